@@ -1,0 +1,46 @@
+# Everything this project needs is installed by these targets into .venv, from hash-locked requirement files.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+ARGS   ?=
+
+.PHONY: help demo test lint types contracts bench docs lock clean install
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(STAMP) ## set up .venv
+
+demo: $(STAMP) ## the whole main job on a local GitHub, in a browser (ARGS=--headless prints it)
+	$(BIN)/reassay demo $(ARGS)
+
+test: $(STAMP) ## the whole test suite
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(STAMP) ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## strict types
+	$(BIN)/mypy
+
+contracts: $(STAMP) ## the direction of imports
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## ratios to a peer in the same run
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+docs: $(STAMP) ## write the generated reference pages
+	$(BIN)/python docs/generate.py
+
+lock: $(STAMP) ## renew the hash-locked requirement files
+	$(BIN)/python requirements/lock.py
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

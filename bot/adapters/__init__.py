@@ -1,0 +1,1 @@
+"""The only I/O: git, register files, GitHub, the ledger, the clock."""

@@ -1,0 +1,47 @@
+"""The repository's content through git: two requests for what changed, none for what is here already."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.adapters.git import Git
+from bot.adapters.git_tree import GitTree
+from bot.adapters.ledger.branch import read_objects, read_state
+from bot.adapters.register_files import read_register
+from bot.domain.ledger.state import LedgerState
+from bot.rendering.overrides import FOLDER, read_overrides
+from bot.services.ports import Content
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteContents:
+    """Satisfies `services.ports.Contents` for a repository that is fetched into `git`."""
+
+    git: Git
+    url: str
+
+    def read(self) -> Content:
+        """The default branch and the ledger as they are now."""
+        remote = self.git.look(self.url)
+        wanted = [commit for commit in (remote.head, remote.ledger_head) if commit]
+        missing = [commit for commit in wanted if self.git.resolve(commit) is None]
+        if missing:
+            self.git.fetch(self.url, *missing)
+        return read_content(self.git, remote.head, remote.default_branch, remote.ledger_head)
+
+    def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
+        """Parsed ledger objects by digest."""
+        return read_objects(self.git, ledger.head, digests)
+
+
+def read_content(git: Git, commit: str, branch: str, ledger_head: str | None) -> Content:
+    """Everything at two commits that are here."""
+    tree = GitTree(git, commit)
+    files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
+    contents = git.read(files.values())
+    return Content(
+        commit=commit,
+        branch=branch,
+        register=read_register(tree),
+        overrides=read_overrides({path: contents[oid] for path, oid in files.items() if oid in contents}),
+        ledger=read_state(git, ledger_head),
+    )

@@ -1,0 +1,165 @@
+"""git: reading the register and the ledger without an API call. Run with argument lists, never through a shell."""
+
+import base64
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import NotFoundError, UpstreamError
+
+TIMEOUT_SECONDS = 120
+LEDGER_BRANCH = "reassay-ledger"
+_FIELDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What a remote says it has."""
+
+    default_branch: str
+    head: str
+    """Commit of the default branch."""
+    ledger_head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A file of a commit."""
+
+    path: str
+    mode: str
+    """As git writes it: 100644, 100755, 120000 (a symbolic link), 160000 (a submodule)."""
+    oid: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """One repository on disk."""
+
+    folder: Path
+    credentials: tuple[tuple[str, str], ...] = ()
+    """Environment that carries a token to one address; it never stands on a command line."""
+
+    @staticmethod
+    def new(folder: Path) -> "Git":
+        """An empty bare repository."""
+        folder.mkdir(parents=True, exist_ok=True)
+        git = Git(folder)
+        git.run("init", "--quiet", "--bare", "--initial-branch=main", ".")
+        return git
+
+    def with_token(self, url: str, token: str) -> "Git":
+        """The same repository, talking to `url` with a token."""
+        basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+        variables = (
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", f"http.{url}.extraHeader"),
+            ("GIT_CONFIG_VALUE_0", f"Authorization: Basic {basic}"),
+        )
+        return Git(self.folder, variables)
+
+    def run(self, *arguments: str, data: bytes | None = None) -> bytes:
+        """Standard output of `git ARGUMENTS`. Raises UpstreamError with git's own last line."""
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ASKPASS": "true",
+            "LC_ALL": "C",
+            **dict(self.credentials),
+        }
+        try:
+            done = subprocess.run(
+                ["git", *arguments],
+                cwd=self.folder,
+                env=environment,
+                input=data if data is not None else b"",
+                capture_output=True,
+                timeout=TIMEOUT_SECONDS,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise UpstreamError("git was not found on this machine", remedy="Install git and try again.") from error
+        except subprocess.TimeoutExpired as error:
+            raise UpstreamError(
+                f"git {arguments[0]} took longer than {TIMEOUT_SECONDS} s", remedy="Try again."
+            ) from error
+        if done.returncode:
+            raise UpstreamError(f"git {arguments[0]} failed: {_last_line(done.stderr)}")
+        return done.stdout
+
+    def resolve(self, *names: str) -> str | None:
+        """Commit of the first of `names` that exists."""
+        for name in names:
+            try:
+                return self.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+            except UpstreamError:
+                continue
+        return None
+
+    def look(self, url: str) -> Remote:
+        """The default branch and the ledger's head. Raises NotFoundError for a repository without commits."""
+        output = self.run("ls-remote", "--symref", url, "HEAD", f"refs/heads/{LEDGER_BRANCH}").decode()
+        found: dict[str, str] = {}
+        branch = "main"
+        for line in output.splitlines():
+            what, _, name = line.partition("\t")
+            if what.startswith("ref: refs/heads/"):
+                branch = what.removeprefix("ref: refs/heads/")
+            else:
+                found[name] = what
+        if "HEAD" not in found:
+            raise NotFoundError("the repository has no commit yet", where=url, remedy="Push the register first.")
+        return Remote(branch, found["HEAD"], found.get(f"refs/heads/{LEDGER_BRANCH}"))
+
+    def fetch(self, url: str, *commits: str) -> None:
+        """Brings commits here, without their history."""
+        self.run("fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", url, *commits)
+
+    def list(self, commit: str, folder: str = "") -> tuple[TreeEntry, ...]:
+        """Every file of a commit under a folder, by path; nothing if there is no such folder."""
+        wanted = ["--", folder.rstrip("/") + "/"] if folder else []
+        output = self.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *wanted)
+        return tuple(_entry(line) for line in output.decode("utf-8", "surrogateescape").split("\0") if line)
+
+    def find(self, commit: str, path: str) -> TreeEntry | None:
+        """One file of a commit."""
+        output = self.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
+        lines = [line for line in output.decode("utf-8", "surrogateescape").split("\0") if line]
+        return _entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
+
+    def read(self, oids: Iterable[str]) -> Mapping[str, bytes]:
+        """Contents by object id, in one process however many they are."""
+        wanted = list(dict.fromkeys(oids))
+        if not wanted:
+            return {}
+        output = self.run("cat-file", "--batch", data="".join(f"{oid}\n" for oid in wanted).encode())
+        found: dict[str, bytes] = {}
+        at = 0
+        for oid in wanted:
+            end = output.index(b"\n", at)
+            header = output[at:end].split()
+            if len(header) <= _FIELDS:
+                at = end + 1
+                continue
+            size = int(header[2])
+            found[oid] = output[end + 1 : end + 1 + size]
+            at = end + 1 + size + 1
+        return found
+
+    def is_clean(self, folder: str) -> bool:
+        """Whether the working tree's folder is as committed."""
+        return not self.run("status", "--porcelain", "--", folder).strip()
+
+
+def _entry(line: str) -> TreeEntry:
+    head, _, path = line.partition("\t")
+    mode, _kind, oid, size = head.split()
+    return TreeEntry(path, mode, oid, int(size) if size.isdigit() else 0)
+
+
+def _last_line(stderr: bytes) -> str:
+    lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"

@@ -1,0 +1,167 @@
+"""One PyGithub client for one token, with its known traps closed.
+
+- Its default retry repeats POST after a 502, which makes three issues of one: only idempotent methods are retried here.
+- `Retry-After` sleeps are not capped: a limit becomes a LimitError, and the caller decides how long to wait.
+- Objects fetch lazily on attribute access: only its requester is used, and mapping returns frozen values.
+- The API version is sent explicitly.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from github import Auth, Github
+from github.GithubException import GithubException
+from urllib3.util.retry import Retry
+
+from bot import __version__
+from bot.errors import LimitError, NotAllowedError, NotFoundError, StaleHeadError, UpstreamError
+
+API_VERSION = "2022-11-28"
+TIMEOUT_SECONDS = 30
+IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})
+DEFAULT_LIMIT_SECONDS = 60.0
+_UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _UNPROCESSABLE, _SERVER = 401, 403, 404, 429, 422, 500
+
+
+class RejectedError(UpstreamError):
+    """GitHub understood the request and refuses its content (422); `codes` are its own (field, code) pairs."""
+
+    def __init__(self, message: str, codes: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(message)
+        self.codes = codes
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Sends requests for one token. PyGithub's clients are not safe across threads, so one request at a time."""
+
+    github: Github = field(repr=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @staticmethod
+    def connect(token: str, api_url: str, *, write_pause: float = 1.0) -> "Client":
+        """A client; nothing is sent yet. `write_pause` is the least time between writes, in seconds."""
+        retry = Retry(
+            total=2,
+            allowed_methods=IDEMPOTENT,
+            status_forcelist=(500, 502, 503, 504),
+            respect_retry_after_header=False,
+            backoff_factor=0.2,
+            raise_on_status=False,
+        )
+        return Client(
+            Github(
+                auth=Auth.Token(token),
+                base_url=api_url,
+                timeout=TIMEOUT_SECONDS,
+                user_agent=f"reassay/{__version__}",
+                per_page=100,
+                retry=retry,
+                seconds_between_requests=None,
+                seconds_between_writes=write_pause or None,
+                api_version=API_VERSION,
+            )
+        )
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self.github.close()
+
+    def rest(self, method: str, path: str, body: object = None, parameters: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON, mapped to frozen values by the caller
+        """The parsed answer. Raises the errors of `bot.errors`."""
+        return self._send(method, path, body, parameters)
+
+    def graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
+        """`data` of the answer. A part that is not there is None; any other error raises."""
+        body = {"query": query, "variables": dict(variables)}
+        answer = self._send("POST", self.github.requester.graphql_url, body, None)
+        errors = [error for error in answer.get("errors") or [] if error.get("type") != "NOT_FOUND"]
+        if errors:
+            raise _graphql_error(errors[0])
+        data = answer.get("data")
+        if not isinstance(data, dict):
+            raise UpstreamError("GitHub's answer holds no data")
+        return data
+
+    def _send(self, method: str, path: str, body: object, parameters: Mapping[str, object] | None) -> Any:  # noqa: ANN401 - see rest
+        with self.lock:
+            try:
+                _, answer = self.github.requester.requestJsonAndCheck(
+                    method, path, parameters=dict(parameters) if parameters else None, input=body
+                )
+            except GithubException as error:
+                raise _translated(error, f"{method} {path}") from error
+            except requests.RequestException as error:
+                message = f"GitHub could not be reached ({type(error).__name__})"
+                raise UpstreamError(message, where=f"{method} {path}", remedy="Run it again.") from error
+        return answer
+
+
+def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
+    kind, message = str(error.get("type", "")), str(error.get("message", "an error without words"))
+    if kind == "STALE_DATA":
+        return StaleHeadError(message)
+    if kind == "RATE_LIMITED":
+        return LimitError(message, retry_after=DEFAULT_LIMIT_SECONDS)
+    if kind == "FORBIDDEN":
+        return NotAllowedError(message, remedy=_PERMISSIONS)
+    return UpstreamError(f"GitHub says: {message}")
+
+
+_PERMISSIONS = "The token needs `contents: write` and `issues: write` on this repository."
+
+
+def _translated(error: GithubException, where: str) -> UpstreamError:
+    headers = {str(key).lower(): str(value) for key, value in (error.headers or {}).items()}
+    message = _message(error)
+    if error.status in {_FORBIDDEN, _TOO_MANY} and _is_limit(error.status, headers, message):
+        return LimitError(f"GitHub's limit is reached: {message}", retry_after=_wait(headers), where=where)
+    if error.status in {_UNAUTHORISED, _FORBIDDEN}:
+        return NotAllowedError(f"GitHub refuses: {message}.", where=where, remedy=_PERMISSIONS)
+    if error.status == _NOT_FOUND:
+        remedy = "Check the name, and that the token may see the repository."
+        return NotFoundError("GitHub finds nothing there.", where=where, remedy=remedy)
+    if error.status == _UNPROCESSABLE:
+        return RejectedError(f"GitHub rejects {where}: {message}", _codes(error))
+    return UpstreamError(f"GitHub answered {error.status}: {message}.", where=where, remedy="Run it again.")
+
+
+def _message(error: GithubException) -> str:
+    data = error.data
+    if isinstance(data, dict) and data.get("message"):
+        return str(data["message"]).rstrip(".")
+    return error.message or json.dumps(data)[:200]
+
+
+def _codes(error: GithubException) -> tuple[tuple[str, str], ...]:
+    found = error.data.get("errors") if isinstance(error.data, dict) else None
+    return tuple(
+        (str(each.get("field", "")), str(each.get("code", ""))) for each in found or [] if isinstance(each, dict)
+    )
+
+
+def _is_limit(status: int, headers: Mapping[str, str], message: str) -> bool:
+    exhausted = headers.get("x-ratelimit-remaining") == "0"
+    return status == _TOO_MANY or "retry-after" in headers or exhausted or "rate limit" in message.lower()
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    if (after := headers.get("retry-after", "")).isdigit():
+        return float(after)
+    reset, date = headers.get("x-ratelimit-reset", ""), headers.get("date", "")
+    if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
+        # By GitHub's own clock: ours may be wrong.
+        return max(1.0, float(reset) - _instant(date).timestamp())
+    return DEFAULT_LIMIT_SECONDS
+
+
+def _instant(date: str) -> datetime:
+    try:
+        return datetime.strptime(date, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.now(UTC)

@@ -1,0 +1,57 @@
+"""Appending to the ledger: GraphQL `createCommitOnBranch` compares and swaps; the first commit is made by REST."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.adapters.git import LEDGER_BRANCH
+from bot.adapters.github.client import Client, RejectedError
+from bot.adapters.github.queries import APPEND
+from bot.adapters.ledger.branch import additions
+from bot.domain.ledger.state import LedgerState, entries_for
+from bot.errors import StaleHeadError
+from bot.services.ports import Append
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubLedger:
+    """Satisfies `services.ports.LedgerWriter`."""
+
+    client: Client
+    full_name: str
+
+    def append(self, append: Append) -> LedgerState:
+        """One commit with all the records. Raises StaleHeadError if the head moved since it was read."""
+        entries = entries_for(append.records, append.state, append.identity, append.base, append.at)
+        files, state = additions(append.state, entries, append.objects)
+        if append.state.head is None:
+            return replace(state, head=self._genesis(files, append.summary))
+        variables = {
+            "input": {
+                "branch": {"repositoryNameWithOwner": self.full_name, "branchName": LEDGER_BRANCH},
+                "expectedHeadOid": append.state.head,
+                "message": {"headline": append.summary},
+                "fileChanges": {
+                    "additions": [
+                        {"path": path, "contents": base64.b64encode(data).decode()} for path, data in files.items()
+                    ]
+                },
+            }
+        }
+        answer = self.client.graphql(APPEND, variables)
+        return replace(state, head=str(answer["createCommitOnBranch"]["commit"]["oid"]))
+
+    def _genesis(self, files: Mapping[str, bytes], summary: str) -> str:
+        """An orphan commit and the branch on it. The branch is created last: until then nothing is visible."""
+        tree = [
+            {"path": path, "mode": "100644", "type": "blob", "content": data.decode()} for path, data in files.items()
+        ]
+        made = self.client.rest("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
+        body = {"message": summary, "tree": made["sha"], "parents": []}
+        commit = self.client.rest("POST", f"/repos/{self.full_name}/git/commits", body)
+        reference = {"ref": f"refs/heads/{LEDGER_BRANCH}", "sha": commit["sha"]}
+        try:
+            self.client.rest("POST", f"/repos/{self.full_name}/git/refs", reference)
+        except RejectedError as error:
+            raise StaleHeadError("somebody else has just started the ledger") from error
+        return str(commit["sha"])

@@ -1,0 +1,78 @@
+"""GitHub's JSON becomes frozen values of the domain."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.world import Account, Comment, Issue, Repository, StateChange
+
+JSON = Mapping[str, Any]
+
+
+def account(data: JSON | None) -> Account | None:
+    """An actor; None for a deleted account."""
+    if not data:
+        return None
+    is_bot = data.get("__typename") == "Bot"
+    login = str(data["login"])
+    # GraphQL leaves out the suffix that REST and people see.
+    if is_bot and not login.endswith("[bot]"):
+        login += "[bot]"
+    return Account(login, data.get("databaseId"), is_bot)
+
+
+def instant(text: str) -> datetime:
+    """GitHub writes UTC."""
+    return datetime.fromisoformat(text)
+
+
+def comment(data: JSON) -> Comment:
+    """One comment."""
+    editor = data.get("editor") or {}
+    return Comment(
+        id=int(data["databaseId"]),
+        node_id=str(data["id"]),
+        body=str(data["body"]),
+        author=account(data.get("author")),
+        created_at=instant(data["createdAt"]),
+        edited_by=str(editor.get("login") or "") if data.get("lastEditedAt") else None,
+        reacted=any(group["viewerHasReacted"] for group in data.get("reactionGroups") or []),
+    )
+
+
+def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
+    """One issue with all its comments, in order of id whatever order they came in."""
+    return Issue(
+        number=int(data["number"]),
+        title=str(data["title"]),
+        body=str(data["body"] or ""),
+        is_open=data["state"] == "OPEN",
+        url=str(data["url"]),
+        author=account(data.get("author")),
+        labels=frozenset(str(label["name"]) for label in data["labels"]["nodes"]),
+        assignees=tuple(str(each["login"]) for each in data["assignees"]["nodes"]),
+        comments=tuple(sorted(comments, key=lambda each: each.id)),
+        changes=tuple(_change(each) for each in data["timelineItems"]["nodes"]),
+    )
+
+
+def _change(data: JSON) -> StateChange:
+    kind = "closed" if data["__typename"] == "ClosedEvent" else "reopened"
+    actor = data.get("actor")
+    return StateChange(kind, str(actor["login"]) if actor else None, instant(data["createdAt"]))  # type: ignore[arg-type] # two literals
+
+
+def repository(data: JSON) -> Repository:
+    """The repository itself."""
+    ledger = data.get("ledger")
+    branch = data.get("defaultBranchRef") or {}
+    return Repository(
+        full_name=str(data["nameWithOwner"]),
+        id=int(data["databaseId"]),
+        is_private=bool(data["isPrivate"]),
+        is_archived=bool(data["isArchived"]),
+        default_branch=str(branch.get("name") or ""),
+        url=str(data["url"]),
+        ledger_head=str(ledger["target"]["oid"]) if ledger else None,
+        labels=frozenset(str(label["name"]) for label in data["labels"]["nodes"]),
+    )

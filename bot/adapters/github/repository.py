@@ -1,0 +1,151 @@
+"""One repository on GitHub: a look is one GraphQL request, every write is one request."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.adapters.github.client import Client, RejectedError
+from bot.adapters.github.mapping import comment, issue, repository
+from bot.adapters.github.queries import COMMENTS, ISSUES_PER_LOOK, look_query
+from bot.domain.world import Comment, Issue, IssueChange, IssueDraft, Label, Look
+from bot.errors import NotFoundError
+from bot.rendering.section import nonces
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubRepository:
+    """Satisfies `services.ports.GitHub`."""
+
+    client: Client
+    full_name: str
+
+    def look(self, numbers: Collection[int]) -> Look:
+        """One request for up to 50 issues, one more for every further 50, and one for each further page of comments."""
+        wanted = sorted(set(numbers))
+        chunks: Sequence[Sequence[int]] = [
+            wanted[at : at + ISSUES_PER_LOOK] for at in range(0, len(wanted), ISSUES_PER_LOOK)
+        ] or [()]
+        looks = [self._look(chunk) for chunk in chunks]
+        return replace(looks[0], issues={number: each for look in looks for number, each in look.issues.items()})
+
+    def _look(self, numbers: Sequence[int]) -> Look:
+        data = self.client.graphql(look_query(numbers), self._name())
+        found = data.get("repository")
+        if not found:
+            raise NotFoundError(
+                "GitHub finds no such repository.",
+                where=self.full_name,
+                remedy="Check the name, and that the token may see it.",
+            )
+        issues = {number: self._issue(found[f"i{number}"]) for number in numbers if found.get(f"i{number}")}
+        return Look(_login(data["viewer"]), repository(found), issues)
+
+    def _name(self) -> Mapping[str, str]:
+        owner, _, name = self.full_name.partition("/")
+        return {"owner": owner, "name": name}
+
+    def _issue(self, data: Mapping[str, Any]) -> Issue:
+        return issue(data, [comment(each) for each in self._comments(data)])
+
+    def _comments(self, data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        page = data["comments"]
+        yield from page["nodes"]
+        while page["pageInfo"]["hasNextPage"]:
+            variables = {**self._name(), "number": data["number"], "after": page["pageInfo"]["endCursor"]}
+            page = self.client.graphql(COMMENTS, variables)["repository"]["issue"]["comments"]
+            yield from page["nodes"]
+
+    def find_claims(self, wanted: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
+        """Reads issues updated since then, page by page; the lowest number wins where there are two."""
+        found: dict[str, int] = {}
+        for each in self._issues_since(since):
+            user = each.get("user") or {}
+            if user.get("login") not in authors or "pull_request" in each:
+                continue
+            for nonce in set(nonces(each.get("body") or "")) & set(wanted):
+                found[nonce] = min(int(each["number"]), found.get(nonce, int(each["number"])))
+        return found
+
+    def _issues_since(self, since: datetime) -> Iterator[Mapping[str, Any]]:
+        page = 1
+        while True:
+            parameters = {
+                "state": "all",
+                "since": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "sort": "created",
+                "direction": "asc",
+                "per_page": 100,
+                "page": page,
+            }
+            rows = self.client.rest("GET", self._path("issues"), parameters=parameters)
+            yield from rows
+            if len(rows) < parameters["per_page"]:  # type: ignore[operator] # an int
+                return
+            page += 1
+
+    def _path(self, rest: str) -> str:
+        return f"/repos/{self.full_name}/{rest}"
+
+    def create_label(self, label: Label) -> None:
+        """A label that is there already is fine."""
+        body = {"name": label.name, "color": label.colour, "description": label.description}
+        try:
+            self.client.rest("POST", self._path("labels"), body)
+        except RejectedError as error:
+            if ("name", "already_exists") not in error.codes:
+                raise
+
+    def create_issue(self, draft: IssueDraft) -> int:
+        """Assignees who cannot be assigned are left out: the driver is named in the body in any case."""
+        body: dict[str, object] = {"title": draft.title, "body": draft.body, "labels": list(draft.labels)}
+        with_people = {**body, "assignees": list(draft.assignees)} if draft.assignees else body
+        try:
+            answer = self.client.rest("POST", self._path("issues"), with_people)
+        except RejectedError as error:
+            if not any(field == "assignees" for field, _ in error.codes):
+                raise
+            answer = self.client.rest("POST", self._path("issues"), body)
+        return int(answer["number"])
+
+    def change_issue(self, number: int, change: IssueChange) -> None:
+        """At most one request for the issue, and one for each group of labels."""
+        body: dict[str, object] = {}
+        if change.title is not None:
+            body["title"] = change.title
+        if change.body is not None:
+            body["body"] = change.body
+        if change.is_open is True:
+            body["state"] = "open"
+        if change.is_open is False:
+            body |= {"state": "closed", "state_reason": "completed" if change.completed else "not_planned"}
+        if body:
+            self.client.rest("PATCH", self._path(f"issues/{number}"), body)
+        if change.add_labels:
+            self.client.rest("POST", self._path(f"issues/{number}/labels"), {"labels": list(change.add_labels)})
+        for name in change.remove_labels:
+            self._remove_label(number, name)
+
+    def _remove_label(self, number: int, name: str) -> None:
+        try:
+            self.client.rest("DELETE", self._path(f"issues/{number}/labels/{_quoted(name)}"))
+        except NotFoundError:
+            return  # somebody was faster, which is what we wanted
+
+    def comment(self, number: int, body: str) -> None:
+        """Adds a comment."""
+        self.client.rest("POST", self._path(f"issues/{number}/comments"), {"body": body})
+
+    def react(self, comment: Comment, content: str) -> None:
+        """Adding the same reaction twice is one reaction."""
+        self.client.rest("POST", self._path(f"issues/comments/{comment.id}/reactions"), {"content": content})
+
+
+def _login(viewer: Mapping[str, Any]) -> str:
+    return str(viewer["login"])
+
+
+def _quoted(name: str) -> str:
+
+    return quote(name, safe="")

@@ -1,0 +1,46 @@
+"""Of what kind an object is: it says so, or its folder does."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+from bot.adapters.register_files.model_places import keys_of
+from bot.domain.register.configuration import Configuration
+from bot.domain.register.register import KINDS
+
+COLLECTION_KEYS: Final[Mapping[str, str]] = {
+    "mitigations": "mitigation",
+    "deployments": "deployment",
+    "threat_models": "threat-model",
+}
+"""Keys of a collection file, with the kind of what they list."""
+CONFIGURATION_KEYS: Final = frozenset(keys_of(Configuration))
+_FOLDERS: Final[Mapping[str, str]] = {
+    "mitigations": "mitigation",
+    "deployments": "deployment",
+    "threat-models": "threat-model",
+    "threat_models": "threat-model",
+}
+_MARKS_OF_AN_OBJECT: Final = frozenset({"kind", "id", "title", "owner", "audience", "actor"})
+
+
+def kind_by_folder(path: str) -> str | None:
+    """The kind that the nearest folder of that name gives, if any."""
+    return next((_FOLDERS[part] for part in reversed(PurePosixPath(path).parent.parts) if part in _FOLDERS), None)
+
+
+def kind_by_name(path: str) -> str | None:
+    """The kind that a file's own name gives, for a list: `mitigations.yml`."""
+    return _FOLDERS.get(PurePosixPath(path).stem)
+
+
+def is_one_object(keys: frozenset[str]) -> bool:
+    """Whether a mapping with these keys is one object. Mitigations name deployments, so those keys alone say little."""
+    if "mitigations" in keys:
+        return False
+    return bool(keys & _MARKS_OF_AN_OBJECT) or not keys & (COLLECTION_KEYS.keys() | CONFIGURATION_KEYS)
+
+
+def kind_names() -> str:
+    """For a sentence: the kinds there are."""
+    return ", ".join(KINDS)

@@ -1,0 +1,112 @@
+"""From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from bot.adapters.register_files.configuration import read_configuration, settings_of
+from bot.adapters.register_files.contents import Contents, Written, read_contents
+from bot.adapters.register_files.links import follow, target_of
+from bot.adapters.register_files.named import ids_in_text, ids_of
+from bot.adapters.register_files.nodes import plain
+from bot.adapters.register_files.text import Unreadable
+from bot.adapters.register_files.tree import File, Mode, Tree, is_wanted
+from bot.adapters.register_files.validate import validate
+from bot.domain.register.collisions import collect
+from bot.domain.register.finding import Finding, Position, tidy
+from bot.domain.register.references import check
+from bot.domain.register.register import KINDS, Entry, Register, RegisterObject
+
+NO_REGISTER = "no-register"
+"""Code of the one finding of a repository that has no register."""
+MAX_FILES = 50_000
+"""More files than this below the register folder are not read."""
+MAX_TOTAL_BYTES = 64 * 1024**2
+"""Of all files together."""
+
+
+def read_register(tree: Tree) -> Register:
+    """Reads configuration and register. Never raises for what stands in the files: that becomes findings."""
+    own = read_configuration(tree)
+    files = sorted(_contents(tree, own.folder), key=lambda each: each.path)
+    settings = settings_of(own, files)
+    findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
+    if not files:
+        findings.append(_no_register(own.folder))
+    broken = {pair for each in files for pair in each.broken}
+    entries: list[Entry[RegisterObject]] = []
+    for item in (item for each in files for item in each.objects):
+        entry, wrong = _entry(item)
+        findings.extend(wrong)
+        if entry is not None:
+            entries.append(entry)
+        else:
+            broken.update((item.kind, each) for each in ids_of(item.node))
+    collected, collisions = collect(entries)
+    checked = check(
+        replace(
+            collected,
+            configuration=settings.configuration,
+            configuration_origin=settings.origin,
+            configuration_is_broken=settings.is_broken,
+            broken={kind: frozenset(each for name, each in broken if name == kind) for kind in KINDS},
+        )
+    )
+    return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
+
+
+def _contents(tree: Tree, folder: str) -> Iterator[Contents]:
+    """The files that matter, one after the other, so that only what they say stays in memory."""
+    size = 0
+    for count, file in enumerate(tree.list(folder), start=1):
+        size += len(file.data or b"")
+        if count > MAX_FILES or size > MAX_TOTAL_BYTES:
+            yield _too_large(folder)
+            return
+        read = _content(tree, file, folder)
+        if read is not None:
+            yield read
+
+
+def _content(tree: Tree, file: File, folder: str) -> Contents | None:
+    if file.mode is Mode.SYMLINK:
+        try:
+            followed = follow(tree, file)
+        except Unreadable as astray:
+            lost = Contents(file.path, findings=list(astray.findings))
+            lost.lose(None, ids_in_text(file))
+            return lost
+        # A file of the register is read where it stands, not a second time.
+        inside = (target_of(file) or "").startswith(f"{folder}/")
+        return None if inside else _content(tree, followed, folder)
+    path = PurePosixPath(file.path)
+    if path.suffix.lower() == ".json":
+        ignored = Contents(file.path)
+        ignored.warn("not-read", "JSON files are not read", "Write it as YAML, or move it out of the register folder.")
+        return ignored
+    if not is_wanted(file.path) or path.name.lower() == "readme.md":
+        return None
+    return read_contents(file)
+
+
+def _too_large(folder: str) -> Contents:
+    stopped = Contents(folder)
+    message = (
+        f"the register is larger than {MAX_FILES:,} files or {MAX_TOTAL_BYTES // 1024**2} MiB; the rest was not read"
+    )
+    stopped.note((1, 1), "register-too-large", message, "Keep only register objects in this folder.")
+    return stopped
+
+
+def _entry(item: Written) -> tuple[Entry[RegisterObject] | None, tuple[Finding, ...]]:
+    document = plain(item.node, item.path)
+    value, findings = validate(KINDS[item.kind], document)
+    if value is None or item.node.flawed:
+        return None, findings
+    written = document.data if isinstance(document.data, dict) else {}
+    return Entry(value, document.origin, written), findings
+
+
+def _no_register(folder: str) -> Finding:
+    remedy = "Run 'reassay init' to make one, or say in .github/reassay.yml where it is ('register: folder/')."
+    return Finding(Position(f"{folder}/"), NO_REGISTER, f"there is no register in the folder '{folder}/'", remedy)

@@ -1,0 +1,58 @@
+"""What the reader needs of a tree of files, be it a folder on disk or a commit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Final, Protocol
+
+MAX_FILE_BYTES: Final = 1024 * 1024
+"""Larger files are not read; a finding says so."""
+READ_SUFFIXES: Final = frozenset({".yml", ".yaml", ".md"})
+"""What may hold an object."""
+
+
+class Mode(StrEnum):
+    """What stands at a path."""
+
+    FILE = "file"
+    SYMLINK = "symlink"
+    OTHER = "other"
+    """A device, a pipe, a submodule: nothing that can be read."""
+    UNREADABLE = "unreadable"
+    """A file that the system does not let us open."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it stands; a symbolic link is not followed, its data is the target as written."""
+
+    path: str
+    """From the root of the repository, with slashes."""
+    data: bytes | None
+    """None if not read: too large, not of a suffix that is read, or nothing that can be read."""
+    mode: Mode = Mode.FILE
+    size: int = 0
+    """In bytes, known even where nothing was read."""
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it was left unread for its size."""
+        return self.mode is Mode.FILE and self.size > MAX_FILE_BYTES
+
+
+class Tree(Protocol):
+    """A repository's files. Links are never followed by the tree itself: the reader does, and says where they lead."""
+
+    def read(self, path: str) -> File | None:
+        """The file at `path` (from the root, with slashes), or None. No part of the path above it may be a link."""
+        ...
+
+    def list(self, folder: str) -> Iterable[File]:
+        """Every file below `folder`, in any order; nothing if there is no such folder."""
+        ...
+
+
+def is_wanted(path: str) -> bool:
+    """Whether a file of this name may hold an object, so that its content is worth reading."""
+    return PurePosixPath(path).suffix.lower() in READ_SUFFIXES

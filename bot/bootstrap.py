@@ -1,0 +1,120 @@
+"""The one wiring file: adapters into services. Heavy imports happen only when a command needs them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.adapters.clock import SystemClock, random_nonce
+from bot.adapters.contents import RemoteContents
+from bot.adapters.git import LEDGER_BRANCH, Git
+from bot.adapters.ledger.branch import read_objects, read_state
+from bot.adapters.register_files import WorkingTree, read_register
+from bot.domain.calendar import end_of_day, zone
+from bot.domain.cells import Situation
+from bot.domain.ledger.history import History
+from bot.domain.ledger.state import LedgerState
+from bot.domain.register.register import Register
+from bot.errors import UpstreamError, UsageError
+from bot.services.apply import Budget, Progress
+from bot.services.gather import snapshots
+from bot.services.ports import Clock, Ports
+from bot.services.sweep import Options, Report, sweep
+from bot.settings import Settings
+
+
+@contextmanager
+def remote_ports(repository: str, settings: Settings, clock: Clock | None = None) -> Iterator[Ports]:
+    """Everything a run on GitHub needs; what git fetches is gone afterwards."""
+    from bot.adapters.github.client import Client
+    from bot.adapters.github.ledger import GitHubLedger
+    from bot.adapters.github.repository import GitHubRepository
+
+    with TemporaryDirectory(prefix="reassay-", ignore_cleanup_errors=True) as folder:
+        url = f"{settings.server_url}/{repository}.git"
+        git = Git.new(Path(folder)).with_token(url, settings.token)
+        client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
+        try:
+            yield Ports(
+                repository=repository,
+                host=settings.host,
+                github=GitHubRepository(client, repository),
+                contents=RemoteContents(git, url),
+                ledger=GitHubLedger(client, repository),
+                clock=clock or SystemClock(),
+                nonce=random_nonce,
+                run=settings.run or random_nonce(),
+            )
+        finally:
+            client.close()
+
+
+def run_sweep(repository: str, settings: Settings, options: Options, budget: Budget, progress: Progress) -> Report:
+    """One sweep of one repository on GitHub."""
+    with remote_ports(repository, settings) as ports:
+        return sweep(ports, options, budget, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A framework repository on disk, as a person works on it."""
+
+    register: Register
+    ledger: LedgerState
+    situation: Situation
+    commit: str | None
+    """HEAD; None outside git."""
+    is_clean: bool
+
+    def provenance(self, version: str) -> dict[str, str]:
+        """What output was made from, so that it can be made again."""
+        commit = (self.commit or "not in git") + ("" if self.is_clean else " with uncommitted changes")
+        return {"register": commit, "ledger": self.ledger.anchor, "version": version}
+
+
+def open_checkout(path: Path, at: str | None) -> Checkout:
+    """Reads register and ledger of a checkout. Raises UsageError, BrokenLedgerError."""
+    if not path.is_dir():
+        raise UsageError(
+            "there is no such folder.", where=str(path), remedy="Name a checkout of a framework repository."
+        )
+    register = read_register(WorkingTree(path))
+    git = Git(path)
+    head = _quietly(git)
+    ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}") if head else None
+    ledger = read_state(git, ledger_head)
+    now = read_instant(at, register.configuration.timezone) if at else SystemClock().now()
+    history = History.of(ledger.entries, until=now if at else None)
+    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()}
+    objects = read_objects(git, ledger_head, wanted)
+    is_clean = git.is_clean(".") if head else True
+    return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)
+
+
+def _quietly(git: Git) -> str | None:
+    try:
+        return git.resolve("HEAD")
+    except UpstreamError:
+        return None
+
+
+def read_instant(text: str, timezone: str) -> datetime:
+    """`--at`: a date alone is the end of that day in the configured zone. Raises UsageError."""
+    try:
+        if len(text) == len("2026-12-01"):
+            return end_of_day(datetime.fromisoformat(text).date(), timezone)
+        instant = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        message = f"'{text}' is no date."
+        raise UsageError(message, where="--at", remedy="Write 2026-12-01 or 2026-12-01T09:00.") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone(timezone))
+
+
+def read_day(text: str, where: str) -> date:
+    """A calendar date. Raises UsageError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"'{text}' is no date.", where=where, remedy="Write for example 2027-06-30.") from error

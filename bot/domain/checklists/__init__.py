@@ -1,0 +1,43 @@
+"""One module per checklist. A new one is a file here with ORDER, ITEMS and applies(); nothing else lists it."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+
+from bot.domain.checklists.base import Item, Subject
+from bot.domain.register.base import Depth
+from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.register import Register
+
+_MODULES = sorted(
+    (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__) if found.name != "base"),
+    key=lambda module: int(module.ORDER),
+)
+
+
+def checklist(mitigation: Mitigation, cells: Sequence[str], depth: Depth, register: Register) -> tuple[Item, ...]:
+    """The questions for these cells at this depth, each id once; the mitigation's own come last."""
+    covered = [register.deployments[cell].value for cell in cells if cell in register.deployments]
+    subject = Subject(mitigation, covered, depth)
+    items: dict[str, Item] = {}
+    for module in _MODULES:
+        if module.applies(subject):
+            items |= {item.id: item for item in module.ITEMS}
+    own = (Item(extra.id, extra.text, extra.role or "assessor", extra.evidence) for extra in mitigation.checklist)
+    return tuple((items | {item.id: item for item in own}).values())
+
+
+def as_data(items: Sequence[Item]) -> list[Mapping[str, object]]:
+    """Plain data, to be frozen in the ledger."""
+    return [{"id": item.id, "text": item.text, "role": item.role, "evidence": item.evidence} for item in items]
+
+
+def from_data(data: object) -> tuple[Item, ...]:
+    """Reads what `as_data` wrote; anything else is no checklist and gives none."""
+    if not isinstance(data, list):
+        return ()
+    return tuple(
+        Item(str(each["id"]), str(each["text"]), str(each["role"]), bool(each["evidence"]))
+        for each in data
+        if isinstance(each, dict) and {"id", "text", "role", "evidence"} <= each.keys()
+    )

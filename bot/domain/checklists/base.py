@@ -1,0 +1,31 @@
+"""A checklist question, and what decides which questions apply."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.register.base import Depth
+from bot.domain.register.deployment import Deployment
+from bot.domain.register.mitigation import Mitigation
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a checklist."""
+
+    id: str
+    text: str
+    role: str = "assessor"
+    """`owner`, `assessor`, or a role's name: who answers."""
+    evidence: bool = False
+    """Whether the answer needs evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a checklist is chosen for."""
+
+    mitigation: Mitigation
+    deployments: Sequence[Deployment]
+    """Those covered."""
+    depth: Literal[Depth.LIGHT, Depth.FULL]

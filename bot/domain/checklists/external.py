@@ -1,0 +1,25 @@
+"""What to ask in full where people outside can reach a deployment, or may be able to."""
+
+from bot.domain.checklists.base import Item, Subject
+from bot.domain.register.base import Depth
+from bot.domain.register.deployment import Audience
+
+ORDER = 40
+ITEMS = (
+    Item("external-surfaces", "Was there red-teaming on every surface people can reach?", evidence=True),
+    Item("external-universal", "Did the effort to find universal jailbreaks match the target?", evidence=True),
+    Item("external-detectors", "What are the precision and recall of the detectors?", evidence=True),
+    Item("external-patching", "How long does it take to patch a new jailbreak?", "owner"),
+    Item("external-bounty", "Were bounty findings read?"),
+    Item("external-exempted", "Are exempted users listed and justified?", "owner"),
+    Item("external-hosts", "Do third-party hosts apply it too?", "owner"),
+    Item("external-weights", "Were the fine-tuning and weights paths tested?", evidence=True),
+    Item("external-forms", "Were multi-turn, multimodal and non-English uses tested?", evidence=True),
+    Item("external-rollback", "Was the rollback rehearsed?", "owner"),
+)
+
+
+def applies(subject: Subject) -> bool:
+    """At full depth, beyond an internal audience. No deployment named is no proof that it stays inside."""
+    reach_out = any(each.audience is not Audience.INTERNAL for each in subject.deployments)
+    return subject.depth is Depth.FULL and (reach_out or not subject.deployments)

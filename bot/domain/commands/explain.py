@@ -1,0 +1,16 @@
+"""explain: why a re-assessment is open, what would settle it, and who can."""
+
+from bot.domain.commands.base import Explain, VerbHelp
+
+NAME = "explain"
+HELP = VerbHelp(
+    usage="explain",
+    who="anyone who can read the repository",
+    effect="looks again, and says why this is open, what would settle it, and who can",
+    example="/reassay explain",
+)
+
+
+def parse(_rest: str) -> Explain:
+    """Anything after the verb is talk."""
+    return Explain()

@@ -1,0 +1,16 @@
+"""help: the commands and their usage."""
+
+from bot.domain.commands.base import Help, VerbHelp
+
+NAME = "help"
+HELP = VerbHelp(
+    usage="help [<command>]",
+    who="anyone who can read the repository",
+    effect="lists the commands, or says how one is used",
+    example="/reassay help conclude",
+)
+
+
+def parse(rest: str) -> Help:
+    """The first word, if any, names a command."""
+    return Help(rest.split(maxsplit=1)[0].lower() if rest.split() else None)

@@ -1,0 +1,41 @@
+"""Which lines of a comment are commands: those of plain text, never quotes, code or HTML comments."""
+
+import re
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+
+PREFIX = "/reassay"
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_LINE = re.compile(rf"{PREFIX}(?=\s|$)[^\S\n]*(?P<rest>.*)", re.IGNORECASE)
+
+
+def command_lines(body: str) -> tuple[str, ...]:
+    """What follows `/reassay` on each command line, in order.
+
+    Only paragraphs at the top level count: a block quote (its lazy lines too), a list, a fence, indented code, an HTML
+    block or a heading is something said about a command, not a command.
+    """
+    if PREFIX not in body.lower():
+        return ()
+    tokens = MarkdownIt("commonmark").enable("table").parse(body.replace("\r\n", "\n"))
+    found: list[str] = []
+    for before, token in pairwise(tokens):
+        if before.type == "paragraph_open" and before.level == 0 and token.type == "inline":
+            found += _in_paragraph(token.content)
+    return tuple(found)
+
+
+def _in_paragraph(content: str) -> list[str]:
+    outside = _COMMENT.sub(_blank, _CODE_SPAN.sub(_blank, content))
+    # Spans that cross lines hide the start of a line; the line itself is then read as written.
+    return [
+        match["rest"].strip()
+        for seen, written in zip(outside.split("\n"), content.split("\n"), strict=True)
+        if (match := _LINE.match(written)) and seen.lower().startswith(PREFIX)
+    ]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])

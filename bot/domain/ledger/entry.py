@@ -1,0 +1,190 @@
+"""What the ledger records, kind by kind. The wording is "recorded", never "signed by": mode `remind` has no key.
+
+Account ids only; free text stands in objects of its own, named here by digest, so that removing one breaks nothing.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from bot.domain.register.base import Depth, Id, Strict
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
+Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
+Decision = Literal["effective", "degraded", "ineffective", "inconclusive"]
+DeploymentDecision = Literal["continue", "restrict", "withdraw"]
+
+
+class Trigger(Strict):
+    """Why a re-assessment is wanted."""
+
+    kind: str
+    reason: str
+    """One sentence for people."""
+    due: date | None = None
+    """When it must be decided; None: so long after opening as people are given."""
+    cells: tuple[str, ...]
+    """Deployments it is about."""
+    requested_by: int | None = None
+    """Account id, where somebody asked."""
+
+
+class Place(Strict):
+    """Where the mitigation was written when this was recorded."""
+
+    commit: str
+    path: str
+    line: int
+
+
+class Opened(Strict):
+    """A re-assessment exists, and its issue may be created: the claim comes before the issue."""
+
+    kind: Literal["opened"] = "opened"
+    reassessment: ReassessmentId
+    nonce: Nonce
+    """Stands in the issue's body; the issue is found by it while its number is not recorded."""
+    run: str
+    """The run that creates the issue; another one waits until `lease_until`."""
+    lease_until: datetime
+    mitigation: Id
+    version: int
+    cells: Annotated[tuple[str, ...], Field(min_length=1)]
+    depth: Depth
+    triggers: Annotated[tuple[Trigger, ...], Field(min_length=1)]
+    opened_on: date
+    due: date
+    checklist: Digest
+    """The questions, frozen at opening."""
+    place: Place
+    previous: ReassessmentId | None = None
+    paced: bool = False
+    """Counted by the pacing of a first run."""
+
+
+class Joined(Strict):
+    """Further triggers or cells; the due date only moves nearer, the depth only deeper."""
+
+    kind: Literal["due"] = "due"
+    reassessment: ReassessmentId
+    cells: tuple[str, ...]
+    """All cells now covered."""
+    triggers: tuple[Trigger, ...]
+    """The triggers added."""
+    due: date
+    depth: Depth
+
+
+class FollowUp(Strict):
+    """Something promised, with a date."""
+
+    due: date
+    text: Digest
+
+
+class NextDue(Strict):
+    """When a cell is due again by its interval; None if none is stated."""
+
+    cell: str
+    due: date | None
+
+
+class Decided(Strict):
+    """What a re-assessment found. Immutable: a wrong one is corrected by another entry."""
+
+    kind: Literal["decided"] = "decided"
+    reassessment: ReassessmentId
+    mitigation: Id
+    version: int
+    cells: tuple[str, ...]
+    decision: Decision
+    deployment_decision: DeploymentDecision | None = None
+    basis: Literal["attested"] = "attested"
+    """What the decision rests on. In mode `remind` it is a person's word."""
+    self_assessed: bool
+    because: Digest | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    decided_on: date
+    next_due: tuple[NextDue, ...]
+    snapshot: Digest
+    """The mitigation and its deployments as written when this was decided."""
+
+
+class Superseded(Strict):
+    """No longer due: a side exit that moves no clock."""
+
+    kind: Literal["superseded"] = "superseded"
+    reassessment: ReassessmentId
+    reason: str
+
+
+class IssueNumber(Strict):
+    """Which issue shows a re-assessment."""
+
+    reassessment: ReassessmentId
+    issue: int
+
+
+class Observation(Strict):
+    """What a sweep saw that the register does not hold."""
+
+    kind: Literal["observation"] = "observation"
+    issues: tuple[IssueNumber, ...]
+
+
+Body = Annotated[Opened | Joined | Decided | Superseded | Observation, Field(discriminator="kind")]
+
+
+class CommentRef(Strict):
+    """The comment that asked for an entry."""
+
+    id: int
+    index: Annotated[int, Field(ge=0)] = 0
+    """Which command of the comment, from 0."""
+    body_sha256: str
+    created_at: datetime
+    issue: int
+
+
+class LedgerIdentity(Strict):
+    """Which ledger this is: an entry copied from another repository is found by it."""
+
+    host: str
+    repository_id: int
+    ledger_id: str
+
+
+class Entry(Strict):
+    """One link of the chain."""
+
+    seq: Annotated[int, Field(ge=1)]
+    prev: Digest | None
+    """Digest of the entry before; None for the first."""
+    ledger: LedgerIdentity
+    mode: Literal["remind"] = "remind"
+    signed: Literal[False] = False
+    recorded_at: datetime
+    """UTC, by the clock of the run that wrote it."""
+    base_ref: str
+    register_commit: str
+    actor: int | None = None
+    """Account id of the person who asked; None if the calendar did."""
+    comment: CommentRef | None = None
+    body: Body
+
+    @property
+    def subject(self) -> str:
+        """What the entry is about: a re-assessment, or the repository."""
+        if isinstance(self.body, Observation):
+            return "repository"
+        return f"re-assessment/{self.body.reassessment}"
+
+
+class Record(Strict):
+    """A body that is yet to be appended, with who asked for it."""
+
+    body: Body
+    actor: int | None = None
+    comment: CommentRef | None = None

@@ -1,0 +1,65 @@
+"""The queue: which mitigations ask for a re-assessment, in which order, and when pacing lets them open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.cells import CellStatus, Situation, assess
+from bot.domain.pacing import schedule
+from bot.domain.register.mitigation import Mitigation
+from bot.domain.risk import Risk, risks
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A mitigation with cells that ask for a re-assessment, and none open."""
+
+    mitigation: Mitigation
+    cells: tuple[CellStatus, ...]
+    """Those that ask."""
+    paced: bool
+    """Nobody has decided anything about it yet: the pacing of the first run counts it."""
+    opens: date
+    """Today, or the earliest day that pacing allows."""
+    risk: Risk
+
+
+def wanted(situation: Situation, cells: Sequence[CellStatus]) -> tuple[Wanted, ...]:
+    """Mitigations to open, first those not paced in order of due date, then the paced ones in order of risk."""
+    asking: dict[str, list[CellStatus]] = {}
+    for cell in cells:
+        if cell.fired and situation.history.open_for(cell.mitigation) is None:
+            asking.setdefault(cell.mitigation, []).append(cell)
+    decided = {each.mitigation for each in situation.history.reassessments.values() if each.decided}
+    by_risk = risks(situation.register)
+    first = sorted((name for name in asking if name not in decided), key=lambda name: (by_risk[name].key, name))
+    days = schedule(first, situation.history, situation.register.configuration, situation.today)
+    regular = sorted((name for name in asking if name in decided), key=lambda name: (_earliest(asking[name]), name))
+    return tuple(
+        Wanted(
+            situation.register.mitigations[name].value,
+            tuple(asking[name]),
+            paced=name not in decided,
+            opens=days.get(name, situation.today),
+            risk=by_risk[name],
+        )
+        for name in (*regular, *first)
+    )
+
+
+def _earliest(cells: Sequence[CellStatus]) -> date:
+    return min((cell.due for cell in cells if cell.due), default=date.max)
+
+
+def scheduled(situation: Situation) -> tuple[CellStatus, ...]:
+    """Every cell, with the day pacing has in mind for those that have to wait."""
+    cells = assess(situation)
+    waiting = {
+        each.mitigation.id: each.opens
+        for each in wanted(situation, cells)
+        if each.paced and each.opens > situation.today
+    }
+    return tuple(
+        replace(cell, scheduled=waiting[cell.mitigation]) if cell.mitigation in waiting and cell.fired else cell
+        for cell in cells
+    )

@@ -1,0 +1,117 @@
+"""Configuration: time zone, roles, pacing. One file, or the head of the first register file."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from bot.domain.calendar import WEEKDAYS, Duration, WorkingDays, zone
+from bot.domain.register.base import NAME_PATTERN, Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zone(name)
+    except ValueError as error:
+        raise refusal("not-a-time-zone", str(error)) from error
+    return name
+
+
+def _inside_the_repository(folder: str) -> str:
+    if any(part in {"", ".", "..", ".git"} for part in folder.removesuffix("/").split("/")):
+        raise refusal("bad-folder", f"{folder!r} is no folder of this repository; write for example 'framework/'")
+    return folder
+
+
+Timezone = Annotated[str, AfterValidator(_known_zone)]
+"""An IANA name, for example Europe/Berlin."""
+
+Login = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=39)]
+"""A GitHub account name, without the @."""
+
+FOLDER_PATTERN = r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/?$"
+
+RegisterFolder = Annotated[
+    str, StringConstraints(pattern=FOLDER_PATTERN, max_length=200), AfterValidator(_inside_the_repository)
+]
+"""A folder of this repository, with slashes; never the root itself."""
+
+
+class Role(Strict):
+    """People who act under one name. Teams come with signatures; here a role is a list of accounts."""
+
+    users: Annotated[tuple[Login, ...], Field(min_length=1)]
+    """Accounts, without the @."""
+
+
+class Rollout(Strict):
+    """Pacing of a first run over many mitigations that this register has never seen assessed."""
+
+    max_open: Positive = 5
+    """How many first re-assessments may be open at once."""
+    per_week: Positive = 3
+    """How many are opened in any seven days."""
+
+
+class Reminders(Strict):
+    """When an open re-assessment is spoken of again: working days after it is due, growing apart."""
+
+    before: Interval = Duration(days=7)
+    """The first reminder comes so long before it is due."""
+    after: tuple[Annotated[int, Field(ge=0, le=400)], ...] = (0, 2, 5, 10, 20, 40)
+    """Working days after the due date on which to remind; the last distance then repeats."""
+    working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+    )
+    holidays: tuple[Day, ...] = ()
+    """Days on which nobody is reminded."""
+
+
+class Defaults(Strict):
+    """What a mitigation gets that does not say otherwise."""
+
+    open_before: Interval = Duration(days=14)
+    """A regular re-assessment opens so long before it is due."""
+    respond_within: Interval = Duration(days=14)
+    """How long people have for one that was not foreseeable: never assessed, changed, asked for."""
+    depth: Depth = Depth.LIGHT
+    """Depth where the mitigation states none."""
+
+
+class Configuration(Strict):
+    """Everything about how the register is run."""
+
+    mode: Literal["remind"] = "remind"
+    """What this version enforces: issues and conclusions in an unsigned ledger that says so."""
+    timezone: Timezone = "UTC"
+    """Where the due dates are calendar dates."""
+    register_folder: Annotated[RegisterFolder, Field(alias="register")] = "framework/"
+    """The folder that holds the register."""
+    publish: bool = False
+    """On a public repository nothing is posted until this is true."""
+    roles: dict[RoleName, Role] = Field(default_factory=dict)
+    """Names for groups of accounts; a name not listed here is an account's login."""
+    bots: tuple[Line, ...] = ()
+    """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
+    labels: bool = True
+    """Whether issues carry this bot's labels."""
+    rollout: Rollout = Rollout()
+    reminders: Reminders = Reminders()
+    defaults: Defaults = Defaults()
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The calendar that reminders respect."""
+        return WorkingDays(
+            frozenset(WEEKDAYS.index(day) for day in self.reminders.working_days),
+            frozenset[date](self.reminders.holidays),
+        )
+
+    def people(self, role: str) -> tuple[str, ...]:
+        """Logins that hold `role`: the declared ones, or the account of that very name."""
+        declared = self.roles.get(role)
+        return declared.users if declared else (role,)

@@ -1,0 +1,86 @@
+"""Criteria: what would show that a mitigation meets its target, by kind (1-domain: most have no numeric metric)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from bot.domain.register.base import Interval, Line, Positive, Share, Strict, Text
+
+
+class _Criterion(Strict):
+    name: Line
+    """What is looked at, for example `attack success rate` or `staff trained`."""
+
+
+class RateCriterion(_Criterion):
+    """Undesired events of n trials, judged with exact bounds."""
+
+    kind: Literal["rate"]
+    at_most: Share
+    """The largest acceptable true rate, 0 to 1."""
+    margin: Share = 0.0
+    """Kept free between the measured upper bound and `at_most`."""
+    undesired: Line | None = None
+    """Which outcome counts as undesired, for example `attack_success` or `refusal`."""
+
+
+class SampleCriterion(_Criterion):
+    """Undesired items in a sample of a finite population."""
+
+    kind: Literal["sample"]
+    population: Positive
+    at_most: Share
+    margin: Share = 0.0
+
+
+class CensusCriterion(_Criterion):
+    """Everyone or everything is counted, so there is no interval: 117 of 120 is 2.5% missing."""
+
+    kind: Literal["census"]
+    at_least: Share
+    """The smallest acceptable share, 0 to 1."""
+
+
+class ExerciseCriterion(_Criterion):
+    """A drill with its condition of success."""
+
+    kind: Literal["exercise"]
+    success: Text
+
+
+class DurationCriterion(_Criterion):
+    """Time until something is done, at most so long."""
+
+    kind: Literal["duration"]
+    at_most: Interval
+
+
+class JudgementCriterion(_Criterion):
+    """A named assessor's judgement, with what would change it."""
+
+    kind: Literal["judgement"]
+    question: Text
+    would_change: Text | None = None
+    """What would change the assessor's mind."""
+
+
+Criterion = Annotated[
+    RateCriterion | SampleCriterion | CensusCriterion | ExerciseCriterion | DurationCriterion | JudgementCriterion,
+    Field(discriminator="kind"),
+]
+
+
+class Target(Strict):
+    """A measurable target: who, with what, for how long, must not be able to do what."""
+
+    statement: Text
+    actor: Line | None = None
+    resources: Line | None = None
+    criteria: tuple[Criterion, ...] = ()
+
+    @model_validator(mode="after")
+    def _named_once(self) -> "Target":
+        seen = [criterion.name for criterion in self.criteria]
+        if double := next((name for name in seen if seen.count(name) > 1), None):
+            raise ValueError(f"two criteria are named {double!r}; give each its own name")
+        return self

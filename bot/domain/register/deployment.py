@@ -1,0 +1,88 @@
+"""A deployment: one set of modalities, for one audience."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.domain.register.base import Day, Described, Id, Line, Positive, Strict, Text
+
+
+class Audience(StrEnum):
+    """Who can reach it, from narrow to wide."""
+
+    INTERNAL = "internal"
+    TRUSTED_TESTERS = "trusted-testers"
+    EXTERNAL = "external"
+
+
+class Access(StrEnum):
+    """In what form people get at the model."""
+
+    APP = "app"
+    API = "api"
+    FINE_TUNING = "fine-tuning"
+    WEIGHTS = "weights"
+    ON_PREMISES = "on-premises"
+
+
+class Modality(StrEnum):
+    """What goes in or comes out."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    CODE = "code"
+    ACTION = "action"
+
+
+class Affordance(StrEnum):
+    """What the model can do beyond answering."""
+
+    BROWSING = "browsing"
+    CODE_EXECUTION = "code-execution"
+    TOOL_USE = "tool-use"
+    COMPUTER_USE = "computer-use"
+    AGENTS = "agents"
+    PHYSICAL_CONTROL = "physical-control"
+    MEMORY = "memory"
+
+
+class Exemption(Strict):
+    """A group of users exempted from a safeguard."""
+
+    group: Line
+    safeguard: Id
+    """Id of the mitigation they are exempted from."""
+    reason: Text
+
+
+class Deployment(Described):
+    """Where a model is made available, how, and to whom."""
+
+    audience: Audience
+    access: Annotated[tuple[Access, ...], Field(min_length=1)] = (Access.APP,)
+    modalities_in: tuple[Modality, ...] = (Modality.TEXT,)
+    modalities_out: tuple[Modality, ...] = (Modality.TEXT,)
+    affordances: tuple[Affordance, ...] = ()
+    oversight: Text | None = None
+    """Who or what watches it while it runs."""
+    model: Line | None = None
+    """Name and version of the model it runs."""
+    system_prompt_digest: Line | None = None
+    languages: tuple[Line, ...] = ()
+    regions: tuple[Line, ...] = ()
+    age_policy: Line | None = None
+    rate_limit: Line | None = None
+    context_tokens: Positive | None = None
+    users: Line | None = None
+    """A band, for example `1k-10k`."""
+    rollout_percent: Annotated[float, Field(ge=0, le=100)] | None = None
+    host: Line | None = None
+    integrations: tuple[Line, ...] = ()
+    domain: Line | None = None
+    """A regulated domain, for example `health`."""
+    safeguard_exemptions: tuple[Exemption, ...] = ()
+    since: Day | None = None
+    """When it was made available."""

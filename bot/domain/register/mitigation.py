@@ -1,0 +1,158 @@
+"""A mitigation: what holds a risk down, who owns it, who assesses it, and how often."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from bot.domain.calendar import Duration
+from bot.domain.register.base import (
+    Day,
+    Depth,
+    Described,
+    Id,
+    Interval,
+    Line,
+    Positive,
+    RoleName,
+    Status,
+    Strict,
+    Text,
+    Unspecified,
+)
+from bot.domain.register.criteria import Target
+
+
+class Layer(StrEnum):
+    """Where in the system a mitigation works."""
+
+    TRAINING_DATA = "training-data"
+    MODEL = "model"
+    SYSTEM = "system"
+    ACCESS = "access"
+    MONITORING = "monitoring"
+    SECURITY = "security"
+    ORGANISATIONAL = "organisational"
+
+
+class LifecycleStage(StrEnum):
+    """NIST AI RMF lifecycle stages."""
+
+    PLAN = "plan-and-design"
+    DATA = "collect-and-process-data"
+    BUILD = "build-and-use-model"
+    VERIFY = "verify-and-validate"
+    DEPLOY = "deploy"
+    OPERATE = "operate-and-monitor"
+
+
+class TaxonomyCode(Strict):
+    """A code of a taxonomy; the vocabulary is open because the published ones are still moving."""
+
+    scheme: Line
+    code: Line
+    label: Line | None = None
+
+
+class Standard(Strict):
+    """A control of a named catalogue."""
+
+    catalogue: Line
+    control: Line
+
+
+class InvalidationCondition(Strict):
+    """A foreseeable condition under which the justification no longer holds (EU Code of Practice, 7.2(2))."""
+
+    text: Text
+    watch: Line | None = None
+    """Name of a signal that would show it."""
+
+
+class Reassess(Strict):
+    """When and how thoroughly to re-assess."""
+
+    every: Interval | Unspecified | None = None
+    """The interval, from the last decided re-assessment."""
+    grace: Interval | None = None
+    """How long after the due date it still reads due, not overdue."""
+    depth: Depth | None = None
+    """Which checklist; `defaults.depth` of the configuration if left out."""
+
+
+class ExtraItem(Strict):
+    """A checklist question of this mitigation's own, added to the standard ones."""
+
+    id: Id
+    text: Line
+    role: RoleName | None = None
+    """Who answers it; the assessor if left out."""
+    evidence: bool = False
+    """Whether the answer needs evidence."""
+
+
+class Mitigation(Described):
+    """A safeguard whose effectiveness is re-assessed."""
+
+    version: Positive = 1
+    """Raising it makes the last assessment not current."""
+    status: Status = Status.ACTIVE
+    owner: RoleName
+    """Who is responsible for it; the driver of its re-assessments."""
+    assessor: RoleName | None = None
+    """Who assesses it, if it is one role. Left out: the owner does, and the record says self-assessed."""
+    assessors: Annotated[tuple[RoleName, ...], Field(min_length=1)] | None = None
+    """Who assesses it, if they are several."""
+    every: Interval | Unspecified | None = None
+    """Short for `reassess.every`."""
+    last_assessed: Day | None = None
+    """The last assessment before this register existed: imported, not verified."""
+    layer: Layer | None = None
+    lifecycle_stage: LifecycleStage | None = None
+    taxonomy: tuple[TaxonomyCode, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    threat_models: tuple[Id, ...] = ()
+    """Ids of the threat models it works against."""
+    deployments: tuple[Id, ...] = ()
+    """Ids of the deployments it serves; none means one cell, `*`."""
+    target: Target | None = None
+    assumptions: tuple[Text, ...] = ()
+    invalidation_conditions: tuple[InvalidationCondition, ...] = ()
+    reassess: Reassess | None = None
+    checklist: tuple[ExtraItem, ...] = ()
+    """Questions added to the standard checklist."""
+
+    @model_validator(mode="after")
+    def _said_once(self) -> "Mitigation":
+        if self.assessor and self.assessors:
+            raise ValueError("both 'assessor' and 'assessors' are given; keep one of them")
+        if self.every and self.reassess and self.reassess.every:
+            raise ValueError("both 'every' and 'reassess.every' are given; keep one of them")
+        return self
+
+    @property
+    def assessor_names(self) -> tuple[str, ...]:
+        """Roles that assess it, without duplicates; empty means self-assessed."""
+        named = self.assessors or ((self.assessor,) if self.assessor else ())
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def interval(self) -> Duration | None:
+        """The interval as a number, if one is stated."""
+        stated = self.every or (self.reassess.every if self.reassess else None)
+        return stated if isinstance(stated, Duration) else None
+
+    @property
+    def interval_is_unspecified(self) -> bool:
+        """True if the framework says it will be repeated and does not say when, or says nothing."""
+        return self.interval is None
+
+    @property
+    def grace(self) -> Duration:
+        """How long after the due date it still reads due."""
+        return (self.reassess.grace if self.reassess else None) or Duration()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Deployments that keep a clock of their own; `*` if it names none."""
+        return tuple(dict.fromkeys(self.deployments)) or ("*",)

@@ -1,0 +1,63 @@
+"""What changed since the last assessment: the snapshot assessed then beside the register now, field by field."""
+
+from collections.abc import Mapping
+
+from bot.domain.canonical import canonical
+from bot.domain.cells import CellStatus, Situation
+
+LONGEST_VALUE = 60
+
+
+def since_last(cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
+    """Sentences for people; one that says so where nothing is known or nothing changed."""
+    last = max((cell.last for cell in cells if cell.last), key=lambda last: last.on, default=None)
+    if last is None:
+        return ("it was never assessed, so there is nothing to compare with",)
+    found = situation.history.reassessments.get(last.record or "")
+    if found is None or found.decided is None:
+        return (f"nothing is known of what the assessment of {last.on} looked at: it was imported",)
+    snapshot = situation.snapshots.get(found.decided.snapshot)
+    if snapshot is None:
+        return (f"the snapshot of {last.record} cannot be read any more",)
+    return _changes(snapshot, cells, situation) or (f"nothing in the register, compared with {last.record}",)
+
+
+def _changes(snapshot: Mapping[str, object], cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
+    mitigation = situation.register.mitigations[cells[0].mitigation]
+    found = list(_fields("", _mapping(snapshot.get("mitigation")), mitigation.written))
+    before = _mapping(snapshot.get("deployments"))
+    for cell in cells:
+        now = situation.register.deployments.get(cell.cell)
+        if now is not None and cell.cell in before:
+            found += _fields(f"{cell.cell}: ", _mapping(before[cell.cell]), now.written)
+    return tuple(found)
+
+
+def _fields(prefix: str, before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(
+        f"{prefix}{name} {_change(before.get(name), now.get(name))}"
+        for name in sorted(before.keys() | now.keys())
+        if _differs(before.get(name), now.get(name))
+    )
+
+
+def _differs(before: object, now: object) -> bool:
+    return canonical(before) != canonical(now)
+
+
+def _change(before: object, now: object) -> str:
+    if before is None:
+        return f"added: {_say(now)}"
+    if now is None:
+        return f"removed: was {_say(before)}"
+    old, new = _say(before), _say(now)
+    return f"{old} → {new}" if len(old) + len(new) <= LONGEST_VALUE else "rewritten"
+
+
+def _say(value: object) -> str:
+    text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}

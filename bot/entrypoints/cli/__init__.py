@@ -1,0 +1,72 @@
+"""The command line: one file per command, with NAME, HELP, add_arguments() and run(). Nothing else lists them.
+
+Files here import at the top only what argparse needs; a command imports the rest when it runs, because in an Action
+every millisecond of import is paid on every run.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TextIO
+
+from bot import __version__
+from bot.errors import ReassayError
+
+FINE, FINDINGS, USAGE, UPSTREAM = 0, 1, 2, 3
+EPILOG = """\
+exit codes: 0 fine, 1 findings, 2 usage or environment, 3 GitHub or git failed
+documents go to standard output, everything else to standard error
+"""
+
+
+def commands() -> Mapping[str, ModuleType]:
+    """Every command by name, in alphabetical order."""
+    found = (import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__) if each.name[0] != "_")
+    return {module.NAME: module for module in sorted(found, key=lambda module: str(module.NAME))}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole grammar; the reference is generated from it."""
+    parser = argparse.ArgumentParser(
+        prog="reassay",
+        description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reassay {__version__}")
+    rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, module in commands().items():
+        command = rooms.add_parser(
+            name,
+            help=module.HELP,
+            description=module.HELP[:1].upper() + module.HELP[1:] + ".",
+            epilog=getattr(module, "EPILOG", None),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_argument("--quiet", "-q", action="store_true", help="say nothing on standard error but errors")
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
+    """Runs one command. Errors are said on `err`; the exit code follows the table above."""
+    try:
+        parsed = build_parser().parse_args(arguments)
+    except SystemExit as error:
+        return int(error.code or 0)
+    try:
+        return int(parsed.run(parsed, out, err))
+    except ReassayError as error:
+        print(f"reassay: {error}", file=err)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader has seen enough (`reassay status | head`); keep Python from complaining at exit.
+        sys.stdout = None  # exactly what the interpreter checks for
+        return FINE
+    except KeyboardInterrupt:
+        print("reassay: interrupted; run it again to go on from here", file=err)
+        return UPSTREAM

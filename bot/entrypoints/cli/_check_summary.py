@@ -1,0 +1,34 @@
+"""What `check` found, added up."""
+
+from bot.domain.register.base import names
+from bot.domain.register.finding import Severity
+from bot.domain.register.register import Register
+
+
+def counts(register: Register) -> dict[str, int]:
+    """Findings by severity, files with findings, and objects that are fine."""
+    errors = len(register.errors)
+    return {
+        "errors": errors,
+        "warnings": sum(each.severity is Severity.WARNING for each in register.findings),
+        "files": len({each.at.path for each in register.findings}),
+        "mitigations": len(register.mitigations),
+        "deployments": len(register.deployments),
+        "threat_models": len(register.threat_models),
+    }
+
+
+def sentence(register: Register) -> str:
+    """`3 errors, 1 warning in 2 files; 14 mitigations and 5 deployments are fine.`"""
+    found = counts(register)
+    wrong = [_many(found[key], word) for key, word in (("errors", "error"), ("warnings", "warning")) if found[key]]
+    kinds = (("mitigations", "mitigation"), ("deployments", "deployment"), ("threat_models", "threat model"))
+    fine = [_many(found[key], word) for key, word in kinds if found[key]]
+    first = f"{', '.join(wrong)} in {_many(found['files'], 'file')}" if wrong else "No findings"
+    alone = sum(found[key] for key, _ in kinds) == 1
+    second = f"{names(*fine)} {'is' if alone else 'are'} fine" if fine else "nothing can be used yet"
+    return f"{first}; {second}."
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,35 @@
+"""What commands over a checkout share."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from bot import __version__
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Checkout
+
+
+def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
+    """The checkout at PATH as of --at; what is wrong with its register is said in one line. Raises ReassayError."""
+    from bot.bootstrap import open_checkout as opened
+
+    checkout = opened(Path(args.path), args.at)
+    errors = len(checkout.register.errors)
+    if errors and not args.quiet:
+        print(
+            f"reassay: {errors} error{'s' if errors > 1 else ''} in the register; `reassay check` shows them", file=err
+        )
+    return checkout
+
+
+def footer(checkout: "Checkout") -> tuple[str, ...]:
+    """What a view was made from, and what it cannot vouch for."""
+    made = checkout.provenance(__version__)
+    ledger = "no ledger yet" if made["ledger"] == "0" else f"ledger {made['ledger']}"
+    lines = [f"Register {made['register']}, {ledger}, reassay {made['version']}."]
+    if made["ledger"] != "0":
+        lines.append("The ledger is unsigned (mode remind): it records who said what, and proves nothing by itself.")
+    if checkout.register.errors:
+        lines.append("Some entries cannot be read and are not shown here; `reassay check` says which and why.")
+    return tuple(lines)

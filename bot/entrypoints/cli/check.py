@@ -1,0 +1,51 @@
+"""reassay check."""
+
+import argparse
+from typing import TextIO
+
+from bot.entrypoints.cli._options import add_path
+
+NAME = "check"
+HELP = "validate the register: every finding with file, line, column, what is wrong and what to write"
+EPILOG = """\
+exits 1 if there are errors (with --strict: or warnings), 2 if there is no register
+the github format prints annotations for a workflow's log
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_path(parser)
+    parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="text is for people")
+    parser.add_argument("--strict", action="store_true", help="exit 1 on warnings, too")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Exit 1 on findings that count. Raises UsageError where there is nothing to check."""
+    from pathlib import Path
+
+    from bot.adapters.register_files import WorkingTree, read_register
+    from bot.adapters.register_files.reader import NO_REGISTER
+    from bot.entrypoints.cli import _check_documents, _check_text
+    from bot.errors import UsageError
+
+    del err
+    root = Path(args.path)
+    if not root.is_dir():
+        raise UsageError(
+            "there is no such folder.", where=args.path, remedy="Name a checkout of a framework repository."
+        )
+    tree = WorkingTree(root)
+    register = read_register(tree)
+    absent = next((each for each in register.findings if each.code == NO_REGISTER), None)
+    if absent is not None and len(register.findings) == 1:
+        raise UsageError(f"{absent.message}.", where=args.path, remedy=absent.remedy)
+    match args.format:
+        case "json":
+            out.write(_check_documents.as_json(register))
+        case "github":
+            out.write(_check_documents.as_annotations(register, args.path))
+        case _:
+            _check_text.show(register, tree, out)
+    counted = register.findings if args.strict else register.errors
+    return 2 if absent is not None else int(bool(counted))

@@ -1,0 +1,44 @@
+"""reassay plan."""
+
+import argparse
+from typing import TextIO
+
+from bot import __version__
+from bot.entrypoints.cli._options import add_at, add_path
+
+NAME = "plan"
+HELP = "what the bot would do now, or with --until everything it would open up to a date"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_path(parser)
+    add_at(parser)
+    parser.add_argument(
+        "--until",
+        metavar="DATE",
+        help="play the calendar forward, assuming each is concluded effective on its due date",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Reads a checkout and writes nothing anywhere."""
+    from bot.bootstrap import read_day
+    from bot.domain import forecast
+    from bot.domain.calendar import day_words
+    from bot.entrypoints.cli._checkout import footer, open_checkout
+    from bot.rendering import documents, terminal
+
+    checkout = open_checkout(args, err)
+    situation = checkout.situation
+    until = read_day(args.until, "--until") if args.until else None
+    steps = forecast.forecast(situation, until) if until else forecast.now(situation)
+    if args.format == "json":
+        out.write(documents.to_json(documents.plan_document(steps, situation.now, checkout.provenance(__version__))))
+        return 0
+    today = day_words(situation.today, year=True)
+    heading = f"From {today} to {day_words(until, year=True)}" if until else f"What a sweep would do on {today}"
+    assumed = ("Assumes that each is concluded effective on its due date and nothing else changes.",) if until else ()
+    terminal.show_plan(steps, heading, (*assumed, *footer(checkout)), out)
+    return 0

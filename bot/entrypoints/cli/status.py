@@ -1,0 +1,48 @@
+"""reassay status."""
+
+import argparse
+from typing import TextIO
+
+from bot import __version__
+from bot.entrypoints.cli._options import add_at, add_path
+
+NAME = "status"
+HELP = "per mitigation and deployment: state, due date, reasons, last decision"
+FAIL_ON = ("overdue", "due", "unassessed", "triggered", "unknown")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_path(parser)
+    add_at(parser)
+    parser.add_argument("--format", choices=("text", "json", "csv", "ics"), default="text", help="text is for people")
+    parser.add_argument(
+        "--fail-on",
+        action="append",
+        choices=FAIL_ON,
+        default=[],
+        help="exit 1 if any cell is in this state; repeatable",
+    )
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Exit 1 if a cell is in a state of `--fail-on`."""
+    from bot.domain.queue import scheduled
+    from bot.entrypoints.cli._checkout import footer, open_checkout
+    from bot.rendering import documents, terminal
+
+    checkout = open_checkout(args, err)
+    situation = checkout.situation
+    cells = scheduled(situation)
+    match args.format:
+        case "json":
+            document = documents.status_document(cells, situation.now, checkout.provenance(__version__))
+            out.write(documents.to_json(document))
+        case "csv":
+            out.write(documents.status_csv(cells))
+        case "ics":
+            out.write(documents.status_ics(cells, checkout.register, situation.now))
+        case _:
+            timezone = checkout.register.configuration.timezone
+            terminal.show_status(cells, situation.today, timezone, footer(checkout), out)
+    return int(any(cell.state in args.fail_on for cell in cells))

@@ -1,0 +1,66 @@
+"""The demo in a browser: a person comments, and the bot answers as it would on GitHub."""
+
+import threading
+import webbrowser
+from datetime import date
+from typing import TextIO
+
+from bot.domain.calendar import day_words
+from bot.domain.triggers.base import Pending
+from bot.entrypoints.demo.stage import BOT, REPOSITORY, Stage
+from bot.entrypoints.demo.story import move_to
+from bot.services.sweep import Report
+
+
+def stay(stage: Stage, out: TextIO, err: TextIO) -> None:
+    """Serves until Ctrl-C."""
+    one_at_a_time = threading.Lock()
+
+    def sweep() -> None:
+        with one_at_a_time:
+            _banner(stage, stage.sweep(lambda line: print(line, file=err, flush=True)))
+
+    def on_event(_name: str, payload: dict[str, object]) -> None:
+        sender = payload.get("sender")
+        if isinstance(sender, dict) and sender.get("login") != BOT:
+            threading.Thread(target=sweep, daemon=True).start()
+
+    def onwards() -> None:
+        report = stage.sweep(lambda _line: None)
+        day = next_day(report)
+        if day and report.situation:
+            move_to(stage, day, report.situation.register.configuration.timezone)
+        sweep()
+
+    stage.box.on_event(on_event)
+    stage.box.add_page_action("Move to the next date on which something happens", onwards)
+    stage.box.add_page_action("Sweep now", sweep)
+    sweep()
+    url = f"{stage.box.url}/{REPOSITORY}/issues"
+    print(
+        f"\nThe local GitHub stays up: {url}\nComment `/reassay conclude effective because ...` there. Ctrl-C ends it.",
+        file=out,
+        flush=True,
+    )
+    webbrowser.open(url)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print("\nGone; nothing is left behind.", file=out)
+
+
+def _banner(stage: Stage, report: Report) -> None:
+    day = next_day(report)
+    coming = f" The next thing happens on {day_words(day, year=True)}." if day else ""
+    stage.box.banner = f"It is {day_words(stage.box.clock.now().date(), year=True)} here.{coming}"
+
+
+def next_day(report: Report) -> date | None:
+    """The next day on which something opens, is due or is reminded of."""
+    if report.situation is None:
+        return None
+    today = report.situation.today
+    days = [result.opens for cell in report.cells for result in cell.results if isinstance(result, Pending)]
+    days += [cell.scheduled for cell in report.cells if cell.scheduled]
+    days += [each.due for each in report.situation.history.open]
+    return min((day for day in days if day > today), default=None)

@@ -1,0 +1,63 @@
+"""Errors that a person can act on: what is wrong, where, why, and what to do next."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an error tells a person: where it happened (file, repository, setting) and the remedy."""
+
+    where: str = ""
+    remedy: str = ""
+
+
+class ReassayError(Exception):
+    """Base of every error raised on purpose; `exit_code` follows the table in the command-line reference."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = Advice(where, remedy)
+
+    def __str__(self) -> str:
+        where = f"{self.advice.where}: " if self.advice.where else ""
+        remedy = f" {self.advice.remedy}" if self.advice.remedy else ""
+        return f"{where}{self.message}{remedy}"
+
+
+class UsageError(ReassayError):
+    """The command line, the environment or the configuration cannot be used as given."""
+
+
+class InvalidRegisterError(ReassayError):
+    """The register has findings that make it unusable for this command."""
+
+    exit_code = 1
+
+
+class UpstreamError(ReassayError):
+    """GitHub, git or another service did not do what was asked."""
+
+    exit_code = 3
+
+
+class NotAllowedError(UpstreamError):
+    """The credentials may not do this; waiting does not help."""
+
+
+class NotFoundError(UpstreamError):
+    """The repository, issue or branch is not there or not visible to these credentials."""
+
+
+class LimitError(UpstreamError):
+    """A rate or content-creation limit: the work goes on later. `retry_after` is in seconds."""
+
+    def __init__(self, message: str, *, retry_after: float, where: str = "", remedy: str = "") -> None:
+        super().__init__(message, where=where, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class StaleHeadError(UpstreamError):
+    """Somebody else appended to the ledger since it was read: read again and decide anew."""

@@ -1,0 +1,1 @@
+"""Domain values become Markdown, terminal text and documents. No decisions here; the words stand in templates/."""

@@ -1,0 +1,185 @@
+"""What an issue of ours should look like: computed from the ledger and the register, never from the issue itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain.calendar import day_words
+from bot.domain.cells import CellStatus, Situation, State
+from bot.domain.checklists import from_data
+from bot.domain.checklists.base import Item
+from bot.domain.conclusion import Deciders, deciders
+from bot.domain.ledger.history import Reassessment
+from bot.domain.register.base import Depth
+from bot.domain.register.mitigation import Mitigation
+from bot.domain.since import since_last
+from bot.rendering.environment import render
+from bot.rendering.inert import Markdown, code, inert_title, mention
+from bot.rendering.labels import FULL, OVERDUE, REASSESSMENT
+from bot.rendering.overrides import Overrides
+from bot.rendering.section import Section
+
+TITLE_LIMIT = 256
+SECTION_LIMIT = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a view needs beyond the situation."""
+
+    cells: tuple[CellStatus, ...]
+    objects: Mapping[str, object]
+    """Parsed ledger objects by digest."""
+    overrides: Overrides
+    repository_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The issue of one re-assessment."""
+
+    title: str
+    section: Section
+    labels: frozenset[str]
+    is_open: bool
+    completed: bool
+    """The reason of a closing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the words about one re-assessment speak of."""
+
+    each: Reassessment
+    mitigation: Mitigation | None
+    """None if it is no longer in the register, or cannot be read."""
+    own: tuple[CellStatus, ...]
+    allowed: Deciders | None
+    situation: Situation
+    around: Surroundings
+
+    @property
+    def title(self) -> str:
+        """Of the mitigation."""
+        return self.mitigation.title if self.mitigation else self.each.mitigation
+
+    @property
+    def driver(self) -> str | None:
+        """The one account that drives it."""
+        return self.situation.register.configuration.people(self.mitigation.owner)[0] if self.mitigation else None
+
+    @property
+    def is_overdue(self) -> bool:
+        """As its cells read today."""
+        covered = {cell.cell: cell for cell in self.own if cell.cell in self.each.cells}
+        return any(cell.state is State.OVERDUE for cell in covered.values())
+
+    def values(self) -> Mapping[str, str]:
+        """What a repository's own words may name."""
+        return {
+            "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
+            "depth": self.each.depth,
+            "driver": mention(self.driver) if self.driver else "nobody",
+            "due": day_words(self.each.due, year=True),
+            "mitigation": self.each.mitigation,
+            "reassessment": self.each.id,
+            "timezone": self.situation.register.configuration.timezone,
+            "title": self.title,
+        }
+
+
+def facts(each: Reassessment, situation: Situation, around: Surroundings) -> Facts:
+    """Gathers what is known about one re-assessment."""
+    entry = situation.register.mitigations.get(each.mitigation)
+    own = tuple(cell for cell in around.cells if cell.mitigation == each.mitigation)
+    allowed = deciders(entry.value, situation.register) if entry else None
+    return Facts(each, entry.value if entry else None, own, allowed, situation, around)
+
+
+def view(found: Facts) -> View:
+    """The issue as it should be now."""
+    each = found.each
+    labels = {REASSESSMENT.name}
+    if each.depth is Depth.FULL:
+        labels.add(FULL.name)
+    if each.state == "open" and found.is_overdue:
+        labels.add(OVERDUE.name)
+    if not found.situation.register.configuration.labels:
+        labels = set()
+    return View(
+        title=title(found),
+        section=Section(each.id, each.opened.nonce, _section(found)[:SECTION_LIMIT]),
+        labels=frozenset(labels),
+        is_open=each.state == "open",
+        completed=each.state == "decided",
+    )
+
+
+def title(found: Facts) -> str:
+    """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date."""
+    tail = f" ({found.each.depth}), due {day_words(found.each.due, year=True)}"
+    name = inert_title(found.title)
+    room = TITLE_LIMIT - len("Re-assess ") - len(tail)
+    return f"Re-assess {name if len(name) <= room else name[: room - 1] + '…'}{tail}"
+
+
+def _section(found: Facts) -> str:
+    each = found.each
+    how = render("issue_how_to_go_on", found=found)
+    return render(
+        "issue",
+        found=found,
+        each=each,
+        timezone=city(found.situation.register.configuration.timezone),
+        items=_items(found),
+        covered=[cell_words(cell) for cell in each.cells],
+        not_covered=_others(found),
+        since=since_last(tuple(cell for cell in found.own if cell.cell in each.cells), found.situation)
+        if found.mitigation and found.own
+        else (),
+        place=_place(found),
+        introduction=found.around.overrides.block("issue-introduction", found.values(), ""),
+        how_to_go_on=found.around.overrides.block("issue-how-to-go-on", found.values(), how),
+    )
+
+
+def _items(found: Facts) -> tuple[tuple[Item, Markdown], ...]:
+    items = from_data(found.around.objects.get(found.each.opened.checklist))
+    return tuple((item, _who(item, found)) for item in items)
+
+
+def _who(item: Item, found: Facts) -> Markdown:
+    configuration = found.situation.register.configuration
+    if item.role == "assessor" and found.allowed:
+        people: tuple[str, ...] = found.allowed.people
+    elif item.role == "owner" and found.mitigation:
+        people = configuration.people(found.mitigation.owner)
+    else:
+        people = configuration.people(item.role) if item.role in configuration.roles else ()
+    return Markdown(", ".join(mention(login) for login in people)) if people else code(item.role)
+
+
+def cell_words(cell: str) -> Markdown:
+    """A deployment's id; the one cell of a mitigation that names none is everything it serves."""
+    return Markdown("everything it serves") if cell == "*" else code(cell)
+
+
+def _others(found: Facts) -> tuple[Markdown, ...]:
+    return tuple(
+        Markdown(f"{cell_words(cell.cell)} ({f'due {day_words(cell.due, year=True)}' if cell.due else cell.state})")
+        for cell in found.own
+        if cell.cell not in found.each.cells
+    )
+
+
+def _place(found: Facts) -> Markdown:
+    place = found.each.opened.place
+    url = f"{found.around.repository_url}/blob/{place.commit}/{place.path}#L{place.line}"
+    # A path with blanks or brackets would end the link early.
+    safe = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+    return Markdown(f"[{code(f'{place.path}:{place.line}')}]({safe})")
+
+
+def city(timezone: str) -> str:
+    """`Berlin` for Europe/Berlin; `UTC` as it is."""
+    return ZoneInfo(timezone).key.rsplit("/", 1)[-1].replace("_", " ")

@@ -1,0 +1,1 @@
+"""Use cases: gather facts, let the domain decide, let apply carry it out."""

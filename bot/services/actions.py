@@ -1,0 +1,80 @@
+"""What there is to do, as values: a decision's result, carried out by `apply` or only listed by a dry run."""
+
+from dataclasses import dataclass
+
+from bot.domain.world import Comment, IssueChange, IssueDraft, Label
+from bot.services.ports import Append
+
+
+@dataclass(frozen=True, slots=True)
+class AppendToLedger:
+    """Record something; first of all, so that every later step can be found again."""
+
+    append: Append
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateLabel:
+    """Declare a label of ours."""
+
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class CreateIssue:
+    """The issue of a claimed re-assessment."""
+
+    reassessment: str
+    draft: IssueDraft
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeIssue:
+    """Bring an issue to what it should be."""
+
+    number: int
+    change: IssueChange
+    what: str
+    """For people: `reopen`, `close`, `update`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddComment:
+    """Say something, once."""
+
+    number: int
+    key: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Acknowledge a comment; the last step of handling it."""
+
+    number: int
+    comment: Comment
+    content: str
+
+
+Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment | React
+IssueAction = CreateIssue | ChangeIssue | AddComment | React
+CREATING = (CreateIssue, AddComment)
+"""What counts against GitHub's content-creation limits."""
+
+
+def describe(action: Action) -> str:
+    """One line for people."""
+    match action:
+        case AppendToLedger(what=what):
+            return f"record {what}"
+        case CreateLabel(label=label):
+            return f"create label '{label.name}'"
+        case CreateIssue(reassessment=name, draft=draft):
+            return f"open {name}: {draft.title}"
+        case ChangeIssue(number=number, what=what):
+            return f"{what} #{number}"
+        case AddComment(number=number, key=key):
+            return f"comment on #{number} ({key})"
+        case React(number=number, content=content):
+            return f"react with {content} on #{number}"

@@ -1,0 +1,147 @@
+"""The only caller of write methods. A dry run swaps the interpreter: the same actions, listed and not done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from bot.domain.ledger.state import LedgerState, entries_for
+from bot.errors import LimitError
+from bot.services.actions import (
+    CREATING,
+    Action,
+    AddComment,
+    AppendToLedger,
+    ChangeIssue,
+    CreateIssue,
+    CreateLabel,
+    IssueAction,
+    React,
+    describe,
+)
+from bot.services.ports import Ports
+
+Returned = TypeVar("Returned")
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much one run may still do before it leaves the rest to the next one."""
+
+    creations: int = 400
+    """Issues and comments; GitHub allows 500 an hour."""
+    patience: float = 90.0
+    """Seconds that may be spent waiting for limits."""
+
+    def spend(self, action: Action) -> None:
+        """Raises LimitError when the run has created enough."""
+        if isinstance(action, CREATING):
+            if self.creations <= 0:
+                raise LimitError("this run has created as much as it may", retry_after=3600)
+            self.creations -= 1
+
+
+class Interpreter(Protocol):
+    """Carries actions out, or says that it would."""
+
+    @property
+    def done(self) -> list[Action]:
+        """What was carried out or listed, in order."""
+        ...
+
+    def append(self, action: AppendToLedger) -> LedgerState:
+        """The ledger afterwards."""
+        ...
+
+    def label(self, action: CreateLabel) -> None:
+        """Declares a label."""
+        ...
+
+    def issue(self, action: IssueAction) -> int:
+        """The number of the issue that was created or changed; 0 in a dry run for one not yet there."""
+        ...
+
+
+@dataclass(slots=True)
+class Writer:
+    """Really does it, within the budget; short limits are waited out, long ones raise LimitError."""
+
+    ports: Ports
+    budget: Budget
+    progress: Progress
+    done: list[Action] = field(default_factory=list)
+
+    def append(self, action: AppendToLedger) -> LedgerState:
+        """One commit on the ledger's branch. Raises StaleHeadError."""
+        state = self._patiently(lambda: self.ports.ledger.append(action.append))
+        self._note(action)
+        return state
+
+    def label(self, action: CreateLabel) -> None:
+        """Declares a label."""
+        self._patiently(lambda: self.ports.github.create_label(action.label))
+        self._note(action)
+
+    def issue(self, action: IssueAction) -> int:
+        """One step for one issue."""
+        self.budget.spend(action)
+        number = self._patiently(lambda: self._do(action))
+        self._note(action)
+        return number
+
+    def _do(self, action: IssueAction) -> int:
+        github = self.ports.github
+        match action:
+            case CreateIssue(draft=draft):
+                return github.create_issue(draft)
+            case ChangeIssue(number=number, change=change):
+                github.change_issue(number, change)
+            case AddComment(number=number, body=body):
+                github.comment(number, body)
+            case React(number=number, comment=comment, content=content):
+                github.react(comment, content)
+        return action.number
+
+    def _patiently(self, act: Callable[[], Returned]) -> Returned:
+        while True:
+            try:
+                return act()
+            except LimitError as limit:
+                # A limit answers before anything is done, so the same request may be sent again.
+                if limit.retry_after > self.budget.patience:
+                    raise
+                self.progress(f"GitHub asks to wait {limit.retry_after:.0f} s")
+                self.budget.patience -= limit.retry_after
+                self.ports.clock.sleep(limit.retry_after)
+
+    def _note(self, action: Action) -> None:
+        self.done.append(action)
+        self.progress(describe(action))
+
+
+@dataclass(slots=True)
+class DryRun:
+    """Lists what would be done. The ledger goes on in memory, so that what follows from a record is listed too."""
+
+    progress: Progress
+    done: list[Action] = field(default_factory=list)
+
+    def append(self, action: AppendToLedger) -> LedgerState:
+        """The ledger as it would be."""
+        self._note(action)
+        append = action.append
+        added = entries_for(append.records, append.state, append.identity, append.base, append.at)
+        return LedgerState(append.state.head, (*append.state.entries, *added), None, append.state.anchor)
+
+    def label(self, action: CreateLabel) -> None:
+        """Lists it."""
+        self._note(action)
+
+    def issue(self, action: IssueAction) -> int:
+        """Lists it."""
+        self._note(action)
+        return 0 if isinstance(action, CreateIssue) else action.number
+
+    def _note(self, action: Action) -> None:
+        self.done.append(action)
+        self.progress(f"would {describe(action)}")

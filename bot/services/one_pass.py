@@ -1,0 +1,190 @@
+"""One round of a sweep: gather, decide, apply. Whatever ends it early, the next round goes on from what is there."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from bot.domain.ledger.entry import IssueNumber, Observation, Opened, Record
+from bot.domain.ledger.history import Reassessment
+from bot.domain.permission import may_not_ask
+from bot.domain.plan import Ask, Claim, plan
+from bot.domain.queue import scheduled
+from bot.domain.world import Issue
+from bot.errors import LimitError, ReassayError, StaleHeadError
+from bot.rendering.labels import DECLARED
+from bot.rendering.view import Surroundings, facts
+from bot.services.actions import AddComment, CreateLabel, IssueAction, React
+from bot.services.apply import Interpreter
+from bot.services.command import Answer, handle_comments
+from bot.services.gather import World, with_ledger
+from bot.services.ports import Ports
+from bot.services.record import append_action, preview
+from bot.services.views import closed_by_hand, differences, draft, keys_said
+
+LEASE = timedelta(minutes=5)
+"""So long the run that claimed re-assessments has to create their issues before another one does."""
+CLAIMS_PER_PASS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that failed while the rest went on."""
+
+    what: str
+    message: str
+
+
+@dataclass(slots=True)
+class Pass:
+    """Its state while it runs; `world` is what it ends with."""
+
+    ports: Ports
+    apply: Interpreter
+    world: World
+    ask: Ask | None = None
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left: int = 0
+    limit: LimitError | None = None
+    """A limit ended it early."""
+    fresh: frozenset[str] = frozenset()
+    """Claimed in this very pass: nobody can have created their issues."""
+
+    def run(self) -> None:
+        """Records first, then issues, then what is said. Raises StaleHeadError if somebody else was faster."""
+        self._record()
+        around = surroundings(self.world)
+        answers = handle_comments(self.world, around).answers
+        try:
+            self._labels()
+            self._create(around)
+            for issue in self.world.look.issues.values():
+                self._item(f"issue #{issue.number}", list(self._issue(around, issue, answers)))
+        except LimitError as limit:
+            self.limit = limit
+
+    def _record(self) -> None:
+        """Decisions and claims, all in one append."""
+        world = self.world
+        outcome = handle_comments(world, surroundings(world))
+        situation = replace(world.situation, history=preview(world.content.ledger, outcome.records, world))
+        claim = Claim(
+            run=self.ports.run,
+            nonces=[self.ports.nonce() for _ in range(CLAIMS_PER_PASS)],
+            lease_until=world.situation.now + LEASE,
+            commit=world.content.commit,
+        )
+        planned = plan(situation, claim, self._allowed_ask())
+        self.left = planned.left
+        self.fresh = frozenset(
+            record.body.reassessment for record in planned.records if isinstance(record.body, Opened)
+        )
+        self._append((*outcome.records, *planned.records), {**outcome.objects, **planned.objects})
+
+    def _append(self, records: Sequence[Record], objects: Mapping[str, bytes]) -> None:
+        if records:
+            ledger = self.apply.append(append_action(records, objects, self.world, self.ports))
+            parsed = {name: json.loads(data) for name, data in objects.items()}
+            self.world = with_ledger(self.world, replace(self.world.content, ledger=ledger), parsed)
+
+    def _allowed_ask(self) -> Ask | None:
+        refused = may_not_ask(self.ask, self.world.situation.register) if self.ask else None
+        if refused and self.ask:
+            self.problems.append(Problem(f"request for {self.ask.mitigation}", refused))
+            return None
+        return self.ask
+
+    def _labels(self) -> None:
+        if self.world.situation.register.configuration.labels and self.world.situation.history.open:
+            for label in DECLARED:
+                if label.name not in self.world.look.repository.labels:
+                    self._item(f"label '{label.name}'", [CreateLabel(label)])
+
+    def _create(self, around: Surroundings) -> None:
+        """Issues for claims that have none, found by nonce first; then their numbers are recorded, whatever failed."""
+        missing = [
+            each
+            for each in self.world.situation.history.open
+            if (each.issue is None or each.issue not in self.world.look.issues) and self._is_ours_to_create(each)
+        ]
+        numbers = dict(self._find(missing))
+        try:
+            for each in missing:
+                if each.id not in numbers:
+                    created = self._item(each.id, [draft(facts(each, self.world.situation, around))])
+                    numbers |= {each.id: created} if created else {}
+        finally:
+            seen = tuple(IssueNumber(reassessment=name, issue=number) for name, number in numbers.items())
+            if seen:
+                self._append((Record(body=Observation(issues=seen)),), {})
+
+    def _is_ours_to_create(self, each: Reassessment) -> bool:
+        lease = each.opened.lease_until
+        if each.issue is not None or each.opened.run == self.ports.run or lease <= self.world.situation.now:
+            return True
+        self.notes.append(f"{each.id}: another run is creating its issue; left to it until {lease:%H:%M} UTC")
+        return False
+
+    def _find(self, missing: Sequence[Reassessment]) -> Mapping[str, int]:
+        """Issues that exist although no number is recorded: an earlier run ended between the two."""
+        older = [each for each in missing if each.id not in self.fresh]
+        if not older:
+            return {}
+        by_nonce = {each.opened.nonce: each.id for each in older}
+        since = min(each.opened_at for each in older)
+        found = self.ports.github.find_claims(tuple(by_nonce), since, ours(self.world))
+        return {by_nonce[nonce]: number for nonce, number in found.items()}
+
+    def _issue(self, around: Surroundings, issue: Issue, answers: Collection[Answer]) -> Iterator[IssueAction]:
+        mine = ours(self.world)
+        each = self.world.situation.history.by_issue(issue.number)
+        if each is not None:
+            found = facts(each, self.world.situation, around)
+            yield from differences(found, issue, mine)
+            self.notes += filter(None, [closed_by_hand(found, issue, mine)])
+        for answer in answers:
+            if answer.number == issue.number:
+                yield from _replies(answer, issue, mine)
+
+    def _item(self, what: str, actions: Sequence[IssueAction | CreateLabel]) -> int:
+        """Carries out one item's actions; a failure is noted, and the other items go on. Limits end the pass."""
+        number = 0
+        try:
+            for action in actions:
+                if isinstance(action, CreateLabel):
+                    self.apply.label(action)
+                else:
+                    number = self.apply.issue(action)
+        except (LimitError, StaleHeadError):
+            raise
+        except ReassayError as error:
+            self.problems.append(Problem(what, str(error)))
+            return 0
+        return number
+
+
+def _replies(answer: Answer, issue: Issue, mine: frozenset[str]) -> Iterator[IssueAction]:
+    said = keys_said(issue, mine)
+    for each in answer.said:
+        if each.key not in said:
+            yield AddComment(issue.number, each.key, each.body)
+    yield React(issue.number, answer.comment, answer.reaction)
+
+
+def ours(world: World) -> frozenset[str]:
+    """Accounts whose issues and comments are this bot's own."""
+    viewer = world.look.viewer
+    return frozenset({viewer, viewer.removesuffix("[bot]"), f"{viewer.removesuffix('[bot]')}[bot]"}) | frozenset(
+        world.situation.register.configuration.bots
+    )
+
+
+def surroundings(world: World) -> Surroundings:
+    """What the words about a re-assessment need besides the situation."""
+    return Surroundings(
+        cells=scheduled(world.situation),
+        objects=world.objects,
+        overrides=world.content.overrides,
+        repository_url=world.look.repository.url,
+    )

@@ -1,0 +1,117 @@
+"""What a service needs of the world, as narrow as it can be. Adapters satisfy these by shape alone."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.ledger.entry import LedgerIdentity, Record
+from bot.domain.ledger.state import LedgerState
+from bot.domain.register.register import Register
+from bot.domain.world import Comment, IssueChange, IssueDraft, Label, Look
+from bot.rendering.overrides import Overrides
+
+
+class Clock(Protocol):
+    """The time of the run."""
+
+    def now(self) -> datetime:
+        """UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Waits out a short limit."""
+        ...
+
+
+class GitHub(Protocol):
+    """One repository on GitHub: looks return frozen values, writes raise UpstreamError or LimitError."""
+
+    def look(self, numbers: Collection[int]) -> Look:
+        """The repository and those issues."""
+        ...
+
+    def find_claims(self, nonces: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
+        """Issue numbers by nonce, among issues that `authors` created at or after `since`."""
+        ...
+
+    def create_label(self, label: Label) -> None:
+        """Creates a label; one that is there already is fine."""
+        ...
+
+    def create_issue(self, draft: IssueDraft) -> int:
+        """Creates an issue; returns its number."""
+        ...
+
+    def change_issue(self, number: int, change: IssueChange) -> None:
+        """Changes what is not None."""
+        ...
+
+    def comment(self, number: int, body: str) -> None:
+        """Adds a comment."""
+        ...
+
+    def react(self, comment: Comment, content: str) -> None:
+        """Adds a reaction, `+1` or `confused`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What git brought: the register and the ledger, each at one commit."""
+
+    commit: str
+    branch: str
+    register: Register
+    overrides: Overrides
+    ledger: LedgerState
+
+
+class Contents(Protocol):
+    """The repository's content."""
+
+    def read(self) -> Content:
+        """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
+        ...
+
+    def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
+        """Parsed ledger objects by digest; what is missing is left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """What one append needs."""
+
+    state: LedgerState
+    records: tuple[Record, ...]
+    objects: Mapping[str, bytes]
+    identity: LedgerIdentity
+    base: tuple[str, str]
+    """Branch and commit of the register."""
+    at: datetime
+    summary: str
+    """Headline of the commit."""
+
+
+class LedgerWriter(Protocol):
+    """Adds to the ledger by compare and swap."""
+
+    def append(self, append: Append) -> LedgerState:
+        """The ledger afterwards. Raises StaleHeadError if somebody else was faster."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything one repository's run is given."""
+
+    repository: str
+    host: str
+    github: GitHub
+    contents: Contents
+    ledger: LedgerWriter
+    clock: Clock
+    nonce: Callable[[], str]
+    run: str
+    """Identifies this run in claims."""

@@ -1,0 +1,111 @@
+"""The sweep: gather, decide, apply, until nothing is left to do. A second sweep finds nothing to do."""
+
+from dataclasses import dataclass
+
+from bot.domain.cells import CellStatus, Situation
+from bot.domain.permission import nothing_is_posted
+from bot.domain.plan import Ask
+from bot.domain.queue import scheduled
+from bot.errors import ReassayError, StaleHeadError
+from bot.services.actions import Action
+from bot.services.apply import Budget, DryRun, Interpreter, Progress, Writer
+from bot.services.gather import World, gather
+from bot.services.one_pass import Pass, Problem
+from bot.services.ports import Content, Ports
+
+TRIES = 4
+"""How often a pass is repeated after losing a race for the ledger, or after a fault that may have been passing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A re-assessment of `mitigation` is asked for."""
+
+    mitigation: str
+    because: str
+    by: str | None = None
+    """Login; None is the account whose token is used."""
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one sweep is asked for."""
+
+    dry_run: bool = False
+    request: Request | None = None
+    issue: int | None = None
+    """An issue an event was about; its commands are answered even where it is no re-assessment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sweep of one repository came to."""
+
+    repository: str
+    done: tuple[Action, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    cells: tuple[CellStatus, ...] = ()
+    content: Content | None = None
+    situation: Situation | None = None
+    left: int = 0
+    """Openings that wait for the next run."""
+    dry_run: bool = False
+
+
+def sweep(ports: Ports, options: Options, budget: Budget, progress: Progress) -> Report:
+    """Reconciles one repository. Whatever fails is in the report, beside what was done before it."""
+    done: list[Action] = []
+    try:
+        return _sweep(ports, options, budget, progress, done)
+    except ReassayError as error:
+        problem = Problem(ports.repository, str(error))
+        return Report(ports.repository, tuple(done), (problem,), dry_run=options.dry_run)
+
+
+def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, done: list[Action]) -> Report:
+    request = options.request
+    tries = TRIES
+    while True:
+        world = gather(ports, {options.issue} if options.issue else ())
+        silent = nothing_is_posted(world.situation.register, world.look.repository)
+        dry = options.dry_run or silent is not None
+        apply: Interpreter = DryRun(progress, done) if dry else Writer(ports, budget, progress, done)
+        this = Pass(ports, apply, world, _ask(request, world))
+        try:
+            this.run()
+        except StaleHeadError as error:
+            # Somebody else wrote to the ledger: what was decided on the old one is void. Look again.
+            this.problems.append(Problem("ledger", str(error)))
+        else:
+            request = None
+        tries -= bool(this.problems)
+        if dry or this.limit or tries <= 0 or not (this.problems or this.left):
+            return _report(ports, this, silent, dry_run=dry)
+
+
+def _ask(request: Request | None, world: World) -> Ask | None:
+    if request is None:
+        return None
+    return Ask(request.mitigation, request.by or world.look.viewer, request.account_id, request.because)
+
+
+def _report(ports: Ports, this: Pass, silent: str | None, *, dry_run: bool) -> Report:
+    world: World = this.world
+    problems = list(this.problems)
+    notes = [*([silent] if silent else []), *this.notes]
+    if this.limit:
+        wait = max(1, round(this.limit.retry_after / 60))
+        problems.append(Problem("limit", f"{this.limit} What is left goes on in the next run, in {wait} min or later."))
+    return Report(
+        repository=ports.repository,
+        done=tuple(this.apply.done),
+        problems=tuple(problems),
+        notes=tuple(notes),
+        cells=scheduled(world.situation),
+        content=world.content,
+        situation=world.situation,
+        left=this.left,
+        dry_run=dry_run,
+    )

@@ -1,0 +1,135 @@
+"""Small makers of domain values for tests: everything has a plausible default, each test says only what it is about."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.canonical import canonical, digest
+from bot.domain.cells import Situation
+from bot.domain.conclusion import Conclusion, conclude
+from bot.domain.commands.base import Conclude, Promise
+from bot.domain.ledger.entry import Body, Decided, Entry, LedgerIdentity, Opened
+from bot.domain.ledger.history import History
+from bot.domain.plan import Ask, Claim, Plan, plan
+from bot.domain.register.configuration import Configuration
+from bot.domain.register.deployment import Deployment
+from bot.domain.register.finding import Origin
+from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.register import Entry as RegisterEntry
+from bot.domain.register.register import Register
+from bot.domain.register.threat_model import ThreatModel
+from bot.domain.world import Account
+
+TODAY = date(2026, 12, 1)
+ASSESSOR = Account("red-team-lead", 2)
+OWNER = Account("safety-lead", 1)
+_JSON = (date, datetime)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+def _json(value: Mapping[str, object]) -> str:
+    import json
+
+    return json.dumps(value, default=str)
+
+
+def mitigation(name: str = "filter", **fields: object) -> Mitigation:
+    values = {"id": name, "title": f"The {name}", "owner": "safety-lead", "assessor": "red-team-lead", "every": "6 months"}
+    return Mitigation.model_validate_json(_json(values | fields))
+
+
+def deployment(name: str = "public-api", **fields: object) -> Deployment:
+    return Deployment.model_validate_json(_json({"id": name, "title": name, "audience": "external"} | fields))
+
+
+def threat_model(name: str = "misuse") -> ThreatModel:
+    return ThreatModel.model_validate_json(_json({"id": name, "title": name}))
+
+
+def configuration(**fields: object) -> Configuration:
+    return Configuration.model_validate_json(_json(fields))
+
+
+def register(*objects: Mitigation | Deployment | ThreatModel, **settings: object) -> Register:
+    def entries(kind: type) -> dict[str, object]:
+        return {
+            each.id: RegisterEntry(each, Origin("framework/mitigations.yml", {(): (3, 5)}), each.model_dump(mode="json"))
+            for each in objects
+            if isinstance(each, kind)
+        }
+
+    return Register(
+        configuration=configuration(**settings),
+        mitigations=entries(Mitigation),  # type: ignore[arg-type] # filtered by kind just above
+        deployments=entries(Deployment),  # type: ignore[arg-type] # same
+        threat_models=entries(ThreatModel),  # type: ignore[arg-type] # same
+    )
+
+
+class Story:
+    """A ledger that grows: opens what is due, concludes, moves the clock. Pure, in memory."""
+
+    def __init__(self, what: Register, today: date = TODAY) -> None:
+        self.register = what
+        self.now = at(today)
+        self.entries: list[Entry] = []
+        self.objects: dict[str, object] = {}
+
+    @property
+    def situation(self) -> Situation:
+        snapshots = {name: value for name, value in self.objects.items() if isinstance(value, dict)}
+        return Situation(self.register, History.of(self.entries), snapshots, self.now)
+
+    def add(self, body: Body, actor: int | None = None) -> None:
+        self.entries.append(
+            Entry(
+                seq=len(self.entries) + 1,
+                prev=None,
+                ledger=LedgerIdentity(host="h", repository_id=1, ledger_id="l"),
+                recorded_at=self.now,
+                base_ref="main",
+                register_commit="0" * 40,
+                actor=actor,
+                body=body,
+            )
+        )
+
+    def plan(self, ask: Ask | None = None) -> Plan:
+        nonces = [f"{number:032x}" for number in range(100)]
+        return plan(self.situation, Claim("run", nonces, self.now + timedelta(minutes=5), "0" * 40), ask)
+
+    def sweep(self, ask: Ask | None = None) -> tuple[Body, ...]:
+        import json
+
+        found = self.plan(ask)
+        self.objects |= {name: json.loads(data) for name, data in found.objects.items()}
+        for record in found.records:
+            self.add(record.body, record.actor)
+        return tuple(record.body for record in found.records)
+
+    def conclude(self, name: str, decision: str = "effective", by: Account = ASSESSOR, **fields: object) -> Decided:
+        import json
+
+        each = self.situation.history.open_for(name)
+        assert each is not None
+        values: dict[str, object] = {"because": "tested"} | fields
+        if decision == "degraded":
+            values.setdefault("follow_ups", (Promise(self.now.date() + timedelta(days=30), "mend it"),))
+        result = conclude(Conclude(decision, **values), by, each, self.situation)  # type: ignore[arg-type] # test makers
+        assert isinstance(result, Conclusion), result
+        self.objects |= {key: json.loads(data) for key, data in result.objects.items()}
+        self.add(result.decided, by.id)
+        return result.decided
+
+    def move_to(self, day: date) -> None:
+        self.now = at(day)
+
+    def opened(self) -> list[Opened]:
+        return [entry.body for entry in self.entries if isinstance(entry.body, Opened)]
+
+
+def object_of(value: object) -> tuple[str, bytes]:
+    data = canonical(value)
+    return digest(data), data

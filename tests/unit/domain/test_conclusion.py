@@ -1,0 +1,103 @@
+from datetime import date
+
+import pytest
+
+from bot.domain.commands.base import Conclude, Promise
+from bot.domain.conclusion import Conclusion, Refusal, conclude
+from bot.domain.world import Account
+from tests.make import ASSESSOR, OWNER, TODAY, Story, mitigation, register
+
+STRANGER = Account("stranger", 9)
+LATER = Promise(date(2027, 1, 15), "retrain the filter")
+
+
+def decide(command: Conclude, by: Account = ASSESSOR, **fields: object) -> Conclusion | Refusal:
+    story = Story(register(mitigation(**fields)))
+    story.sweep()
+    return conclude(command, by, story.situation.history.open[0], story.situation)
+
+
+def test_the_next_due_date_counts_from_the_day_of_the_decision() -> None:
+    result = decide(Conclude("effective", because="the drill passed"))
+    assert isinstance(result, Conclusion)
+    assert [(each.cell, each.due) for each in result.decided.next_due] == [("*", date(2027, 6, 1))]
+    assert (result.decided.decided_on, result.decided.self_assessed, result.decided.basis) == (TODAY, False, "attested")
+
+
+@pytest.mark.parametrize(
+    ("by", "fields", "allowed", "stamped"),
+    [
+        (ASSESSOR, {}, True, False),
+        (Account("RED-team-lead", 2), {}, True, False),
+        (OWNER, {}, False, False),
+        (STRANGER, {}, False, False),
+        (OWNER, {"assessor": None}, True, True),
+        (STRANGER, {"assessor": None}, False, False),
+        (OWNER, {"assessor": "safety-lead"}, True, True),
+    ],
+)
+def test_who_may_conclude_and_when_it_is_self_assessed(by: Account, fields: dict[str, object], allowed: bool, stamped: bool) -> None:  # noqa: FBT001 - a table
+    result = decide(Conclude("effective"), by, **fields)
+    assert isinstance(result, Conclusion) is allowed
+    if isinstance(result, Conclusion):
+        assert result.decided.self_assessed is stamped
+    else:
+        assert "@" in result.remedy
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (Conclude("degraded"), "follow-up"),
+        (Conclude("ineffective", because="it failed"), "deployments"),
+        (Conclude("inconclusive"), "reason"),
+        (Conclude("degraded", follow_ups=(Promise(date(2026, 11, 30), "x"),)), "is past"),
+        (Conclude("degraded", follow_ups=(LATER,)), None),
+        (Conclude("ineffective", "withdraw", because="it failed"), None),
+        (Conclude("inconclusive", because="too few runs"), None),
+        (Conclude("effective"), None),
+    ],
+)
+def test_conditions_of_each_decision(command: Conclude, words: str | None) -> None:
+    result = decide(command)
+    if words is None:
+        assert isinstance(result, Conclusion)
+    else:
+        assert isinstance(result, Refusal)
+        assert words in f"{result.why} {result.remedy}"
+
+
+def test_inconclusive_has_no_next_date() -> None:
+    result = decide(Conclude("inconclusive", because="too few runs"))
+    assert isinstance(result, Conclusion)
+    assert [each.due for each in result.decided.next_due] == [None]
+
+
+def test_a_decision_is_not_changed_by_another() -> None:
+    story = Story(register(mitigation()))
+    story.sweep()
+    story.conclude("filter")
+    decided = story.situation.history.reassessments["R-2026-001"]
+    result = conclude(Conclude("ineffective", "withdraw"), ASSESSOR, decided, story.situation)
+    assert isinstance(result, Refusal)
+    assert "already decided" in result.why
+
+
+def test_without_its_entry_nobody_knows_who_may_conclude() -> None:
+    story = Story(register(mitigation()))
+    story.sweep()
+    each = story.situation.history.open[0]
+    story.register = register()
+    result = conclude(Conclude("effective"), ASSESSOR, each, story.situation)
+    assert isinstance(result, Refusal)
+    assert "cannot be read" in result.why
+
+
+def test_the_reason_and_the_snapshot_are_objects_named_by_digest() -> None:
+    from bot.domain.canonical import digest
+
+    result = decide(Conclude("effective", because="the drill passed"))
+    assert isinstance(result, Conclusion)
+    assert all(digest(data) == name for name, data in result.objects.items())
+    assert result.decided.because in result.objects
+    assert result.decided.snapshot in result.objects

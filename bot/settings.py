@@ -85,6 +85,6 @@ def check_repository(name: str) -> str:
     """`OWNER/NAME`. Raises UsageError."""
     owner, slash, rest = name.partition("/")
     allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
-    if not (owner and slash and rest) or set(owner + rest) - allowed or rest in {".", ".."}:
+    if not (owner and slash and rest) or set(owner + rest) - allowed or {owner, rest} & {".", ".."}:
         raise UsageError(f"'{name}' is no repository.", remedy="Write OWNER/NAME.")
     return name

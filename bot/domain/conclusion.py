@@ -72,10 +72,9 @@ def conclude(command: Conclude, by: Account, each: Reassessment, situation: Situ
 
 def _not_allowed(allowed: Deciders) -> Refusal:
     role = "the owner, because no assessor is named" if allowed.self_assessed else names(*allowed.roles)
-    return Refusal(
-        f"concluding this takes {role}",
-        f"That is {names(*(f'@{person}' for person in allowed.people))}.",
-    )
+    known = () if set(allowed.people) == set(allowed.roles) else allowed.people
+    who = names(*(f"@{person}" for person in known)) or "Ask them to write the command"
+    return Refusal(f"concluding this takes {role}", f"That is {who}." if known else f"{who}.")
 
 
 def _unmet(command: Conclude, situation: Situation) -> Refusal | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.cells import CellStatus, Situation, assess
+from bot.domain.cells import CellStatus, Situation, State, assess
 from bot.domain.pacing import schedule
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.risk import Risk, risks
@@ -32,19 +32,25 @@ def wanted(situation: Situation, cells: Sequence[CellStatus]) -> tuple[Wanted, .
             asking.setdefault(cell.mitigation, []).append(cell)
     decided = {each.mitigation for each in situation.history.reassessments.values() if each.decided}
     by_risk = risks(situation.register)
-    first = sorted((name for name in asking if name not in decided), key=lambda name: (by_risk[name].key, name))
+    backlog = {name for name, own in asking.items() if name not in decided and _is_backlog(own)}
+    first = sorted(backlog, key=lambda name: (by_risk[name].key, name))
     days = schedule(first, situation.history, situation.register.configuration, situation.today)
-    regular = sorted((name for name in asking if name in decided), key=lambda name: (_earliest(asking[name]), name))
+    regular = sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name))
     return tuple(
         Wanted(
             situation.register.mitigations[name].value,
             tuple(asking[name]),
-            paced=name not in decided,
+            paced=name in backlog,
             opens=days.get(name, situation.today),
             risk=by_risk[name],
         )
         for name in (*regular, *first)
     )
+
+
+def _is_backlog(own: Sequence[CellStatus]) -> bool:
+    """What a first run finds undone. A date that is still to come, or just reached, is kept: pacing never makes it late."""
+    return all(cell.state in {State.UNASSESSED, State.OVERDUE} for cell in own)
 
 
 def _earliest(cells: Sequence[CellStatus]) -> date:

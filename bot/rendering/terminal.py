@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -40,28 +42,55 @@ def console(out: TextIO) -> Console:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Cells of one mitigation that read the same, shown together."""
+
+    first: CellStatus
+    deployments: tuple[str, ...]
+
+
 def show_status(cells: Sequence[CellStatus], today: date, timezone: str, footer: Iterable[str], out: TextIO) -> None:
-    """Every cell in order of urgency, then what it adds up to and what it was read from."""
+    """By urgency, each mitigation in one line with the reason below; then what it adds up to and was read from."""
     screen = console(out)
     screen.print(Text.assemble(("Mitigations", "bold"), f" on {day_words(today, year=True)} ({timezone})"))
-    screen.print()
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("state", "mitigation", "deployment", "due", "last known", "why"):
-        table.add_column(name, no_wrap=name not in {"last known", "why"}, overflow="fold")
-    for cell in sorted(cells, key=_urgency):
-        table.add_row(
-            Text(cell.state, _STYLE[cell.state]),
-            Text(cell.mitigation),
-            Text("everything" if cell.cell == "*" else cell.cell, "" if cell.cell != "*" else "dim"),
-            Text(_due(cell, today)),
-            Text(_known(cell)),
-            Text(_why(cell)),
-        )
-    screen.print(table)
+    lines = _lines(cells)
+    widest = max((len(line.first.mitigation) for line in lines), default=0)
+    for state in State:
+        own = [line for line in lines if line.first.state is state]
+        if own:
+            screen.print()
+            screen.print(Text(state, _STYLE[state]))
+        for line in own:
+            _show_line(line, widest, today, screen)
     screen.print()
     screen.print(_totals(cells))
-    for line in footer:
-        screen.print(Text(plain(line), "dim"))
+    for text in footer:
+        screen.print(Text(plain(text), "dim"))
+
+
+def _show_line(line: _Line, widest: int, today: date, screen: Console) -> None:
+    cell = line.first
+    where = "" if line.deployments == ("*",) else f"  {', '.join(line.deployments)}"
+    head = Text.assemble((f"  {cell.mitigation:<{widest}}", "bold"), f"  {_due(cell, today)}", (where, "cyan"))
+    screen.print(head)
+    screen.print(Padding(Text(_why(cell), "dim"), (0, 0, 0, 4), expand=False))
+
+
+def _lines(cells: Sequence[CellStatus]) -> list[_Line]:
+    found: dict[tuple[object, ...], list[CellStatus]] = {}
+    for cell in sorted(cells, key=_urgency):
+        key = (
+            cell.state,
+            cell.mitigation,
+            cell.due,
+            cell.reason,
+            cell.scheduled,
+            cell.open and cell.open.id,
+            _known(cell),
+        )
+        found.setdefault(key, []).append(cell)
+    return [_Line(own[0], tuple(cell.cell for cell in own)) for own in found.values()]
 
 
 def _urgency(cell: CellStatus) -> tuple[int, date, str, str]:
@@ -69,28 +98,31 @@ def _urgency(cell: CellStatus) -> tuple[int, date, str, str]:
 
 
 def _due(cell: CellStatus, today: date) -> str:
+    if not cell.fired and cell.state in {State.UNASSESSED, State.RETIRED}:
+        return ""
+    if cell.state is State.UNASSESSED and cell.open is None:
+        return f"opens {day_words(cell.scheduled, year=True)} or later" if cell.scheduled else "now"
     if cell.due is None:
-        return "-"
-    text = day_words(cell.due, year=cell.due.year != today.year)
-    return f"{text} ({(today - cell.due).days} d ago)" if cell.state is State.OVERDUE else text
+        return "no date"
+    late = (today - cell.due).days
+    return f"due {day_words(cell.due, year=True)}" + (f", {late} day{'s' * (late != 1)} ago" if late > 0 else "")
 
 
 def _known(cell: CellStatus) -> str:
-    if cell.last is None:
-        return "never assessed" if cell.state is not State.RETIRED else "-"
-    if cell.last.provenance == "imported":
-        return "imported, not verified"
+    if cell.last is None or cell.last.provenance == "imported":
+        return ""
     return f"{cell.effectiveness} ({cell.basis})"
 
 
 def _why(cell: CellStatus) -> str:
-    parts = [plain(cell.reason)]
+    parts = [_known(cell), plain(cell.reason)]
     if cell.open:
         number = f" #{cell.open.issue}" if cell.open.issue else ""
         parts.append(f"{cell.open.id}{number} is open")
-    if cell.scheduled:
-        parts.append(f"scheduled {day_words(cell.scheduled)}")
-    return "; ".join(part for part in parts if part)
+    if cell.scheduled and cell.state is not State.UNASSESSED:
+        parts.append(f"opens {day_words(cell.scheduled)} or later: the first run is paced")
+    text = "; ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
 
 
 def _totals(cells: Sequence[CellStatus]) -> Text:

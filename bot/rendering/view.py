@@ -134,13 +134,19 @@ def _section(found: Facts) -> str:
         items=_items(found),
         covered=[cell_words(cell) for cell in each.cells],
         not_covered=_others(found),
-        since=since_last(tuple(cell for cell in found.own if cell.cell in each.cells), found.situation)
-        if found.mitigation and found.own
-        else (),
+        since=_since(found),
         place=_place(found),
         introduction=found.around.overrides.block("issue-introduction", found.values(), ""),
         how_to_go_on=found.around.overrides.block("issue-how-to-go-on", found.values(), how),
     )
+
+
+def _since(found: Facts) -> tuple[str, ...]:
+    """For open ones only: once decided, the comparison would be with itself."""
+    covered = tuple(cell for cell in found.own if cell.cell in found.each.cells)
+    if found.each.state != "open" or not any(cell.last for cell in covered):
+        return ()
+    return since_last(covered, found.situation)
 
 
 def _items(found: Facts) -> tuple[tuple[Item, Markdown], ...]:

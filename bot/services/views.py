@@ -63,6 +63,9 @@ def _is_ours(author: Account | None, ours: frozenset[str]) -> bool:
 
 
 def _change(wanted: View, issue: Issue, ours: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
+    if not wanted.is_open and not issue.is_open:
+        # Settled: what a closed issue says stays as it was, whatever becomes of the register.
+        return None
     body = merge(issue.body, wanted.section)
     declared = {label.name for label in DECLARED}
     change = IssueChange(

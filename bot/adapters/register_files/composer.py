@@ -37,6 +37,8 @@ class _Frame:
 
     node: ListNode | MapNode
     anchor: str | None
+    is_flow: bool
+    """Written in brackets."""
     nodes: int = 1
     text: int = 0
     height: int = 0
@@ -62,6 +64,11 @@ class Composer:
         assert mark is not None  # noqa: S101 -- libyaml marks every event; only the annotations allow None
         return mark.line + self.first_line, mark.column + 1
 
+    @property
+    def open_bracket(self) -> Place | None:
+        """Where the innermost bracket stands that is not closed yet."""
+        return next((frame.node.place for frame in reversed(self._frames) if frame.is_flow), None)
+
     def scalar(self, event: ScalarEvent) -> None:
         """A value or a key."""
         place = self.place(event)
@@ -83,7 +90,7 @@ class Composer:
         if event.tag and _COLLECTION_TAGS.get(event.tag.removeprefix(TAG_PREFIX)) is not type(node):
             self._note(place, "unknown-tag", f"the tag {quoted(_short(event.tag))} is not read", "Delete the tag.")
             node.flawed = True
-        self._frames.append(_Frame(node, event.anchor))
+        self._frames.append(_Frame(node, event.anchor, bool(event.flow_style)))
         if event.anchor is not None:
             self._anchors.pop(event.anchor, None)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.adapters.register_files.contents import Contents
 from bot.adapters.register_files.links import read_following
 from bot.adapters.register_files.nodes import MapNode, Node, plain
 from bot.adapters.register_files.text import Unreadable, decode
@@ -43,9 +42,9 @@ def read_configuration(tree: Tree) -> Settings:
     return _validated(node or MapNode((1, 1)), findings, CONFIGURATION_PATH)
 
 
-def settings_of(own: Settings, files: Iterable[Contents]) -> Settings:
-    """The configuration, where collection files carry keys of it. Each key may be said in one place only."""
-    carrying = [(each.path, each.settings) for each in files if each.settings is not None]
+def settings_of(own: Settings, heads: Iterable[tuple[str, MapNode]]) -> Settings:
+    """The configuration, where heads of collection files carry keys of it. Each may be said in one place only."""
+    carrying = list(heads)
     if own.origin is not None:
         return _with(own, _misplaced(carrying))
     if not carrying:

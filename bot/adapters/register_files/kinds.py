@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.adapters.register_files.model_places import keys_of
 from bot.domain.register.configuration import Configuration
+from bot.domain.register.finding import nearest
 from bot.domain.register.register import KINDS
 
 COLLECTION_KEYS: Final[Mapping[str, str]] = {
@@ -22,6 +23,8 @@ _FOLDERS: Final[Mapping[str, str]] = {
     "threat_models": "threat-model",
 }
 _MARKS_OF_AN_OBJECT: Final = frozenset({"kind", "id", "title", "owner", "audience", "actor"})
+_LOOKED_AT: Final = 50
+"""Keys of an unknown file that are compared with known ones."""
 
 
 def kind_by_folder(path: str) -> str | None:
@@ -38,7 +41,10 @@ def is_one_object(keys: frozenset[str]) -> bool:
     """Whether a mapping with these keys is one object. Mitigations name deployments, so those keys alone say little."""
     if "mitigations" in keys:
         return False
-    return bool(keys & _MARKS_OF_AN_OBJECT) or not keys & (COLLECTION_KEYS.keys() | CONFIGURATION_KEYS)
+    if keys & _MARKS_OF_AN_OBJECT:
+        return True
+    known = COLLECTION_KEYS.keys() | CONFIGURATION_KEYS
+    return not keys & known and not any(nearest(key, known) for key in sorted(keys)[:_LOOKED_AT])
 
 
 def kind_names() -> str:

@@ -9,6 +9,7 @@ from bot.adapters.register_files.nodes import ListNode, MapNode, Node, text_of
 from bot.adapters.register_files.tree import MAX_FILE_BYTES, File
 
 _ID_LINE: Final = re.compile(r"""(?:^|[{,\s-])id:[ \t]+["']?([a-z0-9]+(?:-[a-z0-9]+)*)""")
+_NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
 MAX_IDS: Final = 10_000
 
 
@@ -20,12 +21,19 @@ def ids_in_text(file: File) -> frozenset[str]:
     return frozenset({*found, stem})
 
 
+def slug(text: str) -> str:
+    """The id that a text could be meant as; "" if none."""
+    return _NOT_IN_IDS.sub("-", text[:MAX_FILE_BYTES].lower()).strip("-")
+
+
 def ids_of(node: Node) -> Iterator[str]:
     """The id of an object, or those of a list's objects."""
     if isinstance(node, MapNode) and "id" in node.members:
         found = text_of(node.members["id"].node)
         if found:
             yield found
+            # Who wrote Jailbreak_Filter here will have written jailbreak-filter elsewhere.
+            yield slug(found)
     elif isinstance(node, ListNode):
         for item in node.items:
             if isinstance(item, MapNode):

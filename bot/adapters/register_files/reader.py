@@ -1,14 +1,14 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from bot.adapters.register_files.configuration import read_configuration, settings_of
 from bot.adapters.register_files.contents import Contents, Written, read_contents
 from bot.adapters.register_files.links import follow, target_of
 from bot.adapters.register_files.named import ids_in_text, ids_of
-from bot.adapters.register_files.nodes import plain
+from bot.adapters.register_files.nodes import MapNode, plain
 from bot.adapters.register_files.text import Unreadable
 from bot.adapters.register_files.tree import File, Mode, Tree, is_wanted
 from bot.adapters.register_files.validate import validate
@@ -25,24 +25,27 @@ MAX_TOTAL_BYTES = 64 * 1024**2
 """Of all files together."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file, read and validated; its nodes are gone."""
+
+    path: str
+    entries: tuple[Entry[RegisterObject], ...]
+    findings: tuple[Finding, ...]
+    broken: frozenset[tuple[str, str]]
+    settings: MapNode | None
+
+
 def read_register(tree: Tree) -> Register:
     """Reads configuration and register. Never raises for what stands in the files: that becomes findings."""
     own = read_configuration(tree)
-    files = sorted(_contents(tree, own.folder), key=lambda each: each.path)
-    settings = settings_of(own, files)
+    files = sorted((_validated(each) for each in _contents(tree, own.folder)), key=lambda each: each.path)
+    settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
     findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
     if not files:
         findings.append(_no_register(own.folder))
     broken = {pair for each in files for pair in each.broken}
-    entries: list[Entry[RegisterObject]] = []
-    for item in (item for each in files for item in each.objects):
-        entry, wrong = _entry(item)
-        findings.extend(wrong)
-        if entry is not None:
-            entries.append(entry)
-        else:
-            broken.update((item.kind, each) for each in ids_of(item.node))
-    collected, collisions = collect(entries)
+    collected, collisions = collect(entry for each in files for entry in each.entries)
     checked = check(
         replace(
             collected,
@@ -53,6 +56,20 @@ def read_register(tree: Tree) -> Register:
         )
     )
     return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
+
+
+def _validated(contents: Contents) -> _Read:
+    """One file at a time: thousands of files' nodes at once would cost more than reading them."""
+    entries: list[Entry[RegisterObject]] = []
+    findings, broken = [*contents.findings], {*contents.broken}
+    for item in contents.objects:
+        entry, wrong = _entry(item)
+        findings.extend(wrong)
+        if entry is not None:
+            entries.append(entry)
+        else:
+            broken.update((item.kind, each) for each in ids_of(item.node))
+    return _Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
 def _contents(tree: Tree, folder: str) -> Iterator[Contents]:

@@ -51,7 +51,7 @@ def _number(text: str) -> Scalar:
 
 
 def _whole(digits: str, base: int) -> int:
-    if len(digits) > MAX_DIGITS:
+    if len(digits.lstrip("+-")) > MAX_DIGITS:
         raise ValueError("this number has too many digits")
     return int(digits, base)
 

@@ -5,6 +5,8 @@ from typing import Final
 
 import yaml
 
+from bot.adapters.register_files.composer import Composer
+from bot.adapters.register_files.text import lines_of
 from bot.domain.register.finding import Finding, Position
 
 _INDENTATION: Final = "Keys of one object start in the same column; indent with spaces and line them up."
@@ -19,6 +21,7 @@ class _Words:
     """Whether the beginning of the construct helps more than the place where libyaml gave up."""
 
 
+_NOTHING_INSIDE: Final = "did not find expected node content"
 _BRACKET = _Words(
     "this bracket is not closed, or a comma is missing inside it",
     "Close it, or put a comma between entries.",
@@ -42,7 +45,7 @@ _PROBLEMS: Final[tuple[tuple[str, _Words], ...]] = (
         _Words("this quotation mark is never closed", "Close it with the same quotation mark.", at_context=True),
     ),
     ("did not find expected ',' or", _BRACKET),
-    ("did not find expected node content", _BRACKET),
+    (_NOTHING_INSIDE, _BRACKET),
     (
         "did not find expected '-' indicator",
         _Words("this line does not belong to the list above it", "Start it with '- ', or indent it to its entry."),
@@ -66,19 +69,23 @@ _PROBLEMS: Final[tuple[tuple[str, _Words], ...]] = (
         ),
     ),
     ("found undefined tag handle", _Words("this tag is not known", "Leave out the '!' or put the text in quotes.")),
+    ("did not find expected <document start>", _Words("nothing more is expected here", _INDENTATION)),
     ("found a tab character", _Words("a tab is used for indentation", "Use spaces; YAML allows no tabs there.")),
 )
 _RESERVED: Final = frozenset("@`%")
 
 
-def explain_syntax(path: str, text: str, error: yaml.YAMLError, first_line: int) -> Finding:
-    """A finding for an error of the parser. `first_line` is the line of the file on which `text` begins."""
+def explain_syntax(path: str, text: str, error: yaml.YAMLError, composer: Composer) -> Finding:
+    """A finding for an error of the parser; `composer` has what was read until then."""
+    first_line = composer.first_line
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         remedy = "Rewrite the file as plain UTF-8 text."
         return Finding(Position(path, first_line), "yaml-syntax", "this is not valid YAML", remedy)
     problem = error.problem or ""
-    lines = text.split("\n")
+    lines = lines_of(text)
     words = _words(problem, _character(lines, error.problem_mark))
+    if words is _BRACKET and problem.startswith(_NOTHING_INSIDE) and composer.open_bracket:
+        return Finding(Position(path, *composer.open_bracket), "yaml-syntax", words.message, words.remedy)
     mark = error.context_mark if words.at_context and error.context_mark else error.problem_mark
     line, column = _inside(lines, mark)
     return Finding(Position(path, line + first_line, column + 1), "yaml-syntax", words.message, words.remedy)
@@ -107,6 +114,6 @@ def _character(lines: list[str], mark: yaml.Mark) -> str:
 def _inside(lines: list[str], mark: yaml.Mark) -> tuple[int, int]:
     """A place that exists: an error at the end of the file is shown on the last line that holds something."""
     if mark.line < len(lines) and (lines[mark.line] or mark.column):
-        return mark.line, mark.column
+        return mark.line, min(mark.column, len(lines[mark.line]))
     last = max((index for index, line in enumerate(lines[: mark.line]) if line.strip()), default=0)
-    return last, len(lines[last].rstrip("\r"))
+    return last, len(lines[last])

@@ -61,6 +61,11 @@ def refuse_odd_characters(path: str, text: str, first_line: int = 1) -> None:
         raise Unreadable(Finding(at, "disputed-line-break", message, remedy))
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines as an editor shows them, whatever system wrote their ends."""
+    return _BREAK.split(text)
+
+
 def position_of(path: str, text: str, offset: int, first_line: int = 1) -> Position:
     """The place of the character at `offset`."""
     line, start = first_line, 0

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.adapters.register_files.examples import EXAMPLES
+from bot.adapters.register_files.named import slug
 from bot.domain.register.base import ID_PATTERN, LINE_PATTERN, NAME_PATTERN, TEXT_PATTERN
 from bot.domain.register.configuration import FOLDER_PATTERN
+from bot.domain.register.examples import EXAMPLES
 from bot.domain.register.finding import did_you_mean, inert, quoted
 from bot.domain.register.threat_model import ATLAS_PATTERN
 
@@ -15,7 +16,6 @@ _LONGEST_MESSAGE: Final = 300
 _LONGEST_LOGIN: Final = 39
 _LONGEST_SHOWN: Final = 40
 _QUOTED = re.compile(r"'([^']*)'")
-_NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ def _split(code: str, text: str) -> Words:
 
 def _missing(problem: Problem) -> Words:
     example = EXAMPLES.get(_last(problem.name))
-    shown = f", for example '{_last(problem.name)}: {example}'" if example else ""
+    written = f"[{', '.join(example)}]" if isinstance(example, list) else example
+    shown = f", for example '{_last(problem.name)}: {written}'" if example else ""
     return Words("missing-key", f"{_subject(problem)} is missing", f"Add it{shown}.")
 
 
@@ -138,7 +139,7 @@ def _text_wanted(problem: Problem) -> Words:
 
 def _flag_wanted(problem: Problem) -> Words:
     remedy = "Write true or false, without quotes."
-    if problem.value in {"yes", "no", "on", "off", "Yes", "No", "On", "Off"}:
+    if isinstance(problem.value, str) and problem.value.lower() in {"yes", "no", "on", "off"}:
         remedy = "Write true or false: yes, no, on and off are ordinary texts in YAML 1.2."
     return _wrong_type("true or false", remedy)(problem)
 
@@ -146,7 +147,8 @@ def _flag_wanted(problem: Problem) -> Words:
 def _out_of_range(limit: str, words: str) -> Callable[[Problem], Words]:
     def say(problem: Problem) -> Words:
         bound = problem.context.get(limit)
-        percent = bound in {0, 1} and isinstance(problem.value, int | float) and limit == "le"
+        bound = f"{bound:g}" if isinstance(bound, int | float) else bound
+        percent = bound == "1" and limit == "le"
         remedy = "A share is written between 0 and 1: 5% is 0.05." if percent else f"Write a number {words} {bound}."
         return Words("out-of-range", f"{_subject(problem)} must be {words} {bound}; this is {problem.value}", remedy)
 
@@ -171,17 +173,13 @@ def _pattern(problem: Problem) -> Words:
     subject = f"{_subject(problem)} cannot be {quoted(value)}"
     pattern = str(problem.context.get("pattern"))
     if pattern == ID_PATTERN:
-        slug = _slug(value)
-        write = f"Write for example '{slug[:100]}'." if slug else "Write for example 'jailbreak-filter'."
+        near = slug(value)
+        write = f"Write for example '{near[:100]}'." if near else "Write for example 'jailbreak-filter'."
         return Words("bad-id", f"{subject}: ids are lower-case letters and digits, joined by hyphens", write)
     if pattern == NAME_PATTERN:
         return _bad_name(value, subject)
     code, message, remedy = _PATTERNS.get(pattern, ("bad-value", "{subject}", "Compare it with the reference."))
     return Words(code, message.format(subject=subject, name=_subject(problem)), remedy)
-
-
-def _slug(value: str) -> str:
-    return _NOT_IN_IDS.sub("-", value.lower()).strip("-")
 
 
 def _bad_name(value: str, subject: str) -> Words:
@@ -191,8 +189,8 @@ def _bad_name(value: str, subject: str) -> Words:
         remedy = "Teams are not read; declare a role with its accounts under 'roles' and name the role."
     elif bare != value and re.fullmatch(NAME_PATTERN, bare):
         remedy = f"Write it without the @: '{bare}'."
-    elif slug := _slug(value)[:_LONGEST_LOGIN].strip("-"):
-        remedy = f"Names are letters, digits and single hyphens, for example '{slug}'."
+    elif near := slug(value)[:_LONGEST_LOGIN].strip("-"):
+        remedy = f"Names are letters, digits and single hyphens, for example '{near}'."
     return Words("bad-name", f"{subject}: no account or role is named so", remedy)
 
 

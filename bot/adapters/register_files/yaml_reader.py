@@ -39,7 +39,7 @@ def read_yaml(path: str, text: str, first_line: int = 1) -> tuple[Node | None, t
             else:
                 _feed(composer, event)
     except yaml.YAMLError as error:
-        raise Unreadable(*composer.findings, explain_syntax(path, text, error, first_line)) from None
+        raise Unreadable(*composer.findings, explain_syntax(path, text, error, composer)) from None
     except Unreadable as stopped:
         raise Unreadable(*composer.findings, *stopped.findings) from None
     return composer.root, tuple(composer.findings)

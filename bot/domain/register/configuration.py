@@ -67,6 +67,7 @@ class Reminders(Strict):
         "thu",
         "fri",
     )
+    """Days on which people work and are reminded."""
     holidays: tuple[Day, ...] = ()
     """Days on which nobody is reminded."""
 
@@ -100,8 +101,11 @@ class Configuration(Strict):
     labels: bool = True
     """Whether issues carry this bot's labels."""
     rollout: Rollout = Rollout()
+    """Pacing of a first run over many mitigations."""
     reminders: Reminders = Reminders()
+    """When people are reminded."""
     defaults: Defaults = Defaults()
+    """Values for mitigations that state none of their own."""
 
     @property
     def working_days(self) -> WorkingDays:

@@ -16,6 +16,7 @@ class RateCriterion(_Criterion):
     """Undesired events of n trials, judged with exact bounds."""
 
     kind: Literal["rate"]
+    """Events of n trials."""
     at_most: Share
     """The largest acceptable true rate, 0 to 1."""
     margin: Share = 0.0
@@ -28,15 +29,20 @@ class SampleCriterion(_Criterion):
     """Undesired items in a sample of a finite population."""
 
     kind: Literal["sample"]
+    """A sample of a finite population."""
     population: Positive
+    """How many there are in all."""
     at_most: Share
+    """The largest acceptable true share of undesired items, 0 to 1."""
     margin: Share = 0.0
+    """Kept free between the measured upper bound and `at_most`."""
 
 
 class CensusCriterion(_Criterion):
     """Everyone or everything is counted, so there is no interval: 117 of 120 is 2.5% missing."""
 
     kind: Literal["census"]
+    """Everyone or everything is counted."""
     at_least: Share
     """The smallest acceptable share, 0 to 1."""
 
@@ -45,13 +51,16 @@ class ExerciseCriterion(_Criterion):
     """A drill with its condition of success."""
 
     kind: Literal["exercise"]
+    """A drill."""
     success: Text
+    """What must happen for the drill to have succeeded."""
 
 
 class DurationCriterion(_Criterion):
     """Time until something is done, at most so long."""
 
     kind: Literal["duration"]
+    """Time until something is done."""
     at_most: Interval
 
 
@@ -59,7 +68,9 @@ class JudgementCriterion(_Criterion):
     """A named assessor's judgement, with what would change it."""
 
     kind: Literal["judgement"]
+    """A named assessor's judgement."""
     question: Text
+    """What the assessor has to judge."""
     would_change: Text | None = None
     """What would change the assessor's mind."""
 
@@ -74,9 +85,13 @@ class Target(Strict):
     """A measurable target: who, with what, for how long, must not be able to do what."""
 
     statement: Text
+    """Who, with what, for how long, must not be able to do what."""
     actor: Line | None = None
+    """Who the target is about."""
     resources: Line | None = None
+    """What that actor has: money, time, access, skill."""
     criteria: tuple[Criterion, ...] = ()
+    """What would show that the target is met; each has a `kind`."""
 
     @model_validator(mode="after")
     def _named_once(self) -> "Target":

@@ -53,36 +53,53 @@ class Exemption(Strict):
     """A group of users exempted from a safeguard."""
 
     group: Line
+    """Who is exempted."""
     safeguard: Id
     """Id of the mitigation they are exempted from."""
     reason: Text
+    """Why, and under what conditions."""
 
 
 class Deployment(Described):
     """Where a model is made available, how, and to whom."""
 
     audience: Audience
+    """Who can reach it."""
     access: Annotated[tuple[Access, ...], Field(min_length=1)] = (Access.APP,)
+    """In what forms people get at the model."""
     modalities_in: tuple[Modality, ...] = (Modality.TEXT,)
+    """What it takes."""
     modalities_out: tuple[Modality, ...] = (Modality.TEXT,)
+    """What it gives."""
     affordances: tuple[Affordance, ...] = ()
+    """What it can do beyond answering."""
     oversight: Text | None = None
     """Who or what watches it while it runs."""
     model: Line | None = None
     """Name and version of the model it runs."""
     system_prompt_digest: Line | None = None
+    """Digest of the system prompt, so that a change is seen and the text is not."""
     languages: tuple[Line, ...] = ()
+    """Languages it is offered in."""
     regions: tuple[Line, ...] = ()
+    """Where it is offered."""
     age_policy: Line | None = None
+    """Who may use it, by age."""
     rate_limit: Line | None = None
+    """How much one account may use it."""
     context_tokens: Positive | None = None
+    """Size of the context, in tokens."""
     users: Line | None = None
     """A band, for example `1k-10k`."""
     rollout_percent: Annotated[float, Field(ge=0, le=100)] | None = None
+    """Share of its audience that has it, 0 to 100."""
     host: Line | None = None
+    """Where it runs."""
     integrations: tuple[Line, ...] = ()
+    """Products and partners it is built into."""
     domain: Line | None = None
     """A regulated domain, for example `health`."""
     safeguard_exemptions: tuple[Exemption, ...] = ()
+    """Groups that a safeguard does not apply to."""
     since: Day | None = None
     """When it was made available."""

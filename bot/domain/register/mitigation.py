@@ -50,21 +50,27 @@ class TaxonomyCode(Strict):
     """A code of a taxonomy; the vocabulary is open because the published ones are still moving."""
 
     scheme: Line
+    """Name and version of the taxonomy."""
     code: Line
+    """The code; in quotes if it looks like a number."""
     label: Line | None = None
+    """What the code stands for."""
 
 
 class Standard(Strict):
     """A control of a named catalogue."""
 
     catalogue: Line
+    """Name of the catalogue, for example `NIST-800-53`."""
     control: Line
+    """The control's own name."""
 
 
 class InvalidationCondition(Strict):
     """A foreseeable condition under which the justification no longer holds (EU Code of Practice, 7.2(2))."""
 
     text: Text
+    """The condition, so that a person can say whether it has come about."""
     watch: Line | None = None
     """Name of a signal that would show it."""
 
@@ -84,7 +90,9 @@ class ExtraItem(Strict):
     """A checklist question of this mitigation's own, added to the standard ones."""
 
     id: Id
+    """Its name within the checklist."""
     text: Line
+    """The question."""
     role: RoleName | None = None
     """Who answers it; the assessor if left out."""
     evidence: bool = False
@@ -97,6 +105,7 @@ class Mitigation(Described):
     version: Positive = 1
     """Raising it makes the last assessment not current."""
     status: Status = Status.ACTIVE
+    """Only what is active comes due."""
     owner: RoleName
     """Who is responsible for it; the driver of its re-assessments."""
     assessor: RoleName | None = None
@@ -108,17 +117,25 @@ class Mitigation(Described):
     last_assessed: Day | None = None
     """The last assessment before this register existed: imported, not verified."""
     layer: Layer | None = None
+    """Where in the system it works."""
     lifecycle_stage: LifecycleStage | None = None
+    """When in the life of a model it works."""
     taxonomy: tuple[TaxonomyCode, ...] = ()
+    """Codes of published taxonomies; any scheme may be named."""
     standards: tuple[Standard, ...] = ()
+    """Controls of published catalogues that it implements."""
     threat_models: tuple[Id, ...] = ()
     """Ids of the threat models it works against."""
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments it serves; none means one cell, `*`."""
     target: Target | None = None
+    """What it must achieve, and what would show that it does."""
     assumptions: tuple[Text, ...] = ()
+    """What must stay true for the last assessment to hold."""
     invalidation_conditions: tuple[InvalidationCondition, ...] = ()
+    """Foreseeable conditions under which the last assessment no longer holds."""
     reassess: Reassess | None = None
+    """When and how thoroughly it is re-assessed."""
     checklist: tuple[ExtraItem, ...] = ()
     """Questions added to the standard checklist."""
 

@@ -15,17 +15,27 @@ class MinimumLayers(Strict):
     """How many layers of mitigation are wanted, per audience."""
 
     internal: Positive = 2
+    """For internal deployments."""
     trusted_testers: Annotated[Positive, Field(alias="trusted-testers")] = 2
+    """For those of trusted testers."""
     external: Positive = 2
+    """For external ones."""
 
 
 class ThreatModel(Described):
     """What the mitigations that name it are meant to prevent."""
 
     actor: Line | None = None
+    """Who could do the harm."""
     resources: Line | None = None
+    """What they have: money, time, access, skill."""
     pathway: Text | None = None
+    """By which path, in words that help nobody to follow it."""
     outcome: Text | None = None
+    """What harm would come of it."""
     risk_domain: Line | None = None
+    """The kind of risk."""
     atlas: tuple[AtlasId, ...] = ()
+    """MITRE ATLAS techniques."""
     minimum_layers: MinimumLayers = MinimumLayers()
+    """How many layers of mitigation it should meet."""

@@ -19,7 +19,7 @@ def counts(register: Register) -> dict[str, int]:
 
 
 def sentence(register: Register) -> str:
-    """`3 errors, 1 warning in 2 files; 14 mitigations and 5 deployments are fine.`"""
+    """For people, such as `3 errors, 1 warning in 2 files; 14 mitigations and 5 deployments are fine`."""
     found = counts(register)
     wrong = [_many(found[key], word) for key, word in (("errors", "error"), ("warnings", "warning")) if found[key]]
     kinds = (("mitigations", "mitigation"), ("deployments", "deployment"), ("threat_models", "threat model"))

@@ -1,20 +1,18 @@
 """What `check` found, for a person: place, message, the line itself, and what to write instead."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TextIO
 from unicodedata import east_asian_width
 
 from bot.adapters.register_files import Tree, read_following
-from bot.adapters.register_files.text import Unreadable
+from bot.adapters.register_files.text import BOM, Unreadable, lines_of
 from bot.domain.register.finding import Finding, Severity, inert
 from bot.domain.register.register import Register
 from bot.entrypoints.cli._check_summary import sentence
 
 WIDTH = 100
 """Columns of a source line that are shown; longer ones are cut around the place."""
-_BREAK = re.compile(r"\r\n|\r|\n")
 Styled = tuple[str, str]
 """A piece of a line and its style; "" is plain."""
 
@@ -69,7 +67,7 @@ def _lines(tree: Tree, path: str) -> Sequence[str]:
         return ()
     if file is None or file.data is None or b"\x00" in file.data:
         return ()
-    return _BREAK.split(file.data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    return lines_of(file.data.decode("utf-8", "replace").removeprefix(BOM))
 
 
 class _Writer:

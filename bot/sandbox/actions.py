@@ -1,0 +1,139 @@
+"""What can happen to issues, whoever makes it happen: the API, the pages, or a test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox import shapes
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.state import Comment, Event, Issue, Label, Reaction, Repo, Store, User
+
+REACTIONS = frozenset({"+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"})
+Listener = Callable[[str, dict[str, Any]], None]
+
+
+class InvalidError(Exception):
+    """GitHub's 422: (resource, field, code) and a message."""
+
+    def __init__(self, field_: str, code: str, message: str = "Validation Failed", resource: str = "Issue") -> None:
+        super().__init__(message)
+        self.errors = [{"resource": resource, "field": field_, "code": code}]
+
+
+@dataclass(slots=True)
+class Happenings:
+    """Changes the store and tells listeners afterwards."""
+
+    store: Store
+    clock: MovableClock
+    base: str = ""
+    listeners: list[Listener] = field(default_factory=list)
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Events not delivered yet: they are, once the lock is free."""
+
+    def open_issue(self, repo: Repo, author: User, title: str, body: str, labels: list[str], assignees: list[User]) -> Issue:
+        """A new issue; labels that are not there are made, as GitHub does."""
+        now = self.clock.now()
+        repo.last_number += 1
+        made = Issue(self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=assignees)
+        repo.issues[made.number] = made
+        for name in labels:
+            self.label(repo, made, author, name)
+        made.events.clear()
+        self._tell("issues", "opened", repo, author, made)
+        return made
+
+    def ensure_label(self, repo: Repo, name: str, color: str = "ededed", description: str = "") -> Label:
+        """The label of that name."""
+        found = repo.labels.get(name.lower())
+        if found is None:
+            found = repo.labels[name.lower()] = Label(self.store.next_id(), name, color, description)
+        return found
+
+    def label(self, repo: Repo, issue: Issue, actor: User, name: str) -> None:
+        """Adds a label once."""
+        known = self.ensure_label(repo, name)
+        if known.name not in issue.labels:
+            issue.labels.append(known.name)
+            self._event(issue, "labeled", actor, known.name)
+
+    def unlabel(self, issue: Issue, actor: User, name: str) -> bool:
+        """Whether it was there."""
+        present = next((each for each in issue.labels if each.lower() == name.lower()), None)
+        if present is None:
+            return False
+        issue.labels.remove(present)
+        self._event(issue, "unlabeled", actor, present)
+        return True
+
+    def edit(self, repo: Repo, issue: Issue, actor: User, title: str | None, body: str | None) -> None:
+        """New title or body."""
+        if title is not None and title != issue.title:
+            self._event(issue, "renamed", actor, f"{issue.title} → {title}")
+            issue.title = title
+        if body is not None:
+            issue.body = body
+        issue.updated_at = self.clock.now()
+        self._tell("issues", "edited", repo, actor, issue)
+
+    def set_state(self, repo: Repo, issue: Issue, actor: User, state: str, reason: str | None) -> None:
+        """Closes or reopens; the same state again is no event."""
+        if state == issue.state:
+            if state == "closed" and reason:
+                issue.state_reason = reason
+            return
+        issue.state = state
+        issue.state_reason = (reason or "completed") if state == "closed" else "reopened"
+        issue.closed_at = self.clock.now() if state == "closed" else None
+        self._event(issue, "closed" if state == "closed" else "reopened", actor)
+        self._tell("issues", "closed" if state == "closed" else "reopened", repo, actor, issue)
+
+    def comment(self, repo: Repo, issue: Issue, author: User, body: str) -> Comment:
+        """A new comment."""
+        now = self.clock.now()
+        made = Comment(self.store.next_id(), body, author, now, now)
+        issue.comments.append(made)
+        issue.updated_at = now
+        self._tell("issue_comment", "created", repo, author, issue, made)
+        return made
+
+    def edit_comment(self, repo: Repo, issue: Issue, actor: User, comment: Comment, body: str) -> None:
+        """An edit names its editor, as GitHub does."""
+        comment.body, comment.edited_by, comment.edited_at = body, actor, self.clock.now()
+        comment.updated_at = comment.edited_at
+        self._tell("issue_comment", "edited", repo, actor, issue, comment)
+
+    def react(self, comment: Comment, actor: User, content: str) -> tuple[Reaction, bool]:
+        """The reaction, and whether it is new: the same one twice is one."""
+        found = next((each for each in comment.reactions if each.user == actor and each.content == content), None)
+        if found:
+            return found, False
+        made = Reaction(self.store.next_id(), actor, content)
+        comment.reactions.append(made)
+        return made, True
+
+    def pushed(self, repo: Repo, actor: User, branch: str, commit: str) -> None:
+        """A branch moved."""
+        payload = {
+            "ref": f"refs/heads/{branch}",
+            "after": commit,
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(actor, self.base),
+            "pusher": {"name": actor.login},
+        }
+        self.told.append(("push", payload))
+
+    def _event(self, issue: Issue, kind: str, actor: User, detail: str = "") -> None:
+        issue.events.append(Event(kind, actor, self.clock.now(), detail))
+        issue.updated_at = self.clock.now()
+
+    def _tell(self, name: str, action: str, repo: Repo, sender: User, issue: Issue, comment: Comment | None = None) -> None:
+        payload: dict[str, Any] = {
+            "action": action,
+            "issue": shapes.issue(issue, repo, self.base),
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(sender, self.base),
+        }
+        if comment:
+            payload["comment"] = shapes.comment(comment, issue.number, repo, self.base)
+        self.told.append((name, payload))

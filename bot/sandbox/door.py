@@ -1,0 +1,225 @@
+"""From a request to its answer: faults, credentials, limits, judgement, then the handler."""
+
+import base64
+import copy
+import json
+import threading
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from bot.sandbox import rest
+from bot.sandbox.actions import Happenings, InvalidError
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.git_http import serve
+from bot.sandbox.graphql_api import GraphQL, operation_of
+from bot.sandbox.judge import Judge
+from bot.sandbox.limits import Limits
+from bot.sandbox.pages import Pages
+from bot.sandbox.state import Repo, Store, Token
+from bot.sandbox.traffic import Exchange, Request, Response
+
+BEFORE = frozenset({"502-before", "500", "403-primary", "403-secondary", "429", "forbidden", "timeout"})
+KNOWN_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
+
+
+@dataclass(slots=True)
+class Door:
+    """Everything that answers. One request at a time: the lock is GitHub's database."""
+
+    store: Store
+    clock: MovableClock
+    happenings: Happenings
+    judge: Judge
+    pages: Pages
+    faults: Faults = field(default_factory=Faults)
+    limits: Limits = field(default_factory=Limits)
+    traffic: list[Exchange] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    before_last_write: Store | None = None
+
+    def answer(self, request: Request) -> tuple[Response | None, Fault | None]:
+        """The answer; None if the connection is to be dropped. The fault tells the server whether to dawdle first."""
+        if request.path == "/_action" and request.method == "POST":
+            # Outside of the lock: what the button starts talks to this very server.
+            return self.pages.act(request), None
+        with self.lock:
+            names, is_write = _names(request)
+            if self.faults.dead:
+                return self._dropped(request, names, is_write=is_write, committed=False), None
+            fault = None if names[0] == "PAGE" else self.faults.strike(names, is_write=is_write)
+            if fault and fault.kind in BEFORE:
+                response = self._refusal(fault)
+                self._note(request, response, names, is_write=is_write, committed=False)
+                return (None if fault.kind == "timeout" else response), fault
+            if is_write:
+                self.before_last_write = copy.deepcopy(self.store)
+            response = self._handle(request, fault)
+            committed = is_write and response.status < 300 and b'"errors"' not in response.body[:20]
+            if fault and fault.kind == "502-after-commit":
+                response = Response(502, b'{"message": "Server Error"}', {"content-type": "application/json"}, response.operation)
+            self._note(request, response, names, is_write=is_write, committed=committed)
+            if fault and fault.kind in {"drop", "dead"}:
+                self.faults.dead = fault.kind == "dead"
+                return None, fault
+        self.deliver()
+        return response, fault
+
+    def deliver(self) -> None:
+        """Tells listeners what happened, outside of the lock."""
+        with self.lock:
+            told, self.happenings.told = self.happenings.told, []
+        for name, payload in told:
+            for listener in list(self.happenings.listeners):
+                listener(name, payload)
+
+    def _dropped(self, request: Request, names: tuple[str, ...], *, is_write: bool, committed: bool) -> None:
+        self._note(request, Response(0), names, is_write=is_write, committed=committed)
+
+    def _note(self, request: Request, response: Response, names: tuple[str, ...], *, is_write: bool, committed: bool) -> None:
+        operation = response.operation or names[0]
+        self.traffic.append(
+            Exchange(request.method, request.path, request.raw_query, request.headers, request.body, response.status,
+                     response.body, operation, response.actor, is_write, committed)
+        )  # fmt: skip
+
+    def _refusal(self, fault: Fault) -> Response:
+        reset = str(int(self.clock.now().timestamp()) + 1800)
+        wait = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
+        secondary = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+        match fault.kind:
+            case "403-primary":
+                headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+                return _message(403, "API rate limit exceeded for installation.", headers)
+            case "403-secondary":
+                return _message(403, secondary, wait)
+            case "429":
+                return _message(429, secondary, wait)
+            case "forbidden":
+                return _message(403, "Resource not accessible by integration")
+            case "502-before":
+                return _message(502, "Server Error")
+            case _:
+                return _message(500, "Server Error")
+
+    def _handle(self, request: Request, fault: Fault | None) -> Response:
+        if request.path.startswith("/api/"):
+            return self._api(request, fault)
+        owner, name, rest_ = _git_path(request.path)
+        if name:
+            return self._git(request, f"{owner}/{name}", rest_)
+        return self.pages.answer(request)
+
+    def _api(self, request: Request, fault: Fault | None) -> Response:
+        if not request.headers.get("user-agent"):
+            return _message(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header")
+        version = request.headers.get("x-github-api-version")
+        if version not in KNOWN_VERSIONS and request.path != "/api/graphql":
+            self.judge.say(f"{request.method} {request.path}: X-GitHub-Api-Version is {version}")
+        token = self._token(request)
+        if token is None:
+            return _message(401, "Bad credentials")
+        if request.path == "/api/graphql":
+            return self._graphql(request, token, fault)
+        return self._rest(request, token, fault)
+
+    def _token(self, request: Request) -> Token | None:
+        kind, _, value = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "basic":
+            value = base64.b64decode(value).decode().partition(":")[2]
+        return self.store.tokens.get(value)
+
+    def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
+        store = self._readable(fault)
+        graphql = GraphQL(store, self.happenings, token, self.happenings.base, stale_head=bool(fault and fault.kind == "stale-head"))
+        answer, complaints = graphql.answer(request.body)
+        for complaint in complaints:
+            self.judge.say(complaint)
+        if fault and fault.kind == "reorder-comments":
+            _reverse_comments(answer)
+        name, is_write = operation_of(request.body)
+        headers = {"content-type": "application/json; charset=utf-8", **self._rate()}
+        return Response(200, json.dumps(answer, default=str).encode(), headers, name, is_write, token.user.login)
+
+    def _readable(self, fault: Fault | None) -> Store:
+        return self.before_last_write or self.store if fault and fault.kind == "stale-read" else self.store
+
+    def _rest(self, request: Request, token: Token, fault: Fault | None) -> Response:
+        found = rest.find_route(request.method, request.path)
+        if found is None:
+            self.judge.say(f"no such route here: {request.method} {request.path}")
+            return _message(404, "Not Found")
+        route, arguments = found
+        repo = self._readable(fault).find(f"{arguments['owner']}/{arguments['repo']}")
+        if repo is None or (repo.is_private and token.repository.lower() != repo.full_name.lower()):
+            return _message(404, "Not Found")
+        refused = self._refused(request, route, token, repo)
+        if refused:
+            return refused
+        call = rest.Call(self.store, self.happenings, self.judge, request, token, self.happenings.base, repo, arguments)
+        try:
+            response = rest.as_response(route.handler(call), route, token)
+        except InvalidError as error:
+            body = json.dumps({"message": str(error), "errors": error.errors}).encode()
+            response = Response(422, body, {"content-type": "application/json"}, f"{route.method} {route.template}")
+        except (LookupError, StopIteration, ValueError):
+            response = _message(404, "Not Found")
+        response.headers.update(self._rate())
+        return response
+
+    def _refused(self, request: Request, route: rest.Route, token: Token, repo: Repo) -> Response | None:
+        if route.permission and not token.allows(route.permission):
+            self.judge.say(f"{request.method} {request.path} needs {route.permission}: write, which the token does not have")
+            return _message(403, "Resource not accessible by integration")
+        if route.permission and repo.is_archived:
+            return _message(403, "Repository was archived so is read-only.")
+        wait = self.limits.refuse(self.clock.now()) if route.creates else None
+        if wait is not None:
+            return _message(403, "You have exceeded a secondary rate limit.", {"retry-after": str(wait)})
+        return None
+
+    def _rate(self) -> dict[str, str]:
+        reset = int(self.clock.now().timestamp()) + 3600
+        return {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4999", "x-ratelimit-reset": str(reset)}
+
+    def _git(self, request: Request, full_name: str, rest_: str) -> Response:
+        repo = self.store.find(full_name)
+        token = self._token(request)
+        if repo is None or (repo.is_private and token is None):
+            status = 401 if token is None else 404
+            return Response(status, b"", {"www-authenticate": 'Basic realm="sandbox"'}, "GIT")
+        if repo.is_private and token and token.repository.lower() != repo.full_name.lower():
+            return Response(404, b"", {}, "GIT")
+        return serve(request, repo, rest_)
+
+
+def _names(request: Request) -> tuple[tuple[str, ...], bool]:
+    if request.path == "/api/graphql":
+        name, is_write = operation_of(request.body)
+        return (name,), is_write
+    if request.path.startswith("/api/"):
+        return (f"{request.method} {request.path}",), request.method not in {"GET", "HEAD"}
+    if ".git/" in request.path:
+        service = request.query.get("service") or request.path.rpartition("/")[2]
+        return (f"GIT {service.removeprefix('git-')}",), False
+    return ("PAGE",), request.method == "POST"
+
+
+def _git_path(path: str) -> tuple[str, str, str]:
+    parts = unquote(path).split("/", 3)
+    if len(parts) == 4 and parts[2].endswith(".git"):  # noqa: PLR2004 - /OWNER/NAME.git/rest
+        return parts[1], parts[2].removesuffix(".git"), f"/{parts[3]}"
+    return "", "", ""
+
+
+def _message(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    return Response(status, json.dumps({"message": text}).encode(), {"content-type": "application/json", **(headers or {})})
+
+
+def _reverse_comments(answer: object) -> None:
+    if isinstance(answer, dict):
+        comments = answer.get("comments")
+        if isinstance(comments, dict) and isinstance(comments.get("nodes"), list):
+            comments["nodes"].reverse()
+        for value in answer.values():
+            _reverse_comments(value)

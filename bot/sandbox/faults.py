@@ -1,0 +1,86 @@
+"""Fault switches: what a network and a busy GitHub do to a client."""
+
+import re
+import threading
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal[
+    "502-before",
+    "502-after-commit",
+    "500",
+    "403-primary",
+    "403-secondary",
+    "429",
+    "forbidden",
+    "timeout",
+    "drop",
+    "dead",
+    "stale-read",
+    "stale-head",
+    "reorder-comments",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `match` is a regular expression over `METHOD path`, `MUTATION name`, `QUERY name` or `GIT service`,
+    or one of the words `write` and `any`; `after` lets so many matches pass first, `times` is how often it strikes."""
+
+    kind: Kind
+    match: str
+    times: int = 1
+    after: int = 0
+    retry_after: int | None = None
+
+    def applies(self, names: tuple[str, ...], *, is_write: bool) -> bool:
+        """Whether a request of these names is meant."""
+        if self.match in {"write", "any"}:
+            return is_write or self.match == "any"
+        return any(re.search(self.match, name) for name in names)
+
+
+@dataclass(slots=True)
+class _Armed:
+    fault: Fault
+    seen: int = 0
+    struck: int = 0
+
+
+@dataclass(slots=True)
+class Faults:
+    """Those switched on."""
+
+    armed: list[_Armed] = field(default_factory=list)
+    dead: bool = False
+    struck: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, fault: Fault) -> None:
+        """Switches one on."""
+        with self._lock:
+            self.armed.append(_Armed(fault))
+
+    def clear(self) -> None:
+        """Switches all off; what was dead lives again."""
+        with self._lock:
+            self.armed.clear()
+            self.dead = False
+            self.struck = 0
+
+    def fired(self) -> int:
+        """How often any struck since they were cleared."""
+        return self.struck
+
+    def strike(self, names: tuple[str, ...], *, is_write: bool) -> Fault | None:
+        """The fault that this request meets."""
+        with self._lock:
+            for each in self.armed:
+                if not each.fault.applies(names, is_write=is_write):
+                    continue
+                each.seen += 1
+                if each.seen > each.fault.after and each.struck < each.fault.times:
+                    each.struck += 1
+                    self.struck += 1
+                    return each.fault
+            return None

@@ -1,0 +1,137 @@
+"""A real bare repository on disk, driven by git's own plumbing and served by git's own HTTP backend."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+_ENVIRONMENT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}
+_GITLINK = "160000"
+
+
+class GitError(Exception):
+    """git refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit, for the pages."""
+
+    oid: str
+    subject: str
+    author: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class GitStore:
+    """One repository."""
+
+    folder: Path
+
+    @staticmethod
+    def create(folder: Path) -> "GitStore":
+        """Empty, with `main` as default branch."""
+        folder.mkdir(parents=True)
+        store = GitStore(folder)
+        store.run("init", "--quiet", "--bare", "--initial-branch=main", ".")
+        for key in ("uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter", "uploadpack.allowTipSHA1InWant"):
+            store.run("config", key, "true")
+        return store
+
+    def run(self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        """Standard output. Raises GitError."""
+        base = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env={**base, **_ENVIRONMENT, **(environment or {})},
+            input=data,
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            raise GitError(done.stderr.decode("utf-8", "replace").strip())
+        return done.stdout
+
+    def head(self, branch: str) -> str | None:
+        """Commit of a branch."""
+        try:
+            return self.run("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}").decode().strip()
+        except GitError:
+            return None
+
+    def resolve(self, reference: str) -> str | None:
+        """Commit of a branch name or a commit id."""
+        for name in (f"refs/heads/{reference}", reference):
+            try:
+                return self.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+            except GitError:
+                continue
+        return None
+
+    def read(self, reference: str, path: str) -> bytes | None:
+        """A file of a commit."""
+        try:
+            return self.run("cat-file", "blob", f"{reference}:{path}")
+        except GitError:
+            return None
+
+    def ls(self, reference: str) -> tuple[str, ...]:
+        """Paths of every file of a commit."""
+        try:
+            output = self.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", reference)
+        except GitError:
+            return ()
+        return tuple(path for path in output.decode("utf-8", "replace").split("\0") if path)
+
+    def log(self, reference: str, limit: int = 100) -> tuple[Commit, ...]:
+        """The latest commits first."""
+        try:
+            output = self.run("log", f"-{limit}", "--format=%H%x1f%s%x1f%an%x1f%aI", reference, "--").decode()
+        except GitError:
+            return ()
+        return tuple(Commit(*line.split("\x1f")) for line in output.splitlines())
+
+    def blob(self, data: bytes) -> str:
+        """Stores a file's content."""
+        return self.run("hash-object", "-w", "--stdin", data=data).decode().strip()
+
+    def tree(self, entries: Sequence[tuple[str, str, str | None]], base: str | None) -> str:
+        """A tree from (path, mode, oid); oid None removes the path of `base`."""
+        index = {"GIT_INDEX_FILE": str(self.folder / f"index.{os.getpid()}.{id(entries)}")}
+        try:
+            self.run("read-tree", *([base] if base else ["--empty"]), environment=index)
+            lines = [f"0 {'0' * 40}\t{path}" if oid is None else f"{mode} {oid}\t{path}" for path, mode, oid in entries]
+            data = "".join(f"{line}\0" for line in lines).encode()
+            self.run("update-index", "-z", "--index-info", data=data, environment=index)
+            return self.run("write-tree", environment=index).decode().strip()
+        finally:
+            Path(index["GIT_INDEX_FILE"]).unlink(missing_ok=True)
+
+    def commit_tree(self, tree: str, parents: Sequence[str], message: str, author: str, at: datetime) -> str:
+        """A commit object; no branch moves."""
+        stamp = f"{int(at.timestamp())} +0000"
+        email = f"{author.replace('[bot]', '')}@users.noreply.example.org"
+        who = {
+            f"GIT_{role}_{key}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for key, value in (("NAME", author), ("EMAIL", email), ("DATE", stamp))
+        }
+        flags = [flag for parent in parents for flag in ("-p", parent)]
+        return self.run("commit-tree", tree, *flags, data=message.encode(), environment=who).decode().strip()
+
+    def set_branch(self, branch: str, commit: str, expected: str | None) -> None:
+        """Compare and swap. Raises GitError if the branch is not at `expected` (None: is not there)."""
+        self.run("update-ref", f"refs/heads/{branch}", commit, expected or "0" * 40)
+
+    def commit(self, files: Mapping[str, bytes | None], message: str, author: str, branch: str, at: datetime) -> str:
+        """Files added, changed or (None) removed on a branch, which is created if it is not there."""
+        parent = self.head(branch)
+        entries = [(path, "100644", None if data is None else self.blob(data)) for path, data in files.items()]
+        tree = self.tree(entries, parent)
+        made = self.commit_tree(tree, [parent] if parent else [], message, author, at)
+        self.set_branch(branch, made, parent)
+        return made

@@ -1,0 +1,175 @@
+"""A repository as tests and the demo hold it: frozen views, and what people do to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.sandbox.door import Door
+from bot.sandbox.state import Comment, Event, Issue, Reaction, Repo, User
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment at one moment."""
+
+    id: int
+    body: str
+    author: str
+    reactions: tuple[Reaction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """An issue at one moment."""
+
+    number: int
+    title: str
+    body: str
+    state: str
+    state_reason: str | None
+    labels: tuple[str, ...]
+    assignees: tuple[str, ...]
+    author: str
+    comments: tuple[CommentView, ...]
+    events: tuple[Event, ...]
+    created_at: datetime
+
+
+def _name(user: User | None) -> str:
+    return user.login if user else "ghost"
+
+
+def _view(issue: Issue) -> IssueView:
+    comments = tuple(CommentView(each.id, each.body, _name(each.author), tuple(each.reactions)) for each in issue.comments)
+    return IssueView(
+        issue.number, issue.title, issue.body, issue.state, issue.state_reason, tuple(issue.labels),
+        tuple(user.login for user in issue.assignees), _name(issue.author), comments, tuple(issue.events), issue.created_at,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RepoHandle:
+    """One repository."""
+
+    door: Door
+    full_name: str
+
+    def _repo(self) -> Repo:
+        found = self.door.store.find(self.full_name)
+        if found is None:
+            raise LookupError(self.full_name)
+        return found
+
+    def _user(self, login: str) -> User:
+        return self.door.store.user(login)
+
+    def issue(self, number: int) -> IssueView:
+        """Raises KeyError for one that is not there."""
+        with self.door.lock:
+            return _view(self._repo().issues[number])
+
+    def issues(self) -> tuple[IssueView, ...]:
+        """All, in order of number."""
+        with self.door.lock:
+            return tuple(_view(each) for _, each in sorted(self._repo().issues.items()))
+
+    def commit(self, files: dict[str, bytes | None], message: str = "change", author: str = "safety-lead", branch: str = "main") -> str:
+        """Files added, changed or (None) removed; a person's push."""
+        with self.door.lock:
+            repo, user = self._repo(), self._user(author)
+            made = repo.git.commit(files, message, author, branch, self.door.clock.now())
+            self.door.happenings.pushed(repo, user, branch, made)
+        self.door.deliver()
+        return made
+
+    def head(self, branch: str = "main") -> str | None:
+        """Commit of a branch."""
+        return self._repo().git.head(branch)
+
+    def read(self, branch: str, path: str) -> bytes | None:
+        """A file of a branch."""
+        return self._repo().git.read(f"refs/heads/{branch}", path)
+
+    def ls(self, branch: str) -> tuple[str, ...]:
+        """Every path of a branch."""
+        return self._repo().git.ls(f"refs/heads/{branch}")
+
+    def open_issue_as(self, login: str, title: str, body: str = "") -> int:
+        """A person's issue."""
+        with self.door.lock:
+            made = self.door.happenings.open_issue(self._repo(), self._user(login), title, body, [], []).number
+        self.door.deliver()
+        return made
+
+    def comment_as(self, login: str, number: int, body: str) -> int:
+        """A comment; returns its id."""
+        with self.door.lock:
+            repo = self._repo()
+            made = self.door.happenings.comment(repo, repo.issues[number], self._user(login), body).id
+        self.door.deliver()
+        return made
+
+    def _comment(self, number: int, comment: int) -> Comment:
+        return next(each for each in self._repo().issues[number].comments if each.id == comment)
+
+    def edit_comment_as(self, login: str, number: int, comment: int, body: str) -> None:
+        """Shows as edited by them."""
+        with self.door.lock:
+            repo = self._repo()
+            found = self._comment(number, comment)
+            self.door.happenings.edit_comment(repo, repo.issues[number], self._user(login), found, body)
+        self.door.deliver()
+
+    def delete_comment_as(self, _login: str, number: int, comment: int) -> None:
+        """It is gone."""
+        with self.door.lock:
+            self._repo().issues[number].comments.remove(self._comment(number, comment))
+
+    def edit_as(self, login: str, number: int, *, title: str | None = None, body: str | None = None) -> None:
+        """New title or body."""
+        with self.door.lock:
+            repo = self._repo()
+            self.door.happenings.edit(repo, repo.issues[number], self._user(login), title, body)
+        self.door.deliver()
+
+    def close_as(self, login: str, number: int, reason: str = "completed") -> None:
+        """By hand."""
+        self._state(login, number, "closed", reason)
+
+    def reopen_as(self, login: str, number: int) -> None:
+        """By hand."""
+        self._state(login, number, "open", None)
+
+    def _state(self, login: str, number: int, state: str, reason: str | None) -> None:
+        with self.door.lock:
+            repo = self._repo()
+            self.door.happenings.set_state(repo, repo.issues[number], self._user(login), state, reason)
+        self.door.deliver()
+
+    def label_as(self, login: str, number: int, name: str) -> None:
+        """Adds a label."""
+        with self.door.lock:
+            repo = self._repo()
+            self.door.happenings.label(repo, repo.issues[number], self._user(login), name)
+
+    def unlabel_as(self, login: str, number: int, name: str) -> None:
+        """Takes a label away."""
+        with self.door.lock:
+            self.door.happenings.unlabel(self._repo().issues[number], self._user(login), name)
+
+    def delete_issue(self, number: int) -> None:
+        """As an administrator can."""
+        with self.door.lock:
+            del self._repo().issues[number]
+
+    def delete_account_of(self, login: str) -> None:
+        """Comments of a deleted account have no author."""
+        with self.door.lock:
+            for issue in self._repo().issues.values():
+                for comment in issue.comments:
+                    if comment.author and comment.author.login == login:
+                        comment.author = None
+
+    def set_archived(self, archived: bool) -> None:  # noqa: FBT001 - a switch
+        """Read-only from now on, or no longer."""
+        with self.door.lock:
+            self._repo().is_archived = archived

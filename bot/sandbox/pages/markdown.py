@@ -1,0 +1,37 @@
+"""Markdown as GitHub shows it, made safe."""
+
+import re
+from collections.abc import Collection
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "details", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "input", "kbd", "li", "ol",
+    "p", "pre", "s", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href"}, "input": {"type", "checked", "disabled"}, "li": {"class"}, "ul": {"class"}, "code": {"class"}, "td": {"style"}, "th": {"style"}}
+_MENTION = re.compile(r"(?<![A-Za-z0-9/`>=\"-])@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
+_REFERENCE = re.compile(r"(?<![A-Za-z0-9&/\"=])#(\d+)\b")
+_CODE = re.compile(r"(<(?:code|pre|a)\b.*?</(?:code|pre|a)>|<[^>]*>)", re.DOTALL)
+
+
+def to_html(text: str, logins: Collection[str], repository: str) -> Markup:
+    """Tables, task lists, details, autolinks of accounts and issues; scripts and the like are gone."""
+    parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "breaks": True}).enable(["table", "strikethrough", "linkify"])
+    html = parser.use(tasklists_plugin).render(text)
+    safe = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, strip_comments=True)
+    parts = _CODE.split(safe)
+    # Between tags only: what is code or a link already stays as it is.
+    linked = [part if index % 2 else _link(part, logins, repository) for index, part in enumerate(parts)]
+    return Markup("".join(linked))  # noqa: S704 - nh3 has just cleaned it
+
+
+def _link(text: str, logins: Collection[str], repository: str) -> str:
+    def mention(match: re.Match[str]) -> str:
+        known = match[1].lower() in logins
+        return f'<a class="mention" href="/{match[1]}">@{match[1]}</a>' if known else match[0]
+
+    return _REFERENCE.sub(rf'<a href="{repository}/issues/\1">#\1</a>', _MENTION.sub(mention, text))

@@ -1,0 +1,110 @@
+"""Records as GitHub's JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.sandbox.state import Comment, Issue, Label, Reaction, Repo, User
+
+JSON = dict[str, Any]
+
+
+def stamp(instant: datetime) -> str:
+    """GitHub's form of time."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def user(each: User | None, base: str) -> JSON | None:
+    """An account; a deleted one is the ghost."""
+    if each is None:
+        return {"login": "ghost", "id": 10137, "node_id": "U_ghost", "type": "User", "site_admin": False, "url": f"{base}/api/v3/users/ghost"}
+    return {
+        "login": each.login,
+        "id": each.id,
+        "node_id": f"U_{each.id}",
+        "type": "Bot" if each.is_bot else "User",
+        "site_admin": False,
+        "url": f"{base}/api/v3/users/{each.login}",
+        "html_url": f"{base}/{each.login}",
+    }
+
+
+def repository(repo: Repo, base: str) -> JSON:
+    """A repository."""
+    return {
+        "id": repo.id,
+        "node_id": f"R_{repo.id}",
+        "name": repo.name,
+        "full_name": repo.full_name,
+        "private": repo.is_private,
+        "visibility": "private" if repo.is_private else "public",
+        "archived": repo.is_archived,
+        "default_branch": "main",
+        "owner": {"login": repo.owner, "id": 1, "node_id": "O_1", "type": "Organization"},
+        "url": f"{base}/api/v3/repos/{repo.full_name}",
+        "html_url": f"{base}/{repo.full_name}",
+        "clone_url": f"{base}/{repo.full_name}.git",
+    }
+
+
+def label(each: Label, repo: Repo, base: str) -> JSON:
+    """A label."""
+    return {
+        "id": each.id,
+        "node_id": f"LA_{each.id}",
+        "name": each.name,
+        "color": each.color,
+        "description": each.description,
+        "default": False,
+        "url": f"{base}/api/v3/repos/{repo.full_name}/labels/{each.name}",
+    }
+
+
+def issue(each: Issue, repo: Repo, base: str) -> JSON:
+    """An issue."""
+    url = f"{base}/api/v3/repos/{repo.full_name}/issues/{each.number}"
+    return {
+        "id": each.id,
+        "node_id": f"I_{each.id}",
+        "number": each.number,
+        "title": each.title,
+        "body": each.body,
+        "state": each.state,
+        "state_reason": each.state_reason,
+        "user": user(each.author, base),
+        "labels": [label(repo.labels[name.lower()], repo, base) for name in each.labels],
+        "assignees": [user(person, base) for person in each.assignees],
+        "assignee": user(each.assignees[0], base) if each.assignees else None,
+        "comments": len(each.comments),
+        "locked": False,
+        "author_association": "MEMBER",
+        "created_at": stamp(each.created_at),
+        "updated_at": stamp(each.updated_at),
+        "closed_at": stamp(each.closed_at) if each.closed_at else None,
+        "url": url,
+        "html_url": f"{base}/{repo.full_name}/issues/{each.number}",
+        "comments_url": f"{url}/comments",
+        "events_url": f"{url}/events",
+        "labels_url": f"{url}/labels{{/name}}",
+        "repository_url": f"{base}/api/v3/repos/{repo.full_name}",
+    }
+
+
+def comment(each: Comment, number: int, repo: Repo, base: str) -> JSON:
+    """A comment."""
+    return {
+        "id": each.id,
+        "node_id": f"IC_{each.id}",
+        "body": each.body,
+        "user": user(each.author, base),
+        "author_association": "MEMBER",
+        "created_at": stamp(each.created_at),
+        "updated_at": stamp(each.updated_at),
+        "url": f"{base}/api/v3/repos/{repo.full_name}/issues/comments/{each.id}",
+        "html_url": f"{base}/{repo.full_name}/issues/{number}#issuecomment-{each.id}",
+        "issue_url": f"{base}/api/v3/repos/{repo.full_name}/issues/{number}",
+    }
+
+
+def reaction(each: Reaction, base: str, at: datetime) -> JSON:
+    """A reaction."""
+    return {"id": each.id, "node_id": f"REA_{each.id}", "user": user(each.user, base), "content": each.content, "created_at": stamp(at)}

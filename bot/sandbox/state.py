@@ -1,0 +1,147 @@
+"""What the sandbox remembers: accounts, repositories, issues, comments, labels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.sandbox.gitstore import GitStore
+
+RIGHTS = ("read", "triage", "write", "maintain", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account."""
+
+    id: int
+    login: str
+    """As REST shows it; an App's account ends in [bot]."""
+    is_bot: bool = False
+
+    @property
+    def slug(self) -> str:
+        """As GraphQL shows a bot: without the suffix."""
+        return self.login.removesuffix("[bot]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A credential for one repository."""
+
+    value: str
+    user: User
+    repository: str
+    permissions: Mapping[str, str]
+
+    def allows(self, permission: str) -> bool:
+        """Whether it may write there."""
+        return self.permissions.get(permission) in {"write", "admin"}
+
+
+@dataclass(slots=True)
+class Reaction:
+    """Somebody's reaction to a comment."""
+
+    id: int
+    user: User
+    content: str
+
+
+@dataclass(slots=True)
+class Comment:
+    """A comment; `author` None for a deleted account."""
+
+    id: int
+    body: str
+    author: User | None
+    created_at: datetime
+    updated_at: datetime
+    edited_by: User | None = None
+    edited_at: datetime | None = None
+    reactions: list[Reaction] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Event:
+    """Something on an issue's timeline: closed, reopened, labeled, unlabeled, renamed."""
+
+    kind: str
+    actor: User | None
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Issue:
+    """An issue."""
+
+    id: int
+    number: int
+    title: str
+    body: str
+    author: User | None
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+    labels: list[str] = field(default_factory=list)
+    assignees: list[User] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Label:
+    """A repository's label."""
+
+    id: int
+    name: str
+    color: str
+    description: str
+
+
+@dataclass(slots=True)
+class Repo:
+    """A repository."""
+
+    id: int
+    owner: str
+    name: str
+    is_private: bool
+    git: GitStore
+    collaborators: dict[str, str]
+    issues: dict[int, Issue] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    is_archived: bool = False
+    last_number: int = 0
+
+    @property
+    def full_name(self) -> str:
+        """OWNER/NAME."""
+        return f"{self.owner}/{self.name}"
+
+
+@dataclass(slots=True)
+class Store:
+    """Everything; one lock outside guards it."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    repos: dict[str, Repo] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    last_id: int = 1000
+
+    def next_id(self) -> int:
+        """Ids grow, as on GitHub."""
+        self.last_id += 1
+        return self.last_id
+
+    def user(self, login: str) -> User:
+        """Raises KeyError for nobody."""
+        return self.users[login.lower()]
+
+    def find(self, full_name: str) -> Repo | None:
+        """By name, without regard to case; by its new name after renaming."""
+        key = full_name.lower()
+        return self.repos.get(self.renamed.get(key, key))

@@ -1,0 +1,19 @@
+"""What every test may use: the one GitHub double, which must have nothing to complain of at the end."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.sandbox import Sandbox
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "complaints_expected: the sandbox is sent something wrong on purpose")
+
+
+@pytest.fixture
+def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    with Sandbox.start() as sandbox:
+        yield sandbox
+        if request.node.get_closest_marker("complaints_expected") is None:
+            assert sandbox.complaints == []

@@ -1,0 +1,16 @@
+"""Goldens: the exact words the bot says. `REASSAY_UPDATE_GOLDENS=1` writes them anew, to be read in the diff."""
+
+import os
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "goldens"
+
+
+def same_as_golden(name: str, text: str) -> None:
+    """Fails with a readable difference, or writes the file when asked to."""
+    file = FOLDER / name
+    if os.environ.get("REASSAY_UPDATE_GOLDENS") == "1":
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert file.exists(), f"{file} is missing; REASSAY_UPDATE_GOLDENS=1 writes it"
+    assert text == file.read_text(encoding="utf-8")

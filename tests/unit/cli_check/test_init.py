@@ -1,0 +1,160 @@
+"""`reassay init`: what it writes passes `check`, and what exists is never touched."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot import __version__
+from bot.adapters.register_files import WorkingTree, read_register
+from bot.entrypoints.cli import main
+from tests.unit.register.trees import written
+
+ROOT = Path(__file__).parents[3]
+
+
+def init(root: Path, *arguments: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    code = main(["init", str(root), *arguments], out, err)
+    return code, out.getvalue(), err.getvalue()
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*") if each.is_file()}
+
+
+def test_the_starter_is_a_register_of_ten_lines_and_a_workflow(tmp_path: Path) -> None:
+    code, out, err = init(tmp_path, "--owner", "@safety-lead")
+    assert (code, err) == (0, "")
+    assert set(contents(tmp_path)) == {"framework/mitigations.yml", ".github/workflows/reassay.yml"}
+    register = read_register(WorkingTree(tmp_path))
+    assert register.findings == ()
+    assert {entry.value.owner for entry in register.mitigations.values()} == {"safety-lead"}
+    assert len((tmp_path / "framework" / "mitigations.yml").read_text(encoding="utf-8").splitlines()) == 10
+    assert "No findings; 2 mitigations are fine." in out
+
+
+def test_the_full_scaffold_has_one_example_of_each_kind_and_no_finding(tmp_path: Path) -> None:
+    code, _, _ = init(tmp_path, "--full")
+    register = read_register(WorkingTree(tmp_path))
+    assert code == 0
+    assert register.findings == ()
+    assert [len(each) for each in (register.mitigations, register.deployments, register.threat_models)] == [1, 1, 1]
+    assert register.configuration_origin is not None
+    assert register.configuration_origin.path == ".github/reassay.yml"
+
+
+@pytest.mark.parametrize("folder", ["framework/", "docs/safety/register/"])
+def test_editor_lines_lead_to_schemas_that_are_there(tmp_path: Path, folder: str) -> None:
+    if folder != "framework/":
+        written(tmp_path, {".github/reassay.yml": f"register: {folder}\n"})
+    init(tmp_path, "--full")
+    found = 0
+    for file in [*(tmp_path / folder).rglob("*.yml"), tmp_path / ".github" / "reassay.yml"]:
+        if line := re.search(r"\$schema=(\S+)", file.read_text(encoding="utf-8")):
+            assert (file.parent / line[1]).resolve().is_file(), file
+            found += 1
+    assert found >= 3
+    assert read_register(WorkingTree(tmp_path)).findings == ()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_running_it_again_changes_nothing(tmp_path: Path, full: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    arguments = ["--full"] if full else []
+    init(tmp_path, *arguments)
+    before = contents(tmp_path)
+    code, out, _ = init(tmp_path, *arguments, "--owner", "somebody-else")
+    assert code == 0
+    assert contents(tmp_path) == before
+    assert "wrote" not in out
+    assert "left   .github/workflows/reassay.yml (it exists)" in out
+
+
+@pytest.mark.parametrize("arguments", [(), ("--full",)])
+def test_it_adds_to_a_repository_without_making_it_wrong(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    old = "timezone: Europe/Berlin\nmitigations:\n  - {id: jailbreak-filter, title: Ours, owner: o, every: 1 year}\n"
+    written(tmp_path, {"framework/all.yml": old})
+    code, out, _ = init(tmp_path, *arguments)
+    register = read_register(WorkingTree(tmp_path))
+    assert code == 0
+    assert register.findings == ()
+    assert register.mitigations["jailbreak-filter"].value.title == "Ours"
+    assert register.configuration.timezone == "Europe/Berlin"
+    assert "there is a register already" in out
+
+
+@pytest.mark.parametrize("arguments", [(), ("--full",)])
+def test_beside_a_configuration_no_setting_is_said_twice(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    written(tmp_path, {".github/reassay.yml": "timezone: Europe/Paris\n"})
+    code, _, _ = init(tmp_path, *arguments)
+    register = read_register(WorkingTree(tmp_path))
+    assert (code, register.findings) == (0, ())
+    assert register.configuration.timezone == "Europe/Paris"
+    assert register.mitigations
+
+
+def test_a_register_that_is_broken_is_left_alone_and_said(tmp_path: Path) -> None:
+    written(tmp_path, {"framework/all.yml": "mitigations: [\n"})
+    code, out, _ = init(tmp_path)
+    assert code == 1
+    assert "1 error in 1 file" in out
+    assert not (tmp_path / "framework" / "mitigations.yml").exists()
+
+
+def test_nothing_is_written_through_a_link_out_of_the_repository(tmp_path: Path) -> None:
+    root, outside = tmp_path / "repo", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (root / "framework").symlink_to(outside)
+    (root / ".github").symlink_to(outside)
+    init(root, "--full")
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--owner", "a b"), "no GitHub login"),
+        (("--owner", "x: y"), "no GitHub login"),
+        (("--owner", "a" * 40), "no GitHub login"),
+        (("--branch", "a b"), "no branch"),
+        (("--branch", "x]\n"), "no branch"),
+    ],
+)
+def test_names_that_cannot_be_used_write_nothing(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    code, _, err = init(tmp_path, *arguments)
+    assert code == 2
+    assert said in err
+    assert contents(tmp_path) == {}
+
+
+def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp_path: Path) -> None:
+    init(tmp_path, "--branch", "trunk")
+    text = (tmp_path / ".github" / "workflows" / "reassay.yml").read_text(encoding="utf-8")
+    workflow = yaml.load(text, Loader=yaml.BaseLoader)  # texts only: `on` is no truth value
+    assert set(workflow["on"]) == {"schedule", "workflow_dispatch", "push", "issues", "issue_comment"}
+    assert workflow["on"]["push"]["branches"] == ["trunk"]
+    assert workflow["permissions"] == {"contents": "write", "issues": "write"}
+    assert workflow["concurrency"]["cancel-in-progress"] == "false"
+    step = workflow["jobs"]["reassay"]["steps"][0]
+    assert step["uses"] == f"reassay/reassay@v{__version__}"
+    assert step["with"]["token"] == "${{ github.token }}"
+
+
+def test_the_issue_form_is_one_that_github_shows(tmp_path: Path) -> None:
+    init(tmp_path, "--full")
+    form = yaml.safe_load((tmp_path / ".github/ISSUE_TEMPLATE/reassay-new-information.yml").read_text(encoding="utf-8"))
+    assert {"name", "description", "body"} <= set(form)
+    ids = [part["id"] for part in form["body"] if part["type"] != "markdown"]
+    assert len(ids) == len(set(ids)) == 5
+    assert all(part["attributes"].get("label") or part["type"] == "markdown" for part in form["body"])
+
+
+def test_the_hook_runs_check_on_the_files_of_a_register() -> None:
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))[0]
+    assert (hook["id"], hook["entry"], hook["pass_filenames"]) == ("reassay-check", "reassay check", False)
+    assert re.search(hook["files"], "framework/mitigations.yml")
+    assert re.search(hook["files"], ".github/reassay.yml")
+    assert not re.search(hook["files"], "README.md")

@@ -1,0 +1,25 @@
+"""`reassay schema` prints what the reference holds."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from bot.entrypoints.cli import main
+from bot.entrypoints.cli.schema import OF
+
+SCHEMAS = Path(__file__).parents[3] / "docs" / "reference" / "schema"
+
+
+@pytest.mark.parametrize("name", OF)
+def test_it_prints_the_committed_schema(name: str) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    assert main(["schema", name], out, err) == 0
+    assert out.getvalue() == (SCHEMAS / f"{name}.json").read_text(encoding="utf-8")
+    assert err.getvalue() == ""
+
+
+def test_without_a_kind_it_prints_that_of_a_list() -> None:
+    out = io.StringIO()
+    assert main(["schema"], out, io.StringIO()) == 0
+    assert out.getvalue() == (SCHEMAS / "collection.json").read_text(encoding="utf-8")

@@ -1,0 +1,133 @@
+"""The exact words of issues and comments, as goldens; what they must never contain, as rules."""
+
+import re
+from datetime import date
+
+import pytest
+
+from bot.domain.cells import assess
+from bot.domain.commands import parse_comment
+from bot.domain.commands.base import Help
+from bot.domain.conclusion import Refusal
+from bot.domain.reminders import latest_reminder
+from bot.domain.world import Comment
+from bot.rendering import comments
+from bot.rendering.overrides import Overrides
+from bot.rendering.view import Facts, Surroundings, facts, view
+from tests.golden import same_as_golden
+from tests.make import ASSESSOR, OWNER, TODAY, Story, at, deployment, mitigation, register
+
+FULL = mitigation(
+    "jailbreak-filter",
+    title="Input filter blocks known jailbreak families",
+    description="A classifier in front of the model.\n\nIt is trained monthly.",
+    layer="security",
+    reassess={"depth": "full"},
+    every="6 months",
+    last_assessed="2026-06-11",
+    deployments=["inside", "outside"],
+    target={"statement": "A technical non-expert cannot elicit X within two weeks on £1000."},
+    invalidation_conditions=[{"text": "A universal jailbreak is published."}],
+)
+
+
+def story(*objects: object) -> Story:
+    what = objects or (FULL, deployment("inside", audience="internal"), deployment("outside"))
+    told = Story(register(*what, timezone="Europe/Berlin"))  # type: ignore[arg-type] # makers of register objects
+    told.sweep()
+    return told
+
+
+def about(told: Story) -> Facts:
+    each = list(told.situation.history.reassessments.values())[0]
+    url = "https://github.example.com/example-lab/framework"
+    around = Surroundings(assess(told.situation), told.objects, Overrides(), url)
+    return facts(each, told.situation, around)
+
+
+def comment(body: str) -> Comment:
+    return Comment(7, "n", body, ASSESSOR, at(TODAY))
+
+
+def light() -> Story:
+    return story(mitigation("staff-training", title="Staff finish misuse training", assessor=None, every="1 year"))
+
+
+def test_the_light_issue() -> None:
+    seen = view(about(light()))
+    same_as_golden("issue-light.md", f"{seen.title}\n\n{seen.section.text}\n")
+
+
+def test_the_full_issue() -> None:
+    seen = view(about(story()))
+    same_as_golden("issue-full.md", f"{seen.title}\n\n{seen.section.text}\n")
+    assert seen.labels == {"re-assessment", "re-assessment: full"}
+
+
+def test_the_decided_issue_and_its_record() -> None:
+    told = story()
+    told.conclude("jailbreak-filter", "degraded", because="one family of nine gets through")
+    found = about(told)
+    same_as_golden("issue-decided.md", f"{view(found).title}\n\n{view(found).section.text}\n")
+    same_as_golden("record.md", f"{comments.record(found, ASSESSOR).body}\n")
+
+
+def test_the_superseded_issue() -> None:
+    told = light()
+    told.register = register()
+    told.sweep()
+    same_as_golden("superseded.md", f"{view(about(told)).section.text}\n\n---\n\n{comments.superseded(about(told)).body}\n")
+
+
+@pytest.mark.parametrize(("day", "name"), [(date(2026, 12, 8), "before"), (date(2026, 12, 22), "late")])
+def test_reminders(day: date, name: str) -> None:
+    told = light()
+    told.move_to(day)
+    found = about(told)
+    due = latest_reminder(found.each.due, TODAY, day, found.situation.register.configuration)
+    assert due is not None
+    same_as_golden(f"reminder-{name}.md", f"{comments.reminder(found, due, day).body}\n")
+
+
+def test_answers() -> None:
+    found = about(light())
+    asked = comment("/reassay conclud effective")
+    (wrong,) = parse_comment(asked.body)
+    said = [
+        comments.help_text(asked, 0, Help()),
+        comments.help_text(asked, 1, Help("conclude")),
+        comments.explanation(found, asked, 2, "4f2c1aa" + "0" * 33),
+        comments.misunderstood(asked, 3, wrong),  # type: ignore[arg-type] # it is not understood
+        comments.refusal(asked, 4, Refusal("concluding this takes red-team-lead", "That is @red-team-lead."), "/reassay conclude"),
+        comments.reopened(found, "auditor", 1),
+        comments.elsewhere(asked, 5),
+    ]
+    same_as_golden("answers.md", "\n\n---\n\n".join(each.body for each in said) + "\n")
+
+
+def test_nothing_said_depends_on_the_day_it_is_looked_at() -> None:
+    told = story()
+    first = view(about(told)).section
+    told.move_to(date(2026, 12, 3))
+    assert view(about(told)).section == first
+
+
+def test_hostile_names_everywhere_stay_inert() -> None:
+    hostile = "<!-- reassay:end --> @everyone [x](javascript:1) | # $(touch pwned) {{ 7*7 }} \u202e"
+    told = story(
+        mitigation(
+            "staff-training",
+            title=hostile,
+            description=f"{hostile}\n# heading\n```\nfence",
+            target={"statement": hostile},
+            invalidation_conditions=[{"text": hostile}],
+            checklist=[{"id": "own", "text": hostile}],
+        )
+    )
+    seen = view(about(told))
+    text = seen.section.within(65_536)
+    assert text.count("<!-- reassay:end -->") == 1
+    assert "\u202e" not in text + seen.title
+    assert not re.search(r"(?<![A-Za-z0-9\u2060])@everyone", text + seen.title)
+    assert "](javascript" not in text.replace("\\]", "]​")
+    assert OWNER.login in text

@@ -1,0 +1,40 @@
+"""Start-up cost counts: what a command imports is paid on every run of an Action."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("github", "fastapi", "jinja2", "pydantic", "rich", "yaml", "icalendar", "starlette", "markdown_it", "requests", "uvicorn")
+
+
+def imported(*arguments: str) -> set[str]:
+    code = (
+        "import sys, io\n"
+        "from bot.entrypoints.cli import main\n"
+        f"main({list(arguments)!r}, io.StringIO(), io.StringIO())\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.__stderr__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("sweep", "--help")])
+def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert not imported(*arguments) & set(HEAVY)
+
+
+def test_a_local_command_imports_neither_github_nor_a_server() -> None:
+    found = imported("status", "examples/starter")
+    assert "pydantic" in found
+    assert not found & {"github", "requests", "fastapi", "starlette", "uvicorn"}
+
+
+def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(tmp_path, monkeypatch) -> None:  # noqa: ANN001 - fixtures
+    event = tmp_path / "event.json"
+    event.write_text('{"issue": {"number": 1}, "comment": {"body": "just talk"}}')
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "issue_comment")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))
+    monkeypatch.setenv("GITHUB_REPOSITORY", "example-lab/framework")
+    found = imported("action")
+    assert not found & {"github", "requests", "jinja2", "rich"}

@@ -72,7 +72,7 @@ def _with_ask(cells: Sequence[CellStatus], ask: Ask | None, situation: Situation
     entry = situation.register.mitigations.get(ask.mitigation) if ask else None
     if ask is None or entry is None or entry.value.status is not Status.ACTIVE:
         return tuple(cells)
-    fired = Fired(manual.KIND, f"{ask.by} asked: {ask.because}", requested_by=ask.account_id)
+    fired = Fired(manual.KIND, f"asked for by {ask.by}: {ask.because}", requested_by=ask.account_id)
     return tuple(
         replace(cell, results=(*cell.results, fired)) if cell.mitigation == ask.mitigation else cell for cell in cells
     )

@@ -44,6 +44,8 @@ class Pass:
     world: World
     ask: Ask | None = None
     problems: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    """Failed for a reason that trying again does not mend."""
     notes: list[str] = field(default_factory=list)
     left: int = 0
     limit: LimitError | None = None
@@ -91,7 +93,7 @@ class Pass:
     def _allowed_ask(self) -> Ask | None:
         refused = may_not_ask(self.ask, self.world.situation.register) if self.ask else None
         if refused and self.ask:
-            self.problems.append(Problem(f"request for {self.ask.mitigation}", refused))
+            self.refused.append(Problem(f"request for {self.ask.mitigation}", refused))
             return None
         return self.ask
 

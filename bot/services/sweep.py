@@ -67,6 +67,7 @@ def sweep(ports: Ports, options: Options, budget: Budget, progress: Progress) ->
 def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, done: list[Action]) -> Report:
     request = options.request
     tries = TRIES
+    refused: list[Problem] = []
     while True:
         world = gather(ports, {options.issue} if options.issue else ())
         silent = nothing_is_posted(world.situation.register, world.look.repository)
@@ -80,9 +81,10 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
             this.problems.append(Problem("ledger", str(error)))
         else:
             request = None
+        refused += this.refused
         tries -= bool(this.problems)
         if dry or this.limit or tries <= 0 or not (this.problems or this.left):
-            return _report(ports, this, silent, dry_run=dry)
+            return _report(ports, this, refused, silent, dry_run=dry)
 
 
 def _ask(request: Request | None, world: World) -> Ask | None:
@@ -91,9 +93,9 @@ def _ask(request: Request | None, world: World) -> Ask | None:
     return Ask(request.mitigation, request.by or world.look.viewer, request.account_id, request.because)
 
 
-def _report(ports: Ports, this: Pass, silent: str | None, *, dry_run: bool) -> Report:
+def _report(ports: Ports, this: Pass, refused: list[Problem], silent: str | None, *, dry_run: bool) -> Report:
     world: World = this.world
-    problems = list(this.problems)
+    problems = [*refused, *this.problems]
     notes = [*([silent] if silent else []), *this.notes]
     if this.limit:
         wait = max(1, round(this.limit.retry_after / 60))

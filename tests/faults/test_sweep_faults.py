@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import Fault
 from bot.services.apply import Budget
-from tests.services.conftest import Lab
+from tests.lab import Lab
 
 THREE = b"""\
 mitigations:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.conftest import STARTER, Lab
+from tests.lab import STARTER, Lab
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.services.conftest import REPOSITORY, STARTER, Lab
+from tests.lab import REPOSITORY, STARTER, Lab
 
 
 def test_the_ten_line_register_gets_one_well_made_issue_each(lab: Lab) -> None:
@@ -254,7 +254,7 @@ def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
     request = Request("jailbreak-filter", "a new jailbreak family", "red-team-lead", 7)
     lab.fine(request=request)
     issue = next(issue for issue in lab.repo.issues() if "filter" in issue.title)
-    assert "red-team-lead asked: a new jailbreak family" in issue.body
+    assert "Asked for by red-team-lead: a new jailbreak family" in issue.body
     assert "Joined R-2026-00" in issue.comments[-1].body
     with lab.box.readonly():
         lab.fine(request=request)

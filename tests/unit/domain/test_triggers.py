@@ -129,5 +129,5 @@ def test_a_target_assessed_that_cannot_be_read_fires_rather_than_passes() -> Non
 
 def test_manual_fires_while_a_request_is_open() -> None:
     assert isinstance(manual.evaluate(facts(DECIDED)), Skipped)
-    result = manual.evaluate(facts(DECIDED, requests=(Request("safety-lead asked: a new jailbreak", 1),)))
-    assert result == Fired("manual", "safety-lead asked: a new jailbreak", requested_by=1)
+    result = manual.evaluate(facts(DECIDED, requests=(Request("asked for by safety-lead: a new jailbreak", 1),)))
+    assert result == Fired("manual", "asked for by safety-lead: a new jailbreak", requested_by=1)

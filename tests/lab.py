@@ -1,0 +1,98 @@
+"""A framework repository on the sandbox, and real sweeps of it: HTTP, git and PyGithub, nothing replaced."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.bootstrap import remote_ports
+from bot.sandbox import Sandbox
+from bot.services.apply import Budget
+from bot.services.sweep import Options, Report, sweep
+from bot.settings import Settings
+
+REPOSITORY = "example-lab/framework"
+START = datetime(2026, 12, 1, 9, tzinfo=UTC)
+STARTER = b"""\
+timezone: Europe/Berlin
+mitigations:
+  - id: jailbreak-filter
+    title: Input filter blocks known jailbreak families
+    owner: safety-lead
+    assessor: red-team-lead
+    every: 6 months
+    last_assessed: 2026-06-11
+  - {id: staff-training, title: Staff finish misuse training, owner: safety-lead, every: 1 year}
+"""
+PEOPLE = ("safety-lead", "red-team-lead", "release-manager", "auditor")
+
+
+@dataclass(frozen=True)
+class BoxClock:
+    box: Sandbox
+
+    def now(self) -> datetime:
+        return self.box.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        self.box.clock.advance(timedelta(seconds=seconds))
+
+
+@dataclass
+class Lab:
+    """One repository and what a test does with it."""
+
+    box: Sandbox
+    settings: Settings
+    name: str = REPOSITORY
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def repo(self):  # noqa: ANN202 - the sandbox's own type
+        return self.box.repo(self.name)
+
+    def sweep(self, *, budget: Budget | None = None, settings: Settings | None = None, **options: object) -> Report:
+        with remote_ports(self.name, settings or self.settings, BoxClock(self.box)) as ports:
+            return sweep(ports, Options(**options), budget or Budget(), self.said.append)  # type: ignore[arg-type] # test options
+
+    def fine(self, **options: object) -> Report:
+        report = self.sweep(**options)  # type: ignore[arg-type] # test options
+        assert report.problems == ()
+        return report
+
+    def register(self, text: bytes, path: str = "framework/mitigations.yml") -> None:
+        self.repo.commit({path: text}, message="change the register", author="safety-lead")
+
+    def titles(self) -> list[str]:
+        return [issue.title for issue in self.repo.issues()]
+
+    def say(self, who: str, number: int, text: str) -> int:
+        return int(self.repo.comment_as(who, number, text))
+
+    def later(self, **delta: float) -> None:
+        self.box.clock.advance(timedelta(**delta))
+
+
+@pytest.fixture
+def make_lab(box: Sandbox) -> Callable[..., Lab]:
+    def make(files: dict[str, bytes] | None = None, *, name: str = REPOSITORY, private: bool = True) -> Lab:
+        for login in PEOPLE:
+            box.add_user(login)
+        box.add_bot("reassay")
+        box.clock.move_to(START)
+        box.add_repo(
+            name,
+            private=private,
+            files=files if files is not None else {"framework/mitigations.yml": STARTER},
+            collaborators=dict.fromkeys(PEOPLE, "write"),
+        )
+        token = box.token("reassay[bot]", name, permissions={"issues": "write", "contents": "write", "metadata": "read"})
+        return Lab(box, Settings(token=token, api_url=box.api_url, server_url=box.url, write_pause=0, run=""), name)
+
+    return make
+
+
+@pytest.fixture
+def lab(make_lab: Callable[..., Lab]) -> Lab:
+    return make_lab()

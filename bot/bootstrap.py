@@ -70,7 +70,9 @@ class Checkout:
 
     def provenance(self, version: str) -> dict[str, str]:
         """What output was made from, so that it can be made again."""
-        commit = (self.commit[:12] if self.commit else "not in git") + ("" if self.is_clean else " with uncommitted changes")
+        commit = (self.commit[:12] if self.commit else "not in git") + (
+            "" if self.is_clean else " with uncommitted changes"
+        )
         return {"register": commit, "ledger": self.ledger.anchor, "version": version}
 
 

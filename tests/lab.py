@@ -8,6 +8,7 @@ import pytest
 
 from bot.bootstrap import remote_ports
 from bot.sandbox import Sandbox
+from bot.sandbox.handle import RepoHandle
 from bot.services.apply import Budget
 from bot.services.sweep import Options, Report, sweep
 from bot.settings import Settings
@@ -49,7 +50,7 @@ class Lab:
     said: list[str] = field(default_factory=list)
 
     @property
-    def repo(self):  # noqa: ANN202 - the sandbox's own type
+    def repo(self) -> RepoHandle:
         return self.box.repo(self.name)
 
     def sweep(self, *, budget: Budget | None = None, settings: Settings | None = None, **options: object) -> Report:
@@ -87,7 +88,9 @@ def make_lab(box: Sandbox) -> Callable[..., Lab]:
             files=files if files is not None else {"framework/mitigations.yml": STARTER},
             collaborators=dict.fromkeys(PEOPLE, "write"),
         )
-        token = box.token("reassay[bot]", name, permissions={"issues": "write", "contents": "write", "metadata": "read"})
+        token = box.token(
+            "reassay[bot]", name, permissions={"issues": "write", "contents": "write", "metadata": "read"}
+        )
         return Lab(box, Settings(token=token, api_url=box.api_url, server_url=box.url, write_pause=0, run=""), name)
 
     return make

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.canonical import canonical, digest
 from bot.domain.cells import Situation
-from bot.domain.conclusion import Conclusion, conclude
 from bot.domain.commands.base import Conclude, Promise
+from bot.domain.conclusion import Conclusion, conclude
 from bot.domain.ledger.entry import Body, Decided, Entry, LedgerIdentity, Opened
 from bot.domain.ledger.history import History
 from bot.domain.plan import Ask, Claim, Plan, plan
@@ -35,12 +35,18 @@ def _json(value: Mapping[str, object]) -> str:
     return json.dumps(value, default=str)
 
 
-def mitigation(name: str = "filter", **fields: object) -> Mitigation:
-    values = {"id": name, "title": f"The {name}", "owner": "safety-lead", "assessor": "red-team-lead", "every": "6 months"}
+def mitigation(name: str = "filter", /, **fields: object) -> Mitigation:
+    values = {
+        "id": name,
+        "title": f"The {name}",
+        "owner": "safety-lead",
+        "assessor": "red-team-lead",
+        "every": "6 months",
+    }
     return Mitigation.model_validate_json(_json(values | fields))
 
 
-def deployment(name: str = "public-api", **fields: object) -> Deployment:
+def deployment(name: str = "public-api", /, **fields: object) -> Deployment:
     return Deployment.model_validate_json(_json({"id": name, "title": name, "audience": "external"} | fields))
 
 
@@ -55,7 +61,9 @@ def configuration(**fields: object) -> Configuration:
 def register(*objects: Mitigation | Deployment | ThreatModel, **settings: object) -> Register:
     def entries(kind: type) -> dict[str, object]:
         return {
-            each.id: RegisterEntry(each, Origin("framework/mitigations.yml", {(): (3, 5)}), each.model_dump(mode="json"))
+            each.id: RegisterEntry(
+                each, Origin("framework/mitigations.yml", {(): (3, 5)}), each.model_dump(mode="json")
+            )
             for each in objects
             if isinstance(each, kind)
         }

@@ -1,6 +1,6 @@
 """What can happen to issues, whoever makes it happen: the API, the pages, or a test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,11 +31,20 @@ class Happenings:
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Events not delivered yet: they are, once the lock is free."""
 
-    def open_issue(self, repo: Repo, author: User, title: str, body: str, labels: list[str], assignees: list[User]) -> Issue:
+    def open_issue(  # noqa: PLR0913 - what an issue is made of
+        self,
+        repo: Repo,
+        author: User,
+        title: str,
+        body: str,
+        *,
+        labels: Sequence[str] = (),
+        assignees: Sequence[User] = (),
+    ) -> Issue:
         """A new issue; labels that are not there are made, as GitHub does."""
         now = self.clock.now()
         repo.last_number += 1
-        made = Issue(self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=assignees)
+        made = Issue(self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=list(assignees))
         repo.issues[made.number] = made
         for name in labels:
             self.label(repo, made, author, name)
@@ -127,7 +136,9 @@ class Happenings:
         issue.events.append(Event(kind, actor, self.clock.now(), detail))
         issue.updated_at = self.clock.now()
 
-    def _tell(self, name: str, action: str, repo: Repo, sender: User, issue: Issue, comment: Comment | None = None) -> None:
+    def _tell(  # noqa: PLR0913, PLR0917 - what an event is made of
+        self, name: str, action: str, repo: Repo, sender: User, issue: Issue, comment: Comment | None = None
+    ) -> None:
         payload: dict[str, Any] = {
             "action": action,
             "issue": shapes.issue(issue, repo, self.base),

@@ -20,6 +20,8 @@ from bot.sandbox.state import Repo, Store, Token
 from bot.sandbox.traffic import Exchange, Request, Response
 
 BEFORE = frozenset({"502-before", "500", "403-primary", "403-secondary", "429", "forbidden", "timeout"})
+REFUSED = 300
+"""From this status on nothing took effect."""
 KNOWN_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
 
 
@@ -46,18 +48,21 @@ class Door:
         with self.lock:
             names, is_write = _names(request)
             if self.faults.dead:
-                return self._dropped(request, names, is_write=is_write, committed=False), None
+                self._note(request, Response(0), names, is_write=is_write, committed=False)
+                return None, None
             fault = None if names[0] == "PAGE" else self.faults.strike(names, is_write=is_write)
             if fault and fault.kind in BEFORE:
                 response = self._refusal(fault)
                 self._note(request, response, names, is_write=is_write, committed=False)
                 return (None if fault.kind == "timeout" else response), fault
-            if is_write:
+            if is_write and self.faults.wants("stale-read"):
                 self.before_last_write = copy.deepcopy(self.store)
             response = self._handle(request, fault)
-            committed = is_write and response.status < 300 and b'"errors"' not in response.body[:20]
+            committed = is_write and response.status < REFUSED and not _has_errors(response)
             if fault and fault.kind == "502-after-commit":
-                response = Response(502, b'{"message": "Server Error"}', {"content-type": "application/json"}, response.operation)
+                response = Response(
+                    502, b'{"message": "Server Error"}', {"content-type": "application/json"}, response.operation
+                )
             self._note(request, response, names, is_write=is_write, committed=committed)
             if fault and fault.kind in {"drop", "dead"}:
                 self.faults.dead = fault.kind == "dead"
@@ -73,10 +78,9 @@ class Door:
             for listener in list(self.happenings.listeners):
                 listener(name, payload)
 
-    def _dropped(self, request: Request, names: tuple[str, ...], *, is_write: bool, committed: bool) -> None:
-        self._note(request, Response(0), names, is_write=is_write, committed=committed)
-
-    def _note(self, request: Request, response: Response, names: tuple[str, ...], *, is_write: bool, committed: bool) -> None:
+    def _note(
+        self, request: Request, response: Response, names: tuple[str, ...], *, is_write: bool, committed: bool
+    ) -> None:
         operation = response.operation or names[0]
         self.traffic.append(
             Exchange(request.method, request.path, request.raw_query, request.headers, request.body, response.status,
@@ -112,7 +116,9 @@ class Door:
 
     def _api(self, request: Request, fault: Fault | None) -> Response:
         if not request.headers.get("user-agent"):
-            return _message(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header")
+            return _message(
+                403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"
+            )
         version = request.headers.get("x-github-api-version")
         if version not in KNOWN_VERSIONS and request.path != "/api/graphql":
             self.judge.say(f"{request.method} {request.path}: X-GitHub-Api-Version is {version}")
@@ -131,7 +137,9 @@ class Door:
 
     def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
         store = self._readable(fault)
-        graphql = GraphQL(store, self.happenings, token, self.happenings.base, stale_head=bool(fault and fault.kind == "stale-head"))
+        graphql = GraphQL(
+            store, self.happenings, token, self.happenings.base, stale_head=bool(fault and fault.kind == "stale-head")
+        )
         answer, complaints = graphql.answer(request.body)
         for complaint in complaints:
             self.judge.say(complaint)
@@ -169,7 +177,9 @@ class Door:
 
     def _refused(self, request: Request, route: rest.Route, token: Token, repo: Repo) -> Response | None:
         if route.permission and not token.allows(route.permission):
-            self.judge.say(f"{request.method} {request.path} needs {route.permission}: write, which the token does not have")
+            self.judge.say(
+                f"{request.method} {request.path} needs {route.permission}: write, which the token does not have"
+            )
             return _message(403, "Resource not accessible by integration")
         if route.permission and repo.is_archived:
             return _message(403, "Repository was archived so is read-only.")
@@ -205,6 +215,11 @@ def _names(request: Request) -> tuple[tuple[str, ...], bool]:
     return ("PAGE",), request.method == "POST"
 
 
+def _has_errors(response: Response) -> bool:
+    is_graphql = response.operation.startswith(("MUTATION", "QUERY"))
+    return is_graphql and "errors" in json.loads(response.body)
+
+
 def _git_path(path: str) -> tuple[str, str, str]:
     parts = unquote(path).split("/", 3)
     if len(parts) == 4 and parts[2].endswith(".git"):  # noqa: PLR2004 - /OWNER/NAME.git/rest
@@ -213,7 +228,9 @@ def _git_path(path: str) -> tuple[str, str, str]:
 
 
 def _message(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
-    return Response(status, json.dumps({"message": text}).encode(), {"content-type": "application/json", **(headers or {})})
+    return Response(
+        status, json.dumps({"message": text}).encode(), {"content-type": "application/json", **(headers or {})}
+    )
 
 
 def _reverse_comments(answer: object) -> None:

@@ -24,8 +24,11 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `match` is a regular expression over `METHOD path`, `MUTATION name`, `QUERY name` or `GIT service`,
-    or one of the words `write` and `any`; `after` lets so many matches pass first, `times` is how often it strikes."""
+    """One fault.
+
+    `match` is a regular expression over `METHOD path`, `MUTATION name`, `QUERY name` or `GIT service`, or one of the
+    words `write` and `any`; `after` lets so many matches pass first, `times` is how often it strikes.
+    """
 
     kind: Kind
     match: str
@@ -67,6 +70,10 @@ class Faults:
             self.armed.clear()
             self.dead = False
             self.struck = 0
+
+    def wants(self, kind: Kind) -> bool:
+        """Whether a fault of this kind is switched on."""
+        return any(each.fault.kind == kind for each in self.armed)
 
     def fired(self) -> int:
         """How often any struck since they were cleared."""

@@ -30,8 +30,15 @@ def serve(request: Request, repo: Repo, rest: str) -> Response:
         "HTTP_CONTENT_ENCODING": request.headers.get("content-encoding", ""),
         "GIT_PROTOCOL": request.headers.get("git-protocol", ""),
     }
-    done = subprocess.run(["git", "http-backend"], env=environment, input=request.body, capture_output=True, check=False, cwd=Path(folder))
+    done = subprocess.run(
+        ["git", "http-backend"], env=environment, input=request.body, capture_output=True, check=False, cwd=Path(folder)
+    )
     head, _, body = done.stdout.partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
     status = int(headers.pop("Status", "200").split()[0])
-    return Response(status, body, {key.lower(): value for key, value in headers.items()}, operation=f"GIT {service.removeprefix('git-')}")
+    return Response(
+        status,
+        body,
+        {key.lower(): value for key, value in headers.items()},
+        operation=f"GIT {service.removeprefix('git-')}",
+    )

@@ -7,14 +7,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLError, GraphQLResolveInfo, OperationDefinitionNode, build_schema, execute_sync, parse, validate
+from graphql import (
+    GraphQLError,
+    GraphQLResolveInfo,
+    OperationDefinitionNode,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
 
 from bot.sandbox.actions import Happenings
 from bot.sandbox.gitstore import GitError
 from bot.sandbox.shapes import stamp
 from bot.sandbox.state import Comment, Event, Issue, Repo, Store, Token, User
 
-CONTENT = {"+1": "THUMBS_UP", "-1": "THUMBS_DOWN", "laugh": "LAUGH", "hooray": "HOORAY", "confused": "CONFUSED", "heart": "HEART", "rocket": "ROCKET", "eyes": "EYES"}
+Info = GraphQLResolveInfo[Any]
+CONTENT = {
+    "+1": "THUMBS_UP",
+    "-1": "THUMBS_DOWN",
+    "laugh": "LAUGH",
+    "hooray": "HOORAY",
+    "confused": "CONFUSED",
+    "heart": "HEART",
+    "rocket": "ROCKET",
+    "eyes": "EYES",
+}
 JSON = dict[str, Any]
 _SCHEMA = build_schema(Path(__file__).with_name("schema.graphql").read_text(encoding="utf-8"))
 
@@ -29,7 +47,7 @@ def operation_of(body: bytes) -> tuple[str, bool]:
         if isinstance(definition, OperationDefinitionNode):
             if definition.operation.value == "mutation":
                 field = definition.selection_set.selections[0]
-                return f"MUTATION {getattr(field, 'name').value}", True
+                return f"MUTATION {getattr(getattr(field, 'name', None), 'value', '')}", True
             return f"QUERY {definition.name.value if definition.name else ''}", False
     return "QUERY", False
 
@@ -53,8 +71,14 @@ class GraphQL:
             return {"errors": [{"message": error.message}]}, [f"GraphQL: {error.message}"]
         faults = validate(_SCHEMA, document)
         if faults:
-            return {"errors": [{"message": each.message} for each in faults]}, [f"GraphQL: {each.message}" for each in faults]
-        root = {"viewer": self._user(self.token.user), "repository": self._repository, "createCommitOnBranch": self._commit}
+            return {"errors": [{"message": each.message} for each in faults]}, [
+                f"GraphQL: {each.message}" for each in faults
+            ]
+        root = {
+            "viewer": self._user(self.token.user),
+            "repository": self._repository,
+            "createCommitOnBranch": self._commit,
+        }
         root["rateLimit"] = {"remaining": 4999, "cost": 1, "limit": 5000, "resetAt": stamp(self.happenings.clock.now())}
         result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
         found: JSON = {"data": result.data}
@@ -65,9 +89,13 @@ class GraphQL:
     def _user(self, user: User | None) -> JSON | None:
         if user is None:
             return None
-        return {"__typename": "Bot" if user.is_bot else "User", "login": user.slug if user.is_bot else user.login, "databaseId": user.id}
+        return {
+            "__typename": "Bot" if user.is_bot else "User",
+            "login": user.slug if user.is_bot else user.login,
+            "databaseId": user.id,
+        }
 
-    def _repository(self, _info: GraphQLResolveInfo, owner: str, name: str, followRenames: bool = True) -> JSON | None:  # noqa: N803, FBT001, FBT002 - GitHub's name
+    def _repository(self, _info: Info, owner: str, name: str, **_options: object) -> JSON:
         repo = self.store.find(f"{owner}/{name}")
         if repo is None or (repo.is_private and self.token.repository.lower() != repo.full_name.lower()):
             raise _problem(f"Could not resolve to a Repository with the name '{owner}/{name}'.", "NOT_FOUND")
@@ -80,13 +108,30 @@ class GraphQL:
             "url": f"{self.base}/{repo.full_name}",
             "defaultBranchRef": self._ref(repo, "main"),
             "ref": lambda _info, qualifiedName: self._ref(repo, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803 - GitHub's name
-            "labels": lambda _info, **_page: _connection([{"id": f"LA_{each.id}", "name": each.name, "color": each.color, "description": each.description} for each in repo.labels.values()]),
+            "labels": lambda _info, **_page: _connection(
+                [
+                    {"id": f"LA_{each.id}", "name": each.name, "color": each.color, "description": each.description}
+                    for each in repo.labels.values()
+                ]
+            ),
             "issue": lambda _info, number: self._issue(repo, number),
         }
 
     def _ref(self, repo: Repo, branch: str) -> JSON | None:
         head = repo.git.head(branch)
-        return {"name": branch, "target": {"__typename": "Commit", "oid": head, "url": f"{self.base}/{repo.full_name}/commit/{head}", "committedDate": stamp(self.happenings.clock.now())}} if head else None
+        return (
+            {
+                "name": branch,
+                "target": {
+                    "__typename": "Commit",
+                    "oid": head,
+                    "url": f"{self.base}/{repo.full_name}/commit/{head}",
+                    "committedDate": stamp(self.happenings.clock.now()),
+                },
+            }
+            if head
+            else None
+        )
 
     def _issue(self, repo: Repo, number: int) -> JSON:
         issue = repo.issues.get(number)
@@ -104,10 +149,14 @@ class GraphQL:
             "updatedAt": stamp(issue.updated_at),
             "closedAt": stamp(issue.closed_at) if issue.closed_at else None,
             "author": self._user(issue.author),
-            "labels": lambda _info, **_page: _connection([{"id": name, "name": name, "color": "ededed"} for name in issue.labels]),
+            "labels": lambda _info, **_page: _connection(
+                [{"id": name, "name": name, "color": "ededed"} for name in issue.labels]
+            ),
             "assignees": lambda _info, **_page: _connection([self._user(each) for each in issue.assignees]),
             "comments": lambda _info, **page: _connection(self._comments(issue), **page),
-            "timelineItems": lambda _info, **page: _connection(self._timeline(issue, page.pop("itemTypes", None)), **page),
+            "timelineItems": lambda _info, **page: _connection(
+                self._timeline(issue, page.pop("itemTypes", None)), **page
+            ),
         }
 
     def _comments(self, issue: Issue) -> list[JSON]:
@@ -124,16 +173,26 @@ class GraphQL:
             "lastEditedAt": stamp(each.edited_at) if each.edited_at else None,
             "author": self._user(each.author),
             "editor": self._user(each.edited_by),
-            "reactionGroups": [{"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()],
+            "reactionGroups": [
+                {"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()
+            ],
         }
 
     def _timeline(self, issue: Issue, kinds: Sequence[str] | None) -> list[JSON]:
-        return [self._event(each) for each in issue.events if f"{each.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))]
+        return [
+            self._event(each)
+            for each in issue.events
+            if f"{each.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
+        ]
 
     def _event(self, each: Event) -> JSON:
-        return {"__typename": f"{each.kind.capitalize()}Event", "actor": self._user(each.actor), "createdAt": stamp(each.at)}
+        return {
+            "__typename": f"{each.kind.capitalize()}Event",
+            "actor": self._user(each.actor),
+            "createdAt": stamp(each.at),
+        }
 
-    def _commit(self, _info: GraphQLResolveInfo, input: JSON) -> JSON:  # noqa: A002 - GitHub's name
+    def _commit(self, _info: Info, input: JSON) -> JSON:  # noqa: A002 - GitHub's name
         repo = self.store.find(input["branch"]["repositoryNameWithOwner"])
         branch, expected = input["branch"]["branchName"], input["expectedHeadOid"]
         if repo is None or repo.full_name.lower() != self.token.repository.lower() or not self.token.allows("contents"):
@@ -141,9 +200,13 @@ class GraphQL:
         if repo.is_archived:
             raise _problem("Repository was archived so is read-only.", "FORBIDDEN")
         if self.stale_head or repo.git.head(branch) != expected:
-            raise _problem(f'Expected branch to point to "{expected}" but it did not. Pull and try again.', "STALE_DATA")
+            raise _problem(
+                f'Expected branch to point to "{expected}" but it did not. Pull and try again.', "STALE_DATA"
+            )
         changes = input.get("fileChanges") or {}
-        files: dict[str, bytes | None] = {each["path"]: base64.b64decode(each["contents"]) for each in changes.get("additions") or []}
+        files: dict[str, bytes | None] = {
+            each["path"]: base64.b64decode(each["contents"]) for each in changes.get("additions") or []
+        }
         files |= {each["path"]: None for each in changes.get("deletions") or []}
         message = "\n\n".join(filter(None, [input["message"]["headline"], input["message"].get("body")]))
         try:
@@ -154,13 +217,23 @@ class GraphQL:
         return {"commit": {"__typename": "Commit", "oid": made, "url": f"{self.base}/{repo.full_name}/commit/{made}"}}
 
 
-def _connection(rows: Sequence[Any], first: int | None = None, last: int | None = None, after: str | None = None, before: str | None = None) -> JSON:
+def _connection(
+    rows: Sequence[Any],
+    first: int | None = None,
+    last: int | None = None,
+    after: str | None = None,
+    before: str | None = None,
+) -> JSON:
     start, end = int(after or 0), int(before) if before else len(rows)
     if first is not None:
         end = min(end, start + first)
     if last is not None:
         start = max(start, end - last)
-    return {"nodes": rows[start:end], "totalCount": len(rows), "pageInfo": {"hasNextPage": end < len(rows), "endCursor": str(end)}}
+    return {
+        "nodes": rows[start:end],
+        "totalCount": len(rows),
+        "pageInfo": {"hasNextPage": end < len(rows), "endCursor": str(end)},
+    }
 
 
 def _problem(message: str, kind: str) -> GraphQLError:
@@ -172,5 +245,5 @@ def _error(error: GraphQLError) -> Mapping[str, Any]:
     return {**({"type": kind} if kind else {}), "path": error.path, "message": error.message}
 
 
-def _typename(value: Any, _info: GraphQLResolveInfo, _kind: Any) -> str:  # noqa: ANN401 - whatever a resolver gave
+def _typename(value: Any, _info: Info, _kind: Any) -> str:  # noqa: ANN401 - whatever a resolver gave
     return str(value["__typename"])

@@ -39,7 +39,9 @@ def _name(user: User | None) -> str:
 
 
 def _view(issue: Issue) -> IssueView:
-    comments = tuple(CommentView(each.id, each.body, _name(each.author), tuple(each.reactions)) for each in issue.comments)
+    comments = tuple(
+        CommentView(each.id, each.body, _name(each.author), tuple(each.reactions)) for each in issue.comments
+    )
     return IssueView(
         issue.number, issue.title, issue.body, issue.state, issue.state_reason, tuple(issue.labels),
         tuple(user.login for user in issue.assignees), _name(issue.author), comments, tuple(issue.events), issue.created_at,
@@ -72,7 +74,9 @@ class RepoHandle:
         with self.door.lock:
             return tuple(_view(each) for _, each in sorted(self._repo().issues.items()))
 
-    def commit(self, files: dict[str, bytes | None], message: str = "change", author: str = "safety-lead", branch: str = "main") -> str:
+    def commit(
+        self, files: dict[str, bytes | None], message: str = "change", author: str = "safety-lead", branch: str = "main"
+    ) -> str:
         """Files added, changed or (None) removed; a person's push."""
         with self.door.lock:
             repo, user = self._repo(), self._user(author)
@@ -96,7 +100,7 @@ class RepoHandle:
     def open_issue_as(self, login: str, title: str, body: str = "") -> int:
         """A person's issue."""
         with self.door.lock:
-            made = self.door.happenings.open_issue(self._repo(), self._user(login), title, body, [], []).number
+            made = self.door.happenings.open_issue(self._repo(), self._user(login), title, body).number
         self.door.deliver()
         return made
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +22,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _any(self) -> None:
         length = self.headers.get("content-length")
-        body = self._chunked() if "chunked" in self.headers.get("transfer-encoding", "") else self.rfile.read(int(length or 0))
+        body = (
+            self._chunked()
+            if "chunked" in self.headers.get("transfer-encoding", "")
+            else self.rfile.read(int(length or 0))
+        )
         parts = urlsplit(self.path)
         headers = {key.lower(): value for key, value in self.headers.items()}
         request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, parts.query)
@@ -77,10 +82,8 @@ class _Server(ThreadingHTTPServer):
         self.open_connections.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the library's arguments
         """A client that went away is what faults are about; anything else is a defect of ours."""
-        import sys
-
         error = sys.exc_info()[1]
         if not isinstance(error, (ConnectionError, TimeoutError)):
             self.door.judge.say(f"the sandbox failed: {error!r}")

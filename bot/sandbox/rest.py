@@ -53,7 +53,11 @@ class Call:
         """One page of `rows`, with a Link header."""
         size, number = int(self.request.query.get("per_page", 30)), int(self.request.query.get("page", 1))
         part = rows[(number - 1) * size : number * size]
-        links = {"link": f'<{self.base}{self.request.path}?page={number + 1}&per_page={size}>; rel="next"'} if number * size < len(rows) else {}
+        links = (
+            {"link": f'<{self.base}{self.request.path}?page={number + 1}&per_page={size}>; rel="next"'}
+            if number * size < len(rows)
+            else {}
+        )
         return Answer(200, part, links)
 
 
@@ -83,7 +87,9 @@ class Route:
     @property
     def pattern(self) -> re.Pattern[str]:
         """Of the whole path."""
-        inner = re.sub(r"\{(\w+)\}", lambda match: f"(?P<{match[1]}>{'.+' if match[1] == 'ref' else '[^/]+'})", self.template)
+        inner = re.sub(
+            r"\{(\w+)\}", lambda match: f"(?P<{match[1]}>{'.+' if match[1] == 'ref' else '[^/]+'})", self.template
+        )
         return re.compile(f"/api/v3{inner}")
 
 
@@ -109,7 +115,9 @@ def create_issue(call: Call) -> Answer:
     title, body = _text(data, "title", TITLE_LIMIT, required=True), _text(data, "body", BODY_LIMIT)
     assignees = [_assignee(call, login) for login in data.get("assignees", [])]
     call.judge.markdown(call.repo, call.actor, body, f"body of a new issue '{title}'")
-    made = call.happenings.open_issue(call.repo, call.actor, title, body, list(data.get("labels", [])), assignees)
+    made = call.happenings.open_issue(
+        call.repo, call.actor, title, body, labels=list(data.get("labels", [])), assignees=assignees
+    )
     return Answer(201, shapes.issue(made, call.repo, call.base))
 
 
@@ -179,7 +187,9 @@ def create_label(call: Call) -> Answer:
     data = call.json("name", "color", "description")
     if str(data["name"]).lower() in call.repo.labels:
         raise InvalidError("name", "already_exists", resource="Label")
-    made = call.happenings.ensure_label(call.repo, data["name"], data.get("color", "ededed"), data.get("description", ""))
+    made = call.happenings.ensure_label(
+        call.repo, data["name"], data.get("color", "ededed"), data.get("description", "")
+    )
     return Answer(201, shapes.label(made, call.repo, call.base))
 
 
@@ -214,7 +224,16 @@ def create_commit(call: Call) -> Answer:
     data = call.json("message", "tree", "parents", "author", "committer", "signature")
     now = call.happenings.clock.now()
     made = call.repo.git.commit_tree(data["tree"], data.get("parents", []), data["message"], call.actor.login, now)
-    return Answer(201, {"sha": made, "message": data["message"], "tree": {"sha": data["tree"]}, "parents": [], "url": f"{call.base}{call.request.path}/{made}"})
+    return Answer(
+        201,
+        {
+            "sha": made,
+            "message": data["message"],
+            "tree": {"sha": data["tree"]},
+            "parents": [],
+            "url": f"{call.base}{call.request.path}/{made}",
+        },
+    )
 
 
 def create_reference(call: Call) -> Answer:
@@ -232,13 +251,19 @@ def create_reference(call: Call) -> Answer:
 
 def get_reference(call: Call) -> Answer:
     found = call.repo.git.head(unquote(call.arguments["ref"]).removeprefix("heads/"))
-    return Answer(200, {"ref": f"refs/{call.arguments['ref']}", "object": {"type": "commit", "sha": found}}) if found else Answer(404, {"message": "Not Found"})
+    return (
+        Answer(200, {"ref": f"refs/{call.arguments['ref']}", "object": {"type": "commit", "sha": found}})
+        if found
+        else Answer(404, {"message": "Not Found"})
+    )
 
 
 def get_permission(call: Call) -> Answer:
     login = call.arguments["login"]
     right = next((value for name, value in call.repo.collaborators.items() if name.lower() == login.lower()), "none")
-    return Answer(200, {"permission": right, "role_name": right, "user": shapes.user(call.store.user(login), call.base)})
+    return Answer(
+        200, {"permission": right, "role_name": right, "user": shapes.user(call.store.user(login), call.base)}
+    )
 
 
 ROUTES = (
@@ -276,4 +301,6 @@ def as_response(answer: Answer, route: Route, token: Token) -> Response:
     """JSON on the wire."""
     body = b"" if answer.data is None else json.dumps(answer.data).encode()
     headers = {"content-type": "application/json; charset=utf-8", **(answer.headers or {})}
-    return Response(answer.status, body, headers, f"{route.method} {route.template}", route.permission is not None, token.user.login)
+    return Response(
+        answer.status, body, headers, f"{route.method} {route.template}", route.permission is not None, token.user.login
+    )

@@ -16,7 +16,14 @@ def stamp(instant: datetime) -> str:
 def user(each: User | None, base: str) -> JSON | None:
     """An account; a deleted one is the ghost."""
     if each is None:
-        return {"login": "ghost", "id": 10137, "node_id": "U_ghost", "type": "User", "site_admin": False, "url": f"{base}/api/v3/users/ghost"}
+        return {
+            "login": "ghost",
+            "id": 10137,
+            "node_id": "U_ghost",
+            "type": "User",
+            "site_admin": False,
+            "url": f"{base}/api/v3/users/ghost",
+        }
     return {
         "login": each.login,
         "id": each.id,
@@ -107,4 +114,10 @@ def comment(each: Comment, number: int, repo: Repo, base: str) -> JSON:
 
 def reaction(each: Reaction, base: str, at: datetime) -> JSON:
     """A reaction."""
-    return {"id": each.id, "node_id": f"REA_{each.id}", "user": user(each.user, base), "content": each.content, "created_at": stamp(at)}
+    return {
+        "id": each.id,
+        "node_id": f"REA_{each.id}",
+        "user": user(each.user, base),
+        "content": each.content,
+        "created_at": stamp(at),
+    }

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox import Fault
+from bot.sandbox.faults import Kind
 from bot.services.apply import Budget
 from tests.lab import Lab
 
@@ -74,8 +75,11 @@ def test_a_conclusion_killed_after_each_single_write_and_run_again(make_lab: Cal
 
 
 @pytest.mark.parametrize("kind", ["502-after-commit", "502-before", "500", "drop", "timeout"])
-@pytest.mark.parametrize("what", ["POST .*/issues$", "POST .*/git/trees", "POST .*/git/refs", "MUTATION createCommitOnBranch", "POST .*/labels$"])
-def test_a_fault_at_any_write_never_doubles_anything(three: Lab, kind: str, what: str) -> None:
+@pytest.mark.parametrize(
+    "what",
+    ["POST .*/issues$", "POST .*/git/trees", "POST .*/git/refs", "MUTATION createCommitOnBranch", "POST .*/labels$"],
+)
+def test_a_fault_at_any_write_never_doubles_anything(three: Lab, kind: Kind, what: str) -> None:
     three.box.faults.add(Fault(kind, what))
     three.sweep()
     three.box.faults.clear()
@@ -91,7 +95,7 @@ def test_a_502_after_commit_is_healed_within_the_same_sweep(three: Lab) -> None:
 
 
 @pytest.mark.parametrize("kind", ["403-secondary", "429"])
-def test_a_short_limit_is_waited_out(three: Lab, kind: str) -> None:
+def test_a_short_limit_is_waited_out(three: Lab, kind: Kind) -> None:
     three.box.faults.add(Fault(kind, "POST .*/issues$", retry_after=20))
     three.fine()
     assert any("GitHub asks to wait 20 s" in line for line in three.said)
@@ -99,7 +103,9 @@ def test_a_short_limit_is_waited_out(three: Lab, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "retry_after"), [("403-primary", None), ("403-secondary", 3000), ("429", 3000)])
-def test_a_long_limit_ends_the_run_which_says_when_to_go_on_and_resumes(three: Lab, kind: str, retry_after: int | None) -> None:
+def test_a_long_limit_ends_the_run_which_says_when_to_go_on_and_resumes(
+    three: Lab, kind: Kind, retry_after: int | None
+) -> None:
     three.box.faults.add(Fault(kind, "POST .*/issues$", after=1, times=50, retry_after=retry_after))
     report = three.sweep()
     assert len(three.titles()) == 1
@@ -154,13 +160,6 @@ def test_losing_the_race_for_the_ledger_means_looking_again(three: Lab) -> None:
     three.fine()
     three.register(THREE.replace(b"every: 6 months", b"every: 6 months, version: 2"))
     three.say("safety-lead", 1, "/reassay conclude effective because fine")
-
-    raced: list[bool] = []
-
-    def race(name: str, _payload: object) -> None:
-        raced.append(bool(name))
-
-    three.box.on_event(race)
     three.box.faults.add(Fault("stale-head", "MUTATION createCommitOnBranch"))
     three.fine()
     assert three.repo.issue(1).state == "closed"
@@ -171,7 +170,9 @@ def test_a_broken_ledger_is_reported_and_nothing_is_written(three: Lab) -> None:
     path = "entries/0000/0000001.json"
     data = three.repo.read("reassay-ledger", path)
     assert data is not None
-    three.repo.commit({path: data.replace(b"payload", b"pAyload", 1)}, message="x", author="auditor", branch="reassay-ledger")
+    three.repo.commit(
+        {path: data.replace(b"payload", b"pAyload", 1)}, message="x", author="auditor", branch="reassay-ledger"
+    )
     with three.box.readonly():
         report = three.sweep()
     assert "reassay-ledger:entries/0000/0000001.json" in report.problems[0].message

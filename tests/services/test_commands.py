@@ -37,7 +37,12 @@ def test_explain_says_why_what_would_settle_it_and_who_can(opened: Lab) -> None:
     issue = number(opened, "Staff")
     opened.say("auditor", issue, "/reassay explain")
     opened.fine()
-    for words in ("is open, to be decided by Tue 15 Dec 2026", "It was never assessed", "@safety-lead writes `/reassay conclude", "*self-assessed*"):
+    for words in (
+        "is open, to be decided by Tue 15 Dec 2026",
+        "It was never assessed",
+        "@safety-lead writes `/reassay conclude",
+        "*self-assessed*",
+    ):
         assert words in last(opened, issue)
 
 
@@ -63,7 +68,11 @@ def test_degraded_needs_a_follow_up_and_shows_it(opened: Lab) -> None:
     opened.say("red-team-lead", issue, "/reassay conclude degraded because a family gets through")
     opened.fine()
     assert "`degraded` needs something that will be done" in last(opened, issue)
-    opened.say("red-team-lead", issue, "/reassay conclude degraded follow-up 2027-01-15 retrain the filter because a family gets through")
+    opened.say(
+        "red-team-lead",
+        issue,
+        "/reassay conclude degraded follow-up 2027-01-15 retrain the filter because a family gets through",
+    )
     opened.fine()
     assert "| Follow-up | retrain the filter, by Fri 15 Jan 2027 |" in last(opened, issue)
     assert opened.repo.issue(issue).state == "closed"
@@ -81,7 +90,11 @@ def test_inconclusive_opens_another_with_the_same_due_date(opened: Lab) -> None:
 
 def test_several_commands_in_one_comment_are_done_in_order(opened: Lab) -> None:
     issue = number(opened)
-    opened.say("red-team-lead", issue, "Done.\n\n/reassay conclude effective because fine\n\n/reassay explain\n\n/reassay conclude ineffective withdraw because no")
+    opened.say(
+        "red-team-lead",
+        issue,
+        "Done.\n\n/reassay conclude effective because fine\n\n/reassay explain\n\n/reassay conclude ineffective withdraw because no",
+    )
     opened.fine()
     bodies = [comment.body for comment in opened.repo.issue(issue).comments]
     assert any("R-2026-00" in body and "is already decided" in body for body in bodies)
@@ -140,7 +153,11 @@ def test_pitfall_12_our_section_copied_to_another_issue_is_not_ours(opened: Lab)
 
 
 def test_pitfall_16_commands_in_quotes_and_code_do_nothing(opened: Lab) -> None:
-    for text in ("> /reassay conclude effective", "```\n/reassay conclude effective\n```", "<!-- /reassay conclude effective -->"):
+    for text in (
+        "> /reassay conclude effective",
+        "```\n/reassay conclude effective\n```",
+        "<!-- /reassay conclude effective -->",
+    ):
         opened.say("red-team-lead", number(opened), text)
     with opened.box.readonly():
         opened.fine()

@@ -1,5 +1,6 @@
 """What a sweep does to a repository, from the first issue to the last reminder."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -47,7 +48,12 @@ def test_concluding_sets_the_next_due_date_and_closes_with_a_record(lab: Lab) ->
     issue = lab.repo.issue(number)
     assert (issue.state, issue.state_reason) == ("closed", "completed")
     record = issue.comments[-1].body
-    for words in ("**R-2026-001: effective**", "on the word of @red-team-lead", "| Next due | Tue 1 Jun 2027 |", "mode `remind` records a word"):
+    for words in (
+        "**R-2026-001: effective**",
+        "on the word of @red-team-lead",
+        "| Next due | Tue 1 Jun 2027 |",
+        "mode `remind` records a word",
+    ):
         assert words in record, record
     assert "**Decided Tue 1 Dec 2026: effective**" in issue.body
     cell = next(cell for cell in report.cells if cell.mitigation == "jailbreak-filter")
@@ -62,7 +68,8 @@ def test_when_the_clock_moves_the_next_one_opens(lab: Lab) -> None:
     lab.say("red-team-lead", number, "/reassay conclude effective")
     lab.fine()
     lab.box.clock.move_to(datetime(2027, 5, 17, 9, tzinfo=UTC))
-    assert not any("Tue 1 Jun 2027" in title for title in lab.titles() if lab.fine())
+    lab.fine()
+    assert not any("Tue 1 Jun 2027" in title for title in lab.titles())
     lab.box.clock.move_to(datetime(2027, 5, 18, 9, tzinfo=UTC))
     lab.fine()
     assert "Re-assess Input filter blocks known jailbreak families (light), due Tue 1 Jun 2027" in lab.titles()
@@ -79,7 +86,7 @@ def test_what_changed_since_is_told_field_by_field(lab: Lab) -> None:
     body = lab.repo.issues()[-1].body
     assert "every 6 months → 9 months" in body
     assert "version added: 2" in body
-    assert "version 2 is in force, R-2026-00" in body
+    assert "Version 2 is in force, R-2026-00" in body
 
 
 def test_no_longer_due_is_closed_without_a_decision(lab: Lab) -> None:
@@ -97,7 +104,9 @@ def test_users_text_and_ticked_boxes_survive(lab: Lab) -> None:
     lab.fine()
     issue = lab.repo.issues()[0]
     body = issue.body.replace("- [ ] **2.**", "- [x] **2.**")
-    lab.repo.edit_as("auditor", issue.number, body=f"My own words above.\r\n{body}\r\n\r\nAnd below.".replace("\n", "\r\n"))
+    lab.repo.edit_as(
+        "auditor", issue.number, body=f"My own words above.\r\n{body}\r\n\r\nAnd below.".replace("\n", "\r\n")
+    )
     lab.register(STARTER.replace(b"Input filter", b"Better input filter").replace(b"Staff finish", b"All staff finish"))
     lab.fine()
     after = lab.repo.issue(issue.number).body.replace("\r\n", "\n")
@@ -176,8 +185,8 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would(lab: Lab) -> None:
     assert len(report.done) >= 3
 
 
-def test_a_public_repository_gets_nothing_until_publish_is_set(make_lab) -> None:  # noqa: ANN001 - fixture
-    lab: Lab = make_lab(private=False)
+def test_a_public_repository_gets_nothing_until_publish_is_set(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(private=False)
     with lab.box.readonly():
         report = lab.fine()
     assert any("publish: true" in note for note in report.notes)

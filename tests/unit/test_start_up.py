@@ -2,10 +2,23 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-HEAVY = ("github", "fastapi", "jinja2", "pydantic", "rich", "yaml", "icalendar", "starlette", "markdown_it", "requests", "uvicorn")
+HEAVY = (
+    "github",
+    "fastapi",
+    "jinja2",
+    "pydantic",
+    "rich",
+    "yaml",
+    "icalendar",
+    "starlette",
+    "markdown_it",
+    "requests",
+    "uvicorn",
+)
 
 
 def imported(*arguments: str) -> set[str]:
@@ -30,7 +43,9 @@ def test_a_local_command_imports_neither_github_nor_a_server() -> None:
     assert not found & {"github", "requests", "fastapi", "starlette", "uvicorn"}
 
 
-def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(tmp_path, monkeypatch) -> None:  # noqa: ANN001 - fixtures
+def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event = tmp_path / "event.json"
     event.write_text('{"issue": {"number": 1}, "comment": {"body": "just talk"}}')
     monkeypatch.setenv("GITHUB_EVENT_NAME", "issue_comment")

@@ -20,7 +20,13 @@ POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-actio
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["day"] = lambda instant: f"{instant.astimezone(UTC):%d %b %Y %H:%M} UTC"
     return environment
 
@@ -49,11 +55,13 @@ class Pages:
         except (LookupError, ValueError):
             return self._html("missing.html.j2", {}, status=404)
 
-    def _page(self, request: Request) -> Response:
+    def _page(self, request: Request) -> Response:  # noqa: PLR0911 - one return for each page
         parts = [unquote(part) for part in request.path.strip("/").split("/") if part]
         match parts:
             case []:
-                return self._html("home.html.j2", {"repos": sorted(self.store.repos.values(), key=lambda repo: repo.full_name)})
+                return self._html(
+                    "home.html.j2", {"repos": sorted(self.store.repos.values(), key=lambda repo: repo.full_name)}
+                )
             case [owner, name]:
                 repo = self._repo(owner, name)
                 return self._html("repo.html.j2", {"repo": repo, "paths": repo.git.ls("main"), "open": _open(repo)})
@@ -65,10 +73,16 @@ class Pages:
                 return self._blob(self._repo(owner, name), reference, "/".join(path))
             case [owner, name, "tree", reference]:
                 repo = self._repo(owner, name)
-                return self._html("tree.html.j2", {"repo": repo, "reference": reference, "paths": repo.git.ls(_commit(repo, reference))})
+                return self._html(
+                    "tree.html.j2",
+                    {"repo": repo, "reference": reference, "paths": repo.git.ls(_commit(repo, reference))},
+                )
             case [owner, name, "commits", reference]:
                 repo = self._repo(owner, name)
-                return self._html("commits.html.j2", {"repo": repo, "reference": reference, "commits": repo.git.log(_commit(repo, reference))})
+                return self._html(
+                    "commits.html.j2",
+                    {"repo": repo, "reference": reference, "commits": repo.git.log(_commit(repo, reference))},
+                )
             case _:
                 raise NoSuchPageError(request.path)
 
@@ -87,7 +101,13 @@ class Pages:
     def _issue(self, repo: Repo, number: int) -> Response:
         issue = repo.issues[number]
         people = sorted(repo.collaborators)
-        values = {"repo": repo, "issue": issue, "people": people, "timeline": _timeline(issue), "show": self._shower(repo)}
+        values = {
+            "repo": repo,
+            "issue": issue,
+            "people": people,
+            "timeline": _timeline(issue),
+            "show": self._shower(repo),
+        }
         return self._html("issue.html.j2", values)
 
     def _shower(self, repo: Repo) -> Callable[[str], object]:
@@ -127,8 +147,16 @@ class Pages:
                 raise NoSuchPageError(request.path)
 
     def _html(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
-        text = _environment().get_template(template).render(banner=self.banner, actions=list(self.actions), now=self.happenings.clock.now(), **values)
-        headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": POLICY, "x-content-type-options": "nosniff"}
+        text = (
+            _environment()
+            .get_template(template)
+            .render(banner=self.banner, actions=list(self.actions), now=self.happenings.clock.now(), **values)
+        )
+        headers = {
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": POLICY,
+            "x-content-type-options": "nosniff",
+        }
         return Response(status, text.encode(), headers, "PAGE")
 
 

@@ -8,11 +8,52 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-_TAGS = {
-    "a", "blockquote", "br", "code", "del", "details", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "input", "kbd", "li", "ol",
-    "p", "pre", "s", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "input": {"type", "checked", "disabled"}, "li": {"class"}, "ul": {"class"}, "code": {"class"}, "td": {"style"}, "th": {"style"}}
+_TAGS = set(
+    [
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "details",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+        "input",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_ATTRIBUTES = {
+    "a": {"href"},
+    "input": {"type", "checked", "disabled"},
+    "li": {"class"},
+    "ul": {"class"},
+    "code": {"class"},
+    "td": {"style"},
+    "th": {"style"},
+}
 _MENTION = re.compile(r"(?<![A-Za-z0-9/`>=\"-])@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9&/\"=])#(\d+)\b")
 _CODE = re.compile(r"(<(?:code|pre|a)\b.*?</(?:code|pre|a)>|<[^>]*>)", re.DOTALL)
@@ -20,9 +61,13 @@ _CODE = re.compile(r"(<(?:code|pre|a)\b.*?</(?:code|pre|a)>|<[^>]*>)", re.DOTALL
 
 def to_html(text: str, logins: Collection[str], repository: str) -> Markup:
     """Tables, task lists, details, autolinks of accounts and issues; scripts and the like are gone."""
-    parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "breaks": True}).enable(["table", "strikethrough", "linkify"])
+    parser = MarkdownIt("commonmark", {"linkify": True, "html": True, "breaks": True}).enable(
+        ["table", "strikethrough", "linkify"]
+    )
     html = parser.use(tasklists_plugin).render(text)
-    safe = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, strip_comments=True)
+    safe = nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, strip_comments=True
+    )
     parts = _CODE.split(safe)
     # Between tags only: what is code or a link already stays as it is.
     linked = [part if index % 2 else _link(part, logins, repository) for index, part in enumerate(parts)]

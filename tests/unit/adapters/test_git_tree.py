@@ -1,6 +1,5 @@
 """A commit and a working tree of the same files read as the same register."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,12 @@ def checkout(tmp_path: Path) -> Path:
     folder = tmp_path / "checkout"
     (folder / "framework" / "mitigations").mkdir(parents=True)
     (folder / "framework" / "all.yml").write_text(STARTER)
-    (folder / "framework" / "mitigations" / "b.md").write_text("---\nid: b\ntitle: B\nowner: safety-lead\n---\nProse of b.\n")
+    (folder / "framework" / "mitigations" / "b.md").write_text(
+        "---\nid: b\ntitle: B\nowner: safety-lead\n---\nProse of b.\n"
+    )
     (folder / "framework" / "mitigations" / "müll ß.yml").write_text("id: c\ntitle: C\nownr: x\n")
     (folder / "framework" / "mitigations" / "big.yml").write_text("# " + "x" * 1_100_000)
-    os.symlink("../../../etc/passwd", folder / "framework" / "mitigations" / "out.yml")
+    (folder / "framework" / "mitigations" / "out.yml").symlink_to("../../../etc/passwd")
     git = Git(folder)
     git.run("init", "--quiet", "--initial-branch=main", ".")
     git.run("add", "-A")

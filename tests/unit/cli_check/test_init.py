@@ -61,7 +61,7 @@ def test_editor_lines_lead_to_schemas_that_are_there(tmp_path: Path, folder: str
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_running_it_again_changes_nothing(tmp_path: Path, full: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+def test_running_it_again_changes_nothing(tmp_path: Path, full: bool) -> None:
     arguments = ["--full"] if full else []
     init(tmp_path, *arguments)
     before = contents(tmp_path)

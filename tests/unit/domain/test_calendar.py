@@ -6,7 +6,16 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import Duration, WorkingDays, add_months, day_words, end_of_day, local_date, parse_duration, zone
+from bot.domain.calendar import (
+    Duration,
+    WorkingDays,
+    add_months,
+    day_words,
+    end_of_day,
+    local_date,
+    parse_duration,
+    zone,
+)
 
 DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 DURATIONS = st.builds(Duration, st.integers(0, 600), st.integers(0, 3000))

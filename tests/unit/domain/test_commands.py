@@ -71,8 +71,8 @@ def test_pitfall_16_a_command_in_a_fence_a_quote_or_a_comment_is_nothing(body: s
 
 
 def test_pitfall_16_the_bots_own_help_is_nothing() -> None:
-    from bot.rendering.comments import help_text
     from bot.domain.world import Comment
+    from bot.rendering.comments import help_text
     from tests.make import OWNER, TODAY, at
 
     comment = Comment(1, "n", "/reassay help", OWNER, at(TODAY))
@@ -116,6 +116,11 @@ def test_no_text_whatever_raises(text: str) -> None:
     parse_comment(f"{text}\n/reassay conclude {text}")
 
 
-@given(st.text(alphabet=st.characters(blacklist_characters="`\\<>\r\n", blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=80))
+@given(
+    st.text(
+        alphabet=st.characters(blacklist_characters="`\\<>\r\n", blacklist_categories=["Cs", "Cc", "Zl", "Zp"]),
+        max_size=80,
+    )
+)
 def test_a_quoted_command_is_never_one(text: str) -> None:
     assert parse_comment(f"> {text}\n> /reassay conclude effective") == ()

@@ -36,7 +36,9 @@ def test_the_next_due_date_counts_from_the_day_of_the_decision() -> None:
         (OWNER, {"assessor": "safety-lead"}, True, True),
     ],
 )
-def test_who_may_conclude_and_when_it_is_self_assessed(by: Account, fields: dict[str, object], allowed: bool, stamped: bool) -> None:  # noqa: FBT001 - a table
+def test_who_may_conclude_and_when_it_is_self_assessed(
+    by: Account, fields: dict[str, object], allowed: bool, stamped: bool
+) -> None:
     result = decide(Conclude("effective"), by, **fields)
     assert isinstance(result, Conclusion) is allowed
     if isinstance(result, Conclusion):

@@ -5,7 +5,9 @@ from tests.make import Story, mitigation, register
 
 
 def test_now_lists_what_a_sweep_would_do_and_what_waits() -> None:
-    what = register(mitigation("a"), mitigation("b"), mitigation("c", last_assessed="2026-11-01"), rollout={"per_week": 1})
+    what = register(
+        mitigation("a"), mitigation("b"), mitigation("c", last_assessed="2026-11-01"), rollout={"per_week": 1}
+    )
     steps = forecast.now(Story(what).situation)
     assert [(step.when, step.kind, step.subject) for step in steps] == [
         (date(2026, 12, 1), "open", "a"),

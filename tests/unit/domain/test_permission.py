@@ -19,7 +19,7 @@ def repository(*, private: bool = True, archived: bool = False) -> Repository:
         (repository(archived=True), True, "archived"),
     ],
 )
-def test_where_nothing_is_posted(seen: Repository, publish: bool, words: str | None) -> None:  # noqa: FBT001 - a table
+def test_where_nothing_is_posted(seen: Repository, publish: bool, words: str | None) -> None:
     reason = nothing_is_posted(register(publish=publish), seen)
     assert (reason is None) if words is None else words in (reason or "")
 

@@ -10,7 +10,9 @@ IMPORTED = LastAssessment(date(2026, 6, 10), "imported")
 DECIDED = LastAssessment(date(2026, 6, 10), "decided", "effective", version=1, record="R-2026-001")
 
 
-def facts(last: LastAssessment | None = None, today: date = TODAY, requests: tuple[Request, ...] = (), **fields: object) -> CellFacts:
+def facts(
+    last: LastAssessment | None = None, today: date = TODAY, requests: tuple[Request, ...] = (), **fields: object
+) -> CellFacts:
     return CellFacts(mitigation(**fields), "*", configuration(), today, last, requests)
 
 
@@ -28,7 +30,9 @@ def test_every_trigger_is_one_module_found_without_a_list() -> None:
         (TODAY, None, Skipped),
     ],
 )
-def test_interval_opens_softly_a_fortnight_before_it_is_due(today: date, last: LastAssessment | None, expected: type) -> None:
+def test_interval_opens_softly_a_fortnight_before_it_is_due(
+    today: date, last: LastAssessment | None, expected: type
+) -> None:
     result = interval.evaluate(facts(last, today))
     assert type(result) is expected
     if isinstance(result, Fired | Pending):
@@ -111,7 +115,9 @@ def changed(index: int | None = None, **fields: object) -> dict[str, object]:
         (None, "the target was removed"),
     ],
 )
-def test_mitigation_change_fires_when_the_target_is_loosened_and_not_when_tightened(now: object, words: str | None) -> None:
+def test_mitigation_change_fires_when_the_target_is_loosened_and_not_when_tightened(
+    now: object, words: str | None
+) -> None:
     snapshot = {"target": TARGET}
     last = LastAssessment(date(2026, 6, 10), "decided", "effective", version=1, record="R-2026-001", snapshot=snapshot)
     result = mitigation_change.evaluate(facts(last, target=now))

@@ -45,7 +45,17 @@ def test_pitfall_18_no_text_whatever_becomes_markup(text: str) -> None:
     assert "\u202e" not in seen
 
 
-@pytest.mark.parametrize("text", ["@everyone", "ping @safety-lead now", "see #12 and owner/repo#3", "GH-7", "https://evil.example", "www.evil.example"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@everyone",
+        "ping @safety-lead now",
+        "see #12 and owner/repo#3",
+        "GH-7",
+        "https://evil.example",
+        "www.evil.example",
+    ],
+)
 def test_pitfall_18_nobody_is_pinged_and_nothing_is_linked(text: str) -> None:
     for made in (inert(text), inert_title(text)):
         assert "\u2060" in made

@@ -2,7 +2,16 @@ import pytest
 
 from bot.rendering.overrides import read_overrides
 
-VALUES = {"title": "<b>The filter</b>", "driver": "x", "due": "y", "mitigation": "m", "reassessment": "R", "timezone": "UTC", "deciders": "d", "depth": "light"}
+VALUES = {
+    "title": "<b>The filter</b>",
+    "driver": "x",
+    "due": "y",
+    "mitigation": "m",
+    "reassessment": "R",
+    "timezone": "UTC",
+    "deciders": "d",
+    "depth": "light",
+}
 
 
 def test_a_repositorys_own_words_replace_a_block_with_inert_values() -> None:

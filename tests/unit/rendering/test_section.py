@@ -3,7 +3,11 @@ from hypothesis import strategies as st
 
 from bot.rendering.section import LIMIT, Section, key_of, keyed, merge, nonces, same
 
-SECTION = Section("R-2026-001", "ab" * 16, "Hello\n\n- [ ] **1.** Scope? <!-- item:scope -->\n- [ ] **2.** Changes? <!-- item:changes -->")
+SECTION = Section(
+    "R-2026-001",
+    "ab" * 16,
+    "Hello\n\n- [ ] **1.** Scope? <!-- item:scope -->\n- [ ] **2.** Changes? <!-- item:changes -->",
+)
 WHOLE = SECTION.within(LIMIT)
 
 

@@ -39,7 +39,7 @@ def story(*objects: object) -> Story:
 
 
 def about(told: Story) -> Facts:
-    each = list(told.situation.history.reassessments.values())[0]
+    each = next(iter(told.situation.history.reassessments.values()))
     url = "https://github.example.com/example-lab/framework"
     around = Surroundings(assess(told.situation), told.objects, Overrides(), url)
     return facts(each, told.situation, around)
@@ -76,7 +76,9 @@ def test_the_superseded_issue() -> None:
     told = light()
     told.register = register()
     told.sweep()
-    same_as_golden("superseded.md", f"{view(about(told)).section.text}\n\n---\n\n{comments.superseded(about(told)).body}\n")
+    same_as_golden(
+        "superseded.md", f"{view(about(told)).section.text}\n\n---\n\n{comments.superseded(about(told)).body}\n"
+    )
 
 
 @pytest.mark.parametrize(("day", "name"), [(date(2026, 12, 8), "before"), (date(2026, 12, 22), "late")])
@@ -98,7 +100,9 @@ def test_answers() -> None:
         comments.help_text(asked, 1, Help("conclude")),
         comments.explanation(found, asked, 2, "4f2c1aa" + "0" * 33),
         comments.misunderstood(asked, 3, wrong),  # type: ignore[arg-type] # it is not understood
-        comments.refusal(asked, 4, Refusal("concluding this takes red-team-lead", "That is @red-team-lead."), "/reassay conclude"),
+        comments.refusal(
+            asked, 4, Refusal("concluding this takes red-team-lead", "That is @red-team-lead."), "/reassay conclude"
+        ),
         comments.reopened(found, "auditor", 1),
         comments.elsewhere(asked, 5),
     ]
@@ -129,5 +133,5 @@ def test_hostile_names_everywhere_stay_inert() -> None:
     assert text.count("<!-- reassay:end -->") == 1
     assert "\u202e" not in text + seen.title
     assert not re.search(r"(?<![A-Za-z0-9\u2060])@everyone", text + seen.title)
-    assert "](javascript" not in text.replace("\\]", "]​")
+    assert "](javascript" not in text.replace("\\]", "]\u200b")
     assert OWNER.login in text

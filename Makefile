@@ -5,9 +5,9 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: help demo test lint types contracts bench docs lock clean install
+.PHONY: help demo contract-data test lint types contracts bench docs lock clean install
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -20,7 +20,11 @@ install: $(STAMP) ## set up .venv
 demo: $(STAMP) ## the whole main job on a local GitHub, in a browser (ARGS=--headless prints it)
 	$(BIN)/reassay demo $(ARGS)
 
+contract-data: $(STAMP) ## GitHub's own descriptions of its API, for the tests that compare with them
+	$(BIN)/python tests/contract/fetch.py
+
 test: $(STAMP) ## the whole test suite
+	-@$(BIN)/python tests/contract/fetch.py
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(STAMP) ## style and formatting

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox import Sandbox
+from tests.contract import description
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -13,7 +14,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A local GitHub. At the end all requests must be ones that GitHub's own descriptions know."""
     with Sandbox.start() as sandbox:
         yield sandbox
         if request.node.get_closest_marker("complaints_expected") is None:
             assert sandbox.complaints == []
+            if description.is_there():
+                assert description.violations(sandbox.traffic) == []

@@ -8,43 +8,11 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-_TAGS = set(
-    [
-        "a",
-        "blockquote",
-        "br",
-        "code",
-        "del",
-        "details",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "img",
-        "input",
-        "kbd",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_TAGS = {
+    *("a", "blockquote", "br", "code", "del", "details", "em", "hr", "img", "input", "kbd", "li", "ol", "p", "pre", "s"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "strong", "sub", "summary", "sup", "ul"),
+    *("table", "tbody", "td", "th", "thead", "tr"),
+}
 _ATTRIBUTES = {
     "a": {"href"},
     "input": {"type", "checked", "disabled"},

@@ -1,0 +1,90 @@
+"""Traffic beside GitHub's own descriptions, so that the sandbox cannot certify its own mistakes."""
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from graphql import GraphQLSchema, build_schema, parse, validate
+from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.testing import MockRequest
+
+from bot.sandbox import Exchange
+
+FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "contract"
+REASON = "GitHub's descriptions are not cached: `make contract-data` fetches them with npm"
+SERVER = "http://sandbox"
+
+
+def is_there() -> bool:
+    """Whether both descriptions were fetched."""
+    return (FOLDER / "openapi.json").exists() and (FOLDER / "schema.graphql").exists()
+
+
+@cache
+def specification() -> dict[str, Any]:
+    """GitHub's OpenAPI description, less what no client request needs."""
+    data: dict[str, Any] = json.loads((FOLDER / "openapi.json").read_bytes())
+    data.pop("x-webhooks", None)
+    data["servers"] = [{"url": SERVER}]
+    return data
+
+
+@cache
+def _openapi() -> OpenAPI:
+    # The description is not valid by the letter of the standard; its requests are described all the same.
+    return OpenAPI.from_dict(specification(), config=Config(spec_validator_cls=None))
+
+
+@cache
+def _schema() -> GraphQLSchema:
+    return build_schema((FOLDER / "schema.graphql").read_text(encoding="utf-8"), assume_valid=True)
+
+
+def violations(exchanges: Iterable[Exchange]) -> list[str]:
+    """What GitHub would not have understood. Each different request is judged once."""
+    seen: set[tuple[str, str, str, bytes]] = set()
+    found: list[str] = []
+    for each in exchanges:
+        key = (each.method, each.path, each.query, each.request_body)
+        if key in seen or not each.path.startswith("/api/"):
+            continue
+        seen.add(key)
+        found += _graphql(each) if each.path == "/api/graphql" else _rest(each)
+    return found
+
+
+def _graphql(each: Exchange) -> list[str]:
+    return _graphql_document(json.loads(each.request_body)["query"])
+
+
+@cache
+def _judged(document: str) -> tuple[str, ...]:
+    return tuple(f"GraphQL: {error.message}" for error in validate(_schema(), parse(document)))
+
+
+def _graphql_document(document: str) -> list[str]:
+    return list(_judged(document))
+
+
+def _rest(each: Exchange) -> list[str]:
+    query = dict(parse_qsl(each.query))
+    request = MockRequest(
+        SERVER,
+        each.method.lower(),
+        each.path.removeprefix("/api/v3"),
+        args=query,
+        headers={"Accept": "application/json"},
+        data=each.request_body or None,
+        content_type="application/json",
+    )
+    try:
+        _openapi().validate_request(request)
+    except OpenAPIError as error:
+        cause = error.__cause__ or error
+        details = "; ".join(str(getattr(one, "message", one)) for one in getattr(cause, "schema_errors", None) or [cause])
+        return [f"{each.method} {each.path}: {details}"]
+    return []

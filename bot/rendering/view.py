@@ -149,20 +149,8 @@ def _since(found: Facts) -> tuple[str, ...]:
     return since_last(covered, found.situation)
 
 
-def _items(found: Facts) -> tuple[tuple[Item, Markdown], ...]:
-    items = from_data(found.around.objects.get(found.each.opened.checklist))
-    return tuple((item, _who(item, found)) for item in items)
-
-
-def _who(item: Item, found: Facts) -> Markdown:
-    configuration = found.situation.register.configuration
-    if item.role == "assessor" and found.allowed:
-        people: tuple[str, ...] = found.allowed.people
-    elif item.role == "owner" and found.mitigation:
-        people = configuration.people(found.mitigation.owner)
-    else:
-        people = configuration.people(item.role) if item.role in configuration.roles else ()
-    return Markdown(", ".join(mention(login) for login in people)) if people else code(item.role)
+def _items(found: Facts) -> tuple[Item, ...]:
+    return from_data(found.around.objects.get(found.each.opened.checklist))
 
 
 def cell_words(cell: str) -> Markdown:

@@ -151,10 +151,7 @@ class Workflow:
         for name, content in {"workflow.yml": self.file(**inputs), "event.json": json.dumps(payload)}.items():
             (self.folder / ".git" / name).write_text(content, encoding="utf-8")
         done = subprocess.run(
-            [str(ACT), event, "--workflows", ".git/workflow.yml", "--eventpath", ".git/event.json", "--actor", actor]
-            + ["--platform", "ubuntu-latest=-self-hosted", "--local-repository", f"{USES}={self.shop.action}"]
-            + ["--action-cache-path", str(self.shop.cache), "--no-cache-server", "--json", "--strict"]
-            + ["--insecure-secrets", "--secret", "GITHUB_TOKEN", "--env", "REASSAY_WRITE_PAUSE=0"],
+            [str(ACT), event, *self._options(actor)],
             cwd=self.folder,
             env=os.environ | {"GITHUB_TOKEN": self.token, "PATH": PATH},
             stdin=subprocess.DEVNULL,
@@ -163,6 +160,20 @@ class Workflow:
             check=False,
         )
         return _read(done.returncode, done.stdout + done.stderr)
+
+    def _options(self, actor: str) -> list[str]:
+        options = {
+            "workflows": ".git/workflow.yml",
+            "eventpath": ".git/event.json",
+            "actor": actor,
+            "platform": "ubuntu-latest=-self-hosted",
+            "local-repository": f"{USES}={self.shop.action}",
+            "action-cache-path": str(self.shop.cache),
+            "secret": "GITHUB_TOKEN",
+            "env": "REASSAY_WRITE_PAUSE=0",
+        }
+        switches = ["--no-cache-server", "--json", "--strict", "--insecure-secrets"]
+        return [*switches, *(f"--{name}={value}" for name, value in options.items())]
 
     def last_event(self, name: str) -> Mapping[str, Any]:
         """The payload of the newest event of that name."""

@@ -1,7 +1,7 @@
 """The Action's install step: locked, made once, never seen half made, and deaf to what lies in the workspace."""
 
 import hashlib
-import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.action_runs import ROOT, install
+from tests.entrypoints.action_runs import PATH, ROOT, install
 
 
 @pytest.fixture
@@ -60,27 +60,29 @@ def made(cache: Path) -> list[str]:
     return sorted(each.name for each in (cache / "reassay").iterdir())
 
 
-@pytest.mark.parametrize("uv", [True, False], ids=["uv", "pip"])
+@pytest.fixture(params=["uv", "pip"])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """PATH with uv on it, and one that holds just what the script needs."""
+    if request.param == "uv":
+        return PATH
+    folder = tmp_path / "few-commands"
+    folder.mkdir()
+    for name in ("bash", "mkdir", "mktemp", "mv", "rm", "touch"):
+        found = shutil.which(name)
+        assert found
+        (folder / name).symlink_to(found)
+    return str(folder)
+
+
 def test_it_installs_what_is_locked_and_names_the_interpreter(
-    action: Path, workspace: Path, tmp_path: Path, uv: bool
-) -> None:  # noqa: FBT001 - a parameter of the test
-    path = {} if uv else {"PATH": without("uv", tmp_path)}
-    done = install(action, tmp_path / "cache", workspace, REASSAY_PYTHON=sys.executable, **path)
+    action: Path, workspace: Path, tmp_path: Path, path: str
+) -> None:
+    done = install(action, tmp_path / "cache", workspace, REASSAY_PYTHON=sys.executable, PATH=path)
     assert done.returncode == 0, done.stdout + done.stderr
     (interpreter,) = interpreters(workspace)
     command = [interpreter, "-c", "import tiny; print(tiny.ANSWER)"]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "42\n"
     assert len(made(tmp_path / "cache")) == 1
-
-
-def without(command: str, tmp_path: Path) -> str:
-    """A PATH of links to what the script needs, without one command."""
-    folder = tmp_path / f"no-{command}"
-    folder.mkdir()
-    for name in ("bash", "mkdir", "mktemp", "mv", "rm", "touch"):
-        found = next(Path(each) / name for each in os.environ["PATH"].split(os.pathsep) if (Path(each) / name).exists())
-        (folder / name).symlink_to(found)
-    return str(folder)
 
 
 def test_a_complete_installation_is_used_again(action: Path, workspace: Path, tmp_path: Path) -> None:
@@ -125,13 +127,13 @@ def test_a_file_with_another_hash_is_refused_and_leaves_nothing(action: Path, wo
     assert interpreters(workspace) == []
 
 
-def test_what_lies_in_the_workspace_takes_no_part(action: Path, workspace: Path, tmp_path: Path) -> None:
+def test_what_lies_in_the_workspace_takes_no_part(action: Path, workspace: Path, tmp_path: Path, path: str) -> None:
     mark = tmp_path / "pwned"
     for name in ("hashlib", "platform", "venv", "pip", "ensurepip", "sitecustomize", "tiny"):
         (workspace / f"{name}.py").write_text(f"open({str(mark)!r}, 'w')\n", encoding="utf-8")
     for name in ("pip.conf", "uv.toml", "pyproject.toml"):
         (workspace / name).write_text("this is not toml\n", encoding="utf-8")
-    done = install(action, tmp_path / "cache", workspace)
+    done = install(action, tmp_path / "cache", workspace, REASSAY_PYTHON=sys.executable, PATH=path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert not mark.exists()
 
@@ -150,8 +152,8 @@ def test_something_that_is_no_python_is_named(action: Path, workspace: Path, tmp
     assert "false' is no Python that is new enough; 3.11 is the oldest that will do." in done.stdout
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_tool_cache_that_may_not_be_written_is_passed_over(action: Path, workspace: Path, tmp_path: Path) -> None:
-    (tmp_path / "sealed").mkdir(mode=0o555)
-    install(action, tmp_path / "sealed", workspace, RUNNER_TEMP=str(tmp_path / "temp")).check_returncode()
+def test_a_tool_cache_that_cannot_be_written_is_passed_over(action: Path, workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/reassay").write_text("a file where the folder should be\n", encoding="utf-8")
+    install(action, tmp_path / "cache", workspace, RUNNER_TEMP=str(tmp_path / "temp")).check_returncode()
     assert interpreters(workspace)[0].startswith(str(tmp_path / "temp"))

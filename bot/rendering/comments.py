@@ -13,7 +13,7 @@ from bot.domain.world import Account, Comment
 from bot.rendering.environment import clock_words, render
 from bot.rendering.inert import Markdown, mention
 from bot.rendering.section import keyed
-from bot.rendering.view import Facts, cell_words
+from bot.rendering.view import Facts, cell_words, next_dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def record(found: Facts, by: Account | None) -> Said:
         decided=decided,
         by=mention(by.login) if by else "",
         covered=[cell_words(cell) for cell in decided.cells],
+        next_dates=next_dates(decided),
         because=_object(found, decided.because),
         follow_ups=[(each.due, _object(found, each.text)) for each in decided.follow_ups],
     )

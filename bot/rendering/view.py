@@ -9,8 +9,9 @@ from bot.domain.cells import CellStatus, Situation, State
 from bot.domain.checklists import from_data
 from bot.domain.checklists.base import Item
 from bot.domain.conclusion import Deciders, deciders
+from bot.domain.ledger.entry import Decided
 from bot.domain.ledger.history import Reassessment
-from bot.domain.register.base import Depth
+from bot.domain.register.base import Depth, names
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.since import since_last
 from bot.rendering.environment import render
@@ -135,6 +136,7 @@ def _section(found: Facts) -> str:
         covered=[cell_words(cell) for cell in each.cells],
         not_covered=_others(found),
         since=_since(found),
+        next_dates=next_dates(each.decided) if each.decided else (),
         place=_place(found),
         introduction=found.around.overrides.block("issue-introduction", found.values(), ""),
         how_to_go_on=found.around.overrides.block("issue-how-to-go-on", found.values(), how),
@@ -147,6 +149,21 @@ def _since(found: Facts) -> tuple[str, ...]:
     if found.each.state != "open" or not any(cell.last for cell in covered):
         return ()
     return since_last(covered, found.situation)
+
+
+def next_dates(decided: Decided) -> tuple[tuple[str, Markdown], ...]:
+    """The next due dates, as (words, cells): one line for all cells that fall due together."""
+    cells: dict[str, list[Markdown]] = {}
+    for each in decided.next_due:
+        words = day_words(each.due, year=True) if each.due else _no_date(decided)
+        cells.setdefault(words, []).append(cell_words(each.cell))
+    return tuple((words, Markdown(names(*own)) if len(cells) > 1 else Markdown("")) for words, own in cells.items())
+
+
+def _no_date(decided: Decided) -> str:
+    if decided.decision == "inconclusive":
+        return "unchanged: inconclusive moves no date, so another re-assessment opens"
+    return "nobody can say: no interval is stated"
 
 
 def _items(found: Facts) -> tuple[Item, ...]:

@@ -1,5 +1,6 @@
 """The demo in a browser: a person comments, and the bot answers as it would on GitHub."""
 
+import signal
 import threading
 import webbrowser
 from datetime import date
@@ -43,6 +44,8 @@ def stay(stage: Stage, out: TextIO, err: TextIO) -> None:
         flush=True,
     )
     webbrowser.open(url)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -70,7 +70,10 @@ def _token(token: MarkdownToken, logins: Collection[str], issues: Collection[int
 
 
 def _html(token: MarkdownToken) -> str:
-    return _HTML_ALLOWED.sub("", token.content).strip() if token.type in {"html_block", "html_inline"} else ""
+    if token.type not in {"html_block", "html_inline"}:
+        return ""
+    # What is left of the tags; the text between them is fine.
+    return " ".join(re.findall(r"<[^>]*>?", _HTML_ALLOWED.sub("", token.content)))
 
 
 def _text(text: str, logins: Collection[str], issues: Collection[int]) -> list[str]:

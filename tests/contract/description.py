@@ -85,6 +85,8 @@ def _rest(each: Exchange) -> list[str]:
         _openapi().validate_request(request)
     except OpenAPIError as error:
         cause = error.__cause__ or error
-        details = "; ".join(str(getattr(one, "message", one)) for one in getattr(cause, "schema_errors", None) or [cause])
+        details = "; ".join(
+            str(getattr(one, "message", one)) for one in getattr(cause, "schema_errors", None) or [cause]
+        )
         return [f"{each.method} {each.path}: {details}"]
     return []

@@ -37,7 +37,9 @@ def fetch(package: str, sha512: str, member: str, target: Path) -> None:
     if npm is None:
         raise RuntimeError("npm is not on this machine")
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([npm, "pack", "--silent", package], cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [npm, "pack", "--silent", package], cwd=folder, capture_output=True, text=True, check=False
+        )
         archives = list(Path(folder).glob("*.tgz"))
         if done.returncode or not archives:
             raise RuntimeError(f"npm pack {package} failed: {done.stderr.strip()[-200:]}")

@@ -33,7 +33,9 @@ def test_what_github_would_not_understand_is_found(sent: Exchange, words: str) -
 
 def test_what_github_understands_passes() -> None:
     sent = [
-        exchange("POST", "/api/v3/repos/a/b/issues", b'{"title": "x", "body": "y", "labels": ["z"], "assignees": ["a"]}'),
+        exchange(
+            "POST", "/api/v3/repos/a/b/issues", b'{"title": "x", "body": "y", "labels": ["z"], "assignees": ["a"]}'
+        ),
         exchange("GET", "/api/v3/repos/a/b/issues", query="state=all&per_page=100&page=1&sort=created&direction=asc"),
         exchange("POST", "/api/v3/repos/a/b/issues/comments/1/reactions", b'{"content": "+1"}'),
     ]
@@ -54,7 +56,9 @@ READ = [
 
 
 @pytest.mark.parametrize(("path", "method", "status", "fields"), READ)
-def test_the_fields_that_are_read_exist_in_githubs_answers(path: str, method: str, status: str, fields: set[str]) -> None:
+def test_the_fields_that_are_read_exist_in_githubs_answers(
+    path: str, method: str, status: str, fields: set[str]
+) -> None:
     specification = description.specification()
     schema = specification["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"]
     assert fields <= set(properties(specification, schema))

@@ -37,6 +37,9 @@ def tell(stage: Stage) -> Iterator[Told]:
     concluded, step = _conclude(stage, chosen)
     yield step
     yield _next_one(stage, chosen, concluded)
+    complaints = stage.box.complaints
+    words = "it understood every request, and every text reads well"
+    yield Told("What the local GitHub thinks of it", "\n".join(complaints) + "\n", ((words, not complaints),))
 
 
 def _silently(_line: str) -> None:

@@ -1,0 +1,121 @@
+"""The sandbox's pages: what a person sees, and that nothing untrusted runs there. Chromium's part skips without it."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.handle import RepoHandle
+from tests.lab import Lab
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) <a href='javascript:alert(1)'>y</a> <style>*{display:none}</style>"
+
+
+@pytest.fixture
+def repo(lab: Lab) -> RepoHandle:
+    lab.fine()
+    return lab.repo
+
+
+def page(box: Sandbox, path: str) -> httpx.Response:
+    return httpx.get(f"{box.url}{path}", follow_redirects=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/", "example-lab/framework"),
+        ("/example-lab/framework", "framework/mitigations.yml"),
+        ("/example-lab/framework/issues", "2 open"),
+        ("/example-lab/framework/issues?state=closed", "No closed issues"),
+        ("/example-lab/framework/issues/1", "Decide by Fri 11 Dec 2026, Berlin."),
+        ("/example-lab/framework/blob/main/framework/mitigations.yml", 'id="L4"'),
+        ("/example-lab/framework/commits/reassay-ledger", "reassay: 2 opened"),
+        ("/example-lab/framework/tree/reassay-ledger", "head.json"),
+    ],
+)
+def test_every_page_shows_what_is_there(box: Sandbox, repo: RepoHandle, path: str, words: str) -> None:
+    answer = page(box, path)
+    assert answer.status_code == 200
+    assert words in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert repo.full_name
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing/here", "/example-lab/framework/issues/99", "/example-lab/framework/blob/main/no", "/a/b/c/d/e"]
+)
+def test_what_is_not_there_says_so(box: Sandbox, repo: RepoHandle, path: str) -> None:
+    answer = page(box, path)
+    assert (answer.status_code, "Nothing here" in answer.text) == (404, True)
+    assert repo.full_name
+
+
+def test_links_from_the_issue_lead_to_the_line_of_the_register(box: Sandbox, repo: RepoHandle) -> None:
+    html = page(box, "/example-lab/framework/issues/1").text
+    link = re.search(r'href="(http[^"]+/blob/[^"]+#L3)"', html)
+    assert link
+    assert "jailbreak-filter" in httpx.get(link[1]).text
+    assert repo.full_name
+
+
+def test_untrusted_text_is_shown_and_never_runs(box: Sandbox, repo: RepoHandle) -> None:
+    number = repo.open_issue_as("auditor", HOSTILE, HOSTILE)
+    repo.comment_as("auditor", number, HOSTILE)
+    html = page(box, f"/example-lab/framework/issues/{number}").text
+    for attack in ("<script", "onerror=", "href='javascript", 'href="javascript', "<style>"):
+        assert attack not in html.replace("&lt;script", "").replace("x onerror", "").replace(
+            " onerror=alert(1)&gt;", ""
+        )
+    assert "&lt;script&gt;" in html
+
+
+def test_a_person_can_conclude_in_the_browser(lab: Lab, box: Sandbox, repo: RepoHandle) -> None:
+    form = {"as": "red-team-lead", "body": "/reassay conclude effective because fine"}
+    number = next(issue.number for issue in repo.issues() if "filter" in issue.title)
+    answer = httpx.post(f"{box.url}/example-lab/framework/issues/{number}", data=form)
+    assert answer.status_code == 303
+    lab.fine()
+    html = page(box, f"/example-lab/framework/issues/{number}").text
+    assert "Closed" in html
+    assert "R-2026-00" in html
+
+
+def test_a_button_of_the_banner_runs_its_action_and_stays_on_this_server(box: Sandbox, repo: RepoHandle) -> None:
+    pressed: list[str] = []
+    box.banner = "It is Tuesday here."
+    box.add_page_action("Onwards", lambda: pressed.append("x"))
+    assert "It is Tuesday here." in page(box, "/").text
+    answer = httpx.post(f"{box.url}/_action", data={"label": "Onwards", "back": "//evil.example/"})
+    assert (answer.status_code, answer.headers["location"], pressed) == (303, "/", ["x"])
+    assert repo.full_name
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine")
+def test_a_real_browser_draws_the_issue(box: Sandbox, repo: RepoHandle, tmp_path: Path) -> None:
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    url = f"{box.url}/example-lab/framework/issues/1"
+    done = subprocess.run(
+        [str(CHROMIUM), *flags, f"--user-data-dir={tmp_path}", "--dump-dom", url],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Decide by Fri 11 Dec 2026" in done.stdout
+    assert 'type="checkbox"' in done.stdout
+    assert "reassay:begin" not in done.stdout
+    assert repo.full_name

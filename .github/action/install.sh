@@ -28,9 +28,9 @@ made_of = open(sys.argv[1], "rb").read() + repr((sys.version, sys.base_prefix, p
 print("%s-py%d.%d" % ((hashlib.sha256(made_of).hexdigest()[:16],) + sys.version_info[:2]))
 ' "$requirements")" || fail "'$python' is ${key:-no Python that is new enough}; 3.11 is the oldest that will do. $remedy"
 
-home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:-/tmp}}/reassay"
+home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:?is not set; this script is for workflow runs}}/reassay"
 if ! mkdir -p "$home" 2>/dev/null || [ ! -w "$home" ]; then
-  home="${RUNNER_TEMP:-/tmp}/reassay"
+  home="${RUNNER_TEMP:?is not set, and the tool cache cannot be written}/reassay"
   mkdir -p "$home"
 fi
 folder="$home/$key"

@@ -7,6 +7,9 @@ from bot.domain.cells import Situation
 from bot.domain.register.base import Status, names
 from bot.domain.register.register import Register
 
+NO_REGISTER = "no-register"
+"""Code of the finding that there is no register folder at all: a beginning, not an error to mend."""
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -44,7 +47,7 @@ _NOTHING = NextStep(
 
 def _no_mitigations(situation: Situation, _setting: Setting) -> NextStep | None:
     register = situation.register
-    if register.mitigations or register.errors:
+    if register.mitigations or any(finding.code != NO_REGISTER for finding in register.errors):
         return None
     return NextStep(
         "register",

@@ -157,7 +157,7 @@ def _change(each: Reassessment, cells: Sequence[CellStatus], situation: Situatio
 def _no_longer_due(each: Reassessment, own: Sequence[CellStatus], situation: Situation) -> str | None:
     entry = situation.register.mitigations.get(each.mitigation)
     if entry is None:
-        # A broken file may hold it: what cannot be read is not known to be gone.
+        # What cannot be read is not known to be gone, nor is anything while a whole file could not be understood.
         return None if situation.register.errors else f"{each.mitigation} is no longer in the register"
     if entry.value.status is not Status.ACTIVE:
         return f"{each.mitigation} is {entry.value.status}"

@@ -93,7 +93,7 @@ def main(environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
 
 def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from bot.bootstrap import run_sweep
-    from bot.services.account import as_step_summary, as_text
+    from bot.services.account import all_findings, as_step_summary, as_text
     from bot.services.apply import Budget
     from bot.services.summary import count
     from bot.settings import check_repository, read_settings
@@ -110,7 +110,7 @@ def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO)
     print(escape_line(as_text(report)), file=out)
     for problem in report.problems:
         print(f"::error title={escape(problem.what, property_=True)}::{escape(problem.message)}", file=out)
-    for finding in report.situation.register.findings if report.situation else ():
+    for finding in all_findings(report):
         place = f"file={escape(finding.at.path, property_=True)},line={finding.at.line},col={finding.at.column}"
         print(f"::{finding.severity} {place}::{escape(finding.message)} {escape(finding.remedy)}", file=out)
     outputs = {name: getattr(total, name) for name in total.__slots__}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.domain.calendar import day_words
 from bot.domain.cells import CellStatus, State, summary
 from bot.domain.register.base import names
+from bot.domain.register.finding import Finding
 from bot.rendering.environment import render
 from bot.rendering.inert import Markdown
 from bot.services.actions import describe
@@ -13,6 +14,12 @@ from bot.services.summary import count
 from bot.services.sweep import Report
 
 OPEN_STATES = (State.OVERDUE, State.DUE, State.TRIGGERED, State.UNASSESSED, State.DUE_SOON, State.UNKNOWN)
+
+
+def all_findings(report: Report) -> tuple[Finding, ...]:
+    """What is wrong in the register and in the repository's own words."""
+    register = report.situation.register.findings if report.situation else ()
+    return (*register, *(report.content.overrides.findings if report.content else ()))
 
 
 def as_text(report: Report) -> str:
@@ -27,6 +34,8 @@ def as_text(report: Report) -> str:
     lines += [f"  {line}" for line in _waiting(report.cells)]
     if report.situation and report.situation.register.errors:
         lines.append(f"  {len(report.situation.register.errors)} errors in the register; `reassay check` shows them")
+    for finding in report.content.overrides.findings if report.content else ():
+        lines.append(f"  {finding.at.path}:{finding.at.line}: {finding.message}. {finding.remedy}")
     if report.content:
         lines.append(
             f"  register {report.content.commit[:7]}, ledger {report.content.ledger.anchor}, {_totals(report)}"

@@ -9,7 +9,24 @@ from markupsafe import Markup
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 _TAGS = {
-    *("a", "blockquote", "br", "code", "del", "details", "em", "hr", "img", "input", "kbd", "li", "ol", "p", "pre", "s"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "details",
+        "em",
+        "hr",
+        "img",
+        "input",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+    ),
     *("h1", "h2", "h3", "h4", "h5", "h6", "strong", "sub", "summary", "sup", "ul"),
     *("table", "tbody", "td", "th", "thead", "tr"),
 }

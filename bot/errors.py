@@ -51,6 +51,14 @@ class NotFoundError(UpstreamError):
     """The repository, issue or branch is not there or not visible to these credentials."""
 
 
+class RejectedError(UpstreamError):
+    """GitHub understood the request and refuses its content; `codes` are its own (field, code) pairs."""
+
+    def __init__(self, message: str, codes: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(message)
+        self.codes = codes
+
+
 class LimitError(UpstreamError):
     """A rate or content-creation limit: the work goes on later. `retry_after` is in seconds."""
 

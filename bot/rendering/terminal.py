@@ -8,7 +8,6 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from bot.domain.calendar import day_words
@@ -140,19 +139,14 @@ def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: T
     screen.print()
     if not steps:
         screen.print("Nothing to do.")
-    table = Table(box=None, pad_edge=False, show_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    for wraps in (False, False, False, True):
-        table.add_column(no_wrap=not wraps, overflow="fold")
+    widest = max((len(step.subject) for step in steps), default=0)
     for step in steps:
-        due = f" (decide by {day_words(step.due, year=True)})" if step.due else ""
-        table.add_row(
-            Text(day_words(step.when, year=True)),
-            Text(step.kind, "green" if step.kind == "open" else "cyan"),
-            Text(step.subject),
-            Text(plain(step.reason) + due),
-        )
-    if steps:
-        screen.print(table)
+        due = f"  decide by {day_words(step.due, year=True)}" if step.due else ""
+        when = f"{day_words(step.when, year=True):<16}"
+        kind = (f"{step.kind:<6}", "green" if step.kind == "open" else "cyan")
+        screen.print(Text.assemble(when, kind, (f"{step.subject:<{widest}}", "bold"), due))
+        reason = plain(step.reason)
+        screen.print(Padding(Text(reason[:1].upper() + reason[1:], "dim"), (0, 0, 0, 22), expand=False))
     screen.print()
     for line in footer:
         screen.print(Text(plain(line), "dim"))

@@ -19,7 +19,7 @@ from bot.services.record import preview
 
 DONE, NOT_DONE = "+1", "confused"
 TALK_PER_HOUR = 10
-"""Answers to `explain` and `help` that one person gets in an hour on one issue."""
+"""So many comments with commands of one person are answered in an hour on one issue; more are only acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ class _Handling:
         each = self.situation.history.by_issue(issue.number)
         commands = parse_comment(comment.body)
         results = [self._one(command, index, comment, each, issue) for index, command in enumerate(commands)]
-        said = tuple(result for result, _ in results if result)
+        # Decisions count however often somebody writes; answers are limited, or one account could spend our budget.
+        said = () if _talks_too_much(comment, issue) else tuple(result for result, _ in results if result)
         fine = all(ok for _, ok in results)
         self.answers.append(Answer(issue.number, comment, said, DONE if fine else NOT_DONE))
 
@@ -90,8 +91,6 @@ class _Handling:
         match command:
             case NotUnderstood():
                 return misunderstood(comment, index, command), False
-            case Help() | Explain() if _talks_too_much(comment, issue):
-                return None, False
             case Help():
                 return help_text(comment, index, command), True
             case _ if each is None:

@@ -11,7 +11,7 @@ from bot.domain.permission import may_not_ask
 from bot.domain.plan import Ask, Claim, plan
 from bot.domain.queue import scheduled
 from bot.domain.world import Issue
-from bot.errors import LimitError, ReassayError, StaleHeadError
+from bot.errors import LimitError, NotAllowedError, NotFoundError, ReassayError, RejectedError, StaleHeadError
 from bot.rendering.labels import DECLARED
 from bot.rendering.view import Surroundings, facts
 from bot.services.actions import AddComment, CreateLabel, IssueAction, React
@@ -24,6 +24,8 @@ from bot.services.views import closed_by_hand, differences, draft, keys_said
 
 LEASE = timedelta(minutes=5)
 """So long the run that claimed re-assessments has to create their issues before another one does."""
+SETTLED = timedelta(hours=1)
+"""After so long an issue that cannot be seen is gone, not new."""
 CLAIMS_PER_PASS = 20
 
 
@@ -36,6 +38,16 @@ class Problem:
 
 
 @dataclass(slots=True)
+class Memory:
+    """What a run knows of its own doing and GitHub may not show yet."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Issues it created or found, by re-assessment."""
+    uncertain: set[str] = field(default_factory=set)
+    """Re-assessments whose creation got no clear answer: there may be an issue."""
+
+
+@dataclass(slots=True)
 class Pass:
     """Its state while it runs; `world` is what it ends with."""
 
@@ -43,6 +55,7 @@ class Pass:
     apply: Interpreter
     world: World
     ask: Ask | None = None
+    memory: Memory = field(default_factory=Memory)
     problems: list[Problem] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     """Failed for a reason that trying again does not mend."""
@@ -110,23 +123,36 @@ class Pass:
             for each in self.world.situation.history.open
             if (each.issue is None or each.issue not in self.world.look.issues) and self._is_ours_to_create(each)
         ]
-        numbers = dict(self._find(missing))
+        numbers = self.memory.numbers
+        numbers |= self._find([each for each in missing if each.id not in numbers])
         try:
             for each in missing:
-                if each.id not in numbers:
+                if each.id not in numbers and self._is_certain(each):
                     created = self._item(each.id, [draft(facts(each, self.world.situation, around))])
                     numbers |= {each.id: created} if created else {}
         finally:
-            seen = tuple(IssueNumber(reassessment=name, issue=number) for name, number in numbers.items())
+            wanted = {each.id for each in missing} & numbers.keys()
+            seen = tuple(IssueNumber(reassessment=name, issue=numbers[name]) for name in sorted(wanted))
             if seen:
                 self._append((Record(body=Observation(issues=seen)),), {})
 
     def _is_ours_to_create(self, each: Reassessment) -> bool:
         lease = each.opened.lease_until
-        if each.issue is not None or each.opened.run == self.ports.run or lease <= self.world.situation.now:
+        if each.issue is not None:
+            # Gone, or GitHub is not yet sure of what was just created: a new one only when there is no doubt.
+            return each.opened_at + SETTLED <= self.world.situation.now
+        if each.opened.run == self.ports.run or lease <= self.world.situation.now:
             return True
         self.notes.append(f"{each.id}: another run is creating its issue; left to it until {lease:%H:%M} UTC")
         return False
+
+    def _is_certain(self, each: Reassessment) -> bool:
+        """A creation without a clear answer is not repeated in this run: GitHub may not show yet what it made."""
+        if each.id in self.memory.uncertain:
+            text = "GitHub gave no clear answer when its issue was created; the next run looks again and goes on"
+            self.problems.append(Problem(each.id, text))
+            return False
+        return True
 
     def _find(self, missing: Sequence[Reassessment]) -> Mapping[str, int]:
         """Issues that exist although no number is recorded: an earlier run ended between the two."""
@@ -161,6 +187,8 @@ class Pass:
         except (LimitError, StaleHeadError):
             raise
         except ReassayError as error:
+            if not isinstance(error, NotAllowedError | RejectedError | NotFoundError):
+                self.memory.uncertain.add(what)
             self.problems.append(Problem(what, str(error)))
             return 0
         return number

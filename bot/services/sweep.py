@@ -6,11 +6,11 @@ from bot.domain.cells import CellStatus, Situation
 from bot.domain.permission import nothing_is_posted
 from bot.domain.plan import Ask
 from bot.domain.queue import scheduled
-from bot.errors import ReassayError, StaleHeadError
+from bot.errors import ReassayError, StaleHeadError, UpstreamError
 from bot.services.actions import Action
 from bot.services.apply import Budget, DryRun, Interpreter, Progress, Writer
 from bot.services.gather import World, gather
-from bot.services.one_pass import Pass, Problem
+from bot.services.one_pass import Memory, Pass, Problem
 from bot.services.ports import Content, Ports
 
 TRIES = 4
@@ -68,12 +68,16 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
     request = options.request
     tries = TRIES
     refused: list[Problem] = []
+    memory = Memory()
     while True:
         world = gather(ports, {options.issue} if options.issue else ())
+        if world.look.repository.full_name.lower() != ports.repository.lower():
+            now = world.look.repository.full_name
+            raise UpstreamError(f"the repository is called {now} now.", remedy=f"Use --repo {now}.")
         silent = nothing_is_posted(world.situation.register, world.look.repository)
         dry = options.dry_run or silent is not None
         apply: Interpreter = DryRun(progress, done) if dry else Writer(ports, budget, progress, done)
-        this = Pass(ports, apply, world, _ask(request, world))
+        this = Pass(ports, apply, world, _ask(request, world), memory)
         try:
             this.run()
         except StaleHeadError as error:

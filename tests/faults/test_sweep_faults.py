@@ -183,3 +183,51 @@ def test_git_that_does_not_answer_is_reported(three: Lab) -> None:
     report = three.sweep()
     assert len(report.problems) == 1
     assert "git" in report.problems[0].message
+
+
+def test_what_github_does_not_show_yet_is_not_created_twice(three: Lab) -> None:
+    """The numbers cannot be recorded, and neither look nor list shows the last issue that was created."""
+    three.box.faults.add(Fault("502-before", "MUTATION createCommitOnBranch", times=9))
+    three.box.faults.add(Fault("stale-read", "QUERY Look|GET .*/issues$", after=1, times=50))
+    three.sweep()
+    assert len(three.titles()) == 3
+    three.box.faults.clear()
+    three.later(minutes=6)
+    three.fine()
+    titles_fine(three)
+
+
+def test_a_creation_without_a_clear_answer_is_left_to_the_next_run(three: Lab) -> None:
+    three.box.faults.add(Fault("502-before", "POST .*/issues$"))
+    report = three.sweep()
+    assert any("no clear answer" in problem.message for problem in report.problems)
+    assert len(three.titles()) == 2
+    three.later(minutes=6)
+    three.fine()
+    titles_fine(three)
+
+
+def test_a_new_issue_that_cannot_be_seen_yet_is_not_made_again(three: Lab) -> None:
+    three.fine()
+    three.repo.delete_issue(2)
+    with three.box.readonly():
+        three.fine()
+
+
+def test_pitfall_14_comments_out_of_order_are_handled_in_the_order_they_were_written(three: Lab) -> None:
+    three.fine()
+    three.say("safety-lead", 1, "/reassay conclude effective because first")
+    three.say("safety-lead", 1, "/reassay conclude ineffective withdraw because second")
+    three.box.faults.add(Fault("reorder-comments", "QUERY Look"))
+    three.fine()
+    bodies = [comment.body for comment in three.repo.issue(1).comments]
+    assert any(": effective**" in body for body in bodies)
+    assert not any(": ineffective**" in body for body in bodies)
+
+
+def test_a_renamed_repository_is_named(three: Lab) -> None:
+    three.box.rename(three.name, "example-lab/renamed")
+    three.box.add_repo("example-lab/unrelated", files={})
+    report = three.sweep()
+    assert report.problems
+    assert three.box.repo("example-lab/renamed").issues() == ()

@@ -251,6 +251,9 @@ def test_a_deleted_issue_is_made_again(lab: Lab) -> None:
     lab.fine()
     lab.repo.delete_issue(1)
     lab.fine()
+    assert len(lab.titles()) == 1
+    lab.later(hours=2)
+    lab.fine()
     assert len(lab.titles()) == 2
     with lab.box.readonly():
         lab.fine()

@@ -19,21 +19,13 @@ from github.GithubException import GithubException
 from urllib3.util.retry import Retry
 
 from bot import __version__
-from bot.errors import LimitError, NotAllowedError, NotFoundError, StaleHeadError, UpstreamError
+from bot.errors import LimitError, NotAllowedError, NotFoundError, RejectedError, StaleHeadError, UpstreamError
 
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 30
 IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})
 DEFAULT_LIMIT_SECONDS = 60.0
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _UNPROCESSABLE, _SERVER = 401, 403, 404, 429, 422, 500
-
-
-class RejectedError(UpstreamError):
-    """GitHub understood the request and refuses its content (422); `codes` are its own (field, code) pairs."""
-
-    def __init__(self, message: str, codes: tuple[tuple[str, str], ...]) -> None:
-        super().__init__(message)
-        self.codes = codes
 
 
 @dataclass(frozen=True, slots=True)

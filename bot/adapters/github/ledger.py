@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.adapters.git import LEDGER_BRANCH
-from bot.adapters.github.client import Client, RejectedError
+from bot.adapters.github.client import Client
 from bot.adapters.github.queries import APPEND
 from bot.adapters.ledger.branch import additions
 from bot.domain.ledger.state import LedgerState, entries_for
-from bot.errors import StaleHeadError
+from bot.errors import RejectedError, StaleHeadError
 from bot.services.ports import Append
 
 

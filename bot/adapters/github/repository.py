@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.adapters.github.client import Client, RejectedError
+from bot.adapters.github.client import Client
 from bot.adapters.github.mapping import comment, issue, repository
 from bot.adapters.github.queries import COMMENTS, ISSUES_PER_LOOK, look_query
 from bot.domain.world import Comment, Issue, IssueChange, IssueDraft, Label, Look
-from bot.errors import NotFoundError
+from bot.errors import NotFoundError, RejectedError
 from bot.rendering.section import nonces
 
 

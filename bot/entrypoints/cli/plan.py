@@ -26,13 +26,17 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Reads a checkout and writes nothing anywhere."""
     from bot.bootstrap import read_day
     from bot.domain import forecast
-    from bot.domain.calendar import day_words
+    from bot.domain.calendar import Duration, day_words
     from bot.entrypoints.cli._checkout import footer, open_checkout
+    from bot.errors import UsageError
     from bot.rendering import documents, terminal
 
+    furthest = Duration(months=30 * 12)
     checkout = open_checkout(args, err)
     situation = checkout.situation
     until = read_day(args.until, "--until") if args.until else None
+    if until and until > furthest.after(situation.today):
+        raise UsageError(f"{until} is too far away.", where="--until", remedy=f"Ask for at most {furthest.words()}.")
     steps = forecast.forecast(situation, until) if until else forecast.now(situation)
     if args.format == "json":
         out.write(documents.to_json(documents.plan_document(steps, situation.now, checkout.provenance(__version__))))

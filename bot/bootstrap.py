@@ -84,10 +84,10 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
         )
     register = read_register(WorkingTree(path))
     git = Git(path)
-    head = _quietly(git)
+    head = _head(git)
     ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}") if head else None
     ledger = read_state(git, ledger_head)
-    now = read_instant(at, register.configuration.timezone) if at else SystemClock().now()
+    now = instant_or_now(at, register.configuration.timezone)
     history = History.of(ledger.entries, until=now if at else None)
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()}
     objects = read_objects(git, ledger_head, wanted)
@@ -95,11 +95,20 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)
 
 
-def _quietly(git: Git) -> str | None:
+def _head(git: Git) -> str | None:
+    """None outside of git and before the first commit. Anything else that git refuses must not read as "no ledger"."""
     try:
-        return git.resolve("HEAD")
-    except UpstreamError:
-        return None
+        git.run("rev-parse", "--git-dir")
+    except UpstreamError as error:
+        if "not a git repository" in error.message:
+            return None
+        raise
+    return git.resolve("HEAD")
+
+
+def instant_or_now(at: str | None, timezone: str) -> datetime:
+    """What `--at` says, or the machine's clock. Raises UsageError."""
+    return read_instant(at, timezone) if at else SystemClock().now()
 
 
 def read_instant(text: str, timezone: str) -> datetime:

@@ -72,6 +72,7 @@ class Repository:
     ledger_head: str | None
     """Commit of the ledger branch; None if there is none."""
     labels: frozenset[str] = frozenset()
+    """Those of this bot's own labels that are there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,11 +142,11 @@ def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: T
     widest = max((len(step.subject) for step in steps), default=0)
     for step in steps:
         due = f"  decide by {day_words(step.due, year=True)}" if step.due else ""
-        when = f"{day_words(step.when, year=True):<16}"
+        when = f"{day_words(step.when, year=True):<17}"
         kind = (f"{step.kind:<6}", "green" if step.kind == "open" else "cyan")
         screen.print(Text.assemble(when, kind, (f"{step.subject:<{widest}}", "bold"), due))
         reason = plain(step.reason)
-        screen.print(Padding(Text(reason[:1].upper() + reason[1:], "dim"), (0, 0, 0, 22), expand=False))
+        screen.print(Padding(Text(reason[:1].upper() + reason[1:], "dim"), (0, 0, 0, 23), expand=False))
     screen.print()
     for line in footer:
         screen.print(Text(plain(line), "dim"))

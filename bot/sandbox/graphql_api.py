@@ -114,6 +114,7 @@ class GraphQL:
                     for each in repo.labels.values()
                 ]
             ),
+            "label": lambda _info, name: _label(repo, name),
             "issue": lambda _info, number: self._issue(repo, number),
         }
 
@@ -215,6 +216,11 @@ class GraphQL:
             raise _problem(str(error), "UNPROCESSABLE") from error
         self.happenings.pushed(repo, self.token.user, branch, made)
         return {"commit": {"__typename": "Commit", "oid": made, "url": f"{self.base}/{repo.full_name}/commit/{made}"}}
+
+
+def _label(repo: Repo, name: str) -> JSON | None:
+    found = repo.labels.get(name.lower())
+    return {"id": f"LA_{found.id}", "name": found.name, "color": found.color} if found else None
 
 
 def _connection(

@@ -294,3 +294,12 @@ def test_an_empty_register_is_fine(lab: Lab, path: str) -> None:
     with lab.box.readonly():
         assert lab.fine().done == ()
     assert lab.name == REPOSITORY
+
+
+def test_our_labels_are_found_among_hundreds(lab: Lab) -> None:
+    for number in range(130):
+        lab.repo.open_issue_as("auditor", f"a {number}")
+        lab.repo.label_as("auditor", number + 1, f"a-label-{number:03}")
+    lab.fine()
+    with lab.box.readonly():
+        lab.fine()

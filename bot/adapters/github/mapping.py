@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.world import Account, Comment, Issue, Repository, StateChange
+from bot.rendering.labels import DECLARED
 
 JSON = Mapping[str, Any]
 
@@ -74,5 +75,5 @@ def repository(data: JSON) -> Repository:
         default_branch=str(branch.get("name") or ""),
         url=str(data["url"]),
         ledger_head=str(ledger["target"]["oid"]) if ledger else None,
-        labels=frozenset(str(label["name"]) for label in data["labels"]["nodes"]),
+        labels=frozenset(label.name for index, label in enumerate(DECLARED) if data.get(f"l{index}")),
     )

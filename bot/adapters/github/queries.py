@@ -1,6 +1,9 @@
 """The GraphQL documents this program sends, and nothing else."""
 
+import json
 from collections.abc import Sequence
+
+from bot.rendering.labels import DECLARED
 
 ISSUES_PER_LOOK = 50
 COMMENTS_PER_PAGE = 100
@@ -35,8 +38,11 @@ _REPOSITORY = """
     databaseId nameWithOwner isPrivate isArchived url
     defaultBranchRef { name }
     ledger: ref(qualifiedName: "refs/heads/reassay-ledger") { target { oid } }
-    labels(first: 100) { nodes { name } }
 """
+# By name: a repository may have more labels than a page holds.
+_LABELS = "\n".join(
+    f"    l{index}: label(name: {json.dumps(label.name)}) {{ name }}" for index, label in enumerate(DECLARED)
+)
 
 
 def look_query(numbers: Sequence[int]) -> str:
@@ -46,7 +52,7 @@ def look_query(numbers: Sequence[int]) -> str:
     return (
         "query Look($owner: String!, $name: String!) {\n"
         "  viewer { login }\n"
-        f"  repository(owner: $owner, name: $name) {{{_REPOSITORY}{issues}\n  }}\n}}\n{fragments}"
+        f"  repository(owner: $owner, name: $name) {{{_REPOSITORY}{_LABELS}\n{issues}\n  }}\n}}\n{fragments}"
     )
 
 

@@ -25,6 +25,8 @@ def _no_interval(entry: Entry[Mitigation]) -> Iterator[Finding]:
     stated = ("reassess", "every") if mitigation.reassess and mitigation.reassess.every else ("every",)
     message = f"{quoted(mitigation.id)} states no interval, so it never comes due by itself"
     remedy = "Write for example 'every: 6 months'."
+    if mitigation.every or (mitigation.reassess and mitigation.reassess.every):
+        remedy = "Get a figure from whoever promised it; without one it reads unknown once assessed, never current."
     yield Finding(entry.origin.at(*stated), "no-interval", message, remedy, Severity.WARNING)
 
 

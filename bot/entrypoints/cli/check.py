@@ -1,9 +1,12 @@
 """reassay check."""
 
 import argparse
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from bot.entrypoints.cli._options import add_path
+from bot.entrypoints.cli._options import add_at, add_path
+
+if TYPE_CHECKING:
+    from bot.domain.register.register import Register
 
 NAME = "check"
 HELP = "validate the register: every finding with file, line, column, what is wrong and what to write"
@@ -16,6 +19,7 @@ the github format prints annotations for a workflow's log
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     add_path(parser)
+    add_at(parser)
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="text is for people")
     parser.add_argument("--strict", action="store_true", help="exit 1 on warnings, too")
 
@@ -36,7 +40,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             "there is no such folder.", where=args.path, remedy="Name a checkout of a framework repository."
         )
     tree = WorkingTree(root)
-    register = read_register(tree)
+    register = _dated(read_register(tree), args.at)
     absent = next((each for each in register.findings if each.code == NO_REGISTER), None)
     if absent is not None and len(register.findings) == 1:
         raise UsageError(f"{absent.message}.", where=args.path, remedy=absent.remedy)
@@ -49,3 +53,16 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             _check_text.show(register, tree, out)
     counted = register.findings if args.strict else register.errors
     return 2 if absent is not None else int(bool(counted))
+
+
+def _dated(register: "Register", at: str | None) -> "Register":
+    """The register with the findings that need to know what day it is."""
+    from dataclasses import replace
+
+    from bot.bootstrap import instant_or_now
+    from bot.domain.calendar import local_date
+    from bot.domain.register.dates import dated_findings
+
+    timezone = register.configuration.timezone
+    found = dated_findings(register, local_date(instant_or_now(at, timezone), timezone))
+    return replace(register, findings=tuple(sorted((*register.findings, *found), key=lambda each: each.at)))

@@ -1,6 +1,8 @@
 """The demo in a browser: a person comments, and the bot answers as it would on GitHub."""
 
+import os
 import signal
+import sys
 import threading
 import webbrowser
 from datetime import date
@@ -43,13 +45,19 @@ def stay(stage: Stage, out: TextIO, err: TextIO) -> None:
         file=out,
         flush=True,
     )
-    webbrowser.open(url)
+    if _has_screen():
+        webbrowser.open(url)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
         print("\nGone; nothing is left behind.", file=out)
+
+
+def _has_screen() -> bool:
+    """Without one, opening a browser would start a text browser in the middle of the account."""
+    return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _banner(stage: Stage, report: Report) -> None:

@@ -1,0 +1,126 @@
+"""What a person's checkout is read as, with its ledger, at any date."""
+
+import io
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.entrypoints.cli import main
+from tests.golden import same_as_golden
+from tests.lab import STARTER, Lab
+
+
+def reassay(*arguments: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    return main(list(arguments), out, err), out.getvalue(), err.getvalue()
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=safety-lead", "-c", "user.email=safety-lead@example.org")
+    subprocess.run(
+        ["git", *identity, *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+    )
+
+
+@pytest.fixture
+def checkout(lab: Lab, tmp_path: Path) -> Path:
+    """A clone of the sandbox's repository after a sweep and a conclusion."""
+    lab.fine()
+    number = next(issue.number for issue in lab.repo.issues() if "filter" in issue.title)
+    lab.say("red-team-lead", number, "/reassay conclude effective because fine")
+    lab.fine()
+    url = lab.box.url.replace("http://", f"http://x-access-token:{lab.settings.token}@")
+    git(tmp_path, "clone", "--quiet", f"{url}/{lab.name}.git", "checkout")
+    return tmp_path / "checkout"
+
+
+def cells(*arguments: str) -> dict[str, tuple[str, str | None]]:
+    _, out, _ = reassay("status", *arguments, "--format", "json")
+    return {cell["mitigation"]: (cell["state"], cell["due"]) for cell in json.loads(out)["cells"]}
+
+
+def test_the_ledger_of_a_clone_counts(checkout: Path) -> None:
+    assert cells(str(checkout), "--at", "2026-12-02")["jailbreak-filter"] == ("current", "2027-06-01")
+    assert cells(str(checkout), "--at", "2027-06-02")["jailbreak-filter"] == ("overdue", "2027-06-01")
+
+
+def test_as_of_an_earlier_date_later_entries_are_ignored(checkout: Path) -> None:
+    assert cells(str(checkout), "--at", "2026-11-30")["jailbreak-filter"] == ("due-soon", "2026-12-11")
+
+
+def test_the_same_date_gives_the_same_words(checkout: Path) -> None:
+    first = reassay("status", str(checkout), "--at", "2026-12-20")
+    assert first == reassay("status", str(checkout), "--at", "2026-12-20")
+    assert "ledger 4:" in first[1]
+    assert "unsigned (mode remind)" in first[1]
+
+
+@pytest.mark.parametrize("day", ["2026-12-01", "2026-12-20"])
+def test_the_terminal_view_of_the_example(day: str) -> None:
+    code, out, err = reassay("status", "examples/frontier-lab", "--at", day)
+    lines = [line for line in out.splitlines() if not line.startswith("Register ")]
+    assert (code, err) == (0, "")
+    same_as_golden(f"status-{day}.txt", "\n".join(lines) + "\n")
+
+
+def test_the_plan_of_the_example() -> None:
+    code, out, _ = reassay("plan", "examples/frontier-lab", "--at", "2026-12-01", "--until", "2027-03-01")
+    lines = [line for line in out.splitlines() if not line.startswith("Register ")]
+    assert code == 0
+    same_as_golden("plan.txt", "\n".join(lines) + "\n")
+
+
+def test_csv_and_calendar_hold_the_same_cells(checkout: Path) -> None:
+    _, table, _ = reassay("status", str(checkout), "--at", "2026-12-02", "--format", "csv")
+    _, calendar, _ = reassay("status", str(checkout), "--at", "2026-12-02", "--format", "ics")
+    assert table.splitlines()[1].startswith("jailbreak-filter,*,current,2027-06-01,attested,effective,")
+    assert "DTSTART;VALUE=DATE:20270601" in calendar
+
+
+def test_fail_on_a_state(checkout: Path) -> None:
+    assert reassay("status", str(checkout), "--at", "2026-12-02", "--fail-on", "overdue")[0] == 0
+    assert reassay("status", str(checkout), "--at", "2027-06-02", "--fail-on", "overdue")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("status", "nowhere"), "there is no such folder"),
+        (("status", "examples/starter", "--at", "tomorrow"), "'tomorrow' is no date"),
+        (("plan", "examples/starter", "--until", "soon"), "'soon' is no date"),
+        (("plan", "examples/starter", "--at", "2026-12-01", "--until", "9999-12-31"), "too far away"),
+        (("status", "examples/starter", "--format", "xml"), ""),
+    ],
+)
+def test_usage_errors_are_exit_2_and_say_what_to_write(arguments: tuple[str, ...], words: str) -> None:
+    code, out, err = reassay(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_a_broken_register_is_said_and_the_rest_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "framework").mkdir()
+    (tmp_path / "framework/mitigations.yml").write_bytes(STARTER.replace(b"owner: safety-lead\n", b"ownr: x\n", 1))
+    code, out, err = reassay("status", str(tmp_path), "--at", "2026-12-01")
+    assert code == 0
+    assert "staff-training" in out
+    assert "1 error in the register; `reassay check` shows them" in err
+
+
+def test_a_broken_ledger_is_never_no_ledger(checkout: Path) -> None:
+    git(checkout, "switch", "--quiet", "reassay-ledger")
+    entry = checkout / "entries/0000/0000001.json"
+    entry.write_bytes(entry.read_bytes().replace(b"payload", b"pAyload", 1))
+    git(checkout, "commit", "--quiet", "-am", "x")
+    git(checkout, "update-ref", "refs/remotes/origin/reassay-ledger", "HEAD")
+    git(checkout, "switch", "--quiet", "main")
+    code, out, err = reassay("status", str(checkout))
+    assert (code, out) == (3, "")
+    assert "reassay-ledger:entries/0000/0000001.json" in err

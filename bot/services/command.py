@@ -18,6 +18,8 @@ from bot.services.gather import World
 from bot.services.record import preview
 
 DONE, NOT_DONE = "+1", "confused"
+AT_ONCE = 10
+"""So many commands of one comment are read."""
 TALK_PER_HOUR = 10
 """So many comments with commands of one person are answered in an hour on one issue; more are only acknowledged."""
 
@@ -78,7 +80,9 @@ class _Handling:
             return
         each = self.situation.history.by_issue(issue.number)
         commands = parse_comment(comment.body)
-        results = [self._one(command, index, comment, each, issue) for index, command in enumerate(commands)]
+        results = [self._one(command, index, comment, each, issue) for index, command in enumerate(commands[:AT_ONCE])]
+        if len(commands) > AT_ONCE:
+            results.append((_too_many(comment, len(commands)), False))
         # Decisions count however often somebody writes; answers are limited, or one account could spend our budget.
         said = () if _talks_too_much(comment, issue) else tuple(result for result, _ in results if result)
         fine = all(ok for _, ok in results)
@@ -134,6 +138,11 @@ def _edited(comment: Comment) -> Said:
         0,
         Refusal(f"that comment was edited{by}, and an edited comment is never a command", "Write a new comment."),
     )
+
+
+def _too_many(comment: Comment, count: int) -> Said:
+    why = f"that comment holds {count} commands, and only the first {AT_ONCE} are read"
+    return refusal(comment, AT_ONCE, Refusal(why, "Write the others in a new comment."))
 
 
 def _line(comment: Comment, index: int) -> str:

@@ -210,3 +210,11 @@ def test_free_text_in_a_reason_is_inert_in_the_record(opened: Lab) -> None:
     opened.fine()
     assert "@auditor" not in last(opened, issue)
     assert "\\<b\\>so" in last(opened, issue)
+
+
+def test_a_comment_full_of_commands_gets_a_few_answers(opened: Lab) -> None:
+    opened.say("auditor", 1, "/reassay explode\n" * 3000)
+    opened.fine()
+    comments = opened.repo.issue(1).comments
+    assert len(comments) == 12
+    assert "3000 commands, and only the first 10 are read" in comments[-1].body

@@ -98,6 +98,7 @@ def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO)
     from bot.services.summary import count
     from bot.settings import check_repository, read_settings
 
+    fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue",))
     settings = read_settings(environment)
     report = run_sweep(
         check_repository(event.repository),
@@ -118,7 +119,7 @@ def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO)
     _append(environment.get("GITHUB_STEP_SUMMARY"), f"{as_step_summary(report)}\n")
     if report.problems:
         return 3
-    return int(environment.get("REASSAY_FAIL_ON") == "overdue" and total.overdue > 0)
+    return int(fail_on == "overdue" and total.overdue > 0)
 
 
 def _options(event: Event, environment: Mapping[str, str]) -> Any:  # noqa: ANN401 - imported late, see below
@@ -128,8 +129,16 @@ def _options(event: Event, environment: Mapping[str, str]) -> Any:  # noqa: ANN4
     if bool(mitigation) != bool(because):
         raise UsageError("'assess' and 'because' go together.", remedy="Give both inputs or neither.")
     request = Request(mitigation, because, event.actor, event.actor_id) if mitigation else None
-    dry_run = environment.get("REASSAY_DRY_RUN", "").strip().lower() in {"true", "1", "yes"}
+    dry_run = _word(environment, "REASSAY_DRY_RUN", "dry-run", ("true", "false")) == "true"
     return Options(dry_run=dry_run, request=request, issue=event.issue)
+
+
+def _word(environment: Mapping[str, str], name: str, shown: str, known: tuple[str, ...]) -> str:
+    """An input that is one of a few words; a typing error must not read as "write everything"."""
+    value = environment.get(name, "").strip().lower()
+    if value and value not in known:
+        raise UsageError(f"'{shown}' is '{value}'.", remedy=f"Leave it out, or write {' or '.join(known)}.")
+    return value
 
 
 def _lines(outputs: Mapping[str, int]) -> str:

@@ -1,16 +1,13 @@
-"""Documents for programs: JSON with a schema name, CSV, and a calendar."""
+"""Documents for programs: JSON with a schema name, and CSV."""
 
 import csv
 import io
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
-
-from icalendar import Calendar, Event
+from datetime import datetime
 
 from bot.domain.cells import CellStatus, summary
 from bot.domain.forecast import Step
-from bot.domain.register.register import Register
 
 COLUMNS = ("mitigation", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled")
 
@@ -79,27 +76,6 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
 
 def _harmless(value: str) -> str:
     return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
-
-
-def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) -> str:
-    """A calendar of due dates, one whole-day event for each cell that has one."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//reassay//due dates//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Re-assessments")
-    for cell in cells:
-        if cell.due is None:
-            continue
-        event = Event()
-        where = "" if cell.cell == "*" else f" ({cell.cell})"
-        event.add("uid", f"{cell.mitigation}.{'all' if cell.cell == '*' else cell.cell}@reassay")
-        event.add("summary", f"Re-assess {register.mitigations[cell.mitigation].value.title}{where}")
-        event.add("description", f"{cell.state}: {cell.reason}")
-        event.add("dtstart", cell.due)
-        event.add("dtstamp", at.astimezone(UTC))
-        event.add("transp", "TRANSPARENT")
-        calendar.add_component(event)
-    return str(calendar.to_ical().decode())
 
 
 def plan_document(steps: Sequence[Step], at: datetime, provenance: dict[str, str]) -> dict[str, object]:

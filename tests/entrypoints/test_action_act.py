@@ -110,8 +110,11 @@ def test_a_comment_that_concludes_is_recorded_and_closes_the_issue(make: Callabl
 def test_a_comment_that_is_just_talk_asks_github_nothing(make: Callable[..., Workflow]) -> None:
     workflow = make()
     fine(workflow.run("schedule", SCHEDULE))
-    workflow.repo.comment_as("auditor", 1, "What about the contractors?")
     before = len(workflow.box.traffic)
+    workflow.repo.comment_as("auditor", 1, "What about the contractors?")
+    run = workflow.run("issue_comment", workflow.last_event("issue_comment"), actor="auditor")
+    assert (run.code, "install.sh" in run.log) == (0, False)
+    workflow.repo.comment_as("auditor", 1, "What does `/reassay conclude` do?")
     run = workflow.run("issue_comment", workflow.last_event("issue_comment"), actor="auditor")
     assert run.code == 0
     assert "the comment holds no command" in run.log

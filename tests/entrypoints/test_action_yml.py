@@ -81,3 +81,15 @@ def test_our_own_workflow_is_valid_by_the_published_schema() -> None:
     subprocess.run(
         [str(ACT), "--validate", "--strict", "--workflows", str(CI)], check=True, capture_output=True, cwd=ROOT
     )
+
+
+@pytest.mark.parametrize(("name", "value"), [("REASSAY_DRY_RUN", "ture"), ("REASSAY_FAIL_ON", "overdu")])
+def test_a_typing_error_in_an_input_stops_the_run(name: str, value: str) -> None:
+    from io import StringIO
+
+    from bot.entrypoints.action import main
+
+    out = StringIO()
+    environment = {"GITHUB_EVENT_NAME": "schedule", "GITHUB_REPOSITORY": "a/b", "REASSAY_TOKEN": "t", name: value}
+    assert main(environment, out, StringIO()) == 2
+    assert f"is '{value}'" in out.getvalue()

@@ -41,7 +41,9 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case "csv":
             out.write(documents.status_csv(cells))
         case "ics":
-            out.write(documents.status_ics(cells, checkout.register, situation.now))
+            from bot.rendering.ics import status_ics
+
+            out.write(status_ics(cells, checkout.register, situation.now))
         case _:
             timezone = checkout.register.configuration.timezone
             terminal.show_status(cells, situation.today, timezone, footer(checkout), out)

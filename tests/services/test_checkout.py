@@ -124,3 +124,14 @@ def test_a_broken_ledger_is_never_no_ledger(checkout: Path) -> None:
     code, out, err = reassay("status", str(checkout))
     assert (code, out) == (3, "")
     assert "reassay-ledger:entries/0000/0000001.json" in err
+
+
+def test_coverage_in_text_and_json_names_the_gaps(checkout: Path) -> None:
+    code, text, _ = reassay("status", "examples/frontier-lab", "--coverage")
+    assert code == 0
+    assert "insider-misuse / trusted-testers  1 of 2 layers, release-review stands alone" in text
+    assert "cited by nothing  SL4, SL5" in text
+    document = json.loads(reassay("status", "examples/frontier-lab", "--coverage", "--format", "json")[1])
+    assert document["schema"] == "reassay/coverage/v1"
+    assert {each["single_point_of_failure"] for each in document["threat_models"]} == {None, "incident-response", "release-review"}
+    assert reassay("status", str(checkout), "--coverage", "--format", "csv")[0] == 2

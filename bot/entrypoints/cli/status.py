@@ -1,10 +1,13 @@
 """reassay status."""
 
 import argparse
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot import __version__
 from bot.entrypoints.cli._options import add_at, add_path
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Checkout
 
 NAME = "status"
 HELP = "per mitigation and deployment: state, due date, reasons, last decision"
@@ -16,6 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_path(parser)
     add_at(parser)
     parser.add_argument("--format", choices=("text", "json", "csv", "ics"), default="text", help="text is for people")
+    parser.add_argument(
+        "--coverage",
+        action="store_true",
+        help="layers per threat model, lifecycle, standards and languages (text, json)",
+    )
     parser.add_argument(
         "--fail-on",
         action="append",
@@ -32,6 +40,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from bot.rendering import documents, terminal
 
     checkout = open_checkout(args, err)
+    if args.coverage:
+        return _coverage(checkout, args, out)
     situation = checkout.situation
     cells = scheduled(situation)
     match args.format:
@@ -48,3 +58,23 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             timezone = checkout.register.configuration.timezone
             terminal.show_status(cells, situation.today, timezone, footer(checkout), out)
     return int(any(cell.state in args.fail_on for cell in cells))
+
+
+def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:
+    from bot.domain.coverage import coverage
+    from bot.entrypoints.cli._checkout import footer
+    from bot.errors import UsageError
+    from bot.rendering import coverage_view, documents
+
+    found = coverage(checkout.situation)
+    match args.format:
+        case "json":
+            provenance = checkout.provenance(__version__)
+            document = coverage_view.coverage_document(found, checkout.situation.now, provenance)
+            out.write(documents.to_json(document))
+        case "text":
+            coverage_view.show_coverage(found, footer(checkout), out)
+        case _:
+            message = f"coverage has no form '{args.format}'."
+            raise UsageError(message, where="--format", remedy="Write text or json.")
+    return 0

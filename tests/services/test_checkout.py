@@ -133,5 +133,9 @@ def test_coverage_in_text_and_json_names_the_gaps(checkout: Path) -> None:
     assert "cited by nothing  SL4, SL5" in text
     document = json.loads(reassay("status", "examples/frontier-lab", "--coverage", "--format", "json")[1])
     assert document["schema"] == "reassay/coverage/v1"
-    assert {each["single_point_of_failure"] for each in document["threat_models"]} == {None, "incident-response", "release-review"}
+    assert {each["single_point_of_failure"] for each in document["threat_models"]} == {
+        None,
+        "incident-response",
+        "release-review",
+    }
     assert reassay("status", str(checkout), "--coverage", "--format", "csv")[0] == 2

@@ -1,5 +1,6 @@
 """A mitigation: what holds a risk down, who owns it, who assesses it, and how often."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -21,6 +22,8 @@ from bot.domain.register.base import (
     Unspecified,
 )
 from bot.domain.register.criteria import Target
+
+_ANY_DAY = date(2001, 1, 1)
 
 
 class Layer(StrEnum):
@@ -80,6 +83,8 @@ class Reassess(Strict):
 
     every: Interval | Unspecified | None = None
     """The interval, from the last decided re-assessment."""
+    at_least_after: Interval | None = None
+    """The near end of a range (every three to six months): from then on it may be done, by `every` it must be."""
     grace: Interval | None = None
     """How long after the due date it still reads due, not overdue."""
     depth: Depth | None = None
@@ -145,7 +150,16 @@ class Mitigation(Described):
             raise ValueError("both 'assessor' and 'assessors' are given; keep one of them")
         if self.every and self.reassess and self.reassess.every:
             raise ValueError("both 'every' and 'reassess.every' are given; keep one of them")
+        if self.earliest is not None:
+            self._range_has_an_end(self.earliest)
         return self
+
+    def _range_has_an_end(self, earliest: Duration) -> None:
+        if self.interval is None:
+            raise ValueError("'at_least_after' is the near end of a range; give the far end as 'every'")
+        # Months and days compare only on a calendar; any day with a long month behind it does.
+        if earliest.after(_ANY_DAY) >= self.interval.after(_ANY_DAY):
+            raise ValueError("'at_least_after' is not earlier than 'every'; write for example 3 months and 6 months")
 
     @property
     def assessor_names(self) -> tuple[str, ...]:
@@ -163,6 +177,11 @@ class Mitigation(Described):
     def interval_is_unspecified(self) -> bool:
         """True if the framework says it will be repeated and does not say when, or says nothing."""
         return self.interval is None
+
+    @property
+    def earliest(self) -> Duration | None:
+        """The near end of a range of intervals, if one is stated."""
+        return self.reassess.at_least_after if self.reassess else None
 
     @property
     def grace(self) -> Duration:

@@ -14,6 +14,8 @@ def evaluate(facts: CellFacts) -> Result:
     every = facts.mitigation.interval
     if every is None:
         return Skipped(KIND, "no interval is stated")
+    if facts.mitigation.earliest is not None:
+        return Skipped(KIND, "a range of intervals is stated")
     due = every.after(facts.last.on)
     # A weekly interval with a two-week lead would be open all the time: never earlier than half way.
     half_way = facts.last.on + timedelta(days=max(1, (due - facts.last.on).days // 2))

@@ -12,7 +12,7 @@ NAME = "check"
 HELP = "validate the register: every finding with file, line, column, what is wrong and what to write"
 EPILOG = """\
 exits 1 if there are errors (with --strict: or warnings), 2 if there is no register
-the github format prints annotations for a workflow's log
+the github format prints annotations for a workflow's log, sarif is for code-scanning pages and editors
 """
 
 
@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     add_path(parser)
     add_at(parser)
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="text is for people")
+    parser.add_argument(
+        "--format", choices=("text", "json", "github", "sarif"), default="text", help="text is for people"
+    )
     parser.add_argument("--strict", action="store_true", help="exit 1 on warnings, too")
 
 
@@ -30,7 +32,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     from bot.adapters.register_files import WorkingTree, read_register
     from bot.adapters.register_files.reader import NO_REGISTER
-    from bot.entrypoints.cli import _check_documents, _check_text
+    from bot.entrypoints.cli import _check_documents, _check_sarif, _check_text
     from bot.errors import UsageError
 
     del err
@@ -49,6 +51,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             out.write(_check_documents.as_json(register))
         case "github":
             out.write(_check_documents.as_annotations(register, args.path))
+        case "sarif":
+            out.write(_check_sarif.as_sarif(register, args.path))
         case _:
             _check_text.show(register, tree, out)
     counted = register.findings if args.strict else register.errors

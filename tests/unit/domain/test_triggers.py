@@ -1,8 +1,9 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
-from bot.domain.triggers import TRIGGERS, interval, manual, mitigation_change, never_assessed
+from bot.domain.triggers import TRIGGERS, interval, interval_range, manual, mitigation_change, never_assessed
 from bot.domain.triggers.base import CellFacts, Fired, LastAssessment, Pending, Request, Skipped
 from tests.make import TODAY, configuration, mitigation
 
@@ -17,7 +18,7 @@ def facts(
 
 
 def test_every_trigger_is_one_module_found_without_a_list() -> None:
-    assert list(TRIGGERS) == ["interval", "manual", "mitigation-change", "never-assessed"]
+    assert list(TRIGGERS) == ["interval", "interval-range", "manual", "mitigation-change", "never-assessed"]
 
 
 @pytest.mark.parametrize(
@@ -137,3 +138,36 @@ def test_manual_fires_while_a_request_is_open() -> None:
     assert isinstance(manual.evaluate(facts(DECIDED)), Skipped)
     result = manual.evaluate(facts(DECIDED, requests=(Request("asked for by safety-lead: a new jailbreak", 1),)))
     assert result == Fired("manual", "asked for by safety-lead: a new jailbreak", requested_by=1)
+
+
+RANGE = {"every": None, "reassess": {"every": "6 months", "at_least_after": "3 months"}}
+
+
+@pytest.mark.parametrize(
+    ("today", "last", "fields", "expected"),
+    [
+        (date(2026, 9, 9), DECIDED, RANGE, Pending),
+        (date(2026, 9, 10), DECIDED, RANGE, Fired),
+        (date(2026, 12, 10), DECIDED, RANGE, Fired),
+        (date(2027, 6, 1), IMPORTED, RANGE, Fired),
+        (TODAY, None, RANGE, Skipped),
+        (TODAY, DECIDED, {}, Skipped),
+    ],
+)
+def test_interval_range_opens_at_its_near_end_and_is_due_at_its_far_end(
+    today: date, last: LastAssessment | None, fields: dict[str, Any], expected: type
+) -> None:
+    result = interval_range.evaluate(facts(last, today, **fields))
+    assert type(result) is expected
+    if isinstance(result, Fired | Pending):
+        assert result.due == date(2026, 12, 10)
+        assert "3 months to 6 months since" in result.reason
+        assert isinstance(interval.evaluate(facts(last, today, **fields)), Skipped)
+
+
+def test_a_range_without_a_far_end_or_upside_down_is_refused() -> None:
+    from pydantic import ValidationError
+
+    for reassess in ({"at_least_after": "3 months"}, {"every": "3 months", "at_least_after": "3 months"}):
+        with pytest.raises(ValidationError, match=r"near end|not earlier"):
+            mitigation(every=None, reassess=reassess)

@@ -84,6 +84,10 @@ class Situation:
     now: datetime
     """UTC."""
 
+    def __post_init__(self) -> None:
+        """A renamed mitigation has the history it had: every decision is made from present ids."""
+        object.__setattr__(self, "history", self.history.renamed(self.register.renamed))
+
     @property
     def today(self) -> date:
         """The calendar date in the configured time zone."""

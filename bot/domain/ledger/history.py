@@ -91,6 +91,12 @@ class History:
         command = {(entry.comment.id, entry.comment.index)} if entry.comment else set()
         return History(known, self.handled | command, entry.seq)
 
+    def renamed(self, names: Mapping[str, str]) -> "History":
+        """The same history under present ids; `names` is former id to present id. The entries stay as they are."""
+        if not names.keys() & {each.mitigation for each in self.reassessments.values()}:
+            return self
+        return replace(self, reassessments={name: _called(each, names) for name, each in self.reassessments.items()})
+
     @property
     def open(self) -> tuple[Reassessment, ...]:
         """Re-assessments not decided and not superseded, in order of opening."""
@@ -128,6 +134,14 @@ class History:
         """An id that was never used: R-<year>-<count>."""
         used = [int(each.rsplit("-", 1)[1]) for each in self.reassessments if each.startswith(f"R-{year}-")]
         return f"R-{year}-{max(used, default=0) + 1:03d}"
+
+
+def _called(each: Reassessment, names: Mapping[str, str]) -> Reassessment:
+    present = names.get(each.mitigation)
+    if present is None:
+        return each
+    decided = each.decided.model_copy(update={"mitigation": present}) if each.decided else None
+    return replace(each, opened=each.opened.model_copy(update={"mitigation": present}), decided=decided)
 
 
 def _changed(known: Reassessment, entry: Entry) -> Reassessment:

@@ -107,6 +107,8 @@ class ExtraItem(Strict):
 class Mitigation(Described):
     """A safeguard whose effectiveness is re-assessed."""
 
+    formerly: tuple[Id, ...] = ()
+    """Ids it had before: their history is its own. Ids are never used for anything else again."""
     version: Positive = 1
     """Raising it makes the last assessment not current."""
     status: Status = Status.ACTIVE

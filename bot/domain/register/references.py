@@ -9,6 +9,7 @@ from bot.domain.register.deployment import Deployment
 from bot.domain.register.finding import Finding, Location, Severity, did_you_mean, quoted
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Entry, Register
+from bot.domain.register.renames import former_id_findings
 from bot.domain.register.roles import check_roles
 
 MAX_GUESSES: Final = 200
@@ -56,7 +57,7 @@ def check(register: Register) -> Register:
         "threat-model": frozenset(register.threat_models),
     }
     search = _Search(usable, register.broken)
-    findings: list[Finding] = []
+    findings: list[Finding] = list(former_id_findings(register))
     known = None if register.configuration_is_broken else register.configuration
     mitigations = {}
     for name, entry in register.mitigations.items():

@@ -54,6 +54,16 @@ class Register:
         """Findings that make something unusable."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Former id to present id. An id that is in use is nobody's former one."""
+        return {
+            former: name
+            for name, entry in reversed(list(self.mitigations.items()))
+            for former in entry.value.formerly
+            if former not in self.mitigations
+        }
+
     def place_of(self, mitigation_id: str) -> Position:
         """Where a mitigation of this register is written."""
         return self.mitigations[mitigation_id].origin.at()

@@ -63,6 +63,8 @@ class Pass:
     left: int = 0
     limit: LimitError | None = None
     """A limit ended it early."""
+    unseen: bool = False
+    """Issues turned up that this pass did not look at."""
     fresh: frozenset[str] = frozenset()
     """Claimed in this very pass: nobody can have created their issues."""
 
@@ -132,6 +134,8 @@ class Pass:
                     numbers |= {each.id: created} if created else {}
         finally:
             wanted = {each.id for each in missing} & numbers.keys()
+            # What an earlier run claimed may have changed since: its issue is compared in another pass.
+            self.unseen = bool(wanted - self.fresh)
             seen = tuple(IssueNumber(reassessment=name, issue=numbers[name]) for name in sorted(wanted))
             if seen:
                 self._append((Record(body=Observation(issues=seen)),), {})

@@ -86,8 +86,8 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
         else:
             request = None
         refused += this.refused
-        tries -= bool(this.problems)
-        if dry or this.limit or tries <= 0 or not (this.problems or this.left):
+        tries -= bool(this.problems or this.unseen)
+        if dry or this.limit or tries <= 0 or not (this.problems or this.left or this.unseen):
             return _report(ports, this, refused, silent, dry_run=dry)
 
 

@@ -303,3 +303,20 @@ def test_our_labels_are_found_among_hundreds(lab: Lab) -> None:
     lab.fine()
     with lab.box.readonly():
         lab.fine()
+
+
+def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: Lab) -> None:
+    """A run ended between claim and issue, and days later another trigger joins while the issue is made."""
+    from bot.sandbox import Fault
+
+    lab.box.clock.move_to(datetime(2026, 11, 20, 9, tzinfo=UTC))
+    lab.register(STARTER.replace(b"last_assessed: 2026-06-11\n", b"\n"))
+    lab.box.faults.add(Fault("dead", "MUTATION|POST .*/git/refs"))
+    lab.sweep()
+    lab.box.faults.clear()
+    lab.register(STARTER.replace(b"last_assessed: 2026-06-11", b"last_assessed: 2026-06-11\n    version: 2"))
+    lab.box.clock.move_to(datetime(2026, 12, 1, 9, tzinfo=UTC))
+    lab.fine()
+    assert len(lab.titles()) == 2
+    with lab.box.readonly():
+        lab.fine()

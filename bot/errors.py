@@ -1,14 +1,7 @@
-"""Errors that a person can act on: what is wrong, where, why, and what to do next."""
+"""Errors that a person can act on: what is wrong, where, why, and what to do next.
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What an error tells a person: where it happened (file, repository, setting) and the remedy."""
-
-    where: str = ""
-    remedy: str = ""
+Imports nothing: every start of the command line pays for what stands here.
+"""
 
 
 class ReassayError(Exception):
@@ -19,11 +12,14 @@ class ReassayError(Exception):
     def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.advice = Advice(where, remedy)
+        self.where = where
+        """Where it happened: a file, a repository, a setting."""
+        self.remedy = remedy
+        """What to do next."""
 
     def __str__(self) -> str:
-        where = f"{self.advice.where}: " if self.advice.where else ""
-        remedy = f" {self.advice.remedy}" if self.advice.remedy else ""
+        where = f"{self.where}: " if self.where else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
         return f"{where}{self.message}{remedy}"
 
 

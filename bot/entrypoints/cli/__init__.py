@@ -5,10 +5,10 @@ every millisecond of import is paid on every run.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import TextIO
 
@@ -24,7 +24,9 @@ documents go to standard output, everything else to standard error
 
 def commands() -> Mapping[str, ModuleType]:
     """Every command by name, in alphabetical order."""
-    found = (import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__) if each.name[0] != "_")
+    # Listing the folder is what pkgutil does, at a third of the start-up time of `--help`.
+    names = (name.removesuffix(".py") for folder in __path__ for name in os.listdir(folder) if name.endswith(".py"))
+    found = (import_module(f"{__name__}.{name}") for name in names if name[0] != "_")
     return {module.NAME: module for module in sorted(found, key=lambda module: str(module.NAME))}
 
 

@@ -1,10 +1,12 @@
 """reassay next."""
 
 import argparse
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot.entrypoints.cli._options import add_at, add_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = "next"
 HELP = "propose exactly one next step of adoption"
@@ -19,6 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Reads a checkout and writes nothing."""
+    from pathlib import Path
+
     from bot.domain.adoption import Setting, next_step
     from bot.entrypoints.cli._checkout import open_checkout
     from bot.rendering.documents import to_json
@@ -34,7 +38,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     return 0
 
 
-def _has_workflow(root: Path) -> bool:
+def _has_workflow(root: "Path") -> bool:
     folder = root / ".github" / "workflows"
     files = [*folder.glob("*.yml"), *folder.glob("*.yaml")] if folder.is_dir() else []
     return any("reassay" in file.read_text(encoding="utf-8", errors="replace") for file in files)

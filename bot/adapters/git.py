@@ -101,7 +101,7 @@ class Git:
 
     def look(self, url: str) -> Remote:
         """The default branch and the ledger's head. Raises NotFoundError for a repository without commits."""
-        output = self.run("ls-remote", "--symref", url, "HEAD", f"refs/heads/{LEDGER_BRANCH}").decode()
+        output = self._ask("ls-remote", "--symref", url, "HEAD", f"refs/heads/{LEDGER_BRANCH}").decode()
         found: dict[str, str] = {}
         branch = "main"
         for line in output.splitlines():
@@ -116,7 +116,14 @@ class Git:
 
     def fetch(self, url: str, *commits: str) -> None:
         """Brings commits here, without their history."""
-        self.run("fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", url, *commits)
+        self._ask("fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", url, *commits)
+
+    def _ask(self, *arguments: str) -> bytes:
+        """Asks a remote; once more if it did not answer, because reading changes nothing."""
+        try:
+            return self.run(*arguments)
+        except UpstreamError:
+            return self.run(*arguments)
 
     def list(self, commit: str, folder: str = "") -> tuple[TreeEntry, ...]:
         """Every file of a commit under a folder, by path; nothing if there is no such folder."""

@@ -231,3 +231,11 @@ def test_a_renamed_repository_is_named(three: Lab) -> None:
     report = three.sweep()
     assert report.problems
     assert three.box.repo("example-lab/renamed").issues() == ()
+
+
+@pytest.mark.parametrize("what", ["QUERY Look", "GIT upload-pack"])
+@pytest.mark.parametrize("kind", ["502-before", "drop", "500"])
+def test_a_read_that_got_no_answer_is_asked_again(three: Lab, what: str, kind: Kind) -> None:
+    three.box.faults.add(Fault(kind, what))
+    three.fine()
+    titles_fine(three)

@@ -25,6 +25,7 @@ API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 30
 IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})
 DEFAULT_LIMIT_SECONDS = 60.0
+READ_TRIES = 3
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _UNPROCESSABLE, _SERVER = 401, 403, 404, 429, 422, 500
 
 
@@ -68,8 +69,19 @@ class Client:
         """The parsed answer. Raises the errors of `bot.errors`."""
         return self._send(method, path, body, parameters)
 
+    def read_graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
+        """A query, which may be asked again when the answer did not come: it changes nothing."""
+        for _ in range(READ_TRIES - 1):
+            try:
+                return self.graphql(query, variables)
+            except (LimitError, NotAllowedError, NotFoundError):
+                raise
+            except UpstreamError:
+                continue
+        return self.graphql(query, variables)
+
     def graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
-        """`data` of the answer. A part that is not there is None; any other error raises."""
+        """`data` of the answer, asked once. A part that is not there is None; any other error raises."""
         body = {"query": query, "variables": dict(variables)}
         answer = self._send("POST", self.github.requester.graphql_url, body, None)
         errors = [error for error in answer.get("errors") or [] if error.get("type") != "NOT_FOUND"]

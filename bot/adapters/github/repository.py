@@ -31,7 +31,7 @@ class GitHubRepository:
         return replace(looks[0], issues={number: each for look in looks for number, each in look.issues.items()})
 
     def _look(self, numbers: Sequence[int]) -> Look:
-        data = self.client.graphql(look_query(numbers), self._name())
+        data = self.client.read_graphql(look_query(numbers), self._name())
         found = data.get("repository")
         if not found:
             raise NotFoundError(
@@ -54,7 +54,7 @@ class GitHubRepository:
         yield from page["nodes"]
         while page["pageInfo"]["hasNextPage"]:
             variables = {**self._name(), "number": data["number"], "after": page["pageInfo"]["endCursor"]}
-            page = self.client.graphql(COMMENTS, variables)["repository"]["issue"]["comments"]
+            page = self.client.read_graphql(COMMENTS, variables)["repository"]["issue"]["comments"]
             yield from page["nodes"]
 
     def find_claims(self, wanted: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:

@@ -77,9 +77,23 @@ class Pass:
             self._labels()
             self._create(around)
             for issue in self.world.look.issues.values():
-                self._item(f"issue #{issue.number}", list(self._issue(around, issue, answers)))
+                self._reconcile(around, issue, answers)
         except LimitError as limit:
             self.limit = limit
+
+    def _reconcile(self, around: Surroundings, issue: Issue, answers: Collection[Answer]) -> None:
+        """One issue. It is read again just before it is written: people and other runs were not waiting for us."""
+        what = f"issue #{issue.number}"
+        if not list(self._issue(around, issue, answers)):
+            return
+        try:
+            now = self.ports.github.look({issue.number}).issues.get(issue.number, issue)
+        except LimitError:
+            raise
+        except ReassayError as error:
+            self.problems.append(Problem(what, str(error)))
+            return
+        self._item(what, list(self._issue(around, now, answers)))
 
     def _record(self) -> None:
         """Decisions and claims, all in one append."""
@@ -174,9 +188,10 @@ class Pass:
         if each is not None:
             found = facts(each, self.world.situation, around)
             yield from differences(found, issue, mine)
-            self.notes += filter(None, [closed_by_hand(found, issue, mine)])
+            note = closed_by_hand(found, issue, mine)
+            self.notes += [note] if note and note not in self.notes else []
         for answer in answers:
-            if answer.number == issue.number:
+            if answer.number == issue.number and not _is_acknowledged(answer, issue):
                 yield from _replies(answer, issue, mine)
 
     def _item(self, what: str, actions: Sequence[IssueAction | CreateLabel]) -> int:
@@ -196,6 +211,11 @@ class Pass:
             self.problems.append(Problem(what, str(error)))
             return 0
         return number
+
+
+def _is_acknowledged(answer: Answer, issue: Issue) -> bool:
+    """Whether another run has answered meanwhile."""
+    return any(comment.id == answer.comment.id and comment.reacted for comment in issue.comments)
 
 
 def _replies(answer: Answer, issue: Issue, mine: frozenset[str]) -> Iterator[IssueAction]:

@@ -320,3 +320,29 @@ def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: L
     assert len(lab.titles()) == 2
     with lab.box.readonly():
         lab.fine()
+
+
+def test_what_people_write_while_a_sweep_runs_is_kept(lab: Lab) -> None:
+    """The issue is read again just before it is written."""
+    from bot.bootstrap import remote_ports
+    from bot.services.apply import Budget
+    from bot.services.sweep import Options, sweep
+    from tests.lab import BoxClock
+
+    lab.fine()
+    lab.register(STARTER.replace(b"owner: safety-lead", b"owner: release-manager"))
+
+    def meanwhile(line: str) -> None:
+        if line == "update #1":
+            lab.repo.edit_as(
+                "auditor",
+                2,
+                body=f"Written meanwhile.\n{lab.repo.issue(2).body.replace('- [ ] **1.**', '- [x] **1.**')}",
+            )
+
+    with remote_ports(lab.name, lab.settings, BoxClock(lab.box)) as ports:
+        assert sweep(ports, Options(), Budget(), meanwhile).problems == ()
+    body = lab.repo.issue(2).body
+    assert body.startswith("Written meanwhile.\n")
+    assert "- [x] **1.**" in body
+    assert "Driver @release-manager" in body

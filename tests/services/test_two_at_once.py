@@ -53,6 +53,7 @@ def test_runs_that_overlap_record_a_conclusion_once(lab: Lab) -> None:
     entries = [path for path in lab.repo.ls("reassay-ledger") if path.startswith("entries/")]
     decided = [path for path in entries if b"decided" in decoded(lab, path)]
     assert len(decided) == 1
+    assert issue.comments
 
 
 def decoded(lab: Lab, path: str) -> bytes:

@@ -16,7 +16,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) <a href='javascript:alert(1)'>y</a> <style>*{display:none}</style>"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def repo(lab: Lab) -> RepoHandle:
     lab.fine()
     return lab.repo
@@ -39,39 +39,35 @@ def page(box: Sandbox, path: str) -> httpx.Response:
         ("/example-lab/framework/tree/reassay-ledger", "head.json"),
     ],
 )
-def test_every_page_shows_what_is_there(box: Sandbox, repo: RepoHandle, path: str, words: str) -> None:
+def test_every_page_shows_what_is_there(box: Sandbox, path: str, words: str) -> None:
     answer = page(box, path)
     assert answer.status_code == 200
     assert words in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert repo.full_name
 
 
 @pytest.mark.parametrize(
     "path", ["/nothing/here", "/example-lab/framework/issues/99", "/example-lab/framework/blob/main/no", "/a/b/c/d/e"]
 )
-def test_what_is_not_there_says_so(box: Sandbox, repo: RepoHandle, path: str) -> None:
+def test_what_is_not_there_says_so(box: Sandbox, path: str) -> None:
     answer = page(box, path)
     assert (answer.status_code, "Nothing here" in answer.text) == (404, True)
-    assert repo.full_name
 
 
-def test_links_from_the_issue_lead_to_the_line_of_the_register(box: Sandbox, repo: RepoHandle) -> None:
+def test_links_from_the_issue_lead_to_the_line_of_the_register(box: Sandbox) -> None:
     html = page(box, "/example-lab/framework/issues/1").text
     link = re.search(r'href="(http[^"]+/blob/[^"]+#L3)"', html)
     assert link
     assert "jailbreak-filter" in httpx.get(link[1]).text
-    assert repo.full_name
 
 
 def test_untrusted_text_is_shown_and_never_runs(box: Sandbox, repo: RepoHandle) -> None:
     number = repo.open_issue_as("auditor", HOSTILE, HOSTILE)
     repo.comment_as("auditor", number, HOSTILE)
     html = page(box, f"/example-lab/framework/issues/{number}").text
-    for attack in ("<script", "onerror=", "href='javascript", 'href="javascript', "<style>"):
-        assert attack not in html.replace("&lt;script", "").replace("x onerror", "").replace(
-            " onerror=alert(1)&gt;", ""
-        )
+    assert "<script" not in html
+    assert "<style" not in html
+    assert not re.search(r"<[^>]*(onerror|javascript:)", html)
     assert "&lt;script&gt;" in html
 
 
@@ -86,18 +82,17 @@ def test_a_person_can_conclude_in_the_browser(lab: Lab, box: Sandbox, repo: Repo
     assert "R-2026-00" in html
 
 
-def test_a_button_of_the_banner_runs_its_action_and_stays_on_this_server(box: Sandbox, repo: RepoHandle) -> None:
+def test_a_button_of_the_banner_runs_its_action_and_stays_on_this_server(box: Sandbox) -> None:
     pressed: list[str] = []
     box.banner = "It is Tuesday here."
     box.add_page_action("Onwards", lambda: pressed.append("x"))
     assert "It is Tuesday here." in page(box, "/").text
     answer = httpx.post(f"{box.url}/_action", data={"label": "Onwards", "back": "//evil.example/"})
     assert (answer.status_code, answer.headers["location"], pressed) == (303, "/", ["x"])
-    assert repo.full_name
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine")
-def test_a_real_browser_draws_the_issue(box: Sandbox, repo: RepoHandle, tmp_path: Path) -> None:
+def test_a_real_browser_draws_the_issue(box: Sandbox, tmp_path: Path) -> None:
     flags = [
         "--headless",
         "--no-sandbox",
@@ -118,4 +113,3 @@ def test_a_real_browser_draws_the_issue(box: Sandbox, repo: RepoHandle, tmp_path
     assert "Decide by Fri 11 Dec 2026" in done.stdout
     assert 'type="checkbox"' in done.stdout
     assert "reassay:begin" not in done.stdout
-    assert repo.full_name

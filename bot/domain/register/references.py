@@ -8,6 +8,7 @@ from bot.domain.register.advice import mitigation_advice
 from bot.domain.register.deployment import Deployment
 from bot.domain.register.finding import Finding, Location, Severity, did_you_mean, quoted
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.orphans import orphan_findings
 from bot.domain.register.register import Entry, Register
 from bot.domain.register.renames import former_id_findings
 from bot.domain.register.roles import check_roles
@@ -76,7 +77,7 @@ def check(register: Register) -> Register:
         "mitigation": register.mitigations.keys() - mitigations,
         "deployment": register.deployments.keys() - deployments,
     }
-    return replace(
+    checked = replace(
         register,
         mitigations=mitigations,
         deployments=deployments,
@@ -84,6 +85,7 @@ def check(register: Register) -> Register:
         findings=(*findings, *roles),
         configuration_is_broken=register.configuration_is_broken or _errors(roles),
     )
+    return replace(checked, findings=(*checked.findings, *orphan_findings(checked)))
 
 
 def _with_all(broken: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:

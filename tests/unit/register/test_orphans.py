@@ -1,0 +1,34 @@
+"""What is declared and nothing works on is warned about, unless something that cannot be read might."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.register_files import WorkingTree, read_register
+from bot.domain.register.finding import Severity
+
+THREAT = "threat_models:\n  - {id: misuse, title: Misuse}\n"
+DEPLOYMENT = "deployments:\n  - {id: api, title: API, audience: external}\n"
+FINE = "id: a, title: A, owner: x, assessor: y, every: 1 year"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n{THREAT}{DEPLOYMENT}", []),
+        (f"mitigations:\n  - {{{FINE}}}\n{THREAT}", [("unmitigated-threat", 4)]),
+        (
+            f"mitigations:\n  - {{{FINE}, status: retired, threat_models: [misuse]}}\n{THREAT}",
+            [("unmitigated-threat", 4)],
+        ),
+        (f"mitigations:\n  - {{{FINE}}}\n{DEPLOYMENT}", []),
+        (DEPLOYMENT, [("unserved-deployment", 2)]),
+        (f"mitigations:\n  - {{{FINE}, ownr: z}}\n{THREAT}{DEPLOYMENT}", [("unknown-key", 2)]),
+    ],
+)
+def test_orphans_are_named_with_their_line(tmp_path: Path, text: str, expected: list[tuple[str, int]]) -> None:
+    (tmp_path / "framework").mkdir()
+    (tmp_path / "framework" / "all.yml").write_text(text)
+    found = read_register(WorkingTree(tmp_path)).findings
+    assert [(each.code, each.at.line) for each in found] == expected
+    assert all(each.severity is Severity.WARNING for each in found if each.code != "unknown-key")

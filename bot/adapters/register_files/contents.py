@@ -8,6 +8,7 @@ from bot.adapters.register_files.front_matter import split, with_description
 from bot.adapters.register_files.kinds import (
     COLLECTION_KEYS,
     CONFIGURATION_KEYS,
+    has_its_own_kind,
     is_one_object,
     kind_by_folder,
     kind_by_name,
@@ -162,6 +163,10 @@ def _entries(contents: Contents, node: ListNode, kind: str | None) -> None:
 def _single(contents: Contents, node: MapNode, given: str | None) -> None:
     said = node.members.get("kind")
     kind = given
+    if has_its_own_kind(given) and (said is None or text_of(said.node) != given):
+        # An incident's own kind, such as `near-miss`: its place says that it is an incident.
+        contents.objects.append(Written(str(given), contents.path, node))
+        return
     if said is not None:
         kind = text_of(said.node)
         if kind not in KINDS:

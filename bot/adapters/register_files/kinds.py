@@ -7,21 +7,12 @@ from typing import Final
 from bot.adapters.register_files.model_places import keys_of
 from bot.domain.register.configuration import Configuration
 from bot.domain.register.finding import nearest
-from bot.domain.register.register import KINDS
+from bot.domain.register.register import KINDS, LISTS
 
-COLLECTION_KEYS: Final[Mapping[str, str]] = {
-    "mitigations": "mitigation",
-    "deployments": "deployment",
-    "threat_models": "threat-model",
-}
+COLLECTION_KEYS: Final[Mapping[str, str]] = LISTS
 """Keys of a collection file, with the kind of what they list."""
 CONFIGURATION_KEYS: Final = frozenset(keys_of(Configuration))
-_FOLDERS: Final[Mapping[str, str]] = {
-    "mitigations": "mitigation",
-    "deployments": "deployment",
-    "threat-models": "threat-model",
-    "threat_models": "threat-model",
-}
+_FOLDERS: Final[Mapping[str, str]] = {**LISTS, **{key.replace("_", "-"): kind for key, kind in LISTS.items()}}
 _MARKS_OF_AN_OBJECT: Final = frozenset({"kind", "id", "title", "owner", "audience", "actor"})
 _LOOKED_AT: Final = 50
 """Keys of an unknown file that are compared with known ones."""
@@ -45,6 +36,11 @@ def is_one_object(keys: frozenset[str]) -> bool:
         return True
     known = COLLECTION_KEYS.keys() | CONFIGURATION_KEYS
     return not keys & known and not any(nearest(key, known) for key in sorted(keys)[:_LOOKED_AT])
+
+
+def has_its_own_kind(kind: str | None) -> bool:
+    """Whether objects of this kind have a field of their own that is called `kind`."""
+    return kind is not None and "kind" in KINDS[kind].model_fields
 
 
 def kind_names() -> str:

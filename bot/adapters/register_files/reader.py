@@ -52,7 +52,10 @@ def read_register(tree: Tree) -> Register:
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
-            broken={kind: frozenset(each for name, each in broken if name == kind) for kind in KINDS},
+            broken={
+                kind: frozenset(each for name, each in broken if name == kind) | collected.broken.get(kind, frozenset())
+                for kind in KINDS
+            },
         )
     )
     return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
@@ -62,8 +65,8 @@ def _validated(contents: Contents) -> _Read:
     """One file at a time: thousands of files' nodes at once would cost more than reading them."""
     entries: list[Entry[RegisterObject]] = []
     findings, broken = [*contents.findings], {*contents.broken}
-    for item in contents.objects:
-        entry, wrong = _entry(item)
+    for index, item in enumerate(contents.objects):
+        entry, wrong = _entry(item, index)
         findings.extend(wrong)
         if entry is not None:
             entries.append(entry)
@@ -115,13 +118,13 @@ def _too_large(folder: str) -> Contents:
     return stopped
 
 
-def _entry(item: Written) -> tuple[Entry[RegisterObject] | None, tuple[Finding, ...]]:
+def _entry(item: Written, index: int) -> tuple[Entry[RegisterObject] | None, tuple[Finding, ...]]:
     document = plain(item.node, item.path)
     value, findings = validate(KINDS[item.kind], document)
     if value is None or item.node.flawed:
         return None, findings
     written = document.data if isinstance(document.data, dict) else {}
-    return Entry(value, document.origin, written), findings
+    return Entry(value, replace(document.origin, index=index), written), findings
 
 
 def _no_register(folder: str) -> Finding:

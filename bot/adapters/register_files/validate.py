@@ -11,17 +11,14 @@ from bot.adapters.register_files.model_places import Spot, keys_of, spot
 from bot.adapters.register_files.nodes import Plain
 from bot.adapters.register_files.words import Problem, in_words
 from bot.domain.register.configuration import Configuration
-from bot.domain.register.deployment import Deployment
 from bot.domain.register.finding import Finding, Location, Position, nearest
-from bot.domain.register.mitigation import Mitigation
-from bot.domain.register.threat_model import ThreatModel
+from bot.domain.register.register import KINDS
+from bot.domain.register.register import in_words as in_words_of
 
 MAX_FINDINGS: Final = 100
 """Of one object; the first are enough to begin with."""
 _NAMES: Final[Mapping[type[BaseModel], str]] = {
-    Mitigation: "a mitigation",
-    Deployment: "a deployment",
-    ThreatModel: "a threat model",
+    **{model: f"{'an' if kind[0] in 'aeiou' else 'a'} {in_words_of(kind)}" for kind, model in KINDS.items()},
     Configuration: "the configuration",
 }
 ModelT = TypeVar("ModelT", bound=BaseModel)

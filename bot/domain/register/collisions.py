@@ -2,25 +2,64 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
+from bot.domain.register.acceptance import RiskAcceptance
+from bot.domain.register.base import Described
+from bot.domain.register.commitment import Commitment
+from bot.domain.register.delegation import Delegation
 from bot.domain.register.deployment import Deployment
-from bot.domain.register.finding import Finding, Position, Severity, quoted
+from bot.domain.register.evidence_item import EvidenceItem
+from bot.domain.register.finding import Finding, Origin, Severity, quoted
+from bot.domain.register.incident import Incident
+from bot.domain.register.information import InformationItem
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.model import Model
+from bot.domain.register.past_assessment import PastAssessment
 from bot.domain.register.register import Entry, Register, RegisterObject
 from bot.domain.register.threat_model import ThreatModel
 
-ObjectT = TypeVar("ObjectT", Mitigation, Deployment, ThreatModel)
+ObjectT = TypeVar("ObjectT", bound=Described)
 
 
 def collect(entries: Iterable[Entry[RegisterObject]]) -> tuple[Register, tuple[Finding, ...]]:
     """A register of these objects. Of several with one id the first by place is kept, and all are errors."""
-    ordered = sorted(entries, key=lambda entry: entry.origin.at())
-    mitigations, first = _of_kind(Mitigation, ordered)
-    deployments, second = _of_kind(Deployment, ordered)
-    threat_models, third = _of_kind(ThreatModel, ordered)
-    register = Register(mitigations=mitigations, deployments=deployments, threat_models=threat_models)
-    return register, (*first, *second, *third)
+    ordered = sorted(entries, key=lambda entry: (entry.origin.path, entry.origin.index))
+    findings: list[Finding] = []
+
+    def of(kind: type[ObjectT]) -> Mapping[str, Entry[ObjectT]]:
+        found, wrong = _of_kind(kind, ordered)
+        findings.extend(wrong)
+        return found
+
+    register = Register(
+        mitigations=of(Mitigation),
+        deployments=of(Deployment),
+        threat_models=of(ThreatModel),
+        models=of(Model),
+        commitments=of(Commitment),
+        incidents=of(Incident),
+        information_items=of(InformationItem),
+        risk_acceptances=of(RiskAcceptance),
+        evidence_items=of(EvidenceItem),
+        delegations=of(Delegation),
+        past_assessments=of(PastAssessment),
+    )
+    shared = {name: register.commitments[name] for name in register.commitments if name in register.mitigations}
+    findings.extend(_shared(register.mitigations[name], entry) for name, entry in shared.items())
+    kept = {name: entry for name, entry in register.commitments.items() if name not in shared}
+    broken = {"commitment": frozenset(shared)} if shared else {}
+    return replace(register, commitments=kept, broken=broken), tuple(findings)
+
+
+def _shared(mitigation: Entry[Mitigation], commitment: Entry[Commitment]) -> Finding:
+    """Both are what re-assessments are about, and a record names them by id alone."""
+    other = mitigation.origin.at("id")
+    name = quoted(commitment.value.id)
+    message = f"{name} is the id of a mitigation, too, in {other.path}, line {other.line}"
+    remedy = "Give the commitment another id: records of re-assessments name either by id alone."
+    return Finding(commitment.origin.at("id"), "colliding-id", message, remedy)
 
 
 def _of_kind(
@@ -29,9 +68,9 @@ def _of_kind(
     by_id: dict[str, list[Entry[ObjectT]]] = defaultdict(list)
     for entry in entries:
         if isinstance(entry.value, kind):
-            by_id[entry.value.id].append(Entry(entry.value, entry.origin, entry.written))
+            by_id[entry.value.id].append(entry)  # type: ignore[arg-type] # isinstance narrows the value, not the entry
     findings = [finding for same in by_id.values() if len(same) > 1 for finding in _twice(same)]
-    findings.extend(_alike({name: same[0].origin.at("id") for name, same in by_id.items()}))
+    findings.extend(_alike({name: same[0].origin for name, same in by_id.items()}))
     return {name: by_id[name][0] for name in sorted(by_id)}, tuple(findings)
 
 
@@ -43,10 +82,10 @@ def _twice(same: list[Entry[ObjectT]]) -> Iterable[Finding]:
         yield Finding(place, "colliding-id", message, "Give one of them another id; ids are never reused.")
 
 
-def _alike(places: Mapping[str, Position]) -> Iterable[Finding]:
+def _alike(origins: Mapping[str, Origin]) -> Iterable[Finding]:
     spelt: dict[str, str] = {}
-    for name in sorted(places, key=lambda each: places[each]):
+    for name in sorted(origins, key=lambda each: (origins[each].path, origins[each].index)):
         known = spelt.setdefault(name.replace("-", ""), name)
         if known != name:
             message = f"the ids {quoted(known)} and {quoted(name)} differ only in hyphens"
-            yield Finding(places[name], "ids-alike", message, "Rename one of them.", Severity.WARNING)
+            yield Finding(origins[name].at("id"), "ids-alike", message, "Rename one of them.", Severity.WARNING)

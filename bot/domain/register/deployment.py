@@ -60,6 +60,26 @@ class Exemption(Strict):
     """Why, and under what conditions."""
 
 
+class PreauthorisedChange(Strict):
+    """A change that was agreed to beforehand, if it is made by a protocol and in time."""
+
+    change: Line
+    """What may change, for example `regions: add NO`."""
+    protocol: Text
+    """How it has to be done for the agreement to hold."""
+    expires: Day
+    """The last day on which it holds."""
+
+
+class PlannedChange(Strict):
+    """A change declared and assessed early, switched on on release day."""
+
+    change: Line
+    """What will change, for example `modalities_in: add audio`."""
+    not_before: Day
+    """The first day on which it may be switched on."""
+
+
 class Deployment(Described):
     """Where a model is made available, how, and to whom."""
 
@@ -101,5 +121,9 @@ class Deployment(Described):
     """A regulated domain, for example `health`."""
     safeguard_exemptions: tuple[Exemption, ...] = ()
     """Groups that a safeguard does not apply to."""
+    preauthorised_changes: tuple[PreauthorisedChange, ...] = ()
+    """Changes that were agreed to beforehand."""
+    planned: tuple[PlannedChange, ...] = ()
+    """Changes that are declared early and not switched on yet."""
     since: Day | None = None
     """When it was made available."""

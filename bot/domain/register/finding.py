@@ -45,6 +45,8 @@ class Origin:
     """Location to (line, column), both from 1; the object itself is ()."""
     key_marks: Mapping[Location, tuple[int, int]] = field(default_factory=dict)
     """Same for the keys."""
+    index: int = 0
+    """Which object of its file, from 0."""
 
     def at(self, *location: str | int) -> Position:
         """The place of `location`, or of the nearest thing around it."""

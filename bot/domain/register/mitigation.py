@@ -7,14 +7,12 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from bot.domain.calendar import Duration
+from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import (
-    Day,
     Depth,
-    Described,
     Id,
     Interval,
     Line,
-    Positive,
     RoleName,
     Status,
     Strict,
@@ -22,6 +20,7 @@ from bot.domain.register.base import (
     Unspecified,
 )
 from bot.domain.register.criteria import Target
+from bot.domain.register.trigger_specs import Triggers, Unless
 
 _ANY_DAY = date(2001, 1, 1)
 
@@ -89,40 +88,32 @@ class Reassess(Strict):
     """How long after the due date it still reads due, not overdue."""
     depth: Depth | None = None
     """Which checklist; `defaults.depth` of the configuration if left out."""
+    unless: tuple[Unless, ...] = ()
+    """Grounds on which one may be left out, once somebody has signed that they hold."""
+    triggers: Triggers = ()
+    """What else starts one; any of them is enough, `kind: all` joins several."""
 
 
-class ExtraItem(Strict):
-    """A checklist question of this mitigation's own, added to the standard ones."""
+class Part(Strict):
+    """The share of one team, where several assess a mitigation."""
 
-    id: Id
-    """Its name within the checklist."""
-    text: Line
-    """The question."""
-    role: RoleName | None = None
-    """Who answers it; the assessor if left out."""
-    evidence: bool = False
-    """Whether the answer needs evidence."""
+    name: Id
+    """Its name within the mitigation."""
+    assessors: Annotated[tuple[RoleName, ...], Field(min_length=1)]
+    """Who assesses this part."""
+    deployments: tuple[Id, ...] = ()
+    """Ids of the deployments that it is about; none means all that the mitigation serves."""
+    due: Interval | None = None
+    """How long before the whole is due this part has to be in."""
 
 
-class Mitigation(Described):
+class Mitigation(Assessable):
     """A safeguard whose effectiveness is re-assessed."""
 
-    formerly: tuple[Id, ...] = ()
-    """Ids it had before: their history is its own. Ids are never used for anything else again."""
-    version: Positive = 1
-    """Raising it makes the last assessment not current."""
     status: Status = Status.ACTIVE
     """Only what is active comes due."""
-    owner: RoleName
-    """Who is responsible for it; the driver of its re-assessments."""
-    assessor: RoleName | None = None
-    """Who assesses it, if it is one role. Left out: the owner does, and the record says self-assessed."""
-    assessors: Annotated[tuple[RoleName, ...], Field(min_length=1)] | None = None
-    """Who assesses it, if they are several."""
     every: Interval | Unspecified | None = None
     """Short for `reassess.every`."""
-    last_assessed: Day | None = None
-    """The last assessment before this register existed: imported, not verified."""
     layer: Layer | None = None
     """Where in the system it works."""
     lifecycle_stage: LifecycleStage | None = None
@@ -143,13 +134,11 @@ class Mitigation(Described):
     """Foreseeable conditions under which the last assessment no longer holds."""
     reassess: Reassess | None = None
     """When and how thoroughly it is re-assessed."""
-    checklist: tuple[ExtraItem, ...] = ()
-    """Questions added to the standard checklist."""
+    parts: tuple[Part, ...] = ()
+    """Where several teams assess it, each for itself."""
 
     @model_validator(mode="after")
     def _said_once(self) -> "Mitigation":
-        if self.assessor and self.assessors:
-            raise ValueError("both 'assessor' and 'assessors' are given; keep one of them")
         if self.every and self.reassess and self.reassess.every:
             raise ValueError("both 'every' and 'reassess.every' are given; keep one of them")
         if self.earliest is not None:
@@ -162,12 +151,6 @@ class Mitigation(Described):
         # Months and days compare only on a calendar; any day with a long month behind it does.
         if earliest.after(_ANY_DAY) >= self.interval.after(_ANY_DAY):
             raise ValueError("'at_least_after' is not earlier than 'every'; write for example 3 months and 6 months")
-
-    @property
-    def assessor_names(self) -> tuple[str, ...]:
-        """Roles that assess it, without duplicates; empty means self-assessed."""
-        named = self.assessors or ((self.assessor,) if self.assessor else ())
-        return tuple(dict.fromkeys(named))
 
     @property
     def interval(self) -> Duration | None:

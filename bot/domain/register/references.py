@@ -9,17 +9,13 @@ from bot.domain.register.deployment import Deployment
 from bot.domain.register.finding import Finding, Location, Severity, did_you_mean, quoted
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.orphans import orphan_findings
-from bot.domain.register.register import Entry, Register
+from bot.domain.register.register import KINDS, Entry, Register, in_words
 from bot.domain.register.renames import former_id_findings
 from bot.domain.register.roles import check_roles
 
 MAX_GUESSES: Final = 200
 """Looking for near names among thousands is slow; so many suggestions are enough."""
-_WORDS: Final[Mapping[str, str]] = {
-    "mitigation": "mitigation",
-    "deployment": "deployment",
-    "threat-model": "threat model",
-}
+_WORDS: Final[Mapping[str, str]] = {kind: in_words(kind) for kind in KINDS}
 
 
 @dataclass(slots=True)

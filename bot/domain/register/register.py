@@ -2,24 +2,62 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Generic, TypeVar
 
+from bot.domain.register.acceptance import RiskAcceptance
+from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import Described
+from bot.domain.register.commitment import Commitment
 from bot.domain.register.configuration import Configuration
+from bot.domain.register.delegation import Delegation
 from bot.domain.register.deployment import Deployment
+from bot.domain.register.evidence_item import EvidenceItem
 from bot.domain.register.finding import Finding, Origin, Position, Severity
+from bot.domain.register.incident import Incident
+from bot.domain.register.information import InformationItem
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.model import Model
+from bot.domain.register.past_assessment import PastAssessment
 from bot.domain.register.threat_model import ThreatModel
 
-RegisterObject = Mitigation | Deployment | ThreatModel
+RegisterObject = (
+    Mitigation
+    | Deployment
+    | ThreatModel
+    | Model
+    | Commitment
+    | Incident
+    | InformationItem
+    | RiskAcceptance
+    | EvidenceItem
+    | Delegation
+    | PastAssessment
+)
 KINDS: Mapping[str, type[RegisterObject]] = {
     "mitigation": Mitigation,
     "deployment": Deployment,
     "threat-model": ThreatModel,
+    "model": Model,
+    "commitment": Commitment,
+    "incident": Incident,
+    "information-item": InformationItem,
+    "risk-acceptance": RiskAcceptance,
+    "evidence-item": EvidenceItem,
+    "delegation": Delegation,
+    "past-assessment": PastAssessment,
 }
 """Kinds of object by name."""
+LISTS: Mapping[str, str] = {f"{kind.replace('-', '_')}s": kind for kind in KINDS}
+"""Keys of a collection file, with the kind of what they list: `threat_models` is a list of kind threat-model."""
 
 
-ObjectT_co = TypeVar("ObjectT_co", bound=RegisterObject, covariant=True)
+def in_words(kind: str) -> str:
+    """A kind for a sentence: `threat model`."""
+    return kind.replace("-", " ")
+
+
+ObjectT_co = TypeVar("ObjectT_co", bound=Described, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +69,7 @@ class Entry(Generic[ObjectT_co]):
     written: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """What could be read, and what was wrong with the rest. One broken object hides no other."""
 
@@ -40,6 +78,14 @@ class Register:
     """By id, in order of id."""
     deployments: Mapping[str, Entry[Deployment]] = field(default_factory=dict)
     threat_models: Mapping[str, Entry[ThreatModel]] = field(default_factory=dict)
+    models: Mapping[str, Entry[Model]] = field(default_factory=dict)
+    commitments: Mapping[str, Entry[Commitment]] = field(default_factory=dict)
+    incidents: Mapping[str, Entry[Incident]] = field(default_factory=dict)
+    information_items: Mapping[str, Entry[InformationItem]] = field(default_factory=dict)
+    risk_acceptances: Mapping[str, Entry[RiskAcceptance]] = field(default_factory=dict)
+    evidence_items: Mapping[str, Entry[EvidenceItem]] = field(default_factory=dict)
+    delegations: Mapping[str, Entry[Delegation]] = field(default_factory=dict)
+    past_assessments: Mapping[str, Entry[PastAssessment]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     """In order of place."""
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -54,16 +100,41 @@ class Register:
         """Findings that make something unusable."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
-    @property
+    @cached_property
+    def subjects(self) -> Mapping[str, Entry[Assessable]]:
+        """What re-assessments are about, by id: mitigations, and commitments with a clock of their own."""
+        own: dict[str, Entry[Assessable]] = {
+            name: entry for name, entry in self.commitments.items() if entry.value.has_its_own_clock
+        }
+        return dict(sorted({**own, **self.mitigations}.items()))
+
+    def objects(self, kind: str) -> Mapping[str, Entry[RegisterObject]]:
+        """All objects of one of KINDS, by id. Raises KeyError for another kind."""
+        fields: Mapping[str, Mapping[str, Entry[RegisterObject]]] = {
+            "mitigation": self.mitigations,
+            "deployment": self.deployments,
+            "threat-model": self.threat_models,
+            "model": self.models,
+            "commitment": self.commitments,
+            "incident": self.incidents,
+            "information-item": self.information_items,
+            "risk-acceptance": self.risk_acceptances,
+            "evidence-item": self.evidence_items,
+            "delegation": self.delegations,
+            "past-assessment": self.past_assessments,
+        }
+        return fields[kind]
+
+    @cached_property
     def renamed(self) -> Mapping[str, str]:
         """Former id to present id. An id that is in use is nobody's former one."""
         return {
             former: name
-            for name, entry in reversed(list(self.mitigations.items()))
+            for name, entry in reversed(list(self.subjects.items()))
             for former in entry.value.formerly
-            if former not in self.mitigations
+            if former not in self.subjects
         }
 
-    def place_of(self, mitigation_id: str) -> Position:
-        """Where a mitigation of this register is written."""
-        return self.mitigations[mitigation_id].origin.at()
+    def place_of(self, subject: str) -> Position:
+        """Where something that is re-assessed is written."""
+        return self.subjects[subject].origin.at()

@@ -10,18 +10,13 @@ from pydantic.json_schema import models_json_schema
 from bot.domain.calendar import Duration
 from bot.domain.register.configuration import Configuration
 from bot.domain.register.examples import EXAMPLES
-from bot.domain.register.register import KINDS
+from bot.domain.register.register import KINDS, LISTS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 COLLECTION: Final = "collection"
 CONFIGURATION: Final = "configuration"
 SCHEMAS: Final = (COLLECTION, *KINDS, CONFIGURATION)
 """What there is a schema of."""
-_LISTS: Final[Mapping[str, str]] = {
-    "mitigations": "mitigation",
-    "deployments": "deployment",
-    "threat_models": "threat-model",
-}
 _TITLES: Final[Mapping[str, str]] = {
     COLLECTION: "A reassay register file that lists objects",
     CONFIGURATION: "The reassay configuration, .github/reassay.yml",
@@ -57,7 +52,7 @@ def _collection(known: Mapping[type[BaseModel], str], defined: dict[str, Schema]
             "items": {"$ref": f"#/$defs/{known[KINDS[kind]]}"},
             "description": f"Objects of kind {kind}.",
         }
-        for key, kind in _LISTS.items()
+        for key, kind in LISTS.items()
     }
     settings = dict(_properties(defined.pop(known[Configuration])))
     # The register's own files cannot say where the register is.

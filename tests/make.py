@@ -1,7 +1,11 @@
 """Small makers of domain values for tests: everything has a plausible default, each test says only what it is about."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from bot.domain.canonical import canonical, digest
 from bot.domain.cells import Situation
@@ -10,19 +14,27 @@ from bot.domain.conclusion import Conclusion, conclude
 from bot.domain.ledger.entry import Body, Decided, Entry, LedgerIdentity, Opened
 from bot.domain.ledger.history import History
 from bot.domain.plan import Ask, Claim, Plan, plan
+from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import Depth, Described
+from bot.domain.register.collisions import collect
+from bot.domain.register.commitment import Commitment
 from bot.domain.register.configuration import Configuration
 from bot.domain.register.deployment import Deployment
 from bot.domain.register.finding import Origin
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.model import Model
 from bot.domain.register.register import Entry as RegisterEntry
-from bot.domain.register.register import Register
+from bot.domain.register.register import Register, RegisterObject
 from bot.domain.register.threat_model import ThreatModel
+from bot.domain.register.trigger_specs import AnyTrigger
+from bot.domain.surroundings import Surroundings
+from bot.domain.triggers.base import CellFacts, LastAssessment, Request, Waiver
 from bot.domain.world import Account
 
 TODAY = date(2026, 12, 1)
 ASSESSOR = Account("red-team-lead", 2)
 OWNER = Account("safety-lead", 1)
-_JSON = (date, datetime)
+ObjectT = TypeVar("ObjectT", bound=Described)
 
 
 def at(day: date, hour: int = 9) -> datetime:
@@ -50,30 +62,63 @@ def deployment(name: str = "public-api", /, **fields: object) -> Deployment:
     return Deployment.model_validate_json(_json({"id": name, "title": name, "audience": "external"} | fields))
 
 
-def threat_model(name: str = "misuse") -> ThreatModel:
-    return ThreatModel.model_validate_json(_json({"id": name, "title": name}))
+def threat_model(name: str = "misuse", /, **fields: object) -> ThreatModel:
+    return ThreatModel.model_validate_json(_json({"id": name, "title": name} | fields))
+
+
+def model(name: str = "large", version: str = "1", /, **metrics: float) -> Model:
+    return Model.model_validate_json(_json({"id": name, "title": name, "version": version, "metrics": metrics}))
+
+
+def made(kind: type[ObjectT], /, **fields: object) -> ObjectT:
+    """Any other object, with a title."""
+    return kind.model_validate_json(_json({"title": str(fields.get("id", "it"))} | fields))
+
+
+def commitment(name: str = "promise", /, **fields: object) -> Commitment:
+    values = {
+        "owner": "safety-lead",
+        "assessor": "red-team-lead",
+        "statement": "It is looked at again",
+        "source": {"organisation": "An organisation", "document": "A framework"},
+        "subject": {"kind": "framework"},
+    }
+    return made(Commitment, id=name, **(values | fields))
+
+
+def trigger(kind: str, /, **fields: object) -> AnyTrigger:
+    adapter: TypeAdapter[AnyTrigger] = TypeAdapter(AnyTrigger)
+    return adapter.validate_json(_json({"kind": kind} | fields))
+
+
+def facts(
+    subject: Assessable,
+    *others: RegisterObject,
+    cell: str = "*",
+    last: LastAssessment | None = None,
+    last_full: LastAssessment | None = None,
+    today: date = TODAY,
+    requests: tuple[Request, ...] = (),
+    waivers: tuple[Waiver, ...] = (),
+    history: History | None = None,
+    **settings: object,
+) -> CellFacts:
+    what = register(subject, *others, **settings)  # type: ignore[arg-type] # subjects are objects of a register
+    full = last_full or (last if last and last.depth is not Depth.LIGHT else None)
+    around = Surroundings(what, history or History())
+    return CellFacts(subject, cell, around, today, at(today), last, full, requests, waivers)
 
 
 def configuration(**fields: object) -> Configuration:
     return Configuration.model_validate_json(_json(fields))
 
 
-def register(*objects: Mitigation | Deployment | ThreatModel, **settings: object) -> Register:
-    def entries(kind: type) -> dict[str, object]:
-        return {
-            each.id: RegisterEntry(
-                each, Origin("framework/mitigations.yml", {(): (3, 5)}), each.model_dump(mode="json")
-            )
-            for each in objects
-            if isinstance(each, kind)
-        }
-
-    return Register(
-        configuration=configuration(**settings),
-        mitigations=entries(Mitigation),  # type: ignore[arg-type] # filtered by kind just above
-        deployments=entries(Deployment),  # type: ignore[arg-type] # same
-        threat_models=entries(ThreatModel),  # type: ignore[arg-type] # same
-    )
+def register(*objects: RegisterObject, **settings: object) -> Register:
+    origin = Origin("framework/mitigations.yml", {(): (3, 5)})
+    entries = [RegisterEntry(each, origin, each.model_dump(mode="json", by_alias=True)) for each in objects]
+    collected, findings = collect(entries)
+    assert not findings, findings
+    return replace(collected, configuration=configuration(**settings))
 
 
 class Story:

@@ -1,17 +1,24 @@
 """Where every cell (mitigation, deployment) stands: derived, never stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Literal
 
 from bot.domain.calendar import local_date
+from bot.domain.imported import imported
 from bot.domain.ledger.history import History, LastDecision, Reassessment
-from bot.domain.register.base import Status
+from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import Depth
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
-from bot.domain.triggers import evaluate_all, manual
-from bot.domain.triggers.base import CellFacts, Fired, LastAssessment, Pending, Request, Result
+from bot.domain.rules import evaluate_all
+from bot.domain.subjects import cells_of, grace_of, is_over, not_assessed
+from bot.domain.surroundings import Surroundings
+from bot.domain.triggers import acceptance_expired, evidence_stale, manual, never_assessed
+from bot.domain.triggers.base import CLOCKS, Blind, CellFacts, Fired, LastAssessment, Pending, Request, Result
 
 Snapshots = Mapping[str, Mapping[str, object]]
 """Assessed snapshots by digest, as they could be read."""
@@ -23,6 +30,8 @@ class State(StrEnum):
     OVERDUE = "overdue"
     DUE = "due"
     TRIGGERED = "triggered"
+    ACCEPTANCE_EXPIRED = "acceptance-expired"
+    EVIDENCE_STALE = "evidence-stale"
     UNASSESSED = "unassessed"
     DUE_SOON = "due-soon"
     UNKNOWN = "unknown"
@@ -34,7 +43,8 @@ class State(StrEnum):
 class CellStatus:
     """One cell: its state, why, and what was last known of it."""
 
-    mitigation: str
+    subject: str
+    """Id of the mitigation, or of a commitment with a clock of its own."""
     cell: str
     state: State
     due: date | None
@@ -46,6 +56,8 @@ class CellStatus:
     """The open re-assessment that covers it."""
     scheduled: date | None = None
     """Earliest day on which pacing lets its first re-assessment open."""
+    kind: Literal["mitigation", "commitment"] = "mitigation"
+    """What the subject is."""
 
     @property
     def fired(self) -> tuple[Fired, ...]:
@@ -57,12 +69,13 @@ class CellStatus:
         """As last decided; never "effective" unless the cell is current or only soon due."""
         if self.last is None:
             return "unassessed"
-        if self.last.provenance == "imported":
-            return "imported, not verified"
         word = self.last.decision or "unknown"
+        stamp = " (imported, not verified)" if self.last.provenance == "imported" else ""
+        if stamp and self.last.decision is None:
+            return "imported, not verified"
         if word == "effective" and self.state not in {State.CURRENT, State.DUE_SOON}:
-            return f"was effective on {self.last.on}"
-        return word
+            return f"was effective on {self.last.on}{stamp}"
+        return f"{word}{stamp}"
 
     @property
     def basis(self) -> str | None:
@@ -74,7 +87,7 @@ class CellStatus:
         return "attested, self-assessed" if self.last.self_assessed else "attested"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """The facts every decision is made from; time is one of them."""
 
@@ -88,35 +101,56 @@ class Situation:
         """A renamed mitigation has the history it had: every decision is made from present ids."""
         object.__setattr__(self, "history", self.history.renamed(self.register.renamed))
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The calendar date in the configured time zone."""
         return local_date(self.now, self.register.configuration.timezone)
 
+    @cached_property
+    def around(self) -> Surroundings:
+        """Register and history, indexed."""
+        return Surroundings(self.register, self.history)
+
+    @cached_property
+    def opened(self) -> Mapping[str, Reassessment]:
+        """The open re-assessment of each subject that has one."""
+        return {each.subject: each for each in self.history.open}
+
+    @cached_property
+    def decisions(self) -> Mapping[Depth, Mapping[tuple[str, str], LastDecision]]:
+        """The last decision of each cell, at least so deep."""
+        return {depth: self.history.last_decisions(depth) for depth in Depth}
+
 
 def assess(situation: Situation) -> tuple[CellStatus, ...]:
-    """Every cell of the register, in order of mitigation and deployment."""
-    decisions = situation.history.last_decisions()
-    opened = {each.mitigation: each for each in situation.history.open}
+    """Every cell of the register, in order of subject and deployment."""
     return tuple(
-        _cell(
-            entry.value,
-            cell,
-            _last(entry.value, decisions.get((entry.value.id, cell)), situation),
-            opened.get(entry.value.id),
-            situation,
-        )
-        for entry in situation.register.mitigations.values()
-        for cell in entry.value.cells
+        _cell(entry.value, cell, situation)
+        for entry in situation.register.subjects.values()
+        for cell in cells_of(entry.value, situation.register)
     )
 
 
-def _last(mitigation: Mitigation, found: LastDecision | None, situation: Situation) -> LastAssessment | None:
-    """The assessment the clock counts from: the ledger's, else the imported one if it is not still to come."""
+def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
+    """What the triggers of a cell may look at."""
+    found = situation.opened.get(subject.id)
+    return CellFacts(
+        subject=subject,
+        cell=cell,
+        around=situation.around,
+        today=situation.today,
+        now=situation.now,
+        last=_last(subject, cell, situation, Depth.LIGHT),
+        last_full=_last(subject, cell, situation, Depth.FULL),
+        requests=_requests(found if found and cell in found.cells else None),
+    )
+
+
+def _last(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
+    """The assessment the clock counts from: the ledger's, else an imported one if it is not still to come."""
+    found: LastDecision | None = situation.decisions[depth].get((subject.id, cell))
     if found is None:
-        imported = mitigation.last_assessed
-        return LastAssessment(imported, "imported") if imported and imported <= situation.today else None
-    written = situation.snapshots.get(found.decided.snapshot, {}).get("mitigation")
+        return imported(subject, cell, situation.around, situation.today, depth)
     return LastAssessment(
         on=found.decided.decided_on,
         provenance="decided",
@@ -124,34 +158,36 @@ def _last(mitigation: Mitigation, found: LastDecision | None, situation: Situati
         version=found.decided.version,
         record=found.reassessment.id,
         self_assessed=found.decided.self_assessed,
-        snapshot=written if isinstance(written, dict) else None,
+        depth=found.reassessment.depth,
+        seq=found.reassessment.decided_seq,
+        snapshot=situation.snapshots.get(found.decided.snapshot),
     )
 
 
-def _cell(
-    mitigation: Mitigation,
-    cell: str,
-    last: LastAssessment | None,
-    opened: Reassessment | None,
-    situation: Situation,
-) -> CellStatus:
+def _cell(subject: Assessable, cell: str, situation: Situation) -> CellStatus:
+    opened = situation.opened.get(subject.id)
     covering = opened if opened and cell in opened.cells else None
-    if mitigation.status is not Status.ACTIVE:
-        return _inactive(mitigation, cell, last, covering)
-    today = situation.today
-    configuration = situation.register.configuration
-    results = evaluate_all(CellFacts(mitigation, cell, configuration, today, last, _requests(covering)))
-    state, due, reason = _state(mitigation, last, results, covering, today)
-    return CellStatus(mitigation.id, cell, state, due, reason, results, last, covering)
+    stopped = not_assessed(subject, situation.register, situation.today)
+    if stopped is not None:
+        return _inactive(subject, cell, stopped, covering, situation)
+    facts = facts_of(subject, cell, situation)
+    results = evaluate_all(facts)
+    state, due, reason = _state(facts, results, covering)
+    return CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
 
 
 def _inactive(
-    mitigation: Mitigation, cell: str, last: LastAssessment | None, covering: Reassessment | None
+    subject: Assessable, cell: str, stopped: str, covering: Reassessment | None, situation: Situation
 ) -> CellStatus:
-    if mitigation.status is Status.RETIRED:
-        return CellStatus(mitigation.id, cell, State.RETIRED, None, "it is retired", (), last, covering)
-    reason = "it is proposed, and is assessed once it is active"
-    return CellStatus(mitigation.id, cell, State.UNASSESSED, None, reason, (), last, covering)
+    last = _last(subject, cell, situation, Depth.LIGHT)
+    if is_over(subject, situation.register, situation.today):
+        return CellStatus(subject.id, cell, State.RETIRED, None, stopped, (), last, covering, kind=_kind(subject))
+    reason = f"{stopped}, and is assessed once it is active" if isinstance(subject, Mitigation) else stopped
+    return CellStatus(subject.id, cell, State.UNASSESSED, None, reason, (), last, covering, kind=_kind(subject))
+
+
+def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:
+    return "mitigation" if isinstance(subject, Mitigation) else "commitment"
 
 
 def _requests(covering: Reassessment | None) -> tuple[Request, ...]:
@@ -160,28 +196,47 @@ def _requests(covering: Reassessment | None) -> tuple[Request, ...]:
 
 
 def _state(
-    mitigation: Mitigation,
-    last: LastAssessment | None,
-    results: tuple[Result, ...],
-    covering: Reassessment | None,
-    today: date,
+    facts: CellFacts, results: tuple[Result, ...], covering: Reassessment | None
 ) -> tuple[State, date | None, str]:
     fired = [result for result in results if isinstance(result, Fired)]
     reason = "; ".join(result.reason for result in fired)
     dates = [result.due for result in fired if result.due] + ([covering.due] if covering else [])
     due = min(dates, default=None)
-    if due is not None and mitigation.grace.after(due) < today:
+    if due is not None and grace_of(facts.subject).after(due) < facts.today:
         return State.OVERDUE, due, reason
-    if fired and last is None:
-        return State.UNASSESSED, due or today, reason
-    if any(result.due is None for result in fired):
-        return State.TRIGGERED, due or today, reason
-    if fired and due is not None:
-        return (State.DUE if today >= due else State.DUE_SOON), due, reason
-    pending = next((result for result in results if isinstance(result, Pending)), None)
-    if pending is not None:
-        return State.CURRENT, pending.due, pending.reason
-    assessed = f"assessed on {last.on}" if last else "not assessed"
+    if fired:
+        return _asked_for(fired, due, facts), due or facts.today, reason
+    return _not_asked_for(facts, results)
+
+
+def _asked_for(fired: Sequence[Fired], due: date | None, facts: CellFacts) -> State:
+    kinds = {result.kind for result in fired}
+    if facts.last is None and never_assessed.KIND in kinds and all(result.due is None for result in fired):
+        return State.UNASSESSED
+    if acceptance_expired.KIND in kinds:
+        return State.ACCEPTANCE_EXPIRED
+    if kinds - CLOCKS - {evidence_stale.KIND, never_assessed.KIND} or any(
+        result.due is None and result.kind != evidence_stale.KIND for result in fired
+    ):
+        return State.UNASSESSED if facts.last is None and never_assessed.KIND in kinds else State.TRIGGERED
+    if evidence_stale.KIND in kinds:
+        return State.EVIDENCE_STALE
+    return State.DUE if due is not None and facts.today >= due else State.DUE_SOON
+
+
+def _not_asked_for(facts: CellFacts, results: tuple[Result, ...]) -> tuple[State, date | None, str]:
+    """Nothing fired: current, unless somebody would have to know what nobody knows."""
+    pending = [result for result in results if isinstance(result, Pending)]
+    first = min(pending, key=lambda result: (result.due, result.opens), default=None)
+    blind = [result.reason for result in results if isinstance(result, Blind)]
+    if blind:
+        return State.UNKNOWN, first.due if first else None, "; ".join(dict.fromkeys(blind))
+    clock = any(result.kind in CLOCKS | {never_assessed.KIND} for result in pending)
+    if first is not None and (clock or not isinstance(facts.subject, Mitigation)):
+        return State.CURRENT, first.due, first.reason
+    if not isinstance(facts.subject, Mitigation):
+        return State.CURRENT, None, "nothing has happened that it waits for"
+    assessed = f"assessed on {facts.last.on}" if facts.last else "not assessed"
     return State.UNKNOWN, None, f"{assessed}, and no interval is stated, so nobody can say when it is due"
 
 

@@ -9,9 +9,12 @@ from bot.domain.cells import Situation
 from bot.domain.commands.base import Conclude
 from bot.domain.ledger.entry import Decided, FollowUp, NextDue
 from bot.domain.ledger.history import Reassessment
+from bot.domain.next_due import next_due
+from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import names
-from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
+from bot.domain.snapshot import snapshot
+from bot.domain.subjects import cells_of
 from bot.domain.world import Account
 
 
@@ -45,21 +48,21 @@ class Deciders:
         return account.login.lower() in {person.lower() for person in self.people}
 
 
-def deciders(mitigation: Mitigation, register: Register) -> Deciders:
+def deciders(subject: Assessable, register: Register) -> Deciders:
     """The assessors; the owner where none is named."""
-    roles = mitigation.assessor_names or (mitigation.owner,)
+    roles = subject.assessor_names or (subject.owner,)
     people = tuple(dict.fromkeys(person for role in roles for person in register.configuration.people(role)))
-    owners = {person.lower() for person in register.configuration.people(mitigation.owner)}
+    owners = {person.lower() for person in register.configuration.people(subject.owner)}
     alone = all(person.lower() in owners for person in people)
-    return Deciders(roles, people, self_assessed=not mitigation.assessor_names or alone)
+    return Deciders(roles, people, self_assessed=not subject.assessor_names or alone)
 
 
 def conclude(command: Conclude, by: Account, each: Reassessment, situation: Situation) -> Conclusion | Refusal:
     """The record of a decision, or why there is none."""
-    entry = situation.register.mitigations.get(each.mitigation)
+    entry = situation.register.subjects.get(each.subject)
     if entry is None:
         return Refusal(
-            f"{each.mitigation} cannot be read from the register now, so nobody knows who may conclude it",
+            f"{each.subject} cannot be read from the register now, so nobody knows who may conclude it",
             "Run `reassay check`, mend what it names, and write the command again.",
         )
     if each.state != "open":
@@ -97,7 +100,7 @@ def _unmet(command: Conclude, situation: Situation) -> Refusal | None:
 
 
 def _record(
-    command: Conclude, by: Account, each: Reassessment, mitigation: Mitigation, situation: Situation
+    command: Conclude, by: Account, each: Reassessment, subject: Assessable, situation: Situation
 ) -> Conclusion:
     objects: dict[str, bytes] = {}
 
@@ -106,12 +109,13 @@ def _record(
         objects[digest(data)] = data
         return digest(data)
 
-    owners = {person.lower() for person in situation.register.configuration.people(mitigation.owner)}
-    cells = tuple(cell for cell in each.cells if cell in mitigation.cells) or each.cells
+    owners = {person.lower() for person in situation.register.configuration.people(subject.owner)}
+    known = cells_of(subject, situation.register)
+    cells = tuple(cell for cell in each.cells if cell in known) or each.cells
     decided = Decided(
         reassessment=each.id,
-        mitigation=each.mitigation,
-        version=mitigation.version,
+        subject=each.subject,
+        version=subject.version,
         cells=cells,
         decision=command.decision,  # type: ignore[arg-type] # the grammar admits only these words
         deployment_decision=command.deployment,  # type: ignore[arg-type] # same
@@ -119,21 +123,11 @@ def _record(
         because=keep(command.because) if command.because else None,
         follow_ups=tuple(FollowUp(due=promise.due, text=keep(promise.text)) for promise in command.follow_ups),
         decided_on=situation.today,
-        next_due=tuple(NextDue(cell=cell, due=_next(command, mitigation, situation)) for cell in cells),
-        snapshot=keep(_snapshot(each, situation.register)),
+        next_due=tuple(NextDue(cell=cell, due=_next(command, each, subject, cell, situation)) for cell in cells),
+        snapshot=keep(snapshot(subject, each.cells, situation.around)),
     )
     return Conclusion(decided, objects)
 
 
-def _next(command: Conclude, mitigation: Mitigation, situation: Situation) -> date | None:
-    if command.decision == "inconclusive" or mitigation.interval is None:
-        return None
-    return mitigation.interval.after(situation.today)
-
-
-def _snapshot(each: Reassessment, register: Register) -> Mapping[str, object]:
-    """The mitigation and the deployments it was decided for, as written."""
-    deployments = {
-        cell: dict(register.deployments[cell].written) for cell in each.cells if cell in register.deployments
-    }
-    return {"mitigation": dict(register.mitigations[each.mitigation].written), "deployments": deployments}
+def _next(command: Conclude, each: Reassessment, subject: Assessable, cell: str, situation: Situation) -> date | None:
+    return None if command.decision == "inconclusive" else next_due(subject, cell, each.depth, situation)

@@ -9,41 +9,8 @@ from dataclasses import dataclass
 
 from bot.domain.catalogues import Catalogue, find_catalogue
 from bot.domain.cells import Situation
-from bot.domain.register.base import Status
-from bot.domain.register.deployment import Audience
+from bot.domain.layers import LayerCoverage, active_mitigations, layer_coverage
 from bot.domain.register.mitigation import LifecycleStage, Mitigation
-from bot.domain.register.threat_model import ThreatModel
-
-
-@dataclass(frozen=True, slots=True)
-class LayerCoverage:
-    """One threat model before one audience."""
-
-    threat_model: str
-    audience: Audience
-    layers: Mapping[str, tuple[str, ...]]
-    """Layer to mitigations; those that name no layer are under `(no layer)`."""
-    minimum: int
-
-    @property
-    def mitigations(self) -> tuple[str, ...]:
-        """All that work against it here."""
-        return tuple(name for names in self.layers.values() for name in names)
-
-    @property
-    def counted(self) -> int:
-        """Layers that count: mitigations without a layer add none."""
-        return sum(layer != NO_LAYER for layer in self.layers)
-
-    @property
-    def is_short(self) -> bool:
-        """Fewer layers than wanted."""
-        return self.counted < self.minimum
-
-    @property
-    def single_point(self) -> str | None:
-        """The one mitigation whose loss would leave nothing; None if there are several, or none at all."""
-        return self.mitigations[0] if len(self.mitigations) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +56,11 @@ class Coverage:
     languages: tuple[LanguageCoverage, ...]
 
 
-NO_LAYER = "(no layer)"
-
-
 def coverage(situation: Situation) -> Coverage:
     """Computed from the register, and for languages from the assessed snapshots."""
-    active = [entry.value for entry in situation.register.mitigations.values() if entry.value.status is Status.ACTIVE]
+    active = active_mitigations(situation.register)
     return Coverage(
-        layers=tuple(_layers(active, situation)),
+        layers=layer_coverage(situation.register),
         stages={stage: _names(each for each in active if each.lifecycle_stage is stage) for stage in LifecycleStage},
         catalogues=tuple(_catalogues(active)),
         languages=tuple(_languages(active, situation)),
@@ -105,37 +69,6 @@ def coverage(situation: Situation) -> Coverage:
 
 def _names(mitigations: Iterable[Mitigation]) -> tuple[str, ...]:
     return tuple(each.id for each in mitigations)
-
-
-def _layers(active: Sequence[Mitigation], situation: Situation) -> list[LayerCoverage]:
-    audiences = {name: entry.value.audience for name, entry in situation.register.deployments.items()}
-    present = [audience for audience in Audience if audience in audiences.values()]
-    found: list[LayerCoverage] = []
-    for name, entry in situation.register.threat_models.items():
-        for audience in present:
-            serving = [each for each in active if name in each.threat_models and _serves(each, audience, audiences)]
-            layers: dict[str, tuple[str, ...]] = {}
-            for each in serving:
-                layer = str(each.layer) if each.layer else NO_LAYER
-                layers[layer] = (*layers.get(layer, ()), each.id)
-            found.append(LayerCoverage(name, audience, layers, _minimum(entry.value, audience)))
-    return found
-
-
-def _serves(mitigation: Mitigation, audience: Audience, audiences: Mapping[str, Audience]) -> bool:
-    """A mitigation that names no deployment serves them all."""
-    return not mitigation.deployments or any(audiences.get(name) is audience for name in mitigation.deployments)
-
-
-def _minimum(threat_model: ThreatModel, audience: Audience) -> int:
-    wanted = threat_model.minimum_layers
-    match audience:
-        case Audience.INTERNAL:
-            return wanted.internal
-        case Audience.TRUSTED_TESTERS:
-            return wanted.trusted_testers
-        case Audience.EXTERNAL:
-            return wanted.external
 
 
 def _catalogues(active: Sequence[Mitigation]) -> list[CatalogueCoverage]:

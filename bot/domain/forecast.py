@@ -8,6 +8,7 @@ from bot.domain.calendar import end_of_day
 from bot.domain.cells import Situation, assess
 from bot.domain.ledger.entry import Body, Decided, Entry, LedgerIdentity, NextDue, Opened, Superseded
 from bot.domain.ledger.history import History, Reassessment
+from bot.domain.next_due import next_due
 from bot.domain.plan import Claim, plan
 from bot.domain.queue import scheduled, wanted
 from bot.domain.triggers.base import Pending
@@ -24,7 +25,7 @@ class Step:
     kind: str
     """open, join, close."""
     subject: str
-    """Id of the mitigation."""
+    """Id of the mitigation or commitment."""
     reason: str
     due: date | None = None
 
@@ -32,8 +33,8 @@ class Step:
 def now(situation: Situation) -> tuple[Step, ...]:
     """What a sweep would do now, and the days pacing has in mind for what has to wait."""
     done = tuple(_steps(situation, _bodies(situation)))
-    risks = {each.mitigation.id: each for each in wanted(situation, assess(situation))}
-    later = {cell.mitigation: cell.scheduled for cell in scheduled(situation) if cell.scheduled is not None}
+    risks = {each.subject.id: each for each in wanted(situation, assess(situation))}
+    later = {cell.subject: cell.scheduled for cell in scheduled(situation) if cell.scheduled is not None}
     return done + tuple(
         Step(day, "open", name, f"not before then: paced, highest risk first ({risks[name].risk.words()})")
         for name, day in sorted(later.items(), key=lambda item: (item[1], item[0]))
@@ -70,17 +71,17 @@ def _steps(situation: Situation, bodies: tuple[Body, ...]) -> Iterator[Step]:
         match body:
             case Opened():
                 reasons = "; ".join(trigger.reason for trigger in body.triggers)
-                yield Step(situation.today, "open", body.mitigation, reasons, body.due)
+                yield Step(situation.today, "open", body.subject, reasons, body.due)
             case Superseded():
-                mitigation = situation.history.reassessments[body.reassessment].mitigation
-                yield Step(situation.today, "close", mitigation, body.reason)
+                subject = situation.history.reassessments[body.reassessment].subject
+                yield Step(situation.today, "close", subject, body.reason)
             case Decided():
                 continue
             case _:
                 known = situation.history.reassessments.get(getattr(body, "reassessment", ""))
                 if known and body.kind == "due":
                     reasons = "; ".join(trigger.reason for trigger in body.triggers)
-                    yield Step(situation.today, "join", known.mitigation, reasons, body.due)
+                    yield Step(situation.today, "join", known.subject, reasons, body.due)
 
 
 def _with(situation: Situation, bodies: tuple[Body, ...] | list[Decided]) -> Situation:
@@ -106,17 +107,16 @@ def _concludes_on(each: Reassessment) -> date:
 
 
 def _conclusion(each: Reassessment, situation: Situation) -> Decided:
-    entry = situation.register.mitigations[each.mitigation].value
-    due = entry.interval.after(situation.today) if entry.interval else None
+    entry = situation.register.subjects[each.subject].value
     return Decided(
         reassessment=each.id,
-        mitigation=each.mitigation,
+        subject=each.subject,
         version=entry.version,
         cells=each.cells,
         decision="effective",
         self_assessed=False,
         decided_on=situation.today,
-        next_due=tuple(NextDue(cell=cell, due=due) for cell in each.cells),
+        next_due=tuple(NextDue(cell=cell, due=next_due(entry, cell, each.depth, situation)) for cell in each.cells),
         snapshot=f"sha256:{'0' * 64}",
     )
 

@@ -1,6 +1,6 @@
 """Desired versus current: which re-assessments to open, to join, to supersede. Pure; `services` carries it out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -10,10 +10,16 @@ from bot.domain.checklists import as_data, checklist
 from bot.domain.ledger.entry import Joined, Opened, Place, Record, Superseded, Trigger
 from bot.domain.ledger.history import Reassessment
 from bot.domain.queue import Wanted, wanted
-from bot.domain.register.base import Depth, Status
+from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import Depth
+from bot.domain.register.commitment import Commitment
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.subjects import not_assessed
 from bot.domain.triggers import manual
-from bot.domain.triggers.base import Fired
+from bot.domain.triggers.base import Blind, Fired
+
+_NO_ITEMS = f"sha256:{'0' * 64}"
+_Key = tuple[str, str, str, Depth | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Somebody asks for a re-assessment of a mitigation, now."""
+    """Somebody asks for a re-assessment of a mitigation or a commitment, now."""
 
-    mitigation: str
+    subject: str
     by: str
     account_id: int | None
     because: str
@@ -59,22 +65,24 @@ def plan(situation: Situation, claim: Claim, ask: Ask | None = None) -> Plan:
     objects: dict[str, bytes] = {}
     first = situation.history.next_id(situation.today.year)
     for each, nonce in zip(ready, claim.nonces, strict=False):
-        depth = depth_of(each.mitigation, situation)
-        items = canonical(as_data(checklist(each.mitigation, _names(each.cells), depth, situation.register)))
+        draft = _opening(each, _nth(first, len(opened)), nonce, claim, situation)
+        screening = [trigger.screening for trigger in draft.triggers if trigger.screening]
+        asked = checklist(each.subject, _names(each.cells), draft.depth, situation.register, screening)
+        items = canonical(as_data(asked))
         objects[digest(items)] = items
-        opened.append(_opening(each, _nth(first, len(opened)), nonce, digest(items), claim, situation))
+        opened.append(draft.model_copy(update={"checklist": digest(items)}))
     actor = ask.account_id if ask else None
     records = tuple(Record(body=body, actor=actor if _by_hand(body) else None) for body in (*changes, *opened))
     return Plan(records, objects, left=len(ready) - len(opened))
 
 
 def _with_ask(cells: Sequence[CellStatus], ask: Ask | None, situation: Situation) -> tuple[CellStatus, ...]:
-    entry = situation.register.mitigations.get(ask.mitigation) if ask else None
-    if ask is None or entry is None or entry.value.status is not Status.ACTIVE:
+    entry = situation.register.subjects.get(ask.subject) if ask else None
+    if ask is None or entry is None or not_assessed(entry.value, situation.register, situation.today):
         return tuple(cells)
     fired = Fired(manual.KIND, f"asked for by {ask.by}: {ask.because}", requested_by=ask.account_id)
     return tuple(
-        replace(cell, results=(*cell.results, fired)) if cell.mitigation == ask.mitigation else cell for cell in cells
+        replace(cell, results=(*cell.results, fired)) if cell.subject == ask.subject else cell for cell in cells
     )
 
 
@@ -95,33 +103,33 @@ def _nth(first: str, offset: int) -> str:
     return f"{prefix}-{int(number) + offset:03d}"
 
 
-def depth_of(mitigation: Mitigation, situation: Situation) -> Depth:
-    """The depth a mitigation asks for, or the configured default."""
-    stated = mitigation.reassess.depth if mitigation.reassess else None
-    return stated or situation.register.configuration.defaults.depth
+def depth_of(subject: Assessable, triggers: Sequence[Trigger], situation: Situation) -> Depth:
+    """The deepest that a trigger asks for; one that does not say wants what the subject says, or the configuration."""
+    stated = subject.reassess.depth if isinstance(subject, Mitigation) and subject.reassess else None
+    stated = subject.depth if isinstance(subject, Commitment) else stated
+    usual = stated or situation.register.configuration.defaults.depth
+    return Depth.FULL if Depth.FULL in {trigger.depth or usual for trigger in triggers} else Depth.LIGHT
 
 
-def _opening(  # noqa: PLR0913, PLR0917 - the facts of one record, each of its own kind
-    each: Wanted, name: str, nonce: str, items: str, claim: Claim, situation: Situation
-) -> Opened:
+def _opening(each: Wanted, name: str, nonce: str, claim: Claim, situation: Situation) -> Opened:
     triggers = group_triggers(each.cells)
-    previous = situation.history.last_inconclusive(each.mitigation.id)
-    at = situation.register.place_of(each.mitigation.id)
-    due = _due(triggers, situation)
+    previous = situation.history.last_inconclusive(each.subject.id)
+    at = situation.register.place_of(each.subject.id)
+    due = _due(each.cells, situation)
     return Opened(
         reassessment=name,
         nonce=nonce,
         run=claim.run,
         lease_until=claim.lease_until,
-        mitigation=each.mitigation.id,
-        version=each.mitigation.version,
+        subject=each.subject.id,
+        version=each.subject.version,
         cells=_names(each.cells),
-        depth=depth_of(each.mitigation, situation),
+        depth=depth_of(each.subject, triggers, situation),
         triggers=triggers,
         opened_on=situation.today,
         # An inconclusive decision moves no clock: its successor is due when it was.
         due=min(due, previous.due) if previous else due,
-        checklist=items,
+        checklist=_NO_ITEMS,
         place=Place(commit=claim.commit, path=at.path, line=at.line),
         previous=previous.id if previous else None,
         paced=each.paced,
@@ -134,20 +142,31 @@ def group_triggers(cells: Sequence[CellStatus]) -> tuple[Trigger, ...]:
     for cell in cells:
         for fired in cell.fired:
             found.setdefault(fired, []).append(cell.cell)
-    return tuple(
-        Trigger(kind=each.kind, reason=each.reason, due=each.due, cells=tuple(names), requested_by=each.requested_by)
-        for each, names in found.items()
+    return tuple(_trigger(each, tuple(names)) for each, names in found.items())
+
+
+def _trigger(each: Fired, cells: tuple[str, ...]) -> Trigger:
+    return Trigger(
+        kind=each.kind,
+        reason=each.reason,
+        due=each.due,
+        cells=cells,
+        requested_by=each.requested_by,
+        about=each.about,
+        depth=each.depth,
+        before_change=each.before_change,
+        screening=each.screening,
     )
 
 
-def _due(triggers: Sequence[Trigger], situation: Situation) -> date:
-    respond_by = situation.register.configuration.defaults.respond_within.after(situation.today)
-    return min(trigger.due or respond_by for trigger in triggers)
+def _due(cells: Sequence[CellStatus], situation: Situation) -> date:
+    usual = situation.register.configuration.defaults.respond_within
+    return min(fired.due or (fired.within or usual).after(situation.today) for cell in cells for fired in cell.fired)
 
 
 def _change(each: Reassessment, cells: Sequence[CellStatus], situation: Situation) -> Joined | Superseded | None:
     """What an open re-assessment has become: no longer due, joined by something, or nothing new."""
-    own = [cell for cell in cells if cell.mitigation == each.mitigation]
+    own = [cell for cell in cells if cell.subject == each.subject]
     gone = _no_longer_due(each, own, situation)
     if gone:
         return Superseded(reassessment=each.id, reason=gone)
@@ -155,39 +174,51 @@ def _change(each: Reassessment, cells: Sequence[CellStatus], situation: Situatio
 
 
 def _no_longer_due(each: Reassessment, own: Sequence[CellStatus], situation: Situation) -> str | None:
-    entry = situation.register.mitigations.get(each.mitigation)
+    entry = situation.register.subjects.get(each.subject)
     if entry is None:
         # What cannot be read is not known to be gone, nor is anything while a whole file could not be understood.
-        return None if situation.register.errors else f"{each.mitigation} is no longer in the register"
-    if entry.value.status is not Status.ACTIVE:
-        return f"{each.mitigation} is {entry.value.status}"
+        return None if situation.register.errors else f"{each.subject} is no longer in the register"
+    stopped = not_assessed(entry.value, situation.register, situation.today)
+    if stopped:
+        return f"{each.subject} is not assessed any more: {stopped}"
     covered = [cell for cell in own if cell.cell in each.cells]
     if not covered:
-        return f"{each.mitigation} no longer serves what this covered"
-    if any(cell.fired for cell in covered):
+        return f"{each.subject} no longer covers what this was about"
+    if any(cell.fired for cell in covered) or _can_no_longer_be_told(each, covered):
         return None
     return f"nothing asks for it any more: {covered[0].reason}"
 
 
+def _can_no_longer_be_told(each: Reassessment, covered: Sequence[CellStatus]) -> bool:
+    """Whether what set it off cannot be judged any more: a figure that was deleted is no figure that is fine."""
+    kinds = {trigger.kind for trigger in each.triggers}
+    return any(isinstance(result, Blind) and result.kind in kinds for cell in covered for result in cell.results)
+
+
 def _join(each: Reassessment, own: Sequence[CellStatus], situation: Situation) -> Joined | None:
     known = {_key(trigger, cell) for trigger in each.triggers for cell in trigger.cells}
-    news = [
-        trigger for trigger in group_triggers(own) if any(_key(trigger, cell) not in known for cell in trigger.cells)
-    ]
+    fresh = [replace(cell, results=tuple(_news(cell, known))) for cell in own]
+    news = group_triggers(fresh)
     if not news:
         return None
     added = [cell.cell for cell in own if cell.fired and cell.cell not in each.cells]
-    mitigation = situation.register.mitigations[each.mitigation].value
-    deepest = Depth.FULL if Depth.FULL in {each.depth, depth_of(mitigation, situation)} else Depth.LIGHT
+    subject = situation.register.subjects[each.subject].value
+    deepest = Depth.FULL if Depth.FULL in {each.depth, depth_of(subject, news, situation)} else Depth.LIGHT
     return Joined(
         reassessment=each.id,
         cells=(*each.cells, *added),
-        triggers=tuple(news),
-        due=min(each.due, _due(news, situation)),
+        triggers=news,
+        due=min(each.due, _due(fresh, situation)),
         depth=deepest,
     )
 
 
-def _key(trigger: Trigger, cell: str) -> tuple[str, str, str]:
-    # Two people may ask for different reasons; any other kind counts once for a cell.
-    return trigger.kind, cell, trigger.reason if trigger.kind == manual.KIND else ""
+def _news(cell: CellStatus, known: Collection[_Key]) -> Iterator[Fired]:
+    """What fired for a cell and is not in the re-assessment yet."""
+    return (fired for fired in cell.fired if _key(_trigger(fired, ()), cell.cell) not in known)
+
+
+def _key(trigger: Trigger, cell: str) -> _Key:
+    # Two people may ask for different reasons; any other kind counts once for a cell, a thing and a depth.
+    about = trigger.reason if trigger.kind == manual.KIND else trigger.about
+    return trigger.kind, cell, about, trigger.depth

@@ -6,15 +6,15 @@ from datetime import date
 
 from bot.domain.cells import CellStatus, Situation, State, assess
 from bot.domain.pacing import schedule
-from bot.domain.register.mitigation import Mitigation
-from bot.domain.risk import Risk, risks
+from bot.domain.register.assessable import Assessable
+from bot.domain.risk import UNKNOWN, Risk, risks
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A mitigation with cells that ask for a re-assessment, and none open."""
+    """A subject with cells that ask for a re-assessment, and none open."""
 
-    mitigation: Mitigation
+    subject: Assessable
     cells: tuple[CellStatus, ...]
     """Those that ask."""
     paced: bool
@@ -25,24 +25,24 @@ class Wanted:
 
 
 def wanted(situation: Situation, cells: Sequence[CellStatus]) -> tuple[Wanted, ...]:
-    """Mitigations to open, first those not paced in order of due date, then the paced ones in order of risk."""
+    """Subjects to open, first those not paced in order of due date, then the paced ones in order of risk."""
     asking: dict[str, list[CellStatus]] = {}
     for cell in cells:
-        if cell.fired and situation.history.open_for(cell.mitigation) is None:
-            asking.setdefault(cell.mitigation, []).append(cell)
-    decided = {each.mitigation for each in situation.history.reassessments.values() if each.decided}
+        if cell.fired and cell.subject not in situation.opened:
+            asking.setdefault(cell.subject, []).append(cell)
+    decided = {each.subject for each in situation.history.reassessments.values() if each.decided}
     by_risk = risks(situation.register)
     backlog = {name for name, own in asking.items() if name not in decided and _is_backlog(own)}
-    first = sorted(backlog, key=lambda name: (by_risk[name].key, name))
+    first = sorted(backlog, key=lambda name: (by_risk.get(name, UNKNOWN).key, name))
     days = schedule(first, situation.history, situation.register.configuration, situation.today)
     regular = sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name))
     return tuple(
         Wanted(
-            situation.register.mitigations[name].value,
+            situation.register.subjects[name].value,
             tuple(asking[name]),
             paced=name in backlog,
             opens=days.get(name, situation.today),
-            risk=by_risk[name],
+            risk=by_risk.get(name, UNKNOWN),
         )
         for name in (*regular, *first)
     )
@@ -61,11 +61,9 @@ def scheduled(situation: Situation) -> tuple[CellStatus, ...]:
     """Every cell, with the day pacing has in mind for those that have to wait."""
     cells = assess(situation)
     waiting = {
-        each.mitigation.id: each.opens
-        for each in wanted(situation, cells)
-        if each.paced and each.opens > situation.today
+        each.subject.id: each.opens for each in wanted(situation, cells) if each.paced and each.opens > situation.today
     }
     return tuple(
-        replace(cell, scheduled=waiting[cell.mitigation]) if cell.mitigation in waiting and cell.fired else cell
+        replace(cell, scheduled=waiting[cell.subject]) if cell.subject in waiting and cell.fired else cell
         for cell in cells
     )

@@ -38,6 +38,10 @@ class Risk:
         return ", ".join(parts)
 
 
+UNKNOWN = Risk(None, (), 0)
+"""Of what is no mitigation: nothing is known of whom it reaches."""
+
+
 def risks(register: Register) -> Mapping[str, Risk]:
     """By mitigation id, computed from what the register declares and nothing else."""
     active = [entry.value for entry in register.mitigations.values() if entry.value.status is Status.ACTIVE]

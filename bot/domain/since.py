@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.canonical import canonical
 from bot.domain.cells import CellStatus, Situation
+from bot.domain.snapshot import COMMITMENT, DEPLOYMENTS, MITIGATION, MODELS
 
 LONGEST_VALUE = 60
 
@@ -23,13 +24,18 @@ def since_last(cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str
 
 
 def _changes(snapshot: Mapping[str, object], cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
-    mitigation = situation.register.mitigations[cells[0].mitigation]
-    found = list(_fields("", _mapping(snapshot.get("mitigation")), mitigation.written))
-    before = _mapping(snapshot.get("deployments"))
+    now_written = situation.register.subjects[cells[0].subject].written
+    written_then = _mapping(snapshot.get(MITIGATION) or snapshot.get(COMMITMENT))
+    found = list(_fields("", written_then, now_written))
+    before = _mapping(snapshot.get(DEPLOYMENTS))
     for cell in cells:
         now = situation.register.deployments.get(cell.cell)
         if now is not None and cell.cell in before:
             found += _fields(f"{cell.cell}: ", _mapping(before[cell.cell]), now.written)
+    for name, written in _mapping(snapshot.get(MODELS)).items():
+        model = situation.register.models.get(name)
+        if model is not None and written:
+            found += _fields(f"{name}: ", _mapping(written), model.written)
     return tuple(found)
 
 

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.domain.coverage import CatalogueCoverage, Coverage, LayerCoverage
+from bot.domain.coverage import CatalogueCoverage, Coverage
+from bot.domain.layers import LayerCoverage
 from bot.rendering.inert import plain
 from bot.rendering.terminal import console
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.cells import CellStatus, summary
 from bot.domain.forecast import Step
 
-COLUMNS = ("mitigation", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled")
+COLUMNS = ("subject", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled", "kind")
 
 
 def to_json(document: object) -> str:
@@ -31,7 +31,8 @@ def status_document(cells: Sequence[CellStatus], at: datetime, provenance: dict[
 def _cell(cell: CellStatus) -> dict[str, object]:
     last = cell.last
     return {
-        "mitigation": cell.mitigation,
+        "mitigation": cell.subject if cell.kind == "mitigation" else None,
+        "commitment": cell.subject if cell.kind == "commitment" else None,
         "deployment": cell.cell,
         "state": str(cell.state),
         "basis": cell.basis,
@@ -61,7 +62,7 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
     writer.writerow(COLUMNS)
     for cell in cells:
         row = (
-            cell.mitigation,
+            cell.subject,
             cell.cell,
             cell.state,
             cell.due or "",
@@ -69,6 +70,7 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
             cell.effectiveness,
             cell.reason,
             cell.scheduled or "",
+            cell.kind,
         )
         writer.writerow([_harmless(str(value)) for value in row])
     return text.getvalue()

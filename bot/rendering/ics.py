@@ -20,8 +20,8 @@ def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) ->
             continue
         event = Event()
         where = "" if cell.cell == "*" else f" ({cell.cell})"
-        event.add("uid", f"{cell.mitigation}.{'all' if cell.cell == '*' else cell.cell}@reassay")
-        event.add("summary", f"Re-assess {register.mitigations[cell.mitigation].value.title}{where}")
+        event.add("uid", f"{cell.subject}.{'all' if cell.cell == '*' else cell.cell}@reassay")
+        event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
         event.add("description", f"{cell.state}: {cell.reason}")
         event.add("dtstart", cell.due)
         event.add("dtstamp", at.astimezone(UTC))

@@ -20,6 +20,8 @@ _STYLE: Mapping[State, str] = {
     State.OVERDUE: "bold red",
     State.DUE: "bold yellow",
     State.TRIGGERED: "yellow",
+    State.ACCEPTANCE_EXPIRED: "yellow",
+    State.EVIDENCE_STALE: "yellow",
     State.UNASSESSED: "magenta",
     State.DUE_SOON: "cyan",
     State.UNKNOWN: "bold magenta",
@@ -54,7 +56,7 @@ def show_status(cells: Sequence[CellStatus], today: date, timezone: str, footer:
     screen = console(out)
     screen.print(Text.assemble(("Mitigations", "bold"), f" on {day_words(today, year=True)} ({timezone})"))
     lines = _lines(cells)
-    widest = max((len(line.first.mitigation) for line in lines), default=0)
+    widest = max((len(line.first.subject) for line in lines), default=0)
     for state in State:
         own = [line for line in lines if line.first.state is state]
         if own:
@@ -71,7 +73,8 @@ def show_status(cells: Sequence[CellStatus], today: date, timezone: str, footer:
 def _show_line(line: _Line, widest: int, today: date, screen: Console) -> None:
     cell = line.first
     where = "" if line.deployments == ("*",) else f"  {', '.join(line.deployments)}"
-    head = Text.assemble((f"  {cell.mitigation:<{widest}}", "bold"), f"  {_due(cell, today)}", (where, "cyan"))
+    where += "  commitment" if cell.kind == "commitment" else ""
+    head = Text.assemble((f"  {cell.subject:<{widest}}", "bold"), f"  {_due(cell, today)}", (where, "cyan"))
     screen.print(head)
     screen.print(Padding(Text(_why(cell), "dim"), (0, 0, 0, 4), expand=False))
 
@@ -81,7 +84,7 @@ def _lines(cells: Sequence[CellStatus]) -> list[_Line]:
     for cell in sorted(cells, key=_urgency):
         key = (
             cell.state,
-            cell.mitigation,
+            cell.subject,
             cell.due,
             cell.reason,
             cell.scheduled,
@@ -93,7 +96,7 @@ def _lines(cells: Sequence[CellStatus]) -> list[_Line]:
 
 
 def _urgency(cell: CellStatus) -> tuple[int, date, str, str]:
-    return (list(State).index(cell.state), cell.due or date.max, cell.mitigation, cell.cell)
+    return (list(State).index(cell.state), cell.due or date.max, cell.subject, cell.cell)
 
 
 def _due(cell: CellStatus, today: date) -> str:

@@ -11,7 +11,9 @@ from bot.domain.checklists.base import Item
 from bot.domain.conclusion import Deciders, deciders
 from bot.domain.ledger.entry import Decided
 from bot.domain.ledger.history import Reassessment
+from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth, names
+from bot.domain.register.commitment import Commitment
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.since import since_last
 from bot.rendering.environment import render
@@ -52,7 +54,7 @@ class Facts:
     """Everything the words about one re-assessment speak of."""
 
     each: Reassessment
-    mitigation: Mitigation | None
+    subject: Assessable | None
     """None if it is no longer in the register, or cannot be read."""
     own: tuple[CellStatus, ...]
     allowed: Deciders | None
@@ -60,14 +62,29 @@ class Facts:
     around: Surroundings
 
     @property
+    def mitigation(self) -> Mitigation | None:
+        """What it is about, if that is a mitigation."""
+        return self.subject if isinstance(self.subject, Mitigation) else None
+
+    @property
+    def commitment(self) -> Commitment | None:
+        """What it is about, if that is a commitment."""
+        return self.subject if isinstance(self.subject, Commitment) else None
+
+    @property
+    def before_change(self) -> bool:
+        """Whether something asks for a decision before a change is made available."""
+        return any(trigger.before_change for trigger in self.each.triggers)
+
+    @property
     def title(self) -> str:
-        """Of the mitigation."""
-        return self.mitigation.title if self.mitigation else self.each.mitigation
+        """Of the subject."""
+        return self.subject.title if self.subject else self.each.subject
 
     @property
     def driver(self) -> str | None:
         """The one account that drives it."""
-        return self.situation.register.configuration.people(self.mitigation.owner)[0] if self.mitigation else None
+        return self.situation.register.configuration.people(self.subject.owner)[0] if self.subject else None
 
     @property
     def is_overdue(self) -> bool:
@@ -82,7 +99,7 @@ class Facts:
             "depth": self.each.depth,
             "driver": mention(self.driver) if self.driver else "nobody",
             "due": day_words(self.each.due, year=True),
-            "mitigation": self.each.mitigation,
+            "mitigation": self.each.subject,
             "reassessment": self.each.id,
             "timezone": self.situation.register.configuration.timezone,
             "title": self.title,
@@ -91,8 +108,8 @@ class Facts:
 
 def facts(each: Reassessment, situation: Situation, around: Surroundings) -> Facts:
     """Gathers what is known about one re-assessment."""
-    entry = situation.register.mitigations.get(each.mitigation)
-    own = tuple(cell for cell in around.cells if cell.mitigation == each.mitigation)
+    entry = situation.register.subjects.get(each.subject)
+    own = tuple(cell for cell in around.cells if cell.subject == each.subject)
     allowed = deciders(entry.value, situation.register) if entry else None
     return Facts(each, entry.value if entry else None, own, allowed, situation, around)
 

@@ -13,7 +13,16 @@ from bot.services.actions import describe
 from bot.services.summary import count
 from bot.services.sweep import Report
 
-OPEN_STATES = (State.OVERDUE, State.DUE, State.TRIGGERED, State.UNASSESSED, State.DUE_SOON, State.UNKNOWN)
+OPEN_STATES = (
+    State.OVERDUE,
+    State.DUE,
+    State.TRIGGERED,
+    State.ACCEPTANCE_EXPIRED,
+    State.EVIDENCE_STALE,
+    State.UNASSESSED,
+    State.DUE_SOON,
+    State.UNKNOWN,
+)
 
 
 def all_findings(report: Report) -> tuple[Finding, ...]:
@@ -60,7 +69,7 @@ def _things(report: Report) -> str:
 
 def _waiting(cells: Sequence[CellStatus]) -> tuple[str, ...]:
     """When the mitigations that pacing holds back come, in one line."""
-    days = {cell.mitigation: cell.scheduled for cell in cells if cell.scheduled is not None}
+    days = {cell.subject: cell.scheduled for cell in cells if cell.scheduled is not None}
     if not days:
         return ()
     rest = sorted(days.items(), key=lambda item: (item[1], item[0]))
@@ -107,7 +116,7 @@ def as_step_summary(report: Report) -> Markdown:
         "step_summary",
         report=report,
         actions=[describe(action) for action in report.done],
-        cells=sorted(shown, key=lambda cell: (OPEN_STATES.index(cell.state), cell.mitigation, cell.cell)),
+        cells=sorted(shown, key=lambda cell: (OPEN_STATES.index(cell.state), cell.subject, cell.cell)),
         totals=_totals(report),
         waiting=_waiting(report.cells),
         commit=report.content.commit[:7] if report.content else "",

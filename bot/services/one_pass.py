@@ -120,9 +120,10 @@ class Pass:
             self.world = with_ledger(self.world, replace(self.world.content, ledger=ledger), parsed)
 
     def _allowed_ask(self) -> Ask | None:
-        refused = may_not_ask(self.ask, self.world.situation.register) if self.ask else None
+        situation = self.world.situation
+        refused = may_not_ask(self.ask, situation.register, situation.today) if self.ask else None
         if refused and self.ask:
-            self.refused.append(Problem(f"request for {self.ask.mitigation}", refused))
+            self.refused.append(Problem(f"request for {self.ask.subject}", refused))
             return None
         return self.ask
 

@@ -19,9 +19,9 @@ TRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A re-assessment of `mitigation` is asked for."""
+    """A re-assessment of `subject` is asked for."""
 
-    mitigation: str
+    subject: str
     because: str
     by: str | None = None
     """Login; None is the account whose token is used."""
@@ -94,7 +94,7 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
 def _ask(request: Request | None, world: World) -> Ask | None:
     if request is None:
         return None
-    return Ask(request.mitigation, request.by or world.look.viewer, request.account_id, request.because)
+    return Ask(request.subject, request.by or world.look.viewer, request.account_id, request.because)
 
 
 def _report(ports: Ports, this: Pass, refused: list[Problem], silent: str | None, *, dry_run: bool) -> Report:

@@ -137,4 +137,4 @@ def closed_by_hand(found: Facts, issue: Issue, ours: frozenset[str]) -> str | No
     if found.each.state != "open" or issue.is_open or reopenings < REOPENINGS:
         return None
     word = "overdue" if found.is_overdue else "not decided"
-    return f"{found.each.id} ({found.each.mitigation}): {word}, closed by @{_closed_by(issue) or 'a deleted account'}"
+    return f"{found.each.id} ({found.each.subject}): {word}, closed by @{_closed_by(issue) or 'a deleted account'}"

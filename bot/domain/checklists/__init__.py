@@ -5,8 +5,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from bot.domain.checklists.base import Item, Subject
+from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth
-from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
 
 _MODULES = sorted(
@@ -15,15 +15,18 @@ _MODULES = sorted(
 )
 
 
-def checklist(mitigation: Mitigation, cells: Sequence[str], depth: Depth, register: Register) -> tuple[Item, ...]:
-    """The questions for these cells at this depth, each id once; the mitigation's own come last."""
+def checklist(
+    assessed: Assessable, cells: Sequence[str], depth: Depth, register: Register, screening: Sequence[str] = ()
+) -> tuple[Item, ...]:
+    """The questions for these cells at this depth, each id once; first what a trigger asks, last the subject's own."""
     covered = [register.deployments[cell].value for cell in cells if cell in register.deployments]
-    subject = Subject(mitigation, covered, depth)
-    items: dict[str, Item] = {}
+    subject = Subject(assessed, covered, depth)
+    first = tuple(dict.fromkeys(screening))
+    items = {f"screening-{number}": Item(f"screening-{number}", text) for number, text in enumerate(first, 1)}
     for module in _MODULES:
         if module.applies(subject):
             items |= {item.id: item for item in module.ITEMS}
-    own = (Item(extra.id, extra.text, extra.role or "assessor", extra.evidence) for extra in mitigation.checklist)
+    own = (Item(extra.id, extra.text, extra.role or "assessor", extra.evidence) for extra in assessed.checklist)
     return tuple((items | {item.id: item for item in own}).values())
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth
 from bot.domain.register.deployment import Deployment
-from bot.domain.register.mitigation import Mitigation
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Item:
 class Subject:
     """What a checklist is chosen for."""
 
-    mitigation: Mitigation
+    assessed: Assessable
     deployments: Sequence[Deployment]
     """Those covered."""
     depth: Literal[Depth.LIGHT, Depth.FULL]

@@ -2,7 +2,7 @@
 
 from bot.domain.checklists.base import Item, Subject
 from bot.domain.register.base import Depth
-from bot.domain.register.mitigation import Layer
+from bot.domain.register.mitigation import Layer, Mitigation
 
 ORDER = 50
 ITEMS = (
@@ -20,4 +20,8 @@ ITEMS = (
 
 def applies(subject: Subject) -> bool:
     """At full depth, in the security layer."""
-    return subject.depth is Depth.FULL and subject.mitigation.layer is Layer.SECURITY
+    return subject.depth is Depth.FULL and _layer(subject) is Layer.SECURITY
+
+
+def _layer(subject: Subject) -> Layer | None:
+    return subject.assessed.layer if isinstance(subject.assessed, Mitigation) else None

@@ -29,6 +29,14 @@ class Trigger(Strict):
     """Deployments it is about."""
     requested_by: int | None = None
     """Account id, where somebody asked."""
+    about: str = ""
+    """What set it off, where there can be several of a kind: an incident, a sibling, a commitment."""
+    depth: Depth | None = None
+    """How thorough it has to be, where the trigger says so."""
+    before_change: bool = False
+    """Whether it has to be decided before the change is made available."""
+    screening: str | None = None
+    """A first question, of which only a yes leads further."""
 
 
 class Place(Strict):
@@ -49,7 +57,8 @@ class Opened(Strict):
     run: str
     """The run that creates the issue; another one waits until `lease_until`."""
     lease_until: datetime
-    mitigation: Id
+    subject: Id
+    """Id of the mitigation, or of a commitment with a clock of its own: ids are unique among both."""
     version: int
     cells: Annotated[tuple[str, ...], Field(min_length=1)]
     depth: Depth
@@ -96,7 +105,7 @@ class Decided(Strict):
 
     kind: Literal["decided"] = "decided"
     reassessment: ReassessmentId
-    mitigation: Id
+    subject: Id
     version: int
     cells: tuple[str, ...]
     decision: Decision
@@ -175,7 +184,7 @@ class Entry(Strict):
     body: Body
 
     @property
-    def subject(self) -> str:
+    def about(self) -> str:
         """What the entry is about: a re-assessment, or the repository."""
         if isinstance(self.body, Observation):
             return "repository"

@@ -35,9 +35,9 @@ class Reassessment:
         return self.opened.reassessment
 
     @property
-    def mitigation(self) -> str:
-        """Id of the mitigation."""
-        return self.opened.mitigation
+    def subject(self) -> str:
+        """Id of the mitigation, or of the commitment."""
+        return self.opened.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class History:
 
     def renamed(self, names: Mapping[str, str]) -> "History":
         """The same history under present ids; `names` is former id to present id. The entries stay as they are."""
-        if not names.keys() & {each.mitigation for each in self.reassessments.values()}:
+        if not names.keys() & {each.subject for each in self.reassessments.values()}:
             return self
         return replace(self, reassessments={name: _called(each, names) for name, each in self.reassessments.items()})
 
@@ -102,9 +102,9 @@ class History:
         """Re-assessments not decided and not superseded, in order of opening."""
         return tuple(each for each in self.reassessments.values() if each.state == "open")
 
-    def open_for(self, mitigation: str) -> Reassessment | None:
-        """The open re-assessment of a mitigation; there is at most one."""
-        return next((each for each in self.open if each.mitigation == mitigation), None)
+    def open_for(self, subject: str) -> Reassessment | None:
+        """The open re-assessment of a subject; there is at most one."""
+        return next((each for each in self.open if each.subject == subject), None)
 
     def closed_since(self, instant: datetime) -> tuple[Reassessment, ...]:
         """Those decided or superseded at or after `instant`: their issues may still need closing."""
@@ -112,17 +112,21 @@ class History:
             each for each in self.reassessments.values() if each.closed_at is not None and each.closed_at >= instant
         )
 
-    def last_decisions(self) -> Mapping[tuple[str, str], LastDecision]:
-        """By (mitigation, cell), the last decision that covered it. Inconclusive ones move no clock: not counted."""
+    def last_decisions(self, depth: Depth = Depth.LIGHT) -> Mapping[tuple[str, str], LastDecision]:
+        """By (subject, cell), the last decision at least so deep that covered it.
+
+        Inconclusive ones move no clock: not counted.
+        """
         found: dict[tuple[str, str], LastDecision] = {}
         for each in sorted(self.reassessments.values(), key=lambda each: each.decided_seq or 0):
-            if each.decided is not None and each.decided.decision != "inconclusive":
-                found |= {(each.mitigation, cell): LastDecision(each, each.decided) for cell in each.decided.cells}
+            deep_enough = depth is Depth.LIGHT or each.depth is Depth.FULL
+            if each.decided is not None and deep_enough and each.decided.decision != "inconclusive":
+                found |= {(each.subject, cell): LastDecision(each, each.decided) for cell in each.decided.cells}
         return found
 
-    def last_inconclusive(self, mitigation: str) -> Reassessment | None:
-        """The mitigation's latest re-assessment, if it was inconclusive: its successor keeps its due date."""
-        latest = [each for each in self.reassessments.values() if each.mitigation == mitigation and each.decided]
+    def last_inconclusive(self, subject: str) -> Reassessment | None:
+        """The subject's latest re-assessment, if it was inconclusive: its successor keeps its due date."""
+        latest = [each for each in self.reassessments.values() if each.subject == subject and each.decided]
         last = max(latest, key=lambda each: each.decided_seq or 0, default=None)
         return last if last and last.decided and last.decided.decision == "inconclusive" else None
 
@@ -137,11 +141,11 @@ class History:
 
 
 def _called(each: Reassessment, names: Mapping[str, str]) -> Reassessment:
-    present = names.get(each.mitigation)
+    present = names.get(each.subject)
     if present is None:
         return each
-    decided = each.decided.model_copy(update={"mitigation": present}) if each.decided else None
-    return replace(each, opened=each.opened.model_copy(update={"mitigation": present}), decided=decided)
+    decided = each.decided.model_copy(update={"subject": present}) if each.decided else None
+    return replace(each, opened=each.opened.model_copy(update={"subject": present}), decided=decided)
 
 
 def _changed(known: Reassessment, entry: Entry) -> Reassessment:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Day, Depth, Id, Interval, Line, Strict, Text
@@ -72,8 +72,8 @@ class AsOf(Strict):
 
     anchor: Id
     """What it is measured from, for example `publication`."""
-    at_most: Interval
-    """How long before that."""
+    no_older_than: Interval
+    """How long before that its data may end."""
 
 
 class Output(Strict):

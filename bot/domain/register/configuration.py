@@ -79,6 +79,8 @@ class Defaults(Strict):
     """A regular re-assessment opens so long before it is due."""
     respond_within: Interval = Duration(days=14)
     """How long people have for one that was not foreseeable: never assessed, changed, asked for."""
+    triage_within: Interval = Duration(days=7)
+    """How long people have to say whether new information is material; after that it counts as material."""
     depth: Depth = Depth.LIGHT
     """Depth where the mitigation states none."""
 

@@ -33,13 +33,13 @@ def schema_of(name: str) -> Schema:
     known = {model: str(references[model, "validation"]["$ref"]).rpartition("/")[2] for model in models}
     defined: dict[str, Schema] = {key: _tidy(value) for key, value in definitions["$defs"].items()}
     for kind, model in KINDS.items():
-        if model in known:
+        if model in known and "kind" not in model.model_fields:
             _properties(defined[known[model]])["kind"] = {
                 "const": kind,
                 "description": "Needed only where neither a folder nor a list says it.",
             }
     top = _collection(known, defined) if name == COLLECTION else defined.pop(known[models[0]])
-    title = _TITLES.get(name, f"A {name.replace('-', ' ')} of a reassay register")
+    title = _TITLES.get(name, f"{'An' if name[0] in 'aeiou' else 'A'} {name.replace('-', ' ')} of a reassay register")
     used = _used(top, defined)
     return {"$schema": DIALECT, **top, "title": title, **({"$defs": used} if used else {})}
 

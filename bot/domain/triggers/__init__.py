@@ -1,23 +1,29 @@
-"""One module per re-assessment trigger. A new one is a file here with KIND and evaluate(); nothing else lists it."""
+"""One module per re-assessment trigger. A new one is a file here with KIND, SPEC and evaluate(); nothing else lists it.
+
+SPEC is the model by which a register states it, for `evaluate(spec, facts)`; None for those that hold always and need
+nothing stated: `evaluate(facts)`.
+"""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
+from bot.domain.register.trigger_specs import TriggerSpec
 from bot.domain.triggers.base import CellFacts, Result
 
-Trigger = Callable[[CellFacts], Result]
+Stated = Callable[[TriggerSpec, CellFacts], Result]
+Always = Callable[[CellFacts], Result]
 
 
-def _discover() -> Mapping[str, Trigger]:
-    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__) if found.name != "base")
-    return {module.KIND: module.evaluate for module in sorted(modules, key=lambda module: str(module.KIND))}
+def _discover() -> Mapping[str, ModuleType]:
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    triggers = [module for module in modules if hasattr(module, "KIND")]
+    return {module.KIND: module for module in sorted(triggers, key=lambda module: str(module.KIND))}
 
 
-TRIGGERS: Mapping[str, Trigger] = _discover()
-"""By kind, in alphabetical order."""
-
-
-def evaluate_all(facts: CellFacts) -> tuple[Result, ...]:
-    """What every trigger says about one cell."""
-    return tuple(trigger(facts) for trigger in TRIGGERS.values())
+_MODULES = _discover()
+ALWAYS: Mapping[str, Always] = {kind: each.evaluate for kind, each in _MODULES.items() if each.SPEC is None}
+"""By kind, in alphabetical order: those that need nothing stated."""
+STATED: Mapping[str, Stated] = {kind: each.evaluate for kind, each in _MODULES.items() if each.SPEC is not None}
+"""By kind: those that work on what a register states."""

@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
+from bot.domain.calendar import Duration
+from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import Depth
 from bot.domain.register.configuration import Configuration
-from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.register import Register
+from bot.domain.surroundings import Surroundings
+
+CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
+"""Kinds that fire because time has passed; every other kind fires because something happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +23,31 @@ class LastAssessment:
     on: date
     provenance: Literal["decided", "imported"]
     decision: str | None = None
-    """effective, degraded or ineffective; None if imported."""
+    """effective, degraded or ineffective; None if not known."""
     version: int | None = None
-    """Of the mitigation then; None if not known."""
+    """Of the subject then; None if not known."""
     record: str | None = None
     """Id of the re-assessment; None if imported."""
     self_assessed: bool = False
+    depth: Depth | None = None
+    """None if not known."""
+    seq: int | None = None
+    """Of its ledger entry; None if imported."""
     snapshot: Mapping[str, object] | None = None
-    """The mitigation as written then; None if not known."""
+    """What was assessed, as written then; None if not known."""
 
     def words(self) -> str:
         """How it is referred to in a sentence."""
         if self.provenance == "imported":
-            return f"the assessment of {self.on} (imported, not verified)"
+            said = f", {self.decision}" if self.decision else ""
+            return f"the assessment of {self.on} (imported{said}, not verified)"
         stamp = ", self-assessed" if self.self_assessed else ""
         return f"{self.record} of {self.on} ({self.decision}, attested{stamp})"
+
+    def part(self, name: str) -> Mapping[str, object]:
+        """One part of the snapshot; empty if it has none."""
+        found = (self.snapshot or {}).get(name)
+        return found if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +60,50 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Somebody signed that a ground for leaving a re-assessment out holds, until a date."""
+
+    condition: str
+    """Id of the ground."""
+    until: date
+    """The last day on which it holds."""
+    signed_by: tuple[int, ...]
+    """Account ids; nobody means that it is not signed."""
+
+
+@dataclass(frozen=True, slots=True)
 class CellFacts:
     """Everything a trigger may look at; time is a fact like the others."""
 
-    mitigation: Mitigation
+    subject: Assessable
     cell: str
-    configuration: Configuration
+    around: Surroundings
     today: date
+    now: datetime
+    """UTC."""
     last: LastAssessment | None
+    last_full: LastAssessment | None = None
+    """The last one in full; one whose depth is not known counts."""
     requests: tuple[Request, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def register(self) -> Register:
+        """Everything that is declared."""
+        return self.around.register
+
+    @property
+    def configuration(self) -> Configuration:
+        """How the register is run."""
+        return self.around.register.configuration
+
+    def last_of(self, depth: Depth | None) -> LastAssessment | None:
+        """The last assessment at least so deep: a light one does not restart the clock of a full one."""
+        return self.last_full if depth is Depth.FULL else self.last
+
+    def baseline(self, depth: Depth | None) -> LastAssessment | None:
+        """What a change is measured against: the last so deep, or where there was none, the last at all."""
+        return self.last_of(depth) or self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +114,16 @@ class Fired:
     reason: str
     due: date | None = None
     requested_by: int | None = None
+    about: str = ""
+    """What set it off, if there can be several: an incident, a sibling, a commitment."""
+    depth: Depth | None = None
+    """How thorough; what the subject says if None."""
+    before_change: bool = False
+    """Whether it has to be finished before the change is made available."""
+    screening: str | None = None
+    """A first question, of which only a yes leads further."""
+    within: Duration | None = None
+    """How long people have, where no date is given; what is configured if None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +138,18 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing to do here, and why: nothing to compare, already done, missing data."""
+    """Nothing to do here, and why: nothing to compare, already done."""
 
     kind: str
     reason: str
 
 
-Result = Fired | Pending | Skipped
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """Nobody can say: what it would have to look at is missing. Never the same as nothing having happened."""
+
+    kind: str
+    reason: str
+
+
+Result = Fired | Pending | Skipped | Blind

@@ -3,6 +3,7 @@
 from bot.domain.triggers.base import CellFacts, Fired, Result, Skipped
 
 KIND = "manual"
+SPEC = None
 
 
 def evaluate(facts: CellFacts) -> Result:

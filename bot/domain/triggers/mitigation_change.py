@@ -6,9 +6,11 @@ from pydantic import ValidationError
 
 from bot.domain.register.criteria import Criterion, Target
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.snapshot import MITIGATION
 from bot.domain.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
 
 KIND = "mitigation-change"
+SPEC = None
 
 
 def evaluate(facts: CellFacts) -> Result:
@@ -18,16 +20,18 @@ def evaluate(facts: CellFacts) -> Result:
         return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
     if last.version is None:
         return Skipped(KIND, "the imported assessment does not say which version it was about")
-    if facts.mitigation.version != last.version:
-        return Fired(KIND, f"version {facts.mitigation.version} is in force, {last.words()} was about {last.version}")
-    looser = _loosened(last, facts.mitigation)
+    if facts.subject.version != last.version:
+        return Fired(KIND, f"version {facts.subject.version} is in force, {last.words()} was about {last.version}")
+    if not isinstance(facts.subject, Mitigation):
+        return Skipped(KIND, f"version {last.version} is the one assessed")
+    looser = _loosened(last, facts.subject)
     if looser:
         return Fired(KIND, f"its target is looser than the one assessed in {last.record}: {'; '.join(looser)}")
     return Skipped(KIND, f"version {last.version} is the one assessed, and its target is not looser")
 
 
 def _loosened(last: LastAssessment, now: Mitigation) -> tuple[str, ...]:
-    written = (last.snapshot or {}).get("target")
+    written = last.part(MITIGATION).get("target")
     if written is None:
         return ()
     try:

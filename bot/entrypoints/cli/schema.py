@@ -8,7 +8,21 @@ HELP = "print the JSON Schema of register files and of the configuration, for ed
 EPILOG = """\
 collection (the default) is a file with lists of objects; the others are files with one object each
 """
-OF = ("collection", "mitigation", "deployment", "threat-model", "configuration")
+OF = (
+    "collection",
+    "mitigation",
+    "deployment",
+    "threat-model",
+    "model",
+    "commitment",
+    "incident",
+    "information-item",
+    "risk-acceptance",
+    "evidence-item",
+    "delegation",
+    "past-assessment",
+    "configuration",
+)
 """As in bot.domain.register.schema, which is imported only to make one; a test compares the two."""
 
 

@@ -88,7 +88,7 @@ def test_a_first_run_opens_a_few_and_says_when_the_others_come() -> None:
     story = Story(register(*many, rollout={"max_open": 4, "per_week": 3}))
     story.sweep()
     assert len(story.opened()) == 3
-    waiting = {cell.mitigation: cell.scheduled for cell in scheduled(story.situation) if cell.scheduled}
+    waiting = {cell.subject: cell.scheduled for cell in scheduled(story.situation) if cell.scheduled}
     assert len(waiting) == 7
     assert min(waiting.values()) == date(2026, 12, 8)
     assert all(cell.state is State.UNASSESSED for cell in scheduled(story.situation))
@@ -99,7 +99,7 @@ def test_highest_risk_opens_first() -> None:
     low, high = mitigation("a-low", deployments=["inside"]), mitigation("z-high", deployments=["outside"])
     story = Story(register(low, high, inside, outside, rollout={"per_week": 1}))
     story.sweep()
-    assert [opened.mitigation for opened in story.opened()] == ["z-high"]
+    assert [opened.subject for opened in story.opened()] == ["z-high"]
 
 
 def test_pacing_keeps_its_promise_day_by_day() -> None:
@@ -107,13 +107,13 @@ def test_pacing_keeps_its_promise_day_by_day() -> None:
     story = Story(register(*(mitigation(f"m{number}") for number in range(7)), rollout=rollout))
     for day in range(80):
         story.move_to(date(2026, 12, 1) + timedelta(days=day))
-        promised = {cell.mitigation for cell in scheduled(story.situation) if cell.scheduled}
-        opened = {body.mitigation for body in story.sweep() if body.kind == "opened"}
+        promised = {cell.subject for cell in scheduled(story.situation) if cell.scheduled}
+        opened = {body.subject for body in story.sweep() if body.kind == "opened"}
         assert not opened & promised
         assert len(story.situation.history.open) <= 2
         for each in story.situation.history.open:
             if each.due <= story.now.date():
-                story.conclude(each.mitigation)
+                story.conclude(each.subject)
     assert len(story.opened()) >= 7
 
 

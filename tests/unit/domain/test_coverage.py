@@ -1,7 +1,8 @@
 import pytest
 
 from bot.domain.catalogues import find_catalogue
-from bot.domain.coverage import NO_LAYER, Coverage, LayerCoverage, coverage
+from bot.domain.coverage import Coverage, coverage
+from bot.domain.layers import NO_LAYER, LayerCoverage
 from bot.domain.register.deployment import Audience
 from bot.domain.register.mitigation import LifecycleStage, Mitigation
 from tests.make import Story, deployment, mitigation, register, threat_model

@@ -31,10 +31,10 @@ def test_a_forecast_agrees_with_what_then_happens() -> None:
     happened = set()
     for ordinal in range(date(2026, 12, 1).toordinal(), date(2027, 3, 1).toordinal() + 1):
         story.move_to(date.fromordinal(ordinal))
-        happened |= {(date.fromordinal(ordinal), body.mitigation) for body in story.sweep() if body.kind == "opened"}
+        happened |= {(date.fromordinal(ordinal), body.subject) for body in story.sweep() if body.kind == "opened"}
         for each in story.situation.history.open:
             if each.due <= story.now.date():
-                story.conclude(each.mitigation)
+                story.conclude(each.subject)
     assert told == happened
 
 

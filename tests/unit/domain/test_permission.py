@@ -3,7 +3,7 @@ import pytest
 from bot.domain.permission import may_not_ask, nothing_is_posted
 from bot.domain.plan import Ask
 from bot.domain.world import Repository
-from tests.make import mitigation, register
+from tests.make import TODAY, mitigation, register
 
 
 def repository(*, private: bool = True, archived: bool = False) -> Repository:
@@ -35,5 +35,5 @@ def test_where_nothing_is_posted(seen: Repository, publish: bool, words: str | N
     ],
 )
 def test_who_may_ask_for_a_reassessment(ask: Ask, words: str | None) -> None:
-    refused = may_not_ask(ask, register(mitigation(), mitigation("old", status="retired")))
+    refused = may_not_ask(ask, register(mitigation(), mitigation("old", status="retired")), TODAY)
     assert (refused is None) if words is None else words in (refused or "")

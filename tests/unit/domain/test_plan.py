@@ -14,7 +14,7 @@ def test_what_is_due_is_opened_once() -> None:
     story = Story(register(mitigation()))
     (opened,) = story.sweep()
     assert isinstance(opened, Opened)
-    assert (opened.reassessment, opened.mitigation, opened.cells) == ("R-2026-001", "filter", ("*",))
+    assert (opened.reassessment, opened.subject, opened.cells) == ("R-2026-001", "filter", ("*",))
     assert (opened.due, opened.opened_on) == (date(2026, 12, 15), TODAY)
     assert [trigger.kind for trigger in opened.triggers] == ["never-assessed"]
     assert story.sweep() == ()
@@ -122,7 +122,7 @@ def test_inconclusive_moves_no_date_and_its_successor_keeps_the_due_date() -> No
 def test_asking_opens_at_once_even_what_pacing_holds_back() -> None:
     story = Story(register(mitigation("a"), mitigation("filter"), rollout={"per_week": 1}))
     story.sweep()
-    assert [opened.mitigation for opened in story.opened()] == ["a"]
+    assert [opened.subject for opened in story.opened()] == ["a"]
     (opened,) = story.sweep(ASK)
     assert isinstance(opened, Opened)
     assert {trigger.kind for trigger in opened.triggers} == {"never-assessed", "manual"}

@@ -46,7 +46,7 @@ def test_an_open_reassessment_goes_on_under_the_new_name() -> None:
 def test_an_id_in_use_takes_nobodys_history() -> None:
     story = decided_story()
     story.register = register(mitigation("old-name"), mitigation("thief", formerly=["old-name"]))
-    states = {cell.mitigation: cell.state for cell in assess(story.situation)}
+    states = {cell.subject: cell.state for cell in assess(story.situation)}
     assert states == {"old-name": State.CURRENT, "thief": State.UNASSESSED}
 
 

@@ -1,0 +1,74 @@
+"""What a decision looked at, kept in the ledger: later differences are measured against this, step by small step."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.domain.deployed import models_of
+from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import Status
+from bot.domain.register.information import InformationItem
+from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.register import Register
+from bot.domain.surroundings import Surroundings
+
+MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL = (
+    "mitigation",
+    "commitment",
+    "deployments",
+    "models",
+    "models_by_cell",
+)
+SIBLINGS, LAYERS, INCIDENTS, INFORMATION = "siblings", "layers", "incidents", "information_items"
+
+
+def snapshot(subject: Assessable, cells: Iterable[str], around: Surroundings) -> Mapping[str, object]:
+    """The documents as written, and what stood around them. Keys are the constants of this module."""
+    register = around.register
+    covered = tuple(cells)
+    by_cell = {cell: models_of(subject, cell, register) for cell in covered}
+    models = {name for own in by_cell.values() for name in own}
+    kind = MITIGATION if isinstance(subject, Mitigation) else COMMITMENT
+    return {
+        kind: dict(register.subjects[subject.id].written),
+        DEPLOYMENTS: {
+            cell: dict(register.deployments[cell].written) for cell in covered if cell in register.deployments
+        },
+        MODELS: {name: _written_model(name, register) for name in sorted(models)},
+        MODELS_BY_CELL: {cell: sorted(own) for cell, own in by_cell.items()},
+        SIBLINGS: _siblings(subject, around),
+        LAYERS: _layers(subject, around),
+        INCIDENTS: {each.id: str(each.severity) for each in around.incidents.get(subject.id, ())},
+        INFORMATION: sorted(each.id for each in around.information.get(subject.id, ()) if judged(each)),
+    }
+
+
+def judged(item: InformationItem) -> bool:
+    """Whether somebody had said that it matters: such an item is settled by the decision that follows."""
+    return item.triage is not None and item.triage.material
+
+
+def _written_model(name: str, register: Register) -> Mapping[str, object]:
+    return dict(register.models[name].written) if name in register.models else {}
+
+
+def _siblings(subject: Assessable, around: Surroundings) -> Mapping[str, object]:
+    """By threat model, the other mitigations that were active."""
+    if not isinstance(subject, Mitigation):
+        return {}
+    return {
+        threat: sorted(
+            each.id
+            for each in around.siblings.get(threat, ())
+            if each.id != subject.id and each.status is Status.ACTIVE
+        )
+        for threat in subject.threat_models
+    }
+
+
+def _layers(subject: Assessable, around: Surroundings) -> Mapping[str, object]:
+    """By threat model and audience, how many layers there were."""
+    if not isinstance(subject, Mitigation):
+        return {}
+    return {
+        threat: {str(each.audience): each.counted for each in around.layers.get(threat, ())}
+        for threat in subject.threat_models
+    }

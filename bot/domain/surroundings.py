@@ -1,0 +1,101 @@
+"""What stands around a cell: indices over register and history, made once for all cells."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from bot.domain.layers import LayerCoverage, layer_coverage
+from bot.domain.ledger.history import History
+from bot.domain.register.acceptance import RiskAcceptance
+from bot.domain.register.base import Described
+from bot.domain.register.evidence_item import EvidenceItem
+from bot.domain.register.incident import Incident
+from bot.domain.register.information import InformationItem
+from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.past_assessment import PastAssessment
+from bot.domain.register.register import Entry, Register
+
+DescribedT = TypeVar("DescribedT", bound=Described)
+EVERYWHERE = "*"
+"""The one cell of a mitigation that names no deployment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision about one cell, as a sibling looks at it."""
+
+    seq: int
+    on: date
+    decision: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Register and history, indexed by what triggers ask for."""
+
+    register: Register
+    history: History
+
+    @cached_property
+    def siblings(self) -> Mapping[str, tuple[Mitigation, ...]]:
+        """By threat model, all mitigations that name it, whatever their status."""
+        return _by_name(self.register.mitigations, lambda each: each.threat_models)
+
+    @cached_property
+    def incidents(self) -> Mapping[str, tuple[Incident, ...]]:
+        """By mitigation that did not hold."""
+        return _by_name(self.register.incidents, lambda each: each.mitigations_failed)
+
+    @cached_property
+    def information(self) -> Mapping[str, tuple[InformationItem, ...]]:
+        """By what it may bear on."""
+        return _by_name(self.register.information_items, lambda each: each.affects)
+
+    @cached_property
+    def acceptances(self) -> Mapping[str, tuple[RiskAcceptance, ...]]:
+        """By mitigation whose weakness is accepted."""
+        return _by_name(self.register.risk_acceptances, lambda each: each.mitigations)
+
+    @cached_property
+    def evidence(self) -> Mapping[str, tuple[EvidenceItem, ...]]:
+        """By mitigation that it speaks to."""
+        return _by_name(self.register.evidence_items, lambda each: each.mitigations)
+
+    @cached_property
+    def past(self) -> Mapping[str, tuple[PastAssessment, ...]]:
+        """Imported history by mitigation; by its present id where it was renamed."""
+        return _by_name(
+            self.register.past_assessments, lambda each: (self.register.renamed.get(each.mitigation, each.mitigation),)
+        )
+
+    @cached_property
+    def layers(self) -> Mapping[str, tuple[LayerCoverage, ...]]:
+        """By threat model."""
+        found: dict[str, list[LayerCoverage]] = defaultdict(list)
+        for each in layer_coverage(self.register):
+            found[each.threat_model].append(each)
+        return {name: tuple(own) for name, own in found.items()}
+
+    @cached_property
+    def decisions(self) -> Mapping[str, tuple[tuple[str, Decision], ...]]:
+        """By mitigation, its decisions as (cell, decision) in order of the ledger; inconclusive ones decide nothing."""
+        found: dict[str, list[tuple[str, Decision]]] = defaultdict(list)
+        for each in sorted(self.history.reassessments.values(), key=lambda each: each.decided_seq or 0):
+            decided = each.decided
+            if decided is not None and decided.decision != "inconclusive":
+                made = Decision(each.decided_seq or 0, decided.decided_on, decided.decision)
+                found[each.subject] += [(cell, made) for cell in decided.cells]
+        return {name: tuple(own) for name, own in found.items()}
+
+
+def _by_name(
+    entries: Mapping[str, Entry[DescribedT]], names: Callable[[DescribedT], Iterable[str]]
+) -> Mapping[str, tuple[DescribedT, ...]]:
+    found: dict[str, list[DescribedT]] = defaultdict(list)
+    for entry in entries.values():
+        for name in dict.fromkeys(names(entry.value)):
+            found[name].append(entry.value)
+    return {name: tuple(own) for name, own in found.items()}

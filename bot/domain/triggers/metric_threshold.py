@@ -1,0 +1,37 @@
+"""metric-threshold: a figure has left its accepted operating range."""
+
+from bot.domain.register.trigger_specs import MetricThresholdSpec
+from bot.domain.triggers.base import Blind, CellFacts, Fired, Result, Skipped
+from bot.domain.triggers.reading import missing, number, values_now, values_then
+
+KIND = "metric-threshold"
+SPEC = MetricThresholdSpec
+
+
+def evaluate(spec: MetricThresholdSpec, facts: CellFacts) -> Result:
+    """What was already so far out when it was last assessed is settled; further out is news."""
+    now = values_now(facts, spec.metric)
+    if not now:
+        return Blind(KIND, missing(facts, spec.metric))
+    last = facts.baseline(spec.depth)
+    then = values_then(last, facts.cell, spec.metric) if last else {}
+    out = {name: distance for name, value in now.items() if (distance := _outside(spec, value)) > 0}
+    if not out:
+        return Skipped(KIND, f"'{spec.metric}' is within {_range(spec)}")
+    news = {name: far for name, far in out.items() if name not in then or far > _outside(spec, then[name])}
+    if last is not None and not news:
+        return Skipped(KIND, f"'{spec.metric}' is outside {_range(spec)}, no further than in {last.words()}")
+    name = max(news, key=lambda each: (news[each], each))
+    return Fired(KIND, f"'{spec.metric}' of {name} is {number(now[name])}, outside {_range(spec)}", about=spec.metric)
+
+
+def _outside(spec: MetricThresholdSpec, value: float) -> float:
+    below = spec.at_least - value if spec.at_least is not None else 0.0
+    above = value - spec.at_most if spec.at_most is not None else 0.0
+    return max(below, above, 0.0)
+
+
+def _range(spec: MetricThresholdSpec) -> str:
+    parts = [f"at least {number(spec.at_least)}"] if spec.at_least is not None else []
+    parts += [f"at most {number(spec.at_most)}"] if spec.at_most is not None else []
+    return f"its range ({', '.join(parts)})"

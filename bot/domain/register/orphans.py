@@ -1,9 +1,10 @@
 """What is declared and nothing works on: a threat model nobody mitigates, a deployment nothing protects."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.domain.register.base import Status
 from bot.domain.register.finding import Finding, Severity, quoted
+from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
 
 
@@ -18,6 +19,8 @@ def orphan_findings(register: Register) -> Iterator[Finding]:
             message = f"no active mitigation works against {quoted(name)}"
             remedy = "Name it under 'threat_models' of those that do, or write down that nothing does."
             yield Finding(threat_model.origin.at("id"), "unmitigated-threat", message, remedy, Severity.WARNING)
+    yield from _uncovered(active, against, register)
+    yield from _everywhere(active, register)
     if any(not mitigation.deployments for mitigation in active):
         return
     served = {name for mitigation in active for name in mitigation.deployments}
@@ -26,3 +29,32 @@ def orphan_findings(register: Register) -> Iterator[Finding]:
             message = f"no active mitigation serves {quoted(name)}"
             remedy = "Name it under 'deployments' of those that do."
             yield Finding(deployment.origin.at("id"), "unserved-deployment", message, remedy, Severity.WARNING)
+
+
+def _uncovered(active: Sequence[Mitigation], against: Collection[str], register: Register) -> Iterator[Finding]:
+    """Deployments in which nothing works against a threat model that applies there, though elsewhere something does."""
+    used = {name for each in active for name in each.deployments}
+    for name, threat_model in register.threat_models.items():
+        if name not in against:
+            continue
+        working = [each for each in active if name in each.threat_models]
+        served = {deployment for each in working for deployment in each.deployments}
+        everywhere = any(not each.deployments for each in working)
+        for deployment in threat_model.value.deployments or register.deployments:
+            # One that nothing serves at all is said once, not for every threat model.
+            known = deployment in register.deployments and deployment in used
+            if known and deployment not in served and not everywhere:
+                message = f"nothing active works against {quoted(name)} in {quoted(deployment)}"
+                remedy = f"Add it to the 'deployments' of those that do, or say where {name} applies ('deployments:')."
+                at = register.deployments[deployment].origin.at("id")
+                yield Finding(at, "uncovered-threat", message, remedy, Severity.WARNING)
+
+
+def _everywhere(active: Sequence[Mitigation], register: Register) -> Iterator[Finding]:
+    """Mitigations that say nothing of the deployments there are: one clock for all of them."""
+    for mitigation in active:
+        if register.deployments and not mitigation.deployments:
+            message = f"{quoted(mitigation.id)} names none of the {len(register.deployments)} deployments"
+            remedy = "Name those it serves; until then one assessment stands for all, wherever it was made."
+            at = register.mitigations[mitigation.id].origin.at("id")
+            yield Finding(at, "serves-no-deployment", message, remedy, Severity.WARNING)

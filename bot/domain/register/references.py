@@ -1,28 +1,33 @@
 """What objects say about each other: every name must lead somewhere, and to one thing only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.register.advice import mitigation_advice
-from bot.domain.register.deployment import Deployment
+from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import Described
 from bot.domain.register.finding import Finding, Location, Severity, did_you_mean, quoted
-from bot.domain.register.mitigation import Mitigation
+from bot.domain.register.mentions import SUBJECT, mentions
 from bot.domain.register.orphans import orphan_findings
-from bot.domain.register.register import KINDS, Entry, Register, in_words
+from bot.domain.register.register import KINDS, Entry, Register, RegisterObject, in_words
 from bot.domain.register.renames import former_id_findings
 from bot.domain.register.roles import check_roles
+from bot.domain.register.shortcomings import shortcomings
 
+EntryT = TypeVar("EntryT", bound=Described)
 MAX_GUESSES: Final = 200
 """Looking for near names among thousands is slow; so many suggestions are enough."""
-_WORDS: Final[Mapping[str, str]] = {kind: in_words(kind) for kind in KINDS}
+_WORDS: Final[Mapping[str, str]] = {kind: in_words(kind) for kind in KINDS} | {SUBJECT: "mitigation"}
+_UNUSABLE: Final = ("mitigation", "deployment", "commitment")
+"""Kinds that are left out when a name leads nowhere. What happened or was found is kept for the names that are right."""
 
 
 @dataclass(slots=True)
 class _Search:
     """Ids by kind, those of broken objects included, and how many guesses were made."""
 
-    usable: Mapping[str, frozenset[str]]
+    usable: Mapping[str, Iterable[str]]
     broken: Mapping[str, frozenset[str]]
     guesses: int = field(default=0)
 
@@ -48,82 +53,64 @@ class _Search:
 
 def check(register: Register) -> Register:
     """The register without objects whose references lead nowhere; `findings` are those of this check alone."""
-    usable = {
-        "mitigation": frozenset(register.mitigations),
-        "deployment": frozenset(register.deployments),
-        "threat-model": frozenset(register.threat_models),
-    }
-    search = _Search(usable, register.broken)
+    usable: dict[str, Iterable[str]] = {kind: register.objects(kind).keys() for kind in KINDS}
+    usable[SUBJECT] = {*register.subjects, *register.renamed}
+    broken = dict(register.broken)
+    broken[SUBJECT] = broken.get("mitigation", frozenset()) | broken.get("commitment", frozenset())
+    search = _Search(usable, broken)
     findings: list[Finding] = list(former_id_findings(register))
     known = None if register.configuration_is_broken else register.configuration
-    mitigations = {}
-    for name, entry in register.mitigations.items():
-        wrong = list(_mitigation(entry, search))
-        findings.extend((*wrong, *mitigation_advice(entry, known)))
-        if not _errors(wrong):
-            mitigations[name] = entry
-    deployments = {}
-    for name, deployment in register.deployments.items():
-        wrong = list(_deployment(deployment, search))
-        findings.extend(wrong)
-        if not _errors(wrong):
-            deployments[name] = deployment
+    lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for kind in KINDS:
+        for name, entry in register.objects(kind).items():
+            wrong = [*_wrong(entry, search), *_items_twice(entry)]
+            findings.extend(wrong)
+            if kind in _UNUSABLE and _errors(wrong):
+                lost[kind].add(name)
+    for mitigation in register.mitigations.values():
+        findings.extend(mitigation_advice(mitigation, known))
     roles = check_roles(register)
-    lost = {
-        "mitigation": register.mitigations.keys() - mitigations,
-        "deployment": register.deployments.keys() - deployments,
-    }
     checked = replace(
         register,
-        mitigations=mitigations,
-        deployments=deployments,
-        broken={kind: frozenset({*names, *lost.get(kind, ())}) for kind, names in _with_all(register.broken).items()},
+        mitigations=_without(register.mitigations, lost["mitigation"]),
+        deployments=_without(register.deployments, lost["deployment"]),
+        commitments=_without(register.commitments, lost["commitment"]),
+        broken={kind: register.broken.get(kind, frozenset()) | lost[kind] for kind in KINDS},
         findings=(*findings, *roles),
         configuration_is_broken=register.configuration_is_broken or _errors(roles),
     )
-    return replace(checked, findings=(*checked.findings, *orphan_findings(checked)))
+    return replace(checked, findings=(*checked.findings, *orphan_findings(checked), *shortcomings(checked)))
 
 
-def _with_all(broken: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
-    return {kind: broken.get(kind, frozenset()) for kind in _WORDS}
+def _without(entries: Mapping[str, Entry[EntryT]], lost: set[str]) -> Mapping[str, Entry[EntryT]]:
+    return {name: entry for name, entry in entries.items() if name not in lost} if lost else entries
 
 
-def _errors(findings: "list[Finding] | tuple[Finding, ...]") -> bool:
+def _errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def _mitigation(entry: Entry[Mitigation], search: _Search) -> Iterator[Finding]:
-    value = entry.value
-    yield from _names(entry, "deployment", "deployments", value.deployments, search)
-    yield from _names(entry, "threat-model", "threat_models", value.threat_models, search)
+def _wrong(entry: Entry[RegisterObject], search: _Search) -> Iterator[Finding]:
+    seen: set[tuple[Location, str]] = set()
+    for location, kind, name in mentions(entry.value):
+        within = (location[:-1], name)
+        if isinstance(location[-1], int) and within in seen:
+            at = entry.origin.at(*location)
+            yield Finding(
+                at, "listed-twice", f"{quoted(name)} is listed twice", "Delete one of them.", Severity.WARNING
+            )
+            continue
+        seen.add(within)
+        problem = search.problem(kind, name)
+        if problem is not None:
+            yield Finding(entry.origin.at(*location), *problem)
+
+
+def _items_twice(entry: Entry[RegisterObject]) -> Iterator[Finding]:
     seen: set[str] = set()
-    for index, item in enumerate(value.checklist):
+    for index, item in enumerate(entry.value.checklist if isinstance(entry.value, Assessable) else ()):
         if item.id in seen:
             message = f"the checklist has the item {quoted(item.id)} twice"
             at = entry.origin.at("checklist", index, "id")
             yield Finding(at, "colliding-id", message, "Give each item its own id.")
         seen.add(item.id)
-
-
-def _deployment(entry: Entry[Deployment], search: _Search) -> Iterator[Finding]:
-    for index, exemption in enumerate(entry.value.safeguard_exemptions):
-        location = ("safeguard_exemptions", index, "safeguard")
-        yield from _name(entry, location, "mitigation", exemption.safeguard, search)
-
-
-def _names(entry: Entry[Mitigation], kind: str, key: str, names: tuple[str, ...], search: _Search) -> Iterator[Finding]:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            message = f"{quoted(name)} is listed twice"
-            at = entry.origin.at(key, index)
-            yield Finding(at, "listed-twice", message, "Delete one of them.", Severity.WARNING)
-        else:
-            yield from _name(entry, (key, index), kind, name, search)
-
-
-def _name(
-    entry: Entry[Mitigation] | Entry[Deployment], location: Location, kind: str, name: str, search: _Search
-) -> Iterator[Finding]:
-    problem = search.problem(kind, name)
-    if problem is not None:
-        yield Finding(entry.origin.at(*location), *problem)

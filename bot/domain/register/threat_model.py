@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.domain.register.base import Described, Line, Positive, Strict, Text
+from bot.domain.register.base import Described, Id, Line, Positive, Strict, Text
 
 ATLAS_PATTERN = r"^AML\.T[0-9]{4}(\.[0-9]{3})?$"
 AtlasId = Annotated[str, StringConstraints(pattern=ATLAS_PATTERN)]
@@ -37,5 +37,7 @@ class ThreatModel(Described):
     """The kind of risk."""
     atlas: tuple[AtlasId, ...] = ()
     """MITRE ATLAS techniques."""
+    deployments: tuple[Id, ...] = ()
+    """Ids of the deployments where it applies; none means all."""
     minimum_layers: MinimumLayers = MinimumLayers()
     """How many layers of mitigation it should meet."""

@@ -1,11 +1,12 @@
 """Kinds that a register may state and this version does not watch: said aloud, so that nothing reads current by them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.register.trigger_specs import TriggerSpec
 from bot.domain.triggers.base import Blind
 
-UNWATCHED: Final = {
+UNWATCHED: Final[Mapping[str, str]] = {
     "deployment-change": "changes of deployments",
     "incident-rate": "incident rates",
     "drift": "product repositories",

@@ -2,7 +2,7 @@
 
 from bot.domain.register.base import names
 from bot.domain.register.finding import Severity
-from bot.domain.register.register import Register
+from bot.domain.register.register import LISTS, Register, in_words
 
 
 def counts(register: Register) -> dict[str, int]:
@@ -12,9 +12,7 @@ def counts(register: Register) -> dict[str, int]:
         "errors": errors,
         "warnings": sum(each.severity is Severity.WARNING for each in register.findings),
         "files": len({each.at.path for each in register.findings}),
-        "mitigations": len(register.mitigations),
-        "deployments": len(register.deployments),
-        "threat_models": len(register.threat_models),
+        **{key: len(register.objects(kind)) for key, kind in LISTS.items()},
     }
 
 
@@ -22,10 +20,9 @@ def sentence(register: Register) -> str:
     """For people, such as `3 errors, 1 warning in 2 files; 14 mitigations and 5 deployments are fine`."""
     found = counts(register)
     wrong = [_many(found[key], word) for key, word in (("errors", "error"), ("warnings", "warning")) if found[key]]
-    kinds = (("mitigations", "mitigation"), ("deployments", "deployment"), ("threat_models", "threat model"))
-    fine = [_many(found[key], word) for key, word in kinds if found[key]]
+    fine = [_many(found[key], in_words(kind)) for key, kind in LISTS.items() if found[key]]
     first = f"{', '.join(wrong)} in {_many(found['files'], 'file')}" if wrong else "No findings"
-    alone = sum(found[key] for key, _ in kinds) == 1
+    alone = sum(found[key] for key in LISTS) == 1
     second = f"{names(*fine)} {'is' if alone else 'are'} fine" if fine else "nothing can be used yet"
     return f"{first}; {second}."
 

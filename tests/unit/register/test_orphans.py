@@ -21,7 +21,24 @@ FINE = "id: a, title: A, owner: x, assessor: y, every: 1 year"
             f"mitigations:\n  - {{{FINE}, status: retired, threat_models: [misuse]}}\n{THREAT}",
             [("unmitigated-threat", 4)],
         ),
-        (f"mitigations:\n  - {{{FINE}}}\n{DEPLOYMENT}", []),
+        (f"mitigations:\n  - {{{FINE}}}\n{DEPLOYMENT}", [("serves-no-deployment", 2)]),
+        (
+            f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n{THREAT}"
+            f"{DEPLOYMENT}  - {{id: lab, title: Lab, audience: internal}}\n",
+            [("unserved-deployment", 7)],
+        ),
+        (
+            f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n"
+            f"  - {{{FINE.replace('id: a', 'id: b')}, deployments: [lab]}}\n{THREAT}"
+            f"{DEPLOYMENT}  - {{id: lab, title: Lab, audience: internal}}\n",
+            [("uncovered-threat", 8)],
+        ),
+        (
+            f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n"
+            "threat_models:\n  - {id: misuse, title: Misuse, deployments: [api]}\n"
+            f"{DEPLOYMENT}  - {{id: lab, title: Lab, audience: internal}}\n",
+            [("unserved-deployment", 7)],
+        ),
         (DEPLOYMENT, [("unserved-deployment", 2)]),
         (f"mitigations:\n  - {{{FINE}, ownr: z}}\n{THREAT}{DEPLOYMENT}", [("unknown-key", 2)]),
     ],

@@ -62,7 +62,7 @@ def test_a_colliding_id_is_an_error_at_both_places_and_the_first_is_kept() -> No
 
 
 def test_the_same_id_for_different_kinds_is_no_collision() -> None:
-    assert not read({LIST: mitigation("public-app") + DEPLOYMENTS}).findings
+    assert not read({LIST: mitigation("public-app", deployments="[public-app]") + DEPLOYMENTS}).findings
 
 
 def test_ids_that_differ_only_in_hyphens_are_a_warning() -> None:

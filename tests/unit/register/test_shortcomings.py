@@ -1,0 +1,148 @@
+"""What is written correctly and will not work is warned about, at its place and with its reason."""
+
+from datetime import date
+
+import pytest
+
+from bot.domain.register.dates import dated_findings
+from bot.domain.register.finding import Finding
+from bot.domain.register.shortcomings import UNWATCHED
+from bot.domain.triggers import unwatched
+from tests.unit.register.trees import read
+
+HEAD = "roles:\n  security: {users: [ann, bob]}\n  owner: {users: [ann]}\n  both: {users: [ann, bob]}\n"
+MITIGATION = "mitigations:\n  - id: a\n    title: A\n    owner: owner\n    assessor: bob\n    every: 1 year\n"
+
+
+def found(text: str, code: str) -> list[Finding]:
+    register = read({"framework/all.yml": text})
+    assert not register.errors, register.errors
+    return [each for each in register.findings if each.code == code]
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ("[{role: security, min: 2}]", None),
+        ("[{role: security, min: 3}]", "step 1 needs 3 of security; 2 remain"),
+        ("[{role: security, min: 2, excludes: [author]}]", "step 1 needs 2 of security; without the author 1 remains"),
+        ("[{role: security, min: 2, excludes: [owner]}]", "step 1 needs 2 of security; 1 remains"),
+        ("[{role: security, excludes: [owner, assessor]}]", "step 1 needs 1 of security; 0 remain"),
+        ("[{role: security}, {role: both}]", None),
+        ("[{role: security}, {role: both, min: 2}]", "step 2 needs 2 of both who took no other step"),
+        ("[{role: owner}, {role: security}, {role: both}]", "step 3 needs 1 of both who took no other step"),
+        ("[{role: owner}, {role: security}]", None),
+        ("[{role: somebody}]", None),
+    ],
+)
+def test_a_policy_that_nobody_can_satisfy(steps: str, words: str | None) -> None:
+    findings = found(f"{HEAD}{MITIGATION}    approval: {steps}\n", "policy-unsatisfiable")
+    if words is None:
+        assert findings == []
+    else:
+        assert words in findings[0].message
+        assert findings[0].at.line == 11
+
+
+PROMISE = """commitments:
+  - id: promise
+    title: Promise
+    owner: owner
+    statement: It is looked at again
+    source: {organisation: ACME, document: Framework}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("    subject: {kind: framework}\n", "promises-nothing", 2),
+        ("    subject: {kind: framework}\n    triggers: [{kind: interval, every: unspecified}]\n", "no-interval", 8),
+        ("    subject: {kind: model}\n    triggers: [{kind: interval, every: 1 year}]\n", "selects-nothing", 7),
+        (
+            "    subject: {kind: framework}\n    triggers:\n      - kind: any\n        of: [{kind: deployment-change}]\n",
+            "not-watched",
+            10,
+        ),
+        (
+            "    subject: {kind: framework}\n    triggers: [{kind: incident-rate, more_than: unspecified, window: 1 month}]\n",
+            "no-interval",
+            8,
+        ),
+    ],
+)
+def test_a_commitment_that_cannot_ask_for_anything(text: str, code: str, line: int) -> None:
+    assert [each.at.line for each in found(PROMISE + text, code)] == [line]
+
+
+def test_the_two_lists_of_unwatched_kinds_are_one() -> None:
+    assert unwatched.UNWATCHED.keys() == UNWATCHED
+
+
+def test_a_deployment_names_a_declared_model_once_models_are_declared() -> None:
+    api = "deployments:\n  - {id: api, title: API, audience: external, model: larg}\n"
+    assert found(api, "unknown-model") == []
+    assert found(f"{api}models:\n  - {{id: large, title: Large, version: '1'}}\n", "unknown-model")[0].at.line == 2
+
+
+def test_a_delegation_lends_only_what_one_has() -> None:
+    lent = "delegations:\n  - {{id: d, title: D, role: security, from: {0}, to: eve, start: 2026-12-01, end: 2026-12-09}}\n"
+    assert found(HEAD + lent.format("bob"), "not-ones-own-role") == []
+    assert "'eva' does not hold" in found(HEAD + lent.format("eva"), "not-ones-own-role")[0].message
+
+
+@pytest.mark.parametrize(("today", "codes"), [("2026-12-01", []), ("2026-12-02", ["acceptance-expired"])])
+def test_an_acceptance_that_ended_is_named(today: str, codes: list[str]) -> None:
+    text = (
+        f"{HEAD}{MITIGATION}risk_acceptances:\n  - {{id: gap, title: Gap, mitigations: [a], requester: ann, approver: bob,"
+        " rationale: r, expires_at: 2026-12-01}\n"
+    )
+    register = read({"framework/all.yml": text})
+    assert not register.errors
+    assert [each.code for each in dated_findings(register, date.fromisoformat(today))] == codes
+
+
+NAMES = {
+    "models": "{id: m, title: M, version: '1', derived_from: nowhere}",
+    "incidents": "{id: i, title: I, severity: low, first_seen_at: 2026-01-01, mitigations_failed: [nowhere]}",
+    "information_items": "{id: i, title: I, kind: research, known_at: 2026-01-01, source: s, affects: [nowhere]}",
+    "risk_acceptances": "{id: r, title: R, mitigations: [nowhere], requester: x, approver: y, rationale: r, expires_at: 2027-01-01}",
+    "evidence_items": "{id: e, title: E, mitigations: [nowhere], method: test, performed_by: p, performed_at: 2026-01-01, finding: f}",
+    "past_assessments": "{id: p, title: P, mitigation: nowhere, assessed_on: 2026-01-01, attestor: x, source: {file: f, row: 2,"
+    f" sha256: 'sha256:{'0' * 64}'}}}}",
+    "threat_models": "{id: t, title: T, deployments: [nowhere]}",
+    "commitments": "{id: c, title: C, owner: o, statement: s, source: {organisation: o, document: d}, subject: {kind: framework},"
+    " superseded_by: nowhere, triggers: [{kind: manual}]}",
+}
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_a_name_that_leads_nowhere_is_an_error_in_every_kind_of_object(key: str) -> None:
+    register = read({"framework/all.yml": f"{key}:\n  - {NAMES[key]}\n"})
+    assert [each.code for each in register.errors] == ["unknown-reference"]
+    assert "'nowhere'" in register.errors[0].message
+    kept = getattr(register, key)
+    assert bool(kept) is (key != "commitments"), "what happened or was found is kept for the names that are right"
+
+
+def test_a_commitment_and_a_mitigation_cannot_share_an_id() -> None:
+    text = f"{MITIGATION}{PROMISE.replace('id: promise', 'id: a')}    subject: {{kind: framework}}\n"
+    register = read({"framework/all.yml": text})
+    assert [each.code for each in register.errors] == ["colliding-id"]
+    assert "the id of a mitigation, too" in register.errors[0].message
+    assert list(register.subjects) == ["a"]
+
+
+def test_an_incidents_own_kind_and_the_kind_of_object_do_not_get_into_each_others_way() -> None:
+    near = "{id: n, title: N, kind: near-miss, severity: low, first_seen_at: 2026-01-01}"
+    text = (
+        f"incidents:\n  - {near}\n  - {{id: i, title: I, kind: incident, severity: low, first_seen_at: 2026-01-01}}\n"
+    )
+    register = read({"framework/all.yml": text, "framework/incidents/own.yml": f"{near[1:-1].replace(', ', chr(10))}\n"
+                     .replace("id: n", "id: own")})  # fmt: skip
+    assert not register.errors
+    assert {name: entry.value.kind for name, entry in register.incidents.items()} == {
+        "n": "near-miss",
+        "i": "incident",
+        "own": "near-miss",
+    }

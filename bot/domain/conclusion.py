@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.c14n import content_digest
 from bot.domain.canonical import canonical, digest
 from bot.domain.cells import Situation
 from bot.domain.commands.base import Conclude
@@ -125,6 +126,7 @@ def _record(
         decided_on=situation.today,
         next_due=tuple(NextDue(cell=cell, due=_next(command, each, subject, cell, situation)) for cell in cells),
         snapshot=keep(snapshot(subject, each.cells, situation.around)),
+        content=content_digest(situation.register.subjects[subject.id].written),
     )
     return Conclusion(decided, objects)
 

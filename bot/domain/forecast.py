@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.domain.c14n import content_digest
 from bot.domain.calendar import end_of_day
 from bot.domain.cells import Situation, assess
 from bot.domain.ledger.entry import Body, Decided, Entry, LedgerIdentity, NextDue, Opened, Superseded
@@ -118,6 +119,7 @@ def _conclusion(each: Reassessment, situation: Situation) -> Decided:
         decided_on=situation.today,
         next_due=tuple(NextDue(cell=cell, due=next_due(entry, cell, each.depth, situation)) for cell in each.cells),
         snapshot=f"sha256:{'0' * 64}",
+        content=content_digest(situation.register.subjects[each.subject].written),
     )
 
 

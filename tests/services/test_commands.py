@@ -130,7 +130,7 @@ def test_editing_or_deleting_a_command_afterwards_changes_nothing(opened: Lab) -
     opened.fine()
     opened.repo.delete_comment_as("red-team-lead", issue, comment)
     report = opened.fine()
-    cell = next(cell for cell in report.cells if cell.mitigation == "jailbreak-filter")
+    cell = next(cell for cell in report.cells if cell.subject == "jailbreak-filter")
     assert cell.effectiveness == "effective"
     assert opened.repo.issue(issue).state == "closed"
 

@@ -54,7 +54,7 @@ def test_concluding_sets_the_next_due_date_and_closes_with_a_record(lab: Lab) ->
     ):
         assert words in record, record
     assert "**Decided Tue 1 Dec 2026: effective**" in issue.body
-    cell = next(cell for cell in report.cells if cell.mitigation == "jailbreak-filter")
+    cell = next(cell for cell in report.cells if cell.subject == "jailbreak-filter")
     assert (str(cell.state), str(cell.due)) == ("current", "2027-06-01")
     with lab.box.readonly():
         assert lab.fine().done == ()

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from bot.domain.register.base import Depth, Id, Strict
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+ContentDigest = Annotated[str, StringConstraints(pattern=r"^c14n/1:sha256:[0-9a-f]{64}$")]
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 Decision = Literal["effective", "degraded", "ineffective", "inconclusive"]
@@ -118,7 +119,9 @@ class Decided(Strict):
     decided_on: date
     next_due: tuple[NextDue, ...]
     snapshot: Digest
-    """The mitigation and its deployments as written when this was decided."""
+    """The subject and what stood around it, as written when this was decided."""
+    content: ContentDigest
+    """Of the subject as written: `c14n/1`."""
 
 
 class Superseded(Strict):

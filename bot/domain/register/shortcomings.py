@@ -45,7 +45,7 @@ def _triggers(entry: Entry[Assessable]) -> Iterator[Finding]:
             message = f"this version does not watch '{each.kind}', so {quoted(subject.id)} reads unknown, never current"
             remedy = "Keep it: it is what was promised. Ask for the re-assessment by hand when it happens."
             yield _warn(entry, (*location, "kind"), "not-watched", message, remedy)
-        for name in ("every", "more_than", "window"):
+        for name in ("every", "more_than", "window", "at_least", "at_most"):
             if getattr(each, name, None) == "unspecified":
                 message = f"{quoted(subject.id)} states no figure for '{name}', so nothing happens by itself"
                 remedy = "Get a figure from whoever promised it; none is made up here."

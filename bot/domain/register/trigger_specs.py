@@ -13,6 +13,7 @@ from bot.domain.register.base import Depth, Id, Interval, Line, Positive, RoleNa
 from bot.domain.register.incident import IncidentKind, Severity
 from bot.domain.register.information import InformationKind
 from bot.domain.register.model import MetricName
+from bot.domain.register.ratio import Ratio
 
 MustComplete = Literal["before_change", "within", "none"]
 LAST_ASSESSMENT: Final = "last-assessment"
@@ -102,8 +103,10 @@ class MetricRatioSpec(TriggerSpec):
     """A figure has grown by a factor."""
     metric: MetricName
     """Name of the figure under the model's `metrics`."""
-    ratio: Annotated[FiniteFloat, Field(gt=0)]
-    """Fires at so many times the value it is compared with, and above."""
+    ratio: Ratio
+    """Fires at so many times the value it is compared with, and above: a number, or a fraction such as `1/3`."""
+    strictly: bool = False
+    """True where the promise says "exceeds": then it fires only above."""
     relative_to: MetricName | Literal["last-assessment"] = "last-assessment"
     """What it is compared with: its own value at the last assessment, or another figure of the same model."""
 
@@ -121,16 +124,16 @@ class MetricThresholdSpec(TriggerSpec):
     """A figure leaves its range."""
     metric: MetricName
     """Name of the figure under the model's `metrics`."""
-    at_least: FiniteFloat | None = None
+    at_least: FiniteFloat | Unspecified | None = None
     """Lower end of the accepted range."""
-    at_most: FiniteFloat | None = None
+    at_most: FiniteFloat | Unspecified | None = None
     """Upper end of the accepted range."""
 
     @model_validator(mode="after")
     def _a_range(self) -> "MetricThresholdSpec":
         if self.at_least is None and self.at_most is None:
             raise ValueError("'metric' has no range; give 'at_least' or 'at_most'")
-        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+        if isinstance(self.at_least, float) and isinstance(self.at_most, float) and self.at_least > self.at_most:
             raise ValueError("'at_least' is more than 'at_most'; swap them")
         return self
 

@@ -4,12 +4,15 @@ from bot.domain.register.trigger_specs import MetricThresholdSpec
 from bot.domain.triggers.base import Blind, CellFacts, Fired, Result, Skipped
 from bot.domain.triggers.reading import missing, number, values_now, values_then
 
+UNSPECIFIED = "unspecified"
 KIND = "metric-threshold"
 SPEC = MetricThresholdSpec
 
 
 def evaluate(spec: MetricThresholdSpec, facts: CellFacts) -> Result:
     """What was already so far out when it was last assessed is settled; further out is news."""
+    if UNSPECIFIED in {spec.at_least, spec.at_most}:
+        return Blind(KIND, f"no figure is stated for the range of '{spec.metric}'")
     now = values_now(facts, spec.metric)
     if not now:
         return Blind(KIND, missing(facts, spec.metric))
@@ -26,12 +29,12 @@ def evaluate(spec: MetricThresholdSpec, facts: CellFacts) -> Result:
 
 
 def _outside(spec: MetricThresholdSpec, value: float) -> float:
-    below = spec.at_least - value if spec.at_least is not None else 0.0
-    above = value - spec.at_most if spec.at_most is not None else 0.0
+    below = spec.at_least - value if isinstance(spec.at_least, float) else 0.0
+    above = value - spec.at_most if isinstance(spec.at_most, float) else 0.0
     return max(below, above, 0.0)
 
 
 def _range(spec: MetricThresholdSpec) -> str:
-    parts = [f"at least {number(spec.at_least)}"] if spec.at_least is not None else []
-    parts += [f"at most {number(spec.at_most)}"] if spec.at_most is not None else []
+    parts = [f"at least {number(spec.at_least)}"] if isinstance(spec.at_least, float) else []
+    parts += [f"at most {number(spec.at_most)}"] if isinstance(spec.at_most, float) else []
     return f"its range ({', '.join(parts)})"

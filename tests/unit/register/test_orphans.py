@@ -9,6 +9,7 @@ from bot.domain.register.finding import Severity
 
 THREAT = "threat_models:\n  - {id: misuse, title: Misuse}\n"
 DEPLOYMENT = "deployments:\n  - {id: api, title: API, audience: external}\n"
+WITH_LAB = f"{DEPLOYMENT}  - {{id: lab, title: Lab, audience: internal}}\n"
 FINE = "id: a, title: A, owner: x, assessor: y, every: 1 year"
 
 
@@ -23,20 +24,21 @@ FINE = "id: a, title: A, owner: x, assessor: y, every: 1 year"
         ),
         (f"mitigations:\n  - {{{FINE}}}\n{DEPLOYMENT}", [("serves-no-deployment", 2)]),
         (
-            f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n{THREAT}"
-            f"{DEPLOYMENT}  - {{id: lab, title: Lab, audience: internal}}\n",
+            f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n{THREAT}{WITH_LAB}",
             [("unserved-deployment", 7)],
         ),
         (
-            f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n"
-            f"  - {{{FINE.replace('id: a', 'id: b')}, deployments: [lab]}}\n{THREAT}"
-            f"{DEPLOYMENT}  - {{id: lab, title: Lab, audience: internal}}\n",
+            (
+                f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n"
+                f"  - {{{FINE.replace('id: a', 'id: b')}, deployments: [lab]}}\n{THREAT}{WITH_LAB}"
+            ),
             [("uncovered-threat", 8)],
         ),
         (
-            f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n"
-            "threat_models:\n  - {id: misuse, title: Misuse, deployments: [api]}\n"
-            f"{DEPLOYMENT}  - {{id: lab, title: Lab, audience: internal}}\n",
+            (
+                f"mitigations:\n  - {{{FINE}, threat_models: [misuse], deployments: [api]}}\n"
+                f"threat_models:\n  - {{id: misuse, title: Misuse, deployments: [api]}}\n{WITH_LAB}"
+            ),
             [("unserved-deployment", 7)],
         ),
         (DEPLOYMENT, [("unserved-deployment", 2)]),

@@ -80,7 +80,7 @@ def test_metric_ratio_without_a_model_is_blind_and_not_silent() -> None:
         assert "nothing says which model" in result.reason
 
 
-THIRD = trigger("metric-ratio", metric="fine_tuning_compute", ratio=1 / 3, relative_to="base_compute")
+THIRD = trigger("metric-ratio", metric="fine_tuning_compute", ratio="1/3", relative_to="base_compute")
 
 
 @pytest.mark.parametrize(
@@ -172,3 +172,33 @@ def test_a_commitment_about_models_looks_at_each_model_itself() -> None:
     other = facts(promise, model("large", "2"), model("small", "7"), cell="large", last=last)
     assert isinstance(evaluate(CHANGE, same), Skipped)
     assert isinstance(evaluate(CHANGE, other), Fired)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "strictly", "tuned", "expected"),
+    [
+        ("1/3", False, 0.1, Fired),
+        ("1/3", True, 0.1, Skipped),
+        ("1/3", True, 0.1000001, Fired),
+        (0.5, False, 0.15, Fired),
+        (3, False, 0.9, Fired),
+        (3, True, 0.9, Skipped),
+    ],
+)
+def test_a_ratio_is_exact(ratio: object, strictly: bool, tuned: float, expected: type) -> None:
+    """0.9 is three times 0.3, and a tenth is a third of 0.3, whatever binary fractions say."""
+    spec = trigger("metric-ratio", metric="tuned", ratio=ratio, strictly=strictly, relative_to="base")
+    what = facts(SERVING, API, model("large", "1", tuned=tuned, base=0.3), cell="public-api")
+    assert type(evaluate(spec, what)) is expected
+
+
+@pytest.mark.parametrize("ratio", [0, -1, "0/3", "1/0", "a third", True, None, "1e3"])
+def test_what_is_no_ratio_is_refused(ratio: object) -> None:
+    with pytest.raises(ValidationError, match="no ratio"):
+        trigger("metric-ratio", metric="tuned", ratio=ratio, relative_to="base")
+
+
+def test_a_range_without_figures_is_blind() -> None:
+    spec = trigger("metric-threshold", metric="refusal_rate", at_most="unspecified")
+    what = facts(SERVING, API, model("large", "1", refusal_rate=0.9), cell="public-api")
+    assert isinstance(evaluate(spec, what), Blind)

@@ -50,7 +50,7 @@ def encode(entry: Entry) -> bytes:
     """The one serialisation of an entry."""
     statement = {
         "_type": STATEMENT,
-        "subject": [{"name": entry.subject, "digest": {"gitCommit": entry.register_commit}}],
+        "subject": [{"name": entry.about, "digest": {"gitCommit": entry.register_commit}}],
         "predicateType": PREDICATE_TYPE,
         "predicate": entry.model_dump(mode="json"),
     }
@@ -91,7 +91,7 @@ def index_of(entries: Sequence[Entry]) -> bytes:
     """The latest entry of every kind, by subject."""
     found: dict[str, dict[str, int]] = {}
     for entry in entries:
-        found.setdefault(entry.subject, {})[entry.body.kind] = entry.seq
+        found.setdefault(entry.about, {})[entry.body.kind] = entry.seq
     return canonical(found)
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from decimal import Decimal
 from typing import Final
 
 Scalar = str | int | float | bool | None
@@ -46,6 +47,9 @@ def _number(text: str) -> Scalar:
         found = float(text)
         if not math.isfinite(found):
             raise ValueError("this number is too large")
+        if Decimal(text) != Decimal(repr(found)):
+            # What is signed is the number as written; one that would be rounded on the way is refused.
+            raise ValueError("this number has more digits than can be kept exactly")
         return found
     return text
 

@@ -8,7 +8,7 @@ from typing import Final
 from bot.adapters.register_files.named import slug
 from bot.domain.register.base import ID_PATTERN, LINE_PATTERN, NAME_PATTERN, TEXT_PATTERN
 from bot.domain.register.configuration import FOLDER_PATTERN
-from bot.domain.register.examples import EXAMPLES
+from bot.domain.register.examples import example
 from bot.domain.register.finding import did_you_mean, inert, quoted
 from bot.domain.register.threat_model import ATLAS_PATTERN
 
@@ -85,9 +85,8 @@ def _split(code: str, text: str) -> Words:
 
 
 def _missing(problem: Problem) -> Words:
-    example = EXAMPLES.get(_last(problem.name))
-    written = f"[{', '.join(example)}]" if isinstance(example, list) else example
-    shown = f", for example '{_last(problem.name)}: {written}'" if example else ""
+    written = example(_last(problem.name), problem.whose)
+    shown = f", for example '{_last(problem.name)}: {written}'" if written else ""
     return Words("missing-key", f"{_subject(problem)} is missing", f"Add it{shown}.")
 
 

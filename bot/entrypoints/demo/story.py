@@ -51,7 +51,7 @@ def _first_sweep(stage: Stage, report: Report) -> Told:
     history = report.situation.history if report.situation else None
     opened = history.open if history else ()
     titles = "\n".join(f"  #{issue.number} {issue.title}" for issue in issues)
-    waiting = {cell.mitigation for cell in report.cells if cell.scheduled}
+    waiting = {cell.subject for cell in report.cells if cell.scheduled}
     return Told(
         f"{_today(stage)}: the first sweep",
         f"{as_text(report)}\nThe issues it opened:\n{titles}\n",
@@ -59,7 +59,7 @@ def _first_sweep(stage: Stage, report: Report) -> Told:
             ("nothing failed", not report.problems),
             ("every re-assessment it opened has exactly one issue", _one_issue_each(opened, len(issues))),
             ("the rest is paced and says when it comes", bool(waiting)),
-            ("what is current was left alone", not {each.mitigation for each in opened} & _current(report)),
+            ("what is current was left alone", not {each.subject for each in opened} & _current(report)),
         ),
     )
 
@@ -69,8 +69,8 @@ def _one_issue_each(opened: tuple[Reassessment, ...], issues: int) -> bool:
 
 
 def _current(report: Report) -> set[str]:
-    due = {cell.mitigation for cell in report.cells if cell.fired}
-    return {cell.mitigation for cell in report.cells} - due
+    due = {cell.subject for cell in report.cells if cell.fired}
+    return {cell.subject for cell in report.cells} - due
 
 
 def _second_sweep(stage: Stage) -> Told:
@@ -89,7 +89,7 @@ def _choose(report: Report) -> Reassessment:
     if report.situation is None:
         raise LookupError("the first sweep did not read the register")
     mitigations = report.situation.register.mitigations
-    able = [each for each in report.situation.history.open if mitigations[each.mitigation].value.interval]
+    able = [each for each in report.situation.history.open if mitigations[each.subject].value.interval]
     return min(able, key=lambda each: (each.due, each.id))
 
 
@@ -98,7 +98,7 @@ def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
     before = stage.sweep(_silently)
     if before.situation is None or chosen.issue is None:
         raise LookupError("the re-assessment has no issue")
-    mitigation = before.situation.register.mitigations[chosen.mitigation].value
+    mitigation = before.situation.register.mitigations[chosen.subject].value
     who = deciders(mitigation, before.situation.register).people[0]
     command = "/reassay conclude effective because the checks of this week found nothing new, notes are in the wiki"
     repo.comment_as(who, chosen.issue, command)
@@ -107,7 +107,7 @@ def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
     record = issue.comments[-1].body.split("\n", 1)[-1]
     every = mitigation.interval
     expected = every.after(before.situation.today) if every else None
-    due = {cell.due for cell in report.cells if cell.mitigation == chosen.mitigation and cell.cell in chosen.cells}
+    due = {cell.due for cell in report.cells if cell.subject == chosen.subject and cell.cell in chosen.cells}
     return report, Told(
         f"{_today(stage)}: @{who} concludes {chosen.id} in #{chosen.issue}",
         f"> {command}\n\n{as_text(report)}\nThe record in the issue:\n\n{_indented(record)}\n",
@@ -127,18 +127,18 @@ def _ledger_has(stage: Stage, chosen: Reassessment) -> bool:
 
 
 def _next_one(stage: Stage, chosen: Reassessment, concluded: Report) -> Told:
-    cells = [cell for cell in concluded.cells if cell.mitigation == chosen.mitigation and cell.cell in chosen.cells]
+    cells = [cell for cell in concluded.cells if cell.subject == chosen.subject and cell.cell in chosen.cells]
     opens = min(result.opens for cell in cells for result in cell.results if isinstance(result, Pending))
     if concluded.situation is None:
         raise LookupError("the register was not read")
     before = _day_before_silence(stage, opens - timedelta(days=1), concluded)
     move_to(stage, opens, concluded.situation.register.configuration.timezone)
     report = stage.sweep(_silently)
-    again = report.situation.history.open_for(chosen.mitigation) if report.situation else None
+    again = report.situation.history.open_for(chosen.subject) if report.situation else None
     title = stage.box.repo(REPOSITORY).issue(again.issue).title if again and again.issue else "none"
     return Told(
         f"Time moves to {_today(stage)}",
-        f"{as_text(report)}\nOf {chosen.mitigation}: {title}\n",
+        f"{as_text(report)}\nOf {chosen.subject}: {title}\n",
         (
             ("the day before, nothing was opened for it", not before),
             ("now its next re-assessment is open, in a new issue", bool(again and again.issue != chosen.issue)),
@@ -151,9 +151,9 @@ def _day_before_silence(stage: Stage, day: date, concluded: Report) -> bool:
     timezone = concluded.situation.register.configuration.timezone if concluded.situation else "UTC"
     move_to(stage, day, timezone)
     report = stage.sweep(_silently)
-    chosen = {cell.mitigation for cell in concluded.cells if cell.last and cell.last.provenance == "decided"}
+    chosen = {cell.subject for cell in concluded.cells if cell.last and cell.last.provenance == "decided"}
     opened = report.situation.history.open if report.situation else ()
-    return any(each.mitigation in chosen for each in opened)
+    return any(each.subject in chosen for each in opened)
 
 
 def _due(cells: list[CellStatus]) -> date | None:

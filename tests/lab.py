@@ -16,6 +16,7 @@ from bot.settings import Settings
 REPOSITORY = "example-lab/framework"
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 STARTER = b"""\
+mode: remind
 timezone: Europe/Berlin
 mitigations:
   - id: jailbreak-filter
@@ -26,6 +27,7 @@ mitigations:
     last_assessed: 2026-06-11
   - {id: staff-training, title: Staff finish misuse training, owner: safety-lead, every: 1 year}
 """
+PERMISSIONS = {"issues": "write", "contents": "write", "pull_requests": "write", "metadata": "read"}
 PEOPLE = ("safety-lead", "red-team-lead", "release-manager", "auditor")
 
 
@@ -75,22 +77,36 @@ class Lab:
         self.box.clock.advance(timedelta(**delta))
 
 
+def accepted(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same repository after its first contact: the line that accepts stands where the configuration is."""
+    if any(b"mode: remind" in data for data in files.values()):
+        return files
+    usual = (".github/reassay.yml", "framework/mitigations.yml", *sorted(files))
+    place = next((path for path in usual if path in files and path.endswith(".yml")), None)
+    return files | {place: b"mode: remind\n" + files[place]} if place else files
+
+
 @pytest.fixture
 def make_lab(box: Sandbox) -> Callable[..., Lab]:
-    def make(files: dict[str, bytes] | None = None, *, name: str = REPOSITORY, private: bool = True) -> Lab:
+    def make(
+        files: dict[str, bytes] | None = None,
+        *,
+        name: str = REPOSITORY,
+        private: bool = True,
+        first_contact: bool = False,
+    ) -> Lab:
         for login in PEOPLE:
             box.add_user(login)
         box.add_bot("reassay")
         box.clock.move_to(START)
+        given = files if files is not None else {"framework/mitigations.yml": STARTER}
         box.add_repo(
             name,
             private=private,
-            files=files if files is not None else {"framework/mitigations.yml": STARTER},
+            files=given if first_contact else accepted(given),
             collaborators=dict.fromkeys(PEOPLE, "write"),
         )
-        token = box.token(
-            "reassay[bot]", name, permissions={"issues": "write", "contents": "write", "metadata": "read"}
-        )
+        token = box.token("reassay[bot]", name, permissions=PERMISSIONS)
         return Lab(box, Settings(token=token, api_url=box.api_url, server_url=box.url, write_pause=0, run=""), name)
 
     return make

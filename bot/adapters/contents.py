@@ -8,6 +8,7 @@ from bot.adapters.git_tree import GitTree
 from bot.adapters.ledger.branch import read_objects, read_state
 from bot.adapters.register_files import read_register
 from bot.domain.ledger.state import LedgerState
+from bot.domain.register.register import Register
 from bot.rendering.overrides import FOLDER, read_overrides
 from bot.services.ports import Content
 
@@ -38,10 +39,18 @@ def read_content(git: Git, commit: str, branch: str, ledger_head: str | None) ->
     tree = GitTree(git, commit)
     files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
     contents = git.read(files.values())
+    register = read_register(tree)
     return Content(
         commit=commit,
         branch=branch,
-        register=read_register(tree),
+        register=register,
         overrides=read_overrides({path: contents[oid] for path, oid in files.items() if oid in contents}),
         ledger=read_state(git, ledger_head),
+        configuration_text=_configuration(tree, register),
     )
+
+
+def _configuration(tree: GitTree, register: Register) -> str | None:
+    origin = register.configuration_origin
+    file = tree.read(origin.path) if origin else None
+    return file.data.decode("utf-8", "replace") if file and file.data is not None else None

@@ -88,7 +88,7 @@ def _first_sweep(_situation: Situation, setting: Setting) -> NextStep | None:
         "first-sweep",
         "Let the first sweep run.",
         "There is no ledger yet: no re-assessment was ever opened.",
-        "`reassay plan` shows what it will open; push, or start the workflow by hand. In a checkout, fetch afterwards.",
+        "Push, or start the workflow by hand: it shows its plan in a pull request, and opens issues once that is merged.",
     )
 
 

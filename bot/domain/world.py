@@ -116,3 +116,35 @@ class IssueChange:
     """The reason of a closing: completed, or not planned."""
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request of ours."""
+
+    number: int
+    is_open: bool
+    is_merged: bool
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestDraft:
+    """A pull request to create: one file, on a branch of its own."""
+
+    branch: str
+    base: str
+    base_commit: str
+    path: str
+    content: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A comment of ours on a commit, where pull requests cannot be made."""
+
+    id: int
+    body: str

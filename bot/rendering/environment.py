@@ -36,6 +36,7 @@ def _environment() -> Environment:
         "mentions": lambda logins: Markdown(names(*(mention(login) for login in logins))),
         "listed": listed,
         "code": code,
+        "cell_text": lambda text: Markdown(inert(text).replace("|", "\\|").replace("\n", " ")),
         "cell_code": lambda text: Markdown(code(text).replace("|", "\\|")),
         "cell": lambda cell: Markdown("everything it serves") if cell == "*" else code(cell),
         "prose": prose,

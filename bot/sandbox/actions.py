@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox import shapes
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.state import Comment, Event, Issue, Label, Reaction, Repo, Store, User
+from bot.sandbox.state import Comment, CommitComment, Event, Issue, Label, Pull, Reaction, Repo, Store, User
 
 REACTIONS = frozenset({"+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"})
 Listener = Callable[[str, dict[str, Any]], None]
@@ -51,6 +51,43 @@ class Happenings:
         made.events.clear()
         self._tell("issues", "opened", repo, author, made)
         return made
+
+    def open_pull(self, repo: Repo, author: User, title: str, body: str, pull: Pull) -> Issue:
+        """A new pull request from a branch of the same repository."""
+        made = self.open_issue(repo, author, title, body)
+        self.told.pop()
+        made.pull = pull
+        self._tell_pull("opened", repo, author, made)
+        return made
+
+    def merge(self, repo: Repo, pull: Issue, actor: User) -> None:
+        """The head into the base, by a merge commit. Raises GitError if they do not go together."""
+        if pull.pull is None or pull.state != "open":
+            raise LookupError(f"#{pull.number} is no open pull request")
+        message = f"Merge pull request #{pull.number}"
+        commit = repo.git.merge(pull.pull.head, pull.pull.base, message, actor.login, self.clock.now())
+        pull.pull.merged_at, pull.pull.merge_commit = self.clock.now(), commit
+        pull.state, pull.closed_at = "closed", self.clock.now()
+        self._event(pull, "merged", actor)
+        self._tell_pull("closed", repo, actor, pull)
+        self.pushed(repo, actor, pull.pull.base, commit)
+
+    def comment_commit(self, repo: Repo, author: User, commit: str, body: str) -> CommitComment:
+        """A comment on a commit."""
+        now = self.clock.now()
+        made = CommitComment(self.store.next_id(), commit, body, author, now, now)
+        repo.commit_comments.append(made)
+        return made
+
+    def _tell_pull(self, action: str, repo: Repo, sender: User, pull: Issue) -> None:
+        payload = {
+            "action": action,
+            "number": pull.number,
+            "pull_request": shapes.pull(pull, repo, self.base),
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(sender, self.base),
+        }
+        self.told.append(("pull_request", payload))
 
     def ensure_label(self, repo: Repo, name: str, color: str = "ededed", description: str = "") -> Label:
         """The label of that name."""

@@ -16,6 +16,7 @@ from bot.sandbox.graphql_api import GraphQL, operation_of
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
 from bot.sandbox.pages import Pages
+from bot.sandbox.rest_base import Call, Route
 from bot.sandbox.state import Repo, Store, Token
 from bot.sandbox.traffic import Exchange, Request, Response
 
@@ -164,7 +165,7 @@ class Door:
         refused = self._refused(request, route, token, repo)
         if refused:
             return refused
-        call = rest.Call(self.store, self.happenings, self.judge, request, token, self.happenings.base, repo, arguments)
+        call = Call(self.store, self.happenings, self.judge, request, token, self.happenings.base, repo, arguments)
         try:
             response = rest.as_response(route.handler(call), route, token)
         except InvalidError as error:
@@ -175,7 +176,7 @@ class Door:
         response.headers.update(self._rate())
         return response
 
-    def _refused(self, request: Request, route: rest.Route, token: Token, repo: Repo) -> Response | None:
+    def _refused(self, request: Request, route: Route, token: Token, repo: Repo) -> Response | None:
         if route.permission and not token.allows(route.permission):
             self.judge.say(
                 f"{request.method} {request.path} needs {route.permission}: write, which the token does not have"

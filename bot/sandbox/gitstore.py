@@ -127,6 +127,27 @@ class GitStore:
         """Compare and swap. Raises GitError if the branch is not at `expected` (None: is not there)."""
         self.run("update-ref", f"refs/heads/{branch}", commit, expected or "0" * 40)
 
+    def delete_branch(self, branch: str, expected: str) -> None:
+        """Compare and delete."""
+        self.run("update-ref", "-d", f"refs/heads/{branch}", expected)
+
+    def merge(self, head: str, base: str, message: str, author: str, at: datetime) -> str:
+        """A merge commit on `base`. Raises GitError for a conflict."""
+        ours, theirs = self.head(base), self.head(head)
+        if ours is None or theirs is None:
+            raise GitError(f"{base} or {head} is no branch")
+        tree = self.run("merge-tree", "--write-tree", ours, theirs).decode().split("\n", 1)[0].strip()
+        made = self.commit_tree(tree, [ours, theirs], message, author, at)
+        self.set_branch(base, made, ours)
+        return made
+
+    def difference(self, base: str, head: str) -> str:
+        """What `head` changes, as a patch; nothing if either is gone."""
+        try:
+            return self.run("diff", f"refs/heads/{base}...refs/heads/{head}").decode("utf-8", "replace")
+        except GitError:
+            return ""
+
     def commit(self, files: Mapping[str, bytes | None], message: str, author: str, branch: str, at: datetime) -> str:
         """Files added, changed or (None) removed on a branch, which is created if it is not there."""
         parent = self.head(branch)

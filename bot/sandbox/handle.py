@@ -70,16 +70,36 @@ class RepoHandle:
             return _view(self._repo().issues[number])
 
     def issues(self) -> tuple[IssueView, ...]:
-        """All, in order of number."""
+        """All, in order of number; pull requests are not among them."""
         with self.door.lock:
-            return tuple(_view(each) for _, each in sorted(self._repo().issues.items()))
+            return tuple(_view(each) for _, each in sorted(self._repo().issues.items()) if each.pull is None)
+
+    def pulls(self) -> tuple[IssueView, ...]:
+        """All pull requests, in order of number."""
+        with self.door.lock:
+            return tuple(_view(each) for _, each in sorted(self._repo().issues.items()) if each.pull is not None)
+
+    def merge_as(self, login: str, number: int) -> None:
+        """A person merges a pull request."""
+        with self.door.lock:
+            repo = self._repo()
+            self.door.happenings.merge(repo, repo.issues[number], self._user(login))
+        self.door.deliver()
+
+    def commit_comments(self) -> tuple[str, ...]:
+        """Comments on commits, oldest first."""
+        with self.door.lock:
+            return tuple(each.body for each in self._repo().commit_comments)
 
     def commit(
         self, files: dict[str, bytes | None], message: str = "change", author: str = "safety-lead", branch: str = "main"
     ) -> str:
-        """Files added, changed or (None) removed; a person's push."""
+        """Files added, changed or (None) removed; a person's push. A new branch begins at `main`."""
         with self.door.lock:
             repo, user = self._repo(), self._user(author)
+            main = repo.git.head("main")
+            if main and repo.git.head(branch) is None:
+                repo.git.set_branch(branch, main, None)
             made = repo.git.commit(files, message, author, branch, self.door.clock.now())
             self.door.happenings.pushed(repo, user, branch, made)
         self.door.deliver()

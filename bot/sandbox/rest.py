@@ -2,95 +2,15 @@
 
 import base64
 import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import unquote
 
-from bot.sandbox import shapes
-from bot.sandbox.actions import REACTIONS, Happenings, InvalidError
+from bot.sandbox import rest_pulls, shapes
+from bot.sandbox.actions import REACTIONS, InvalidError
 from bot.sandbox.gitstore import GitError
-from bot.sandbox.judge import Judge
-from bot.sandbox.state import Issue, Repo, Store, Token, User
-from bot.sandbox.traffic import Request, Response
-
-BODY_LIMIT, TITLE_LIMIT = 65_536, 256
-JSON = Any
-
-
-@dataclass(slots=True)
-class Call:
-    """One call with everything a handler needs."""
-
-    store: Store
-    happenings: Happenings
-    judge: Judge
-    request: Request
-    token: Token
-    base: str
-    repo: Repo
-    arguments: Mapping[str, str]
-
-    @property
-    def actor(self) -> User:
-        """Who calls."""
-        return self.token.user
-
-    def json(self, *known: str) -> dict[str, JSON]:
-        """The body; keys that GitHub does not know are complained of."""
-        data = json.loads(self.request.body or b"{}")
-        if isinstance(data, dict):
-            self.judge.keys(self.request, data, known)
-            return data
-        return {known[0]: data}
-
-    def issue(self) -> Issue:
-        """The issue of the path. Raises LookupError."""
-        return self.repo.issues[int(self.arguments["number"])]
-
-    def page(self, rows: list[JSON]) -> "Answer":
-        """One page of `rows`, with a Link header."""
-        size, number = int(self.request.query.get("per_page", 30)), int(self.request.query.get("page", 1))
-        part = rows[(number - 1) * size : number * size]
-        links = (
-            {"link": f'<{self.base}{self.request.path}?page={number + 1}&per_page={size}>; rel="next"'}
-            if number * size < len(rows)
-            else {}
-        )
-        return Answer(200, part, links)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Status, JSON, further headers."""
-
-    status: int
-    data: JSON = None
-    headers: Mapping[str, str] | None = None
-
-
-Handler = Callable[[Call], Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One route: what it needs, and whether it creates content that limits count."""
-
-    method: str
-    template: str
-    handler: Handler
-    permission: str | None = None
-    """Written to; None for reads."""
-    creates: bool = False
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Of the whole path."""
-        inner = re.sub(
-            r"\{(\w+)\}", lambda match: f"(?P<{match[1]}>{'.+' if match[1] == 'ref' else '[^/]+'})", self.template
-        )
-        return re.compile(f"/api/v3{inner}")
+from bot.sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, Answer, Call, Route, text
+from bot.sandbox.state import Token, User
+from bot.sandbox.traffic import Response
 
 
 def get_repo(call: Call) -> Answer:
@@ -112,22 +32,13 @@ def list_issues(call: Call) -> Answer:
 
 def create_issue(call: Call) -> Answer:
     data = call.json("title", "body", "labels", "assignees", "milestone", "type")
-    title, body = _text(data, "title", TITLE_LIMIT, required=True), _text(data, "body", BODY_LIMIT)
+    title, body = text(data, "title", TITLE_LIMIT, required=True), text(data, "body", BODY_LIMIT)
     assignees = [_assignee(call, login) for login in data.get("assignees", [])]
     call.judge.markdown(call.repo, call.actor, body, f"body of a new issue '{title}'")
     made = call.happenings.open_issue(
         call.repo, call.actor, title, body, labels=list(data.get("labels", [])), assignees=assignees
     )
     return Answer(201, shapes.issue(made, call.repo, call.base))
-
-
-def _text(data: Mapping[str, JSON], name: str, limit: int, *, required: bool = False) -> str:
-    value = data.get(name) or ""
-    if required and not value:
-        raise InvalidError(name, "missing_field")
-    if len(value) > limit:
-        raise InvalidError(name, "too_long", f"{name} is too long (maximum is {limit} characters)")
-    return str(value)
 
 
 def _assignee(call: Call, login: str) -> User:
@@ -144,8 +55,8 @@ def patch_issue(call: Call) -> Answer:
     data = call.json("title", "body", "state", "state_reason", "labels", "assignees", "milestone")
     issue = call.issue()
     if "title" in data or "body" in data:
-        title = _text(data, "title", TITLE_LIMIT) if "title" in data else None
-        body = _text(data, "body", BODY_LIMIT) if "body" in data else None
+        title = text(data, "title", TITLE_LIMIT) if "title" in data else None
+        body = text(data, "body", BODY_LIMIT) if "body" in data else None
         call.judge.markdown(call.repo, call.actor, body or "", f"body of #{issue.number}")
         call.happenings.edit(call.repo, issue, call.actor, title, body)
     if data.get("state") in {"open", "closed"}:
@@ -159,7 +70,7 @@ def list_comments(call: Call) -> Answer:
 
 
 def create_comment(call: Call) -> Answer:
-    body, issue = _text(call.json("body"), "body", BODY_LIMIT, required=True), call.issue()
+    body, issue = text(call.json("body"), "body", BODY_LIMIT, required=True), call.issue()
     call.judge.markdown(call.repo, call.actor, body, f"comment on #{issue.number}")
     made = call.happenings.comment(call.repo, issue, call.actor, body)
     return Answer(201, shapes.comment(made, issue.number, call.repo, call.base))
@@ -285,6 +196,7 @@ ROUTES = (
     Route("POST", "/repos/{owner}/{repo}/git/refs", create_reference, "contents"),
     Route("GET", "/repos/{owner}/{repo}/git/ref/{ref}", get_reference),
     Route("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission", get_permission),
+    *rest_pulls.ROUTES,
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sandbox.state import Comment, Issue, Label, Reaction, Repo, User
+from bot.sandbox.state import Comment, CommitComment, Issue, Label, Reaction, Repo, User
 
 JSON = dict[str, Any]
 
@@ -93,6 +93,7 @@ def issue(each: Issue, repo: Repo, base: str) -> JSON:
         "events_url": f"{url}/events",
         "labels_url": f"{url}/labels{{/name}}",
         "repository_url": f"{base}/api/v3/repos/{repo.full_name}",
+        **({"pull_request": {"url": f"{base}/api/v3/repos/{repo.full_name}/pulls/{each.number}"}} if each.pull else {}),
     }
 
 
@@ -120,4 +121,50 @@ def reaction(each: Reaction, base: str, at: datetime) -> JSON:
         "user": user(each.user, base),
         "content": each.content,
         "created_at": stamp(at),
+    }
+
+
+def pull(each: Issue, repo: Repo, base: str) -> JSON:
+    """A pull request."""
+    if each.pull is None:
+        raise LookupError(f"#{each.number} is no pull request")
+    head, target = each.pull.head, each.pull.base
+    return {
+        "id": each.id,
+        "node_id": f"PR_{each.id}",
+        "number": each.number,
+        "state": each.state,
+        "title": each.title,
+        "body": each.body,
+        "draft": False,
+        "user": user(each.author, base),
+        "labels": [],
+        "created_at": stamp(each.created_at),
+        "updated_at": stamp(each.updated_at),
+        "closed_at": stamp(each.closed_at) if each.closed_at else None,
+        "merged_at": stamp(each.pull.merged_at) if each.pull.merged_at else None,
+        "merge_commit_sha": each.pull.merge_commit,
+        "head": {"ref": head, "sha": repo.git.head(head), "label": f"{repo.owner}:{head}"},
+        "base": {"ref": target, "sha": repo.git.head(target), "label": f"{repo.owner}:{target}"},
+        "url": f"{base}/api/v3/repos/{repo.full_name}/pulls/{each.number}",
+        "html_url": f"{base}/{repo.full_name}/pull/{each.number}",
+    }
+
+
+def commit_comment(each: CommitComment, repo: Repo, base: str) -> JSON:
+    """A comment on a commit."""
+    return {
+        "id": each.id,
+        "node_id": f"CC_{each.id}",
+        "body": each.body,
+        "commit_id": each.commit,
+        "path": None,
+        "position": None,
+        "line": None,
+        "user": user(each.author, base),
+        "author_association": "MEMBER",
+        "created_at": stamp(each.created_at),
+        "updated_at": stamp(each.updated_at),
+        "url": f"{base}/api/v3/repos/{repo.full_name}/comments/{each.id}",
+        "html_url": f"{base}/{repo.full_name}/commit/{each.commit}#commitcomment-{each.id}",
     }

@@ -72,8 +72,19 @@ class Event:
 
 
 @dataclass(slots=True)
+class Pull:
+    """What makes an issue a pull request."""
+
+    head: str
+    """Branch of the same repository."""
+    base: str
+    merged_at: datetime | None = None
+    merge_commit: str | None = None
+
+
+@dataclass(slots=True)
 class Issue:
-    """An issue."""
+    """An issue, or a pull request: they share their numbers."""
 
     id: int
     number: int
@@ -89,6 +100,19 @@ class Issue:
     assignees: list[User] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    pull: Pull | None = None
+
+
+@dataclass(slots=True)
+class CommitComment:
+    """A comment on a commit."""
+
+    id: int
+    commit: str
+    body: str
+    author: User
+    created_at: datetime
+    updated_at: datetime
 
 
 @dataclass(slots=True)
@@ -113,6 +137,7 @@ class Repo:
     collaborators: dict[str, str]
     issues: dict[int, Issue] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
+    commit_comments: list[CommitComment] = field(default_factory=list)
     is_archived: bool = False
     last_number: int = 0
 

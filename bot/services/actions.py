@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.world import Comment, IssueChange, IssueDraft, Label
+from bot.domain.world import Comment, IssueChange, IssueDraft, Label, PullRequestDraft
 from bot.services.ports import Append
 
 
@@ -57,13 +57,40 @@ class React:
     content: str
 
 
-Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment | React
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """The first contact: a pull request that shows the plan."""
+
+    draft: PullRequestDraft
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProposal:
+    """Bring the words of the first contact up to date."""
+
+    number: int
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """The first contact where pull requests cannot be made: a comment on a commit, made or brought up to date."""
+
+    commit: str
+    body: str
+    known: int | None = None
+    """Its id, if it is there already."""
+
+
+ContactAction = Propose | ChangeProposal | Notify
+Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment | React | ContactAction
 IssueAction = CreateIssue | ChangeIssue | AddComment | React
-CREATING = (CreateIssue, AddComment)
+CREATING = (CreateIssue, AddComment, Propose, Notify)
 """What counts against GitHub's content-creation limits."""
 
 
-def describe(action: Action) -> str:
+def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind of action
     """One line for people."""
     match action:
         case AppendToLedger(what=what):
@@ -78,3 +105,15 @@ def describe(action: Action) -> str:
             return f"comment on #{number} ({key})"
         case React(number=number, content=content):
             return f"react with {content} on #{number}"
+        case _:
+            return _contact(action)
+
+
+def _contact(action: ContactAction) -> str:
+    match action:
+        case Propose(draft=draft):
+            return f"propose '{draft.title}' in a pull request"
+        case ChangeProposal(number=number):
+            return f"update the proposal in #{number}"
+        case Notify(commit=commit):
+            return f"show the plan in a comment on commit {commit[:7]}"

@@ -12,9 +12,13 @@ from bot.services.actions import (
     AddComment,
     AppendToLedger,
     ChangeIssue,
+    ChangeProposal,
+    ContactAction,
     CreateIssue,
     CreateLabel,
     IssueAction,
+    Notify,
+    Propose,
     React,
     describe,
 )
@@ -61,6 +65,10 @@ class Interpreter(Protocol):
         """The number of the issue that was created or changed; 0 in a dry run for one not yet there."""
         ...
 
+    def contact(self, action: ContactAction) -> int:
+        """The number of the pull request, or the id of the comment; 0 in a dry run for one not yet there."""
+        ...
+
 
 @dataclass(slots=True)
 class Writer:
@@ -88,6 +96,27 @@ class Writer:
         number = self._patiently(lambda: self._do(action))
         self._note(action)
         return number
+
+    def contact(self, action: ContactAction) -> int:
+        """One step of the first contact. Raises NotAllowedError where pull requests cannot be made."""
+        self.budget.spend(action)
+        number = self._patiently(lambda: self._reach_out(action))
+        self._note(action)
+        return number
+
+    def _reach_out(self, action: ContactAction) -> int:
+        github = self.ports.github
+        match action:
+            case Propose(draft=draft):
+                return github.create_pull_request(draft)
+            case ChangeProposal(number=number, title=title, body=body):
+                github.change_pull_request(number, title, body)
+                return number
+            case Notify(body=body, known=int(known)):
+                github.change_notice(known, body)
+                return known
+            case Notify(commit=commit, body=body):
+                return github.create_notice(commit, body)
 
     def _do(self, action: IssueAction) -> int:
         github = self.ports.github
@@ -141,6 +170,11 @@ class DryRun:
         """Lists it."""
         self._note(action)
         return 0 if isinstance(action, CreateIssue) else action.number
+
+    def contact(self, action: ContactAction) -> int:
+        """Lists it."""
+        self._note(action)
+        return action.number if isinstance(action, ChangeProposal) else 0
 
     def _note(self, action: Action) -> None:
         self.done.append(action)

@@ -58,3 +58,11 @@ def with_ledger(world: World, content: Content, objects: Mapping[str, object]) -
     together = {**world.objects, **objects}
     situation = replace(world.situation, history=History.of(content.ledger.entries), snapshots=snapshots(together))
     return World(content, situation, world.look, together)
+
+
+def ours(world: World) -> frozenset[str]:
+    """Accounts whose issues and comments are this bot's own."""
+    viewer = world.look.viewer
+    return frozenset({viewer, viewer.removesuffix("[bot]"), f"{viewer.removesuffix('[bot]')}[bot]"}) | frozenset(
+        world.situation.register.configuration.bots
+    )

@@ -17,7 +17,7 @@ from bot.rendering.view import Surroundings, facts
 from bot.services.actions import AddComment, CreateLabel, IssueAction, React
 from bot.services.apply import Interpreter
 from bot.services.command import Answer, handle_comments
-from bot.services.gather import World, with_ledger
+from bot.services.gather import World, ours, with_ledger
 from bot.services.ports import Ports
 from bot.services.record import append_action, preview
 from bot.services.views import closed_by_hand, differences, draft, keys_said
@@ -225,14 +225,6 @@ def _replies(answer: Answer, issue: Issue, mine: frozenset[str]) -> Iterator[Iss
         if each.key not in said:
             yield AddComment(issue.number, each.key, each.body)
     yield React(issue.number, answer.comment, answer.reaction)
-
-
-def ours(world: World) -> frozenset[str]:
-    """Accounts whose issues and comments are this bot's own."""
-    viewer = world.look.viewer
-    return frozenset({viewer, viewer.removesuffix("[bot]"), f"{viewer.removesuffix('[bot]')}[bot]"}) | frozenset(
-        world.situation.register.configuration.bots
-    )
 
 
 def surroundings(world: World) -> Surroundings:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.ledger.entry import LedgerIdentity, Record
 from bot.domain.ledger.state import LedgerState
 from bot.domain.register.register import Register
-from bot.domain.world import Comment, IssueChange, IssueDraft, Label, Look
+from bot.domain.world import Comment, IssueChange, IssueDraft, Label, Look, Notice, PullRequest, PullRequestDraft
 from bot.rendering.overrides import Overrides
 
 
@@ -55,6 +55,30 @@ class GitHub(Protocol):
         """Adds a reaction, `+1` or `confused`."""
         ...
 
+    def find_pull_request(self, branch: str) -> PullRequest | None:
+        """The latest pull request from a branch of this repository."""
+        ...
+
+    def create_pull_request(self, draft: PullRequestDraft) -> int:
+        """Branch, commit and pull request. Raises NotAllowedError, and leaves no branch behind, if that is not allowed."""
+        ...
+
+    def change_pull_request(self, number: int, title: str, body: str) -> None:
+        """New words."""
+        ...
+
+    def find_notice(self, marker: str, authors: Collection[str]) -> Notice | None:
+        """The first comment on any commit that begins with `marker` and was written by one of `authors`."""
+        ...
+
+    def create_notice(self, commit: str, body: str) -> int:
+        """A comment on a commit."""
+        ...
+
+    def change_notice(self, number: int, body: str) -> None:
+        """New words."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -65,6 +89,8 @@ class Content:
     register: Register
     overrides: Overrides
     ledger: LedgerState
+    configuration_text: str | None = None
+    """Of the file that holds the configuration, if there is one."""
 
 
 class Contents(Protocol):

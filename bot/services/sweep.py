@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from bot.domain.cells import CellStatus, Situation
+from bot.domain.onboarding import is_accepted
 from bot.domain.permission import nothing_is_posted
 from bot.domain.plan import Ask
 from bot.domain.queue import scheduled
 from bot.errors import ReassayError, StaleHeadError, UpstreamError
 from bot.services.actions import Action
 from bot.services.apply import Budget, DryRun, Interpreter, Progress, Writer
+from bot.services.first_contact import first_contact
 from bot.services.gather import World, gather
 from bot.services.one_pass import Memory, Pass, Problem
 from bot.services.ports import Content, Ports
@@ -75,6 +77,8 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
             now = world.look.repository.full_name
             raise UpstreamError(f"the repository is called {now} now.", remedy=f"Use --repo {now}.")
         silent = nothing_is_posted(world.situation.register, world.look.repository)
+        if silent is None and world.situation.register.subjects and not is_accepted(world.situation):
+            return _reach_out(ports, world, options, budget, progress, done)
         dry = options.dry_run or silent is not None
         apply: Interpreter = DryRun(progress, done) if dry else Writer(ports, budget, progress, done)
         this = Pass(ports, apply, world, _ask(request, world), memory)
@@ -89,6 +93,32 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
         tries -= bool(this.problems or this.unseen)
         if dry or this.limit or tries <= 0 or not (this.problems or this.left or this.unseen):
             return _report(ports, this, refused, silent, dry_run=dry)
+
+
+def _reach_out(  # noqa: PLR0913, PLR0917 -- what a sweep was given, handed on
+    ports: Ports, world: World, options: Options, budget: Budget, progress: Progress, done: list[Action]
+) -> Report:
+    """Nothing was accepted yet: the plan is shown, and nothing else is done."""
+    apply: Interpreter = DryRun(progress, done) if options.dry_run else Writer(ports, budget, progress, done)
+    problems: list[Problem] = []
+    notes: list[str] = []
+    try:
+        notes.append(first_contact(ports, world, apply))
+    except ReassayError as error:
+        problems.append(Problem("first contact", str(error)))
+    if options.request is not None:
+        refused = "it is asked for again once re-assessments may be opened"
+        problems.append(Problem(f"request for {options.request.subject}", refused))
+    return Report(
+        repository=ports.repository,
+        done=tuple(done),
+        problems=tuple(problems),
+        notes=tuple(notes),
+        cells=scheduled(world.situation),
+        content=world.content,
+        situation=world.situation,
+        dry_run=options.dry_run,
+    )
 
 
 def _ask(request: Request | None, world: World) -> Ask | None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.handle import RepoHandle
+from bot.sandbox.state import Pull
 from tests.lab import Lab
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -56,7 +57,7 @@ def test_what_is_not_there_says_so(box: Sandbox, path: str) -> None:
 
 def test_links_from_the_issue_lead_to_the_line_of_the_register(box: Sandbox) -> None:
     html = page(box, "/example-lab/framework/issues/1").text
-    link = re.search(r'href="(http[^"]+/blob/[^"]+#L3)"', html)
+    link = re.search(r'href="(http[^"]+/blob/[^"]+#L4)"', html)
     assert link
     assert "jailbreak-filter" in httpx.get(link[1]).text
 
@@ -113,3 +114,19 @@ def test_a_real_browser_draws_the_issue(box: Sandbox, tmp_path: Path) -> None:
     assert "Decide by Fri 11 Dec 2026" in done.stdout
     assert 'type="checkbox"' in done.stdout
     assert "reassay:begin" not in done.stdout
+
+
+def test_a_pull_request_shows_its_change_and_can_be_merged(box: Sandbox, repo: RepoHandle) -> None:
+    repo.commit({"notes.md": b"a note\n"}, branch="notes")
+    with box.door.lock:
+        store = box.door.store
+        known = store.find(repo.full_name)
+        assert known is not None
+        pull = box.door.happenings.open_pull(known, store.user("auditor"), "A note", "Read it", Pull("notes", "main"))
+    shown = page(box, f"/example-lab/framework/pull/{pull.number}").text
+    assert "wants to merge notes into main" in shown
+    assert "+a note" in shown
+    form = {"as": "safety-lead", "do": "merge", "body": ""}
+    merged = httpx.post(f"{box.url}/example-lab/framework/issues/{pull.number}", data=form, follow_redirects=True)
+    assert "Merged" in merged.text
+    assert "Merge pull request" not in merged.text

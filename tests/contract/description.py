@@ -75,7 +75,8 @@ def _rest(each: Exchange) -> list[str]:
     request = MockRequest(
         SERVER,
         each.method.lower(),
-        each.path.removeprefix("/api/v3"),
+        # A reference holds a slash, which the description's path parameter cannot.
+        each.path.removeprefix("/api/v3").replace("/git/refs/heads/", "/git/refs/heads%2F"),
         args=query,
         headers={"Accept": "application/json"},
         data=each.request_body or None,

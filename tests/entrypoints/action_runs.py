@@ -120,7 +120,12 @@ class Workflow:
             box.add_user(login)
         box.add_bot("github-actions")
         people = {"safety-lead": "write", "red-team-lead": "write", "auditor": "read"}
-        box.add_repo(REPOSITORY, private=True, files={"framework/mitigations.yml": register}, collaborators=people)
+        box.add_repo(
+            REPOSITORY,
+            private=True,
+            files={"framework/mitigations.yml": b"mode: remind\n" + register},
+            collaborators=people,
+        )
         granted = {"contents": "write", "issues": "write", "metadata": "read"} | permissions
         token = box.token("github-actions[bot]", REPOSITORY, permissions=granted)
         events: list[tuple[str, Any]] = []

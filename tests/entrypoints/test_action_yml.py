@@ -56,7 +56,11 @@ def test_every_input_and_output_is_in_the_reference() -> None:
 
 def test_the_least_permissions_are_said_where_a_person_looks_first() -> None:
     head = (ROOT / "action.yml").read_text(encoding="utf-8").partition("inputs:")[0]
-    assert re.findall(r"^#     (\w+: \w+) ", head, re.MULTILINE) == ["contents: write", "issues: write"]
+    assert re.findall(r"^#     ([\w-]+: \w+) ", head, re.MULTILINE) == [
+        "contents: write",
+        "issues: write",
+        "pull-requests: write",
+    ]
 
 
 @pytest.mark.parametrize("script", [*SCRIPTS, ROOT / ".ci/run"], ids=lambda script: script.name)

@@ -79,7 +79,9 @@ def test_overdue_fails_when_asked_to(lab: Lab) -> None:
 
 
 def test_a_broken_register_is_exit_1_and_the_rest_is_done(lab: Lab) -> None:
-    lab.register(b"mitigations:\n  - {id: fine, title: Fine, owner: safety-lead}\n  - {id: broken, title: Broken}\n")
+    lab.register(
+        b"mode: remind\nmitigations:\n  - {id: fine, title: Fine, owner: safety-lead}\n  - {id: broken, title: Broken}\n"
+    )
     code, out, _ = sweep(lab, "--repo", REPOSITORY)
     assert code == 1
     assert "1 error" in out

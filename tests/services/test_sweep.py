@@ -21,7 +21,7 @@ def test_the_ten_line_register_gets_one_well_made_issue_each(lab: Lab) -> None:
         "6 months since the assessment of 2026-06-11 (imported, not verified): due Fri 11 Dec 2026",
         "**Covers** everything it serves.",
         "/reassay conclude effective because",
-        "framework/mitigations.yml:3",
+        "framework/mitigations.yml:4",
         "recorded unsigned (mode `remind`)",
     ):
         assert words in issue.body, issue.body

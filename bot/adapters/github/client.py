@@ -117,7 +117,7 @@ def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
     return UpstreamError(f"GitHub says: {message}")
 
 
-_PERMISSIONS = "The token needs `contents: write` and `issues: write` on this repository."
+_PERMISSIONS = "The token needs `contents: write`, `issues: write` and `pull-requests: write` on this repository."
 
 
 def _translated(error: GithubException, where: str) -> UpstreamError:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.world import Account, Comment, Issue, Repository, StateChange
+from bot.domain.world import Account, Comment, Issue, PullRequest, Repository, StateChange
 from bot.rendering.labels import DECLARED
 
 JSON = Mapping[str, Any]
@@ -76,4 +76,15 @@ def repository(data: JSON) -> Repository:
         url=str(data["url"]),
         ledger_head=str(ledger["target"]["oid"]) if ledger else None,
         labels=frozenset(label.name for index, label in enumerate(DECLARED) if data.get(f"l{index}")),
+    )
+
+
+def pull_request(data: Mapping[str, Any]) -> PullRequest:
+    """From REST."""
+    return PullRequest(
+        number=int(data["number"]),
+        is_open=data["state"] == "open",
+        is_merged=bool(data.get("merged_at")),
+        title=str(data["title"]),
+        body=str(data.get("body") or ""),
     )

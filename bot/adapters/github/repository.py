@@ -1,5 +1,6 @@
 """One repository on GitHub: a look is one GraphQL request, every write is one request."""
 
+import base64
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.adapters.github.client import Client
-from bot.adapters.github.mapping import comment, issue, repository
-from bot.adapters.github.queries import COMMENTS, ISSUES_PER_LOOK, look_query
-from bot.domain.world import Comment, Issue, IssueChange, IssueDraft, Label, Look
-from bot.errors import NotFoundError, RejectedError
+from bot.adapters.github.mapping import comment, issue, pull_request, repository
+from bot.adapters.github.queries import APPEND, COMMENTS, ISSUES_PER_LOOK, look_query
+from bot.domain.world import Comment, Issue, IssueChange, IssueDraft, Label, Look, Notice, PullRequest, PullRequestDraft
+from bot.errors import NotAllowedError, NotFoundError, RejectedError
 from bot.rendering.section import nonces
 
 
@@ -140,6 +141,74 @@ class GitHubRepository:
     def react(self, comment: Comment, content: str) -> None:
         """Adding the same reaction twice is one reaction."""
         self.client.rest("POST", self._path(f"issues/comments/{comment.id}/reactions"), {"content": content})
+
+    def find_pull_request(self, branch: str) -> PullRequest | None:
+        """The latest from a branch of this repository."""
+        owner = self.full_name.partition("/")[0]
+        parameters = {
+            "head": f"{owner}:{branch}",
+            "state": "all",
+            "sort": "created",
+            "direction": "desc",
+            "per_page": 1,
+        }
+        found = self.client.rest("GET", self._path("pulls"), None, parameters)
+        return pull_request(found[0]) if found else None
+
+    def create_pull_request(self, draft: PullRequestDraft) -> int:
+        """Branch, commit, pull request, in this order: what a crash leaves behind is taken away by the next attempt."""
+        reference = f"heads/{draft.branch}"
+        self._delete_branch(reference)
+        made = {"ref": f"refs/{reference}", "sha": draft.base_commit}
+        self.client.rest("POST", self._path("git/refs"), made)
+        self.client.graphql(APPEND, self._one_file(draft))
+        body = {"title": draft.title, "head": draft.branch, "base": draft.base, "body": draft.body}
+        try:
+            return int(self.client.rest("POST", self._path("pulls"), body)["number"])
+        except NotAllowedError:
+            self._delete_branch(reference)
+            raise
+
+    def _one_file(self, draft: PullRequestDraft) -> Mapping[str, object]:
+        addition = {"path": draft.path, "contents": base64.b64encode(draft.content.encode()).decode()}
+        return {
+            "input": {
+                "branch": {"repositoryNameWithOwner": self.full_name, "branchName": draft.branch},
+                "expectedHeadOid": draft.base_commit,
+                "message": {"headline": draft.title},
+                "fileChanges": {"additions": [addition]},
+            }
+        }
+
+    def _delete_branch(self, reference: str) -> None:
+        try:
+            self.client.rest("DELETE", self._path(f"git/refs/{reference}"))
+        except (NotFoundError, RejectedError):
+            return  # there is none, which is what we wanted
+
+    def change_pull_request(self, number: int, title: str, body: str) -> None:
+        """New words."""
+        self.client.rest("PATCH", self._path(f"pulls/{number}"), {"title": title, "body": body})
+
+    def find_notice(self, marker: str, authors: Collection[str]) -> Notice | None:
+        """Reads the comments on commits, page by page."""
+        page = 1
+        while True:
+            rows = self.client.rest("GET", self._path("comments"), None, {"per_page": 100, "page": page})
+            for each in rows:
+                if str(each.get("body", "")).startswith(marker) and (each.get("user") or {}).get("login") in authors:
+                    return Notice(int(each["id"]), str(each["body"]))
+            if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
+                return None
+            page += 1
+
+    def create_notice(self, commit: str, body: str) -> int:
+        """A comment on a commit."""
+        return int(self.client.rest("POST", self._path(f"commits/{commit}/comments"), {"body": body})["id"])
+
+    def change_notice(self, number: int, body: str) -> None:
+        """New words."""
+        self.client.rest("PATCH", self._path(f"comments/{number}"), {"body": body})
 
 
 def _login(viewer: Mapping[str, Any]) -> str:

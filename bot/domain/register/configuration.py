@@ -88,8 +88,9 @@ class Defaults(Strict):
 class Configuration(Strict):
     """Everything about how the register is run."""
 
-    mode: Literal["remind"] = "remind"
-    """What this version enforces: issues and conclusions in an unsigned ledger that says so."""
+    mode: Literal["remind"] | None = None
+    """`remind`: issues and conclusions, in a ledger that says whether it is signed. Without it nothing is opened yet: the
+    first contact is a pull request that shows what would be, and merging it writes this line."""
     timezone: Timezone = "UTC"
     """Where the due dates are calendar dates."""
     register_folder: Annotated[RegisterFolder, Field(alias="register")] = "framework/"

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 NAME = "sweep"
 HELP = "reconcile repositories on GitHub: open what is due, record conclusions, close what is settled"
-EPILOG = "The token is read from GITHUB_TOKEN; it needs contents: write (the ledger branch) and issues: write."
+EPILOG = (
+    "The token is read from GITHUB_TOKEN; it needs contents: write (the ledger branch), issues: write, and"
+    " pull-requests: write (the first contact)."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -86,6 +86,6 @@ def set_stage(register: Register, folder: Path, port: int = 0) -> Iterator[Stage
             box.add_user(login)
         collaborators = dict.fromkeys(people, "write")
         box.add_repo(REPOSITORY, private=True, files=files_of(folder), collaborators=collaborators)
-        permissions = {"issues": "write", "contents": "write", "metadata": "read"}
+        permissions = {"issues": "write", "contents": "write", "pull_requests": "write", "metadata": "read"}
         token = box.token(BOT, REPOSITORY, permissions=permissions)
         yield Stage(box, Settings(token=token, api_url=box.api_url, server_url=box.url, write_pause=0, run="demo"))

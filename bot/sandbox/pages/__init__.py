@@ -67,7 +67,7 @@ class Pages:
                 return self._html("repo.html.j2", {"repo": repo, "paths": repo.git.ls("main"), "open": _open(repo)})
             case [owner, name, "issues"]:
                 return self._issues(self._repo(owner, name), request.query.get("state", "open"))
-            case [owner, name, "issues", number]:
+            case [owner, name, "issues" | "pull", number]:
                 return self._issue(self._repo(owner, name), int(number))
             case [owner, name, "blob", reference, *path]:
                 return self._blob(self._repo(owner, name), reference, "/".join(path))
@@ -106,6 +106,7 @@ class Pages:
             "issue": issue,
             "people": people,
             "timeline": _timeline(issue),
+            "changes": repo.git.difference(issue.pull.base, issue.pull.head) if issue.pull else "",
             "show": self._shower(repo),
         }
         return self._html("issue.html.j2", values)
@@ -139,6 +140,8 @@ class Pages:
                 issue, actor = repo.issues[int(number)], self.store.user(form["as"])
                 if form.get("body", "").strip():
                     self.happenings.comment(repo, issue, actor, form["body"].replace("\r\n", "\n"))
+                if form.get("do") == "merge":
+                    self.happenings.merge(repo, issue, actor)
                 if form.get("do") in {"close", "reopen"}:
                     state = "closed" if form["do"] == "close" else "open"
                     self.happenings.set_state(repo, issue, actor, state, "completed")

@@ -136,7 +136,7 @@ def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # texts only: `on` is no truth value
     assert set(workflow["on"]) == {"schedule", "workflow_dispatch", "push", "issues", "issue_comment"}
     assert workflow["on"]["push"]["branches"] == ["trunk"]
-    assert workflow["permissions"] == {"contents": "write", "issues": "write"}
+    assert workflow["permissions"] == {"contents": "write", "issues": "write", "pull-requests": "write"}
     assert workflow["concurrency"]["cancel-in-progress"] == "false"
     step = workflow["jobs"]["reassay"]["steps"][0]
     assert step["uses"] == f"reassay/reassay@v{__version__}"

@@ -112,10 +112,17 @@ def _document(contents: Contents, node: Node | None) -> None:
         case ListNode():
             kind = kind_by_name(contents.path) or kind_by_folder(contents.path)
             _entries(contents, node, kind)
-        case MapNode() if is_one_object(frozenset(node.members)):
+        case MapNode() if is_one_object(frozenset(node.members), names_mitigations=_names_mitigations(node)):
             _single(contents, node, kind_by_folder(contents.path))
         case MapNode():
             _collection(contents, node)
+
+
+def _names_mitigations(node: MapNode) -> bool:
+    """Whether `mitigations` lists ids, as evidence and acceptances do, and not the objects of a collection."""
+    member = node.members.get("mitigations")
+    items = member.node.items if member and isinstance(member.node, ListNode) else []
+    return bool(items) and all(isinstance(item, ScalarNode) for item in items)
 
 
 def _collection(contents: Contents, node: MapNode) -> None:

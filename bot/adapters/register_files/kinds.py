@@ -28,9 +28,12 @@ def kind_by_name(path: str) -> str | None:
     return _FOLDERS.get(PurePosixPath(path).stem)
 
 
-def is_one_object(keys: frozenset[str]) -> bool:
-    """Whether a mapping with these keys is one object. Mitigations name deployments, so those keys alone say little."""
-    if "mitigations" in keys:
+def is_one_object(keys: frozenset[str], *, names_mitigations: bool = False) -> bool:
+    """Whether a mapping with these keys is one object. Mitigations name deployments, so those keys alone say little.
+
+    `names_mitigations`: the key `mitigations` lists ids, not objects.
+    """
+    if "mitigations" in keys and not (names_mitigations and "id" in keys):
         return False
     if keys & _MARKS_OF_AN_OBJECT:
         return True

@@ -86,6 +86,7 @@ ELSEWHERE: Final[Mapping[tuple[str, str], object]] = {
     ("a commitment", "source"): {"organisation": "ACME", "document": "Safety framework"},
     ("a past assessment", "source"): {"file": "past.csv", "sha256": EXAMPLES["sha256"], "row": 2},
     ("a model", "version"): "2026-05",
+    ("an information item", "kind"): "jailbreak",
 }
 """Where a key means something else in one kind of object."""
 

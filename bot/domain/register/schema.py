@@ -91,7 +91,7 @@ def _tidy(schema: object) -> Schema:
     for key, value in properties.items():
         if (
             key in EXAMPLES
-            and "examples" not in value
+            and not value.keys() & {"examples", "enum", "const"}
             and value.get("type") in {"string", "number", "integer", "array"}
         ):
             value["examples"] = [EXAMPLES[key]]

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bot.adapters.register_files import CONFIGURATION_PATH
 from bot.adapters.register_files.reader import NO_REGISTER
+from bot.domain.calendar import MONTHS_PER_YEAR, add_months
 from bot.domain.register.base import NAME_PATTERN
-from bot.domain.register.register import Register
+from bot.domain.register.register import KINDS, Register
 from bot.domain.register.schema import SCHEMAS, schema_of
 from bot.errors import UsageError
 from bot.rendering.environment import templates_folder
@@ -71,7 +73,7 @@ class Done:
             yield f"left   {path} ({why})"
 
 
-def plan_files(register: Register, answers: Answers, *, full: bool) -> Sequence[Planned]:
+def plan_files(register: Register, answers: Answers, today: date, *, full: bool) -> Sequence[Planned]:
     """What belongs into a repository with this register, in order of importance."""
     folder = register.configuration.register_folder.rstrip("/")
     words = {
@@ -79,6 +81,8 @@ def plan_files(register: Register, answers: Answers, *, full: bool) -> Sequence[
         "branch": answers.branch,
         "folder": f"{folder}/",
         "up": "../" * (folder.count("/") + 2),
+        "today": today.isoformat(),
+        "in_a_year": add_months(today, MONTHS_PER_YEAR).isoformat(),
     }
     elsewhere = _settings_elsewhere(register)
     # The role is declared by the configuration written here; without it the owner is an account.
@@ -95,6 +99,13 @@ def plan_files(register: Register, answers: Answers, *, full: bool) -> Sequence[
         f"{folder}/mitigations/jailbreak-filter.yml": "mitigation.yml",
         f"{folder}/deployments/public-app.yml": "deployment.yml",
         f"{folder}/threat-models/misuse-by-novices.yml": "threat-model.yml",
+        f"{folder}/models/example-model.yml": "model.yml",
+        f"{folder}/commitments/yearly-framework-review.yml": "commitment.yml",
+        f"{folder}/incidents/example-near-miss.yml": "incident.yml",
+        f"{folder}/information-items/example-paper.yml": "information-item.yml",
+        f"{folder}/risk-acceptances/example-acceptance.yml": "risk-acceptance.yml",
+        f"{folder}/evidence-items/example-red-team-report.yml": "evidence-item.yml",
+        f"{folder}/delegations/example-stand-in.yml": "delegation.yml",
     }
     return (
         Planned(CONFIGURATION_PATH, _filled("full/configuration.yml", words), elsewhere),
@@ -136,9 +147,8 @@ def _write(root: Path, each: Planned) -> str:
 
 
 def _is_empty(register: Register) -> bool:
-    objects = (register.mitigations, register.deployments, register.threat_models)
     wrong = [each for each in register.errors if each.code != NO_REGISTER]
-    return not any(objects) and not wrong
+    return not any(register.objects(kind) for kind in KINDS) and not wrong
 
 
 def _settings_elsewhere(register: Register) -> str:

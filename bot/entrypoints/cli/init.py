@@ -23,14 +23,18 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Writes what is missing and says so. Raises UsageError for a folder or name that cannot be used."""
     from pathlib import Path
 
+    from bot.adapters.clock import SystemClock
     from bot.adapters.register_files import WorkingTree, read_register
+    from bot.domain.calendar import local_date
     from bot.entrypoints.cli._check_summary import sentence
     from bot.entrypoints.cli._init_files import Answers, plan_files, write_files
 
     del err
     root = Path(args.path)
     answers = Answers.checked(root, args.owner, args.branch)
-    planned = plan_files(read_register(WorkingTree(root)), answers, full=args.full)
+    register = read_register(WorkingTree(root))
+    today = local_date(SystemClock().now(), register.configuration.timezone)
+    planned = plan_files(register, answers, today, full=args.full)
     done = write_files(root, planned)
     for line in done.lines():
         print(line, file=out)

@@ -9,6 +9,7 @@ import yaml
 
 from bot import __version__
 from bot.adapters.register_files import WorkingTree, read_register
+from bot.domain.register.register import KINDS
 from bot.entrypoints.cli import main
 from tests.unit.register.trees import written
 
@@ -41,7 +42,7 @@ def test_the_full_scaffold_has_one_example_of_each_kind_and_no_finding(tmp_path:
     register = read_register(WorkingTree(tmp_path))
     assert code == 0
     assert register.findings == ()
-    assert [len(each) for each in (register.mitigations, register.deployments, register.threat_models)] == [1, 1, 1]
+    assert {kind: len(register.objects(kind)) for kind in KINDS} == dict.fromkeys(KINDS, 1) | {"past-assessment": 0}
     assert register.configuration_origin is not None
     assert register.configuration_origin.path == ".github/reassay.yml"
 

@@ -1,0 +1,82 @@
+"""Imported history anchors the next date, is never shown as verified, and never outranks what was decided here."""
+
+from datetime import date
+
+import pytest
+
+from bot.domain.cells import CellStatus, State, assess
+from bot.domain.register.past_assessment import PastAssessment
+from tests.make import TODAY, Story, deployment, made, mitigation, register
+
+SHA = f"sha256:{'0' * 64}"
+
+
+def past(on: str, name: str = "a", **fields: object) -> PastAssessment:
+    source = {"file": "past.csv", "sha256": SHA, "row": 2}
+    return made(PastAssessment, id=name, **({"mitigation": "filter", "assessed_on": on, "attestor": "safety-lead", "source": source} | fields))  # fmt: skip
+
+
+def cell(*objects: PastAssessment, **fields: object) -> CellStatus:
+    return assess(Story(register(mitigation(**fields), *objects)).situation)[0]
+
+
+@pytest.mark.parametrize(
+    ("objects", "state", "due", "effectiveness"),
+    [
+        (
+            [past("2026-10-01", decision="effective")],
+            State.CURRENT,
+            date(2027, 4, 1),
+            "effective (imported, not verified)",
+        ),
+        ([past("2026-10-01")], State.CURRENT, date(2027, 4, 1), "imported, not verified"),
+        (
+            [past("2026-10-01", decision="degraded")],
+            State.CURRENT,
+            date(2027, 4, 1),
+            "degraded (imported, not verified)",
+        ),
+        ([past("2026-10-01", decision="inconclusive")], State.UNASSESSED, TODAY, "unassessed"),
+        ([past("2026-12-02", decision="effective")], State.UNASSESSED, TODAY, "unassessed"),
+        ([past("2026-05-01"), past("2026-10-01", "b")], State.CURRENT, date(2027, 4, 1), "imported, not verified"),
+        (
+            [past("2026-05-01", decision="effective")],
+            State.OVERDUE,
+            date(2026, 11, 1),
+            "was effective on 2026-05-01 (imported, not verified)",
+        ),
+        ([past("2026-10-01", mitigation="old-filter")], State.CURRENT, date(2027, 4, 1), "imported, not verified"),
+    ],
+    ids=["effective", "unknown result", "degraded", "inconclusive", "to come", "newest", "overdue", "renamed"],
+)
+def test_the_newest_one_anchors(objects: list[PastAssessment], state: State, due: date, effectiveness: str) -> None:
+    found = cell(*objects, formerly=["old-filter"])
+    assert (found.state, found.due, found.effectiveness) == (state, due, effectiveness)
+
+
+def test_it_counts_only_for_the_deployments_it_covered() -> None:
+    api, lab = deployment("public-api"), deployment("lab")
+    covered = past("2026-10-01", deployments=["public-api"])
+    found = assess(Story(register(mitigation(deployments=["public-api", "lab"]), api, lab, covered)).situation)
+    assert {each.cell: each.state for each in found} == {"public-api": State.CURRENT, "lab": State.UNASSESSED}
+
+
+def test_one_of_another_version_makes_the_mitigation_due() -> None:
+    found = cell(past("2026-10-01", version=1), version=2)
+    assert found.state is State.TRIGGERED
+    assert "version 2 is in force" in found.reason
+
+
+def test_a_light_one_does_not_stand_for_a_full_one() -> None:
+    yearly = {"every": None, "reassess": {"every": "1 year", "depth": "full"}}
+    light = cell(past("2026-10-01", depth="light"), **yearly)
+    assert "never assessed in full" in light.reason
+    assert cell(past("2026-10-01", depth="full"), **yearly).due == date(2027, 10, 1)
+
+
+def test_what_was_decided_here_outranks_any_import() -> None:
+    story = Story(register(mitigation(), past("2026-01-01", decision="ineffective")))
+    story.sweep()
+    story.conclude("filter")
+    story.register = register(mitigation(), past("2026-11-30", decision="ineffective"))
+    assert assess(story.situation)[0].effectiveness == "effective"

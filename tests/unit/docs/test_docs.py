@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.register_files import WorkingTree, read_register
 from docs.generate import ROOT, pages
 
 PROSE = sorted(
@@ -22,3 +23,21 @@ def test_generated_pages_equal_the_code(path: str) -> None:
 def test_links_between_pages_lead_somewhere(file: Path) -> None:
     broken = [link for link in LINK.findall(file.read_text(encoding="utf-8")) if not (file.parent / link).exists()]
     assert broken == []
+
+
+BLOCK = re.compile(r"^```ya?ml\n(.*?)^```", re.DOTALL | re.MULTILINE)
+REGISTERS = [
+    pytest.param(block, id=f"{file.relative_to(ROOT)}-{number}")
+    for file in PROSE
+    for number, block in enumerate(BLOCK.findall(file.read_text(encoding="utf-8")))
+    if re.search(r"^(mitigations|commitments|deployments|threat_models|models):", block, re.MULTILINE)
+    and not re.search(r"^id:", block, re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize("block", REGISTERS)
+def test_registers_in_the_documentation_can_be_read(block: str, tmp_path: Path) -> None:
+    (tmp_path / "framework").mkdir()
+    (tmp_path / "framework" / "all.yml").write_text(block, encoding="utf-8")
+    errors = read_register(WorkingTree(tmp_path)).errors
+    assert [each for each in errors if each.code != "unknown-reference"] == []

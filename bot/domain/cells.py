@@ -66,14 +66,15 @@ class CellStatus:
 
     @property
     def effectiveness(self) -> str:
-        """As last decided; never "effective" unless the cell is current or only soon due."""
+        """As last decided; never "effective" unless the cell is current or only soon due, and nothing is blind."""
         if self.last is None:
             return "unassessed"
         word = self.last.decision or "unknown"
         stamp = " (imported, not verified)" if self.last.provenance == "imported" else ""
         if stamp and self.last.decision is None:
             return "imported, not verified"
-        if word == "effective" and self.state not in {State.CURRENT, State.DUE_SOON}:
+        blind = any(isinstance(result, Blind) for result in self.results)
+        if word == "effective" and (blind or self.state not in {State.CURRENT, State.DUE_SOON}):
             return f"was effective on {self.last.on}{stamp}"
         return f"{word}{stamp}"
 

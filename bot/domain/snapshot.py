@@ -36,7 +36,7 @@ def snapshot(subject: Assessable, cells: Iterable[str], around: Surroundings) ->
         MODELS_BY_CELL: {cell: sorted(own) for cell, own in by_cell.items()},
         SIBLINGS: _siblings(subject, around),
         LAYERS: _layers(subject, around),
-        INCIDENTS: {each.id: str(each.severity) for each in around.incidents.get(subject.id, ())},
+        INCIDENTS: {each.id: str(each.severity) for each in around.incidents_about(subject)},
         INFORMATION: sorted(each.id for each in around.information.get(subject.id, ()) if judged(each)),
     }
 

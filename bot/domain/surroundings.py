@@ -49,6 +49,12 @@ class Surroundings:
         """By mitigation that did not hold."""
         return _by_name(self.register.incidents, lambda each: each.mitigations_failed)
 
+    def incidents_about(self, subject: Described) -> Iterable[Incident]:
+        """Those that name a mitigation; a commitment looks at all of them."""
+        if isinstance(subject, Mitigation):
+            return self.incidents.get(subject.id, ())
+        return (entry.value for entry in self.register.incidents.values())
+
     @cached_property
     def information(self) -> Mapping[str, tuple[InformationItem, ...]]:
         """By what it may bear on."""

@@ -55,6 +55,7 @@ def record(found: Facts, by: Account | None) -> Said:
         raise ValueError(f"{found.each.id} is not decided")
     text = render(
         "record",
+        found=found,
         each=found.each,
         decided=decided,
         by=mention(by.login) if by else "",

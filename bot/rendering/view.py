@@ -72,6 +72,49 @@ class Facts:
         return self.subject if isinstance(self.subject, Commitment) else None
 
     @property
+    def promised(self) -> str:
+        """Where the commitment was made, and about what in its own words."""
+        source = self.commitment.source if self.commitment else None
+        if source is None or self.commitment is None:
+            return ""
+        document = " ".join(filter(None, [source.document, source.version]))
+        where = ", ".join(filter(None, [source.organisation, document, source.section]))
+        about = self.commitment.subject.in_words
+        return f"{where}, about {about}" if about else where
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What the commitment wants to exist afterwards, in words."""
+        return tuple(
+            ", ".join(
+                filter(
+                    None,
+                    [
+                        each.what,
+                        f"for {each.to}" if each.to else "",
+                        f"with data at most {each.as_of.no_older_than.words()} old at {each.as_of.anchor}"
+                        if each.as_of
+                        else "",
+                    ],
+                )
+            )
+            for each in (self.commitment.outputs if self.commitment else ())
+        )
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Name and words of each part, where several teams assess it."""
+        return tuple(
+            (
+                part.name,
+                ", ".join(part.assessors)
+                + (f" for {', '.join(part.deployments)}" if part.deployments else "")
+                + (f", in {part.due.words()} before the rest" if part.due else ""),
+            )
+            for part in (self.mitigation.parts if self.mitigation else ())
+        )
+
+    @property
     def before_change(self) -> bool:
         """Whether something asks for a decision before a change is made available."""
         return any(trigger.before_change for trigger in self.each.triggers)
@@ -188,8 +231,8 @@ def _items(found: Facts) -> tuple[Item, ...]:
 
 
 def cell_words(cell: str) -> Markdown:
-    """A deployment's id; the one cell of a mitigation that names none is everything it serves."""
-    return Markdown("everything it serves") if cell == "*" else code(cell)
+    """A deployment's id; the one cell of what names none is all of it."""
+    return Markdown("all of it") if cell == "*" else code(cell)
 
 
 def _others(found: Facts) -> tuple[Markdown, ...]:

@@ -19,7 +19,7 @@ def test_the_ten_line_register_gets_one_well_made_issue_each(lab: Lab) -> None:
     for words in (
         "**Decide by Fri 11 Dec 2026, Berlin.** Driver @safety-lead. Waiting on @red-team-lead to assess and conclude.",
         "6 months since the assessment of 2026-06-11 (imported, not verified): due Fri 11 Dec 2026",
-        "**Covers** everything it serves.",
+        "**Covers** all of it.",
         "/reassay conclude effective because",
         "framework/mitigations.yml:4",
         "recorded unsigned (mode `remind`)",

@@ -3,6 +3,7 @@
 from bot.domain.checklists.base import Item, Subject
 from bot.domain.register.base import Depth
 from bot.domain.register.deployment import Audience
+from bot.domain.register.mitigation import Mitigation
 
 ORDER = 40
 ITEMS = (
@@ -20,6 +21,7 @@ ITEMS = (
 
 
 def applies(subject: Subject) -> bool:
-    """At full depth, beyond an internal audience. No deployment named is no proof that it stays inside."""
+    """At full depth, beyond an internal audience. A mitigation that names no deployment may well reach outside."""
     reach_out = any(each.audience is not Audience.INTERNAL for each in subject.deployments)
-    return subject.depth is Depth.FULL and (reach_out or not subject.deployments)
+    unknown = not subject.deployments and isinstance(subject.assessed, Mitigation)
+    return subject.depth is Depth.FULL and (reach_out or unknown)

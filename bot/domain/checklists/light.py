@@ -2,6 +2,7 @@
 
 from bot.domain.checklists.base import Item, Subject
 from bot.domain.register.base import Depth
+from bot.domain.register.mitigation import Mitigation
 
 ORDER = 10
 ITEMS = (
@@ -14,5 +15,5 @@ ITEMS = (
 
 
 def applies(subject: Subject) -> bool:
-    """At light depth."""
-    return subject.depth is Depth.LIGHT
+    """At light depth, for mitigations."""
+    return subject.depth is Depth.LIGHT and isinstance(subject.assessed, Mitigation)

@@ -102,8 +102,12 @@ class CellFacts:
         return self.last_full if depth is Depth.FULL else self.last
 
     def baseline(self, depth: Depth | None) -> LastAssessment | None:
-        """What a change is measured against: the last so deep, or where there was none, the last at all."""
-        return self.last_of(depth) or self.last
+        """What a change is measured against: the last so deep, or where none was decided, the last at all.
+
+        An imported one says nothing of what it looked at, so a decided one is better to measure by, however light.
+        """
+        found = self.last_of(depth)
+        return found if found is not None and found.provenance == "decided" else self.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,8 @@ def evaluate(spec: IncidentSeveritySpec, facts: CellFacts) -> Result:
 
 def _about(facts: CellFacts) -> Iterable[Incident]:
     """Those that name the mitigation; for a commitment with its own clock, those of what it is about."""
-    if not isinstance(facts.subject, Commitment):
-        return facts.around.incidents.get(facts.subject.id, ())
-    every = (entry.value for entry in facts.register.incidents.values())
-    if facts.subject.subject.kind is SubjectKind.DEPLOYMENT:
+    every = facts.around.incidents_about(facts.subject)
+    if isinstance(facts.subject, Commitment) and facts.subject.subject.kind is SubjectKind.DEPLOYMENT:
         return (each for each in every if each.deployment in {None, facts.cell})
     return every
 

@@ -120,13 +120,15 @@ class IssueChange:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request of ours."""
+    """A pull request from a branch of ours; whose it is says its author."""
 
     number: int
     is_open: bool
     is_merged: bool
     title: str
     body: str
+    author: str | None
+    """Login; None for a deleted account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ def _proposal(ports: Ports, world: World) -> Contact:
     notice = ports.github.find_notice(MARKER, ours(world)) if known is None else None
     if notice is not None:
         return _notice(world, notice.id, notice.body)
+    if known is not None and known.author not in ours(world):
+        stranger = (
+            f"#{known.number} comes from the branch {BRANCH} and is not ours, so it is left alone and nothing is opened"
+        )
+        return Contact(None, f"{stranger}; write `{LINE}` into {_place(world)} to start")
     waits = f"nothing is opened before {{number}} is merged: it writes `{LINE}`"
     if known is None or known.is_merged:
         draft = _draft(world)

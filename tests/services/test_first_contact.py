@@ -7,6 +7,7 @@ import pytest
 from bot.domain.onboarding import BRANCH, with_mode
 from bot.domain.register.finding import Origin
 from bot.sandbox.faults import Fault, Kind
+from bot.sandbox.state import Pull
 from bot.services.actions import ChangeProposal, Notify, Propose
 from tests.golden import same_as_golden
 from tests.lab import STARTER, Lab
@@ -118,6 +119,17 @@ def test_after_any_fault_another_run_leaves_exactly_one_pull_request(fresh: Lab,
     fresh.fine()
     assert len(fresh.repo.pulls()) == 1
     assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\n" + NEW
+
+
+def test_somebody_elses_pull_request_from_that_branch_is_left_alone(fresh: Lab) -> None:
+    fresh.repo.commit({"framework/mitigations.yml": b"theirs\n"}, branch=BRANCH)
+    with fresh.box.door.lock:
+        known = fresh.box.door.store.find(fresh.name)
+        assert known is not None
+        theirs = fresh.box.door.store.user("auditor")
+        fresh.box.door.happenings.open_pull(known, theirs, "Mine", "Hands off", Pull(BRANCH, "main"))
+    with fresh.box.readonly():
+        assert "is not ours" in fresh.fine().notes[0]
 
 
 def test_a_dry_run_says_so_and_writes_nothing(fresh: Lab) -> None:

@@ -87,4 +87,5 @@ def pull_request(data: Mapping[str, Any]) -> PullRequest:
         is_merged=bool(data.get("merged_at")),
         title=str(data["title"]),
         body=str(data.get("body") or ""),
+        author=(data.get("user") or {}).get("login"),
     )

@@ -64,15 +64,27 @@ def _to_duration(value: object) -> Duration:
         raise refusal("not-a-duration", str(error)) from error
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Dates beyond these are slips of the pen, and adding an interval to them could leave the calendar."""
+
+
+def within_years(day: date) -> date:
+    """The day itself. Raises the error of a validator for a year that nobody means."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise refusal("not-a-date", f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}; write the year that is meant")
+    return day
+
+
 def _to_date(value: object) -> date:
     # YAML 1.2 reads dates as plain text; a date is written YYYY-MM-DD and nothing else (no week dates).
-    if isinstance(value, date):
-        return value
     try:
+        found = value if isinstance(value, date) else None
         if isinstance(value, str) and _DATE.fullmatch(value):
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
     except ValueError:
-        pass
+        found = None
+    if found is not None:
+        return within_years(found)
     shown = f"{quoted(value)} is not" if isinstance(value, str) else "this is not"
     raise refusal("not-a-date", f"{shown} a calendar date; write it as YYYY-MM-DD, for example 2026-06-01")
 

@@ -1,10 +1,12 @@
 """Generic deadlines: so many units of some calendar after an anchor. Statutes start their clocks at different events."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from bot.domain.calendar import WorkingDays, add_months
-from bot.domain.register.base import Id, Line, Positive, Strict
+from bot.domain.register.base import Id, Line, Strict
 
 Unit = Literal["hours", "days", "weeks", "months"]
 _DAYS_PER_WEEK = 7
@@ -15,7 +17,7 @@ class Deadline(Strict):
 
     anchor: Id
     """What starts the clock, for example `occurred`, `discovered`, `aware`, `determined`, `resolved`, `publication`."""
-    count: Positive
+    count: Annotated[int, Field(gt=0, le=10_000)]
     """How many units."""
     unit: Unit
     """Hours and days are exact; weeks and months follow the calendar."""
@@ -34,10 +36,7 @@ class Deadline(Strict):
         return f"{self.count} {business}{unit} from {self.anchor}{only}"
 
     def after(self, start: datetime, working: WorkingDays) -> datetime:
-        """When the clock that started at `start` (UTC) runs out. Business days end with the day itself.
-
-        Raises OverflowError past the year 9999.
-        """
+        """When the clock that started at `start` (UTC) runs out. Business days end with the day itself."""
         if self.unit == "hours":
             return start + timedelta(hours=self.count)
         if self.unit == "months":

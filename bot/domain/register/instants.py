@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from bot.domain.register.base import refusal
+from bot.domain.register.base import refusal, within_years
 from bot.domain.register.finding import quoted
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -19,6 +19,7 @@ def _to_instant(value: object) -> datetime:
     if isinstance(value, str):
         found = _parsed(value)
         if found is not None:
+            within_years(found.date())
             return found
     shown = f"{quoted(value)} is not" if isinstance(value, str) else "this is not"
     raise refusal("not-an-instant", f"{shown} an instant; write 2026-06-01T14:30Z, or a date alone: 2026-06-01")

@@ -146,3 +146,16 @@ def test_an_incidents_own_kind_and_the_kind_of_object_do_not_get_into_each_other
         "i": "incident",
         "own": "near-miss",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mitigations:\n  - {id: a, title: A, owner: o, every: 1 year, last_assessed: 0001-01-01}\n",
+        "mitigations:\n  - {id: a, title: A, owner: o, every: 1 year, last_assessed: 9999-12-31}\n",
+        "incidents:\n  - {id: i, title: I, severity: low, first_seen_at: 9999-12-31T23:00Z}\n",
+        f"{PROMISE}    subject: {{kind: framework}}\n    deadlines: [{{anchor: aware, count: 100000000000, unit: hours}}]\n",
+    ],
+)
+def test_what_would_leave_the_calendar_is_refused_at_the_door(text: str) -> None:
+    assert [each.code for each in read({"framework/all.yml": text}).errors] in (["not-a-date"], ["out-of-range"])

@@ -1,13 +1,26 @@
 """The command `reassay`."""
 
 import sys
+from pathlib import Path
 
-from bot.entrypoints.cli import main as run
+from bot import __version__
+
+HELP = Path(__file__).parent / "entrypoints" / "cli" / "help.txt"
+"""What `--help` prints, written by `make docs`: asking every command for its line would cost more than printing it."""
 
 
 def main() -> int:
     """Runs the command line of this process; returns the exit code."""
-    return run(sys.argv[1:], sys.stdout, sys.stderr)
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        sys.stdout.write(f"reassay {__version__}\n")
+        return 0
+    if arguments in (["--help"], ["-h"]):
+        sys.stdout.write(HELP.read_text(encoding="utf-8"))
+        return 0
+    from bot.entrypoints.cli import main as run  # noqa: PLC0415 -- paid only by those who need it
+
+    return run(arguments, sys.stdout, sys.stderr)
 
 
 if __name__ == "__main__":

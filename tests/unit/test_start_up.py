@@ -53,3 +53,30 @@ def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(
     monkeypatch.setenv("GITHUB_REPOSITORY", "example-lab/framework")
     found = imported("action")
     assert not found & {"github", "requests", "jinja2", "rich"}
+
+
+def run(*arguments: str) -> tuple[str, set[str]]:
+    """Output of the process, and the modules it imported."""
+    code = "import sys, runpy\ntry:\n    runpy.run_module('bot', run_name='__main__', alter_sys=True)\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    return done.stdout, set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"), [("--help", "usage: reassay"), ("-h", "sweep"), ("--version", "reassay 0.")]
+)
+def test_help_and_version_of_the_process_import_no_command_at_all(argument: str, words: str) -> None:
+    out, modules = run(argument)
+    assert words in out
+    assert not {name for name in modules if name.startswith("bot.") and name != "bot.__main__"}
+    assert "argparse" not in modules
+
+
+def test_a_command_does_not_import_the_others() -> None:
+    _, modules = run("schema", "--help")
+    known = {
+        name
+        for name in modules
+        if name.startswith("bot.entrypoints.cli.") and not name.startswith("bot.entrypoints.cli._")
+    }
+    assert known == {"bot.entrypoints.cli.schema"}

@@ -30,8 +30,17 @@ def commands() -> Mapping[str, ModuleType]:
     return {module.NAME: module for module in sorted(found, key=lambda module: str(module.NAME))}
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole grammar; the reference is generated from it."""
+def only(name: str) -> Mapping[str, ModuleType]:
+    """The command of that name alone, without importing the others; all of them if there is none."""
+    for file in (name.replace("-", "_"), f"{name}_"):
+        if name[:1].isalpha() and any(f"{file}.py" in os.listdir(folder) for folder in __path__):
+            module = import_module(f"{__name__}.{file}")
+            return {name: module} if getattr(module, "NAME", None) == name else commands()
+    return commands()
+
+
+def build_parser(known: Mapping[str, ModuleType] | None = None) -> argparse.ArgumentParser:
+    """The whole grammar, or that of some commands; the reference is generated from it."""
     parser = argparse.ArgumentParser(
         prog="reassay",
         description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
@@ -40,7 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"reassay {__version__}")
     rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, module in commands().items():
+    for name, module in (commands() if known is None else known).items():
         command = rooms.add_parser(
             name,
             help=module.HELP,
@@ -57,7 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     """Runs one command. Errors are said on `err`; the exit code follows the table above."""
     try:
-        parsed = build_parser().parse_args(arguments)
+        parsed = build_parser(only(arguments[0]) if arguments else None).parse_args(arguments)
     except SystemExit as error:
         return int(error.code or 0)
     try:

@@ -1,0 +1,49 @@
+"""Sheets to read: bytes on disk, and what the command line makes of them."""
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from bot.adapters.spreadsheet_files import HowToRead, read_sheet
+from bot.domain.spreadsheet.columns import Layout, lay_out, read_map
+from bot.domain.spreadsheet.headers import MITIGATIONS, Guide
+from bot.domain.spreadsheet.mitigations import Imported, import_mitigations
+from bot.domain.spreadsheet.names import Declared
+from bot.domain.spreadsheet.row_reader import Choices
+from bot.domain.spreadsheet.table import Row, Sheet
+from bot.entrypoints.cli import main
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "spreadsheet"
+TODAY = date(2026, 12, 1)
+
+
+def on_disk(folder: Path, data: str | bytes, name: str = "controls.csv") -> Path:
+    file = folder / name
+    file.write_bytes(data.encode() if isinstance(data, str) else data)
+    return file
+
+
+def read(folder: Path, data: str | bytes, *, encoding: str | None = None, separator: str | None = None) -> Sheet:
+    return read_sheet(on_disk(folder, data), HowToRead(MITIGATIONS, (), encoding, separator))
+
+
+def in_memory(*rows: Sequence[str]) -> Sheet:
+    numbered = tuple(Row(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
+    return Sheet("controls.csv", f"sha256:{'0' * 64}", tuple(row for row in numbered if not row.is_blank))
+
+
+def laid_out(
+    *rows: Sequence[str], maps: Sequence[str] = (), guide: Guide = MITIGATIONS, header: int | None = None
+) -> Layout:
+    return lay_out(in_memory(*rows), guide, [read_map(each, guide) for each in maps], header)
+
+
+def imported(*rows: Sequence[str], declared: Declared | None = None, choices: Choices | None = None) -> Imported:
+    return import_mitigations(laid_out(*rows), declared or Declared(), choices or Choices(TODAY))
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    code = main([str(each) for each in arguments], out, err)
+    return code, out.getvalue(), err.getvalue()

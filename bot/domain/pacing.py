@@ -1,31 +1,45 @@
 """Pacing of a first run: over forty mitigations nobody assessed, a few open, highest risk first."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import heapify, heappop, heappush
 
 from bot.domain.calendar import Duration
-from bot.domain.ledger.history import History
+from bot.domain.ledger.history import History, Reassessment
 from bot.domain.register.configuration import Configuration, Rollout
 
 WEEK = timedelta(days=7)
 HORIZON_DAYS = 366 * 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Slots:
-    """Re-assessments of the first run: the day each opened and the day its place is free again."""
+    """Places of the first run, as they are on one day after the other."""
 
-    opened: tuple[date, ...]
-    occupied_until: tuple[date, ...]
+    opened: deque[date]
+    """Days of the last week on which something opened, oldest first."""
+    occupied_until: list[date]
+    """A heap: the day on which each place is free again."""
+
+    @staticmethod
+    def of(paced: Sequence[Reassessment], today: date) -> "_Slots":
+        until = [max(each.due, today + timedelta(days=1)) for each in paced if each.state == "open"]
+        heapify(until)
+        return _Slots(deque(sorted(each.opened.opened_on for each in paced)), until)
 
     def room(self, day: date, rollout: Rollout) -> int:
-        open_now = sum(until > day for until in self.occupied_until)
-        this_week = sum(day - WEEK < opened <= day for opened in self.opened)
-        return min(rollout.max_open - open_now, rollout.per_week - this_week)
+        while self.occupied_until and self.occupied_until[0] <= day:
+            heappop(self.occupied_until)
+        while self.opened and self.opened[0] <= day - WEEK:
+            self.opened.popleft()
+        this_week = sum(opened <= day for opened in self.opened)
+        return min(rollout.max_open - len(self.occupied_until), rollout.per_week - this_week)
 
-    def take(self, day: date, respond_within: Duration) -> "_Slots":
-        return _Slots((*self.opened, day), (*self.occupied_until, respond_within.after(day)))
+    def take(self, day: date, respond_within: Duration) -> None:
+        self.opened.append(day)
+        heappush(self.occupied_until, respond_within.after(day))
 
 
 def schedule(queue: Sequence[str], history: History, configuration: Configuration, today: date) -> Mapping[str, date]:
@@ -34,18 +48,15 @@ def schedule(queue: Sequence[str], history: History, configuration: Configuratio
     Open places are assumed to be freed on their due date: a date here means "not before", it is never a deadline.
     """
     paced = [each for each in history.reassessments.values() if each.opened.paced]
-    slots = _Slots(
-        tuple(each.opened.opened_on for each in paced),
-        tuple(max(each.due, today + timedelta(days=1)) for each in paced if each.state == "open"),
-    )
+    slots = _Slots.of(paced, today)
     found: dict[str, date] = {}
-    waiting = list(queue)
+    waiting = deque(queue)
     for offset in range(HORIZON_DAYS):
         if not waiting:
             break
         day = today + timedelta(days=offset)
         for _ in range(max(0, slots.room(day, configuration.rollout))):
             if waiting:
-                found[waiting.pop(0)] = day
-                slots = slots.take(day, configuration.defaults.respond_within)
+                found[waiting.popleft()] = day
+                slots.take(day, configuration.defaults.respond_within)
     return found

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.domain.layers import LayerCoverage, layer_coverage
 from bot.domain.ledger.history import History
 from bot.domain.register.acceptance import RiskAcceptance
-from bot.domain.register.base import Described
+from bot.domain.register.base import Described, Status
 from bot.domain.register.evidence_item import EvidenceItem
 from bot.domain.register.incident import Incident
 from bot.domain.register.information import InformationItem
@@ -43,6 +43,15 @@ class Surroundings:
     def siblings(self) -> Mapping[str, tuple[Mitigation, ...]]:
         """By threat model, all mitigations that name it, whatever their status."""
         return _by_name(self.register.mitigations, lambda each: each.threat_models)
+
+    @cached_property
+    def troubled(self) -> Mapping[str, tuple[Mitigation, ...]]:
+        """The siblings that may be lost: retired, or ever found less than effective."""
+        failed = {name for name, own in self.decisions.items() if any(each.decision != "effective" for _, each in own)}
+        return {
+            threat: tuple(each for each in own if each.status is Status.RETIRED or each.id in failed)
+            for threat, own in self.siblings.items()
+        }
 
     @cached_property
     def incidents(self) -> Mapping[str, tuple[Incident, ...]]:

@@ -33,7 +33,7 @@ def evaluate(spec: RedundancyLostSpec, facts: CellFacts) -> Result:
 def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[str]:
     for threat in own.threat_models:
         were_active = last.part(SIBLINGS).get(threat)
-        for sibling in facts.around.siblings.get(threat, ()):
+        for sibling in facts.around.troubled.get(threat, ()):
             if sibling.id == own.id:
                 continue
             if sibling.status is Status.RETIRED and isinstance(were_active, list) and sibling.id in were_active:

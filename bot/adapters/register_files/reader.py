@@ -1,16 +1,19 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from bot.adapters.register_files.configuration import read_configuration, settings_of
 from bot.adapters.register_files.contents import Contents, Written, read_contents
+from bot.adapters.register_files.helpers import all_parsed
 from bot.adapters.register_files.links import follow, target_of
 from bot.adapters.register_files.named import ids_in_text, ids_of
 from bot.adapters.register_files.nodes import MapNode, plain
+from bot.adapters.register_files.quick_reader import Parsed, entries
 from bot.adapters.register_files.text import Unreadable
-from bot.adapters.register_files.tree import File, Mode, Tree, is_wanted
+from bot.adapters.register_files.tree import READ_SUFFIXES, File, Mode, Tree, suffix_of
 from bot.adapters.register_files.validate import validate
 from bot.domain.register.collisions import collect
 from bot.domain.register.finding import Finding, Position, tidy
@@ -38,8 +41,13 @@ class _Read:
 
 def read_register(tree: Tree) -> Register:
     """Reads configuration and register. Never raises for what stands in the files: that becomes findings."""
+    with _collector_waits():
+        return _read(tree)
+
+
+def _read(tree: Tree) -> Register:
     own = read_configuration(tree)
-    files = sorted((_validated(each) for each in _contents(tree, own.folder)), key=lambda each: each.path)
+    files = _files(tree, own.folder)
     settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
     findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
     if not files:
@@ -61,6 +69,26 @@ def read_register(tree: Tree) -> Register:
     return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
 
 
+@contextmanager
+def _collector_waits() -> Iterator[None]:
+    """Without the search for cycles: it would look through all that was read again and again, and there are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            _count_as_old()
+            gc.enable()
+
+
+def _count_as_old() -> None:
+    """Otherwise the next allocation begins with a search through the whole register."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
+
+
 def _validated(contents: Contents) -> _Read:
     """One file at a time: thousands of files' nodes at once would cost more than reading them."""
     entries: list[Entry[RegisterObject]] = []
@@ -75,38 +103,62 @@ def _validated(contents: Contents) -> _Read:
     return _Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
-def _contents(tree: Tree, folder: str) -> Iterator[Contents]:
-    """The files that matter, one after the other, so that only what they say stays in memory."""
+def _files(tree: Tree, folder: str) -> list[_Read]:
+    """What each file of the register says, in order of path."""
+    read: list[_Read] = []
+    files: list[File] = []
+    for each in _listed(tree, folder):
+        if isinstance(each, File):
+            files.append(each)
+        else:
+            read.append(_validated(each))
+    read.extend(_one(files[number], found) for number, found in all_parsed(files))
+    return sorted(read, key=lambda each: each.path)
+
+
+def _one(file: File, found: Parsed | None) -> _Read:
+    quick = entries(file, found) if found is not None else None
+    if quick is None:
+        return _validated(read_contents(file))
+    return _Read(file.path, quick, (), frozenset(), None)
+
+
+def _listed(tree: Tree, folder: str) -> Iterator[File | Contents]:
+    """The files that matter, and what is to be said of those that cannot be read."""
     size = 0
     for count, file in enumerate(tree.list(folder), start=1):
         size += len(file.data or b"")
         if count > MAX_FILES or size > MAX_TOTAL_BYTES:
             yield _too_large(folder)
             return
-        read = _content(tree, file, folder)
-        if read is not None:
-            yield read
+        wanted = _wanted(tree, file, folder)
+        if wanted is not None:
+            yield wanted
 
 
-def _content(tree: Tree, file: File, folder: str) -> Contents | None:
+def _wanted(tree: Tree, file: File, folder: str) -> File | Contents | None:
     if file.mode is Mode.SYMLINK:
-        try:
-            followed = follow(tree, file)
-        except Unreadable as astray:
-            lost = Contents(file.path, findings=list(astray.findings))
-            lost.lose(None, ids_in_text(file))
-            return lost
-        # A file of the register is read where it stands, not a second time.
-        inside = (target_of(file) or "").startswith(f"{folder}/")
-        return None if inside else _content(tree, followed, folder)
-    path = PurePosixPath(file.path)
-    if path.suffix.lower() == ".json":
+        return _followed(tree, file, folder)
+    suffix = suffix_of(file.path)
+    if suffix == ".json":
         ignored = Contents(file.path)
         ignored.warn("not-read", "JSON files are not read", "Write it as YAML, or move it out of the register folder.")
         return ignored
-    if not is_wanted(file.path) or path.name.lower() == "readme.md":
+    if suffix not in READ_SUFFIXES or file.path.lower().endswith("/readme.md"):
         return None
-    return read_contents(file)
+    return file
+
+
+def _followed(tree: Tree, link: File, folder: str) -> File | Contents | None:
+    try:
+        followed = follow(tree, link)
+    except Unreadable as astray:
+        lost = Contents(link.path, findings=list(astray.findings))
+        lost.lose(None, ids_in_text(link))
+        return lost
+    # A file of the register is read where it stands, not a second time.
+    inside = (target_of(link) or "").startswith(f"{folder}/")
+    return None if inside else _wanted(tree, followed, folder)
 
 
 def _too_large(folder: str) -> Contents:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Final, Protocol
 
 MAX_FILE_BYTES: Final = 1024 * 1024
@@ -55,4 +54,11 @@ class Tree(Protocol):
 
 def is_wanted(path: str) -> bool:
     """Whether a file of this name may hold an object, so that its content is worth reading."""
-    return PurePosixPath(path).suffix.lower() in READ_SUFFIXES
+    return suffix_of(path) in READ_SUFFIXES
+
+
+def suffix_of(path: str) -> str:
+    """The end of a file's name from its last dot on, in small letters; "" for `.yml`, which is a name without one."""
+    # What pathlib says of a path, without making one: this is asked for every file, twice.
+    dot = path.rfind(".") + 1
+    return path[dot - 1 :].lower() if "/" not in path[dot - 2 :] and 1 < dot < len(path) else ""

@@ -26,10 +26,13 @@ ObjectT = TypeVar("ObjectT", bound=Described)
 def collect(entries: Iterable[Entry[RegisterObject]]) -> tuple[Register, tuple[Finding, ...]]:
     """A register of these objects. Of several with one id the first by place is kept, and all are errors."""
     ordered = sorted(entries, key=lambda entry: (entry.origin.path, entry.origin.index))
+    of_type: dict[type[Described], list[Entry[RegisterObject]]] = defaultdict(list)
+    for entry in ordered:
+        of_type[type(entry.value)].append(entry)
     findings: list[Finding] = []
 
     def of(kind: type[ObjectT]) -> Mapping[str, Entry[ObjectT]]:
-        found, wrong = _of_kind(kind, ordered)
+        found, wrong = _of_kind(kind, of_type[kind])
         findings.extend(wrong)
         return found
 

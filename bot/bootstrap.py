@@ -11,6 +11,8 @@ from bot.adapters.clock import SystemClock, random_nonce
 from bot.adapters.contents import RemoteContents
 from bot.adapters.git import LEDGER_BRANCH, Git
 from bot.adapters.ledger.branch import read_objects, read_state
+from bot.adapters.ledger.guard import GuardedContents
+from bot.adapters.ledger.keyring import Keyring, read_keyring
 from bot.adapters.register_files import WorkingTree, read_register
 from bot.domain.calendar import end_of_day, zone
 from bot.domain.cells import Situation
@@ -32,6 +34,7 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
     from bot.adapters.github.ledger import GitHubLedger
     from bot.adapters.github.repository import GitHubRepository
 
+    keyring = keyring_of(settings)
     with TemporaryDirectory(prefix="reassay-", ignore_cleanup_errors=True) as folder:
         url = f"{settings.server_url}/{repository}.git"
         git = Git.new(Path(folder)).with_token(url, settings.token)
@@ -41,14 +44,22 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
                 repository=repository,
                 host=settings.host,
                 github=GitHubRepository(client, repository),
-                contents=RemoteContents(git, url),
-                ledger=GitHubLedger(client, repository),
+                contents=GuardedContents(RemoteContents(git, url), keyring),
+                ledger=GitHubLedger(client, repository, keyring),
                 clock=clock or SystemClock(),
                 nonce=random_nonce,
                 run=settings.run or random_nonce(),
             )
         finally:
             client.close()
+
+
+def keyring_of(settings: Settings) -> Keyring:
+    """The ledger's keys as the settings name them. Raises UsageError, which shows nothing of a key."""
+    keys = settings.ledger_keys
+    return read_keyring(
+        (keys.key, keys.previous_key), (keys.key_file, keys.previous_key_file), keys.lost_key, keys.revoke
+    )
 
 
 def run_sweep(repository: str, settings: Settings, options: Options, budget: Budget, progress: Progress) -> Report:

@@ -11,6 +11,22 @@ PUBLIC_SERVER = "https://github.com"
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerKeys:
+    """Where the ledger's keys are, as texts that nobody has read yet. Nothing of it shows in a repr."""
+
+    key: str = field(default="", repr=False)
+    """PEM, or 32 bytes in base64."""
+    key_file: str = field(default="", repr=False)
+    previous_key: str = field(default="", repr=False)
+    """The key before, until the ledger knows the new one."""
+    previous_key_file: str = field(default="", repr=False)
+    lost_key: str = field(default="", repr=False)
+    """Id of a key that is gone."""
+    revoke: str = field(default="", repr=False)
+    """`KEY@SEQ`: what that key wrote from that entry on is not to be believed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How to reach GitHub. The token never shows in a repr."""
 
@@ -21,6 +37,7 @@ class Settings:
     """Least time between writes, in seconds; GitHub asks for one."""
     run: str = ""
     """Identifies this run in claims."""
+    ledger_keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
 
     @property
     def host(self) -> str:
@@ -45,6 +62,18 @@ def read_settings(
         server_url=server.rstrip("/"),
         write_pause=_seconds(environment.get("REASSAY_WRITE_PAUSE", "1")),
         run=_run(environment),
+        ledger_keys=_ledger_keys(environment),
+    )
+
+
+def _ledger_keys(environment: Mapping[str, str]) -> LedgerKeys:
+    return LedgerKeys(
+        key=environment.get("REASSAY_LEDGER_KEY", ""),
+        key_file=environment.get("REASSAY_LEDGER_KEY_FILE", ""),
+        previous_key=environment.get("REASSAY_LEDGER_PREVIOUS_KEY", ""),
+        previous_key_file=environment.get("REASSAY_LEDGER_PREVIOUS_KEY_FILE", ""),
+        lost_key=environment.get("REASSAY_LEDGER_LOST_KEY", "").strip(),
+        revoke=environment.get("REASSAY_LEDGER_REVOKE", ""),
     )
 
 

@@ -18,7 +18,7 @@ from bot.domain.rules import evaluate_all
 from bot.domain.subjects import cells_of, grace_of, is_over, not_assessed
 from bot.domain.surroundings import Surroundings
 from bot.domain.triggers import acceptance_expired, evidence_stale, manual, never_assessed
-from bot.domain.triggers.base import CLOCKS, Blind, CellFacts, Fired, LastAssessment, Pending, Request, Result
+from bot.domain.triggers.base import CLOCKS, Blind, CellFacts, Fired, LastAssessment, Pending, Request, Result, Waiver
 
 Snapshots = Mapping[str, Mapping[str, object]]
 """Assessed snapshots by digest, as they could be read."""
@@ -144,6 +144,11 @@ def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
         last=_last(subject, cell, situation, Depth.LIGHT),
         last_full=_last(subject, cell, situation, Depth.FULL),
         requests=_requests(found if found and cell in found.cells else None),
+        waivers=tuple(
+            Waiver(each.waived.condition, each.waived.until, (each.waived.asked.by, each.waived.confirmed_by))
+            for each in situation.history.waivers
+            if each.subject == subject.id and cell in each.waived.cells
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from bot.domain.commands import VERBS, NotUnderstood, Verb
 from bot.domain.commands.base import Help
 from bot.domain.conclusion import Refusal
 from bot.domain.ledger.entry import Trigger
+from bot.domain.ledger.waived import Waived
 from bot.domain.reminders import Reminder
 from bot.domain.world import Account, Comment
 from bot.rendering.environment import clock_words, render
@@ -133,6 +134,28 @@ def help_text(comment: Comment, index: int, wanted: Help) -> Said:
     one = VERBS.get(wanted.verb or "")
     verbs: Sequence[Verb] = (one,) if one else tuple(VERBS.values())
     return _said(reply_key(comment, index), render("help", to=_to(comment), verbs=verbs))
+
+
+def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> Said:
+    """Somebody asked for what takes two."""
+    asker = comment.author.login.lower() if comment.author else ""
+    others = [login for login in people if login.lower() != asker]
+    text = render(
+        "waits_for_second",
+        to=_to(comment),
+        people=others,
+        number=comment.id,
+        until=until,
+    )
+    return _said(reply_key(comment, index), text)
+
+
+def waived(comment: Comment, index: int, found: Waived, seq: int) -> Said:
+    """A waiver was recorded."""
+    text = render(
+        "waived", to=_to(comment), seq=seq, subject=found.subject, until=found.until, condition=found.condition
+    )
+    return _said(reply_key(comment, index), text)
 
 
 def elsewhere(comment: Comment, index: int) -> Said:

@@ -16,6 +16,7 @@ from bot.domain.register.base import Depth, names
 from bot.domain.register.commitment import Commitment
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.since import since_last
+from bot.domain.waivers import grounds
 from bot.rendering.environment import render
 from bot.rendering.inert import Markdown, code, inert_title, mention
 from bot.rendering.labels import FULL, OVERDUE, REASSESSMENT
@@ -113,6 +114,13 @@ class Facts:
             )
             for part in (self.mitigation.parts if self.mitigation else ())
         )
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """Stated grounds on which it may be left out once."""
+        if self.subject is None:
+            return ()
+        return tuple(grounds(self.subject, self.situation.register, self.situation.today))
 
     @property
     def before_change(self) -> bool:

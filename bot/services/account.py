@@ -121,4 +121,5 @@ def as_step_summary(report: Report) -> Markdown:
         waiting=_waiting(report.cells),
         commit=report.content.commit[:7] if report.content else "",
         anchor=report.content.ledger.anchor if report.content else "",
+        signed=bool(report.content and report.content.ledger.entries and report.content.ledger.entries[-1].signed),
     )

@@ -5,14 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.domain import waivers
+from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
 from bot.domain.commands import NotUnderstood, parse_comment
-from bot.domain.commands.base import Command, Conclude, Explain, Help
+from bot.domain.commands.base import Command, Conclude, Confirm, Explain, Help, Waive
 from bot.domain.conclusion import Conclusion, Refusal, conclude
-from bot.domain.ledger.entry import CommentRef, Record
+from bot.domain.ledger.entry import Body, CommentRef, Record
 from bot.domain.ledger.history import Reassessment
+from bot.domain.ledger.waived import Asked
+from bot.domain.waivers import CONFIRM_WITHIN, Request
 from bot.domain.world import Account, Comment, Issue
-from bot.rendering.comments import Said, elsewhere, explanation, help_text, misunderstood, refusal
+from bot.rendering.comments import (
+    Said,
+    elsewhere,
+    explanation,
+    help_text,
+    misunderstood,
+    refusal,
+    waits_for_second,
+    waived,
+)
 from bot.rendering.view import Surroundings, facts
 from bot.services.gather import World
 from bot.services.record import preview
@@ -88,7 +101,7 @@ class _Handling:
         fine = all(ok for _, ok in results)
         self.answers.append(Answer(issue.number, comment, said, DONE if fine else NOT_DONE))
 
-    def _one(
+    def _one(  # noqa: PLR0911 -- one branch for each command
         self, command: Command | NotUnderstood, index: int, comment: Comment, each: Reassessment | None, issue: Issue
     ) -> tuple[Said | None, bool]:
         """What to say, if anything, and whether the command had its effect."""
@@ -104,6 +117,10 @@ class _Handling:
                 return explanation(found, comment, index, self.world.content.commit), True
             case Conclude():
                 return self._conclude(command, index, comment, each, issue)
+            case Waive():
+                return self._waive(command, index, comment, each)
+            case Confirm():
+                return self._confirm(command, index, comment, each, issue)
 
     def _conclude(
         self, command: Conclude, index: int, comment: Comment, each: Reassessment, issue: Issue
@@ -117,7 +134,43 @@ class _Handling:
         self._record(result, comment.author, comment, index, issue)
         return None, True
 
+    def _waive(self, command: Waive, index: int, comment: Comment, each: Reassessment) -> tuple[Said | None, bool]:
+        """Checked now, so that nobody confirms what cannot be; recorded when somebody else confirms."""
+        if comment.author is None:
+            return None, False
+        now = self.situation.history.reassessments[each.id]
+        refused = waivers.refused(command, comment.author, now, self.situation)
+        if refused is not None:
+            return refusal(comment, index, refused, _line(comment, index)), False
+        subject = self.situation.register.subjects[each.subject].value
+        people = waivers.may_confirm(subject, self.situation.register)
+        until = local_date(comment.created_at + waivers.CONFIRM_WITHIN, self.situation.register.configuration.timezone)
+        return waits_for_second(comment, index, people, until), True
+
+    def _confirm(
+        self, command: Confirm, index: int, comment: Comment, each: Reassessment, issue: Issue
+    ) -> tuple[Said | None, bool]:
+        if comment.author is None:
+            return None, False
+        known = next((one for one in self.situation.history.waivers if one.confirmed_in == (comment.id, index)), None)
+        if known is not None:
+            return waived(comment, index, known.waived, known.seq), True
+        request = asked_for(command, comment, issue, self.situation)
+        now = self.situation.history.reassessments[each.id]
+        result = (
+            request if isinstance(request, Refusal) else waivers.confirm(request, comment.author, now, self.situation)
+        )
+        if isinstance(result, Refusal):
+            return refusal(comment, index, result, _line(comment, index)), False
+        self._keep(result.waived, result.objects, comment.author, comment, index, issue)
+        return waived(comment, index, result.waived, self.situation.history.seq), True
+
     def _record(self, result: Conclusion, by: Account, comment: Comment, index: int, issue: Issue) -> None:
+        self._keep(result.decided, result.objects, by, comment, index, issue)
+
+    def _keep(  # noqa: PLR0913, PLR0917 -- a record, and whose comment asked for it
+        self, body: Body, objects: Mapping[str, bytes], by: Account, comment: Comment, index: int, issue: Issue
+    ) -> None:
         reference = CommentRef(
             id=comment.id,
             index=index,
@@ -125,10 +178,34 @@ class _Handling:
             created_at=comment.created_at,
             issue=issue.number,
         )
-        record = Record(body=result.decided, actor=by.id, comment=reference)
-        self.records.append(record)
-        self.objects |= result.objects
+        self.records.append(Record(body=body, actor=by.id, comment=reference))
+        self.objects |= objects
         self.situation = replace(self.situation, history=preview(self.world.content.ledger, self.records, self.world))
+
+
+def asked_for(command: Confirm, comment: Comment, issue: Issue, situation: Situation) -> Request | Refusal:
+    """The comment that waits for confirmation, as it stands now: edited, deleted or old ones count for nothing."""
+    nothing = Refusal(
+        f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
+    )
+    found = next((each for each in issue.comments if each.id == command.comment), None)
+    if found is None or found.author is None or found.author.id is None or found.author.is_bot:
+        return nothing
+    if found.edited_by is not None:
+        return Refusal("the comment that asked was edited since, and counts for nothing", "Ask again in a new comment.")
+    if comment.created_at - found.created_at > CONFIRM_WITHIN:
+        days = CONFIRM_WITHIN.days
+        return Refusal(f"it was asked for more than {days} days ago and has expired", "Ask again in a new comment.")
+    known = {(each.waived.asked.comment, each.waived.asked.index) for each in situation.history.waivers}
+    waiting = [(index, each) for index, each in enumerate(parse_comment(found.body)) if isinstance(each, Waive)]
+    open_ones = [(index, each) for index, each in waiting if (found.id, index) not in known]
+    if waiting and not open_ones:
+        return Refusal("it is confirmed already", "Nothing more is needed.")
+    if not open_ones:
+        return nothing
+    index, wanted = open_ones[0]
+    body = hashlib.sha256(found.body.encode()).hexdigest()
+    return Request(wanted, found.author, Asked(comment=found.id, index=index, body_sha256=body, by=found.author.id))
 
 
 def _edited(comment: Comment) -> Said:

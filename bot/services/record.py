@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.ledger.entry import LedgerIdentity, Record
 from bot.domain.ledger.history import History
 from bot.domain.ledger.state import LedgerState, entries_for
+from bot.errors import UpstreamError
 from bot.services.actions import AppendToLedger
 from bot.services.gather import World
 from bot.services.ports import Append, Ports
@@ -13,12 +14,26 @@ from bot.services.ports import Append, Ports
 def identity_of(world: World, ports: Ports) -> LedgerIdentity:
     """Of the ledger there is; a new ledger gets an id nobody else has."""
     if world.content.ledger.entries:
-        return world.content.ledger.entries[0].ledger
+        known = world.content.ledger.entries[0].ledger
+        _refuse_another(known, world)
+        return known
     return LedgerIdentity(host=ports.host, repository_id=world.look.repository.id, ledger_id=ports.nonce())
 
 
+def _refuse_another(known: LedgerIdentity, world: World) -> None:
+    here = world.look.repository.id
+    if known.repository_id != here:
+        message = f"this ledger is of repository {known.repository_id} on {known.host}, and this is repository {here}."
+        remedy = (
+            "A renamed or transferred repository keeps its number: the branch was copied. Rename it to start a new one."
+        )
+        raise UpstreamError(message, where="reassay-ledger", remedy=remedy)
+
+
 def preview(ledger: LedgerState, records: Sequence[Record], world: World) -> History:
-    """The history as it will be once `records` are appended to `ledger`."""
+    """The history as it will be once `records` are appended to `ledger`. Raises UpstreamError if it is not of this repository."""
+    if ledger.entries:
+        _refuse_another(ledger.entries[0].ledger, world)
     identity = LedgerIdentity(host="", repository_id=world.look.repository.id, ledger_id="")
     base = (world.content.branch, world.content.commit)
     entries = entries_for(records, ledger, identity, base, world.situation.now)

@@ -2,12 +2,13 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.adapters.git import LEDGER_BRANCH
 from bot.adapters.github.client import Client
 from bot.adapters.github.queries import APPEND
-from bot.adapters.ledger.branch import additions
+from bot.adapters.ledger.branch import additions, with_keys
+from bot.adapters.ledger.keyring import Keyring
 from bot.domain.ledger.state import LedgerState, entries_for
 from bot.errors import RejectedError, StaleHeadError
 from bot.services.ports import Append
@@ -19,11 +20,18 @@ class GitHubLedger:
 
     client: Client
     full_name: str
+    keyring: Keyring = field(default_factory=Keyring)
 
     def append(self, append: Append) -> LedgerState:
-        """One commit with all the records. Raises StaleHeadError if the head moved since it was read."""
-        entries = entries_for(append.records, append.state, append.identity, append.base, append.at)
-        files, state = additions(append.state, entries, append.objects)
+        """One commit with all the records. Raises StaleHeadError if the head moved since it was read.
+
+        Raises UsageError if the ledger is signed and this run has not the key.
+        """
+        records = with_keys(append.records, append.state, self.keyring)
+        entries = entries_for(records, append.state, append.identity, append.base, append.at)
+        files, state = additions(append.state, entries, append.objects, self.keyring)
+        if not files:
+            return append.state
         if append.state.head is None:
             return replace(state, head=self._genesis(files, append.summary))
         variables = {

@@ -4,50 +4,46 @@ import json
 from collections.abc import Iterable, Mapping
 
 from bot.adapters.git import Git
+from bot.adapters.ledger.check import Chain, read_chain
 from bot.adapters.ledger.codec import (
     HEAD_PATH,
     INDEX_PATH,
+    OBJECT_PATH,
     BrokenLedgerError,
     anchor,
-    check_chain,
-    check_head,
-    decode,
     encode,
+    encode_head,
     entry_path,
-    head_of,
-    index_of,
+    head_payload,
     object_path,
+    shard_path,
 )
+from bot.adapters.ledger.keyring import Keyring
 from bot.domain.canonical import digest
-from bot.domain.ledger.entry import Entry
+from bot.domain.ledger.entry import Entry, Record
 from bot.domain.ledger.state import LedgerState
+
+REGULAR = "100644"
 
 
 def read_state(git: Git, commit: str | None) -> LedgerState:
     """The ledger at a commit. Raises BrokenLedgerError."""
     if commit is None:
         return LedgerState()
-    entries = _read_entries(git, commit)
-    check_chain(entries)
-    tops = {entry.path: entry.oid for entry in git.list(commit) if "/" not in entry.path}
-    contents = git.read(tops.values())
-    check_head(entries, {path: contents[oid] for path, oid in tops.items() if oid in contents})
-    last = digest(entries[-1][1])
-    return LedgerState(commit, tuple(entry for entry, _ in entries), last, anchor(entries))
+    chain = chain_of(git, commit)
+    chain.raise_if_broken()
+    last = chain.written[-1]
+    entries = tuple(each.entry for each in chain.written)
+    return LedgerState(commit, entries, last.digest, anchor(last.entry.seq, last.digest), chain.index, chain.book)
 
 
-def _read_entries(git: Git, commit: str) -> list[tuple[Entry, bytes]]:
-    files = git.list(commit, "entries")
-    contents = git.read(file.oid for file in files)
-    if not files:
-        raise BrokenLedgerError("entries", "the branch holds no entry")
-    found: list[tuple[Entry, bytes]] = []
-    for seq, file in enumerate(sorted(files, key=lambda file: file.path), 1):
-        if file.path != entry_path(seq):
-            raise BrokenLedgerError(file.path, f"{entry_path(seq)} is missing")
-        data = contents[file.oid]
-        found.append((decode(seq, data), data))
-    return found
+def chain_of(git: Git, commit: str) -> Chain:
+    """Everything on the branch but the objects' contents, checked."""
+    places = {entry.path: entry for entry in git.list(commit)}
+    read = {path: each for path, each in places.items() if not OBJECT_PATH.fullmatch(path) and each.mode == REGULAR}
+    contents = git.read(each.oid for each in read.values())
+    files = {path: contents[each.oid] for path, each in read.items() if each.oid in contents}
+    return read_chain(files, [path for path in places if path not in files])
 
 
 def read_objects(git: Git, commit: str | None, digests: Iterable[str]) -> Mapping[str, object]:
@@ -65,20 +61,40 @@ def read_objects(git: Git, commit: str | None, digests: Iterable[str]) -> Mappin
 
 
 def additions(
-    state: LedgerState, entries: Iterable[Entry], objects: Mapping[str, bytes]
+    state: LedgerState, entries: Iterable[Entry], objects: Mapping[str, bytes], keyring: Keyring | None = None
 ) -> tuple[Mapping[str, bytes], LedgerState]:
-    """The files that append `entries`, and the ledger they make (its head commit is not known yet)."""
+    """The files that append `entries`, and the ledger they make (its head commit is not known yet).
+
+    However long the ledger is: the entries, the objects, the shards they touch, `index.json` and `head.json`.
+    """
+    keys = keyring or Keyring()
     files: dict[str, bytes] = {object_path(name): data for name, data in objects.items()}
-    previous = state.last_digest
-    chained: list[tuple[Entry, bytes]] = []
+    previous, book = state.last_digest, state.book
+    chained: list[Entry] = []
     for entry in entries:
-        linked = entry.model_copy(update={"prev": previous})
-        data = encode(linked)
-        chained.append((linked, data))
+        signer = keys.signer_for(entry.body)
+        linked = entry.model_copy(update={"prev": previous, "signed": signer is not None})
+        refusal = book.refusal(linked.seq, linked.body, signer.id if signer else None)
+        if refusal is not None:
+            raise BrokenLedgerError(entry_path(linked.seq), f"entry {linked.seq} cannot be written: {refusal}")
+        book = book.add(linked.seq, linked.body)
+        data = encode(linked, signer)
         files[entry_path(linked.seq)] = data
         previous = digest(data)
-    everything = (*state.entries, *(entry for entry, _ in chained))
-    index = index_of(everything)
-    files[INDEX_PATH] = index
-    files[HEAD_PATH] = head_of(chained, index)
-    return files, LedgerState(None, everything, previous, anchor(chained))
+        chained.append(linked)
+    if not chained:
+        return {}, state
+    index = state.index.add(chained)
+    files |= {shard_path(name): data for name, data in index.unwritten.items()}
+    index = index.written()
+    files[INDEX_PATH] = index.data
+    last = chained[-1]
+    files[HEAD_PATH] = encode_head(head_payload(last.ledger, (last.seq, previous or ""), index.data), keys.signer)
+    everything = (*state.entries, *chained)
+    return files, LedgerState(None, everything, previous, anchor(last.seq, previous), index, book)
+
+
+def with_keys(records: Iterable[Record], state: LedgerState, keyring: Keyring | None) -> tuple[Record, ...]:
+    """The records, after those that put the run's keys in force. Raises UsageError if the run must not write."""
+    due = (keyring or Keyring()).due(state.book)
+    return (*(Record(body=body) for body in due), *records)

@@ -1,21 +1,29 @@
-"""Entries as bytes: an in-toto Statement in a DSSE envelope, canonical, with no signature in mode `remind`.
+"""Entries and head as bytes: an in-toto Statement in a DSSE envelope, canonical, with one Ed25519 signature once there is a key.
 
 entries/0000/0000001.json    one envelope for each seq, a thousand to a folder
-index.json                   subject -> kind -> latest seq
-head.json                    envelope over seq, digest of the last entry, digest of the index
+index/<2 hex>.json           subject -> kind -> latest seq, by the first two digits of the subject's SHA-256
+index.json                   digest of each of those
+head.json                    envelope over seq, digest of the last entry, digest of index.json
 objects/<sha256>             snapshots, frozen checklists, free text
 """
 
-import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from bot.adapters.ledger.envelope import Envelope, read_envelope
 from bot.domain.canonical import canonical, digest
 from bot.domain.ledger.entry import Entry, LedgerIdentity
+from bot.domain.ledger.finding import COMPARE
 from bot.errors import ReassayError
+
+if TYPE_CHECKING:
+    from bot.adapters.ledger.ed25519 import Signer
 
 PREDICATE_TYPE = "urn:reassay:ledger-entry:1"
 HEAD_TYPE = "application/vnd.reassay.head+json"
@@ -24,6 +32,11 @@ STATEMENT = "https://in-toto.io/Statement/v1"
 PER_FOLDER = 1000
 INDEX_PATH = "index.json"
 HEAD_PATH = "head.json"
+ENTRY_PATH = re.compile(r"entries/[0-9]{4,}/([0-9]{7,})\.json")
+SHARD_PATH = re.compile(r"index/([0-9a-f]{2})\.json")
+OBJECT_PATH = re.compile(r"objects/([0-9a-f]{64})")
+REMEMBERED = 4096
+"""Entries whose reading is remembered: a run reads the ledger more than once."""
 
 
 class BrokenLedgerError(ReassayError):
@@ -31,9 +44,22 @@ class BrokenLedgerError(ReassayError):
 
     exit_code = 3
 
-    def __init__(self, where: str, message: str) -> None:
-        remedy = "Nothing was written. Compare the branch with a copy you trust, and find out who changed it."
-        super().__init__(f"{message}.", where=f"reassay-ledger:{where}", remedy=remedy)
+    def __init__(self, where: str, message: str, remedy: str = COMPARE) -> None:
+        super().__init__(f"{message}.", where=f"reassay-ledger:{where}", remedy=f"Nothing was written. {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it stands on the branch."""
+
+    entry: Entry
+    digest: str
+    envelope: Envelope
+
+    @property
+    def signer(self) -> str | None:
+        """Id of the key that is said to have signed it."""
+        return self.envelope.signature.key if self.envelope.signature else None
 
 
 def entry_path(seq: int) -> str:
@@ -46,91 +72,62 @@ def object_path(name: str) -> str:
     return f"objects/{name.removeprefix('sha256:')}"
 
 
-def encode(entry: Entry) -> bytes:
-    """The one serialisation of an entry."""
-    statement = {
+def shard_path(name: str) -> str:
+    """Where a shard of the index stands."""
+    return f"index/{name}.json"
+
+
+def encode(entry: Entry, signer: "Signer | None" = None) -> bytes:
+    """The one serialisation of an entry, signed if there is a key. `entry.signed` must say so already."""
+    envelope = Envelope(ENTRY_TYPE, canonical(_statement(entry)))
+    return (signer.seal(envelope) if signer else envelope).encode()
+
+
+def _statement(entry: Entry) -> dict[str, object]:
+    return {
         "_type": STATEMENT,
         "subject": [{"name": entry.about, "digest": {"gitCommit": entry.register_commit}}],
         "predicateType": PREDICATE_TYPE,
         "predicate": entry.model_dump(mode="json"),
     }
-    return _envelope(ENTRY_TYPE, statement)
 
 
-def decode(seq: int, data: bytes) -> Entry:
-    """Reads one entry. Raises BrokenLedgerError unless it is byte for byte what `encode` gives for its own parse."""
+@lru_cache(maxsize=REMEMBERED)
+def decode(seq: int, data: bytes) -> Written:
+    """Reads one entry. Raises BrokenLedgerError unless it is byte for byte what `encode` gives for its own parse.
+
+    Whether its signature holds is another question: that needs the key.
+    """
     where = entry_path(seq)
     try:
-        statement = json.loads(_payload(data, ENTRY_TYPE))
+        envelope = read_envelope(data, ENTRY_TYPE)
+        statement = json.loads(envelope.payload)
         entry = Entry.model_validate_json(json.dumps(statement["predicate"]))
-    except (KeyError, TypeError, ValueError, ValidationError, binascii.Error) as error:
+    except (KeyError, TypeError, ValueError, ValidationError, binascii.Error, RecursionError) as error:
         raise BrokenLedgerError(where, f"entry {seq} cannot be read ({type(error).__name__})") from error
     if entry.seq != seq:
         raise BrokenLedgerError(where, f"entry {entry.seq} stands in the place of entry {seq}")
-    if encode(entry) != data:
+    if canonical(_statement(entry)) != envelope.payload:
         raise BrokenLedgerError(where, f"entry {seq} is not in the one form it could have been written in")
-    return entry
+    if entry.signed != (envelope.signature is not None):
+        says = "signed and carries no signature" if entry.signed else "unsigned and carries a signature"
+        raise BrokenLedgerError(where, f"entry {seq} calls itself {says}")
+    return Written(entry, digest(data), envelope)
 
 
-def check_chain(entries: Sequence[tuple[Entry, bytes]]) -> None:
-    """Every entry names the one before it, and all are of one ledger. Raises BrokenLedgerError."""
-    previous: str | None = None
-    identity: LedgerIdentity | None = None
-    for position, (entry, data) in enumerate(entries, 1):
-        where = entry_path(entry.seq)
-        if entry.seq != position:
-            raise BrokenLedgerError(where, f"entry {position} is missing")
-        if entry.prev != previous:
-            raise BrokenLedgerError(where, f"entry {entry.seq} does not follow the one before it")
-        if identity is not None and entry.ledger != identity:
-            raise BrokenLedgerError(where, f"entry {entry.seq} is of another ledger")
-        previous, identity = digest(data), entry.ledger
+def head_payload(ledger: LedgerIdentity, last: tuple[int, str], index: bytes) -> bytes:
+    """What the branch says of itself: `last` is (seq, digest) of the last entry."""
+    return canonical(
+        {"ledger": ledger.model_dump(mode="json"), "seq": last[0], "entry": last[1], "index": digest(index)}
+    )
 
 
-def index_of(entries: Sequence[Entry]) -> bytes:
-    """The latest entry of every kind, by subject."""
-    found: dict[str, dict[str, int]] = {}
-    for entry in entries:
-        found.setdefault(entry.about, {})[entry.body.kind] = entry.seq
-    return canonical(found)
+def encode_head(payload: bytes, signer: "Signer | None") -> bytes:
+    """`head.json`."""
+    envelope = Envelope(HEAD_TYPE, payload)
+    return (signer.seal(envelope) if signer else envelope).encode()
 
 
-def head_of(entries: Sequence[tuple[Entry, bytes]], index: bytes) -> bytes:
-    """What the branch says of itself; an anchor of it finds a rollback."""
-    entry, data = entries[-1]
-    head = {
-        "ledger": entry.ledger.model_dump(mode="json"),
-        "seq": entry.seq,
-        "entry": digest(data),
-        "index": digest(index),
-    }
-    return _envelope(HEAD_TYPE, head)
-
-
-def check_head(entries: Sequence[tuple[Entry, bytes]], files: Mapping[str, bytes]) -> None:
-    """Head and index are those of these entries. Raises BrokenLedgerError."""
-    index = index_of([entry for entry, _ in entries])
-    if files.get(INDEX_PATH) != index:
-        raise BrokenLedgerError(INDEX_PATH, "the index is not that of the entries")
-    if files.get(HEAD_PATH) != head_of(entries, index):
-        raise BrokenLedgerError(HEAD_PATH, "the head is not that of the last entry")
-
-
-def anchor(entries: Sequence[tuple[Entry, bytes]]) -> str:
+def anchor(seq: int, name: str | None) -> str:
     """`seq:digest`, short: what to keep elsewhere."""
-    if not entries:
-        return "0"
-    entry, data = entries[-1]
-    return f"{entry.seq}:{digest(data).removeprefix('sha256:')[:12]}"
-
-
-def _envelope(kind: str, content: object) -> bytes:
-    payload = base64.b64encode(canonical(content)).decode()
-    return canonical({"payloadType": kind, "payload": payload, "signatures": []})
-
-
-def _payload(data: bytes, kind: str) -> bytes:
-    envelope = json.loads(data)
-    if envelope["payloadType"] != kind:
-        raise ValueError(envelope["payloadType"])
-    return base64.b64decode(envelope["payload"], validate=True)
+    return f"{seq}:{name.removeprefix('sha256:')[:12]}" if name else "0"

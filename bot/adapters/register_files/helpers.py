@@ -25,6 +25,8 @@ ENOUGH: Final = 2000
 MOST: Final = 3
 """Helpers at once."""
 _CHUNK: Final = 32
+_POLITE: Final = 10
+"""A helper takes what is left over: on a busy machine it must not take the time of the process that it helps."""
 _PIPE: Final = 1024 * 1024
 """Bytes that a helper may be ahead, as far as the system allows it."""
 _HEAD: Final = struct.Struct("<II")
@@ -104,7 +106,12 @@ def _may_fork() -> bool:
 
 def _start(chunks: Sequence[Sequence[File]], order: Sequence[int]) -> _Helper:
     reading, writing = _pipe()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if pid == 0:
         _help(chunks, order, writing)
     os.close(writing)
@@ -125,6 +132,7 @@ def _pipe() -> tuple[int, int]:
 def _help(chunks: Sequence[Sequence[File]], order: Sequence[int], pipe: int) -> None:
     """The child: parses, delivers and leaves, without anything that this process would do at its end."""
     try:
+        os.nice(_POLITE)
         for number in order:
             body = marshal.dumps([parsed(file) for file in chunks[number]])
             with memoryview(_HEAD.pack(number, len(body)) + body) as rest:

@@ -56,13 +56,29 @@ class Conclude:
     because: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Say that a ground for leaving a re-assessment out holds."""
+
+    condition: str
+    until: date
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Confirm what another comment asked for."""
+
+    comment: int
+
+
 def word_shown(word: str) -> str:
     """A user's word for a sentence that shows it as code: short, and unable to end the code."""
     shown = word.replace("`", "'")
     return f"`{shown if len(shown) <= LONGEST_WORD else shown[:LONGEST_WORD] + '…'}`"
 
 
-Command = Explain | Help | Conclude
+Command = Explain | Help | Conclude | Waive | Confirm
 
 
 def split_reason(rest: str) -> tuple[str, str | None]:

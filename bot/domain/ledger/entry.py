@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from bot.domain.ledger.keys import KeyAdded, KeyRevoked
+from bot.domain.ledger.waived import Waived
 from bot.domain.register.base import Depth, Id, Strict
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -146,7 +148,9 @@ class Observation(Strict):
     issues: tuple[IssueNumber, ...]
 
 
-Body = Annotated[Opened | Joined | Decided | Superseded | Observation, Field(discriminator="kind")]
+Body = Annotated[
+    Opened | Joined | Decided | Superseded | Observation | KeyAdded | KeyRevoked | Waived, Field(discriminator="kind")
+]
 
 
 class CommentRef(Strict):
@@ -175,8 +179,9 @@ class Entry(Strict):
     prev: Digest | None
     """Digest of the entry before; None for the first."""
     ledger: LedgerIdentity
-    mode: Literal["remind"] = "remind"
-    signed: Literal[False] = False
+    mode: Literal["remind", "record", "advise", "enforce"] = "remind"
+    signed: bool = False
+    """Whether it was written with a key; the signature stands beside it, in the envelope."""
     recorded_at: datetime
     """UTC, by the clock of the run that wrote it."""
     base_ref: str
@@ -189,7 +194,7 @@ class Entry(Strict):
     @property
     def about(self) -> str:
         """What the entry is about: a re-assessment, or the repository."""
-        if isinstance(self.body, Observation):
+        if isinstance(self.body, Observation | KeyAdded | KeyRevoked):
             return "repository"
         return f"re-assessment/{self.body.reassessment}"
 

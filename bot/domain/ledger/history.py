@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.domain.ledger.entry import Decided, Entry, Joined, Observation, Opened, Superseded, Trigger
+from bot.domain.ledger.keys import KeyAdded, KeyRevoked
+from bot.domain.ledger.waived import Waived
 from bot.domain.register.base import Depth
 
 
@@ -16,6 +18,8 @@ class Reassessment:
     opened: Opened
     opened_seq: int
     opened_at: datetime
+    opened_signed: bool
+    """Whether that entry carries the signature of the ledger's key."""
     cells: tuple[str, ...]
     triggers: tuple[Trigger, ...]
     due: date
@@ -49,6 +53,23 @@ class LastDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedWaiver:
+    """A waiver, and the comment that confirmed it."""
+
+    waived: Waived
+    subject: str
+    """By its present id."""
+    seq: int
+    confirmed_in: tuple[int, int] | None
+    """Comment, and which command of it."""
+
+
+def _waiver(body: Waived, entry: Entry) -> RecordedWaiver:
+    comment = (entry.comment.id, entry.comment.index) if entry.comment else None
+    return RecordedWaiver(body, body.subject, entry.seq, comment)
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Everything recorded up to some instant."""
 
@@ -58,6 +79,10 @@ class History:
     """Commands that already have an entry: (comment id, which command of it)."""
     seq: int = 0
     """Of the last entry; 0 for an empty ledger."""
+    waivers: tuple["RecordedWaiver", ...] = ()
+    """In order of recording."""
+    signed: bool = False
+    """Whether the last entry carries the signature of the ledger's key."""
 
     @staticmethod
     def of(entries: Iterable[Entry], *, until: datetime | None = None) -> "History":
@@ -77,6 +102,7 @@ class History:
                 opened=body,
                 opened_seq=entry.seq,
                 opened_at=entry.recorded_at,
+                opened_signed=entry.signed,
                 cells=body.cells,
                 triggers=body.triggers,
                 due=body.due,
@@ -86,16 +112,21 @@ class History:
             for seen in body.issues:
                 if seen.reassessment in known:
                     known[seen.reassessment] = replace(known[seen.reassessment], issue=seen.issue)
+        elif isinstance(body, KeyAdded | KeyRevoked | Waived):
+            pass  # says nothing of how a re-assessment stands
         elif body.reassessment in known:
             known[body.reassessment] = _changed(known[body.reassessment], entry)
         command = {(entry.comment.id, entry.comment.index)} if entry.comment else set()
-        return History(known, self.handled | command, entry.seq)
+        waivers = (*self.waivers, _waiver(body, entry)) if isinstance(body, Waived) else self.waivers
+        return History(known, self.handled | command, entry.seq, waivers, entry.signed)
 
     def renamed(self, names: Mapping[str, str]) -> "History":
         """The same history under present ids; `names` is former id to present id. The entries stay as they are."""
         if not names.keys() & {each.subject for each in self.reassessments.values()}:
             return self
-        return replace(self, reassessments={name: _called(each, names) for name, each in self.reassessments.items()})
+        waivers = tuple(replace(each, subject=names.get(each.subject, each.subject)) for each in self.waivers)
+        known = {name: _called(each, names) for name, each in self.reassessments.items()}
+        return replace(self, reassessments=known, waivers=waivers)
 
     @property
     def open(self) -> tuple[Reassessment, ...]:

@@ -1,10 +1,12 @@
-"""A ledger as it was read: its entries, where its chain ends, and which objects it names."""
+"""A ledger as it was read: its entries, where its chain ends, and what an append has to know."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ledger.entry import Entry, LedgerIdentity, Record
+from bot.domain.ledger.index import Index
+from bot.domain.ledger.keys import KeyBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class LedgerState:
     """Of the last entry's bytes."""
     anchor: str = "0"
     """`seq:digest` for people to keep elsewhere."""
+    index: Index = field(default_factory=Index)
+    """The latest entries by subject, and which part of that the branch holds."""
+    book: KeyBook = field(default_factory=KeyBook)
+    """The keys it named; who may write the next entry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is declared and nothing works on: a threat model nobody mitigates, a deployment nothing protects."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.domain.register.base import Status
@@ -34,10 +35,14 @@ def orphan_findings(register: Register) -> Iterator[Finding]:
 def _uncovered(active: Sequence[Mitigation], against: Collection[str], register: Register) -> Iterator[Finding]:
     """Deployments in which nothing works against a threat model that applies there, though elsewhere something does."""
     used = {name for each in active for name in each.deployments}
+    by_threat: dict[str, list[Mitigation]] = defaultdict(list)
+    for each in active:
+        for name in set(each.threat_models):
+            by_threat[name].append(each)
     for name, threat_model in register.threat_models.items():
         if name not in against:
             continue
-        working = [each for each in active if name in each.threat_models]
+        working = by_threat[name]
         served = {deployment for each in working for deployment in each.deployments}
         everywhere = any(not each.deployments for each in working)
         for deployment in threat_model.value.deployments or register.deployments:

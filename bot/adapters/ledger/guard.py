@@ -1,0 +1,31 @@
+"""A run that has a key goes only by a ledger that this key stands behind."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.adapters.ledger.codec import BrokenLedgerError, entry_path
+from bot.adapters.ledger.keyring import Keyring
+from bot.domain.ledger.state import LedgerState
+from bot.services.ports import Content, Contents
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedContents:
+    """Satisfies `services.ports.Contents`: what `contents` reads, if the ledger is ours."""
+
+    contents: Contents
+    keyring: Keyring
+
+    def read(self) -> Content:
+        """As they are now. Raises BrokenLedgerError if somebody else took the ledger over."""
+        content = self.contents.read()
+        book = content.ledger.book
+        distrust = self.keyring.distrust(book)
+        if distrust is not None:
+            where = entry_path(book.keys[book.current or ""].added_by)
+            raise BrokenLedgerError(where, distrust, "If it was you, give the run that key; if not, look who it was.")
+        return content
+
+    def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
+        """Parsed ledger objects by digest."""
+        return self.contents.objects(ledger, digests)

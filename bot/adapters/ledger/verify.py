@@ -1,0 +1,135 @@
+"""Everything an auditor can know of a ledger from a checkout alone."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.adapters.git import Git
+from bot.adapters.ledger.branch import chain_of
+from bot.adapters.ledger.check import CHANGED, Chain
+from bot.adapters.ledger.codec import OBJECT_PATH, Written, entry_path, object_path
+from bot.adapters.ledger.history import BranchHistory, read_history
+from bot.domain.canonical import digest
+from bot.domain.ledger.anchor import Anchor
+from bot.domain.ledger.finding import LedgerFinding
+from bot.domain.ledger.named_objects import named_objects
+from bot.domain.ledger.trust import ABOUT_TRUST, Trust, weigh
+
+PER_READ = 2000
+"""Objects whose contents are in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the reader knows from elsewhere."""
+
+    anchors: tuple[Anchor, ...] = ()
+    trusted: tuple[str, ...] = ()
+    """Ids of keys."""
+    repository_id: int | None = None
+    """Of the repository that the ledger has to be of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Snapshots, checklists and free text that entries name."""
+
+    named: Mapping[str, tuple[int, ...]]
+    """Digest -> the entries that name it."""
+    redacted: tuple[str, ...]
+    """Named, and not on the branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying came to."""
+
+    commit: str
+    chain: Chain
+    trust: Trust
+    objects: Objects
+    history: BranchHistory
+    anchored: int | None
+    """The last entry that an anchor of the reader confirms."""
+    findings: tuple[LedgerFinding, ...]
+
+    @property
+    def is_fine(self) -> bool:
+        """Nothing found means that the ledger cannot be believed as it stands."""
+        return self.result == "fine"
+
+    @property
+    def result(self) -> Literal["fine", "unconfirmed", "broken"]:
+        """`unconfirmed`: all of it holds, and a part of it rests on a key that the reader did not name."""
+        errors = {found.code for found in self.findings if found.severity == "error"}
+        if not errors:
+            return "fine"
+        return "unconfirmed" if errors <= ABOUT_TRUST else "broken"
+
+
+def verify(git: Git, commit: str, question: Question) -> Verification:
+    """Reads the whole branch at a commit, and its history."""
+    chain = chain_of(git, commit)
+    signed = [(each.entry.seq, each.signer) for each in chain.written]
+    paths = {each.added_by: entry_path(each.added_by) for each in chain.book.keys.values()}
+    trust = weigh(signed, chain.book, question.trusted, paths)
+    objects, wrong = _objects(git, commit, chain.written)
+    history = read_history(git, commit)
+    confirmed, against = _anchors(chain.written, question.anchors)
+    elsewhere = _elsewhere(chain, question.repository_id)
+    findings = (*chain.findings, *elsewhere, *wrong, *history.findings, *against, *trust.findings)
+    return Verification(commit, chain, trust, objects, history, confirmed, findings)
+
+
+def _elsewhere(chain: Chain, wanted: int | None) -> Iterator[LedgerFinding]:
+    if wanted is not None and chain.written and chain.written[0].entry.ledger.repository_id != wanted:
+        where = chain.written[0].entry.ledger
+        what = f"this ledger is of repository {where.repository_id} on {where.host}, and not of repository {wanted}"
+        why = "Renaming and transferring a repository keep its number: this branch was copied."
+        yield LedgerFinding("of-another-repository", "entries", what, why)
+
+
+def _objects(git: Git, commit: str, written: Sequence[Written]) -> tuple[Objects, list[LedgerFinding]]:
+    named: dict[str, list[int]] = {}
+    for each in written:
+        for name in named_objects(each.entry):
+            named.setdefault(name, []).append(each.entry.seq)
+    places = {entry.path: entry.oid for entry in git.list(commit, "objects") if OBJECT_PATH.fullmatch(entry.path)}
+    findings: list[LedgerFinding] = []
+    wanted = {object_path(name): name for name in named}
+    for path in sorted(places.keys() - wanted.keys()):
+        what = f"no entry names {path}"
+        findings.append(LedgerFinding("object-unnamed", path, what, "Somebody else put it there."))
+    findings += _changed(git, {path: places[path] for path in sorted(places.keys() & wanted.keys())})
+    redacted = tuple(name for path, name in wanted.items() if path not in places)
+    return Objects({name: tuple(seqs) for name, seqs in named.items()}, redacted), findings
+
+
+def _changed(git: Git, places: Mapping[str, str]) -> Iterator[LedgerFinding]:
+    items = list(places.items())
+    for start in range(0, len(items), PER_READ):
+        part = items[start : start + PER_READ]
+        contents = git.read(oid for _, oid in part)
+        for path, oid in part:
+            if object_path(digest(contents.get(oid, b""))) != path:
+                what = f"{path} does not hold what its name says"
+                yield LedgerFinding("object-changed", path, what, CHANGED)
+
+
+def _anchors(written: Sequence[Written], anchors: Collection[Anchor]) -> tuple[int | None, list[LedgerFinding]]:
+    known = {each.entry.seq: each.digest for each in written}
+    last = max(known, default=0)
+    confirmed: list[int] = []
+    findings: list[LedgerFinding] = []
+    for anchor in anchors:
+        if anchor.seq in known and anchor.names(known[anchor.seq]):
+            confirmed.append(anchor.seq)
+            continue
+        if anchor.seq > last:
+            what = f"the ledger ends at entry {last}, and your anchor is of entry {anchor.seq}"
+            why = "Entries were cut off, or the whole branch was rolled back."
+        else:
+            what = f"entry {anchor.seq} is not the one your anchor was taken of"
+            why = "The ledger was written anew from there or from before, or the anchor is of another ledger."
+        findings.append(LedgerFinding("anchor-broken", entry_path(anchor.seq), what, why, seq=anchor.seq))
+    return max(confirmed, default=None), findings

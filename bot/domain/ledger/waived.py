@@ -1,0 +1,38 @@
+"""What the ledger records of a waiver: two people said that a ground for leaving a re-assessment out holds."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from bot.domain.register.base import Id, Strict
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class Asked(Strict):
+    """The comment in which the first of two people asked."""
+
+    comment: int
+    index: Annotated[int, Field(ge=0)]
+    body_sha256: str
+    by: int
+    """Account id."""
+
+
+class Waived(Strict):
+    """Not due by its interval until a date, because a stated ground holds. Moves no anchor."""
+
+    kind: Literal["waived"] = "waived"
+    reassessment: str
+    """In whose issue it was asked for."""
+    subject: Id
+    cells: tuple[str, ...]
+    condition: Id
+    """Id of the ground."""
+    until: date
+    """The last day on which it holds."""
+    because: Digest
+    asked: Asked
+    confirmed_by: int
+    """Account id of the second person."""

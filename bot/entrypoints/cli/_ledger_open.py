@@ -1,0 +1,90 @@
+"""The ledger of a checkout, verified with what the reader knows from elsewhere."""
+
+import argparse
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.adapters.git import LEDGER_BRANCH, Git
+from bot.adapters.ledger.verify import Question, Verification, verify
+from bot.domain.ledger.anchor import Anchor, read_anchor
+from bot.domain.ledger.keys import key_id
+from bot.errors import UpstreamError, UsageError
+
+_KEY_ID = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+_SCP = re.compile(r"(?:[^@/]+@)?([^:/]+):(?!//)")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ledger, where it was found, and what verifying it came to."""
+
+    git: Git
+    ref: str
+    origin_host: str | None
+    """The host that the checkout came from, if it says so."""
+    question: Question
+    found: Verification
+
+
+def open_ledger(args: argparse.Namespace) -> Opened:
+    """Raises UsageError where there is no ledger, or an anchor or key cannot be read."""
+    path = Path(args.path)
+    if not path.is_dir():
+        remedy = "Name a checkout of a framework repository."
+        raise UsageError("there is no such folder.", where=args.path, remedy=remedy)
+    question = Question(
+        anchors=tuple(_anchor(text) for text in getattr(args, "anchor", ())),
+        trusted=tuple(_trusted(text) for text in getattr(args, "trusted_key", ())),
+        repository_id=getattr(args, "repository_id", None),
+    )
+    git = Git(path)
+    ref, commit = _find(git, args.path)
+    return Opened(git, ref, _origin_host(git), question, verify(git, commit, question))
+
+
+def _find(git: Git, where: str) -> tuple[str, str]:
+    for ref in (f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}"):
+        commit = git.resolve(ref)
+        if commit is not None:
+            return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), commit
+    raise UsageError(
+        f"there is no branch {LEDGER_BRANCH} here, nor on origin as far as this checkout knows.",
+        where=where,
+        remedy=f"Run `git fetch origin {LEDGER_BRANCH}:refs/remotes/origin/{LEDGER_BRANCH}`, or name another checkout.",
+    )
+
+
+def _anchor(text: str) -> Anchor:
+    anchor = read_anchor(text)
+    if anchor is None:
+        remedy = "Write it as it was printed, for example 418:9c4e2b7d01aa (at least 12 digits of the digest)."
+        raise UsageError(f"'{text}' is no anchor.", where="--anchor", remedy=remedy)
+    return anchor
+
+
+def _trusted(text: str) -> str:
+    if match := _KEY_ID.fullmatch(text.strip()):
+        return f"sha256:{match[1]}"
+    try:
+        content = Path(text).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        remedy = "Name a file with a public key, or write its id: sha256: and 64 digits."
+        raise UsageError(f"'{text}' is no key.", where="--trusted-key", remedy=remedy) from error
+    if match := _KEY_ID.fullmatch(content.strip()):
+        return f"sha256:{match[1]}"
+    from bot.adapters.ledger.ed25519 import read_public
+
+    return key_id(read_public(content, f"--trusted-key {text}"))
+
+
+def _origin_host(git: Git) -> str | None:
+    try:
+        url = git.run("config", "--get", "remote.origin.url").decode("utf-8", "replace").strip()
+    except UpstreamError:
+        return None
+    if "://" in url:
+        return urlsplit(url).netloc.rpartition("@")[2].lower() or None
+    match = _SCP.match(url)
+    return match[1].lower() if match else None

@@ -1,0 +1,156 @@
+"""A waiver takes two people and ends; until then nothing is recorded, and it never reads as effective."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.cells import State
+from tests.lab import Lab
+
+REGISTER = b"""\
+mitigations:
+  - id: evaluation
+    title: Light evaluation
+    owner: safety-lead
+    assessor: red-team-lead
+    last_assessed: 2026-03-10
+    reassess:
+      every: 9 months
+      unless:
+        - {id: update-follows, text: An update falls within a month., within: 1 month}
+"""
+ASK = "/reassay waive update-follows until 2027-01-09 because the update of the model comes on 5 January"
+
+
+@pytest.fixture
+def opened(make_lab: Callable[..., Lab]) -> Lab:
+    lab = make_lab({"framework/mitigations.yml": REGISTER})
+    lab.fine()
+    return lab
+
+
+def said(lab: Lab) -> str:
+    return str(lab.repo.issue(1).comments[-1].body).replace("\u2060", "")
+
+
+def test_the_issue_says_on_which_grounds_it_may_be_left_out(opened: Lab) -> None:
+    assert "nobody has signed that 'update-follows' holds" in opened.repo.issue(1).body
+    assert "/reassay waive update-follows until <YYYY-MM-DD> because" in opened.repo.issue(1).body
+
+
+def test_a_waiver_waits_for_a_second_person_and_then_supersedes(opened: Lab) -> None:
+    asked = opened.say("safety-lead", 1, ASK)
+    report = opened.fine()
+    assert [type(action).__name__ for action in report.done] == ["AddComment", "React"], "nothing is recorded yet"
+    assert f"@red-team-lead can write `/reassay confirm {asked}`, until Tue 8 Dec 2026" in said(opened)
+    with opened.box.readonly():
+        opened.fine()
+    opened.say("red-team-lead", 1, f"/reassay confirm {asked}")
+    report = opened.fine()
+    assert opened.repo.issue(1).state == "closed"
+    assert opened.repo.issue(1).state_reason == "not_planned"
+    words = "\n".join(comment.body for comment in opened.repo.issue(1).comments)
+    assert "is not due by its interval until Sat 9 Jan 2027 is over, because `update-follows` holds" in words
+    assert "No longer due: nothing asks for it any more: waived until 2027-01-09" in words
+    cell = opened.fine().cells[0]
+    assert (cell.state, str(cell.due)) == (State.CURRENT, "2027-01-10")
+    assert cell.effectiveness == "imported, not verified"
+    with opened.box.readonly():
+        opened.fine()
+
+
+def test_when_it_ends_the_re_assessment_is_due_again_from_the_same_anchor(opened: Lab) -> None:
+    asked = opened.say("safety-lead", 1, ASK)
+    opened.fine()
+    opened.say("red-team-lead", 1, f"/reassay confirm {asked}")
+    opened.fine()
+    opened.later(days=39)
+    assert opened.fine().cells[0].state is State.CURRENT
+    opened.later(days=1)
+    opened.fine()
+    assert opened.titles()[-1] == "Re-assess Light evaluation (light), due Thu 10 Dec 2026", (
+        "overdue since its interval ended"
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "words"),
+    [
+        ("safety-lead", "/reassay confirm {asked}", "it takes a second person"),
+        ("auditor", "/reassay confirm {asked}", "you may not confirm this. That is for @red-team-lead"),
+        ("red-team-lead", "/reassay confirm 4711", "no comment here with the number 4711 waits"),
+        ("red-team-lead", "/reassay confirm", "the number is missing"),
+        ("red-team-lead", "/reassay confirm soon", "not `soon`"),
+    ],
+)
+def test_only_another_person_who_may_can_confirm(opened: Lab, who: str, text: str, words: str) -> None:
+    asked = opened.say("safety-lead", 1, ASK)
+    opened.fine()
+    opened.say(who, 1, text.format(asked=asked))
+    opened.fine()
+    assert words in said(opened).replace("`confirm", "confirm")
+    assert opened.repo.issue(1).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "words"),
+    [
+        ("auditor", ASK, "only owner and assessors may waive it"),
+        ("safety-lead", ASK.replace("update-follows", "we-are-busy"), "no ground for leaving this out"),
+        ("safety-lead", ASK.replace("2027-01-09", "2027-10-01"), "is not between today and 2027-09-01"),
+        ("safety-lead", ASK.replace("2027-01-09", "2026-11-30"), "is not between today and"),
+        ("safety-lead", ASK.partition(" because")[0], "a waiver needs a reason"),
+        ("safety-lead", "/reassay waive update-follows", "write the ground and the last day"),
+        ("safety-lead", "/reassay waive update-follows until tomorrow because x", "needs a date as YYYY-MM-DD"),
+    ],
+)
+def test_what_cannot_be_waived_is_said_at_once(opened: Lab, who: str, text: str, words: str) -> None:
+    opened.say(who, 1, text)
+    opened.fine()
+    assert words in said(opened)
+
+
+def test_pitfall_2_a_request_that_was_edited_or_deleted_or_is_old_counts_for_nothing(opened: Lab) -> None:
+    asked = opened.say("safety-lead", 1, ASK)
+    opened.fine()
+    opened.repo.edit_comment_as("auditor", 1, asked, ASK.replace("2027-01-09", "2027-02-28"))
+    opened.say("red-team-lead", 1, f"/reassay confirm {asked}")
+    opened.fine()
+    assert "was edited since, and counts for nothing" in said(opened)
+    again = opened.say("safety-lead", 1, ASK)
+    opened.fine()
+    opened.repo.delete_comment_as("safety-lead", 1, again)
+    opened.say("red-team-lead", 1, f"/reassay confirm {again}")
+    opened.fine()
+    assert f"no comment here with the number {again} waits" in said(opened)
+    old = opened.say("safety-lead", 1, ASK)
+    opened.fine()
+    opened.later(days=8)
+    opened.say("red-team-lead", 1, f"/reassay confirm {old}")
+    opened.fine()
+    assert "has expired" in said(opened)
+    assert opened.repo.issue(1).state == "open"
+
+
+def test_confirming_twice_records_once(opened: Lab) -> None:
+    asked = opened.say("safety-lead", 1, ASK)
+    opened.fine()
+    opened.say("red-team-lead", 1, f"/reassay confirm {asked}\n\n/reassay confirm {asked}")
+    report = opened.fine()
+    assert report.situation is not None
+    assert len(report.situation.history.waivers) == 1
+    assert any("it is confirmed already" in comment.body for comment in opened.repo.issue(1).comments)
+
+
+def test_approvers_confirm_where_the_register_names_them(make_lab: Callable[..., Lab]) -> None:
+    text = REGISTER + b"    approval: [{role: release-manager}]\n"
+    lab = make_lab({"framework/mitigations.yml": text})
+    lab.fine()
+    asked = lab.say("safety-lead", 1, ASK)
+    lab.fine()
+    lab.say("red-team-lead", 1, f"/reassay confirm {asked}")
+    lab.fine()
+    assert "That is for @release-manager" in said(lab)
+    lab.say("release-manager", 1, f"/reassay confirm {asked}")
+    lab.fine()
+    assert lab.repo.issue(1).state == "closed"

@@ -16,7 +16,7 @@ _DURATIONS: Final = frozenset({"every", "at_least_after", "grace", "due"})
 _DISPUTED: Final = ("\x85", "\u2028", "\u2029")
 
 
-class _Dumper(yaml.SafeDumper):
+class Yaml12Dumper(yaml.SafeDumper):
     """Indented lists, as people write them; text stays text by the rules of YAML 1.2, too."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 -- PyYAML's signature
@@ -43,7 +43,7 @@ def _is_plain_text(text: str) -> bool:
         return False
 
 
-_Dumper.add_representer(str, _text)
+Yaml12Dumper.add_representer(str, _text)
 
 
 def as_yaml(lists: Mapping[str, Sequence[Described]], head: Iterable[str] = ()) -> str:
@@ -61,7 +61,7 @@ def more_entries(objects: Sequence[Described]) -> str:
 
 def _dumped(document: Mapping[str, object]) -> str:
     # yaml's own types do not say that it returns text when no stream is given.
-    text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, indent=2)
+    text: str = yaml.dump(document, Dumper=Yaml12Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, indent=2)
     return text
 
 

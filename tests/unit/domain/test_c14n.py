@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.adapters.register_files.nodes import plain
 from bot.adapters.register_files.text import Unreadable
 from bot.adapters.register_files.yaml_reader import read_yaml
+from bot.adapters.spreadsheet_yaml import Yaml12Dumper
 from bot.domain.c14n import SETS, VERSION, canonical_form, content_digest, number
 from bot.domain.canonical import digest
 from bot.domain.register.register import KINDS
@@ -65,7 +66,9 @@ def _lists(schema: dict[str, object]) -> set[str]:
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\u2028\u2029\ufffe\uffff\x85"), max_size=12)  # fmt: skip
 NUMBERS = st.integers(-(10**17), 10**17) | st.floats(-1e15, 1e15, allow_nan=False).map(lambda value: round(value, 6))
-KEYS = st.sampled_from([*sorted(SETS)[:6], "title", "assumptions", "at_most", "id"]) | TEXTS.filter(bool)
+KEYS = st.sampled_from([*sorted(SETS)[:6], "title", "assumptions", "at_most", "id"]) | TEXTS.filter(
+    lambda key: key not in {"", "<<"}
+)
 DOCUMENTS = st.dictionaries(
     KEYS,
     st.recursive(
@@ -98,12 +101,12 @@ def test_the_digest_is_stable_under_formatting_reordering_and_comments(
 ) -> None:
     wanted = content_digest(document)
     for flow in (True, False):
-        text = yaml.safe_dump(shuffled(document, seed), default_flow_style=flow, allow_unicode=seed.random() < 0.5, width=seed.randint(20, 200))  # fmt: skip
+        text = yaml.dump(shuffled(document, seed), Dumper=Yaml12Dumper, default_flow_style=flow, allow_unicode=seed.random() < 0.5, width=seed.randint(20, 200))  # fmt: skip
         commented = "# first\n" + text + "# last\n"
         try:
             found = read(commented)
         except Unreadable:
-            continue  # PyYAML writes some characters that our reader refuses: nothing to compare then
+            continue  # some characters are refused by the reader: nothing to compare then
         assert content_digest(found) == wanted
 
 

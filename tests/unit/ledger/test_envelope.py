@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.ledger.codec import ENTRY_TYPE, entry_path
+from bot.adapters.ledger.codec import ENTRY_TYPE, entry_path, is_canonical
 from bot.adapters.ledger.ed25519 import holds, public_pem
 from bot.adapters.ledger.envelope import Envelope, Signature, pae, read_envelope
 from bot.domain.canonical import canonical
@@ -89,3 +89,27 @@ def test_openssl_alone_can_check_an_entry(tmp_path: Path) -> None:
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
     (tmp_path / "signed").write_bytes(pae(envelope["payloadType"], payload + b" "))
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=1000)
+@given(plain, st.booleans())
+def test_the_quick_look_at_canonical_bytes_never_differs_from_rfc_8785(value: object, ascii_only: bool) -> None:
+    try:
+        wanted = canonical(value)
+    except ValueError:
+        wanted = b""
+    # What a careless writer could have written of the same value.
+    loose = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=ascii_only).encode("utf-8", "replace")
+    if wanted:
+        assert is_canonical(wanted, value)
+        assert is_canonical(loose, value) == (loose == wanted)
+    else:
+        with pytest.raises(ValueError, match="."):
+            is_canonical(loose, value)

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from bot.errors import ReassayError, UsageError
 
 SWEEPING = frozenset({"schedule", "workflow_dispatch", "push", "issues", "repository_dispatch"})
+LEDGER_INPUTS = ("LEDGER_KEY", "LEDGER_PREVIOUS_KEY", "LEDGER_LOST_KEY", "LEDGER_REVOKE")
 LARGEST_EVENT = 25 * 1024 * 1024
 
 
@@ -99,7 +100,7 @@ def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO)
     from bot.settings import check_repository, read_settings
 
     fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue",))
-    settings = read_settings(environment)
+    settings = read_settings(with_ledger_inputs(environment))
     report = run_sweep(
         check_repository(event.repository),
         settings,
@@ -120,6 +121,21 @@ def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO)
     if report.problems:
         return 3
     return int(fail_on == "overdue" and total.overdue > 0)
+
+
+def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment with the inputs about keys as the variables they stand for. Raises UsageError, which shows no value.
+
+    An input that is left out leaves the workflow's own variable as it is.
+    """
+    given = {name: environment.get(f"REASSAY_INPUT_{name}", "") for name in LEDGER_INPUTS}
+    given = {name: value for name, value in given.items() if value.strip()}
+    for name, value in given.items():
+        shown = name.lower().replace("_", "-")
+        if environment.get(f"REASSAY_{name}", "").strip() not in {"", value.strip()}:
+            message = f"the input '{shown}' and the variable REASSAY_{name} are not the same."
+            raise UsageError(message, where=shown, remedy="Set one of them.")
+    return {**environment, **{f"REASSAY_{name}": value for name, value in given.items()}}
 
 
 def _options(event: Event, environment: Mapping[str, str]) -> Any:  # noqa: ANN401 - imported late, see below

@@ -151,14 +151,22 @@ class Workflow:
         lines = "".join(f"          {name.replace('_', '-')}: {json.dumps(value)}\n" for name, value in where.items())
         return written.replace("        with:\n", f"        with:\n{lines}")
 
-    def run(self, event: str, payload: Mapping[str, Any], actor: str = "safety-lead", **inputs: str) -> Run:
+    def run(
+        self,
+        event: str,
+        payload: Mapping[str, Any],
+        actor: str = "safety-lead",
+        secrets: Mapping[str, str] | None = None,
+        **inputs: str,
+    ) -> Run:
         """The workflow for one event. Secrets are not masked: what the Action says itself must be fit to be read."""
+        secret = {"GITHUB_TOKEN": self.token, **(secrets or {})}
         for name, content in {"workflow.yml": self.file(**inputs), "event.json": json.dumps(payload)}.items():
             (self.folder / ".git" / name).write_text(content, encoding="utf-8")
         done = subprocess.run(
-            [str(ACT), event, *self._options(actor)],
+            [str(ACT), event, *self._options(actor), *(f"--secret={name}" for name in secret)],
             cwd=self.folder,
-            env=os.environ | {"GITHUB_TOKEN": self.token, "PATH": PATH},
+            env=os.environ | secret | {"PATH": PATH},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -174,7 +182,6 @@ class Workflow:
             "platform": "ubuntu-latest=-self-hosted",
             "local-repository": f"{USES}={self.shop.action}",
             "action-cache-path": str(self.shop.cache),
-            "secret": "GITHUB_TOKEN",
             "env": "REASSAY_WRITE_PAUSE=0",
         }
         switches = ["--no-cache-server", "--json", "--strict", "--insecure-secrets"]

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.sandbox import Sandbox
 from tests.entrypoints.action_runs import ACT, Run, Workflow, Workshop
+from tests.unit.ledger.worlds import key, seed
 
 pytestmark = [
     pytest.mark.skipif(ACT is None, reason="act is not installed; it comes with the development requirements"),
@@ -136,6 +138,22 @@ def test_hostile_words_reach_no_shell_and_start_no_workflow_command(
     assert not mark.exists()
     assert said.errors == asked.errors == ()
     assert workflow.token not in said.log + asked.log
+
+
+def test_the_input_ledger_key_signs_the_ledger_and_shows_nowhere(make: Callable[..., Workflow]) -> None:
+    workflow = make()
+    pem = key("old")._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    for secret in (seed("old"), pem):
+        run = fine(
+            workflow.run("schedule", SCHEDULE, secrets={"LEDGER_KEY": secret}, ledger_key="${{ secrets.LEDGER_KEY }}")
+        )
+        shown = run.log + run.summary + "".join(run.outputs.values())
+        assert not [line for line in secret.splitlines() if line in shown and "-----" not in line]
+    assert key("old").id.encode() in workflow.repo.read("reassay-ledger", "head.json")
+    asked = {"inputs": {"assess": "jailbreak-filter", "because": "a new family is going round"}}
+    refused = workflow.run("workflow_dispatch", asked)
+    assert refused.code != 0
+    assert "this run has no key" in "".join(refused.errors)
 
 
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(make: Callable[..., Workflow]) -> None:

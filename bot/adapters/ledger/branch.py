@@ -1,13 +1,13 @@
 """The ledger's branch, read through git: every entry is checked before anything is believed."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
-from bot.adapters.git import Git
+from bot.adapters.git import Git, TreeEntry
 from bot.adapters.ledger.check import Chain, read_chain
 from bot.adapters.ledger.codec import (
     HEAD_PATH,
-    INDEX_PATH,
     OBJECT_PATH,
     BrokenLedgerError,
     anchor,
@@ -15,9 +15,11 @@ from bot.adapters.ledger.codec import (
     encode_head,
     entry_path,
     head_payload,
+    object_at,
     object_path,
-    shard_path,
+    part_path,
 )
+from bot.adapters.ledger.collector import paused
 from bot.adapters.ledger.keyring import Keyring
 from bot.domain.canonical import digest
 from bot.domain.ledger.entry import Entry, Record
@@ -39,23 +41,43 @@ def read_state(git: Git, commit: str | None) -> LedgerState:
 
 def chain_of(git: Git, commit: str) -> Chain:
     """Everything on the branch but the objects' contents, checked."""
-    places = {entry.path: entry for entry in git.list(commit)}
+    listed = git.list(commit)
+    places = {each.path: each for each in listed}
     read = {path: each for path, each in places.items() if not OBJECT_PATH.fullmatch(path) and each.mode == REGULAR}
     contents = git.read(each.oid for each in read.values())
     files = {path: contents[each.oid] for path, each in read.items() if each.oid in contents}
-    return read_chain(files, [path for path in places if path not in files])
+    with paused():
+        return read_chain(files, [path for path in places if path not in files], _twice(listed))
+
+
+def _twice(listed: Iterable[TreeEntry]) -> Collection[str]:
+    """Paths that a folder names more than once, which git itself never writes: each reader may see another content."""
+    return [path for path, count in Counter(each.path for each in listed).items() if count > 1]
+
+
+def object_places(git: Git, commit: str) -> Mapping[str, TreeEntry]:
+    """Where each object stands, by digest. Where it stands twice, the deeper place counts."""
+    found: dict[str, TreeEntry] = {}
+    for each in sorted(git.list(commit, "objects"), key=lambda each: len(each.path)):
+        name = object_at(each.path)
+        if name is not None:
+            found[name] = each
+    return found
 
 
 def read_objects(git: Git, commit: str | None, digests: Iterable[str]) -> Mapping[str, object]:
     """Parsed objects by digest. One that was removed, or is not what its name says, is left out: it reads redacted."""
     if commit is None:
         return {}
-    places = {entry.path: entry.oid for entry in git.list(commit, "objects")}
-    wanted = {name: places[object_path(name)] for name in set(digests) if object_path(name) in places}
-    contents = git.read(wanted.values())
+    wanted = sorted(set(digests))
+    if not wanted:
+        return {}
+    held = object_places(git, commit)
+    places = {name: held[name].oid for name in wanted if name in held and held[name].mode == REGULAR}
+    contents = git.read(places.values())
     return {
         name: json.loads(contents[oid])
-        for name, oid in wanted.items()
+        for name, oid in places.items()
         if oid in contents and digest(contents[oid]) == name
     }
 
@@ -65,7 +87,7 @@ def additions(
 ) -> tuple[Mapping[str, bytes], LedgerState]:
     """The files that append `entries`, and the ledger they make (its head commit is not known yet).
 
-    However long the ledger is: the entries, the objects, the shards they touch, `index.json` and `head.json`.
+    However long the ledger is: the entries, the objects, the parts of the index that they touch, and `head.json`.
     """
     keys = keyring or Keyring()
     files: dict[str, bytes] = {object_path(name): data for name, data in objects.items()}
@@ -84,12 +106,10 @@ def additions(
         chained.append(linked)
     if not chained:
         return {}, state
-    index = state.index.add(chained)
-    files |= {shard_path(name): data for name, data in index.unwritten.items()}
-    index = index.written()
-    files[INDEX_PATH] = index.data
+    index, parts = state.index.add(chained).write()
+    files |= {part_path(place): data for place, data in parts.items()}
     last = chained[-1]
-    files[HEAD_PATH] = encode_head(head_payload(last.ledger, (last.seq, previous or ""), index.data), keys.signer)
+    files[HEAD_PATH] = encode_head(head_payload(last.ledger, (last.seq, previous or ""), parts[""]), keys.signer)
     everything = (*state.entries, *chained)
     return files, LedgerState(None, everything, previous, anchor(last.seq, previous), index, book)
 

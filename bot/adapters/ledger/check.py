@@ -11,14 +11,15 @@ from bot.adapters.ledger.codec import (
     HEAD_PATH,
     HEAD_TYPE,
     INDEX_PATH,
-    OBJECT_PATH,
-    SHARD_PATH,
+    PART_PATH,
     BrokenLedgerError,
     Written,
     decode,
     entry_path,
     head_payload,
-    shard_path,
+    object_at,
+    object_path,
+    part_path,
 )
 from bot.adapters.ledger.envelope import Envelope, read_envelope
 from bot.domain.canonical import digest
@@ -47,18 +48,21 @@ class Chain:
                 raise BrokenLedgerError(found.path, found.what, found.remedy)
 
 
-def read_chain(files: Mapping[str, bytes], others: Collection[str] = ()) -> Chain:
-    """Checks all `files`; `others` are paths of the branch whose contents are not looked at here (the objects)."""
+def read_chain(files: Mapping[str, bytes], others: Collection[str] = (), twice: Collection[str] = ()) -> Chain:
+    """Checks all `files`; `others` are paths of the branch whose contents are not looked at here (the objects).
+
+    `twice` are paths that a folder names more than once.
+    """
     reader = _Reader()
-    seqs = [int(match[1]) for path in files if (match := ENTRY_PATH.fullmatch(path))]
-    findings = [*_strays({*files, *others}), *reader.read({seq: files.get(entry_path(seq), b"") for seq in seqs})]
+    seqs = {path: int(match[1]) for path in files if (match := ENTRY_PATH.fullmatch(path))}
+    entries = {seq: files[path] for path, seq in seqs.items() if entry_path(seq) == path}
+    findings = [*_strays({*files, *others}), *_named_twice(twice), *reader.read(entries)]
     index = Index.of(each.entry for each in reader.written)
     if reader.is_whole:
         stored = files.get(INDEX_PATH)
-        if stored is not None and stored == index.flat and not _shards(files):
-            index = Index(index.shards)
-        else:
-            findings += _check_index(index, files)
+        if stored is None or stored != index.flat or _parts(files):
+            index, parts = index.write()
+            findings += _check_index(parts, files)
         findings += _check_head(reader.written, reader.book, files)
     return Chain(tuple(reader.written), reader.book, index, tuple(findings))
 
@@ -133,21 +137,31 @@ def _strays(paths: Collection[str]) -> Iterator[LedgerFinding]:
     for path in sorted(paths):
         match = ENTRY_PATH.fullmatch(path)
         known = entry_path(int(match[1])) == path if match else path in {INDEX_PATH, HEAD_PATH}
-        if not known and not SHARD_PATH.fullmatch(path) and not OBJECT_PATH.fullmatch(path):
+        if not known and not PART_PATH.fullmatch(path) and not _is_object(path, paths):
             yield LedgerFinding("stray", path, f"{path} is no part of a ledger", "Somebody else put it there.")
 
 
-def _shards(files: Collection[str]) -> frozenset[str]:
-    return frozenset(path for path in files if SHARD_PATH.fullmatch(path))
+def _is_object(path: str, paths: Collection[str]) -> bool:
+    """Of the two places that an object may have, the one that readers look at."""
+    name = object_at(path)
+    return name is not None and (path == object_path(name) or object_path(name) not in paths)
 
 
-def _check_index(index: Index, files: Mapping[str, bytes]) -> Iterator[LedgerFinding]:
-    wanted = {shard_path(name): data for name, data in Index(index.shards).unwritten.items()}
-    for path in sorted({*wanted, *_shards(files)}):
+def _named_twice(paths: Collection[str]) -> Iterator[LedgerFinding]:
+    for path in sorted(paths):
+        why = "git never writes that: somebody made the folder by hand, so that readers differ in what they see."
+        yield LedgerFinding("named-twice", path, f"{path} is there more than once", why)
+
+
+def _parts(files: Collection[str]) -> frozenset[str]:
+    return frozenset(path for path in files if PART_PATH.fullmatch(path))
+
+
+def _check_index(parts: Mapping[str, bytes], files: Mapping[str, bytes]) -> Iterator[LedgerFinding]:
+    wanted = {part_path(place): data for place, data in parts.items()}
+    for path in sorted({*wanted, *_parts(files)}):
         if files.get(path) != wanted.get(path):
             yield LedgerFinding("index-wrong", path, "this part of the index is not that of the entries", CHANGED)
-    if files.get(INDEX_PATH) != index.data:
-        yield LedgerFinding("index-wrong", INDEX_PATH, "the index is not that of the entries", CHANGED)
 
 
 def _check_head(written: Sequence[Written], book: KeyBook, files: Mapping[str, bytes]) -> Iterator[LedgerFinding]:

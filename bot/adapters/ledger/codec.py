@@ -1,20 +1,18 @@
 """Entries and head as bytes: an in-toto Statement in a DSSE envelope, canonical, with one Ed25519 signature once there is a key.
 
 entries/0000/0000001.json    one envelope for each seq, a thousand to a folder
-index/<2 hex>.json           subject -> kind -> latest seq, by the first two digits of the subject's SHA-256
-index.json                   digest of each of those
+index.json, index/a/b.json   parts of the index: subject -> kind -> latest seq, or the digests of smaller parts
 head.json                    envelope over seq, digest of the last entry, digest of index.json
-objects/<sha256>             snapshots, frozen checklists, free text
+objects/a/b/c/<sha256>       snapshots, frozen checklists, free text; a, b and c are its first digits
+
+No folder grows with the ledger: git writes the whole list of a folder anew when one file is added to it.
 """
 
-import binascii
 import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from pydantic import ValidationError
 
 from bot.adapters.ledger.envelope import Envelope, read_envelope
 from bot.domain.canonical import canonical, digest
@@ -29,12 +27,15 @@ PREDICATE_TYPE = "urn:reassay:ledger-entry:1"
 HEAD_TYPE = "application/vnd.reassay.head+json"
 ENTRY_TYPE = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
+_BEFORE = f'{{"_type":"{STATEMENT}","predicate":'.encode()
+_AFTER = f',"predicateType":"{PREDICATE_TYPE}","subject":['.encode()
 PER_FOLDER = 1000
 INDEX_PATH = "index.json"
 HEAD_PATH = "head.json"
-ENTRY_PATH = re.compile(r"entries/[0-9]{4,}/([0-9]{7,})\.json")
-SHARD_PATH = re.compile(r"index/([0-9a-f]{2})\.json")
-OBJECT_PATH = re.compile(r"objects/([0-9a-f]{64})")
+ENTRY_PATH = re.compile(r"entries/[0-9]{4,9}/([0-9]{7,12})\.json")
+PART_PATH = re.compile(r"index/(?:[0-9a-f]/)*[0-9a-f]\.json")
+OBJECT_PATH = re.compile(r"objects/(?:([0-9a-f])/([0-9a-f])/([0-9a-f])/(?=\1\2\3))?([0-9a-f]{64})")
+"""With its folders, or without any, as the first versions wrote it."""
 SMALL_DIGITS = 15
 """Whole numbers of so many digits are below 2^53."""
 REMEMBERED = 4096
@@ -71,12 +72,19 @@ def entry_path(seq: int) -> str:
 
 def object_path(name: str) -> str:
     """Where the object of a digest stands."""
-    return f"objects/{name.removeprefix('sha256:')}"
+    digits = name.removeprefix("sha256:")
+    return f"objects/{'/'.join(digits[:3])}/{digits}"
 
 
-def shard_path(name: str) -> str:
-    """Where a shard of the index stands."""
-    return f"index/{name}.json"
+def object_at(path: str) -> str | None:
+    """The digest of the object that has to stand there; None if none may."""
+    match = OBJECT_PATH.fullmatch(path)
+    return f"sha256:{match[4]}" if match else None
+
+
+def part_path(place: str) -> str:
+    """Where a part of the index stands: `place` is the digits that lead to it."""
+    return f"index/{'/'.join(place)}.json" if place else INDEX_PATH
 
 
 def encode(entry: Entry, signer: "Signer | None" = None) -> bytes:
@@ -109,6 +117,7 @@ def _no_number(text: str) -> object:
 
 
 _PLAIN = json.JSONDecoder(parse_float=_no_number, parse_int=_small, parse_constant=_no_number)
+_QUICK = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def is_canonical(payload: bytes, value: object) -> bool:
@@ -118,7 +127,7 @@ def is_canonical(payload: bytes, value: object) -> bool:
     but ASCII, and no number but small whole ones, both give the same bytes; everything else is left to rfc8785.
     """
     if payload.isascii():
-        quick = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        quick = _QUICK.encode(value)
         if quick == payload.decode("ascii"):
             try:
                 _PLAIN.decode(quick)
@@ -137,18 +146,26 @@ def decode(seq: int, data: bytes) -> Written:
     where = entry_path(seq)
     try:
         envelope = read_envelope(data, ENTRY_TYPE)
-        statement = json.loads(envelope.payload)
-        entry = Entry.model_validate_json(json.dumps(statement["predicate"]))
-    except (KeyError, TypeError, ValueError, ValidationError, binascii.Error, RecursionError) as error:
+        entry = Entry.model_validate_json(_predicate(envelope.payload))
+        is_exact = is_canonical(envelope.payload, _statement(entry))
+    except (ValueError, RecursionError) as error:
         raise BrokenLedgerError(where, f"entry {seq} cannot be read ({type(error).__name__})") from error
     if entry.seq != seq:
         raise BrokenLedgerError(where, f"entry {entry.seq} stands in the place of entry {seq}")
-    if not is_canonical(envelope.payload, _statement(entry)):
+    if not is_exact:
         raise BrokenLedgerError(where, f"entry {seq} is not in the one form it could have been written in")
     if entry.signed != (envelope.signature is not None):
         says = "signed and carries no signature" if entry.signed else "unsigned and carries a signature"
         raise BrokenLedgerError(where, f"entry {seq} calls itself {says}")
     return Written(entry, digest(data), envelope)
+
+
+def _predicate(payload: bytes) -> bytes:
+    """Where the predicate has to stand in a statement. Whoever calls compares the whole payload afterwards."""
+    end = payload.rfind(_AFTER)
+    if end < 0 or not payload.startswith(_BEFORE):
+        raise ValueError("no statement")
+    return payload[len(_BEFORE) : end]
 
 
 def head_payload(ledger: LedgerIdentity, last: tuple[int, str], index: bytes) -> bytes:

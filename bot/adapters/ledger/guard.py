@@ -29,3 +29,7 @@ class GuardedContents:
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest."""
         return self.contents.objects(ledger, digests)
+
+    def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Digests of files."""
+        return self.contents.files(named)

@@ -1,13 +1,15 @@
 """Everything an auditor can know of a ledger from a checkout alone."""
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.branch import chain_of
+from bot.adapters.git import Git, TreeEntry
+from bot.adapters.ledger.branch import REGULAR, chain_of, object_places
 from bot.adapters.ledger.check import CHANGED, Chain
-from bot.adapters.ledger.codec import OBJECT_PATH, Written, entry_path, object_path
+from bot.adapters.ledger.codec import Written, entry_path
+from bot.adapters.ledger.collector import paused
 from bot.adapters.ledger.history import BranchHistory, read_history
 from bot.domain.canonical import digest
 from bot.domain.ledger.anchor import Anchor
@@ -15,6 +17,8 @@ from bot.domain.ledger.finding import LedgerFinding
 from bot.domain.ledger.named_objects import named_objects
 from bot.domain.ledger.trust import ABOUT_TRUST, Trust, weigh
 
+_AS_IT_IS = (("GIT_NO_REPLACE_OBJECTS", "1"), ("GIT_GRAFT_FILE", os.devnull))
+"""A mirrored clone brings the other side's replacements along, and git would follow them."""
 PER_READ = 2000
 """Objects whose contents are in memory at once."""
 
@@ -68,7 +72,12 @@ class Verification:
 
 
 def verify(git: Git, commit: str, question: Question) -> Verification:
-    """Reads the whole branch at a commit, and its history."""
+    """Reads the whole branch at a commit, and its history. What the checkout lets stand for something else does not count."""
+    with paused():
+        return _verify(replace(git, credentials=(*git.credentials, *_AS_IT_IS)), commit, question)
+
+
+def _verify(git: Git, commit: str, question: Question) -> Verification:
     chain = chain_of(git, commit)
     signed = [(each.entry.seq, each.signer) for each in chain.written]
     paths = {each.added_by: entry_path(each.added_by) for each in chain.book.keys.values()}
@@ -94,26 +103,28 @@ def _objects(git: Git, commit: str, written: Sequence[Written]) -> tuple[Objects
     for each in written:
         for name in named_objects(each.entry):
             named.setdefault(name, []).append(each.entry.seq)
-    places = {entry.path: entry.oid for entry in git.list(commit, "objects") if OBJECT_PATH.fullmatch(entry.path)}
+    places = object_places(git, commit)
     findings: list[LedgerFinding] = []
-    wanted = {object_path(name): name for name in named}
-    for path in sorted(places.keys() - wanted.keys()):
-        what = f"no entry names {path}"
-        findings.append(LedgerFinding("object-unnamed", path, what, "Somebody else put it there."))
-    findings += _changed(git, {path: places[path] for path in sorted(places.keys() & wanted.keys())})
-    redacted = tuple(name for path, name in wanted.items() if path not in places)
+    for name in sorted(places.keys() - named.keys()):
+        what = f"no entry names {places[name].path}"
+        findings.append(LedgerFinding("object-unnamed", places[name].path, what, "Somebody else put it there."))
+    findings += _changed(git, {name: places[name] for name in sorted(places.keys() & named.keys())})
+    redacted = tuple(name for name in named if name not in places)
     return Objects({name: tuple(seqs) for name, seqs in named.items()}, redacted), findings
 
 
-def _changed(git: Git, places: Mapping[str, str]) -> Iterator[LedgerFinding]:
+def _changed(git: Git, places: Mapping[str, TreeEntry]) -> Iterator[LedgerFinding]:
     items = list(places.items())
     for start in range(0, len(items), PER_READ):
         part = items[start : start + PER_READ]
-        contents = git.read(oid for _, oid in part)
-        for path, oid in part:
-            if object_path(digest(contents.get(oid, b""))) != path:
-                what = f"{path} does not hold what its name says"
-                yield LedgerFinding("object-changed", path, what, CHANGED)
+        contents = git.read(each.oid for _, each in part)
+        for name, each in part:
+            if each.mode != REGULAR:
+                what = f"{each.path} is no plain file"
+                yield LedgerFinding("object-changed", each.path, what, CHANGED)
+            elif digest(contents.get(each.oid, b"")) != name:
+                what = f"{each.path} does not hold what its name says"
+                yield LedgerFinding("object-changed", each.path, what, CHANGED)
 
 
 def _anchors(written: Sequence[Written], anchors: Collection[Anchor]) -> tuple[int | None, list[LedgerFinding]]:

@@ -1,63 +1,102 @@
-"""The latest entry of every kind, by subject, in shards: an append rewrites those it touches, however long the ledger is."""
+"""The latest entry of every kind, by subject, in parts: an append rewrites the few it touches, however long the ledger is.
+
+A part holds subjects until there are too many; then it holds the digests of sixteen smaller ones, by the next digit of the
+subjects' SHA-256. Subjects are never taken out, so the same entries give the same parts in whatever steps they came.
+"""
 
 import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.domain.canonical import canonical, digest
 from bot.domain.ledger.entry import Entry
 
-Shard = Mapping[str, Mapping[str, int]]
+Subjects = Mapping[str, Mapping[str, int]]
 """Subject -> kind -> latest seq."""
+MOST = 16
+"""Subjects in one part."""
+_ASCII = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def shard_of(subject: str) -> str:
-    """Which of 256 shards a subject stands in."""
-    return hashlib.sha256(subject.encode()).hexdigest()[:2]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some subjects, or smaller parts by hexadecimal digit; never both."""
+
+    subjects: Subjects = field(default_factory=dict)
+    parts: Mapping[str, "Part"] = field(default_factory=dict)
+    stored: str | None = None
+    """Digest of it on the branch; None if the branch does not hold it as it is."""
+
+    def add(self, news: Subjects, depth: int) -> "Part":
+        """With further entries; `depth` digits led here. What they touch is no longer as stored."""
+        if not self.parts:
+            every = {**self.subjects, **{name: {**self.subjects.get(name, {}), **news[name]} for name in news}}
+            if len(every) <= MOST:
+                return Part(subjects=every)
+            news = every
+        grouped: dict[str, dict[str, Mapping[str, int]]] = defaultdict(dict)
+        for name, kinds in news.items():
+            grouped[_digits(name)[depth]][name] = kinds
+        smaller = {digit: self.parts.get(digit, Part()).add(some, depth + 1) for digit, some in grouped.items()}
+        return Part(parts={**self.parts, **smaller})
+
+    def write(self, place: str) -> tuple["Part", dict[str, bytes]]:
+        """As it stands on the branch afterwards, and what has to be written for that, by place."""
+        if self.stored is not None:
+            return self, {}
+        files: dict[str, bytes] = {}
+        parts: dict[str, Part] = {}
+        for digit, part in self.parts.items():
+            parts[digit], below = part.write(place + digit)
+            files |= below
+        held = {digit: part.stored for digit, part in parts.items()}
+        data = _bytes({"parts": held} if held else {"subjects": self.subjects})
+        files[place] = data
+        return Part(self.subjects, parts, digest(data)), files
+
+    def all(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """Every subject below."""
+        yield from self.subjects.items()
+        for part in self.parts.values():
+            yield from part.all()
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All shards, and which of them the branch holds as they are."""
+    """All parts, and which of them the branch holds as they are. The place of a part is the digits that lead to it."""
 
-    shards: Mapping[str, Shard] = field(default_factory=dict)
-    stored: Mapping[str, str] = field(default_factory=dict)
-    """Digest by shard. Empty for a ledger whose index is still one file: the next append writes every shard."""
+    root: Part = field(default_factory=Part)
 
     @staticmethod
     def of(entries: Iterable[Entry]) -> "Index":
-        """The index of a whole ledger, as it has to stand on the branch."""
-        return Index().add(entries).written()
+        """The index of a whole ledger, nothing of it written."""
+        return Index().add(entries)
 
     def add(self, entries: Iterable[Entry]) -> "Index":
         """With further entries; what they touch is no longer as stored."""
-        news: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+        news: dict[str, dict[str, int]] = defaultdict(dict)
         for entry in entries:
-            subject = entry.about
-            news[shard_of(subject)][subject][entry.body.kind] = entry.seq
-        shards = dict(self.shards)
-        for name, subjects in news.items():
-            known = shards.get(name, {})
-            shards[name] = {**known, **{each: {**known.get(each, {}), **kinds} for each, kinds in subjects.items()}}
-        return Index(shards, {name: stored for name, stored in self.stored.items() if name not in news})
+            news[entry.about][entry.body.kind] = entry.seq
+        return replace(self, root=self.root.add(news, 0)) if news else self
 
-    @property
-    def unwritten(self) -> Mapping[str, bytes]:
-        """The shards that the branch does not hold as they are."""
-        return {name: canonical(shard) for name, shard in self.shards.items() if name not in self.stored}
-
-    def written(self) -> "Index":
-        """The same index, all of it on the branch."""
-        new = {name: digest(data) for name, data in self.unwritten.items()}
-        return Index(self.shards, {**self.stored, **new}) if new else self
-
-    @property
-    def data(self) -> bytes:
-        """What `index.json` holds, once every shard is written."""
-        return canonical({"shards": dict(self.stored)})
+    def write(self) -> tuple["Index", Mapping[str, bytes]]:
+        """All of it on the branch, and what has to be written for that: the part at "" is `index.json`."""
+        root, files = self.root.write("")
+        return Index(root), files
 
     @property
     def flat(self) -> bytes:
-        """What `index.json` held before there were shards."""
-        return canonical({subject: kinds for shard in self.shards.values() for subject, kinds in shard.items()})
+        """What `index.json` held before there were parts."""
+        return _bytes(dict(self.root.all()))
+
+
+def _digits(subject: str) -> str:
+    return hashlib.sha256(subject.encode()).hexdigest()
+
+
+def _bytes(value: object) -> bytes:
+    """Canonical. Of text and whole numbers in ASCII, the standard library's form is that of RFC 8785, and many times as quick."""
+    text = _ASCII.encode(value)
+    return text.encode() if text.isascii() else canonical(value)

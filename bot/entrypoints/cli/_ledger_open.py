@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from bot.domain.ledger.anchor import Anchor, read_anchor
 from bot.domain.ledger.keys import key_id
 from bot.errors import UpstreamError, UsageError
 
+_AS_PRINTED = "Write it as it was printed, for example 418:9c4e2b7d01aa (at least 12 digits of the digest)."
 _KEY_ID = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _SCP = re.compile(r"(?:[^@/]+@)?([^:/]+):(?!//)")
 
@@ -35,7 +37,7 @@ def open_ledger(args: argparse.Namespace) -> Opened:
         remedy = "Name a checkout of a framework repository."
         raise UsageError("there is no such folder.", where=args.path, remedy=remedy)
     question = Question(
-        anchors=tuple(_anchor(text) for text in getattr(args, "anchor", ())),
+        anchors=tuple(each for text in getattr(args, "anchor", ()) for each in _anchors(text)),
         trusted=tuple(_trusted(text) for text in getattr(args, "trusted_key", ())),
         repository_id=getattr(args, "repository_id", None),
     )
@@ -56,12 +58,28 @@ def _find(git: Git, where: str) -> tuple[str, str]:
     )
 
 
-def _anchor(text: str) -> Anchor:
+def _anchors(text: str) -> Iterator[Anchor]:
+    """One, or those of a file: each line begins with one, and what follows it there is a note."""
     anchor = read_anchor(text)
-    if anchor is None:
-        remedy = "Write it as it was printed, for example 418:9c4e2b7d01aa (at least 12 digits of the digest)."
-        raise UsageError(f"'{text}' is no anchor.", where="--anchor", remedy=remedy)
-    return anchor
+    if anchor is not None:
+        yield anchor
+        return
+    try:
+        lines = Path(text).read_text(encoding="utf-8", errors="replace").splitlines()
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"'{text}' is no anchor.", where="--anchor", remedy=f"{_AS_PRINTED} Or name a file."
+        ) from error
+    kept = {
+        number: line.split()[0] for number, line in enumerate(lines, 1) if line.strip() and line.split()[0][0] != "#"
+    }
+    if not kept:
+        raise UsageError("this file holds no anchor.", where=f"--anchor {text}", remedy=_AS_PRINTED)
+    for number, word in kept.items():
+        anchor = read_anchor(word)
+        if anchor is None:
+            raise UsageError(f"'{word}' is no anchor.", where=f"--anchor {text}, line {number}", remedy=_AS_PRINTED)
+        yield anchor
 
 
 def _trusted(text: str) -> str:

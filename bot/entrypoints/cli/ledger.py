@@ -1,17 +1,21 @@
 """reassay ledger."""
 
 import argparse
-from typing import TextIO
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO
 
 from bot.entrypoints.cli._options import add_path
+
+if TYPE_CHECKING:
+    from bot.entrypoints.cli._ledger_open import Opened
 
 NAME = "ledger"
 HELP = "verify, list and export the record of decisions, offline; make a key that signs it"
 EPILOG = """\
-  reassay ledger verify [PATH] [--anchor SEQ:DIGEST]... [--trusted-key FILE|KEYID]...
+  reassay ledger verify [PATH] [--anchor SEQ:DIGEST|FILE]... [--trusted-key FILE|KEYID]...
   reassay ledger log [PATH] [--format text|json|csv]
   reassay ledger show SEQ [PATH]
-  reassay ledger export [PATH] [--format json|csv]
+  reassay ledger export [PATH] [--format json|csv|oscal]
   reassay ledger new-key FILE
 
 PATH is a checkout that has the branch reassay-ledger or origin/reassay-ledger; nothing is fetched
@@ -35,10 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_path(show)
     _knows(show)
     _format(show, "text", "json")
-    export = _room(rooms, "export", "all entries in full, for other programs (JSON with the objects they name; CSV)")
+    export = _room(
+        rooms, "export", "all entries for other programs: JSON with the objects they name, CSV, decisions as OSCAL"
+    )
     add_path(export)
     _knows(export)
-    _format(export, "json", "csv")
+    _format(export, "json", "csv", "oscal")
     key = _room(rooms, "new-key", "make an Ed25519 key in a new file that only you may read; print its public half")
     key.add_argument("file", metavar="FILE", help="where to; it must not be there yet")
 
@@ -61,8 +67,8 @@ def _knows(room: argparse.ArgumentParser) -> None:
         "--anchor",
         action="append",
         default=[],
-        metavar="SEQ:DIGEST",
-        help="an entry you have seen, kept outside of the repository; finds a rollback; repeatable",
+        metavar="SEQ:DIGEST|FILE",
+        help="an entry you have seen, kept outside of the repository, or a file of them; finds a rollback; repeatable",
     )
     room.add_argument(
         "--trusted-key",
@@ -81,26 +87,30 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     if args.ledger_command == "new-key":
         return _new_key(args, out, err)
     opened = _ledger_open.open_ledger(args)
-    match args.ledger_command, args.format:
-        case "verify", "json":
-            out.write(_ledger_documents.verify_document(opened))
-        case "verify", _:
+    match args.ledger_command:
+        case "verify" if args.format == "text":
             _ledger_text.show(opened, out)
-        case "log", "csv":
-            out.write(_ledger_entries.as_csv(opened))
-        case "log", "json":
-            out.write(_ledger_documents.log_document(opened))
-        case "log", _:
+        case "verify":
+            out.write(_ledger_documents.verify_document(opened))
+        case "log" if args.format == "text":
             _ledger_entries.show_log(opened, out)
-        case "show", _:
+        case "show":
             _ledger_entries.show_one(opened, args.seq, out, as_json=args.format == "json")
-        case _, "csv":
-            out.write(_ledger_entries.as_csv(opened))
-        case _:
-            out.write(_ledger_documents.export_document(opened))
+        case name:
+            out.write(_document(name, args.format)(opened))
     if not opened.found.is_fine and args.ledger_command != "verify":
         print(f"reassay: this ledger is {opened.found.result}; `reassay ledger verify` says where", file=err)
     return int(not opened.found.is_fine)
+
+
+def _document(command: str, form: str) -> "Callable[[Opened], str]":
+    from bot.entrypoints.cli import _ledger_documents, _ledger_entries, _ledger_oscal
+
+    if form == "csv":
+        return _ledger_entries.as_csv
+    if form == "oscal":
+        return _ledger_oscal.as_oscal
+    return _ledger_documents.log_document if command == "log" else _ledger_documents.export_document
 
 
 def _new_key(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:

@@ -1,50 +1,114 @@
-"""An append writes as many files to a long ledger as to a short one, and the long one still reads back."""
+"""What an append writes does not grow with the ledger, and the long one still reads back."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.adapters.git import Git
-from bot.adapters.ledger.branch import read_state
+from bot.adapters.ledger.branch import read_objects, read_state
 from bot.adapters.ledger.check import read_chain
+from bot.adapters.ledger.codec import encode_head, head_payload, object_at, object_path, part_path
 from bot.adapters.ledger.keyring import Keyring
+from bot.domain.canonical import canonical
 from bot.domain.ledger.entry import Observation, Record, Superseded
-from bot.domain.ledger.index import Index, shard_of
-from tests.unit.ledger.worlds import Ledger, commit, records, ring
+from bot.domain.ledger.index import MOST, Index
+from tests.unit.ledger.worlds import Ledger, commit, objects_of, records, ring, signed, superseded
 
 
 def long_ledger(count: int) -> Ledger:
     ledger = Ledger()
-    made = [Record(body=Superseded(reassessment=f"R-2026-{number:04d}", reason="x")) for number in range(count)]
-    ledger.append(made)
+    ledger.append([superseded(number) for number in range(count)])
     return ledger
 
 
+def work(ledger: Ledger, written: dict[str, bytes]) -> tuple[int, int]:
+    """(git objects, bytes in them) that a commit of `written` makes: files, and every folder above them anew."""
+    folders: dict[str, set[tuple[str, bool]]] = {}
+    for path in ledger.files:
+        above, child = path, ""
+        while above:
+            above, _, name = above.rpartition("/")
+            folders.setdefault(above, set()).add((name, bool(child)))
+            child = name
+    touched = {
+        path.rsplit("/", depth)[0] if depth <= path.count("/") else "" for path in written for depth in range(1, 9)
+    }
+    listed = sum(len("100644  ") + len(name) + 20 for folder in touched for name, _ in folders[folder])
+    return len(written) + len(touched), sum(map(len, written.values())) + listed
+
+
 @pytest.mark.parametrize("keyring", [None, ring("old")])
-def test_an_append_writes_as_many_files_to_3000_entries_as_to_10(keyring: Keyring | None) -> None:
+def test_an_append_costs_the_same_for_1000_entries_and_for_9000(keyring: Keyring | None) -> None:
     last = Record(body=Superseded(reassessment="R-2027-001", reason="x"))
-    short, long = (long_ledger(count).append([last], keyring) for count in (10, 3000))
-    about_the_key = 2 if keyring else 0
-    assert len(short) == len(long) == 4 + about_the_key
+    costs = []
+    for count in (1000, 9000):
+        ledger = long_ledger(count)
+        costs.append(work(ledger, ledger.append([last], keyring)))
+    (few_objects, few_bytes), (many_objects, many_bytes) = costs
+    # A part and its folder more for each time the subjects grow sixteenfold.
+    assert many_objects <= few_objects + 4
+    assert many_bytes <= few_bytes * 1.5
 
 
-def test_only_the_touched_shards_are_written() -> None:
+def test_only_the_touched_parts_are_written() -> None:
     ledger = long_ledger(3000)
-    record = Record(body=Superseded(reassessment="R-2026-0007", reason="y"))
-    shard = shard_of("re-assessment/R-2026-0007")
-    written = ledger.append([record])
-    assert set(written) == {"entries/0003/0003001.json", "head.json", f"index/{shard}.json", "index.json"}
-    assert len(written[f"index/{shard}.json"]) < 3000
+    written = ledger.append([superseded(7, "y")])
+    digits = hashlib.sha256(b"re-assessment/R-2026-0007").hexdigest()
+    parts = [path for path in written if path.startswith("index")]
+    assert set(written) - set(parts) == {"entries/0003/0003001.json", "head.json"}
+    assert sorted(parts) == sorted(part_path(digits[:depth]) for depth in range(len(parts)))
+    leaf = json.loads(written[part_path(digits[: len(parts) - 1])])
+    assert leaf["subjects"]["re-assessment/R-2026-0007"] == {"superseded": 3001}
+    assert all(len(written[path]) < 3000 for path in parts)
 
 
-def test_the_index_is_the_same_however_it_was_grown() -> None:
-    one, all_at_once = Ledger(), Ledger()
-    for record in records(8):
-        one.append([record])
-    all_at_once.append(records(8))
-    index = {path: data for path, data in one.files.items() if path.startswith("index")}
-    assert index == {path: data for path, data in all_at_once.files.items() if path.startswith("index")}
-    assert one.state.index == all_at_once.state.index == Index.of(one.state.entries)
+def test_no_part_holds_more_than_it_may_and_every_subject_is_found_by_its_digits() -> None:
+    ledger = long_ledger(600)
+    parts = {path: json.loads(data) for path, data in ledger.files.items() if path.startswith("index")}
+    held = {subject for part in parts.values() for subject in part.get("subjects", {})}
+    assert held == {f"re-assessment/R-2026-{number:04d}" for number in range(600)}
+    assert max(len(part.get("subjects", {})) for part in parts.values()) <= MOST
+    assert all(set(part) in ({"subjects"}, {"parts"}) for part in parts.values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=80), st.data())
+def test_the_index_is_the_same_in_whatever_steps_it_was_grown(numbers: list[int], data: st.DataObject) -> None:
+    ledger = Ledger()
+    ledger.append([superseded(number) for number in numbers])
+    entries = ledger.state.entries
+    index = Index()
+    files: dict[str, bytes] = {}
+    start = 0
+    while start < len(entries):
+        end = data.draw(st.integers(start + 1, len(entries)))
+        index, written = index.add(entries[start:end]).write()
+        files |= written
+        start = end
+    whole, everything = Index.of(entries).write()
+    assert (index, files) == (whole, everything)
+    assert all(data == canonical(json.loads(data)) for data in files.values())
+    assert {part_path(place) for place in files} == {path for path in ledger.files if path.startswith("index")}
+
+
+def test_objects_of_the_first_versions_are_read_where_they_stood(tmp_path: Path) -> None:
+    ledger = signed(4)
+    name = next(name for path in objects_of(ledger.files) if (name := object_at(path)))
+    old = f"objects/{name.removeprefix('sha256:')}"
+    files = {old if path == object_path(name) else path: data for path, data in ledger.files.items()}
+    git = Git.new(tmp_path)
+    assert read_objects(git, commit(git, files), [name]) == {name: json.loads(files[old])}
+
+
+@pytest.mark.parametrize(
+    "path", ["objects/0/0/0/1" + "0" * 63, "objects/1/0/" + "10" * 32, "objects/A/0/0/" + "A" + "0" * 63]
+)
+def test_an_object_has_the_folders_of_its_name(path: str) -> None:
+    assert object_at(path) is None
 
 
 def test_a_ledger_with_its_index_in_one_file_is_read_and_goes_on_in_shards(tmp_path: Path) -> None:
@@ -52,8 +116,6 @@ def test_a_ledger_with_its_index_in_one_file_is_read_and_goes_on_in_shards(tmp_p
     ledger = Ledger()
     ledger.append(records(4))
     flat = Index.of(ledger.state.entries).flat
-    from bot.adapters.ledger.codec import encode_head, head_payload
-
     head = encode_head(head_payload(ledger.identity, (4, ledger.state.last_digest or ""), flat), None)
     files = {path: data for path, data in ledger.files.items() if not path.startswith("index")}
     files |= {"index.json": flat, "head.json": head}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.git import Git
+from bot.adapters.ledger.codec import object_at
 from bot.adapters.ledger.ed25519 import public_pem
 from bot.entrypoints.cli import main
 from tests.unit.ledger.worlds import Ledger, commit, key, objects_of, pushed, records, ring, signed
@@ -151,7 +152,7 @@ def test_a_redacted_text_is_shown_as_redacted(git: Git) -> None:
     ledger = signed(4)
     gone = next(path for path, data in sorted(objects_of(ledger.files).items()) if data == b'"tested"')
     commit(git, {path: data for path, data in ledger.files.items() if path != gone})
-    assert f"{gone.replace('objects/', 'sha256:')}: redacted" in run("show", "4", str(git.folder))[1]
+    assert f"{object_at(gone)}: redacted" in run("show", "4", str(git.folder))[1]
     assert "1 redacted" in run("verify", str(git.folder))[1]
 
 
@@ -172,3 +173,44 @@ def test_a_rotated_ledger_names_its_keys(git: Git) -> None:
     out = run("verify", str(git.folder))[1]
     assert f"{key('old').id}: first, by entry 1, replaced" in out
     assert f"{key('new').id}: rotation, by entry 4, in force" in out
+
+
+def test_anchors_are_given_several_times_and_in_files(git: Git, tmp_path: Path) -> None:
+    ledger = signed(4)
+    pushed(git, ledger)
+    digests = {
+        each["seq"]: each["digest"]
+        for each in json.loads(run("log", str(git.folder), "--format", "json")[1])["entries"]
+    }
+    file = tmp_path / "anchors.txt"
+    file.write_text(f"# kept by the auditor\n\n2:{digests[2][7:19]}  seen in a sweep\r\n3:{digests[3]}\n")
+    asked = ("verify", str(git.folder), "--format", "json", "--anchor", str(file))
+    assert json.loads(run(*asked)[1])["anchored"] == 3
+    assert json.loads(run(*asked, "--anchor", f"4:{digests[4][7:]}")[1])["anchored"] == 4
+    file.write_text(f"2:{digests[3][7:19]}\n3:{digests[3]}\n9:{digests[4]}\n")
+    document = json.loads(run(*asked)[1])
+    assert [(each["code"], each["seq"]) for each in document["findings"]] == [
+        ("anchor-broken", 2),
+        ("anchor-broken", 9),
+    ]
+    assert document["anchored"] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# nothing yet\n", "holds no anchor"),
+        ("2:abc\n", "line 1"),
+        ("\nseen 2:000000000000\n", "line 2"),
+        (None, "is no anchor"),
+    ],
+)
+def test_a_file_without_anchors_is_never_taken_for_one_that_was_checked(
+    git: Git, tmp_path: Path, text: str | None, words: str
+) -> None:
+    pushed(git, signed(2))
+    file = tmp_path / "anchors.txt"
+    if text is not None:
+        file.write_text(text)
+    code, out, err = run("verify", str(git.folder), "--anchor", str(file))
+    assert (code, out, words in err) == (2, "", True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.git import LEDGER_BRANCH, Git
-from bot.adapters.ledger.codec import entry_path
+from bot.adapters.ledger.codec import entry_path, object_at
 from bot.adapters.ledger.verify import Question, verify
 from tests.unit.ledger.worlds import WHO, codes, commit, objects_of, pushed, signed, verified
 
@@ -30,7 +30,7 @@ def test_a_removed_object_is_redacted_and_not_broken(git: Git) -> None:
         git, commit(git, {path: data for path, data in ledger.files.items() if path != gone}, first), Question()
     )
     assert found.is_fine
-    assert found.objects.redacted == (gone.replace("objects/", "sha256:"),)
+    assert found.objects.redacted == (object_at(gone),)
     assert found.history.redactions == (gone,)
 
 

@@ -13,7 +13,7 @@ from bot.adapters.ledger.branch import additions, with_keys
 from bot.adapters.ledger.ed25519 import Signer, read_signer
 from bot.adapters.ledger.keyring import Keyring
 from bot.adapters.ledger.verify import Question, Verification, verify
-from bot.domain.ledger.entry import LedgerIdentity, Record
+from bot.domain.ledger.entry import LedgerIdentity, Record, Superseded
 from bot.domain.ledger.named_objects import named_objects
 from bot.domain.ledger.state import LedgerState, entries_for
 from tests.make import TODAY, Story, at, mitigation, object_of, register
@@ -51,6 +51,11 @@ def material(count: int) -> tuple[tuple[Record, ...], dict[str, bytes]]:
 
 def records(count: int = 4) -> list[Record]:
     return list(material(count)[0])
+
+
+def superseded(number: int, reason: str = "x") -> Record:
+    """A short record about a re-assessment of its own."""
+    return Record(body=Superseded(reassessment=f"R-2026-{number:04d}", reason=reason))
 
 
 @dataclass

@@ -79,7 +79,7 @@ class Lab:
 
 def accepted(files: dict[str, bytes]) -> dict[str, bytes]:
     """The same repository after its first contact: the line that accepts stands where the configuration is."""
-    if any(b"mode: remind" in data for data in files.values()):
+    if any(b"mode: " in data for data in files.values()):
         return files
     usual = (".github/reassay.yml", "framework/mitigations.yml", *sorted(files))
     place = next((path for path in usual if path in files and path.endswith(".yml")), None)

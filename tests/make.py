@@ -151,7 +151,9 @@ class Story:
 
     def plan(self, ask: Ask | None = None) -> Plan:
         nonces = [f"{number:032x}" for number in range(100)]
-        return plan(self.situation, Claim("run", nonces, self.now + timedelta(minutes=5), "0" * 40), ask)
+        return plan(
+            self.situation, Claim("run", nonces, self.now + timedelta(minutes=5), "0" * 40), (ask,) if ask else ()
+        )
 
     def sweep(self, ask: Ask | None = None) -> tuple[Body, ...]:
         import json

@@ -1,5 +1,6 @@
 """The repository's content through git: two requests for what changed, none for what is here already."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,8 +10,12 @@ from bot.adapters.ledger.branch import read_objects, read_state
 from bot.adapters.register_files import read_register
 from bot.domain.ledger.state import LedgerState
 from bot.domain.register.register import Register
+from bot.errors import UpstreamError
 from bot.rendering.overrides import FOLDER, read_overrides
 from bot.services.ports import Content
+
+LARGEST_FILE = 50_000_000
+"""Bytes of a file that evidence names; larger ones are sealed instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,27 @@ class RemoteContents:
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest."""
         return read_objects(self.git, ledger.head, digests)
+
+    def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Digests of files of this repository; a commit that is not here is fetched, and one that is nowhere has no files."""
+        found: dict[tuple[str, str], str] = {}
+        for path, commit in dict.fromkeys(named):
+            digest = self._file(path, commit)
+            if digest is not None:
+                found[path, commit] = digest
+        return found
+
+    def _file(self, path: str, commit: str) -> str | None:
+        if self.git.resolve(commit) is None:
+            try:
+                self.git.fetch(self.url, commit)
+            except UpstreamError:
+                return None
+        entry = self.git.find(commit, path)
+        if entry is None or entry.size > LARGEST_FILE:
+            return None
+        data = self.git.read([entry.oid]).get(entry.oid)
+        return f"file:sha256:{hashlib.sha256(data).hexdigest()}" if data is not None else None
 
 
 def read_content(git: Git, commit: str, branch: str, ledger_head: str | None) -> Content:

@@ -188,3 +188,13 @@ def day_words(day: date, *, year: bool = False) -> str:
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     text = f"{names[day.weekday()]} {day.day} {months[day.month - 1]}"
     return f"{text} {day.year}" if year else text
+
+
+def span_words(span: timedelta) -> str:
+    """`3 days`, `5 hours`, `12 minutes`: the largest unit of which there is one."""
+    seconds = max(0, round(span.total_seconds()))
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {word}{'s' if count != 1 else ''}"
+    return "less than a minute"

@@ -1,7 +1,7 @@
 """Where every cell (mitigation, deployment) stands: derived, never stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -10,11 +10,13 @@ from typing import Literal
 from bot.domain.calendar import local_date
 from bot.domain.imported import imported
 from bot.domain.ledger.history import History, LastDecision, Reassessment
+from bot.domain.people import Directory
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
 from bot.domain.rules import evaluate_all
+from bot.domain.side_exits import settled_for
 from bot.domain.subjects import cells_of, grace_of, is_over, not_assessed
 from bot.domain.surroundings import Surroundings
 from bot.domain.triggers import acceptance_expired, evidence_stale, manual, never_assessed
@@ -30,6 +32,7 @@ class State(StrEnum):
     OVERDUE = "overdue"
     DUE = "due"
     TRIGGERED = "triggered"
+    EXTENDED = "extended"
     ACCEPTANCE_EXPIRED = "acceptance-expired"
     EVIDENCE_STALE = "evidence-stale"
     UNASSESSED = "unassessed"
@@ -85,7 +88,7 @@ class CellStatus:
             return None
         if self.last.provenance == "imported":
             return "imported"
-        return "attested, self-assessed" if self.last.self_assessed else "attested"
+        return f"{self.last.basis}, self-assessed" if self.last.self_assessed else self.last.basis
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class Situation:
     snapshots: Snapshots
     now: datetime
     """UTC."""
+    people: Directory = field(default_factory=Directory)
+    """Whose names those of the register are."""
 
     def __post_init__(self) -> None:
         """A renamed mitigation has the history it had: every decision is made from present ids."""
@@ -135,15 +140,17 @@ def assess(situation: Situation) -> tuple[CellStatus, ...]:
 def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
     """What the triggers of a cell may look at."""
     found = situation.opened.get(subject.id)
+    last = _last(subject, cell, situation, Depth.LIGHT)
     return CellFacts(
         subject=subject,
         cell=cell,
         around=situation.around,
         today=situation.today,
         now=situation.now,
-        last=_last(subject, cell, situation, Depth.LIGHT),
+        last=last,
         last_full=_last(subject, cell, situation, Depth.FULL),
         requests=_requests(found if found and cell in found.cells else None),
+        settled=settled_for(subject.id, situation.history, last.seq or 0 if last else 0),
         waivers=tuple(
             Waiver(each.waived.condition, each.waived.until, (each.waived.asked.by, each.waived.confirmed_by))
             for each in situation.history.waivers
@@ -164,6 +171,7 @@ def _last(subject: Assessable, cell: str, situation: Situation, depth: Depth) ->
         version=found.decided.version,
         record=found.reassessment.id,
         self_assessed=found.decided.self_assessed,
+        basis=found.decided.basis,
         depth=found.reassessment.depth,
         seq=found.reassessment.decided_seq,
         snapshot=situation.snapshots.get(found.decided.snapshot),
@@ -198,7 +206,7 @@ def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:
 
 def _requests(covering: Reassessment | None) -> tuple[Request, ...]:
     triggers = covering.triggers if covering else ()
-    return tuple(Request(each.reason, each.requested_by) for each in triggers if each.kind == manual.KIND)
+    return tuple(Request(each.reason, each.requested_by, each.depth) for each in triggers if each.kind == manual.KIND)
 
 
 def _state(
@@ -208,6 +216,11 @@ def _state(
     reason = "; ".join(result.reason for result in fired)
     dates = [result.due for result in fired if result.due] + ([covering.due] if covering else [])
     due = min(dates, default=None)
+    if covering is not None and covering.extensions and fired:
+        # What joined it later has moved its date nearer already; what was granted holds for all the rest.
+        due = covering.due
+        if facts.today <= due:
+            return State.EXTENDED, due, f"extended to {due}; {reason}"
     if due is not None and grace_of(facts.subject).after(due) < facts.today:
         return State.OVERDUE, due, reason
     if fired:

@@ -4,27 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.asking import Asking, Keep, Refusal, closed, unreadable
+from bot.domain.authority import assessors, own_seat, owns
 from bot.domain.c14n import content_digest
-from bot.domain.canonical import canonical, digest
 from bot.domain.cells import Situation
 from bot.domain.commands.base import Conclude
+from bot.domain.evidence.found import basis, found
 from bot.domain.ledger.entry import Decided, FollowUp, NextDue
 from bot.domain.ledger.history import Reassessment
 from bot.domain.next_due import next_due
+from bot.domain.people import holders
+from bot.domain.readiness import unready
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import names
 from bot.domain.register.register import Register
+from bot.domain.risk_acceptances import is_accepted
 from bot.domain.snapshot import snapshot
 from bot.domain.subjects import cells_of
 from bot.domain.world import Account
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why nothing was recorded, and what would be."""
-
-    why: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +41,33 @@ class Deciders:
     self_assessed: bool
     """True where the owner decides because no assessor is named."""
 
-    def allow(self, account: Account) -> bool:
-        """Logins are compared as GitHub does, without regard to case."""
-        return account.login.lower() in {person.lower() for person in self.people}
-
 
 def deciders(subject: Assessable, register: Register) -> Deciders:
     """The assessors; the owner where none is named."""
-    roles = subject.assessor_names or (subject.owner,)
+    roles = assessors(subject)
     people = tuple(dict.fromkeys(person for role in roles for person in register.configuration.people(role)))
     owners = {person.lower() for person in register.configuration.people(subject.owner)}
     alone = all(person.lower() in owners for person in people)
     return Deciders(roles, people, self_assessed=not subject.assessor_names or alone)
 
 
-def conclude(command: Conclude, by: Account, each: Reassessment, situation: Situation) -> Conclusion | Refusal:
-    """The record of a decision, or why there is none."""
+def conclude(
+    command: Conclude, by: Account, each: Reassessment, situation: Situation, asking: Asking | None = None
+) -> Conclusion | Refusal:
+    """The record of a decision, or why there is none. `asking` is needed from mode `record` on."""
     entry = situation.register.subjects.get(each.subject)
     if entry is None:
-        return Refusal(
-            f"{each.subject} cannot be read from the register now, so nobody knows who may conclude it",
-            "Run `reassay check`, mend what it names, and write the command again.",
-        )
-    if each.state != "open":
-        return Refusal(f"{each.id} is already {each.state}", "A decision is not changed by another one.")
-    allowed = deciders(entry.value, situation.register)
-    if not allowed.allow(by):
-        return _not_allowed(allowed)
-    return _unmet(command, situation) or _record(command, by, each, entry.value, situation)
+        return unreadable(each)
+    if refused := closed(each):
+        return refused
+    subject = entry.value
+    if own_seat(by, assessors(subject), situation) is None:
+        return _not_allowed(deciders(subject, situation.register))
+    return (
+        _unmet(command, each, subject, situation)
+        or (unready(command, asking) if situation.register.configuration.records and asking else None)
+        or _record(command, by, each, subject, situation)
+    )
 
 
 def _not_allowed(allowed: Deciders) -> Refusal:
@@ -81,11 +77,11 @@ def _not_allowed(allowed: Deciders) -> Refusal:
     return Refusal(f"concluding this takes {role}", f"That is {who}." if known else f"{who}.")
 
 
-def _unmet(command: Conclude, situation: Situation) -> Refusal | None:
-    if command.decision == "degraded" and not command.follow_ups:
+def _unmet(command: Conclude, each: Reassessment, subject: Assessable, situation: Situation) -> Refusal | None:
+    if command.decision == "degraded" and not command.follow_ups and not is_accepted(each, subject, situation):
         return Refusal(
             "`degraded` needs something that will be done, with a date",
-            "Add for example `follow-up 2027-01-15 retrain the filter` before `because`.",
+            "Add for example `follow-up 2027-01-15 retrain the filter` before `because`, or `/reassay accept-risk` first.",
         )
     if command.decision == "ineffective" and command.deployment is None:
         return Refusal(
@@ -103,14 +99,7 @@ def _unmet(command: Conclude, situation: Situation) -> Refusal | None:
 def _record(
     command: Conclude, by: Account, each: Reassessment, subject: Assessable, situation: Situation
 ) -> Conclusion:
-    objects: dict[str, bytes] = {}
-
-    def keep(value: object) -> str:
-        data = canonical(value)
-        objects[digest(data)] = data
-        return digest(data)
-
-    owners = {person.lower() for person in situation.register.configuration.people(subject.owner)}
+    keep = Keep()
     known = cells_of(subject, situation.register)
     cells = tuple(cell for cell in each.cells if cell in known) or each.cells
     decided = Decided(
@@ -120,7 +109,10 @@ def _record(
         cells=cells,
         decision=command.decision,  # type: ignore[arg-type] # the grammar admits only these words
         deployment_decision=command.deployment,  # type: ignore[arg-type] # same
-        self_assessed=by.login.lower() in owners,
+        basis=basis(subject, each),
+        criteria=tuple(one.recorded() for one in found(subject, each)),
+        mode=situation.register.configuration.mode or "remind",
+        self_assessed=owns(by, subject, situation) or not holders_differ(subject, situation),
         because=keep(command.because) if command.because else None,
         follow_ups=tuple(FollowUp(due=promise.due, text=keep(promise.text)) for promise in command.follow_ups),
         decided_on=situation.today,
@@ -128,7 +120,17 @@ def _record(
         snapshot=keep(snapshot(subject, each.cells, situation.around)),
         content=content_digest(situation.register.subjects[subject.id].written),
     )
-    return Conclusion(decided, objects)
+    return Conclusion(decided, keep.objects)
+
+
+def holders_differ(subject: Assessable, situation: Situation) -> bool:
+    """Whether anybody assesses who does not own it."""
+    register, people = situation.register, situation.people
+    own = {(each.id or each.login.lower()) for each in holders(subject.owner, register, people)}
+    others = {
+        (each.id or each.login.lower()) for role in assessors(subject) for each in holders(role, register, people)
+    }
+    return bool(others - own)
 
 
 def _next(command: Conclude, each: Reassessment, subject: Assessable, cell: str, situation: Situation) -> date | None:

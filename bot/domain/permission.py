@@ -1,17 +1,10 @@
 """What may be done at all: where nothing is posted, and who may ask for a re-assessment."""
 
-from datetime import date
-
+from bot.domain.authority import may_not_call
+from bot.domain.cells import Situation
 from bot.domain.plan import Ask
-from bot.domain.register.assessable import Assessable
-from bot.domain.register.base import names
-from bot.domain.register.finding import did_you_mean
 from bot.domain.register.register import Register
-from bot.domain.register.trigger_specs import ManualSpec
-from bot.domain.rules import rules_for
-from bot.domain.subjects import not_assessed
-from bot.domain.triggers.clocks import flat
-from bot.domain.world import Repository
+from bot.domain.world import Account, Repository
 
 
 def nothing_is_posted(register: Register, repository: Repository) -> str | None:
@@ -28,24 +21,8 @@ def nothing_is_posted(register: Register, repository: Repository) -> str | None:
     return None
 
 
-def may_not_ask(ask: Ask, register: Register, today: date) -> str | None:
+def may_not_ask(ask: Ask, situation: Situation) -> str | None:
     """Why this request is refused; None if it is fine. Owner and assessors may ask, and whom a trigger `manual` names."""
-    entry = register.subjects.get(ask.subject)
-    if entry is None:
-        hint = did_you_mean(ask.subject, register.subjects)
-        return " ".join(filter(None, [f"no mitigation or commitment is called '{ask.subject}'.", hint]))
-    stopped = not_assessed(entry.value, register, today)
-    if stopped:
-        return f"{ask.subject} is not re-assessed: {stopped}"
-    named = _may_call(entry.value, register, today)
-    roles = tuple(dict.fromkeys((entry.value.owner, *entry.value.assessor_names, *named)))
-    people = tuple(person for role in roles for person in register.configuration.people(role))
-    if ask.by.lower() in {person.lower() for person in people}:
-        return None
-    return f"@{ask.by} may not ask for it: that takes {names(*roles)} ({names(*(f'@{each}' for each in people))})"
-
-
-def _may_call(subject: Assessable, register: Register, today: date) -> tuple[str, ...]:
-    """Roles that a trigger names as those who may ask at any time."""
-    specs = flat(rule.spec for rule in rules_for(subject, register, today))
-    return tuple(role for each in specs if isinstance(each, ManualSpec) for role in each.roles)
+    by = Account(ask.by, ask.account_id) if ask.account_id else situation.people.account(ask.by)
+    refused = may_not_call(ask.subject, by, situation)
+    return f"@{ask.by}: {refused[0]}. {refused[1]}" if refused else None

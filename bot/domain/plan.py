@@ -7,13 +7,14 @@ from datetime import date, datetime
 from bot.domain.canonical import canonical, digest
 from bot.domain.cells import CellStatus, Situation, assess
 from bot.domain.checklists import as_data, checklist
-from bot.domain.ledger.entry import Joined, Opened, Place, Record, Superseded, Trigger
+from bot.domain.ledger.entry import CommentRef, Joined, Opened, Place, Record, Superseded, Trigger
 from bot.domain.ledger.history import Reassessment
 from bot.domain.queue import Wanted, wanted
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth
 from bot.domain.register.commitment import Commitment
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.signing.digests import content_of
 from bot.domain.subjects import not_assessed
 from bot.domain.triggers import manual
 from bot.domain.triggers.base import Blind, Fired
@@ -43,6 +44,23 @@ class Ask:
     by: str
     account_id: int | None
     because: str
+    depth: str | None = None
+    """`light` or `full`, where the person says so."""
+    comment: CommentRef | None = None
+    """In which it was asked."""
+
+    @property
+    def reason(self) -> str:
+        """As the trigger says it."""
+        return f"asked for by {self.by}: {self.because}"
+
+    def met_by(self, situation: Situation) -> Reassessment | None:
+        """The open re-assessment that this very request opened or joined."""
+        found = situation.history.open_for(situation.history.present(self.subject))
+        mine = (each for each in found.triggers if each.kind == manual.KIND) if found else ()
+        return (
+            found if any((each.reason, each.requested_by) == (self.reason, self.account_id) for each in mine) else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +74,9 @@ class Plan:
     """How many openings are due but wait for another pass."""
 
 
-def plan(situation: Situation, claim: Claim, ask: Ask | None = None) -> Plan:
+def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
     """Everything the ledger should say and does not. Planning again after appending it gives nothing."""
-    cells = _with_ask(assess(situation), ask, situation)
+    cells = _with_asks(assess(situation), asks, situation)
     changes = [change for each in situation.history.open if (change := _change(each, cells, situation))]
     ready = [each for each in wanted(situation, cells) if each.opens <= situation.today or _asked(each)]
     opened: list[Opened] = []
@@ -71,27 +89,32 @@ def plan(situation: Situation, claim: Claim, ask: Ask | None = None) -> Plan:
         items = canonical(as_data(asked))
         objects[digest(items)] = items
         opened.append(draft.model_copy(update={"checklist": digest(items)}))
-    actor = ask.account_id if ask else None
-    records = tuple(Record(body=body, actor=actor if _by_hand(body) else None) for body in (*changes, *opened))
+    records = tuple(_record(body, asks) for body in (*changes, *opened))
     return Plan(records, objects, left=len(ready) - len(opened))
 
 
-def _with_ask(cells: Sequence[CellStatus], ask: Ask | None, situation: Situation) -> tuple[CellStatus, ...]:
-    entry = situation.register.subjects.get(ask.subject) if ask else None
-    if ask is None or entry is None or not_assessed(entry.value, situation.register, situation.today):
-        return tuple(cells)
-    fired = Fired(manual.KIND, f"asked for by {ask.by}: {ask.because}", requested_by=ask.account_id)
-    return tuple(
-        replace(cell, results=(*cell.results, fired)) if cell.subject == ask.subject else cell for cell in cells
-    )
+def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situation) -> tuple[CellStatus, ...]:
+    for ask in asks:
+        entry = situation.register.subjects.get(ask.subject)
+        if entry is None or not_assessed(entry.value, situation.register, situation.today):
+            continue
+        depth = Depth(ask.depth) if ask.depth else None
+        fired = Fired(manual.KIND, ask.reason, requested_by=ask.account_id, depth=depth)
+        cells = tuple(
+            replace(cell, results=(*cell.results, fired)) if cell.subject == ask.subject else cell for cell in cells
+        )
+    return tuple(cells)
 
 
 def _asked(each: Wanted) -> bool:
     return any(fired.kind == manual.KIND for cell in each.cells for fired in cell.fired)
 
 
-def _by_hand(body: Opened | Joined | Superseded) -> bool:
-    return not isinstance(body, Superseded) and any(trigger.kind == manual.KIND for trigger in body.triggers)
+def _record(body: Opened | Joined | Superseded, asks: Sequence[Ask]) -> Record:
+    """With whoever asked for it, and where."""
+    reasons = {trigger.reason for trigger in body.triggers} if not isinstance(body, Superseded) else set()
+    ask = next((each for each in asks if each.reason in reasons), None)
+    return Record(body=body, actor=ask.account_id if ask else None, comment=ask.comment if ask else None)
 
 
 def _names(cells: Sequence[CellStatus]) -> tuple[str, ...]:
@@ -133,6 +156,7 @@ def _opening(each: Wanted, name: str, nonce: str, claim: Claim, situation: Situa
         place=Place(commit=claim.commit, path=at.path, line=at.line),
         previous=previous.id if previous else None,
         paced=each.paced,
+        content=content_of(each.subject.id, _names(each.cells), situation.register),
     )
 
 

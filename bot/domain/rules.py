@@ -23,11 +23,13 @@ from bot.domain.register.trigger_specs import (
     IntervalRangeSpec,
     IntervalSpec,
     IntervalUnlessSpec,
+    InvalidationConditionSpec,
     ModelChangeSpec,
     NewInformationSpec,
     RedundancyLostSpec,
     TriggerSpec,
 )
+from bot.domain.side_exits import key
 from bot.domain.subjects import not_in_force, selects
 from bot.domain.triggers import ALWAYS, STATED
 from bot.domain.triggers.base import Blind, CellFacts, Fired, Pending, Result, Skipped
@@ -63,10 +65,17 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
     depth = subject.reassess.depth if subject.reassess else None
     rules = [Rule(_with_depth(each, depth)) for each in _spread(own)]
     rules += [Rule(each) for each in EVERYONE if each.kind not in stated]
+    rules += [Rule(_with_depth(each, depth)) for each in _conditions(subject)]
     for entry in register.commitments.values():
         if selects(entry.value, subject, register) and not not_in_force(entry.value, register, today):
             rules += _of_commitment(entry.value)
     return tuple(rules)
+
+
+def _conditions(mitigation: Mitigation) -> Iterator[AnyTrigger]:
+    """The foreseen grounds for doubt that a mitigation states: each may be asserted."""
+    for each in mitigation.invalidation_conditions:
+        yield InvalidationConditionSpec(kind="invalidation-condition", condition=each.text)
 
 
 def _of_commitment(commitment: Commitment) -> Iterator[Rule]:
@@ -112,7 +121,15 @@ def evaluate_all(facts: CellFacts) -> tuple[Result, ...]:
     """What every trigger that holds for a cell says about it."""
     always = [trigger(facts) for trigger in ALWAYS.values()]
     rules = rules_for(facts.subject, facts.register, facts.today)
-    return (*always, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
+    results = (*always, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
+    return tuple(_unless_settled(result, facts) for result in results)
+
+
+def _unless_settled(result: Result, facts: CellFacts) -> Result:
+    """What two people closed as not material, or handled elsewhere, does not fire again for the same reason."""
+    if isinstance(result, Fired) and key(result) in facts.settled:
+        return Skipped(result.kind, f"settled without a decision: {result.reason}")
+    return result
 
 
 def evaluate(spec: AnyTrigger, facts: CellFacts) -> Result:

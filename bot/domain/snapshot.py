@@ -37,13 +37,16 @@ def snapshot(subject: Assessable, cells: Iterable[str], around: Surroundings) ->
         SIBLINGS: _siblings(subject, around),
         LAYERS: _layers(subject, around),
         INCIDENTS: {each.id: str(each.severity) for each in around.incidents_about(subject)},
-        INFORMATION: sorted(each.id for each in around.information.get(subject.id, ()) if judged(each)),
+        INFORMATION: sorted(each.id for each in around.information.get(subject.id, ()) if judged(each, around)),
     }
 
 
-def judged(item: InformationItem) -> bool:
+def judged(item: InformationItem, around: Surroundings) -> bool:
     """Whether somebody had said that it matters: such an item is settled by the decision that follows."""
-    return item.triage is not None and item.triage.material
+    if item.triage is not None:
+        return item.triage.material
+    recorded = around.triaged.get(item.id)
+    return recorded is not None and recorded[1].material
 
 
 def _written_model(name: str, register: Register) -> Mapping[str, object]:

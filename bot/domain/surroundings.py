@@ -7,9 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from bot.domain.calendar import local_date
 from bot.domain.layers import LayerCoverage, layer_coverage
 from bot.domain.ledger.history import History
-from bot.domain.register.acceptance import RiskAcceptance
+from bot.domain.ledger.risks import Accepted, Asserted, Triaged
 from bot.domain.register.base import Described, Status
 from bot.domain.register.evidence_item import EvidenceItem
 from bot.domain.register.incident import Incident
@@ -19,6 +20,8 @@ from bot.domain.register.past_assessment import PastAssessment
 from bot.domain.register.register import Entry, Register
 
 DescribedT = TypeVar("DescribedT", bound=Described)
+WITHDRAWN = "withdrawn"
+"""How a sibling reads a decision that was corrected away."""
 EVERYWHERE = "*"
 """The one cell of a mitigation that names no deployment."""
 
@@ -30,6 +33,21 @@ class Decision:
     seq: int
     on: date
     decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A risk acceptance, wherever it was made."""
+
+    id: str
+    cells: tuple[str, ...]
+    """Deployments it is accepted for; none means all."""
+    expires_at: date
+    """The last day on which it holds."""
+
+    def covers(self, cell: str) -> bool:
+        """Whether it is accepted for a cell."""
+        return EVERYWHERE in {cell, *self.cells} or not self.cells or cell in self.cells
 
 
 @dataclass(frozen=True)
@@ -70,9 +88,34 @@ class Surroundings:
         return _by_name(self.register.information_items, lambda each: each.affects)
 
     @cached_property
-    def acceptances(self) -> Mapping[str, tuple[RiskAcceptance, ...]]:
-        """By mitigation whose weakness is accepted."""
-        return _by_name(self.register.risk_acceptances, lambda each: each.mitigations)
+    def acceptances(self) -> Mapping[str, tuple[Acceptance, ...]]:
+        """By what is accepted: those of the register, then those that two people made in an issue."""
+        found: dict[str, list[Acceptance]] = defaultdict(list)
+        for entry in self.register.risk_acceptances.values():
+            own = entry.value
+            for name in dict.fromkeys(own.mitigations):
+                found[name].append(Acceptance(own.id, own.deployments, own.expires_at))
+        for noted, accepted in self.history.noted(Accepted):
+            name = self.history.present(accepted.subject)
+            found[name].append(Acceptance(f"entry {noted.seq}", accepted.cells, accepted.until))
+        return {name: tuple(own) for name, own in found.items()}
+
+    @cached_property
+    def asserted(self) -> Mapping[str, tuple[tuple[int, Asserted], ...]]:
+        """By mitigation, what somebody said has come about, with the entry's number."""
+        found: dict[str, list[tuple[int, Asserted]]] = defaultdict(list)
+        for noted, body in self.history.noted(Asserted):
+            found[self.history.present(body.subject)].append((noted.seq, body))
+        return {name: tuple(own) for name, own in found.items()}
+
+    @cached_property
+    def triaged(self) -> Mapping[str, tuple[date, Triaged]]:
+        """By information item, the first triage that was recorded, and its day."""
+        zone = self.register.configuration.timezone
+        found: dict[str, tuple[date, Triaged]] = {}
+        for noted, body in self.history.noted(Triaged):
+            found.setdefault(body.information, (local_date(noted.at, zone), body))
+        return found
 
     @cached_property
     def evidence(self) -> Mapping[str, tuple[EvidenceItem, ...]]:
@@ -103,7 +146,11 @@ class Surroundings:
             if decided is not None and decided.decision != "inconclusive":
                 made = Decision(each.decided_seq or 0, decided.decided_on, decided.decision)
                 found[each.subject] += [(cell, made) for cell in decided.cells]
-        return {name: tuple(own) for name, own in found.items()}
+                if each.withdrawn_seq is not None:
+                    # What stood beside it was assessed believing it: that is looked at again.
+                    gone = Decision(each.withdrawn_seq, decided.decided_on, WITHDRAWN)
+                    found[each.subject] += [(cell, gone) for cell in decided.cells]
+        return {name: tuple(sorted(own, key=lambda each: each[1].seq)) for name, own in found.items()}
 
 
 def _by_name(

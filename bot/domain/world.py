@@ -76,6 +76,16 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectCommit:
+    """A commit on the default branch that belongs to no merged pull request."""
+
+    commit: str
+    at: datetime
+    committer: int | None
+    """Account id, where GitHub knows one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One look at a repository."""
 
@@ -84,6 +94,12 @@ class Look:
     repository: Repository
     issues: Mapping[int, Issue] = field(default_factory=dict)
     """Those asked for that exist."""
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    """Account ids by login in small letters, of those asked for that exist."""
+    teams: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
+    """Members by `organisation/team` in small letters, of those asked for that could be read."""
+    direct: tuple["DirectCommit", ...] = ()
+    """Commits to the register that reached the default branch without a pull request, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

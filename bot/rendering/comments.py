@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.commands import VERBS, NotUnderstood, Verb
+from bot.domain import forecast
+from bot.domain.asking import Receipt, Refusal
+from bot.domain.calendar import Duration
+from bot.domain.cells import Situation
+from bot.domain.commands import NotUnderstood, Verb, verbs
 from bot.domain.commands.base import Help
-from bot.domain.conclusion import Refusal
 from bot.domain.ledger.entry import Trigger
-from bot.domain.ledger.waived import Waived
+from bot.domain.ledger.reassessment import Noted
+from bot.domain.readiness import missing_rows, said_of_step
 from bot.domain.reminders import Reminder
 from bot.domain.world import Account, Comment
 from bot.rendering.environment import clock_words, render
@@ -43,6 +47,8 @@ def reminder(found: Facts, due: Reminder, today: date) -> Said:
         late=late,
         driver=Markdown(f"{mention(found.driver)}:") if found.driver else "",
         waiting=_people(found),
+        wanted=_wanted(found),
+        outside=found.waiting_on,
         next_day=due.next_day,
     )
     words = found.around.overrides.block("reminder", found.values(), text)
@@ -62,6 +68,11 @@ def record(found: Facts, by: Account | None) -> Said:
         by=mention(by.login) if by else "",
         covered=[cell_words(cell) for cell in decided.cells],
         next_dates=next_dates(decided),
+        signatures=found.signatures,
+        dissents=found.dissents,
+        criteria=decided.criteria,
+        signed=found.decided_signed,
+        trust=found.trust,
         because=_object(found, decided.because),
         follow_ups=[(each.due, _object(found, each.text)) for each in decided.follow_ups],
     )
@@ -105,11 +116,23 @@ def explanation(found: Facts, comment: Comment, index: int, commit: str) -> Said
         each=found.each,
         covered=[cell for cell in found.own if cell.cell in found.each.cells],
         allowed=found.allowed,
+        wanted=_wanted(found),
+        holds=found.holds,
+        trust=found.trust,
         commit=commit[:7],
         seq=found.situation.history.seq,
         clock=Markdown(clock_words(found.situation.now)),
     )
     return _said(reply_key(comment, index), text)
+
+
+def _wanted(found: Facts) -> tuple[str, ...]:
+    """What is missing before it can be concluded, from mode `record` on."""
+    sheet = found.sheet
+    if sheet is None or found.each.state != "open" or not found.situation.register.configuration.records:
+        return ()
+    steps = (said_of_step(step, sheet) for step in sheet.steps if not step.is_taken)
+    return (*missing_rows(sheet), *steps)
 
 
 def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> Said:
@@ -131,9 +154,9 @@ def misunderstood(comment: Comment, index: int, found: NotUnderstood) -> Said:
 
 def help_text(comment: Comment, index: int, wanted: Help) -> Said:
     """The table of commands, or one row of it."""
-    one = VERBS.get(wanted.verb or "")
-    verbs: Sequence[Verb] = (one,) if one else tuple(VERBS.values())
-    return _said(reply_key(comment, index), render("help", to=_to(comment), verbs=verbs))
+    one = verbs().get(wanted.about or "")
+    rows: Sequence[Verb] = (one,) if one else tuple(verbs().values())
+    return _said(reply_key(comment, index), render("help", to=_to(comment), verbs=rows, one=one is not None))
 
 
 def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> Said:
@@ -150,12 +173,50 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
     return _said(reply_key(comment, index), text)
 
 
-def waived(comment: Comment, index: int, found: Waived, seq: int) -> Said:
-    """A waiver was recorded."""
+def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation) -> Said:
+    """What a command led to, from its records."""
     text = render(
-        "waived", to=_to(comment), seq=seq, subject=found.subject, until=found.until, condition=found.condition
+        "recorded",
+        to=_to(comment),
+        entries=[each.seq for each in done],
+        receipt=receipt,
+        signed=done[-1].signed,
+        mode=situation.register.configuration.mode or "remind",
     )
     return _said(reply_key(comment, index), text)
+
+
+def planned(found: Facts, comment: Comment, index: int) -> Said:
+    """A dry run: what would be opened for the subject within a year."""
+    situation = found.situation
+    until = Duration(months=12).after(situation.today)
+    steps = [step for step in forecast.forecast(situation, until) if step.subject == found.each.subject]
+    text = render("planned", to=_to(comment), found=found, steps=steps, until=until)
+    return _said(reply_key(comment, index), text)
+
+
+def content_changed(found: Facts, key: str, content: str) -> Said:
+    """What is signed is not what it was: said once for each change, so that everybody signs what they have seen."""
+    sheet = found.sheet
+    void = [row.number for row in sheet.rows if row.answer and not row.is_signed] if sheet else []
+    void += [step.number for step in sheet.steps if step.signatures and not step.is_taken] if sheet else []
+    text = render("content_changed", each=found.each, content=content, void=void, place=found.each.opened.place.path)
+    return _said(key, text)
+
+
+def side_exit(found: Facts) -> Said:
+    """Why an issue was closed without a decision, by two people."""
+    left = found.each.side_exit
+    if left is None:
+        raise ValueError(f"{found.each.id} has no side exit")
+    text = render("side_exit", each=found.each, left=left, because=_object(found, left.because))
+    return _said("side-exit", text)
+
+
+def corrected(found: Facts, noted: Noted, how: str, because: str) -> Said:
+    """A record was corrected: said beside it, whatever issue it was asked for in."""
+    text = render("corrected", each=found.each, how=how, seq=noted.seq, because=_object(found, because))
+    return _said(f"corrected-{noted.seq}", text)
 
 
 def elsewhere(comment: Comment, index: int) -> Said:

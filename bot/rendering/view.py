@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import day_words
@@ -9,13 +10,20 @@ from bot.domain.cells import CellStatus, Situation, State
 from bot.domain.checklists import from_data
 from bot.domain.checklists.base import Item
 from bot.domain.conclusion import Deciders, deciders
+from bot.domain.holds import standing
+from bot.domain.ledger.answering import Attached, Dissented
+from bot.domain.ledger.deferring import Snoozed, WaitingOn
 from bot.domain.ledger.entry import Decided
 from bot.domain.ledger.history import Reassessment
+from bot.domain.ledger.risks import Contained, Ratified
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth, names
 from bot.domain.register.commitment import Commitment
 from bot.domain.register.mitigation import Mitigation
+from bot.domain.signing.digests import short
+from bot.domain.signing.sheet import Sheet, sheet_of
 from bot.domain.since import since_last
+from bot.domain.trust_level import trust_words
 from bot.domain.waivers import grounds
 from bot.rendering.environment import render
 from bot.rendering.inert import Markdown, code, inert_title, mention
@@ -36,6 +44,8 @@ class Surroundings:
     """Parsed ledger objects by digest."""
     overrides: Overrides
     repository_url: str
+    viewer: str = ""
+    """The account that the bot acts as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class View:
     """The reason of a closing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """Everything the words about one re-assessment speak of."""
 
@@ -121,6 +131,97 @@ class Facts:
         if self.subject is None:
             return ()
         return tuple(grounds(self.subject, self.situation.register, self.situation.today))
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """Questions, answers and signatures; None if the subject cannot be read."""
+        return sheet_of(self.each, self.situation, self.around.objects)
+
+    @property
+    def records(self) -> bool:
+        """Whether a conclusion takes answers and sign-offs."""
+        return self.situation.register.configuration.records
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Vetoes that stand, in words."""
+        return tuple(f"{held.role} holds it (entry {noted.seq})" for noted, held in standing(self.each))
+
+    @property
+    def trust(self) -> str:
+        """How far the record can be believed, in half a sentence."""
+        return trust_words(self.situation.register.configuration.app_id, self.around.viewer)
+
+    def written(self, digest: str | None) -> str:
+        """What somebody wrote, from the object beside the entry."""
+        value = self.around.objects.get(digest or "")
+        return value if isinstance(value, str) else "(redacted)"
+
+    @property
+    def dissents(self) -> tuple[tuple[str, str, int], ...]:
+        """Role, reason, entry."""
+        return tuple((body.role, self.written(body.because), noted.seq) for noted, body in self.each.noted(Dissented))
+
+    @property
+    def waiting_on(self) -> str:
+        """Whom it waits for outside, if anybody today."""
+        found = [body for _, body in self.each.noted(WaitingOn) if body.until >= self.situation.today]
+        return (
+            f"{self.written(found[-1].party)}, until {found[-1].until}" if found and self.each.state == "open" else ""
+        )
+
+    @property
+    def contained(self) -> tuple[str, ...]:
+        """Containments, and whether somebody ratified them."""
+        ratified = {body.contained_seq: noted.seq for noted, body in self.each.noted(Ratified)}
+        return tuple(
+            f"{body.role} decided to {body.action} what it covers (entry {noted.seq}), "
+            + (
+                f"ratified by entry {ratified[noted.seq]}"
+                if noted.seq in ratified
+                else f"to be ratified by {body.ratify_by}"
+                + (": late, and listed as an exception" if body.ratify_by < self.situation.today else "")
+            )
+            for noted, body in self.each.noted(Contained)
+        )
+
+    @property
+    def is_snoozed(self) -> bool:
+        """Whether reminders are silent today."""
+        return any(body.until > self.situation.today for _, body in self.each.noted(Snoozed))
+
+    @property
+    def decided_signed(self) -> bool:
+        """Whether the entry of the decision carries the signature of the ledger's key."""
+        return any(noted.signed for noted, _ in self.each.noted(Decided))
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """Who stands behind what, for the record: roles and entries, never names."""
+        sheet = self.sheet
+        if sheet is None:
+            return ()
+        rows: dict[str, list[int]] = {}
+        for row in sheet.rows:
+            for role in dict.fromkeys(each.role for each in row.signatures if each.holds):
+                rows.setdefault(role, []).append(row.number)
+        steps = [
+            f"{step.step.role} ({step.step.kind}, {step.taken} of {step.step.min})"
+            for step in sheet.steps
+            if step.signatures
+        ]
+        answers = [f"{role}: rows {', '.join(map(str, numbers))}" for role, numbers in rows.items()]
+        return (*answers, *steps)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What is attached, in words."""
+        return tuple(
+            f"{body.evidence}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
+            f"{'nothing but a word' if body.provenance == 'word' else body.provenance}"
+            f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
+            for noted, body in self.each.noted(Attached)
+        )
 
     @property
     def before_change(self) -> bool:
@@ -201,6 +302,9 @@ def _section(found: Facts) -> str:
         each=each,
         timezone=city(found.situation.register.configuration.timezone),
         items=_items(found),
+        rows=found.sheet.rows if found.sheet else (),
+        steps=found.sheet.steps if found.sheet else (),
+        content=short(found.sheet.content) if found.sheet else "",
         covered=[cell_words(cell) for cell in each.cells],
         not_covered=_others(found),
         since=_since(found),

@@ -141,6 +141,11 @@ class GitStore:
         self.set_branch(base, made, ours)
         return made
 
+    def came_by(self, commit: str, merge: str) -> bool:
+        """Whether a commit is a merge, or was brought by it."""
+        brought = self.run("rev-list", f"{merge}^1..{merge}").decode().split()
+        return commit in brought
+
     def difference(self, base: str, head: str) -> str:
         """What `head` changes, as a patch; nothing if either is gone."""
         try:

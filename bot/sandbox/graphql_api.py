@@ -77,6 +77,8 @@ class GraphQL:
         root = {
             "viewer": self._user(self.token.user),
             "repository": self._repository,
+            "user": self._account,
+            "organization": self._organization,
             "createCommitOnBranch": self._commit,
         }
         root["rateLimit"] = {"remaining": 4999, "cost": 1, "limit": 5000, "resetAt": stamp(self.happenings.clock.now())}
@@ -93,6 +95,47 @@ class GraphQL:
             "__typename": "Bot" if user.is_bot else "User",
             "login": user.slug if user.is_bot else user.login,
             "databaseId": user.id,
+        }
+
+    def _account(self, _info: Info, login: str) -> JSON | None:
+        user = self.store.users.get(login.lower())
+        if user is None or user.is_bot:
+            raise _problem(f"Could not resolve to a User with the login of '{login}'.", "NOT_FOUND")
+        return self._user(user)
+
+    def _organization(self, _info: Info, login: str) -> JSON:
+        return {"login": login, "team": lambda _info, slug: self._team(login, slug)}
+
+    def _team(self, organisation: str, slug: str) -> JSON | None:
+        """Only an App with `members` may read teams; the workflow's token may not."""
+        if self.token.permissions.get("members") not in {"read", "write"}:
+            raise _problem("Resource not accessible by integration", "FORBIDDEN")
+        members = self.store.teams.get(f"{organisation}/{slug}".lower())
+        if members is None:
+            return None
+        people = [self._user(self.store.users[each]) for each in members if each in self.store.users]
+        return {"slug": slug, "members": lambda _info, **page: _connection(people, **page)}
+
+    def _history(self, repo: Repo, branch: str, path: str | None, since: str | None) -> list[JSON]:
+        limits = [f"--since={since}"] if since else []
+        wanted = ["--", path] if path else ["--"]
+        log = repo.git.run("log", "--format=%H%x1f%cn%x1f%cI", *limits, f"refs/heads/{branch}", *wanted).decode()
+        return [self._logged(repo, *line.split("\x1f")) for line in log.splitlines()]
+
+    def _logged(self, repo: Repo, oid: str, committer: str, at: str) -> JSON:
+        user = self.store.users.get(committer.lower())
+        pulls = [
+            {"number": each.number, "merged": True, "baseRefName": each.pull.base}
+            for each in repo.issues.values()
+            if each.pull and each.pull.merge_commit and repo.git.came_by(oid, each.pull.merge_commit)
+        ]
+        return {
+            "__typename": "Commit",
+            "oid": oid,
+            "committedDate": at,
+            "url": f"{self.base}/{repo.full_name}/commit/{oid}",
+            "committer": {"user": self._user(user)} if user else None,
+            "associatedPullRequests": lambda _info, **page: _connection(pulls, **page),
         }
 
     def _repository(self, _info: Info, owner: str, name: str, **_options: object) -> JSON:
@@ -128,6 +171,9 @@ class GraphQL:
                     "oid": head,
                     "url": f"{self.base}/{repo.full_name}/commit/{head}",
                     "committedDate": stamp(self.happenings.clock.now()),
+                    "history": lambda _info, path=None, since=None, **page: _connection(
+                        self._history(repo, branch, path, since), **page
+                    ),
                 },
             }
             if head

@@ -113,6 +113,11 @@ class Sandbox:
         """An account; one that is there already is fine."""
         return self._account(login, is_bot=False)
 
+    def add_team(self, name: str, *logins: str) -> None:
+        """`organisation/team`, with exactly these members."""
+        with self.door.lock:
+            self.door.store.teams[name.lower()] = [login.lower() for login in logins]
+
     def add_bot(self, slug: str) -> User:
         """An App's account: its login ends in [bot]."""
         return self._account(f"{slug.removesuffix('[bot]')}[bot]", is_bot=True)

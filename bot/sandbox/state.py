@@ -155,6 +155,8 @@ class Store:
     repos: dict[str, Repo] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
+    teams: dict[str, list[str]] = field(default_factory=dict)
+    """Logins by `organisation/team`, all in small letters."""
     last_id: int = 1000
 
     def next_id(self) -> int:

@@ -49,6 +49,8 @@ def as_text(report: Report) -> str:
         lines.append(
             f"  register {report.content.commit[:7]}, ledger {report.content.ledger.anchor}, {_totals(report)}"
         )
+    if report.trust:
+        lines.append(f"  trust: {report.trust}")
     return "\n".join(lines) + "\n"
 
 
@@ -99,6 +101,7 @@ def _document(report: Report) -> dict[str, object]:
     return {
         "repository": report.repository,
         "dry_run": report.dry_run,
+        "trust": report.trust,
         "register": report.content.commit if report.content else None,
         "ledger": report.content.ledger.anchor if report.content else None,
         "counts": {name: getattr(total, name) for name in total.__slots__},

@@ -159,7 +159,7 @@ class DryRun:
         """The ledger as it would be."""
         self._note(action)
         append = action.append
-        added = entries_for(append.records, append.state, append.identity, append.base, append.at)
+        added = entries_for(append.records, append.state, append.identity, append.base, append.at, append.policy)
         return LedgerState(append.state.head, (*append.state.entries, *added), None, append.state.anchor)
 
     def label(self, action: CreateLabel) -> None:

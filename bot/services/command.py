@@ -1,38 +1,43 @@
-"""Slash commands: every comment not yet acknowledged is read, in order of id, and answered once."""
+"""Slash commands: every comment not yet acknowledged is read, in order of id, and answered once.
 
-import hashlib
+Decided twice in a pass: before the append, for what there is to record, and after it, for what there is to say. What is
+said of a record is made from the record, so that a run that ended in between is taken up by the next one.
+"""
+
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot.domain import waivers
+from bot.domain.asking import CONFIRM_WITHIN, Asking, Effect, Opens, Outcome, Refusal, Shows, Waits
 from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
-from bot.domain.commands import NotUnderstood, parse_comment
-from bot.domain.commands.base import Command, Conclude, Confirm, Explain, Help, Waive
-from bot.domain.conclusion import Conclusion, Refusal, conclude
-from bot.domain.ledger.entry import Body, CommentRef, Record
-from bot.domain.ledger.history import Reassessment
-from bot.domain.ledger.waived import Asked
-from bot.domain.waivers import CONFIRM_WITHIN, Request
-from bot.domain.world import Account, Comment, Issue
+from bot.domain.commands import NotUnderstood, parse_comment, verbs
+from bot.domain.commands.base import Command, Confirm, Help
+from bot.domain.ledger.entry import CommentRef, Record
+from bot.domain.ledger.reassessment import Noted, Reassessment
+from bot.domain.plan import Ask
+from bot.domain.signing.digests import content_of
+from bot.domain.world import Comment, Issue
 from bot.rendering.comments import (
     Said,
     elsewhere,
     explanation,
     help_text,
     misunderstood,
+    planned,
+    recorded,
     refusal,
     waits_for_second,
-    waived,
 )
+from bot.rendering.shown import content_shown_before
 from bot.rendering.view import Surroundings, facts
-from bot.services.gather import World
+from bot.services.confirming import Waiting, reference, waiting_for
+from bot.services.gather import World, ours
+from bot.services.named_files import AT_ONCE, unanswered
 from bot.services.record import preview
 
 DONE, NOT_DONE = "+1", "confused"
-AT_ONCE = 10
-"""So many commands of one comment are read."""
 TALK_PER_HOUR = 10
 """So many comments with commands of one person are answered in an hour on one issue; more are only acknowledged."""
 
@@ -48,30 +53,41 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Heard:
     """What all new comments lead to: records first, words after."""
 
     records: tuple[Record, ...] = ()
     objects: Mapping[str, bytes] = field(default_factory=dict)
+    asks: tuple[Ask, ...] = ()
+    """Re-assessments that are asked for."""
     answers: tuple[Answer, ...] = ()
+    unrecorded: bool = False
+    """Something is still to be recorded: true before the append, and after it if it was overtaken."""
 
 
-def unanswered(issue: Issue) -> tuple[Comment, ...]:
-    """Comments by people that hold a command and carry no reaction of ours yet."""
-    return tuple(
-        each
-        for each in issue.comments
-        if not each.reacted and each.author and not each.author.is_bot and parse_comment(each.body)
-    )
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What one command came to."""
+
+    said: Said | None
+    ok: bool
+    pending: bool = False
+    """Not recorded yet: nothing may be said of it."""
 
 
-def handle_comments(world: World, around: Surroundings) -> Outcome:
+def handle_comments(world: World, around: Surroundings) -> Heard:
     """Decides every command; nothing is written here."""
-    handling = _Handling(world, around, world.situation)
+    handling = _Handling(world, around, world.situation, dict(world.objects))
     for issue in world.look.issues.values():
         for comment in unanswered(issue):
             handling.answer(issue, comment)
-    return Outcome(tuple(handling.records), handling.objects, tuple(handling.answers))
+    return Heard(
+        tuple(handling.records),
+        handling.kept,
+        tuple(handling.asks),
+        tuple(handling.answers),
+        bool(handling.records or handling.asks),
+    )
 
 
 @dataclass(slots=True)
@@ -81,131 +97,132 @@ class _Handling:
     world: World
     around: Surroundings
     situation: Situation
+    objects: dict[str, object]
     records: list[Record] = field(default_factory=list)
-    objects: dict[str, bytes] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
+    asks: list[Ask] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
 
     def answer(self, issue: Issue, comment: Comment) -> None:
-        if comment.author is None:
+        """All commands of a comment, in order."""
+        if comment.author is None or comment.author.id is None:
             return
         if comment.edited_by is not None:
             self.answers.append(Answer(issue.number, comment, (_edited(comment),), NOT_DONE))
             return
-        each = self.situation.history.by_issue(issue.number)
         commands = parse_comment(comment.body)
-        results = [self._one(command, index, comment, each, issue) for index, command in enumerate(commands[:AT_ONCE])]
+        results = [self._one(command, index, comment, issue) for index, command in enumerate(commands[:AT_ONCE])]
         if len(commands) > AT_ONCE:
-            results.append((_too_many(comment, len(commands)), False))
+            results.append(_Result(_too_many(comment, len(commands)), ok=False))
+        if any(result.pending for result in results):
+            return
         # Decisions count however often somebody writes; answers are limited, or one account could spend our budget.
-        said = () if _talks_too_much(comment, issue) else tuple(result for result, _ in results if result)
-        fine = all(ok for _, ok in results)
+        said = () if _talks_too_much(comment, issue) else tuple(result.said for result in results if result.said)
+        fine = all(result.ok for result in results)
         self.answers.append(Answer(issue.number, comment, said, DONE if fine else NOT_DONE))
 
-    def _one(  # noqa: PLR0911 -- one branch for each command
-        self, command: Command | NotUnderstood, index: int, comment: Comment, each: Reassessment | None, issue: Issue
-    ) -> tuple[Said | None, bool]:
-        """What to say, if anything, and whether the command had its effect."""
-        match command:
-            case NotUnderstood():
-                return misunderstood(comment, index, command), False
-            case Help():
-                return help_text(comment, index, command), True
-            case _ if each is None:
-                return elsewhere(comment, index), False
-            case Explain():
-                found = facts(each, self.situation, self.around)
-                return explanation(found, comment, index, self.world.content.commit), True
-            case Conclude():
-                return self._conclude(command, index, comment, each, issue)
-            case Waive():
-                return self._waive(command, index, comment, each)
-            case Confirm():
-                return self._confirm(command, index, comment, each, issue)
+    def _one(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> _Result:
+        if isinstance(command, NotUnderstood):
+            return _Result(misunderstood(comment, index, command), ok=False)
+        each = self.situation.history.by_issue(issue.number)
+        if each is None and not verbs()[command.verb].anywhere:
+            return _Result(elsewhere(comment, index), ok=False)
+        asking = self._asking(comment, reference(comment, index, issue), each, issue)
+        done = self.situation.history.handled.get((comment.id, index))
+        if done:
+            return _Result(self._receipt(command, done, asking, index, comment), ok=True)
+        outcome = self._confirm(command, asking, comment, issue) if isinstance(command, Confirm) else None
+        outcome = outcome or verbs()[command.verb].act(command, asking)
+        return self._result(outcome, command, index, comment, asking)
 
-    def _conclude(
-        self, command: Conclude, index: int, comment: Comment, each: Reassessment, issue: Issue
-    ) -> tuple[Said | None, bool]:
-        if (comment.id, index) in self.situation.history.handled or comment.author is None:
-            return None, True
-        now = self.situation.history.reassessments[each.id]
-        result = conclude(command, comment.author, now, self.situation)
-        if isinstance(result, Refusal):
-            return refusal(comment, index, result, _line(comment, index)), False
-        self._record(result, comment.author, comment, index, issue)
-        return None, True
+    def _result(self, outcome: Outcome, command: Command, index: int, comment: Comment, asking: Asking) -> _Result:
+        match outcome:
+            case Refusal():
+                return _Result(refusal(comment, index, outcome, _line(comment, index)), ok=False)
+            case Waits():
+                zone = self.situation.register.configuration.timezone
+                until = local_date(comment.created_at + CONFIRM_WITHIN, zone)
+                return _Result(waits_for_second(comment, index, outcome.people, until), ok=True)
+            case Opens():
+                return self._opens(outcome, command, index, comment, asking)
+            case Effect():
+                self._keep(outcome, asking.comment, asking.by.id)
+                return _Result(None, ok=True, pending=True)
+            case Shows():
+                return _Result(self._shown(outcome, command, index, comment, asking), ok=True)
 
-    def _waive(self, command: Waive, index: int, comment: Comment, each: Reassessment) -> tuple[Said | None, bool]:
-        """Checked now, so that nobody confirms what cannot be; recorded when somebody else confirms."""
+    def _asking(self, comment: Comment, said: CommentRef, each: Reassessment | None, issue: Issue) -> Asking:
         if comment.author is None:
-            return None, False
-        now = self.situation.history.reassessments[each.id]
-        refused = waivers.refused(command, comment.author, now, self.situation)
-        if refused is not None:
-            return refusal(comment, index, refused, _line(comment, index)), False
-        subject = self.situation.register.subjects[each.subject].value
-        people = waivers.may_confirm(subject, self.situation.register)
-        until = local_date(comment.created_at + waivers.CONFIRM_WITHIN, self.situation.register.configuration.timezone)
-        return waits_for_second(comment, index, people, until), True
-
-    def _confirm(
-        self, command: Confirm, index: int, comment: Comment, each: Reassessment, issue: Issue
-    ) -> tuple[Said | None, bool]:
-        if comment.author is None:
-            return None, False
-        known = next((one for one in self.situation.history.waivers if one.confirmed_in == (comment.id, index)), None)
-        if known is not None:
-            return waived(comment, index, known.waived, known.seq), True
-        request = asked_for(command, comment, issue, self.situation)
-        now = self.situation.history.reassessments[each.id]
-        result = (
-            request if isinstance(request, Refusal) else waivers.confirm(request, comment.author, now, self.situation)
+            raise LookupError("nobody wrote it")
+        return Asking(
+            by=comment.author,
+            comment=said,
+            situation=self.situation,
+            objects=self.objects,
+            each=each,
+            shown=self._shown_before(comment, each, issue),
+            commit=self.world.content.commit,
+            files=self.world.files,
         )
-        if isinstance(result, Refusal):
-            return refusal(comment, index, result, _line(comment, index)), False
-        self._keep(result.waived, result.objects, comment.author, comment, index, issue)
-        return waived(comment, index, result.waived, self.situation.history.seq), True
 
-    def _record(self, result: Conclusion, by: Account, comment: Comment, index: int, issue: Issue) -> None:
-        self._keep(result.decided, result.objects, by, comment, index, issue)
+    def _shown_before(self, comment: Comment, each: Reassessment | None, issue: Issue) -> str | None:
+        if each is None:
+            return None
+        register = self.situation.register
+        if not register.configuration.records:
+            # Mode `remind` records words: what was seen is not asked.
+            return content_of(each.subject, each.cells, register)
+        return content_shown_before(comment, each, issue, ours(self.world))
 
-    def _keep(  # noqa: PLR0913, PLR0917 -- a record, and whose comment asked for it
-        self, body: Body, objects: Mapping[str, bytes], by: Account, comment: Comment, index: int, issue: Issue
-    ) -> None:
-        reference = CommentRef(
-            id=comment.id,
-            index=index,
-            body_sha256=hashlib.sha256(comment.body.encode()).hexdigest(),
-            created_at=comment.created_at,
-            issue=issue.number,
-        )
-        self.records.append(Record(body=body, actor=by.id, comment=reference))
-        self.objects |= objects
+    def _confirm(self, command: Confirm, second: Asking, comment: Comment, issue: Issue) -> Outcome:
+        waiting = waiting_for(command, comment, issue, self.situation)
+        if isinstance(waiting, Refusal):
+            return waiting
+        first = replace(second, by=waiting.by, comment=waiting.comment)
+        return self._confirmed(waiting, first, second)
+
+    @staticmethod
+    def _confirmed(waiting: Waiting, first: Asking, second: Asking) -> Outcome:
+        verb = verbs()[waiting.command.verb]
+        if first.each is None and not verb.anywhere:
+            return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
+        confirmed = verb.confirmed
+        return confirmed(waiting.command, first, second) if confirmed else verb.act(waiting.command, second)
+
+    def _opens(self, wanted: Opens, command: Command, index: int, comment: Comment, asking: Asking) -> _Result:
+        """Already there if somebody's pass planned it; else asked for."""
+        ask = Ask(wanted.subject, asking.by.login, asking.by.id, wanted.because, wanted.depth, asking.comment)
+        known = ask.met_by(self.situation)
+        if known is None:
+            self.asks.append(ask)
+            return _Result(None, ok=True, pending=True)
+        noted = Noted(known.opened_seq, known.opened_at, known.opened)
+        return _Result(self._receipt(command, (noted,), asking, index, comment), ok=True)
+
+    def _receipt(
+        self, command: Command, done: tuple[Noted, ...], asking: Asking, index: int, comment: Comment
+    ) -> Said | None:
+        write = verbs()[command.verb].receipt
+        receipt = write(done, asking) if write else None
+        return recorded(comment, index, receipt, done, asking.situation) if receipt else None
+
+    def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, asking: Asking) -> Said:
+        if shows.what == "help" or asking.each is None:
+            return help_text(comment, index, command if isinstance(command, Help) else Help())
+        found = facts(asking.each, self.situation, self.around)
+        if shows.what == "plan":
+            return planned(found, comment, index)
+        return explanation(found, comment, index, self.world.content.commit)
+
+    def _keep(self, effect: Effect, comment: CommentRef, actor: int | None) -> None:
+        self.records += [Record(body=body, actor=actor, comment=comment) for body in effect.bodies]
+        self.kept |= effect.objects
+        self.objects |= _parsed(effect.objects)
         self.situation = replace(self.situation, history=preview(self.world.content.ledger, self.records, self.world))
 
 
-def asked_for(command: Confirm, comment: Comment, issue: Issue, situation: Situation) -> Request | Refusal:
-    """The comment that waits for confirmation, as it stands now: edited, deleted or old ones count for nothing."""
-    nothing = Refusal(
-        f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
-    )
-    found = next((each for each in issue.comments if each.id == command.comment), None)
-    if found is None or found.author is None or found.author.id is None or found.author.is_bot:
-        return nothing
-    if found.edited_by is not None:
-        return Refusal("the comment that asked was edited since, and counts for nothing", "Ask again in a new comment.")
-    if comment.created_at - found.created_at > CONFIRM_WITHIN:
-        days = CONFIRM_WITHIN.days
-        return Refusal(f"it was asked for more than {days} days ago and has expired", "Ask again in a new comment.")
-    known = {(each.waived.asked.comment, each.waived.asked.index) for each in situation.history.waivers}
-    waiting = [(index, each) for index, each in enumerate(parse_comment(found.body)) if isinstance(each, Waive)]
-    open_ones = [(index, each) for index, each in waiting if (found.id, index) not in known]
-    if waiting and not open_ones:
-        return Refusal("it is confirmed already", "Nothing more is needed.")
-    if not open_ones:
-        return nothing
-    index, wanted = open_ones[0]
-    body = hashlib.sha256(found.body.encode()).hexdigest()
-    return Request(wanted, found.author, Asked(comment=found.id, index=index, body_sha256=body, by=found.author.id))
+def _parsed(objects: Mapping[str, bytes]) -> Mapping[str, object]:
+    return {name: json.loads(data) for name, data in objects.items()}
 
 
 def _edited(comment: Comment) -> Said:

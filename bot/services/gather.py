@@ -1,13 +1,18 @@
 """Gathering: what git, the ledger and GitHub say now, as one value."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.cells import Situation
+from bot.domain.ledger.entry import Body
 from bot.domain.ledger.history import History
+from bot.domain.people import Directory, names_in
+from bot.domain.register.base import Depth
+from bot.domain.register.register import Register
 from bot.domain.world import Look
-from bot.services.ports import Content, Ports
+from bot.services.named_files import files_named
+from bot.services.ports import Content, Ports, Wanted
 
 SETTLING = timedelta(days=30)
 """For so long after a decision its issue is looked at again, in case a run ended before closing it."""
@@ -22,6 +27,8 @@ class World:
     look: Look
     objects: Mapping[str, object]
     """Parsed ledger objects by digest: snapshots, checklists, reasons."""
+    files: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Digests of files that commands name, by (path, commit)."""
 
 
 def gather(ports: Ports, extra_issues: Iterable[int] = ()) -> World:
@@ -31,21 +38,42 @@ def gather(ports: Ports, extra_issues: Iterable[int] = ()) -> World:
     history = History.of(content.ledger.entries)
     objects = ports.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
     numbers = {each.issue for each in (*history.open, *history.closed_since(now - SETTLING)) if each.issue}
-    look = ports.github.look(numbers | set(extra_issues))
-    situation = Situation(content.register, history, snapshots(objects), now)
-    return World(content, situation, look, objects)
+    look = ports.github.look(numbers | set(extra_issues), wanted(content.register, history))
+    people = Directory(look.accounts, look.teams, is_known=True)
+    situation = Situation(content.register, history, snapshots(objects), now, people)
+    files = ports.contents.files(files_named(look.issues, content.commit))
+    return World(content, situation, look, objects, files)
+
+
+def wanted(register: Register, history: History) -> Wanted:
+    """Whose accounts have to be known, and from mode `record` on which commits came without a pull request."""
+    logins, teams = names_in(register)
+    configuration = register.configuration
+    if not configuration.records or history.last_sweep is None:
+        return Wanted(logins, teams)
+    paths = (configuration.register_folder.rstrip("/"), ".github/reassay.yml")
+    return Wanted(logins, teams, paths, history.last_sweep)
 
 
 def digests_needed(history: History, since: datetime) -> frozenset[str]:
     """Snapshots that cells are compared with, and the words of records that are still shown."""
-    found = {decision.decided.snapshot for decision in history.last_decisions().values()}
+    found = {each.decided.snapshot for depth in Depth for each in history.last_decisions(depth).values()}
     for each in history.reassessments.values():
         if each.state == "open" or (each.closed_at and each.closed_at >= since):
             found.add(each.opened.checklist)
+            found |= {name for noted in each.log for name in texts_of(noted.body)}
             if each.decided:
                 found |= {promise.text for promise in each.decided.follow_ups}
                 found |= {each.decided.because} if each.decided.because else set()
     return frozenset(found)
+
+
+def texts_of(body: Body) -> Iterator[str]:
+    """Digests of what people wrote, which views show."""
+    for name in ("because", "note", "party", "interim", "says", "locator"):
+        value = getattr(body, name, None)
+        if isinstance(value, str):
+            yield value
 
 
 def snapshots(objects: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
@@ -57,7 +85,7 @@ def with_ledger(world: World, content: Content, objects: Mapping[str, object]) -
     """The same look with a longer ledger."""
     together = {**world.objects, **objects}
     situation = replace(world.situation, history=History.of(content.ledger.entries), snapshots=snapshots(together))
-    return World(content, situation, world.look, together)
+    return World(content, situation, world.look, together, world.files)
 
 
 def ours(world: World) -> frozenset[str]:

@@ -5,17 +5,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.domain.cells import Situation
 from bot.domain.ledger.entry import IssueNumber, Observation, Opened, Record
 from bot.domain.ledger.history import Reassessment
 from bot.domain.permission import may_not_ask
 from bot.domain.plan import Ask, Claim, plan
 from bot.domain.queue import scheduled
+from bot.domain.watch import watch
 from bot.domain.world import Issue
 from bot.errors import LimitError, NotAllowedError, NotFoundError, ReassayError, RejectedError, StaleHeadError
 from bot.rendering.labels import DECLARED
 from bot.rendering.view import Surroundings, facts
 from bot.services.actions import AddComment, CreateLabel, IssueAction, React
-from bot.services.apply import Interpreter
+from bot.services.apply import DryRun, Interpreter
 from bot.services.command import Answer, handle_comments
 from bot.services.gather import World, ours, with_ledger
 from bot.services.ports import Ports
@@ -72,7 +74,10 @@ class Pass:
         """Records first, then issues, then what is said. Raises StaleHeadError if somebody else was faster."""
         self._record()
         around = surroundings(self.world)
-        answers = handle_comments(self.world, around).answers
+        heard = handle_comments(self.world, around)
+        # What was overtaken while it was being recorded is decided again by the next pass.
+        self.unseen = heard.unrecorded and not isinstance(self.apply, DryRun)
+        answers = heard.answers
         try:
             self._labels()
             self._create(around)
@@ -99,19 +104,27 @@ class Pass:
         """Decisions and claims, all in one append."""
         world = self.world
         outcome = handle_comments(world, surroundings(world))
-        situation = replace(world.situation, history=preview(world.content.ledger, outcome.records, world))
+        situation = self._after(outcome.records)
         claim = Claim(
             run=self.ports.run,
             nonces=[self.ports.nonce() for _ in range(CLAIMS_PER_PASS)],
             lease_until=world.situation.now + LEASE,
             commit=world.content.commit,
         )
-        planned = plan(situation, claim, self._allowed_ask())
+        planned = plan(situation, claim, (*outcome.asks, *self._allowed_ask()))
         self.left = planned.left
         self.fresh = frozenset(
             record.body.reassessment for record in planned.records if isinstance(record.body, Opened)
         )
-        self._append((*outcome.records, *planned.records), {**outcome.objects, **planned.objects})
+        heard_and_planned = (*outcome.records, *planned.records)
+        # Watched last: what is opened only now may have been due before.
+        watched = watch(self._after(heard_and_planned), world.look.direct)
+        records = (*heard_and_planned, *(Record(body=body) for body in watched))
+        self._append(records, {**outcome.objects, **planned.objects})
+
+    def _after(self, records: Sequence[Record]) -> Situation:
+        """The situation once these are recorded. Raises UpstreamError for another repository's ledger."""
+        return replace(self.world.situation, history=preview(self.world.content.ledger, records, self.world))
 
     def _append(self, records: Sequence[Record], objects: Mapping[str, bytes]) -> None:
         if records:
@@ -119,13 +132,12 @@ class Pass:
             parsed = {name: json.loads(data) for name, data in objects.items()}
             self.world = with_ledger(self.world, replace(self.world.content, ledger=ledger), parsed)
 
-    def _allowed_ask(self) -> Ask | None:
-        situation = self.world.situation
-        refused = may_not_ask(self.ask, situation.register, situation.today) if self.ask else None
+    def _allowed_ask(self) -> tuple[Ask, ...]:
+        refused = may_not_ask(self.ask, self.world.situation) if self.ask else None
         if refused and self.ask:
             self.refused.append(Problem(f"request for {self.ask.subject}", refused))
-            return None
-        return self.ask
+            return ()
+        return (self.ask,) if self.ask else ()
 
     def _labels(self) -> None:
         if self.world.situation.register.configuration.labels and self.world.situation.history.open:
@@ -150,7 +162,7 @@ class Pass:
         finally:
             wanted = {each.id for each in missing} & numbers.keys()
             # What an earlier run claimed may have changed since: its issue is compared in another pass.
-            self.unseen = bool(wanted - self.fresh)
+            self.unseen = self.unseen or bool(wanted - self.fresh)
             seen = tuple(IssueNumber(reassessment=name, issue=numbers[name]) for name in sorted(wanted))
             if seen:
                 self._append((Record(body=Observation(issues=seen)),), {})
@@ -234,4 +246,5 @@ def surroundings(world: World) -> Surroundings:
         objects=world.objects,
         overrides=world.content.overrides,
         repository_url=world.look.repository.url,
+        viewer=world.look.viewer,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ledger.entry import LedgerIdentity, Record
-from bot.domain.ledger.state import LedgerState
+from bot.domain.ledger.state import NO_POLICY, LedgerState, Policy
 from bot.domain.register.register import Register
 from bot.domain.world import Comment, IssueChange, IssueDraft, Label, Look, Notice, PullRequest, PullRequestDraft
 from bot.rendering.overrides import Overrides
@@ -24,11 +24,28 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one look at GitHub is asked for besides issues."""
+
+    logins: tuple[str, ...] = ()
+    """Accounts whose ids have to be known."""
+    teams: tuple[str, ...] = ()
+    """`organisation/team`, whose members have to be known."""
+    register: tuple[str, ...] = ()
+    """Paths whose commits on the default branch are checked for pull requests."""
+    since: datetime | None = None
+    """From when on."""
+
+
+NOTHING = Wanted()
+
+
 class GitHub(Protocol):
     """One repository on GitHub: looks return frozen values, writes raise UpstreamError or LimitError."""
 
-    def look(self, numbers: Collection[int]) -> Look:
-        """The repository and those issues."""
+    def look(self, numbers: Collection[int], wanted: Wanted = NOTHING) -> Look:
+        """The repository, those issues, and what else is wanted."""
         ...
 
     def find_claims(self, nonces: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
@@ -104,6 +121,10 @@ class Contents(Protocol):
         """Parsed ledger objects by digest; what is missing is left out."""
         ...
 
+    def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """`file:sha256:...` of files by (path, commit); what is not there is left out."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Append:
@@ -118,6 +139,7 @@ class Append:
     at: datetime
     summary: str
     """Headline of the commit."""
+    policy: Policy = NO_POLICY
 
 
 class LedgerWriter(Protocol):

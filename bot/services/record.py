@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.ledger.entry import LedgerIdentity, Record
 from bot.domain.ledger.history import History
-from bot.domain.ledger.state import LedgerState, entries_for
+from bot.domain.ledger.state import LedgerState, Policy, entries_for
+from bot.domain.policy import policy_digest
 from bot.errors import UpstreamError
 from bot.services.actions import AppendToLedger
 from bot.services.gather import World
@@ -37,10 +38,13 @@ def preview(ledger: LedgerState, records: Sequence[Record], world: World) -> His
     identity = LedgerIdentity(host="", repository_id=world.look.repository.id, ledger_id="")
     base = (world.content.branch, world.content.commit)
     entries = entries_for(records, ledger, identity, base, world.situation.now)
-    history = History.of(ledger.entries)
-    for entry in entries:
-        history = history.add(entry)
-    return history
+    return world.situation.history.with_entries(entries)
+
+
+def policy_of(world: World) -> Policy:
+    """Under which rules this run records."""
+    configuration = world.situation.register.configuration
+    return Policy(configuration.mode or "remind", policy_digest(configuration))
 
 
 def append_action(
@@ -59,5 +63,6 @@ def append_action(
         base=(world.content.branch, world.content.commit),
         at=world.situation.now,
         summary=f"reassay: {what}",
+        policy=policy_of(world),
     )
     return AppendToLedger(append, what)

@@ -7,6 +7,7 @@ from bot.domain.onboarding import is_accepted
 from bot.domain.permission import nothing_is_posted
 from bot.domain.plan import Ask
 from bot.domain.queue import scheduled
+from bot.domain.trust_level import trust_words
 from bot.errors import ReassayError, StaleHeadError, UpstreamError
 from bot.services.actions import Action
 from bot.services.apply import Budget, DryRun, Interpreter, Progress, Writer
@@ -54,6 +55,8 @@ class Report:
     left: int = 0
     """Openings that wait for the next run."""
     dry_run: bool = False
+    trust: str = ""
+    """How far the record can be believed."""
 
 
 def sweep(ports: Ports, options: Options, budget: Budget, progress: Progress) -> Report:
@@ -144,4 +147,5 @@ def _report(ports: Ports, this: Pass, refused: list[Problem], silent: str | None
         situation=world.situation,
         left=this.left,
         dry_run=dry_run,
+        trust=trust_words(world.situation.register.configuration.app_id, world.look.viewer),
     )

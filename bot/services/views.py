@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.domain.ledger.history import Reassessment
+from bot.domain.ledger.risks import Corrected
 from bot.domain.reminders import latest_reminder
 from bot.domain.world import Account, Issue, IssueChange, IssueDraft
 from bot.rendering import comments
@@ -10,6 +11,7 @@ from bot.rendering.comments import Said
 from bot.rendering.inert import plain
 from bot.rendering.labels import DECLARED
 from bot.rendering.section import LIMIT, key_of, merge, same
+from bot.rendering.shown import content_key, content_shown
 from bot.rendering.view import Facts, View, view
 from bot.services.actions import AddComment, ChangeIssue, CreateIssue, IssueAction
 
@@ -37,7 +39,7 @@ def differences(found: Facts, issue: Issue, ours: frozenset[str]) -> Iterator[Is
     said = keys_said(issue, ours)
     reopenings = sum(change.kind == "reopened" and change.by in ours for change in issue.changes)
     stays_closed = wanted.is_open and not issue.is_open and reopenings >= REOPENINGS
-    before, after = _sayings(found, issue, reopenings, stays_closed=stays_closed)
+    before, after = _sayings(found, issue, reopenings, ours, stays_closed=stays_closed)
     yield from _say(before, issue, said)
     change = _change(wanted, issue, ours, stays_closed=stays_closed)
     if change:
@@ -95,7 +97,22 @@ def _what(change: IssueChange) -> str:
     return "update"
 
 
-def _sayings(found: Facts, issue: Issue, reopenings: int, *, stays_closed: bool) -> tuple[list[Said], list[Said]]:
+def _content(found: Facts, issue: Issue, ours: frozenset[str]) -> list[Said]:
+    """What is signed has changed, and nobody was told yet."""
+    sheet = found.sheet
+    if (
+        not found.records
+        or found.each.state != "open"
+        or sheet is None
+        or sheet.content == content_shown(found.each, issue, ours)
+    ):
+        return []
+    return [comments.content_changed(found, content_key(issue, ours, sheet.content), sheet.content)]
+
+
+def _sayings(
+    found: Facts, issue: Issue, reopenings: int, ours: frozenset[str], *, stays_closed: bool
+) -> tuple[list[Said], list[Said]]:
     """What should have been said by now: before the issue changes, and after it."""
     each = found.each
     before: list[Said] = []
@@ -103,13 +120,17 @@ def _sayings(found: Facts, issue: Issue, reopenings: int, *, stays_closed: bool)
         before.append(comments.record(found, _account(each, issue)))
     if each.state == "superseded":
         before.append(comments.superseded(found))
+    if each.state == "side-exit":
+        before.append(comments.side_exit(found))
+    before += [comments.corrected(found, noted, body.how, body.because) for noted, body in each.noted(Corrected)]
+    before += _content(found, issue, ours)
     added = each.triggers[len(each.opened.triggers) :]
     if added:
         before.insert(0, comments.joined(found, added))
     after: list[Said] = []
     if reopenings:
         after.append(comments.reopened(found, _closed_by(issue), reopenings))
-    if each.state == "open" and issue.is_open and not stays_closed:
+    if each.state == "open" and issue.is_open and not stays_closed and not found.is_snoozed:
         after += _reminder(found)
     return before, after
 

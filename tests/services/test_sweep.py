@@ -261,7 +261,8 @@ def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
     from bot.services.sweep import Request
 
     lab.fine()
-    request = Request("jailbreak-filter", "a new jailbreak family", "red-team-lead", 7)
+    who = lab.box.add_user("red-team-lead")
+    request = Request("jailbreak-filter", "a new jailbreak family", who.login, who.id)
     lab.fine(request=request)
     issue = next(issue for issue in lab.repo.issues() if "filter" in issue.title)
     assert "Asked for by red-team-lead: a new jailbreak family" in issue.body
@@ -275,7 +276,7 @@ def test_a_request_by_a_stranger_is_refused_and_the_rest_goes_on(lab: Lab) -> No
 
     report = lab.sweep(request=Request("jailbreak-filter", "why not", "auditor"))
     assert len(report.problems) == 1
-    assert "that takes safety-lead and red-team-lead" in report.problems[0].message
+    assert "takes safety-lead or red-team-lead" in report.problems[0].message
     assert len(lab.titles()) == 2
 
 

@@ -77,7 +77,7 @@ def test_when_it_ends_the_re_assessment_is_due_again_from_the_same_anchor(opened
     ("who", "text", "words"),
     [
         ("safety-lead", "/reassay confirm {asked}", "it takes a second person"),
-        ("auditor", "/reassay confirm {asked}", "you may not confirm this. That is for @red-team-lead"),
+        ("auditor", "/reassay confirm {asked}", "confirming a waiver takes safety-lead or red-team-lead. That is @red-team-lead"),
         ("red-team-lead", "/reassay confirm 4711", "no comment here with the number 4711 waits"),
         ("red-team-lead", "/reassay confirm", "the number is missing"),
         ("red-team-lead", "/reassay confirm soon", "not `soon`"),
@@ -95,7 +95,7 @@ def test_only_another_person_who_may_can_confirm(opened: Lab, who: str, text: st
 @pytest.mark.parametrize(
     ("who", "text", "words"),
     [
-        ("auditor", ASK, "only owner and assessors may waive it"),
+        ("auditor", ASK, "waiving it takes safety-lead or red-team-lead"),
         ("safety-lead", ASK.replace("update-follows", "we-are-busy"), "no ground for leaving this out"),
         ("safety-lead", ASK.replace("2027-01-09", "2027-10-01"), "is not between today and 2027-09-01"),
         ("safety-lead", ASK.replace("2027-01-09", "2026-11-30"), "is not between today and"),
@@ -150,7 +150,7 @@ def test_approvers_confirm_where_the_register_names_them(make_lab: Callable[...,
     lab.fine()
     lab.say("red-team-lead", 1, f"/reassay confirm {asked}")
     lab.fine()
-    assert "That is for @release-manager" in said(lab)
+    assert "That is @release-manager" in said(lab)
     lab.say("release-manager", 1, f"/reassay confirm {asked}")
     lab.fine()
     assert lab.repo.issue(1).state == "closed"

@@ -10,7 +10,7 @@ from bot.adapters.github.queries import APPEND
 from bot.adapters.ledger.branch import additions, with_keys
 from bot.adapters.ledger.keyring import Keyring
 from bot.domain.ledger.state import LedgerState, entries_for
-from bot.errors import RejectedError, StaleHeadError
+from bot.errors import RejectedError, StaleHeadError, UsageError
 from bot.services.ports import Append
 
 
@@ -27,8 +27,13 @@ class GitHubLedger:
 
         Raises UsageError if the ledger is signed and this run has not the key.
         """
+        if append.policy.mode != "remind" and append.state.book.current is None and self.keyring.signer is None:
+            raise UsageError(
+                f"mode '{append.policy.mode}' records with signatures, and this run has no key for the ledger.",
+                remedy="Make one with `reassay ledger new-key` and give it to the run, or go back to `mode: remind`.",
+            )
         records = with_keys(append.records, append.state, self.keyring)
-        entries = entries_for(records, append.state, append.identity, append.base, append.at)
+        entries = entries_for(records, append.state, append.identity, append.base, append.at, append.policy)
         files, state = additions(append.state, entries, append.objects, self.keyring)
         if not files:
             return append.state

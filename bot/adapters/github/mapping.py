@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.world import Account, Comment, Issue, PullRequest, Repository, StateChange
+from bot.domain.world import Account, Comment, DirectCommit, Issue, PullRequest, Repository, StateChange
 from bot.rendering.labels import DECLARED
 
 JSON = Mapping[str, Any]
@@ -77,6 +77,35 @@ def repository(data: JSON) -> Repository:
         ledger_head=str(ledger["target"]["oid"]) if ledger else None,
         labels=frozenset(label.name for index, label in enumerate(DECLARED) if data.get(f"l{index}")),
     )
+
+
+def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
+    """Ids of the accounts asked for, by login; an account that is gone is left out."""
+    found = {name: data.get(f"u{index}") for index, name in enumerate(logins)}
+    return {name: int(each["databaseId"]) for name, each in found.items() if each and each.get("databaseId")}
+
+
+def direct_commits(data: JSON, paths: int) -> tuple[DirectCommit, ...]:
+    """Commits that belong to no pull request merged into the default branch, newest first."""
+    branch = data.get("defaultBranchRef") or {}
+    target = branch.get("target") or {}
+    found = {
+        str(each["oid"]): DirectCommit(str(each["oid"]), instant(each["committedDate"]), _committer(each))
+        for index in range(paths)
+        for each in (target.get(f"h{index}") or {}).get("nodes") or []
+        if each and not _came_by_pull_request(each, str(branch.get("name")))
+    }
+    return tuple(sorted(found.values(), key=lambda each: (each.at, each.commit), reverse=True))
+
+
+def _came_by_pull_request(commit: JSON, branch: str) -> bool:
+    nodes = (commit.get("associatedPullRequests") or {}).get("nodes") or []
+    return any(each and each["merged"] and each["baseRefName"] == branch for each in nodes)
+
+
+def _committer(commit: JSON) -> int | None:
+    user = (commit.get("committer") or {}).get("user") or {}
+    return user.get("databaseId")
 
 
 def pull_request(data: Mapping[str, Any]) -> PullRequest:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from bot.rendering.labels import DECLARED
+from bot.services.ports import NOTHING, Wanted
 
 ISSUES_PER_LOOK = 50
 COMMENTS_PER_PAGE = 100
@@ -36,7 +37,7 @@ fragment comment on IssueComment {
 
 _REPOSITORY = """
     databaseId nameWithOwner isPrivate isArchived url
-    defaultBranchRef { name }
+    defaultBranchRef { name HISTORY}
     ledger: ref(qualifiedName: "refs/heads/reassay-ledger") { target { oid } }
 """
 # By name: a repository may have more labels than a page holds.
@@ -45,14 +46,62 @@ _LABELS = "\n".join(
 )
 
 
-def look_query(numbers: Sequence[int]) -> str:
+ACCOUNTS_PER_LOOK = 100
+COMMITS_PER_LOOK = 50
+_COMMITS = """h{index}: history(first: {count}, since: {since}, path: {path}) {{
+      nodes {{
+        oid committedDate
+        committer {{ user {{ databaseId }} }}
+        associatedPullRequests(first: 5) {{ nodes {{ merged baseRefName }} }}
+      }}
+    }}"""
+
+
+def _history(wanted: Wanted) -> str:
+    """Commits on the default branch to the paths wanted; nothing if none is."""
+    if wanted.since is None or not wanted.register:
+        return ""
+    since = json.dumps(wanted.since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    parts = [
+        _COMMITS.format(index=index, count=COMMITS_PER_LOOK, since=since, path=json.dumps(path))
+        for index, path in enumerate(wanted.register)
+    ]
+    return f"target {{ ... on Commit {{ {' '.join(parts)} }} }} "
+
+
+def accounts_query(logins: Sequence[str]) -> str:
+    """Ids of accounts; logins are checked to be nothing but letters, digits and dashes."""
+    return f"query Accounts {{\n{_accounts(logins)}\n}}"
+
+
+def _accounts(logins: Sequence[str]) -> str:
+    return "\n".join(
+        f"  u{index}: user(login: {json.dumps(name)}) {{ databaseId }}" for index, name in enumerate(logins)
+    )
+
+
+TEAM = """
+query Team($organisation: String!, $team: String!, $after: String) {
+  organization(login: $organisation) {
+    team(slug: $team) {
+      members(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { login databaseId } }
+    }
+  }
+}
+"""
+
+
+def look_query(numbers: Sequence[int], wanted: Wanted = NOTHING) -> str:
     """One look: the repository and up to ISSUES_PER_LOOK issues, by number. Numbers are ours, so they are safe here."""
     issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
     fragments = f"{_ISSUE}{_COMMENT}" if numbers else ""
+    repository = _REPOSITORY.replace("HISTORY", _history(wanted))
+    repository = _REPOSITORY.replace("HISTORY", _history(wanted))
     return (
         "query Look($owner: String!, $name: String!) {\n"
         "  viewer { login }\n"
-        f"  repository(owner: $owner, name: $name) {{{_REPOSITORY}{_LABELS}\n{issues}\n  }}\n}}\n{fragments}"
+        f"{_accounts(wanted.logins)}\n"
+        f"  repository(owner: $owner, name: $name) {{{repository}{_LABELS}\n{issues}\n  }}\n}}\n{fragments}"
     )
 
 

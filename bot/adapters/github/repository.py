@@ -8,11 +8,31 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.adapters.github.client import Client
-from bot.adapters.github.mapping import comment, issue, pull_request, repository
-from bot.adapters.github.queries import APPEND, COMMENTS, ISSUES_PER_LOOK, look_query
-from bot.domain.world import Comment, Issue, IssueChange, IssueDraft, Label, Look, Notice, PullRequest, PullRequestDraft
+from bot.adapters.github.mapping import accounts, comment, direct_commits, issue, pull_request, repository
+from bot.adapters.github.queries import (
+    ACCOUNTS_PER_LOOK,
+    APPEND,
+    COMMENTS,
+    ISSUES_PER_LOOK,
+    TEAM,
+    accounts_query,
+    look_query,
+)
+from bot.domain.world import (
+    Account,
+    Comment,
+    Issue,
+    IssueChange,
+    IssueDraft,
+    Label,
+    Look,
+    Notice,
+    PullRequest,
+    PullRequestDraft,
+)
 from bot.errors import NotAllowedError, NotFoundError, RejectedError
 from bot.rendering.section import nonces
+from bot.services.ports import NOTHING, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +42,52 @@ class GitHubRepository:
     client: Client
     full_name: str
 
-    def look(self, numbers: Collection[int]) -> Look:
-        """One request for up to 50 issues, one more for every further 50, and one for each further page of comments."""
-        wanted = sorted(set(numbers))
-        chunks: Sequence[Sequence[int]] = [
-            wanted[at : at + ISSUES_PER_LOOK] for at in range(0, len(wanted), ISSUES_PER_LOOK)
-        ] or [()]
-        looks = [self._look(chunk) for chunk in chunks]
-        return replace(looks[0], issues={number: each for look in looks for number, each in look.issues.items()})
+    def look(self, numbers: Collection[int], wanted: Wanted = NOTHING) -> Look:
+        """One request for up to 50 issues and 100 accounts, one more for every further 50 or 100.
 
-    def _look(self, numbers: Sequence[int]) -> Look:
-        data = self.client.read_graphql(look_query(numbers), self._name())
+        One more for each team, and for each further page of comments.
+        """
+        asked = sorted(set(numbers))
+        chunks: Sequence[Sequence[int]] = [
+            asked[at : at + ISSUES_PER_LOOK] for at in range(0, len(asked), ISSUES_PER_LOOK)
+        ] or [()]
+        first = replace(wanted, logins=wanted.logins[:ACCOUNTS_PER_LOOK])
+        looks = [self._look(chunk, first if index == 0 else NOTHING) for index, chunk in enumerate(chunks)]
+        return replace(
+            looks[0],
+            issues={number: each for look in looks for number, each in look.issues.items()},
+            accounts={**looks[0].accounts, **self._further_accounts(wanted.logins[ACCOUNTS_PER_LOOK:])},
+            teams={team: members for team in wanted.teams if (members := self._team(team)) is not None},
+        )
+
+    def _further_accounts(self, logins: Sequence[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for at in range(0, len(logins), ACCOUNTS_PER_LOOK):
+            some = logins[at : at + ACCOUNTS_PER_LOOK]
+            found |= accounts(self.client.read_graphql(accounts_query(some), {}), some)
+        return found
+
+    def _team(self, name: str) -> tuple[Account, ...] | None:
+        """None if it may not be read, or is not there: then nobody holds a role by it."""
+        organisation, _, team = name.partition("/")
+        members: list[Account] = []
+        after: str | None = None
+        while True:
+            try:
+                data = self.client.read_graphql(TEAM, {"organisation": organisation, "team": team, "after": after})
+            except (NotAllowedError, NotFoundError):
+                return None
+            found = (data.get("organization") or {}).get("team")
+            if not found:
+                return None
+            members += [Account(str(each["login"]), each["databaseId"]) for each in found["members"]["nodes"] if each]
+            page = found["members"]["pageInfo"]
+            if not page["hasNextPage"]:
+                return tuple(members)
+            after = page["endCursor"]
+
+    def _look(self, numbers: Sequence[int], wanted: Wanted) -> Look:
+        data = self.client.read_graphql(look_query(numbers, wanted), self._name())
         found = data.get("repository")
         if not found:
             raise NotFoundError(
@@ -41,7 +96,13 @@ class GitHubRepository:
                 remedy="Check the name, and that the token may see it.",
             )
         issues = {number: self._issue(found[f"i{number}"]) for number in numbers if found.get(f"i{number}")}
-        return Look(_login(data["viewer"]), repository(found), issues)
+        return Look(
+            viewer=_login(data["viewer"]),
+            repository=repository(found),
+            issues=issues,
+            accounts=accounts(data, wanted.logins),
+            direct=direct_commits(found, len(wanted.register) if wanted.since else 0),
+        )
 
     def _name(self) -> Mapping[str, str]:
         owner, _, name = self.full_name.partition("/")

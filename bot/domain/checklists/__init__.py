@@ -30,6 +30,11 @@ def checklist(
     return tuple((items | {item.id: item for item in own}).values())
 
 
+def every_item() -> tuple[Item, ...]:
+    """All standard questions, in order of their checklists."""
+    return tuple(item for module in _MODULES for item in module.ITEMS)
+
+
 def as_data(items: Sequence[Item]) -> list[Mapping[str, object]]:
     """Plain data, to be frozen in the ledger."""
     return [{"id": item.id, "text": item.text, "role": item.role, "evidence": item.evidence} for item in items]

@@ -3,28 +3,45 @@
     /reassay <verb> [arguments] [because <reason>]
 
 stands at the start of a line of a comment. Quotes, code and HTML comments are ignored, several lines are several
-commands in order, and text around them is talk. A verb is one module here with NAME, HELP and parse(): no list of them.
+commands in order, and text around them is talk. A verb is one module here: no list of them. It has
+
+    NAME, HELP           how it is written, who may use it, what it does
+    parse(rest)          the words after the verb become a typed command
+    act(command, asking) what comes of it: something to record, a second person to wait for, or a refusal that helps
+    receipt(...)         what is said once it is recorded, from the record alone; absent where an issue says it itself
+    confirmed(...)       what a second person's `confirm` records; present where it takes two
+    ANYWHERE             True if it works outside of a re-assessment's issue
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.commands.base import BadCommandError, Command, VerbHelp, word_shown
 from bot.domain.commands.text import PREFIX, command_lines
 from bot.domain.register.finding import did_you_mean
+
+if TYPE_CHECKING:
+    from bot.domain.asking import Asking, Effect, Outcome, Receipt, Refusal
+    from bot.domain.ledger.reassessment import Noted
 
 _NOT_VERBS = {"base", "text"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb of the grammar."""
+    """One verb of the grammar, and its rules."""
 
     name: str
     help: VerbHelp
     parse: Callable[[str], Command]
+    act: "Callable[[Any, Asking], Outcome]"
+    receipt: "Callable[[tuple[Noted, ...], Asking], Receipt | None] | None"
+    confirmed: "Callable[[Any, Asking, Asking], Effect | Refusal] | None"
+    anywhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +55,23 @@ class NotUnderstood:
     """Of the verb, if the verb was known."""
 
 
-def _discover() -> Mapping[str, Verb]:
+@cache
+def verbs() -> Mapping[str, Verb]:
+    """By name, in alphabetical order."""
     found = (import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__) if each.name not in _NOT_VERBS)
-    return {module.NAME: Verb(module.NAME, module.HELP, module.parse) for module in sorted(found, key=_name)}
+    return {module.NAME: _verb(module) for module in sorted(found, key=lambda module: str(module.NAME))}
 
 
-def _name(module: object) -> str:
-    return str(getattr(module, "NAME", ""))
-
-
-VERBS: Mapping[str, Verb] = _discover()
-"""By name, in alphabetical order."""
+def _verb(module: Any) -> Verb:  # noqa: ANN401 -- a module, whose names the tests check
+    return Verb(
+        name=module.NAME,
+        help=module.HELP,
+        parse=module.parse,
+        act=module.act,
+        receipt=getattr(module, "receipt", None),
+        confirmed=getattr(module, "confirmed", None),
+        anywhere=getattr(module, "ANYWHERE", False),
+    )
 
 
 def parse_comment(body: str) -> tuple[Command | NotUnderstood, ...]:
@@ -58,9 +81,9 @@ def parse_comment(body: str) -> tuple[Command | NotUnderstood, ...]:
 
 def _parse_line(line: str) -> Command | NotUnderstood:
     word, _, rest = line.partition(" ")
-    verb = VERBS.get(word.lower())
+    verb = verbs().get(word.lower())
     if verb is None:
-        hint = did_you_mean(word.lower(), VERBS).replace("'", "`")
+        hint = did_you_mean(word.lower(), verbs()).replace("'", "`")
         message = f"{word_shown(word)} is not a command." if word else f"`{PREFIX}` needs a command after it."
         return NotUnderstood(line, " ".join(filter(None, [message, hint])), None)
     try:

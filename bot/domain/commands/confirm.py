@@ -1,8 +1,11 @@
 """confirm: the second person's word for something that takes two."""
 
+from bot.domain.asking import Asking, Receipt, Refusal
 from bot.domain.commands.base import BadCommandError, Confirm, VerbHelp, word_shown
+from bot.domain.ledger.reassessment import Noted
 
 NAME = "confirm"
+ANYWHERE = True
 HELP = VerbHelp(
     usage="confirm <number>",
     who="somebody who may, and is not the person who asked",
@@ -20,3 +23,22 @@ def parse(rest: str) -> Confirm:
             f"write the number that the bot named, not {word_shown(word)}" if word else "the number is missing"
         )
     return Confirm(int(word))
+
+
+def act(command: Confirm, _asking: Asking) -> Refusal:
+    """Reached only where no comment waits: `bot/services/confirming.py` finds it, and its own verb judges."""
+    return Refusal(
+        f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
+    )
+
+
+def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
+    """In the words of what was confirmed."""
+    from bot.domain.commands import verbs  # noqa: PLC0415 -- it discovers this very module
+
+    for verb in verbs().values():
+        if verb.confirmed is not None and verb.receipt is not None:
+            found = verb.receipt(noted, asking)
+            if found is not None:
+                return found
+    return None

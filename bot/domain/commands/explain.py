@@ -1,5 +1,6 @@
 """explain: why a re-assessment is open, what would settle it, and who can."""
 
+from bot.domain.asking import Asking, Shows
 from bot.domain.commands.base import Explain, VerbHelp
 
 NAME = "explain"
@@ -14,3 +15,8 @@ HELP = VerbHelp(
 def parse(_rest: str) -> Explain:
     """Anything after the verb is talk."""
     return Explain()
+
+
+def act(_command: Explain, _asking: Asking) -> Shows:
+    """Shown from the world as it is now."""
+    return Shows("explanation")

@@ -1,8 +1,10 @@
 """help: the commands and their usage."""
 
+from bot.domain.asking import Asking, Shows
 from bot.domain.commands.base import Help, VerbHelp
 
 NAME = "help"
+ANYWHERE = True
 HELP = VerbHelp(
     usage="help [<command>]",
     who="anyone who can read the repository",
@@ -14,3 +16,8 @@ HELP = VerbHelp(
 def parse(rest: str) -> Help:
     """The first word, if any, names a command."""
     return Help(rest.split(maxsplit=1)[0].lower() if rest.split() else None)
+
+
+def act(_command: Help, _asking: Asking) -> Shows:
+    """The table of commands, or one row."""
+    return Shows("help")

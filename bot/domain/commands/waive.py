@@ -1,9 +1,15 @@
 """waive: says that a ground for leaving a re-assessment out, once, holds; a second person has to confirm it."""
 
 import re
-from datetime import date
 
-from bot.domain.commands.base import BadCommandError, VerbHelp, Waive, split_reason, word_shown
+from bot.domain.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from bot.domain.authority import approvers, parties
+from bot.domain.commands.base import BadCommandError, VerbHelp, Waive, read_day, split_reason
+from bot.domain.ledger.reassessment import Noted
+from bot.domain.ledger.waived import Waived
+from bot.domain.register.base import names
+from bot.domain.two_people import second_seat, waits_for
+from bot.domain.waivers import grounds
 
 NAME = "waive"
 HELP = VerbHelp(
@@ -26,12 +32,73 @@ def parse(rest: str) -> Waive:
         raise BadCommandError(
             "write the ground and the last day on which it holds: `waive nothing-changed until 2027-01-31`"
         )
-    try:
-        until = date.fromisoformat(match["until"]) if len(match["until"]) == len("2027-01-31") else None
-    except ValueError:
-        until = None
-    if until is None:
-        raise BadCommandError(f"`until` needs a date as YYYY-MM-DD, not {word_shown(match['until'])}")
+    until = read_day(match["until"], "`until`")
     if because is None:
         raise BadCommandError("a waiver needs a reason after `because`")
     return Waive(match["ground"].lower(), until, because)
+
+
+def act(command: Waive, asking: Asking) -> Outcome:
+    """Checked now, so that nobody confirms what cannot be."""
+    each, subject = asking.reassessment, asking.subject
+    if subject is None:
+        return unreadable(each)
+    if refused := closed(each) or _ground(command, asking):
+        return refused
+    roles = parties(subject)
+    if asking.seat(*roles) is None:
+        return not_yours("waiving it", roles, asking.people(*roles))
+    return waits_for(asking, approvers(subject))
+
+
+def _ground(command: Waive, asking: Asking) -> Refusal | None:
+    subject, situation = asking.subject, asking.situation
+    known = grounds(subject, situation.register, situation.today) if subject else {}
+    if command.condition not in known:
+        stated = (
+            f"Stated are {names(*(f'`{name}`' for name in known))}." if known else "None is stated (`reassess.unless`)."
+        )
+        return Refusal(f"'{command.condition}' is no ground for leaving this out", stated)
+    longest = known[command.condition].after(situation.today)
+    if not situation.today <= command.until <= longest:
+        return Refusal(
+            f"{command.until} is not between today and {longest}",
+            "One interval may be left out, once: write a day within it.",
+        )
+    return None
+
+
+def confirmed(command: Waive, first: Asking, second: Asking) -> Effect | Refusal:
+    """The waiver, if everything still holds and the second person is another one who may."""
+    again = act(command, first)
+    if isinstance(again, Refusal):
+        return again
+    subject = first.subject
+    if subject is None:
+        return unreadable(first.reassessment)
+    seat = second_seat(first, second, approvers(subject), "a waiver")
+    if isinstance(seat, Refusal):
+        return seat
+    keep = Keep()
+    body = Waived(
+        reassessment=first.reassessment.id,
+        subject=first.reassessment.subject,
+        cells=first.reassessment.cells,
+        condition=command.condition,
+        until=command.until,
+        because=keep(command.because),
+        asked=first.asked(),
+        confirmed_by=second.by.id or 0,
+    )
+    return Effect((body,), keep.objects)
+
+
+def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
+    """What it does, and what it does not."""
+    body = noted[0].body
+    if not isinstance(body, Waived):
+        return None
+    return Receipt(
+        f"`{body.subject}` is not due by its interval until {on(body.until)} is over, because `{body.condition}` holds",
+        ("Two people said so; no anchor moved, and nothing was found effective",),
+    )

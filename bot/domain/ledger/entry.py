@@ -8,16 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from bot.domain.ledger.answering import Answered, Attached, Dissented, SignedOff, Withdrawn
+from bot.domain.ledger.deferring import Extended, Held, Released, SideExit, Snoozed, WaitingOn
+from bot.domain.ledger.digests import ContentDigest, Digest
 from bot.domain.ledger.keys import KeyAdded, KeyRevoked
+from bot.domain.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
 from bot.domain.ledger.waived import Waived
+from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from bot.domain.register.base import Depth, Id, Strict
 
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-ContentDigest = Annotated[str, StringConstraints(pattern=r"^c14n/1:sha256:[0-9a-f]{64}$")]
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 Decision = Literal["effective", "degraded", "ineffective", "inconclusive"]
 DeploymentDecision = Literal["continue", "restrict", "withdraw"]
+Basis = Literal["measured", "exercised", "judged", "attested"]
+Mode = Literal["remind", "record", "advise", "enforce"]
 
 
 class Trigger(Strict):
@@ -74,6 +79,8 @@ class Opened(Strict):
     previous: ReassessmentId | None = None
     paced: bool = False
     """Counted by the pacing of a first run."""
+    content: ContentDigest | None = None
+    """Of the subject and the deployments covered, as written when this was opened."""
 
 
 class Joined(Strict):
@@ -103,6 +110,14 @@ class NextDue(Strict):
     due: date | None
 
 
+class CriterionFound(Strict):
+    """How a criterion stood when it was decided."""
+
+    name: str
+    verdict: Literal["met", "missed", "not-measured"]
+    basis: Basis
+
+
 class Decided(Strict):
     """What a re-assessment found. Immutable: a wrong one is corrected by another entry."""
 
@@ -113,8 +128,12 @@ class Decided(Strict):
     cells: tuple[str, ...]
     decision: Decision
     deployment_decision: DeploymentDecision | None = None
-    basis: Literal["attested"] = "attested"
-    """What the decision rests on. In mode `remind` it is a person's word."""
+    basis: Basis = "attested"
+    """What the decision rests on; `attested` is a person's word and nothing else."""
+    criteria: tuple[CriterionFound, ...] = ()
+    """What the evidence said to each criterion."""
+    mode: Mode = "remind"
+    """In which mode it was decided: `remind` asks for no answers and no signatures."""
     self_assessed: bool
     because: Digest | None = None
     follow_ups: tuple[FollowUp, ...] = ()
@@ -145,11 +164,44 @@ class Observation(Strict):
     """What a sweep saw that the register does not hold."""
 
     kind: Literal["observation"] = "observation"
-    issues: tuple[IssueNumber, ...]
+    issues: tuple[IssueNumber, ...] = ()
+    """Numbers that were not recorded yet."""
+    swept: bool = False
+    """Whether this is a sweep's sign of life; there is one for each day on which it ran."""
 
 
 Body = Annotated[
-    Opened | Joined | Decided | Superseded | Observation | KeyAdded | KeyRevoked | Waived, Field(discriminator="kind")
+    Opened
+    | Joined
+    | Decided
+    | Superseded
+    | Observation
+    | KeyAdded
+    | KeyRevoked
+    | Waived
+    | Answered
+    | SignedOff
+    | Withdrawn
+    | Dissented
+    | Attached
+    | Extended
+    | Snoozed
+    | WaitingOn
+    | Held
+    | Released
+    | SideExit
+    | Accepted
+    | Contained
+    | Ratified
+    | Asserted
+    | Triaged
+    | Corrected
+    | Missed
+    | BotWasDown
+    | RoleChanged
+    | PolicyChanged
+    | Bypass,
+    Field(discriminator="kind"),
 ]
 
 
@@ -162,6 +214,7 @@ class CommentRef(Strict):
     body_sha256: str
     created_at: datetime
     issue: int
+    on: Literal["issue", "pull-request"] = "issue"
 
 
 class LedgerIdentity(Strict):
@@ -179,13 +232,15 @@ class Entry(Strict):
     prev: Digest | None
     """Digest of the entry before; None for the first."""
     ledger: LedgerIdentity
-    mode: Literal["remind", "record", "advise", "enforce"] = "remind"
+    mode: Mode = "remind"
     signed: bool = False
     """Whether it was written with a key; the signature stands beside it, in the envelope."""
     recorded_at: datetime
     """UTC, by the clock of the run that wrote it."""
     base_ref: str
     register_commit: str
+    policy: ContentDigest | None = None
+    """Of the configuration in force, defaults filled in, and the standard checklists."""
     actor: int | None = None
     """Account id of the person who asked; None if the calendar did."""
     comment: CommentRef | None = None
@@ -194,9 +249,8 @@ class Entry(Strict):
     @property
     def about(self) -> str:
         """What the entry is about: a re-assessment, or the repository."""
-        if isinstance(self.body, Observation | KeyAdded | KeyRevoked):
-            return "repository"
-        return f"re-assessment/{self.body.reassessment}"
+        reassessment = reassessment_of(self.body)
+        return f"re-assessment/{reassessment}" if reassessment else "repository"
 
 
 class Record(Strict):
@@ -205,3 +259,9 @@ class Record(Strict):
     body: Body
     actor: int | None = None
     comment: CommentRef | None = None
+
+
+def reassessment_of(body: Body) -> str | None:
+    """Which re-assessment a record is about; None if it is about the repository."""
+    name = getattr(body, "reassessment", None)
+    return str(name) if name else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.ledger.entry import Entry, LedgerIdentity, Record
+from bot.domain.ledger.entry import Entry, LedgerIdentity, Mode, Record
 from bot.domain.ledger.index import Index
 from bot.domain.ledger.keys import KeyBook
 
@@ -27,6 +27,18 @@ class LedgerState:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """Under which rules something is recorded."""
+
+    mode: Mode = "remind"
+    digest: str | None = None
+    """See `bot/domain/policy.py`."""
+
+
+NO_POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True)
 class Addition:
     """What to append: records, the objects they name, and the facts they all carry."""
 
@@ -35,8 +47,13 @@ class Addition:
     """By digest."""
 
 
-def entries_for(
-    records: Sequence[Record], state: LedgerState, identity: LedgerIdentity, base: tuple[str, str], at: datetime
+def entries_for(  # noqa: PLR0913, PLR0917 -- what every entry carries
+    records: Sequence[Record],
+    state: LedgerState,
+    identity: LedgerIdentity,
+    base: tuple[str, str],
+    at: datetime,
+    policy: Policy = NO_POLICY,
 ) -> tuple[Entry, ...]:
     """The entries those records become, still without links to each other: `prev` is set when they are written.
 
@@ -47,6 +64,8 @@ def entries_for(
             seq=len(state.entries) + offset,
             prev=None,
             ledger=identity,
+            mode=policy.mode,
+            policy=policy.digest,
             recorded_at=at,
             base_ref=base[0],
             register_commit=base[1],

@@ -1,23 +1,10 @@
 """What the ledger records of a waiver: two people said that a ground for leaving a re-assessment out holds."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
-
+from bot.domain.ledger.digests import Asked, Digest
 from bot.domain.register.base import Id, Strict
-
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-
-
-class Asked(Strict):
-    """The comment in which the first of two people asked."""
-
-    comment: int
-    index: Annotated[int, Field(ge=0)]
-    body_sha256: str
-    by: int
-    """Account id."""
 
 
 class Waived(Strict):

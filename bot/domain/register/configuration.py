@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.domain.calendar import WEEKDAYS, Duration, WorkingDays, zone
 from bot.domain.register.base import NAME_PATTERN, Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
@@ -37,11 +37,26 @@ RegisterFolder = Annotated[
 """A folder of this repository, with slashes; never the root itself."""
 
 
-class Role(Strict):
-    """People who act under one name. Teams come with signatures; here a role is a list of accounts."""
+TEAM_PATTERN = r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9][A-Za-z0-9._-]*$"
+Team = Annotated[str, StringConstraints(pattern=TEAM_PATTERN, max_length=140)]
+"""`organisation/team`, without the @."""
+Mode = Literal["remind", "record", "advise", "enforce"]
+"""How far adoption has come; each mode does what the ones before it do."""
 
-    users: Annotated[tuple[Login, ...], Field(min_length=1)]
+
+class Role(Strict):
+    """People who act under one name: accounts, teams, or both."""
+
+    users: tuple[Login, ...] = ()
     """Accounts, without the @."""
+    teams: tuple[Team, ...] = ()
+    """Teams as `organisation/team`. Reading who is in them takes an App of one's own: see `app_id`."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "Role":
+        if not self.users and not self.teams:
+            raise ValueError("nobody is listed; name accounts under 'users', or teams under 'teams'")
+        return self
 
 
 class Rollout(Strict):
@@ -88,9 +103,10 @@ class Defaults(Strict):
 class Configuration(Strict):
     """Everything about how the register is run."""
 
-    mode: Literal["remind"] | None = None
-    """`remind`: issues and conclusions, in a ledger that says whether it is signed. Without it nothing is opened yet: the
-    first contact is a pull request that shows what would be, and merging it writes this line."""
+    mode: Mode | None = None
+    """`remind`: issues and conclusions, in a ledger that says whether it is signed. `record`: the ledger is signed, and a
+    conclusion takes answers and sign-offs. `advise` and `enforce` are for the merge gate. Without a mode nothing is opened
+    yet: the first contact is a pull request that shows what would be, and merging it writes this line."""
     timezone: Timezone = "UTC"
     """Where the due dates are calendar dates."""
     register_folder: Annotated[RegisterFolder, Field(alias="register")] = "framework/"
@@ -99,6 +115,11 @@ class Configuration(Strict):
     """On a public repository nothing is posted until this is true."""
     roles: dict[RoleName, Role] = Field(default_factory=dict)
     """Names for groups of accounts; a name not listed here is an account's login."""
+    on_call: RoleName | None = None
+    """Who may restrict or withdraw a deployment at once; the owner if left out."""
+    app_id: Positive | None = None
+    """Id of the GitHub App of one's own that acts here. Left out: the workflow's token does, which holds nobody back who may
+    write to the repository, and cannot read teams."""
     bots: tuple[Line, ...] = ()
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True
@@ -118,7 +139,12 @@ class Configuration(Strict):
             frozenset[date](self.reminders.holidays),
         )
 
+    @property
+    def records(self) -> bool:
+        """Whether conclusions take answers and sign-offs."""
+        return self.mode in {"record", "advise", "enforce"}
+
     def people(self, role: str) -> tuple[str, ...]:
-        """Logins that hold `role`: the declared ones, or the account of that very name."""
+        """Logins that hold `role`, and its teams: the declared ones, or the account of that very name."""
         declared = self.roles.get(role)
-        return declared.users if declared else (role,)
+        return (*declared.users, *declared.teams) if declared else (role,)

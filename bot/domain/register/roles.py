@@ -11,12 +11,21 @@ def check_roles(register: Register) -> tuple[Finding, ...]:
     """Findings about the declared roles; none if they could not be read."""
     if register.configuration_is_broken or register.configuration_origin is None:
         return ()
-    return tuple(_roles(register.configuration.roles, register.configuration_origin))
+    configuration = register.configuration
+    return tuple(_roles(configuration.roles, register.configuration_origin, configuration.app_id))
 
 
-def _roles(roles: Mapping[str, Role], origin: Origin) -> Iterator[Finding]:
+def _teams(name: str, role: Role, origin: Origin, app_id: int | None) -> Iterator[Finding]:
+    for index, team in enumerate(role.teams if app_id is None else ()):
+        message = f"the role {quoted(name)} names the team {quoted(team)}, and the workflow's token cannot read teams"
+        remedy = "List accounts under 'users', or run as an App of your own and set 'app_id'."
+        yield Finding(origin.at("roles", name, "teams", index), "team-unreadable", message, remedy)
+
+
+def _roles(roles: Mapping[str, Role], origin: Origin, app_id: int | None) -> Iterator[Finding]:
     declared = {name.casefold(): name for name in reversed(tuple(roles))}
     for name, role in roles.items():
+        yield from _teams(name, role, origin, app_id)
         if declared[name.casefold()] != name:
             message = f"the roles {quoted(declared[name.casefold()])} and {quoted(name)} differ only in capitals"
             yield Finding(origin.at_key("roles", name), "ids-alike", message, "Rename one of them.", Severity.WARNING)

@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.register.acceptance import RiskAcceptance
 from bot.domain.register.trigger_specs import AcceptanceExpiredSpec
-from bot.domain.surroundings import EVERYWHERE
 from bot.domain.triggers.base import CellFacts, Fired, Pending, Result, Skipped
 
 KIND = "acceptance-expired"
@@ -13,7 +11,7 @@ SPEC = AcceptanceExpiredSpec
 
 def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
     """The longest acceptance counts: a later one renews an earlier one."""
-    found = [each for each in facts.around.acceptances.get(facts.subject.id, ()) if _covers(each, facts.cell)]
+    found = [each for each in facts.around.acceptances.get(facts.subject.id, ()) if each.covers(facts.cell)]
     if not found:
         return Skipped(KIND, "no risk acceptance covers it")
     longest = max(found, key=lambda each: (each.expires_at, each.id))
@@ -24,7 +22,3 @@ def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
     if last is not None and last.on >= ends:
         return Skipped(KIND, f"the risk acceptance '{longest.id}' ended before {last.words()}")
     return Fired(KIND, f"the risk acceptance '{longest.id}' ended on {longest.expires_at}", about=longest.id)
-
-
-def _covers(acceptance: RiskAcceptance, cell: str) -> bool:
-    return cell == EVERYWHERE or not acceptance.deployments or cell in acceptance.deployments

@@ -29,6 +29,8 @@ class LastAssessment:
     record: str | None = None
     """Id of the re-assessment; None if imported."""
     self_assessed: bool = False
+    basis: str = "attested"
+    """What it rests on: measured, exercised, judged or attested."""
     depth: Depth | None = None
     """None if not known."""
     seq: int | None = None
@@ -42,7 +44,7 @@ class LastAssessment:
             said = f", {self.decision}" if self.decision else ""
             return f"the assessment of {self.on} (imported{said}, not verified)"
         stamp = ", self-assessed" if self.self_assessed else ""
-        return f"{self.record} of {self.on} ({self.decision}, attested{stamp})"
+        return f"{self.record} of {self.on} ({self.decision}, {self.basis}{stamp})"
 
     def part(self, name: str) -> Mapping[str, object]:
         """One part of the snapshot; empty if it has none."""
@@ -57,6 +59,8 @@ class Request:
     reason: str
     """A sentence: who asked, and why."""
     account_id: int | None = None
+    depth: Depth | None = None
+    """How thorough, where they said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class CellFacts:
     """The last one in full; one whose depth is not known counts."""
     requests: tuple[Request, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    settled: frozenset[tuple[str, str, str]] = frozenset()
+    """What side exits have settled since the last decision: (kind, about, reason)."""
 
     @property
     def register(self) -> Register:

@@ -1,12 +1,21 @@
-"""invalidation-condition: a foreseeable ground for doubt has come about, because somebody says so."""
+"""invalidation-condition: a foreseeable ground for doubt has come about, because somebody says so (EU CoP 7.2(2), 7.6(1))."""
 
+from bot.domain.canonical import canonical, digest
 from bot.domain.register.trigger_specs import InvalidationConditionSpec
-from bot.domain.triggers.base import CellFacts, Result, Skipped
+from bot.domain.triggers.base import CellFacts, Fired, Result, Skipped
 
 KIND = "invalidation-condition"
 SPEC = InvalidationConditionSpec
 
 
-def evaluate(spec: InvalidationConditionSpec, _facts: CellFacts) -> Result:
-    """It fires when a role asks for the re-assessment and names the ground."""
-    return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
+def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
+    """What was asserted before the last assessment was settled by it."""
+    name = f"condition/1:{digest(canonical(spec.condition))}"
+    last = facts.baseline(spec.depth)
+    since = (last.seq or 0) if last is not None else 0
+    said = [
+        body for seq, body in facts.around.asserted.get(facts.subject.id, ()) if body.condition == name and seq > since
+    ]
+    if not said:
+        return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
+    return Fired(KIND, f"{said[-1].role} says that this has come about: {spec.condition}", about=name[-12:])

@@ -11,4 +11,4 @@ def evaluate(facts: CellFacts) -> Result:
     if not facts.requests:
         return Skipped(KIND, "nobody asked")
     request = facts.requests[0]
-    return Fired(KIND, request.reason, requested_by=request.account_id)
+    return Fired(KIND, request.reason, requested_by=request.account_id, depth=request.depth)

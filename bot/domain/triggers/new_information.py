@@ -23,9 +23,11 @@ def evaluate(spec: NewInformationSpec, facts: CellFacts) -> Result:
     open_items = [each for each in items if not _settled(each, last, spec, facts)]
     material = [each for each in open_items if _is_material(each, spec, facts)]
     if material:
-        words = "; ".join(f"'{each.id}' ({each.kind}) {_why(each)}" for each in material)
+        words = "; ".join(f"'{each.id}' ({each.kind}) {_why(each, facts)}" for each in material)
         return Fired(KIND, words, about=",".join(sorted(each.id for each in material)))
-    waiting = {each: _triage_by(each, spec, facts) + timedelta(days=1) for each in open_items if each.triage is None}
+    waiting = {
+        each: _triage_by(each, spec, facts) + timedelta(days=1) for each in open_items if _triage(each, facts) is None
+    }
     if waiting:
         first = min(waiting, key=lambda each: (waiting[each], each.id))
         words = f"'{first.id}' has to be triaged by {waiting[first] - timedelta(days=1)}, or counts as material"
@@ -39,23 +41,33 @@ def _triage_by(item: InformationItem, spec: NewInformationSpec, facts: CellFacts
 
 
 def _is_material(item: InformationItem, spec: NewInformationSpec, facts: CellFacts) -> bool:
-    if item.triage is not None:
-        return item.triage.material
+    judged = _triage(item, facts)
+    if judged is not None:
+        return judged[0]
     return facts.today > _triage_by(item, spec, facts)
 
 
-def _why(item: InformationItem) -> str:
-    return "is material" if item.triage else "was not triaged in time, so it counts as material"
+def _triage(item: InformationItem, facts: CellFacts) -> tuple[bool, date] | None:
+    """Whether it is material, and since when that is known: as the register says, else as somebody said in an issue."""
+    if item.triage is not None:
+        return item.triage.material, item.triage.on
+    recorded = facts.around.triaged.get(item.id)
+    return (recorded[1].material, recorded[0]) if recorded else None
+
+
+def _why(item: InformationItem, facts: CellFacts) -> str:
+    return "is material" if _triage(item, facts) else "was not triaged in time, so it counts as material"
 
 
 def _settled(item: InformationItem, last: LastAssessment | None, spec: NewInformationSpec, facts: CellFacts) -> bool:
     if last is None:
         return False
-    if item.triage is None:
+    judged = _triage(item, facts)
+    if judged is None:
         # It was overdue already when the last assessment was decided, and that looked at it.
         return last.on > _triage_by(item, spec, facts)
     if last.snapshot is None:
-        return item.triage.on <= last.on
+        return judged[1] <= last.on
     return item.id in _known(last)
 
 

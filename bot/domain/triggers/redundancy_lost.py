@@ -7,12 +7,12 @@ from bot.domain.register.base import Status
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.trigger_specs import RedundancyLostSpec
 from bot.domain.snapshot import LAYERS, SIBLINGS
-from bot.domain.surroundings import EVERYWHERE, Decision
+from bot.domain.surroundings import EVERYWHERE, WITHDRAWN, Decision
 from bot.domain.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
 
 KIND = "redundancy-lost"
 SPEC = RedundancyLostSpec
-_RANK = {"effective": 0, "degraded": 1, "ineffective": 2}
+_RANK = {"effective": 0, "degraded": 1, "withdrawn": 1, "ineffective": 2}
 
 
 def evaluate(spec: RedundancyLostSpec, facts: CellFacts) -> Result:
@@ -39,7 +39,8 @@ def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[s
             if sibling.status is Status.RETIRED and isinstance(were_active, list) and sibling.id in were_active:
                 yield f"{sibling.id} was retired ({threat})"
             elif sibling.status is Status.ACTIVE and (word := _worse(sibling.id, last, facts)):
-                yield f"{sibling.id} was found {word} ({threat})"
+                found = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
+                yield f"{sibling.id} {found} ({threat})"
         for name in were_active if isinstance(were_active, list) else ():
             if name not in facts.register.mitigations and name not in facts.register.broken.get("mitigation", ()):
                 yield f"{name} is no longer in the register ({threat})"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import VERBS, NotUnderstood, is_for_us, parse_comment
+from bot.domain.commands import NotUnderstood, is_for_us, parse_comment, verbs
 from bot.domain.commands.base import Conclude, Explain, Help, Promise
 
 
@@ -103,7 +103,7 @@ def test_what_is_not_understood_says_what_to_write(body: str, words: str) -> Non
 
 
 def test_every_verb_has_an_example_that_works() -> None:
-    for verb in VERBS.values():
+    for verb in verbs().values():
         (command,) = parse_comment(verb.help.example)
         assert not isinstance(command, NotUnderstood), verb.name
         assert verb.help.usage.split()[0] == verb.name

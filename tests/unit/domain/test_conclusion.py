@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
+from bot.domain.asking import Refusal
 from bot.domain.commands.base import Conclude, Promise
-from bot.domain.conclusion import Conclusion, Refusal, conclude
+from bot.domain.conclusion import Conclusion, conclude
 from bot.domain.world import Account
 from tests.make import ASSESSOR, OWNER, TODAY, Story, mitigation, register
 

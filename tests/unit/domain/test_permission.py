@@ -1,9 +1,11 @@
 import pytest
 
+from bot.domain.cells import Situation
+from bot.domain.ledger.history import History
 from bot.domain.permission import may_not_ask, nothing_is_posted
 from bot.domain.plan import Ask
 from bot.domain.world import Repository
-from tests.make import TODAY, mitigation, register
+from tests.make import TODAY, at, mitigation, register
 
 
 def repository(*, private: bool = True, archived: bool = False) -> Repository:
@@ -29,11 +31,12 @@ def test_where_nothing_is_posted(seen: Repository, publish: bool, words: str | N
     [
         (Ask("filter", "safety-lead", 1, "x"), None),
         (Ask("filter", "Red-Team-Lead", 1, "x"), None),
-        (Ask("filter", "stranger", 1, "x"), "that takes safety-lead and red-team-lead"),
-        (Ask("filtr", "safety-lead", 1, "x"), "Did you mean 'filter'?"),
+        (Ask("filter", "stranger", 1, "x"), "takes safety-lead or red-team-lead"),
+        (Ask("filtr", "safety-lead", 1, "x"), "Did you mean `filter`?"),
         (Ask("old", "safety-lead", 1, "x"), "retired"),
     ],
 )
 def test_who_may_ask_for_a_reassessment(ask: Ask, words: str | None) -> None:
-    refused = may_not_ask(ask, register(mitigation(), mitigation("old", status="retired")), TODAY)
+    what = register(mitigation(), mitigation("old", status="retired"))
+    refused = may_not_ask(ask, Situation(what, History(), {}, at(TODAY)))
     assert (refused is None) if words is None else words in (refused or "")

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
+from bot.domain.asking import Refusal
 from bot.domain.cells import assess
 from bot.domain.commands import parse_comment
 from bot.domain.commands.base import Help
-from bot.domain.conclusion import Refusal
 from bot.domain.reminders import latest_reminder
 from bot.domain.world import Comment
 from bot.rendering import comments

@@ -1,0 +1,94 @@
+"""accept-risk: somebody asks to live with a risk until a date, and an approver agrees."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+
+from bot.domain.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from bot.domain.authority import approvers, parties
+from bot.domain.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
+from bot.domain.ledger.reassessment import Noted
+from bot.domain.ledger.risks import Accepted
+from bot.domain.two_people import second_seat, waits_for
+
+NAME = "accept-risk"
+LONGEST = timedelta(days=366)
+HELP = VerbHelp(
+    usage="accept-risk until <date> because <reason>",
+    who="owner or assessor; then another person who approves confirms",
+    effect=(
+        "records that the risk is borne until a date, at most a year. It stands in for a follow-up; when it ends, a"
+        " re-assessment opens. Nothing reads as effective by it"
+    ),
+    example="/reassay accept-risk until 2027-03-31 because uploads are read by hand until the filter is retrained",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptRisk(Command):
+    """Live with a risk for a while."""
+
+    verb: ClassVar[str] = NAME
+    until: date
+    because: str
+
+
+def parse(rest: str) -> AcceptRisk:
+    """Reads the date and the reason. Raises BadCommandError."""
+    words, because = needs_reason(rest, "accepting a risk")
+    before, until = split_until(words)
+    nothing_more(before)
+    return AcceptRisk(until, because)
+
+
+def act(command: AcceptRisk, asking: Asking) -> Outcome:
+    """Checked now, so that nobody confirms what cannot be."""
+    each, subject = asking.reassessment, asking.subject
+    if subject is None:
+        return unreadable(each)
+    roles = parties(subject)
+    if asking.seat(*roles) is None:
+        return not_yours("asking for this", roles, asking.people(*roles))
+    if refused := closed(each):
+        return refused
+    if not asking.today < command.until <= asking.today + LONGEST:
+        return Refusal(f"{command.until} is not between tomorrow and a year from now", "Every acceptance ends.")
+    return waits_for(asking, approvers(subject))
+
+
+def confirmed(command: AcceptRisk, first: Asking, second: Asking) -> Effect | Refusal:
+    """An approver agrees."""
+    again = act(command, first)
+    if isinstance(again, Refusal):
+        return again
+    subject = first.subject
+    if subject is None:
+        return unreadable(first.reassessment)
+    seat = second_seat(first, second, approvers(subject), "a risk acceptance")
+    if isinstance(seat, Refusal):
+        return seat
+    keep = Keep()
+    body = Accepted(
+        reassessment=first.reassessment.id,
+        subject=first.reassessment.subject,
+        cells=first.reassessment.cells,
+        until=command.until,
+        because=keep(command.because),
+        asked=first.asked(),
+        confirmed_by=second.by.id or 0,
+    )
+    return Effect((body,), keep.objects)
+
+
+def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
+    """What it is good for."""
+    body = noted[0].body
+    if not isinstance(body, Accepted):
+        return None
+    return Receipt(
+        f"the risk of `{body.subject}` is accepted until {on(body.until)} is over",
+        (
+            "It stands in for follow-ups to `no` and `not-tested`, and for `degraded`",
+            "The day after it ends, a re-assessment is due. Two people said so; nothing was found effective",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What evidence says to criteria. Readers of tools' result files come here later, one module for each."""

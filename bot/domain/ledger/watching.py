@@ -1,0 +1,56 @@
+"""What a sweep records by itself: obligations missed, its own outages, and what changed about who may do what."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.domain.ledger.digests import ContentDigest
+from bot.domain.register.base import Id, RoleName, Strict
+
+
+class Missed(Strict):
+    """A due date passed without a decision. Recorded once for a re-assessment and a date."""
+
+    kind: Literal["missed"] = "missed"
+    reassessment: str
+    subject: Id
+    cells: tuple[str, ...]
+    due: date
+
+
+class BotWasDown(Strict):
+    """No sweep was recorded for longer than there should be between two: what happened then was seen late."""
+
+    kind: Literal["bot-was-down"] = "bot-was-down"
+    since: datetime
+    until: datetime
+
+
+class RoleChanged(Strict):
+    """Who holds a role now, by account id. The first one for a role is who held it when recording began."""
+
+    kind: Literal["role-changed"] = "role-changed"
+    role: RoleName
+    people: tuple[int, ...]
+    """Sorted."""
+    unresolved: Annotated[int, Field(ge=0)] = 0
+    """How many names lead to no account."""
+
+
+class PolicyChanged(Strict):
+    """Configuration, roles, checklists or approval steps are not what they were."""
+
+    kind: Literal["policy-changed"] = "policy-changed"
+    policy: ContentDigest
+    before: ContentDigest | None = None
+
+
+class Bypass(Strict):
+    """Register content reached the default branch past a pull request."""
+
+    kind: Literal["bypass"] = "bypass"
+    commit: str
+    committer: int | None = None
+    """Account id, where GitHub knows one."""
+    why: Literal["no-pull-request"] = "no-pull-request"

@@ -1,0 +1,85 @@
+"""What a sweep records by itself, from mode `record` on: missed obligations, outages, and who may do what.
+
+Every rule compares with what is recorded already, so a second sweep on the same day records nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from bot.domain.calendar import local_date
+from bot.domain.cells import Situation
+from bot.domain.ledger.entry import Body, Observation
+from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from bot.domain.people import holders, roles_in
+from bot.domain.policy import policy_digest
+from bot.domain.subjects import grace_of
+from bot.domain.world import DirectCommit
+
+OUTAGE = timedelta(days=3)
+"""A sweep gives a sign of life once a day; so long without one is an outage (schedules may skip a day)."""
+
+
+def watch(situation: Situation, direct: Sequence[DirectCommit] = ()) -> tuple[Body, ...]:
+    """What to record now; nothing in mode `remind`."""
+    if not situation.register.configuration.records:
+        return ()
+    found = (*_outage(situation), *_policy(situation), *_roles(situation), *_bypasses(situation, direct))
+    return (*found, *_missed(situation), *_sign_of_life(situation))
+
+
+def _outage(situation: Situation) -> Iterator[Body]:
+    last = situation.history.last_sweep
+    if last is not None and situation.now - last > OUTAGE:
+        yield BotWasDown(since=last, until=situation.now)
+
+
+def _policy(situation: Situation) -> Iterator[Body]:
+    now = policy_digest(situation.register.configuration)
+    known = [body.policy for _, body in situation.history.noted(PolicyChanged)]
+    if not known or known[-1] != now:
+        yield PolicyChanged(policy=now, before=known[-1] if known else None)
+
+
+def _roles(situation: Situation) -> Iterator[Body]:
+    """Only where GitHub was asked: otherwise nobody would hold any role."""
+    if not situation.people.is_known:
+        return
+    known = {body.role: body for _, body in situation.history.noted(RoleChanged)}
+    now = {role: _membership(role, situation) for role in roles_in(situation.register)}
+    gone = {role: RoleChanged(role=role, people=()) for role in known if role not in now and known[role].people}
+    for role, body in sorted({**now, **gone}.items()):
+        if known.get(role) != body:
+            yield body
+
+
+def _membership(role: str, situation: Situation) -> RoleChanged:
+    people = holders(role, situation.register, situation.people)
+    declared = situation.register.configuration.roles.get(role)
+    unread = sum(team.lower() not in situation.people.teams for team in (declared.teams if declared else ()))
+    ids = sorted({each.id for each in people if each.id is not None})
+    return RoleChanged(role=role, people=tuple(ids), unresolved=sum(each.id is None for each in people) + unread)
+
+
+def _bypasses(situation: Situation, direct: Sequence[DirectCommit]) -> Iterator[Body]:
+    """Of commits since the last sign of life; what came before recording began is its baseline."""
+    since = situation.history.last_sweep
+    known = {body.commit for _, body in situation.history.noted(Bypass)}
+    for each in reversed(direct):
+        if since is not None and each.at > since and each.commit not in known:
+            yield Bypass(commit=each.commit, committer=each.committer)
+
+
+def _missed(situation: Situation) -> Iterator[Body]:
+    for each in situation.history.open:
+        entry = situation.register.subjects.get(each.subject)
+        grace = grace_of(entry.value).after(each.due) if entry else each.due
+        known = {body.due for _, body in each.noted(Missed)}
+        if grace < situation.today and each.due not in known:
+            yield Missed(reassessment=each.id, subject=each.subject, cells=each.cells, due=each.due)
+
+
+def _sign_of_life(situation: Situation) -> Iterator[Body]:
+    last = situation.history.last_sweep
+    zone = situation.register.configuration.timezone
+    if last is None or local_date(last, zone) < situation.today:
+        yield Observation(swept=True)

@@ -1,0 +1,128 @@
+"""Mode `record`, told from the first issue to a corrected record: three roles, a delegation, an extension, a dissent."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.cells import State
+from bot.settings import LedgerKeys
+from tests.lab import Lab
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+REGISTER = b"""\
+mode: record
+timezone: Europe/Berlin
+roles:
+  safety-board: {users: [release-manager]}
+mitigations:
+  - id: staff-training
+    title: Staff finish misuse training
+    owner: safety-lead
+    assessor: red-team-lead
+    last_assessed: 2025-12-11
+    every: 1 year
+    target:
+      statement: At least 95 percent of staff with access are trained.
+      criteria:
+        - {kind: census, name: staff trained, at_least: 0.95}
+    approval:
+      - {role: safety-board, kind: approve, excludes: [owner, assessor]}
+delegations:
+  - {id: december, title: Leave in December, role: safety-board, from: release-manager, to: auditor, start: 2026-12-01, end: 2026-12-09}
+"""
+
+
+@pytest.fixture
+def lab(make_lab: Callable[..., Lab]) -> Lab:
+    lab = make_lab({"framework/mitigations.yml": REGISTER, "reports/training.csv": b"name,done\n"})
+    return replace(lab, settings=replace(lab.settings, ledger_keys=LedgerKeys(key=KEY)))
+
+
+def say(lab: Lab, who: str, text: str, number: int = 1) -> str:
+    """A person writes, a sweep follows, and this is what the bot said last."""
+    lab.later(minutes=5)
+    lab.say(who, number, text)
+    lab.later(minutes=1)
+    lab.fine()
+    with lab.box.readonly():
+        lab.fine()
+    return str(lab.repo.issue(number).comments[-1].body).replace("\u2060", "")
+
+
+def kinds(lab: Lab) -> list[str]:
+    report = lab.fine()
+    assert report.content is not None
+    return [entry.body.kind for entry in report.content.ledger.entries]
+
+
+def test_the_whole_story(lab: Lab) -> None:
+    lab.fine()
+    body = lab.repo.issue(1).body
+    assert "| 1 | Is the scope right: does this list every place where the mitigation is in use? | safety-lead | open |" in body
+    assert "| 6 | Approve all of it (not the owner, assessor) | safety-board | open |" in body
+    assert "advisory: whoever may write" in body
+
+    words = say(lab, "red-team-lead", "/reassay conclude effective because it looks fine")
+    assert "7 things are missing: row 1 is not answered (@safety-lead)" in words
+    assert "row 6 wants 1 of safety-board to approve (@release-manager and @auditor)" in words
+    assert "criterion 'staff trained': not-measured" in words
+
+    words = say(lab, "safety-lead", "/reassay answer 1 yes because all offices are listed\n/reassay signoff 2")
+    assert "@safety-lead, safety-lead, answered `yes` to 'What changed since the last assessment" in words
+    assert "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager and @auditor)" in words
+    assert "Undo: `/reassay withdraw 2`" in words
+    words = say(lab, "safety-lead", "/reassay answer 3 yes because there were none")
+    assert "It waits for a signature of @red-team-lead: `/reassay signoff 3`" in words
+    words = say(lab, "red-team-lead", "/reassay answer 4 no because leave was not counted\n/reassay signoff 3 5")
+    assert "signed `yes` to 'Were the incidents" in words
+    words = say(lab, "red-team-lead", "/reassay evidence reports/training.csv census 112/120 because the list of 1 Dec, leave left out")
+    assert "Criterion 'staff trained': missed, because 112 of 120 are 93.3%, at least 95.0% are wanted" in words
+
+    words = say(lab, "safety-lead", "/reassay extend until 2027-01-08 because the rest is trained after the holidays")
+    assert "@release-manager and @auditor can write `/reassay confirm" in words
+    asked = lab.repo.issue(1).comments[-2].id
+    words = say(lab, "auditor", f"/reassay confirm {asked}")
+    assert "R-2026-001 is to be decided by Fri 8 Jan 2027 now" in words
+    cells = lab.fine().cells
+    assert [cell.state for cell in cells] == [State.EXTENDED]
+    assert "was" not in cells[0].effectiveness or "effective" not in cells[0].state
+
+    words = say(lab, "auditor", "/reassay dissent because leave should count as untrained")
+    assert "auditor, safety-board, dissents" in words
+
+    lab.later(days=35)
+    lab.fine()
+    words = say(lab, "red-team-lead", "/reassay evidence reports/training.csv census 118/120 because the list of 5 Jan")
+    assert "met, because 118 of 120 are 98.3%" in words
+    words = say(lab, "auditor", "/reassay signoff 6")
+    assert "takes safety-board. That is @release-manager" in words, "the delegation has ended"
+    words = say(lab, "safety-lead", "/reassay signoff 6")
+    assert "takes safety-board" in words
+    words = say(lab, "release-manager", "/reassay signoff 6")
+    assert "took approval step 1 (approve) over all answers and the evidence. Signed 35 days after it was opened" in words
+    words = say(lab, "red-team-lead", "/reassay conclude effective because nearly everybody is trained")
+    assert "row 4 is answered `no` or `not-tested`" in words
+    words = say(
+        lab, "red-team-lead", "/reassay conclude effective follow-up 2027-02-15 count leave because nearly everybody is trained"
+    )
+    assert "**R-2026-001: effective**" in words
+    assert "| Basis | measured |" in words
+    assert "| Criterion | staff trained: met (measured) |" in words
+    assert "| Signed off | safety-lead: rows 1, 2; red-team-lead: rows 3, 4, 5; safety-board (approve, 1 of 1) |" in words
+    assert "| Dissent | safety-board (entry" in words
+    assert "| Entry | signed with the ledger's key |" in words
+    assert lab.repo.issue(1).state == "closed"
+    assert lab.fine().cells[0].state is State.CURRENT
+
+    asked_in = lab.say("red-team-lead", 1, "/reassay correct R-2026-001 withdraw because contractors were never on the list")
+    lab.fine()
+    words = say(lab, "release-manager", f"/reassay confirm {asked_in}")
+    assert "The record R-2026-001 is withdrawn" in "\n".join(each.body for each in lab.repo.issue(1).comments)
+    assert lab.fine().cells[0].state is not State.CURRENT
+    assert "Re-assess Staff finish misuse training" in lab.titles()[1]
+    found = kinds(lab)
+    assert {"answered", "signed-off", "attached", "extended", "dissented", "decided", "corrected", "bot-was-down"} <= {*found}
+    assert found.count("corrected") == 1
+    assert found.count("extended") == 1

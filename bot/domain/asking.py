@@ -10,7 +10,7 @@ from bot.domain.cells import Situation
 from bot.domain.ledger.digests import Asked
 from bot.domain.ledger.entry import Body, CommentRef
 from bot.domain.ledger.reassessment import Noted, Reassessment
-from bot.domain.people import Seat, may_act, seat
+from bot.domain.people import Seat, may_act, seat, spoken_role
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import names
 from bot.domain.signing.sheet import Sheet, sheet_of
@@ -134,6 +134,10 @@ class Asking:
             login for role in roles for login in may_act(role, situation.register, situation.people, situation.today)
         ]
         return tuple({login.lower(): login for login in reversed(found)}.values())[::-1]
+
+    def spoken(self, role: str) -> str:
+        """A recorded role as people know it."""
+        return spoken_role(role, self.situation.people)
 
     def asked(self) -> Asked:
         """This comment, as the first of two people's."""

@@ -206,7 +206,11 @@ def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:
 
 def _requests(covering: Reassessment | None) -> tuple[Request, ...]:
     triggers = covering.triggers if covering else ()
-    return tuple(Request(each.reason, each.requested_by, each.depth) for each in triggers if each.kind == manual.KIND)
+    return tuple(
+        Request(each.reason, each.requested_by, each.depth, each.about, each.because)
+        for each in triggers
+        if each.kind == manual.KIND
+    )
 
 
 def _state(

@@ -1,5 +1,6 @@
 """Who holds which role: by account id, because a login can change hands."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,6 +8,8 @@ from datetime import date
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.register import Register
 from bot.domain.world import Account
+
+_ACCOUNT = re.compile(r"account-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class Directory:
         """With its id, if it has one."""
         return Account(login, self.accounts.get(login.lower()))
 
+    def login(self, account_id: int | None) -> str:
+        """Of an account that the register names now; else its number, in words."""
+        known = {member.id: member.login for members in self.teams.values() for member in members}
+        known |= {number: login for login, number in self.accounts.items()}
+        return known.get(account_id, f"account {account_id}")
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -32,6 +41,8 @@ class Seat:
     role: str
     for_account: Account | None = None
     """Who lent it; None for a role of one's own."""
+    recorded: str = ""
+    """The role as the ledger names it: see `recorded_role`."""
 
 
 def names_in(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -85,7 +96,7 @@ def is_same(one: Account, other: Account, directory: Directory) -> bool:
 def seat(account: Account, role: str, register: Register, directory: Directory, today: date) -> Seat | None:
     """How somebody may act in a role today: by holding it, or because somebody who holds it lent it. Never by two steps."""
     if holds(account, role, register, directory):
-        return Seat(role)
+        return Seat(role, None, recorded_role(role, register, directory))
     for entry in register.delegations.values():
         lent = entry.value
         lender = directory.account(lent.from_)
@@ -95,8 +106,21 @@ def seat(account: Account, role: str, register: Register, directory: Directory, 
             and is_same(account, directory.account(lent.to), directory)
             and holds(lender, role, register, directory)
         ):
-            return Seat(role, lender)
+            return Seat(role, lender, recorded_role(role, register, directory))
     return None
+
+
+def recorded_role(role: str, register: Register, directory: Directory) -> str:
+    """How the ledger names a role: as declared; a login, which is personal data, as `account-<id>`."""
+    if role in register.configuration.roles or not directory.is_known:
+        return role
+    return f"account-{directory.accounts.get(role.lower(), 'unknown')}"
+
+
+def spoken_role(recorded: str, directory: Directory) -> str:
+    """A role out of the ledger as people know it."""
+    match = _ACCOUNT.fullmatch(recorded)
+    return directory.login(int(match[1])) if match else recorded
 
 
 def may_act(role: str, register: Register, directory: Directory, today: date) -> tuple[str, ...]:

@@ -50,17 +50,20 @@ class Ask:
     """In which it was asked."""
 
     @property
-    def reason(self) -> str:
-        """As the trigger says it."""
-        return f"asked for by {self.by}: {self.because}"
+    def text(self) -> bytes:
+        """What the person wrote, as the object that the trigger names."""
+        return canonical(self.because)
+
+    @property
+    def about(self) -> str:
+        """What tells this request from others."""
+        return f"request {digest(self.text)[-12:]}"
 
     def met_by(self, situation: Situation) -> Reassessment | None:
         """The open re-assessment that this very request opened or joined."""
         found = situation.history.open_for(situation.history.present(self.subject))
         mine = (each for each in found.triggers if each.kind == manual.KIND) if found else ()
-        return (
-            found if any((each.reason, each.requested_by) == (self.reason, self.account_id) for each in mine) else None
-        )
+        return found if any((each.about, each.requested_by) == (self.about, self.account_id) for each in mine) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
     changes = [change for each in situation.history.open if (change := _change(each, cells, situation))]
     ready = [each for each in wanted(situation, cells) if each.opens <= situation.today or _asked(each)]
     opened: list[Opened] = []
-    objects: dict[str, bytes] = {}
+    objects: dict[str, bytes] = {digest(ask.text): ask.text for ask in asks}
     first = situation.history.next_id(situation.today.year)
     for each, nonce in zip(ready, claim.nonces, strict=False):
         draft = _opening(each, _nth(first, len(opened)), nonce, claim, situation)
@@ -90,7 +93,7 @@ def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
         objects[digest(items)] = items
         opened.append(draft.model_copy(update={"checklist": digest(items)}))
     records = tuple(_record(body, asks) for body in (*changes, *opened))
-    return Plan(records, objects, left=len(ready) - len(opened))
+    return Plan(records, objects if records else {}, left=len(ready) - len(opened))
 
 
 def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situation) -> tuple[CellStatus, ...]:
@@ -99,7 +102,14 @@ def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situ
         if entry is None or not_assessed(entry.value, situation.register, situation.today):
             continue
         depth = Depth(ask.depth) if ask.depth else None
-        fired = Fired(manual.KIND, ask.reason, requested_by=ask.account_id, depth=depth)
+        fired = Fired(
+            manual.KIND,
+            manual.REASON,
+            requested_by=ask.account_id,
+            about=ask.about,
+            depth=depth,
+            because=digest(ask.text),
+        )
         cells = tuple(
             replace(cell, results=(*cell.results, fired)) if cell.subject == ask.subject else cell for cell in cells
         )
@@ -112,8 +122,8 @@ def _asked(each: Wanted) -> bool:
 
 def _record(body: Opened | Joined | Superseded, asks: Sequence[Ask]) -> Record:
     """With whoever asked for it, and where."""
-    reasons = {trigger.reason for trigger in body.triggers} if not isinstance(body, Superseded) else set()
-    ask = next((each for each in asks if each.reason in reasons), None)
+    about = {trigger.about for trigger in body.triggers} if not isinstance(body, Superseded) else set()
+    ask = next((each for each in asks if each.about in about), None)
     return Record(body=body, actor=ask.account_id if ask else None, comment=ask.comment if ask else None)
 
 
@@ -176,6 +186,7 @@ def _trigger(each: Fired, cells: tuple[str, ...]) -> Trigger:
         due=each.due,
         cells=cells,
         requested_by=each.requested_by,
+        because=each.because,
         about=each.about,
         depth=each.depth,
         before_change=each.before_change,
@@ -243,6 +254,4 @@ def _news(cell: CellStatus, known: Collection[_Key]) -> Iterator[Fired]:
 
 
 def _key(trigger: Trigger, cell: str) -> _Key:
-    # Two people may ask for different reasons; any other kind counts once for a cell, a thing and a depth.
-    about = trigger.reason if trigger.kind == manual.KIND else trigger.about
-    return trigger.kind, cell, about, trigger.depth
+    return trigger.kind, cell, trigger.about, trigger.depth

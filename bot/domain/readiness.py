@@ -35,7 +35,7 @@ def _wanted(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:
     if not sheet.items:
         yield "the checklist that was frozen when this was opened cannot be read any more"
     for noted, held in standing(sheet.each):
-        yield f"{held.role} put a hold on it (entry {noted.seq}); they lift it with `/reassay unhold`"
+        yield f"{sheet.spoken(held.role)} put a hold on it (entry {noted.seq}); they lift it with `/reassay unhold`"
     yield from missing_rows(sheet)
     for step in sheet.steps:
         if not step.is_taken and is_needed(step, command.decision, sheet.each.depth):

@@ -10,7 +10,7 @@ from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
 from bot.domain.ledger.entry import Body, Observation
 from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
-from bot.domain.people import holders, roles_in
+from bot.domain.people import holders, recorded_role, roles_in
 from bot.domain.policy import policy_digest
 from bot.domain.subjects import grace_of
 from bot.domain.world import DirectCommit
@@ -45,7 +45,8 @@ def _roles(situation: Situation) -> Iterator[Body]:
     if not situation.people.is_known:
         return
     known = {body.role: body for _, body in situation.history.noted(RoleChanged)}
-    now = {role: _membership(role, situation) for role in roles_in(situation.register)}
+    every = (_membership(role, situation) for role in roles_in(situation.register))
+    now = {body.role: body for body in every}
     gone = {role: RoleChanged(role=role, people=()) for role in known if role not in now and known[role].people}
     for role, body in sorted({**now, **gone}.items()):
         if known.get(role) != body:
@@ -57,7 +58,11 @@ def _membership(role: str, situation: Situation) -> RoleChanged:
     declared = situation.register.configuration.roles.get(role)
     unread = sum(team.lower() not in situation.people.teams for team in (declared.teams if declared else ()))
     ids = sorted({each.id for each in people if each.id is not None})
-    return RoleChanged(role=role, people=tuple(ids), unresolved=sum(each.id is None for each in people) + unread)
+    return RoleChanged(
+        role=recorded_role(role, situation.register, situation.people),
+        people=tuple(ids),
+        unresolved=sum(each.id is None for each in people) + unread,
+    )
 
 
 def _bypasses(situation: Situation, direct: Sequence[DirectCommit]) -> Iterator[Body]:

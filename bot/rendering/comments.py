@@ -105,7 +105,13 @@ def superseded(found: Facts) -> Said:
 
 def joined(found: Facts, triggers: Sequence[Trigger]) -> Said:
     """What joined an open re-assessment since it was opened."""
-    text = render("joined", each=found.each, triggers=triggers, covered=[cell_words(cell) for cell in found.each.cells])
+    text = render(
+        "joined",
+        found=found,
+        each=found.each,
+        triggers=triggers,
+        covered=[cell_words(cell) for cell in found.each.cells],
+    )
     return _said(f"joined-{len(found.each.triggers)}", text)
 
 

@@ -13,9 +13,10 @@ from bot.domain.conclusion import Deciders, deciders
 from bot.domain.holds import standing
 from bot.domain.ledger.answering import Attached, Dissented
 from bot.domain.ledger.deferring import Snoozed, WaitingOn
-from bot.domain.ledger.entry import Decided
+from bot.domain.ledger.entry import Decided, Trigger
 from bot.domain.ledger.history import Reassessment
 from bot.domain.ledger.risks import Contained, Ratified
+from bot.domain.people import spoken_role
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth, names
 from bot.domain.register.commitment import Commitment
@@ -145,12 +146,22 @@ class Facts:
     @property
     def holds(self) -> tuple[str, ...]:
         """Vetoes that stand, in words."""
-        return tuple(f"{held.role} holds it (entry {noted.seq})" for noted, held in standing(self.each))
+        return tuple(f"{self.spoken(held.role)} holds it (entry {noted.seq})" for noted, held in standing(self.each))
 
     @property
     def trust(self) -> str:
         """How far the record can be believed, in half a sentence."""
         return trust_words(self.situation.register.configuration.app_id, self.around.viewer)
+
+    def spoken(self, role: str) -> str:
+        """A recorded role as people know it."""
+        return spoken_role(role, self.situation.people)
+
+    def reason(self, trigger: Trigger) -> str:
+        """Why it is wanted, with who asked and what they wrote, where somebody did."""
+        if trigger.because is None:
+            return trigger.reason
+        return f"asked for by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
 
     def written(self, digest: str | None) -> str:
         """What somebody wrote, from the object beside the entry."""
@@ -160,7 +171,10 @@ class Facts:
     @property
     def dissents(self) -> tuple[tuple[str, str, int], ...]:
         """Role, reason, entry."""
-        return tuple((body.role, self.written(body.because), noted.seq) for noted, body in self.each.noted(Dissented))
+        return tuple(
+            (self.spoken(body.role), self.written(body.because), noted.seq)
+            for noted, body in self.each.noted(Dissented)
+        )
 
     @property
     def waiting_on(self) -> str:
@@ -175,7 +189,7 @@ class Facts:
         """Containments, and whether somebody ratified them."""
         ratified = {body.contained_seq: noted.seq for noted, body in self.each.noted(Ratified)}
         return tuple(
-            f"{body.role} decided to {body.action} what it covers (entry {noted.seq}), "
+            f"{self.spoken(body.role)} decided to {body.action} what it covers (entry {noted.seq}), "
             + (
                 f"ratified by entry {ratified[noted.seq]}"
                 if noted.seq in ratified
@@ -203,7 +217,7 @@ class Facts:
             return ()
         rows: dict[str, list[int]] = {}
         for row in sheet.rows:
-            for role in dict.fromkeys(each.role for each in row.signatures if each.holds):
+            for role in dict.fromkeys(self.spoken(each.role) for each in row.signatures if each.holds):
                 rows.setdefault(role, []).append(row.number)
         steps = [
             f"{step.step.role} ({step.step.kind}, {step.taken} of {step.step.min})"

@@ -61,6 +61,7 @@ def digests_needed(history: History, since: datetime) -> frozenset[str]:
     for each in history.reassessments.values():
         if each.state == "open" or (each.closed_at and each.closed_at >= since):
             found.add(each.opened.checklist)
+            found |= {trigger.because for trigger in each.triggers if trigger.because}
             found |= {name for noted in each.log for name in texts_of(noted.body)}
             if each.decided:
                 found |= {promise.text for promise in each.decided.follow_ups}

@@ -73,14 +73,14 @@ def _record(  # noqa: PLR0913 -- what a record is made of
     command: Answer, asking: Asking, sheet: Sheet, row: Row, seat: Seat, *, is_own: bool
 ) -> Effect | Refusal:
     already = sheet.acted_as(asking.by.id or 0)
-    is_own = is_own and already in {None, seat.role}
+    is_own = is_own and already in {None, seat.recorded}
     keep = Keep()
     answered = Answered(
         reassessment=sheet.each.id,
         item=row.item.id,
         answer=cast("AnswerWord", command.answer),
         because=keep(command.because),
-        role=seat.role,
+        role=seat.recorded,
         for_account=seat.for_account.id if seat.for_account else None,
         content=sheet.content,
     )
@@ -98,7 +98,7 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     if row is None:
         return None
     login = asking.by.login
-    what = f"@{login}, {body.role}, answered `{body.answer}` to '{row.item.text}'"
+    what = f"@{login}, {asking.spoken(body.role)}, answered `{body.answer}` to '{row.item.text}'"
     needs = (
         ""
         if body.signed

@@ -68,7 +68,7 @@ def act(command: Assert, asking: Asking) -> Effect | Refusal:
         subject=name,
         condition=condition_digest(known[command.condition - 1]),
         because=keep(command.because),
-        role=seat.role,
+        role=seat.recorded,
     )
     return Effect((body,), keep.objects)
 
@@ -83,6 +83,6 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     found = asking.situation.history.open_for(body.subject)
     where = f"{found.id}{f' (#{found.issue})' if found.issue else ''} is open for it" if found else ""
     return Receipt(
-        f"@{asking.by.login}, {body.role}, says that this has come about for `{body.subject}`: '{text}'",
+        f"@{asking.by.login}, {asking.spoken(body.role)}, says that this has come about for `{body.subject}`: '{text}'",
         tuple(filter(None, [where])),
     )

@@ -62,7 +62,7 @@ def act(command: Contain, asking: Asking) -> Effect | Refusal:
         cells=each.cells,
         action=cast("Literal['restrict', 'withdraw']", command.action),
         because=keep(command.because),
-        role=seat.role,
+        role=seat.recorded,
         ratify_by=_ratify_by(asking),
     )
     return Effect((body,), keep.objects)
@@ -84,21 +84,23 @@ def confirmed(_command: Contain, first: Asking, second: Asking) -> Effect | Refu
     seq = next((noted.seq for noted in made if isinstance(noted.body, Contained)), None)
     if seq is None:
         return Refusal("that containment was not recorded", "The bot's answer to it says why.")
-    return Effect((Ratified(reassessment=first.reassessment.id, contained_seq=seq, role=seat.role),))
+    return Effect((Ratified(reassessment=first.reassessment.id, contained_seq=seq, role=seat.recorded),))
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """Who ratifies, and by when."""
     body, subject = noted[0].body, asking.subject
     if isinstance(body, Ratified):
-        return Receipt(f"@{asking.by.login}, {body.role}, ratified the containment of entry {body.contained_seq}")
+        return Receipt(
+            f"@{asking.by.login}, {asking.spoken(body.role)}, ratified the containment of entry {body.contained_seq}"
+        )
     if not isinstance(body, Contained) or subject is None:
         return None
     word = "restricted" if body.action == "restrict" else "withdrawn"
     covered = "all of it" if body.cells == ("*",) else ", ".join(f"`{cell}`" for cell in body.cells)
     people = tuple(login for login in asking.people(*approvers(subject)) if login.lower() != asking.by.login.lower())
     return Receipt(
-        f"@{asking.by.login}, {body.role}, contained `{body.subject}`: {covered} {word}, from now on",
+        f"@{asking.by.login}, {asking.spoken(body.role)}, contained `{body.subject}`: {covered} {word}, from now on",
         (
             f"{who(people)} ratifies it with `/reassay confirm {asking.comment.id}` by {on(body.ratify_by)}",
             "Later than that it is listed as an exception",

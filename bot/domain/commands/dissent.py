@@ -43,14 +43,14 @@ def act(command: Dissent, asking: Asking) -> Effect | Refusal:
     if seat is None:
         return not_yours("a dissent for the record", roles, asking.people(*roles))
     keep = Keep()
-    body = Dissented(reassessment=asking.reassessment.id, role=seat.role, because=keep(command.because))
+    body = Dissented(reassessment=asking.reassessment.id, role=seat.recorded, because=keep(command.because))
     return Effect((body,), keep.objects)
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """Who disagrees."""
     body = noted[0].body
-    role = body.role if isinstance(body, Dissented) else ""
+    role = asking.spoken(body.role) if isinstance(body, Dissented) else ""
     return Receipt(
         f"@{asking.by.login}, {role}, dissents",
         ("It stays with the record, whatever is decided; it blocks nothing (`/reassay hold` does)",),

@@ -143,7 +143,7 @@ def act(command: Evidence, asking: Asking) -> Effect | Refusal:
         locator=keep(_locator(source, asking)) if source else None,
         digest=digest,
         says=keep(command.because),
-        role=seat.role,
+        role=seat.recorded,
         independent=not owns(asking.by, subject, asking.situation),
         retention_until=source.until if source else None,
     )
@@ -203,5 +203,6 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         else "",
     )
     return Receipt(
-        f"@{asking.by.login}, {body.role}, attached {body.evidence} evidence ({where})", tuple(filter(None, more))
+        f"@{asking.by.login}, {asking.spoken(body.role)}, attached {body.evidence} evidence ({where})",
+        tuple(filter(None, more)),
     )

@@ -46,13 +46,13 @@ def act(command: Hold, asking: Asking) -> Effect | Refusal:
         return refused
     keep = Keep()
     because = keep(command.because) if command.because else None
-    return Effect((Held(reassessment=each.id, role=seat.role, because=because),), keep.objects)
+    return Effect((Held(reassessment=each.id, role=seat.recorded, because=because),), keep.objects)
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """How it is lifted."""
     body = noted[0].body
-    role = body.role if isinstance(body, Held) else ""
+    role = asking.spoken(body.role) if isinstance(body, Held) else ""
     return Receipt(
         f"@{asking.by.login}, {role}, put a hold on this; it cannot be concluded",
         (f"Lifted by `/reassay unhold`, by @{asking.by.login} or anybody else in the role {role}",),

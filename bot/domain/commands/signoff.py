@@ -109,9 +109,9 @@ def _judge(row: Row | StepRow, command: SignOff, sheet: Sheet, asking: Asking) -
     if any(each.holds and each.person == asking.by.id for each in row.signatures):
         return Refusal(f"row {row.number} carries your signature already", "Nothing more is needed for it.")
     acted = sheet.acted_as(asking.by.id or 0)
-    if acted is not None and acted != seat.role:
+    if acted is not None and acted != seat.recorded:
         return Refusal(
-            f"you signed as {acted} here, and one person counts once",
+            f"you signed as {asking.spoken(acted)} here, and one person counts once",
             f"Somebody else has to sign row {row.number}, or take back what you signed: `/reassay withdraw all`.",
         )
     return _row(row, asking) or seat if isinstance(row, Row) else _step(row, seat, sheet, asking) or seat
@@ -164,7 +164,7 @@ def _record(fine: list[tuple[Row | StepRow, Seat]], command: SignOff, sheet: She
             bodies.append(
                 SignedOff(
                     reassessment=sheet.each.id,
-                    role=seat.role,
+                    role=seat.recorded,
                     says=row.step.kind,
                     step=row.index,
                     items=(SignedItem(item=ALL, digest=sheet.all_digest),),
@@ -174,9 +174,9 @@ def _record(fine: list[tuple[Row | StepRow, Seat]], command: SignOff, sheet: She
                 )
             )
         elif row.answer is None:
-            bodies.append(_yes(row, seat.role, lent, sheet))
+            bodies.append(_yes(row, seat.recorded, lent, sheet))
         elif row.digest is not None:
-            by_role.setdefault((seat.role, lent), []).append(SignedItem(item=row.item.id, digest=row.digest))
+            by_role.setdefault((seat.recorded, lent), []).append(SignedItem(item=row.item.id, digest=row.digest))
     for (role, lent), items in by_role.items():
         bodies.append(
             SignedOff(
@@ -214,16 +214,16 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
             row = items[body.item]
             numbers.append(row.number)
             says.append(f"answered `yes` to '{row.item.text}'")
-            role = body.role
+            role = asking.spoken(body.role)
         elif isinstance(body, SignedOff) and body.step is None:
             signed = [items[item.item] for item in body.items if item.item in items]
             numbers += [row.number for row in signed]
             says += [f"signed `{row.answer[1].answer if row.answer else ''}` to '{row.item.text}'" for row in signed]
-            role = body.role
+            role = asking.spoken(body.role)
         elif isinstance(body, SignedOff) and body.step is not None:
             numbers.append(len(sheet.items) + body.step)
             says.append(f"took approval step {body.step} ({body.says}) over all answers and the evidence")
-            role = body.role
+            role = asking.spoken(body.role)
     waited = span_words(asking.comment.created_at - sheet.each.opened_at)
     more = (
         f"Signed {waited} after it was opened. Holds until what was signed changes",

@@ -69,7 +69,7 @@ def act(command: Triage, asking: Asking) -> Effect | Refusal:
         reassessment=each.id if each else None,
         material=command.material,
         because=keep(command.because),
-        role=seat.role,
+        role=seat.recorded,
     )
     return Effect((body,), keep.objects)
 
@@ -93,4 +93,4 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         return None
     word = "material" if body.material else "not material"
     more = "A re-assessment is open for what it affects, or opens now" if body.material else "Nothing follows from it"
-    return Receipt(f"@{asking.by.login}, {body.role}, judged `{body.information}` {word}", (more,))
+    return Receipt(f"@{asking.by.login}, {asking.spoken(body.role)}, judged `{body.information}` {word}", (more,))

@@ -40,10 +40,11 @@ def act(_command: Unhold, asking: Asking) -> Effect | Refusal:
         return Refusal("nothing is held here", "`/reassay explain` says what is missing.")
     own = [body.role for noted, body in held if noted.actor == asking.by.id]
     roles = tuple(dict.fromkeys(body.role for _, body in held))
-    seat = asking.seat(*roles)
+    spoken = tuple(asking.spoken(role) for role in roles)
+    seat = asking.seat(*spoken)
     if not own and seat is None:
-        return not_yours("lifting this hold", roles, asking.people(*roles))
-    role = own[0] if own else seat.role if seat else roles[0]
+        return not_yours("lifting this hold", spoken, asking.people(*spoken))
+    role = own[0] if own else seat.recorded if seat else roles[0]
     return Effect((Released(reassessment=each.id, role=role),))
 
 

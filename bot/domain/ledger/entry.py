@@ -37,6 +37,8 @@ class Trigger(Strict):
     """Deployments it is about."""
     requested_by: int | None = None
     """Account id, where somebody asked."""
+    because: Digest | None = None
+    """What they wrote."""
     about: str = ""
     """What set it off, where there can be several of a kind: an incident, a sibling, a commitment."""
     depth: Depth | None = None

@@ -12,7 +12,7 @@ from bot.domain.checklists import from_data
 from bot.domain.checklists.base import Item
 from bot.domain.ledger.answering import Answered, Attached, SignedOff, Withdrawn
 from bot.domain.ledger.reassessment import Noted, Reassessment
-from bot.domain.people import holders, is_same, may_act
+from bot.domain.people import holders, is_same, may_act, recorded_role, spoken_role
 from bot.domain.register.approval import ApprovalStep
 from bot.domain.register.assessable import Assessable
 from bot.domain.signing.digests import ALL, all_digest, content_of, item_digest
@@ -152,6 +152,15 @@ class Sheet:
             case named:
                 return (named,)
 
+    def spoken(self, role: str) -> str:
+        """A recorded role as people know it."""
+        return spoken_role(role, self.situation.people)
+
+    def _recorded(self, roles: Sequence[str]) -> frozenset[str]:
+        """Roles as the ledger may name them."""
+        register, people = self.situation.register, self.situation.people
+        return frozenset({*roles, *(recorded_role(role, register, people) for role in roles)})
+
     def people(self, roles: Sequence[str]) -> tuple[str, ...]:
         """Logins of all who may act in one of some roles today."""
         situation = self.situation
@@ -208,8 +217,8 @@ class Sheet:
         if self.each.state == "open":
             if signed != wanted:
                 why_not = "what it signed has changed"
-            elif body.step is None and body.role not in roles:
-                why_not = f"{body.role} does not sign this row any more"
+            elif body.step is None and body.role not in self._recorded(roles):
+                why_not = f"{self.spoken(body.role)} does not sign this row any more"
         return Signature(noted, noted.actor or 0, body.role, body.for_account, not why_not, why_not)
 
     def _step_signatures(self, index: int, step: ApprovalStep) -> list[Signature]:
@@ -221,7 +230,11 @@ class Sheet:
             if each.holds and self.each.state == "open":
                 # Whoever is excluded now counts no more, although the role was held then.
                 barred = self.barred(step, each.person) or (each.for_account and self.barred(step, each.for_account))
-                why_not = f"{body.role} does not take this step any more" if body.role != step.role else barred
+                why_not = (
+                    barred
+                    if body.role in self._recorded((step.role,))
+                    else f"{self.spoken(body.role)} does not take this step any more"
+                )
                 if why_not:
                     each = Signature(noted, each.person, each.role, each.for_account, holds=False, why_not=str(why_not))
             found.append(each)

@@ -61,6 +61,10 @@ class Request:
     account_id: int | None = None
     depth: Depth | None = None
     """How thorough, where they said so."""
+    about: str = ""
+    """What tells this request from others."""
+    because: str | None = None
+    """Digest of what they wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ class Fired:
     reason: str
     due: date | None = None
     requested_by: int | None = None
+    because: str | None = None
+    """Digest of what somebody wrote who asked for it."""
     about: str = ""
     """What set it off, if there can be several: an incident, a sibling, a commitment."""
     depth: Depth | None = None

@@ -18,4 +18,4 @@ def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
     ]
     if not said:
         return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
-    return Fired(KIND, f"{said[-1].role} says that this has come about: {spec.condition}", about=name[-12:])
+    return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])

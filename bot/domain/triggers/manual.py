@@ -3,6 +3,7 @@
 from bot.domain.triggers.base import CellFacts, Fired, Result, Skipped
 
 KIND = "manual"
+REASON = "somebody who may has asked for it"
 SPEC = None
 
 
@@ -11,4 +12,11 @@ def evaluate(facts: CellFacts) -> Result:
     if not facts.requests:
         return Skipped(KIND, "nobody asked")
     request = facts.requests[0]
-    return Fired(KIND, request.reason, requested_by=request.account_id, depth=request.depth)
+    return Fired(
+        KIND,
+        request.reason,
+        requested_by=request.account_id,
+        depth=request.depth,
+        about=request.about,
+        because=request.because,
+    )

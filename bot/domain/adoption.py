@@ -32,7 +32,17 @@ class Setting:
 
 def next_step(situation: Situation, setting: Setting) -> NextStep:
     """The first step not taken; the last one says that this version has no further one."""
-    steps = (_no_mitigations, _errors, _workflow, _first_sweep, _assessors, _intervals, _deployments, _threat_models)
+    steps = (
+        _no_mitigations,
+        _errors,
+        _workflow,
+        _first_sweep,
+        _assessors,
+        _intervals,
+        _deployments,
+        _threat_models,
+        _record,
+    )
     found = (step(situation, setting) for step in steps)
     return next((step for step in found if step), _NOTHING)
 
@@ -40,7 +50,7 @@ def next_step(situation: Situation, setting: Setting) -> NextStep:
 _NOTHING = NextStep(
     "keep-going",
     "Nothing: the register says all that this version acts on.",
-    "Modes beyond `remind` (signatures, the merge gate, signals) come with later versions.",
+    "The modes `advise` and `enforce` (the merge gate) and signals come with later versions.",
     "Conclude what is open: `reassay status` lists it.",
 )
 
@@ -133,6 +143,19 @@ def _threat_models(situation: Situation, _setting: Setting) -> NextStep | None:
         "Say which threat models {first} works against.",
         "nobody can see what would be lost with it",
         "Declare `threat_models:` and name them in the mitigation.",
+    )
+
+
+def _record(situation: Situation, _setting: Setting) -> NextStep | None:
+    configuration = situation.register.configuration
+    if configuration.records:
+        return None
+    return NextStep(
+        "record",
+        "Ask for answers and sign-offs: `mode: record`.",
+        "Conclusions rest on one person's word. In mode `record` each question is answered and signed by the role it is for,"
+        " approval steps are taken in order, and the ledger is signed.",
+        "Make a key with `reassay ledger new-key`, give it to the workflow as `ledger-key`, then write `mode: record`.",
     )
 
 

@@ -26,6 +26,8 @@ class Refusal:
 
     why: str
     remedy: str
+    details: tuple[str, ...] = ()
+    """What is missing, one by one, where it is several things."""
 
 
 @dataclass(frozen=True, slots=True)

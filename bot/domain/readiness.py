@@ -26,9 +26,8 @@ def unready(command: Conclude, asking: Asking) -> Refusal | None:
     wanted = tuple(_wanted(command, sheet, asking))
     if not wanted:
         return None
-    return Refusal(
-        f"{len(wanted)} thing{'s are' if len(wanted) > 1 else ' is'} missing: {'; '.join(wanted)}", _remedy(sheet)
-    )
+    count = f"{len(wanted)} thing{'s are' if len(wanted) > 1 else ' is'} missing"
+    return Refusal(count, _remedy(sheet), wanted)
 
 
 def _wanted(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:

@@ -143,7 +143,9 @@ def _wanted(found: Facts) -> tuple[str, ...]:
 
 def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> Said:
     """Why a command had no effect."""
-    text = render("refused", to=_to(comment), line=line, why=refused.why, remedy=refused.remedy, usage="")
+    text = render(
+        "refused", to=_to(comment), line=line, why=refused.why, remedy=refused.remedy, details=refused.details, usage=""
+    )
     return _said(reply_key(comment, index), text)
 
 

@@ -20,6 +20,7 @@ _STYLE: Mapping[State, str] = {
     State.OVERDUE: "bold red",
     State.DUE: "bold yellow",
     State.TRIGGERED: "yellow",
+    State.EXTENDED: "yellow",
     State.ACCEPTANCE_EXPIRED: "yellow",
     State.EVIDENCE_STALE: "yellow",
     State.UNASSESSED: "magenta",

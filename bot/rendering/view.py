@@ -144,6 +144,22 @@ class Facts:
         return self.situation.register.configuration.records
 
     @property
+    def waiting(self) -> Markdown:
+        """Who has still how many rows to fill or sign, most first; at the end those who conclude."""
+        sheet = self.sheet
+        if sheet is None or self.allowed is None:
+            return Markdown("")
+        counts: dict[str, int] = {}
+        open_rows = [sheet.people(row.roles) for row in sheet.rows if not row.is_signed]
+        for people in [*open_rows, *(sheet.people((step.step.role,)) for step in sheet.steps if not step.is_taken)]:
+            for login in people:
+                counts[login] = counts.get(login, 0) + 1
+        if not counts:
+            return Markdown(f"{names(*(mention(login) for login in self.allowed.people))} to conclude")
+        listed = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        return Markdown(names(*(f"{mention(login)} ({count})" for login, count in listed)))
+
+    @property
     def holds(self) -> tuple[str, ...]:
         """Vetoes that stand, in words."""
         return tuple(f"{self.spoken(held.role)} holds it (entry {noted.seq})" for noted, held in standing(self.each))

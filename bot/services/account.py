@@ -17,6 +17,7 @@ OPEN_STATES = (
     State.OVERDUE,
     State.DUE,
     State.TRIGGERED,
+    State.EXTENDED,
     State.ACCEPTANCE_EXPIRED,
     State.EVIDENCE_STALE,
     State.UNASSESSED,

@@ -15,6 +15,8 @@ from bot.rendering.shown import content_key, content_shown
 from bot.rendering.view import Facts, View, view
 from bot.services.actions import AddComment, ChangeIssue, CreateIssue, IssueAction
 
+WITHDRAWN = "**Withdrawn** by ledger entry"
+"""How the section of an issue begins whose record was withdrawn."""
 REOPENINGS = 1
 """An issue closed by hand is reopened so often; after that it stays closed and is listed."""
 
@@ -65,8 +67,10 @@ def _is_ours(author: Account | None, ours: frozenset[str]) -> bool:
 
 
 def _change(wanted: View, issue: Issue, ours: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
-    if not wanted.is_open and not issue.is_open:
+    if not wanted.is_open and not issue.is_open and WITHDRAWN not in wanted.section.text:
         # Settled: what a closed issue says stays as it was, whatever becomes of the register.
+        return None
+    if WITHDRAWN in wanted.section.text and WITHDRAWN in issue.body:
         return None
     body = merge(issue.body, wanted.section)
     declared = {label.name for label in DECLARED}

@@ -59,7 +59,7 @@ def test_the_same_date_gives_the_same_words(checkout: Path) -> None:
     first = reassay("status", str(checkout), "--at", "2026-12-20")
     assert first == reassay("status", str(checkout), "--at", "2026-12-20")
     assert "ledger 4:" in first[1]
-    assert "unsigned (mode remind)" in first[1]
+    assert "The ledger is unsigned" in first[1]
 
 
 @pytest.mark.parametrize("day", ["2026-12-01", "2026-12-20"])

@@ -65,7 +65,7 @@ def test_the_whole_story(lab: Lab) -> None:
     assert "advisory: whoever may write" in body
 
     words = say(lab, "red-team-lead", "/reassay conclude effective because it looks fine")
-    assert "7 things are missing: row 1 is not answered (@safety-lead)" in words
+    assert "7 things are missing.\n\n- row 1 is not answered (@safety-lead)\n- row 2" in words
     assert "row 6 wants 1 of safety-board to approve (@release-manager and @auditor)" in words
     assert "criterion 'staff trained': not-measured" in words
 
@@ -120,6 +120,7 @@ def test_the_whole_story(lab: Lab) -> None:
     lab.fine()
     words = say(lab, "release-manager", f"/reassay confirm {asked_in}")
     assert "The record R-2026-001 is withdrawn" in "\n".join(each.body for each in lab.repo.issue(1).comments)
+    assert lab.repo.issue(1).body.split("\n")[1].startswith("**Withdrawn** by ledger entry")
     assert lab.fine().cells[0].state is not State.CURRENT
     assert "Re-assess Staff finish misuse training" in lab.titles()[1]
     found = kinds(lab)

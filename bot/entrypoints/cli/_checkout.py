@@ -23,13 +23,23 @@ def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
     return checkout
 
 
+def _words_on_trust(checkout: "Checkout") -> str:
+    """How far the ledger can be believed, as far as a checkout can tell."""
+    from bot.domain.modes import words
+
+    mode = words(checkout.register.configuration.mode)
+    if checkout.situation.history.signed:
+        return f"The ledger is signed; `reassay ledger verify` checks it, with the key you trust. {mode}"
+    return f"The ledger is unsigned: it records who said what, and proves nothing by itself. {mode}"
+
+
 def footer(checkout: "Checkout") -> tuple[str, ...]:
     """What a view was made from, and what it cannot vouch for."""
     made = checkout.provenance(__version__)
     ledger = "no ledger yet" if made["ledger"] == "0" else f"ledger {made['ledger']}"
     lines = [f"Register {made['register']}, {ledger}, reassay {made['version']}."]
     if made["ledger"] != "0":
-        lines.append("The ledger is unsigned (mode remind): it records who said what, and proves nothing by itself.")
+        lines.append(_words_on_trust(checkout))
     if checkout.register.errors:
         lines.append("Some entries cannot be read and are not shown here; `reassay check` says which and why.")
     return tuple(lines)

@@ -1,0 +1,19 @@
+"""What each mode does, in words that every view uses: a mode never claims what this version does not do."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.domain.register.configuration import Mode
+
+WORDS: Final[Mapping[Mode, str]] = {
+    "remind": "Mode remind: issues and conclusions on a person's word; answers and sign-offs are not asked for.",
+    "record": "Mode record: conclusions take answers, sign-offs and approval steps; nothing holds a merge back.",
+    "advise": "Mode advise: works as record; the merge gate that it is for is not part of this version.",
+    "enforce": "Mode enforce: works as record; the merge gate that it is for is not part of this version.",
+}
+WITHOUT_A_GATE: Final = frozenset({"advise", "enforce"})
+
+
+def words(mode: Mode | None) -> str:
+    """One sentence; for a register that was not accepted yet too."""
+    return WORDS[mode] if mode else "No mode is set yet: nothing is opened before the first plan is accepted."

@@ -41,3 +41,14 @@ def test_registers_in_the_documentation_can_be_read(block: str, tmp_path: Path) 
     (tmp_path / "framework" / "all.yml").write_text(block, encoding="utf-8")
     errors = read_register(WorkingTree(tmp_path)).errors
     assert [each for each in errors if each.code != "unknown-reference"] == []
+
+
+def test_every_kind_of_entry_is_in_the_ledgers_reference() -> None:
+    from typing import get_args
+
+    from bot.domain.ledger.entry import Body
+
+    page = (ROOT / "docs" / "reference" / "ledger.md").read_text(encoding="utf-8")
+    kinds = [kind.model_fields["kind"].default for kind in get_args(get_args(Body)[0])]
+    assert len(kinds) > 20
+    assert [kind for kind in kinds if f"`{kind}`" not in page] == []

@@ -1,12 +1,16 @@
 """Mode `record`, told from the first issue to a corrected record: three roles, a delegation, an extension, a dissent."""
 
 import base64
+import io
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.domain.cells import State
+from bot.entrypoints.cli import main
 from bot.settings import LedgerKeys
 from tests.lab import Lab
 
@@ -57,7 +61,19 @@ def kinds(lab: Lab) -> list[str]:
     return [entry.body.kind for entry in report.content.ledger.entries]
 
 
-def test_the_whole_story(lab: Lab) -> None:
+def told(lab: Lab, folder: Path, *command: str, at: str = "") -> str:
+    """What the command line says about a clone of the repository."""
+    checkout = folder / "checkout"
+    if not checkout.exists():
+        url = f"http://x-access-token:{lab.settings.token}@{lab.settings.server_url.removeprefix('http://')}/{lab.name}.git"
+        subprocess.run(["git", "clone", "-q", url, str(checkout)], check=True)
+    out, err = io.StringIO(), io.StringIO()
+    words = [*command, str(checkout), *(["--at", at] if at else [])]
+    main(words, out, err)
+    return out.getvalue()
+
+
+def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:
     lab.fine()
     body = lab.repo.issue(1).body
     assert "| 1 | Is the scope right: does this list every place where the mitigation is in use? | safety-lead | open |" in body
@@ -116,6 +132,7 @@ def test_the_whole_story(lab: Lab) -> None:
     assert lab.repo.issue(1).state == "closed"
     assert lab.fine().cells[0].state is State.CURRENT
 
+    believed_at = lab.box.clock.now().isoformat()
     asked_in = lab.say("red-team-lead", 1, "/reassay correct R-2026-001 withdraw because contractors were never on the list")
     lab.fine()
     words = say(lab, "release-manager", f"/reassay confirm {asked_in}")
@@ -123,6 +140,12 @@ def test_the_whole_story(lab: Lab) -> None:
     assert lab.repo.issue(1).body.split("\n")[1].startswith("**Withdrawn** by ledger entry")
     assert lab.fine().cells[0].state is not State.CURRENT
     assert "Re-assess Staff finish misuse training" in lab.titles()[1]
+    record = told(lab, tmp_path, "ledger", "show", "R-2026-001")
+    assert "because 'leave was not counted'" in record
+    assert "As known then: effective (measured), entry 22 of 2027-01-05" in record
+    assert "As known now: withdrawn by entry 23: it counts for nothing" in record
+    assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)
+    assert "\noverdue\n" in told(lab, tmp_path, "status", at=lab.box.clock.now().isoformat())
     found = kinds(lab)
     assert {"answered", "signed-off", "attached", "extended", "dissented", "decided", "corrected", "bot-was-down"} <= {*found}
     assert found.count("corrected") == 1

@@ -14,7 +14,7 @@ HELP = "verify, list and export the record of decisions, offline; make a key tha
 EPILOG = """\
   reassay ledger verify [PATH] [--anchor SEQ:DIGEST|FILE]... [--trusted-key FILE|KEYID]...
   reassay ledger log [PATH] [--format text|json|csv]
-  reassay ledger show SEQ [PATH]
+  reassay ledger show SEQ|R-YYYY-NNN [PATH]
   reassay ledger export [PATH] [--format json|csv|oscal]
   reassay ledger new-key FILE
 
@@ -34,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_path(log)
     _knows(log)
     _format(log, "text", "json", "csv")
-    show = _room(rooms, "show", "one entry with everything it names")
-    show.add_argument("seq", type=int, metavar="SEQ", help="its number")
+    show = _room(rooms, "show", "one entry with everything it names, or all that is recorded about one re-assessment")
+    show.add_argument("what", metavar="SEQ|R-YYYY-NNN", help="an entry's number, or a re-assessment's id")
     add_path(show)
     _knows(show)
     _format(show, "text", "json")
@@ -95,12 +95,25 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case "log" if args.format == "text":
             _ledger_entries.show_log(opened, out)
         case "show":
-            _ledger_entries.show_one(opened, args.seq, out, as_json=args.format == "json")
+            _show(args, opened, out)
         case name:
             out.write(_document(name, args.format)(opened))
     if not opened.found.is_fine and args.ledger_command != "verify":
         print(f"reassay: this ledger is {opened.found.result}; `reassay ledger verify` says where", file=err)
     return int(not opened.found.is_fine)
+
+
+def _show(args: argparse.Namespace, opened: "Opened", out: TextIO) -> None:
+    from bot.entrypoints.cli import _ledger_entries, _ledger_story
+    from bot.errors import UsageError
+
+    as_json = args.format == "json"
+    if args.what.upper().startswith("R-"):
+        _ledger_story.show_story(opened, args.what, out, as_json=as_json)
+    elif args.what.isascii() and args.what.isdigit():
+        _ledger_entries.show_one(opened, int(args.what), out, as_json=as_json)
+    else:
+        raise UsageError(f"'{args.what}' is no entry.", remedy="Write a number, or an id such as R-2026-001.")
 
 
 def _document(command: str, form: str) -> "Callable[[Opened], str]":

@@ -61,7 +61,7 @@ class Lab:
 
     def fine(self, **options: object) -> Report:
         report = self.sweep(**options)  # type: ignore[arg-type] # test options
-        assert report.problems == ()
+        assert report.problems == (), report.problems
         return report
 
     def register(self, text: bytes, path: str = "framework/mitigations.yml") -> None:

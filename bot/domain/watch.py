@@ -88,3 +88,19 @@ def _sign_of_life(situation: Situation) -> Iterator[Body]:
     zone = situation.register.configuration.timezone
     if last is None or local_date(last, zone) < situation.today:
         yield Observation(swept=True)
+
+
+def said_of(body: Body) -> str:
+    """A note for the account of a sweep; empty for what nobody has to act on."""
+    match body:
+        case Bypass():
+            return f"commit {body.commit[:7]} changed the register past a pull request; it is recorded as a bypass"
+        case BotWasDown():
+            return f"no sweep between {body.since:%Y-%m-%d} and {body.until:%Y-%m-%d}; recorded as an outage"
+        case PolicyChanged() if body.before:
+            return "the policy (configuration, roles, checklists) changed; it is recorded"
+        case RoleChanged() if body.unresolved:
+            names = "a name" if body.unresolved == 1 else f"{body.unresolved} names"
+            return f"role {body.role}: {names} in it lead to no account or readable team, and hold nothing"
+        case _:
+            return ""

@@ -69,6 +69,17 @@ def list_comments(call: Call) -> Answer:
     return call.page([shapes.comment(each, issue.number, call.repo, call.base) for each in issue.comments])
 
 
+def list_all_comments(call: Call) -> Answer:
+    since = call.request.query.get("since", "")
+    rows = [
+        shapes.comment(each, issue.number, call.repo, call.base)
+        for issue in call.repo.issues.values()
+        for each in issue.comments
+        if shapes.stamp(each.updated_at) >= since
+    ]
+    return call.page(rows)
+
+
 def create_comment(call: Call) -> Answer:
     body, issue = text(call.json("body"), "body", BODY_LIMIT, required=True), call.issue()
     call.judge.markdown(call.repo, call.actor, body, f"comment on #{issue.number}")
@@ -181,6 +192,7 @@ ROUTES = (
     Route("GET", "/repos/{owner}/{repo}", get_repo),
     Route("GET", "/repos/{owner}/{repo}/issues", list_issues),
     Route("POST", "/repos/{owner}/{repo}/issues", create_issue, "issues", creates=True),
+    Route("GET", "/repos/{owner}/{repo}/issues/comments", list_all_comments),
     Route("GET", "/repos/{owner}/{repo}/issues/{number}", get_issue),
     Route("PATCH", "/repos/{owner}/{repo}/issues/{number}", patch_issue, "issues"),
     Route("GET", "/repos/{owner}/{repo}/issues/{number}/comments", list_comments),

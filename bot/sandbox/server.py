@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -158,6 +158,12 @@ class Sandbox:
             repo.owner, _, repo.name = new_name.partition("/")
             store.repos[new_name.lower()] = repo
             store.renamed[full_name.lower()] = new_name.lower()
+            # A credential is for a repository, whatever that is called.
+            store.tokens |= {
+                value: replace(token, repository=new_name)
+                for value, token in store.tokens.items()
+                if token.repository.lower() == full_name.lower()
+            }
 
     def token(self, login: str, repository: str, *, permissions: Mapping[str, str]) -> str:
         """A credential for one repository."""

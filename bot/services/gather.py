@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
 from bot.domain.ledger.entry import Body
 from bot.domain.ledger.history import History
@@ -16,6 +17,10 @@ from bot.services.ports import Content, Ports, Wanted
 
 SETTLING = timedelta(days=30)
 """For so long after a decision its issue is looked at again, in case a run ended before closing it."""
+
+
+OVERLAP = timedelta(hours=1)
+"""Comments written shortly before the last sign of life are looked at again: an answered one carries a reaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,22 @@ def gather(ports: Ports, extra_issues: Iterable[int] = ()) -> World:
     now = ports.clock.now()
     history = History.of(content.ledger.entries)
     objects = ports.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
+    extra = {*extra_issues, *_left_unheard(content.register, history, now, ports)}
     numbers = {each.issue for each in (*history.open, *history.closed_since(now - SETTLING)) if each.issue}
-    look = ports.github.look(numbers | set(extra_issues), wanted(content.register, history))
+    look = ports.github.look(numbers | extra, wanted(content.register, history))
     people = Directory(look.accounts, look.teams, is_known=True)
     situation = Situation(content.register, history, snapshots(objects), now, people)
     files = ports.contents.files(files_named(look.issues, content.commit))
     return World(content, situation, look, objects, files)
+
+
+def _left_unheard(register: Register, history: History, now: datetime, ports: Ports) -> frozenset[int]:
+    """Issues with commands whose event may have been lost: looked for once a day, from mode `record` on."""
+    zone = register.configuration.timezone
+    last = history.last_sweep
+    if not register.configuration.records or last is None or local_date(last, zone) >= local_date(now, zone):
+        return frozenset()
+    return ports.github.issues_with_commands(last - OVERLAP)
 
 
 def wanted(register: Register, history: History) -> Wanted:

@@ -11,7 +11,7 @@ from bot.domain.ledger.history import Reassessment
 from bot.domain.permission import may_not_ask
 from bot.domain.plan import Ask, Claim, plan
 from bot.domain.queue import scheduled
-from bot.domain.watch import watch
+from bot.domain.watch import said_of, watch
 from bot.domain.world import Issue
 from bot.errors import LimitError, NotAllowedError, NotFoundError, ReassayError, RejectedError, StaleHeadError
 from bot.rendering.labels import DECLARED
@@ -119,6 +119,7 @@ class Pass:
         heard_and_planned = (*outcome.records, *planned.records)
         # Watched last: what is opened only now may have been due before.
         watched = watch(self._after(heard_and_planned), world.look.direct)
+        self.notes += [note for note in map(said_of, watched) if note and note not in self.notes]
         records = (*heard_and_planned, *(Record(body=body) for body in watched))
         self._append(records, {**outcome.objects, **planned.objects})
 

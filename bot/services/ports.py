@@ -48,6 +48,10 @@ class GitHub(Protocol):
         """The repository, those issues, and what else is wanted."""
         ...
 
+    def issues_with_commands(self, since: datetime) -> frozenset[int]:
+        """Issues with a comment that was written or changed since, and holds a command line."""
+        ...
+
     def find_claims(self, nonces: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
         """Issue numbers by nonce, among issues that `authors` created at or after `since`."""
         ...

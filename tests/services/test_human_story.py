@@ -73,10 +73,13 @@ def told(lab: Lab, folder: Path, *command: str, at: str = "") -> str:
     return out.getvalue()
 
 
-def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:
+def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- a story is told in one go
     lab.fine()
     body = lab.repo.issue(1).body
-    assert "| 1 | Is the scope right: does this list every place where the mitigation is in use? | safety-lead | open |" in body
+    assert (
+        "| 1 | Is the scope right: does this list every place where the mitigation is in use? | safety-lead | open |"
+        in body
+    )
     assert "| 6 | Approve all of it (not the owner, assessor) | safety-board | open |" in body
     assert "advisory: whoever may write" in body
 
@@ -87,13 +90,20 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:
 
     words = say(lab, "safety-lead", "/reassay answer 1 yes because all offices are listed\n/reassay signoff 2")
     assert "@safety-lead, safety-lead, answered `yes` to 'What changed since the last assessment" in words
-    assert "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager and @auditor)" in words
+    assert (
+        "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager and @auditor)"
+        in words
+    )
     assert "Undo: `/reassay withdraw 2`" in words
     words = say(lab, "safety-lead", "/reassay answer 3 yes because there were none")
     assert "It waits for a signature of @red-team-lead: `/reassay signoff 3`" in words
     words = say(lab, "red-team-lead", "/reassay answer 4 no because leave was not counted\n/reassay signoff 3 5")
     assert "signed `yes` to 'Were the incidents" in words
-    words = say(lab, "red-team-lead", "/reassay evidence reports/training.csv census 112/120 because the list of 1 Dec, leave left out")
+    words = say(
+        lab,
+        "red-team-lead",
+        "/reassay evidence reports/training.csv census 112/120 because the list of 1 Dec, leave left out",
+    )
     assert "Criterion 'staff trained': missed, because 112 of 120 are 93.3%, at least 95.0% are wanted" in words
 
     words = say(lab, "safety-lead", "/reassay extend until 2027-01-08 because the rest is trained after the holidays")
@@ -117,23 +127,31 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:
     words = say(lab, "safety-lead", "/reassay signoff 6")
     assert "takes safety-board" in words
     words = say(lab, "release-manager", "/reassay signoff 6")
-    assert "took approval step 1 (approve) over all answers and the evidence. Signed 35 days after it was opened" in words
+    assert (
+        "took approval step 1 (approve) over all answers and the evidence. Signed 35 days after it was opened" in words
+    )
     words = say(lab, "red-team-lead", "/reassay conclude effective because nearly everybody is trained")
     assert "row 4 is answered `no` or `not-tested`" in words
     words = say(
-        lab, "red-team-lead", "/reassay conclude effective follow-up 2027-02-15 count leave because nearly everybody is trained"
+        lab,
+        "red-team-lead",
+        "/reassay conclude effective follow-up 2027-02-15 count leave because nearly everybody is trained",
     )
     assert "**R-2026-001: effective**" in words
     assert "| Basis | measured |" in words
     assert "| Criterion | staff trained: met (measured) |" in words
-    assert "| Signed off | safety-lead: rows 1, 2; red-team-lead: rows 3, 4, 5; safety-board (approve, 1 of 1) |" in words
+    assert (
+        "| Signed off | safety-lead: rows 1, 2; red-team-lead: rows 3, 4, 5; safety-board (approve, 1 of 1) |" in words
+    )
     assert "| Dissent | safety-board (entry" in words
     assert "| Entry | signed with the ledger's key |" in words
     assert lab.repo.issue(1).state == "closed"
     assert lab.fine().cells[0].state is State.CURRENT
 
     believed_at = lab.box.clock.now().isoformat()
-    asked_in = lab.say("red-team-lead", 1, "/reassay correct R-2026-001 withdraw because contractors were never on the list")
+    asked_in = lab.say(
+        "red-team-lead", 1, "/reassay correct R-2026-001 withdraw because contractors were never on the list"
+    )
     lab.fine()
     words = say(lab, "release-manager", f"/reassay confirm {asked_in}")
     assert "The record R-2026-001 is withdrawn" in "\n".join(each.body for each in lab.repo.issue(1).comments)
@@ -147,6 +165,8 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:
     assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)
     assert "\noverdue\n" in told(lab, tmp_path, "status", at=lab.box.clock.now().isoformat())
     found = kinds(lab)
-    assert {"answered", "signed-off", "attached", "extended", "dissented", "decided", "corrected", "bot-was-down"} <= {*found}
+    assert {"answered", "signed-off", "attached", "extended", "dissented", "decided", "corrected", "bot-was-down"} <= {
+        *found
+    }
     assert found.count("corrected") == 1
     assert found.count("extended") == 1

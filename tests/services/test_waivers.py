@@ -77,7 +77,11 @@ def test_when_it_ends_the_re_assessment_is_due_again_from_the_same_anchor(opened
     ("who", "text", "words"),
     [
         ("safety-lead", "/reassay confirm {asked}", "it takes a second person"),
-        ("auditor", "/reassay confirm {asked}", "confirming a waiver takes safety-lead or red-team-lead. That is @red-team-lead"),
+        (
+            "auditor",
+            "/reassay confirm {asked}",
+            "confirming a waiver takes safety-lead or red-team-lead. That is @red-team-lead",
+        ),
         ("red-team-lead", "/reassay confirm 4711", "no comment here with the number 4711 waits"),
         ("red-team-lead", "/reassay confirm", "the number is missing"),
         ("red-team-lead", "/reassay confirm soon", "not `soon`"),

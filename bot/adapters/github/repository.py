@@ -18,6 +18,7 @@ from bot.adapters.github.queries import (
     accounts_query,
     look_query,
 )
+from bot.domain.commands.text import command_lines
 from bot.domain.world import (
     Account,
     Comment,
@@ -129,6 +130,19 @@ class GitHubRepository:
             for nonce in set(nonces(each.get("body") or "")) & set(wanted):
                 found[nonce] = min(int(each["number"]), found.get(nonce, int(each["number"])))
         return found
+
+    def issues_with_commands(self, since: datetime) -> frozenset[int]:
+        """Reads the repository's comments since then, page by page; those of pull requests are among them."""
+        found: set[int] = set()
+        page = 1
+        while True:
+            parameters = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "per_page": 100, "page": page}
+            rows = self.client.rest("GET", self._path("issues/comments"), parameters=parameters)
+            commands = (each for each in rows if command_lines(each.get("body") or ""))
+            found |= {int(str(each["issue_url"]).rsplit("/", 1)[1]) for each in commands}
+            if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
+                return frozenset(found)
+            page += 1
 
     def _issues_since(self, since: datetime) -> Iterator[Mapping[str, Any]]:
         page = 1

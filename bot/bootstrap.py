@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from bot.adapters.clock import SystemClock, random_nonce
 from bot.adapters.contents import RemoteContents
@@ -25,6 +26,9 @@ from bot.services.gather import snapshots
 from bot.services.ports import Clock, Ports
 from bot.services.sweep import Options, Report, sweep
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.services.doctor import Diagnosis
 
 
 @contextmanager
@@ -66,6 +70,20 @@ def run_sweep(repository: str, settings: Settings, options: Options, budget: Bud
     """One sweep of one repository on GitHub."""
     with remote_ports(repository, settings) as ports:
         return sweep(ports, options, budget, progress)
+
+
+def run_doctor(repository: str, settings: Settings, clock: Clock | None = None) -> "Diagnosis":
+    """What lets somebody around, in one repository on GitHub."""
+    from bot.adapters.github.client import Client
+    from bot.adapters.github.installation import Installation
+    from bot.services.doctor import diagnose
+
+    client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
+    try:
+        with remote_ports(repository, settings, clock) as ports:
+            return diagnose(ports, Installation(client, repository))
+    finally:
+        client.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.errors import UpstreamError
 from bot.rendering.overrides import FOLDER, read_overrides
 from bot.services.ports import Content
 
+LARGEST_TEXT = 1_000_000
 LARGEST_FILE = 50_000_000
 """Bytes of a file that evidence names; larger ones are sealed instead."""
 
@@ -38,6 +39,17 @@ class RemoteContents:
         """Parsed ledger objects by digest."""
         return read_objects(self.git, ledger.head, digests)
 
+    def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
+        """Small text files of a commit that is here."""
+        wanted = tuple(paths)
+        entries = {
+            entry.path: entry.oid
+            for entry in self.git.list(commit)
+            if entry.size <= LARGEST_TEXT and any(entry.path == path or _is_under(entry.path, path) for path in wanted)
+        }
+        contents = self.git.read(entries.values())
+        return {path: contents[oid].decode("utf-8", "replace") for path, oid in entries.items() if oid in contents}
+
     def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """Digests of files of this repository; a commit that is not here is fetched, and one that is nowhere has no files."""
         found: dict[tuple[str, str], str] = {}
@@ -58,6 +70,10 @@ class RemoteContents:
             return None
         data = self.git.read([entry.oid]).get(entry.oid)
         return f"file:sha256:{hashlib.sha256(data).hexdigest()}" if data is not None else None
+
+
+def _is_under(path: str, folder: str) -> bool:
+    return folder.endswith("/") and path.startswith(folder)
 
 
 def read_content(git: Git, commit: str, branch: str, ledger_head: str | None) -> Content:

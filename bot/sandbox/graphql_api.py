@@ -75,7 +75,8 @@ class GraphQL:
                 f"GraphQL: {each.message}" for each in faults
             ]
         root = {
-            "viewer": self._user(self.token.user),
+            # As the viewer an App is called by its whole name, as an author by its slug.
+            "viewer": {"__typename": "User", "login": self.token.user.login, "databaseId": self.token.user.id},
             "repository": self._repository,
             "user": self._account,
             "organization": self._organization,

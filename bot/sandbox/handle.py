@@ -79,6 +79,11 @@ class RepoHandle:
         with self.door.lock:
             return tuple(_view(each) for _, each in sorted(self._repo().issues.items()) if each.pull is not None)
 
+    def set_up(self, **settings: object) -> None:
+        """How GitHub answers about settings: `set_up(**{"rules/branches/main": [...]})`."""
+        with self.door.lock:
+            self._repo().settings |= settings
+
     def merge_as(self, login: str, number: int) -> None:
         """A person merges a pull request."""
         with self.door.lock:

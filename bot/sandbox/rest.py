@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from bot.sandbox import rest_pulls, shapes
+from bot.sandbox import rest_pulls, rest_settings, shapes
 from bot.sandbox.actions import REACTIONS, InvalidError
 from bot.sandbox.gitstore import GitError
 from bot.sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, Answer, Call, Route, text
@@ -209,6 +209,7 @@ ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/git/ref/{ref}", get_reference),
     Route("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission", get_permission),
     *rest_pulls.ROUTES,
+    *rest_settings.ROUTES,
 )
 
 

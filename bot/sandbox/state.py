@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.sandbox.gitstore import GitStore
 
@@ -140,6 +141,8 @@ class Repo:
     commit_comments: list[CommitComment] = field(default_factory=list)
     is_archived: bool = False
     last_number: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    """What GitHub answers about how it is set up, by the part of the path that names it."""
 
     @property
     def full_name(self) -> str:

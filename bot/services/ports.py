@@ -125,6 +125,10 @@ class Contents(Protocol):
         """Parsed ledger objects by digest; what is missing is left out."""
         ...
 
+    def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
+        """Small text files of a commit that is here, by path: those named, and all under a path that ends in a slash."""
+        ...
+
     def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """`file:sha256:...` of files by (path, commit); what is not there is left out."""
         ...

@@ -129,7 +129,8 @@ def _translated(error: GithubException, where: str) -> UpstreamError:
         return NotAllowedError(f"GitHub refuses: {message}.", where=where, remedy=_PERMISSIONS)
     if error.status == _NOT_FOUND:
         remedy = "Check the name, and that the token may see the repository."
-        return NotFoundError("GitHub finds nothing there.", where=where, remedy=remedy)
+        said = "" if message == "Not Found" else f" ({message})"
+        return NotFoundError(f"GitHub finds nothing there{said}.", where=where, remedy=remedy)
     if error.status == _UNPROCESSABLE:
         return RejectedError(f"GitHub rejects {where}: {message}", _codes(error))
     return UpstreamError(f"GitHub answered {error.status}: {message}.", where=where, remedy="Run it again.")

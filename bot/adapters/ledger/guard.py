@@ -30,6 +30,10 @@ class GuardedContents:
         """Parsed ledger objects by digest."""
         return self.contents.objects(ledger, digests)
 
+    def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
+        """Small text files."""
+        return self.contents.texts(commit, paths)
+
     def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """Digests of files."""
         return self.contents.files(named)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.asking import Asking, Refusal, who
+from bot.domain.authority import assessors
 from bot.domain.commands.base import Conclude
 from bot.domain.evidence.found import found, said_of
 from bot.domain.holds import standing
@@ -33,6 +34,7 @@ def unready(command: Conclude, asking: Asking) -> Refusal | None:
 def _wanted(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:
     if not sheet.items:
         yield "the checklist that was frozen when this was opened cannot be read any more"
+    yield from _another_role(sheet, asking)
     for noted, held in standing(sheet.each):
         yield f"{sheet.spoken(held.role)} put a hold on it (entry {noted.seq}); they lift it with `/reassay unhold`"
     yield from missing_rows(sheet)
@@ -41,6 +43,13 @@ def _wanted(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:
             yield said_of_step(step, sheet)
     yield from _open_answers(command, sheet, asking)
     yield from _evidence(command, sheet, asking)
+
+
+def _another_role(sheet: Sheet, asking: Asking) -> Iterator[str]:
+    """One human counts once: whoever signed in another role does not conclude as an assessor."""
+    acted = sheet.acted_as(asking.by.id or 0)
+    if acted is not None and acted not in sheet.recorded(assessors(sheet.subject)):
+        yield f"you signed as {sheet.spoken(acted)} here, and one person counts once: another assessor concludes"
 
 
 def missing_rows(sheet: Sheet) -> Iterator[str]:

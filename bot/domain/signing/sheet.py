@@ -156,7 +156,7 @@ class Sheet:
         """A recorded role as people know it."""
         return spoken_role(role, self.situation.people)
 
-    def _recorded(self, roles: Sequence[str]) -> frozenset[str]:
+    def recorded(self, roles: Sequence[str]) -> frozenset[str]:
         """Roles as the ledger may name them."""
         register, people = self.situation.register, self.situation.people
         return frozenset({*roles, *(recorded_role(role, register, people) for role in roles)})
@@ -217,7 +217,7 @@ class Sheet:
         if self.each.state == "open":
             if signed != wanted:
                 why_not = "what it signed has changed"
-            elif body.step is None and body.role not in self._recorded(roles):
+            elif body.step is None and body.role not in self.recorded(roles):
                 why_not = f"{self.spoken(body.role)} does not sign this row any more"
         return Signature(noted, noted.actor or 0, body.role, body.for_account, not why_not, why_not)
 
@@ -232,7 +232,7 @@ class Sheet:
                 barred = self.barred(step, each.person) or (each.for_account and self.barred(step, each.for_account))
                 why_not = (
                     barred
-                    if body.role in self._recorded((step.role,))
+                    if body.role in self.recorded((step.role,))
                     else f"{self.spoken(body.role)} does not take this step any more"
                 )
                 if why_not:

@@ -1,5 +1,6 @@
 """Where every cell (mitigation, deployment) stands: derived, never stored."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,14 +10,14 @@ from typing import Literal
 
 from bot.domain.calendar import local_date
 from bot.domain.imported import imported
-from bot.domain.ledger.history import History, LastDecision, Reassessment
+from bot.domain.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
 from bot.domain.people import Directory
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
 from bot.domain.rules import evaluate_all
-from bot.domain.side_exits import settled_for
+from bot.domain.side_exits import left_by_subject, settled_for
 from bot.domain.subjects import cells_of, grace_of, is_over, not_assessed
 from bot.domain.surroundings import Surroundings
 from bot.domain.triggers import acceptance_expired, evidence_stale, manual, never_assessed
@@ -123,6 +124,19 @@ class Situation:
         return {each.subject: each for each in self.history.open}
 
     @cached_property
+    def waivers(self) -> Mapping[str, tuple[RecordedWaiver, ...]]:
+        """By subject."""
+        found: dict[str, list[RecordedWaiver]] = defaultdict(list)
+        for each in self.history.waivers:
+            found[each.subject].append(each)
+        return {name: tuple(own) for name, own in found.items()}
+
+    @cached_property
+    def left(self) -> Mapping[str, tuple[Reassessment, ...]]:
+        """Side exits by subject."""
+        return left_by_subject(self.history)
+
+    @cached_property
     def decisions(self) -> Mapping[Depth, Mapping[tuple[str, str], LastDecision]]:
         """The last decision of each cell, at least so deep."""
         return {depth: self.history.last_decisions(depth) for depth in Depth}
@@ -150,11 +164,11 @@ def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
         last=last,
         last_full=_last(subject, cell, situation, Depth.FULL),
         requests=_requests(found if found and cell in found.cells else None),
-        settled=settled_for(subject.id, situation.history, last.seq or 0 if last else 0),
+        settled=settled_for(situation.left.get(subject.id, ()), situation.history, last.seq or 0 if last else 0),
         waivers=tuple(
             Waiver(each.waived.condition, each.waived.until, (each.waived.asked.by, each.waived.confirmed_by))
-            for each in situation.history.waivers
-            if each.subject == subject.id and cell in each.waived.cells
+            for each in situation.waivers.get(subject.id, ())
+            if cell in each.waived.cells
         ),
     )
 

@@ -1,5 +1,8 @@
 """Side exits: a re-assessment closed without a decision. What set it off is settled; clocks never are."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
 from bot.domain.ledger.deferring import Settled, SideExit
 from bot.domain.ledger.history import History
 from bot.domain.ledger.reassessment import Reassessment
@@ -18,17 +21,24 @@ def settled_by(each: Reassessment) -> tuple[Settled, ...]:
     return tuple(Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers)
 
 
-def settled_for(subject: str, history: History, since: int) -> frozenset[tuple[str, str, str]]:
-    """What side exits recorded after an entry have settled for a subject, as (kind, about, reason).
+def left_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
+    """Re-assessments that were closed without a decision, by subject."""
+    found: dict[str, list[Reassessment]] = defaultdict(list)
+    for each in history.reassessments.values():
+        if each.side_exit is not None:
+            found[each.subject].append(each)
+    return {name: tuple(own) for name, own in found.items()}
+
+
+def settled_for(left: Iterable[Reassessment], history: History, since: int) -> frozenset[tuple[str, str, str]]:
+    """What side exits of a subject, recorded after an entry, have settled, as (kind, about, reason).
 
     What was merged into another re-assessment is settled while that is open and once it is decided, not otherwise.
     """
     found: set[tuple[str, str, str]] = set()
-    for each in history.reassessments.values():
-        left = each.side_exit
-        if left is None or each.subject != subject or _seq(each) <= since or not _stands(left, history):
-            continue
-        found |= {(one.kind, one.about, one.reason) for one in left.settled}
+    for each in left:
+        if each.side_exit is not None and _seq(each) > since and _stands(each.side_exit, history):
+            found |= {(one.kind, one.about, one.reason) for one in each.side_exit.settled}
     return frozenset(found)
 
 

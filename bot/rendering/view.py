@@ -10,8 +10,9 @@ from bot.domain.cells import CellStatus, Situation, State
 from bot.domain.checklists import from_data
 from bot.domain.checklists.base import Item
 from bot.domain.conclusion import Deciders, deciders
+from bot.domain.evidence.found import found, said_of
 from bot.domain.holds import standing
-from bot.domain.ledger.answering import Attached, Dissented
+from bot.domain.ledger.answering import Attached, Dissented, Figures
 from bot.domain.ledger.deferring import Snoozed, WaitingOn
 from bot.domain.ledger.entry import Decided, Trigger
 from bot.domain.ledger.history import Reassessment
@@ -247,11 +248,18 @@ class Facts:
     def evidence(self) -> tuple[str, ...]:
         """What is attached, in words."""
         return tuple(
-            f"{body.evidence}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
+            f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
             f"{'nothing but a word' if body.provenance == 'word' else body.provenance}"
             f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
             for noted, body in self.each.noted(Attached)
         )
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """How each criterion reads by what is attached, while it is open."""
+        if self.subject is None or self.each.state != "open" or not self.records:
+            return ()
+        return tuple(said_of(each) for each in found(self.subject, self.each))
 
     @property
     def before_change(self) -> bool:
@@ -286,6 +294,12 @@ class Facts:
             "timezone": self.situation.register.configuration.timezone,
             "title": self.title,
         }
+
+
+def _figures(figures: Figures) -> str:
+    if figures.counted is not None:
+        return f" {figures.counted}/{figures.total}"
+    return "" if figures.passed is None else " passed" if figures.passed else " failed"
 
 
 def facts(each: Reassessment, situation: Situation, around: Surroundings) -> Facts:

@@ -61,15 +61,16 @@ def kinds(lab: Lab) -> list[str]:
     return [entry.body.kind for entry in report.content.ledger.entries]
 
 
-def told(lab: Lab, folder: Path, *command: str, at: str = "") -> str:
+def told(lab: Lab, folder: Path, *command: str, at: str = "", where: str | None = None) -> str:
     """What the command line says about a clone of the repository."""
     checkout = folder / "checkout"
     if not checkout.exists():
         url = f"http://x-access-token:{lab.settings.token}@{lab.settings.server_url.removeprefix('http://')}/{lab.name}.git"
         subprocess.run(["git", "clone", "-q", url, str(checkout)], check=True)
     out, err = io.StringIO(), io.StringIO()
-    words = [*command, str(checkout), *(["--at", at] if at else [])]
-    main(words, out, err)
+    place = [str(checkout)] if where is None else []
+    code = main([*command, *place, *(["--at", at] if at else [])], out, err)
+    assert code == 0, (command, code, err.getvalue())
     return out.getvalue()
 
 
@@ -164,6 +165,12 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     assert "As known now: withdrawn by entry 23: it counts for nothing" in record
     assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)
     assert "\noverdue\n" in told(lab, tmp_path, "status", at=lab.box.clock.now().isoformat())
+    pack = tmp_path / "pack"
+    told(lab, tmp_path, "audit-pack", "--from", "2026-12-01", "--to", "2027-01-31", str(pack), at="")
+    page = (pack / "index.html").read_text(encoding="utf-8")
+    for words in ("withdrawn", "extended", "dissent", "no sweep", "count leave"):
+        assert words in page.lower(), words
+    assert told(lab, tmp_path, "audit-pack", "--check", str(pack), where="").strip(), "it recomputes from itself alone"
     found = kinds(lab)
     assert {"answered", "signed-off", "attached", "extended", "dissented", "decided", "corrected", "bot-was-down"} <= {
         *found

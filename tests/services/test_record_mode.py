@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged
 from bot.settings import LedgerKeys
 from tests.lab import Lab
 
+BodyT = TypeVar("BodyT")
 KEY = base64.b64encode(bytes(range(32))).decode()
 REGISTER = b"""\
 mode: record
@@ -75,7 +77,7 @@ def everything(lab: Lab, number: int = 1) -> str:
     return "\n".join(each.body for each in lab.repo.issue(number).comments).replace("\u2060", "")
 
 
-def bodies(lab: Lab, kind: type) -> list[object]:
+def bodies(lab: Lab, kind: type[BodyT]) -> list[BodyT]:
     report = lab.fine()
     assert report.content is not None
     return [entry.body for entry in report.content.ledger.entries if isinstance(entry.body, kind)]
@@ -147,7 +149,6 @@ def test_a_commit_past_a_pull_request_is_a_bypass_and_a_merged_one_is_not(lab: L
     lab.register(REGISTER.replace(b"every: 1 year", b"every: 2 years"))
     report = lab.fine()
     (found,) = bodies(lab, Bypass)
-    assert isinstance(found, Bypass)
     assert found.committer == lab.box.add_user("safety-lead").id
     assert any("changed the register past a pull request" in note for note in report.notes)
     with lab.box.readonly():
@@ -160,7 +161,6 @@ def test_a_missed_date_is_recorded_once(lab: Lab) -> None:
     lab.later(days=20)
     lab.fine()
     (found,) = bodies(lab, Missed)
-    assert isinstance(found, Missed)
     assert found.due == date(2026, 12, 15)
     assert state(lab) is State.OVERDUE
 
@@ -226,7 +226,6 @@ def test_containment_is_at_once_and_ratified_late_it_is_an_exception(lab: Lab) -
     assert "contained `filter`: all of it restricted, from now on" in words
     assert "@auditor ratifies it with `/reassay confirm" in words
     (found,) = bodies(lab, Contained)
-    assert isinstance(found, Contained)
     assert found.ratify_by == date(2026, 12, 4)
     assert "to be ratified by 2026-12-04" in lab.repo.issue(1).body
     lab.later(days=6)

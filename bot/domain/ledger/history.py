@@ -64,7 +64,7 @@ class History:
             seq, signed = entry.seq, entry.signed
             noted = Noted.of(entry)
             name = reassessment_of(entry.body)
-            if isinstance(entry.body, Opened):
+            if isinstance(entry.body, Opened) and name not in known:
                 known[entry.body.reassessment] = _called(opened(entry, entry.body), self.names)
             elif name in known:
                 known[name] = known[name].add(noted)

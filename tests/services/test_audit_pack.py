@@ -1,0 +1,76 @@
+"""A pack of what real sweeps wrote, from a clone, by the program as a process."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.lab import Lab
+
+
+def reassay(*arguments: object) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def rows(pack: Path, name: str) -> list[dict[str, str]]:
+    with (pack / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def clone(lab: Lab, tmp_path: Path) -> Path:
+    """Two sweeps and a decision on 1 December, another decision a month later, after its date."""
+    lab.fine()
+    first, second = sorted(issue.number for issue in lab.repo.issues())
+    lab.say("red-team-lead", first, "/reassay conclude degraded follow-up 2026-12-20 retrain it because <b>=1+1</b>")
+    lab.fine()
+    lab.later(days=30)
+    lab.fine()
+    lab.say("safety-lead", second, "/reassay conclude effective because seen")
+    lab.fine()
+    url = lab.box.url.replace("http://", f"http://x-access-token:{lab.settings.token}@")
+    place = tmp_path / "checkout"
+    subprocess.run(["git", "clone", "--quiet", f"{url}/{lab.name}.git", place], check=True, capture_output=True)
+    return place
+
+
+def test_a_pack_of_what_sweeps_wrote(clone: Path, tmp_path: Path) -> None:
+    asked = ("audit-pack", "--from", "2026-12-01", "--to", "2026-12-31", tmp_path / "pack", clone)
+    code, out, err = reassay(*asked, "--sample", 1, "--seed", "s")
+    assert (code, out.endswith("manifest.json\n"), "open" in err) == (0, True, True), err
+    pack = tmp_path / "pack"
+    assert [(row["subject"], row["outcome"], row["days_late"]) for row in rows(pack, "obligations")] == [
+        ("jailbreak-filter", "on time", "0"),
+        ("staff-training", "late", "16"),
+    ]
+    decided = {row["subject"]: row for row in rows(pack, "decisions")}
+    assert (decided["staff-training"]["self_assessed"], decided["jailbreak-filter"]["because"]) == (
+        "yes",
+        "<b>=1+1</b>",
+    )
+    assert [(row["due"], row["status"], row["text"]) for row in rows(pack, "follow_ups")] == [
+        ("2026-12-20", "past due", "retrain it")
+    ]
+    assert "&lt;b&gt;=1+1&lt;/b&gt;" in (pack / "index.html").read_text(encoding="utf-8")
+    status = json.loads(reassay("status", clone, "--at", "2026-12-31", "--format", "json")[1])
+    assert {cell["mitigation"]: cell["state"] for cell in status["cells"]} == {
+        row["subject"]: row["state"] for row in rows(pack, "population") if row["side"] == "to"
+    }
+    assert reassay("audit-pack", "--check", pack)[0] == 0
+    assert reassay(*asked)[0] == 2
+
+
+def test_checking_finds_a_changed_figure_and_quiet_is_quiet(clone: Path, tmp_path: Path) -> None:
+    asked = ("audit-pack", "--quiet", "--from", "2026-12-01", "--to", "2026-12-31", tmp_path / "pack", clone)
+    assert reassay(*asked)[::2] == (0, "")
+    file = tmp_path / "pack" / "obligations.csv"
+    file.write_bytes(file.read_bytes().replace(b",late,", b",on time,"))
+    code, out, _ = reassay("audit-pack", "--check", tmp_path / "pack")
+    assert code == 1
+    assert "obligations.csv, line 3, outcome: says 'on time', and 'late' follows from the pack" in out

@@ -1,0 +1,208 @@
+"""Single rules of the figures, on ledgers in memory."""
+
+from datetime import date
+from typing import Literal
+
+import pytest
+
+from bot.domain.audit.exceptions import from_entries
+from bot.domain.audit.facts import Facts, SampleAsked
+from bot.domain.audit.figures import figures
+from bot.domain.audit.period import Period
+from bot.domain.audit.sample import sample
+from bot.domain.audit.standing_facts import from_facts
+from bot.domain.cells import Situation
+from bot.domain.ledger.answering import SignedItem, SignedOff, Withdrawn
+from bot.domain.ledger.entry import Observation
+from bot.domain.ledger.history import History
+from bot.domain.ledger.risks import Contained, Ratified
+from bot.domain.ledger.trust import Trust
+from bot.domain.register.acceptance import RiskAcceptance
+from bot.domain.register.base import Strict
+from bot.domain.register.register import Register
+from tests.make import Story, made, mitigation, object_of, register
+
+START, END = date(2026, 12, 1), date(2026, 12, 31)
+BECAUSE = object_of("it leaks")
+
+
+class Overridden(Strict):
+    """As a later version might record it."""
+
+    kind: Literal["overridden"] = "overridden"
+    reassessment: str
+    because: str
+    until: date
+
+
+def facts(story: Story, what: Register | None = None, start: date = START, end: date = END) -> Facts:
+    period = Period(start, end, "UTC")
+    entries = tuple(story.entries)
+    opening, closing = (
+        Situation(what or story.register, History.of(entries, until=at), {}, at)
+        for at in (period.opening, period.closing)
+    )
+    return Facts(period, opening, closing, entries, Trust((), ()), {BECAUSE[0]: "it leaks"})
+
+
+def opened_story(**fields: object) -> Story:
+    story = Story(register(mitigation(**fields)))
+    story.sweep()
+    return story
+
+
+def outcomes(found: Facts) -> list[tuple[str, int]]:
+    return [(row.outcome, row.days_late) for row in figures(found).obligations]
+
+
+def test_a_date_within_its_grace_is_not_missed_and_says_how_late_it_is() -> None:
+    story = opened_story(every=None, reassess={"every": "6 months", "grace": "10 days"})
+    due = story.opened()[0].due
+    assert due == date(2026, 12, 15)
+    assert outcomes(facts(story, end=date(2026, 12, 15))) == [("still open", 0)]
+    assert outcomes(facts(story, end=date(2026, 12, 25))) == [("still open", 10)]
+    assert outcomes(facts(story, end=date(2026, 12, 26))) == [("missed", 11)]
+
+
+@pytest.mark.parametrize(("day", "wanted"), [(14, ("on time", 0)), (15, ("on time", 0)), (16, ("late", 1))])
+def test_the_due_date_itself_is_in_time(day: int, wanted: tuple[str, int]) -> None:
+    story = opened_story()
+    story.move_to(date(2026, 12, day))
+    story.conclude("filter")
+    assert outcomes(facts(story)) == [wanted]
+
+
+def test_what_was_closed_before_the_period_is_no_obligation_of_it_unless_it_fell_due_in_it() -> None:
+    story = opened_story()
+    story.conclude("filter")
+    assert outcomes(facts(story, start=date(2026, 12, 2), end=date(2026, 12, 14))) == []
+    assert outcomes(facts(story, start=date(2026, 12, 2), end=date(2026, 12, 15))) == [("on time", 0)]
+
+
+def test_what_is_closed_on_the_first_day_belongs_to_the_period() -> None:
+    story = opened_story()
+    story.move_to(date(2026, 12, 3))
+    story.conclude("filter")
+    assert outcomes(facts(story, start=date(2026, 12, 3), end=date(2026, 12, 4))) == [("on time", 0)]
+    assert outcomes(facts(story, start=date(2026, 12, 4), end=date(2026, 12, 5))) == []
+
+
+def test_a_date_that_a_decision_set_and_a_longer_interval_took_away_is_said() -> None:
+    story = Story(register(mitigation(every="2 weeks")))
+    story.sweep()
+    story.conclude("filter")
+    (_, moved) = figures(facts(story, register(mitigation(every="1 year")))).obligations
+    assert (moved.outcome, moved.due, moved.record) == ("moved", date(2026, 12, 15), "")
+    assert moved.note.startswith("due by R-2026-001; now due 2027-12-01")
+
+
+def test_a_signature_is_taken_back_only_by_who_gave_it() -> None:
+    story = opened_story()
+    name = story.opened()[0].reassessment
+    content, signed = "c14n/1:sha256:" + "a" * 64, "signed/1:sha256:" + "b" * 64
+    item = SignedItem(item="scope", digest=signed)
+    story.add(SignedOff(reassessment=name, role="safety-lead", says="answer", items=(item,), content=content), 1)
+    story.add(Withdrawn(reassessment=name, items=("scope",)), 2)
+    assert [row.taken_back for row in figures(facts(story)).sign_offs] == [""]
+    story.add(Withdrawn(reassessment=name, items=("scope",)), 1)
+    assert [row.taken_back for row in figures(facts(story)).sign_offs] == [f"entry {len(story.entries)}"]
+
+
+@pytest.mark.parametrize(
+    ("ratified", "end", "status"),
+    [
+        (None, 4, "not ratified yet"),
+        (None, 5, "not ratified"),
+        (4, 31, "ratified"),
+        (9, 31, "ratified late, on 2026-12-09"),
+    ],
+)
+def test_a_containment_is_ratified_in_time_or_is_not(ratified: int | None, end: int, status: str) -> None:
+    story = opened_story()
+    name = story.opened()[0].reassessment
+    story.add(
+        Contained(
+            reassessment=name,
+            subject="filter",
+            cells=("*",),
+            action="restrict",
+            because=BECAUSE[0],
+            role="safety-lead",
+            ratify_by=date(2026, 12, 4),
+        ),
+        1,
+    )
+    if ratified:
+        seq = len(story.entries)
+        story.move_to(date(2026, 12, ratified))
+        story.add(Ratified(reassessment=name, contained_seq=seq, role="red-team-lead"), 2)
+    found = [row for row in from_entries(facts(story, end=date(2026, 12, end))) if row.kind == "containment"]
+    assert [(row.status, row.text) for row in found] == [(status, "it leaks")]
+
+
+def test_a_kind_of_entry_that_is_not_known_yet_is_an_exception() -> None:
+    story = opened_story()
+    later = Overridden(reassessment=story.opened()[0].reassessment, because=BECAUSE[0], until=date(2026, 12, 20))
+    story.add(Observation(), 1)
+    story.entries[-1] = story.entries[-1].model_copy(update={"body": later})
+    (row,) = from_entries(facts(story))
+    assert (row.kind, row.subject, row.by, row.until, row.status, row.text) == (
+        "override",
+        "filter",
+        "account 1",
+        date(2026, 12, 20),
+        "expired",
+        "it leaks",
+    )
+
+
+def test_risk_acceptances_of_the_register_are_exceptions_and_one_that_was_taken_out_is_said() -> None:
+    accepted = made(
+        RiskAcceptance,
+        id="small",
+        mitigations=["filter"],
+        requester="safety-lead",
+        approver="release-manager",
+        rationale="small",
+        accepted_on="2026-11-01",
+        expires_at="2026-12-10",
+    )
+    with_it, without = register(mitigation(), accepted), register(mitigation())
+    story = Story(with_it)
+    story.add(Observation())
+    found = facts(story)
+    assert [(row.status, row.second) for row in from_facts(found) if row.kind.startswith("risk")] == [
+        ("expired", "release-manager")
+    ]
+    gone = Facts(
+        found.period,
+        found.opening,
+        Situation(without, found.history, {}, found.closing.now),
+        found.entries,
+        found.trust,
+        {},
+    )
+    assert [row.status for row in from_facts(gone) if row.kind.startswith("risk")] == ["no longer in the register"]
+
+
+def test_an_outage_that_lasts_at_the_end_is_seen() -> None:
+    story = Story(register(mitigation()))
+    story.add(Observation(swept=True))
+    assert [row.kind for row in from_facts(facts(story)) if row.kind == "outage"] == ["outage"]
+    assert [row for row in from_facts(facts(story, end=date(2026, 12, 3))) if row.kind == "outage"] == []
+
+
+def test_a_sample_is_the_same_whoever_draws_it() -> None:
+    story = Story(register(*(mitigation(f"m{number}") for number in range(5))), date(2026, 12, 1))
+    story.sweep()
+    for each in story.situation.history.open:
+        story.conclude(each.subject)
+    rows = figures(facts(story)).decisions
+    drawn = sample(rows, SampleAsked(2, "seed"))
+    assert sample(tuple(reversed(rows)), SampleAsked(2, "seed")) == drawn
+    assert [row.rank for row in sample(rows, SampleAsked(99, "seed"))] == list(range(1, len(rows) + 1))
+    assert sample(rows, SampleAsked(5, "other")) != sample(rows, SampleAsked(5, "seed"))
+    # printf '%s\n%s' seed R-2026-001 | sha256sum
+    first = next(row for row in sample(rows, SampleAsked(99, "seed")) if row.record == "R-2026-001")
+    assert first.digest == "115432eef70570931566e3e738087a6d8c4c04590ffee3914ecc76202649ea4c"
+    assert sample(rows, None) == ()

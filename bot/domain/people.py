@@ -31,7 +31,7 @@ class Directory:
         """Of an account that the register names now; else its number, in words."""
         known = {member.id: member.login for members in self.teams.values() for member in members}
         known |= {number: login for login, number in self.accounts.items()}
-        return known.get(account_id, f"account {account_id}")
+        return known.get(account_id, f"account {account_id}" if account_id is not None else "somebody who may")
 
 
 @dataclass(frozen=True, slots=True)

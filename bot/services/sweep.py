@@ -128,7 +128,8 @@ def _reach_out(  # noqa: PLR0913, PLR0917 -- what a sweep was given, handed on
 def _ask(request: Request | None, world: World) -> Ask | None:
     if request is None:
         return None
-    return Ask(request.subject, request.by or world.look.viewer, request.account_id, request.because)
+    by = request.by or world.look.viewer
+    return Ask(request.subject, by, request.account_id or world.look.accounts.get(by.lower()), request.because)
 
 
 def _report(ports: Ports, this: Pass, refused: list[Problem], silent: str | None, *, dry_run: bool) -> Report:

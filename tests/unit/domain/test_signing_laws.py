@@ -1,0 +1,275 @@
+"""Laws of signatures: what was signed and is changed is void, what is changed besides voids nothing, one human counts once."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.asking import Asking, Effect, Refusal
+from bot.domain.commands import parse_comment, verbs
+from bot.domain.commands.base import Command
+from bot.domain.ledger.entry import CommentRef
+from bot.domain.people import Directory
+from bot.domain.register.base import Depth
+from bot.domain.register.delegation import Delegation
+from bot.domain.register.register import Register, RegisterObject
+from bot.domain.signing.digests import content_of
+from bot.domain.signing.sheet import Sheet, sheet_of
+from bot.domain.world import Account
+from tests.make import Story, deployment, made, mitigation, register
+
+PEOPLE = {"safety-lead": 1, "red-team-lead": 2, "auditor": 3, "release-manager": 4, "external": 5}
+STEPS = [{"role": "board", "min": 2, "excludes": ["owner", "assessor"]}]
+ROLES = {"board": {"users": ["auditor", "release-manager", "red-team-lead"]}}
+
+
+def objects(title: str = "The filter", **deployed: object) -> tuple[RegisterObject, ...]:
+    return (
+        mitigation("filter", title=title, deployments=["public-api"], approval=STEPS, reassess={"depth": "light"}),
+        deployment("public-api", **deployed),
+    )
+
+
+def what(*others: RegisterObject, title: str = "The filter", **deployed: object) -> Register:
+    return register(*objects(title, **deployed), *others, mode="record", roles=ROLES)
+
+
+class Talk(Story):
+    """A story in which people write."""
+
+    comment = 100
+
+    @property
+    def each(self) -> object:
+        return self.situation.history.open[0]
+
+    def say(self, login: str, text: str) -> list[object]:
+        self.comment += 1
+        self.now += timedelta(minutes=1)
+        results: list[object] = []
+        for index, command in enumerate(parse_comment(f"/reassay {text}")):
+            assert isinstance(command, Command), command
+            situation = replace(self.situation, people=directory())
+            each = situation.history.open[0]
+            asking = Asking(
+                by=Account(login, PEOPLE[login]),
+                comment=CommentRef(
+                    id=self.comment,
+                    index=index,
+                    body_sha256=hashlib.sha256(text.encode()).hexdigest(),
+                    created_at=self.now,
+                    issue=1,
+                ),
+                situation=situation,
+                objects=self.objects,
+                each=each,
+                shown=content_of(each.subject, each.cells, self.register),
+            )
+            result = verbs()[command.verb].act(command, asking)
+            results.append(result)
+            if isinstance(result, Effect):
+                self.objects |= {name: json.loads(data) for name, data in result.objects.items()}
+                for body in result.bodies:
+                    self.add(body, PEOPLE[login])
+                    self.entries[-1] = self.entries[-1].model_copy(update={"comment": asking.comment})
+        return results
+
+    def sheet(self, now: Register | None = None) -> Sheet:
+        situation = replace(self.situation, people=directory())
+        situation = replace(situation, register=now) if now else situation
+        found = sheet_of(situation.history.open[0], situation, self.objects)
+        assert found is not None
+        return found
+
+
+def directory() -> Directory:
+    return Directory(PEOPLE, {}, is_known=True)
+
+
+def signed_story(*others: RegisterObject) -> Talk:
+    """Everything answered by those whose rows they are, and the board has approved."""
+    story = Talk(what(*others))
+    story.sweep()
+    for row in (1, 2):
+        story.say("safety-lead", f"answer {row} yes because it was looked at")
+    for row in (3, 4, 5):
+        story.say("red-team-lead", f"answer {row} yes because it was looked at")
+    for login in ("auditor", "release-manager"):
+        assert isinstance(story.say(login, "signoff 6")[0], Effect)
+    return story
+
+
+def holding(sheet: Sheet) -> Mapping[int, bool]:
+    return {row.number: row.is_signed for row in sheet.rows} | {step.number: step.is_taken for step in sheet.steps}
+
+
+ALL = dict.fromkeys(range(1, 7), True)
+NONE = dict.fromkeys(range(1, 7), False)
+
+
+def test_everything_holds_as_long_as_nothing_changes() -> None:
+    assert holding(signed_story().sheet()) == ALL
+
+
+WORDS = st.text("abcdefgh ", min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@given(st.one_of(st.builds(lambda text: {"title": f"Another {text}"}, WORDS), st.builds(lambda text: {"oversight": text}, WORDS),
+                 st.sampled_from([{"languages": ["de"]}, {"modalities_in": ["audio"]}, {"rollout_percent": 5}])))  # fmt: skip
+def test_no_signature_survives_a_change_of_what_it_is_about(change: dict[str, object]) -> None:
+    title = str(change.pop("title", "The filter"))
+    assert holding(signed_story().sheet(what(title=title, **change))) == NONE
+
+
+@given(WORDS, st.sampled_from(["other", "uncovered"]))
+def test_every_signature_survives_a_change_of_anything_else(text: str, kind: str) -> None:
+    other = mitigation("other", title=text) if kind == "other" else deployment("uncovered", oversight=text)
+    changed = register(
+        *reversed(objects()), other, mode="record", roles=ROLES, defaults={"respond_within": "3 days"}, labels=False
+    )
+    assert holding(signed_story().sheet(changed)) == ALL
+
+
+@given(st.integers(1, 5), st.sampled_from(["yes", "no", "n/a", "not-tested"]), WORDS)
+def test_a_new_answer_voids_its_row_and_the_approval_and_nothing_else(row: int, answer: str, because: str) -> None:
+    story = signed_story()
+    other = "red-team-lead" if row < 3 else "safety-lead"
+    story.say(other, f"answer {row} {answer} because {because}")
+    assert holding(story.sheet()) == ALL | {row: False, 6: False}
+
+
+def test_evidence_that_comes_later_voids_the_approval_only() -> None:
+    story = signed_story()
+    story.say("red-team-lead", "evidence attested because somebody said so")
+    assert holding(story.sheet()) == ALL | {6: False}
+
+
+@given(st.permutations([1, 2, 3, 4, 5]), st.integers(0, 5))
+def test_taking_back_opens_exactly_what_was_taken_back(rows: list[int], count: int) -> None:
+    story = signed_story()
+    for row in rows[:count]:
+        story.say("safety-lead" if row < 3 else "red-team-lead", f"withdraw {row}")
+    expected = ALL | dict.fromkeys(rows[:count], False) | ({6: False} if count else {})
+    assert holding(story.sheet()) == expected
+
+
+LOGINS = st.sampled_from(sorted(PEOPLE))
+
+
+@given(
+    st.lists(st.tuples(LOGINS, LOGINS), max_size=4),
+    st.lists(st.tuples(LOGINS, st.sampled_from(["signoff 6", "signoff all", "withdraw 6"])), max_size=8),
+)
+def test_one_human_and_one_seat_count_once_and_no_exclusion_is_passed(
+    lent: list[tuple[str, str]], said: list[tuple[str, str]]
+) -> None:
+    delegations = [
+        made(
+            Delegation,
+            id=f"d{number}",
+            title="x",
+            role="board",
+            **{"from": giver},
+            to=taker,
+            start="2026-01-01",
+            end="2027-12-31",
+        )
+        for number, (giver, taker) in enumerate(lent)
+        if giver != taker
+    ]
+    story = Talk(what(*delegations))
+    story.sweep()
+    for row in (1, 2):
+        story.say("safety-lead", f"answer {row} yes because x")
+    for row in (3, 4, 5):
+        story.say("red-team-lead", f"answer {row} yes because x")
+    for login, text in said:
+        story.say(login, text)
+    (step,) = story.sheet().steps
+    holds = [each for each in step.signatures if each.holds]
+    assert step.taken <= len({each.person for each in holds})
+    assert step.taken <= len({each.seat for each in holds})
+    excluded = {PEOPLE["safety-lead"], PEOPLE["red-team-lead"]}
+    assert not excluded & {each.person for each in holds}
+    assert not excluded & {each.seat for each in holds}
+    board = {PEOPLE["auditor"], PEOPLE["release-manager"]}
+    assert {each.seat for each in holds} <= board, "a delegation is not lent further"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "may"),
+    [("2026-12-01", "2026-12-01", True), ("2026-12-02", "2026-12-31", False), ("2026-11-01", "2026-11-30", False)],
+)
+def test_a_delegation_holds_on_its_days_only(start: str, end: str, may: bool) -> None:
+    lent = made(
+        Delegation, id="leave", title="x", role="board", **{"from": "auditor"}, to="external", start=start, end=end
+    )
+    story = Talk(what(lent))
+    story.sweep()
+    for row in (1, 2):
+        story.say("safety-lead", f"answer {row} yes because x")
+    for row in (3, 4, 5):
+        story.say("red-team-lead", f"answer {row} yes because x")
+    (result,) = story.say("external", "signoff 6")
+    assert isinstance(result, Effect) is may
+    if not may:
+        assert isinstance(result, Refusal)
+        assert "takes board" in result.why
+
+
+def test_all_is_refused_in_full_depth_where_evidence_is_asked_for() -> None:
+    story = Talk(register(mitigation("filter", reassess={"depth": "full"}), mode="record"))
+    story.sweep()
+    assert story.sheet().each.depth is Depth.FULL
+    (result,) = story.say("red-team-lead", "signoff all")
+    assert isinstance(result, Refusal)
+    assert "`all` is refused in full depth" in result.why
+    (result,) = story.say("red-team-lead", "signoff 4")
+    assert isinstance(result, Refusal)
+    assert "asks for evidence" in result.why
+
+
+def test_a_checklist_that_cannot_be_read_is_missing_and_never_a_vacuous_pass() -> None:
+    story = signed_story()
+    checklist = story.opened()[0].checklist
+    del story.objects[checklist]
+    (result,) = story.say("red-team-lead", "conclude effective because all is well")
+    assert isinstance(result, Refusal)
+    assert any("checklist that was frozen when this was opened cannot be read" in line for line in result.details)
+
+
+def test_steps_are_taken_in_order() -> None:
+    steps = [{"role": "auditor", "kind": "review"}, {"role": "release-manager"}]
+    story = Talk(register(mitigation("filter", reassess={"depth": "light"}, approval=steps), mode="record"))
+    story.sweep()
+    for row in (1, 2):
+        story.say("safety-lead", f"answer {row} yes because x")
+    for row in (3, 4, 5):
+        story.say("red-team-lead", f"answer {row} yes because x")
+    (early,) = story.say("release-manager", "signoff 7")
+    assert isinstance(early, Refusal)
+    assert "row 7 comes after row 6" in early.why
+    assert isinstance(story.say("auditor", "signoff 6")[0], Effect)
+    assert isinstance(story.say("release-manager", "signoff 7")[0], Effect)
+
+
+@pytest.mark.parametrize(
+    ("when", "decision", "needed"),
+    [("full", "effective", False), ("light", "effective", True), ("degraded or ineffective", "effective", False),
+     ("degraded or ineffective", "inconclusive", False), ("before a major release", "effective", True)],
+)  # fmt: skip
+def test_a_step_applies_when_it_says_or_when_a_program_cannot_tell(when: str, decision: str, needed: bool) -> None:
+    steps = [{"role": "auditor", "when": when}]
+    story = Talk(register(mitigation("filter", reassess={"depth": "light"}, approval=steps), mode="record"))
+    story.sweep()
+    for row in (1, 2):
+        story.say("safety-lead", f"answer {row} yes because x")
+    for row in (3, 4, 5):
+        story.say("red-team-lead", f"answer {row} yes because x")
+    (result,) = story.say("red-team-lead", f"conclude {decision} because of it")
+    assert isinstance(result, Refusal) is needed

@@ -73,6 +73,7 @@ def record(found: Facts, by: Account | None) -> Said:
         criteria=decided.criteria,
         signed=found.decided_signed,
         trust=found.trust,
+        anchor=found.around.anchor,
         because=_object(found, decided.because),
         follow_ups=[(each.due, _object(found, each.text)) for each in decided.follow_ups],
     )
@@ -126,7 +127,7 @@ def explanation(found: Facts, comment: Comment, index: int, commit: str) -> Said
         holds=found.holds,
         trust=found.trust,
         commit=commit[:7],
-        seq=found.situation.history.seq,
+        anchor=found.around.anchor,
         clock=Markdown(clock_words(found.situation.now)),
     )
     return _said(reply_key(comment, index), text)

@@ -48,6 +48,8 @@ class Surroundings:
     repository_url: str
     viewer: str = ""
     """The account that the bot acts as."""
+    anchor: str = "0"
+    """`seq:digest` of the ledger's head, for people to keep elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

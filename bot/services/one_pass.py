@@ -248,4 +248,5 @@ def surroundings(world: World) -> Surroundings:
         overrides=world.content.overrides,
         repository_url=world.look.repository.url,
         viewer=world.look.viewer,
+        anchor=world.content.ledger.anchor,
     )

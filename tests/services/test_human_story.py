@@ -145,7 +145,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         "| Signed off | safety-lead: rows 1, 2; red-team-lead: rows 3, 4, 5; safety-board (approve, 1 of 1) |" in words
     )
     assert "| Dissent | safety-board (entry" in words
-    assert "| Entry | signed with the ledger's key |" in words
+    assert "| Entry | signed with the ledger's key; anchor `22:" in words
     assert lab.repo.issue(1).state == "closed"
     assert lab.fine().cells[0].state is State.CURRENT
 

@@ -28,6 +28,8 @@ def _words_on_trust(checkout: "Checkout") -> str:
     from bot.domain.modes import words
 
     mode = words(checkout.register.configuration.mode)
+    if checkout.register.configuration.app_id is None:
+        mode += " Trust: advisory, because no App of one's own is configured (`reassay doctor`)."
     if checkout.situation.history.signed:
         return f"The ledger is signed; `reassay ledger verify` checks it, with the key you trust. {mode}"
     return f"The ledger is unsigned: it records who said what, and proves nothing by itself. {mode}"

@@ -8,6 +8,8 @@ from bot.entrypoints.cli._options import add_at, add_path
 if TYPE_CHECKING:
     from pathlib import Path
 
+from bot import __version__
+
 NAME = "next"
 HELP = "propose exactly one next step of adoption"
 
@@ -24,7 +26,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from pathlib import Path
 
     from bot.domain.adoption import Setting, next_step
-    from bot.entrypoints.cli._checkout import open_checkout
+    from bot.entrypoints.cli._checkout import footer, open_checkout
     from bot.rendering.documents import to_json
 
     checkout = open_checkout(args, err)
@@ -32,9 +34,11 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     step = next_step(checkout.situation, setting)
     if args.format == "json":
         document = {"schema": "reassay/next/v1", "step": step.id, "what": step.what, "why": step.why, "how": step.how}
+        document |= checkout.provenance(__version__)
         out.write(to_json(document))
     else:
         print(f"Next: {step.what}\nWhy:  {step.why}\nHow:  {step.how}", file=out)
+        print("", *footer(checkout), sep="\n", file=out)
     return 0
 
 

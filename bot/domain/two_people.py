@@ -1,6 +1,7 @@
 """What takes two people: one asks, another one confirms; nothing is recorded in between, and it expires."""
 
-from bot.domain.asking import Asking, Refusal, Waits, not_yours
+from bot.domain.asking import Asking, Outcome, Refusal, Waits, not_yours, unreadable
+from bot.domain.authority import approvers
 from bot.domain.people import Seat, is_same
 
 
@@ -18,6 +19,14 @@ def waits_for(asking: Asking, roles: tuple[str, ...]) -> Waits | Refusal:
         "this takes a second person, and nobody else may confirm it",
         f"It would be for {' or '.join(roles)}: name somebody in the register first.",
     )
+
+
+def agreed(outcome: Outcome, first: Asking, second: Asking, what: str) -> Seat | Refusal:
+    """The seat of an approver who agrees to what still stands; `outcome` is the first person's command, judged again now."""
+    if isinstance(outcome, Refusal):
+        return outcome
+    subject = first.subject
+    return second_seat(first, second, approvers(subject), what) if subject else unreadable(first.reassessment)
 
 
 def second_seat(first: Asking, second: Asking, roles: tuple[str, ...], what: str) -> Seat | Refusal:

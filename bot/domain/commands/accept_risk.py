@@ -9,7 +9,7 @@ from bot.domain.authority import approvers, parties
 from bot.domain.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.ledger.risks import Accepted
-from bot.domain.two_people import second_seat, waits_for
+from bot.domain.two_people import agreed, waits_for
 
 NAME = "accept-risk"
 LONGEST = timedelta(days=366)
@@ -58,13 +58,7 @@ def act(command: AcceptRisk, asking: Asking) -> Outcome:
 
 def confirmed(command: AcceptRisk, first: Asking, second: Asking) -> Effect | Refusal:
     """An approver agrees."""
-    again = act(command, first)
-    if isinstance(again, Refusal):
-        return again
-    subject = first.subject
-    if subject is None:
-        return unreadable(first.reassessment)
-    seat = second_seat(first, second, approvers(subject), "a risk acceptance")
+    seat = agreed(act(command, first), first, second, "a risk acceptance")
     if isinstance(seat, Refusal):
         return seat
     keep = Keep()

@@ -10,7 +10,7 @@ from bot.domain.authority import approvers
 from bot.domain.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, split_until
 from bot.domain.ledger.deferring import Extended
 from bot.domain.ledger.reassessment import Noted
-from bot.domain.two_people import second_seat, waits_for
+from bot.domain.two_people import agreed, waits_for
 
 NAME = "extend"
 AT_MOST = 2
@@ -75,13 +75,7 @@ def _dates(command: Extend, asking: Asking) -> Refusal | None:
 
 def confirmed(command: Extend, first: Asking, second: Asking) -> Effect | Refusal:
     """An approver agrees."""
-    again = act(command, first)
-    if isinstance(again, Refusal):
-        return again
-    subject = first.subject
-    if subject is None:
-        return unreadable(first.reassessment)
-    seat = second_seat(first, second, approvers(subject), "an extension")
+    seat = agreed(act(command, first), first, second, "an extension")
     if isinstance(seat, Refusal):
         return seat
     keep = Keep()

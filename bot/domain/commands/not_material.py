@@ -9,7 +9,7 @@ from bot.domain.commands.base import Command, VerbHelp, needs_reason, nothing_mo
 from bot.domain.ledger.deferring import SideExit
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.side_exits import clocks_of, settled_by
-from bot.domain.two_people import second_seat, waits_for
+from bot.domain.two_people import agreed, waits_for
 
 NAME = "not-material"
 HELP = VerbHelp(
@@ -64,12 +64,7 @@ def may_leave(asking: Asking) -> Outcome:
 
 def leave(first: Asking, second: Asking, because: str, into: str | None) -> Effect | Refusal:
     """The record of a side exit that a second person confirms."""
-    again, subject = may_leave(first), first.subject
-    if isinstance(again, Refusal):
-        return again
-    if subject is None:
-        return unreadable(first.reassessment)
-    seat = second_seat(first, second, approvers(subject), "this")
+    seat = agreed(may_leave(first), first, second, "this")
     if isinstance(seat, Refusal):
         return seat
     keep = Keep()

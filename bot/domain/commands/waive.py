@@ -8,7 +8,7 @@ from bot.domain.commands.base import BadCommandError, VerbHelp, Waive, read_day,
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.ledger.waived import Waived
 from bot.domain.register.base import names
-from bot.domain.two_people import second_seat, waits_for
+from bot.domain.two_people import agreed, waits_for
 from bot.domain.waivers import grounds
 
 NAME = "waive"
@@ -70,13 +70,7 @@ def _ground(command: Waive, asking: Asking) -> Refusal | None:
 
 def confirmed(command: Waive, first: Asking, second: Asking) -> Effect | Refusal:
     """The waiver, if everything still holds and the second person is another one who may."""
-    again = act(command, first)
-    if isinstance(again, Refusal):
-        return again
-    subject = first.subject
-    if subject is None:
-        return unreadable(first.reassessment)
-    seat = second_seat(first, second, approvers(subject), "a waiver")
+    seat = agreed(act(command, first), first, second, "a waiver")
     if isinstance(seat, Refusal):
         return seat
     keep = Keep()

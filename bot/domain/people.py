@@ -125,7 +125,8 @@ def spoken_role(recorded: str, directory: Directory) -> str:
 
 def may_act(role: str, register: Register, directory: Directory, today: date) -> tuple[str, ...]:
     """Logins of all who may act in a role today, those it is lent to last."""
-    own = [each.login for each in holders(role, register, directory)]
+    able = (each for each in holders(role, register, directory) if each.id is not None or not directory.is_known)
+    own = [each.login for each in able]
     lent = [
         entry.value.to
         for entry in register.delegations.values()

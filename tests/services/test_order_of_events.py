@@ -86,8 +86,7 @@ def without_seqs(lines: list[str]) -> list[str]:
 
 REFERENCE = [1] * len(SAID)
 PATTERNS = [[0] * len(SAID), [2] * len(SAID)] + [
-    [random.Random(seed).choice([0, 0, 1, 2]) for seed in range(start, start + len(SAID))]
-    for start in (100, 200, 300, 400)
+    [random.Random(seed).choice([0, 0, 1, 2]) for seed in range(start, start + len(SAID))] for start in (100, 200)
 ]
 
 

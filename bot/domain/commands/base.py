@@ -142,7 +142,11 @@ def one_of(word: str, known: tuple[str, ...], what: str) -> str:
     if not word:
         raise BadCommandError(f"the {what} is missing: one of {choices}")
     hint = did_you_mean(word.lower(), known).replace("'", "`")
-    raise BadCommandError(" ".join(filter(None, [f"{word_shown(word)} is not a {what}: one of {choices}.", hint])))
+    raise BadCommandError(" ".join(filter(None, [f"{word_shown(word)} is not {_a(what)}: one of {choices}.", hint])))
+
+
+def _a(what: str) -> str:
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
 def nothing_more(words: str) -> None:

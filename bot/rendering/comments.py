@@ -18,7 +18,8 @@ from bot.domain.world import Account, Comment
 from bot.rendering.environment import clock_words, render
 from bot.rendering.inert import Markdown, mention
 from bot.rendering.section import keyed
-from bot.rendering.view import Facts, cell_words, next_dates
+from bot.rendering.view import Facts
+from bot.rendering.words import cell_words, next_dates
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import day_words
 from bot.domain.cells import CellStatus, Situation, State
@@ -32,6 +31,7 @@ from bot.rendering.inert import Markdown, code, inert_title, mention
 from bot.rendering.labels import FULL, OVERDUE, REASSESSMENT
 from bot.rendering.overrides import Overrides
 from bot.rendering.section import Section
+from bot.rendering.words import cell_words, city, next_dates
 
 TITLE_LIMIT = 256
 SECTION_LIMIT = 40_000
@@ -369,28 +369,8 @@ def _since(found: Facts) -> tuple[str, ...]:
     return since_last(covered, found.situation)
 
 
-def next_dates(decided: Decided) -> tuple[tuple[str, Markdown], ...]:
-    """The next due dates, as (words, cells): one line for all cells that fall due together."""
-    cells: dict[str, list[Markdown]] = {}
-    for each in decided.next_due:
-        words = day_words(each.due, year=True) if each.due else _no_date(decided)
-        cells.setdefault(words, []).append(cell_words(each.cell))
-    return tuple((words, Markdown(names(*own)) if len(cells) > 1 else Markdown("")) for words, own in cells.items())
-
-
-def _no_date(decided: Decided) -> str:
-    if decided.decision == "inconclusive":
-        return "unchanged: inconclusive moves no date, so another re-assessment opens"
-    return "nobody can say: no interval is stated"
-
-
 def _items(found: Facts) -> tuple[Item, ...]:
     return from_data(found.around.objects.get(found.each.opened.checklist))
-
-
-def cell_words(cell: str) -> Markdown:
-    """A deployment's id; the one cell of what names none is all of it."""
-    return Markdown("all of it") if cell == "*" else code(cell)
 
 
 def _others(found: Facts) -> tuple[Markdown, ...]:
@@ -407,8 +387,3 @@ def _place(found: Facts) -> Markdown:
     # A path with blanks or brackets would end the link early.
     safe = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
     return Markdown(f"[{code(f'{place.path}:{place.line}')}]({safe})")
-
-
-def city(timezone: str) -> str:
-    """`Berlin` for Europe/Berlin; `UTC` as it is."""
-    return ZoneInfo(timezone).key.rsplit("/", 1)[-1].replace("_", " ")

@@ -19,6 +19,7 @@ from bot.domain.register.trigger_specs import (
     AllSpec,
     AnySpec,
     AnyTrigger,
+    DeploymentChangeSpec,
     IncidentSeveritySpec,
     IntervalRangeSpec,
     IntervalSpec,
@@ -37,6 +38,7 @@ from bot.domain.triggers.clocks import flat
 from bot.domain.triggers.unwatched import UNWATCHED, unwatched
 
 EVERYONE: Final[tuple[AnyTrigger, ...]] = (
+    DeploymentChangeSpec(kind="deployment-change"),
     ModelChangeSpec(kind="model-change"),
     RedundancyLostSpec(kind="redundancy-lost"),
     AcceptanceExpiredSpec(kind="acceptance-expired"),

@@ -8,7 +8,7 @@ from bot.domain.register.base import Status
 from bot.domain.register.information import InformationItem
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
-from bot.domain.surroundings import Surroundings
+from bot.domain.surroundings import EVERYWHERE, Surroundings
 
 MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL = (
     "mitigation",
@@ -29,9 +29,7 @@ def snapshot(subject: Assessable, cells: Iterable[str], around: Surroundings) ->
     kind = MITIGATION if isinstance(subject, Mitigation) else COMMITMENT
     return {
         kind: dict(register.subjects[subject.id].written),
-        DEPLOYMENTS: {
-            cell: dict(register.deployments[cell].written) for cell in covered if cell in register.deployments
-        },
+        DEPLOYMENTS: {name: dict(register.deployments[name].written) for name in _served(covered, register)},
         MODELS: {name: _written_model(name, register) for name in sorted(models)},
         MODELS_BY_CELL: {cell: sorted(own) for cell, own in by_cell.items()},
         SIBLINGS: _siblings(subject, around),
@@ -39,6 +37,12 @@ def snapshot(subject: Assessable, cells: Iterable[str], around: Surroundings) ->
         INCIDENTS: {each.id: str(each.severity) for each in around.incidents_about(subject)},
         INFORMATION: sorted(each.id for each in around.information.get(subject.id, ()) if judged(each, around)),
     }
+
+
+def _served(cells: Iterable[str], register: Register) -> Iterable[str]:
+    """The deployments of some cells; the one cell of what names none is all of them."""
+    covered = tuple(cells)
+    return register.deployments if EVERYWHERE in covered else (cell for cell in covered if cell in register.deployments)
 
 
 def judged(item: InformationItem, around: Surroundings) -> bool:

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.domain.calendar import WEEKDAYS, Duration, WorkingDays, zone
 from bot.domain.register.base import NAME_PATTERN, Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
+from bot.domain.register.gate import Gate
+from bot.domain.register.significance import Significance
 
 
 def _known_zone(name: str) -> str:
@@ -42,6 +44,8 @@ Team = Annotated[str, StringConstraints(pattern=TEAM_PATTERN, max_length=140)]
 """`organisation/team`, without the @."""
 Mode = Literal["remind", "record", "advise", "enforce"]
 """How far adoption has come; each mode does what the ones before it do."""
+MODES: tuple[Mode, ...] = ("remind", "record", "advise", "enforce")
+"""In the order of adoption."""
 
 
 class Role(Strict):
@@ -105,8 +109,9 @@ class Configuration(Strict):
 
     mode: Mode | None = None
     """`remind`: issues and conclusions, in a ledger that says whether it is signed. `record`: the ledger is signed, and a
-    conclusion takes answers and sign-offs. `advise` and `enforce` are for the merge gate. Without a mode nothing is opened
-    yet: the first contact is a pull request that shows what would be, and merging it writes this line."""
+    conclusion takes answers and sign-offs. `advise`: pull requests get a verdict, and nothing is held back. `enforce`: it is.
+    Without a mode nothing is opened yet: the first contact is a pull request that shows what would be, and merging it
+    writes this line."""
     timezone: Timezone = "UTC"
     """Where the due dates are calendar dates."""
     register_folder: Annotated[RegisterFolder, Field(alias="register")] = "framework/"
@@ -128,6 +133,10 @@ class Configuration(Strict):
     """Pacing of a first run over many mitigations."""
     reminders: Reminders = Reminders()
     """When people are reminded."""
+    gate: Gate = Gate()
+    """Who signs what a pull request changes, from mode `advise` on."""
+    significance: Significance = Significance()
+    """Which changes of a deployment are significant."""
     defaults: Defaults = Defaults()
     """Values for mitigations that state none of their own."""
 
@@ -143,6 +152,11 @@ class Configuration(Strict):
     def records(self) -> bool:
         """Whether conclusions take answers and sign-offs."""
         return self.mode in {"record", "advise", "enforce"}
+
+    @property
+    def gates(self) -> bool:
+        """Whether pull requests get a verdict."""
+        return self.mode in {"advise", "enforce"}
 
     def people(self, role: str) -> tuple[str, ...]:
         """Logins that hold `role`, and its teams: the declared ones, or the account of that very name."""

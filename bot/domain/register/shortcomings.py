@@ -12,7 +12,7 @@ from bot.domain.register.register import Entry, Register
 from bot.domain.register.satisfiable import unsatisfiable
 from bot.domain.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
 
-UNWATCHED = frozenset({"deployment-change", "incident-rate", "drift", "observation-stale", "data-unknown"})
+UNWATCHED = frozenset({"incident-rate", "drift", "observation-stale", "data-unknown"})
 """Kinds of trigger that this version does not watch; the evaluation has the same list, and a test compares them."""
 
 

@@ -14,6 +14,7 @@ from bot.domain.register.incident import IncidentKind, Severity
 from bot.domain.register.information import InformationKind
 from bot.domain.register.model import MetricName
 from bot.domain.register.ratio import Ratio
+from bot.domain.register.significance import ChangeSort
 
 MustComplete = Literal["before_change", "within", "none"]
 LAST_ASSESSMENT: Final = "last-assessment"
@@ -175,30 +176,12 @@ class NewInformationSpec(TriggerSpec):
     """How long people have to triage; `defaults.triage_within` if left out."""
 
 
-Change = Literal[
-    "audience",
-    "access",
-    "modality",
-    "affordance",
-    "oversight",
-    "safeguard",
-    "host",
-    "domain",
-    "age-policy",
-    "model",
-    "scale",
-    "language",
-    "region",
-    "integration",
-]
-
-
 class DeploymentChangeSpec(TriggerSpec):
     """A significant difference from the last assessed snapshot of a deployment."""
 
     kind: Literal["deployment-change"]
     """A significant change of a deployment."""
-    of: tuple[Change, ...] = ()
+    of: tuple[ChangeSort, ...] = ()
     """Which sorts of change; all significant ones if left out."""
 
 

@@ -7,7 +7,6 @@ from bot.domain.register.trigger_specs import TriggerSpec
 from bot.domain.triggers.base import Blind
 
 UNWATCHED: Final[Mapping[str, str]] = {
-    "deployment-change": "changes of deployments",
     "incident-rate": "incident rates",
     "drift": "product repositories",
     "observation-stale": "product repositories",

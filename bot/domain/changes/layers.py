@@ -1,0 +1,37 @@
+"""Layers: where a change leaves a threat model with fewer layers than it should meet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.layers import layer_coverage
+from bot.domain.register.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """One threat model before one audience, worse than it was and under its minimum."""
+
+    threat_model: str
+    audience: str
+    before: int
+    after: int
+    minimum: int
+
+    def words(self) -> str:
+        """For a sentence."""
+        left = "no layer" if self.after == 0 else f"{self.after} layer{'s' if self.after > 1 else ''}"
+        return f"{self.threat_model} would meet {left} before {self.audience}, {self.minimum} are wanted (now {self.before})"
+
+
+def thinned(before: Register, after: Register) -> Iterator[Thinned]:
+    """What was short already, and stays as it was, is not held against a change."""
+    old = {(each.threat_model, each.audience): each for each in layer_coverage(before)}
+    for now in layer_coverage(after):
+        then = old.get((now.threat_model, now.audience))
+        counted = then.counted if then else 0
+        if (
+            now.is_short
+            and then is not None
+            and (now.counted < counted or (now.minimum > then.minimum and not then.is_short))
+        ):
+            yield Thinned(now.threat_model, str(now.audience), counted, now.counted, now.minimum)

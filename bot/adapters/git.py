@@ -63,6 +63,17 @@ class Git:
 
     def run(self, *arguments: str, data: bytes | None = None) -> bytes:
         """Standard output of `git ARGUMENTS`. Raises UpstreamError with git's own last line."""
+        done = self._process(arguments, data)
+        if done.returncode:
+            raise UpstreamError(f"git {arguments[0]} failed: {_last_line(done.stderr)}")
+        return done.stdout
+
+    def ask(self, *arguments: str) -> tuple[int, bytes]:
+        """Exit code and standard output, where the code is an answer. Raises UpstreamError if git cannot be run."""
+        done = self._process(arguments, None)
+        return done.returncode, done.stdout
+
+    def _process(self, arguments: tuple[str, ...], data: bytes | None) -> "subprocess.CompletedProcess[bytes]":
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
             "GIT_TERMINAL_PROMPT": "0",
@@ -71,7 +82,7 @@ class Git:
             **dict(self.credentials),
         }
         try:
-            done = subprocess.run(
+            return subprocess.run(
                 ["git", *arguments],
                 cwd=self.folder,
                 env=environment,
@@ -86,9 +97,6 @@ class Git:
             raise UpstreamError(
                 f"git {arguments[0]} took longer than {TIMEOUT_SECONDS} s", remedy="Try again."
             ) from error
-        if done.returncode:
-            raise UpstreamError(f"git {arguments[0]} failed: {_last_line(done.stderr)}")
-        return done.stdout
 
     def resolve(self, *names: str) -> str | None:
         """Commit of the first of `names` that exists."""
@@ -124,6 +132,27 @@ class Git:
             return self.run(*arguments)
         except UpstreamError:
             return self.run(*arguments)
+
+    def fetch_history(self, url: str, *commits: str) -> None:
+        """Brings commits here, with all of their history."""
+        self._ask("fetch", "--quiet", "--no-tags", "--depth=2147483647", "--no-write-fetch-head", url, *commits)
+
+    def changed(self, before: str, after: str) -> Mapping[str, tuple[str | None, str | None]]:
+        """Paths that differ between two commits or trees, with the object ids of both sides. A rename is both a loss and a find."""
+        output = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
+        parts = output.decode("utf-8", "surrogateescape").split("\0")
+        found: dict[str, tuple[str | None, str | None]] = {}
+        for head, path in zip(parts[::2], parts[1::2], strict=False):
+            _, _, old, new, _ = head.split()
+            found[path] = (_object(old), _object(new))
+        return found
+
+    def touched_by(self, commit: str) -> tuple[str, ...]:
+        """Paths that a commit changes by itself; of a merge, only what differs from every parent."""
+        output = self.run(
+            "diff-tree", "-r", "-z", "-c", "--root", "--name-only", "--no-commit-id", "--no-renames", commit
+        )
+        return tuple(path for path in output.decode("utf-8", "surrogateescape").split("\0") if path)
 
     def list(self, commit: str, folder: str = "") -> tuple[TreeEntry, ...]:
         """Every file of a commit under a folder, by path; nothing if there is no such folder."""
@@ -165,6 +194,10 @@ def _entry(line: str) -> TreeEntry:
     head, _, path = line.partition("\t")
     mode, _kind, oid, size = head.split()
     return TreeEntry(path, mode, oid, int(size) if size.isdigit() else 0)
+
+
+def _object(name: str) -> str | None:
+    return name if name.strip("0") else None
 
 
 def _last_line(stderr: bytes) -> str:

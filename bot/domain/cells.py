@@ -121,7 +121,7 @@ class Situation:
     @cached_property
     def opened(self) -> Mapping[str, Reassessment]:
         """The open re-assessment of each subject that has one."""
-        return {each.subject: each for each in self.history.open}
+        return {each.subject: each for each in self.history.open if each.proposal is None}
 
     @cached_property
     def waivers(self) -> Mapping[str, tuple[RecordedWaiver, ...]]:

@@ -19,6 +19,7 @@ from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import names
 from bot.domain.register.register import Register
 from bot.domain.risk_acceptances import is_accepted
+from bot.domain.signing.digests import content_of
 from bot.domain.snapshot import snapshot
 from bot.domain.subjects import cells_of
 from bot.domain.world import Account
@@ -119,6 +120,7 @@ def _record(
         next_due=tuple(NextDue(cell=cell, due=_next(command, each, subject, cell, situation)) for cell in cells),
         snapshot=keep(snapshot(subject, each.cells, situation.around)),
         content=content_digest(situation.register.subjects[subject.id].written),
+        covered=content_of(each.subject, each.cells, situation.register) if each.proposal else None,
     )
     return Conclusion(decided, keep.objects)
 

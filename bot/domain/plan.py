@@ -80,7 +80,12 @@ class Plan:
 def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
     """Everything the ledger should say and does not. Planning again after appending it gives nothing."""
     cells = _with_asks(assess(situation), asks, situation)
-    changes = [change for each in situation.history.open if (change := _change(each, cells, situation))]
+    changes = [
+        change
+        for each in situation.history.open
+        # What a pull request proposes is judged by that pull request: see `bot/domain/gate/openings.py`.
+        if each.proposal is None and (change := _change(each, cells, situation))
+    ]
     ready = [each for each in wanted(situation, cells) if each.opens <= situation.today or _asked(each)]
     opened: list[Opened] = []
     objects: dict[str, bytes] = {digest(ask.text): ask.text for ask in asks}
@@ -92,7 +97,7 @@ def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
         items = canonical(as_data(asked))
         objects[digest(items)] = items
         opened.append(draft.model_copy(update={"checklist": digest(items)}))
-    records = tuple(_record(body, asks) for body in (*changes, *opened))
+    records = tuple(record_of(body, asks) for body in (*changes, *opened))
     return Plan(records, objects if records else {}, left=len(ready) - len(opened))
 
 
@@ -120,7 +125,7 @@ def _asked(each: Wanted) -> bool:
     return any(fired.kind == manual.KIND for cell in each.cells for fired in cell.fired)
 
 
-def _record(body: Opened | Joined | Superseded, asks: Sequence[Ask]) -> Record:
+def record_of(body: Opened | Joined | Superseded, asks: Sequence[Ask] = ()) -> Record:
     """With whoever asked for it, and where."""
     about = {trigger.about for trigger in body.triggers} if not isinstance(body, Superseded) else set()
     ask = next((each for each in asks if each.about in about), None)

@@ -143,7 +143,8 @@ class Surroundings:
         found: dict[str, list[tuple[str, Decision]]] = defaultdict(list)
         for each in sorted(self.history.reassessments.values(), key=lambda each: each.decided_seq or 0):
             decided = each.decided
-            if decided is not None and decided.decision != "inconclusive":
+            in_force = each.proposal is None or each.landed
+            if decided is not None and in_force and decided.decision != "inconclusive":
                 made = Decision(each.decided_seq or 0, decided.decided_on, decided.decision)
                 found[each.subject] += [(cell, made) for cell in decided.cells]
                 if each.withdrawn_seq is not None:

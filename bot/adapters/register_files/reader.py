@@ -39,19 +39,22 @@ class _Read:
     settings: MapNode | None
 
 
-def read_register(tree: Tree) -> Register:
-    """Reads configuration and register. Never raises for what stands in the files: that becomes findings."""
+def read_register(tree: Tree, folder: str | None = None) -> Register:
+    """Reads configuration and register. Never raises for what stands in the files: that becomes findings.
+
+    `folder` is where the register has to be, whatever this tree's own configuration says.
+    """
     with _collector_waits():
-        return _read(tree)
+        return _read(tree, folder)
 
 
-def _read(tree: Tree) -> Register:
+def _read(tree: Tree, folder: str | None) -> Register:
     own = read_configuration(tree)
-    files = _files(tree, own.folder)
+    files = _files(tree, folder or own.folder)
     settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
     findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
     if not files:
-        findings.append(_no_register(own.folder))
+        findings.append(_no_register(folder or own.folder))
     broken = {pair for each in files for pair in each.broken}
     collected, collisions = collect(entry for each in files for entry in each.entries)
     checked = check(

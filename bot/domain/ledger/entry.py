@@ -11,6 +11,16 @@ from pydantic import Field, StringConstraints
 from bot.domain.ledger.answering import Answered, Attached, Dissented, SignedOff, Withdrawn
 from bot.domain.ledger.deferring import Extended, Held, Released, SideExit, Snoozed, WaitingOn
 from bot.domain.ledger.digests import ContentDigest, Digest
+from bot.domain.ledger.gating import (
+    ChangeAnswered,
+    ChangeDissented,
+    ChangeHeld,
+    ChangeReleased,
+    ChangeSigned,
+    ChangeWithdrawn,
+    Landed,
+    Overridden,
+)
 from bot.domain.ledger.keys import KeyAdded, KeyRevoked
 from bot.domain.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
 from bot.domain.ledger.waived import Waived
@@ -57,6 +67,14 @@ class Place(Strict):
     line: int
 
 
+class Proposed(Strict):
+    """Opened from a pull request: about what that would merge, not about what is in force."""
+
+    pull: Annotated[int, Field(ge=1)]
+    base: str
+    """The branch that is merged into."""
+
+
 class Opened(Strict):
     """A re-assessment exists, and its issue may be created: the claim comes before the issue."""
 
@@ -83,6 +101,8 @@ class Opened(Strict):
     """Counted by the pacing of a first run."""
     content: ContentDigest | None = None
     """Of the subject and the deployments covered, as written when this was opened."""
+    proposal: Proposed | None = None
+    """The pull request that asks for it, where it has to be decided before a change is made available."""
 
 
 class Joined(Strict):
@@ -145,6 +165,8 @@ class Decided(Strict):
     """The subject and what stood around it, as written when this was decided."""
     content: ContentDigest
     """Of the subject as written: `c14n/1`."""
+    covered: ContentDigest | None = None
+    """Of the subject and the deployments covered, where it was decided for a pull request: that, and nothing else, may merge."""
 
 
 class Superseded(Strict):
@@ -202,7 +224,15 @@ Body = Annotated[
     | BotWasDown
     | RoleChanged
     | PolicyChanged
-    | Bypass,
+    | Bypass
+    | ChangeAnswered
+    | ChangeSigned
+    | ChangeWithdrawn
+    | ChangeHeld
+    | ChangeReleased
+    | ChangeDissented
+    | Overridden
+    | Landed,
     Field(discriminator="kind"),
 ]
 
@@ -250,9 +280,11 @@ class Entry(Strict):
 
     @property
     def about(self) -> str:
-        """What the entry is about: a re-assessment, or the repository."""
-        reassessment = reassessment_of(self.body)
-        return f"re-assessment/{reassessment}" if reassessment else "repository"
+        """What the entry is about: a re-assessment, a pull request, or the repository."""
+        reassessment, pull = reassessment_of(self.body), getattr(self.body, "pull", None)
+        if reassessment:
+            return f"re-assessment/{reassessment}"
+        return f"pull-request/{pull}" if pull else "repository"
 
 
 class Record(Strict):

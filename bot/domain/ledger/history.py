@@ -95,8 +95,24 @@ class History:
         return tuple(each for each in self.reassessments.values() if each.state == "open")
 
     def open_for(self, subject: str) -> Reassessment | None:
-        """The open re-assessment of a subject; there is at most one."""
-        return next((each for each in self.open if each.subject == subject), None)
+        """The open re-assessment of a subject as it is in force; there is at most one."""
+        return next((each for each in self.open if each.subject == subject and each.proposal is None), None)
+
+    def opened_from(self, pull: int) -> tuple[Reassessment, ...]:
+        """Re-assessments of what a pull request would merge, in order of opening."""
+        return tuple(
+            each for each in self.reassessments.values() if each.proposal is not None and each.proposal.pull == pull
+        )
+
+    @property
+    def proposals(self) -> tuple[int, ...]:
+        """Pull requests whose re-assessments are open, or decided and not landed: what became of them matters."""
+        waiting = (
+            each.proposal.pull
+            for each in self.reassessments.values()
+            if each.proposal and (each.state == "open" or (each.decided and each.landed is None))
+        )
+        return tuple(sorted(set(waiting)))
 
     def closed_since(self, instant: datetime) -> tuple[Reassessment, ...]:
         """Those closed at or after `instant`, or corrected since: their issues may still need words."""

@@ -6,7 +6,19 @@ from datetime import date, datetime
 from typing import Literal, TypeVar
 
 from bot.domain.ledger.deferring import Extended, SideExit
-from bot.domain.ledger.entry import Body, CommentRef, Decided, Entry, Joined, Observation, Opened, Superseded, Trigger
+from bot.domain.ledger.entry import (
+    Body,
+    CommentRef,
+    Decided,
+    Entry,
+    Joined,
+    Observation,
+    Opened,
+    Proposed,
+    Superseded,
+    Trigger,
+)
+from bot.domain.ledger.gating import Landed
 from bot.domain.ledger.risks import Corrected
 from bot.domain.register.base import Depth
 
@@ -53,6 +65,8 @@ class Reassessment:
     superseded: Superseded | None = None
     side_exit: SideExit | None = None
     extensions: int = 0
+    landed: bool | None = None
+    """Whether the pull request was merged with the very content that was decided about; None while that is not known."""
     withdrawn_seq: int | None = None
     """The entry that withdrew the decision; it stays as it was, and counts for nothing."""
     log: tuple[Noted, ...] = ()
@@ -70,8 +84,18 @@ class Reassessment:
 
     @property
     def counts(self) -> bool:
-        """Whether its decision is to be believed: made, and not withdrawn."""
+        """Whether its decision is to be believed: made, not withdrawn, and about what is in force."""
+        return self.stands and (self.opened.proposal is None or self.landed is True)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was decided, and not withdrawn; one about a pull request stands before that is merged."""
         return self.decided is not None and self.withdrawn_seq is None
+
+    @property
+    def proposal(self) -> Proposed | None:
+        """The pull request that it was opened from."""
+        return self.opened.proposal
 
     def noted(self, kind: type[BodyT]) -> Iterator[tuple[Noted, BodyT]]:
         """Records of one kind, in order."""
@@ -83,6 +107,8 @@ class Reassessment:
         body = noted.body
         if isinstance(body, Corrected) and body.how == "withdraw" and self.decided and self.withdrawn_seq is None:
             return replace(kept, withdrawn_seq=noted.seq)
+        if isinstance(body, Landed) and self.decided:
+            return replace(kept, landed=body.merged)
         return _moved(kept, noted) if self.state == "open" else kept
 
 

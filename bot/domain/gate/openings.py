@@ -1,0 +1,160 @@
+"""Re-assessments of what a pull request would merge: opened from it, joined by later pushes, closed with it.
+
+Source: 1-domain, deployment-change; EU Code of Practice 7.6: an update set off by a deliberate change is finished before the
+change is made available.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.canonical import canonical, digest
+from bot.domain.cells import CellStatus
+from bot.domain.checklists import as_data, checklist
+from bot.domain.gate.facts import GateFacts
+from bot.domain.ledger.entry import Joined, Opened, Place, Proposed, Superseded
+from bot.domain.ledger.history import Reassessment
+from bot.domain.plan import Claim, Plan, depth_of, group_triggers, record_of
+from bot.domain.register.base import Depth
+from bot.domain.signing.digests import content_of
+
+_IN_FAVOUR = frozenset({"effective", "degraded"})
+
+
+def asked_before(facts: GateFacts) -> Mapping[str, tuple[str, ...]]:
+    """Subjects that have to be decided before the merge, with their cells."""
+    found: dict[str, list[str]] = {}
+    for each in facts.openings:
+        if each.fired.before_change:
+            found.setdefault(each.subject, []).append(each.cell)
+    return {name: tuple(dict.fromkeys(cells)) for name, cells in found.items()}
+
+
+def _own(subject: str, facts: GateFacts) -> Iterator[Reassessment]:
+    for pull in facts.proposal.pulls:
+        yield from (each for each in facts.situation.history.opened_from(pull) if each.subject == subject)
+
+
+def found_for(subject: str, facts: GateFacts) -> Reassessment | None:
+    """The latest re-assessment of a subject that this pull request opened."""
+    found = list(_own(subject, facts))
+    return found[-1] if found else None
+
+
+def decision_for(subject: str, cells: Sequence[str], facts: GateFacts) -> Reassessment | None:
+    """A decision in favour, about exactly the content that would be merged."""
+    for each in _own(subject, facts):
+        decided = each.decided
+        if decided is None or not each.stands or not set(cells) <= set(decided.cells):
+            continue
+        in_favour = decided.decision in _IN_FAVOUR and decided.deployment_decision in {None, "continue"}
+        if in_favour and decided.covered == content_of(subject, each.cells, facts.then.register):
+            return each
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A subject with the cells that ask."""
+
+    subject: str
+    cells: tuple[CellStatus, ...]
+
+
+def _asking(facts: GateFacts) -> Iterator[_Asked]:
+    wanted = asked_before(facts)
+    fired = {
+        (each.subject, each.cell, each.fired.kind, each.fired.about)
+        for each in facts.openings
+        if each.fired.before_change
+    }
+    for subject, cells in wanted.items():
+        if decision_for(subject, cells, facts) is not None:
+            continue
+        own = [
+            replace(
+                cell, results=tuple(one for one in cell.fired if (subject, cell.cell, one.kind, one.about) in fired)
+            )
+            for cell in facts.cells_then
+            if cell.subject == subject and cell.cell in cells
+        ]
+        yield _Asked(subject, tuple(own))
+
+
+def proposal_plan(facts: GateFacts, claim: Claim) -> Plan:
+    """What to record for one pull request. Planning again after appending it gives nothing. Nothing for a group."""
+    if len(facts.proposal.pulls) != 1 or facts.proposal.mergeable != "yes" or facts.proposal.problems:
+        return Plan()
+    pull = facts.proposal.pulls[0]
+    asking = {each.subject: each for each in _asking(facts)}
+    bodies: list[Opened | Joined | Superseded] = []
+    objects: dict[str, bytes] = {}
+    still_open: set[str] = set()
+    for each in facts.situation.history.opened_from(pull):
+        if each.state != "open":
+            continue
+        body = _change(each, asking.get(each.subject), facts)
+        if body is not None:
+            bodies.append(body)
+        if not isinstance(body, Superseded):
+            still_open.add(each.subject)
+    first = facts.situation.history.next_id(facts.situation.today.year)
+    fresh = [each for name, each in sorted(asking.items()) if name not in still_open]
+    for offset, (asked, nonce) in enumerate(zip(fresh, claim.nonces, strict=False)):
+        opened, items = _opening(asked, _nth(first, offset), nonce, claim, facts)
+        objects[opened.checklist] = items
+        bodies.append(opened)
+    return Plan(tuple(record_of(body) for body in bodies), objects if bodies else {})
+
+
+def _nth(first: str, offset: int) -> str:
+    prefix, number = first.rsplit("-", 1)
+    return f"{prefix}-{int(number) + offset:03d}"
+
+
+def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateFacts) -> tuple[Opened, bytes]:
+    then = facts.then
+    subject = then.register.subjects[asked.subject].value
+    triggers = group_triggers(asked.cells)
+    cells = tuple(cell.cell for cell in asked.cells)
+    depth = depth_of(subject, triggers, then)
+    items = canonical(as_data(checklist(subject, cells, depth, then.register, [])))
+    at = then.register.place_of(asked.subject)
+    usual = then.register.configuration.defaults.respond_within
+    due = min(fired.due or (fired.within or usual).after(then.today) for cell in asked.cells for fired in cell.fired)
+    return (
+        Opened(
+            reassessment=name,
+            nonce=nonce,
+            run=claim.run,
+            lease_until=claim.lease_until,
+            subject=asked.subject,
+            version=subject.version,
+            cells=cells,
+            depth=depth,
+            triggers=triggers,
+            opened_on=then.today,
+            due=due,
+            checklist=digest(items),
+            place=Place(commit=facts.proposal.head, path=at.path, line=at.line),
+            content=content_of(asked.subject, cells, then.register),
+            proposal=Proposed(pull=facts.proposal.pulls[0], base=facts.proposal.base_ref),
+        ),
+        items,
+    )
+
+
+def _change(each: Reassessment, asked: _Asked | None, facts: GateFacts) -> Joined | Superseded | None:
+    if asked is None:
+        return Superseded(reassessment=each.id, reason="the pull request does not ask for it any more")
+    known = {(trigger.kind, cell, trigger.about) for trigger in each.triggers for cell in trigger.cells}
+    fresh = [
+        replace(cell, results=tuple(one for one in cell.fired if (one.kind, cell.cell, one.about) not in known))
+        for cell in asked.cells
+    ]
+    news = group_triggers(fresh)
+    if not news:
+        return None
+    subject = facts.then.register.subjects[each.subject].value
+    added = [cell.cell for cell in asked.cells if cell.cell not in each.cells]
+    deepest = Depth.FULL if Depth.FULL in {each.depth, depth_of(subject, news, facts.then)} else Depth.LIGHT
+    return Joined(reassessment=each.id, cells=(*each.cells, *added), triggers=news, due=each.due, depth=deepest)

@@ -1,0 +1,41 @@
+"""reassay diff."""
+
+import argparse
+from typing import TextIO
+
+from bot.entrypoints.cli._options import add_at, add_path
+from bot.entrypoints.cli._range import add_revisions
+
+NAME = "diff"
+HELP = "what a change means: which mitigations it loosens, which deployments it widens, what is significant and why"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_revisions(parser)
+    add_path(parser)
+    add_at(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Compares the base with the merge result; writes nothing anywhere."""
+    from bot.bootstrap import instant_or_now
+    from bot.domain.calendar import local_date
+    from bot.domain.changes import compare
+    from bot.entrypoints.cli._range import read_range
+    from bot.rendering import gate_documents, gate_terminal
+    from bot.rendering.documents import to_json
+
+    found = read_range(args.path, args.base, args.head)
+    base = found.revisions.base
+    timezone = base.configuration.timezone
+    today = local_date(instant_or_now(args.at, timezone), timezone)
+    changes = compare(base, found.revisions.merged, today, found.revisions.files)
+    if not found.mergeable and not args.quiet:
+        print("reassay: the two cannot be merged; compared with HEAD itself", file=err)
+    if args.format == "json":
+        out.write(to_json(gate_documents.diff_document(changes)))
+        return 0
+    gate_terminal.show_changes(changes, out)
+    return 0

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.ledger.branch import read_objects, read_state
+from bot.adapters.merges import Merges
 from bot.adapters.register_files import read_register
 from bot.domain.ledger.state import LedgerState
 from bot.domain.register.register import Register
+from bot.domain.world import Pull, QueueEntry
 from bot.errors import UpstreamError
 from bot.rendering.overrides import FOLDER, read_overrides
-from bot.services.ports import Content
+from bot.services.ports import Content, Merge
 
 LARGEST_TEXT = 1_000_000
 LARGEST_FILE = 50_000_000
@@ -34,6 +36,14 @@ class RemoteContents:
         if missing:
             self.git.fetch(self.url, *missing)
         return read_content(self.git, remote.head, remote.default_branch, remote.ledger_head)
+
+    def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
+        """What each pull request would merge, or did."""
+        return Merges(self.git, self.url).read(pulls)
+
+    def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
+        """What a group of a merge queue would merge."""
+        return Merges(self.git, self.url).group(base_ref, entry)
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest."""

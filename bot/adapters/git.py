@@ -137,8 +137,26 @@ class Git:
         """Brings commits here, with all of their history."""
         self._ask("fetch", "--quiet", "--no-tags", "--depth=2147483647", "--no-write-fetch-head", url, *commits)
 
+    def branch_tip(self, url: str, branch: str) -> str:
+        """Commit of a remote branch. Raises NotFoundError."""
+        output = self._ask("ls-remote", url, f"refs/heads/{branch}").decode()
+        if not output.strip():
+            raise NotFoundError(f"there is no branch {branch}", where=url)
+        return output.split()[0]
+
+    def has_parents(self, commit: str) -> bool:
+        """Whether every parent of a commit is here: a shallow one is cut off from its own."""
+        code, output = self.ask("cat-file", "commit", commit)
+        if code:
+            return False
+        parents = [
+            line.split()[1] for line in output.decode("utf-8", "replace").splitlines() if line.startswith("parent ")
+        ]
+        shallow = self.ask("rev-parse", "--verify", "--quiet", f"{commit}^")[0] != 0
+        return not parents or (not shallow and all(self.resolve(each) is not None for each in parents))
+
     def changed(self, before: str, after: str) -> Mapping[str, tuple[str | None, str | None]]:
-        """Paths that differ between two commits or trees, with the object ids of both sides. A rename is both a loss and a find."""
+        """Paths that differ between two commits or trees, with their object ids. A rename is a loss and a find."""
         output = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
         parts = output.decode("utf-8", "surrogateescape").split("\0")
         found: dict[str, tuple[str | None, str | None]] = {}

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.calendar import day_words, local_date
 from bot.domain.canonical import canonical, digest
 from bot.domain.cells import Situation
+from bot.domain.gate.sheet import ChangeSheet
 from bot.domain.ledger.digests import Asked
 from bot.domain.ledger.entry import Body, CommentRef
 from bot.domain.ledger.reassessment import Noted, Reassessment
@@ -92,6 +93,8 @@ class Asking:
     """Digest of the content that was shown, in this issue, strictly before the comment was written."""
     commit: str = ""
     """Of the register."""
+    change: ChangeSheet | None = None
+    """The sheet of the pull request it stands in; None elsewhere."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Digests of files that commands name, by (path, commit); those that are not there are left out."""
 
@@ -101,6 +104,13 @@ class Asking:
         if self.each is None:
             raise LookupError("this is no re-assessment's issue")
         return self.each
+
+    @property
+    def changes(self) -> ChangeSheet:
+        """The sheet of the pull request. Raises LookupError elsewhere: `on_change` is never called there."""
+        if self.change is None:
+            raise LookupError("this is no pull request")
+        return self.change
 
     @property
     def subject(self) -> Assessable | None:

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from bot.domain.calendar import local_date
 from bot.domain.layers import LayerCoverage, layer_coverage
-from bot.domain.ledger.history import History
+from bot.domain.ledger.gating import Overridden
+from bot.domain.ledger.history import History, Noted
 from bot.domain.ledger.risks import Accepted, Asserted, Triaged
 from bot.domain.register.base import Described, Status
 from bot.domain.register.evidence_item import EvidenceItem
@@ -107,6 +108,11 @@ class Surroundings:
         for noted, body in self.history.noted(Asserted):
             found[self.history.present(body.subject)].append((noted.seq, body))
         return {name: tuple(own) for name, own in found.items()}
+
+    @cached_property
+    def overrides(self) -> tuple[tuple[Noted, Overridden], ...]:
+        """Pull requests that were let through, in order of the ledger."""
+        return tuple(self.history.noted(Overridden))
 
     @cached_property
     def triaged(self) -> Mapping[str, tuple[date, Triaged]]:

@@ -86,6 +86,96 @@ class DirectCommit:
 
 
 @dataclass(frozen=True, slots=True)
+class PullCommit:
+    """A commit of a pull request, with the accounts that it names."""
+
+    oid: str
+    accounts: tuple[int | None, ...]
+    """Of author and co-authors, by their addresses; None for an address that leads to no account."""
+    verified: bool = False
+    """Whether a signature proves who made it: the author's own, or GitHub's for what was made on its pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSeen:
+    """A completed check run on one of the heads that a pull request had."""
+
+    id: int
+    name: str
+    head: str
+    app: str
+    """Slug of the app that made it: a name alone proves nothing."""
+    conclusion: str
+    external_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSeen:
+    """An approving review."""
+
+    id: int
+    by: Account | None
+    commit: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A pull request with everything a verdict needs from GitHub."""
+
+    issue: Issue
+    """Number, words, comments: pull requests are issues as well."""
+    node_id: str
+    is_merged: bool
+    is_draft: bool
+    is_fork: bool
+    base_ref: str
+    base_tip: str | None
+    """Commit of the base branch now; None if it is gone."""
+    head: str
+    head_ref: str
+    head_owner: Account | None
+    """Of the repository that the head is in; None if that is gone."""
+    mergeable: Literal["yes", "no", "unknown"]
+    merge_commit: str | None
+    """The test merge that GitHub made, if it is of this base and this head."""
+    merged_as: str | None = None
+    """The commit by which it was merged."""
+    commits: tuple[PullCommit, ...] = ()
+    commits_total: int = 0
+    checks: tuple[CheckSeen, ...] = ()
+    """Completed, oldest first."""
+    reviews: tuple[ReviewSeen, ...] = ()
+    siblings: tuple[int, ...] = ()
+    """Other open pull requests of the same head into the same base."""
+    pushers: frozenset[int] | None = None
+    """Who pushed to the head, as GitHub authenticated them; None if nobody asked, or it cannot be known."""
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+        return self.issue.number
+
+    @property
+    def all_commits(self) -> bool:
+        """Whether every commit is listed."""
+        return len(self.commits) >= self.commits_total
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A pull request in a merge queue."""
+
+    number: int
+    head: str
+    """Of the pull request."""
+    group: str | None
+    """The commit of the group that ends with it."""
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One look at a repository."""
 
@@ -98,6 +188,13 @@ class Look:
     """Account ids by login in small letters, of those asked for that exist."""
     teams: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
     """Members by `organisation/team` in small letters, of those asked for that could be read."""
+    pulls: Mapping[int, Pull] = field(default_factory=dict)
+    """Those asked for that exist."""
+    open_pulls: tuple[int, ...] = ()
+    """Numbers of all open pull requests, if they were asked for."""
+    repository_node: str = ""
+    queue: tuple[QueueEntry, ...] = ()
+    """The merge queue, if it was asked for, in order."""
     direct: tuple["DirectCommit", ...] = ()
     """Commits to the register that reached the default branch without a pull request, newest first."""
 
@@ -158,6 +255,41 @@ class PullRequestDraft:
     content: str
     title: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A remark beside a line of a file."""
+
+    path: str
+    line: int
+    level: Literal["FAILURE", "WARNING", "NOTICE"]
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDraft:
+    """A check run to make: always completed, and never neutral or skipped, which would satisfy a required check."""
+
+    name: str
+    head: str
+    conclusion: Literal["success", "failure"]
+    external_id: str
+    title: str
+    summary: str
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StickyDraft:
+    """The one comment of ours on a pull request: made, or brought up to date."""
+
+    pull: str
+    """Node id of the pull request."""
+    body: str
+    known: str | None = None
+    """Node id of the comment, if it is there already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from bot.domain.calendar import Duration
 from bot.domain.cells import Situation
 from bot.domain.commands import NotUnderstood, Verb, verbs
 from bot.domain.commands.base import Help
+from bot.domain.gate.decide import decide
+from bot.domain.gate.sheet import ChangeSheet
 from bot.domain.ledger.entry import Trigger
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.readiness import missing_rows, said_of_step
@@ -229,13 +231,21 @@ def corrected(found: Facts, noted: Noted, how: str, because: str) -> Said:
     return _said(f"corrected-{noted.seq}", text)
 
 
-def elsewhere(comment: Comment, index: int) -> Said:
-    """The command was given where there is no re-assessment."""
-    return refusal(
-        comment,
-        index,
-        Refusal("this issue is no re-assessment", "Write it in the issue that `reassay status` or the label names."),
+def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> Said:
+    """The command was given where it has no meaning."""
+    what = (
+        "this command is about a re-assessment, and this is a pull request"
+        if on_pull
+        else "this issue is no re-assessment"
     )
+    return refusal(comment, index, Refusal(what, "Write it in the issue that `reassay status` or the label names."))
+
+
+def re_evaluated(comment: Comment, index: int, sheet: ChangeSheet) -> Said:
+    """The verdict as it is now, in short; the check and the one comment have all of it."""
+    verdict = decide(sheet.facts, sheet)
+    text = render("gate_explained", to=_to(comment), verdict=verdict, head=sheet.facts.proposal.head[:7])
+    return _said(reply_key(comment, index), text)
 
 
 def _people(found: Facts) -> Markdown:

@@ -75,7 +75,7 @@ def show_verdict(verdict: Verdict, sheet: ChangeSheet, out: TextIO) -> None:
         f"Base {proposal.base_commit[:7]}, head {proposal.head[:7]}, ledger entry {sheet.facts.situation.history.seq}."
     )
     screen.print(Text(made, style="dim"))
-    if proposal.people.author is None:
+    if not proposal.people:
         text = "Not known here: who wrote and pushed it, reviews, teams, and whether the base is still the tip."
         screen.print(Text(text, style="dim"))
 

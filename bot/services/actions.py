@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.world import Comment, IssueChange, IssueDraft, Label, PullRequestDraft
+from bot.domain.world import CheckDraft, Comment, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
 from bot.services.ports import Append
 
 
@@ -83,10 +83,22 @@ class Notify:
     """Its id, if it is there already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A verdict: a check run on the head, and the one comment."""
+
+    number: int
+    """Of the pull request; 0 for a group of a merge queue."""
+    repository: str
+    """Node id."""
+    check: CheckDraft
+    sticky: StickyDraft | None
+
+
 ContactAction = Propose | ChangeProposal | Notify
-Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment | React | ContactAction
+Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment | React | Publish | ContactAction
 IssueAction = CreateIssue | ChangeIssue | AddComment | React
-CREATING = (CreateIssue, AddComment, Propose, Notify)
+CREATING = (CreateIssue, AddComment, Propose, Notify, Publish)
 """What counts against GitHub's content-creation limits."""
 
 
@@ -105,6 +117,8 @@ def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind 
             return f"comment on #{number} ({key})"
         case React(number=number, content=content):
             return f"react with {content} on #{number}"
+        case Publish(check=check):
+            return f"publish {check.conclusion} of {check.name} on {check.head[:7]}: {check.title}"
         case _:
             return _contact(action)
 

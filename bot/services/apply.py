@@ -19,6 +19,7 @@ from bot.services.actions import (
     IssueAction,
     Notify,
     Propose,
+    Publish,
     React,
     describe,
 )
@@ -69,6 +70,10 @@ class Interpreter(Protocol):
         """The number of the pull request, or the id of the comment; 0 in a dry run for one not yet there."""
         ...
 
+    def publish(self, action: Publish) -> None:
+        """Publishes a verdict."""
+        ...
+
 
 @dataclass(slots=True)
 class Writer:
@@ -103,6 +108,12 @@ class Writer:
         number = self._patiently(lambda: self._reach_out(action))
         self._note(action)
         return number
+
+    def publish(self, action: Publish) -> None:
+        """A check run, and the one comment with it."""
+        self.budget.spend(action)
+        self._patiently(lambda: self.ports.github.publish(action.repository, action.check, action.sticky))
+        self._note(action)
 
     def _reach_out(self, action: ContactAction) -> int:
         github = self.ports.github
@@ -170,6 +181,10 @@ class DryRun:
         """Lists it."""
         self._note(action)
         return 0 if isinstance(action, CreateIssue) else action.number
+
+    def publish(self, action: Publish) -> None:
+        """Lists it."""
+        self._note(action)
 
     def contact(self, action: ContactAction) -> int:
         """Lists it."""

@@ -14,6 +14,7 @@ from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
 from bot.domain.commands import NotUnderstood, parse_comment, verbs
 from bot.domain.commands.base import Command, Confirm, Help
+from bot.domain.gate.sheet import ChangeSheet
 from bot.domain.ledger.entry import CommentRef, Record
 from bot.domain.ledger.reassessment import Noted, Reassessment
 from bot.domain.plan import Ask
@@ -26,6 +27,7 @@ from bot.rendering.comments import (
     help_text,
     misunderstood,
     planned,
+    re_evaluated,
     recorded,
     refusal,
     waits_for_second,
@@ -78,7 +80,7 @@ class _Result:
 def handle_comments(world: World, around: Surroundings) -> Heard:
     """Decides every command; nothing is written here."""
     handling = _Handling(world, around, world.situation, dict(world.objects))
-    for issue in world.look.issues.values():
+    for issue in threads(world):
         for comment in unanswered(issue):
             handling.answer(issue, comment)
     return Heard(
@@ -124,15 +126,20 @@ class _Handling:
     def _one(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> _Result:
         if isinstance(command, NotUnderstood):
             return _Result(misunderstood(comment, index, command), ok=False)
+        change = self._change(issue)
         each = self.situation.history.by_issue(issue.number)
-        if each is None and not verbs()[command.verb].anywhere:
-            return _Result(elsewhere(comment, index), ok=False)
-        asking = self._asking(comment, reference(comment, index, issue), each, issue)
+        verb = verbs()[command.verb]
+        if each is None and not verb.anywhere and not (change and verb.on_change):
+            return _Result(elsewhere(comment, index, on_pull=change is not None), ok=False)
+        asking = self._asking(comment, reference(comment, index, issue), each, issue, change)
+        if asking is None:
+            return _Result(None, ok=True, pending=True)
         done = self.situation.history.handled.get((comment.id, index))
         if done:
             return _Result(self._receipt(command, done, asking, index, comment), ok=True)
         outcome = self._confirm(command, asking, comment, issue) if isinstance(command, Confirm) else None
-        outcome = outcome or verbs()[command.verb].act(command, asking)
+        act = verb.on_change if change is not None and verb.on_change else verb.act
+        outcome = outcome or act(command, asking)
         return self._result(outcome, command, index, comment, asking)
 
     def _result(self, outcome: Outcome, command: Command, index: int, comment: Comment, asking: Asking) -> _Result:
@@ -151,24 +158,41 @@ class _Handling:
             case Shows():
                 return _Result(self._shown(outcome, command, index, comment, asking), ok=True)
 
-    def _asking(self, comment: Comment, said: CommentRef, each: Reassessment | None, issue: Issue) -> Asking:
-        if comment.author is None:
-            raise LookupError("nobody wrote it")
+    def _change(self, issue: Issue) -> ChangeSheet | None:
+        """The sheet of a pull request; None for an issue."""
+        found = self.world.proposals.facts(issue.number, self.situation, self.objects)
+        return ChangeSheet(found) if found else None
+
+    def _asking(
+        self, comment: Comment, said: CommentRef, each: Reassessment | None, issue: Issue, change: ChangeSheet | None
+    ) -> Asking | None:
+        """None while it is not known what a re-assessment is about: its pull request cannot be read just now."""
+        situation = self.world.situation_of(each, self.situation) if each else self.situation
+        if comment.author is None or situation is None:
+            return None
+        shown = (
+            change.facts.proposal.shown_before(comment)
+            if change
+            else self._shown_before(comment, each, issue, situation)
+        )
         return Asking(
             by=comment.author,
             comment=said,
-            situation=self.situation,
+            situation=situation,
             objects=self.objects,
             each=each,
-            shown=self._shown_before(comment, each, issue),
+            shown=shown,
+            change=change,
             commit=self.world.content.commit,
             files=self.world.files,
         )
 
-    def _shown_before(self, comment: Comment, each: Reassessment | None, issue: Issue) -> str | None:
+    def _shown_before(
+        self, comment: Comment, each: Reassessment | None, issue: Issue, situation: Situation
+    ) -> str | None:
         if each is None:
             return None
-        register = self.situation.register
+        register = situation.register
         if not register.configuration.records:
             # Mode `remind` records words: what was seen is not asked.
             return content_of(each.subject, each.cells, register)
@@ -202,14 +226,17 @@ class _Handling:
     def _receipt(
         self, command: Command, done: tuple[Noted, ...], asking: Asking, index: int, comment: Comment
     ) -> Said | None:
-        write = verbs()[command.verb].receipt
+        verb = verbs()[command.verb]
+        write = verb.change_receipt if asking.change is not None and verb.change_receipt else verb.receipt
         receipt = write(done, asking) if write else None
         return recorded(comment, index, receipt, done, asking.situation) if receipt else None
 
     def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, asking: Asking) -> Said:
+        if shows.what == "explanation" and asking.change is not None:
+            return re_evaluated(comment, index, asking.change)
         if shows.what == "help" or asking.each is None:
             return help_text(comment, index, command if isinstance(command, Help) else Help())
-        found = facts(asking.each, self.situation, self.around)
+        found = facts(asking.each, asking.situation, self.around)
         if shows.what == "plan":
             return planned(found, comment, index)
         return explanation(found, comment, index, self.world.content.commit)
@@ -219,6 +246,14 @@ class _Handling:
         self.kept |= effect.objects
         self.objects |= _parsed(effect.objects)
         self.situation = replace(self.situation, history=preview(self.world.content.ledger, self.records, self.world))
+
+
+def threads(world: World) -> tuple[Issue, ...]:
+    """Everything that holds comments for us: issues, and open pull requests where the gate is on."""
+    if not world.situation.register.configuration.gates:
+        return tuple(world.look.issues.values())
+    pulls = (pull.issue for pull in world.proposals.pulls.values() if pull.issue.is_open)
+    return (*world.look.issues.values(), *pulls)
 
 
 def _parsed(objects: Mapping[str, bytes]) -> Mapping[str, object]:

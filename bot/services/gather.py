@@ -1,19 +1,20 @@
 """Gathering: what git, the ledger and GitHub say now, as one value."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
 from bot.domain.ledger.entry import Body
-from bot.domain.ledger.history import History
+from bot.domain.ledger.history import History, Reassessment
 from bot.domain.people import Directory, names_in
 from bot.domain.register.base import Depth
 from bot.domain.register.register import Register
-from bot.domain.world import Look
+from bot.domain.world import Look, QueueEntry
 from bot.services.named_files import files_named
-from bot.services.ports import Content, Ports, Wanted
+from bot.services.ports import Content, Merge, Ports, Wanted
+from bot.services.proposals import Proposals
 
 SETTLING = timedelta(days=30)
 """For so long after a decision its issue is looked at again, in case a run ended before closing it."""
@@ -34,21 +35,107 @@ class World:
     """Parsed ledger objects by digest: snapshots, checklists, reasons."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Digests of files that commands name, by (path, commit)."""
+    proposals: Proposals = field(default_factory=lambda: Proposals(""))
+    """Pull requests, as far as this pass looks at them."""
+    members: tuple[QueueEntry, ...] = ()
+    """Of the group of a merge queue that is asked about, in order."""
+    group: Merge | str = "no group is asked about"
+    """What that group would merge."""
+
+    def situation_of(self, each: Reassessment, situation: Situation) -> Situation | None:
+        """What a re-assessment is about; None while that is not known."""
+        return self.proposals.situation_of(each, situation, self.objects)
 
 
-def gather(ports: Ports, extra_issues: Iterable[int] = ()) -> World:
-    """Two git requests and one API request, however many cells there are (one more for every 50 open issues)."""
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a run is about; everything if nothing is said."""
+
+    issue: int | None = None
+    """An issue an event was about, which may be no re-assessment's."""
+    pull: int | None = None
+    """Only this pull request, and what it opened."""
+    group: str | None = None
+    """Only this commit of a merge queue."""
+    base: str = ""
+    """The branch that the group is merged into."""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the rest of the repository is left to another run."""
+        return self.pull is not None or self.group is not None
+
+
+def gather(ports: Ports, focus: Focus = Focus()) -> World:
+    """Two git requests and one API request, however many cells there are (one more for every 50 open issues).
+
+    One more for every 10 pull requests, where the gate is on.
+    """
     content = ports.contents.read()
     now = ports.clock.now()
     history = History.of(content.ledger.entries)
     objects = ports.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
-    extra = {*extra_issues, *_left_unheard(content.register, history, now, ports)}
-    numbers = {each.issue for each in (*history.open, *history.closed_since(now - SETTLING)) if each.issue}
-    look = ports.github.look(numbers | extra, wanted(content.register, history))
+    look = ports.github.look(_issues(content, history, now, focus, ports), _wanted(content.register, history, focus))
+    look = _with_pulls(look, content.register, focus, ports)
     people = Directory(look.accounts, look.teams, is_known=True)
     situation = Situation(content.register, history, snapshots(objects), now, people)
     files = ports.contents.files(files_named(look.issues, content.commit))
-    return World(content, situation, look, objects, files)
+    proposals = Proposals(look.viewer, look.pulls, ports.contents.merges(look.pulls.values()) if look.pulls else {})
+    members = _members(look, focus)
+    group = ports.contents.group(focus.base, members[-1]) if members else "the queue does not hold that commit any more"
+    return World(content, situation, look, objects, files, proposals, members, group)
+
+
+def _issues(content: Content, history: History, now: datetime, focus: Focus, ports: Ports) -> frozenset[int]:
+    if focus.group is not None:
+        return frozenset()
+    if focus.pull is not None:
+        return frozenset(each.issue for each in history.opened_from(focus.pull) if each.issue)
+    own = (*history.open, *history.closed_since(now - SETTLING))
+    extra = {focus.issue} if focus.issue else set()
+    unheard = _left_unheard(content.register, history, now, ports)
+    return frozenset({each.issue for each in own if each.issue} | extra | unheard)
+
+
+def _wanted(register: Register, history: History, focus: Focus) -> Wanted:
+    """Pull requests whose re-assessments wait are always looked at: what they are about is what would be merged."""
+    usual = wanted(register, history)
+    gate = register.configuration
+    if focus.pull is not None:
+        return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
+    if focus.group is not None:
+        return replace(usual, queue=focus.base, register=(), since=None)
+    return replace(
+        usual, pulls=history.proposals, open_pulls=gate.gates, pushers=gate.gates and asks_for_pushers(register)
+    )
+
+
+def asks_for_pushers(register: Register) -> bool:
+    """Whether some step excludes whoever pushed: only then is it asked who did."""
+    gate = register.configuration.gate
+    steps = (
+        *gate.loosening,
+        *gate.policy,
+        *(step for each in register.subjects.values() for step in each.value.approval),
+    )
+    return any("pusher" in step.excludes for step in steps)
+
+
+def _with_pulls(look: Look, register: Register, focus: Focus, ports: Ports) -> Look:
+    """A second look at pull requests that only the first one named."""
+    named = {number for each in look.pulls.values() for number in each.siblings}
+    named |= set(look.open_pulls) | {each.number for each in _members(look, focus)}
+    missing = tuple(sorted(named - look.pulls.keys()))
+    if not missing or not register.configuration.gates:
+        return look
+    more = ports.github.look((), Wanted(pulls=missing, pushers=asks_for_pushers(register)))
+    return replace(look, pulls={**look.pulls, **more.pulls})
+
+
+def _members(look: Look, focus: Focus) -> tuple[QueueEntry, ...]:
+    """The pull requests of a group: the one that it ends with, and all before it in the queue."""
+    last = next((each for each in look.queue if focus.group is not None and each.group == focus.group), None)
+    return tuple(each for each in look.queue if last is not None and each.position <= last.position)
 
 
 def _left_unheard(register: Register, history: History, now: datetime, ports: Ports) -> frozenset[int]:
@@ -101,7 +188,7 @@ def with_ledger(world: World, content: Content, objects: Mapping[str, object]) -
     """The same look with a longer ledger."""
     together = {**world.objects, **objects}
     situation = replace(world.situation, history=History.of(content.ledger.entries), snapshots=snapshots(together))
-    return World(content, situation, world.look, together, world.files)
+    return replace(world, content=content, situation=situation, objects=together)
 
 
 def ours(world: World) -> frozenset[str]:

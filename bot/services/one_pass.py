@@ -9,20 +9,21 @@ from bot.domain.cells import Situation
 from bot.domain.ledger.entry import IssueNumber, Observation, Opened, Record
 from bot.domain.ledger.history import Reassessment
 from bot.domain.permission import may_not_ask
-from bot.domain.plan import Ask, Claim, plan
+from bot.domain.plan import Ask, Claim, Plan, plan
 from bot.domain.queue import scheduled
 from bot.domain.watch import said_of, watch
 from bot.domain.world import Issue
 from bot.errors import LimitError, NotAllowedError, NotFoundError, ReassayError, RejectedError, StaleHeadError
 from bot.rendering.labels import DECLARED
 from bot.rendering.view import Surroundings, facts
-from bot.services.actions import AddComment, CreateLabel, IssueAction, React
+from bot.services.actions import CreateLabel, IssueAction, Publish
 from bot.services.apply import DryRun, Interpreter
 from bot.services.command import Answer, handle_comments
-from bot.services.gather import World, ours, with_ledger
+from bot.services.gather import Focus, World, ours, with_ledger
 from bot.services.ports import Ports
+from bot.services.pull_requests import pull_actions, replies, with_proposals
 from bot.services.record import append_action, preview
-from bot.services.views import closed_by_hand, differences, draft, keys_said
+from bot.services.views import closed_by_hand, differences, draft
 
 LEASE = timedelta(minutes=5)
 """So long the run that claimed re-assessments has to create their issues before another one does."""
@@ -63,6 +64,7 @@ class Pass:
     """Failed for a reason that trying again does not mend."""
     notes: list[str] = field(default_factory=list)
     left: int = 0
+    focus: Focus = field(default_factory=Focus)
     limit: LimitError | None = None
     """A limit ended it early."""
     unseen: bool = False
@@ -83,6 +85,8 @@ class Pass:
             self._create(around)
             for issue in self.world.look.issues.values():
                 self._reconcile(around, issue, answers)
+            for item in pull_actions(self.world, answers):
+                self._item(item.what, item.actions)
         except LimitError as limit:
             self.limit = limit
 
@@ -111,14 +115,16 @@ class Pass:
             lease_until=world.situation.now + LEASE,
             commit=world.content.commit,
         )
-        planned = plan(situation, claim, (*outcome.asks, *self._allowed_ask()))
+        asks = (*outcome.asks, *self._allowed_ask())
+        planned = Plan() if self.focus.is_narrow else plan(situation, claim, asks)
+        planned = with_proposals(planned, claim, lambda records: self._after((*outcome.records, *records)), world)
         self.left = planned.left
         self.fresh = frozenset(
             record.body.reassessment for record in planned.records if isinstance(record.body, Opened)
         )
         heard_and_planned = (*outcome.records, *planned.records)
         # Watched last: what is opened only now may have been due before.
-        watched = watch(self._after(heard_and_planned), world.look.direct)
+        watched = () if self.focus.is_narrow else watch(self._after(heard_and_planned), world.look.direct)
         self.notes += [note for note in map(said_of, watched) if note and note not in self.notes]
         records = (*heard_and_planned, *(Record(body=body) for body in watched))
         self._append(records, {**outcome.objects, **planned.objects})
@@ -141,7 +147,9 @@ class Pass:
         return (self.ask,) if self.ask else ()
 
     def _labels(self) -> None:
-        if self.world.situation.register.configuration.labels and self.world.situation.history.open:
+        if self.world.situation.register.configuration.labels and any(
+            self._is_in_focus(each) for each in self.world.situation.history.open
+        ):
             for label in DECLARED:
                 if label.name not in self.world.look.repository.labels:
                     self._item(f"label '{label.name}'", [CreateLabel(label)])
@@ -151,14 +159,17 @@ class Pass:
         missing = [
             each
             for each in self.world.situation.history.open
-            if (each.issue is None or each.issue not in self.world.look.issues) and self._is_ours_to_create(each)
+            if self._is_in_focus(each)
+            and (each.issue is None or each.issue not in self.world.look.issues)
+            and self._is_ours_to_create(each)
         ]
         numbers = self.memory.numbers
         numbers |= self._find([each for each in missing if each.id not in numbers])
         try:
             for each in missing:
-                if each.id not in numbers and self._is_certain(each):
-                    created = self._item(each.id, [draft(facts(each, self.world.situation, around))])
+                about = self.world.situation_of(each, self.world.situation)
+                if each.id not in numbers and about is not None and self._is_certain(each):
+                    created = self._item(each.id, [draft(facts(each, about, around))])
                     numbers |= {each.id: created} if created else {}
         finally:
             wanted = {each.id for each in missing} & numbers.keys()
@@ -167,6 +178,10 @@ class Pass:
             seen = tuple(IssueNumber(reassessment=name, issue=numbers[name]) for name in sorted(wanted))
             if seen:
                 self._append((Record(body=Observation(issues=seen)),), {})
+
+    def _is_in_focus(self, each: Reassessment) -> bool:
+        """A run about one pull request creates no other issues."""
+        return not self.focus.is_narrow or (each.proposal is not None and each.proposal.pull == self.focus.pull)
 
     def _is_ours_to_create(self, each: Reassessment) -> bool:
         lease = each.opened.lease_until
@@ -199,22 +214,25 @@ class Pass:
     def _issue(self, around: Surroundings, issue: Issue, answers: Collection[Answer]) -> Iterator[IssueAction]:
         mine = ours(self.world)
         each = self.world.situation.history.by_issue(issue.number)
-        if each is not None:
-            found = facts(each, self.world.situation, around)
+        about = self.world.situation_of(each, self.world.situation) if each else None
+        if each is not None and about is not None:
+            found = facts(each, about, around)
             yield from differences(found, issue, mine)
             note = closed_by_hand(found, issue, mine)
             self.notes += [note] if note and note not in self.notes else []
         for answer in answers:
-            if answer.number == issue.number and not _is_acknowledged(answer, issue):
-                yield from _replies(answer, issue, mine)
+            if answer.number == issue.number:
+                yield from replies(answer, issue, mine)
 
-    def _item(self, what: str, actions: Sequence[IssueAction | CreateLabel]) -> int:
+    def _item(self, what: str, actions: Sequence[IssueAction | CreateLabel | Publish]) -> int:
         """Carries out one item's actions; a failure is noted, and the other items go on. Limits end the pass."""
         number = 0
         try:
             for action in actions:
                 if isinstance(action, CreateLabel):
                     self.apply.label(action)
+                elif isinstance(action, Publish):
+                    self.apply.publish(action)
                 else:
                     number = self.apply.issue(action)
         except (LimitError, StaleHeadError):
@@ -225,19 +243,6 @@ class Pass:
             self.problems.append(Problem(what, str(error)))
             return 0
         return number
-
-
-def _is_acknowledged(answer: Answer, issue: Issue) -> bool:
-    """Whether another run has answered meanwhile."""
-    return any(comment.id == answer.comment.id and comment.reacted for comment in issue.comments)
-
-
-def _replies(answer: Answer, issue: Issue, mine: frozenset[str]) -> Iterator[IssueAction]:
-    said = keys_said(issue, mine)
-    for each in answer.said:
-        if each.key not in said:
-            yield AddComment(issue.number, each.key, each.body)
-    yield React(issue.number, answer.comment, answer.reaction)
 
 
 def surroundings(world: World) -> Surroundings:

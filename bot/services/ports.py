@@ -8,7 +8,20 @@ from typing import Protocol
 from bot.domain.ledger.entry import LedgerIdentity, Record
 from bot.domain.ledger.state import NO_POLICY, LedgerState, Policy
 from bot.domain.register.register import Register
-from bot.domain.world import Comment, IssueChange, IssueDraft, Label, Look, Notice, PullRequest, PullRequestDraft
+from bot.domain.world import (
+    CheckDraft,
+    Comment,
+    IssueChange,
+    IssueDraft,
+    Label,
+    Look,
+    Notice,
+    Pull,
+    PullRequest,
+    PullRequestDraft,
+    QueueEntry,
+    StickyDraft,
+)
 from bot.rendering.overrides import Overrides
 
 
@@ -36,6 +49,14 @@ class Wanted:
     """Paths whose commits on the default branch are checked for pull requests."""
     since: datetime | None = None
     """From when on."""
+    pulls: tuple[int, ...] = ()
+    """Pull requests to look at closely."""
+    open_pulls: bool = False
+    """Whether the numbers of all open ones are wanted."""
+    queue: str | None = None
+    """The branch whose merge queue is wanted."""
+    pushers: bool = False
+    """Whether it has to be known who pushed to the heads of these pull requests."""
 
 
 NOTHING = Wanted()
@@ -50,6 +71,10 @@ class GitHub(Protocol):
 
     def issues_with_commands(self, since: datetime) -> frozenset[int]:
         """Issues with a comment that was written or changed since, and holds a command line."""
+        ...
+
+    def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
+        """A check run and the one comment, in one request; one more for every further fifty annotations."""
         ...
 
     def find_claims(self, nonces: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
@@ -114,8 +139,32 @@ class Content:
     """Of the file that holds the configuration, if there is one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What git brought of one pull request, or of one group of a merge queue."""
+
+    base_commit: str
+    base: Register
+    merged: Register
+    files: Mapping[str, tuple[str | None, str | None]]
+    """Guarded files that differ, with digests of both sides."""
+    mergeable: bool
+    touching: frozenset[str] | None
+    """Commits of the pull request that change what is gated; None if some could not be read."""
+    landed: Register | None = None
+    """The register as the pull request was merged, if it was."""
+
+
 class Contents(Protocol):
     """The repository's content."""
+
+    def merges(self, pulls: Iterable[Pull]) -> Mapping[int, "Merge | str"]:
+        """What each open pull request would merge, and each merged one did; a text says why one could not be read."""
+        ...
+
+    def group(self, base_ref: str, entry: QueueEntry) -> "Merge | str":
+        """What a group of a merge queue would merge into a branch."""
+        ...
 
     def read(self) -> Content:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""

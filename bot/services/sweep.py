@@ -13,7 +13,7 @@ from bot.errors import ReassayError, StaleHeadError, UpstreamError
 from bot.services.actions import Action
 from bot.services.apply import Budget, DryRun, Interpreter, Progress, Writer
 from bot.services.first_contact import first_contact
-from bot.services.gather import World, gather
+from bot.services.gather import Focus, World, gather
 from bot.services.one_pass import Memory, Pass, Problem
 from bot.services.ports import Content, Ports
 
@@ -40,6 +40,12 @@ class Options:
     request: Request | None = None
     issue: int | None = None
     """An issue an event was about; its commands are answered even where it is no re-assessment."""
+    pull: int | None = None
+    """A pull request an event was about: only that, and what it opened, is looked at."""
+    group: str | None = None
+    """A commit of a merge queue: only that is judged."""
+    base: str = ""
+    """The branch that the group is merged into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +81,22 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
     tries = TRIES
     refused: list[Problem] = []
     memory = Memory()
+    focus = Focus(options.issue, options.pull, options.group, options.base)
     while True:
-        world = gather(ports, {options.issue} if options.issue else ())
+        world = gather(ports, focus)
         if world.look.repository.full_name.lower() != ports.repository.lower():
             now = world.look.repository.full_name
             raise UpstreamError(f"the repository is called {now} now.", remedy=f"Use --repo {now}.")
         silent = nothing_is_posted(world.situation.register, world.look.repository)
         if silent is None and world.situation.register.subjects and not is_accepted(world.situation):
+            if focus.is_narrow:
+                return Report(
+                    ports.repository, notes=("no plan was accepted yet, so nothing is judged",), content=world.content
+                )
             return _reach_out(ports, world, options, budget, progress, done)
         dry = options.dry_run or silent is not None
         apply: Interpreter = DryRun(progress, done) if dry else Writer(ports, budget, progress, done)
-        this = Pass(ports, apply, world, _ask(request, world), memory)
+        this = Pass(ports, apply, world, _ask(request, world), memory, focus=focus)
         try:
             this.run()
         except StaleHeadError as error:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from bot.adapters.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE
 from bot.rendering.labels import DECLARED
 from bot.services.ports import NOTHING, Wanted
 
@@ -26,7 +27,7 @@ fragment issue on Issue {
 }
 """
 
-_COMMENT = """
+COMMENT = """
 fragment comment on IssueComment {
   id databaseId body createdAt lastEditedAt
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
@@ -36,7 +37,7 @@ fragment comment on IssueComment {
 """
 
 _REPOSITORY = """
-    databaseId nameWithOwner isPrivate isArchived url
+    id databaseId nameWithOwner isPrivate isArchived url
     defaultBranchRef { name HISTORY}
     ledger: ref(qualifiedName: "refs/heads/reassay-ledger") { target { oid } }
 """
@@ -94,14 +95,20 @@ query Team($organisation: String!, $team: String!, $after: String) {
 def look_query(numbers: Sequence[int], wanted: Wanted = NOTHING) -> str:
     """One look: the repository and up to ISSUES_PER_LOOK issues, by number. Numbers are ours, so they are safe here."""
     issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
-    fragments = f"{_ISSUE}{_COMMENT}" if numbers else ""
+    pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)
+    fragments = (
+        (_ISSUE if numbers else "")
+        + (COMMENT if numbers or wanted.pulls else "")
+        + (PULL + AUTHORED + CHECKED if wanted.pulls else "")
+    )
     repository = _REPOSITORY.replace("HISTORY", _history(wanted))
-    repository = _REPOSITORY.replace("HISTORY", _history(wanted))
+    repository += OPEN_PULLS if wanted.open_pulls else ""
+    repository += QUEUE.format(branch=json.dumps(wanted.queue)) if wanted.queue else ""
     return (
         "query Look($owner: String!, $name: String!) {\n"
         "  viewer { login }\n"
         f"{_accounts(wanted.logins)}\n"
-        f"  repository(owner: $owner, name: $name) {{{repository}{_LABELS}\n{issues}\n  }}\n}}\n{fragments}"
+        f"  repository(owner: $owner, name: $name) {{{repository}{_LABELS}\n{issues}\n{pulls}\n  }}\n}}\n{fragments}"
     )
 
 
@@ -115,7 +122,7 @@ query Comments($owner: String!, $name: String!, $number: Int!, $after: String!) 
   }
 }
 """
-    + _COMMENT
+    + COMMENT
 )
 
 APPEND = """

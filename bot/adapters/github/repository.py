@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from bot.adapters.github.client import Client
 from bot.adapters.github.mapping import accounts, comment, direct_commits, issue, pull_request, repository
+from bot.adapters.github.pull_mapping import queue
+from bot.adapters.github.pulls import Pulls
 from bot.adapters.github.queries import (
     ACCOUNTS_PER_LOOK,
     APPEND,
@@ -21,6 +23,7 @@ from bot.adapters.github.queries import (
 from bot.domain.commands.text import command_lines
 from bot.domain.world import (
     Account,
+    CheckDraft,
     Comment,
     Issue,
     IssueChange,
@@ -28,12 +31,16 @@ from bot.domain.world import (
     Label,
     Look,
     Notice,
+    Pull,
     PullRequest,
     PullRequestDraft,
+    StickyDraft,
 )
 from bot.errors import NotAllowedError, NotFoundError, RejectedError
 from bot.rendering.section import nonces
 from bot.services.ports import NOTHING, Wanted
+
+PULLS_PER_LOOK = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,16 @@ class GitHubRepository:
         chunks: Sequence[Sequence[int]] = [
             asked[at : at + ISSUES_PER_LOOK] for at in range(0, len(asked), ISSUES_PER_LOOK)
         ] or [()]
-        first = replace(wanted, logins=wanted.logins[:ACCOUNTS_PER_LOOK])
+        first = replace(wanted, logins=wanted.logins[:ACCOUNTS_PER_LOOK], pulls=wanted.pulls[:PULLS_PER_LOOK])
         looks = [self._look(chunk, first if index == 0 else NOTHING) for index, chunk in enumerate(chunks)]
+        looks += [
+            self._look((), Wanted(pulls=wanted.pulls[at : at + PULLS_PER_LOOK], pushers=wanted.pushers))
+            for at in range(PULLS_PER_LOOK, len(wanted.pulls), PULLS_PER_LOOK)
+        ]
         return replace(
             looks[0],
             issues={number: each for look in looks for number, each in look.issues.items()},
+            pulls={number: each for look in looks for number, each in look.pulls.items()},
             accounts={**looks[0].accounts, **self._further_accounts(wanted.logins[ACCOUNTS_PER_LOOK:])},
             teams={team: members for team in wanted.teams if (members := self._team(team)) is not None},
         )
@@ -103,7 +115,24 @@ class GitHubRepository:
             issues=issues,
             accounts=accounts(data, wanted.logins),
             direct=direct_commits(found, len(wanted.register) if wanted.since else 0),
+            pulls=self._pulls(found, wanted),
+            open_pulls=self.pulls.open_numbers(found) if wanted.open_pulls else (),
+            repository_node=str(found["id"]),
+            queue=queue(found) if wanted.queue else (),
         )
+
+    @property
+    def pulls(self) -> Pulls:
+        """Its pull requests."""
+        return Pulls(self.client, self.full_name)
+
+    def _pulls(self, found: Mapping[str, Any], wanted: Wanted) -> Mapping[int, Pull]:
+        rows = ((number, found.get(f"p{number}")) for number in wanted.pulls)
+        return {number: self.pulls.read(data, with_pushers=wanted.pushers) for number, data in rows if data}
+
+    def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
+        """A check run and the one comment."""
+        self.pulls.publish(repository, check, sticky)
 
     def _name(self) -> Mapping[str, str]:
         owner, _, name = self.full_name.partition("/")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.adapters.ledger.codec import BrokenLedgerError, entry_path
 from bot.adapters.ledger.keyring import Keyring
 from bot.domain.ledger.state import LedgerState
-from bot.services.ports import Content, Contents
+from bot.domain.world import Pull, QueueEntry
+from bot.services.ports import Content, Contents, Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,14 @@ class GuardedContents:
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest."""
         return self.contents.objects(ledger, digests)
+
+    def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
+        """What pull requests would merge."""
+        return self.contents.merges(pulls)
+
+    def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
+        """What a group of a merge queue would merge."""
+        return self.contents.group(base_ref, entry)
 
     def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
         """Small text files."""

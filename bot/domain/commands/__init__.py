@@ -10,6 +10,7 @@ commands in order, and text around them is talk. A verb is one module here: no l
     act(command, asking) what comes of it: something to record, a second person to wait for, or a refusal that helps
     receipt(...)         what is said once it is recorded, from the record alone; absent where an issue says it itself
     confirmed(...)       what a second person's `confirm` records; present where it takes two
+    on_change(...)       the same as `act` on a pull request, with `change_receipt(...)`; absent where it means nothing there
     ANYWHERE             True if it works outside of a re-assessment's issue
 """
 
@@ -42,6 +43,8 @@ class Verb:
     receipt: "Callable[[tuple[Noted, ...], Asking], Receipt | None] | None"
     confirmed: "Callable[[Any, Asking, Asking], Effect | Refusal] | None"
     anywhere: bool
+    on_change: "Callable[[Any, Asking], Outcome] | None" = None
+    change_receipt: "Callable[[tuple[Noted, ...], Asking], Receipt | None] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def _verb(module: Any) -> Verb:  # noqa: ANN401 -- a module, whose names the tes
         receipt=getattr(module, "receipt", None),
         confirmed=getattr(module, "confirmed", None),
         anywhere=getattr(module, "ANYWHERE", False),
+        on_change=getattr(module, "on_change", None),
+        change_receipt=getattr(module, "change_receipt", None),
     )
 
 

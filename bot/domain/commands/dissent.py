@@ -6,8 +6,12 @@ from typing import ClassVar
 from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from bot.domain.authority import everyone
 from bot.domain.commands.base import Command, VerbHelp, needs_reason, nothing_more
+from bot.domain.gate.vetoes import dissent as on_change
+from bot.domain.gate.vetoes import dissent_receipt as change_receipt
 from bot.domain.ledger.answering import Dissented
 from bot.domain.ledger.reassessment import Noted
+
+__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "dissent"
 HELP = VerbHelp(

@@ -20,3 +20,7 @@ def parse(_rest: str) -> Explain:
 def act(_command: Explain, _asking: Asking) -> Shows:
     """Shown from the world as it is now."""
     return Shows("explanation")
+
+
+on_change = act
+"""On a pull request the verdict is made anew."""

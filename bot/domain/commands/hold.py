@@ -6,8 +6,12 @@ from typing import ClassVar
 from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from bot.domain.authority import callers
 from bot.domain.commands.base import Command, VerbHelp, nothing_more, split_reason
+from bot.domain.gate.vetoes import held_receipt as change_receipt
+from bot.domain.gate.vetoes import hold as on_change
 from bot.domain.ledger.deferring import Held
 from bot.domain.ledger.reassessment import Noted
+
+__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "hold"
 HELP = VerbHelp(

@@ -8,6 +8,8 @@ from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, closed, no
 from bot.domain.calendar import span_words
 from bot.domain.commands.answer import missing
 from bot.domain.commands.base import BadCommandError, Command, VerbHelp
+from bot.domain.gate.signing import receipt as change_receipt
+from bot.domain.gate.signing import sign as on_change
 from bot.domain.ledger.answering import Answered, SignedItem, SignedOff
 from bot.domain.ledger.entry import Body
 from bot.domain.ledger.reassessment import Noted
@@ -17,6 +19,8 @@ from bot.domain.signing.digests import ALL, item_digest
 from bot.domain.signing.rows import EVERYTHING, UnknownRowError, rows_named
 from bot.domain.signing.sheet import Row, Sheet, StepRow
 from bot.domain.signing.shown import answer_race, content_race
+
+__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "signoff"
 HELP = VerbHelp(

@@ -5,9 +5,13 @@ from typing import ClassVar
 
 from bot.domain.asking import Asking, Effect, Receipt, Refusal, not_yours
 from bot.domain.commands.base import Command, VerbHelp, nothing_more, split_reason
+from bot.domain.gate.vetoes import released_receipt as change_receipt
+from bot.domain.gate.vetoes import unhold as on_change
 from bot.domain.holds import standing
 from bot.domain.ledger.deferring import Released
 from bot.domain.ledger.reassessment import Noted
+
+__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "unhold"
 HELP = VerbHelp(

@@ -6,10 +6,14 @@ from typing import ClassVar
 from bot.domain.asking import Asking, Effect, Receipt, Refusal, closed, unreadable
 from bot.domain.commands.answer import missing
 from bot.domain.commands.base import BadCommandError, Command, VerbHelp, split_reason
+from bot.domain.gate.signing import withdraw as on_change
+from bot.domain.gate.signing import withdrawn_receipt as change_receipt
 from bot.domain.ledger.answering import Withdrawn
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.signing.rows import EVERYTHING, AnyRow, UnknownRowError, row_id, rows_named
 from bot.domain.signing.sheet import Row, Sheet, StepRow
+
+__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "withdraw"
 HELP = VerbHelp(

@@ -71,7 +71,8 @@ class Proposal:
     """The head of each of them."""
     mergeable: Mergeable = "yes"
     is_draft: bool = False
-    people: People = field(default_factory=lambda: People(None))
+    people: Mapping[int, People] = field(default_factory=dict)
+    """Who has a hand in each pull request; empty offline."""
     reviews: tuple[Review, ...] = ()
     shown: tuple[Shown, ...] = ()
     """Our own completed check runs on its heads, oldest first."""
@@ -148,7 +149,7 @@ class GateFacts:
         )
 
     def _by_base(self, cell: CellStatus) -> Iterator[Fired]:
-        if cell.state in {State.RETIRED}:
+        if cell.state is State.RETIRED:
             return
         found = against_base(cell, self.changes, self.then.register, self.situation.today)
         yield from (fired for fired in found if fired.before_change)

@@ -16,6 +16,7 @@ from bot.domain.ledger.history import Reassessment
 from bot.domain.plan import Claim, Plan, depth_of, group_triggers, record_of
 from bot.domain.register.base import Depth
 from bot.domain.signing.digests import content_of
+from bot.domain.triggers.base import Fired
 
 _IN_FAVOUR = frozenset({"effective", "degraded"})
 
@@ -62,22 +63,23 @@ class _Asked:
 
 def _asking(facts: GateFacts) -> Iterator[_Asked]:
     wanted = asked_before(facts)
-    fired = {
-        (each.subject, each.cell, each.fired.kind, each.fired.about)
-        for each in facts.openings
-        if each.fired.before_change
-    }
     for subject, cells in wanted.items():
         if decision_for(subject, cells, facts) is not None:
             continue
         own = [
-            replace(
-                cell, results=tuple(one for one in cell.fired if (subject, cell.cell, one.kind, one.about) in fired)
-            )
+            replace(cell, results=_before(cell, facts))
             for cell in facts.cells_then
             if cell.subject == subject and cell.cell in cells
         ]
         yield _Asked(subject, tuple(own))
+
+
+def _before(cell: CellStatus, facts: GateFacts) -> tuple[Fired, ...]:
+    return tuple(
+        each.fired
+        for each in facts.openings
+        if (each.subject, each.cell) == (cell.subject, cell.cell) and each.fired.before_change
+    )
 
 
 def proposal_plan(facts: GateFacts, claim: Claim) -> Plan:

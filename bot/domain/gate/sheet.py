@@ -6,7 +6,7 @@ from functools import cached_property
 
 from bot.domain.canonical import canonical, digest
 from bot.domain.gate.demands import Demand, Gated, demands, gated
-from bot.domain.gate.facts import GateFacts
+from bot.domain.gate.facts import GateFacts, People
 from bot.domain.ledger.answering import AnswerWord, SignedItem
 from bot.domain.ledger.gating import (
     ChangeAnswered,
@@ -20,6 +20,8 @@ from bot.domain.ledger.reassessment import Noted
 from bot.domain.people import holders, is_same, may_act, recorded_role, spoken_role
 from bot.domain.world import Account
 
+NOBODY = People(None)
+"""Offline nobody is known, and nobody is excluded."""
 FINE = frozenset({"yes", "n/a"})
 
 
@@ -195,9 +197,9 @@ class ChangeSheet:
         elif body.role not in self.recorded(demand.roles):
             why_not = f"{self.spoken(body.role)} does not sign this any more"
         else:
-            why_not = self.barred(demand, person)
+            why_not = self.barred(demand, person, body.pull)
             if not why_not and body.for_account is not None:
-                why_not = self.barred(demand, body.for_account)
+                why_not = self.barred(demand, body.for_account, body.pull)
         return ChangeSignature(noted, person, body.role, body.for_account, not why_not, why_not)
 
     def _assumed(self, demand: Demand) -> list[ChangeSignature]:
@@ -234,9 +236,13 @@ class ChangeSheet:
             login for login in self.people(demand.roles) if not self.barred(demand, directory.account(login).id or 0)
         )
 
-    def barred(self, demand: Demand, person: int) -> str:
-        """Why an account may not count for a row although it holds the role; empty if it may. What is not known bars."""
-        people = self.facts.proposal.people
+    def barred(self, demand: Demand, person: int, pull: int | None = None) -> str:
+        """Why an account may not count for a row although it holds the role; empty if it may. What is not known bars.
+
+        `pull` is the one that the signature was given on, where a group holds several.
+        """
+        known = self.facts.proposal.people
+        people = known.get(pull or 0) or next(iter(known.values()), NOBODY)
         excludes = demand.excludes
         if "author" in excludes:
             if people.author is not None and people.author.id == person:

@@ -67,7 +67,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def _proposal(found: "Range", args: argparse.Namespace) -> "Proposal":
-    from bot.domain.gate.facts import People
     from bot.domain.gate.facts import Proposal as Made
 
     name = str(args.base_name or args.base).removeprefix("origin/")
@@ -81,7 +80,6 @@ def _proposal(found: "Range", args: argparse.Namespace) -> "Proposal":
         pulls=(args.pull,) if args.pull else (),
         heads={args.pull: found.head} if args.pull else {},
         mergeable="yes" if found.mergeable else "no",
-        people=People(None),
     )
 
 

@@ -1,0 +1,100 @@
+"""What pull requests and groups of a merge queue would merge, brought by git: no API call, and nothing checked out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.adapters.git import Git
+from bot.adapters.git_tree import GitTree
+from bot.adapters.register_files import read_register
+from bot.adapters.revisions import Revisions, merged_tree, read_revisions
+from bot.domain.register.register import Register
+from bot.domain.world import Pull, QueueEntry
+from bot.errors import NotFoundError, UpstreamError
+from bot.services.ports import Merge
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """Reads what is fetched into `git`."""
+
+    git: Git
+    url: str
+
+    def read(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
+        """Each by itself: what goes wrong with one is said of that one."""
+        found: dict[int, Merge | str] = {}
+        for pull in pulls:
+            try:
+                found[pull.number] = self._one(pull)
+            except UpstreamError as error:
+                found[pull.number] = f"its content could not be read: {error.message}"
+        return found
+
+    def _one(self, pull: Pull) -> Merge:
+        if not pull.issue.is_open:
+            return self._closed(pull)
+        if pull.base_tip is None:
+            raise NotFoundError(f"the branch {pull.base_ref} is gone")
+        if pull.merge_commit is not None:
+            self._bring(pull.base_tip, pull.merge_commit)
+            tree: str | None = pull.merge_commit
+        elif pull.mergeable == "no":
+            self._bring(pull.base_tip, pull.head)
+            tree = None
+        else:
+            # GitHub computes test merges in its own time: what it has not said yet is found out here.
+            self.git.fetch_history(self.url, pull.base_tip, pull.head)
+            tree = merged_tree(self.git, pull.base_tip, pull.head)
+        revisions = read_revisions(self.git, pull.base_tip, tree or pull.head)
+        touching = self._touching(pull, revisions)
+        return Merge(
+            pull.base_tip,
+            revisions.base,
+            revisions.merged,
+            revisions.files,
+            mergeable=tree is not None,
+            touching=touching,
+        )
+
+    def _closed(self, pull: Pull) -> Merge:
+        landed: Register | None = None
+        if pull.merged_as is not None:
+            self._bring(pull.merged_as)
+            landed = read_register(GitTree(self.git, pull.merged_as))
+        nothing = Register()
+        return Merge("", nothing, nothing, {}, mergeable=False, touching=frozenset(), landed=landed)
+
+    def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
+        """The group's commit is the merge result."""
+        if entry.group is None:
+            return "the queue has not made its commit yet"
+        try:
+            base = self.git.branch_tip(self.url, base_ref)
+            self._bring(base, entry.group)
+        except UpstreamError as error:
+            return f"its content could not be read: {error.message}"
+        revisions = read_revisions(self.git, base, entry.group)
+        return Merge(base, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
+
+    def _bring(self, *commits: str) -> None:
+        missing = [each for each in dict.fromkeys(commits) if self.git.resolve(each) is None]
+        if missing:
+            self.git.fetch(self.url, *missing)
+
+    def _touching(self, pull: Pull, revisions: Revisions) -> frozenset[str] | None:
+        """Commits that change what is gated. A merge of the base into the branch changes nothing by itself."""
+        if not revisions.paths or not pull.commits:
+            return frozenset()
+        try:
+            if any(self.git.resolve(f"{each.oid}^{{tree}}") is None for each in pull.commits) or not self._parents(
+                pull
+            ):
+                self.git.fetch_history(self.url, pull.head)
+            gated = set(revisions.paths)
+            return frozenset(each.oid for each in pull.commits if gated & set(self.git.touched_by(each.oid)))
+        except UpstreamError:
+            return None
+
+    def _parents(self, pull: Pull) -> bool:
+        """Whether the parents of every commit are here too."""
+        return all(self.git.has_parents(each.oid) for each in pull.commits)

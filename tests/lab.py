@@ -27,7 +27,7 @@ mitigations:
     last_assessed: 2026-06-11
   - {id: staff-training, title: Staff finish misuse training, owner: safety-lead, every: 1 year}
 """
-PERMISSIONS = {"issues": "write", "contents": "write", "pull_requests": "write", "metadata": "read"}
+PERMISSIONS = {"issues": "write", "contents": "write", "pull_requests": "write", "checks": "write", "metadata": "read"}
 PEOPLE = ("safety-lead", "red-team-lead", "release-manager", "auditor")
 
 

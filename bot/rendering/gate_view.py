@@ -101,7 +101,7 @@ def _rows(sheet: ChangeSheet) -> list[dict[str, object]]:
         found.append(
             {
                 "number": row.number,
-                "asks": asked(row),
+                "asks": asked(row).replace("`", ""),
                 "changes": changed_words(row, sheet),
                 "done": row.is_signed,
                 "answer": row.answer[1].answer if row.answer else "",
@@ -165,9 +165,8 @@ def _ways(verdict: Verdict, sheet: ChangeSheet) -> list[str]:
     if any(node.name == "decided-before" for node in verdict.missing) and wider:
         first = wider[0]
         after = first.after[0] if isinstance(first.after, list) and first.after else first.after
-        found.append(
-            f'declare it: `planned: [{{change: "{first.field}: add {after}", not_before: DATE}}]`, merge that, and switch it on then'
-        )
+        plan = f'planned: [{{change: "{first.field}: add {after}", not_before: DATE}}]'
+        found.append(f"declare it: `{plan}`, merge that, and switch it on then")
     gate = sheet.facts.situation.register.configuration.gate
     if gate.override is not None:
         people = " or ".join(f"@{each}" for each in sheet.people((gate.override,)))

@@ -6,7 +6,23 @@ from typing import Any
 
 from bot.sandbox import shapes
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.state import Comment, CommitComment, Event, Issue, Label, Pull, Reaction, Repo, Store, User
+from bot.sandbox.pulls import blocked, bring, head_of
+from bot.sandbox.state import (
+    CheckRun,
+    Comment,
+    CommitComment,
+    Event,
+    Issue,
+    Label,
+    Pull,
+    Push,
+    Queued,
+    Reaction,
+    Repo,
+    Review,
+    Store,
+    User,
+)
 
 REACTIONS = frozenset({"+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"})
 Listener = Callable[[str, dict[str, Any]], None]
@@ -18,6 +34,10 @@ class InvalidError(Exception):
     def __init__(self, field_: str, code: str, message: str = "Validation Failed", resource: str = "Issue") -> None:
         super().__init__(message)
         self.errors = [{"resource": resource, "field": field_, "code": code}]
+
+
+class MergeRefusedError(Exception):
+    """GitHub's 405: a required check is missing or failed, or it is a draft."""
 
 
 @dataclass(slots=True)
@@ -64,8 +84,13 @@ class Happenings:
         """The head into the base, by a merge commit. Raises GitError if they do not go together."""
         if pull.pull is None or pull.state != "open":
             raise LookupError(f"#{pull.number} is no open pull request")
+        refused = blocked(repo, pull)
+        if refused:
+            raise MergeRefusedError(refused)
         message = f"Merge pull request #{pull.number}"
-        commit = repo.git.merge(pull.pull.head, pull.pull.base, message, actor.login, self.clock.now())
+        head = bring(repo, pull)
+        commit = repo.git.merge(f"refs/pull/{pull.number}/head", pull.pull.base, message, actor.login, self.clock.now())
+        pull.pull.head_at_end = head
         pull.pull.merged_at, pull.pull.merge_commit = self.clock.now(), commit
         pull.state, pull.closed_at = "closed", self.clock.now()
         self._event(pull, "merged", actor)
@@ -131,6 +156,11 @@ class Happenings:
         issue.state = state
         issue.state_reason = (reason or "completed") if state == "closed" else "reopened"
         issue.closed_at = self.clock.now() if state == "closed" else None
+        if issue.pull is not None:
+            issue.pull.head_at_end = head_of(repo, issue) if state == "closed" else None
+            self._event(issue, "closed" if state == "closed" else "reopened", actor)
+            self._tell_pull("closed" if state == "closed" else "reopened", repo, actor, issue)
+            return
         self._event(issue, "closed" if state == "closed" else "reopened", actor)
         self._tell("issues", "closed" if state == "closed" else "reopened", repo, actor, issue)
 
@@ -158,8 +188,64 @@ class Happenings:
         comment.reactions.append(made)
         return made, True
 
-    def pushed(self, repo: Repo, actor: User, branch: str, commit: str) -> None:
-        """A branch moved."""
+    def review(self, repo: Repo, pull: Issue, author: User, state: str) -> Review:
+        """A review of the head as it is now."""
+        if pull.pull is None:
+            raise LookupError(f"#{pull.number} is no pull request")
+        made = Review(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
+        pull.pull.reviews.append(made)
+        return made
+
+    def check(self, repo: Repo, app: User, made: CheckRun) -> CheckRun:
+        """A check run; anybody with a token may make one of any name."""
+        made.id, made.app, made.at = self.store.next_id(), app, self.clock.now()
+        repo.checks.append(made)
+        return made
+
+    def retarget(self, repo: Repo, pull: Issue, actor: User, base: str) -> None:
+        """Another base branch."""
+        if pull.pull is not None:
+            pull.pull.base = base
+            self._tell_pull("edited", repo, actor, pull)
+
+    def enqueue(self, repo: Repo, pull: Issue, actor: User) -> Queued:
+        """At the end of the queue; its group holds all that stand before it."""
+        if pull.pull is None:
+            raise LookupError(f"#{pull.number} is no pull request")
+        base = pull.pull.base
+        before = [each for each in repo.queue if each.base == base]
+        start = before[-1].group if before else repo.git.head(base)
+        head = bring(repo, pull) or ""
+        tree = repo.git.run("merge-tree", "--write-tree", str(start), head).decode().split("\n", 1)[0].strip()
+        message = f"Merge pull request #{pull.number}"
+        group = repo.git.commit_tree(tree, [str(start), head], message, "web-flow", self.clock.now())
+        name = f"gh-readonly-queue/{base}/pr-{pull.number}-{group}"
+        repo.git.set_branch(name, group, None)
+        made = Queued(pull.number, base, head, group)
+        repo.queue.append(made)
+        payload = {
+            "action": "checks_requested",
+            "merge_group": {
+                "head_sha": group,
+                "head_ref": f"refs/heads/{name}",
+                "base_sha": repo.git.head(base),
+                "base_ref": f"refs/heads/{base}",
+            },
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(actor, self.base),
+        }
+        self.told.append(("merge_group", payload))
+        return made
+
+    def pushed(self, repo: Repo, actor: User, branch: str, commit: str, before: str | None = None) -> None:
+        """A branch moved; pull requests from it know. `before` is given where it did not only move forward."""
+        repo.pushes.append(Push(branch, actor, commit, self.clock.now()))
+        for each in repo.issues.values():
+            if each.pull and each.state == "open" and each.pull.head == branch and each.pull.fork is None:
+                each.updated_at = self.clock.now()
+                if before is not None:
+                    each.pull.forced.append((self.clock.now(), actor, before, commit))
+                self._tell_pull("synchronize", repo, actor, each)
         payload = {
             "ref": f"refs/heads/{branch}",
             "after": commit,

@@ -139,7 +139,12 @@ class Door:
     def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
         store = self._readable(fault)
         graphql = GraphQL(
-            store, self.happenings, token, self.happenings.base, stale_head=bool(fault and fault.kind == "stale-head")
+            store,
+            self.happenings,
+            token,
+            self.happenings.base,
+            self.judge,
+            stale_head=bool(fault and fault.kind == "stale-head"),
         )
         answer, complaints = graphql.answer(request.body)
         for complaint in complaints:

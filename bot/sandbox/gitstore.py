@@ -41,6 +41,12 @@ class GitStore:
             store.run("config", key, "true")
         return store
 
+    def copy(self, folder: Path) -> "GitStore":
+        """A fork: all branches as they are now."""
+        made = GitStore.create(folder)
+        made.run("fetch", "--quiet", str(self.folder), "refs/heads/*:refs/heads/*")
+        return made
+
     def run(self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         """Standard output. Raises GitError."""
         base = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
@@ -133,7 +139,7 @@ class GitStore:
 
     def merge(self, head: str, base: str, message: str, author: str, at: datetime) -> str:
         """A merge commit on `base`. Raises GitError for a conflict."""
-        ours, theirs = self.head(base), self.head(head)
+        ours, theirs = self.head(base), self.head(head) or self.resolve(head)
         if ours is None or theirs is None:
             raise GitError(f"{base} or {head} is no branch")
         tree = self.run("merge-tree", "--write-tree", ours, theirs).decode().split("\n", 1)[0].strip()
@@ -149,7 +155,7 @@ class GitStore:
     def difference(self, base: str, head: str) -> str:
         """What `head` changes, as a patch; nothing if either is gone."""
         try:
-            return self.run("diff", f"refs/heads/{base}...refs/heads/{head}").decode("utf-8", "replace")
+            return self.run("diff", f"refs/heads/{base}...{head}").decode("utf-8", "replace")
         except GitError:
             return ""
 

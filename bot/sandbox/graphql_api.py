@@ -19,6 +19,9 @@ from graphql import (
 
 from bot.sandbox.actions import Happenings
 from bot.sandbox.gitstore import GitError
+from bot.sandbox.graphql_checks import Publishing
+from bot.sandbox.graphql_pulls import PullAnswers
+from bot.sandbox.judge import Judge
 from bot.sandbox.shapes import stamp
 from bot.sandbox.state import Comment, Event, Issue, Repo, Store, Token, User
 
@@ -60,7 +63,14 @@ class GraphQL:
     happenings: Happenings
     token: Token
     base: str
+    judge: Judge
     stale_head: bool = False
+
+    def _publishing(self) -> Publishing:
+        return Publishing(self.store, self.happenings, self.judge, self.token)
+
+    def _pulls(self, repo: Repo) -> PullAnswers:
+        return PullAnswers(self.store, repo, self.base, _connection, self._user, self._thread)
 
     def answer(self, body: bytes) -> tuple[JSON, list[str]]:
         """The answer, and complaints about the document."""
@@ -81,6 +91,10 @@ class GraphQL:
             "user": self._account,
             "organization": self._organization,
             "createCommitOnBranch": self._commit,
+            "createCheckRun": lambda _info, input: self._publishing().create_check(input),  # noqa: A006 -- GitHub's name
+            "updateCheckRun": lambda _info, input: self._publishing().update_check(input),  # noqa: A006 -- same
+            "addComment": lambda _info, input: self._publishing().comment(input),  # noqa: A006 -- same
+            "updateIssueComment": lambda _info, input: self._publishing().edit_comment(input),  # noqa: A006 -- same
         }
         root["rateLimit"] = {"remaining": 4999, "cost": 1, "limit": 5000, "resetAt": stamp(self.happenings.clock.now())}
         result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
@@ -160,6 +174,11 @@ class GraphQL:
             ),
             "label": lambda _info, name: _label(repo, name),
             "issue": lambda _info, number: self._issue(repo, number),
+            "pullRequest": lambda _info, number: self._pulls(repo).pull(number),
+            "pullRequests": lambda _info, states=None, **page: _connection(
+                self._pulls(repo).open_pulls(states), **page
+            ),
+            "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
 
     def _ref(self, repo: Repo, branch: str) -> JSON | None:
@@ -183,8 +202,11 @@ class GraphQL:
 
     def _issue(self, repo: Repo, number: int) -> JSON:
         issue = repo.issues.get(number)
-        if issue is None:
+        if issue is None or issue.pull is not None:
             raise _problem(f"Could not resolve to an Issue with the number of {number}.", "NOT_FOUND")
+        return self._thread(repo, issue)
+
+    def _thread(self, repo: Repo, issue: Issue) -> JSON:
         return {
             "id": f"I_{issue.id}",
             "number": issue.number,

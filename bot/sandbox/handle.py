@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sandbox.door import Door
-from bot.sandbox.state import Comment, Event, Issue, Reaction, Repo, User
+from bot.sandbox.pulls import bring, head_of
+from bot.sandbox.state import CheckRun, Comment, Event, Issue, Pull, Reaction, Repo, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ class RepoHandle:
         with self.door.lock:
             return _view(self._repo().issues[number])
 
+    def thread(self, number: int) -> IssueView:
+        """An issue or a pull request."""
+        return self.issue(number)
+
+    def pull_head(self, number: int) -> str:
+        """Commit of a pull request's head."""
+        with self.door.lock:
+            repo = self._repo()
+            return head_of(repo, repo.issues[number]) or ""
+
     def issues(self) -> tuple[IssueView, ...]:
         """All, in order of number; pull requests are not among them."""
         with self.door.lock:
@@ -91,17 +102,102 @@ class RepoHandle:
             self.door.happenings.merge(repo, repo.issues[number], self._user(login))
         self.door.deliver()
 
+    def open_pull_as(  # noqa: PLR0913 -- what a pull request is made of
+        self, login: str, head: str, base: str = "main", *, title: str = "A change", body: str = "", draft: bool = False
+    ) -> int:
+        """From a branch here, or from `OWNER/NAME:branch` of a fork."""
+        where, _, branch = head.rpartition(":")
+        with self.door.lock:
+            repo = self._repo()
+            fork = self.door.store.find(where) if where else None
+            pull = Pull(branch, base, fork=fork, is_draft=draft)
+            made = self.door.happenings.open_pull(repo, self._user(login), title, body, pull).number
+            bring(repo, repo.issues[made])
+        self.door.deliver()
+        return made
+
+    def fork_as(self, login: str) -> "RepoHandle":
+        """A copy of the repository in somebody's own account."""
+        with self.door.lock:
+            repo = self._repo()
+            git = repo.git.copy(repo.git.folder.parent.parent / login / f"{repo.name}.git")
+            made = Repo(self.door.store.next_id(), login, repo.name, repo.is_private, git, {login: "admin"})
+            self.door.store.repos[made.full_name.lower()] = made
+        return RepoHandle(self.door, made.full_name)
+
+    def push_over(self, branch: str, commit: str, author: str) -> None:
+        """A force push."""
+        with self.door.lock:
+            repo, before = self._repo(), self._repo().git.head(branch)
+            repo.git.set_branch(branch, commit, before)
+            self.door.happenings.pushed(repo, self._user(author), branch, commit, before)
+        self.door.deliver()
+
+    def review_as(self, login: str, number: int, state: str = "APPROVED") -> int:
+        """A review of the head as it is now."""
+        with self.door.lock:
+            repo = self._repo()
+            return self.door.happenings.review(repo, repo.issues[number], self._user(login), state).id
+
+    def retarget_as(self, login: str, number: int, base: str) -> None:
+        """Another base branch."""
+        with self.door.lock:
+            repo = self._repo()
+            self.door.happenings.retarget(repo, repo.issues[number], self._user(login), base)
+        self.door.deliver()
+
+    def enqueue_as(self, login: str, number: int) -> str:
+        """Into the merge queue; returns the commit of its group."""
+        with self.door.lock:
+            repo = self._repo()
+            made = self.door.happenings.enqueue(repo, repo.issues[number], self._user(login)).group
+        self.door.deliver()
+        return str(made)
+
+    def set_slow_merge(self, number: int, *, slow: bool) -> None:
+        """Whether GitHub has not computed the test merge yet."""
+        with self.door.lock:
+            pull = self._repo().issues[number].pull
+            if pull is not None:
+                pull.slow_merge = slow
+
+    def verify(self, commit: str) -> None:
+        """From now on a signature proves the commit's author."""
+        with self.door.lock:
+            self._repo().verified.add(commit)
+
+    def check_as(self, app: str, name: str, head: str, conclusion: str = "SUCCESS", external_id: str = "") -> None:
+        """Another app's check run, or one of a workflow."""
+        with self.door.lock:
+            user = self._user(app)
+            made = CheckRun(0, name, head, user, conclusion, external_id, name, "", self.door.clock.now())
+            self.door.happenings.check(self._repo(), user, made)
+
+    def checks(self, head: str | None = None) -> tuple[CheckRun, ...]:
+        """Check runs, of one commit if it is named, in order of making."""
+        with self.door.lock:
+            return tuple(each for each in self._repo().checks if head in {None, each.head})
+
     def commit_comments(self) -> tuple[str, ...]:
         """Comments on commits, oldest first."""
         with self.door.lock:
             return tuple(each.body for each in self._repo().commit_comments)
 
     def commit(
-        self, files: dict[str, bytes | None], message: str = "change", author: str = "safety-lead", branch: str = "main"
+        self,
+        files: dict[str, bytes | None],
+        message: str = "change",
+        author: str = "safety-lead",
+        branch: str = "main",
+        *,
+        pusher: str | None = None,
     ) -> str:
-        """Files added, changed or (None) removed; a person's push. A new branch begins at `main`."""
+        """Files added, changed or (None) removed; a person's push. A new branch begins at `main`.
+
+        `author` is only what the commit says; `pusher` is who really pushed it.
+        """
         with self.door.lock:
-            repo, user = self._repo(), self._user(author)
+            repo, user = self._repo(), self._user(pusher or author)
             main = repo.git.head("main")
             if main and repo.git.head(branch) is None:
                 repo.git.set_branch(branch, main, None)

@@ -1,7 +1,7 @@
 """REST: pull requests, the branches they come from, and comments on commits."""
 
 from bot.sandbox import shapes
-from bot.sandbox.actions import InvalidError
+from bot.sandbox.actions import InvalidError, MergeRefusedError
 from bot.sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, Answer, Call, Route, text
 from bot.sandbox.state import CommitComment, Issue, Pull
 
@@ -49,6 +49,37 @@ def create_pull(call: Call) -> Answer:
 
 def get_pull(call: Call) -> Answer:
     return Answer(200, shapes.pull(_pull(call), call.repo, call.base))
+
+
+def merge_pull(call: Call) -> Answer:
+    """Refused as GitHub does while a required check is missing or failed."""
+    pull = _pull(call)
+    call.json("commit_title", "commit_message", "sha", "merge_method")
+    try:
+        call.happenings.merge(call.repo, pull, call.actor)
+    except MergeRefusedError as error:
+        return Answer(405, {"message": str(error)})
+    return Answer(200, {"sha": pull.pull.merge_commit if pull.pull else "", "merged": True, "message": "merged"})
+
+
+def list_activity(call: Call) -> Answer:
+    """Pushes to a branch, newest first, with who was authenticated."""
+    branch = call.request.query.get("ref", "").removeprefix("refs/heads/")
+    rows = [
+        {
+            "id": index,
+            "node_id": f"PSH_{index}",
+            "before": "0" * 40,
+            "after": each.after,
+            "ref": f"refs/heads/{each.branch}",
+            "timestamp": shapes.stamp(each.at),
+            "activity_type": "push",
+            "actor": shapes.user(each.actor, call.base),
+        }
+        for index, each in enumerate(call.repo.pushes, 1)
+        if each.branch == branch
+    ]
+    return call.page(rows[::-1])
 
 
 def patch_pull(call: Call) -> Answer:
@@ -103,6 +134,8 @@ ROUTES = (
     Route("POST", "/repos/{owner}/{repo}/pulls", create_pull, "pull_requests", creates=True),
     Route("GET", "/repos/{owner}/{repo}/pulls/{number}", get_pull),
     Route("PATCH", "/repos/{owner}/{repo}/pulls/{number}", patch_pull, "pull_requests"),
+    Route("PUT", "/repos/{owner}/{repo}/pulls/{number}/merge", merge_pull, "contents"),
+    Route("GET", "/repos/{owner}/{repo}/activity", list_activity),
     Route("DELETE", "/repos/{owner}/{repo}/git/refs/{ref}", delete_reference, "contents"),
     Route("GET", "/repos/{owner}/{repo}/comments", list_commit_comments),
     Route("POST", "/repos/{owner}/{repo}/commits/{sha}/comments", create_commit_comment, "contents", creates=True),

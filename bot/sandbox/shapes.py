@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.sandbox.pulls import head_of
 from bot.sandbox.state import Comment, CommitComment, Issue, Label, Reaction, Repo, User
 
 JSON = dict[str, Any]
@@ -128,7 +129,7 @@ def pull(each: Issue, repo: Repo, base: str) -> JSON:
     """A pull request."""
     if each.pull is None:
         raise LookupError(f"#{each.number} is no pull request")
-    head, target = each.pull.head, each.pull.base
+    head, target, fork = each.pull.head, each.pull.base, each.pull.fork or repo
     return {
         "id": each.id,
         "node_id": f"PR_{each.id}",
@@ -136,7 +137,7 @@ def pull(each: Issue, repo: Repo, base: str) -> JSON:
         "state": each.state,
         "title": each.title,
         "body": each.body,
-        "draft": False,
+        "draft": each.pull.is_draft,
         "user": user(each.author, base),
         "labels": [],
         "created_at": stamp(each.created_at),
@@ -144,7 +145,12 @@ def pull(each: Issue, repo: Repo, base: str) -> JSON:
         "closed_at": stamp(each.closed_at) if each.closed_at else None,
         "merged_at": stamp(each.pull.merged_at) if each.pull.merged_at else None,
         "merge_commit_sha": each.pull.merge_commit,
-        "head": {"ref": head, "sha": repo.git.head(head), "label": f"{repo.owner}:{head}"},
+        "head": {
+            "ref": head,
+            "sha": head_of(repo, each),
+            "label": f"{fork.owner}:{head}",
+            "repo": {"id": fork.id, "full_name": fork.full_name, "fork": fork is not repo},
+        },
         "base": {"ref": target, "sha": repo.git.head(target), "label": f"{repo.owner}:{target}"},
         "url": f"{base}/api/v3/repos/{repo.full_name}/pulls/{each.number}",
         "html_url": f"{base}/{repo.full_name}/pull/{each.number}",

@@ -73,14 +73,73 @@ class Event:
 
 
 @dataclass(slots=True)
+class Review:
+    """A review of a pull request."""
+
+    id: int
+    author: User
+    state: str
+    commit: str
+    at: datetime
+
+
+@dataclass(slots=True)
 class Pull:
     """What makes an issue a pull request."""
 
     head: str
-    """Branch of the same repository."""
+    """Branch of the same repository, or of the fork."""
     base: str
     merged_at: datetime | None = None
     merge_commit: str | None = None
+    fork: "Repo | None" = None
+    """Where the head is, if not here."""
+    is_draft: bool = False
+    slow_merge: bool = False
+    """Whether GitHub has not computed the test merge yet."""
+    head_at_end: str | None = None
+    """The head when it was merged or closed."""
+    reviews: list[Review] = field(default_factory=list)
+    forced: list[tuple[datetime, User, str, str]] = field(default_factory=list)
+    """Force pushes: when, who, the head before and after."""
+    test_merges: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CheckRun:
+    """A check run on a commit."""
+
+    id: int
+    name: str
+    head: str
+    app: User
+    conclusion: str
+    external_id: str
+    title: str
+    summary: str
+    at: datetime
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Queued:
+    """A pull request in a merge queue."""
+
+    pull: int
+    base: str
+    head: str
+    group: str | None = None
+    """The commit of the group that ends with it."""
+
+
+@dataclass(slots=True)
+class Push:
+    """Somebody's push to a branch, as GitHub authenticated them."""
+
+    branch: str
+    actor: User
+    after: str
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -139,6 +198,12 @@ class Repo:
     issues: dict[int, Issue] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     commit_comments: list[CommitComment] = field(default_factory=list)
+    checks: list[CheckRun] = field(default_factory=list)
+    """In order of making."""
+    queue: list[Queued] = field(default_factory=list)
+    pushes: list[Push] = field(default_factory=list)
+    verified: set[str] = field(default_factory=set)
+    """Commits whose signature proves their author."""
     is_archived: bool = False
     last_number: int = 0
     settings: dict[str, Any] = field(default_factory=dict)

@@ -68,6 +68,7 @@ def say(value: object) -> str:
             text = ", ".join(say(each) for each in value) or "nothing"
         case _:
             text = canonical(value).decode()
+    text = text.rstrip(".") or text
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -20,7 +20,7 @@ class Thinned:
     def words(self) -> str:
         """For a sentence."""
         left = "no layer" if self.after == 0 else f"{self.after} layer{'s' if self.after > 1 else ''}"
-        return f"{self.threat_model} would meet {left} before {self.audience}, {self.minimum} are wanted (now {self.before})"
+        return f"`{self.threat_model}` would meet {left} before {self.audience}, {self.minimum} are wanted (now {self.before})"
 
 
 def thinned(before: Register, after: Register) -> Iterator[Thinned]:

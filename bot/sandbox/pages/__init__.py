@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.sandbox.actions import Happenings
 from bot.sandbox.pages.markdown import to_html
+from bot.sandbox.pulls import bring
 from bot.sandbox.state import Issue, Repo, Store
 from bot.sandbox.traffic import Request, Response
 
@@ -106,7 +107,7 @@ class Pages:
             "issue": issue,
             "people": people,
             "timeline": _timeline(issue),
-            "changes": repo.git.difference(issue.pull.base, issue.pull.head) if issue.pull else "",
+            "changes": repo.git.difference(issue.pull.base, bring(repo, issue) or "") if issue.pull else "",
             "show": self._shower(repo),
         }
         return self._html("issue.html.j2", values)

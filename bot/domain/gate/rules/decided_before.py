@@ -25,7 +25,7 @@ def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
 def _one(subject: str, facts: GateFacts) -> Node:
     cells = asked_before(facts)[subject]
     listed = ", ".join(cell for cell in cells if cell != "*")
-    what = f"{subject}{f' for {listed}' if listed else ''}"
+    what = f"`{subject}`{f' for `{listed}`' if listed else ''}"
     decided = decision_for(subject, cells, facts)
     if decided is not None:
         where = f" ({decided.id}, {decided.decided.decision})" if decided.decided else ""

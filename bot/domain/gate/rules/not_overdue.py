@@ -28,9 +28,9 @@ def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
         # A cell of another deployment is not what widens.
         if cell.subject not in itself and cell.cell not in {*wider, "*"} and wider:
             continue
-        where = "" if cell.cell == "*" else f" for {cell.cell}"
+        where = "" if cell.cell == "*" else f" for `{cell.cell}`"
         issue = f"#{cell.open.issue}" if cell.open and cell.open.issue else "its re-assessment"
-        why = f"{cell.subject}{where} {_LATE[cell.state]}: {cell.reason}"
+        why = f"`{cell.subject}`{where} {_LATE[cell.state]}: {cell.reason}"
         how = f"Decide {issue}; or leave the loosening out, tightening stays mergeable."
         nodes.append(Node(NAME, Status.UNMET, why, how))
     return joined(

@@ -24,7 +24,7 @@ def evaluate(facts: GateFacts, sheet: ChangeSheet) -> Node:
 
 def _row(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> Node:
     demand = row.demand
-    what = f"{row.number}. {asked(row)}"
+    what = f"row {row.number}, {asked(row)}"
     place = _place(row, sheet)
     notes = tuple(_note(row, sheet))
     if row.is_signed:
@@ -52,7 +52,8 @@ def _row(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> Node:
     left = demand.min - row.taken
     how = f"`/reassay signoff {row.number}`"
     wanted = f"{left} signature{'s' if left > 1 else ''} of {' or '.join(demand.roles)}"
-    return Node(NAME, Status.UNMET, f"{what}: {wanted} missing", how, people, notes, place=place)
+    verb = "are" if left > 1 else "is"
+    return Node(NAME, Status.UNMET, f"{what}: {wanted} {verb} missing", how, people, notes, place=place)
 
 
 def asked(row: ChangeRow) -> str:
@@ -60,8 +61,8 @@ def asked(row: ChangeRow) -> str:
     demand = row.demand
     name = demand.about.replace("/", " ", 1)
     if demand.question is not None:
-        return f"{name}: {demand.question.text}"
-    return f"{name}: {demand.kind}"
+        return f"`{name}`: {demand.question.text}"
+    return f"`{name}`: {demand.kind}"
 
 
 def changed_words(row: ChangeRow, sheet: ChangeSheet) -> str:

@@ -17,6 +17,7 @@ from bot.adapters.ledger.keyring import Keyring, read_keyring
 from bot.adapters.register_files import WorkingTree, read_register
 from bot.domain.calendar import end_of_day, zone
 from bot.domain.cells import Situation
+from bot.domain.first_seen import digests_of
 from bot.domain.ledger.history import History
 from bot.domain.ledger.state import LedgerState
 from bot.domain.register.register import Register
@@ -118,7 +119,7 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     ledger = read_state(git, ledger_head)
     now = instant_or_now(at, register.configuration.timezone)
     history = History.of(ledger.entries, until=now if at else None)
-    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()}
+    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
     return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -19,7 +19,7 @@ from bot.domain.register.register import Register
 from bot.domain.rules import evaluate_all
 from bot.domain.side_exits import left_by_subject, settled_for
 from bot.domain.subjects import cells_of, grace_of, is_over, not_assessed
-from bot.domain.surroundings import Surroundings
+from bot.domain.surroundings import EVERYWHERE, Surroundings
 from bot.domain.triggers import acceptance_expired, evidence_stale, manual, never_assessed
 from bot.domain.triggers.base import CLOCKS, Blind, CellFacts, Fired, LastAssessment, Pending, Request, Result, Waiver
 
@@ -177,7 +177,8 @@ def _last(subject: Assessable, cell: str, situation: Situation, depth: Depth) ->
     """The assessment the clock counts from: the ledger's, else an imported one if it is not still to come."""
     found: LastDecision | None = situation.decisions[depth].get((subject.id, cell))
     if found is None:
-        return imported(subject, cell, situation.around, situation.today, depth)
+        past = imported(subject, cell, situation.around, situation.today, depth)
+        return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
     return LastAssessment(
         on=found.decided.decided_on,
         provenance="decided",
@@ -190,6 +191,17 @@ def _last(subject: Assessable, cell: str, situation: Situation, depth: Depth) ->
         seq=found.reassessment.decided_seq,
         snapshot=situation.snapshots.get(found.decided.snapshot),
     )
+
+
+def _first_seen(cell: str, since: date, situation: Situation) -> Mapping[str, object] | None:
+    """Deployments as they were first seen after an imported assessment; None if none was."""
+    found: dict[str, object] = {}
+    for name, (day, snapshot) in situation.around.first_seen.items():
+        document = situation.snapshots.get(snapshot)
+        if cell in {name, EVERYWHERE} and day >= since and document is not None:
+            kept = document.get("deployments")
+            found |= kept if isinstance(kept, dict) else {}
+    return {"deployments": found} if found else None
 
 
 def _cell(subject: Assessable, cell: str, situation: Situation) -> CellStatus:

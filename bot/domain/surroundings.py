@@ -12,6 +12,7 @@ from bot.domain.layers import LayerCoverage, layer_coverage
 from bot.domain.ledger.gating import Overridden
 from bot.domain.ledger.history import History, Noted
 from bot.domain.ledger.risks import Accepted, Asserted, Triaged
+from bot.domain.ledger.watching import FirstSeen
 from bot.domain.register.base import Described, Status
 from bot.domain.register.evidence_item import EvidenceItem
 from bot.domain.register.incident import Incident
@@ -113,6 +114,15 @@ class Surroundings:
     def overrides(self) -> tuple[tuple[Noted, Overridden], ...]:
         """Pull requests that were let through, in order of the ledger."""
         return tuple(self.history.noted(Overridden))
+
+    @cached_property
+    def first_seen(self) -> Mapping[str, tuple[date, str]]:
+        """By deployment, when it was last recorded as first seen, and the digest of how it was written."""
+        zone = self.register.configuration.timezone
+        return {
+            body.deployment: (local_date(noted.at, zone), body.snapshot)
+            for noted, body in self.history.noted(FirstSeen)
+        }
 
     @cached_property
     def triaged(self) -> Mapping[str, tuple[date, Triaged]]:

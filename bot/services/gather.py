@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
+from bot.domain.first_seen import digests_of
 from bot.domain.ledger.entry import Body
 from bot.domain.ledger.history import History, Reassessment
 from bot.domain.people import Directory, names_in
@@ -160,6 +161,8 @@ def wanted(register: Register, history: History) -> Wanted:
 def digests_needed(history: History, since: datetime) -> frozenset[str]:
     """Snapshots that cells are compared with, and the words of records that are still shown."""
     found = {each.decided.snapshot for depth in Depth for each in history.last_decisions(depth).values()}
+    found |= {each.decided.snapshot for each in history.reassessments.values() if each.decided and each.proposal}
+    found |= digests_of(history)
     for each in history.reassessments.values():
         if each.state == "open" or (each.closed_at and each.closed_at >= since):
             found.add(each.opened.checklist)

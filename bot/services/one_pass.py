@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.domain.cells import Situation
+from bot.domain.first_seen import first_seen
 from bot.domain.ledger.entry import IssueNumber, Observation, Opened, Record
 from bot.domain.ledger.history import Reassessment
 from bot.domain.permission import may_not_ask
@@ -21,7 +22,7 @@ from bot.services.apply import DryRun, Interpreter
 from bot.services.command import Answer, handle_comments
 from bot.services.gather import Focus, World, ours, with_ledger
 from bot.services.ports import Ports
-from bot.services.pull_requests import pull_actions, replies, with_proposals
+from bot.services.pull_requests import ended, pull_actions, replies, with_proposals
 from bot.services.record import append_action, preview
 from bot.services.views import closed_by_hand, differences, draft
 
@@ -108,7 +109,9 @@ class Pass:
         """Decisions and claims, all in one append."""
         world = self.world
         outcome = handle_comments(world, surroundings(world))
-        situation = self._after(outcome.records)
+        # What became of pull requests comes first: what they decided is in force from then on.
+        heard = (*outcome.records, *ended(self._after(outcome.records), world))
+        situation = self._after(heard)
         claim = Claim(
             run=self.ports.run,
             nonces=[self.ports.nonce() for _ in range(CLAIMS_PER_PASS)],
@@ -117,17 +120,18 @@ class Pass:
         )
         asks = (*outcome.asks, *self._allowed_ask())
         planned = Plan() if self.focus.is_narrow else plan(situation, claim, asks)
-        planned = with_proposals(planned, claim, lambda records: self._after((*outcome.records, *records)), world)
+        planned = with_proposals(planned, claim, lambda records: self._after((*heard, *records)), world)
         self.left = planned.left
         self.fresh = frozenset(
             record.body.reassessment for record in planned.records if isinstance(record.body, Opened)
         )
-        heard_and_planned = (*outcome.records, *planned.records)
+        heard_and_planned = (*heard, *planned.records)
         # Watched last: what is opened only now may have been due before.
         watched = () if self.focus.is_narrow else watch(self._after(heard_and_planned), world.look.direct)
         self.notes += [note for note in map(said_of, watched) if note and note not in self.notes]
-        records = (*heard_and_planned, *(Record(body=body) for body in watched))
-        self._append(records, {**outcome.objects, **planned.objects})
+        seen, snapshots = ((), {}) if self.focus.is_narrow else first_seen(self.world.situation)
+        records = (*heard_and_planned, *(Record(body=body) for body in (*watched, *seen)))
+        self._append(records, {**outcome.objects, **planned.objects, **snapshots})
 
     def _after(self, records: Sequence[Record]) -> Situation:
         """The situation once these are recorded. Raises UpstreamError for another repository's ledger."""

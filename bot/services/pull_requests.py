@@ -35,10 +35,9 @@ class Item:
 
 
 def with_proposals(planned: Plan, claim: Claim, after: After, world: World) -> Plan:
-    """The plan, and what there is to record of pull requests: openings, closings, reviews that count."""
+    """The plan, and what there is to record of pull requests: openings, and reviews that count."""
     records, objects = list(planned.records), dict(planned.objects)
     used = sum(record.body.kind == "opened" for record in records)
-    records += [Record(body=body) for body in _ended(after(records), world)]
     if world.situation.register.configuration.gates:
         for number in sorted(world.proposals.pulls):
             situation = after(records)
@@ -53,8 +52,12 @@ def with_proposals(planned: Plan, claim: Claim, after: After, world: World) -> P
     return replace(planned, records=tuple(records), objects=objects)
 
 
-def _ended(situation: Situation, world: World) -> Iterator[Superseded | Landed]:
+def ended(situation: Situation, world: World) -> tuple[Record, ...]:
     """Pull requests that were closed or merged: what was opened from them ends, or counts from now on."""
+    return tuple(Record(body=body) for body in _ended(situation, world))
+
+
+def _ended(situation: Situation, world: World) -> Iterator[Superseded | Landed]:
     for each in situation.history.reassessments.values():
         pull = world.proposals.pulls.get(each.proposal.pull) if each.proposal else None
         if pull is None or pull.issue.is_open:

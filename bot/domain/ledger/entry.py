@@ -24,7 +24,7 @@ from bot.domain.ledger.gating import (
 from bot.domain.ledger.keys import KeyAdded, KeyRevoked
 from bot.domain.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
 from bot.domain.ledger.waived import Waived
-from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from bot.domain.ledger.watching import BotWasDown, Bypass, FirstSeen, Missed, PolicyChanged, RoleChanged
 from bot.domain.register.base import Depth, Id, Strict
 
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
@@ -232,7 +232,8 @@ Body = Annotated[
     | ChangeReleased
     | ChangeDissented
     | Overridden
-    | Landed,
+    | Landed
+    | FirstSeen,
     Field(discriminator="kind"),
 ]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.domain.ledger.digests import ContentDigest
+from bot.domain.ledger.digests import ContentDigest, Digest
 from bot.domain.register.base import Id, RoleName, Strict
 
 
@@ -54,3 +54,12 @@ class Bypass(Strict):
     committer: int | None = None
     """Account id, where GitHub knows one."""
     why: Literal["no-pull-request"] = "no-pull-request"
+
+
+class FirstSeen(Strict):
+    """How a deployment was written when the gate first saw it: what it is compared with where the assessment was imported."""
+
+    kind: Literal["first-seen"] = "first-seen"
+    deployment: Id
+    snapshot: Digest
+    """Of the document, as an object."""

@@ -36,13 +36,17 @@ def evaluate(spec: DeploymentChangeSpec, facts: CellFacts) -> Result:
         return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
     if last.snapshot is None:
         return Skipped(KIND, f"{last.words()} does not say what was deployed")
+    imported = last.provenance == "imported"
+    since = (
+        f"it was first seen here, because {last.words()} does not say what was deployed" if imported else last.words()
+    )
     found = [each for name in served for each in _one(name, last, spec, facts)]
     if not found:
         return Skipped(KIND, f"what is deployed does not differ significantly from {last.words()}")
     said = "; ".join(each.words for each in found)
     days = [each.due for each in found if each.due]
     due = min(days) if len(days) == len(found) else None
-    return Fired(KIND, f"since {last.words()}: {said}", due, about=said)
+    return Fired(KIND, f"since {since}: {said}", due, about=said)
 
 
 def _served(facts: CellFacts) -> Sequence[str]:

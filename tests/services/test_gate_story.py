@@ -91,7 +91,7 @@ def test_a_pull_request_costs_at_most_three_requests_and_one_more_for_each_appen
     before = len(gate.lab.box.traffic)
     gate.lab.fine(pull=number)
     asked = [each for each in gate.lab.box.traffic[before:] if each.path.startswith("/api/")]
-    assert [each.operation for each in asked] == ["QUERY Look", "MUTATION check"]
+    assert [each.operation for each in asked] == ["QUERY Look", "MUTATION createCheckRun"]
     before = len(gate.lab.box.traffic)
     gate.lab.fine(pull=number)
     asked = [each for each in gate.lab.box.traffic[before:] if each.path.startswith("/api/")]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,6 +40,7 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
     from bot.adapters.github.repository import GitHubRepository
 
     keyring = keyring_of(settings)
+    settings = with_token(repository, settings)
     with TemporaryDirectory(prefix="reassay-", ignore_cleanup_errors=True) as folder:
         url = f"{settings.server_url}/{repository}.git"
         git = Git.new(Path(folder)).with_token(url, settings.token)
@@ -57,6 +58,16 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
             )
         finally:
             client.close()
+
+
+def with_token(repository: str, settings: Settings) -> Settings:
+    """The same settings; where an App acts, with a fresh token for this repository. Raises UsageError, UpstreamError."""
+    if settings.app is None or settings.token:
+        return settings
+    from bot.adapters.github.app_token import installation_token
+
+    token = installation_token(settings.app.id, settings.app.key, repository, settings.api_url)
+    return replace(settings, token=token)
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -79,6 +90,7 @@ def run_doctor(repository: str, settings: Settings, clock: Clock | None = None) 
     from bot.adapters.github.installation import Installation
     from bot.services.doctor import diagnose
 
+    settings = with_token(repository, settings)
     client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
     try:
         with remote_ports(repository, settings, clock) as ports:

@@ -27,10 +27,20 @@ class LedgerKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class AppCredentials:
+    """An App of one's own: with it what happens is enforced, and not only advice."""
+
+    id: int
+    key: str = field(repr=False)
+    """PEM."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How to reach GitHub. The token never shows in a repr."""
 
     token: str = field(repr=False)
+    """Empty where an App acts: then one is asked for."""
     api_url: str = PUBLIC_API
     server_url: str = PUBLIC_SERVER
     write_pause: float = 1.0
@@ -38,6 +48,7 @@ class Settings:
     run: str = ""
     """Identifies this run in claims."""
     ledger_keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
+    app: AppCredentials | None = None
 
     @property
     def host(self) -> str:
@@ -50,20 +61,36 @@ def read_settings(
 ) -> Settings:
     """From the environment of a person (`GITHUB_TOKEN`) or of the Action (`REASSAY_*`). Raises UsageError."""
     token = environment.get("REASSAY_TOKEN") or environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN") or ""
-    if not token.strip():
+    app = _app(environment)
+    if not token.strip() and app is None:
         raise UsageError("no token is set.", remedy="Set GITHUB_TOKEN to a token with contents and issues: write.")
     api = api_url or environment.get("REASSAY_API_URL") or environment.get("GITHUB_API_URL") or PUBLIC_API
     server = server_url or environment.get("REASSAY_SERVER_URL") or environment.get("GITHUB_SERVER_URL") or _server(api)
     for name, url in (("API", api), ("server", server)):
         _check_url(name, url)
     return Settings(
-        token=token.strip(),
+        token="" if app else token.strip(),
         api_url=api.rstrip("/"),
         server_url=server.rstrip("/"),
         write_pause=_seconds(environment.get("REASSAY_WRITE_PAUSE", "1")),
         run=_run(environment),
         ledger_keys=_ledger_keys(environment),
+        app=app,
     )
+
+
+def _app(environment: Mapping[str, str]) -> AppCredentials | None:
+    """Both or neither: half of it must not quietly fall back to a token that everybody has."""
+    number, key = environment.get("REASSAY_APP_ID", "").strip(), environment.get("REASSAY_APP_KEY", "").strip()
+    if not number and not key:
+        return None
+    if not number or not key:
+        raise UsageError("'app-id' and 'app-key' go together.", remedy="Give both or neither.")
+    if not number.isdigit():
+        raise UsageError(
+            f"'{number}' is no App's id.", where="app-id", remedy="It is the number in the App's settings."
+        )
+    return AppCredentials(int(number), key)
 
 
 def _ledger_keys(environment: Mapping[str, str]) -> LedgerKeys:

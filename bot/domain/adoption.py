@@ -42,6 +42,8 @@ def next_step(situation: Situation, setting: Setting) -> NextStep:
         _deployments,
         _threat_models,
         _record,
+        _advise,
+        _enforce,
     )
     found = (step(situation, setting) for step in steps)
     return next((step for step in found if step), _NOTHING)
@@ -156,6 +158,32 @@ def _record(situation: Situation, _setting: Setting) -> NextStep | None:
         "Conclusions rest on one person's word. In mode `record` each question is answered and signed by the role it is for,"
         " approval steps are taken in order, and the ledger is signed.",
         "Make a key with `reassay ledger new-key`, give it to the workflow as `ledger-key`, then write `mode: record`.",
+    )
+
+
+def _advise(situation: Situation, _setting: Setting) -> NextStep | None:
+    configuration = situation.register.configuration
+    if not configuration.records or configuration.gates:
+        return None
+    return NextStep(
+        "advise",
+        "Let pull requests be judged: `mode: advise`.",
+        "Nothing looks yet at what a pull request does to a mitigation. In mode `advise` each gets a verdict with its reasons,"
+        " and nothing is held back.",
+        "Let the workflow run on `pull_request_target` with `checks: write`, as `reassay init` writes it; then write"
+        " `mode: advise`.",
+    )
+
+
+def _enforce(situation: Situation, _setting: Setting) -> NextStep | None:
+    if situation.register.configuration.mode != "advise":
+        return None
+    return NextStep(
+        "enforce",
+        "Hold merges back that nobody has signed: `mode: enforce`.",
+        "In mode `advise` the check passes whatever it says.",
+        "Say under `gate:` who signs, make the check `reassay/<branch>` required, run `reassay doctor`; then write"
+        " `mode: enforce`.",
     )
 
 

@@ -8,10 +8,9 @@ from bot.domain.register.configuration import Mode
 WORDS: Final[Mapping[Mode, str]] = {
     "remind": "Mode remind: issues and conclusions on a person's word; answers and sign-offs are not asked for.",
     "record": "Mode record: conclusions take answers, sign-offs and approval steps; nothing holds a merge back.",
-    "advise": "Mode advise: works as record; the merge gate that it is for is not part of this version.",
-    "enforce": "Mode enforce: works as record; the merge gate that it is for is not part of this version.",
+    "advise": "Mode advise: works as record, and pull requests get a verdict; the check always passes, so nothing is held back.",
+    "enforce": "Mode enforce: works as record, and the check of a pull request fails until it is decided and signed.",
 }
-WITHOUT_A_GATE: Final = frozenset({"advise", "enforce"})
 
 
 def words(mode: Mode | None) -> str:

@@ -11,6 +11,8 @@ from typing import Any, TextIO
 from bot.errors import ReassayError, UsageError
 
 SWEEPING = frozenset({"schedule", "workflow_dispatch", "push", "issues", "repository_dispatch"})
+JUDGING = frozenset({"pull_request_target", "merge_group"})
+APP_INPUTS = ("APP_ID", "APP_KEY")
 LEDGER_INPUTS = ("LEDGER_KEY", "LEDGER_PREVIOUS_KEY", "LEDGER_LOST_KEY", "LEDGER_REVOKE")
 LARGEST_EVENT = 25 * 1024 * 1024
 
@@ -24,7 +26,13 @@ class Event:
     actor: str
     actor_id: int | None
     issue: int | None = None
+    """Not a pull request."""
     comment: str | None = None
+    pull: int | None = None
+    group: str | None = None
+    """Commit of a group of a merge queue."""
+    base: str = ""
+    """The branch that the group is merged into."""
 
 
 def read_event(environment: Mapping[str, str]) -> Event:
@@ -37,14 +45,20 @@ def read_event(environment: Mapping[str, str]) -> Event:
         )
     payload = _payload(environment.get("GITHUB_EVENT_PATH", ""))
     issue, comment = payload.get("issue"), payload.get("comment")
+    group = payload.get("merge_group")
+    on_pull = isinstance(issue, dict) and "pull_request" in issue
+    pull = issue if on_pull else payload.get("pull_request")
     actor_id = environment.get("GITHUB_ACTOR_ID", "")
     return Event(
         name=name,
         repository=repository,
         actor=environment.get("GITHUB_ACTOR", ""),
         actor_id=int(actor_id) if actor_id.isdigit() else None,
-        issue=_number(issue) if isinstance(issue, dict) and "pull_request" not in issue else None,
+        issue=_number(issue) if isinstance(issue, dict) and not on_pull else None,
         comment=str(comment.get("body") or "") if isinstance(comment, dict) else None,
+        pull=_number(pull) if isinstance(pull, dict) else None,
+        group=str(group.get("head_sha") or "") if isinstance(group, dict) else None,
+        base=str(group.get("base_ref") or "").removeprefix("refs/heads/") if isinstance(group, dict) else "",
     )
 
 
@@ -70,12 +84,13 @@ def why_nothing(event: Event) -> str | None:
     if event.name == "issue_comment":
         from bot.domain.commands import is_for_us
 
-        if event.issue is None:
-            return "a comment on a pull request is not for this version"
         if event.comment is not None and not is_for_us(event.comment):
             return "the comment holds no command"
         return None
-    return None if event.name in SWEEPING else f"'{event.name}' is not one of the events this runs on"
+    if event.name == "pull_request":
+        # Such a run has no right to write for a fork, and runs the pull request's own workflow file.
+        return "'pull_request' runs with the rights and the files of the pull request; use 'pull_request_target'"
+    return None if event.name in SWEEPING | JUDGING else f"'{event.name}' is not one of the events this runs on"
 
 
 def main(environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
@@ -128,7 +143,7 @@ def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
 
     An input that is left out leaves the workflow's own variable as it is.
     """
-    given = {name: environment.get(f"REASSAY_INPUT_{name}", "") for name in LEDGER_INPUTS}
+    given = {name: environment.get(f"REASSAY_INPUT_{name}", "") for name in (*LEDGER_INPUTS, *APP_INPUTS)}
     given = {name: value for name, value in given.items() if value.strip()}
     for name, value in given.items():
         shown = name.lower().replace("_", "-")
@@ -146,7 +161,9 @@ def _options(event: Event, environment: Mapping[str, str]) -> Any:  # noqa: ANN4
         raise UsageError("'assess' and 'because' go together.", remedy="Give both inputs or neither.")
     request = Request(mitigation, because, event.actor, event.actor_id) if mitigation else None
     dry_run = _word(environment, "REASSAY_DRY_RUN", "dry-run", ("true", "false")) == "true"
-    return Options(dry_run=dry_run, request=request, issue=event.issue)
+    return Options(
+        dry_run=dry_run, request=request, issue=event.issue, pull=event.pull, group=event.group, base=event.base
+    )
 
 
 def _word(environment: Mapping[str, str], name: str, shown: str, known: tuple[str, ...]) -> str:

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 from bot.sandbox import rest
 from bot.sandbox.actions import Happenings, InvalidError
+from bot.sandbox.apps import App
+from bot.sandbox.apps import answer as app_answer
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.git_http import serve
@@ -39,6 +41,7 @@ class Door:
     limits: Limits = field(default_factory=Limits)
     traffic: list[Exchange] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    apps: dict[int, App] = field(default_factory=dict)
     before_last_write: Store | None = None
 
     def answer(self, request: Request) -> tuple[Response | None, Fault | None]:
@@ -123,6 +126,9 @@ class Door:
         version = request.headers.get("x-github-api-version")
         if version not in KNOWN_VERSIONS and request.path != "/api/graphql":
             self.judge.say(f"{request.method} {request.path}: X-GitHub-Api-Version is {version}")
+        as_app = app_answer(request, self.store, self.apps)
+        if as_app is not None:
+            return as_app
         token = self._token(request)
         if token is None:
             return _message(401, "Bad credentials")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.actions import Happenings
+from bot.sandbox.apps import App
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.door import Door
 from bot.sandbox.faults import Faults
@@ -121,6 +122,14 @@ class Sandbox:
     def add_bot(self, slug: str) -> User:
         """An App's account: its login ends in [bot]."""
         return self._account(f"{slug.removesuffix('[bot]')}[bot]", is_bot=True)
+
+    def add_app(self, slug: str, public_key: str, repository: str, permissions: Mapping[str, str]) -> int:
+        """An App of somebody's own, installed on one repository; returns its id."""
+        user = self.add_bot(slug)
+        with self.door.lock:
+            number = self.door.store.next_id()
+            self.door.apps[number] = App(number, user, public_key, dict(permissions), [repository])
+        return number
 
     def _account(self, login: str, *, is_bot: bool) -> User:
         with self.door.lock:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.domain import modes
 from bot.domain.cells import CellStatus, Situation
 from bot.domain.onboarding import is_accepted
 from bot.domain.permission import nothing_is_posted
@@ -146,9 +145,7 @@ def _ask(request: Request | None, world: World) -> Ask | None:
 def _report(ports: Ports, this: Pass, refused: list[Problem], silent: str | None, *, dry_run: bool) -> Report:
     world: World = this.world
     problems = [*refused, *this.problems]
-    mode = world.situation.register.configuration.mode
-    ahead = [modes.words(mode)] if mode in modes.WITHOUT_A_GATE else []
-    notes = [*([silent] if silent else []), *ahead, *this.notes]
+    notes = [*([silent] if silent else []), *this.notes]
     if this.limit:
         wait = max(1, round(this.limit.retry_after / 60))
         problems.append(Problem("limit", f"{this.limit} What is left goes on in the next run, in {wait} min or later."))

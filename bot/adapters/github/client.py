@@ -39,6 +39,21 @@ class Client:
     @staticmethod
     def connect(token: str, api_url: str, *, write_pause: float = 1.0) -> "Client":
         """A client; nothing is sent yet. `write_pause` is the least time between writes, in seconds."""
+        return Client._of(Auth.Token(token), api_url, write_pause)
+
+    @staticmethod
+    def as_app(app_id: int, key: str, api_url: str) -> "Client":
+        """A client that proves to be an App by its private key. Raises ValueError for a key that is none."""
+        auth = Auth.AppAuth(app_id, key)
+        try:
+            _ = auth.token
+        except Exception as error:
+            # The library behind it has errors of its own for every way in which a key can be wrong.
+            raise ValueError("no private key") from error
+        return Client._of(auth, api_url, 0.0)
+
+    @staticmethod
+    def _of(auth: Auth.Auth, api_url: str, write_pause: float) -> "Client":
         retry = Retry(
             total=2,
             allowed_methods=IDEMPOTENT,
@@ -49,7 +64,7 @@ class Client:
         )
         return Client(
             Github(
-                auth=Auth.Token(token),
+                auth=auth,
                 base_url=api_url,
                 timeout=TIMEOUT_SECONDS,
                 user_agent=f"reassay/{__version__}",
@@ -117,7 +132,10 @@ def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
     return UpstreamError(f"GitHub says: {message}")
 
 
-_PERMISSIONS = "The token needs `contents: write`, `issues: write` and `pull-requests: write` on this repository."
+_PERMISSIONS = (
+    "The token needs `contents: write`, `issues: write` and `pull-requests: write` on this repository,"
+    " and `checks: write` for the gate."
+)
 
 
 def _translated(error: GithubException, where: str) -> UpstreamError:

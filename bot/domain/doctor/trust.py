@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from bot.domain.doctor.base import Check, Facts
-from bot.domain.modes import WITHOUT_A_GATE
 from bot.domain.trust_level import SHARED, trust_level
 
 ORDER = 10
@@ -39,14 +38,6 @@ def _mode(facts: Facts) -> Iterator[Check]:
     if configuration.mode is None:
         yield Check(
             "mode", "unknown", "No mode is set yet.", "Nothing is recorded before it is.", "Run `reassay next`."
-        )
-    elif configuration.mode in WITHOUT_A_GATE:
-        yield Check(
-            "mode",
-            "weak",
-            f"Mode {configuration.mode} is for the merge gate, which is not part of this version.",
-            "Nothing holds back a merge, whatever the mode says.",
-            "Write `mode: record` until it is.",
         )
     elif configuration.records and not history.signed:
         yield Check(

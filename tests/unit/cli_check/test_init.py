@@ -135,9 +135,10 @@ def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp
     init(tmp_path, "--branch", "trunk")
     text = (tmp_path / ".github" / "workflows" / "reassay.yml").read_text(encoding="utf-8")
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # texts only: `on` is no truth value
-    assert set(workflow["on"]) == {"schedule", "workflow_dispatch", "push", "issues", "issue_comment"}
+    asked = {"schedule", "workflow_dispatch", "push", "issues", "issue_comment", "pull_request_target", "merge_group"}
+    assert set(workflow["on"]) == asked
     assert workflow["on"]["push"]["branches"] == ["trunk"]
-    assert workflow["permissions"] == {"contents": "write", "issues": "write", "pull-requests": "write"}
+    assert workflow["permissions"] == {each: "write" for each in ("contents", "issues", "checks", "pull-requests")}
     assert workflow["concurrency"]["cancel-in-progress"] == "false"
     step = workflow["jobs"]["reassay"]["steps"][0]
     assert step["uses"] == f"reassay/reassay@v{__version__}"

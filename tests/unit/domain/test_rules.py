@@ -47,7 +47,7 @@ def kinds_of_vocabulary() -> set[str]:
 
 def test_every_kind_a_register_may_state_has_a_module_or_is_said_to_be_unwatched() -> None:
     assert kinds_of_vocabulary() == {*STATED, *UNWATCHED, "any", "all", "mitigation-change", "manual"}
-    assert set(ALWAYS) == {"manual", "mitigation-change", "never-assessed"}
+    assert set(ALWAYS) == {"manual", "mitigation-change", "never-assessed", "override"}
     assert not STATED.keys() & UNWATCHED.keys()
 
 
@@ -114,13 +114,13 @@ def test_any_fires_if_one_member_does_and_all_if_every_member_does(members: list
 
 
 def test_unwatched_kinds_make_a_cell_unknown_and_say_what_to_do() -> None:
-    changing = {"kind": "deployment-change", "in_words": "fine-tuning, weights"}
+    changing = {"kind": "drift", "in_words": "fine-tuning, weights"}
     story = Story(register(mitigation(reassess={"triggers": [changing]})))
     story.sweep()
     story.conclude("filter")
     cell = assess(story.situation)[0]
     assert (cell.state, cell.due) == (State.UNKNOWN, date(2027, 6, 1))
-    assert "this version does not watch changes of deployments yet (fine-tuning, weights)" in cell.reason
+    assert "this version does not watch product repositories yet (fine-tuning, weights)" in cell.reason
 
 
 def both(**fields: object) -> tuple[RegisterObject, ...]:

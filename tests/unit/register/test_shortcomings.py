@@ -60,7 +60,7 @@ PROMISE = """commitments:
         ("    subject: {kind: framework}\n    triggers: [{kind: interval, every: unspecified}]\n", "no-interval", 8),
         ("    subject: {kind: model}\n    triggers: [{kind: interval, every: 1 year}]\n", "selects-nothing", 7),
         (
-            "    subject: {kind: framework}\n    triggers:\n      - kind: any\n        of: [{kind: deployment-change}]\n",
+            "    subject: {kind: framework}\n    triggers:\n      - kind: any\n        of: [{kind: drift}]\n",
             "not-watched",
             10,
         ),

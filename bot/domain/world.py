@@ -173,6 +173,8 @@ class QueueEntry:
     group: str | None
     """The commit of the group that ends with it."""
     position: int
+    checks: tuple[CheckSeen, ...] = ()
+    """Completed check runs on the group's commit."""
 
 
 @dataclass(frozen=True, slots=True)

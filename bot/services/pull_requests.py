@@ -18,7 +18,7 @@ from bot.services.actions import AddComment, IssueAction, Publish, React
 from bot.services.command import Answer
 from bot.services.gather import World, ours
 from bot.services.ports import Merge
-from bot.services.proposals import group_facts
+from bot.services.proposals import PREFIX, group_facts
 from bot.services.verdicts import group_publication, publication
 from bot.services.views import keys_said
 
@@ -105,7 +105,9 @@ def _group(world: World, about: Published) -> Iterator[Item]:
     base = world.members[-1]
     branch = next((pull.base_ref for pull in world.proposals.pulls.values()), world.content.branch)
     facts = group_facts(world.members, world.group, branch, world.proposals, world.situation)
-    made = group_publication(facts, (), about)
+    slug = world.look.viewer.removesuffix("[bot]")
+    seen = tuple(each.external_id for each in base.checks if each.app == slug and each.name == f"{PREFIX}{branch}")
+    made = group_publication(facts, seen[-1:], about)
     if made is not None and base.group:
         yield Item(f"verdict on the group of #{base.number}", (made,))
 

@@ -61,17 +61,18 @@ def _commit(data: JSON) -> PullCommit:
 def _checks(data: JSON) -> Iterator[CheckSeen]:
     commits = [each["commit"] for each in data["heads"]["nodes"] if each]
     commits += [each["beforeCommit"] for each in data["pushed"]["nodes"] if each and each.get("beforeCommit")]
-    seen: set[int] = set()
-    for commit in commits:
-        for suite in (commit.get("checkSuites") or {}).get("nodes") or []:
-            slug = str(((suite or {}).get("app") or {}).get("slug") or "")
-            for run in (suite.get("checkRuns") or {}).get("nodes") or []:
-                number = int(run["databaseId"])
-                if number in seen or not str(run["name"]).startswith(CHECK_PREFIX) or not run.get("completedAt"):
-                    continue
-                seen.add(number)
+    by_id = {seen.id: seen for commit in commits for seen in _on(commit)}
+    yield from by_id.values()
+
+
+def _on(commit: JSON) -> Iterator[CheckSeen]:
+    """Completed runs on one commit whose name could be ours."""
+    for suite in (commit.get("checkSuites") or {}).get("nodes") or []:
+        slug = str(((suite or {}).get("app") or {}).get("slug") or "")
+        for run in (suite.get("checkRuns") or {}).get("nodes") or []:
+            if str(run["name"]).startswith(CHECK_PREFIX) and run.get("completedAt"):
                 yield CheckSeen(
-                    number,
+                    int(run["databaseId"]),
                     str(run["name"]),
                     str(commit["oid"]),
                     slug,
@@ -103,6 +104,7 @@ def queue(data: JSON) -> tuple[QueueEntry, ...]:
             str(each["pullRequest"]["headRefOid"]),
             (each.get("headCommit") or {}).get("oid"),
             int(each["position"]),
+            tuple(_on(each["headCommit"])) if each.get("headCommit") else (),
         )
         for each in entries
         if each and each.get("pullRequest")

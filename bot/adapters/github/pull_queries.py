@@ -94,7 +94,7 @@ query OpenPulls($owner: String!, $name: String!, $after: String!) {
 
 QUEUE = """
     mergeQueue(branch: {branch}) {{
-      entries(first: 100) {{ nodes {{ position headCommit {{ oid }} pullRequest {{ number headRefOid }} }} }}
+      entries(first: 100) {{ nodes {{ position headCommit {{ ...checked }} pullRequest {{ number headRefOid }} }} }}
     }}
 """
 

@@ -99,7 +99,8 @@ def look_query(numbers: Sequence[int], wanted: Wanted = NOTHING) -> str:
     fragments = (
         (_ISSUE if numbers else "")
         + (COMMENT if numbers or wanted.pulls else "")
-        + (PULL + AUTHORED + CHECKED if wanted.pulls else "")
+        + (PULL + AUTHORED if wanted.pulls else "")
+        + (CHECKED if wanted.pulls or wanted.queue else "")
     )
     repository = _REPOSITORY.replace("HISTORY", _history(wanted))
     repository += OPEN_PULLS if wanted.open_pulls else ""

@@ -25,6 +25,8 @@ NAMES: Final[Mapping[str, str]] = {
     "snoozed": "snooze",
     "dissented": "dissent",
     "held": "hold",
+    "change-held": "hold on a pull request",
+    "change-dissented": "dissent on a pull request",
     "side-exit": "side exit",
     "role-changed": "role change",
     "policy-changed": "policy change",

@@ -136,6 +136,8 @@ class Fired:
     """How thorough; what the subject says if None."""
     before_change: bool = False
     """Whether it has to be finished before the change is made available."""
+    planned: bool = False
+    """Whether nothing is switched on yet: declaring a plan makes nothing available."""
     screening: str | None = None
     """A first question, of which only a yes leads further."""
     within: Duration | None = None

@@ -46,7 +46,7 @@ def evaluate(spec: DeploymentChangeSpec, facts: CellFacts) -> Result:
     said = "; ".join(each.words for each in found)
     days = [each.due for each in found if each.due]
     due = min(days) if len(days) == len(found) else None
-    return Fired(KIND, f"since {since}: {said}", due, about=said)
+    return Fired(KIND, f"since {since}: {said}", due, about=said, planned=due is not None)
 
 
 def _served(facts: CellFacts) -> Sequence[str]:

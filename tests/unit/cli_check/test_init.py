@@ -138,7 +138,7 @@ def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp
     asked = {"schedule", "workflow_dispatch", "push", "issues", "issue_comment", "pull_request_target", "merge_group"}
     assert set(workflow["on"]) == asked
     assert workflow["on"]["push"]["branches"] == ["trunk"]
-    assert workflow["permissions"] == {each: "write" for each in ("contents", "issues", "checks", "pull-requests")}
+    assert workflow["permissions"] == dict.fromkeys(("contents", "issues", "checks", "pull-requests"), "write")
     assert workflow["concurrency"]["cancel-in-progress"] == "false"
     step = workflow["jobs"]["reassay"]["steps"][0]
     assert step["uses"] == f"reassay/reassay@v{__version__}"

@@ -137,6 +137,15 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)
 
 
+def situation_of(git: Git, register: Register, at: str | None) -> Situation:
+    """A register that was read from a commit, with the ledger of the same clone. Raises UsageError, BrokenLedgerError."""
+    ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}")
+    now = instant_or_now(at, register.configuration.timezone)
+    history = History.of(read_state(git, ledger_head).entries, until=now if at else None)
+    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
+    return Situation(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)
+
+
 def _head(git: Git) -> str | None:
     """None outside of git and before the first commit. Anything else that git refuses must not read as "no ledger"."""
     try:

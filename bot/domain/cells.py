@@ -142,11 +142,12 @@ class Situation:
         return {depth: self.history.last_decisions(depth) for depth in Depth}
 
 
-def assess(situation: Situation) -> tuple[CellStatus, ...]:
-    """Every cell of the register, in order of subject and deployment."""
+def assess(situation: Situation, only: frozenset[str] | None = None) -> tuple[CellStatus, ...]:
+    """Every cell of the register, in order of subject and deployment; of some subjects, where they are named."""
     return tuple(
         _cell(entry.value, cell, situation)
-        for entry in situation.register.subjects.values()
+        for name, entry in situation.register.subjects.items()
+        if only is None or name in only
         for cell in cells_of(entry.value, situation.register)
     )
 

@@ -220,7 +220,8 @@ def _names(request: Request) -> tuple[tuple[str, ...], bool]:
         name, is_write = operation_of(request.body)
         return (name,), is_write
     if request.path.startswith("/api/"):
-        return (f"{request.method} {request.path}",), request.method not in {"GET", "HEAD"}
+        is_write = request.method not in {"GET", "HEAD"} and not request.path.endswith("/access_tokens")
+        return (f"{request.method} {request.path}",), is_write
     if ".git/" in request.path:
         service = request.query.get("service") or request.path.rpartition("/")[2]
         return (f"GIT {service.removeprefix('git-')}",), False

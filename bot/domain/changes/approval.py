@@ -9,10 +9,11 @@ from bot.domain.register.assessable import ExtraItem
 
 def approval_halves(field: str, before: Sequence[ApprovalStep], after: Sequence[ApprovalStep]) -> Iterator[Half]:
     """Steps compare one by one, in order: a step that asks for no less, wherever it stands after the one before, is kept."""
-    at = 0
+    at, lost = 0, False
     for number, step in enumerate(before, 1):
         found = next((index for index in range(at, len(after)) if _asks_no_less(step, after[index])), None)
         if found is None:
+            lost = True
             now = after[number - 1] if number <= len(after) else None
             why = "an approval step is gone" if now is None else "an approval step asks for less, or for something else"
             yield looser(
@@ -21,7 +22,7 @@ def approval_halves(field: str, before: Sequence[ApprovalStep], after: Sequence[
         else:
             at = found + 1
     more = [plain(each) for each in after if each not in before]
-    if more and len(after) >= len(before) and before != tuple(after):
+    if more and not lost:
         yield tighter(field, "tightened", len(before), more, "approval steps were added, or ask for more")
 
 

@@ -226,8 +226,11 @@ def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterato
         old_share, new_share = 100.0 if old is None else old, 100.0 if new is None else new
     else:
         old_share, new_share = old, new
+    if new_share == old_share:
+        yield neutral("rollout_percent", old, new, "everybody has it, said or not")
+        return
     crossed = [step for step in by.rollout_steps if old_share < step <= new_share]
-    if new_share <= old_share:
+    if new_share < old_share:
         yield tighter("rollout_percent", "lowered", old, new, "fewer people have it", "scale")
     elif crossed:
         steps = ", ".join(f"{step:g}" for step in crossed)

@@ -11,6 +11,7 @@ from bot.domain.changes import compare
 from bot.domain.changes.base import Change
 from bot.domain.changes.layers import Thinned, thinned
 from bot.domain.gate.against_base import against_base
+from bot.domain.register.mentions import mentions
 from bot.domain.register.register import Register
 from bot.domain.triggers.base import Fired
 from bot.domain.world import Account, Comment
@@ -130,12 +131,38 @@ class GateFacts:
     @cached_property
     def cells_now(self) -> tuple[CellStatus, ...]:
         """Where every cell of the base stands."""
-        return assess(self.now)
+        return assess(self.now, self.near)
 
     @cached_property
     def cells_then(self) -> tuple[CellStatus, ...]:
         """Where every cell would stand."""
-        return assess(self.then)
+        return assess(self.then, self.near)
+
+    @cached_property
+    def near(self) -> frozenset[str]:
+        """Subjects that a change can reach: those touched, what shares a threat model with them, and every commitment."""
+        sides = (self.proposal.base, self.proposal.merged)
+        touched = set(self.touched)
+        threats = {change.name for change in self.changes if change.kind == "threat-model"}
+        entries = [(name, entry.value) for side in sides for name, entry in side.mitigations.items()]
+        for name, value in entries:
+            if name in touched:
+                threats |= set(value.threat_models)
+        named = {change.name for change in self.changes}
+        around = {name for name, value in entries if threats & set(value.threat_models)}
+        commitments = {name for side in sides for name in side.subjects if name not in side.mitigations}
+        # Incidents, news and acceptances name what they are about.
+        about = {
+            each
+            for side in sides
+            for kind in ("incident", "information-item", "risk-acceptance", "evidence-item", "past-assessment")
+            for name, entry in side.objects(kind).items()
+            if name in named
+            for _, _, each in mentions(entry.value)
+        }
+        if any(change.kind in {"commitment", "model"} for change in self.changes):
+            return frozenset(name for side in sides for name in side.subjects)
+        return frozenset(touched | around | commitments | about)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -159,7 +186,7 @@ class GateFacts:
         """Threat models left with too few layers."""
         return tuple(thinned(self.proposal.base, self.proposal.merged))
 
-    @property
+    @cached_property
     def touched(self) -> tuple[str, ...]:
         """Mitigations and commitments concerned: changed themselves, or serving a deployment that changed."""
         return self._concerned(self.changes)

@@ -1,0 +1,266 @@
+"""What a difference means, field by field, and laws over any two deployments."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.changes import compare
+from bot.domain.changes.base import Change, Direction
+from bot.domain.changes.deployment import Measure, deployment_halves
+from bot.domain.changes.layers import thinned
+from bot.domain.changes.scale import largest, per_hour
+from bot.domain.register.acceptance import RiskAcceptance
+from bot.domain.register.deployment import Deployment
+from bot.domain.register.evidence_item import EvidenceItem
+from bot.domain.register.incident import Incident
+from tests.make import TODAY, commitment, configuration, deployment, made, mitigation, model, register, threat_model
+
+LOOSER, TIGHTER, NEUTRAL = Direction.LOOSER, Direction.TIGHTER, Direction.NEUTRAL
+
+
+def one(found: tuple[Change, ...]) -> tuple[str, str, str, bool]:
+    (change,) = found
+    return change.field, change.change, str(change.direction), change.significant
+
+
+DEPLOYMENTS = [
+    ({"audience": "internal"}, {"audience": "external"}, ("audience", "widened", "looser", True)),
+    ({"audience": "external"}, {"audience": "trusted-testers"}, ("audience", "narrowed", "tighter", False)),
+    ({"access": ["app"]}, {"access": ["app", "fine-tuning"]}, ("access", "added", "looser", True)),
+    ({"modalities_in": ["text", "audio"]}, {"modalities_in": ["text"]}, ("modalities_in", "removed", "tighter", False)),
+    ({}, {"modalities_out": ["text", "image"]}, ("modalities_out", "added", "looser", True)),
+    ({}, {"affordances": ["agents"]}, ("affordances", "added", "looser", True)),
+    ({"oversight": "a person"}, {}, ("oversight", "removed", "looser", True)),
+    ({"oversight": "a person"}, {"oversight": "nobody"}, ("oversight", "changed", "looser", True)),
+    ({}, {"oversight": "a person"}, ("oversight", "added", "tighter", False)),
+    ({}, {"host": "elsewhere"}, ("host", "added", "looser", True)),
+    ({"host": "a"}, {"host": "b"}, ("host", "changed", "looser", True)),
+    ({}, {"domain": "health"}, ("domain", "added", "looser", True)),
+    ({"age_policy": "18+"}, {"age_policy": "13+"}, ("age_policy", "changed", "looser", True)),
+    ({"age_policy": "13+"}, {"age_policy": "18+"}, ("age_policy", "tightened", "tighter", False)),
+    ({"age_policy": "18+"}, {}, ("age_policy", "changed", "looser", True)),
+    ({"model": "a"}, {"model": "b"}, ("model", "changed", "looser", True)),
+    ({}, {"model": "b"}, ("model", "added", "neutral", False)),
+    ({"users": "1k-10k"}, {"users": "10k-20k"}, ("users", "raised", "looser", True)),
+    ({"users": "1k-10k"}, {"users": "10k-19k"}, ("users", "raised", "looser", False)),
+    ({"users": "10k"}, {"users": "1M+"}, ("users", "changed", "looser", True)),
+    ({"users": "10k"}, {"users": "5k"}, ("users", "lowered", "tighter", False)),
+    ({"rate_limit": "60/hour"}, {"rate_limit": "2 requests/minute"}, ("rate_limit", "raised", "looser", True)),
+    ({"context_tokens": 1000}, {"context_tokens": 3999}, ("context_tokens", "raised", "looser", False)),
+    ({"context_tokens": 1000}, {"context_tokens": 4000}, ("context_tokens", "raised", "looser", True)),
+    ({"rollout_percent": 5}, {"rollout_percent": 10}, ("rollout_percent", "raised", "looser", True)),
+    ({"rollout_percent": 11}, {"rollout_percent": 40}, ("rollout_percent", "raised", "looser", False)),
+    ({"rollout_percent": 11}, {}, ("rollout_percent", "raised", "looser", True)),
+    ({}, {"regions": ["NO"]}, ("regions", "added", "looser", True)),
+    ({}, {"languages": ["de"]}, ("languages", "added", "looser", True)),
+    ({}, {"system_prompt_digest": "sha256:1"}, ("system_prompt_digest", "added", "neutral", False)),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "wanted"), DEPLOYMENTS)
+def test_deployments(before: dict[str, object], after: dict[str, object], wanted: tuple[str, str, str, bool]) -> None:
+    assert one(compare(register(deployment(**before)), register(deployment(**after)), TODAY)) == wanted
+
+
+def target(**fields: object) -> dict[str, object]:
+    rate = {"kind": "rate", "name": "asr", "at_most": 0.02, "margin": 0.01} | fields
+    return {"statement": "nobody", "criteria": [rate]}
+
+
+MITIGATIONS = [
+    ({}, {"status": "retired"}, ("status", "retired", "looser", True)),
+    ({"status": "proposed"}, {}, ("status", "changed", "tighter", False)),
+    ({"every": "6 months"}, {"every": "1 year"}, ("every", "lengthened", "looser", True)),
+    ({"every": "6 months"}, {"every": "3 months"}, ("every", "shortened", "tighter", False)),
+    ({}, {"version": 2}, ("version", "raised", "looser", True)),
+    ({}, {"owner": "board"}, ("owner", "changed", "neutral", False)),
+    ({}, {"assessor": None}, ("assessor", "removed", "looser", True)),
+    ({}, {"assessor": "safety-lead"}, ("assessor", "changed", "looser", True)),
+    ({}, {"owner": "red-team-lead"}, None),
+    ({}, {"last_assessed": "2026-11-01"}, ("last_assessed", "raised", "looser", True)),
+    ({"last_assessed": "2026-11-01"}, {"last_assessed": "2026-10-01"}, ("last_assessed", "lowered", "tighter", False)),
+    ({"layer": "model"}, {"layer": "system"}, ("layer", "changed", "looser", True)),
+    ({"threat_models": []}, {"threat_models": ["misuse"]}, ("threat_models", "added", "tighter", False)),
+    ({"deployments": ["public-api"]}, {}, ("deployments", "removed", "looser", True)),
+    ({"target": target()}, {}, ("target", "removed", "looser", True)),
+    ({"target": target()}, {"target": target(at_most=0.05)}, ("target.criteria.asr.at_most", "loosened", "looser", True)),
+    ({"target": target()}, {"target": target(at_most=0.01)}, ("target.criteria.asr.at_most", "tightened", "tighter", False)),
+    ({"target": target()}, {"target": target(margin=0.0)}, ("target.criteria.asr.margin", "cut", "looser", True)),
+    ({"approval": [{"role": "board"}]}, {}, ("approval", "removed", "looser", True)),
+    ({"approval": [{"role": "board", "min": 2}]}, {"approval": [{"role": "board"}]}, ("approval", "loosened", "looser", True)),
+    ({}, {"approval": [{"role": "board"}]}, ("approval", "tightened", "tighter", False)),
+    ({"checklist": [{"id": "a", "text": "Why?"}]}, {}, ("checklist.a", "removed", "looser", True)),
+    ({"checklist": [{"id": "a", "text": "Why?"}]}, {"checklist": [{"id": "a", "text": "How?"}]}, ("checklist.a", "changed", "looser", True)),
+    ({"reassess": {"grace": "1 week"}}, {"reassess": {"grace": "2 weeks"}}, ("reassess.grace", "lengthened", "looser", True)),
+    ({"reassess": {"depth": "full"}}, {"reassess": {"depth": "light"}}, ("reassess.depth", "changed", "looser", True)),
+    ({"reassess": {"triggers": [{"kind": "manual", "roles": ["board"]}]}}, {"reassess": {}}, ("reassess.triggers", "removed", "looser", True)),
+    ({"invalidation_conditions": [{"text": "x"}]}, {}, ("invalidation_conditions", "removed", "looser", True)),
+    ({}, {"description": "More words."}, ("description", "added", "neutral", False)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "wanted"), MITIGATIONS)
+def test_mitigations(
+    before: dict[str, object], after: dict[str, object], wanted: tuple[str, str, str, bool] | None
+) -> None:
+    found = compare(register(mitigation(**before)), register(mitigation(**after)), TODAY)
+    if wanted is None:
+        assert any("self-assessed" in each.why for each in found)
+        return
+    assert one(found) == wanted
+
+
+def test_whole_objects_come_and_go_and_a_rename_keeps_its_history() -> None:
+    assert one(compare(register(), register(mitigation()), TODAY)) == ("", "added", "tighter", False)
+    assert one(compare(register(mitigation()), register(), TODAY)) == ("", "removed", "looser", True)
+    assert one(compare(register(), register(deployment()), TODAY)) == ("", "added", "looser", True)
+    assert one(compare(register(deployment()), register(), TODAY)) == ("", "removed", "tighter", False)
+    renamed = compare(
+        register(mitigation("old")), register(mitigation("new", formerly=["old"], title="The old")), TODAY
+    )
+    assert {each.field for each in renamed} == {"formerly", "id"}
+    assert {each.direction for each in renamed} == {NEUTRAL}
+
+
+def test_other_kinds() -> None:
+    threat = [threat_model(minimum_layers={"external": count}) for count in (3, 2)]
+    assert one(compare(register(threat[0]), register(threat[1]), TODAY)) == (
+        "minimum_layers.external",
+        "lowered",
+        "looser",
+        True,
+    )
+    assert one(compare(register(model()), register(model("large", "2")), TODAY))[:3] == ("version", "changed", "looser")
+    promises = [commitment(statement=text) for text in ("Yearly", "Now and then")]
+    assert one(compare(register(promises[0]), register(promises[1]), TODAY))[2] == "looser"
+    severe = {"id": "i", "kind": "incident", "first_seen_at": "2026-11-01T08:00:00Z"}
+    incidents = [made(Incident, **severe, severity=each) for each in ("high", "low")]
+    assert one(compare(register(incidents[0]), register(incidents[1]), TODAY))[1:3] == ("lowered", "looser")
+    accepted = {
+        "id": "a",
+        "mitigations": ["filter"],
+        "requester": "x",
+        "approver": "y",
+        "rationale": "r",
+        "compensating": ["c"],
+    }
+    dates = [made(RiskAcceptance, **accepted, expires_at=each) for each in ("2026-12-31", "2027-12-31")]
+    assert one(compare(register(dates[0]), register(dates[1]), TODAY))[:3] == ("expires_at", "later", "looser")
+
+
+def test_policy_is_looser_unless_a_program_can_say_otherwise() -> None:
+    rules = {"loosening": [{"role": "board", "min": 2}], "questions": [{"id": "q", "text": "Why?", "role": "board"}]}
+    strict, weak = register(mode="enforce", gate=rules), register(mode="record")
+    found = {each.field: each.direction for each in compare(strict, weak, TODAY)}
+    assert found == {"mode": LOOSER, "gate.loosening": LOOSER, "gate.questions.q": LOOSER}
+    assert {each.direction for each in compare(weak, strict, TODAY)} == {TIGHTER}
+    assert one(compare(register(), register(roles={"board": {"users": ["x"]}}), TODAY)) == (
+        "roles.board",
+        "added",
+        "looser",
+        True,
+    )
+    assert one(compare(register(), register(timezone="Europe/Berlin"), TODAY))[2] == "neutral"
+    files = {".github/workflows/x.yml": (None, "1")}
+    assert one(compare(register(), register(), TODAY, files)) == ("", "added", "looser", False)
+
+
+def test_what_was_agreed_beforehand_needs_nothing_more_while_it_holds() -> None:
+    agreed = {"preauthorised_changes": [{"change": "regions: add NO", "protocol": "as in SE", "expires": "2026-12-31"}]}
+    before, after = register(deployment(**agreed)), register(deployment(**agreed, regions=["NO"]))
+    assert not one(compare(before, after, TODAY))[3]
+    assert one(compare(before, after, date(2027, 1, 1)))[3]
+    # In one pull request it cannot cover the change it speaks of.
+    assert any(each.significant for each in compare(register(deployment()), after, TODAY))
+
+
+def test_languages_that_evidence_covers_and_sorts_that_are_only_recorded() -> None:
+    proof = made(
+        EvidenceItem,
+        id="e",
+        method="test",
+        performed_by="x",
+        performed_at="2026-11-01",
+        finding="f",
+        scope={"languages": ["de"]},
+    )
+    assert not one(compare(register(deployment(), proof), register(deployment(languages=["de"]), proof), TODAY))[3]
+    only = {"significance": {"only_recorded": ["region"]}}
+    assert not one(compare(register(deployment(), **only), register(deployment(regions=["NO"]), **only), TODAY))[3]
+
+
+def test_layers_that_become_too_few() -> None:
+    threat, api = threat_model(), deployment()
+    own = [mitigation(name, threat_models=["misuse"], layer=name) for name in ("model", "system")]
+    both, left = register(threat, api, *own), register(threat, api, own[0])
+    assert [each.words() for each in thinned(both, left)] == [
+        "`misuse` would meet 1 layer before external, 2 are wanted (now 2)"
+    ]
+    assert list(thinned(left, left)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [("1k-10k", 10_000), ("2.5 million", 2_500_000), ("1,000,000", 10**6), ("1M+", None), ("many", None)],
+)
+def test_bands(text: str, figure: int | None) -> None:
+    assert largest(text) == figure
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"), [("60/minute", 3600), ("3600 per hour", 3600), ("1 request every 2 seconds", 1800), ("5", 5)]
+)
+def test_rates(text: str, figure: int) -> None:
+    assert per_hour(text) == Fraction(figure)
+
+
+VALUES = {
+    "audience": st.sampled_from(["internal", "trusted-testers", "external"]),
+    "access": st.lists(st.sampled_from(["app", "api", "weights"]), min_size=1, unique=True),
+    "modalities_in": st.lists(st.sampled_from(["text", "image", "audio"]), unique=True),
+    "affordances": st.lists(st.sampled_from(["agents", "memory"]), unique=True),
+    "oversight": st.none() | st.sampled_from(["a", "b"]),
+    "model": st.none() | st.sampled_from(["m", "n"]),
+    "languages": st.lists(st.sampled_from(["de", "en"]), unique=True),
+    "users": st.none() | st.sampled_from(["1k", "5k", "1k-9k", "1M+", "many"]),
+    "context_tokens": st.none() | st.integers(1, 10**6),
+    "rollout_percent": st.none() | st.integers(0, 100),
+    "host": st.none() | st.sampled_from(["x", "y"]),
+    "age_policy": st.none() | st.sampled_from(["18+", "13+", "adults"]),
+    "description": st.none() | st.sampled_from(["x", "y"]),
+}
+ANY = st.fixed_dictionaries(VALUES).map(
+    lambda fields: deployment(**{name: value for name, value in fields.items() if value is not None})
+)
+
+
+@given(ANY, ANY)
+def test_nothing_that_differs_is_dropped(before: Deployment, after: Deployment) -> None:
+    found = {half.field for half in deployment_halves(before, after, Measure(TODAY))}
+    differ = {name for name in VALUES if _set(before, name) != _set(after, name)}
+    assert found == differ
+    assert list(deployment_halves(before, before, Measure(TODAY))) == []
+
+
+def _set(value: Deployment, name: str) -> object:
+    found = getattr(value, name)
+    return frozenset(found) if isinstance(found, tuple) else found
+
+
+@given(ANY, ANY)
+def test_what_is_only_tighter_one_way_is_looser_or_neutral_the_other_way(before: Deployment, after: Deployment) -> None:
+    there = list(deployment_halves(before, after, Measure(TODAY)))
+    back = {half.field for half in deployment_halves(after, before, Measure(TODAY)) if half.direction is TIGHTER}
+    alone = {half.field for half in there if half.direction is TIGHTER} - {
+        half.field for half in there if half.direction is LOOSER
+    }
+    assert not alone & (
+        back - {half.field for half in deployment_halves(after, before, Measure(TODAY)) if half.direction is LOOSER}
+    )
+
+
+def test_the_figures_of_significance_are_configured() -> None:
+    assert configuration(significance={"users": 10}).significance.users == Fraction(10)

@@ -60,7 +60,9 @@ def roles_in(register: Register) -> tuple[str, ...]:
     """Every role that is declared or used, sorted."""
     configuration = register.configuration
     found = {role for entry in register.subjects.values() for role in _roles_of(entry.value)}
-    found |= {*configuration.roles, *([configuration.on_call] if configuration.on_call else [])}
+    gate = configuration.gate
+    found |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
+    found |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}
     return tuple(sorted(found))
 
 

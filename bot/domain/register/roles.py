@@ -2,26 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.domain.register.configuration import Configuration, Role
+from bot.domain.register.configuration import Role
 from bot.domain.register.finding import Finding, Origin, Severity, quoted
 from bot.domain.register.register import Register
 
 
 def check_roles(register: Register) -> tuple[Finding, ...]:
-    """Findings about the declared roles and the mode; none if they could not be read."""
+    """Findings about the declared roles; none if they could not be read."""
     if register.configuration_is_broken or register.configuration_origin is None:
         return ()
     configuration = register.configuration
-    return (
-        *_mode(configuration, register.configuration_origin),
-        *_roles(configuration.roles, register.configuration_origin, configuration.app_id),
-    )
-
-
-def _mode(configuration: Configuration, origin: Origin) -> Iterator[Finding]:
-    if configuration.mode in {"advise", "enforce"}:
-        message = f"mode '{configuration.mode}' is for the merge gate, which is not part of this version: it works as 'record'"
-        yield Finding(origin.at("mode"), "mode-ahead", message, "Write 'mode: record' until it is.", Severity.WARNING)
+    return (*_roles(configuration.roles, register.configuration_origin, configuration.app_id),)
 
 
 def _teams(name: str, role: Role, origin: Origin, app_id: int | None) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.sandbox.actions import Happenings
 from bot.sandbox.pages.markdown import to_html
-from bot.sandbox.pulls import bring
-from bot.sandbox.state import Issue, Repo, Store
+from bot.sandbox.pulls import blocked, bring, head_of
+from bot.sandbox.state import CheckRun, Issue, Repo, Store
 from bot.sandbox.traffic import Request, Response
 
 FOLDER = Path(__file__).parent
@@ -70,6 +70,8 @@ class Pages:
                 return self._issues(self._repo(owner, name), request.query.get("state", "open"))
             case [owner, name, "issues" | "pull", number]:
                 return self._issue(self._repo(owner, name), int(number))
+            case [owner, name, "runs", number]:
+                return self._run(self._repo(owner, name), int(number))
             case [owner, name, "blob", reference, *path]:
                 return self._blob(self._repo(owner, name), reference, "/".join(path))
             case [owner, name, "tree", reference]:
@@ -109,8 +111,16 @@ class Pages:
             "timeline": _timeline(issue),
             "changes": repo.git.difference(issue.pull.base, bring(repo, issue) or "") if issue.pull else "",
             "show": self._shower(repo),
+            "checks": _latest(repo, head_of(repo, issue)) if issue.pull else (),
+            "blocked": blocked(repo, issue) if issue.pull else None,
         }
         return self._html("issue.html.j2", values)
+
+    def _run(self, repo: Repo, number: int) -> Response:
+        found = next((each for each in repo.checks if each.id == number), None)
+        if found is None:
+            raise NoSuchPageError(str(number))
+        return self._html("run.html.j2", {"repo": repo, "run": found, "show": self._shower(repo)})
 
     def _shower(self, repo: Repo) -> Callable[[str], object]:
         logins = {user.login.lower() for user in self.store.users.values()}
@@ -141,7 +151,8 @@ class Pages:
                 issue, actor = repo.issues[int(number)], self.store.user(form["as"])
                 if form.get("body", "").strip():
                     self.happenings.comment(repo, issue, actor, form["body"].replace("\r\n", "\n"))
-                if form.get("do") == "merge":
+                if form.get("do") == "merge" and blocked(repo, issue) is None:
+                    # The page says why a blocked one is not: its button is off, and a form made by hand changes nothing.
                     self.happenings.merge(repo, issue, actor)
                 if form.get("do") in {"close", "reopen"}:
                     state = "closed" if form["do"] == "close" else "open"
@@ -166,6 +177,12 @@ class Pages:
 
 def _open(repo: Repo) -> int:
     return sum(each.state == "open" for each in repo.issues.values())
+
+
+def _latest(repo: Repo, head: str | None) -> tuple[CheckRun, ...]:
+    """The last run of each name and app on a commit."""
+    found = {(each.name, each.app.id): each for each in repo.checks if each.head == head}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _commit(repo: Repo, reference: str) -> str:

@@ -122,9 +122,9 @@ class Git:
             raise NotFoundError("the repository has no commit yet", where=url, remedy="Push the register first.")
         return Remote(branch, found["HEAD"], found.get(f"refs/heads/{LEDGER_BRANCH}"))
 
-    def fetch(self, url: str, *commits: str) -> None:
-        """Brings commits here, without their history."""
-        self._ask("fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", url, *commits)
+    def fetch(self, url: str, *commits: str, depth: int = 1) -> None:
+        """Brings commits here, without their history, or with so many generations of it."""
+        self._ask("fetch", "--quiet", "--no-tags", f"--depth={depth}", "--no-write-fetch-head", url, *commits)
 
     def _ask(self, *arguments: str) -> bytes:
         """Asks a remote; once more if it did not answer, because reading changes nothing."""

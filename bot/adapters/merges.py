@@ -7,6 +7,7 @@ from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.register_files import read_register
 from bot.adapters.revisions import Revisions, merged_tree, read_revisions
+from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
 from bot.domain.world import Pull, QueueEntry
 from bot.errors import NotFoundError, UpstreamError
@@ -57,12 +58,16 @@ class Merges:
         )
 
     def _closed(self, pull: Pull) -> Merge:
-        landed: Register | None = None
-        if pull.merged_as is not None:
-            self._bring(pull.merged_as)
-            landed = read_register(GitTree(self.git, pull.merged_as))
-        nothing = Register()
-        return Merge("", nothing, nothing, {}, mergeable=False, touching=frozenset(), landed=landed)
+        nothing, merged = Register(), pull.merged_as
+        if merged is None:
+            return Merge("", nothing, nothing, {}, mergeable=False, touching=frozenset())
+        self.git.fetch(self.url, merged, depth=2)
+        landed = read_register(GitTree(self.git, merged))
+        folder = landed.configuration.register_folder.rstrip("/")
+        changed = self.git.changed(f"{merged}^1", merged)
+        is_gated = any(is_guarded(path) or path.startswith(f"{folder}/") for path in changed)
+        touching = frozenset({merged}) if is_gated else frozenset()
+        return Merge("", nothing, nothing, {}, mergeable=False, touching=touching, landed=landed)
 
     def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
         """The group's commit is the merge result."""

@@ -5,6 +5,7 @@ Every rule compares with what is recorded already, so a second sweep on the same
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Literal
 
 from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
@@ -69,9 +70,11 @@ def _bypasses(situation: Situation, direct: Sequence[DirectCommit]) -> Iterator[
     """Of commits since the last sign of life; what came before recording began is its baseline."""
     since = situation.history.last_sweep
     known = {body.commit for _, body in situation.history.noted(Bypass)}
+    pulls = {body.pull for _, body in situation.history.noted(Bypass)} - {None}
     for each in reversed(direct):
-        if since is not None and each.at > since and each.commit not in known:
-            yield Bypass(commit=each.commit, committer=each.committer)
+        if since is not None and each.at > since and each.commit not in known and each.pull not in pulls:
+            why: Literal["no-pull-request", "no-green-verdict"] = "no-green-verdict" if each.pull else "no-pull-request"
+            yield Bypass(commit=each.commit, committer=each.committer, why=why, pull=each.pull)
 
 
 def _missed(situation: Situation) -> Iterator[Body]:
@@ -93,6 +96,10 @@ def _sign_of_life(situation: Situation) -> Iterator[Body]:
 def said_of(body: Body) -> str:
     """A note for the account of a sweep; empty for what nobody has to act on."""
     match body:
+        case Bypass(pull=int(number)):
+            return (
+                f"#{number} was merged without a green verdict (commit {body.commit[:7]}); it is recorded as a bypass"
+            )
         case Bypass():
             return f"commit {body.commit[:7]} changed the register past a pull request; it is recorded as a bypass"
         case BotWasDown():

@@ -77,12 +77,14 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class DirectCommit:
-    """A commit on the default branch that belongs to no merged pull request."""
+    """A commit on the default branch that belongs to no merged pull request, or to one without a green verdict."""
 
     commit: str
     at: datetime
     committer: int | None
     """Account id, where GitHub knows one."""
+    pull: int | None = None
+    """The pull request that it came by, if it came by one whose head carried no green verdict of ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,12 @@ class GraphQL:
     def _logged(self, repo: Repo, oid: str, committer: str, at: str) -> JSON:
         user = self.store.users.get(committer.lower())
         pulls = [
-            {"number": each.number, "merged": True, "baseRefName": each.pull.base}
+            {
+                "number": each.number,
+                "merged": True,
+                "baseRefName": each.pull.base,
+                "commits": lambda _info, _each=each, **page: _connection(self._pulls(repo).heads(_each), **page),
+            }
             for each in repo.issues.values()
             if each.pull and each.pull.merge_commit and repo.git.came_by(oid, each.pull.merge_commit)
         ]

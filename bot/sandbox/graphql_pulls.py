@@ -98,6 +98,10 @@ class PullAnswers:
         found = list(commits_of(self.repo, issue))
         return [{"commit": self._head_commit(issue, each)} for each in found]
 
+    def heads(self, issue: Issue) -> list[JSON]:
+        """The head alone: of a merged one GitHub still knows it."""
+        return [{"commit": self._commit(head_of(self.repo, issue))}]
+
     def _head_commit(self, issue: Issue, each: HeadCommit) -> JSON:
         people = [{"email": email, "user": self.user(user_of(self.store, email))} for email in each.emails]
         proved = each.oid in self.repo.verified

@@ -60,6 +60,9 @@ def commits_of(repo: Repo, issue: Issue) -> Iterator[HeadCommit]:
     """Oldest first."""
     head, pull = bring(repo, issue), issue.pull
     base = repo.git.head(pull.base) if pull else None
+    if pull and pull.merge_commit:
+        # A merged one keeps the commits that it brought.
+        base = f"{pull.merge_commit}^1"
     if head is None or base is None:
         return
     form = "%H%x1f%ae%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1e)%x00"

@@ -155,7 +155,7 @@ def wanted(register: Register, history: History) -> Wanted:
     if not configuration.records or history.last_sweep is None:
         return Wanted(logins, teams)
     paths = (configuration.register_folder.rstrip("/"), ".github/reassay.yml")
-    return Wanted(logins, teams, paths, history.last_sweep)
+    return Wanted(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
 
 
 def digests_needed(history: History, since: datetime) -> frozenset[str]:

@@ -49,6 +49,8 @@ class Wanted:
     """Paths whose commits on the default branch are checked for pull requests."""
     since: datetime | None = None
     """From when on."""
+    verdicts: bool = False
+    """Whether those pull requests must have carried a green verdict of ours."""
     pulls: tuple[int, ...] = ()
     """Pull requests to look at closely."""
     open_pulls: bool = False

@@ -9,6 +9,7 @@ from bot.domain.gate.reviews import signed_by_review
 from bot.domain.ledger.entry import Record, Superseded
 from bot.domain.ledger.gating import Landed
 from bot.domain.ledger.history import Reassessment
+from bot.domain.ledger.watching import Bypass
 from bot.domain.plan import Claim, Plan
 from bot.domain.signing.digests import content_of
 from bot.domain.trust_level import trust_words
@@ -54,7 +55,22 @@ def with_proposals(planned: Plan, claim: Claim, after: After, world: World) -> P
 
 def ended(situation: Situation, world: World) -> tuple[Record, ...]:
     """Pull requests that were closed or merged: what was opened from them ends, or counts from now on."""
-    return tuple(Record(body=body) for body in _ended(situation, world))
+    bodies = (*_ended(situation, world), *_bypasses(situation, world))
+    return tuple(Record(body=body) for body in bodies)
+
+
+def _bypasses(situation: Situation, world: World) -> Iterator[Bypass]:
+    """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing."""
+    if situation.register.configuration.mode != "enforce" or not situation.history.enforced:
+        return
+    known = {body.pull for _, body in situation.history.noted(Bypass)}
+    for number, pull in world.proposals.pulls.items():
+        merge = world.proposals.merges.get(number)
+        if not pull.is_merged or number in known or not isinstance(merge, Merge) or pull.merged_as is None:
+            continue
+        runs = [each for each in world.proposals.own_checks(pull) if each.head == pull.head]
+        if merge.touching and pull.base_ref == world.content.branch and not (runs and runs[-1].conclusion == "success"):
+            yield Bypass(commit=pull.merged_as, why="no-green-verdict", pull=number)
 
 
 def _ended(situation: Situation, world: World) -> Iterator[Superseded | Landed]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.ledger.entry import Superseded
 from bot.domain.ledger.gating import ChangeSigned, Landed, Overridden
+from bot.domain.ledger.watching import Bypass
 from bot.sandbox.actions import MergeRefusedError
 from tests.gate_lab import (
     API,
@@ -218,3 +219,30 @@ def test_the_stricter_of_two_branches_rules_applies(gate: GateLab) -> None:
     check = gate.judge_on(number, "reassay/release")
     assert check.conclusion == "FAILURE"
     assert "of board is missing" in check.summary
+
+
+def test_what_is_merged_without_a_green_verdict_is_a_bypass(gate: GateLab) -> None:
+    red, green = (
+        gate.propose({APP: WATCHED}, branch="red"),
+        gate.propose({API: PUBLIC_API + b"oversight: Somebody.\n"}, branch="green"),
+    )
+    for number in (red, green):
+        gate.judge(number)
+    gate.say("red-team-lead", green, "/reassay signoff 1")
+    gate.lab.later(minutes=1)
+    for number in (red, green):
+        gate.lab.repo.merge_as("safety-lead", number)
+        gate.lab.fine(pull=number)
+    report = gate.sweep()
+    assert [(body.why, body.pull) for body in gate.bodies() if isinstance(body, Bypass)] == [("no-green-verdict", red)]
+    assert not report.problems
+
+
+def test_such_a_merge_is_found_by_the_sweep_if_its_event_was_lost(gate: GateLab) -> None:
+    gate.lab.later(minutes=5)
+    number = gate.propose({APP: WATCHED})
+    gate.judge(number)
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number)
+    gate.sweep()
+    assert {body.pull for body in gate.bodies() if isinstance(body, Bypass)} == {number}

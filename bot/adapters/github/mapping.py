@@ -85,22 +85,42 @@ def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
     return {name: int(each["databaseId"]) for name, each in found.items() if each and each.get("databaseId")}
 
 
-def direct_commits(data: JSON, paths: int) -> tuple[DirectCommit, ...]:
-    """Commits that belong to no pull request merged into the default branch, newest first."""
+def past_the_gate(data: JSON, paths: int, slug: str | None) -> tuple[DirectCommit, ...]:
+    """Commits that belong to no pull request merged into the default branch, newest first.
+
+    With `slug`, our own app's, those too whose pull request carried no green verdict of ours.
+    """
     branch = data.get("defaultBranchRef") or {}
-    target = branch.get("target") or {}
-    found = {
-        str(each["oid"]): DirectCommit(str(each["oid"]), instant(each["committedDate"]), _committer(each))
-        for index in range(paths)
-        for each in (target.get(f"h{index}") or {}).get("nodes") or []
-        if each and not _came_by_pull_request(each, str(branch.get("name")))
-    }
+    target, name = branch.get("target") or {}, str(branch.get("name"))
+    found: dict[str, DirectCommit] = {}
+    for index in range(paths):
+        for each in (target.get(f"h{index}") or {}).get("nodes") or []:
+            came_by = _merged(each or {}, name)
+            red = [one for one in came_by if slug is not None and not _is_green(one, name, slug)]
+            if each and (not came_by or len(red) == len(came_by)):
+                number = int(red[0]["number"]) if red else None
+                oid = str(each["oid"])
+                found[oid] = DirectCommit(oid, instant(each["committedDate"]), _committer(each), number)
     return tuple(sorted(found.values(), key=lambda each: (each.at, each.commit), reverse=True))
 
 
-def _came_by_pull_request(commit: JSON, branch: str) -> bool:
+def _merged(commit: JSON, branch: str) -> list[JSON]:
     nodes = (commit.get("associatedPullRequests") or {}).get("nodes") or []
-    return any(each and each["merged"] and each["baseRefName"] == branch for each in nodes)
+    return [each for each in nodes if each and each["merged"] and each["baseRefName"] == branch]
+
+
+def _is_green(pull: JSON, branch: str, slug: str) -> bool:
+    """Whether the last run of our check on the head that was merged was a success."""
+    runs = [
+        run
+        for node in (pull.get("commits") or {}).get("nodes") or []
+        for suite in (node["commit"].get("checkSuites") or {}).get("nodes") or []
+        if ((suite or {}).get("app") or {}).get("slug") == slug
+        for run in (suite.get("checkRuns") or {}).get("nodes") or []
+        if run["name"] == f"reassay/{branch}"
+    ]
+    last = max(runs, key=lambda run: (str(run["completedAt"]), int(run["databaseId"])), default=None)
+    return last is not None and last["conclusion"] == "SUCCESS"
 
 
 def _committer(commit: JSON) -> int | None:

@@ -55,6 +55,20 @@ fragment checked on Commit {
 }
 """
 
+VERDICT = """
+fragment verdict on Commit {
+  oid
+  checkSuites(last: 5) {
+    nodes {
+      app { slug }
+      checkRuns(last: 5, filterBy: { checkType: LATEST, status: COMPLETED }) {
+        nodes { databaseId name conclusion completedAt externalId }
+      }
+    }
+  }
+}
+"""
+
 PULL_COMMENTS = """
 query PullComments($owner: String!, $name: String!, $number: Int!, $after: String!) {
   repository(owner: $owner, name: $name) {

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from bot.adapters.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE
+from bot.adapters.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
 from bot.rendering.labels import DECLARED
 from bot.services.ports import NOTHING, Wanted
 
@@ -53,7 +53,7 @@ _COMMITS = """h{index}: history(first: {count}, since: {since}, path: {path}) {{
       nodes {{
         oid committedDate
         committer {{ user {{ databaseId }} }}
-        associatedPullRequests(first: 5) {{ nodes {{ merged baseRefName }} }}
+        associatedPullRequests(first: 5) {{ nodes {{ number merged baseRefName {verdict}}} }}
       }}
     }}"""
 
@@ -64,7 +64,13 @@ def _history(wanted: Wanted) -> str:
         return ""
     since = json.dumps(wanted.since.strftime("%Y-%m-%dT%H:%M:%SZ"))
     parts = [
-        _COMMITS.format(index=index, count=COMMITS_PER_LOOK, since=since, path=json.dumps(path))
+        _COMMITS.format(
+            index=index,
+            count=COMMITS_PER_LOOK,
+            since=since,
+            path=json.dumps(path),
+            verdict="commits(last: 1) { nodes { commit { ...verdict } } } " if wanted.verdicts else "",
+        )
         for index, path in enumerate(wanted.register)
     ]
     return f"target {{ ... on Commit {{ {' '.join(parts)} }} }} "
@@ -101,6 +107,7 @@ def look_query(numbers: Sequence[int], wanted: Wanted = NOTHING) -> str:
         + (COMMENT if numbers or wanted.pulls else "")
         + (PULL + AUTHORED if wanted.pulls else "")
         + (CHECKED if wanted.pulls or wanted.queue else "")
+        + (VERDICT if wanted.verdicts and wanted.since and wanted.register else "")
     )
     repository = _REPOSITORY.replace("HISTORY", _history(wanted))
     repository += OPEN_PULLS if wanted.open_pulls else ""

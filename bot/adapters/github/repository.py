@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.adapters.github.client import Client
-from bot.adapters.github.mapping import accounts, comment, direct_commits, issue, pull_request, repository
+from bot.adapters.github.mapping import accounts, comment, issue, past_the_gate, pull_request, repository
 from bot.adapters.github.pull_mapping import queue
 from bot.adapters.github.pulls import Pulls
 from bot.adapters.github.queries import (
@@ -114,7 +114,11 @@ class GitHubRepository:
             repository=repository(found),
             issues=issues,
             accounts=accounts(data, wanted.logins),
-            direct=direct_commits(found, len(wanted.register) if wanted.since else 0),
+            direct=past_the_gate(
+                found,
+                len(wanted.register) if wanted.since else 0,
+                _login(data["viewer"]).removesuffix("[bot]") if wanted.verdicts else None,
+            ),
             pulls=self._pulls(found, wanted),
             open_pulls=self.pulls.open_numbers(found) if wanted.open_pulls else (),
             repository_node=str(found["id"]),

@@ -42,6 +42,8 @@ class History:
     """Of the last entry; 0 for an empty ledger."""
     others: tuple[Noted, ...] = ()
     """Records about the repository, and about no re-assessment that is known."""
+    enforced: bool = False
+    """Whether the last sign of life of a sweep was given in mode `enforce`."""
     signed: bool = False
     """Whether the last entry carries the signature of the ledger's key."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -59,10 +61,12 @@ class History:
     def with_entries(self, entries: Iterable[Entry]) -> "History":
         """The history with further entries, in order of seq."""
         known, handled, others = dict(self.reassessments), dict(self.handled), list(self.others)
-        seq, signed = self.seq, self.signed
+        seq, signed, enforced = self.seq, self.signed, self.enforced
         for entry in entries:
             seq, signed = entry.seq, entry.signed
             noted = Noted.of(entry)
+            if isinstance(entry.body, Observation) and entry.body.swept:
+                enforced = entry.mode == "enforce"
             name = reassessment_of(entry.body)
             if isinstance(entry.body, Opened) and name not in known:
                 known[entry.body.reassessment] = _called(opened(entry, entry.body), self.names)
@@ -76,7 +80,7 @@ class History:
             if entry.comment is not None:
                 key = (entry.comment.id, entry.comment.index)
                 handled[key] = (*handled.get(key, ()), noted)
-        return History(known, handled, seq, tuple(others), signed, self.names)
+        return History(known, handled, seq, tuple(others), enforced, signed, self.names)
 
     def renamed(self, names: Mapping[str, str]) -> "History":
         """The same history under present ids; `names` is former id to present id. The entries stay as they are."""

@@ -47,13 +47,15 @@ class PolicyChanged(Strict):
 
 
 class Bypass(Strict):
-    """Register content reached the default branch past a pull request."""
+    """Register content reached the default branch past a pull request, or past its verdict."""
 
     kind: Literal["bypass"] = "bypass"
     commit: str
     committer: int | None = None
     """Account id, where GitHub knows one."""
-    why: Literal["no-pull-request"] = "no-pull-request"
+    why: Literal["no-pull-request", "no-green-verdict"] = "no-pull-request"
+    pull: Annotated[int, Field(ge=1)] | None = None
+    """The pull request, where it came by one that was merged without a green verdict."""
 
 
 class FirstSeen(Strict):

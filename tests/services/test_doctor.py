@@ -202,7 +202,8 @@ def test_each_way_around_is_named(lab: Lab, settings: dict[str, object], name: s
             ).replace(b"assessor: red-team-lead", b"assessor: red"),
             "team-unreadable",
         ),
-        ("framework/mitigations.yml", STARTER.replace(b"mode: remind", b"mode: enforce\napp_id: 7"), "mode"),
+        ("framework/mitigations.yml", STARTER.replace(b"mode: remind", b"mode: advise\napp_id: 7"), "mode"),
+        ("framework/mitigations.yml", STARTER.replace(b"mode: remind", b"mode: enforce\napp_id: 7"), "required-check"),
     ],
 )
 def test_each_file_that_lets_somebody_around_is_named(lab: Lab, path: str, text: bytes, name: str) -> None:

@@ -54,7 +54,16 @@ def _weak_or_unknown(branch: Branch, name: str, what: str, means: str, mend: str
 
 def _gate(name: str, branch: Branch, facts: Facts) -> Iterator[Check]:
     ours = [check for check in branch.checks if check.name.startswith("reassay/")]
-    app = facts.situation.register.configuration.app_id
+    configuration = facts.situation.register.configuration
+    app = configuration.app_id
+    if not ours and configuration.mode == "enforce":
+        yield _weak_or_unknown(
+            branch,
+            "required-check",
+            f"No check of the merge gate is required before {name} changes.",
+            "A pull request can be merged while its verdict is red.",
+            f"Require the check `reassay/{name}` in a ruleset, with the App that acts here as its expected source.",
+        )
     for check in ours:
         if check.app_id is None or check.app_id != app:
             yield Check(

@@ -39,6 +39,14 @@ def _mode(facts: Facts) -> Iterator[Check]:
         yield Check(
             "mode", "unknown", "No mode is set yet.", "Nothing is recorded before it is.", "Run `reassay next`."
         )
+    elif configuration.mode == "advise":
+        yield Check(
+            "mode",
+            "weak",
+            "Mode advise: the check of a pull request passes, whatever its verdict is.",
+            "A change that nobody has signed can be merged.",
+            "Write `mode: enforce` once the verdicts are what you want.",
+        )
     elif configuration.records and not history.signed:
         yield Check(
             "ledger-signed",

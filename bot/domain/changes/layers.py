@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.domain.changes.base import Change, Direction
 from bot.domain.layers import layer_coverage
 from bot.domain.register.register import Register
 
@@ -21,6 +22,24 @@ class Thinned:
         """For a sentence."""
         left = "no layer" if self.after == 0 else f"{self.after} layer{'s' if self.after > 1 else ''}"
         return f"`{self.threat_model}` would meet {left} before {self.audience}, {self.minimum} are wanted (now {self.before})"
+
+
+def layer_changes(before: Register, after: Register) -> Iterator[Change]:
+    """The same as differences, for a list of them."""
+    for each in thinned(before, after):
+        entry = after.threat_models[each.threat_model]
+        yield Change(
+            "threat-model",
+            each.threat_model,
+            f"layers.{each.audience}",
+            "lowered",
+            each.before,
+            each.after,
+            Direction.LOOSER,
+            significant=True,
+            why=f"{each.minimum} are wanted",
+            at=entry.origin.at(),
+        )
 
 
 def thinned(before: Register, after: Register) -> Iterator[Thinned]:

@@ -23,6 +23,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from bot.bootstrap import instant_or_now
     from bot.domain.calendar import local_date
     from bot.domain.changes import compare
+    from bot.domain.changes.layers import layer_changes
     from bot.entrypoints.cli._range import read_range
     from bot.rendering import gate_documents, gate_terminal
     from bot.rendering.documents import to_json
@@ -31,7 +32,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     base = found.revisions.base
     timezone = base.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
-    changes = compare(base, found.revisions.merged, today, found.revisions.files)
+    merged = found.revisions.merged
+    changes = (*compare(base, merged, today, found.revisions.files), *layer_changes(base, merged))
     if not found.mergeable and not args.quiet:
         print("reassay: the two cannot be merged; compared with HEAD itself", file=err)
     if args.format == "json":

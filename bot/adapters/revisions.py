@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
-from bot.adapters.register_files import read_register
+from bot.adapters.register_files import read_two
 from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
 from bot.errors import UpstreamError
@@ -27,10 +27,9 @@ class Revisions:
 
 def read_revisions(git: Git, base: str, merged: str) -> Revisions:
     """Both are commits or trees that are here. The folder of the register is the base's, whatever the other side says."""
-    before = read_register(GitTree(git, base))
-    folder = before.configuration.register_folder.rstrip("/")
     changed = git.changed(base, merged)
-    after = read_register(GitTree(git, merged), folder)
+    before, after = read_two(GitTree(git, base), GitTree(git, merged), changed)
+    folder = before.configuration.register_folder.rstrip("/")
     files = {path: both for path, both in changed.items() if is_guarded(path)}
     paths = tuple(path for path in changed if path in files or path.startswith(f"{folder}/"))
     return Revisions(before, after, files, paths)

@@ -60,6 +60,7 @@ def test_the_least_permissions_are_said_where_a_person_looks_first() -> None:
         "contents: write",
         "issues: write",
         "pull-requests: write",
+        "checks: write",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from bot.adapters.register_files.configuration import CONFIGURATION_PATH
 from bot.adapters.register_files.links import read_following
-from bot.adapters.register_files.reader import read_register
+from bot.adapters.register_files.reader import read_register, read_two
 from bot.adapters.register_files.tree import MAX_FILE_BYTES, File, Mode, Tree, is_wanted
 from bot.adapters.register_files.working_tree import WorkingTree
 
@@ -16,4 +16,5 @@ __all__ = [
     "is_wanted",
     "read_following",
     "read_register",
+    "read_two",
 ]

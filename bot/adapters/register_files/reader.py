@@ -1,7 +1,7 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -45,12 +45,21 @@ def read_register(tree: Tree, folder: str | None = None) -> Register:
     `folder` is where the register has to be, whatever this tree's own configuration says.
     """
     with _collector_waits():
-        return _read(tree, folder)
+        return _read(tree, folder, {})[0]
 
 
-def _read(tree: Tree, folder: str | None) -> Register:
+def read_two(before: Tree, after: Tree, changed: Container[str]) -> tuple[Register, Register]:
+    """Two sides of a change, in the folder that the first one says. A file that is not among `changed` is parsed once."""
+    with _collector_waits():
+        folder = read_configuration(before).folder
+        first, read = _read(before, folder, {})
+        second, _ = _read(after, folder, {each.path: each for each in read if each.path not in changed})
+        return first, second
+
+
+def _read(tree: Tree, folder: str | None, known: Mapping[str, _Read]) -> tuple[Register, list[_Read]]:
     own = read_configuration(tree)
-    files = _files(tree, folder or own.folder)
+    files = _files(tree, folder or own.folder, known)
     settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
     findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
     if not files:
@@ -69,7 +78,7 @@ def _read(tree: Tree, folder: str | None) -> Register:
             },
         )
     )
-    return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
+    return replace(checked, findings=tidy((*findings, *collisions, *checked.findings))), files
 
 
 @contextmanager
@@ -106,12 +115,14 @@ def _validated(contents: Contents) -> _Read:
     return _Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
-def _files(tree: Tree, folder: str) -> list[_Read]:
-    """What each file of the register says, in order of path."""
+def _files(tree: Tree, folder: str, known: Mapping[str, _Read]) -> list[_Read]:
+    """What each file of the register says, in order of path; what is known already is not parsed again."""
     read: list[_Read] = []
     files: list[File] = []
     for each in _listed(tree, folder):
-        if isinstance(each, File):
+        if isinstance(each, File) and each.mode is Mode.FILE and each.path in known:
+            read.append(known[each.path])
+        elif isinstance(each, File):
             files.append(each)
         else:
             read.append(_validated(each))

@@ -87,7 +87,7 @@ def _between(
     before: Register,
     today: date,
 ) -> Iterator[Change]:
-    if old.value == new.value and canonical_same(old, new):
+    if old is new or (old.value == new.value and canonical_same(old, new)):
         return
     for half in _halves(kind, old.value, new.value, before, today):
         location = half.field.split(".")[0]

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 NAME = "sweep"
 HELP = "reconcile repositories on GitHub: open what is due, record conclusions, close what is settled"
 EPILOG = (
-    "The token is read from GITHUB_TOKEN; it needs contents: write (the ledger branch), issues: write, and"
-    " pull-requests: write (the first contact)."
+    "The token is read from GITHUB_TOKEN; it needs contents: write (the ledger branch), issues: write,"
+    " pull-requests: write (the first contact), and checks: write for the gate."
 )
 
 

@@ -28,7 +28,7 @@ class Revisions:
 def read_revisions(git: Git, base: str, merged: str) -> Revisions:
     """Both are commits or trees that are here. The folder of the register is the base's, whatever the other side says."""
     changed = git.changed(base, merged)
-    before, after = read_two(GitTree(git, base), GitTree(git, merged), changed)
+    before, after = read_two(GitTree(git, base), GitTree(git, merged))
     folder = before.configuration.register_folder.rstrip("/")
     files = {path: both for path, both in changed.items() if is_guarded(path)}
     paths = tuple(path for path in changed if path in files or path.startswith(f"{folder}/"))

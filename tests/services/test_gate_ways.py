@@ -246,3 +246,16 @@ def test_such_a_merge_is_found_by_the_sweep_if_its_event_was_lost(gate: GateLab)
     gate.lab.repo.merge_as("safety-lead", number)
     gate.sweep()
     assert {body.pull for body in gate.bodies() if isinstance(body, Bypass)} == {number}
+
+
+def test_rules_that_change_between_the_check_and_the_signature_are_a_race_too(gate: GateLab) -> None:
+    number = gate.propose({APP: WATCHED, MITIGATION_FILE: LOOSER})
+    gate.judge(number)
+    gate.say("red-team-lead", number, "/reassay signoff 1", runs=False)
+    asked = b"  questions: [{id: why, text: Is it worth it?, role: red-team-lead}]\n"
+    gate.lab.repo.commit({".github/reassay.yml": CONFIGURATION + asked})
+    gate.judge(number)
+    assert "was shown when that comment was written" in gate.last(number)
+    assert not [body for body in gate.bodies() if isinstance(body, ChangeSigned)]
+    gate.say("red-team-lead", number, "/reassay answer 1 yes because the risk is small")
+    assert "answered `yes` to 'Is it worth it?' for mitigation/filter" in gate.last(number)

@@ -18,13 +18,16 @@ CHANGES: dict[str, dict[str, bytes | None]] = {
     "moved": {MITIGATION_FILE: None, "framework/other.yml": MITIGATIONS},
     "configuration": {".github/reassay.yml": b"mode: remind\n"},
     "nothing": {"README.md": b"words\n"},
+    "linked": {"elsewhere/x.yml": b"id: linked\ntitle: Now\naudience: external\n"},
 }
 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_together_as_alone(tmp_path: Path, name: str) -> None:
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    commit(tmp_path, dict(FILES))
+    (tmp_path / "framework/deployments").mkdir(parents=True)
+    (tmp_path / "framework/deployments/linked.yml").symlink_to("../../elsewhere/x.yml")
+    commit(tmp_path, {**FILES, "elsewhere/x.yml": b"id: linked\ntitle: Then\naudience: internal\n"})
     git(tmp_path, "checkout", "--quiet", "-b", "change")
     commit(tmp_path, CHANGES[name])
     found = read_revisions(Git(tmp_path), "main", "change")

@@ -1,7 +1,7 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
 import gc
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -37,6 +37,8 @@ class _Read:
     findings: tuple[Finding, ...]
     broken: frozenset[tuple[str, str]]
     settings: MapNode | None
+    data: bytes | None = None
+    """Its bytes, by which it is known again."""
 
 
 def read_register(tree: Tree, folder: str | None = None) -> Register:
@@ -48,12 +50,12 @@ def read_register(tree: Tree, folder: str | None = None) -> Register:
         return _read(tree, folder, {})[0]
 
 
-def read_two(before: Tree, after: Tree, changed: Container[str]) -> tuple[Register, Register]:
-    """Two sides of a change, in the folder that the first one says. A file that is not among `changed` is parsed once."""
+def read_two(before: Tree, after: Tree) -> tuple[Register, Register]:
+    """Two sides of a change, in the folder that the first one says. A file with the same bytes on both is parsed once."""
     with _collector_waits():
         folder = read_configuration(before).folder
         first, read = _read(before, folder, {})
-        second, _ = _read(after, folder, {each.path: each for each in read if each.path not in changed})
+        second, _ = _read(after, folder, {each.path: each for each in read if each.data is not None})
         return first, second
 
 
@@ -120,7 +122,7 @@ def _files(tree: Tree, folder: str, known: Mapping[str, _Read]) -> list[_Read]:
     read: list[_Read] = []
     files: list[File] = []
     for each in _listed(tree, folder):
-        if isinstance(each, File) and each.mode is Mode.FILE and each.path in known:
+        if isinstance(each, File) and each.path in known and known[each.path].data == each.data:
             read.append(known[each.path])
         elif isinstance(each, File):
             files.append(each)
@@ -133,8 +135,8 @@ def _files(tree: Tree, folder: str, known: Mapping[str, _Read]) -> list[_Read]:
 def _one(file: File, found: Parsed | None) -> _Read:
     quick = entries(file, found) if found is not None else None
     if quick is None:
-        return _validated(read_contents(file))
-    return _Read(file.path, quick, (), frozenset(), None)
+        return replace(_validated(read_contents(file)), data=file.data)
+    return _Read(file.path, quick, (), frozenset(), None, file.data)
 
 
 def _listed(tree: Tree, folder: str) -> Iterator[File | Contents]:

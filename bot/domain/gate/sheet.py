@@ -81,7 +81,9 @@ class ChangeSheet:
     def content(self) -> str:
         """Digest of everything that is signed about: what a check run shows, and a signature must have seen."""
         images = {key: [each.before, each.after] for key, each in self.gated.items()}
-        return f"signed/1:{digest(canonical(images))}"
+        # The rows too: if the rules change meanwhile, row 2 may be another row than the one that was read.
+        rows = [[each.id, each.ask] for each in demands(self.facts)]
+        return f"signed/1:{digest(canonical({'images': images, 'rows': rows}))}"
 
     @cached_property
     def _log(self) -> tuple[Noted, ...]:

@@ -259,3 +259,33 @@ def test_rules_that_change_between_the_check_and_the_signature_are_a_race_too(ga
     assert not [body for body in gate.bodies() if isinstance(body, ChangeSigned)]
     gate.say("red-team-lead", number, "/reassay answer 1 yes because the risk is small")
     assert "answered `yes` to 'Is it worth it?' for mitigation/filter" in gate.last(number)
+
+
+def test_evidence_that_is_too_old_blocks_loosening(make_gate: Callable[..., GateLab]) -> None:
+    stale = b"      triggers:\n        - {kind: evidence-stale, older_than: 1 month}\n"
+    gate = make_gate(
+        mitigations=MITIGATIONS.replace(
+            b"      triggers: [{kind: deployment-change, must_complete: before_change}]\n", stale
+        )
+    )
+    old = b"""evidence_items:
+  - {id: drill, title: A drill, mitigations: [filter], method: exercise, performed_by: red-team-lead, performed_at: 2026-10-01, finding: it held}
+"""
+    gate.lab.repo.commit({"framework/evidence.yml": old})
+    text = gate.lab.repo.read("main", MITIGATION_FILE)
+    assert text is not None
+    looser = text.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
+    number = gate.propose({MITIGATION_FILE: looser})
+    assert "rests on evidence that is too old" in gate.judge(number).summary
+
+
+def test_annotations_go_out_fifty_at_a_time(gate: GateLab) -> None:
+    many: dict[str, bytes | None] = {
+        f"framework/deployments/d-{index}.yml": f"id: d-{index}\ntitle: D {index}\naudience: internal\n".encode()
+        for index in range(60)
+    }
+    number = gate.propose(many)
+    check = gate.judge(number)
+    assert len(check.annotations) > 100
+    assert len({(each["path"], each["message"]) for each in check.annotations}) == len(check.annotations)
+    assert check.conclusion == "FAILURE"

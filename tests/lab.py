@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.bootstrap import remote_ports
+from bot.bootstrap.remote import remote_ports
 from bot.sandbox import Sandbox
 from bot.sandbox.handle import RepoHandle
 from bot.services.apply import Budget

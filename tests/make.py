@@ -172,6 +172,8 @@ class Story:
         values: dict[str, object] = {"because": "tested"} | fields
         if decision == "degraded":
             values.setdefault("follow_ups", (Promise(self.now.date() + timedelta(days=30), "mend it"),))
+        if decision == "ineffective":
+            values.setdefault("deployment", "continue")
         result = conclude(Conclude(decision, **values), by, each, self.situation)  # type: ignore[arg-type] # test makers
         assert isinstance(result, Conclusion), result
         self.objects |= {key: json.loads(data) for key, data in result.objects.items()}

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.errors import NotFoundError, UpstreamError
 
@@ -24,9 +25,8 @@ class Remote:
     ledger_head: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
-    """A file of a commit."""
+class TreeEntry(NamedTuple):
+    """A file of a commit. A tuple, since registers have ten thousand."""
 
     path: str
     mode: str
@@ -189,7 +189,7 @@ class Git:
         wanted = list(dict.fromkeys(oids))
         if not wanted:
             return {}
-        output = self.run("cat-file", "--batch", data="".join(f"{oid}\n" for oid in wanted).encode())
+        output = self.run("cat-file", "--batch", "--buffer", data="".join(f"{oid}\n" for oid in wanted).encode())
         found: dict[str, bytes] = {}
         at = 0
         for oid in wanted:

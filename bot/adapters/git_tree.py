@@ -1,7 +1,7 @@
 """The files of a commit, read through git and never checked out: a head from a fork is data only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.adapters.git import Git, TreeEntry
 from bot.adapters.register_files.tree import MAX_FILE_BYTES, File, Mode, is_wanted
@@ -15,6 +15,8 @@ class GitTree:
 
     git: Git
     commit: str
+    known: dict[TreeEntry, File] = field(default_factory=dict)
+    """Files that were read already; two trees that share it read each of them once."""
 
     def read(self, path: str) -> File | None:
         """The file at `path`, or None."""
@@ -24,13 +26,14 @@ class GitTree:
     def list(self, folder: str) -> Iterable[File]:
         """Every file below `folder`, in one process for all contents; folders that begin with a dot are passed over."""
         prefix = folder.rstrip("/") + "/"
-        found = [entry for entry in self.git.list(self.commit, folder) if not _is_hidden(entry.path, prefix)]
-        return self._files(found)
+        entries = self.git.list(self.commit, folder)
+        return self._files([each for each in entries if "/." not in each.path or not _is_hidden(each.path, prefix)])
 
     def _files(self, entries: Sequence[TreeEntry]) -> Sequence[File]:
-        wanted = [entry.oid for entry in entries if _is_read(entry)]
-        contents = self.git.read(wanted)
-        return [_file(entry, contents.get(entry.oid)) for entry in entries]
+        new = [entry for entry in entries if entry not in self.known]
+        contents = self.git.read(entry.oid for entry in new if _is_read(entry))
+        self.known.update((entry, _file(entry, contents.get(entry.oid))) for entry in new)
+        return [self.known[entry] for entry in entries]
 
 
 def _is_read(entry: TreeEntry) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.adapters.git import Git
+from bot.adapters.git import Git, TreeEntry
 from bot.adapters.git_tree import GitTree
-from bot.adapters.register_files import read_two
+from bot.adapters.register_files import File, read_two
 from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
 from bot.errors import UpstreamError
@@ -28,7 +28,8 @@ class Revisions:
 def read_revisions(git: Git, base: str, merged: str) -> Revisions:
     """Both are commits or trees that are here. The folder of the register is the base's, whatever the other side says."""
     changed = git.changed(base, merged)
-    before, after = read_two(GitTree(git, base), GitTree(git, merged))
+    known: dict[TreeEntry, File] = {}
+    before, after = read_two(GitTree(git, base, known), GitTree(git, merged, known))
     folder = before.configuration.register_folder.rstrip("/")
     files = {path: both for path, both in changed.items() if is_guarded(path)}
     paths = tuple(path for path in changed if path in files or path.startswith(f"{folder}/"))

@@ -27,6 +27,11 @@ Snapshots = Mapping[str, Mapping[str, object]]
 """Assessed snapshots by digest, as they could be read."""
 
 
+def snapshots(objects: Mapping[str, object]) -> Snapshots:
+    """Those objects of the ledger that are snapshots."""
+    return {name: value for name, value in objects.items() if isinstance(value, dict)}
+
+
 class State(StrEnum):
     """What a cell reads as. The order is the order of urgency in views."""
 

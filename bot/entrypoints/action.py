@@ -108,7 +108,7 @@ def main(environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
 
 
 def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    from bot.bootstrap import run_sweep
+    from bot.bootstrap.remote import run_sweep
     from bot.services.account import all_findings, as_step_summary, as_text
     from bot.services.apply import Budget
     from bot.services.summary import count

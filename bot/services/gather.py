@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.calendar import local_date
-from bot.domain.cells import Situation
+from bot.domain.cells import Situation, snapshots
 from bot.domain.first_seen import digests_of
 from bot.domain.ledger.entry import Body
 from bot.domain.ledger.history import History, Reassessment
@@ -180,11 +180,6 @@ def texts_of(body: Body) -> Iterator[str]:
         value = getattr(body, name, None)
         if isinstance(value, str):
             yield value
-
-
-def snapshots(objects: Mapping[str, object]) -> Mapping[str, Mapping[str, object]]:
-    """Those objects that are snapshots."""
-    return {name: value for name, value in objects.items() if isinstance(value, dict)}
 
 
 def with_ledger(world: World, content: Content, objects: Mapping[str, object]) -> World:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.adapters.ledger.keyring import Keyring
-from bot.bootstrap import keyring_of
+from bot.bootstrap.remote import keyring_of
 from bot.entrypoints.action import LEDGER_INPUTS, main, with_ledger_inputs
 from bot.errors import UpstreamError, UsageError
 from bot.settings import read_settings

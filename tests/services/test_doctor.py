@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.bootstrap import run_doctor
+from bot.bootstrap.remote import run_doctor
 from bot.entrypoints.cli import main
 from bot.settings import LedgerKeys
 from tests.lab import STARTER, BoxClock, Lab

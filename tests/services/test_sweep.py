@@ -323,7 +323,7 @@ def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: L
 
 def test_what_people_write_while_a_sweep_runs_is_kept(lab: Lab) -> None:
     """The issue is read again just before it is written."""
-    from bot.bootstrap import remote_ports
+    from bot.bootstrap.remote import remote_ports
     from bot.services.apply import Budget
     from bot.services.sweep import Options, sweep
     from tests.lab import BoxClock

@@ -2,8 +2,9 @@
 
 from bot.adapters.register_files.configuration import CONFIGURATION_PATH
 from bot.adapters.register_files.links import read_following
-from bot.adapters.register_files.reader import read_register, read_two
+from bot.adapters.register_files.reader import read_register
 from bot.adapters.register_files.tree import MAX_FILE_BYTES, File, Mode, Tree, is_wanted
+from bot.adapters.register_files.two_sides import read_two
 from bot.adapters.register_files.working_tree import WorkingTree
 
 __all__ = [

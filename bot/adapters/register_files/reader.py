@@ -1,11 +1,11 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from bot.adapters.register_files.configuration import read_configuration, settings_of
+from bot.adapters.register_files.configuration import Settings, read_configuration, settings_of
 from bot.adapters.register_files.contents import Contents, Written, read_contents
 from bot.adapters.register_files.helpers import all_parsed
 from bot.adapters.register_files.links import follow, target_of
@@ -26,10 +26,11 @@ MAX_FILES = 50_000
 """More files than this below the register folder are not read."""
 MAX_TOTAL_BYTES = 64 * 1024**2
 """Of all files together."""
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """One file, read and validated; its nodes are gone."""
 
     path: str
@@ -46,26 +47,18 @@ def read_register(tree: Tree, folder: str | None = None) -> Register:
 
     `folder` is where the register has to be, whatever this tree's own configuration says.
     """
-    with _collector_waits():
-        return _read(tree, folder, {})[0]
+    with collector_waits():
+        own = read_configuration(tree)
+        folder = folder or own.folder
+        return assembled(own, folder, read_files(listed(tree, folder), {}))
 
 
-def read_two(before: Tree, after: Tree) -> tuple[Register, Register]:
-    """Two sides of a change, in the folder that the first one says. A file with the same bytes on both is parsed once."""
-    with _collector_waits():
-        folder = read_configuration(before).folder
-        first, read = _read(before, folder, {})
-        second, _ = _read(after, folder, {each.path: each for each in read if each.data is not None})
-        return first, second
-
-
-def _read(tree: Tree, folder: str | None, known: Mapping[str, _Read]) -> tuple[Register, list[_Read]]:
-    own = read_configuration(tree)
-    files = _files(tree, folder or own.folder, known)
+def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: frozenset[str] = NOTHING) -> Register:
+    """A register of what was read. `elsewhere` are the ids of mitigations that were left unread."""
     settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
     findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
     if not files:
-        findings.append(_no_register(folder or own.folder))
+        findings.append(_no_register(folder))
     broken = {pair for each in files for pair in each.broken}
     collected, collisions = collect(entry for each in files for entry in each.entries)
     checked = check(
@@ -74,17 +67,18 @@ def _read(tree: Tree, folder: str | None, known: Mapping[str, _Read]) -> tuple[R
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
+            elsewhere=elsewhere,
             broken={
                 kind: frozenset(each for name, each in broken if name == kind) | collected.broken.get(kind, frozenset())
                 for kind in KINDS
             },
         )
     )
-    return replace(checked, findings=tidy((*findings, *collisions, *checked.findings))), files
+    return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
 
 
 @contextmanager
-def _collector_waits() -> Iterator[None]:
+def collector_waits() -> Iterator[None]:
     """Without the search for cycles: it would look through all that was read again and again, and there are none."""
     was_on = gc.isenabled()
     gc.disable()
@@ -103,7 +97,7 @@ def _count_as_old() -> None:
         gc.unfreeze()
 
 
-def _validated(contents: Contents) -> _Read:
+def _validated(contents: Contents) -> Read:
     """One file at a time: thousands of files' nodes at once would cost more than reading them."""
     entries: list[Entry[RegisterObject]] = []
     findings, broken = [*contents.findings], {*contents.broken}
@@ -114,14 +108,14 @@ def _validated(contents: Contents) -> _Read:
             entries.append(entry)
         else:
             broken.update((item.kind, each) for each in ids_of(item.node))
-    return _Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
+    return Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
-def _files(tree: Tree, folder: str, known: Mapping[str, _Read]) -> list[_Read]:
+def read_files(wanted: Iterable[File | Contents], known: Mapping[str, Read]) -> list[Read]:
     """What each file of the register says, in order of path; what is known already is not parsed again."""
-    read: list[_Read] = []
+    read: list[Read] = []
     files: list[File] = []
-    for each in _listed(tree, folder):
+    for each in wanted:
         if isinstance(each, File) and each.path in known and known[each.path].data == each.data:
             read.append(known[each.path])
         elif isinstance(each, File):
@@ -132,14 +126,14 @@ def _files(tree: Tree, folder: str, known: Mapping[str, _Read]) -> list[_Read]:
     return sorted(read, key=lambda each: each.path)
 
 
-def _one(file: File, found: Parsed | None) -> _Read:
+def _one(file: File, found: Parsed | None) -> Read:
     quick = entries(file, found) if found is not None else None
     if quick is None:
         return replace(_validated(read_contents(file)), data=file.data)
-    return _Read(file.path, quick, (), frozenset(), None, file.data)
+    return Read(file.path, quick, (), frozenset(), None, file.data)
 
 
-def _listed(tree: Tree, folder: str) -> Iterator[File | Contents]:
+def listed(tree: Tree, folder: str) -> Iterator[File | Contents]:
     """The files that matter, and what is to be said of those that cannot be read."""
     size = 0
     for count, file in enumerate(tree.list(folder), start=1):

@@ -33,7 +33,7 @@ class Strict(BaseModel):
     Documents are validated as JSON (`model_validate_json`), where strict still means list to tuple and text to date.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=100)]

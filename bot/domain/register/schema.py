@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from bot.domain.calendar import Duration
 from bot.domain.register.configuration import Configuration
+from bot.domain.register.descriptions import Described
 from bot.domain.register.examples import EXAMPLES
 from bot.domain.register.register import KINDS, LISTS
 
@@ -29,7 +30,9 @@ def schema_of(name: str) -> Schema:
     models: list[type[BaseModel]] = [*KINDS.values(), Configuration]
     if name != COLLECTION:
         models = [Configuration if name == CONFIGURATION else KINDS[name]]
-    references, definitions = models_json_schema([(model, "validation") for model in models], by_alias=True)
+    references, definitions = models_json_schema(
+        [(model, "validation") for model in models], by_alias=True, schema_generator=Described
+    )
     known = {model: str(references[model, "validation"]["$ref"]).rpartition("/")[2] for model in models}
     defined: dict[str, Schema] = {key: _tidy(value) for key, value in definitions["$defs"].items()}
     for kind, model in KINDS.items():

@@ -42,7 +42,7 @@ def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[s
                 found = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
                 yield f"{sibling.id} {found} ({threat})"
         for name in were_active if isinstance(were_active, list) else ():
-            if name not in facts.register.mitigations and name not in facts.register.broken.get("mitigation", ()):
+            if not facts.register.declares_mitigation(name):
                 yield f"{name} is no longer in the register ({threat})"
         yield from _thinner(threat, last, facts)
 

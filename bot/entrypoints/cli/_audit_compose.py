@@ -18,7 +18,7 @@ from bot.domain.audit.figures import figures
 from bot.domain.audit.parameters import Parameters
 from bot.domain.audit.register_at import Chosen, read_line, register_at
 from bot.domain.audit.remarks import remarks
-from bot.domain.cells import Situation
+from bot.domain.cells import Situation, snapshots
 from bot.domain.ledger.anchor import read_anchor
 from bot.domain.ledger.history import History
 from bot.domain.ledger.keys import short
@@ -31,7 +31,6 @@ from bot.rendering.audit_made import LedgerUsed, Made, RegisterUsed, level_words
 from bot.rendering.audit_manifest import MANIFEST, manifest
 from bot.rendering.audit_page import page, readme
 from bot.rendering.audit_tables import csv_files
-from bot.services.gather import snapshots
 
 LEDGER, COMMITS = "ledger.bundle", "register-commits.txt"
 REGISTER_FROM, REGISTER_TO = "register-from.tar", "register-to.tar"

@@ -8,7 +8,7 @@ from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.ledger.verify import Question
 from bot.adapters.register_files import read_register
-from bot.bootstrap import read_day
+from bot.bootstrap.instants import read_day
 from bot.domain.audit.parameters import Parameters, SampleParameters
 from bot.domain.audit.register_at import read_line, register_at
 from bot.domain.ledger.entry import Entry

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TextIO
 from bot import __version__
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Checkout
+    from bot.bootstrap.checkout import Checkout
 
 
 def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
     """The checkout at PATH as of --at; what is wrong with its register is said in one line. Raises ReassayError."""
-    from bot.bootstrap import open_checkout as opened
+    from bot.bootstrap.checkout import open_checkout as opened
 
     checkout = opened(Path(args.path), args.at)
     errors = len(checkout.register.errors)

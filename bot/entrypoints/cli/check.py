@@ -63,7 +63,7 @@ def _dated(register: "Register", at: str | None) -> "Register":
     """The register with the findings that need to know what day it is."""
     from dataclasses import replace
 
-    from bot.bootstrap import instant_or_now
+    from bot.bootstrap.instants import instant_or_now
     from bot.domain.calendar import local_date
     from bot.domain.register.dates import dated_findings
 

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Compares the base with the merge result; writes nothing anywhere."""
-    from bot.bootstrap import instant_or_now
+    from bot.bootstrap.instants import instant_or_now
     from bot.domain.calendar import local_date
     from bot.domain.changes import compare
     from bot.domain.changes.layers import layer_changes

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Looks, and writes nothing anywhere. Raises UpstreamError."""
-    from bot.bootstrap import run_doctor
+    from bot.bootstrap.remote import run_doctor
     from bot.rendering import doctor_view
     from bot.settings import check_repository, read_settings
 

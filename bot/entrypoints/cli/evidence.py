@@ -52,7 +52,7 @@ def _seal(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     import secrets
     from pathlib import Path
 
-    from bot.bootstrap import read_day
+    from bot.bootstrap.instants import read_day
     from bot.domain.sealing import SALT_BYTES, Seal, salted_digest
 
     file = Path(args.file)

@@ -74,7 +74,7 @@ def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Exported
         raise UsageError(
             "only mitigations can be written into the columns of another sheet.", where="--like", remedy=remedy
         )
-    from bot.bootstrap import instant_or_now
+    from bot.bootstrap.instants import instant_or_now
     from bot.domain.calendar import local_date
     from bot.domain.spreadsheet.headers import MITIGATIONS
     from bot.domain.spreadsheet.mitigations import import_mitigations

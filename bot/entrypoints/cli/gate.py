@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     """Decides from a checkout; writes nothing anywhere."""
-    from bot.bootstrap import situation_of
+    from bot.bootstrap.checkout import situation_of
     from bot.domain.gate.decide import decide
     from bot.domain.gate.facts import GateFacts
     from bot.domain.gate.sheet import ChangeSheet

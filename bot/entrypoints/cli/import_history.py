@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Exit 1 if rows were left out. Raises UsageError where nothing can be written."""
     from bot.adapters.spreadsheet_target import Target
-    from bot.bootstrap import instant_or_now
+    from bot.bootstrap.instants import instant_or_now
     from bot.domain.calendar import local_date
     from bot.domain.spreadsheet.headers import HISTORY
     from bot.domain.spreadsheet.history import HistoryChoices, import_history

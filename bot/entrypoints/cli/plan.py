@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Reads a checkout and writes nothing anywhere."""
-    from bot.bootstrap import read_day
+    from bot.bootstrap.instants import read_day
     from bot.domain import forecast
     from bot.domain.calendar import Duration, day_words
     from bot.entrypoints.cli._checkout import footer, open_checkout

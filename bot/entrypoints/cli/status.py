@@ -7,7 +7,7 @@ from bot import __version__
 from bot.entrypoints.cli._options import add_at, add_path
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Checkout
+    from bot.bootstrap.checkout import Checkout
 
 NAME = "status"
 HELP = "per mitigation and deployment: state, due date, reasons, last decision"

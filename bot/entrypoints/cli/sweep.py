@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """One repository after the other; a failing one is reported, and the rest go on."""
-    from bot.bootstrap import run_sweep
+    from bot.bootstrap.remote import run_sweep
     from bot.errors import UsageError
     from bot.services.account import as_document, as_text
     from bot.services.apply import Budget

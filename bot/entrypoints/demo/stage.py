@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.bootstrap import remote_ports
+from bot.bootstrap.remote import remote_ports
 from bot.domain.register.register import Register
 from bot.errors import UsageError
 from bot.sandbox import Sandbox

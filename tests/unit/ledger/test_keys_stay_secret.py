@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from bot.adapters.ledger.ed25519 import new_key_file, read_signer
 from bot.adapters.ledger.keyring import Keyring, read_keyring
-from bot.bootstrap import keyring_of
+from bot.bootstrap.remote import keyring_of
 from bot.entrypoints.cli import main
 from bot.errors import UsageError
 from bot.settings import read_settings

@@ -1,0 +1,98 @@
+"""Two sides of a change, read together: what is the same is parsed once, and what no change can reach not at all."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.adapters.register_files import reach
+from bot.adapters.register_files.configuration import Settings, read_configuration
+from bot.adapters.register_files.contents import Contents
+from bot.adapters.register_files.reader import Read, assembled, collector_waits, listed, read_files
+from bot.adapters.register_files.tree import File, Tree
+from bot.domain.register.register import Register, RegisterObject
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side: its configuration file, and what stands in the folder of the register."""
+
+    own: Settings
+    folder: str
+    found: Sequence[File | Contents]
+
+    @property
+    def files(self) -> Mapping[str, File]:
+        """By path."""
+        return {each.path: each for each in self.found if isinstance(each, File)}
+
+
+@dataclass(slots=True)
+class _Parsing:
+    """What was parsed so far, by path and content: no file is parsed twice."""
+
+    known: dict[str, list[Read]] = field(default_factory=dict)
+    count: int = 0
+
+    def read(self, wanted: Sequence[File | Contents]) -> list[Read]:
+        """In order of path."""
+        files = {each.path: each for each in wanted if isinstance(each, File)}
+        same = {
+            path: read for path, file in files.items() for read in self.known.get(path, ()) if read.data == file.data
+        }
+        self.count += len(files) - len(same)
+        done = read_files(wanted, same)
+        for each in done:
+            if each.path in files and each.path not in same:
+                self.known.setdefault(each.path, []).append(each)
+        return done
+
+    def objects(self, wanted: Sequence[File]) -> Iterator[RegisterObject]:
+        """What they declare."""
+        return (entry.value for each in self.read(wanted) for entry in each.entries)
+
+
+def read_two(before: Tree, after: Tree, worth_it: int = reach.WORTH_IT) -> tuple[Register, Register]:
+    """Both registers, in the folder that the first one says, with all that can tell what differs between them.
+
+    Mitigations that it cannot reach are left unread where that saves at least `worth_it` files; `Register.elsewhere` has
+    their ids. Where anything is wrong on either side, everything is read.
+    """
+    with collector_waits():
+        own = read_configuration(before)
+        sides = [
+            _Side(each, own.folder, tuple(listed(tree, own.folder)))
+            for tree, each in ((before, own), (after, read_configuration(after)))
+        ]
+        parsing = _Parsing()
+        aside = reach.set_aside(sides[0].files, sides[1].files)
+        if len(aside.files) >= worth_it:
+            narrow = _narrowly(sides, parsing, aside)
+            if narrow is not None:
+                return narrow
+        first, second = (assembled(each.own, each.folder, parsing.read(each.found)) for each in sides)
+        return first, second
+
+
+def _narrowly(sides: Sequence[_Side], parsing: _Parsing, aside: reach.Aside) -> tuple[Register, Register] | None:
+    """Both registers without what cannot be reached; None where that cannot be told."""
+    read = [parsing.read([each for each in side.found if each.path not in aside.files]) for side in sides]
+    known: list[dict[str, bytes | None]] = [{each.path: each.data for each in side} for side in read]
+    changed = [
+        entry.value
+        for side, other in zip(read, reversed(known), strict=True)
+        for each in side
+        if each.data is None or each.path not in other or other[each.path] != each.data
+        for entry in each.entries
+    ]
+    objects = [entry.value for side in read for each in side for entry in each.entries]
+    reached = reach.reached(changed, objects, aside, lambda files: list(parsing.objects(files)))
+    if reached is None:
+        return None
+    unread = aside.files.keys() - reached
+    elsewhere = frozenset(name for name, path in aside.ids.items() if path in unread)
+    first, second = (
+        assembled(each.own, each.folder, parsing.read([one for one in each.found if one.path not in unread]), elsewhere)
+        for each in sides
+    )
+    if first.errors or second.errors or first.configuration != second.configuration:
+        return None
+    return first, second

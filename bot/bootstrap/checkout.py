@@ -1,0 +1,73 @@
+"""A checkout on disk: what the commands that need no GitHub share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.adapters.git import LEDGER_BRANCH, Git
+from bot.adapters.ledger.branch import read_objects, read_state
+from bot.adapters.register_files import WorkingTree, read_register
+from bot.bootstrap.instants import instant_or_now
+from bot.domain.cells import Situation, snapshots
+from bot.domain.first_seen import digests_of
+from bot.domain.ledger.history import History
+from bot.domain.ledger.state import LedgerState
+from bot.domain.register.register import Register
+from bot.errors import UpstreamError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A framework repository on disk, as a person works on it."""
+
+    register: Register
+    ledger: LedgerState
+    situation: Situation
+    commit: str | None
+    """HEAD; None outside git."""
+    is_clean: bool
+
+    def provenance(self, version: str) -> dict[str, str]:
+        """What output was made from, so that it can be made again."""
+        commit = (self.commit[:12] if self.commit else "not in git") + (
+            "" if self.is_clean else " with uncommitted changes"
+        )
+        return {"register": commit, "ledger": self.ledger.anchor, "version": version}
+
+
+def open_checkout(path: Path, at: str | None) -> Checkout:
+    """Reads register and ledger of a checkout. Raises UsageError, BrokenLedgerError."""
+    if not path.is_dir():
+        raise UsageError(
+            "there is no such folder.", where=str(path), remedy="Name a checkout of a framework repository."
+        )
+    register = read_register(WorkingTree(path))
+    git = Git(path)
+    head = _head(git)
+    ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}") if head else None
+    ledger = read_state(git, ledger_head)
+    now = instant_or_now(at, register.configuration.timezone)
+    history = History.of(ledger.entries, until=now if at else None)
+    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
+    objects = read_objects(git, ledger_head, wanted)
+    is_clean = git.is_clean(".") if head else True
+    return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)
+
+
+def situation_of(git: Git, register: Register, at: str | None) -> Situation:
+    """A register that was read from a commit, with the ledger of the same clone. Raises UsageError, BrokenLedgerError."""
+    ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}")
+    now = instant_or_now(at, register.configuration.timezone)
+    history = History.of(read_state(git, ledger_head).entries, until=now if at else None)
+    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
+    return Situation(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)
+
+
+def _head(git: Git) -> str | None:
+    """None outside of git and before the first commit. Anything else that git refuses must not read as "no ledger"."""
+    try:
+        git.run("rev-parse", "--git-dir")
+    except UpstreamError as error:
+        if "not a git repository" in error.message:
+            return None
+        raise
+    return git.resolve("HEAD")

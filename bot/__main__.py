@@ -7,6 +7,8 @@ from bot import __version__
 
 HELP = Path(__file__).parent / "entrypoints" / "cli" / "help.txt"
 """What `--help` prints, written by `make docs`: asking every command for its line would cost more than printing it."""
+AT_ONCE = frozenset({"gate", "diff"})
+"""Commands that only read: once they have answered nothing is left to be put away."""
 
 
 def main() -> int:
@@ -18,9 +20,15 @@ def main() -> int:
     if arguments in (["--help"], ["-h"]):
         sys.stdout.write(HELP.read_text(encoding="utf-8"))
         return 0
-    from bot.entrypoints.cli import main as run  # noqa: PLC0415 -- paid only by those who need it
+    from bot.entrypoints import start  # noqa: PLC0415 -- paid only by those who need it
 
-    return run(arguments, sys.stdout, sys.stderr)
+    start.quickly()
+    from bot.entrypoints.cli import main as run  # noqa: PLC0415 -- same
+
+    code = run(arguments, sys.stdout, sys.stderr)
+    if arguments and arguments[0] in AT_ONCE:
+        start.leave(code)
+    return code
 
 
 if __name__ == "__main__":

@@ -38,12 +38,12 @@ from bot.domain.triggers.clocks import flat
 from bot.domain.triggers.unwatched import UNWATCHED, unwatched
 
 EVERYONE: Final[tuple[AnyTrigger, ...]] = (
-    DeploymentChangeSpec(kind="deployment-change"),
-    ModelChangeSpec(kind="model-change"),
-    RedundancyLostSpec(kind="redundancy-lost"),
-    AcceptanceExpiredSpec(kind="acceptance-expired"),
-    NewInformationSpec(kind="new-information"),
-    IncidentSeveritySpec(kind="incident-severity", at_least=Severity.CRITICAL),
+    DeploymentChangeSpec.model_construct(kind="deployment-change"),
+    ModelChangeSpec.model_construct(kind="model-change"),
+    RedundancyLostSpec.model_construct(kind="redundancy-lost"),
+    AcceptanceExpiredSpec.model_construct(kind="acceptance-expired"),
+    NewInformationSpec.model_construct(kind="new-information"),
+    IncidentSeveritySpec.model_construct(kind="incident-severity", at_least=Severity.CRITICAL),
 )
 """What holds for every mitigation that does not state the same kind itself."""
 

@@ -7,8 +7,8 @@ from bot import __version__
 
 HELP = Path(__file__).parent / "entrypoints" / "cli" / "help.txt"
 """What `--help` prints, written by `make docs`: asking every command for its line would cost more than printing it."""
-AT_ONCE = frozenset({"gate", "diff"})
-"""Commands that only read: once they have answered nothing is left to be put away."""
+BRIEF = (["gate"], ["diff"])
+"""Commands that read and answer: afterwards nothing is left to be put away."""
 
 
 def main() -> int:
@@ -22,11 +22,12 @@ def main() -> int:
         return 0
     from bot.entrypoints import start  # noqa: PLC0415 -- paid only by those who need it
 
-    start.quickly()
+    is_brief = arguments[:1] in BRIEF
+    start.quickly(briefly=is_brief)
     from bot.entrypoints.cli import main as run  # noqa: PLC0415 -- same
 
     code = run(arguments, sys.stdout, sys.stderr)
-    if arguments and arguments[0] in AT_ONCE:
+    if is_brief:
         start.leave(code)
     return code
 

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.adapters.git import Git, TreeEntry
+from bot.adapters.ahead import Ahead, looking_ahead
+from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.register_files import File, read_two
 from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
-from bot.errors import UpstreamError
 
 _POLICY_FOLDERS = (".github", "CODEOWNERS", "docs/CODEOWNERS")
-_CONFLICT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +26,15 @@ class Revisions:
 
 def read_revisions(git: Git, base: str, merged: str) -> Revisions:
     """Both are commits or trees that are here. The folder of the register is the base's, whatever the other side says."""
-    changed = git.changed(base, merged)
-    known: dict[TreeEntry, File] = {}
-    before, after = read_two(GitTree(git, base, known), GitTree(git, merged, known))
+    with looking_ahead(git, base, merged) as ahead:
+        return revisions_of(ahead)
+
+
+def revisions_of(ahead: Ahead) -> Revisions:
+    """The same, of what is being asked for already."""
+    known: dict[str, File] = {}
+    before, after = read_two(GitTree(ahead, ahead.base, known), GitTree(ahead, ahead.merged, known))
     folder = before.configuration.register_folder.rstrip("/")
-    files = {path: both for path, both in changed.items() if is_guarded(path)}
-    paths = tuple(path for path in changed if path in files or path.startswith(f"{folder}/"))
+    files = {path: both for path, both in ahead.changed.items() if is_guarded(path)}
+    paths = tuple(path for path in ahead.changed if path in files or path.startswith(f"{folder}/"))
     return Revisions(before, after, files, paths)
-
-
-def merged_tree(git: Git, base: str, head: str) -> str | None:
-    """The tree that a merge would give; None for a conflict. Both with their history. Raises UpstreamError otherwise."""
-    code, output = git.ask("merge-tree", "--write-tree", "--no-messages", base, head)
-    tree = output.decode().split("\n", 1)[0].strip()
-    if code == 0 and tree:
-        return tree
-    if code == _CONFLICT:
-        return None
-    raise UpstreamError(f"git could not merge {head[:7]} into {base[:7]}.", remedy="Fetch both with their history.")

@@ -111,7 +111,11 @@ class Git:
         """The commit of each of `names`; None where there is none, and everywhere if this is no repository."""
         asked = [name for name in names if "\n" not in name and "\0" not in name]
         try:
-            output = self.run("cat-file", "--batch-check", data="".join(f"{each}^{{commit}}\n" for each in asked).encode("utf-8", "surrogateescape"))
+            output = self.run(
+                "cat-file",
+                "--batch-check",
+                data="".join(f"{each}^{{commit}}\n" for each in asked).encode("utf-8", "surrogateescape"),
+            )
         except UpstreamError:
             return [None] * len(names)
         found = dict(zip(asked, map(_commit, output.decode("utf-8", "replace").splitlines()), strict=False))
@@ -241,10 +245,10 @@ CONTENTS = ("cat-file", "--batch", "--buffer")
 """Arguments that give the contents of the objects named on standard input, a line for each."""
 
 
-def contents_of(oids: Iterable[str], output: bytes) -> Mapping[str, bytes]:
-    """The contents by object id, of all that were asked for in this order and are there."""
+def contents_of(oids: Iterable[str], output: bytes, start: int = 0) -> Mapping[str, bytes]:
+    """The contents by object id, of all that were asked for in this order and are there; `start` is where they begin."""
     found: dict[str, bytes] = {}
-    at = 0
+    at = start
     for oid in oids:
         end = output.index(b"\n", at)
         header = output[at:end].split()

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.adapters.git import Git, TreeEntry, tree_entry
-from bot.adapters.register_files.tree import MAX_FILE_BYTES, File, Mode, is_wanted
+from bot.adapters.git import TreeEntry, tree_entry
+from bot.adapters.register_files.tree import File, Mode, is_wanted
+from bot.domain.register.limits import MAX_FILE_BYTES
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 
@@ -34,6 +35,8 @@ class GitTree:
     commit: str
     known: dict[str, File] = field(default_factory=dict)
     """Files that were read already, by their line in a listing; two trees that share it read each of them once."""
+    without: frozenset[str] = frozenset()
+    """Lines of a listing that are passed over."""
 
     def read(self, path: str) -> File | None:
         """The file at `path`, or None."""
@@ -46,6 +49,8 @@ class GitTree:
         """Every file below `folder`, in one process for all contents; folders that begin with a dot are passed over."""
         prefix = folder.rstrip("/") + "/"
         lines = self.git.lines(self.commit, folder.rstrip("/"))
+        if self.without:
+            lines = [each for each in lines if each not in self.without]
         return self._files([each for each in lines if "/." not in each or not _is_hidden(each, prefix)])
 
     def _files(self, lines: Sequence[str]) -> Sequence[File]:

@@ -1,12 +1,15 @@
 """Two sides of a merge, read through git: the base as it is, and as it would be. Nothing is ever checked out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.adapters.ahead import Ahead, looking_ahead
+from bot.adapters.ahead import FOLDER, Ahead, looking_ahead
 from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.register_files import File, read_two
+from bot.adapters.register_files.pile import pile
+from bot.adapters.register_files.reach import WORTH_IT
+from bot.adapters.register_files.two_sides import Apart
 from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
 
@@ -33,8 +36,20 @@ def read_revisions(git: Git, base: str, merged: str) -> Revisions:
 def revisions_of(ahead: Ahead) -> Revisions:
     """The same, of what is being asked for already."""
     known: dict[str, File] = {}
-    before, after = read_two(GitTree(ahead, ahead.base, known), GitTree(ahead, ahead.merged, known))
+    trees = (GitTree(ahead, ahead.base, known), GitTree(ahead, ahead.merged, known))
+    before, after = read_two(*trees, apart=lambda: _apart(ahead, *trees))
     folder = before.configuration.register_folder.rstrip("/")
     files = {path: both for path, both in ahead.changed.items() if is_guarded(path)}
     paths = tuple(path for path in ahead.changed if path in files or path.startswith(f"{folder}/"))
     return Revisions(before, after, files, paths)
+
+
+def _apart(ahead: Ahead, before: GitTree, after: GitTree) -> Apart | None:
+    alike = ahead.alike
+    if len(alike.paths) < WORTH_IT:
+        return None
+    aside = pile(alike.paths, alike.oids, alike.sizes, ahead.output())
+    if aside is None:
+        return None
+    lines = frozenset(alike.lines) if len(aside.paths) == len(alike.paths) else alike.lines_of(aside.paths)
+    return Apart(FOLDER, aside, replace(before, without=lines), replace(after, without=lines))

@@ -16,7 +16,9 @@ class Running:
     def __init__(self, git: Git, arguments: Sequence[str], data: bytes = b"") -> None:
         """Starts it. Raises UpstreamError if git cannot be run."""
         self._what = arguments[0]
-        self._said, self._complained = TemporaryFile(), TemporaryFile()
+        # Not in a block of its own: they are closed by leaving this one.
+        self._said = TemporaryFile()  # noqa: SIM115
+        self._complained = TemporaryFile()  # noqa: SIM115
         with TemporaryFile() as given:
             given.write(data)
             given.seek(0)

@@ -33,15 +33,15 @@ class Screen:
             self._richly(parts, style, indent)
 
     def _richly(self, parts: tuple[Part, ...], style: str, indent: int | None) -> None:
-        from rich.padding import Padding
-        from rich.text import Text
+        from rich.padding import Padding  # noqa: PLC0415 -- see above
+        from rich.text import Text  # noqa: PLC0415
 
         line = Text.assemble(*parts, style=style)
         self._console.print(line if indent is None else Padding(line, (0, 0, 0, indent)))
 
     @cached_property
     def _console(self) -> "Console":
-        from bot.rendering.terminal import console
+        from bot.rendering.terminal import console  # noqa: PLC0415
 
         return console(self._out)
 

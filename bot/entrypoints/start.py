@@ -1,9 +1,11 @@
 """How the process of a command begins and ends: a tenth of a second that no command has to pay."""
 
 import gc
+import importlib
 import os
 import sys
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
 
 PACE: Final = 50_000
 """New objects between two searches for cycles. Python's own pace of 700 is made for programs that throw things away; what
@@ -19,6 +21,33 @@ def quickly(*, briefly: bool) -> None:
         gc.disable()
     gc.set_threshold(PACE)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    sys.modules.setdefault(_Installed.name, _Installed())
+
+
+class _Installed(ModuleType):
+    """What is installed here: of the standard library, and loaded when something of it is used.
+
+    pydantic imports it to look for plugins, which it is told not to do; email, zipfile and sockets come with it.
+    """
+
+    name = "importlib.metadata"
+
+    def __init__(self) -> None:
+        super().__init__(self.name)
+        self.__path__ = [f"{each}/metadata" for each in importlib.__path__]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.load(), name)
+
+    def entry_points(self, **which: str) -> object:
+        """The one thing that pydantic takes from it by name."""
+        return self.load().entry_points(**which)
+
+    def load(self) -> Any:  # noqa: ANN401 -- a module
+        """The real one, in the place of this."""
+        if sys.modules.get(self.name) is self:
+            del sys.modules[self.name]
+        return importlib.import_module(self.name)
 
 
 def leave(code: int) -> None:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
-from bot.adapters.register_files.aside import Aside, is_unusual, name_in, named_once
+from bot.adapters.register_files.aside import UNUSUAL, Aside, is_hiding, name_in, named_once
 
-_PARTS: Final = re.compile(rb"\n(?:id: *([a-z0-9-]+) *(?=\n)|([0-9a-f]+) blob [0-9]+(?=\n[A-Za-z#])|id:)")
-"""An id; the line that git writes before each file, where that begins plainly; or anything else that is called an id."""
+_PARTS: Final = re.compile(
+    rb"\n(?:id: *([a-z0-9-]+) *(?=\n)|([0-9a-f]+) blob [0-9]+(?=\n[A-Za-z#])|id:|" + UNUSUAL + rb")"
+)
+"""An id; the line that git writes before each file, where that begins plainly; or what no plain file has."""
 
 
 def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output: bytes) -> Aside | None:
@@ -36,7 +38,7 @@ def _names_at_once(oids: Sequence[str], output: bytes, end: int) -> Sequence[str
 
     Whatever a file may hold, it cannot pass for another: the lines that git writes are known and counted.
     """
-    if is_unusual(output, end):
+    if is_hiding(output, end):
         return None
     found = _PARTS.findall(output, 0, end)
     names, heads = [name for name, _ in found[::2]], [head.decode() for _, head in found[1::2]]

@@ -7,7 +7,7 @@ commit and folder, contents by object id, so what was not foreseen is asked for 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import filterfalse
 from typing import Final
 
@@ -31,7 +31,7 @@ FOLDER: Final = "framework"
 _READ: Final = tuple(sorted(READ_SUFFIXES))
 _LINK, _SUBMODULE = "120000", "160000"
 _ALIKE: Final = re.compile(
-    rf"(100(?:644|755) blob ([0-9a-f]+) +([0-9]+)\t({FOLDER}/(?:[^\0]*/)?mitigations/[^\0/]+\.ya?ml))\0"
+    rf"100(?:644|755) blob ([0-9a-f]+) +([0-9]+)\t({FOLDER}/(?:[^\0]*/)?mitigations/[^\0/]+\.ya?ml)\0"
 )
 """A file right inside a folder of mitigations. Many at a time, since there are thousands of them."""
 
@@ -138,18 +138,23 @@ def looking_ahead(git: Git, base: str, merged: str) -> Iterator[Ahead]:
 def _alike(before: Sequence[str], after: Sequence[str]) -> Alike:
     """None where there is more than is read, or anything that git itself would never write."""
     there = set(after)
-    text = "".join([f"{line}\0" for line in before if line in there])
-    found = _ALIKE.findall(text)
+    same = [line for line in before if line in there and "/." not in line]
+    found = _ALIKE.findall("".join([f"{line}\0" for line in same]))
     if not found or max(len(before), len(after)) > MAX_FILES:
         return Alike()
-    if "/." in text:
-        found = [each for each in found if "/." not in each[3]]
-    lines, oids, written, paths = zip(*found, strict=True) if found else ((), (), (), ())
+    oids, written, paths = zip(*found, strict=True)
     sizes = tuple(map(int, written))
-    every = {line.partition("\t")[2] for line in before}
-    if len(set(oids)) < len(oids) or len(every) < len(before) or max(sizes) > MAX_FILE_BYTES:
-        return Alike()
-    return Alike(lines, oids, sizes, paths)
+    alike = Alike(tuple(same), oids, sizes, paths)
+    if len(found) < len(same):
+        own = set(paths)
+        alike = replace(alike, lines=tuple(line for line in same if _path(line) in own))
+    others = set(map(_path, {*before, *after}.difference(alike.lines)))
+    once = len(set(oids)) == len(set(paths)) == len(alike.lines) and others.isdisjoint(paths)
+    return alike if once and max(sizes) <= MAX_FILE_BYTES and sum(sizes) <= MAX_TOTAL_BYTES else Alike()
+
+
+def _path(line: str) -> str:
+    return line.partition("\t")[2]
 
 
 def _likely(lines: Iterable[str]) -> Sequence[str]:

@@ -19,14 +19,14 @@ from bot.adapters.register_files.tree import File, Mode
 
 _WITHIN_A_NAME: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-"
 _LETTERS: Final = frozenset(bytes([each]) for each in _WITHIN_A_NAME)
-_ID: Final = re.compile(rb"\nid: ([^\n]*)")
+ID: Final = re.compile(rb"\nid: ([^\n]*)")
+"""The line of an id, and what stands there."""
 _NAME: Final = re.compile(rb" *([a-z0-9-]+) *")
-UNUSUAL: Final = rb"(?:kind|mitigations|formerly|---|\.\.\.|[?%\"'])"
+_UNUSUAL: Final = re.compile(rb"\n(?:kind|mitigations|formerly|---|\.\.\.|[?%\"'])")
 """How no line of a plain file begins: other kinds, collections, further names, second documents, keys in another form."""
-_UNUSUAL: Final = re.compile(rb"\n" + UNUSUAL)
 _HIDING: Final = (b"\\", b"\r", b"\0")
 """What can hide a word, the end of a line, or the end of a file."""
-_BEGINS: Final = frozenset(bytes([each]) for each in b"#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+BEGINS: Final = frozenset(bytes([each]) for each in b"#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,12 @@ def _name_in(file: File) -> str | None:
 def name_in(data: bytes) -> str | None:
     """The same of a file of mitigations."""
     text = b"\n" + data
-    if data[:1] not in _BEGINS or is_hiding(text) or _UNUSUAL.search(text):
+    if data[:1] not in BEGINS or is_unusual(text):
         return None
-    found = [_NAME.fullmatch(each) for each in _ID.findall(text)]
+    found = [_NAME.fullmatch(each) for each in ID.findall(text)]
     return found[0][1].decode() if len(found) == 1 and found[0] else None
 
 
-def is_hiding(text: bytes, end: int = sys.maxsize) -> bool:
-    """Whether a word could hide in texts, or a text in another."""
-    return any(text.find(each, 0, end) >= 0 for each in _HIDING)
+def is_unusual(text: bytes, end: int = sys.maxsize) -> bool:
+    """Whether anything in texts, each after a line end, could hide a word or be more than one plain mitigation."""
+    return any(text.find(each, 0, end) >= 0 for each in _HIDING) or _UNUSUAL.search(text, 0, end) is not None

@@ -4,14 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
+from operator import lt
 from typing import Final
 
-from bot.adapters.register_files.aside import UNUSUAL, Aside, is_hiding, name_in, named_once
+from bot.adapters.register_files.aside import BEGINS, ID, Aside, is_unusual, name_in, named_once
 
-_PARTS: Final = re.compile(
-    rb"\n(?:id: *([a-z0-9-]+) *(?=\n)|([0-9a-f]+) blob [0-9]+(?=\n[A-Za-z#])|id:|" + UNUSUAL + rb")"
-)
-"""An id; the line that git writes before each file, where that begins plainly; or what no plain file has."""
+_BEGINS: Final = frozenset(map(ord, BEGINS))
+_NAMES: Final = re.compile(r"[a-z0-9-]+(?:\n[a-z0-9-]+)*")
 
 
 def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output: bytes) -> Aside | None:
@@ -26,22 +25,21 @@ def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output
         return None
     starts = [begin + len(head) for begin, head in zip(begins, heads, strict=True)]
     everything = Aside(paths, {}, output, starts, sizes)
-    names = _names_at_once(oids, output, ends[-1])
+    names = _names_at_once(output, starts, ends)
     if names is not None and len(set(names)) == len(names):
         return replace(everything, ids=dict(zip(names, paths, strict=True)))
     texts = (output[start : start + size] for start, size in zip(starts, sizes, strict=True))
     return named_once(everything, [name_in(data) for data in texts])
 
 
-def _names_at_once(oids: Sequence[str], output: bytes, end: int) -> Sequence[str] | None:
-    """The id that each file declares; None if one of them is unusual, or seems to be two, or none.
-
-    Whatever a file may hold, it cannot pass for another: the lines that git writes are known and counted.
-    """
-    if is_hiding(output, end):
+def _names_at_once(output: bytes, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str] | None:
+    """The id that each file declares; None if any of them is unusual, or does not declare exactly one."""
+    if is_unusual(output, ends[-1]) or not _BEGINS.issuperset([output[start] for start in starts]):
         return None
-    found = _PARTS.findall(output, 0, end)
-    names, heads = [name for name, _ in found[::2]], [head.decode() for _, head in found[1::2]]
-    if heads != list(oids[1:]) or len(names) != len(oids) or not all(names):
+    found = list(ID.finditer(output, 0, ends[-1]))
+    places = [each.end() for each in found]
+    # As many as there are files, and one in each.
+    if len(found) != len(starts) or not (all(map(lt, starts, places)) and all(map(lt, places, ends))):
         return None
-    return b"\n".join(names).decode().split("\n")
+    names = b"\n".join([each[1] for each in found]).decode("ascii", "replace")
+    return names.split("\n") if _NAMES.fullmatch(names) else None

@@ -123,8 +123,8 @@ def looking_ahead(git: Git, base: str, merged: str) -> Iterator[Ahead]:
             each: stack.enter_context(Running(git, listing(each, SETTINGS, f"{FOLDER}/")))
             for each in dict.fromkeys((base, merged))
         }
-        # What everything after this needs takes longer to load than git takes to list ten thousand files.
-        import pydantic  # noqa: F401, PLC0415
+        # Everything after this needs it, and loading it takes about as long as git takes to list ten thousand files.
+        import pydantic_core  # noqa: F401, PLC0415
 
         lines = {each: lines_of(side.output()) for each, side in sides.items()}
         alike = _alike(lines[base], lines[merged])

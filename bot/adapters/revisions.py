@@ -27,17 +27,19 @@ class Revisions:
     """Changed paths of the register and of policy, on either side."""
 
 
-def read_revisions(git: Git, base: str, merged: str) -> Revisions:
+def read_revisions(git: Git, base: str, merged: str, worth_it: int = WORTH_IT) -> Revisions:
     """Both are commits or trees that are here. The folder of the register is the base's, whatever the other side says."""
     with looking_ahead(git, base, merged) as ahead:
-        return revisions_of(ahead)
+        return revisions_of(ahead, worth_it)
 
 
-def revisions_of(ahead: Ahead) -> Revisions:
+def revisions_of(ahead: Ahead, worth_it: int = WORTH_IT) -> Revisions:
     """The same, of what is being asked for already."""
     known: dict[str, File] = {}
     trees = (GitTree(ahead, ahead.base, known), GitTree(ahead, ahead.merged, known))
-    before, after = read_two(*trees, apart=lambda: _apart(ahead, *trees))
+    before, after = read_two(
+        *trees, worth_it, lambda: _apart(ahead, *trees) if len(ahead.alike.paths) >= worth_it else None
+    )
     folder = before.configuration.register_folder.rstrip("/")
     files = {path: both for path, both in ahead.changed.items() if is_guarded(path)}
     paths = tuple(path for path in ahead.changed if path in files or path.startswith(f"{folder}/"))
@@ -46,8 +48,6 @@ def revisions_of(ahead: Ahead) -> Revisions:
 
 def _apart(ahead: Ahead, before: GitTree, after: GitTree) -> Apart | None:
     alike = ahead.alike
-    if len(alike.paths) < WORTH_IT:
-        return None
     aside = pile(alike.paths, alike.oids, alike.sizes, ahead.output())
     if aside is None:
         return None

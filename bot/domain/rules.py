@@ -77,7 +77,7 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
 def _conditions(mitigation: Mitigation) -> Iterator[AnyTrigger]:
     """The foreseen grounds for doubt that a mitigation states: each may be asserted."""
     for each in mitigation.invalidation_conditions:
-        yield InvalidationConditionSpec(kind="invalidation-condition", condition=each.text)
+        yield InvalidationConditionSpec.model_construct(kind="invalidation-condition", condition=each.text)
 
 
 def _of_commitment(commitment: Commitment) -> Iterator[Rule]:
@@ -100,7 +100,7 @@ def _clock(mitigation: Mitigation) -> Iterator[AnyTrigger]:
     elif mitigation.reassess and mitigation.reassess.unless:
         yield IntervalUnlessSpec(kind="interval-unless", every=every, unless=mitigation.reassess.unless)
     else:
-        yield IntervalSpec(kind="interval", every=every)
+        yield IntervalSpec.model_construct(kind="interval", every=every)
 
 
 def _spread(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:

@@ -21,6 +21,11 @@ class _Side:
     found: Sequence[File | Contents]
 
     @property
+    def is_clear(self) -> bool:
+        """Whether no path is there twice, as git itself never writes it: then nothing is left unread."""
+        return len({each.path for each in self.found}) == len(self.found)
+
+    @property
     def files(self) -> Mapping[str, File]:
         """By path."""
         return {each.path: each for each in self.found if isinstance(each, File)}
@@ -81,7 +86,7 @@ def read_two(
                 return narrow
         sides = _sides(settings, before, after)
         aside = set_aside(sides[0].files, sides[1].files)
-        if len(aside.paths) >= worth_it:
+        if len(aside.paths) >= worth_it and all(side.is_clear for side in sides):
             narrow = _narrowly(sides, parsing, aside)
             if narrow is not None:
                 return narrow

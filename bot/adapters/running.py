@@ -2,9 +2,10 @@
 
 import subprocess
 from collections.abc import Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from bot.adapters.git import TIMEOUT_SECONDS, Git, last_line
 from bot.errors import UpstreamError
@@ -16,23 +17,26 @@ class Running:
     def __init__(self, git: Git, arguments: Sequence[str], data: bytes = b"") -> None:
         """Starts it. Raises UpstreamError if git cannot be run."""
         self._what = arguments[0]
-        # Not in a block of its own: they are closed by leaving this one.
-        self._said = TemporaryFile()  # noqa: SIM115
-        self._complained = TemporaryFile()  # noqa: SIM115
-        with TemporaryFile() as given:
-            given.write(data)
-            given.seek(0)
-            try:
-                self._process = subprocess.Popen(
-                    ["git", *arguments],
-                    cwd=git.folder,
-                    env=git.environment,
-                    stdin=given,
-                    stdout=self._said,
-                    stderr=self._complained,
-                )
-            except FileNotFoundError as error:
-                raise UpstreamError("git was not found on this machine", remedy="Install git and try again.") from error
+        with ExitStack() as files:
+            self._said, self._complained = (files.enter_context(TemporaryFile()) for _ in range(2))
+            with TemporaryFile() as given:
+                given.write(data)
+                given.seek(0)
+                self._process = self._started(git, arguments, given)
+            self._files = files.pop_all()
+
+    def _started(self, git: Git, arguments: Sequence[str], given: IO[bytes]) -> "subprocess.Popen[bytes]":
+        try:
+            return subprocess.Popen(
+                ["git", *arguments],
+                cwd=git.folder,
+                env=git.environment,
+                stdin=given,
+                stdout=self._said,
+                stderr=self._complained,
+            )
+        except FileNotFoundError as error:
+            raise UpstreamError("git was not found on this machine", remedy="Install git and try again.") from error
 
     def __enter__(self) -> Self:
         return self
@@ -42,8 +46,7 @@ class Running:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        self._said.close()
-        self._complained.close()
+        self._files.close()
 
     def output(self) -> bytes:
         """What it wrote, once it is done. Raises UpstreamError with git's own last line."""

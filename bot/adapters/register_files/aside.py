@@ -68,7 +68,10 @@ class Aside:
         last = self.starts[-1] + self.sizes[-1] if self.starts else 0
         at = self.together.find(word, 0, last)
         while at >= 0:
-            yield max(bisect(self.starts, at) - 1, 0), at, at + len(word)
+            number = bisect(self.starts, at) - 1
+            # Between them stand texts that are read anyway, and what git writes before each.
+            if number >= 0 and at < self.starts[number] + self.sizes[number]:
+                yield number, at, at + len(word)
             at = self.together.find(word, at + 1, last)
 
     @cached_property

@@ -8,7 +8,7 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,16 @@ from github.GithubException import GithubException
 from urllib3.util.retry import Retry
 
 from bot import __version__
-from bot.errors import LimitError, NotAllowedError, NotFoundError, RejectedError, StaleHeadError, UpstreamError
+from bot.domain.hosting.budget import READ, WRITE
+from bot.errors import (
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    RejectedError,
+    StaleHeadError,
+    UnavailableError,
+    UpstreamError,
+)
 
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 30
@@ -34,12 +43,16 @@ class Client:
     """Sends requests for one token. PyGithub's clients are not safe across threads, so one request at a time."""
 
     github: Github = field(repr=False)
+    spend: Callable[[int], None] | None = field(default=None, repr=False)
+    """Called with the points of each request before it is sent; may raise LimitError, and then nothing is sent."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @staticmethod
-    def connect(token: str, api_url: str, *, write_pause: float = 1.0) -> "Client":
+    def connect(
+        token: str, api_url: str, *, write_pause: float = 1.0, spend: Callable[[int], None] | None = None
+    ) -> "Client":
         """A client; nothing is sent yet. `write_pause` is the least time between writes, in seconds."""
-        return Client._of(Auth.Token(token), api_url, write_pause)
+        return Client._of(Auth.Token(token), api_url, write_pause, spend)
 
     @staticmethod
     def as_app(app_id: int, key: str, api_url: str) -> "Client":
@@ -53,7 +66,7 @@ class Client:
         return Client._of(auth, api_url, 0.0)
 
     @staticmethod
-    def _of(auth: Auth.Auth, api_url: str, write_pause: float) -> "Client":
+    def _of(auth: Auth.Auth, api_url: str, write_pause: float, spend: Callable[[int], None] | None = None) -> "Client":
         retry = Retry(
             total=2,
             allowed_methods=IDEMPOTENT,
@@ -73,7 +86,8 @@ class Client:
                 seconds_between_requests=None,
                 seconds_between_writes=write_pause or None,
                 api_version=API_VERSION,
-            )
+            ),
+            spend,
         )
 
     def close(self) -> None:
@@ -108,6 +122,8 @@ class Client:
         return data
 
     def _send(self, method: str, path: str, body: object, parameters: Mapping[str, object] | None) -> Any:  # noqa: ANN401 - see rest
+        if self.spend is not None:
+            self.spend(_points(method, body))
         with self.lock:
             try:
                 _, answer = self.github.requester.requestJsonAndCheck(
@@ -117,8 +133,15 @@ class Client:
                 raise _translated(error, f"{method} {path}") from error
             except requests.RequestException as error:
                 message = f"GitHub could not be reached ({type(error).__name__})"
-                raise UpstreamError(message, where=f"{method} {path}", remedy="Run it again.") from error
+                raise UnavailableError(message, where=f"{method} {path}", remedy="Run it again.") from error
         return answer
+
+
+def _points(method: str, body: object) -> int:
+    """As GitHub counts: one for what reads, five for what writes."""
+    query = str(body.get("query", "")) if isinstance(body, dict) else ""
+    reads = method in {"GET", "HEAD"} or (query and not query.lstrip().startswith("mutation"))
+    return READ if reads else WRITE
 
 
 def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
@@ -151,7 +174,8 @@ def _translated(error: GithubException, where: str) -> UpstreamError:
         return NotFoundError(f"GitHub finds nothing there{said}.", where=where, remedy=remedy)
     if error.status == _UNPROCESSABLE:
         return RejectedError(f"GitHub rejects {where}: {message}", _codes(error))
-    return UpstreamError(f"GitHub answered {error.status}: {message}.", where=where, remedy="Run it again.")
+    kind = UnavailableError if error.status >= _SERVER else UpstreamError
+    return kind(f"GitHub answered {error.status}: {message}.", where=where, remedy="Run it again.")
 
 
 def _message(error: GithubException) -> str:

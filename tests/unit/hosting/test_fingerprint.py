@@ -32,5 +32,5 @@ def test_why_a_sweep_is_due(last: LastSweep, why: str | None) -> None:
 @pytest.mark.parametrize("name", [each.name for each in fields(Glance)])
 def test_whatever_a_glance_says_counts(name: str) -> None:
     others = {str: "another", int: 8, bool: not getattr(GLANCE, name)}
-    other = replace(GLANCE, **{name: others[type(getattr(GLANCE, name))]})
+    other = replace(GLANCE, **{name: others[type(getattr(GLANCE, name))]})  # type: ignore[arg-type] # by its type
     assert why_sweep(LAST, other, NOW) == "it changed"

@@ -40,7 +40,7 @@ class UpstreamError(ReassayError):
 
 
 class UnavailableError(UpstreamError):
-    """GitHub was not there, or failed by itself: nothing about the repository is wrong, and waiting helps."""
+    """GitHub or the database was not there, or failed by itself: nothing about the repository is wrong; waiting helps."""
 
 
 class RenamedError(UpstreamError):

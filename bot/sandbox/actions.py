@@ -91,7 +91,7 @@ class Happenings:
         head = bring(repo, pull)
         commit = repo.git.merge(f"refs/pull/{pull.number}/head", pull.pull.base, message, actor.login, self.clock.now())
         pull.pull.head_at_end = head
-        pull.pull.merged_at, pull.pull.merge_commit = self.clock.now(), commit
+        pull.pull.merged_at, pull.pull.merge_commit, pull.pull.merged_by = self.clock.now(), commit, actor
         pull.state, pull.closed_at = "closed", self.clock.now()
         self._event(pull, "merged", actor)
         self._tell_pull("closed", repo, actor, pull)

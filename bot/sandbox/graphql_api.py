@@ -144,6 +144,7 @@ class GraphQL:
                 "number": each.number,
                 "merged": True,
                 "baseRefName": each.pull.base,
+                "mergedBy": self._user(each.pull.merged_by) if each.pull.merged_by else None,
                 "commits": lambda _info, _each=each, **page: _connection(self._pulls(repo).heads(_each), **page),
             }
             for each in repo.issues.values()

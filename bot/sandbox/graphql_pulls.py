@@ -63,6 +63,7 @@ class PullAnswers:
             "headRepositoryOwner": (self.user(owner) if owner else {"__typename": "Organization", "login": fork.owner}),
             "potentialMergeCommit": lambda _info: self._test_merge(issue),
             "mergeCommit": self._commit(pull.merge_commit) if pull.merge_commit else None,
+            "mergedBy": self.user(pull.merged_by) if pull.merged_by else None,
             "reviews": lambda _info, states=None, **page: self.connection(self._reviews(issue, states), **page),
             "commits": lambda _info, **page: self.connection(self._commits(issue), **page),
             "timelineItems": lambda _info, itemTypes=None, **page: self.connection(  # noqa: N803 -- GitHub's name

@@ -92,6 +92,7 @@ class Pull:
     base: str
     merged_at: datetime | None = None
     merge_commit: str | None = None
+    merged_by: User | None = None
     fork: "Repo | None" = None
     """Where the head is, if not here."""
     is_draft: bool = False

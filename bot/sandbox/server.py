@@ -20,7 +20,7 @@ from bot.sandbox.http_server import HttpServer
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
 from bot.sandbox.pages import Pages
-from bot.sandbox.state import Repo, Store, Token, User
+from bot.sandbox.state import Installation, Repo, Store, Token, User
 from bot.sandbox.traffic import Exchange
 
 
@@ -125,11 +125,29 @@ class Sandbox:
 
     def add_app(self, slug: str, public_key: str, repository: str, permissions: Mapping[str, str]) -> int:
         """An App of somebody's own, installed on one repository; returns its id."""
-        user = self.add_bot(slug)
+        user, owner = self.add_bot(slug), repository.partition("/")[0]
         with self.door.lock:
             number = self.door.store.next_id()
-            self.door.apps[number] = App(number, user, public_key, dict(permissions), [repository])
+            self.door.apps[number] = App(
+                number, user, public_key, dict(permissions), [Installation(number + 1, owner, [repository])]
+            )
         return number
+
+    def install(self, app: int, *repositories: str) -> Installation:
+        """The App on a further account: the owner of these."""
+        with self.door.lock:
+            made = Installation(self.door.store.next_id(), repositories[0].partition("/")[0], list(repositories))
+            self.door.apps[app].installations.append(made)
+        return made
+
+    def transfer(self, full_name: str, owner: str) -> str:
+        """To another account, whose installations do not have it unless they are given it; its new name."""
+        new_name = f"{owner}/{full_name.partition('/')[2]}"
+        with self.door.lock:
+            for each in (one for app in self.door.apps.values() for one in app.installations):
+                each.repositories = [name for name in each.repositories if name.lower() != full_name.lower()]
+        self.rename(full_name, new_name)
+        return new_name
 
     def _account(self, login: str, *, is_bot: bool) -> User:
         with self.door.lock:

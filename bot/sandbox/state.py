@@ -25,18 +25,40 @@ class User:
         return self.login.removesuffix("[bot]")
 
 
+@dataclass(slots=True)
+class Installation:
+    """An App on an account."""
+
+    id: int
+    account: str
+    repositories: list[str]
+    """Names of those that it was given."""
+    suspended: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A credential for one repository."""
+    """A credential for one repository, or for several of an installation."""
 
     value: str
     user: User
     repository: str
     permissions: Mapping[str, str]
+    installation: Installation | None = None
+    ids: frozenset[int] = frozenset()
+    """Repositories it was asked for by id; none is all of the installation."""
 
     def allows(self, permission: str) -> bool:
         """Whether it may write there."""
         return self.permissions.get(permission) in {"write", "admin"}
+
+    def covers(self, repo: "Repo", store: "Store") -> bool:
+        """Whether it is for that repository, and the installation still has it."""
+        if self.installation is None:
+            return self.repository.lower() == repo.full_name.lower()
+        if self.installation.suspended or (self.ids and repo.id not in self.ids):
+            return False
+        return any(store.find(name) is repo for name in self.installation.repositories)
 
 
 @dataclass(slots=True)

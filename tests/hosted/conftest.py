@@ -13,6 +13,8 @@ from bot.adapters.database.database import Database
 from bot.adapters.database.embedded import embedded
 from bot.adapters.database.migrate import migrate
 from bot.adapters.jobs.queue import prepare
+from bot.sandbox import Sandbox
+from tests.hosted.hosted_lab import HostedLab
 
 NUMBERS = itertools.count()
 
@@ -44,3 +46,11 @@ def url(server: str) -> Iterator[str]:
 def database(url: str) -> Iterator[Database]:
     with Database.connect(url) as found:
         yield found
+
+
+@pytest.fixture
+def hosted(box: Sandbox, database: Database, tmp_path: Path) -> Iterator[HostedLab]:
+    lab = HostedLab(box, database, tmp_path / "data")
+    lab.set_up()
+    with lab.process() as lab.jobs:
+        yield lab

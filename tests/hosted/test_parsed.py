@@ -10,6 +10,7 @@ from bot.adapters.database.database import Database
 from bot.adapters.hosted import parsed
 from bot.adapters.hosted.parsed import KEPT, ParsedFiles
 from bot.adapters.register_files import WorkingTree, read_register, shelf
+from bot.adapters.register_files.quick_reader import parsed as parse
 
 EXAMPLES = Path("examples")
 TODAY = date(2026, 12, 1)
@@ -17,7 +18,7 @@ FOLDERS = sorted(each.parent for each in EXAMPLES.glob("*/framework"))
 
 
 def parse_count(tree: WorkingTree, kept: ParsedFiles) -> tuple[object, int]:
-    with patch.object(shelf, "parsed", wraps=shelf.parsed) as counted:
+    with patch.object(shelf, "parsed", wraps=parse) as counted:
         return read_register(tree, shelf=kept), counted.call_count
 
 

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from bot.sandbox import rest
 from bot.sandbox.actions import Happenings, InvalidError
+from bot.sandbox.app_api import AppApi
 from bot.sandbox.apps import App
-from bot.sandbox.apps import answer as app_answer
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.git_http import serve
@@ -21,6 +21,7 @@ from bot.sandbox.pages import Pages
 from bot.sandbox.rest_base import Call, Route
 from bot.sandbox.state import Repo, Store, Token
 from bot.sandbox.traffic import Exchange, Request, Response
+from bot.sandbox.webhooks import Webhooks
 
 BEFORE = frozenset({"502-before", "500", "403-primary", "403-secondary", "429", "forbidden", "timeout"})
 REFUSED = 300
@@ -42,6 +43,7 @@ class Door:
     traffic: list[Exchange] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     apps: dict[int, App] = field(default_factory=dict)
+    hooks: Webhooks = field(default_factory=Webhooks)
     before_last_write: Store | None = None
 
     def answer(self, request: Request) -> tuple[Response | None, Fault | None]:
@@ -79,6 +81,7 @@ class Door:
         with self.lock:
             told, self.happenings.told = self.happenings.told, []
         for name, payload in told:
+            self.hooks.tell(self.apps.values(), name, payload)
             for listener in list(self.happenings.listeners):
                 listener(name, payload)
 
@@ -126,7 +129,7 @@ class Door:
         version = request.headers.get("x-github-api-version")
         if version not in KNOWN_VERSIONS and request.path != "/api/graphql":
             self.judge.say(f"{request.method} {request.path}: X-GitHub-Api-Version is {version}")
-        as_app = app_answer(request, self.store, self.apps, self.clock.now(), self._token(request))
+        as_app = AppApi(self.store, self.apps, self.hooks, self.clock, self.happenings.base).answer(request)
         if as_app is not None:
             return as_app
         token = self._token(request)
@@ -140,7 +143,9 @@ class Door:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "basic":
             value = base64.b64decode(value).decode().partition(":")[2]
-        return self.store.tokens.get(value)
+        found = self.store.tokens.get(value)
+        is_over = found is not None and found.expires_at is not None and found.expires_at <= self.clock.now()
+        return None if is_over else found
 
     def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
         store = self._readable(fault)
@@ -171,7 +176,7 @@ class Door:
             return _message(404, "Not Found")
         route, arguments = found
         repo = self._readable(fault).find(f"{arguments['owner']}/{arguments['repo']}")
-        if repo is None or (repo.is_private and not token.covers(repo, self.store)):
+        if repo is None or (repo.is_private and not token.opens(repo)):
             return _message(404, "Not Found")
         refused = self._refused(request, route, token, repo)
         if refused:
@@ -188,8 +193,6 @@ class Door:
         return response
 
     def _refused(self, request: Request, route: Route, token: Token, repo: Repo) -> Response | None:
-        if route.permission and not token.covers(repo, self.store):
-            return _message(403, "Resource not accessible by integration")
         if route.permission and not token.allows(route.permission):
             self.judge.say(
                 f"{request.method} {request.path} needs {route.permission}: write, which the token does not have"
@@ -212,7 +215,7 @@ class Door:
         if repo is None or (repo.is_private and token is None):
             status = 401 if token is None else 404
             return Response(status, b"", {"www-authenticate": 'Basic realm="sandbox"'}, "GIT")
-        if repo.is_private and token and not token.covers(repo, self.store):
+        if repo.is_private and token and not token.opens(repo):
             return Response(404, b"", {}, "GIT")
         return serve(request, repo, rest_)
 
@@ -222,7 +225,7 @@ def _names(request: Request) -> tuple[tuple[str, ...], bool]:
         name, is_write = operation_of(request.body)
         return (name,), is_write
     if request.path.startswith("/api/"):
-        is_write = request.method not in {"GET", "HEAD"} and not request.path.endswith(("/access_tokens", "/attempts"))
+        is_write = request.method not in {"GET", "HEAD"} and not request.path.endswith("/access_tokens")
         return (f"{request.method} {request.path}",), is_write
     if ".git/" in request.path:
         service = request.query.get("service") or request.path.rpartition("/")[2]

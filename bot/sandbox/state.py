@@ -25,40 +25,29 @@ class User:
         return self.login.removesuffix("[bot]")
 
 
-@dataclass(slots=True)
-class Installation:
-    """An App on an account."""
-
-    id: int
-    account: str
-    repositories: list[str]
-    """Names of those that it was given."""
-    suspended: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A credential for one repository, or for several of an installation."""
+    """A credential: for one repository by name, or for some of an installation by their ids."""
 
     value: str
     user: User
     repository: str
+    """Name of the one repository; empty if `repositories` says more."""
     permissions: Mapping[str, str]
-    installation: Installation | None = None
-    ids: frozenset[int] = frozenset()
-    """Repositories it was asked for by id; none is all of the installation."""
+    repositories: frozenset[int] | None = None
+    """Ids; a repository that is renamed stays the same one."""
+    installation: int | None = None
+    expires_at: datetime | None = None
+
+    def opens(self, repo: "Repo") -> bool:
+        """Whether it is for this repository."""
+        if self.repositories is not None:
+            return repo.id in self.repositories
+        return self.repository.lower() == repo.full_name.lower()
 
     def allows(self, permission: str) -> bool:
         """Whether it may write there."""
         return self.permissions.get(permission) in {"write", "admin"}
-
-    def covers(self, repo: "Repo", store: "Store") -> bool:
-        """Whether it is for that repository, and the installation still has it."""
-        if self.installation is None:
-            return self.repository.lower() == repo.full_name.lower()
-        if self.installation.suspended or (self.ids and repo.id not in self.ids):
-            return False
-        return any(store.find(name) is repo for name in self.installation.repositories)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,12 @@ JSON = dict[str, Any]
 Connection = Callable[..., JSON]
 
 
+def latest(repo: Repo, *, pulls: bool) -> list[Issue]:
+    """Issues, or pull requests; what was updated last comes first."""
+    found = [each for each in repo.issues.values() if (each.pull is not None) is pulls]
+    return sorted(found, key=lambda each: each.updated_at, reverse=True)
+
+
 @dataclass(frozen=True, slots=True)
 class PullAnswers:
     """Answers about one repository's pull requests."""
@@ -39,6 +45,10 @@ class PullAnswers:
         wanted = {each.lower() for each in states or ["OPEN"]}
         every = sorted(self.repo.issues.values(), key=lambda each: each.number)
         return [self._pull(each) for each in every if each.pull and each.state in wanted]
+
+    def latest(self) -> list[JSON]:
+        """What was updated last comes first."""
+        return [{"number": each.number, "updatedAt": stamp(each.updated_at)} for each in latest(self.repo, pulls=True)]
 
     def _pull(self, issue: Issue) -> JSON:
         pull, repo = issue.pull, self.repo

@@ -70,7 +70,7 @@ class Workshop:
         ports = Ports(
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
-            github=GitHubRepository(access.client, access.full_name),
+            github=GitHubRepository(access.client, access.full_name, button=True),
             contents=GuardedContents(RemoteContents(git, url), self.keyring),
             ledger=GitHubLedger(access.client, access.full_name, self.keyring),
             clock=self.clock,

@@ -17,6 +17,7 @@ from bot.adapters.hosted.copies import Copies
 from bot.adapters.hosted.dead_jobs import DeadJobs
 from bot.adapters.hosted.due import Due
 from bot.adapters.hosted.limits import Limits
+from bot.adapters.hosted.parsed import ParsedFiles
 from bot.adapters.hosted.repositories import Repositories
 from bot.adapters.hosted.ticks import Ticks
 from bot.adapters.hosted.workshop import Workshop, book
@@ -121,7 +122,8 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     )
     repositories, dead, queue = Repositories(database), DeadJobs(database), JobQueue.on(database)
     copies, listing = Copies(settings.data / "git"), _Listing(ticks)
-    workshop = Workshop(tokens, copies, limits, keyring, clock, settings.server_url, app.id)
+    shelf = ParsedFiles(database, lambda: clock.now().date())
+    workshop = Workshop(tokens, copies, limits, keyring, clock, settings.server_url, app.id, shelf)
     reconciler = Reconciler(repositories, limits, workshop, listing, clock)
     runner = Runner(reconciler.run, queue, dead, clock, note_job)
     reaper = Reaper(database, queue, runner.lost)
@@ -129,7 +131,7 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     sweeps = Sweeps(repositories, Batch(tokens), queue, limits, listing.refresh_soon)
     installations = Installations(api, repositories, copies.forget)
     missed = _Missed(Missed(api, Arrived(database)), ticks)
-    retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories)
+    retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories, shelf)
     acts = (
         (REAPER, lambda _now: f"{reaper.run()} deferred anew"),
         (INSTALLATIONS, lambda now: _said(installations.run(now))),
@@ -170,13 +172,19 @@ class _Retention:
     reaper: Reaper
     copies: Copies
     repositories: Repositories
+    shelf: ParsedFiles
 
     def __call__(self, now: datetime) -> str:
         self.reaper.forget()
         gone = [each for each in self.copies.kept() if self.repositories.find(each) is None]
         for each in gone:
             self.copies.forget(each)
-        counts = (self.limits.forget(now), self.dead.forget(now - KEPT), self.arrived.forget(now - 2 * LONGEST))
+        counts = (
+            self.limits.forget(now),
+            self.dead.forget(now - KEPT),
+            self.arrived.forget(now - 2 * LONGEST),
+            self.shelf.forget(),
+        )
         return f"{sum(counts)} rows and {len(gone)} copies dropped"
 
 

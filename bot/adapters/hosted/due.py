@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.adapters.database.database import Connection, Database
-from bot.domain.hosting.instants import Instant
+from bot.domain.hosting.instants import Instant, Kind
 
 _DELETE = """
 delete from reassay_due d where d.repository_id = %(repository)s and not exists (
@@ -23,12 +24,14 @@ select repository_id, subject, cell, kind, at from reassay_due where at >= %s an
 NEXT = "select min(at) from reassay_due where at > %s"
 
 
-@dataclass(frozen=True, slots=True)
-class DueItem:
-    """One instant, and whose it is."""
+class DueItem(NamedTuple):
+    """One instant, and whose it is. A tuple, since a day has thousands."""
 
     repository: int
-    instant: Instant
+    subject: str
+    cell: str
+    kind: Kind
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Due:
     def due_between(self, start: datetime, end: datetime, most: int = 10_000) -> tuple[DueItem, ...]:
         """From `start` on, before `end`, in order; by the index, whatever the number of items."""
         rows = self.database.rows(BETWEEN, (start, end, most))
-        return tuple(DueItem(row[0], Instant(*row[1:])) for row in rows)
+        return tuple(DueItem(*row) for row in rows)
 
     def next_after(self, now: datetime) -> datetime | None:
         """The first instant of any repository after `now`."""

@@ -14,6 +14,7 @@ from bot.adapters.hosted.copies import Copies
 from bot.adapters.hosted.limits import Limits
 from bot.adapters.ledger.guard import GuardedContents
 from bot.adapters.ledger.keyring import Keyring
+from bot.adapters.register_files.shelf import Shelf
 from bot.domain.hosting.budget import Cost
 from bot.domain.writers import Acting
 from bot.errors import SpentError
@@ -59,6 +60,7 @@ class Workshop:
     clock: Clock
     server_url: str
     app_id: int
+    shelf: Shelf | None = None
 
     @contextmanager
     def open(self, repository: Repository) -> Iterator[Work]:
@@ -71,7 +73,7 @@ class Workshop:
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
             github=GitHubRepository(access.client, access.full_name, button=True),
-            contents=GuardedContents(RemoteContents(git, url), self.keyring),
+            contents=GuardedContents(RemoteContents(git, url, self.shelf), self.keyring),
             ledger=GitHubLedger(access.client, access.full_name, self.keyring),
             clock=self.clock,
             nonce=random_nonce,

@@ -37,6 +37,8 @@ class Worker:
     """Told when the database went away, and when it is back."""
     running: int = 0
     """Threads that are at work on a job."""
+    taken: int = 0
+    """Jobs that were begun."""
     _threads: ThreadPoolExecutor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,11 @@ class Worker:
     async def run_waiting(self) -> None:
         """Whatever can be run now, until nothing is left. Raises what the database does."""
         async with self._app() as app:
-            await app.run_worker_async(**self._options(), wait=False, listen_notify=False)
+            taken = -1
+            while taken != self.taken:
+                # A job that waited for another one of its repository is there only once that has ended.
+                taken = self.taken
+                await app.run_worker_async(**self._options(), wait=False, listen_notify=False)
 
     async def _serve(self, app: App, stop: asyncio.Event) -> None:
         worker = asyncio.create_task(app.run_worker_async(**self._options()))
@@ -101,6 +107,7 @@ class Worker:
             yield app
 
     async def _reconcile(self, context: JobContext, /, **arguments: Any) -> None:  # noqa: ANN401 -- JSON, read at once
+        self.taken += 1
         job = job_of(arguments)
         if job is None:
             await self._put_back(context, arguments)
@@ -129,6 +136,7 @@ class Worker:
             await deferrer.defer_async(**packed(order))
 
     async def _wake(self, context: JobContext, /, **arguments: Any) -> None:  # noqa: ANN401 -- JSON, read at once
+        self.taken += 1
         order = unpacked(arguments)
         deferrer = context.app.configure_task(
             order.task, queue=QUEUE, lock=order.lock, queueing_lock=order.queueing_lock, priority=order.priority

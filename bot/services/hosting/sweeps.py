@@ -35,7 +35,7 @@ class Glances(Protocol):
     """Looks at many repositories at once."""
 
     def glances(self, installation: int, repositories: Sequence[Repository]) -> Mapping[int, Glance]:
-        """By id, those that are there under the name they are known by; one request for each hundred."""
+        """By id, those that are there, even under a new name; one request for each hundred."""
         ...
 
 
@@ -92,7 +92,8 @@ class Sweeps:
         for at in range(0, len(own), PER_LOOK):
             some = own[at : at + PER_LOOK]
             seen = self.glances.glances(installation, [each.repository for each in some])
-            if any(each.repository.id not in seen for each in some):
+            names = {number: glance.full_name for number, glance in seen.items()}
+            if any(names.get(each.repository.id) != each.repository.full_name for each in some):
                 self.refresh_soon()
             stamps = {each.repository.id: _stamp(each, seen.get(each.repository.id), now) for each in some}
             due = [each.repository.id for each in some if _is_due(each, seen.get(each.repository.id), now)]

@@ -10,3 +10,7 @@ create table reassay_redelivered (       -- deliveries that GitHub was asked to 
 );
 
 comment on column reassay_spent.minute is 'start of a slot of ten seconds';
+
+-- The items of a day are read from the index alone.
+create index reassay_due_window on reassay_due (at) include (repository_id, subject, cell, kind);
+drop index reassay_due_at;

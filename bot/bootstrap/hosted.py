@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.database.database import Database, DatabaseError
@@ -43,14 +43,6 @@ def hosted_database(settings: HostingSettings) -> Iterator[Database]:
         yield database
 
 
-def with_own_key(settings: HostingSettings) -> HostingSettings:
-    """The ledger's key that set-up made, where none is given."""
-    key = Credentials(settings.data).key_file
-    if settings.keys.key or settings.keys.key_file or not key.exists():
-        return settings
-    return replace(settings, keys=replace(settings.keys, key_file=str(key)))
-
-
 def identity(settings: HostingSettings) -> AppIdentity | None:
     """By the environment, or as set-up left it. Raises UsageError."""
     return settings.app or Credentials(settings.data).read()
@@ -73,7 +65,7 @@ class Engine:
         app = await self._app(stop)
         if app is None:
             return True
-        with hosted_jobs(with_own_key(self.settings), app, self.database, self.clock) as jobs:
+        with hosted_jobs(self.settings, app, self.database, self.clock) as jobs:
             self.jobs = jobs
             drain = Drain(Inbox(self.database), jobs.queue, jobs.scheduler, f"{app.slug}[bot]" if app.slug else "")
             loops = [

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.adapters.clock import SystemClock
@@ -14,6 +14,7 @@ from bot.adapters.github.client import Client
 from bot.adapters.github.tokens import Tokens
 from bot.adapters.hosted.arrived import Arrived
 from bot.adapters.hosted.copies import Copies
+from bot.adapters.hosted.credentials import Credentials
 from bot.adapters.hosted.dead_jobs import DeadJobs
 from bot.adapters.hosted.due import Due
 from bot.adapters.hosted.limits import Limits
@@ -25,6 +26,7 @@ from bot.adapters.inbox.inbox import Inbox
 from bot.adapters.jobs.queue import JobQueue
 from bot.adapters.jobs.reaper import Reaper
 from bot.adapters.jobs.worker import Worker
+from bot.adapters.ledger.keyring import Keyring
 from bot.bootstrap.remote import keyring_of_keys
 from bot.domain.hosting.budget import Cost
 from bot.errors import UpstreamError, UsageError
@@ -97,6 +99,14 @@ def as_app(app: AppIdentity, settings: HostingSettings) -> Client:
         ) from error
 
 
+def hosted_keyring(settings: HostingSettings) -> Keyring:
+    """The keys that are given; else the one that was made at set-up. Raises UsageError, which shows nothing of a key."""
+    keys, made = settings.keys, Credentials(settings.data).key_file
+    if not (keys.key or keys.key_file) and made.exists():
+        keys = replace(keys, key_file=str(made))
+    return keyring_of_keys(keys)
+
+
 @dataclass(frozen=True, slots=True)
 class _Connect:
     """A client for a token; every request of an installation is booked before it is sent."""
@@ -121,7 +131,7 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     ticks: Ticks,
     tokens: Tokens,
 ) -> HostedJobs:
-    keyring = keyring_of_keys(settings.keys)
+    keyring = hosted_keyring(settings)
     repositories, dead, queue = Repositories(database), DeadJobs(database), JobQueue.on(database)
     copies, listing = Copies(settings.data / "git"), _Listing(ticks)
     shelf = ParsedFiles(database, lambda: clock.now().date())

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 import uvicorn
 
 from bot.adapters.database.database import Database
+from bot.adapters.hosted.ticks import Ticks
 from bot.adapters.inbox.commit import GroupCommit
-from bot.bootstrap.hosted import Engine, identity
-from bot.bootstrap.hosted_web import Readers, Web, check_files, hosted_web
-from bot.domain.hosting.identity import AppIdentity
+from bot.adapters.jobs.queue import JobQueue
+from bot.bootstrap.hosted import Engine
+from bot.bootstrap.hosted_jobs import INSTALLATIONS
 from bot.entrypoints.web.access import may_bind
-from bot.entrypoints.web.app import make_app
 from bot.entrypoints.web.intake import Counts, Expected, Intake
-from bot.entrypoints.web.parts import Identities, Parts
-from bot.entrypoints.web.set_up_gate import SetUpGate
+from bot.entrypoints.web.parts import Identities
+from bot.entrypoints.web.wiring import Outside, Web, web
 from bot.errors import UsageError
 from bot.services.hosting.alarm import Alarm
 from bot.services.ports import Clock
@@ -55,26 +55,25 @@ class Serving:
 
     async def run(self, stop: asyncio.Event, listening: socket.socket) -> bool:
         """Until told to stop. False if a job did not end in time. Raises UsageError."""
-        engine = Engine(self.settings, self.database, self.clock)
-        with hosted_web(self.settings, self.database, self.clock) as web:
-            identities = Identities(identity(self.settings), web.credentials.keep)
-            may_bind(self.settings, identities.app)
-            loop = asyncio.get_running_loop()
-
-            def wake(_app: AppIdentity) -> None:
-                loop.call_soon_threadsafe(engine.woken.set)
-
-            identities.told.append(wake)
-            alarm, gate = web.alarm(self.clock.now()), SetUpGate()
-            inner = make_app(self._parts(web, identities, gate, alarm))
+        engine, loop = Engine(self.settings, self.database, self.clock), asyncio.get_running_loop()
+        outside = Outside(
+            queue=JobQueue.on(self.database),
+            refresh_soon=lambda: Ticks(self.database).release(INSTALLATIONS),
+            deliveries=lambda: dict(self.counts.outcomes),
+            told=(lambda _app: _set(loop, engine.woken),),
+        )
+        with web(self.settings, self.database, self.clock, outside) as made:
+            may_bind(self.settings, made.parts.identities.current())
             keeper = GroupCommit(self.database.url, engine.woken.set)
-            intake = Intake(inner, keeper, _expected(identities, self.settings), self.clock.now, _note, self.counts)
-            server = _Server(_config(self.settings, intake))
-            self._say(identities.app, gate)
+            expected = _expected(made.parts.identities, self.settings)
+            server = _Server(
+                _config(self.settings, Intake(made.app, keeper, expected, self.clock.now, _note, self.counts))
+            )
+            self._say(made)
             tasks = [
                 asyncio.create_task(keeper.run()),
                 asyncio.create_task(server.serve(sockets=[listening])),
-                asyncio.create_task(self._watch(alarm, stop)),
+                asyncio.create_task(self._watch(made.alarm, stop)),
             ]
             # What start-up made stays: looking through it again and again would cost every delivery a little.
             gc.collect()
@@ -106,31 +105,14 @@ class Serving:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), ALARM_SECONDS)
 
-    def _parts(self, web: Web, identities: Identities, gate: SetUpGate, alarm: Alarm) -> Parts:
-        return Parts(
-            settings=self.settings,
-            now=self.clock.now,
-            identities=identities,
-            gate=gate,
-            conversions=web.conversions,
-            doorman=web.doorman,
-            sessions=web.sessions,
-            directory=web.directory,
-            inspector=Readers(self.settings, self.clock, identities.current),
-            check=check_files,
-            redrive=web.redrive,
-            watch=alarm,
-            manifest=web.manifest,
-            ledger_key=web.ledger_key,
-            refresh_soon=web.refresh_soon,
-            deliveries=lambda: dict(self.counts.outcomes),
-        )
-
-    def _say(self, app: AppIdentity | None, gate: SetUpGate) -> None:
+    def _say(self, made: Web) -> None:
         self.said(f"reassay listens on {self.settings.base_url}")
-        if app is None:
-            address = gate.address(self.settings.base_url)
-            self.said(f"No App is set up yet. Open this address in a browser on this machine, once:\n  {address}")
+        if made.address:
+            self.said(f"No App is set up yet. Open this address in a browser on this machine, once:\n  {made.address}")
+
+
+def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    loop.call_soon_threadsafe(event.set)
 
 
 def _expected(identities: Identities, settings: HostingSettings) -> Callable[[], Expected]:

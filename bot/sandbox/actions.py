@@ -203,6 +203,29 @@ class Happenings:
         repo.checks.append(made)
         return made
 
+    def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
+        """A button under a check run, or `rerequest`. Raises LookupError for a button that is not there."""
+        if identifier != "rerequest" and identifier not in {each["identifier"] for each in check.actions}:
+            raise LookupError(identifier)
+        heads = [each for each in repo.issues.values() if each.pull and each.state == "open" and each.pull.fork is None]
+        run = {
+            "id": check.id,
+            "name": check.name,
+            "head_sha": check.head,
+            "external_id": check.external_id,
+            "app": {"slug": check.app.slug},
+            "pull_requests": [{"number": each.number} for each in heads if head_of(repo, each) == check.head],
+        }
+        payload: dict[str, Any] = {
+            "action": "rerequested" if identifier == "rerequest" else "requested_action",
+            "check_run": run,
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(actor, self.base),
+        }
+        if identifier != "rerequest":
+            payload["requested_action"] = {"identifier": identifier}
+        self.told.append(("check_run", payload))
+
     def retarget(self, repo: Repo, pull: Issue, actor: User, base: str) -> None:
         """Another base branch."""
         if pull.pull is not None:

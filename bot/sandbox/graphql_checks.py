@@ -12,6 +12,7 @@ from bot.sandbox.state import CheckRun, Comment, Issue, Repo, Store, Token
 
 JSON = dict[str, Any]
 ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, BODY_LIMIT = 50, 65_535, 65_536
+MOST_ACTIONS, LABEL, DESCRIPTION = 3, 20, 40
 
 
 def _refuse(message: str, kind: str) -> GraphQLError:
@@ -51,10 +52,20 @@ class Publishing:
         made = CheckRun(
             0, input_["name"], input_["headSha"], self.token.user, input_["conclusion"], input_.get("externalId") or "",
             output.get("title", ""), output.get("summary", ""), self.happenings.clock.now(),
-            list(output.get("annotations") or []),
+            list(output.get("annotations") or []), self._actions(input_),
         )  # fmt: skip
         self.happenings.check(repo, self.token.user, made)
         return {"checkRun": {"id": f"CR_{made.id}", "databaseId": made.id}}
+
+    def _actions(self, input_: JSON) -> list[dict[str, str]]:
+        found = [dict(each) for each in input_.get("actions") or []]
+        fits = all(
+            len(each["label"]) <= LABEL and len(each["identifier"]) <= LABEL and len(each["description"]) <= DESCRIPTION
+            for each in found
+        )
+        if len(found) > MOST_ACTIONS or not fits:
+            raise _refuse("actions: too many, or too long", "UNPROCESSABLE")
+        return found
 
     def update_check(self, input_: JSON) -> JSON:
         """Annotations are added to those that are there."""

@@ -131,6 +131,8 @@ class CheckRun:
     summary: str
     at: datetime
     annotations: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[dict[str, str]] = field(default_factory=list)
+    """Buttons that people may press."""
 
 
 @dataclass(slots=True)

@@ -14,19 +14,16 @@ from bot.adapters.register_files.nodes import MapNode, plain
 from bot.adapters.register_files.quick_reader import Parsed, entries
 from bot.adapters.register_files.shelf import Shelf, parsed_once
 from bot.adapters.register_files.text import Unreadable
-from bot.adapters.register_files.tree import READ_SUFFIXES, File, Mode, Tree, suffix_of
+from bot.adapters.register_files.tree import File, Mode, Tree, suffix_of
 from bot.adapters.register_files.validate import validate
 from bot.domain.register.collisions import collect
 from bot.domain.register.finding import Finding, Position, tidy
+from bot.domain.register.limits import MAX_FILES, MAX_TOTAL_BYTES, READ_SUFFIXES
 from bot.domain.register.references import check
 from bot.domain.register.register import KINDS, Entry, Register, RegisterObject
 
 NO_REGISTER = "no-register"
 """Code of the one finding of a repository that has no register."""
-MAX_FILES = 50_000
-"""More files than this below the register folder are not read."""
-MAX_TOTAL_BYTES = 64 * 1024**2
-"""Of all files together."""
 NOTHING: frozenset[str] = frozenset()
 
 

@@ -131,15 +131,15 @@ class Configuration(Strict):
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True
     """Whether issues carry this bot's labels."""
-    rollout: Rollout = Rollout()
+    rollout: Rollout = Rollout.model_construct()
     """Pacing of a first run over many mitigations."""
-    reminders: Reminders = Reminders()
+    reminders: Reminders = Reminders.model_construct()
     """When people are reminded."""
-    gate: Gate = Gate()
+    gate: Gate = Gate.model_construct()
     """Who signs what a pull request changes, from mode `advise` on."""
-    significance: Significance = Significance()
+    significance: Significance = Significance.model_construct()
     """Which changes of a deployment are significant."""
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Defaults.model_construct()
     """Values for mitigations that state none of their own."""
 
     @property

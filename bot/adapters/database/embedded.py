@@ -1,16 +1,19 @@
 """The PostgreSQL that starts itself: a server of a wheel, below the data folder, reached by a socket of this machine."""
 
 import fcntl
+import logging
 import os
+import stat
 import subprocess
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import UsageError
 
 FOLDER = "postgres"
+_PASS = stat.S_IXGRP | stat.S_IXOTH
 _REMEDY = "Give --database-url, an address of a PostgreSQL of your own."
 _SETTINGS = """\
 # Written by reassay. What is acknowledged has to be on disk: fsync and synchronous_commit stay on.
@@ -40,15 +43,20 @@ def embedded(data: Path) -> Iterator[str]:
     except ImportError as error:
         message = f"the PostgreSQL that starts itself is not installed ({error.name or error})."
         raise UsageError(message, where="--database-url", remedy=_REMEDY) from error
+    logging.getLogger(get_server.__module__.partition(".")[0]).setLevel(logging.WARNING)
     folder = data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    rights = {each: each.stat().st_mode for each in folder.parents}
     try:
         server = get_server(folder, cleanup_mode="stop", start=False)
         with (data / f"{FOLDER}.lock").open("w") as lock:
             # A server and a worker that begin together make the folder once.
             fcntl.flock(lock, fcntl.LOCK_EX)
-            _configure(folder, server.ensure_pgdata_inited)
-            server.start()
+            try:
+                _configure(folder, server.ensure_pgdata_inited)
+                server.start()
+            finally:
+                _take_back(rights)
     except (OSError, RuntimeError, ValueError, AssertionError, subprocess.SubprocessError) as error:
         message = f"the PostgreSQL that starts itself did not start ({type(error).__name__})."
         raise UsageError(message, where=str(folder), remedy=f"See {folder / 'log'}. {_REMEDY}") from error
@@ -57,6 +65,14 @@ def embedded(data: Path) -> Iterator[str]:
     finally:
         # Never _stop(): another process may be at work with it.
         server._cleanup()  # noqa: SLF001 -- its public `cleanup` says that it removes the data, and does the same
+
+
+def _take_back(rights: Mapping[Path, int]) -> None:
+    """As root the library opens every folder above the data for everybody to read; passing through is enough."""
+    for folder, mode in rights.items():
+        wanted = mode | _PASS
+        if folder.stat().st_mode not in {mode, wanted}:
+            folder.chmod(stat.S_IMODE(wanted))
 
 
 def _configure(folder: Path, make: object) -> None:

@@ -54,16 +54,16 @@ class GroupCommit:
         """Returns once it is on disk: True if it is new, False if it was there already. Raises DatabaseError."""
         if len(self.waiting) >= MOST_WAITING or self.size + len(delivery.body) > MOST_BYTES_WAITING:
             raise DatabaseError("too many deliveries wait to be written.", where="inbox", remedy="Send it again.")
-        entry = _Waiting(delivery, asyncio.get_running_loop().create_future())
-        self.waiting.append(entry)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[bool] = loop.create_future()
+        self.waiting.append(_Waiting(delivery, answer))
         self.size += len(delivery.body)
         self.something.set()
+        late = loop.call_later(ANSWER_SECONDS, _too_late, answer)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await entry.answer
-        except TimeoutError as error:
-            # It may be written all the same: then it is a duplicate when it comes again.
-            raise DatabaseError("PostgreSQL takes too long.", where="inbox", remedy="Send it again.") from error
+            return await answer
+        finally:
+            late.cancel()
 
     async def run(self) -> None:
         """Until it is cancelled. A fault answers all that wait with it, and the connection is made anew."""
@@ -90,6 +90,8 @@ class GroupCommit:
 
     async def _one(self, connection: psycopg.AsyncConnection[tuple[str]]) -> None:
         await self.something.wait()
+        # A turn of the loop: whatever has arrived by now goes along.
+        await asyncio.sleep(0)
         group = self._take()
         try:
             new = await _insert(connection, [each.delivery for each in group])
@@ -125,6 +127,12 @@ class GroupCommit:
         for each in waiting:
             if not each.answer.done():
                 each.answer.set_exception(error)
+
+
+def _too_late(answer: "asyncio.Future[bool]") -> None:
+    """It may be written all the same: then it is a duplicate when it comes again."""
+    if not answer.done():
+        answer.set_exception(DatabaseError("PostgreSQL takes too long.", where="inbox", remedy="Send it again."))
 
 
 async def _insert(connection: psycopg.AsyncConnection[tuple[str]], group: Sequence[Delivery]) -> set[str]:

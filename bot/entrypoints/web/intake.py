@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from bot.adapters.database.database import DatabaseError
 from bot.adapters.inbox.commit import Delivery
+from bot.domain.hosting.deliveries import essence
 
 PATH = "/webhook"
 LARGEST = 25 * 1024 * 1024
@@ -123,7 +124,8 @@ class Intake:
         if not any(fits):
             words = "The signature does not fit: the webhook's secret here and in the settings of the App differ."
             raise RefusedError(401, "signature", words)
-        return Delivery(number.decode(), event.decode(), body, self.now())
+        name = event.decode()
+        return Delivery(number.decode(), name, essence(name, body), self.now())
 
     def _target(self, headers: Mapping[bytes, bytes], expected: Expected) -> None:
         if expected.app is None:

@@ -12,6 +12,13 @@ LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_request
 """What a look at many repositories needs: it reads, and nothing else."""
 
 
+READS = dict.fromkeys(PERMISSIONS, "read")
+READS_WITH_TEAMS = {**READS, "members": "read"}
+"""What it takes to say how one repository stands: a run without its writes."""
+ASKED = (WITH_TEAMS, READS_WITH_TEAMS, LOOKS)
+"""Every kind of token that is ever asked for."""
+
+
 def installation_token(app_id: int, key: str, repository: str, api_url: str) -> str:
     """Good for an hour. Raises UsageError if the App is not installed there or may too little; UpstreamError."""
     try:

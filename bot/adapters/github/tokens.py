@@ -40,6 +40,8 @@ class Tokens:
     now: Callable[[], datetime]
     kept: dict[Key, Access] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    permissions: tuple[Mapping[str, str], ...] = (WITH_TEAMS, PERMISSIONS)
+    """Of a token for one repository: the first that the installation grants."""
 
     def for_repository(self, installation: int, repository: int) -> Access:
         """For exactly this repository. Raises NotAllowedError, NotFoundError or RejectedError if it is not the installation's."""
@@ -74,7 +76,7 @@ class Tokens:
 
     def _ask_for(self, installation: int, repository: int) -> Access:
         refused: RejectedError | None = None
-        for permissions in (WITH_TEAMS, PERMISSIONS):
+        for permissions in self.permissions:
             try:
                 return self._ask(installation, {"repository_ids": [repository], "permissions": permissions}, repository)
             except RejectedError as error:

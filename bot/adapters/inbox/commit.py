@@ -1,7 +1,7 @@
 """Group commit: all deliveries that wait at one moment share one transaction, and are answered when it is on disk."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,7 +66,7 @@ class GroupCommit:
             late.cancel()
 
     async def run(self) -> None:
-        """Until it is cancelled. A fault answers all that wait with it, and the connection is made anew."""
+        """Until it is cancelled. A connection that broke is made anew; if that does not help, all that wait are told."""
         pause = 0.0
         while True:
             try:
@@ -77,7 +77,8 @@ class GroupCommit:
                         await self._one(connection)
                         pause = 0.0
             except (psycopg.Error, OSError) as error:
-                self._refuse(unavailable(error))
+                if pause:
+                    self._refuse(unavailable(error))
                 await self._pause(pause)
                 pause = min(LONGEST_PAUSE, pause * 2 or 0.1)
 
@@ -93,13 +94,20 @@ class GroupCommit:
         # A turn of the loop: whatever has arrived by now goes along.
         await asyncio.sleep(0)
         group = self._take()
+        if not group:
+            return
         try:
-            new = await _insert(connection, [each.delivery for each in group])
-        except BaseException as error:
-            failure = unavailable(error) if isinstance(error, psycopg.Error) else None
-            for each in group:
-                if not each.answer.done():
-                    each.answer.set_exception(failure or DatabaseError("the server is stopping.", where="inbox"))
+            # A server that does not say a word is no better than one that is gone.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                new = await _insert(connection, [each.delivery for each in group])
+        except (psycopg.Error, OSError):
+            # Once more: what was written after all is not written twice.
+            self.waiting[:0] = group
+            self.size += sum(len(each.delivery.body) for each in group)
+            self.something.set()
+            raise
+        except BaseException:
+            _tell(group, DatabaseError("the server is stopping.", where="inbox", remedy="Send it again."))
             raise
         for each in group:
             if not each.answer.done():
@@ -109,13 +117,16 @@ class GroupCommit:
         self.committed()
 
     def _take(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
         size = count = 0
         for each in self.waiting[:GROUP]:
             size += len(each.delivery.body)
             count += 1
+            if not each.answer.done():
+                group.append(each)
             if size >= GROUP_BYTES:
                 break
-        group, self.waiting = self.waiting[:count], self.waiting[count:]
+        self.waiting = self.waiting[count:]
         self.size -= size
         if not self.waiting:
             self.something.clear()
@@ -124,9 +135,13 @@ class GroupCommit:
     def _refuse(self, error: DatabaseError) -> None:
         waiting, self.waiting, self.size = self.waiting, [], 0
         self.something.clear()
-        for each in waiting:
-            if not each.answer.done():
-                each.answer.set_exception(error)
+        _tell(waiting, error)
+
+
+def _tell(waiting: Iterable[_Waiting], error: DatabaseError) -> None:
+    for each in waiting:
+        if not each.answer.done():
+            each.answer.set_exception(error)
 
 
 def _too_late(answer: "asyncio.Future[bool]") -> None:

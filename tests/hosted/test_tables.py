@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.database.database import Database
+from bot.adapters.database.database import Database, DatabaseError
 from bot.adapters.hosted.dead_jobs import DeadJobs
 from bot.adapters.hosted.due import BETWEEN, NEXT, Due, DueItem
 from bot.adapters.hosted.limits import Limits
@@ -128,6 +128,13 @@ def test_only_so_many_jobs_of_an_installation_run_at_once(database: Database, ur
             assert (free, other) == (False, True)
     with Limits(database).slot(1) as free:
         assert free
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_job(url: str) -> None:
+    with Database.connect(url) as database:
+        database.pool.close()
+        with pytest.raises(DatabaseError), Limits(database).slot(1):
+            pass
 
 
 def test_a_tick_is_claimed_once_and_however_many_were_missed_once_again(database: Database, url: str) -> None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.database.database import Database, DatabaseError
@@ -14,10 +15,11 @@ from bot.adapters.hosted.credentials import Credentials
 from bot.adapters.hosted.ticks import Ticks
 from bot.adapters.inbox.inbox import Inbox
 from bot.adapters.jobs.queue import prepare
-from bot.bootstrap.hosted_jobs import HostedJobs, hosted_jobs
+from bot.bootstrap.hosted_jobs import HostedJobs, Note, hosted_jobs
 from bot.domain.hosting.backoff import delay
 from bot.domain.hosting.identity import AppIdentity
 from bot.services.hosting.drain import Drain, Drained
+from bot.services.hosting.scheduler import Scheduler
 from bot.services.ports import Clock
 from bot.settings.hosting import HostingSettings
 
@@ -55,6 +57,10 @@ class Engine:
     settings: HostingSettings
     database: Database
     clock: Clock = field(default_factory=SystemClock)
+    note: Note | None = None
+    """Told each outcome of a job, instead of the log."""
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    """The scheduler has something to do at once."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     """Something is in the inbox, or there is an App."""
     jobs: HostedJobs | None = None
@@ -65,9 +71,10 @@ class Engine:
         app = await self._app(stop)
         if app is None:
             return True
-        with hosted_jobs(self.settings, app, self.database, self.clock) as jobs:
+        with hosted_jobs(self.settings, app, self.database, self.clock, self.note) as jobs:
             self.jobs = jobs
-            drain = Drain(Inbox(self.database), jobs.queue, jobs.scheduler, f"{app.slug}[bot]" if app.slug else "")
+            refresh = _Refresh(jobs.scheduler, asyncio.get_running_loop(), self.hurry)
+            drain = Drain(Inbox(self.database), jobs.queue, refresh, f"{app.slug}[bot]" if app.slug else "")
             loops = [
                 asyncio.create_task(self._schedule(jobs, stop)),
                 asyncio.create_task(self._drain(drain, jobs, stop)),
@@ -89,8 +96,9 @@ class Engine:
 
     async def _schedule(self, jobs: HostedJobs, stop: asyncio.Event) -> None:
         while not stop.is_set():
+            self.hurry.clear()
             await asyncio.to_thread(jobs.scheduler.tick, self.clock.now())
-            await wait_for_any(TICK_SECONDS, stop)
+            await wait_for_any(TICK_SECONDS, stop, self.hurry)
 
     async def _drain(self, drain: Drain, jobs: HostedJobs, stop: asyncio.Event) -> None:
         failures = 0
@@ -103,6 +111,22 @@ class Engine:
                 failures += 1
                 LOG.warning("the inbox cannot be read: %s", error)
             await wait_for_any(delay(failures, DRAIN) if failures else DRAIN_SECONDS, stop, self.woken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refresh:
+    """Satisfies `services.hosting.drain.Refresh`: asks, and does not wait for the next tick."""
+
+    scheduler: Scheduler
+    loop: asyncio.AbstractEventLoop
+    hurry: asyncio.Event
+
+    def soon(self, name: str) -> None:
+        self.scheduler.soon(name)
+        self.loop.call_soon_threadsafe(self.hurry.set)
+
+    def silent_since(self, name: str) -> datetime | None:
+        return self.scheduler.silent_since(name)
 
 
 def _drained(drain: Drain, ticks: Ticks, clock: Clock) -> None:

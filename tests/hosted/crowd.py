@@ -21,6 +21,8 @@ LATER = b"""\
 """
 REMIND = b"mode: remind\ntimezone: %s\npublish: true\n"
 _ACCIDENTS = (
+    (re.compile(r"http://127\.0\.0\.1:\d+"), "HOST"),
+    (re.compile(r"reply-\d+-"), "reply-N-"),
     (re.compile(r"R-\d{4}-\d{3,}"), "R"),
     (re.compile(r"\b\d+:[0-9a-f]{12}\b"), "ANCHOR"),
     (re.compile(r"\b[0-9a-f]{7,64}\b"), "HEX"),
@@ -65,7 +67,8 @@ class Crowd:
         issues = {each.title.split("Re-assess ")[1][:5]: each.number for each in repo.issues()}
         concluded = "/reassay conclude effective because the drill of this week went well"
         yield lambda: repo.comment_as("red-team-lead", issues["Staff"], "I look at it this week.")
-        yield lambda: repo.comment_as("auditor", issues["Staff"], "/reassay conclude effective because I say so")
+        # On an issue that nobody decides: what is refused is judged anew after a crash, and the words are of that moment.
+        yield lambda: repo.comment_as("auditor", issues["Acces"], "/reassay conclude effective because I say so")
         yield lambda: repo.comment_as("red-team-lead", issues["Staff"], concluded)
         yield lambda: repo.comment_as("red-team-lead", issues["Drill"], "/reassay conclud effective")
         yield lambda: repo.edit_as("auditor", issues["Drill"], title="Nothing to see here")

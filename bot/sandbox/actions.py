@@ -1,10 +1,11 @@
 """What can happen to issues, whoever makes it happen: the API, the pages, or a test."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import shapes
+from bot.sandbox.apps import App
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.pulls import blocked, bring, head_of
 from bot.sandbox.state import (
@@ -50,6 +51,7 @@ class Happenings:
     listeners: list[Listener] = field(default_factory=list)
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Events not delivered yet: they are, once the lock is free."""
+    apps: Mapping[int, App] = field(default_factory=dict)
 
     def open_issue(  # noqa: PLR0913 - what an issue is made of
         self,
@@ -201,7 +203,33 @@ class Happenings:
         """A check run; anybody with a token may make one of any name."""
         made.id, made.app, made.at = self.store.next_id(), app, self.clock.now()
         repo.checks.append(made)
+        self._tell_check("created", repo, app, made)
+        name, payload = self.told[-1]
+        self.told.append((name, payload | {"action": "completed"}))
         return made
+
+    def press(self, repo: Repo, actor: User, check: CheckRun, identifier: str) -> None:
+        """A button under a check run. Raises LookupError for one that it does not have."""
+        if not any(each.identifier == identifier for each in check.actions):
+            raise LookupError(f"{check.name} has no button {identifier}")
+        self._tell_check("requested_action", repo, actor, check, {"requested_action": {"identifier": identifier}})
+
+    def rerequest(self, repo: Repo, actor: User, check: CheckRun) -> None:
+        """`Re-run`."""
+        self._tell_check("rerequested", repo, actor, check)
+
+    def _tell_check(
+        self, action: str, repo: Repo, sender: User, check: CheckRun, more: Mapping[str, Any] | None = None
+    ) -> None:
+        app = next((each.id for each in self.apps.values() if each.user.id == check.app.id), check.app.id)
+        payload = {
+            "action": action,
+            "check_run": shapes.check_run(check, repo, self.base, app),
+            **(more or {}),
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(sender, self.base),
+        }
+        self.told.append(("check_run", payload))
 
     def retarget(self, repo: Repo, pull: Issue, actor: User, base: str) -> None:
         """Another base branch."""

@@ -8,10 +8,12 @@ from graphql import GraphQLError
 
 from bot.sandbox.actions import Happenings
 from bot.sandbox.judge import Judge
-from bot.sandbox.state import CheckRun, Comment, Issue, Repo, Store, Token
+from bot.sandbox.state import CheckAction, CheckRun, Comment, Issue, Repo, Store, Token
 
 JSON = dict[str, Any]
 ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, BODY_LIMIT = 50, 65_535, 65_536
+BUTTONS, BUTTON_LIMITS = 3, {"label": 20, "identifier": 20, "description": 40}
+"""How many a check run may have, and how many characters of each part."""
 
 
 def _refuse(message: str, kind: str) -> GraphQLError:
@@ -51,7 +53,7 @@ class Publishing:
         made = CheckRun(
             0, input_["name"], input_["headSha"], self.token.user, input_["conclusion"], input_.get("externalId") or "",
             output.get("title", ""), output.get("summary", ""), self.happenings.clock.now(),
-            list(output.get("annotations") or []),
+            list(output.get("annotations") or []), _buttons(input_),
         )  # fmt: skip
         self.happenings.check(repo, self.token.user, made)
         return {"checkRun": {"id": f"CR_{made.id}", "databaseId": made.id}}
@@ -63,7 +65,9 @@ class Publishing:
         repo = self._repo(lambda each: any(f"CR_{check.id}" == node for check in each.checks))
         found = next(each for each in repo.checks if f"CR_{each.id}" == node)
         self._judge(repo, found.name, output)
+        buttons = _buttons(input_)
         found.annotations += list(output.get("annotations") or [])
+        found.actions = buttons or found.actions
         return {"checkRun": {"id": f"CR_{found.id}", "databaseId": found.id}}
 
     def _judge(self, repo: Repo, name: str, output: JSON) -> None:
@@ -104,3 +108,15 @@ class Publishing:
         if not body or len(body) > BODY_LIMIT:
             raise _refuse("Body is too long (maximum is 65536 characters)", "UNPROCESSABLE")
         return body
+
+
+def _buttons(input_: JSON) -> tuple[CheckAction, ...]:
+    """Raises GraphQLError for more or longer ones than GitHub takes."""
+    given = input_.get("actions") or []
+    if len(given) > BUTTONS:
+        raise _refuse(f"actions: more than {BUTTONS}", "UNPROCESSABLE")
+    for each in given:
+        for name, limit in BUTTON_LIMITS.items():
+            if len(each[name]) > limit:
+                raise _refuse(f"actions: {name} is too long (maximum is {limit} characters)", "UNPROCESSABLE")
+    return tuple(CheckAction(each["label"], each["identifier"], each["description"]) for each in given)

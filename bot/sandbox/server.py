@@ -43,6 +43,7 @@ class Sandbox:
         happenings = Happenings(store, clock)
         door = Door(store, clock, happenings, Judge(store), Pages(store, happenings))
         door.hooks.now = clock.now
+        happenings.apps = door.apps
         server = HttpServer(port)
         happenings.base = server.url
         server.start(door)

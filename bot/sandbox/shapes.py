@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.sandbox.pulls import head_of
-from bot.sandbox.state import Comment, CommitComment, Issue, Label, Reaction, Repo, User
+from bot.sandbox.state import CheckRun, Comment, CommitComment, Issue, Label, Reaction, Repo, User
 
 JSON = dict[str, Any]
 
@@ -173,4 +173,29 @@ def commit_comment(each: CommitComment, repo: Repo, base: str) -> JSON:
         "updated_at": stamp(each.updated_at),
         "url": f"{base}/api/v3/repos/{repo.full_name}/comments/{each.id}",
         "html_url": f"{base}/{repo.full_name}/commit/{each.commit}#commitcomment-{each.id}",
+    }
+
+
+def check_run(each: CheckRun, repo: Repo, base: str, app: int) -> JSON:
+    """A check run; `app` is the id of whose it is. GitHub names only pull requests of the same repository."""
+    pulls = [
+        one
+        for one in repo.issues.values()
+        if one.pull and one.state == "open" and one.pull.fork is None and head_of(repo, one) == each.head
+    ]
+    return {
+        "id": each.id,
+        "node_id": f"CR_{each.id}",
+        "name": each.name,
+        "head_sha": each.head,
+        "external_id": each.external_id,
+        "status": "completed",
+        "conclusion": each.conclusion.lower(),
+        "started_at": stamp(each.at),
+        "completed_at": stamp(each.at),
+        "output": {"title": each.title, "summary": each.summary, "annotations_count": len(each.annotations)},
+        "app": {"id": app, "slug": each.app.slug, "name": each.app.slug},
+        "pull_requests": [{"id": one.id, "number": one.number} for one in pulls],
+        "url": f"{base}/api/v3/repos/{repo.full_name}/check-runs/{each.id}",
+        "html_url": f"{base}/{repo.full_name}/runs/{each.id}",
     }

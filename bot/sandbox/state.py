@@ -117,6 +117,15 @@ class Pull:
     test_merges: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckAction:
+    """A button under a check run."""
+
+    label: str
+    identifier: str
+    description: str
+
+
 @dataclass(slots=True)
 class CheckRun:
     """A check run on a commit."""
@@ -131,6 +140,7 @@ class CheckRun:
     summary: str
     at: datetime
     annotations: list[dict[str, Any]] = field(default_factory=list)
+    actions: tuple[CheckAction, ...] = ()
 
 
 @dataclass(slots=True)

@@ -20,6 +20,8 @@ from bot.sandbox.apps import ALWAYS_SENT, App
 
 TIMEOUT_SECONDS = 10
 SUCCESS = range(200, 300)
+TO_THE_MAKER = frozenset({"requested_action", "rerequested"})
+"""What people ask of a check run is sent to nobody but the App that made it."""
 JSON = dict[str, Any]
 
 
@@ -169,7 +171,9 @@ def headers_of(app: App, attempt: Attempt) -> dict[str, str]:
 
 
 def _home(app: App, payload: JSON) -> int | None:
-    """Which installation it concerns."""
+    """Which installation it concerns; None also for a button under another App's check run."""
+    if payload.get("action") in TO_THE_MAKER and payload.get("check_run", {}).get("app", {}).get("id") != app.id:
+        return None
     named = payload.get("installation")
     if named:
         return int(named["id"])

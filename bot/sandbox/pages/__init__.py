@@ -53,7 +53,7 @@ class Pages:
             if request.method == "POST":
                 return self._post(request)
             return self._page(request)
-        except (LookupError, ValueError):
+        except (LookupError, ValueError, StopIteration):
             return self._html("missing.html.j2", {}, status=404)
 
     def _page(self, request: Request) -> Response:  # noqa: PLR0911 - one return for each page
@@ -120,7 +120,8 @@ class Pages:
         found = next((each for each in repo.checks if each.id == number), None)
         if found is None:
             raise NoSuchPageError(str(number))
-        return self._html("run.html.j2", {"repo": repo, "run": found, "show": self._shower(repo)})
+        values = {"repo": repo, "run": found, "show": self._shower(repo), "people": sorted(repo.collaborators)}
+        return self._html("run.html.j2", values)
 
     def _shower(self, repo: Repo) -> Callable[[str], object]:
         logins = {user.login.lower() for user in self.store.users.values()}
@@ -158,6 +159,15 @@ class Pages:
                     state = "closed" if form["do"] == "close" else "open"
                     self.happenings.set_state(repo, issue, actor, state, "completed")
                 return _redirect(f"/{repo.full_name}/issues/{issue.number}")
+            case [owner, name, "runs", number]:
+                repo = self._repo(owner, name)
+                run = next(each for each in repo.checks if each.id == int(number))
+                actor = self.store.user(form["as"])
+                if form["press"]:
+                    self.happenings.press(repo, actor, run, form["press"])
+                else:
+                    self.happenings.rerequest(repo, actor, run)
+                return _redirect(f"/{repo.full_name}/runs/{run.id}")
             case _:
                 raise NoSuchPageError(request.path)
 

@@ -208,15 +208,14 @@ class Happenings:
         self.told.append((name, payload | {"action": "completed"}))
         return made
 
-    def press(self, repo: Repo, actor: User, check: CheckRun, identifier: str) -> None:
-        """A button under a check run. Raises LookupError for one that it does not have."""
-        if not any(each.identifier == identifier for each in check.actions):
-            raise LookupError(f"{check.name} has no button {identifier}")
-        self._tell_check("requested_action", repo, actor, check, {"requested_action": {"identifier": identifier}})
-
-    def rerequest(self, repo: Repo, actor: User, check: CheckRun) -> None:
-        """`Re-run`."""
-        self._tell_check("rerequested", repo, actor, check)
+    def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
+        """A button under a check run, or `rerequest`. Raises LookupError for a button that is not there."""
+        if identifier != "rerequest" and identifier not in {each["identifier"] for each in check.actions}:
+            raise LookupError(identifier)
+        if identifier == "rerequest":
+            self._tell_check("rerequested", repo, actor, check)
+        else:
+            self._tell_check("requested_action", repo, actor, check, {"requested_action": {"identifier": identifier}})
 
     def _tell_check(
         self, action: str, repo: Repo, sender: User, check: CheckRun, more: Mapping[str, Any] | None = None

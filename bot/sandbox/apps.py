@@ -44,6 +44,8 @@ class App:
     hook_secret: str = ""
     client_id: str = ""
     client_secret: str = ""
+    callback_urls: tuple[str, ...] = ()
+    setup_url: str = ""
     installations: dict[int, Installation] = field(default_factory=dict)
 
     @property

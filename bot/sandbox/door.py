@@ -18,6 +18,7 @@ from bot.sandbox.graphql_api import GraphQL, operation_of
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
 from bot.sandbox.pages import Pages
+from bot.sandbox.registering import Registering
 from bot.sandbox.rest_base import Call, Route
 from bot.sandbox.state import Repo, Store, Token
 from bot.sandbox.traffic import Exchange, Request, Response
@@ -45,6 +46,10 @@ class Door:
     apps: dict[int, App] = field(default_factory=dict)
     hooks: Webhooks = field(default_factory=Webhooks)
     before_last_write: Store | None = None
+    registering: Registering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.registering = Registering(self.store, self.apps, self.judge, self.clock.now, lambda: self.happenings.base)
 
     def answer(self, request: Request) -> tuple[Response | None, Fault | None]:
         """The answer; None if the connection is to be dropped. The fault tells the server whether to dawdle first."""
@@ -129,15 +134,23 @@ class Door:
         version = request.headers.get("x-github-api-version")
         if version not in KNOWN_VERSIONS and request.path != "/api/graphql":
             self.judge.say(f"{request.method} {request.path}: X-GitHub-Api-Version is {version}")
-        as_app = AppApi(self.store, self.apps, self.hooks, self.clock, self.happenings.base).answer(request)
-        if as_app is not None:
-            return as_app
+        special = self._without_repository(request)
+        if special is not None:
+            return special
         token = self._token(request)
         if token is None:
             return _message(401, "Bad credentials")
         if request.path == "/api/graphql":
             return self._graphql(request, token, fault)
         return self._rest(request, token, fault)
+
+    def _without_repository(self, request: Request) -> Response | None:
+        """What Apps and people who sign in ask; None if it is something else."""
+        parts = request.path.removeprefix("/api/v3").strip("/").split("/")
+        if request.method == "POST" and parts[0] == "app-manifests" and parts[-1] == "conversions":
+            return self.registering.convert(parts[1])
+        as_app = AppApi(self.store, self.apps, self.hooks, self.clock, self.happenings.base)
+        return self.registering.as_person(request, parts) or as_app.answer(request)
 
     def _token(self, request: Request) -> Token | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")

@@ -8,12 +8,11 @@ from graphql import GraphQLError
 
 from bot.sandbox.actions import Happenings
 from bot.sandbox.judge import Judge
-from bot.sandbox.state import CheckAction, CheckRun, Comment, Issue, Repo, Store, Token
+from bot.sandbox.state import CheckRun, Comment, Issue, Repo, Store, Token
 
 JSON = dict[str, Any]
 ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, BODY_LIMIT = 50, 65_535, 65_536
-BUTTONS, BUTTON_LIMITS = 3, {"label": 20, "identifier": 20, "description": 40}
-"""How many a check run may have, and how many characters of each part."""
+MOST_ACTIONS, LABEL, DESCRIPTION = 3, 20, 40
 
 
 def _refuse(message: str, kind: str) -> GraphQLError:
@@ -53,10 +52,20 @@ class Publishing:
         made = CheckRun(
             0, input_["name"], input_["headSha"], self.token.user, input_["conclusion"], input_.get("externalId") or "",
             output.get("title", ""), output.get("summary", ""), self.happenings.clock.now(),
-            list(output.get("annotations") or []), _buttons(input_),
+            list(output.get("annotations") or []), self._actions(input_),
         )  # fmt: skip
         self.happenings.check(repo, self.token.user, made)
         return {"checkRun": {"id": f"CR_{made.id}", "databaseId": made.id}}
+
+    def _actions(self, input_: JSON) -> list[dict[str, str]]:
+        found = [dict(each) for each in input_.get("actions") or []]
+        fits = all(
+            len(each["label"]) <= LABEL and len(each["identifier"]) <= LABEL and len(each["description"]) <= DESCRIPTION
+            for each in found
+        )
+        if len(found) > MOST_ACTIONS or not fits:
+            raise _refuse("actions: too many, or too long", "UNPROCESSABLE")
+        return found
 
     def update_check(self, input_: JSON) -> JSON:
         """Annotations are added to those that are there."""
@@ -65,7 +74,7 @@ class Publishing:
         repo = self._repo(lambda each: any(f"CR_{check.id}" == node for check in each.checks))
         found = next(each for each in repo.checks if f"CR_{each.id}" == node)
         self._judge(repo, found.name, output)
-        buttons = _buttons(input_)
+        buttons = self._actions(input_)
         found.annotations += list(output.get("annotations") or [])
         found.actions = buttons or found.actions
         return {"checkRun": {"id": f"CR_{found.id}", "databaseId": found.id}}
@@ -108,15 +117,3 @@ class Publishing:
         if not body or len(body) > BODY_LIMIT:
             raise _refuse("Body is too long (maximum is 65536 characters)", "UNPROCESSABLE")
         return body
-
-
-def _buttons(input_: JSON) -> tuple[CheckAction, ...]:
-    """Raises GraphQLError for more or longer ones than GitHub takes."""
-    given = input_.get("actions") or []
-    if len(given) > BUTTONS:
-        raise _refuse(f"actions: more than {BUTTONS}", "UNPROCESSABLE")
-    for each in given:
-        for name, limit in BUTTON_LIMITS.items():
-            if len(each[name]) > limit:
-                raise _refuse(f"actions: {name} is too long (maximum is {limit} characters)", "UNPROCESSABLE")
-    return tuple(CheckAction(each["label"], each["identifier"], each["description"]) for each in given)

@@ -174,24 +174,12 @@ class RepoHandle:
             self.door.happenings.check(self._repo(), user, made)
 
     def press_as(self, login: str, check: int, identifier: str) -> None:
-        """A button under a check run. Raises LookupError for one that it does not have."""
+        """A button under a check run, or `rerequest`."""
         with self.door.lock:
             repo = self._repo()
-            self.door.happenings.press(repo, self._user(login), self._check(check), identifier)
+            found = next(each for each in repo.checks if each.id == check)
+            self.door.happenings.press(repo, found, self._user(login), identifier)
         self.door.deliver()
-
-    def rerun_as(self, login: str, check: int) -> None:
-        """`Re-run` on a check run."""
-        with self.door.lock:
-            repo = self._repo()
-            self.door.happenings.rerequest(repo, self._user(login), self._check(check))
-        self.door.deliver()
-
-    def _check(self, number: int) -> CheckRun:
-        found = next((each for each in self._repo().checks if each.id == number), None)
-        if found is None:
-            raise LookupError(number)
-        return found
 
     def checks(self, head: str | None = None) -> tuple[CheckRun, ...]:
         """Check runs, of one commit if it is named, in order of making."""

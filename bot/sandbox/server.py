@@ -20,6 +20,7 @@ from bot.sandbox.http_server import HttpServer
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
 from bot.sandbox.pages import Pages
+from bot.sandbox.pages.registering import RegisteringPages
 from bot.sandbox.state import Repo, Store, Token, User
 from bot.sandbox.traffic import Exchange
 from bot.sandbox.webhooks import Webhooks
@@ -44,11 +45,14 @@ class Sandbox:
         door = Door(store, clock, happenings, Judge(store), Pages(store, happenings))
         door.hooks.now = clock.now
         happenings.apps = door.apps
+        box = Sandbox(door, "", folder)
+        door.pages.others.append(RegisteringPages(door.registering, door.pages.html, box.install).answer)
         server = HttpServer(port)
         happenings.base = server.url
         server.start(door)
         try:
-            yield Sandbox(door, server.url, folder)
+            box.url = server.url
+            yield box
         finally:
             door.hooks.close()
             server.close()

@@ -117,15 +117,6 @@ class Pull:
     test_merges: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckAction:
-    """A button under a check run."""
-
-    label: str
-    identifier: str
-    description: str
-
-
 @dataclass(slots=True)
 class CheckRun:
     """A check run on a commit."""
@@ -140,7 +131,8 @@ class CheckRun:
     summary: str
     at: datetime
     annotations: list[dict[str, Any]] = field(default_factory=list)
-    actions: tuple[CheckAction, ...] = ()
+    actions: list[dict[str, str]] = field(default_factory=list)
+    """Buttons that people may press."""
 
 
 @dataclass(slots=True)

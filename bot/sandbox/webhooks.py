@@ -172,7 +172,8 @@ def headers_of(app: App, attempt: Attempt) -> dict[str, str]:
 
 def _home(app: App, payload: JSON) -> int | None:
     """Which installation it concerns; None also for a button under another App's check run."""
-    if payload.get("action") in TO_THE_MAKER and payload.get("check_run", {}).get("app", {}).get("id") != app.id:
+    check = payload.get("check_run")
+    if check and payload["action"] in TO_THE_MAKER and check["app"]["id"] != app.id:
         return None
     named = payload.get("installation")
     if named:

@@ -239,6 +239,27 @@ class Sandbox:
                 git.commit(dict(files), "the framework", "maintainer", "main", self.clock.now())
         return RepoHandle(self.door, full_name)
 
+    def add_repos(
+        self,
+        owner: str,
+        count: int,
+        files: Mapping[str, bytes],
+        *,
+        prefix: str = "framework",
+        collaborators: Mapping[str, str] | None = None,
+    ) -> tuple[RepoHandle, ...]:
+        """Many private repositories `owner/prefix-0001` and on, alike at first; a thousand take about a second."""
+        names = [f"{prefix}-{number:04d}" for number in range(1, count + 1)]
+        first = self.add_repo(f"{owner}/{names[0]}", files=files, collaborators=collaborators)
+        with self.door.lock:
+            store = self.door.store
+            git = store.repos[first.full_name.lower()].git
+            for name in names[1:]:
+                twin = git.twin(self.folder / owner / f"{name}.git")
+                made = Repo(store.next_id(), owner, name, True, twin, dict(collaborators or {}))  # noqa: FBT003 -- a field
+                store.repos[made.full_name.lower()] = made
+        return tuple(RepoHandle(self.door, f"{owner}/{name}") for name in names)
+
     def repo(self, full_name: str) -> RepoHandle:
         """A handle; whether it is there shows when it is used."""
         return RepoHandle(self.door, full_name)

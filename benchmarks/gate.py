@@ -83,7 +83,8 @@ def verdict(folder: Path) -> float:
     return seconds("-m", "bot", "gate", "--base", "main", "--head", "change", str(folder))
 
 
-def main() -> int:
+def rows() -> list[tuple[str, float, float]]:
+    """What was measured, and the seconds of ours and of the peer."""
     with tempfile.TemporaryDirectory() as name:
         places = {
             "10,000": build(Path(name), 10_000, shared=False),
@@ -100,14 +101,18 @@ def main() -> int:
             for _ in range(ROUNDS)
         ]
     best = {key: min(each[key] for each in rounds) for key in rounds[0]}
+    return [
+        ("gate, 3 of 10,000 / reading one side", best["10,000"], best["peer"]),
+        ("gate, 3 of 10,000, sharing / same", best["sharing"], best["peer"]),
+        ("gate, start / same", best["10"], best["peer"]),
+        ("gate, growth: 3 of 10,000 / 3 of 1,000", best["10,000"], best["1,000"]),
+    ]
+
+
+def main() -> int:
     print(f"{'what / peer':<52}{'ms':>10}{'peer ms':>10}{'ratio':>8}")
-    for what, mine, other in (
-        ("gate, 3 of 10,000 / reading one side", "10,000", "peer"),
-        ("gate, 3 of 10,000, sharing / same", "sharing", "peer"),
-        ("start / same", "10", "peer"),
-        ("growth: 3 of 10,000 / 3 of 1,000", "10,000", "1,000"),
-    ):
-        print(f"{what:<52}{best[mine] * 1000:>10.1f}{best[other] * 1000:>10.1f}{best[mine] / best[other]:>8.2f}")
+    for what, mine, other in rows():
+        print(f"{what:<52}{mine * 1000:>10.1f}{other * 1000:>10.1f}{mine / other:>8.3f}")
     return 0
 
 

@@ -7,6 +7,7 @@ loader and pydantic, file by file, without places, findings, bounds or checks ac
 - "10,000 files": mitigations of 1.4 KB as the examples write them. They are read the quick way, on Linux by two processes.
 - "by one process": the same without the helper. On a machine that is busy otherwise, the row above is not much better.
 - "prose": six keys and a long text each. The peer is quick with those, since libyaml's cost is per value.
+- "gate": the verdict on a change of three files, as a new process; benchmarks/gate.py says more.
 - "composed": files that go the long way, because of an anchor. What one unusual file costs, this says, times a thousand.
 """
 
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
-from benchmarks import reading
+from benchmarks import gate, reading
 from bot.adapters.register_files import WorkingTree, helpers, read_register
 
 ROUNDS = 7
@@ -58,6 +59,7 @@ def main() -> int:
         row("... by one process", reading.mitigation, 10_000, alone=True),
         row("read 10,000 files of prose / same", reading.dumped, 10_000),
         row("read 1,000 files, composed / same", reading.anchored, 1_000),
+        *gate.rows(),
     ]
     print(f"{'what / peer':<48}{'ms':>10}{'peer ms':>10}{'ratio':>8}")
     for what, mine, other in rows:

@@ -7,6 +7,8 @@ from bot import __version__
 
 HELP = Path(__file__).parent / "entrypoints" / "cli" / "help.txt"
 """What `--help` prints, written by `make docs`: asking every command for its line would cost more than printing it."""
+BRIEF = (["gate"], ["diff"])
+"""Commands that read and answer: afterwards nothing is left to be put away."""
 
 
 def main() -> int:
@@ -18,9 +20,16 @@ def main() -> int:
     if arguments in (["--help"], ["-h"]):
         sys.stdout.write(HELP.read_text(encoding="utf-8"))
         return 0
-    from bot.entrypoints.cli import main as run  # noqa: PLC0415 -- paid only by those who need it
+    from bot.entrypoints import start  # noqa: PLC0415 -- paid only by those who need it
 
-    return run(arguments, sys.stdout, sys.stderr)
+    is_brief = arguments[:1] in BRIEF
+    start.quickly(briefly=is_brief)
+    from bot.entrypoints.cli import main as run  # noqa: PLC0415 -- same
+
+    code = run(arguments, sys.stdout, sys.stderr)
+    if is_brief:
+        start.leave(code)
+    return code
 
 
 if __name__ == "__main__":

@@ -2,17 +2,24 @@
 
 import base64
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.errors import NotFoundError, UpstreamError
+from bot.errors import NotFoundError, UnavailableError, UpstreamError
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"
 _FIELDS = 2
+_CONFLICT = 1
+_UNREACHABLE = re.compile(
+    r"returned error: (5\d\d|429)|Could not resolve host|Failed to connect|Couldn't connect|Connection (refused|reset|timed out)"
+    r"|Empty reply from server|unexpected disconnect|early EOF|Operation timed out|remote end hung up"
+)
+"""How git, in English, says that the other side was not there: the repository itself may be fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,9 @@ class Git:
         """Standard output of `git ARGUMENTS`. Raises UpstreamError with git's own last line."""
         done = self._process(arguments, data)
         if done.returncode:
-            raise UpstreamError(f"git {arguments[0]} failed: {_last_line(done.stderr)}")
+            said = last_line(done.stderr)
+            kind = UnavailableError if _UNREACHABLE.search(said) else UpstreamError
+            raise kind(f"git {arguments[0]} failed: {said}")
         return done.stdout
 
     def ask(self, *arguments: str) -> tuple[int, bytes]:
@@ -73,19 +82,23 @@ class Git:
         done = self._process(arguments, None)
         return done.returncode, done.stdout
 
-    def _process(self, arguments: tuple[str, ...], data: bytes | None) -> "subprocess.CompletedProcess[bytes]":
-        environment = {
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What git gets to know of this process's own, and that it must never ask a person."""
+        return {
             **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_ASKPASS": "true",
             "LC_ALL": "C",
             **dict(self.credentials),
         }
+
+    def _process(self, arguments: tuple[str, ...], data: bytes | None) -> "subprocess.CompletedProcess[bytes]":
         try:
             return subprocess.run(
                 ["git", *arguments],
                 cwd=self.folder,
-                env=environment,
+                env=self.environment,
                 input=data if data is not None else b"",
                 capture_output=True,
                 timeout=TIMEOUT_SECONDS,
@@ -94,18 +107,27 @@ class Git:
         except FileNotFoundError as error:
             raise UpstreamError("git was not found on this machine", remedy="Install git and try again.") from error
         except subprocess.TimeoutExpired as error:
-            raise UpstreamError(
+            raise UnavailableError(
                 f"git {arguments[0]} took longer than {TIMEOUT_SECONDS} s", remedy="Try again."
             ) from error
 
     def resolve(self, *names: str) -> str | None:
         """Commit of the first of `names` that exists."""
-        for name in names:
-            try:
-                return self.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
-            except UpstreamError:
-                continue
-        return None
+        return next((each for each in self.commits(*names) if each is not None), None)
+
+    def commits(self, *names: str) -> Sequence[str | None]:
+        """The commit of each of `names`; None where there is none, and everywhere if this is no repository."""
+        asked = [name for name in names if "\n" not in name and "\0" not in name]
+        try:
+            output = self.run(
+                "cat-file",
+                "--batch-check",
+                data="".join(f"{each}^{{commit}}\n" for each in asked).encode("utf-8", "surrogateescape"),
+            )
+        except UpstreamError:
+            return [None] * len(names)
+        found = dict(zip(asked, map(_commit, output.decode("utf-8", "replace").splitlines()), strict=False))
+        return [found.get(name) for name in names]
 
     def look(self, url: str) -> Remote:
         """The default branch and the ledger's head. Raises NotFoundError for a repository without commits."""
@@ -157,13 +179,17 @@ class Git:
 
     def changed(self, before: str, after: str) -> Mapping[str, tuple[str | None, str | None]]:
         """Paths that differ between two commits or trees, with their object ids. A rename is a loss and a find."""
-        output = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
-        parts = output.decode("utf-8", "surrogateescape").split("\0")
-        found: dict[str, tuple[str | None, str | None]] = {}
-        for head, path in zip(parts[::2], parts[1::2], strict=False):
-            _, _, old, new, _ = head.split()
-            found[path] = (_object(old), _object(new))
-        return found
+        return changes_of(self.run(*comparison(before, after)))
+
+    def merged_tree(self, base: str, head: str) -> str | None:
+        """The tree that a merge would give; None for a conflict. Both with their history. Raises UpstreamError otherwise."""
+        code, output = self.ask("merge-tree", "--write-tree", "--no-messages", base, head)
+        tree = output.decode().split("\n", 1)[0].strip()
+        if code == 0 and tree:
+            return tree
+        if code == _CONFLICT:
+            return None
+        raise UpstreamError(f"git could not merge {head[:7]} into {base[:7]}.", remedy="Fetch both with their history.")
 
     def touched_by(self, commit: str) -> tuple[str, ...]:
         """Paths that a commit changes by itself; of a merge, only what differs from every parent."""
@@ -174,50 +200,93 @@ class Git:
 
     def list(self, commit: str, folder: str = "") -> tuple[TreeEntry, ...]:
         """Every file of a commit under a folder, by path; nothing if there is no such folder."""
-        wanted = ["--", folder.rstrip("/") + "/"] if folder else []
-        output = self.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *wanted)
-        return tuple(_entry(line) for line in output.decode("utf-8", "surrogateescape").split("\0") if line)
+        return tuple(map(tree_entry, self.lines(commit, folder)))
+
+    def lines(self, commit: str, folder: str = "") -> Sequence[str]:
+        """The same, as git writes it."""
+        return lines_of(self.run(*listing(commit, *((folder.rstrip("/") + "/",) if folder else ()))))
 
     def find(self, commit: str, path: str) -> TreeEntry | None:
         """One file of a commit."""
         output = self.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
-        lines = [line for line in output.decode("utf-8", "surrogateescape").split("\0") if line]
-        return _entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
+        lines = lines_of(output)
+        return tree_entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
 
     def read(self, oids: Iterable[str]) -> Mapping[str, bytes]:
         """Contents by object id, in one process however many they are."""
         wanted = list(dict.fromkeys(oids))
         if not wanted:
             return {}
-        output = self.run("cat-file", "--batch", "--buffer", data="".join(f"{oid}\n" for oid in wanted).encode())
-        found: dict[str, bytes] = {}
-        at = 0
-        for oid in wanted:
-            end = output.index(b"\n", at)
-            header = output[at:end].split()
-            if len(header) <= _FIELDS:
-                at = end + 1
-                continue
-            size = int(header[2])
-            found[oid] = output[end + 1 : end + 1 + size]
-            at = end + 1 + size + 1
-        return found
+        return contents_of(wanted, self.run(*CONTENTS, data="".join(f"{oid}\n" for oid in wanted).encode()))
 
     def is_clean(self, folder: str) -> bool:
         """Whether the working tree's folder is as committed."""
         return not self.run("status", "--porcelain", "--", folder).strip()
 
 
-def _entry(line: str) -> TreeEntry:
+def listing(commit: str, *places: str) -> tuple[str, ...]:
+    """Arguments that list every file of a commit, or what stands at these paths and below folders that end in a slash."""
+    return ("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *(("--", *places) if places else ()))
+
+
+def lines_of(output: bytes) -> Sequence[str]:
+    """What a listing says, a line for each file."""
+    return output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def comparison(before: str, after: str) -> tuple[str, ...]:
+    """Arguments that list what differs between two commits or trees."""
+    return ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
+
+
+def changes_of(output: bytes) -> Mapping[str, tuple[str | None, str | None]]:
+    """What a comparison says: by path, the object ids of both sides."""
+    parts = output.decode("utf-8", "surrogateescape").split("\0")
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for head, path in zip(parts[::2], parts[1::2], strict=False):
+        _, _, old, new, _ = head.split()
+        found[path] = (_object(old), _object(new))
+    return found
+
+
+CONTENTS = ("cat-file", "--batch", "--buffer")
+"""Arguments that give the contents of the objects named on standard input, a line for each."""
+
+
+def contents_of(oids: Iterable[str], output: bytes, start: int = 0) -> Mapping[str, bytes]:
+    """The contents by object id, of all that were asked for in this order and are there; `start` is where they begin."""
+    found: dict[str, bytes] = {}
+    at = start
+    for oid in oids:
+        end = output.index(b"\n", at)
+        header = output[at:end].split()
+        if len(header) <= _FIELDS:
+            at = end + 1
+            continue
+        size = int(header[2])
+        found[oid] = output[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1
+    return found
+
+
+def tree_entry(line: str) -> TreeEntry:
+    """A line of a listing."""
     head, _, path = line.partition("\t")
     mode, _kind, oid, size = head.split()
     return TreeEntry(path, mode, oid, int(size) if size.isdigit() else 0)
+
+
+def _commit(line: str) -> str | None:
+    """`<id> commit <size>`; where there is none, the name that was asked for and why."""
+    words = line.split()
+    return words[0] if len(words) == _FIELDS + 1 and words[1] == "commit" else None
 
 
 def _object(name: str) -> str | None:
     return name if name.strip("0") else None
 
 
-def _last_line(stderr: bytes) -> str:
+def last_line(stderr: bytes) -> str:
+    """What git said last."""
     lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1] if lines else "no message"

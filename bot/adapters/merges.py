@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.register_files import read_register
-from bot.adapters.revisions import Revisions, merged_tree, read_revisions
+from bot.adapters.revisions import Revisions, read_revisions
 from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
 from bot.domain.world import Pull, QueueEntry
@@ -45,7 +45,7 @@ class Merges:
         else:
             # GitHub computes test merges in its own time: what it has not said yet is found out here.
             self.git.fetch_history(self.url, pull.base_tip, pull.head)
-            tree = merged_tree(self.git, pull.base_tip, pull.head)
+            tree = self.git.merged_tree(pull.base_tip, pull.head)
         revisions = read_revisions(self.git, pull.base_tip, tree or pull.head)
         touching = self._touching(pull, revisions)
         return Merge(

@@ -1,17 +1,19 @@
 """Two sides of a merge, read through git: the base as it is, and as it would be. Nothing is ever checked out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.adapters.git import Git, TreeEntry
+from bot.adapters.ahead import FOLDER, Ahead, looking_ahead
+from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.register_files import File, read_two
+from bot.adapters.register_files.pile import pile
+from bot.adapters.register_files.reach import WORTH_IT
+from bot.adapters.register_files.two_sides import Apart
 from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
-from bot.errors import UpstreamError
 
 _POLICY_FOLDERS = (".github", "CODEOWNERS", "docs/CODEOWNERS")
-_CONFLICT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +27,29 @@ class Revisions:
     """Changed paths of the register and of policy, on either side."""
 
 
-def read_revisions(git: Git, base: str, merged: str) -> Revisions:
+def read_revisions(git: Git, base: str, merged: str, worth_it: int = WORTH_IT) -> Revisions:
     """Both are commits or trees that are here. The folder of the register is the base's, whatever the other side says."""
-    changed = git.changed(base, merged)
-    known: dict[TreeEntry, File] = {}
-    before, after = read_two(GitTree(git, base, known), GitTree(git, merged, known))
+    with looking_ahead(git, base, merged) as ahead:
+        return revisions_of(ahead, worth_it)
+
+
+def revisions_of(ahead: Ahead, worth_it: int = WORTH_IT) -> Revisions:
+    """The same, of what is being asked for already."""
+    known: dict[str, File] = {}
+    trees = (GitTree(ahead, ahead.base, known), GitTree(ahead, ahead.merged, known))
+    before, after = read_two(
+        *trees, worth_it, lambda: _apart(ahead, *trees) if len(ahead.alike.paths) >= worth_it else None
+    )
     folder = before.configuration.register_folder.rstrip("/")
-    files = {path: both for path, both in changed.items() if is_guarded(path)}
-    paths = tuple(path for path in changed if path in files or path.startswith(f"{folder}/"))
+    files = {path: both for path, both in ahead.changed.items() if is_guarded(path)}
+    paths = tuple(path for path in ahead.changed if path in files or path.startswith(f"{folder}/"))
     return Revisions(before, after, files, paths)
 
 
-def merged_tree(git: Git, base: str, head: str) -> str | None:
-    """The tree that a merge would give; None for a conflict. Both with their history. Raises UpstreamError otherwise."""
-    code, output = git.ask("merge-tree", "--write-tree", "--no-messages", base, head)
-    tree = output.decode().split("\n", 1)[0].strip()
-    if code == 0 and tree:
-        return tree
-    if code == _CONFLICT:
+def _apart(ahead: Ahead, before: GitTree, after: GitTree) -> Apart | None:
+    alike = ahead.alike
+    aside = pile(alike.paths, alike.oids, alike.sizes, ahead.output())
+    if aside is None:
         return None
-    raise UpstreamError(f"git could not merge {head[:7]} into {base[:7]}.", remedy="Fetch both with their history.")
+    lines = frozenset(alike.lines) if len(aside.paths) == len(alike.paths) else alike.lines_of(aside.paths)
+    return Apart(FOLDER, aside, replace(before, without=lines), replace(after, without=lines))

@@ -1,18 +1,23 @@
-"""A checkout on disk: what the commands that need no GitHub share."""
+"""A checkout on disk: what the commands that need no GitHub share.
+
+What reads ledgers is loaded where one is read: a verdict where there is none does without.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.adapters.git import LEDGER_BRANCH, Git
-from bot.adapters.ledger.branch import read_objects, read_state
 from bot.adapters.register_files import WorkingTree, read_register
 from bot.bootstrap.instants import instant_or_now
 from bot.domain.cells import Situation, snapshots
 from bot.domain.first_seen import digests_of
 from bot.domain.ledger.history import History
-from bot.domain.ledger.state import LedgerState
 from bot.domain.register.register import Register
 from bot.errors import UpstreamError, UsageError
+
+if TYPE_CHECKING:
+    from bot.domain.ledger.state import LedgerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Checkout:
     """A framework repository on disk, as a person works on it."""
 
     register: Register
-    ledger: LedgerState
+    ledger: "LedgerState"
     situation: Situation
     commit: str | None
     """HEAD; None outside git."""
@@ -40,6 +45,8 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
         raise UsageError(
             "there is no such folder.", where=str(path), remedy="Name a checkout of a framework repository."
         )
+    from bot.adapters.ledger.branch import read_objects, read_state
+
     register = read_register(WorkingTree(path))
     git = Git(path)
     head = _head(git)
@@ -57,6 +64,10 @@ def situation_of(git: Git, register: Register, at: str | None) -> Situation:
     """A register that was read from a commit, with the ledger of the same clone. Raises UsageError, BrokenLedgerError."""
     ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}")
     now = instant_or_now(at, register.configuration.timezone)
+    if ledger_head is None:
+        return Situation(register, History(), snapshots({}), now)
+    from bot.adapters.ledger.branch import read_objects, read_state
+
     history = History.of(read_state(git, ledger_head).entries, until=now if at else None)
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
     return Situation(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)

@@ -12,6 +12,7 @@ from bot.adapters.contents import RemoteContents
 from bot.adapters.git import Git
 from bot.adapters.ledger.guard import GuardedContents
 from bot.adapters.ledger.keyring import Keyring, read_keyring
+from bot.domain.writers import SOMEBODY, Acting
 from bot.services.apply import Budget, Progress
 from bot.services.ports import Clock, Ports
 from bot.services.sweep import Options, Report, sweep
@@ -44,6 +45,7 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
                 clock=clock or SystemClock(),
                 nonce=random_nonce,
                 run=settings.run or random_nonce(),
+                acting=Acting("action") if settings.in_workflow else SOMEBODY,
             )
         finally:
             client.close()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.domain.account import Account
 from bot.domain.calendar import day_words, local_date
 from bot.domain.canonical import canonical, digest
 from bot.domain.cells import Situation
@@ -15,7 +16,6 @@ from bot.domain.people import Seat, may_act, seat, spoken_role
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import names
 from bot.domain.signing.sheet import Sheet, sheet_of
-from bot.domain.world import Account
 
 CONFIRM_WITHIN = timedelta(days=7)
 """So long a second person has to confirm."""
@@ -212,11 +212,6 @@ def not_yours(what: str, roles: tuple[str, ...], people: tuple[str, ...]) -> Ref
 def on(day: date) -> str:
     """A date for a sentence."""
     return day_words(day, year=True)
-
-
-def who(logins: tuple[str, ...]) -> str:
-    """`@a, @b and @c`."""
-    return names(*(f"@{each}" for each in logins)) if logins else "nobody who is known"
 
 
 def said_by(noted: tuple[Noted, ...], kind: type) -> tuple[Noted, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from bot.domain.account import Account
 from bot.domain.cells import Situation
 from bot.domain.people import Seat, holds, seat
 from bot.domain.register.assessable import Assessable
@@ -13,7 +14,6 @@ from bot.domain.register.trigger_specs import ManualSpec
 from bot.domain.rules import rules_for
 from bot.domain.subjects import not_assessed
 from bot.domain.triggers.clocks import flat
-from bot.domain.world import Account
 
 
 def assessors(subject: Assessable) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.account import Account
 from bot.domain.asking import Asking, Keep, Refusal, closed, unreadable
 from bot.domain.authority import assessors, own_seat, owns
 from bot.domain.c14n import content_digest
@@ -22,7 +23,6 @@ from bot.domain.risk_acceptances import is_accepted
 from bot.domain.signing.digests import content_of
 from bot.domain.snapshot import snapshot
 from bot.domain.subjects import cells_of
-from bot.domain.world import Account
 
 
 @dataclass(frozen=True, slots=True)

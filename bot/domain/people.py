@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.account import Account
 from bot.domain.register.assessable import Assessable
+from bot.domain.register.base import names
 from bot.domain.register.register import Register
-from bot.domain.world import Account
 
 _ACCOUNT = re.compile(r"account-(\d+)")
 
@@ -135,3 +136,8 @@ def may_act(role: str, register: Register, directory: Directory, today: date) ->
         if seat(directory.account(entry.value.to), role, register, directory, today) is not None
     ]
     return tuple({login.lower(): login for login in reversed([*own, *lent])}.values())[::-1]
+
+
+def who(logins: tuple[str, ...]) -> str:
+    """`@a, @b and @c`."""
+    return names(*(f"@{each}" for each in logins)) if logins else "nobody who is known"

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.domain.asking import Asking, Refusal, who
+from bot.domain.asking import Asking, Refusal
 from bot.domain.authority import assessors
 from bot.domain.commands.base import Conclude
 from bot.domain.evidence.found import found, said_of
 from bot.domain.holds import standing
+from bot.domain.people import who
 from bot.domain.register.base import Depth
 from bot.domain.risk_acceptances import is_accepted
 from bot.domain.signing.sheet import Sheet, StepRow

@@ -38,12 +38,12 @@ from bot.domain.triggers.clocks import flat
 from bot.domain.triggers.unwatched import UNWATCHED, unwatched
 
 EVERYONE: Final[tuple[AnyTrigger, ...]] = (
-    DeploymentChangeSpec(kind="deployment-change"),
-    ModelChangeSpec(kind="model-change"),
-    RedundancyLostSpec(kind="redundancy-lost"),
-    AcceptanceExpiredSpec(kind="acceptance-expired"),
-    NewInformationSpec(kind="new-information"),
-    IncidentSeveritySpec(kind="incident-severity", at_least=Severity.CRITICAL),
+    DeploymentChangeSpec.model_construct(kind="deployment-change"),
+    ModelChangeSpec.model_construct(kind="model-change"),
+    RedundancyLostSpec.model_construct(kind="redundancy-lost"),
+    AcceptanceExpiredSpec.model_construct(kind="acceptance-expired"),
+    NewInformationSpec.model_construct(kind="new-information"),
+    IncidentSeveritySpec.model_construct(kind="incident-severity", at_least=Severity.CRITICAL),
 )
 """What holds for every mitigation that does not state the same kind itself."""
 
@@ -77,7 +77,7 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
 def _conditions(mitigation: Mitigation) -> Iterator[AnyTrigger]:
     """The foreseen grounds for doubt that a mitigation states: each may be asserted."""
     for each in mitigation.invalidation_conditions:
-        yield InvalidationConditionSpec(kind="invalidation-condition", condition=each.text)
+        yield InvalidationConditionSpec.model_construct(kind="invalidation-condition", condition=each.text)
 
 
 def _of_commitment(commitment: Commitment) -> Iterator[Rule]:
@@ -100,7 +100,7 @@ def _clock(mitigation: Mitigation) -> Iterator[AnyTrigger]:
     elif mitigation.reassess and mitigation.reassess.unless:
         yield IntervalUnlessSpec(kind="interval-unless", every=every, unless=mitigation.reassess.unless)
     else:
-        yield IntervalSpec(kind="interval", every=every)
+        yield IntervalSpec.model_construct(kind="interval", every=every)
 
 
 def _spread(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:

@@ -5,31 +5,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.account import Account, Comment
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who wrote something."""
-
-    login: str
-    id: int | None
-    """Numeric account id; None where GitHub does not say."""
-    is_bot: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment of an issue."""
-
-    id: int
-    node_id: str
-    body: str
-    author: Account | None
-    """None for a deleted account."""
-    created_at: datetime
-    edited_by: str | None = None
-    """Login of the last editor, or empty text if edited by an unknown account; None if never edited."""
-    reacted: bool = False
-    """Whether the account this program acts as has reacted to it."""
+__all__ = [
+    "Account",
+    "Annotation",
+    "CheckDraft",
+    "CheckSeen",
+    "Comment",
+    "DirectCommit",
+    "Issue",
+    "IssueChange",
+    "IssueDraft",
+    "Label",
+    "Look",
+    "Notice",
+    "Pull",
+    "PullCommit",
+    "PullRequest",
+    "PullRequestDraft",
+    "QueueEntry",
+    "Repository",
+    "ReviewSeen",
+    "StateChange",
+    "StickyDraft",
+]
 
 
 @dataclass(frozen=True, slots=True)

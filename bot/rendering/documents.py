@@ -5,9 +5,12 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.domain.cells import CellStatus, summary
-from bot.domain.forecast import Step
+
+if TYPE_CHECKING:
+    from bot.domain.forecast import Step
 
 COLUMNS = ("subject", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled", "kind")
 
@@ -80,7 +83,7 @@ def _harmless(value: str) -> str:
     return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
-def plan_document(steps: Sequence[Step], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
+def plan_document(steps: Sequence["Step"], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
     """`reassay/plan/v1`."""
     return {
         "schema": "reassay/plan/v1",

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-from rich.padding import Padding
-from rich.text import Text
-
 from bot.domain.changes.base import Change, Direction
 from bot.domain.changes.words import change_words
 from bot.domain.gate.sheet import ChangeSheet
 from bot.domain.gate.verdict import Node, Status, Verdict
 from bot.rendering.inert import plain
-from bot.rendering.terminal import console
+from bot.rendering.screen import Screen
 
 _MARK = {
     Status.MET: ("yes ", "green"),
@@ -24,72 +21,63 @@ _WAY = {Direction.LOOSER: "bold yellow", Direction.TIGHTER: "green", Direction.N
 
 def show_changes(changes: Sequence[Change], out: TextIO) -> None:
     """Object by object; what is significant is marked, with its reason."""
-    screen = console(out)
+    screen = Screen(out)
     if not changes:
-        screen.print("Nothing that the register or the policy says is changed.")
+        screen.line("Nothing that the register or the policy says is changed.")
         return
     shown = ""
     for change in changes:
         if change.key != shown:
             shown = change.key
             at = f"  {plain(change.at.path)}:{change.at.line}" if change.at else ""
-            screen.print(Text.assemble((plain(shown.replace("/", " ", 1)), "bold"), (at, "dim")))
+            screen.line((plain(shown.replace("/", " ", 1)), "bold"), (at, "dim"))
         mark = "significant" if change.significant else str(change.direction)
-        line = Text.assemble(
-            ("* " if change.significant else "  "),
-            (f"{mark:<11} ", _WAY[change.direction]),
-            plain(change_words(change)),
-        )
-        screen.print(Padding(line, (0, 0, 0, 2)))
-        screen.print(Padding(Text(plain(change.why), style="dim"), (0, 0, 0, 16)))
+        star = "* " if change.significant else "  "
+        screen.line(star, (f"{mark:<11} ", _WAY[change.direction]), plain(change_words(change)), indent=2)
+        screen.line(plain(change.why), style="dim", indent=16)
     wanted = sum(change.significant for change in changes)
     looser = sum(change.is_looser for change in changes)
-    screen.print(f"{len(changes)} change{'s' if len(changes) != 1 else ''}: {looser} looser, {wanted} significant.")
+    screen.line(f"{len(changes)} change{'s' if len(changes) != 1 else ''}: {looser} looser, {wanted} significant.")
 
 
 def show_verdict(verdict: Verdict, sheet: ChangeSheet, out: TextIO) -> None:
     """The tree, with what to do; then what merging would open, and what is not known here."""
-    screen = console(out)
+    screen = Screen(out)
     words = {
         "success": ("May be merged", "bold green"),
         "failure": ("Blocked", "bold red"),
         "error": ("Error, so blocked", "bold red"),
     }
-    screen.print(Text.assemble(words[verdict.conclusion], f": {plain(verdict.tree.why)}"))
+    screen.line(words[verdict.conclusion], f": {plain(verdict.tree.why)}")
     if verdict.overridden:
-        screen.print(Text(f"Overridden by {plain(verdict.overridden)}", style="yellow"))
+        screen.line(f"Overridden by {plain(verdict.overridden)}", style="yellow")
     for node in verdict.tree.children:
         _node(node, 2, screen)
     for each in verdict.openings:
         where = "" if each.cell == "*" else f" for {each.cell}"
         when = "before the merge" if each.fired.before_change else "after the merge"
-        screen.print(
-            Padding(
-                Text(f"opens {when}: {each.subject}{where}: {plain(each.fired.reason)}", style="cyan"), (0, 0, 0, 2)
-            )
-        )
+        screen.line(f"opens {when}: {each.subject}{where}: {plain(each.fired.reason)}", style="cyan", indent=2)
     if verdict.valid_until:
-        screen.print(f"Holds until {verdict.valid_until}, then it is looked at again.")
+        screen.line(f"Holds until {verdict.valid_until}, then it is looked at again.")
     proposal = sheet.facts.proposal
     made = (
         f"Base {proposal.base_commit[:7]}, head {proposal.head[:7]}, ledger entry {sheet.facts.situation.history.seq}."
     )
-    screen.print(Text(made, style="dim"))
+    screen.line(made, style="dim")
     if not proposal.people:
         text = "Not known here: who wrote and pushed it, reviews, teams, and whether the base is still the tip."
-        screen.print(Text(text, style="dim"))
+        screen.line(text, style="dim")
 
 
-def _node(node: Node, indent: int, screen: object) -> None:
+def _node(node: Node, indent: int, screen: Screen) -> None:
     mark, style = _MARK[node.status]
     name = f"{node.name}: " if node.children or indent == 2 else ""  # noqa: PLR2004 -- the first level
-    line = Text.assemble((mark, style), plain(f"{name}{node.why}"))
-    screen.print(Padding(line, (0, 0, 0, indent)))  # type: ignore[attr-defined] # a rich console
+    screen.line((mark, style), plain(f"{name}{node.why}"), indent=indent)
     who = f" ({', '.join(f'@{each}' for each in node.who)})" if node.who else ""
     if node.how and node.status in {Status.UNMET, Status.ERROR}:
-        screen.print(Padding(Text(plain(f"{node.how}{who}")), (0, 0, 0, indent + 4)))  # type: ignore[attr-defined] # same
+        screen.line(plain(f"{node.how}{who}"), indent=indent + 4)
     for note in node.notes:
-        screen.print(Padding(Text(plain(f"does not count: {note}"), style="dim"), (0, 0, 0, indent + 4)))  # type: ignore[attr-defined] # same
+        screen.line(plain(f"does not count: {note}"), style="dim", indent=indent + 4)
     if node.status is not Status.SKIPPED and not (len(node.children) == 1 and node.children[0].why == node.why):
         for child in node.children:
             _node(child, indent + 4, screen)

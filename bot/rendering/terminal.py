@@ -14,8 +14,8 @@ from bot.domain.calendar import day_words
 from bot.domain.cells import CellStatus, State, summary
 from bot.domain.forecast import Step
 from bot.rendering.inert import plain
+from bot.rendering.screen import PIPED_WIDTH
 
-PIPED_WIDTH = 120
 _STYLE: Mapping[State, str] = {
     State.OVERDUE: "bold red",
     State.DUE: "bold yellow",

@@ -184,7 +184,7 @@ class GraphQL:
             "pullRequests": lambda _info, states=None, orderBy=None, **page: _connection(  # noqa: N803 - GitHub's name
                 self._pulls(repo).latest() if orderBy else self._pulls(repo).open_pulls(states), **page
             ),
-            "issues": lambda _info, **page: _connection(
+            "issues": lambda _info, orderBy=None, **page: _connection(  # noqa: ARG005, N803 - GitHub's name
                 [{"number": each.number, "updatedAt": stamp(each.updated_at)} for each in latest(repo, pulls=False)],
                 **page,
             ),

@@ -16,7 +16,15 @@ from bot.domain.plan import Ask, Claim, Plan, plan
 from bot.domain.queue import scheduled
 from bot.domain.watch import said_of, watch
 from bot.domain.world import Issue
-from bot.errors import LimitError, NotAllowedError, NotFoundError, ReassayError, RejectedError, StaleHeadError
+from bot.errors import (
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    ReassayError,
+    RejectedError,
+    StaleHeadError,
+    UnavailableError,
+)
 from bot.rendering.labels import DECLARED
 from bot.rendering.view import Surroundings, facts
 from bot.services.actions import CreateIssue, CreateLabel, IssueAction, Publish
@@ -42,6 +50,8 @@ class Problem:
 
     what: str
     message: str
+    error: ReassayError | None = field(default=None, compare=False, repr=False)
+    """What raised it: its kind says whether waiting helps."""
 
 
 @dataclass(slots=True)
@@ -105,7 +115,7 @@ class Pass:
         except LimitError:
             raise
         except ReassayError as error:
-            self.problems.append(Problem(what, str(error)))
+            self.problems.append(Problem(what, str(error), error))
             return
         self._item(what, list(self._issue(around, now, answers)))
 
@@ -232,7 +242,7 @@ class Pass:
         """A creation without a clear answer is not repeated in this run: GitHub may not show yet what it made."""
         if key in self.memory.uncertain:
             text = "GitHub gave no clear answer when its issue was created; the next run looks again and goes on"
-            self.problems.append(Problem(name, text))
+            self.problems.append(Problem(name, text, UnavailableError(text)))
             return False
         return True
 
@@ -275,7 +285,7 @@ class Pass:
         except ReassayError as error:
             if not isinstance(error, NotAllowedError | RejectedError | NotFoundError):
                 self.memory.uncertain.add(what)
-            self.problems.append(Problem(what, str(error)))
+            self.problems.append(Problem(what, str(error), error))
             return 0
         return number
 

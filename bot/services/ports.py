@@ -22,6 +22,7 @@ from bot.domain.world import (
     QueueEntry,
     StickyDraft,
 )
+from bot.domain.writers import SOMEBODY, Acting
 from bot.rendering.overrides import Overrides
 
 
@@ -226,3 +227,7 @@ class Ports:
     nonce: Callable[[], str]
     run: str
     """Identifies this run in claims."""
+    acting: Acting = SOMEBODY
+    """By which door this run came in."""
+    repository_id: int | None = None
+    """GitHub's id of the repository that is meant, where it is known: names change hands."""

@@ -49,6 +49,8 @@ class Settings:
     """Identifies this run in claims."""
     ledger_keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
     app: AppCredentials | None = None
+    in_workflow: bool = False
+    """Whether the Action runs, which leaves a repository to the hosted App where that is the writer."""
 
     @property
     def host(self) -> str:

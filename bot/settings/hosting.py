@@ -5,30 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.domain.hosting.identity import AppIdentity
 from bot.errors import UsageError
 from bot.settings import PUBLIC_API, PUBLIC_SERVER, LedgerKeys, check_url, ledger_keys
 
+__all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
+
 DEFAULT_PORT = 8321
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-@dataclass(frozen=True, slots=True)
-class AppIdentity:
-    """The GitHub App that acts. Nothing secret shows in a repr."""
-
-    id: int
-    key: str = field(repr=False)
-    """PEM."""
-    webhook_secret: str = field(repr=False)
-    client_id: str = ""
-    client_secret: str = field(default="", repr=False)
-    slug: str = ""
-    """As in the address of its page; its account is `slug[bot]`."""
-
-    @property
-    def signs_in(self) -> bool:
-        """Whether people can sign in with GitHub."""
-        return bool(self.client_id and self.client_secret)
 
 
 @dataclass(frozen=True, slots=True)

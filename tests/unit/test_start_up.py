@@ -1,5 +1,7 @@
 """Start-up cost counts: what a command imports is paid on every run of an Action."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +82,50 @@ def test_a_command_does_not_import_the_others() -> None:
         if name.startswith("bot.entrypoints.cli.") and not name.startswith("bot.entrypoints.cli._")
     }
     assert known == {"bot.entrypoints.cli.schema"}
+
+
+def test_a_brief_command_says_everything_before_it_leaves(tmp_path: Path) -> None:
+    git = ["git", "-c", "user.name=maintainer", "-c", "user.email=maintainer@example.com"]
+    for arguments in (["init", "--quiet"], ["commit", "--quiet", "--allow-empty", "-m", "empty"]):
+        subprocess.run([*git, *arguments], cwd=tmp_path, check=True)
+    command = [
+        sys.executable,
+        "-m",
+        "bot",
+        "gate",
+        "--base",
+        "HEAD",
+        "--head",
+        "HEAD",
+        str(tmp_path),
+        "--format",
+        "json",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["schema"] == "reassay/gate/v1"
+    wrong = subprocess.run([*command, "--base", "nowhere"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "'nowhere' is no commit here" in wrong.stderr
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("w") as full:
+        lost = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=buffered)
+    assert lost.returncode == 120
+    assert "No space left" in lost.stderr
+
+
+def test_what_is_installed_is_not_looked_through_for_plugins_and_still_can_be() -> None:
+    code = (
+        "import sys\n"
+        "from bot.entrypoints import start\n"
+        "start.quickly(briefly=False)\n"
+        "from pydantic import BaseModel\n"
+        "class One(BaseModel):\n    x: int = 1\n"
+        "One()\n"
+        "print('email' in sys.modules)\n"
+        "import importlib.metadata\n"
+        "from importlib.metadata import PackageNotFoundError, version\n"
+        "print(version('pydantic') == importlib.metadata.version('pydantic'), not importlib.metadata.entry_points(group='x'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\nTrue True\n"

@@ -9,13 +9,13 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from bot.errors import UpstreamError
+from bot.errors import UnavailableError
 
 Connection = psycopg.Connection[TupleRow]
 WAIT_SECONDS = 10.0
 
 
-class DatabaseError(UpstreamError):
+class DatabaseError(UnavailableError):
     """PostgreSQL could not be reached, or did not do what was asked; nothing of the transaction took effect."""
 
 

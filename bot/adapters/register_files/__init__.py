@@ -3,9 +3,10 @@
 from bot.adapters.register_files.configuration import CONFIGURATION_PATH
 from bot.adapters.register_files.links import read_following
 from bot.adapters.register_files.reader import read_register
-from bot.adapters.register_files.tree import MAX_FILE_BYTES, File, Mode, Tree, is_wanted
+from bot.adapters.register_files.tree import File, Mode, Tree, is_wanted
 from bot.adapters.register_files.two_sides import read_two
 from bot.adapters.register_files.working_tree import WorkingTree
+from bot.domain.register.limits import MAX_FILE_BYTES
 
 __all__ = [
     "CONFIGURATION_PATH",

@@ -3,8 +3,9 @@
 import posixpath
 
 from bot.adapters.register_files.text import Unreadable
-from bot.adapters.register_files.tree import MAX_FILE_BYTES, File, Mode, Tree, is_wanted
+from bot.adapters.register_files.tree import File, Mode, Tree, is_wanted
 from bot.domain.register.finding import Finding, Position, quoted
+from bot.domain.register.limits import MAX_FILE_BYTES
 
 _MAX_TARGET = 4096
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.adapters.register_files.kinds import COLLECTION_KEYS
 from bot.adapters.register_files.nodes import ListNode, MapNode, Node, text_of
-from bot.adapters.register_files.tree import MAX_FILE_BYTES, File
+from bot.adapters.register_files.tree import File
+from bot.domain.register.limits import MAX_FILE_BYTES
 
 _ID_LINE: Final = re.compile(r"""(?:^|[{,\s-])id:[ \t]+["']?([a-z0-9]+(?:-[a-z0-9]+)*)""")
 _NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")

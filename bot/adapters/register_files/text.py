@@ -2,8 +2,9 @@
 
 import re
 
-from bot.adapters.register_files.tree import MAX_FILE_BYTES, File, Mode
+from bot.adapters.register_files.tree import File, Mode
 from bot.domain.register.finding import Finding, Position
+from bot.domain.register.limits import MAX_FILE_BYTES
 
 BOM = "\ufeff"
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")

@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Protocol
 
-MAX_FILE_BYTES: Final = 1024 * 1024
-"""Larger files are not read; a finding says so."""
-READ_SUFFIXES: Final = frozenset({".yml", ".yaml", ".md"})
-"""What may hold an object."""
+from bot.domain.register.limits import MAX_FILE_BYTES, READ_SUFFIXES
 
 
 class Mode(StrEnum):

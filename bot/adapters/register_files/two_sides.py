@@ -1,9 +1,10 @@
 """Two sides of a change, read together: what is the same is parsed once, and what no change can reach not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.adapters.register_files import reach
+from bot.adapters.register_files.aside import Aside, set_aside
 from bot.adapters.register_files.configuration import Settings, read_configuration
 from bot.adapters.register_files.contents import Contents
 from bot.adapters.register_files.reader import Read, assembled, collector_waits, listed, read_files
@@ -18,6 +19,11 @@ class _Side:
     own: Settings
     folder: str
     found: Sequence[File | Contents]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether no path is there twice, as git itself never writes it: then nothing is left unread."""
+        return len({each.path for each in self.found}) == len(self.found)
 
     @property
     def files(self) -> Mapping[str, File]:
@@ -50,21 +56,37 @@ class _Parsing:
         return (entry.value for each in self.read(wanted) for entry in each.entries)
 
 
-def read_two(before: Tree, after: Tree, worth_it: int = reach.WORTH_IT) -> tuple[Register, Register]:
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Files of two trees that were found to be the same and plain, and both trees without them."""
+
+    folder: str
+    """Where they all are: the register, or a part of it."""
+    aside: Aside
+    before: Tree
+    after: Tree
+
+
+def read_two(
+    before: Tree, after: Tree, worth_it: int = reach.WORTH_IT, apart: Callable[[], Apart | None] = lambda: None
+) -> tuple[Register, Register]:
     """Both registers, in the folder that the first one says, with all that can tell what differs between them.
 
     Mitigations that it cannot reach are left unread where that saves at least `worth_it` files; `Register.elsewhere` has
-    their ids. Where anything is wrong on either side, everything is read.
+    their ids. Where anything is wrong on either side, everything is read. `apart` may know what can be left unread more
+    quickly than looking at each file does.
     """
     with collector_waits():
-        own = read_configuration(before)
-        sides = [
-            _Side(each, own.folder, tuple(listed(tree, own.folder)))
-            for tree, each in ((before, own), (after, read_configuration(after)))
-        ]
+        settings = (read_configuration(before), read_configuration(after))
         parsing = _Parsing()
-        aside = reach.set_aside(sides[0].files, sides[1].files)
-        if len(aside.files) >= worth_it:
+        known = apart()
+        if known is not None and len(known.aside.paths) >= worth_it and known.folder == settings[0].folder:
+            narrow = _narrowly(_sides(settings, known.before, known.after), parsing, known.aside)
+            if narrow is not None:
+                return narrow
+        sides = _sides(settings, before, after)
+        aside = set_aside(sides[0].files, sides[1].files)
+        if len(aside.paths) >= worth_it and all(side.is_clear for side in sides):
             narrow = _narrowly(sides, parsing, aside)
             if narrow is not None:
                 return narrow
@@ -72,9 +94,18 @@ def read_two(before: Tree, after: Tree, worth_it: int = reach.WORTH_IT) -> tuple
         return first, second
 
 
-def _narrowly(sides: Sequence[_Side], parsing: _Parsing, aside: reach.Aside) -> tuple[Register, Register] | None:
+def _sides(settings: tuple[Settings, Settings], before: Tree, after: Tree) -> Sequence[_Side]:
+    folder = settings[0].folder
+    return [
+        _Side(own, folder, tuple(listed(tree, folder))) for own, tree in zip(settings, (before, after), strict=True)
+    ]
+
+
+def _narrowly(sides: Sequence[_Side], parsing: _Parsing, aside: Aside) -> tuple[Register, Register] | None:
     """Both registers without what cannot be reached; None where that cannot be told."""
-    read = [parsing.read([each for each in side.found if each.path not in aside.files]) for side in sides]
+    unread = set(aside.paths)
+    found = [[each for each in side.found if each.path not in unread] for side in sides]
+    read = [parsing.read(each) for each in found]
     known: list[dict[str, bytes | None]] = [{each.path: each.data for each in side} for side in read]
     changed = [
         entry.value
@@ -87,11 +118,11 @@ def _narrowly(sides: Sequence[_Side], parsing: _Parsing, aside: reach.Aside) -> 
     reached = reach.reached(changed, objects, aside, lambda files: list(parsing.objects(files)))
     if reached is None:
         return None
-    unread = aside.files.keys() - reached
-    elsewhere = frozenset(name for name, path in aside.ids.items() if path in unread)
+    elsewhere = frozenset(name for name, path in aside.ids.items() if path not in reached)
+    more = [aside.file(path) for path in reached]
     first, second = (
-        assembled(each.own, each.folder, parsing.read([one for one in each.found if one.path not in unread]), elsewhere)
-        for each in sides
+        assembled(side.own, side.folder, parsing.read([*each, *more]), elsewhere)
+        for side, each in zip(sides, found, strict=True)
     )
     if first.errors or second.errors or first.configuration != second.configuration:
         return None

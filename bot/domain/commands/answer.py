@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
-from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable, who
+from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from bot.domain.authority import parties
 from bot.domain.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
 from bot.domain.gate.signing import answer as on_change
 from bot.domain.gate.signing import receipt as change_receipt
 from bot.domain.ledger.answering import Answered, AnswerWord
 from bot.domain.ledger.reassessment import Noted
-from bot.domain.people import Seat
+from bot.domain.people import Seat, who
 from bot.domain.signing.digests import item_digest
 from bot.domain.signing.rows import UnknownRowError, rows_named
 from bot.domain.signing.sheet import Row, Sheet

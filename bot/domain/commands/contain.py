@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, Literal, cast
 
-from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable, who
+from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from bot.domain.authority import approvers, on_call
 from bot.domain.commands.base import Command, VerbHelp, needs_reason, nothing_more, one_of
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.ledger.risks import Contained, Ratified
+from bot.domain.people import who
 from bot.domain.two_people import second_seat
 
 NAME = "contain"

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.asking import who
 from bot.domain.gate.sheet import ChangeRow, ChangeSheet
+from bot.domain.people import who
 from bot.domain.register.finding import did_you_mean
 
 ALL = "all"

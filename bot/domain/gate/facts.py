@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from bot.domain.account import Account, Comment
 from bot.domain.cells import CellStatus, Situation, State, assess
 from bot.domain.changes import compare
 from bot.domain.changes.base import Change
@@ -14,7 +15,6 @@ from bot.domain.gate.against_base import against_base
 from bot.domain.register.mentions import mentions
 from bot.domain.register.register import Register
 from bot.domain.triggers.base import Fired
-from bot.domain.world import Account, Comment
 
 Mergeable = Literal["yes", "no", "unknown"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from bot.domain.account import Account
 from bot.domain.canonical import canonical, digest
 from bot.domain.gate.demands import Demand, Gated, demands, gated
 from bot.domain.gate.facts import GateFacts, People
@@ -20,7 +21,6 @@ from bot.domain.ledger.gating import (
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.people import holders, is_same, may_act, recorded_role, spoken_role
 from bot.domain.surroundings import EVERYWHERE, Acceptance
-from bot.domain.world import Account
 
 NOBODY = People(None)
 """Offline nobody is known, and nobody is excluded."""

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, who
+from bot.domain.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from bot.domain.commands.base import Command
 from bot.domain.gate.changed_rows import ALL, UnknownRowError, rows_named, still_missing
 from bot.domain.gate.sheet import ChangeRow, ChangeSheet
@@ -10,7 +10,7 @@ from bot.domain.ledger.answering import AnswerWord, SignedAs, SignedItem
 from bot.domain.ledger.entry import Body
 from bot.domain.ledger.gating import ChangeAnswered, ChangeSigned, ChangeWithdrawn
 from bot.domain.ledger.reassessment import Noted
-from bot.domain.people import Seat
+from bot.domain.people import Seat, who
 from bot.domain.signing.digests import short
 
 _TABLE = "The table in the check and in the bot's comment has the numbers."

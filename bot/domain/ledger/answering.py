@@ -90,7 +90,7 @@ class Attached(Strict):
     """`word`: nothing but what the person says."""
     criterion: str | None = None
     """Name of the criterion it speaks to."""
-    figures: Figures = Figures()
+    figures: Figures = Figures.model_construct()
     locator: Digest | None = None
     """Path and commit, or where the sealed content is kept: an object, because it may name people or places."""
     digest: EvidenceDigest | None = None

@@ -125,19 +125,21 @@ class Configuration(Strict):
     app_id: Positive | None = None
     """Id of the GitHub App of one's own that acts here. Left out: the workflow's token does, which holds nobody back who may
     write to the repository, and cannot read teams."""
+    writer: Literal["action", "app"] | None = None
+    """Who writes where both are set up, the Action or the hosted App; the other one only looks. Left out: whoever runs."""
     bots: tuple[Line, ...] = ()
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True
     """Whether issues carry this bot's labels."""
-    rollout: Rollout = Rollout()
+    rollout: Rollout = Rollout.model_construct()
     """Pacing of a first run over many mitigations."""
-    reminders: Reminders = Reminders()
+    reminders: Reminders = Reminders.model_construct()
     """When people are reminded."""
-    gate: Gate = Gate()
+    gate: Gate = Gate.model_construct()
     """Who signs what a pull request changes, from mode `advise` on."""
-    significance: Significance = Significance()
+    significance: Significance = Significance.model_construct()
     """Which changes of a deployment are significant."""
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Defaults.model_construct()
     """Values for mitigations that state none of their own."""
 
     @property

@@ -51,7 +51,7 @@ class EvidenceItem(Described):
     """Who gathered it: a role, a team, a firm."""
     performed_at: Day
     """When."""
-    scope: EvidenceScope = EvidenceScope()
+    scope: EvidenceScope = EvidenceScope.model_construct()
     """What it is about."""
     finding: Text
     """What was found."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
 Location = tuple[str | int, ...]
@@ -75,6 +74,8 @@ def nearest(wrong: str, known: Iterable[str]) -> str | None:
     """The known word that `wrong` looks like, if any. Capitals, `_` and spaces count for nothing."""
     if len(wrong) > _LONGEST_GUESS:
         return None
+    from difflib import get_close_matches  # noqa: PLC0415 -- loaded where something is misspelt
+
     folded = {_folded(word): word for word in known}
     near = get_close_matches(_folded(wrong), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None

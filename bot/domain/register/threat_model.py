@@ -39,5 +39,5 @@ class ThreatModel(Described):
     """MITRE ATLAS techniques."""
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments where it applies; none means all."""
-    minimum_layers: MinimumLayers = MinimumLayers()
+    minimum_layers: MinimumLayers = MinimumLayers.model_construct()
     """How many layers of mitigation it should meet."""

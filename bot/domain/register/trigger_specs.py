@@ -309,7 +309,5 @@ AnyTrigger = Annotated[
     | AllSpec,
     Field(discriminator="kind"),
 ]
-AnySpec.model_rebuild()
-AllSpec.model_rebuild()
 Triggers = Annotated[tuple[AnyTrigger, ...], Field(max_length=50)]
 """Any of them is enough."""

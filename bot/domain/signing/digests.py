@@ -5,12 +5,16 @@ content it is about. An approval step signs all rows and all evidence together. 
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.domain.c14n import content_digest
 from bot.domain.canonical import canonical, digest
-from bot.domain.checklists.base import Item
 from bot.domain.ledger.answering import Answered, Attached
 from bot.domain.register.register import Register
+
+if TYPE_CHECKING:
+    # Every checklist would be loaded with it, and the gate asks for digests of contents alone.
+    from bot.domain.checklists.base import Item
 
 ALL = "all"
 """What an approval step signs."""
@@ -25,7 +29,7 @@ def content_of(subject: str, cells: Sequence[str], register: Register) -> str | 
     return content_digest({"subject": entry.written, "covered": deployments})
 
 
-def item_digest(item: Item, answered: Answered, content: str) -> str:
+def item_digest(item: "Item", answered: Answered, content: str) -> str:
     """Of one answer to one question about some content."""
     return _signed(
         {

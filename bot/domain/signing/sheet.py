@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.domain.account import Account
 from bot.domain.cells import Situation
 from bot.domain.checklists import from_data
 from bot.domain.checklists.base import Item
@@ -16,7 +17,6 @@ from bot.domain.people import holders, is_same, may_act, recorded_role, spoken_r
 from bot.domain.register.approval import ApprovalStep
 from bot.domain.register.assessable import Assessable
 from bot.domain.signing.digests import ALL, all_digest, content_of, item_digest
-from bot.domain.world import Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,22 +25,29 @@ class Range:
 
 def read_range(path: str, base: str, head: str) -> Range:
     """The merge result beside the base; the head itself where it cannot be merged. Raises UsageError."""
+    from bot.adapters.ahead import looking_ahead
     from bot.adapters.git import Git
-    from bot.adapters.revisions import merged_tree, read_revisions
 
     git = Git(Path(path))
     if not Path(path).is_dir():
         raise UsageError("there is no such folder.", where=path, remedy="Name a checkout of a framework repository.")
-    commits = [_commit(git, name) for name in (base, head)]
-    tree = merged_tree(git, commits[0], commits[1])
-    return Range(git, commits[0], commits[1], read_revisions(git, commits[0], tree or commits[1]), tree is not None)
+    commits = _commits(git, base, head)
+    tree = git.merged_tree(*commits)
+    with looking_ahead(git, commits[0], tree or commits[1]) as ahead:
+        # Loading the models takes about as long as git does.
+        from bot.adapters.revisions import revisions_of
+
+        return Range(git, *commits, revisions_of(ahead), tree is not None)
 
 
-def _commit(git: "Git", name: str) -> str:
-    found = None if name.startswith("-") else git.resolve(name)
-    if found is None:
-        raise UsageError(f"'{name}' is no commit here.", remedy="Fetch it first, or name a branch, a tag or a commit.")
-    return found
+def _commits(git: "Git", base: str, head: str) -> tuple[str, str]:
+    found = git.commits(base, head)
+    for name, commit in zip((base, head), found, strict=True):
+        if commit is None or name.startswith("-"):
+            raise UsageError(
+                f"'{name}' is no commit here.", remedy="Fetch it first, or name a branch, a tag or a commit."
+            )
+    return str(found[0]), str(found[1])
 
 
 def add_revisions(parser: argparse.ArgumentParser) -> None:

@@ -155,6 +155,8 @@ UNUSUAL: dict[str, str] = {
     "line ends of another system": "id: four\r\ntitle: T\r\n",
     "an id with a note": "id: four # the fourth\ntitle: T\n",
     "an id twice": "id: four\ntitle: T\nid: five\n",
+    "a former id": "id: four\ntitle: T\nformerly: [five-old]\n",
+    "a byte that ends texts": "id: four\ntitle: T\0\n",
 }
 
 
@@ -189,6 +191,13 @@ def test_files_parsed_do_not_grow_with_the_register() -> None:
 
     assert parsed(500) == parsed(2_000)
     assert parsed(2_000) < 20
+
+
+def test_a_name_that_a_file_which_is_read_anyway_has_as_well_is_something_to_be_said() -> None:
+    twice = {**BASE, "framework/mitigations.yml": "- {id: four, title: It, owner: safety, assessor: red-team}\n"}
+    before, after = both(twice, {**twice, f"{FOLDER}/one.yml": LONGER})
+    assert [each.code for each in after.errors] == ["colliding-id", "colliding-id"]
+    assert before.errors == after.errors
 
 
 NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")

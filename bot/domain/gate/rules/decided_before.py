@@ -1,7 +1,7 @@
 """What has to be decided before the change is made available: on the very content that would be merged."""
 
+from bot.domain.gate.decided import asked_before, decision_for, found_for
 from bot.domain.gate.facts import GateFacts
-from bot.domain.gate.openings import asked_before, decision_for, found_for
 from bot.domain.gate.sheet import ChangeSheet
 from bot.domain.gate.verdict import Node, Status, joined
 from bot.domain.people import may_act

@@ -1,10 +1,10 @@
 """Whether everything that is changed is answered and signed, by the people it takes."""
 
-from bot.domain.asking import who
 from bot.domain.changes.words import change_words
 from bot.domain.gate.facts import GateFacts
 from bot.domain.gate.sheet import ChangeRow, ChangeSheet
 from bot.domain.gate.verdict import Node, Status, joined
+from bot.domain.people import who
 
 ORDER = 70
 NAME = "signed"

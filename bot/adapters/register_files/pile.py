@@ -1,0 +1,45 @@
+"""Thousands of files as git gives them, one after another: told apart by a few searches through all, not one by one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+from operator import lt
+from typing import Final
+
+from bot.adapters.register_files.aside import BEGINS, ID, Aside, is_unusual, name_in, named_once
+
+_BEGINS: Final = frozenset(map(ord, BEGINS))
+_NAMES: Final = re.compile(r"[a-z0-9-]+(?:\n[a-z0-9-]+)*")
+
+
+def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output: bytes) -> Aside | None:
+    """Files from folders of mitigations, with which the output of `git cat-file --batch` begins, as far as they are plain.
+
+    None if git wrote anything else than was expected.
+    """
+    heads = [f"{oid} blob {size}\n".encode() for oid, size in zip(oids, sizes, strict=True)]
+    ends = list(accumulate(len(head) + size + 1 for head, size in zip(heads, sizes, strict=True)))
+    begins = [0, *ends[:-1]]
+    if not heads or not all(map(output.startswith, heads, begins)):
+        return None
+    starts = [begin + len(head) for begin, head in zip(begins, heads, strict=True)]
+    everything = Aside(paths, {}, output, starts, sizes)
+    names = _names_at_once(output, starts, ends)
+    if names is not None and len(set(names)) == len(names):
+        return replace(everything, ids=dict(zip(names, paths, strict=True)))
+    texts = (output[start : start + size] for start, size in zip(starts, sizes, strict=True))
+    return named_once(everything, [name_in(data) for data in texts])
+
+
+def _names_at_once(output: bytes, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str] | None:
+    """The id that each file declares; None if any of them is unusual, or does not declare exactly one."""
+    if is_unusual(output, ends[-1]) or not _BEGINS.issuperset([output[start] for start in starts]):
+        return None
+    found = list(ID.finditer(output, 0, ends[-1]))
+    places = [each.end() for each in found]
+    # As many as there are files, and one in each.
+    if len(found) != len(starts) or not (all(map(lt, starts, places)) and all(map(lt, places, ends))):
+        return None
+    names = b"\n".join([each[1] for each in found]).decode("ascii", "replace")
+    return names.split("\n") if _NAMES.fullmatch(names) else None

@@ -17,6 +17,7 @@ from bot.sandbox.git_http import serve
 from bot.sandbox.graphql_api import GraphQL, operation_of
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
+from bot.sandbox.metering import Meter, Resource
 from bot.sandbox.pages import Pages
 from bot.sandbox.registering import Registering
 from bot.sandbox.rest_base import Call, Route
@@ -41,6 +42,7 @@ class Door:
     pages: Pages
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
+    meter: Meter = field(default_factory=Meter)
     traffic: list[Exchange] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     apps: dict[int, App] = field(default_factory=dict)
@@ -61,6 +63,10 @@ class Door:
             if self.faults.dead:
                 self._note(request, Response(0), names, is_write=is_write, committed=False)
                 return None, None
+            if self.faults.outage and names[0] != "PAGE":
+                response = _message(503, "No server is currently available to service your request.")
+                self._note(request, response, names, is_write=is_write, committed=False)
+                return response, None
             fault = None if names[0] == "PAGE" else self.faults.strike(names, is_write=is_write)
             if fault and fault.kind in BEFORE:
                 response = self._refusal(fault)
@@ -140,9 +146,22 @@ class Door:
         token = self._token(request)
         if token is None:
             return _message(401, "Bad credentials")
-        if request.path == "/api/graphql":
-            return self._graphql(request, token, fault)
-        return self._rest(request, token, fault)
+        resource: Resource = "graphql" if request.path == "/api/graphql" else "core"
+        if self.meter.refuses(token.installation, resource, self.clock.now()):
+            return self._exhausted(token, resource)
+        answer = self._graphql if resource == "graphql" else self._rest
+        response = answer(request, token, fault)
+        response.headers.update(self.meter.headers(token.installation, resource, self.clock.now()))
+        return response
+
+    def _exhausted(self, token: Token, resource: Resource) -> Response:
+        """GraphQL says it with status 200."""
+        text = f"API rate limit exceeded for installation ID {token.installation}."
+        headers = self.meter.headers(token.installation, resource, self.clock.now())
+        if resource == "core":
+            return _message(403, text, headers)
+        body = json.dumps({"errors": [{"type": "RATE_LIMITED", "message": text}]}).encode()
+        return Response(200, body, {"content-type": "application/json; charset=utf-8", **headers}, "QUERY")
 
     def _without_repository(self, request: Request) -> Response | None:
         """What Apps and people who sign in ask; None if it is something else."""
@@ -168,6 +187,7 @@ class Door:
             token,
             self.happenings.base,
             self.judge,
+            self.meter,
             stale_head=bool(fault and fault.kind == "stale-head"),
         )
         answer, complaints = graphql.answer(request.body)
@@ -176,7 +196,7 @@ class Door:
         if fault and fault.kind == "reorder-comments":
             _reverse_comments(answer)
         name, is_write = operation_of(request.body)
-        headers = {"content-type": "application/json; charset=utf-8", **self._rate()}
+        headers = {"content-type": "application/json; charset=utf-8"}
         return Response(200, json.dumps(answer, default=str).encode(), headers, name, is_write, token.user.login)
 
     def _readable(self, fault: Fault | None) -> Store:
@@ -202,7 +222,6 @@ class Door:
             response = Response(422, body, {"content-type": "application/json"}, f"{route.method} {route.template}")
         except (LookupError, StopIteration, ValueError):
             response = _message(404, "Not Found")
-        response.headers.update(self._rate())
         return response
 
     def _refused(self, request: Request, route: Route, token: Token, repo: Repo) -> Response | None:
@@ -217,10 +236,6 @@ class Door:
         if wait is not None:
             return _message(403, "You have exceeded a secondary rate limit.", {"retry-after": str(wait)})
         return None
-
-    def _rate(self) -> dict[str, str]:
-        reset = int(self.clock.now().timestamp()) + 3600
-        return {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4999", "x-ratelimit-reset": str(reset)}
 
     def _git(self, request: Request, full_name: str, rest_: str) -> Response:
         repo = self.store.find(full_name)

@@ -22,6 +22,7 @@ from bot.sandbox.gitstore import GitError
 from bot.sandbox.graphql_checks import Publishing
 from bot.sandbox.graphql_pulls import PullAnswers, latest
 from bot.sandbox.judge import Judge
+from bot.sandbox.metering import Meter
 from bot.sandbox.shapes import stamp
 from bot.sandbox.state import Comment, Event, Issue, Repo, Store, Token, User
 
@@ -64,6 +65,7 @@ class GraphQL:
     token: Token
     base: str
     judge: Judge
+    meter: Meter
     stale_head: bool = False
 
     def _publishing(self) -> Publishing:
@@ -96,12 +98,17 @@ class GraphQL:
             "addComment": lambda _info, input: self._publishing().comment(input),  # noqa: A006 -- same
             "updateIssueComment": lambda _info, input: self._publishing().edit_comment(input),  # noqa: A006 -- same
         }
-        root["rateLimit"] = {"remaining": 4999, "cost": 1, "limit": 5000, "resetAt": stamp(self.happenings.clock.now())}
+        root["rateLimit"] = self._limit()
         result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
         found: JSON = {"data": result.data}
         if result.errors:
             found["errors"] = [_error(each) for each in result.errors]
         return found, []
+
+    def _limit(self) -> JSON:
+        whose, now = self.token.installation, self.happenings.clock.now()
+        remaining, reset = self.meter.remaining(whose, "graphql", now), self.meter.reset(whose, "graphql", now)
+        return {"remaining": remaining, "cost": 1, "limit": self.meter.per_hour, "resetAt": stamp(reset)}
 
     def _user(self, user: User | None) -> JSON | None:
         if user is None:

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.sandbox.handle import RepoHandle
 from bot.sandbox.http_server import HttpServer
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
+from bot.sandbox.metering import HOUR
 from bot.sandbox.pages import Pages
 from bot.sandbox.pages.registering import RegisteringPages
 from bot.sandbox.state import Repo, Store, Token, User
@@ -77,6 +78,15 @@ class Sandbox:
     def limits(self) -> Limits:
         """Content creation."""
         return self.door.limits
+
+    def requests(self, installation: int) -> int:
+        """How many an installation's tokens made so far."""
+        return self.door.meter.counts[installation]
+
+    def exhaust(self, installation: int, wait: timedelta = HOUR) -> None:
+        """Its rate limit is reached, for so long."""
+        with self.door.lock:
+            self.door.meter.exhaust(installation, self.clock.now(), wait)
 
     @property
     def traffic(self) -> list[Exchange]:

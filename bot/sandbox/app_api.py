@@ -10,7 +10,7 @@ import jwt
 
 from bot.sandbox.apps import App, Installation
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.shapes import repository, stamp, user
+from bot.sandbox.shapes import installation, repository, stamp, user
 from bot.sandbox.state import Repo, Store, Token
 from bot.sandbox.traffic import Request, Response
 from bot.sandbox.webhooks import Attempt, Webhooks
@@ -96,14 +96,7 @@ class AppApi:
         }  # fmt: skip
 
     def _installation(self, app: App, each: Installation) -> JSON:
-        owner = self.store.users.get(each.account.lower())
-        return {
-            "id": each.id, "app_id": app.id, "app_slug": app.slug, "target_type": "Organization",
-            "target_id": owner.id if owner else 1, "permissions": each.permissions, "events": list(app.events),
-            "account": {"login": each.account, "id": owner.id if owner else 1, "type": "Organization"},
-            "repository_selection": "selected",
-            "suspended_at": stamp(each.suspended_at) if each.suspended_at else None,
-        }  # fmt: skip
+        return installation(app, each, self.store, self.base)
 
     def _one(self, app: App, number: str) -> tuple[int, JSON]:
         found = app.installations.get(int(number)) if number.isdigit() else None

@@ -96,7 +96,7 @@ def add_labels(call: Call) -> Answer:
 
 def remove_label(call: Call) -> Answer:
     issue = call.issue()
-    if not call.happenings.unlabel(issue, call.actor, call.arguments["name"]):
+    if not call.happenings.unlabel(call.repo, issue, call.actor, call.arguments["name"]):
         return Answer(404, {"message": "Label does not exist"})
     return Answer(200, [shapes.label(call.repo.labels[name.lower()], call.repo, call.base) for name in issue.labels])
 
@@ -167,7 +167,7 @@ def create_reference(call: Call) -> Answer:
         call.repo.git.set_branch(branch, data["sha"], None)
     except GitError:
         return Answer(422, {"message": "Object does not exist"})
-    call.happenings.pushed(call.repo, call.actor, branch, data["sha"])
+    call.happenings.pushed(call.repo, call.actor, branch, data["sha"], created=True)
     return Answer(201, {"ref": data["ref"], "object": {"type": "commit", "sha": data["sha"]}})
 
 

@@ -239,7 +239,15 @@ class Store:
     tokens: dict[str, Token] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     """Logins by `organisation/team`, all in small letters."""
+    organisations: dict[str, int] = field(default_factory=dict)
+    """Ids of owners that are no persons, by their names in small letters."""
     last_id: int = 1000
+
+    def organisation(self, login: str) -> int:
+        """Its id, made when it is first asked for."""
+        if login.lower() not in self.organisations:
+            self.organisations[login.lower()] = self.next_id()
+        return self.organisations[login.lower()]
 
     def next_id(self) -> int:
         """Ids grow, as on GitHub."""

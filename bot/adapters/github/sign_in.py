@@ -55,9 +55,10 @@ class SignIn:
         path = f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
         found = self._look(path, token)
         # Metadata alone is not enough: what is told follows from the content.
-        if found is None or self._look(f"{path}/branches?per_page=1", token) is None:
+        if found is None:
             return None
-        return int(found["id"])
+        branch = quote(str(found["default_branch"]))
+        return int(found["id"]) if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
 
     def is_known(self, token: str) -> bool:
         """Whether GitHub knows this token at all; asking costs nothing of anybody's limit."""

@@ -18,7 +18,8 @@ from bot.errors import UsageError
 VERSION = 1
 APP_FILE, KEY_FILE = "app.json", "ledger-key.pem"
 LARGEST = 100_000
-_OTHERS = 0o077
+_OTHERS, _FOLDER_OTHERS = 0o077, 0o066
+"""Nobody else may read or write; passing through a folder without seeing it is no harm: PostgreSQL does, where root runs it."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FIELDS = ("key", "webhook_secret", "client_id", "client_secret", "slug")
 
@@ -49,7 +50,7 @@ class Credentials:
 
     def keep(self, app: AppIdentity) -> None:
         """All or nothing, also if the power fails meanwhile."""
-        self._folder()
+        self.prepare()
         path, new = self.folder / APP_FILE, self.folder / f".{APP_FILE}.{random_nonce()}"
         fields = {name: getattr(app, name) for name in _FIELDS}
         data = json.dumps({"version": VERSION, "id": app.id, **fields}, indent=1).encode()
@@ -61,6 +62,15 @@ class Credentials:
             new.unlink(missing_ok=True)
             raise _unwritable(path, error) from None
 
+    def prepare(self) -> None:
+        """Makes the folder, or sees that nobody else may look into it: before anything else writes there."""
+        try:
+            mode = 0o711 if os.name == "posix" and os.geteuid() == 0 else 0o700
+            self.folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from None
+        _own(self.folder, self.folder.lstat())
+
     @property
     def key_file(self) -> Path:
         """Where the ledger's key is, if one was made here."""
@@ -68,17 +78,10 @@ class Credentials:
 
     def ledger_key(self) -> str:
         """Public half, in base64, of the key here; one that is not there yet is made, never written over."""
-        self._folder()
+        self.prepare()
         if self.key_file.exists():
             return read_signer_file(self.key_file, "ledger-key").public_key
         return new_key_file(self.key_file).public_key
-
-    def _folder(self) -> None:
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(self.folder, error) from None
-        _own(self.folder, self.folder.lstat())
 
 
 def _identity(data: dict[str, Any]) -> AppIdentity:
@@ -108,8 +111,9 @@ def _own(path: Path, found: os.stat_result) -> None:
         return
     if found.st_uid != os.geteuid():
         raise UsageError("it belongs to another account.", where=str(path), remedy=f"Run `chown $(id -u) {path}`.")
-    if found.st_mode & _OTHERS:
-        mode = "700" if stat.S_ISDIR(found.st_mode) else "600"
+    is_folder = stat.S_ISDIR(found.st_mode)
+    if found.st_mode & (_FOLDER_OTHERS if is_folder else _OTHERS):
+        mode = "700" if is_folder else "600"
         raise UsageError("others may read it.", where=str(path), remedy=f"Run `chmod {mode} {path}`.")
 
 

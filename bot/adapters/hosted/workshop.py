@@ -72,7 +72,7 @@ class Workshop:
         ports = Ports(
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
-            github=GitHubRepository(access.client, access.full_name),
+            github=GitHubRepository(access.client, access.full_name, button=True),
             contents=GuardedContents(RemoteContents(git, url, self.shelf), self.keyring),
             ledger=GitHubLedger(access.client, access.full_name, self.keyring),
             clock=self.clock,

@@ -95,7 +95,7 @@ def checks(parts: Parts) -> tuple[Checked, ...]:
     return (Checked("database", ok=True, words="answers"), migrated, set_up, *quiet)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Figures:
     """Read from the tables at each scrape, so that every server tells the same of what is common."""
 

@@ -28,9 +28,9 @@ class RegisteringPages:
                 return self._new(request, "safety-lead")
             case ("POST", ["organizations", owner, "settings", "apps", "new"]):
                 return self._new(request, owner)
-            case ("GET", ["apps", slug, "installations", "new"]):
+            case ("GET", ["apps" | "github-apps", slug, "installations", "new"]):
                 return self._choose(slug)
-            case ("POST", ["apps", slug, "installations", "new"]):
+            case ("POST", ["apps" | "github-apps", slug, "installations", "new"]):
                 return self._install(request, slug)
             case ("GET", ["login", "oauth", "authorize"]):
                 return self._authorize(request)

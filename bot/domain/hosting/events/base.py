@@ -9,8 +9,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-RE_EVALUATE = "re-evaluate"
-"""Identifier of the button under a check run."""
 LEDGER_REF = "refs/heads/reassay-ledger"
 OURS = "<!-- reassay"
 """Begins every marker of ours."""
@@ -22,7 +20,8 @@ class Payload(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True, defer_build=True)
 
 
-Number = Annotated[int, Field(ge=1, le=2**53)]
+Number = Annotated[int, Field(ge=1, le=10**15 - 1)]
+"""No longer than a subject can name."""
 Name = Annotated[str, Field(max_length=400)]
 
 

@@ -1,7 +1,7 @@
 """Somebody pressed the button under our check, or asked to run it again."""
 
+from bot.domain.hosting.button import RE_EVALUATE
 from bot.domain.hosting.events.base import (
-    RE_EVALUATE,
     Delivered,
     Meaning,
     Name,

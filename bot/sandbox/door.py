@@ -4,12 +4,12 @@ import base64
 import copy
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from bot.sandbox import rest
 from bot.sandbox.actions import Happenings, InvalidError
-from bot.sandbox.app_api import AppApi
+from bot.sandbox.app_api import AppApi, said
 from bot.sandbox.apps import App
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.faults import Fault, Faults
@@ -19,6 +19,7 @@ from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
 from bot.sandbox.metering import Meter, Resource
 from bot.sandbox.pages import Pages
+from bot.sandbox.people import People, opened
 from bot.sandbox.registering import Registering
 from bot.sandbox.rest_base import Call, Route
 from bot.sandbox.state import Repo, Store, Token
@@ -168,8 +169,18 @@ class Door:
         parts = request.path.removeprefix("/api/v3").strip("/").split("/")
         if request.method == "POST" and parts[0] == "app-manifests" and parts[-1] == "conversions":
             return self.registering.convert(parts[1])
-        as_app = AppApi(self.store, self.apps, self.hooks, self.clock, self.happenings.base)
-        return self.registering.as_person(request, parts) or as_app.answer(request)
+        base = self.happenings.base
+        if parts == ["rate_limit"]:
+            return self._limits(self._token(request))
+        as_person = People(self.store, self.apps, base).answer(request, self._token(request))
+        return as_person or AppApi(self.store, self.apps, self.hooks, self.clock, base).answer(request)
+
+    def _limits(self, token: Token | None) -> Response:
+        """Asking costs nothing."""
+        if token is None:
+            return said(401, {"message": "Bad credentials"}, "GET /rate_limit")
+        found = self.meter.shown(token.installation, self.clock.now())
+        return said(200, {"resources": found, "rate": found["core"]}, "GET /rate_limit")
 
     def _token(self, request: Request) -> Token | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
@@ -177,7 +188,10 @@ class Door:
             value = base64.b64decode(value).decode().partition(":")[2]
         found = self.store.tokens.get(value)
         is_over = found is not None and found.expires_at is not None and found.expires_at <= self.clock.now()
-        return None if is_over else found
+        if found is None or is_over:
+            return None
+        own = found.through is not None
+        return replace(found, repositories=opened(self.store, self.apps, found)) if own else found
 
     def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
         store = self._readable(fault)

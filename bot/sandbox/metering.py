@@ -11,6 +11,7 @@ from typing import Literal
 
 HOUR = timedelta(hours=1)
 Resource = Literal["core", "graphql"]
+RESOURCES: tuple[Resource, ...] = ("core", "graphql")
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Meter:
 
     def exhaust(self, installation: int, now: datetime, wait: timedelta = HOUR) -> None:
         """From now on and for so long nothing is left of either."""
-        for resource in ("core", "graphql"):
+        for resource in RESOURCES:
             self.windows[installation, resource] = _Window(now + wait, self.per_hour)
 
     def headers(self, installation: int | None, resource: Resource, now: datetime) -> dict[str, str]:
@@ -54,6 +55,15 @@ class Meter:
             "x-ratelimit-reset": str(int(window.until.timestamp())),
             "x-ratelimit-resource": resource,
         }
+
+    def shown(self, installation: int | None, now: datetime) -> dict[Resource, dict[str, int]]:
+        """Both, as they are asked for."""
+        found: dict[Resource, dict[str, int]] = {}
+        for resource in RESOURCES:
+            window = self._window(installation, resource, now)
+            left, until = self.remaining(installation, resource, now), int(window.until.timestamp())
+            found[resource] = {"limit": self.per_hour, "used": window.used, "remaining": left, "reset": until}
+        return found
 
     def remaining(self, installation: int | None, resource: Resource, now: datetime) -> int:
         """Until the window ends."""

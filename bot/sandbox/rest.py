@@ -180,6 +180,18 @@ def get_reference(call: Call) -> Answer:
     )
 
 
+def list_branches(call: Call) -> Answer:
+    """Part of the content: metadata alone does not show them."""
+    if call.token.through != 0 and call.token.permissions.get("contents") not in {"read", "write"}:
+        return Answer(403, {"message": "Resource not accessible by integration"})
+    rows = call.repo.git.run("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads").decode()
+    url = f"{call.base}/api/v3/repos/{call.repo.full_name}/commits"
+    pairs = [row.rpartition(" ")[::2] for row in rows.splitlines()]
+    return call.page(
+        [{"name": name, "commit": {"sha": oid, "url": f"{url}/{oid}"}, "protected": False} for name, oid in pairs]
+    )
+
+
 def get_permission(call: Call) -> Answer:
     login = call.arguments["login"]
     right = next((value for name, value in call.repo.collaborators.items() if name.lower() == login.lower()), "none")
@@ -207,6 +219,7 @@ ROUTES = (
     Route("POST", "/repos/{owner}/{repo}/git/commits", create_commit, "contents"),
     Route("POST", "/repos/{owner}/{repo}/git/refs", create_reference, "contents"),
     Route("GET", "/repos/{owner}/{repo}/git/ref/{ref}", get_reference),
+    Route("GET", "/repos/{owner}/{repo}/branches", list_branches),
     Route("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission", get_permission),
     *rest_pulls.ROUTES,
     *rest_settings.ROUTES,

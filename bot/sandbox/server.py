@@ -23,6 +23,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.metering import HOUR
 from bot.sandbox.pages import Pages
 from bot.sandbox.pages.registering import RegisteringPages
+from bot.sandbox.people import PERSONAL
 from bot.sandbox.repositories import Repositories
 from bot.sandbox.state import Repo, Store, Token, User
 from bot.sandbox.traffic import Exchange
@@ -273,6 +274,19 @@ class Sandbox:
 
     def _repositories(self) -> Repositories:
         return Repositories(self.door.store, self.door.happenings)
+
+    def sign_in(self, app: int, login: str) -> str:
+        """A person's token through an App, as at the end of signing in."""
+        with self.door.lock:
+            return self.door.registering.sign_in(self.door.apps[app], login)
+
+    def personal_token(self, login: str) -> str:
+        """A token that somebody made for themselves: reads what they may read."""
+        with self.door.lock:
+            store = self.door.store
+            value = f"github_pat_sandbox{store.next_id():024d}"
+            store.tokens[value] = Token(value, store.user(login), "", {}, frozenset(), through=PERSONAL)
+        return value
 
     def token(self, login: str, repository: str, *, permissions: Mapping[str, str]) -> str:
         """A credential for one repository."""

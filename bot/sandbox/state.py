@@ -38,6 +38,8 @@ class Token:
     """Ids; a repository that is renamed stays the same one."""
     installation: int | None = None
     expires_at: datetime | None = None
+    through: int | None = None
+    """Of a person: the App they signed in with, or 0 for a token they made themselves."""
 
     def opens(self, repo: "Repo") -> bool:
         """Whether it is for this repository."""

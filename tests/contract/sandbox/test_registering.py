@@ -91,6 +91,7 @@ def test_people_sign_in_and_see_what_they_may_read(box: Sandbox) -> None:
         "redirect_uri": CALLBACK,
         "state": "s",
         "code_challenge": challenge,
+        "code_challenge_method": "S256",
     }
     seen = {}
     for login in ("safety-lead", "auditor"):

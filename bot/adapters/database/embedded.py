@@ -179,6 +179,7 @@ def _rights_of_parents(*folders: Path) -> Iterator[None]:
         yield
     finally:
         for each, mode in before.items():
-            wanted = mode | stat.S_IXOTH if os.geteuid() == 0 else mode
+            # It keeps root's group: what the group may not, it may not either.
+            wanted = mode | stat.S_IXGRP | stat.S_IXOTH if os.geteuid() == 0 else mode
             if stat.S_IMODE(each.stat().st_mode) != wanted:
                 each.chmod(wanted)

@@ -99,9 +99,9 @@ class Serving:
         ended = await working
         for each in (*tasks, stopped):
             each.cancel()
-        for each in tasks:
-            if each.done() and not each.cancelled() and (error := each.exception()) is not None:
-                raise error
+        for result in await asyncio.gather(*tasks, stopped, return_exceptions=True):
+            if isinstance(result, Exception):
+                raise result
         return ended
 
     async def _watch(self, alarm: Alarm, stop: asyncio.Event) -> None:

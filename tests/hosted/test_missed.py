@@ -134,4 +134,5 @@ def test_the_log_is_read_page_by_page_as_far_as_it_is_new(listening: HostedLab) 
     listening.tick()
     pages = [each for each in listening.box.traffic[before:] if each.operation == "GET /app/hook/deliveries"]
     assert len(pages) == 2
+    listening.box.hooks.settle()
     assert again(listening) == 1

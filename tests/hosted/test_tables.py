@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.database.database import Database
+from bot.adapters.database.database import Database, DatabaseError
 from bot.adapters.hosted.dead_jobs import DeadJobs
 from bot.adapters.hosted.due import BETWEEN, NEXT, Due, DueItem
 from bot.adapters.hosted.limits import Limits
 from bot.adapters.hosted.repositories import Repositories
 from bot.adapters.hosted.ticks import Ticks
-from bot.domain.hosting.budget import AT_ONCE, CREATIONS_PER_MINUTE, Cost
+from bot.domain.hosting.budget import AT_ONCE, CREATIONS_PER_MINUTE, KEPT_PER_MINUTE, Cost
 from bot.domain.hosting.fingerprint import LastSweep
 from bot.domain.hosting.instants import Instant
 from bot.domain.hosting.subject import Subject
@@ -109,10 +109,11 @@ def test_what_a_sweep_left_is_there_at_the_next_claim(tables: Repositories) -> N
 
 def test_the_budget_is_shared_and_separate_for_each_installation(tables: Repositories, database: Database) -> None:
     limits, another = Limits(database), Limits(database)
-    for _ in range(CREATIONS_PER_MINUTE // 2):
+    for _ in range((CREATIONS_PER_MINUTE - KEPT_PER_MINUTE) // 2):
         assert limits.spend(1, Cost(creations=1), NOW) == 0
         assert another.spend(1, Cost(creations=1), NOW) == 0
     assert another.spend(1, Cost(creations=1), NOW) == 70
+    assert another.spend(1, Cost(creations=1, urgent=True), NOW) == 0
     assert another.spend(2, Cost(creations=1), NOW) == 0
     assert another.spend(1, Cost(points=5), NOW) == 0
     assert limits.spend(1, Cost(creations=1), NOW + timedelta(seconds=70)) == 0
@@ -127,6 +128,13 @@ def test_only_so_many_jobs_of_an_installation_run_at_once(database: Database, ur
             assert (free, other) == (False, True)
     with Limits(database).slot(1) as free:
         assert free
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_job(url: str) -> None:
+    with Database.connect(url) as database:
+        database.pool.close()
+        with pytest.raises(DatabaseError), Limits(database).slot(1):
+            pass
 
 
 def test_a_tick_is_claimed_once_and_however_many_were_missed_once_again(database: Database, url: str) -> None:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from bot.sandbox.app_api import said
 from bot.sandbox.apps import App
 from bot.sandbox.judge import Judge
-from bot.sandbox.shapes import stamp
+from bot.sandbox.shapes import account, stamp
 from bot.sandbox.state import Store, Token, User
 from bot.sandbox.traffic import Request, Response
 
@@ -87,7 +87,7 @@ class Registering:
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
         self.conversions[code] = {
             "id": number, "slug": slug, "node_id": f"A_{number}", "name": manifest["name"], "description": None,
-            "owner": {"login": owner, "id": 1, "type": "Organization"}, "external_url": manifest["url"],
+            "owner": account(owner, self.store, self.base()), "external_url": manifest["url"],
             "html_url": f"{self.base()}/apps/{slug}", "created_at": stamp(self.now()), "updated_at": stamp(self.now()),
             "permissions": app.permissions, "events": list(app.events), "client_id": app.client_id,
             "client_secret": app.client_secret, "webhook_secret": app.hook_secret, "pem": pem,

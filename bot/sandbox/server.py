@@ -169,6 +169,10 @@ class Sandbox:
         """On repositories of one owner, beside those that it has there; returns the installation's id."""
         return Installing(self.door).install(app, full_names)
 
+    def ping(self, app: int) -> None:
+        """A first delivery, as after setting an App up."""
+        self.door.hooks.ping(self.door.apps[app])
+
     def uninstall(self, app: int, installation: int) -> None:
         """Its tokens end, too."""
         Installing(self.door).uninstall(app, installation)

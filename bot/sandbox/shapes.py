@@ -5,7 +5,19 @@ from typing import Any
 
 from bot.sandbox.apps import App, Installation
 from bot.sandbox.pulls import head_of
-from bot.sandbox.state import CheckRun, Comment, CommitComment, Issue, Label, Reaction, Repo, Review, Store, User
+from bot.sandbox.state import (
+    CheckRun,
+    Comment,
+    CommitComment,
+    Issue,
+    Label,
+    Reaction,
+    Repo,
+    Review,
+    Store,
+    User,
+    organisation_id,
+)
 
 JSON = dict[str, Any]
 
@@ -39,6 +51,7 @@ def user(each: User | None, base: str) -> JSON | None:
 
 def repository(repo: Repo, base: str) -> JSON:
     """A repository."""
+    owner = organisation_id(repo.owner)
     return {
         "id": repo.id,
         "node_id": f"R_{repo.id}",
@@ -48,7 +61,7 @@ def repository(repo: Repo, base: str) -> JSON:
         "visibility": "private" if repo.is_private else "public",
         "archived": repo.is_archived,
         "default_branch": "main",
-        "owner": {"login": repo.owner, "id": 1, "node_id": "O_1", "type": "Organization"},
+        "owner": {"login": repo.owner, "id": owner, "node_id": f"O_{owner}", "type": "Organization"},
         "url": f"{base}/api/v3/repos/{repo.full_name}",
         "html_url": f"{base}/{repo.full_name}",
         "clone_url": f"{base}/{repo.full_name}.git",
@@ -196,7 +209,7 @@ def review(each: Review, repo: Repo, number: int, base: str) -> JSON:
 def account(login: str, store: Store, base: str) -> JSON:
     """The owner of repositories: an organisation, if no person has that name."""
     person = store.users.get(login.lower())
-    shown = user(person or User(store.organisation(login), login), base) or {}
+    shown = user(person or User(organisation_id(login), login), base) or {}
     return shown | ({} if person else {"type": "Organization"})
 
 

@@ -1,5 +1,6 @@
 """What the sandbox remembers: accounts, repositories, issues, comments, labels."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,11 @@ from typing import Any
 from bot.sandbox.gitstore import GitStore
 
 RIGHTS = ("read", "triage", "write", "maintain", "admin")
+
+
+def organisation_id(login: str) -> int:
+    """Of an owner that is no person: always the same for the same name, and far from the ids that are counted up."""
+    return (1 << 32) + zlib.crc32(login.lower().encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +247,7 @@ class Store:
     tokens: dict[str, Token] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     """Logins by `organisation/team`, all in small letters."""
-    organisations: dict[str, int] = field(default_factory=dict)
-    """Ids of owners that are no persons, by their names in small letters."""
     last_id: int = 1000
-
-    def organisation(self, login: str) -> int:
-        """Its id, made when it is first asked for."""
-        if login.lower() not in self.organisations:
-            self.organisations[login.lower()] = self.next_id()
-        return self.organisations[login.lower()]
 
     def next_id(self) -> int:
         """Ids grow, as on GitHub."""

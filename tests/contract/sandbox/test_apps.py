@@ -224,3 +224,20 @@ def test_installations_are_paged_and_have_accounts_of_their_own(box: Sandbox, ap
     assert [each["login"] for each in accounts] == ["lab", "elsewhere"]
     assert len({each["id"] for each in accounts}) == 2
     assert "next" not in second.links
+
+
+def test_a_ping_concerns_no_installation(box: Sandbox, app: int, receiver: Receiver) -> None:
+    box.hooks.settle()
+    box.ping(app)
+    box.hooks.settle()
+    headers, body = receiver.got[-1]
+    assert (headers["x-github-event"], json.loads(body)["hook"]["app_id"]) == ("ping", app)
+    assert as_app(box, app, "GET", "/app/hook/deliveries?per_page=1").json()[0]["installation_id"] is None
+
+
+def test_an_owner_has_one_id_wherever_it_is_named(box: Sandbox, app: int, receiver: Receiver) -> None:
+    box.repo("lab/framework").open_issue_as("safety-lead", "A title")
+    box.hooks.settle()
+    owner = json.loads(receiver.got[-1][1])["repository"]["owner"]
+    (installation,) = as_app(box, app, "GET", "/app/installations").json()
+    assert (owner["login"], owner["id"]) == ("lab", installation["account"]["id"])

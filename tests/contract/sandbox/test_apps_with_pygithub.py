@@ -8,7 +8,6 @@ from github import Auth, Github, GithubException, GithubIntegration
 from bot.sandbox import Sandbox
 from tests.contract.sandbox.test_apps import PEM, PUBLIC, RIGHTS
 
-
 # PyGithub names no version of the API.
 pytestmark = pytest.mark.complaints_expected
 

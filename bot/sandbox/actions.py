@@ -1,10 +1,11 @@
 """What can happen to issues, whoever makes it happen: the API, the pages, or a test."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox import shapes
+from bot.sandbox import pushes, shapes
+from bot.sandbox.apps import App
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.pulls import blocked, bring, head_of
 from bot.sandbox.state import (
@@ -50,6 +51,7 @@ class Happenings:
     listeners: list[Listener] = field(default_factory=list)
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Events not delivered yet: they are, once the lock is free."""
+    apps: Mapping[int, App] = field(default_factory=dict)
 
     def open_issue(  # noqa: PLR0913 - what an issue is made of
         self,
@@ -66,10 +68,11 @@ class Happenings:
         repo.last_number += 1
         made = Issue(self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=list(assignees))
         repo.issues[made.number] = made
-        for name in labels:
-            self.label(repo, made, author, name)
-        made.events.clear()
+        known = [self.ensure_label(repo, name) for name in dict.fromkeys(labels)]
+        made.labels.extend(each.name for each in known)
         self._tell("issues", "opened", repo, author, made)
+        for each in known:
+            self._tell_label("labeled", repo, author, made, each)
         return made
 
     def open_pull(self, repo: Repo, author: User, title: str, body: str, pull: Pull) -> Issue:
@@ -127,25 +130,43 @@ class Happenings:
         if known.name not in issue.labels:
             issue.labels.append(known.name)
             self._event(issue, "labeled", actor, known.name)
+            self._tell_label("labeled", repo, actor, issue, known)
 
-    def unlabel(self, issue: Issue, actor: User, name: str) -> bool:
+    def unlabel(self, repo: Repo, issue: Issue, actor: User, name: str) -> bool:
         """Whether it was there."""
         present = next((each for each in issue.labels if each.lower() == name.lower()), None)
         if present is None:
             return False
         issue.labels.remove(present)
         self._event(issue, "unlabeled", actor, present)
+        self._tell_label("unlabeled", repo, actor, issue, repo.labels[present.lower()])
         return True
 
+    def _tell_label(self, action: str, repo: Repo, sender: User, issue: Issue, label: Label) -> None:
+        if issue.pull is not None:
+            self._tell_pull(action, repo, sender, issue)
+        else:
+            self._tell("issues", action, repo, sender, issue)
+        self.told[-1][1]["label"] = shapes.label(label, repo, self.base)
+
     def edit(self, repo: Repo, issue: Issue, actor: User, title: str | None, body: str | None) -> None:
-        """New title or body."""
+        """New title or body; a pull request has an event of its own."""
+        changes = {}
+        if title is not None and title != issue.title:
+            changes["title"] = {"from": issue.title}
+        if body is not None and body != issue.body:
+            changes["body"] = {"from": issue.body}
         if title is not None and title != issue.title:
             self._event(issue, "renamed", actor, f"{issue.title} → {title}")
             issue.title = title
         if body is not None:
             issue.body = body
         issue.updated_at = self.clock.now()
-        self._tell("issues", "edited", repo, actor, issue)
+        if issue.pull is not None:
+            self._tell_pull("edited", repo, actor, issue)
+        else:
+            self._tell("issues", "edited", repo, actor, issue)
+        self.told[-1][1]["changes"] = changes
 
     def set_state(self, repo: Repo, issue: Issue, actor: User, state: str, reason: str | None) -> None:
         """Closes or reopens; the same state again is no event."""
@@ -176,8 +197,19 @@ class Happenings:
     def edit_comment(self, repo: Repo, issue: Issue, actor: User, comment: Comment, body: str) -> None:
         """An edit names its editor, as GitHub does."""
         comment.body, comment.edited_by, comment.edited_at = body, actor, self.clock.now()
-        comment.updated_at = comment.edited_at
+        comment.updated_at = issue.updated_at = comment.edited_at
         self._tell("issue_comment", "edited", repo, actor, issue, comment)
+
+    def delete_comment(self, repo: Repo, issue: Issue, actor: User, comment: Comment) -> None:
+        """It is gone."""
+        issue.comments.remove(comment)
+        issue.updated_at = self.clock.now()
+        self._tell("issue_comment", "deleted", repo, actor, issue, comment)
+
+    def delete_issue(self, repo: Repo, issue: Issue, actor: User | None) -> None:
+        """As an administrator can."""
+        del repo.issues[issue.number]
+        self._tell("issues", "deleted", repo, actor, issue)
 
     def react(self, comment: Comment, actor: User, content: str) -> tuple[Reaction, bool]:
         """The reaction, and whether it is new: the same one twice is one."""
@@ -194,43 +226,55 @@ class Happenings:
             raise LookupError(f"#{pull.number} is no pull request")
         made = Review(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
         pull.pull.reviews.append(made)
+        pull.updated_at = made.at
         self._tell_pull("submitted", repo, author, pull, "pull_request_review")
+        self.told[-1][1]["review"] = shapes.review(made, repo, pull.number, self.base)
         return made
 
     def check(self, repo: Repo, app: User, made: CheckRun) -> CheckRun:
         """A check run; anybody with a token may make one of any name."""
         made.id, made.app, made.at = self.store.next_id(), app, self.clock.now()
         repo.checks.append(made)
+        self._tell_check("created", repo, app, made)
+        name, payload = self.told[-1]
+        self.told.append((name, payload | {"action": "completed"}))
         return made
 
     def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
         """A button under a check run, or `rerequest`. Raises LookupError for a button that is not there."""
         if identifier != "rerequest" and identifier not in {each["identifier"] for each in check.actions}:
             raise LookupError(identifier)
-        heads = [each for each in repo.issues.values() if each.pull and each.state == "open" and each.pull.fork is None]
-        run = {
-            "id": check.id,
-            "name": check.name,
-            "head_sha": check.head,
-            "external_id": check.external_id,
-            "app": {"slug": check.app.slug},
-            "pull_requests": [{"number": each.number} for each in heads if head_of(repo, each) == check.head],
-        }
-        payload: dict[str, Any] = {
-            "action": "rerequested" if identifier == "rerequest" else "requested_action",
-            "check_run": run,
+        if identifier == "rerequest":
+            self._tell_check("rerequested", repo, actor, check)
+        else:
+            self._tell_check("requested_action", repo, actor, check, {"requested_action": {"identifier": identifier}})
+
+    def _tell_check(
+        self, action: str, repo: Repo, sender: User, check: CheckRun, more: Mapping[str, Any] | None = None
+    ) -> None:
+        app = next((each.id for each in self.apps.values() if each.user.id == check.app.id), check.app.id)
+        payload = {
+            "action": action,
+            "check_run": shapes.check_run(check, repo, self.base, app),
+            **(more or {}),
             "repository": shapes.repository(repo, self.base),
-            "sender": shapes.user(actor, self.base),
+            "sender": shapes.user(sender, self.base),
         }
-        if identifier != "rerequest":
-            payload["requested_action"] = {"identifier": identifier}
         self.told.append(("check_run", payload))
 
     def retarget(self, repo: Repo, pull: Issue, actor: User, base: str) -> None:
         """Another base branch."""
         if pull.pull is not None:
-            pull.pull.base = base
+            before = {"ref": {"from": pull.pull.base}, "sha": {"from": repo.git.head(pull.pull.base)}}
+            pull.pull.base, pull.updated_at = base, self.clock.now()
             self._tell_pull("edited", repo, actor, pull)
+            self.told[-1][1]["changes"] = {"base": before}
+
+    def set_draft(self, repo: Repo, pull: Issue, actor: User, *, draft: bool) -> None:
+        """Back to a draft, or ready for review."""
+        if pull.pull is not None and pull.pull.is_draft is not draft:
+            pull.pull.is_draft, pull.updated_at = draft, self.clock.now()
+            self._tell_pull("converted_to_draft" if draft else "ready_for_review", repo, actor, pull)
 
     def enqueue(self, repo: Repo, pull: Issue, actor: User) -> Queued:
         """At the end of the queue; its group holds all that stand before it."""
@@ -258,36 +302,42 @@ class Happenings:
             "repository": shapes.repository(repo, self.base),
             "sender": shapes.user(actor, self.base),
         }
+        self._tell_pull("enqueued", repo, actor, pull)
         self.told.append(("merge_group", payload))
         return made
 
-    def pushed(self, repo: Repo, actor: User, branch: str, commit: str, before: str | None = None) -> None:
+    def pushed(  # noqa: PLR0913 -- what a push is made of
+        self,
+        repo: Repo,
+        actor: User,
+        branch: str,
+        commit: str,
+        before: str | None = None,
+        *,
+        created: bool = False,
+    ) -> None:
         """A branch moved; pull requests from it know. `before` is given where it did not only move forward."""
         repo.pushes.append(Push(branch, actor, commit, self.clock.now()))
+        payload = pushes.moved(repo, actor, branch, commit, before, self.base, created=created)
         for each in repo.issues.values():
             if each.pull and each.state == "open" and each.pull.head == branch and each.pull.fork is None:
                 each.updated_at = self.clock.now()
                 if before is not None:
                     each.pull.forced.append((self.clock.now(), actor, before, commit))
                 self._tell_pull("synchronize", repo, actor, each)
-        payload = {
-            "ref": f"refs/heads/{branch}",
-            "before": before or "0" * 40,
-            "after": commit,
-            "created": False,
-            "deleted": False,
-            "repository": shapes.repository(repo, self.base),
-            "sender": shapes.user(actor, self.base),
-            "pusher": {"name": actor.login},
-        }
+                self.told[-1][1].update({"before": payload["before"], "after": commit})
         self.told.append(("push", payload))
+
+    def removed(self, repo: Repo, actor: User, branch: str, before: str) -> None:
+        """A branch is gone."""
+        self.told.append(("push", pushes.removed(repo, actor, branch, before, self.base)))
 
     def _event(self, issue: Issue, kind: str, actor: User, detail: str = "") -> None:
         issue.events.append(Event(kind, actor, self.clock.now(), detail))
         issue.updated_at = self.clock.now()
 
     def _tell(  # noqa: PLR0913, PLR0917 - what an event is made of
-        self, name: str, action: str, repo: Repo, sender: User, issue: Issue, comment: Comment | None = None
+        self, name: str, action: str, repo: Repo, sender: User | None, issue: Issue, comment: Comment | None = None
     ) -> None:
         payload: dict[str, Any] = {
             "action": action,

@@ -10,14 +10,20 @@ import jwt
 
 from bot.sandbox.apps import App, Installation
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.shapes import repository, stamp, user
+from bot.sandbox.delivery_log import DeliveryLog
+from bot.sandbox.rest_base import page_of
+from bot.sandbox.shapes import installation, repository, stamp, user
 from bot.sandbox.state import Repo, Store, Token
 from bot.sandbox.traffic import Request, Response
-from bot.sandbox.webhooks import Attempt, Webhooks
+from bot.sandbox.webhooks import Webhooks
 
 _PREFIX = "/api/v3"
 JSON = Any
+Answered = tuple[int, JSON] | tuple[int, JSON, Mapping[str, str]]
+"""Status, body, further headers."""
 HOUR = timedelta(hours=1)
+LONGEST_SECONDS = 660
+"""Of a JWT: ten minutes, and one for a clock that is ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,8 @@ class AppApi:
                 return self._as_app(
                     request,
                     "GET /app/installations",
-                    lambda app: (
-                        200,
-                        self._page(request, [self._installation(app, each) for each in app.installations.values()]),
+                    lambda app: self._page(
+                        request, [self._installation(app, each) for each in app.installations.values()]
                     ),
                 )
             case ("GET", ["app", "installations", number]):
@@ -57,27 +62,31 @@ class AppApi:
                 return self._as_app(request, operation, lambda app: self._of(app, f"{owner}/{name}"))
             case ("GET", ["installation", "repositories"]):
                 return self._repositories(request)
-            case ("GET", ["app", "hook", "deliveries"]):
-                return self._deliveries(request)
-            case ("POST", ["app", "hook", "deliveries", number, "attempts"]):
-                operation = "POST /app/hook/deliveries/{delivery_id}/attempts"
-                return self._as_app(request, operation, lambda app: self._again(app, number))
+            case (_, ["app", "hook", *rest]):
+                log = DeliveryLog(self.hooks, self.base)
+                path = "/".join("{delivery_id}" if each.isdigit() else each for each in rest)
+                operation = f"{request.method} /app/hook/{path}"
+                return self._as_app(request, operation, lambda app: log.answer(app, request, rest))
             case _:
                 return None
 
-    def _as_app(self, request: Request, operation: str, act: Callable[[App], tuple[int, JSON]]) -> Response:
+    def _as_app(self, request: Request, operation: str, act: Callable[[App], Answered]) -> Response:
         app = self._proved(request)
         if app is None:
             return said(401, {"message": "A JSON web token could not be decoded"}, operation)
-        status, data = act(app)
-        return said(status, data, operation)
+        status, data, *headers = act(app)
+        answer = said(status, data, operation)
+        for each in headers:
+            answer.headers.update(each)
+        return answer
 
     def _proved(self, request: Request) -> App | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or value.count(".") != 2:  # noqa: PLR2004 -- the three parts of a JWT
             return None
         try:
-            issuer = int(jwt.decode(value, options={"verify_signature": False})["iss"])
+            claims = jwt.decode(value, options={"verify_signature": False, "verify_iat": False, "verify_exp": False})
+            issuer = int(claims["iss"])
             jwt.decode(
                 value,
                 self.apps[issuer].public_key,
@@ -86,7 +95,9 @@ class AppApi:
             )
         except (jwt.PyJWTError, KeyError, ValueError):
             return None
-        return self.apps[issuer]
+        # How long it lives, and not when: whoever makes one has a clock of its own.
+        lives = claims.get("exp", 0) - claims.get("iat", 0)
+        return self.apps[issuer] if 0 < lives <= LONGEST_SECONDS else None
 
     def _app(self, app: App) -> JSON:
         return {
@@ -96,14 +107,7 @@ class AppApi:
         }  # fmt: skip
 
     def _installation(self, app: App, each: Installation) -> JSON:
-        owner = self.store.users.get(each.account.lower())
-        return {
-            "id": each.id, "app_id": app.id, "app_slug": app.slug, "target_type": "Organization",
-            "target_id": owner.id if owner else 1, "permissions": each.permissions, "events": list(app.events),
-            "account": {"login": each.account, "id": owner.id if owner else 1, "type": "Organization"},
-            "repository_selection": "selected",
-            "suspended_at": stamp(each.suspended_at) if each.suspended_at else None,
-        }  # fmt: skip
+        return installation(app, each, self.store, self.base)
 
     def _one(self, app: App, number: str) -> tuple[int, JSON]:
         found = app.installations.get(int(number)) if number.isdigit() else None
@@ -153,40 +157,14 @@ class AppApi:
         if token is None or token.repositories is None or (token.expires_at and token.expires_at <= self.clock.now()):
             return said(401, {"message": "Bad credentials"}, operation)
         rows = [repository(each, self.base) for each in self.store.repos.values() if each.id in token.repositories]
-        return said(200, {"total_count": len(rows), "repositories": self._page(request, rows)}, operation)
-
-    def _page(self, request: Request, rows: Sequence[JSON]) -> Sequence[JSON]:
-        size, number = int(request.query.get("per_page", 30)), int(request.query.get("page", 1))
-        return rows[(number - 1) * size : number * size]
-
-    def _deliveries(self, request: Request) -> Response:
-        operation = "GET /app/hook/deliveries"
-        app = self._proved(request)
-        if app is None:
-            return said(401, {"message": "A JSON web token could not be decoded"}, operation)
-        size, cursor = int(request.query.get("per_page", 30)), int(request.query.get("cursor", 1 << 60))
-        every = [each for each in reversed(self.hooks.attempts) if each.app == app.id and each.id < cursor]
-        page = every[:size]
-        answer = said(200, [_attempt(each) for each in page], operation)
-        if len(every) > size:
-            following = f"{self.base}{request.path}?per_page={size}&cursor={page[-1].id}"
-            answer.headers["link"] = f'<{following}>; rel="next"'
+        part, headers = page_of(request, self.base, rows)
+        answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
+        answer.headers.update(headers)
         return answer
 
-    def _again(self, app: App, number: str) -> tuple[int, JSON]:
-        found = next((each for each in self.hooks.attempts if str(each.id) == number and each.app == app.id), None)
-        if found is None:
-            return 404, {"message": "Not Found"}
-        self.hooks.again(app, found)
-        return 202, {}
-
-
-def _attempt(each: Attempt) -> JSON:
-    return {
-        "id": each.id, "guid": each.guid, "delivered_at": stamp(each.at), "redelivery": each.redelivery,
-        "duration": 0.1, "status": "OK" if each.is_fine else "failed", "status_code": each.status, "event": each.event,
-        "action": each.action or None, "installation_id": each.installation, "repository_id": each.repository,
-    }  # fmt: skip
+    def _page(self, request: Request, rows: Sequence[JSON]) -> Answered:
+        part, headers = page_of(request, self.base, rows)
+        return 200, part, headers
 
 
 def said(status: int, data: JSON, operation: str) -> Response:

@@ -18,6 +18,7 @@ class Installation:
     account: str
     """Owner of the repositories."""
     permissions: dict[str, str]
+    created_at: datetime
     repositories: set[int] = field(default_factory=set)
     """Ids of those that were chosen."""
     suspended_at: datetime | None = None

@@ -4,12 +4,12 @@ import base64
 import copy
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from bot.sandbox import rest
 from bot.sandbox.actions import Happenings, InvalidError
-from bot.sandbox.app_api import AppApi
+from bot.sandbox.app_api import AppApi, said
 from bot.sandbox.apps import App
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.faults import Fault, Faults
@@ -17,7 +17,9 @@ from bot.sandbox.git_http import serve
 from bot.sandbox.graphql_api import GraphQL, operation_of
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
+from bot.sandbox.metering import Meter, Resource
 from bot.sandbox.pages import Pages
+from bot.sandbox.people import People, opened
 from bot.sandbox.registering import Registering
 from bot.sandbox.rest_base import Call, Route
 from bot.sandbox.state import Repo, Store, Token
@@ -41,6 +43,7 @@ class Door:
     pages: Pages
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
+    meter: Meter = field(default_factory=Meter)
     traffic: list[Exchange] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     apps: dict[int, App] = field(default_factory=dict)
@@ -61,6 +64,10 @@ class Door:
             if self.faults.dead:
                 self._note(request, Response(0), names, is_write=is_write, committed=False)
                 return None, None
+            if self.faults.outage and names[0] != "PAGE":
+                response = _message(503, "No server is currently available to service your request.")
+                self._note(request, response, names, is_write=is_write, committed=False)
+                return response, None
             fault = None if names[0] == "PAGE" else self.faults.strike(names, is_write=is_write)
             if fault and fault.kind in BEFORE:
                 response = self._refusal(fault)
@@ -140,17 +147,40 @@ class Door:
         token = self._token(request)
         if token is None:
             return _message(401, "Bad credentials")
-        if request.path == "/api/graphql":
-            return self._graphql(request, token, fault)
-        return self._rest(request, token, fault)
+        resource: Resource = "graphql" if request.path == "/api/graphql" else "core"
+        if self.meter.refuses(token.installation, resource, self.clock.now()):
+            return self._exhausted(token, resource)
+        answer = self._graphql if resource == "graphql" else self._rest
+        response = answer(request, token, fault)
+        response.headers.update(self.meter.headers(token.installation, resource, self.clock.now()))
+        return response
+
+    def _exhausted(self, token: Token, resource: Resource) -> Response:
+        """GraphQL says it with status 200."""
+        text = f"API rate limit exceeded for installation ID {token.installation}."
+        headers = self.meter.headers(token.installation, resource, self.clock.now())
+        if resource == "core":
+            return _message(403, text, headers)
+        body = json.dumps({"errors": [{"type": "RATE_LIMITED", "message": text}]}).encode()
+        return Response(200, body, {"content-type": "application/json; charset=utf-8", **headers}, "QUERY")
 
     def _without_repository(self, request: Request) -> Response | None:
         """What Apps and people who sign in ask; None if it is something else."""
         parts = request.path.removeprefix("/api/v3").strip("/").split("/")
         if request.method == "POST" and parts[0] == "app-manifests" and parts[-1] == "conversions":
             return self.registering.convert(parts[1])
-        as_app = AppApi(self.store, self.apps, self.hooks, self.clock, self.happenings.base)
-        return self.registering.as_person(request, parts) or as_app.answer(request)
+        base = self.happenings.base
+        if parts == ["rate_limit"]:
+            return self._limits(self._token(request))
+        as_person = People(self.store, self.apps, base).answer(request, self._token(request))
+        return as_person or AppApi(self.store, self.apps, self.hooks, self.clock, base).answer(request)
+
+    def _limits(self, token: Token | None) -> Response:
+        """Asking costs nothing."""
+        if token is None:
+            return said(401, {"message": "Bad credentials"}, "GET /rate_limit")
+        found = self.meter.shown(token.installation, self.clock.now())
+        return said(200, {"resources": found, "rate": found["core"]}, "GET /rate_limit")
 
     def _token(self, request: Request) -> Token | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
@@ -158,7 +188,10 @@ class Door:
             value = base64.b64decode(value).decode().partition(":")[2]
         found = self.store.tokens.get(value)
         is_over = found is not None and found.expires_at is not None and found.expires_at <= self.clock.now()
-        return None if is_over else found
+        if found is None or is_over:
+            return None
+        own = found.through is not None
+        return replace(found, repositories=opened(self.store, self.apps, found)) if own else found
 
     def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
         store = self._readable(fault)
@@ -168,6 +201,7 @@ class Door:
             token,
             self.happenings.base,
             self.judge,
+            self.meter,
             stale_head=bool(fault and fault.kind == "stale-head"),
         )
         answer, complaints = graphql.answer(request.body)
@@ -176,7 +210,7 @@ class Door:
         if fault and fault.kind == "reorder-comments":
             _reverse_comments(answer)
         name, is_write = operation_of(request.body)
-        headers = {"content-type": "application/json; charset=utf-8", **self._rate()}
+        headers = {"content-type": "application/json; charset=utf-8"}
         return Response(200, json.dumps(answer, default=str).encode(), headers, name, is_write, token.user.login)
 
     def _readable(self, fault: Fault | None) -> Store:
@@ -202,7 +236,6 @@ class Door:
             response = Response(422, body, {"content-type": "application/json"}, f"{route.method} {route.template}")
         except (LookupError, StopIteration, ValueError):
             response = _message(404, "Not Found")
-        response.headers.update(self._rate())
         return response
 
     def _refused(self, request: Request, route: Route, token: Token, repo: Repo) -> Response | None:
@@ -217,10 +250,6 @@ class Door:
         if wait is not None:
             return _message(403, "You have exceeded a secondary rate limit.", {"retry-after": str(wait)})
         return None
-
-    def _rate(self) -> dict[str, str]:
-        reset = int(self.clock.now().timestamp()) + 3600
-        return {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4999", "x-ratelimit-reset": str(reset)}
 
     def _git(self, request: Request, full_name: str, rest_: str) -> Response:
         repo = self.store.find(full_name)

@@ -56,6 +56,8 @@ class Faults:
 
     armed: list[_Armed] = field(default_factory=list)
     dead: bool = False
+    outage: bool = False
+    """GitHub is down: everything but the pages answers 503."""
     struck: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,10 +67,10 @@ class Faults:
             self.armed.append(_Armed(fault))
 
     def clear(self) -> None:
-        """Switches all off; what was dead lives again."""
+        """Switches all off; what was dead or down lives again."""
         with self._lock:
             self.armed.clear()
-            self.dead = False
+            self.dead = self.outage = False
             self.struck = 0
 
     def wants(self, kind: Kind) -> bool:

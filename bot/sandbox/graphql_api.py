@@ -20,8 +20,9 @@ from graphql import (
 from bot.sandbox.actions import Happenings
 from bot.sandbox.gitstore import GitError
 from bot.sandbox.graphql_checks import Publishing
-from bot.sandbox.graphql_pulls import PullAnswers, latest
+from bot.sandbox.graphql_pulls import PullAnswers, in_order
 from bot.sandbox.judge import Judge
+from bot.sandbox.metering import Meter
 from bot.sandbox.shapes import stamp
 from bot.sandbox.state import Comment, Event, Issue, Repo, Store, Token, User
 
@@ -64,6 +65,7 @@ class GraphQL:
     token: Token
     base: str
     judge: Judge
+    meter: Meter
     stale_head: bool = False
 
     def _publishing(self) -> Publishing:
@@ -88,6 +90,7 @@ class GraphQL:
             # As the viewer an App is called by its whole name, as an author by its slug.
             "viewer": {"__typename": "User", "login": self.token.user.login, "databaseId": self.token.user.id},
             "repository": self._repository,
+            "nodes": self._nodes,
             "user": self._account,
             "organization": self._organization,
             "createCommitOnBranch": self._commit,
@@ -96,12 +99,17 @@ class GraphQL:
             "addComment": lambda _info, input: self._publishing().comment(input),  # noqa: A006 -- same
             "updateIssueComment": lambda _info, input: self._publishing().edit_comment(input),  # noqa: A006 -- same
         }
-        root["rateLimit"] = {"remaining": 4999, "cost": 1, "limit": 5000, "resetAt": stamp(self.happenings.clock.now())}
+        root["rateLimit"] = self._limit()
         result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
         found: JSON = {"data": result.data}
         if result.errors:
             found["errors"] = [_error(each) for each in result.errors]
         return found, []
+
+    def _limit(self) -> JSON:
+        whose, now = self.token.installation, self.happenings.clock.now()
+        remaining, reset = self.meter.remaining(whose, "graphql", now), self.meter.reset(whose, "graphql", now)
+        return {"remaining": remaining, "cost": 1, "limit": self.meter.per_hour, "resetAt": stamp(reset)}
 
     def _user(self, user: User | None) -> JSON | None:
         if user is None:
@@ -163,7 +171,34 @@ class GraphQL:
         repo = self.store.find(f"{owner}/{name}")
         if repo is None or (repo.is_private and not self.token.opens(repo)):
             raise _problem(f"Could not resolve to a Repository with the name '{owner}/{name}'.", "NOT_FOUND")
+        return self._whole(repo)
+
+    def _issues(
+        self, repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, page: Mapping[str, Any]
+    ) -> JSON:
+        found = _connection(in_order(repo, states, order, pulls=False), **page)
+        return found | {"nodes": [self._thread(repo, each) for each in found["nodes"]]}
+
+    def _nodes(self, _info: Info, ids: Sequence[str]) -> list[JSON | GraphQLError]:
+        """In the order asked for; an error in place of each that is not there."""
+        return [self._node(each) for each in ids]
+
+    def _node(self, wanted: str) -> JSON | GraphQLError:
+        for repo in self.store.repos.values():
+            if repo.is_private and not self.token.opens(repo):
+                continue
+            if wanted == f"R_{repo.id}":
+                return self._whole(repo)
+            for each in repo.issues.values():
+                if each.pull is None and wanted == f"I_{each.id}":
+                    return self._thread(repo, each)
+                if each.pull is not None and wanted == f"PR_{each.id}":
+                    return self._pulls(repo).pull(each.number)
+        return _problem(f"Could not resolve to a node with the global id of '{wanted}'.", "NOT_FOUND")
+
+    def _whole(self, repo: Repo) -> JSON:
         return {
+            "__typename": "Repository",
             "id": f"R_{repo.id}",
             "databaseId": repo.id,
             "nameWithOwner": repo.full_name,
@@ -181,13 +216,10 @@ class GraphQL:
             "label": lambda _info, name: _label(repo, name),
             "issue": lambda _info, number: self._issue(repo, number),
             "pullRequest": lambda _info, number: self._pulls(repo).pull(number),
-            "pullRequests": lambda _info, states=None, orderBy=None, **page: _connection(  # noqa: N803 - GitHub's name
-                self._pulls(repo).latest() if orderBy else self._pulls(repo).open_pulls(states), **page
+            "pullRequests": lambda _info, states=None, orderBy=None, **page: self._pulls(repo).listed(  # noqa: N803 - GitHub's name
+                states, orderBy, **page
             ),
-            "issues": lambda _info, orderBy=None, **page: _connection(  # noqa: ARG005, N803 - GitHub's name
-                [{"number": each.number, "updatedAt": stamp(each.updated_at)} for each in latest(repo, pulls=False)],
-                **page,
-            ),
+            "issues": lambda _info, states=None, orderBy=None, **page: self._issues(repo, states, orderBy, page),  # noqa: N803 - same
             "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
 
@@ -218,6 +250,7 @@ class GraphQL:
 
     def _thread(self, repo: Repo, issue: Issue) -> JSON:
         return {
+            "__typename": "Issue",
             "id": f"I_{issue.id}",
             "number": issue.number,
             "title": issue.title,

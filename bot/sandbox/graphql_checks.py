@@ -74,7 +74,9 @@ class Publishing:
         repo = self._repo(lambda each: any(f"CR_{check.id}" == node for check in each.checks))
         found = next(each for each in repo.checks if f"CR_{each.id}" == node)
         self._judge(repo, found.name, output)
+        buttons = self._actions(input_)
         found.annotations += list(output.get("annotations") or [])
+        found.actions = buttons or found.actions
         return {"checkRun": {"id": f"CR_{found.id}", "databaseId": found.id}}
 
     def _judge(self, repo: Repo, name: str, output: JSON) -> None:

@@ -1,6 +1,6 @@
 """GraphQL: pull requests, check runs and merge queues, as records become answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,25 @@ JSON = dict[str, Any]
 Connection = Callable[..., JSON]
 
 
-def latest(repo: Repo, *, pulls: bool) -> list[Issue]:
-    """Issues, or pull requests; what was updated last comes first."""
-    found = [each for each in repo.issues.values() if (each.pull is not None) is pulls]
-    return sorted(found, key=lambda each: each.updated_at, reverse=True)
+ORDERS: Mapping[str, Callable[[Issue], Any]] = {
+    "COMMENTS": lambda each: len(each.comments),
+    "CREATED_AT": lambda each: each.created_at,
+    "UPDATED_AT": lambda each: each.updated_at,
+}
+
+
+def state_of(issue: Issue) -> str:
+    """As GraphQL has it."""
+    return "MERGED" if issue.pull and issue.pull.merged_at else issue.state.upper()
+
+
+def in_order(repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, *, pulls: bool) -> list[Issue]:
+    """Issues, or pull requests; the oldest first, unless something else is asked for."""
+    every = sorted(repo.issues.values(), key=lambda each: each.number)
+    found = [each for each in every if (each.pull is not None) is pulls and (not states or state_of(each) in states)]
+    if order is None:
+        return found
+    return sorted(found, key=ORDERS[order["field"]], reverse=order["direction"] == "DESC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +55,10 @@ class PullAnswers:
             )
         return self._pull(found)
 
-    def open_pulls(self, states: list[str] | None) -> list[JSON]:
-        """In order of number."""
-        wanted = {each.lower() for each in states or ["OPEN"]}
-        every = sorted(self.repo.issues.values(), key=lambda each: each.number)
-        return [self._pull(each) for each in every if each.pull and each.state in wanted]
-
-    def latest(self) -> list[JSON]:
-        """What was updated last comes first."""
-        return [{"number": each.number, "updatedAt": stamp(each.updated_at)} for each in latest(self.repo, pulls=True)]
+    def listed(self, states: Sequence[str] | None, order: Mapping[str, str] | None, **page: Any) -> JSON:  # noqa: ANN401 -- arguments of a connection
+        """Only those of the page are worked out."""
+        found: JSON = self.connection(in_order(self.repo, states, order, pulls=True), **page)
+        return found | {"nodes": [self._pull(each) for each in found["nodes"]]}
 
     def _pull(self, issue: Issue) -> JSON:
         pull, repo = issue.pull, self.repo
@@ -60,7 +70,8 @@ class PullAnswers:
         return {
             **self.issue(repo, issue),
             "id": f"PR_{issue.id}",
-            "state": "MERGED" if pull.merged_at else issue.state.upper(),
+            "__typename": "PullRequest",
+            "state": state_of(issue),
             "url": f"{self.base}/{repo.full_name}/pull/{issue.number}",
             "isDraft": pull.is_draft,
             "isCrossRepository": pull.fork is not None,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.sandbox.door import Door
 from bot.sandbox.pulls import bring, head_of
+from bot.sandbox.repositories import Repositories
 from bot.sandbox.state import CheckRun, Comment, Event, Issue, Pull, Reaction, Repo, User
 
 
@@ -142,13 +143,33 @@ class RepoHandle:
         """A review of the head as it is now."""
         with self.door.lock:
             repo = self._repo()
-            return self.door.happenings.review(repo, repo.issues[number], self._user(login), state).id
+            made = self.door.happenings.review(repo, repo.issues[number], self._user(login), state).id
+        self.door.deliver()
+        return made
 
     def retarget_as(self, login: str, number: int, base: str) -> None:
         """Another base branch."""
         with self.door.lock:
             repo = self._repo()
             self.door.happenings.retarget(repo, repo.issues[number], self._user(login), base)
+        self.door.deliver()
+
+    def draft_as(self, login: str, number: int, *, draft: bool) -> None:
+        """Back to a draft, or ready for review."""
+        with self.door.lock:
+            repo = self._repo()
+            self.door.happenings.set_draft(repo, repo.issues[number], self._user(login), draft=draft)
+        self.door.deliver()
+
+    def delete_branch_as(self, login: str, branch: str) -> None:
+        """A branch is gone."""
+        with self.door.lock:
+            repo = self._repo()
+            known = repo.git.head(branch)
+            if known is None:
+                raise LookupError(branch)
+            repo.git.delete_branch(branch, known)
+            self.door.happenings.removed(repo, self._user(login), branch, known)
         self.door.deliver()
 
     def enqueue_as(self, login: str, number: int) -> str:
@@ -211,11 +232,11 @@ class RepoHandle:
         """
         with self.door.lock:
             repo, user = self._repo(), self._user(pusher or author)
-            main = repo.git.head("main")
-            if main and repo.git.head(branch) is None:
+            main, known = repo.git.head("main"), repo.git.head(branch)
+            if main and known is None:
                 repo.git.set_branch(branch, main, None)
             made = repo.git.commit(files, message, author, branch, self.door.clock.now())
-            self.door.happenings.pushed(repo, user, branch, made)
+            self.door.happenings.pushed(repo, user, branch, made, created=known is None)
         self.door.deliver()
         return made
 
@@ -257,10 +278,12 @@ class RepoHandle:
             self.door.happenings.edit_comment(repo, repo.issues[number], self._user(login), found, body)
         self.door.deliver()
 
-    def delete_comment_as(self, _login: str, number: int, comment: int) -> None:
+    def delete_comment_as(self, login: str, number: int, comment: int) -> None:
         """It is gone."""
         with self.door.lock:
-            self._repo().issues[number].comments.remove(self._comment(number, comment))
+            repo, found = self._repo(), self._comment(number, comment)
+            self.door.happenings.delete_comment(repo, repo.issues[number], self._user(login), found)
+        self.door.deliver()
 
     def edit_as(self, login: str, number: int, *, title: str | None = None, body: str | None = None) -> None:
         """New title or body."""
@@ -288,16 +311,21 @@ class RepoHandle:
         with self.door.lock:
             repo = self._repo()
             self.door.happenings.label(repo, repo.issues[number], self._user(login), name)
+        self.door.deliver()
 
     def unlabel_as(self, login: str, number: int, name: str) -> None:
         """Takes a label away."""
         with self.door.lock:
-            self.door.happenings.unlabel(self._repo().issues[number], self._user(login), name)
+            repo = self._repo()
+            self.door.happenings.unlabel(repo, repo.issues[number], self._user(login), name)
+        self.door.deliver()
 
-    def delete_issue(self, number: int) -> None:
+    def delete_issue(self, number: int, login: str | None = None) -> None:
         """As an administrator can."""
         with self.door.lock:
-            del self._repo().issues[number]
+            repo = self._repo()
+            self.door.happenings.delete_issue(repo, repo.issues[number], self._user(login) if login else None)
+        self.door.deliver()
 
     def delete_account_of(self, login: str) -> None:
         """Comments of a deleted account have no author."""
@@ -310,4 +338,20 @@ class RepoHandle:
     def set_archived(self, archived: bool) -> None:  # noqa: FBT001 - a switch
         """Read-only from now on, or no longer."""
         with self.door.lock:
-            self._repo().is_archived = archived
+            self._repositories().archive(self._repo(), None, archived=archived)
+        self.door.deliver()
+
+    def set_private(self, *, private: bool) -> None:
+        """Who may read it."""
+        with self.door.lock:
+            self._repositories().hide(self._repo(), None, private=private)
+        self.door.deliver()
+
+    def allow(self, login: str, right: str | None) -> None:
+        """What somebody may do there from now on (read, triage, write, maintain, admin); None for nothing."""
+        with self.door.lock:
+            self._repositories().allow(self._repo(), None, self._user(login), right)
+        self.door.deliver()
+
+    def _repositories(self) -> Repositories:
+        return Repositories(self.door.store, self.door.happenings)

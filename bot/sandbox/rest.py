@@ -96,7 +96,7 @@ def add_labels(call: Call) -> Answer:
 
 def remove_label(call: Call) -> Answer:
     issue = call.issue()
-    if not call.happenings.unlabel(issue, call.actor, call.arguments["name"]):
+    if not call.happenings.unlabel(call.repo, issue, call.actor, call.arguments["name"]):
         return Answer(404, {"message": "Label does not exist"})
     return Answer(200, [shapes.label(call.repo.labels[name.lower()], call.repo, call.base) for name in issue.labels])
 
@@ -167,7 +167,7 @@ def create_reference(call: Call) -> Answer:
         call.repo.git.set_branch(branch, data["sha"], None)
     except GitError:
         return Answer(422, {"message": "Object does not exist"})
-    call.happenings.pushed(call.repo, call.actor, branch, data["sha"])
+    call.happenings.pushed(call.repo, call.actor, branch, data["sha"], created=True)
     return Answer(201, {"ref": data["ref"], "object": {"type": "commit", "sha": data["sha"]}})
 
 
@@ -177,6 +177,18 @@ def get_reference(call: Call) -> Answer:
         Answer(200, {"ref": f"refs/{call.arguments['ref']}", "object": {"type": "commit", "sha": found}})
         if found
         else Answer(404, {"message": "Not Found"})
+    )
+
+
+def list_branches(call: Call) -> Answer:
+    """Part of the content: metadata alone does not show them."""
+    if call.token.through != 0 and call.token.permissions.get("contents") not in {"read", "write"}:
+        return Answer(403, {"message": "Resource not accessible by integration"})
+    rows = call.repo.git.run("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads").decode()
+    url = f"{call.base}/api/v3/repos/{call.repo.full_name}/commits"
+    pairs = [row.rpartition(" ")[::2] for row in rows.splitlines()]
+    return call.page(
+        [{"name": name, "commit": {"sha": oid, "url": f"{url}/{oid}"}, "protected": False} for name, oid in pairs]
     )
 
 
@@ -207,6 +219,7 @@ ROUTES = (
     Route("POST", "/repos/{owner}/{repo}/git/commits", create_commit, "contents"),
     Route("POST", "/repos/{owner}/{repo}/git/refs", create_reference, "contents"),
     Route("GET", "/repos/{owner}/{repo}/git/ref/{ref}", get_reference),
+    Route("GET", "/repos/{owner}/{repo}/branches", list_branches),
     Route("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission", get_permission),
     *rest_pulls.ROUTES,
     *rest_settings.ROUTES,

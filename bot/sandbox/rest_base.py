@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.sandbox.actions import Happenings, InvalidError
 from bot.sandbox.judge import Judge
@@ -12,6 +13,7 @@ from bot.sandbox.state import Issue, Repo, Store, Token, User
 from bot.sandbox.traffic import Request
 
 BODY_LIMIT, TITLE_LIMIT = 65_536, 256
+MOST_AT_ONCE = 100
 JSON = Any
 
 
@@ -47,14 +49,17 @@ class Call:
 
     def page(self, rows: list[JSON]) -> "Answer":
         """One page of `rows`, with a Link header."""
-        size, number = int(self.request.query.get("per_page", 30)), int(self.request.query.get("page", 1))
-        part = rows[(number - 1) * size : number * size]
-        links = (
-            {"link": f'<{self.base}{self.request.path}?page={number + 1}&per_page={size}>; rel="next"'}
-            if number * size < len(rows)
-            else {}
-        )
+        part, links = page_of(self.request, self.base, rows)
         return Answer(200, part, links)
+
+
+def page_of(request: Request, base: str, rows: Sequence[JSON]) -> tuple[Sequence[JSON], dict[str, str]]:
+    """One page, and the Link header if there is another one. More than a hundred at once GitHub does not give."""
+    size, number = min(int(request.query.get("per_page", 30)), MOST_AT_ONCE), int(request.query.get("page", 1))
+    if number * size >= len(rows):
+        return rows[(number - 1) * size :], {}
+    query = urlencode({**request.query, "page": number + 1, "per_page": size})
+    return rows[(number - 1) * size : number * size], {"link": f'<{base}{request.path}?{query}>; rel="next"'}
 
 
 @dataclass(frozen=True, slots=True)

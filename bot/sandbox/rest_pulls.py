@@ -100,6 +100,7 @@ def delete_reference(call: Call) -> Answer:
     if known is None:
         return Answer(422, {"message": "Reference does not exist"})
     call.repo.git.delete_branch(branch, known)
+    call.happenings.removed(call.repo, call.actor, branch, known)
     return Answer(204)
 
 

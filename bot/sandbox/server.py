@@ -4,23 +4,27 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox.actions import Happenings
-from bot.sandbox.apps import App, Installation
+from bot.sandbox.apps import App
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.door import Door
 from bot.sandbox.faults import Faults
 from bot.sandbox.gitstore import GitStore
 from bot.sandbox.handle import RepoHandle
 from bot.sandbox.http_server import HttpServer
+from bot.sandbox.installing import Installing
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
+from bot.sandbox.metering import HOUR
 from bot.sandbox.pages import Pages
 from bot.sandbox.pages.registering import RegisteringPages
+from bot.sandbox.people import PERSONAL
+from bot.sandbox.repositories import Repositories
 from bot.sandbox.state import Repo, Store, Token, User
 from bot.sandbox.traffic import Exchange
 from bot.sandbox.webhooks import Webhooks
@@ -44,6 +48,7 @@ class Sandbox:
         happenings = Happenings(store, clock)
         door = Door(store, clock, happenings, Judge(store), Pages(store, happenings))
         door.hooks.now = clock.now
+        happenings.apps = door.apps
         box = Sandbox(door, "", folder)
         door.pages.others.append(RegisteringPages(door.registering, door.pages.html, box.install).answer)
         server = HttpServer(port)
@@ -76,6 +81,15 @@ class Sandbox:
     def limits(self) -> Limits:
         """Content creation."""
         return self.door.limits
+
+    def requests(self, installation: int) -> int:
+        """How many an installation's tokens made so far."""
+        return self.door.meter.counts[installation]
+
+    def exhaust(self, installation: int, wait: timedelta = HOUR) -> None:
+        """Its rate limit is reached, for so long."""
+        with self.door.lock:
+            self.door.meter.exhaust(installation, self.clock.now(), wait)
 
     @property
     def traffic(self) -> list[Exchange]:
@@ -153,61 +167,27 @@ class Sandbox:
 
     def install(self, app: int, *full_names: str) -> int:
         """On repositories of one owner, beside those that it has there; returns the installation's id."""
-        with self.door.lock:
-            made = self.door.apps[app]
-            chosen = [repo for name in full_names if (repo := self.door.store.find(name))]
-            owner = full_names[0].partition("/")[0]
-            known = next((each for each in made.installations.values() if each.account == owner), None)
-            where = known or Installation(self.door.store.next_id(), owner, dict(made.permissions))
-            made.installations[where.id] = where
-            where.repositories |= {each.id for each in chosen}
-            listed = [{"id": each.id, "full_name": each.full_name, "private": each.is_private} for each in chosen]
-        if known is None:
-            self._tell_installed(made, where, "installation", "created", {"repositories": listed})
-        else:
-            added = {"repositories_added": listed, "repositories_removed": [], "repository_selection": "selected"}
-            self._tell_installed(made, where, "installation_repositories", "added", added)
-        return where.id
+        return Installing(self.door).install(app, full_names)
+
+    def ping(self, app: int) -> None:
+        """A first delivery, as after setting an App up."""
+        self.door.hooks.ping(self.door.apps[app])
 
     def uninstall(self, app: int, installation: int) -> None:
         """Its tokens end, too."""
-        with self.door.lock:
-            made = self.door.apps[app]
-            gone = made.installations.pop(installation)
-            self._end_tokens(installation)
-        self._tell_installed(made, gone, "installation", "deleted", {})
+        Installing(self.door).uninstall(app, installation)
 
     def suspend(self, app: int, installation: int, *, suspended: bool = True) -> None:
         """Or no longer."""
-        with self.door.lock:
-            made = self.door.apps[app]
-            where = made.installations[installation]
-            where.suspended_at = self.clock.now() if suspended else None
-            self._end_tokens(installation)
-        self._tell_installed(made, where, "installation", "suspend" if suspended else "unsuspend", {})
+        Installing(self.door).suspend(app, installation, suspended=suspended)
 
     def take_away(self, app: int, full_name: str) -> None:
-        """A repository is no longer among those that were chosen."""
-        with self.door.lock:
-            made, repo = self.door.apps[app], self.door.store.find(full_name)
-            where = made.on(repo) if repo else None
-            if repo is None or where is None:
-                raise LookupError(full_name)
-            where.repositories.discard(repo.id)
-            self._end_tokens(where.id)
-            listed = [{"id": repo.id, "full_name": repo.full_name, "private": repo.is_private}]
-        removed = {"repositories_added": [], "repositories_removed": listed, "repository_selection": "selected"}
-        self._tell_installed(made, where, "installation_repositories", "removed", removed)
+        """A repository is no longer among those that were chosen. Raises LookupError."""
+        Installing(self.door).take_away(app, full_name)
 
-    def _end_tokens(self, installation: int) -> None:
-        tokens = self.door.store.tokens
-        for value in [value for value, each in tokens.items() if each.installation == installation]:
-            del tokens[value]
-
-    def _tell_installed(self, app: App, where: Installation, event: str, action: str, more: dict[str, Any]) -> None:
-        account = {"login": where.account, "id": 1, "type": "Organization"}
-        payload = {"action": action, "installation": {"id": where.id, "account": account, "app_id": app.id}, **more}
-        self.door.hooks.tell([app], event, payload)
+    def grant(self, app: int, installation: int, permissions: Mapping[str, str]) -> None:
+        """The owner accepts other permissions."""
+        Installing(self.door).grant(app, installation, permissions)
 
     @property
     def hooks(self) -> Webhooks:
@@ -234,28 +214,83 @@ class Sandbox:
             git = GitStore.create(self.folder / owner / f"{name}.git")
             repo = Repo(store.next_id(), owner, name, private, git, dict(collaborators or {}))
             store.repos[full_name.lower()] = repo
+            # The name is its own now, whatever it led to.
+            store.renamed.pop(full_name.lower(), None)
             if files:
                 git.commit(dict(files), "the framework", "maintainer", "main", self.clock.now())
         return RepoHandle(self.door, full_name)
+
+    def add_repos(
+        self,
+        owner: str,
+        count: int,
+        files: Mapping[str, bytes],
+        *,
+        prefix: str = "framework",
+        collaborators: Mapping[str, str] | None = None,
+    ) -> tuple[RepoHandle, ...]:
+        """Many private repositories `owner/prefix-0001` and on, alike at first; a thousand take about a second."""
+        names = [f"{prefix}-{number:04d}" for number in range(1, count + 1)]
+        first = self.add_repo(f"{owner}/{names[0]}", files=files, collaborators=collaborators)
+        with self.door.lock:
+            store = self.door.store
+            git = store.repos[first.full_name.lower()].git
+            for name in names[1:]:
+                twin = git.twin(self.folder / owner / f"{name}.git")
+                made = Repo(store.next_id(), owner, name, True, twin, dict(collaborators or {}))  # noqa: FBT003 -- a field
+                store.repos[made.full_name.lower()] = made
+        return tuple(RepoHandle(self.door, f"{owner}/{name}") for name in names)
 
     def repo(self, full_name: str) -> RepoHandle:
         """A handle; whether it is there shows when it is used."""
         return RepoHandle(self.door, full_name)
 
-    def rename(self, full_name: str, new_name: str) -> None:
-        """The old name leads to the new one."""
+    def rename(self, full_name: str, new_name: str, login: str | None = None) -> None:
+        """Another name or another owner; the old name leads to the new one. Apps that are not with the owner lose it."""
+        with self.door.lock:
+            repo = self._there(full_name)
+            self._repositories().rename(repo, new_name, self.door.store.user(login) if login else None)
+            lost = [
+                app.id
+                for app in self.door.apps.values()
+                if (where := app.on(repo)) and where.account.lower() != repo.owner.lower()
+            ]
+        self.door.deliver()
+        for app in lost:
+            self.take_away(app, new_name)
+
+    def delete(self, full_name: str, login: str | None = None) -> None:
+        """For good."""
+        with self.door.lock:
+            repo = self._there(full_name)
+            self._repositories().delete(repo, self.door.store.user(login) if login else None)
+        self.door.deliver()
+        with self.door.lock:
+            for app in self.door.apps.values():
+                for where in app.installations.values():
+                    where.repositories.discard(repo.id)
+
+    def _there(self, full_name: str) -> Repo:
+        found = self.door.store.find(full_name)
+        if found is None:
+            raise LookupError(full_name)
+        return found
+
+    def _repositories(self) -> Repositories:
+        return Repositories(self.door.store, self.door.happenings)
+
+    def sign_in(self, app: int, login: str) -> str:
+        """A person's token through an App, as at the end of signing in."""
+        with self.door.lock:
+            return self.door.registering.sign_in(self.door.apps[app], login)
+
+    def personal_token(self, login: str) -> str:
+        """A token that somebody made for themselves: reads what they may read."""
         with self.door.lock:
             store = self.door.store
-            repo = store.repos.pop(full_name.lower())
-            repo.owner, _, repo.name = new_name.partition("/")
-            store.repos[new_name.lower()] = repo
-            store.renamed[full_name.lower()] = new_name.lower()
-            # A credential is for a repository, whatever that is called.
-            store.tokens |= {
-                value: replace(token, repository=new_name)
-                for value, token in store.tokens.items()
-                if token.repository.lower() == full_name.lower()
-            }
+            value = f"github_pat_sandbox{store.next_id():024d}"
+            store.tokens[value] = Token(value, store.user(login), "", {}, frozenset(), through=PERSONAL)
+        return value
 
     def token(self, login: str, repository: str, *, permissions: Mapping[str, str]) -> str:
         """A credential for one repository."""

@@ -3,8 +3,21 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.sandbox.apps import App, Installation
 from bot.sandbox.pulls import head_of
-from bot.sandbox.state import Comment, CommitComment, Issue, Label, Reaction, Repo, User
+from bot.sandbox.state import (
+    CheckRun,
+    Comment,
+    CommitComment,
+    Issue,
+    Label,
+    Reaction,
+    Repo,
+    Review,
+    Store,
+    User,
+    organisation_id,
+)
 
 JSON = dict[str, Any]
 
@@ -38,6 +51,7 @@ def user(each: User | None, base: str) -> JSON | None:
 
 def repository(repo: Repo, base: str) -> JSON:
     """A repository."""
+    owner = organisation_id(repo.owner)
     return {
         "id": repo.id,
         "node_id": f"R_{repo.id}",
@@ -47,7 +61,7 @@ def repository(repo: Repo, base: str) -> JSON:
         "visibility": "private" if repo.is_private else "public",
         "archived": repo.is_archived,
         "default_branch": "main",
-        "owner": {"login": repo.owner, "id": 1, "node_id": "O_1", "type": "Organization"},
+        "owner": {"login": repo.owner, "id": owner, "node_id": f"O_{owner}", "type": "Organization"},
         "url": f"{base}/api/v3/repos/{repo.full_name}",
         "html_url": f"{base}/{repo.full_name}",
         "clone_url": f"{base}/{repo.full_name}.git",
@@ -173,4 +187,77 @@ def commit_comment(each: CommitComment, repo: Repo, base: str) -> JSON:
         "updated_at": stamp(each.updated_at),
         "url": f"{base}/api/v3/repos/{repo.full_name}/comments/{each.id}",
         "html_url": f"{base}/{repo.full_name}/commit/{each.commit}#commitcomment-{each.id}",
+    }
+
+
+def review(each: Review, repo: Repo, number: int, base: str) -> JSON:
+    """A review."""
+    return {
+        "id": each.id,
+        "node_id": f"PRR_{each.id}",
+        "user": user(each.author, base),
+        "body": None,
+        "state": each.state.lower(),
+        "commit_id": each.commit,
+        "submitted_at": stamp(each.at),
+        "author_association": "MEMBER",
+        "html_url": f"{base}/{repo.full_name}/pull/{number}#pullrequestreview-{each.id}",
+        "pull_request_url": f"{base}/api/v3/repos/{repo.full_name}/pulls/{number}",
+    }
+
+
+def account(login: str, store: Store, base: str) -> JSON:
+    """The owner of repositories: an organisation, if no person has that name."""
+    person = store.users.get(login.lower())
+    shown = user(person or User(organisation_id(login), login), base) or {}
+    return shown | ({} if person else {"type": "Organization"})
+
+
+def installation(app: App, each: Installation, store: Store, base: str) -> JSON:
+    """An App on an account."""
+    where, url = account(each.account, store, base), f"{base}/api/v3/app/installations/{each.id}"
+    return {
+        "id": each.id,
+        "client_id": app.client_id,
+        "account": where,
+        "repository_selection": "selected",
+        "access_tokens_url": f"{url}/access_tokens",
+        "repositories_url": f"{base}/api/v3/installation/repositories",
+        "html_url": f"{base}/settings/installations/{each.id}",
+        "app_id": app.id,
+        "app_slug": app.slug,
+        "target_id": where["id"],
+        "target_type": where["type"],
+        "permissions": each.permissions,
+        "events": list(app.events),
+        "created_at": stamp(each.created_at),
+        "updated_at": stamp(each.created_at),
+        "single_file_name": None,
+        "suspended_by": where if each.suspended_at else None,
+        "suspended_at": stamp(each.suspended_at) if each.suspended_at else None,
+    }
+
+
+def check_run(each: CheckRun, repo: Repo, base: str, app: int) -> JSON:
+    """A check run; `app` is the id of whose it is. GitHub names only pull requests of the same repository."""
+    pulls = [
+        one
+        for one in repo.issues.values()
+        if one.pull and one.state == "open" and one.pull.fork is None and head_of(repo, one) == each.head
+    ]
+    return {
+        "id": each.id,
+        "node_id": f"CR_{each.id}",
+        "name": each.name,
+        "head_sha": each.head,
+        "external_id": each.external_id,
+        "status": "completed",
+        "conclusion": each.conclusion.lower(),
+        "started_at": stamp(each.at),
+        "completed_at": stamp(each.at),
+        "output": {"title": each.title, "summary": each.summary, "annotations_count": len(each.annotations)},
+        "app": {"id": app, "slug": each.app.slug, "name": each.app.slug},
+        "pull_requests": [{"id": one.id, "number": one.number} for one in pulls],
+        "url": f"{base}/api/v3/repos/{repo.full_name}/check-runs/{each.id}",
+        "html_url": f"{base}/{repo.full_name}/runs/{each.id}",
     }

@@ -1,5 +1,6 @@
 """What the sandbox remembers: accounts, repositories, issues, comments, labels."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,11 @@ from typing import Any
 from bot.sandbox.gitstore import GitStore
 
 RIGHTS = ("read", "triage", "write", "maintain", "admin")
+
+
+def organisation_id(login: str) -> int:
+    """Of an owner that is no person: always the same for the same name, and far from the ids that are counted up."""
+    return (1 << 32) + zlib.crc32(login.lower().encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Token:
     """Ids; a repository that is renamed stays the same one."""
     installation: int | None = None
     expires_at: datetime | None = None
+    through: int | None = None
+    """Of a person: the App they signed in with, or 0 for a token they made themselves."""
 
     def opens(self, repo: "Repo") -> bool:
         """Whether it is for this repository."""

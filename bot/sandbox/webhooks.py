@@ -9,8 +9,9 @@ import json
 import queue
 import random
 import threading
+import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,9 @@ from bot.sandbox.apps import ALWAYS_SENT, App
 
 TIMEOUT_SECONDS = 10
 SUCCESS = range(200, 300)
+TO_THE_MAKER = frozenset({"requested_action", "rerequested"})
+"""What people ask of a check run is sent to nobody but the App that made it."""
+UNREACHABLE = "failed to connect to host"
 JSON = dict[str, Any]
 
 
@@ -39,11 +43,24 @@ class Attempt:
     status: int = 0
     """Of the answer; 0 if there was none."""
     redelivery: bool = False
+    seconds: float = 0.0
+    """Until the answer was there."""
+    reason: str = UNREACHABLE
+    """Of the answer."""
+    answer: str = ""
+    answer_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_fine(self) -> bool:
         """Whether the answer was one of success."""
         return self.status in SUCCESS
+
+    def again(self, number: int, at: datetime) -> "Attempt":
+        """One more attempt at the same delivery, not sent yet."""
+        return Attempt(
+            number, self.guid, self.app, self.event, self.action, self.installation, self.repository, self.body, at,
+            redelivery=True,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -54,6 +71,8 @@ class Webhooks:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     lose: int = 0
     """So many of the next ones get no answer, and are in the log as failed."""
+    vanish: int = 0
+    """So many of the next ones are neither sent nor in the log."""
     twice: int = 0
     """So many of the next ones come twice, as they do when an answer is lost."""
     shuffle: random.Random | None = None
@@ -75,9 +94,19 @@ class Webhooks:
                 body = {"installation": {"id": home, "node_id": f"IN_{home}"}} | payload
                 self._enqueue(app, self._attempt(app, event, body, home))
 
+    def ping(self, app: App) -> None:
+        """As GitHub does when it is told where deliveries go; no installation is concerned."""
+        if app.hook_url:
+            config = {"url": app.hook_url, "content_type": "json", "insecure_ssl": "0", "secret": "********"}
+            stamp = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            hook = {"type": "App", "id": app.id, "name": "web", "active": True, "events": list(app.events),
+                    "config": config, "app_id": app.id, "created_at": stamp, "updated_at": stamp}  # fmt: skip
+            body = {"zen": "What is written down can be checked.", "hook_id": app.id, "hook": hook}
+            self._enqueue(app, self._attempt(app, "ping", body, None))
+
     def again(self, app: App, known: Attempt) -> None:
         """Another attempt at the same delivery, under the same id."""
-        self._enqueue(app, replace(known, id=next(self._ids), at=self.now(), status=0, redelivery=True))
+        self._enqueue(app, known.again(next(self._ids), self.now()))
 
     def release(self) -> None:
         """Sends what was held back."""
@@ -100,7 +129,7 @@ class Webhooks:
             self._waiting.put(None)
             self._thread.join(TIMEOUT_SECONDS * 2)
 
-    def _attempt(self, app: App, event: str, body: JSON, home: int) -> Attempt:
+    def _attempt(self, app: App, event: str, body: JSON, home: int | None) -> Attempt:
         where = body.get("repository") or {}
         return Attempt(
             next(self._ids), str(uuid.uuid4()), app.id, event, str(body.get("action") or ""), home, where.get("id"),
@@ -108,6 +137,9 @@ class Webhooks:
         )  # fmt: skip
 
     def _enqueue(self, app: App, attempt: Attempt) -> None:
+        if self.vanish > 0:
+            self.vanish -= 1
+            return
         if self.held:
             self._kept.append((app, attempt))
             return
@@ -124,30 +156,38 @@ class Webhooks:
     def _run(self) -> None:
         while (item := self._waiting.get()) is not None:
             app, attempt = item
-            status = self._send(app, attempt)
+            done = self._send(app, attempt)
             if self.twice > 0:
                 self.twice -= 1
                 self._send(app, attempt)
             with self._changed:
-                self.attempts.append(replace(attempt, status=status))
+                self.attempts.append(done)
                 self._pending -= 1
                 self._changed.notify_all()
 
-    def _send(self, app: App, attempt: Attempt) -> int:
+    def _send(self, app: App, attempt: Attempt) -> Attempt:
+        """The attempt, with its answer."""
         if self.lose > 0:
             self.lose -= 1
-            return 0
+            return attempt
+        start = time.monotonic()
         parts = urlsplit(app.hook_url)
         make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = make(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
         try:
             connection.request("POST", parts.path or "/", attempt.body, headers_of(app, attempt))
             answer = connection.getresponse()
-            answer.read()
+            body = answer.read().decode("utf-8", "replace")
+        except TimeoutError:
+            return replace(attempt, reason="timed out", seconds=float(TIMEOUT_SECONDS))
         except (OSError, http.client.HTTPException):
-            return 0
+            return attempt
         else:
-            return answer.status
+            seconds = round(time.monotonic() - start, 2)
+            return replace(
+                attempt, status=answer.status, reason=answer.reason, seconds=seconds, answer=body,
+                answer_headers=dict(answer.getheaders()),
+            )  # fmt: skip
         finally:
             with contextlib.suppress(OSError):
                 connection.close()
@@ -169,7 +209,10 @@ def headers_of(app: App, attempt: Attempt) -> dict[str, str]:
 
 
 def _home(app: App, payload: JSON) -> int | None:
-    """Which installation it concerns."""
+    """Which installation it concerns; None also for a button under another App's check run."""
+    check = payload.get("check_run")
+    if check and payload["action"] in TO_THE_MAKER and check["app"]["id"] != app.id:
+        return None
     named = payload.get("installation")
     if named:
         return int(named["id"])

@@ -1,7 +1,7 @@
 """Traffic beside GitHub's own descriptions, so that the sandbox cannot certify its own mistakes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,31 @@ def is_there() -> bool:
 
 
 @cache
+def _whole() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((FOLDER / "openapi.json").read_bytes())
+    return data
+
+
+@cache
 def specification() -> dict[str, Any]:
     """GitHub's OpenAPI description, less what no client request needs."""
-    data: dict[str, Any] = json.loads((FOLDER / "openapi.json").read_bytes())
-    data.pop("x-webhooks", None)
+    data = {name: value for name, value in _whole().items() if name != "x-webhooks"}
     data["servers"] = [{"url": SERVER}]
     return data
+
+
+@cache
+def webhooks() -> dict[str, frozenset[str]]:
+    """Webhooks by `event-action`, with the fields that GitHub says are always there."""
+    return {name: frozenset(_required(each["post"])) for name, each in _whole()["x-webhooks"].items()}
+
+
+def _required(operation: Mapping[str, Any]) -> list[str]:
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    if "$ref" in schema:
+        schema = _whole()["components"]["schemas"][str(schema["$ref"]).rsplit("/", 1)[1]]
+    found: list[str] = schema.get("required", [])
+    return found
 
 
 @cache

@@ -170,3 +170,74 @@ def test_what_proves_no_app_gets_nothing(box: Sandbox, app: int) -> None:
     headers = {"authorization": f"Bearer {token}", "user-agent": "t", "x-github-api-version": "2022-11-28"}
     for path in ("/app", "/app/installations", "/app/hook/deliveries"):
         assert httpx.get(f"{box.api_url}{path}", headers=headers).status_code == 401
+
+
+def test_a_delivery_is_shown_whole_with_what_was_answered(box: Sandbox, app: int, receiver: Receiver) -> None:
+    box.hooks.settle()
+    receiver.status = 503
+    box.repo("lab/framework").open_issue_as("safety-lead", "A title")
+    box.hooks.settle()
+    failed = as_app(box, app, "GET", "/app/hook/deliveries?status=failure").json()
+    assert [each["event"] for each in failed] == ["issues"]
+    shown = as_app(box, app, "GET", f"/app/hook/deliveries/{failed[0]['id']}").json()
+    assert (shown["status_code"], shown["status"], shown["url"]) == (503, "Service Unavailable", receiver.url)
+    assert shown["request"]["payload"]["issue"]["title"] == "A title"
+    assert shown["request"]["headers"]["X-GitHub-Delivery"] == shown["guid"]
+    assert shown["response"]["headers"]["content-length"] == "0"
+    assert as_app(box, app, "GET", "/app/hook/deliveries/1234567").status_code == 404
+
+
+def test_some_deliveries_leave_no_trace_at_all(box: Sandbox, app: int, receiver: Receiver) -> None:
+    box.hooks.settle()
+    before = len(receiver.got)
+    box.hooks.vanish = 1
+    for title in ("Gone", "There"):
+        box.repo("lab/framework").open_issue_as("safety-lead", title)
+    box.hooks.settle()
+    assert [json.loads(body)["issue"]["title"] for _, body in receiver.got[before:]] == ["There"]
+    assert len(as_app(box, app, "GET", "/app/hook/deliveries").json()) == before + 1
+
+
+def test_where_deliveries_go_can_be_changed(box: Sandbox, app: int, receiver: Receiver) -> None:
+    config = as_app(box, app, "GET", "/app/hook/config").json()
+    assert (config["url"], config["content_type"], config["secret"]) == (receiver.url, "json", "********")
+    box.hooks.settle()
+    as_app(box, app, "PATCH", "/app/hook/config", json={"secret": "another"})
+    box.repo("lab/framework").open_issue_as("safety-lead", "A title")
+    box.hooks.settle()
+    headers, body = receiver.got[-1]
+    assert headers["x-hub-signature-256"] == "sha256=" + hmac.digest(b"another", body, hashlib.sha256).hex()
+
+
+def test_a_proof_that_would_hold_for_longer_than_github_takes_is_refused(box: Sandbox, app: int) -> None:
+    now = int(box.clock.now().timestamp())
+    token = jwt.encode({"iss": str(app), "iat": now, "exp": now + 3600}, PEM, "RS256")
+    headers = {"authorization": f"Bearer {token}", "user-agent": "t", "x-github-api-version": "2022-11-28"}
+    assert httpx.get(f"{box.api_url}/app", headers=headers).status_code == 401
+
+
+def test_installations_are_paged_and_have_accounts_of_their_own(box: Sandbox, app: int) -> None:
+    box.install(app, "elsewhere/framework")
+    first = as_app(box, app, "GET", "/app/installations?per_page=1")
+    second = as_app(box, app, "GET", first.links["next"]["url"].removeprefix(box.api_url))
+    accounts = [each["account"] for page in (first, second) for each in page.json()]
+    assert [each["login"] for each in accounts] == ["lab", "elsewhere"]
+    assert len({each["id"] for each in accounts}) == 2
+    assert "next" not in second.links
+
+
+def test_a_ping_concerns_no_installation(box: Sandbox, app: int, receiver: Receiver) -> None:
+    box.hooks.settle()
+    box.ping(app)
+    box.hooks.settle()
+    headers, body = receiver.got[-1]
+    assert (headers["x-github-event"], json.loads(body)["hook"]["app_id"]) == ("ping", app)
+    assert as_app(box, app, "GET", "/app/hook/deliveries?per_page=1").json()[0]["installation_id"] is None
+
+
+def test_an_owner_has_one_id_wherever_it_is_named(box: Sandbox, app: int, receiver: Receiver) -> None:
+    box.repo("lab/framework").open_issue_as("safety-lead", "A title")
+    box.hooks.settle()
+    owner = json.loads(receiver.got[-1][1])["repository"]["owner"]
+    (installation,) = as_app(box, app, "GET", "/app/installations").json()
+    assert (owner["login"], owner["id"]) == ("lab", installation["account"]["id"])

@@ -55,13 +55,13 @@ class Browser:
     def cookies(self) -> httpx.Cookies:
         return self.client.cookies
 
-    def get(self, path: str, **more: Any) -> httpx.Response:
+    def get(self, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 -- as httpx has it
         return self.request("GET", path, **more)
 
-    def post(self, path: str, **more: Any) -> httpx.Response:
+    def post(self, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 -- as httpx has it
         return self.request("POST", path, **more)
 
-    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 -- as httpx has it
         return asyncio.run(self.client.request(method, path, **more))
 
 

@@ -88,6 +88,9 @@ class WebLab:
         with web(settings, self.database, BoxClock(self.box), outside) as self.web:
             yield self.web
 
+    def settings_on(self, port: int) -> HostingSettings:
+        return replace(self.settings, port=port)
+
     def browser(self, address: str = "127.0.0.1", base: str = BASE) -> Browser:
         return Browser(self.web.app, address, base)
 

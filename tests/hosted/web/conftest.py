@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,3 +26,10 @@ def ready(started: browsing.WebLab) -> browsing.WebLab:
     """Set up, installed on one repository."""
     started.set_up()
     return started
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -120,7 +120,7 @@ def test_every_answer_carries_what_browsers_need_to_know(started: WebLab, path: 
     assert "frame-ancestors 'none'" in policy
     assert f"form-action 'self' {started.box.url}" in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "strict-origin"
     assert "server" not in headers
     assert headers["cache-control"] == ("max-age=3600" if path == "/style.css" else "no-store")
     assert "access-control-allow-origin" not in headers

@@ -70,7 +70,7 @@ def test_the_code_is_good_for_one_browser(started: WebLab) -> None:
 def test_the_code_does_not_stay_in_the_address_line(started: WebLab) -> None:
     answer = started.browser().get(started.web.address.removeprefix(BASE))
     assert target(answer) == "/setup"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "strict-origin"
 
 
 @pytest.mark.parametrize("change", [{"state": "forged"}, {"state": ""}])

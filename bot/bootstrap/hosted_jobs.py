@@ -1,9 +1,9 @@
 """The hosted App's jobs, wired: queue, worker and scheduler over one database and one App."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.adapters.clock import SystemClock
@@ -14,6 +14,7 @@ from bot.adapters.github.client import Client
 from bot.adapters.github.tokens import Tokens
 from bot.adapters.hosted.arrived import Arrived
 from bot.adapters.hosted.copies import Copies
+from bot.adapters.hosted.credentials import Credentials
 from bot.adapters.hosted.dead_jobs import DeadJobs
 from bot.adapters.hosted.due import Due
 from bot.adapters.hosted.limits import Limits
@@ -21,10 +22,12 @@ from bot.adapters.hosted.parsed import ParsedFiles
 from bot.adapters.hosted.repositories import Repositories
 from bot.adapters.hosted.ticks import Ticks
 from bot.adapters.hosted.workshop import Workshop, book
+from bot.adapters.inbox.inbox import Inbox
 from bot.adapters.jobs.queue import JobQueue
 from bot.adapters.jobs.reaper import Reaper
 from bot.adapters.jobs.worker import Worker
-from bot.adapters.ledger.keyring import read_keyring
+from bot.adapters.ledger.keyring import Keyring
+from bot.bootstrap.remote import keyring_of_keys
 from bot.domain.hosting.budget import Cost
 from bot.errors import UpstreamError, UsageError
 from bot.services.hosting.installations import Installations
@@ -37,7 +40,10 @@ from bot.services.ports import Clock
 from bot.settings.hosting import AppIdentity, HostingSettings
 
 LOG = logging.getLogger("reassay.jobs")
+Note = Callable[[Job, Outcome, Exception | None], None]
 SWEEPS, INSTALLATIONS, MISSED, REAPER, RETENTION = "sweeps", "installations", "missed", "reaper", "retention"
+INTAKE = "intake"
+"""Alive as long as GitHub's log shows nothing that did not arrive."""
 EVERY = {
     SWEEPS: timedelta(seconds=30),
     INSTALLATIONS: timedelta(hours=1),
@@ -45,6 +51,8 @@ EVERY = {
     REAPER: timedelta(seconds=20),
     RETENTION: timedelta(hours=6),
 }
+READ_KEPT = timedelta(days=7)
+"""For so long the ids of deliveries are known again; GitHub makes none again that is older than three days."""
 KEPT = timedelta(days=30)
 """For so long letters are kept that nobody looked at."""
 
@@ -69,14 +77,21 @@ class HostedJobs:
 
 @contextmanager
 def hosted_jobs(
-    settings: HostingSettings, app: AppIdentity, database: Database, clock: Clock | None = None
+    settings: HostingSettings,
+    app: AppIdentity,
+    database: Database,
+    clock: Clock | None = None,
+    note: "Note | None" = None,
 ) -> Iterator[HostedJobs]:
-    """For one process; the tables have to be there. Raises UsageError for a key that is none."""
+    """For one process; the tables have to be there. Raises UsageError for a key that is none.
+
+    `note` is told each outcome of a job, instead of the log.
+    """
     clock = clock or SystemClock()
     limits, ticks = Limits(database), Ticks(database)
     tokens = Tokens(as_app(app, settings), _Connect(settings, limits, clock), clock.now)
     try:
-        yield _wired(settings, app, database, clock, limits, ticks, tokens)
+        yield _wired(settings, app, database, clock, limits, ticks, tokens, note or note_job)
     finally:
         tokens.close()
 
@@ -90,6 +105,14 @@ def as_app(app: AppIdentity, settings: HostingSettings) -> Client:
         raise UsageError(
             message, where="REASSAY_APP_KEY", remedy="Give the whole PEM file that GitHub made."
         ) from error
+
+
+def hosted_keyring(settings: HostingSettings) -> Keyring:
+    """The keys that are given; else the one that was made at set-up. Raises UsageError, which shows nothing of a key."""
+    keys, made = settings.keys, Credentials(settings.data).key_file
+    if not (keys.key or keys.key_file) and made.exists():
+        keys = replace(keys, key_file=str(made))
+    return keyring_of_keys(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +138,24 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     limits: Limits,
     ticks: Ticks,
     tokens: Tokens,
+    note: "Note",
 ) -> HostedJobs:
-    keys = settings.keys
-    keyring = read_keyring(
-        (keys.key, keys.previous_key), (keys.key_file, keys.previous_key_file), keys.lost_key, keys.revoke
-    )
+    keyring = hosted_keyring(settings)
     repositories, dead, queue = Repositories(database), DeadJobs(database), JobQueue.on(database)
     copies, listing = Copies(settings.data / "git"), _Listing(ticks)
     shelf = ParsedFiles(database, lambda: clock.now().date())
     workshop = Workshop(tokens, copies, limits, keyring, clock, settings.server_url, app.id, shelf)
     reconciler = Reconciler(repositories, limits, workshop, listing, clock)
-    runner = Runner(reconciler.run, queue, dead, clock, note_job)
+    runner = Runner(reconciler.run, queue, dead, clock, note)
     reaper = Reaper(database, queue, runner.lost)
     api = AppApi(tokens.app, tokens)
     sweeps = Sweeps(repositories, Batch(tokens), queue, limits, listing.refresh_soon)
     installations = Installations(api, repositories, copies.forget)
     missed = _Missed(Missed(api, Arrived(database)), ticks)
-    retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories, shelf)
+    retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories, shelf, Inbox(database))
     acts = (
         (REAPER, lambda _now: f"{reaper.run()} deferred anew"),
-        (INSTALLATIONS, lambda now: _said(installations.run(now))),
+        (INSTALLATIONS, _Listed(installations, ticks)),
         (SWEEPS, lambda now: _said(sweeps.run(now))),
         (MISSED, missed),
         (RETENTION, retention),
@@ -156,12 +177,27 @@ class _Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class _Listed:
+    installations: Installations
+    ticks: Ticks
+
+    def __call__(self, now: datetime) -> str:
+        said = _said(self.installations.run(now))
+        # What is new is swept at once.
+        self.ticks.release(SWEEPS)
+        return said
+
+
+@dataclass(frozen=True, slots=True)
 class _Missed:
     missed: Missed
     ticks: Ticks
 
     def __call__(self, now: datetime) -> str:
-        return f"{self.missed.run(self.ticks.silent_since(MISSED), now)} asked for again"
+        again = self.missed.run(self.ticks.silent_since(MISSED), now)
+        if again == 0:
+            self.ticks.succeeded(INTAKE, now)
+        return f"{again} asked for again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +209,7 @@ class _Retention:
     copies: Copies
     repositories: Repositories
     shelf: ParsedFiles
+    inbox: Inbox
 
     def __call__(self, now: datetime) -> str:
         self.reaper.forget()
@@ -184,6 +221,7 @@ class _Retention:
             self.dead.forget(now - KEPT),
             self.arrived.forget(now - 2 * LONGEST),
             self.shelf.forget(),
+            self.inbox.forget(now - READ_KEPT, now - KEPT),
         )
         return f"{sum(counts)} rows and {len(gone)} copies dropped"
 

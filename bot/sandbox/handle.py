@@ -62,6 +62,11 @@ class RepoHandle:
             raise LookupError(self.full_name)
         return found
 
+    @property
+    def id(self) -> int:
+        """GitHub's number of it."""
+        return self._repo().id
+
     def _user(self, login: str) -> User:
         return self.door.store.user(login)
 

@@ -96,7 +96,7 @@ class Sandbox:
     def banner(self, text: str) -> None:
         self.door.pages.banner = text
 
-    def add_page_action(self, label: str, act: Callable[[], None]) -> None:
+    def add_page_action(self, label: str, act: Callable[[], object]) -> None:
         """A button on top of every page."""
         self.door.pages.actions[label] = act
 

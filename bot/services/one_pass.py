@@ -81,6 +81,8 @@ class Pass:
     focus: Focus = field(default_factory=Focus)
     limit: LimitError | None = None
     """A limit ended it early."""
+    again_at: datetime | None = None
+    """When it will be clear whether what another run is creating was left undone."""
     unseen: bool = False
     """Issues turned up that this pass did not look at."""
     fresh: frozenset[str] = frozenset()
@@ -235,6 +237,7 @@ class Pass:
         """Whether no other run is at it."""
         if run == self.ports.run or lease <= self.world.situation.now:
             return True
+        self.again_at = lease if self.again_at is None else max(lease, self.again_at)
         self.notes.append(f"{name}: another run is creating its issue; left to it until {lease:%H:%M} UTC")
         return False
 

@@ -1,6 +1,7 @@
 """The sweep: gather, decide, apply, until nothing is left to do. A second sweep finds nothing to do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.cells import CellStatus, Situation
 from bot.domain.onboarding import is_accepted
@@ -62,6 +63,8 @@ class Report:
     left: int = 0
     """Openings that wait for the next run."""
     dry_run: bool = False
+    again_at: datetime | None = None
+    """When it is to be seen whether another run has done what was left to it."""
     trust: str = ""
     """How far the record can be believed."""
 
@@ -172,5 +175,6 @@ def _report(ports: Ports, this: Pass, refused: list[Problem], silent: str | None
         situation=world.situation,
         left=this.left,
         dry_run=dry_run,
+        again_at=this.again_at,
         trust=trust_words(world.situation.register.configuration.app_id, world.look.viewer),
     )

@@ -33,6 +33,8 @@ class HostingSettings:
     """None until it is set up: by the page, or by the environment."""
     concurrency: int = 2
     """Jobs at once in this process; 0 for a server that only takes deliveries."""
+    previous_webhook_secret: str = field(default="", repr=False)
+    """Accepted beside the App's own while that is being replaced."""
     operators: tuple[str, ...] = ()
     """Logins that see dead letters and metrics of everything."""
     heartbeat_url: str = field(default="", repr=False)
@@ -72,6 +74,7 @@ def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | Non
         concurrency=_whole("concurrency", given("concurrency", "2"), 0, 64),
         operators=tuple(each for each in given("operators").replace(",", " ").split() if each),
         heartbeat_url=given("heartbeat-url"),
+        previous_webhook_secret=secret_of(environment, "REASSAY_PREVIOUS_WEBHOOK_SECRET"),
         write_pause=float(_whole("write-pause", given("write-pause", "1"), 0, 60)),
         keys=ledger_keys(environment),
     )

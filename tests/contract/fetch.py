@@ -28,6 +28,18 @@ PACKAGES = (
         "package/schema.graphql",
         "schema.graphql",
     ),
+    (
+        "@octokit/webhooks-examples@7.6.1",
+        "De6U3XB6O3DtCa7bKgCMzTHdeopqqZ6SNivMYJnK65ierKL1AnNIA0tkRYCRS7lwGT792d+Ps1WbfHlso6MynQ==",
+        "package/api.github.com/index.json",
+        "webhooks.json",
+    ),
+    (
+        "@octokit/webhooks-examples@7.6.1",
+        "De6U3XB6O3DtCa7bKgCMzTHdeopqqZ6SNivMYJnK65ierKL1AnNIA0tkRYCRS7lwGT792d+Ps1WbfHlso6MynQ==",
+        "package/ghes-35/index.json",
+        "webhooks-ghes.json",
+    ),
 )
 
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.database.database import Database
+from bot.adapters.database.database import Database, DatabaseError
 from bot.adapters.hosted.dead_jobs import DeadJobs
 from bot.adapters.hosted.due import BETWEEN, NEXT, Due, DueItem
 from bot.adapters.hosted.limits import Limits
 from bot.adapters.hosted.repositories import Repositories
 from bot.adapters.hosted.ticks import Ticks
-from bot.domain.hosting.budget import AT_ONCE, CREATIONS_PER_MINUTE, Cost
+from bot.domain.hosting.budget import AT_ONCE, CREATIONS_PER_MINUTE, KEPT_PER_MINUTE, Cost
 from bot.domain.hosting.fingerprint import LastSweep
 from bot.domain.hosting.instants import Instant
 from bot.domain.hosting.subject import Subject
@@ -39,14 +39,14 @@ def ids(claimed: tuple[Claimed, ...]) -> set[int]:
 
 
 def test_what_is_new_is_swept_at_once_and_by_one_process(tables: Repositories) -> None:
-    first = tables.claim(NOW, NOW + HOUR, 2)
-    second = tables.claim(NOW, NOW + HOUR, 10)
+    first = tables.claim(NOW, NOW, NOW + HOUR, 2)
+    second = tables.claim(NOW, NOW, NOW + HOUR, 10)
     assert len(first) == 2
     assert ids(first) | ids(second) == {10, 11, 20}
     assert ids(first) & ids(second) == set()
     assert first[0].last == LastSweep(None, fine=False, fingerprint=None, timezone="UTC")
-    assert tables.claim(NOW, NOW + HOUR, 10) == ()
-    assert ids(tables.claim(NOW + HOUR, NOW + 2 * HOUR, 10)) == {10, 11, 20}
+    assert tables.claim(NOW, NOW, NOW + HOUR, 10) == ()
+    assert ids(tables.claim(NOW + HOUR, NOW + HOUR, NOW + 2 * HOUR, 10)) == {10, 11, 20}
 
 
 def test_what_is_listed_no_more_is_gone_with_all_that_belongs_to_it(tables: Repositories, database: Database) -> None:
@@ -62,11 +62,11 @@ def test_what_is_listed_no_more_is_gone_with_all_that_belongs_to_it(tables: Repo
 def test_a_suspended_installation_is_left_alone(tables: Repositories) -> None:
     tables.keep_installations([LAB, Installation(2, "other-lab", 12, suspended=True)], NOW)
     assert tables.find(20) is None
-    assert ids(tables.claim(NOW, NOW + HOUR, 10)) == {10, 11}
+    assert ids(tables.claim(NOW, NOW, NOW + HOUR, 10)) == {10, 11}
 
 
 def test_a_repository_that_moved_or_was_renamed_is_swept_at_once(tables: Repositories) -> None:
-    tables.claim(NOW, NOW + 9 * HOUR, 10)
+    tables.claim(NOW, NOW, NOW + 9 * HOUR, 10)
     tables.keep_repositories(
         2,
         [Listed(20, "other-lab/framework", is_private=False), Listed(10, "other-lab/taken-over", is_private=True)],
@@ -75,7 +75,7 @@ def test_a_repository_that_moved_or_was_renamed_is_swept_at_once(tables: Reposit
     assert tables.find(10) == Repository(10, 2, "other-lab/taken-over")
     # The account that it left lists it no more, which changes nothing.
     assert tables.keep_repositories(1, [Listed(11, "example-lab/app", is_private=True)], NOW) == ()
-    assert ids(tables.claim(NOW, NOW + HOUR, 10)) == {10}
+    assert ids(tables.claim(NOW, NOW, NOW + HOUR, 10)) == {10}
 
 
 def test_a_limited_installation_waits_and_the_others_do_not(tables: Repositories, database: Database) -> None:
@@ -85,34 +85,35 @@ def test_a_limited_installation_waits_and_the_others_do_not(tables: Repositories
     assert limits.limited_until(1, NOW) == NOW + HOUR
     assert limits.limited_until(1, NOW + HOUR) is None
     assert limits.limited_until(2, NOW) is None
-    assert ids(tables.claim(NOW, NOW + DAY, 10)) == {20}
-    assert ids(tables.claim(NOW + HOUR, NOW + DAY, 10)) == {10, 11}
+    assert ids(tables.claim(NOW, NOW, NOW + DAY, 10)) == {20}
+    assert ids(tables.claim(NOW + HOUR, NOW + HOUR, NOW + DAY, 10)) == {10, 11}
 
 
 def test_what_a_sweep_left_is_there_at_the_next_claim(tables: Repositories) -> None:
     found = {"head": "a"}
     instants = (Instant("M-1", "*", "due", NOW + DAY), Instant("M-1", "*", "opens", NOW - DAY))
-    tables.claim(NOW, NOW + HOUR, 10)
+    tables.claim(NOW, NOW, NOW + HOUR, 10)
     tables.stamp([Stamp(10, NOW + HOUR, found), Stamp(11, NOW + DAY)], NOW)
     assert tables.find(10) == Repository(10, 1, "example-lab/framework", "UTC", found)
     tables.swept(
         10,
         Swept(NOW, fine=True, fingerprint=found, timezone="Europe/Berlin", status={"schema": "x"}, instants=instants),
     )
-    claimed = {each.repository.id: each.last for each in tables.claim(NOW + HOUR, NOW + DAY, 10)}
+    claimed = {each.repository.id: each.last for each in tables.claim(NOW + HOUR, NOW + HOUR, NOW + DAY, 10)}
     assert claimed[10] == LastSweep(NOW, fine=True, fingerprint=found, timezone="Europe/Berlin", next_instant=NOW + DAY)
     # A run that did not come so far leaves what was known of dates.
     tables.swept(10, Swept(NOW + HOUR, fine=False, fingerprint=None, problems=({"what": "x", "message": "y"},)))
-    last = {each.repository.id: each.last for each in tables.claim(NOW + DAY, NOW + 2 * DAY, 10)}[10]
+    last = {each.repository.id: each.last for each in tables.claim(NOW + DAY, NOW + DAY, NOW + 2 * DAY, 10)}[10]
     assert (last.fine, last.timezone, last.next_instant) == (False, "Europe/Berlin", NOW + DAY)
 
 
 def test_the_budget_is_shared_and_separate_for_each_installation(tables: Repositories, database: Database) -> None:
     limits, another = Limits(database), Limits(database)
-    for _ in range(CREATIONS_PER_MINUTE // 2):
+    for _ in range((CREATIONS_PER_MINUTE - KEPT_PER_MINUTE) // 2):
         assert limits.spend(1, Cost(creations=1), NOW) == 0
         assert another.spend(1, Cost(creations=1), NOW) == 0
     assert another.spend(1, Cost(creations=1), NOW) == 70
+    assert another.spend(1, Cost(creations=1, urgent=True), NOW) == 0
     assert another.spend(2, Cost(creations=1), NOW) == 0
     assert another.spend(1, Cost(points=5), NOW) == 0
     assert limits.spend(1, Cost(creations=1), NOW + timedelta(seconds=70)) == 0
@@ -127,6 +128,13 @@ def test_only_so_many_jobs_of_an_installation_run_at_once(database: Database, ur
             assert (free, other) == (False, True)
     with Limits(database).slot(1) as free:
         assert free
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_job(url: str) -> None:
+    with Database.connect(url) as database:
+        database.pool.close()
+        with pytest.raises(DatabaseError), Limits(database).slot(1):
+            pass
 
 
 def test_a_tick_is_claimed_once_and_however_many_were_missed_once_again(database: Database, url: str) -> None:
@@ -195,3 +203,12 @@ def test_an_instant_that_stays_is_not_written_again(tables: Repositories, databa
     assert written()["opens"] != before["opens"]
     tables.swept(10, Swept(NOW, fine=True, fingerprint=None, instants=(due,)))
     assert written() == {"due": before["due"]}
+
+
+def test_neighbours_are_taken_along_and_strangers_are_not(tables: Repositories) -> None:
+    soon, late = NOW + timedelta(minutes=9), NOW + timedelta(minutes=11)
+    tables.stamp([Stamp(11, soon), Stamp(20, soon)], NOW)
+    found = tables.claim(NOW, NOW + timedelta(minutes=10), NOW + HOUR, 10)
+    assert {each.repository.id: each.due_at for each in found} == {10: NOW, 11: soon}
+    tables.stamp([Stamp(10, NOW), Stamp(11, late)], NOW)
+    assert ids(tables.claim(NOW, NOW + timedelta(minutes=10), NOW + HOUR, 10)) == {10}

@@ -29,8 +29,9 @@ class AppApi:
 
     def repositories(self, installation: int) -> tuple[Listed, ...]:
         """All that an installation may see."""
-        client = self.tokens.for_looks(installation).client
-        rows = self._pages(client, "/installation/repositories", "repositories")
+        rows = self.tokens.look(
+            installation, lambda client: list(self._pages(client, "/installation/repositories", "repositories"))
+        )
         return tuple(Listed(int(row["id"]), str(row["full_name"]), bool(row["private"])) for row in rows)
 
     def deliveries(self, since: datetime) -> tuple[Delivery, ...]:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.adapters.git import LEDGER_BRANCH
+from bot.adapters.github.client import Client
 from bot.adapters.github.tokens import Tokens
 from bot.domain.hosting.fingerprint import Glance
 from bot.services.hosting.known import Repository
@@ -33,7 +35,7 @@ class Batch:
         found: dict[int, Glance] = {}
         for at in range(0, len(repositories), PER_LOOK):
             some = repositories[at : at + PER_LOOK]
-            data = self.tokens.for_looks(installation).client.read_graphql(glance_query(some), {})
+            data = self.tokens.look(installation, partial(_ask, glance_query(some)))
             found |= {each.id: each for each in _read(data, some)}
         return found
 
@@ -45,6 +47,10 @@ def glance_query(repositories: Sequence[Repository]) -> str:
         for index, (owner, _, name) in enumerate(each.full_name.partition("/") for each in repositories)
     )
     return "query Glances {\n" + "\n".join(lines) + f"\n}}\n{_GLANCE}"
+
+
+def _ask(query: str, client: Client) -> Mapping[str, Any]:
+    return client.read_graphql(query, {})
 
 
 def _read(data: Mapping[str, Any], repositories: Sequence[Repository]) -> Iterator[Glance]:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.adapters.github.app_token import LOOKS, PERMISSIONS, WITH_TEAMS
 from bot.adapters.github.client import Client
@@ -15,6 +15,7 @@ from bot.errors import NotAllowedError, RejectedError
 
 EARLY = timedelta(minutes=10)
 """A run that begins now has so long before its token expires."""
+Answer = TypeVar("Answer")
 Key = tuple[int, int | None]
 """Installation, and repository if it is for one."""
 
@@ -35,9 +36,9 @@ class Tokens:
     """Threads may share it."""
 
     app: Client
-    connect: Callable[[str, int], Client]
+    connect: Callable[[str, int], Client] = field(repr=False)
     """Makes a client of a token, for an installation."""
-    now: Callable[[], datetime]
+    now: Callable[[], datetime] = field(repr=False)
     kept: dict[Key, Access] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     permissions: tuple[Mapping[str, str], ...] = (WITH_TEAMS, PERMISSIONS)
@@ -50,6 +51,14 @@ class Tokens:
     def for_looks(self, installation: int) -> Access:
         """For all repositories of an installation, to read. Raises as above."""
         return self._kept((installation, None), lambda: self._ask(installation, {"permissions": LOOKS}))
+
+    def look(self, installation: int, ask: Callable[[Client], Answer]) -> Answer:
+        """What is read of an installation; once more with another token if GitHub ended the one that was kept."""
+        try:
+            return ask(self.for_looks(installation).client)
+        except NotAllowedError:
+            self.forget(installation)
+            return ask(self.for_looks(installation).client)
 
     def forget(self, installation: int, repository: int | None = None) -> None:
         """The next one is asked for anew."""

@@ -28,8 +28,16 @@ class Copies:
             git.run("rev-parse", "--git-dir")
         except UpstreamError:
             self.forget(repository)
-            return Git.new(path)
+            git = Git.new(path)
+        if self._is_new(path):
+            # Nothing here is referred to, so there is nothing to tidy up; it only takes time.
+            git.run("config", "gc.auto", "0")
+            git.run("config", "maintenance.auto", "false")
         return git
+
+    @staticmethod
+    def _is_new(path: Path) -> bool:
+        return not any(path.glob("objects/pack/*.pack"))
 
     def forget(self, repository: int) -> None:
         """Nothing of it stays."""

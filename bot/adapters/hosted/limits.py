@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 
-from bot.adapters.database.database import Connection, Database, value
+from bot.adapters.database.database import Connection, Database, unavailable, value
 from bot.domain.hosting.budget import AT_ONCE, HOUR, SLOT, Cost, Slot, slot_of, wait_for_room
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -59,9 +59,10 @@ class Limits:
     def slot(self, installation: int) -> Iterator[bool]:
         """Whether one more job of the installation may run; the place is free again at the end of the block.
 
-        The place is a lock of this connection: a process that dies gives it back.
+        The place is a lock of this connection: a process that dies gives it back. The database has to be reached without
+        a pooler that hands out connections by transaction.
         """
-        with self.database.pool.connection() as connection:
+        with _connection(self.database) as connection:
             taken = next((name for name in self._names(installation) if _try(connection, name)), None)
             try:
                 yield taken is not None
@@ -74,6 +75,16 @@ class Limits:
 
     def _names(self, installation: int) -> Iterator[str]:
         return (f"reassay/job/{installation}/{number}" for number in range(self.at_once))
+
+
+@contextmanager
+def _connection(database: Database) -> Iterator[Connection]:
+    """Outside of a transaction, since it is held for as long as a job runs."""
+    try:
+        with database.pool.connection() as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise unavailable(error) from error
 
 
 def _try(connection: Connection, name: str) -> bool:

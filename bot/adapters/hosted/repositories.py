@@ -13,13 +13,17 @@ from bot.domain.hosting.fingerprint import LastSweep
 from bot.services.hosting.known import Claimed, Installation, Listed, Repository, Stamp, Swept
 
 _CLAIM = """
-with due as (
-  select r.id from reassay_repositories r join reassay_installations i on i.id = r.installation_id
-  where r.next_sweep_at <= %(now)s and not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s)
-  order by r.next_sweep_at limit %(most)s for update of r skip locked
+with hot as (
+  select i.id from reassay_installations i
+  where not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s)
+    and exists (select from reassay_repositories r where r.installation_id = i.id and r.next_sweep_at <= %(now)s)
+), due as (
+  select r.id, r.next_sweep_at from reassay_repositories r join hot on hot.id = r.installation_id
+  where r.next_sweep_at <= %(ahead)s order by r.next_sweep_at limit %(most)s for update of r skip locked
 )
 update reassay_repositories r set next_sweep_at = %(until)s from due where r.id = due.id
-returning r.id, r.installation_id, r.full_name, r.timezone, r.looked, r.swept_at, r.fine, r.fingerprint,
+returning r.id, r.installation_id, r.full_name, r.timezone, r.looked, due.next_sweep_at,
+  r.swept_at, r.fine, r.fingerprint,
   (select min(d.at) from reassay_due d where d.repository_id = r.id and d.at > r.swept_at)
 """
 _STAMP = """
@@ -64,10 +68,14 @@ class Repositories:
         )
         return Repository(*rows[0]) if rows else None
 
-    def claim(self, now: datetime, until: datetime, most: int) -> tuple[Claimed, ...]:
-        """Those whose time has come, in one statement; nobody else gets them before `until`."""
+    def claim(self, now: datetime, ahead: datetime, until: datetime, most: int) -> tuple[Claimed, ...]:
+        """Those whose time has come, in one statement; nobody else gets them before `until`.
+
+        With them those of the same installations whose time comes before `ahead`: they fit into the same look.
+        """
         with self.database.transaction() as connection:
-            rows = connection.execute(_CLAIM, {"now": now, "until": until, "most": most}).fetchall()
+            values = {"now": now, "ahead": ahead, "until": until, "most": most}
+            rows = connection.execute(_CLAIM, values).fetchall()
         return tuple(_claimed(row) for row in rows)
 
     def stamp(self, stamps: Sequence[Stamp], now: datetime) -> None:
@@ -148,9 +156,9 @@ def _put(connection: Connection, each: Installation, now: datetime) -> bool:
 
 
 def _claimed(row: Sequence[Any]) -> Claimed:
-    number, installation, full_name, timezone, looked, swept_at, fine, fingerprint, instant = row
+    number, installation, full_name, timezone, looked, due_at, swept_at, fine, fingerprint, instant = row
     last = LastSweep(swept_at, fine, fingerprint, timezone, instant)
-    return Claimed(Repository(number, installation, full_name, timezone, looked), last)
+    return Claimed(Repository(number, installation, full_name, timezone, looked), due_at, last)
 
 
 def _json(document: object) -> Jsonb | None:

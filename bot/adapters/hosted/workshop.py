@@ -18,7 +18,7 @@ from bot.adapters.register_files.shelf import Shelf
 from bot.domain.hosting.budget import Cost
 from bot.domain.writers import Acting
 from bot.errors import SpentError
-from bot.services.actions import CREATING, Action
+from bot.services.actions import CREATING, Action, Publish
 from bot.services.hosting.known import Repository
 from bot.services.hosting.reconcile import Work
 from bot.services.ports import Clock, Ports
@@ -39,7 +39,8 @@ class SharedAllowance:
     def spend(self, action: Action) -> None:
         """Raises SpentError when the installation has created as much as GitHub allows."""
         if isinstance(action, CREATING):
-            book(self.limits, self.installation, Cost(creations=1), self.clock)
+            cost = Cost(creations=1, urgent=isinstance(action, Publish))
+            book(self.limits, self.installation, cost, self.clock)
 
 
 def book(limits: Limits, installation: int, cost: Cost, clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """Group commit: all deliveries that wait at one moment share one transaction, and are answered when it is on disk."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,19 +54,19 @@ class GroupCommit:
         """Returns once it is on disk: True if it is new, False if it was there already. Raises DatabaseError."""
         if len(self.waiting) >= MOST_WAITING or self.size + len(delivery.body) > MOST_BYTES_WAITING:
             raise DatabaseError("too many deliveries wait to be written.", where="inbox", remedy="Send it again.")
-        entry = _Waiting(delivery, asyncio.get_running_loop().create_future())
-        self.waiting.append(entry)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[bool] = loop.create_future()
+        self.waiting.append(_Waiting(delivery, answer))
         self.size += len(delivery.body)
         self.something.set()
+        late = loop.call_later(ANSWER_SECONDS, _too_late, answer)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await entry.answer
-        except TimeoutError as error:
-            # It may be written all the same: then it is a duplicate when it comes again.
-            raise DatabaseError("PostgreSQL takes too long.", where="inbox", remedy="Send it again.") from error
+            return await answer
+        finally:
+            late.cancel()
 
     async def run(self) -> None:
-        """Until it is cancelled. A fault answers all that wait with it, and the connection is made anew."""
+        """Until it is cancelled. A connection that broke is made anew; if that does not help, all that wait are told."""
         pause = 0.0
         while True:
             try:
@@ -77,7 +77,8 @@ class GroupCommit:
                         await self._one(connection)
                         pause = 0.0
             except (psycopg.Error, OSError) as error:
-                self._refuse(unavailable(error))
+                if pause:
+                    self._refuse(unavailable(error))
                 await self._pause(pause)
                 pause = min(LONGEST_PAUSE, pause * 2 or 0.1)
 
@@ -90,14 +91,23 @@ class GroupCommit:
 
     async def _one(self, connection: psycopg.AsyncConnection[tuple[str]]) -> None:
         await self.something.wait()
+        # A turn of the loop: whatever has arrived by now goes along.
+        await asyncio.sleep(0)
         group = self._take()
+        if not group:
+            return
         try:
-            new = await _insert(connection, [each.delivery for each in group])
-        except BaseException as error:
-            failure = unavailable(error) if isinstance(error, psycopg.Error) else None
-            for each in group:
-                if not each.answer.done():
-                    each.answer.set_exception(failure or DatabaseError("the server is stopping.", where="inbox"))
+            # A server that does not say a word is no better than one that is gone.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                new = await _insert(connection, [each.delivery for each in group])
+        except (psycopg.Error, OSError):
+            # Once more: what was written after all is not written twice.
+            self.waiting[:0] = group
+            self.size += sum(len(each.delivery.body) for each in group)
+            self.something.set()
+            raise
+        except BaseException:
+            _tell(group, DatabaseError("the server is stopping.", where="inbox", remedy="Send it again."))
             raise
         for each in group:
             if not each.answer.done():
@@ -107,13 +117,16 @@ class GroupCommit:
         self.committed()
 
     def _take(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
         size = count = 0
         for each in self.waiting[:GROUP]:
             size += len(each.delivery.body)
             count += 1
+            if not each.answer.done():
+                group.append(each)
             if size >= GROUP_BYTES:
                 break
-        group, self.waiting = self.waiting[:count], self.waiting[count:]
+        self.waiting = self.waiting[count:]
         self.size -= size
         if not self.waiting:
             self.something.clear()
@@ -122,9 +135,19 @@ class GroupCommit:
     def _refuse(self, error: DatabaseError) -> None:
         waiting, self.waiting, self.size = self.waiting, [], 0
         self.something.clear()
-        for each in waiting:
-            if not each.answer.done():
-                each.answer.set_exception(error)
+        _tell(waiting, error)
+
+
+def _tell(waiting: Iterable[_Waiting], error: DatabaseError) -> None:
+    for each in waiting:
+        if not each.answer.done():
+            each.answer.set_exception(error)
+
+
+def _too_late(answer: "asyncio.Future[bool]") -> None:
+    """It may be written all the same: then it is a duplicate when it comes again."""
+    if not answer.done():
+        answer.set_exception(DatabaseError("PostgreSQL takes too long.", where="inbox", remedy="Send it again."))
 
 
 async def _insert(connection: psycopg.AsyncConnection[tuple[str]], group: Sequence[Delivery]) -> set[str]:

@@ -74,12 +74,12 @@ class Inbox:
             "update reassay_inbox set done_at = %s, body = null where delivery_id = any(%s)", (now, list(ids))
         )
 
-    def bury(self, delivery: Delivery, repository: int | None, reason: str, now: datetime) -> None:
+    def bury(self, delivery: str, repository: int | None, reason: str, now: datetime) -> None:
         """Among the dead letters, with its body, so that it can be read again once the reason is gone."""
         with self.database.transaction() as connection:
-            connection.execute(_BURY.encode(), (repository, reason[:LONGEST_REASON], now, delivery.id))
+            connection.execute(_BURY.encode(), (repository, reason[:LONGEST_REASON], now, delivery))
             connection.execute(
-                b"update reassay_inbox set done_at = %s, body = null where delivery_id = %s", (now, delivery.id)
+                b"update reassay_inbox set done_at = %s, body = null where delivery_id = %s", (now, delivery)
             )
 
     def dead(self, most: int = 100) -> tuple[DeadDelivery, ...]:

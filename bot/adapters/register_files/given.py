@@ -1,25 +1,29 @@
-"""Files that somebody handed over as texts, read like a checkout."""
+"""Files that somebody sent, in memory: nothing of them touches a disk."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from bot.adapters.register_files.tree import File
+from bot.adapters.register_files.tree import File, is_wanted
+from bot.domain.register.limits import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class GivenFiles:
-    """Satisfies `Tree`. Nothing on disk is touched."""
+    """Satisfies `Tree`; there are no links among them."""
 
     files: Mapping[str, bytes]
 
     def read(self, path: str) -> File | None:
-        """The file at `path`."""
-        data = self.files.get(str(PurePosixPath(path)))
-        return None if data is None else File(path, data, size=len(data))
+        """By its path from the root."""
+        data = self.files.get(path)
+        return None if data is None else _file(path, data)
 
     def list(self, folder: str) -> Iterable[File]:
-        """Every file below `folder`."""
-        start = f"{PurePosixPath(folder)}/"
-        below = ((path, data) for path, data in sorted(self.files.items()) if path.startswith(start))
-        return [File(path, data, size=len(data)) for path, data in below]
+        """All below a folder."""
+        prefix = folder.rstrip("/") + "/"
+        return [_file(path, data) for path, data in self.files.items() if path.startswith(prefix)]
+
+
+def _file(path: str, data: bytes) -> File:
+    is_read = is_wanted(path) and len(data) <= MAX_FILE_BYTES
+    return File(path, data if is_read else None, size=len(data))

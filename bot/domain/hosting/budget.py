@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 POINTS_PER_MINUTE = 900
 READ, WRITE = 1, 5
 CREATIONS_PER_MINUTE, CREATIONS_PER_HOUR = 80, 500
+KEPT_PER_MINUTE, KEPT_PER_HOUR = 16, 100
+"""Creations that are kept for what somebody waits for: a thousand first issues must not hold back a verdict."""
 AT_ONCE = 8
 """Jobs of one installation; GitHub allows a hundred requests at once, and the point is that others get their turn."""
 SLOT = timedelta(seconds=10)
@@ -32,6 +34,8 @@ class Cost:
 
     points: int = 0
     creations: int = 0
+    urgent: bool = False
+    """Whether somebody waits for it."""
 
 
 def slot_of(now: datetime) -> datetime:
@@ -41,10 +45,13 @@ def slot_of(now: datetime) -> datetime:
 
 def wait_for_room(spent: Sequence[Slot], now: datetime, cost: Cost) -> float:
     """Seconds until it may be done; 0 if it may be now. What costs more than a whole window has to wait for an empty one."""
+    points = [(each.start, each.points) for each in spent]
+    made = [(each.start, each.creations) for each in spent]
+    kept = (0, 0) if cost.urgent else (KEPT_PER_MINUTE, KEPT_PER_HOUR)
     return max(
-        _wait([(each.start, each.points) for each in spent], now, cost.points, POINTS_PER_MINUTE, MINUTE),
-        _wait([(each.start, each.creations) for each in spent], now, cost.creations, CREATIONS_PER_MINUTE, MINUTE),
-        _wait([(each.start, each.creations) for each in spent], now, cost.creations, CREATIONS_PER_HOUR, HOUR),
+        _wait(points, now, cost.points, POINTS_PER_MINUTE, MINUTE),
+        _wait(made, now, cost.creations, CREATIONS_PER_MINUTE - kept[0], MINUTE),
+        _wait(made, now, cost.creations, CREATIONS_PER_HOUR - kept[1], HOUR),
     )
 
 

@@ -32,7 +32,6 @@ def instants(cells: Iterable[CellStatus], situation: Situation) -> tuple[Instant
         Instant(cell.subject, cell.cell, kind, first_instant(day, timezone))
         for cell in cells
         for kind, day in _days(cell, situation)
-        if date.min < day < date.max
     )
 
 

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from bot.entrypoints.demo.story import Told
 
 NAME = "demo"
-HELP = "the whole main job on a local GitHub, in a browser; no account, no network"
+HELP = "the hosted App and the whole main job on a local GitHub, in a browser; no account, no network"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,12 +23,16 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from bot.errors import UsageError
 
     try:
+        import logging
+
         from bot.entrypoints.demo import live, stage, story
+        from bot.entrypoints.web import logs
     except ModuleNotFoundError as error:
         remedy = 'Install it with: pip install "reassay[server]"'
         raise UsageError(f"the demo needs the server extra ({error.name} is missing).", remedy=remedy) from error
     from bot.adapters.register_files import WorkingTree, read_register
 
+    logs.configure(err, lambda: (), logging.WARNING)
     folder = stage.example_folder()
     with stage.set_stage(read_register(WorkingTree(folder)), folder, args.port) as scene:
         print("A local GitHub holds the framework repository of a fictional lab.\n", file=out)
@@ -36,7 +40,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         fine = all(step.went_as_told for step in steps)
         print("All went as told." if fine else "Not everything went as told: see the lines marked NO.", file=out)
         if not args.headless:
-            live.stay(scene, out, err)
+            live.stay(scene, out)
     return int(not fine)
 
 

@@ -10,38 +10,29 @@ from typing import TextIO
 
 from bot.domain.calendar import day_words
 from bot.domain.triggers.base import Pending
-from bot.entrypoints.demo.stage import BOT, REPOSITORY, Stage
+from bot.entrypoints.demo.stage import REPOSITORY, Stage
 from bot.entrypoints.demo.story import move_to
 from bot.services.sweep import Report
 
 
-def stay(stage: Stage, out: TextIO, err: TextIO) -> None:
+def stay(stage: Stage, out: TextIO) -> None:
     """Serves until Ctrl-C."""
-    one_at_a_time = threading.Lock()
-
-    def sweep() -> None:
-        with one_at_a_time:
-            _banner(stage, stage.sweep(lambda line: print(line, file=err, flush=True)))
-
-    def on_event(_name: str, payload: dict[str, object]) -> None:
-        sender = payload.get("sender")
-        if isinstance(sender, dict) and sender.get("login") != BOT:
-            threading.Thread(target=sweep, daemon=True).start()
 
     def onwards() -> None:
-        report = stage.sweep(lambda _line: None)
+        report = stage.sweep()
         day = next_day(report)
         if day and report.situation:
             move_to(stage, day, report.situation.register.configuration.timezone)
-        sweep()
+        stage.sweep()
 
-    stage.box.on_event(on_event)
+    stage.hosted.listeners.append(lambda report: _banner(stage, report))
     stage.box.add_page_action("Move to the next date on which something happens", onwards)
-    stage.box.add_page_action("Sweep now", sweep)
-    sweep()
+    stage.box.add_page_action("Sweep now", stage.sweep)
+    stage.sweep()
     url = f"{stage.box.url}/{REPOSITORY}/issues"
     print(
-        f"\nThe local GitHub stays up: {url}\nComment `/reassay conclude effective because ...` there. Ctrl-C ends it.",
+        f"\nThe local GitHub stays up: {url}\nComment `/reassay conclude effective because ...` there."
+        f"\nThe App's own pages: {stage.hosted.url}\nCtrl-C ends both.",
         file=out,
         flush=True,
     )

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.bootstrap.remote import remote_ports
+from bot.domain.hosting.subject import Subject
 from bot.domain.register.register import Register
+from bot.entrypoints.demo.hosted import HostedApp, host
 from bot.errors import UsageError
 from bot.sandbox import Sandbox
-from bot.services.apply import Budget, Progress
-from bot.services.sweep import Options, Report, sweep
-from bot.settings import Settings
+from bot.services.sweep import Report
 
 REPOSITORY = "example-lab/framework"
-BOT = "reassay[bot]"
 START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 
@@ -36,15 +34,26 @@ class StageClock:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where the story plays."""
+    """Where the story plays: a local GitHub, and the hosted App beside it."""
 
     box: Sandbox
-    settings: Settings
+    hosted: HostedApp
 
-    def sweep(self, progress: Progress, options: Options | None = None) -> Report:
-        """One real sweep, over HTTP and git."""
-        with remote_ports(REPOSITORY, self.settings, StageClock(self.box)) as ports:
-            return sweep(ports, options or Options(), Budget(), progress)
+    @property
+    def repository(self) -> int:
+        """Its id."""
+        return self.box.repo(REPOSITORY).id
+
+    def sweep(self) -> Report:
+        """One sweep, done by the App's worker."""
+        return self.hosted.sweep(self.repository)
+
+    def say(self, who: str, issue: int, text: str) -> Report:
+        """Somebody comments; GitHub delivers it, the App acts, and this is what came of it."""
+        subject = Subject(self.repository, "issue", issue)
+        before = self.hosted.count(subject)
+        self.box.repo(REPOSITORY).comment_as(who, issue, text)
+        return self.hosted.wait_for(subject, before)
 
     def issue_url(self, number: int) -> str:
         """Where the issue is shown."""
@@ -79,13 +88,10 @@ def people_of(register: Register) -> tuple[str, ...]:
 @contextmanager
 def set_stage(register: Register, folder: Path, port: int = 0) -> Iterator[Stage]:
     """A sandbox with the example in it; everything is gone afterwards."""
-    with Sandbox.start(now=START, port=port) as box:
-        box.add_bot("reassay")
+    with Sandbox.start(now=START, port=port) as box, host(box, StageClock(box)) as hosted:
         people = people_of(register)
         for login in people:
             box.add_user(login)
         collaborators = dict.fromkeys(people, "write")
         box.add_repo(REPOSITORY, private=True, files=files_of(folder), collaborators=collaborators)
-        permissions = {"issues": "write", "contents": "write", "pull_requests": "write", "metadata": "read"}
-        token = box.token(BOT, REPOSITORY, permissions=permissions)
-        yield Stage(box, Settings(token=token, api_url=box.api_url, server_url=box.url, write_pause=0, run="demo"))
+        yield Stage(box, hosted)

@@ -7,9 +7,11 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.calendar import day_words, zone
 from bot.domain.cells import CellStatus
 from bot.domain.conclusion import deciders
+from bot.domain.hosting.subject import Subject
 from bot.domain.ledger.history import Reassessment
 from bot.domain.triggers.base import Pending
-from bot.entrypoints.demo.stage import BOT, REPOSITORY, Stage
+from bot.entrypoints.demo.hosted import set_up
+from bot.entrypoints.demo.stage import REPOSITORY, Stage
 from bot.services.account import as_text
 from bot.services.sweep import Report
 
@@ -30,7 +32,8 @@ class Told:
 
 def tell(stage: Stage) -> Iterator[Told]:
     """Plays the story step by step."""
-    first = stage.sweep(_silently)
+    yield _set_up(stage)
+    first = stage.hosted.wait_for(Subject(stage.repository), 0)
     yield _first_sweep(stage, first)
     yield _second_sweep(stage)
     chosen = _choose(first)
@@ -42,8 +45,18 @@ def tell(stage: Stage) -> Iterator[Told]:
     yield Told("What the local GitHub thinks of it", "\n".join(complaints) + "\n", ((words, not complaints),))
 
 
-def _silently(_line: str) -> None:
-    """The account is told afterwards."""
+def _set_up(stage: Stage) -> Told:
+    slug = set_up(stage.hosted, stage.box, REPOSITORY)
+    app = next(iter(stage.box.door.apps.values()))
+    rights = ", ".join(f"{name}: {level}" for name, level in sorted(app.permissions.items()))
+    return Told(
+        "reassay serve: the App is set up in a browser and installed",
+        f"  {stage.hosted.url} made the App {slug}\n  permissions {rights}\n  events {', '.join(app.events)}\n",
+        (
+            ("GitHub has the App, installed on one repository", len(app.installations) == 1),
+            ("its webhook leads back to the server", app.hook_url == f"{stage.hosted.url}/webhook"),
+        ),
+    )
 
 
 def _first_sweep(stage: Stage, report: Report) -> Told:
@@ -75,7 +88,7 @@ def _current(report: Report) -> set[str]:
 
 def _second_sweep(stage: Stage) -> Told:
     before = len(stage.box.writes())
-    report = stage.sweep(_silently)
+    report = stage.sweep()
     wrote = len(stage.box.writes()) - before
     return Told(
         f"{_today(stage)}: the same sweep again",
@@ -95,14 +108,13 @@ def _choose(report: Report) -> Reassessment:
 
 def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
     repo = stage.box.repo(REPOSITORY)
-    before = stage.sweep(_silently)
+    before = stage.sweep()
     if before.situation is None or chosen.issue is None:
         raise LookupError("the re-assessment has no issue")
     mitigation = before.situation.register.mitigations[chosen.subject].value
     who = deciders(mitigation, before.situation.register).people[0]
     command = "/reassay conclude effective because the checks of this week found nothing new, notes are in the wiki"
-    repo.comment_as(who, chosen.issue, command)
-    report = stage.sweep(_silently)
+    report = stage.say(who, chosen.issue, command)
     issue = repo.issue(chosen.issue)
     record = issue.comments[-1].body.split("\n", 1)[-1]
     every = mitigation.interval
@@ -121,7 +133,7 @@ def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
 
 
 def _ledger_has(stage: Stage, chosen: Reassessment) -> bool:
-    report = stage.sweep(_silently)
+    report = stage.sweep()
     found = report.situation.history.reassessments[chosen.id] if report.situation else None
     return bool(found and found.decided and found.decided_by)
 
@@ -133,7 +145,7 @@ def _next_one(stage: Stage, chosen: Reassessment, concluded: Report) -> Told:
         raise LookupError("the register was not read")
     before = _day_before_silence(stage, opens - timedelta(days=1), concluded)
     move_to(stage, opens, concluded.situation.register.configuration.timezone)
-    report = stage.sweep(_silently)
+    report = stage.sweep()
     again = report.situation.history.open_for(chosen.subject) if report.situation else None
     title = stage.box.repo(REPOSITORY).issue(again.issue).title if again and again.issue else "none"
     return Told(
@@ -150,7 +162,7 @@ def _next_one(stage: Stage, chosen: Reassessment, concluded: Report) -> Told:
 def _day_before_silence(stage: Stage, day: date, concluded: Report) -> bool:
     timezone = concluded.situation.register.configuration.timezone if concluded.situation else "UTC"
     move_to(stage, day, timezone)
-    report = stage.sweep(_silently)
+    report = stage.sweep()
     chosen = {cell.subject for cell in concluded.cells if cell.last and cell.last.provenance == "decided"}
     opened = report.situation.history.open if report.situation else ()
     return any(each.subject in chosen for each in opened)
@@ -173,4 +185,4 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-__all__ = ["BOT", "Told", "move_to", "tell"]
+__all__ = ["Told", "move_to", "tell"]

@@ -19,13 +19,16 @@ from typing import Any, Protocol
 
 from bot.adapters.database.database import DatabaseError
 from bot.adapters.inbox.commit import Delivery
+from bot.domain.hosting.deliveries import essence
 
 PATH = "/webhook"
 LARGEST = 25 * 1024 * 1024
 """GitHub sends no more."""
+MOST_ARRIVING = 4 * LARGEST
+"""Bytes of bodies that are on their way at one moment; who sent them is known only when they are here."""
 BODY_SECONDS = 15.0
 _TOKEN = re.compile(rb"[A-Za-z0-9_-]{1,100}")
-_TYPES = (b"application/json", b"application/json; charset=utf-8")
+_TYPE = b"application/json"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -81,6 +84,8 @@ class Intake:
     note: Callable[[str, int, str], None] = lambda _delivery, _status, _why: None
     """Told of every refusal: delivery id, status, why. Never a body, never a secret."""
     counts: Counts = field(default_factory=Counts)
+    arriving: int = 0
+    """Bytes of bodies that are not whole yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -107,7 +112,7 @@ class Intake:
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > LARGEST:
             raise RefusedError(413, "size", f"A delivery has at most {LARGEST} bytes.")
-        if headers.get(b"content-type", b"").strip().lower() not in _TYPES:
+        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != _TYPE:
             words = "Content type application/json is expected: choose it in the settings of the App's webhook."
             raise RefusedError(415, "content-type", words)
         event, number = headers.get(b"x-github-event", b""), headers.get(b"x-github-delivery", b"")
@@ -116,14 +121,15 @@ class Intake:
             raise RefusedError(400, "headers", words)
         expected = self.expected()
         self._target(headers, expected)
-        body = await _body(receive)
+        body = await self._body(receive)
         given = headers.get(b"x-hub-signature-256", b"")
         # All of them each time, so that the time taken says nothing.
-        fits = [hmac.compare_digest(given, _signature(secret, body)) for secret in expected.secrets]
+        fits = [hmac.compare_digest(given, _signature(secret, body)) for secret in expected.secrets if secret]
         if not any(fits):
             words = "The signature does not fit: the webhook's secret here and in the settings of the App differ."
             raise RefusedError(401, "signature", words)
-        return Delivery(number.decode(), event.decode(), body, self.now())
+        name = event.decode()
+        return Delivery(number.decode(), name, essence(name, body), self.now())
 
     def _target(self, headers: Mapping[bytes, bytes], expected: Expected) -> None:
         if expected.app is None:
@@ -133,6 +139,30 @@ class Intake:
         if kind != b"integration" or target != str(expected.app).encode():
             words = "It is meant for another App, or comes from a repository's own webhook: take that away."
             raise RefusedError(404, "target", words)
+
+    async def _body(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] != "http.request":
+                        raise RefusedError(400, "disconnected", "The body did not come.")
+                    part, more = message.get("body", b""), message.get("more_body", False)
+                    size += len(part)
+                    self.arriving += len(part)
+                    if size > LARGEST:
+                        raise RefusedError(413, "size", f"A delivery has at most {LARGEST} bytes.")
+                    if self.arriving > MOST_ARRIVING:
+                        raise RefusedError(503, "busy", "Too much arrives at once: send it again.")
+                    parts.append(part)
+        except TimeoutError as error:
+            raise RefusedError(408, "slow", "The body came too slowly.") from error
+        finally:
+            self.arriving -= size
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     async def _refuse(self, headers: Mapping[bytes, bytes], error: RefusedError, send: Send) -> None:
         self.counts.outcomes[error.reason] += 1
@@ -148,26 +178,6 @@ def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
     for name, value in pairs:
         found[name] = b"" if name in found else value
     return found
-
-
-async def _body(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    raise RefusedError(400, "disconnected", "The body did not come.")
-                part = message.get("body", b"")
-                size += len(part)
-                if size > LARGEST:
-                    raise RefusedError(413, "size", f"A delivery has at most {LARGEST} bytes.")
-                parts.append(part)
-                if not message.get("more_body"):
-                    return parts[0] if len(parts) == 1 else b"".join(parts)
-    except TimeoutError as error:
-        raise RefusedError(408, "slow", "The body came too slowly.") from error
 
 
 def _signature(secret: bytes, body: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import httpx
@@ -25,9 +25,9 @@ from bot.adapters.hosted.sessions import Sessions
 from bot.adapters.hosted.workshop import book
 from bot.adapters.inbox.inbox import Inbox
 from bot.adapters.ledger.ed25519 import public_pem
-from bot.adapters.ledger.keyring import Keyring, read_keyring
 from bot.adapters.register_files.given import GivenFiles
 from bot.adapters.register_files.reader import read_register
+from bot.bootstrap.hosted_jobs import hosted_keyring
 from bot.domain.hosting.budget import Cost
 from bot.domain.hosting.events import subscribed
 from bot.domain.hosting.identity import AppIdentity
@@ -42,7 +42,6 @@ from bot.services.hosting.alarm import Alarm
 from bot.services.hosting.inspect import Inspector
 from bot.services.hosting.redrive import Jobs, Queue, Redrive
 from bot.services.ports import Clock
-from bot.settings import LedgerKeys
 from bot.settings.hosting import HostingSettings
 
 SECONDS = 15.0
@@ -52,6 +51,7 @@ WATCHED = (
     Watched("installations", timedelta(hours=3), "new repositories are not noticed"),
     Watched("missed", timedelta(minutes=40), "deliveries that GitHub could not make are not asked for again"),
     Watched("reaper", timedelta(minutes=5), "jobs of workers that died are not taken up again"),
+    Watched("intake", timedelta(hours=2), "deliveries do not arrive here; see the webhook's address and the proxy"),
 )
 """Names of ticks in the database, and for how long they may be silent."""
 
@@ -128,25 +128,9 @@ def checked(files: Mapping[str, bytes]) -> Mapping[str, object]:
     return check_document(read_register(GivenFiles(files)))
 
 
-def ledger_keys(settings: HostingSettings) -> LedgerKeys:
-    """As given; else the key that was made at set-up, if there is one."""
-    keys, made = settings.keys, Credentials(settings.data).key_file
-    if keys.key or keys.key_file or not made.exists():
-        return keys
-    return replace(keys, key_file=str(made))
-
-
-def keyring(settings: HostingSettings) -> Keyring:
-    """The keys that runs sign with. Raises UsageError, which shows nothing of a key."""
-    keys = ledger_keys(settings)
-    return read_keyring(
-        (keys.key, keys.previous_key), (keys.key_file, keys.previous_key_file), keys.lost_key, keys.revoke
-    )
-
-
 def _public_key(settings: HostingSettings, credentials: Credentials) -> str:
     """Of the key that is given; else of one that is made here."""
-    signer = keyring(settings).signer
+    signer = hosted_keyring(settings).signer
     return signer.public_key if signer else credentials.ledger_key()
 
 
@@ -172,7 +156,7 @@ class _Inspecting:
                 self._now,
                 permissions=(READS_WITH_TEAMS, READS),
             )
-            room = ReadingRoom(tokens, keyring(self.settings), self.clock, self.settings.server_url)
+            room = ReadingRoom(tokens, hosted_keyring(self.settings), self.clock, self.settings.server_url)
             self.made[app.id] = (tokens, Inspector(room))
         return self.made[app.id][1]
 

@@ -43,7 +43,7 @@ class Pages:
     store: Store
     happenings: Happenings
     banner: str = ""
-    actions: dict[str, Callable[[], None]] = field(default_factory=dict)
+    actions: dict[str, Callable[[], object]] = field(default_factory=dict)
     others: list[Callable[[Request], Response | None]] = field(default_factory=list)
     """Asked first; None means that it is some other page."""
 

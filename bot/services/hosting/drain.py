@@ -58,7 +58,7 @@ class Inbox(Protocol):
         """They were read."""
         ...
 
-    def bury(self, delivery: "Letter", repository: int | None, reason: str, now: datetime) -> None:
+    def bury(self, delivery: str, repository: int | None, reason: str, now: datetime) -> None:
         """Among the dead letters."""
         ...
 
@@ -135,7 +135,7 @@ class Drain:
         this = _Round()
         for letter, understood in read:
             if isinstance(understood, Senseless):
-                self.inbox.bury(letter, None, understood.reason, now)
+                self.inbox.bury(letter.id, None, understood.reason, now)
                 this.dead += 1
             else:
                 self._one(letter, understood, homes, this, now)
@@ -157,7 +157,7 @@ class Drain:
             # What comes of it is seen by the refresh itself: repositories that are new are swept at once.
             this.done.append(letter.id)
         elif self._is_settled(letter, now):
-            self.inbox.bury(letter, understood.repository, stranger, now)
+            self.inbox.bury(letter.id, understood.repository, stranger, now)
             this.dead += 1
         else:
             this.refresh = True

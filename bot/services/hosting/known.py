@@ -45,6 +45,8 @@ class Claimed:
     """A repository whose time has come; nobody else looks at it for a while."""
 
     repository: Repository
+    due_at: datetime
+    """When its time has come or comes."""
     last: LastSweep
 
 

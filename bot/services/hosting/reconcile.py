@@ -229,6 +229,10 @@ def judged(report: Report, now: datetime) -> Outcome:
         return Later(why, counts=True)
     if report.left and not report.dry_run:
         return Later(f"{report.left} more wait", counts=False, seconds=1.0)
+    if report.again_at is not None and not report.dry_run:
+        return Later(
+            "another run is at it", counts=False, seconds=max(1.0, (report.again_at - now).total_seconds() + 1)
+        )
     return Done(report)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.calendar import local_date
 from bot.domain.hosting.fingerprint import Glance, why_sweep
 from bot.domain.hosting.schedule import next_sweep
 from bot.domain.hosting.subject import Subject
@@ -14,7 +15,9 @@ from bot.services.hosting.known import Claimed, Repository, Stamp
 from bot.services.hosting.run_job import Queue
 
 PER_LOOK = 100
-PER_CLAIM = 1_000
+PER_CLAIM = 10_000
+AHEAD = timedelta(minutes=10)
+"""Who is looked at in any case takes its neighbours along: a look costs the same for one as for a hundred."""
 LEASE = timedelta(minutes=5)
 """So long a claimed repository is left to whoever claimed it."""
 
@@ -22,8 +25,8 @@ LEASE = timedelta(minutes=5)
 class Waiting(Protocol):
     """Repositories and when they are swept next."""
 
-    def claim(self, now: datetime, until: datetime, most: int) -> tuple[Claimed, ...]:
-        """Those whose time has come."""
+    def claim(self, now: datetime, ahead: datetime, until: datetime, most: int) -> tuple[Claimed, ...]:
+        """Those whose time has come, and those beside them whose time comes before `ahead`."""
         ...
 
     def stamp(self, stamps: Sequence[Stamp], now: datetime) -> None:
@@ -72,7 +75,7 @@ class Sweeps:
         """Until nothing is due. What fails for one installation leaves the others as they are."""
         looked = deferred = 0
         failed: list[str] = []
-        while claimed := self.waiting.claim(now, now + LEASE, PER_CLAIM):
+        while claimed := self.waiting.claim(now, now + AHEAD, now + LEASE, PER_CLAIM):
             by_installation: dict[int, list[Claimed]] = defaultdict(list)
             for each in claimed:
                 by_installation[each.repository.installation].append(each)
@@ -114,5 +117,8 @@ def _is_due(claimed: Claimed, glance: Glance | None, now: datetime) -> bool:
 
 def _stamp(claimed: Claimed, glance: Glance | None, now: datetime) -> Stamp:
     repository = claimed.repository
-    at = next_sweep(now, repository.timezone, repository.id)
+    # One that was taken along had its turn, but not for a day that has not begun.
+    same_day = local_date(now, repository.timezone) == local_date(claimed.due_at, repository.timezone)
+    since = max(now, claimed.due_at) if same_day else now
+    at = next_sweep(since, repository.timezone, repository.id)
     return Stamp(repository.id, at, glance.fingerprint if glance else None)

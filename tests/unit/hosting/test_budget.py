@@ -15,7 +15,7 @@ from bot.domain.hosting.budget import (
 )
 
 NOW = datetime(2026, 12, 1, 9, 0, 5, tzinfo=UTC)
-COSTS = st.builds(Cost, st.integers(0, 200), st.integers(0, 30))
+COSTS = st.builds(Cost, st.integers(0, 200), st.integers(0, 30), st.booleans())
 STEPS = st.lists(st.tuples(st.integers(0, 40), COSTS), max_size=80)
 
 
@@ -31,10 +31,12 @@ def before(seconds: float, points: int = 0, creations: int = 0) -> Slot:
         ((before(0, points=896),), Cost(points=5), 65),
         ((before(30, points=896),), Cost(points=5), 35),
         ((before(70, points=896),), Cost(points=5), 0),
-        ((before(0, creations=79),), Cost(creations=1), 0),
-        ((before(0, creations=80),), Cost(creations=1), 65),
+        ((before(0, creations=79),), Cost(creations=1, urgent=True), 0),
+        ((before(0, creations=63),), Cost(creations=1), 0),
+        ((before(0, creations=64),), Cost(creations=1), 65),
+        ((before(0, creations=80),), Cost(creations=1, urgent=True), 65),
         ((before(0, creations=80),), Cost(points=5), 0),
-        (tuple(before(60 * minute, creations=50) for minute in range(2, 12)), Cost(creations=1), 2945),
+        (tuple(before(60 * minute, creations=50) for minute in range(2, 12)), Cost(creations=1, urgent=True), 2945),
         ((before(0, points=2000),), Cost(points=1), 65),
     ],
 )

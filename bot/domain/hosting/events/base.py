@@ -20,7 +20,8 @@ class Payload(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True, defer_build=True)
 
 
-Number = Annotated[int, Field(ge=1, le=2**53)]
+Number = Annotated[int, Field(ge=1, le=10**15 - 1)]
+"""No longer than a subject can name."""
 Name = Annotated[str, Field(max_length=400)]
 
 

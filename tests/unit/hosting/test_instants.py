@@ -1,0 +1,59 @@
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.cells import Situation
+from bot.domain.hosting.instants import instants
+from bot.domain.hosting.schedule import first_instant
+from bot.domain.ledger.history import History
+from bot.domain.queue import scheduled
+from tests.make import Story, at, mitigation, register
+
+TODAY = date(2026, 12, 1)
+BERLIN = {"timezone": "Europe/Berlin"}
+
+
+def of(situation: Situation) -> dict[str, datetime]:
+    found = instants(scheduled(situation), situation)
+    assert len({(each.subject, each.cell, each.kind) for each in found}) == len(found)
+    return {each.kind: each.at for each in found}
+
+
+def day(text: str) -> datetime:
+    return first_instant(date.fromisoformat(text), "Europe/Berlin")
+
+
+def test_dates_turn_at_the_midnight_of_their_own_time_zone() -> None:
+    what = register(mitigation(every="6 months", last_assessed="2026-09-01"), **BERLIN)
+    found = of(Situation(what, History(), {}, at(TODAY)))
+    assert found == {"opens": day("2027-02-15"), "due": day("2027-03-01"), "overdue": day("2027-03-02")}
+    assert found["due"] == datetime(2027, 2, 28, 23, tzinfo=UTC)
+
+
+def test_what_is_open_is_reminded_of_and_the_next_reminder_is_to_come() -> None:
+    story = Story(register(mitigation(every="6 months", last_assessed="2026-06-11"), **BERLIN), TODAY)
+    story.sweep()
+    last = story.now
+    for _ in range(12):
+        found = of(story.situation)
+        assert found["reminder"] > story.now
+        assert found["reminder"] > last or found["reminder"] >= last
+        last = found["reminder"]
+        # Sweeping at that instant leads to a later one: nobody is asked again and again about the same day.
+        story.now = found["reminder"] + timedelta(minutes=1)
+    assert last > day("2026-12-11")
+
+
+def test_a_cell_that_pacing_holds_back_opens_on_its_day() -> None:
+    many = register(
+        *(mitigation(f"m-{number}") for number in range(9)), rollout={"max_open": 1, "per_week": 1}, **BERLIN
+    )
+    situation = Situation(many, History(), {}, at(TODAY))
+    opens = sorted(each.at for each in instants(scheduled(situation), situation) if each.kind == "opens")
+    assert len(opens) == 8
+    assert opens[0] > situation.now
+
+
+def test_what_is_retired_has_none() -> None:
+    what = register(mitigation(every="6 months", last_assessed="2026-09-01", status="retired"), **BERLIN)
+    assert (
+        instants(scheduled(Situation(what, History(), {}, at(TODAY))), Situation(what, History(), {}, at(TODAY))) == ()
+    )

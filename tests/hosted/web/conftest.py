@@ -22,10 +22,12 @@ def started(lab: browsing.WebLab) -> Iterator[browsing.WebLab]:
 
 
 @pytest.fixture
-def ready(started: browsing.WebLab) -> browsing.WebLab:
-    """Set up, installed on one repository."""
-    started.set_up()
-    return started
+def ready(lab: browsing.WebLab) -> Iterator[browsing.WebLab]:
+    """An App that people can sign in with, installed on one repository."""
+    app = lab.made()
+    with lab.serve(app=app):
+        lab.install(app.id, browsing.LAB)
+        yield lab
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 from psycopg.types.json import Jsonb
 
 from bot.domain.hosting.subject import Subject
@@ -117,11 +116,11 @@ def test_what_reads_gets_a_token_that_cannot_write(ready: WebLab) -> None:
     assert all(each["repository_ids"] == [ready.id_of(LAB)] for each in asked)
 
 
-@pytest.mark.parametrize("path", ["explain", "explain?subject=a&pull=1", "explain?pull=0", "explain?pull=x"])
-def test_a_question_that_cannot_be_read_says_what_to_write(ready: WebLab, path: str) -> None:
-    answer = ready.signed_in("safety-lead").get(f"{ONE}/{path}")
-    assert answer.status_code == 422
-    assert answer.json()["error"]["remedy"]
+def test_a_question_that_cannot_be_read_says_what_to_write(ready: WebLab) -> None:
+    for path in ["explain", "explain?subject=a&pull=1", "explain?pull=0", "explain?pull=x"]:
+        answer = ready.signed_in("safety-lead").get(f"{ONE}/{path}")
+        assert answer.status_code == 422
+        assert answer.json()["error"]["remedy"]
 
 
 def test_files_are_checked_without_a_repository(ready: WebLab) -> None:
@@ -133,9 +132,8 @@ def test_files_are_checked_without_a_repository(ready: WebLab) -> None:
     assert "every" in finding["remedy"]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_what_is_no_set_of_files_is_refused(ready: WebLab) -> None:
+    for body in [
         {"files": {}},
         {"files": {"/etc/passwd": ""}},
         {"files": {f"{number}.yml": "" for number in range(501)}},
@@ -143,10 +141,8 @@ def test_files_are_checked_without_a_repository(ready: WebLab) -> None:
         {"files": {"a": ""}, "more": 1},
         {},
         [],
-    ],
-)
-def test_what_is_no_set_of_files_is_refused(ready: WebLab, body: object) -> None:
-    assert ready.signed_in("auditor").post("/api/v1/check", json=body).status_code == 422
+    ]:
+        assert ready.signed_in("auditor").post("/api/v1/check", json=body).status_code == 422
 
 
 def test_a_path_that_climbs_touches_nothing_on_disk(ready: WebLab) -> None:
@@ -188,9 +184,7 @@ def test_what_is_worked_out_anew_is_limited_further(ready: WebLab) -> None:
 
 
 def test_a_token_of_githubs_shows_the_repository_that_it_reads(ready: WebLab) -> None:
-    app = ready.web.parts.identities.current()
-    assert app is not None
-    ready.install(app.id, OTHER)
+    ready.add_other()
     rights = {"metadata": "read", "contents": "read"}
     headers = {"authorization": f"Bearer {ready.box.token('safety-lead', LAB, permissions=rights)}"}
     browser = ready.browser("203.0.113.7")
@@ -203,8 +197,9 @@ def test_a_token_of_githubs_shows_the_repository_that_it_reads(ready: WebLab) ->
 
 
 def test_operators_see_dead_letters_and_drive_them_again(lab: WebLab) -> None:
-    with lab.serve(operators=("Safety-Lead",)):
-        lab.set_up()
+    app = lab.made()
+    with lab.serve(operators=("Safety-Lead",), app=app):
+        lab.install(app.id, LAB)
         subject = Subject(lab.id_of(LAB), "pull", 5)
         lab.database.run(
             "insert into reassay_dead_letters (kind, key, repository_id, reason, at) values ('job', %s, %s, %s, %s)",

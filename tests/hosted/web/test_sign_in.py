@@ -2,15 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.hosted.web.browsing import BASE, LAB, OTHER, WebLab, form_of, query, target
 
 
 def test_people_see_what_github_lets_them_read_and_nothing_else(ready: WebLab) -> None:
-    app = ready.web.parts.identities.current()
-    assert app is not None
-    ready.install(app.id, OTHER)
+    ready.add_other()
     seen = {login: ready.signed_in(login).get("/").text for login in ("safety-lead", "release-manager", "auditor")}
     assert (LAB in seen["safety-lead"], OTHER in seen["safety-lead"]) == (True, False)
     assert (LAB in seen["release-manager"], OTHER in seen["release-manager"]) == (False, True)
@@ -18,9 +14,7 @@ def test_people_see_what_github_lets_them_read_and_nothing_else(ready: WebLab) -
 
 
 def test_what_one_may_not_read_is_as_if_it_was_not_there(ready: WebLab) -> None:
-    app = ready.web.parts.identities.current()
-    assert app is not None
-    ready.install(app.id, OTHER)
+    ready.add_other()
     browser = ready.signed_in("safety-lead")
     for path in ("/repositories/{}", "/api/v1/repositories/{}/status", "/api/v1/repositories/{}/explain?pull=1"):
         hidden, absent = (browser.get(path.format(name)) for name in (OTHER, "nobody/nothing"))
@@ -75,19 +69,18 @@ def test_signing_out_ends_it_here_and_in_the_database(ready: WebLab) -> None:
     assert target(stolen.get("/")) == "/sign-in?to=/"
 
 
-@pytest.mark.parametrize("form", ["", "forged"])
-def test_another_site_cannot_sign_people_out(ready: WebLab, form: str) -> None:
-    browser = ready.signed_in("safety-lead")
-    assert browser.post("/sign-out", data={"form": form}).status_code == 403
-    right = form_of(browser.get("/"), "sign-out")[1]
-    assert browser.post("/sign-out", data=right, headers={"origin": "https://evil.example"}).status_code == 403
-    assert browser.post("/sign-out", data=right, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert LAB in browser.get("/").text
+def test_another_site_cannot_sign_people_out(ready: WebLab) -> None:
+    for form in ["", "forged"]:
+        browser = ready.signed_in("safety-lead")
+        assert browser.post("/sign-out", data={"form": form}).status_code == 403
+        right = form_of(browser.get("/"), "sign-out")[1]
+        assert browser.post("/sign-out", data=right, headers={"origin": "https://evil.example"}).status_code == 403
+        assert browser.post("/sign-out", data=right, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        assert LAB in browser.get("/").text
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_a_forged_answer_of_github_signs_nobody_in(ready: WebLab) -> None:
+    for change in [
         {"state": "forged"},
         {"state": ""},
         {"state": "a.L2E"},
@@ -95,17 +88,15 @@ def test_another_site_cannot_sign_people_out(ready: WebLab, form: str) -> None:
         {"code": ""},
         {"code": "forged"},
         {"error": "access_denied"},
-    ],
-)
-def test_a_forged_answer_of_github_signs_nobody_in(ready: WebLab, change: dict[str, str]) -> None:
-    browser = ready.browser()
-    page = ready.at_github(target(browser.get("/sign-in")))
-    action, fields = form_of(page, "oauth")
-    back = query(target(ready.at_github(action, fields | {"as": "safety-lead"})))
-    answer = browser.get("/sign-in/callback", params=back | change)
-    assert answer.status_code == 403
-    assert "Sign in again" in answer.text
-    assert "reassay-session" not in browser.cookies
+    ]:
+        browser = ready.browser()
+        page = ready.at_github(target(browser.get("/sign-in")))
+        action, fields = form_of(page, "oauth")
+        back = query(target(ready.at_github(action, fields | {"as": "safety-lead"})))
+        answer = browser.get("/sign-in/callback", params=back | change)
+        assert answer.status_code == 403
+        assert "Sign in again" in answer.text
+        assert "reassay-session" not in browser.cookies
 
 
 def test_an_answer_is_worth_nothing_in_another_browser_nor_twice(ready: WebLab) -> None:
@@ -121,9 +112,8 @@ def test_an_answer_is_worth_nothing_in_another_browser_nor_twice(ready: WebLab) 
     assert browser.get(back).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "to",
-    [
+def test_no_link_leads_elsewhere_by_way_of_here(ready: WebLab) -> None:
+    for to in [
         "https://evil.example/",
         "//evil.example",
         "/\\evil.example",
@@ -131,11 +121,9 @@ def test_an_answer_is_worth_nothing_in_another_browser_nor_twice(ready: WebLab) 
         "javascript:alert(1)",
         "/%0d%0aset-cookie:x=y\n",
         "\t//evil.example",
-    ],
-)
-def test_no_link_leads_elsewhere_by_way_of_here(ready: WebLab, to: str) -> None:
-    answer = ready.sign_in(ready.browser(), "safety-lead", to)
-    assert target(answer) == "/"
+    ]:
+        answer = ready.sign_in(ready.browser(), "safety-lead", to)
+        assert target(answer) == "/"
 
 
 def test_one_is_brought_back_to_where_one_was(ready: WebLab) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import gc
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.adapters.database.embedded import embedded
 from bot.adapters.database.migrate import migrate
 from bot.adapters.inbox.commit import GroupCommit
 from bot.entrypoints.web.intake import Expected, Intake, Receive, Scope, Send
+from bot.entrypoints.web.process import until_signalled
 
 
 async def nothing(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -26,6 +28,10 @@ class Server(uvicorn.Server):
 
     url = ""
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         gc.collect()
@@ -33,7 +39,7 @@ class Server(uvicorn.Server):
         print("ready", self.url, flush=True)
 
 
-async def serve(port: int, secret: bytes, url: str) -> None:
+async def serve(stop: asyncio.Event, port: int, secret: bytes, url: str) -> bool:
     keeper = GroupCommit(url)
     expected = Expected(1, (secret,))
     intake = Intake(nothing, keeper, lambda: expected, lambda: datetime.now(UTC))
@@ -53,17 +59,21 @@ async def serve(port: int, secret: bytes, url: str) -> None:
     )
     server.url = url
     writing = asyncio.create_task(keeper.run())
-    await server.serve()
+    serving = asyncio.create_task(server.serve())
+    await stop.wait()
+    server.should_exit = True
+    await serving
     writing.cancel()
     with suppress(asyncio.CancelledError):
         await writing
+    return True
 
 
 def main() -> None:
     port, secret, folder = sys.argv[1:]
     with embedded(Path(folder)) as url:
         migrate(url)
-        asyncio.run(serve(int(port), secret.encode(), url))
+        until_signalled(lambda stop: serve(stop, int(port), secret.encode(), url))
 
 
 if __name__ == "__main__":

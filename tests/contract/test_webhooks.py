@@ -12,7 +12,7 @@ from tests.contract.description import FOLDER, REASON
 
 FILES = ("webhooks.json", "webhooks-ghes.json")
 # What comes of each event and action; of every other one, nothing. Pushes: tags and branches that go or appear, and two to the default branch.
-WORTH = {
+WORTH: dict[tuple[str, str], set[tuple[str, ...]]] = {
     ("check_run", "rerequested"): {("repository",)},
     ("check_suite", "rerequested"): {("pull",)},
     ("issues", "edited"): {("issue",)},

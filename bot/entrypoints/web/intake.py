@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from bot.adapters.database.database import DatabaseError
@@ -189,5 +190,7 @@ async def _answer(send: Send, status: int, body: bytes, *, close: bool = False) 
     if close:
         # What is left of the body is not read.
         headers.append((b"connection", b"close"))
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers.append((b"allow", b"POST"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

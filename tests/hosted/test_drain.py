@@ -1,0 +1,223 @@
+"""From the inbox to jobs, over a real PostgreSQL: each subject once, nothing lost, nothing of strangers."""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+
+from bot.adapters.database.database import Database, DatabaseError
+from bot.adapters.hosted.repositories import Repositories
+from bot.adapters.inbox.inbox import Inbox
+from bot.adapters.jobs.queue import JobQueue
+from bot.domain.hosting.deliveries import essence
+from bot.domain.hosting.subject import Subject
+from bot.services.hosting import drain as module
+from bot.services.hosting.drain import PATIENCE, Drain, Drained
+from bot.services.hosting.known import Installation, Listed
+from tests.hosted.inbox_lab import NOW, delivery, writing
+
+MINUTE = timedelta(minutes=1)
+HERE, THERE = 10, 20
+
+
+@dataclass
+class Asked:
+    """Whether GitHub was asked for installations, and when it last answered."""
+
+    soon_of: list[str] = field(default_factory=list)
+    last: datetime | None = None
+
+    def soon(self, name: str) -> None:
+        self.soon_of.append(name)
+
+    def silent_since(self, name: str) -> datetime | None:
+        assert name == "installations"
+        return self.last
+
+
+@dataclass
+class Bench:
+    """An inbox, the real queue, two installations of which the first has one repository."""
+
+    database: Database
+    asked: Asked = field(default_factory=Asked)
+
+    def __post_init__(self) -> None:
+        self.tables = Repositories(self.database)
+        self.tables.keep_installations([Installation(1, "example-lab"), Installation(2, "other-lab")], NOW)
+        self.know(1, HERE)
+        self.inbox = Inbox(self.database)
+        self.queue = JobQueue.on(self.database)
+        self.drain = Drain(self.inbox, self.queue, self.asked, "reassay[bot]")
+
+    def know(self, installation: int, *repositories: int) -> None:
+        listed = [Listed(each, f"example-lab/{each}", is_private=True) for each in repositories]
+        self.tables.keep_repositories(installation, listed, NOW)
+
+    def deliver(self, *deliveries: tuple[str, str, bytes]) -> None:
+        async def put() -> None:
+            async with writing(self.database.url) as keeper:
+                for number, event, body in deliveries:
+                    assert await keeper.put(delivery(number, body, event))
+
+        asyncio.run(put())
+
+    def jobs(self) -> list[str]:
+        rows = self.database.rows("select queueing_lock from procrastinate_jobs where status = 'todo' order by id")
+        return [row[0] for row in rows]
+
+    def unread(self) -> list[str]:
+        return [each.delivery.id for each in self.inbox.unread(0, 1_000)]
+
+
+@pytest.fixture
+def bench(database: Database) -> Bench:
+    return Bench(database)
+
+
+def pull(number: int, repository: int = HERE, installation: int = 1, action: str = "synchronize") -> bytes:
+    body = {
+        "action": action,
+        "pull_request": {"number": number},
+        "repository": {"id": repository},
+        "installation": {"id": installation},
+    }
+    return essence("pull_request", json.dumps(body).encode())
+
+
+def test_many_deliveries_of_a_subject_are_one_job_and_their_bodies_go(bench: Bench, database: Database) -> None:
+    bench.deliver(*((f"d{each}", "pull_request", pull(each % 2 + 1)) for each in range(20)))
+    assert bench.drain.run(NOW) == Drained(read=20, deferred=2)
+    assert bench.jobs() == [f"{HERE}/pull:1", f"{HERE}/pull:2"]
+    assert database.rows("select count(*), count(body), count(done_at) from reassay_inbox") == [(20, 0, 20)]
+    # The same once more, while the jobs wait.
+    bench.deliver(("more", "pull_request", pull(1)))
+    assert bench.drain.run(NOW) == Drained(read=1, deferred=0)
+    assert bench.drain.run(NOW) == Drained()
+
+
+def test_more_than_a_batch_is_read_in_one_round(bench: Bench) -> None:
+    with patch.object(module, "BATCH", 7):
+        bench.deliver(*((f"d{each}", "pull_request", pull(each + 1)) for each in range(20)))
+        assert bench.drain.run(NOW) == Drained(read=20, deferred=20)
+    assert len(bench.jobs()) == 20
+    assert bench.unread() == []
+
+
+def test_a_crash_between_jobs_and_mark_does_it_again_and_comes_to_the_same(bench: Bench) -> None:
+    bench.deliver(("a", "pull_request", pull(1)), ("b", "pull_request", pull(2)))
+    with (
+        patch.object(Inbox, "done", side_effect=DatabaseError("the process is gone.")),
+        pytest.raises(DatabaseError, match="gone"),
+    ):
+        bench.drain.run(NOW)
+    assert bench.unread() == ["a", "b"]
+    assert bench.drain.run(NOW) == Drained(read=2, deferred=0)
+    assert bench.jobs() == [f"{HERE}/pull:1", f"{HERE}/pull:2"]
+
+
+def test_a_crash_in_the_middle_of_the_jobs_loses_none_of_them(bench: Bench) -> None:
+    bench.deliver(("a", "pull_request", pull(1)), ("b", "pull_request", pull(2)))
+
+    class Dying:
+        def defer(self, subjects: Iterable[Subject]) -> int:
+            bench.queue.defer(list(subjects)[:1])
+            raise DatabaseError("the process is gone.")
+
+    with pytest.raises(DatabaseError):
+        Drain(bench.inbox, Dying(), bench.asked).run(NOW)
+    assert bench.jobs() == [f"{HERE}/pull:1"]
+    bench.drain.run(NOW)
+    assert bench.jobs() == [f"{HERE}/pull:1", f"{HERE}/pull:2"]
+
+
+def test_two_processes_that_read_the_same_inbox_come_to_the_same_jobs(bench: Bench, url: str) -> None:
+    bench.deliver(*((f"d{each}", "pull_request", pull(each + 1)) for each in range(5)))
+    with Database.connect(url) as second:
+        other = Drain(Inbox(second), JobQueue.on(second), bench.asked)
+
+        class Both:
+            """The other one reads everything after this one has read it and before it defers."""
+
+            def defer(self, subjects: Iterable[Subject]) -> int:
+                assert other.run(NOW).read == 5
+                return bench.queue.defer(subjects)
+
+        assert Drain(bench.inbox, Both(), bench.asked).run(NOW) == Drained(read=5, deferred=0)
+    assert len(bench.jobs()) == 5
+
+
+def test_what_makes_no_sense_is_a_dead_letter_that_can_be_read_again(bench: Bench, database: Database) -> None:
+    bench.deliver(("bad", "pull_request", b'{"pull_request": {"number": "x"}}'), ("good", "pull_request", pull(1)))
+    assert bench.drain.run(NOW) == Drained(read=1, deferred=1, dead=1)
+    [letter] = bench.inbox.dead()
+    assert (letter.id, letter.event, letter.redriven_at) == ("bad", "pull_request", None)
+    assert letter.reason == "pull_request.number: Input should be a valid integer"
+    assert bench.unread() == []
+    # A newer version may understand it; this one does not.
+    assert bench.inbox.redrive("bad", NOW + MINUTE)
+    assert not bench.inbox.redrive("good", NOW + MINUTE)
+    assert bench.drain.run(NOW + MINUTE) == Drained(dead=1)
+    [letter] = bench.inbox.dead()
+    assert (letter.at, letter.redriven_at) == (NOW + MINUTE, None)
+    assert database.rows("select body from reassay_dead_letters") == [(b'{"pull_request": {"number": "x"}}',)]
+
+
+def test_a_repository_that_is_not_known_is_asked_for_and_waits(bench: Bench) -> None:
+    bench.deliver(("new", "pull_request", pull(1, THERE, 2)), ("known", "pull_request", pull(1)))
+    assert bench.drain.run(NOW) == Drained(read=1, deferred=1, held=1)
+    assert bench.asked.soon_of == ["installations"]
+    bench.know(2, THERE)
+    bench.asked.last = NOW + MINUTE
+    assert bench.drain.run(NOW + MINUTE) == Drained(read=1, deferred=1)
+    assert bench.jobs() == [f"{HERE}/pull:1", f"{THERE}/pull:1"]
+
+
+def test_still_unknown_once_github_was_asked_it_is_a_dead_letter_and_after_it_is_known_it_can_be_driven_again(bench: Bench) -> None:  # fmt: skip
+    bench.deliver(("new", "pull_request", pull(1, THERE, 2)))
+    bench.drain.run(NOW)
+    bench.asked.last = NOW + MINUTE
+    assert bench.drain.run(NOW + MINUTE) == Drained(dead=1)
+    [letter] = bench.inbox.dead()
+    assert letter.reason == f"repository {THERE} belongs to no installation of this App"
+    bench.know(2, THERE)
+    bench.inbox.redrive("new", NOW + 2 * MINUTE)
+    assert bench.drain.run(NOW + 2 * MINUTE) == Drained(read=1, deferred=1)
+    assert bench.jobs() == [f"{THERE}/pull:1"]
+
+
+def test_if_github_cannot_be_asked_it_is_not_held_for_ever(bench: Bench) -> None:
+    bench.deliver(("new", "pull_request", pull(1, THERE, 2)))
+    assert bench.drain.run(NOW + PATIENCE) == Drained(held=1)
+    assert bench.drain.run(NOW + PATIENCE + MINUTE) == Drained(dead=1)
+
+
+def test_an_installation_cannot_speak_of_a_repository_of_another_one(bench: Bench) -> None:
+    bench.deliver(("odd", "pull_request", pull(1, HERE, installation=2)))
+    bench.asked.last = NOW + MINUTE
+    assert bench.drain.run(NOW + MINUTE) == Drained(dead=1)
+    assert bench.jobs() == []
+    assert bench.inbox.dead()[0].reason == "installation 2 speaks of a repository of installation 1"
+
+
+def test_a_new_installation_has_everything_looked_up_and_is_no_dead_letter(bench: Bench) -> None:
+    body = json.dumps({"action": "renamed", "installation": {"id": 2}, "repository": {"id": THERE}}).encode()
+    bench.deliver(("i", "installation", b'{"action": "created", "installation": {"id": 9}}'), ("r", "repository", body))
+    assert bench.drain.run(NOW) == Drained(read=2)
+    assert bench.asked.soon_of == ["installations"]
+    assert bench.inbox.dead() == ()
+
+
+def test_retention_forgets_what_was_read_and_nothing_that_waits(bench: Bench, database: Database) -> None:
+    bench.deliver(("read", "pull_request", pull(1)), ("bad", "pull_request", b"{"))
+    bench.drain.run(NOW)
+    bench.deliver(("waits", "pull_request", pull(2)))
+    assert bench.inbox.forget(NOW, NOW) == 0
+    assert bench.inbox.waiting() == (1, NOW)
+    assert bench.inbox.forget(NOW + MINUTE, NOW + MINUTE) == 3
+    assert database.rows("select delivery_id from reassay_inbox") == [("waits",)]
+    assert bench.inbox.dead() == ()

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from bot.bootstrap.hosted_jobs import note_job
 from bot.domain.hosting.identity import AppIdentity
+from bot.domain.hosting.subject import Subject
 from bot.entrypoints.web.logs import HIDDEN, configure, logger, redacted
+from bot.services.hosting.reconcile import Later
+from bot.services.hosting.run_job import Job
 from tests.hosted.web.browsing import BASE, LAB, WebLab, query, target
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabc\n-----END RSA PRIVATE KEY-----"
@@ -100,6 +104,12 @@ def test_ids_of_what_it_is_about_stand_in_every_line(written: io.StringIO) -> No
     first, second = (json.loads(line) for line in written.getvalue().splitlines())
     assert (first["event"], first["actions"], first["delivery"], first["repository"]) == ("done", 2, "d-1", 7)
     assert (second["event"], second["level"], second["subject"]) == ("pull:5 waits", "warning", "pull:5")
+
+
+def test_a_run_of_a_job_is_one_line_with_its_ids(written: io.StringIO) -> None:
+    note_job(Job(Subject(7, "pull", 5), attempt=1), Later("GitHub answered 502", counts=False), None)
+    line = json.loads(written.getvalue())
+    assert (line["repository"], line["subject"], line["attempt"], line["level"]) == (7, "pull:5", 2, "warning")
 
 
 def test_a_traceback_is_one_line_without_secrets_or_values_of_variables(written: io.StringIO) -> None:

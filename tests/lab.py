@@ -33,7 +33,7 @@ PEOPLE = ("safety-lead", "red-team-lead", "release-manager", "auditor")
 
 @dataclass(frozen=True)
 class BoxClock:
-    box: Sandbox
+    box: Sandbox = field(repr=False)
 
     def now(self) -> datetime:
         return self.box.clock.now()

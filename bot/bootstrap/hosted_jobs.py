@@ -236,16 +236,18 @@ def _said(result: object) -> str:
 
 def note_job(job: Job, outcome: Outcome, fault: Exception | None) -> None:
     """One line for each run."""
+    ids = {"repository": job.subject.repository, "subject": job.subject.text, "attempt": job.attempt + 1}
     match outcome:
         case Done(report=report):
-            LOG.info("%s: done, %d actions", job.name, len(report.done))
+            LOG.info("%s: done, %d actions", job.name, len(report.done), extra=ids)
         case Gone(why=why):
-            LOG.info("%s: nothing to do: %s", job.name, why)
+            LOG.info("%s: nothing to do: %s", job.name, why, extra=ids)
         case LimitedUntil(at=at, why=why):
-            LOG.warning("%s: waits until %s: %s", job.name, at.isoformat(), why)
+            LOG.warning("%s: waits until %s: %s", job.name, at.isoformat(), why, extra=ids)
         case Later(why=why, counts=counts):
             level = logging.ERROR if counts else logging.WARNING
-            LOG.log(level, "%s: attempt %d: %s", job.name, job.attempt + 1, why, exc_info=fault if counts else None)
+            said = fault if counts else None
+            LOG.log(level, "%s: attempt %d: %s", job.name, job.attempt + 1, why, exc_info=said, extra=ids)
 
 
 def note_part(name: str, said: str, error: Exception | None) -> None:

@@ -107,7 +107,7 @@ class Api:
         deployment: Annotated[str | None, Query(max_length=200)] = None,
         pull: Annotated[int | None, Query(ge=1, le=10**9)] = None,
     ) -> Mapping[str, object]:
-        """Why: of a mitigation or commitment (`subject`, and `deployment`), or of a pull request (`pull`). Looks anew."""
+        """Why: of a mitigation or commitment ("subject", and "deployment"), or of a pull request ("pull"). Looks anew."""
         if (subject is None) == (pull is None):
             raise WebError(422, "Either 'subject' or 'pull' is needed.", "Write ?subject=ID or ?pull=NUMBER.")
         row, inspector = self._live(request, f"{owner}/{name}")

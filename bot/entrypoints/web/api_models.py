@@ -39,7 +39,7 @@ class Status(Open):
     """`reassay/status/v1`."""
 
     document: Literal["reassay/status/v1"] = Field(alias="schema")
-    at: datetime
+    at: str
     cells: list[Cell]
     summary: dict[str, int]
 

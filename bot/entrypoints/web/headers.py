@@ -101,7 +101,8 @@ class Guard:
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
-            "referrer-policy": "no-referrer",
+            # Never a path, which may hold a code. Without the origin browsers would say `null` with our own forms.
+            "referrer-policy": "strict-origin",
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
             "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -56,23 +56,18 @@ def _text(value: object) -> object:
 
 def configure(stream: TextIO, secrets: Callable[[], Iterable[str]], level: int = logging.INFO) -> None:
     """Everything that is logged in this process goes to `stream` from now on, be it by structlog or by logging."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.format_exc_info,
-    ]
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.PositionalArgumentsFormatter()],
+            foreign_pre_chain=[
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.ExtraAdder(),
+                structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+                # Never with the values of variables: those may be anything.
+                structlog.processors.format_exc_info,
+            ],
             processors=[_Line(secrets)],
             keep_exc_info=False,
         )
@@ -85,6 +80,13 @@ def configure(stream: TextIO, secrets: Callable[[], Iterable[str]], level: int =
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
-    """`logger("reassay.web").info("request", status=200)`; ids by `structlog.contextvars.bound_contextvars`."""
-    found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    """`logger("reassay.web").info("request", status=200)`; ids by `structlog.contextvars.bound_contextvars`.
+
+    What it writes goes through logging, so that without `configure` nothing is shown that should not be.
+    """
+    found: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+        logging.getLogger(name),
+        processors=[structlog.stdlib.render_to_log_kwargs],
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
     return found

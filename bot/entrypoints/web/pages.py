@@ -35,7 +35,7 @@ class Pages:
         visitor = self.door.visitor(request)
         if visitor.expired:
             return RedirectResponse("/sign-in?to=/", 303)
-        if self.parts.identities.current() is None and not visitor.is_known:
+        if self.parts.identities.current() is None:
             return RedirectResponse("/setup", 303)
         if not visitor.is_known or visitor.kind == "token":
             return self.show("welcome", NOBODY, signs_in=self.parts.signs_in)

@@ -132,7 +132,7 @@ def _expected(identities: Identities, settings: HostingSettings) -> Callable[[],
 
 
 def _note(delivery: str, status: int, why: str) -> None:
-    LOG.warning("delivery %s refused: %s (%d)", delivery, why, status)
+    LOG.warning("delivery refused: %s", why, extra={"delivery": delivery, "status": status})
 
 
 def _config(settings: HostingSettings, intake: Intake) -> uvicorn.Config:

@@ -20,6 +20,7 @@ from bot.domain.hosting.identity import AppIdentity
 from bot.entrypoints.web.wiring import Outside, Web, web
 from bot.sandbox import Sandbox
 from bot.settings.hosting import HostingSettings
+from tests.hosted.hosted_lab import PEM, PUBLIC, RIGHTS
 from tests.lab import PEOPLE, START, STARTER, BoxClock, accepted
 
 BASE = "http://127.0.0.1:8321"
@@ -55,13 +56,13 @@ class Browser:
     def cookies(self) -> httpx.Cookies:
         return self.client.cookies
 
-    def get(self, path: str, **more: Any) -> httpx.Response:
+    def get(self, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 -- as httpx has it
         return self.request("GET", path, **more)
 
-    def post(self, path: str, **more: Any) -> httpx.Response:
+    def post(self, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 -- as httpx has it
         return self.request("POST", path, **more)
 
-    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 -- as httpx has it
         return asyncio.run(self.client.request(method, path, **more))
 
 
@@ -88,6 +89,9 @@ class WebLab:
         with web(settings, self.database, BoxClock(self.box), outside) as self.web:
             yield self.web
 
+    def settings_on(self, port: int) -> HostingSettings:
+        return replace(self.settings, port=port)
+
     def browser(self, address: str = "127.0.0.1", base: str = BASE) -> Browser:
         return Browser(self.web.app, address, base)
 
@@ -106,6 +110,15 @@ class WebLab:
         confirm, fields = form_of(self.at_github(action, hidden), "confirmed")
         return target(self.at_github(confirm, fields)).removeprefix(BASE)
 
+    def made(self) -> AppIdentity:
+        """An App that was made before, without the way through the pages."""
+        number = self.box.add_app("lab-reassay", PUBLIC, "", RIGHTS)
+        app = AppIdentity(number, PEM, "a-hook-secret", f"Iv1.{number}", "a-client-secret", "lab-reassay")
+        there = self.box.door.apps[number]
+        there.client_id, there.client_secret = app.client_id, app.client_secret
+        there.callback_urls = (f"{BASE}/sign-in/callback",)
+        return app
+
     def set_up(self) -> AppIdentity:
         """All the way; installs it on the first repository."""
         browser = self.browser()
@@ -114,6 +127,13 @@ class WebLab:
         assert app is not None
         self.install(app.id, LAB)
         return app
+
+    def add_other(self) -> None:
+        """A repository that others work on, which is ours to look after as well."""
+        self.box.add_repo(OTHER, files={"README.md": b"x"}, collaborators={"release-manager": "write"})
+        app = self.web.parts.identities.current()
+        assert app is not None
+        self.install(app.id, OTHER)
 
     def install(self, app: int, *names: str) -> None:
         """At GitHub, and as the tables have it after a round."""
@@ -153,7 +173,6 @@ def lab(box: Sandbox, database: Database, folder: Path) -> WebLab:
     box.clock.move_to(START)
     files = accepted({"framework/mitigations.yml": STARTER})
     box.add_repo(LAB, files=files, collaborators={"safety-lead": "write", "red-team-lead": "write"})
-    box.add_repo(OTHER, files=files, collaborators={"release-manager": "write"})
     data = folder / "data"
     Credentials(data).prepare()
     return WebLab(box, database, HostingSettings(data, api_url=box.api_url, server_url=box.url, write_pause=0))

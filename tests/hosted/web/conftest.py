@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,16 @@ def started(lab: browsing.WebLab) -> Iterator[browsing.WebLab]:
 
 
 @pytest.fixture
-def ready(started: browsing.WebLab) -> browsing.WebLab:
-    """Set up, installed on one repository."""
-    started.set_up()
-    return started
+def ready(lab: browsing.WebLab) -> Iterator[browsing.WebLab]:
+    """An App that people can sign in with, installed on one repository."""
+    app = lab.made()
+    with lab.serve(app=app):
+        lab.install(app.id, browsing.LAB)
+        yield lab
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -70,14 +70,14 @@ def test_the_code_is_good_for_one_browser(started: WebLab) -> None:
 def test_the_code_does_not_stay_in_the_address_line(started: WebLab) -> None:
     answer = started.browser().get(started.web.address.removeprefix(BASE))
     assert target(answer) == "/setup"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "strict-origin"
 
 
-@pytest.mark.parametrize("change", [{"state": "forged"}, {"state": ""}])
-def test_a_forged_state_makes_nothing(started: WebLab, change: dict[str, str]) -> None:
+def test_a_forged_state_makes_nothing(started: WebLab) -> None:
     browser = started.browser()
-    given = query(started.make_app(browser)) | change
-    assert browser.get("/setup/created", params=given).status_code == 403
+    given = query(started.make_app(browser))
+    for state in ("forged", "", "é", given["state"][:-1]):
+        assert browser.get("/setup/created", params=given | {"state": state}).status_code == 403
     assert started.web.parts.identities.current() is None
 
 
@@ -97,13 +97,13 @@ def test_a_code_is_used_once(started: WebLab) -> None:
     assert len(started.told) == 1
 
 
-@pytest.mark.parametrize("code", ["", "nonsense", "../../user", "a" * 300])
-def test_what_is_no_code_of_githubs_makes_nothing(started: WebLab, code: str) -> None:
+def test_what_is_no_code_of_githubs_makes_nothing(started: WebLab) -> None:
     browser = started.browser()
-    given = query(started.make_app(browser)) | {"code": code}
-    answer = browser.get("/setup/created", params=given)
-    assert answer.status_code == 404
-    assert "Press the button" in answer.text
+    given = query(started.make_app(browser))
+    for code in ("", "nonsense", "../../user", "a" * 300):
+        answer = browser.get("/setup/created", params=given | {"code": code})
+        assert answer.status_code == 404
+        assert "Press the button" in answer.text
     assert started.web.parts.identities.current() is None
 
 

@@ -158,8 +158,10 @@ def storm(this: Farm, people: Crowd, expected: dict[str, object]) -> None:
 
 def difference(found: dict[str, object], expected: dict[str, object]) -> str:
     """Line by line, so that a person sees it."""
-    texts = [json.dumps(each, indent=1, default=str).replace("\\n", "\n").splitlines() for each in (expected, found)]
-    return "\n".join(difflib.unified_diff(*texts, "without faults", "with them", lineterm="", n=1))
+    before, after = (
+        json.dumps(each, indent=1, default=str).replace("\\n", "\n").splitlines() for each in (expected, found)
+    )
+    return "\n".join(difflib.unified_diff(before, after, "without faults", "with them", lineterm="", n=1))
 
 
 def check_books(this: Farm) -> None:

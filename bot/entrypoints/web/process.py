@@ -74,12 +74,14 @@ class Serving:
             server = _Server(
                 _config(self.settings, Intake(made.app, keeper, expected, self.clock.now, _note, self.counts))
             )
-            self._say(made)
             tasks = [
                 asyncio.create_task(keeper.run()),
                 asyncio.create_task(server.serve(sockets=[listening])),
                 asyncio.create_task(self._watch(made.alarm, stop)),
             ]
+            while not server.started and not tasks[1].done():  # noqa: ASYNC110 -- uvicorn tells nobody
+                await asyncio.sleep(0.01)
+            self._say(made)
             # What start-up made stays: looking through it again and again would cost every delivery a little.
             gc.collect()
             gc.freeze()

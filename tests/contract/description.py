@@ -95,7 +95,9 @@ def _rest(each: Exchange) -> list[str]:
         SERVER,
         each.method.lower(),
         # A reference holds a slash, which the description's path parameter cannot.
-        each.path.removeprefix("/api/v3").replace("/git/refs/heads/", "/git/refs/heads%2F"),
+        each.path.removeprefix("/api/v3")
+        .replace("/git/refs/heads/", "/git/refs/heads%2F")
+        .replace("/git/ref/heads/", "/git/ref/heads%2F"),
         args=query,
         headers={"Accept": "application/json"},
         data=each.request_body or None,

@@ -156,7 +156,7 @@ def test_what_makes_no_sense_is_a_dead_letter_that_can_be_read_again(bench: Benc
     assert bench.drain.run(NOW) == Drained(read=1, deferred=1, dead=1)
     [letter] = bench.inbox.dead()
     assert (letter.id, letter.event, letter.redriven_at) == ("bad", "pull_request", None)
-    assert letter.reason == "pull_request.number: Input should be a valid integer"
+    assert letter.reason == "pull_request.number: Expected `int`, got `str`"
     assert bench.unread() == []
     # A newer version may understand it; this one does not.
     assert bench.inbox.redrive("bad", NOW + MINUTE)

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from pydantic import ValidationError
+import msgspec
 
 from bot.domain.hosting.events import EVENTS
 from bot.domain.hosting.events.base import Delivered, Meaning, nothing
 from bot.domain.hosting.subject import Subject
 
 LONGEST_REASON = 300
+_READ = {event: msgspec.json.Decoder(module.MODEL).decode for event, module in EVENTS.items()}
+_WRITE = msgspec.json.Encoder().encode
+_SENSELESS = (msgspec.MsgspecError, ValueError, RecursionError)
+"""No such payload, no JSON, text that is none, brackets without an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ def understand(event: str, body: bytes, own_login: str) -> Understood | Senseles
     if module is None:
         return Understood(nothing("not one of the events that this works on"))
     try:
-        payload: Delivered = module.MODEL.model_validate_json(body)
-    except ValidationError as error:
+        payload: Delivered = _READ[event](body)
+    except _SENSELESS as error:
         return Senseless(_reason(error))
     own = bool(own_login) and payload.sender is not None and payload.sender.login == own_login
     meaning: Meaning = module.meaning(payload, own=own)
@@ -65,19 +69,19 @@ def essence(event: str, body: bytes) -> bytes:
 
     So the inbox holds little of what people wrote, and a delivery costs the database a hundredth of its size.
     """
-    module = EVENTS.get(event)
-    if module is None:
+    read = _READ.get(event)
+    if read is None:
         return body
     try:
-        payload: Delivered = module.MODEL.model_validate_json(body)
-        return payload.model_dump_json(exclude_defaults=True).encode()
-    except ValueError:
-        # No JSON, no such payload, or a text that cannot be written again: the reason is found when it is read.
+        return _WRITE(read(body))
+    except _SENSELESS:
+        # Why is found when it is read.
         return body
 
 
-def _reason(error: ValidationError) -> str:
+def _reason(error: Exception) -> str:
     """Which field is wrong and how, without what stood there."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(str(part)[:60] for part in first["loc"]) or "the body"
-    return f"{place}: {first['msg']}"[:LONGEST_REASON]
+    if not isinstance(error, msgspec.MsgspecError):
+        return f"the body: {type(error).__name__}"
+    message, _, place = str(error).partition(" - at `$")
+    return f"{place.strip('.`') or 'the body'}: {message}"[:LONGEST_REASON]

@@ -5,7 +5,6 @@ whatever is wrong inside is found when it is read, and becomes a dead letter. (G
 deliveries", "Webhook events and payloads: Delivery headers".)
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -21,6 +20,7 @@ from typing import Any, Protocol
 from bot.adapters.database.database import DatabaseError
 from bot.adapters.inbox.commit import Delivery
 from bot.domain.hosting.deliveries import essence
+from bot.entrypoints.web.deadline import Deadline
 
 PATH = "/webhook"
 LARGEST = 25 * 1024 * 1024
@@ -105,7 +105,8 @@ class Intake:
         else:
             self.counts.outcomes["accepted" if new else "duplicate"] += 1
             self.counts.seconds += time.perf_counter() - start
-            await _answer(send, 202, b'{"accepted": true}' if new else b'{"accepted": true, "known": true}')
+            # The status says it all; a body would be a packet of its own.
+            await _answer(send, 202, b"")
 
     async def _judged(self, method: str, headers: Mapping[bytes, bytes], receive: Receive) -> Delivery:
         if method != "POST":
@@ -145,7 +146,7 @@ class Intake:
         parts: list[bytes] = []
         size = 0
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            with Deadline(BODY_SECONDS):
                 more = True
                 while more:
                     message = await receive()

@@ -7,25 +7,23 @@ number that is a text, or an object that is a list, is an error all the same.
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
 
 LEDGER_REF = "refs/heads/reassay-ledger"
 OURS = "<!-- reassay"
 """Begins every marker of ours."""
 
 
-class Payload(BaseModel):
+class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Tolerant of what is more, strict about what is used."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True, defer_build=True)
 
-
-Number = Annotated[int, Field(ge=1, le=10**15 - 1)]
+Number = Annotated[int, msgspec.Meta(ge=1, le=10**15 - 1)]
 """No longer than a subject can name."""
-Name = Annotated[str, Field(max_length=400)]
+Name = Annotated[str, msgspec.Meta(max_length=400)]
 
 
-class Account(Payload):
+class Account(Payload, frozen=True, kw_only=True):
     """Who did it."""
 
     id: int = 0
@@ -33,7 +31,7 @@ class Account(Payload):
     type: Name = ""
 
 
-class Repository(Payload):
+class Repository(Payload, frozen=True, kw_only=True):
     """Where."""
 
     id: Number
@@ -41,13 +39,13 @@ class Repository(Payload):
     default_branch: Name = ""
 
 
-class Installation(Payload):
+class Installation(Payload, frozen=True, kw_only=True):
     """Of the App; deliveries to an App name it."""
 
     id: Number
 
 
-class Delivered(Payload):
+class Delivered(Payload, frozen=True, kw_only=True):
     """What every delivery may have."""
 
     action: Name = ""
@@ -56,7 +54,7 @@ class Delivered(Payload):
     sender: Account | None = None
 
 
-class PullRef(Payload):
+class PullRef(Payload, frozen=True, kw_only=True):
     """A pull request, by number."""
 
     number: Number

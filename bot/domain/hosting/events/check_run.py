@@ -14,19 +14,19 @@ from bot.domain.hosting.events.base import (
 EVENT, PERMISSION = "check_run", "checks"
 
 
-class Run(Payload):
+class Run(Payload, frozen=True, kw_only=True):
     """GitHub names the pull requests of the same repository."""
 
     pull_requests: tuple[PullRef, ...] = ()
 
 
-class Requested(Payload):
+class Requested(Payload, frozen=True, kw_only=True):
     """The button."""
 
     identifier: Name = ""
 
 
-class RunEvent(Delivered):
+class RunEvent(Delivered, frozen=True, kw_only=True):
     """What happened to it."""
 
     check_run: Run

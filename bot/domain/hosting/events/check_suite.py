@@ -5,13 +5,13 @@ from bot.domain.hosting.events.base import Delivered, Meaning, Payload, PullRef,
 EVENT, PERMISSION = "check_suite", "checks"
 
 
-class Suite(Payload):
+class Suite(Payload, frozen=True, kw_only=True):
     """GitHub names the pull requests of the same repository."""
 
     pull_requests: tuple[PullRef, ...] = ()
 
 
-class SuiteEvent(Delivered):
+class SuiteEvent(Delivered, frozen=True, kw_only=True):
     """What happened to it."""
 
     check_suite: Suite

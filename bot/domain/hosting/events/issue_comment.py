@@ -6,20 +6,24 @@ from bot.domain.hosting.events.base import Delivered, Meaning, Number, Payload, 
 EVENT, PERMISSION = "issue_comment", "issues"
 
 
-class Comment(Payload):
+class Comment(Payload, frozen=True, kw_only=True):
     """What was written."""
 
     body: str | None = None
 
 
-class Issue(Payload):
+class Link(Payload, frozen=True, kw_only=True):
+    """To the pull request that the issue is."""
+
+
+class Issue(Payload, frozen=True, kw_only=True):
     """Where: `pull_request` is there if it is one."""
 
     number: Number
-    pull_request: dict[str, object] | None = None
+    pull_request: Link | None = None
 
 
-class CommentEvent(Delivered):
+class CommentEvent(Delivered, frozen=True, kw_only=True):
     """A comment."""
 
     issue: Issue

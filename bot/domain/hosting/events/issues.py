@@ -6,14 +6,14 @@ EVENT, PERMISSION = "issues", "issues"
 ACTIONS = frozenset({"closed", "reopened", "edited", "deleted", "transferred", "labeled", "unlabeled", "unassigned"})
 
 
-class Issue(Payload):
+class Issue(Payload, frozen=True, kw_only=True):
     """As it is now."""
 
     number: Number
     body: str | None = None
 
 
-class IssueEvent(Delivered):
+class IssueEvent(Delivered, frozen=True, kw_only=True):
     """What happened to an issue."""
 
     issue: Issue

@@ -7,14 +7,14 @@ COMMIT_LENGTHS = frozenset({40, 64})
 LONGEST_BRANCH = 255
 
 
-class Group(Payload):
+class Group(Payload, frozen=True, kw_only=True):
     """The commit to judge, and the branch it is merged into."""
 
     head_sha: Name = ""
     base_ref: Name = ""
 
 
-class GroupEvent(Delivered):
+class GroupEvent(Delivered, frozen=True, kw_only=True):
     """What happened to it."""
 
     merge_group: Group

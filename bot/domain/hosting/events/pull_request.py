@@ -8,7 +8,7 @@ ACTIONS = frozenset(
 )  # fmt: skip
 
 
-class PullEvent(Delivered):
+class PullEvent(Delivered, frozen=True, kw_only=True):
     """What happened to it."""
 
     pull_request: PullRef

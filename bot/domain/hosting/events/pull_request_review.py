@@ -5,7 +5,7 @@ from bot.domain.hosting.events.base import Delivered, Meaning, PullRef, nothing
 EVENT, PERMISSION = "pull_request_review", "pull_requests"
 
 
-class ReviewEvent(Delivered):
+class ReviewEvent(Delivered, frozen=True, kw_only=True):
     """A review."""
 
     pull_request: PullRef

@@ -5,7 +5,7 @@ from bot.domain.hosting.events.base import LEDGER_REF, Delivered, Meaning, Name,
 EVENT, PERMISSION = "push", "contents"
 
 
-class PushEvent(Delivered):
+class PushEvent(Delivered, frozen=True, kw_only=True):
     """A branch or a tag moved."""
 
     ref: Name = ""

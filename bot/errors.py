@@ -39,6 +39,18 @@ class UpstreamError(ReassayError):
     exit_code = 3
 
 
+class UnavailableError(UpstreamError):
+    """GitHub or the database was not there, or failed by itself: nothing about the repository is wrong; waiting helps."""
+
+
+class RenamedError(UpstreamError):
+    """The repository is called `name` now, or another one has its name."""
+
+    def __init__(self, message: str, name: str, *, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.name = name
+
+
 class NotAllowedError(UpstreamError):
     """The credentials may not do this; waiting does not help."""
 
@@ -61,6 +73,10 @@ class LimitError(UpstreamError):
     def __init__(self, message: str, *, retry_after: float, where: str = "", remedy: str = "") -> None:
         super().__init__(message, where=where, remedy=remedy)
         self.retry_after = retry_after
+
+
+class SpentError(LimitError):
+    """This program's own budget is spent; GitHub itself did not refuse anything."""
 
 
 class StaleHeadError(UpstreamError):

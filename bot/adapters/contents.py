@@ -9,6 +9,7 @@ from bot.adapters.git_tree import GitTree
 from bot.adapters.ledger.branch import read_objects, read_state
 from bot.adapters.merges import Merges
 from bot.adapters.register_files import read_register
+from bot.adapters.register_files.shelf import Shelf
 from bot.domain.ledger.state import LedgerState
 from bot.domain.register.register import Register
 from bot.domain.world import Pull, QueueEntry
@@ -27,6 +28,8 @@ class RemoteContents:
 
     git: Git
     url: str
+    shelf: Shelf | None = None
+    """What files of the register say, as far as that is kept; verdicts are not made from it."""
 
     def read(self) -> Content:
         """The default branch and the ledger as they are now."""
@@ -35,7 +38,7 @@ class RemoteContents:
         missing = [commit for commit in wanted if self.git.resolve(commit) is None]
         if missing:
             self.git.fetch(self.url, *missing)
-        return read_content(self.git, remote.head, remote.default_branch, remote.ledger_head)
+        return read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.shelf)
 
     def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
         """What each pull request would merge, or did."""
@@ -44,6 +47,10 @@ class RemoteContents:
     def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
         """What a group of a merge queue would merge."""
         return Merges(self.git, self.url).group(base_ref, entry)
+
+    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+        """What each commit changed."""
+        return Merges(self.git, self.url).passed(commits)
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest."""
@@ -86,12 +93,12 @@ def _is_under(path: str, folder: str) -> bool:
     return folder.endswith("/") and path.startswith(folder)
 
 
-def read_content(git: Git, commit: str, branch: str, ledger_head: str | None) -> Content:
+def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, shelf: Shelf | None = None) -> Content:
     """Everything at two commits that are here."""
     tree = GitTree(git, commit)
     files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
     contents = git.read(files.values())
-    register = read_register(tree)
+    register = read_register(tree, shelf=shelf)
     return Content(
         commit=commit,
         branch=branch,

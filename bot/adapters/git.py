@@ -2,18 +2,24 @@
 
 import base64
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.errors import NotFoundError, UpstreamError
+from bot.errors import NotFoundError, UnavailableError, UpstreamError
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"
 _FIELDS = 2
 _CONFLICT = 1
+_UNREACHABLE = re.compile(
+    r"returned error: (5\d\d|429)|Could not resolve host|Failed to connect|Couldn't connect|Connection (refused|reset|timed out)"
+    r"|Empty reply from server|unexpected disconnect|early EOF|Operation timed out|remote end hung up"
+)
+"""How git, in English, says that the other side was not there: the repository itself may be fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,9 @@ class Git:
         """Standard output of `git ARGUMENTS`. Raises UpstreamError with git's own last line."""
         done = self._process(arguments, data)
         if done.returncode:
-            raise UpstreamError(f"git {arguments[0]} failed: {last_line(done.stderr)}")
+            said = last_line(done.stderr)
+            kind = UnavailableError if _UNREACHABLE.search(said) else UpstreamError
+            raise kind(f"git {arguments[0]} failed: {said}")
         return done.stdout
 
     def ask(self, *arguments: str) -> tuple[int, bytes]:
@@ -99,7 +107,7 @@ class Git:
         except FileNotFoundError as error:
             raise UpstreamError("git was not found on this machine", remedy="Install git and try again.") from error
         except subprocess.TimeoutExpired as error:
-            raise UpstreamError(
+            raise UnavailableError(
                 f"git {arguments[0]} took longer than {TIMEOUT_SECONDS} s", remedy="Try again."
             ) from error
 

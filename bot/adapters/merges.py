@@ -81,6 +81,26 @@ class Merges:
         revisions = read_revisions(self.git, base, entry.group)
         return Merge(base, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
 
+    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+        """What each commit changed by itself, against its first parent."""
+        found: dict[str, Merge | str] = {}
+        for commit in dict.fromkeys(commits):
+            try:
+                found[commit] = self._passed(commit)
+            except UpstreamError as error:
+                found[commit] = f"its content could not be read: {error.message}"
+        return found
+
+    def _passed(self, commit: str) -> Merge:
+        if self.git.resolve(f"{commit}^1") is None:
+            self.git.fetch(self.url, commit, depth=2)
+        before = f"{commit}^1"
+        known = self.git.resolve(before)
+        if known is None:
+            raise NotFoundError(f"commit {commit[:7]} has no parent to compare it with")
+        revisions = read_revisions(self.git, known, commit)
+        return Merge(known, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
+
     def _bring(self, *commits: str) -> None:
         missing = [each for each in dict.fromkeys(commits) if self.git.resolve(each) is None]
         if missing:

@@ -12,10 +12,11 @@ from bot.adapters.contents import RemoteContents
 from bot.adapters.git import Git
 from bot.adapters.ledger.guard import GuardedContents
 from bot.adapters.ledger.keyring import Keyring, read_keyring
+from bot.domain.writers import SOMEBODY, Acting
 from bot.services.apply import Budget, Progress
 from bot.services.ports import Clock, Ports
 from bot.services.sweep import Options, Report, sweep
-from bot.settings import Settings
+from bot.settings import LedgerKeys, Settings
 
 if TYPE_CHECKING:
     from bot.services.doctor import Diagnosis
@@ -44,6 +45,7 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
                 clock=clock or SystemClock(),
                 nonce=random_nonce,
                 run=settings.run or random_nonce(),
+                acting=Acting("action") if settings.in_workflow else SOMEBODY,
             )
         finally:
             client.close()
@@ -61,7 +63,11 @@ def with_token(repository: str, settings: Settings) -> Settings:
 
 def keyring_of(settings: Settings) -> Keyring:
     """The ledger's keys as the settings name them. Raises UsageError, which shows nothing of a key."""
-    keys = settings.ledger_keys
+    return keyring_of_keys(settings.ledger_keys)
+
+
+def keyring_of_keys(keys: LedgerKeys) -> Keyring:
+    """The same, of the part that is about keys."""
     return read_keyring(
         (keys.key, keys.previous_key), (keys.key_file, keys.previous_key_file), keys.lost_key, keys.revoke
     )

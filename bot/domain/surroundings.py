@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.domain.calendar import local_date
 from bot.domain.layers import LayerCoverage, layer_coverage
+from bot.domain.ledger.bypassing import BypassClaimed
 from bot.domain.ledger.gating import Overridden
 from bot.domain.ledger.history import History, Noted
 from bot.domain.ledger.risks import Accepted, Asserted, Triaged
@@ -114,6 +115,11 @@ class Surroundings:
     def overrides(self) -> tuple[tuple[Noted, Overridden], ...]:
         """Pull requests that were let through, in order of the ledger."""
         return tuple(self.history.noted(Overridden))
+
+    @cached_property
+    def bypasses(self) -> tuple[tuple[Noted, BypassClaimed], ...]:
+        """What came past the gate, in order of the ledger."""
+        return tuple(self.history.noted(BypassClaimed))
 
     @cached_property
     def first_seen(self) -> Mapping[str, tuple[date, str]]:

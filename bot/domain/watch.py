@@ -3,10 +3,10 @@
 Every rule compares with what is recorded already, so a second sweep on the same day records nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal
 
+from bot.domain.bypasses import is_watched
 from bot.domain.calendar import local_date
 from bot.domain.cells import Situation
 from bot.domain.ledger.entry import Body, Observation
@@ -14,17 +14,16 @@ from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged
 from bot.domain.people import holders, recorded_role, roles_in
 from bot.domain.policy import policy_digest
 from bot.domain.subjects import grace_of
-from bot.domain.world import DirectCommit
 
 OUTAGE = timedelta(days=3)
 """A sweep gives a sign of life once a day; so long without one is an outage (schedules may skip a day)."""
 
 
-def watch(situation: Situation, direct: Sequence[DirectCommit] = ()) -> tuple[Body, ...]:
-    """What to record now; nothing in mode `remind`."""
-    if not situation.register.configuration.records:
+def watch(situation: Situation) -> tuple[Body, ...]:
+    """What to record now; nothing in mode `remind`, except that the gate was switched off to get there."""
+    if not is_watched(situation):
         return ()
-    found = (*_outage(situation), *_policy(situation), *_roles(situation), *_bypasses(situation, direct))
+    found = (*_outage(situation), *_policy(situation), *_roles(situation))
     return (*found, *_missed(situation), *_sign_of_life(situation))
 
 
@@ -64,17 +63,6 @@ def _membership(role: str, situation: Situation) -> RoleChanged:
         people=tuple(ids),
         unresolved=sum(each.id is None for each in people) + unread,
     )
-
-
-def _bypasses(situation: Situation, direct: Sequence[DirectCommit]) -> Iterator[Body]:
-    """Of commits since the last sign of life; what came before recording began is its baseline."""
-    since = situation.history.last_sweep
-    known = {body.commit for _, body in situation.history.noted(Bypass)}
-    pulls = {body.pull for _, body in situation.history.noted(Bypass)} - {None}
-    for each in reversed(direct):
-        if since is not None and each.at > since and each.commit not in known and each.pull not in pulls:
-            why: Literal["no-pull-request", "no-green-verdict"] = "no-green-verdict" if each.pull else "no-pull-request"
-            yield Bypass(commit=each.commit, committer=each.committer, why=why, pull=each.pull)
 
 
 def _missed(situation: Situation) -> Iterator[Body]:

@@ -82,7 +82,7 @@ class DirectCommit:
     commit: str
     at: datetime
     committer: int | None
-    """Account id, where GitHub knows one."""
+    """Account id of whoever brought it in: who merged, else the committer. None where GitHub knows none."""
     pull: int | None = None
     """The pull request that it came by, if it came by one whose head carried no green verdict of ours."""
 
@@ -144,6 +144,8 @@ class Pull:
     """The test merge that GitHub made, if it is of this base and this head."""
     merged_as: str | None = None
     """The commit by which it was merged."""
+    merged_by: int | None = None
+    """Account id of whoever merged it, where GitHub knows one."""
     commits: tuple[PullCommit, ...] = ()
     commits_total: int = 0
     checks: tuple[CheckSeen, ...] = ()

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -115,7 +115,7 @@ def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO)
     from bot.settings import check_repository, read_settings
 
     fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue",))
-    settings = read_settings(with_ledger_inputs(environment))
+    settings = replace(read_settings(with_ledger_inputs(environment)), in_workflow=True)
     report = run_sweep(
         check_repository(event.repository),
         settings,

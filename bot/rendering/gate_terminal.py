@@ -37,7 +37,7 @@ def show_changes(changes: Sequence[Change], out: TextIO) -> None:
         screen.line(plain(change.why), style="dim", indent=16)
     wanted = sum(change.significant for change in changes)
     looser = sum(change.is_looser for change in changes)
-    screen.line(f"{len(changes)} changes: {looser} looser, {wanted} significant.")
+    screen.line(f"{len(changes)} change{'s' if len(changes) != 1 else ''}: {looser} looser, {wanted} significant.")
 
 
 def show_verdict(verdict: Verdict, sheet: ChangeSheet, out: TextIO) -> None:

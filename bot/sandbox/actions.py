@@ -91,7 +91,7 @@ class Happenings:
         head = bring(repo, pull)
         commit = repo.git.merge(f"refs/pull/{pull.number}/head", pull.pull.base, message, actor.login, self.clock.now())
         pull.pull.head_at_end = head
-        pull.pull.merged_at, pull.pull.merge_commit = self.clock.now(), commit
+        pull.pull.merged_at, pull.pull.merge_commit, pull.pull.merged_by = self.clock.now(), commit, actor
         pull.state, pull.closed_at = "closed", self.clock.now()
         self._event(pull, "merged", actor)
         self._tell_pull("closed", repo, actor, pull)
@@ -104,7 +104,7 @@ class Happenings:
         repo.commit_comments.append(made)
         return made
 
-    def _tell_pull(self, action: str, repo: Repo, sender: User, pull: Issue) -> None:
+    def _tell_pull(self, action: str, repo: Repo, sender: User, pull: Issue, event: str = "pull_request") -> None:
         payload = {
             "action": action,
             "number": pull.number,
@@ -112,7 +112,7 @@ class Happenings:
             "repository": shapes.repository(repo, self.base),
             "sender": shapes.user(sender, self.base),
         }
-        self.told.append(("pull_request", payload))
+        self.told.append((event, payload))
 
     def ensure_label(self, repo: Repo, name: str, color: str = "ededed", description: str = "") -> Label:
         """The label of that name."""
@@ -194,6 +194,7 @@ class Happenings:
             raise LookupError(f"#{pull.number} is no pull request")
         made = Review(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
         pull.pull.reviews.append(made)
+        self._tell_pull("submitted", repo, author, pull, "pull_request_review")
         return made
 
     def check(self, repo: Repo, app: User, made: CheckRun) -> CheckRun:
@@ -201,6 +202,29 @@ class Happenings:
         made.id, made.app, made.at = self.store.next_id(), app, self.clock.now()
         repo.checks.append(made)
         return made
+
+    def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
+        """A button under a check run, or `rerequest`. Raises LookupError for a button that is not there."""
+        if identifier != "rerequest" and identifier not in {each["identifier"] for each in check.actions}:
+            raise LookupError(identifier)
+        heads = [each for each in repo.issues.values() if each.pull and each.state == "open" and each.pull.fork is None]
+        run = {
+            "id": check.id,
+            "name": check.name,
+            "head_sha": check.head,
+            "external_id": check.external_id,
+            "app": {"slug": check.app.slug},
+            "pull_requests": [{"number": each.number} for each in heads if head_of(repo, each) == check.head],
+        }
+        payload: dict[str, Any] = {
+            "action": "rerequested" if identifier == "rerequest" else "requested_action",
+            "check_run": run,
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(actor, self.base),
+        }
+        if identifier != "rerequest":
+            payload["requested_action"] = {"identifier": identifier}
+        self.told.append(("check_run", payload))
 
     def retarget(self, repo: Repo, pull: Issue, actor: User, base: str) -> None:
         """Another base branch."""
@@ -248,7 +272,10 @@ class Happenings:
                 self._tell_pull("synchronize", repo, actor, each)
         payload = {
             "ref": f"refs/heads/{branch}",
+            "before": before or "0" * 40,
             "after": commit,
+            "created": False,
+            "deleted": False,
             "repository": shapes.repository(repo, self.base),
             "sender": shapes.user(actor, self.base),
             "pusher": {"name": actor.login},

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from bot.sandbox import rest
 from bot.sandbox.actions import Happenings, InvalidError
+from bot.sandbox.app_api import AppApi
 from bot.sandbox.apps import App
-from bot.sandbox.apps import answer as app_answer
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.git_http import serve
@@ -18,9 +18,11 @@ from bot.sandbox.graphql_api import GraphQL, operation_of
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
 from bot.sandbox.pages import Pages
+from bot.sandbox.registering import Registering
 from bot.sandbox.rest_base import Call, Route
 from bot.sandbox.state import Repo, Store, Token
 from bot.sandbox.traffic import Exchange, Request, Response
+from bot.sandbox.webhooks import Webhooks
 
 BEFORE = frozenset({"502-before", "500", "403-primary", "403-secondary", "429", "forbidden", "timeout"})
 REFUSED = 300
@@ -42,7 +44,12 @@ class Door:
     traffic: list[Exchange] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     apps: dict[int, App] = field(default_factory=dict)
+    hooks: Webhooks = field(default_factory=Webhooks)
     before_last_write: Store | None = None
+    registering: Registering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.registering = Registering(self.store, self.apps, self.judge, self.clock.now, lambda: self.happenings.base)
 
     def answer(self, request: Request) -> tuple[Response | None, Fault | None]:
         """The answer; None if the connection is to be dropped. The fault tells the server whether to dawdle first."""
@@ -79,6 +86,7 @@ class Door:
         with self.lock:
             told, self.happenings.told = self.happenings.told, []
         for name, payload in told:
+            self.hooks.tell(self.apps.values(), name, payload)
             for listener in list(self.happenings.listeners):
                 listener(name, payload)
 
@@ -126,9 +134,9 @@ class Door:
         version = request.headers.get("x-github-api-version")
         if version not in KNOWN_VERSIONS and request.path != "/api/graphql":
             self.judge.say(f"{request.method} {request.path}: X-GitHub-Api-Version is {version}")
-        as_app = app_answer(request, self.store, self.apps)
-        if as_app is not None:
-            return as_app
+        special = self._without_repository(request)
+        if special is not None:
+            return special
         token = self._token(request)
         if token is None:
             return _message(401, "Bad credentials")
@@ -136,11 +144,21 @@ class Door:
             return self._graphql(request, token, fault)
         return self._rest(request, token, fault)
 
+    def _without_repository(self, request: Request) -> Response | None:
+        """What Apps and people who sign in ask; None if it is something else."""
+        parts = request.path.removeprefix("/api/v3").strip("/").split("/")
+        if request.method == "POST" and parts[0] == "app-manifests" and parts[-1] == "conversions":
+            return self.registering.convert(parts[1])
+        as_app = AppApi(self.store, self.apps, self.hooks, self.clock, self.happenings.base)
+        return self.registering.as_person(request, parts) or as_app.answer(request)
+
     def _token(self, request: Request) -> Token | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "basic":
             value = base64.b64decode(value).decode().partition(":")[2]
-        return self.store.tokens.get(value)
+        found = self.store.tokens.get(value)
+        is_over = found is not None and found.expires_at is not None and found.expires_at <= self.clock.now()
+        return None if is_over else found
 
     def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
         store = self._readable(fault)
@@ -171,7 +189,7 @@ class Door:
             return _message(404, "Not Found")
         route, arguments = found
         repo = self._readable(fault).find(f"{arguments['owner']}/{arguments['repo']}")
-        if repo is None or (repo.is_private and token.repository.lower() != repo.full_name.lower()):
+        if repo is None or (repo.is_private and not token.opens(repo)):
             return _message(404, "Not Found")
         refused = self._refused(request, route, token, repo)
         if refused:
@@ -210,7 +228,7 @@ class Door:
         if repo is None or (repo.is_private and token is None):
             status = 401 if token is None else 404
             return Response(status, b"", {"www-authenticate": 'Basic realm="sandbox"'}, "GIT")
-        if repo.is_private and token and token.repository.lower() != repo.full_name.lower():
+        if repo.is_private and token and not token.opens(repo):
             return Response(404, b"", {}, "GIT")
         return serve(request, repo, rest_)
 

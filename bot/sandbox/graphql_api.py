@@ -20,7 +20,7 @@ from graphql import (
 from bot.sandbox.actions import Happenings
 from bot.sandbox.gitstore import GitError
 from bot.sandbox.graphql_checks import Publishing
-from bot.sandbox.graphql_pulls import PullAnswers
+from bot.sandbox.graphql_pulls import PullAnswers, latest
 from bot.sandbox.judge import Judge
 from bot.sandbox.shapes import stamp
 from bot.sandbox.state import Comment, Event, Issue, Repo, Store, Token, User
@@ -144,6 +144,7 @@ class GraphQL:
                 "number": each.number,
                 "merged": True,
                 "baseRefName": each.pull.base,
+                "mergedBy": self._user(each.pull.merged_by) if each.pull.merged_by else None,
                 "commits": lambda _info, _each=each, **page: _connection(self._pulls(repo).heads(_each), **page),
             }
             for each in repo.issues.values()
@@ -160,7 +161,7 @@ class GraphQL:
 
     def _repository(self, _info: Info, owner: str, name: str, **_options: object) -> JSON:
         repo = self.store.find(f"{owner}/{name}")
-        if repo is None or (repo.is_private and self.token.repository.lower() != repo.full_name.lower()):
+        if repo is None or (repo.is_private and not self.token.opens(repo)):
             raise _problem(f"Could not resolve to a Repository with the name '{owner}/{name}'.", "NOT_FOUND")
         return {
             "id": f"R_{repo.id}",
@@ -180,8 +181,12 @@ class GraphQL:
             "label": lambda _info, name: _label(repo, name),
             "issue": lambda _info, number: self._issue(repo, number),
             "pullRequest": lambda _info, number: self._pulls(repo).pull(number),
-            "pullRequests": lambda _info, states=None, **page: _connection(
-                self._pulls(repo).open_pulls(states), **page
+            "pullRequests": lambda _info, states=None, orderBy=None, **page: _connection(  # noqa: N803 - GitHub's name
+                self._pulls(repo).latest() if orderBy else self._pulls(repo).open_pulls(states), **page
+            ),
+            "issues": lambda _info, orderBy=None, **page: _connection(  # noqa: ARG005, N803 - GitHub's name
+                [{"number": each.number, "updatedAt": stamp(each.updated_at)} for each in latest(repo, pulls=False)],
+                **page,
             ),
             "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
@@ -270,7 +275,7 @@ class GraphQL:
     def _commit(self, _info: Info, input: JSON) -> JSON:  # noqa: A002 - GitHub's name
         repo = self.store.find(input["branch"]["repositoryNameWithOwner"])
         branch, expected = input["branch"]["branchName"], input["expectedHeadOid"]
-        if repo is None or repo.full_name.lower() != self.token.repository.lower() or not self.token.allows("contents"):
+        if repo is None or not self.token.opens(repo) or not self.token.allows("contents"):
             raise _problem("Resource not accessible by integration", "FORBIDDEN")
         if repo.is_archived:
             raise _problem("Repository was archived so is read-only.", "FORBIDDEN")

@@ -14,6 +14,12 @@ JSON = dict[str, Any]
 Connection = Callable[..., JSON]
 
 
+def latest(repo: Repo, *, pulls: bool) -> list[Issue]:
+    """Issues, or pull requests; what was updated last comes first."""
+    found = [each for each in repo.issues.values() if (each.pull is not None) is pulls]
+    return sorted(found, key=lambda each: each.updated_at, reverse=True)
+
+
 @dataclass(frozen=True, slots=True)
 class PullAnswers:
     """Answers about one repository's pull requests."""
@@ -40,6 +46,10 @@ class PullAnswers:
         every = sorted(self.repo.issues.values(), key=lambda each: each.number)
         return [self._pull(each) for each in every if each.pull and each.state in wanted]
 
+    def latest(self) -> list[JSON]:
+        """What was updated last comes first."""
+        return [{"number": each.number, "updatedAt": stamp(each.updated_at)} for each in latest(self.repo, pulls=True)]
+
     def _pull(self, issue: Issue) -> JSON:
         pull, repo = issue.pull, self.repo
         if pull is None:
@@ -63,6 +73,7 @@ class PullAnswers:
             "headRepositoryOwner": (self.user(owner) if owner else {"__typename": "Organization", "login": fork.owner}),
             "potentialMergeCommit": lambda _info: self._test_merge(issue),
             "mergeCommit": self._commit(pull.merge_commit) if pull.merge_commit else None,
+            "mergedBy": self.user(pull.merged_by) if pull.merged_by else None,
             "reviews": lambda _info, states=None, **page: self.connection(self._reviews(issue, states), **page),
             "commits": lambda _info, **page: self.connection(self._commits(issue), **page),
             "timelineItems": lambda _info, itemTypes=None, **page: self.connection(  # noqa: N803 -- GitHub's name

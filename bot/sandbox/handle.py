@@ -173,6 +173,14 @@ class RepoHandle:
             made = CheckRun(0, name, head, user, conclusion, external_id, name, "", self.door.clock.now())
             self.door.happenings.check(self._repo(), user, made)
 
+    def press_as(self, login: str, check: int, identifier: str) -> None:
+        """A button under a check run, or `rerequest`."""
+        with self.door.lock:
+            repo = self._repo()
+            found = next(each for each in repo.checks if each.id == check)
+            self.door.happenings.press(repo, found, self._user(login), identifier)
+        self.door.deliver()
+
     def checks(self, head: str | None = None) -> tuple[CheckRun, ...]:
         """Check runs, of one commit if it is named, in order of making."""
         with self.door.lock:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.actions import Happenings
-from bot.sandbox.apps import App
+from bot.sandbox.apps import App, Installation
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.door import Door
 from bot.sandbox.faults import Faults
@@ -20,8 +20,10 @@ from bot.sandbox.http_server import HttpServer
 from bot.sandbox.judge import Judge
 from bot.sandbox.limits import Limits
 from bot.sandbox.pages import Pages
+from bot.sandbox.pages.registering import RegisteringPages
 from bot.sandbox.state import Repo, Store, Token, User
 from bot.sandbox.traffic import Exchange
+from bot.sandbox.webhooks import Webhooks
 
 
 @dataclass(slots=True)
@@ -41,12 +43,17 @@ class Sandbox:
         store, clock = Store(), MovableClock(now or datetime(2026, 12, 1, 9, tzinfo=UTC))
         happenings = Happenings(store, clock)
         door = Door(store, clock, happenings, Judge(store), Pages(store, happenings))
+        door.hooks.now = clock.now
+        box = Sandbox(door, "", folder)
+        door.pages.others.append(RegisteringPages(door.registering, door.pages.html, box.install).answer)
         server = HttpServer(port)
         happenings.base = server.url
         server.start(door)
         try:
-            yield Sandbox(door, server.url, folder)
+            box.url = server.url
+            yield box
         finally:
+            door.hooks.close()
             server.close()
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -123,13 +130,89 @@ class Sandbox:
         """An App's account: its login ends in [bot]."""
         return self._account(f"{slug.removesuffix('[bot]')}[bot]", is_bot=True)
 
-    def add_app(self, slug: str, public_key: str, repository: str, permissions: Mapping[str, str]) -> int:
-        """An App of somebody's own, installed on one repository; returns its id."""
+    def add_app(  # noqa: PLR0913 -- what an App is made of
+        self,
+        slug: str,
+        public_key: str,
+        repository: str,
+        permissions: Mapping[str, str],
+        *,
+        events: tuple[str, ...] = (),
+        hook_url: str = "",
+        hook_secret: str = "",
+    ) -> int:
+        """An App of somebody's own, installed on one repository if it is named; returns its id."""
         user = self.add_bot(slug)
         with self.door.lock:
             number = self.door.store.next_id()
-            self.door.apps[number] = App(number, user, public_key, dict(permissions), [repository])
+            made = App(number, user, public_key, dict(permissions), events, hook_url, hook_secret)
+            self.door.apps[number] = made
+        if repository:
+            self.install(number, repository)
         return number
+
+    def install(self, app: int, *full_names: str) -> int:
+        """On repositories of one owner, beside those that it has there; returns the installation's id."""
+        with self.door.lock:
+            made = self.door.apps[app]
+            chosen = [repo for name in full_names if (repo := self.door.store.find(name))]
+            owner = full_names[0].partition("/")[0]
+            known = next((each for each in made.installations.values() if each.account == owner), None)
+            where = known or Installation(self.door.store.next_id(), owner, dict(made.permissions))
+            made.installations[where.id] = where
+            where.repositories |= {each.id for each in chosen}
+            listed = [{"id": each.id, "full_name": each.full_name, "private": each.is_private} for each in chosen]
+        if known is None:
+            self._tell_installed(made, where, "installation", "created", {"repositories": listed})
+        else:
+            added = {"repositories_added": listed, "repositories_removed": [], "repository_selection": "selected"}
+            self._tell_installed(made, where, "installation_repositories", "added", added)
+        return where.id
+
+    def uninstall(self, app: int, installation: int) -> None:
+        """Its tokens end, too."""
+        with self.door.lock:
+            made = self.door.apps[app]
+            gone = made.installations.pop(installation)
+            self._end_tokens(installation)
+        self._tell_installed(made, gone, "installation", "deleted", {})
+
+    def suspend(self, app: int, installation: int, *, suspended: bool = True) -> None:
+        """Or no longer."""
+        with self.door.lock:
+            made = self.door.apps[app]
+            where = made.installations[installation]
+            where.suspended_at = self.clock.now() if suspended else None
+            self._end_tokens(installation)
+        self._tell_installed(made, where, "installation", "suspend" if suspended else "unsuspend", {})
+
+    def take_away(self, app: int, full_name: str) -> None:
+        """A repository is no longer among those that were chosen."""
+        with self.door.lock:
+            made, repo = self.door.apps[app], self.door.store.find(full_name)
+            where = made.on(repo) if repo else None
+            if repo is None or where is None:
+                raise LookupError(full_name)
+            where.repositories.discard(repo.id)
+            self._end_tokens(where.id)
+            listed = [{"id": repo.id, "full_name": repo.full_name, "private": repo.is_private}]
+        removed = {"repositories_added": [], "repositories_removed": listed, "repository_selection": "selected"}
+        self._tell_installed(made, where, "installation_repositories", "removed", removed)
+
+    def _end_tokens(self, installation: int) -> None:
+        tokens = self.door.store.tokens
+        for value in [value for value, each in tokens.items() if each.installation == installation]:
+            del tokens[value]
+
+    def _tell_installed(self, app: App, where: Installation, event: str, action: str, more: dict[str, Any]) -> None:
+        account = {"login": where.account, "id": 1, "type": "Organization"}
+        payload = {"action": action, "installation": {"id": where.id, "account": account, "app_id": app.id}, **more}
+        self.door.hooks.tell([app], event, payload)
+
+    @property
+    def hooks(self) -> Webhooks:
+        """Deliveries to Apps, and what can go wrong with them."""
+        return self.door.hooks
 
     def _account(self, login: str, *, is_bot: bool) -> User:
         with self.door.lock:

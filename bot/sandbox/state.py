@@ -27,12 +27,23 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A credential for one repository."""
+    """A credential: for one repository by name, or for some of an installation by their ids."""
 
     value: str
     user: User
     repository: str
+    """Name of the one repository; empty if `repositories` says more."""
     permissions: Mapping[str, str]
+    repositories: frozenset[int] | None = None
+    """Ids; a repository that is renamed stays the same one."""
+    installation: int | None = None
+    expires_at: datetime | None = None
+
+    def opens(self, repo: "Repo") -> bool:
+        """Whether it is for this repository."""
+        if self.repositories is not None:
+            return repo.id in self.repositories
+        return self.repository.lower() == repo.full_name.lower()
 
     def allows(self, permission: str) -> bool:
         """Whether it may write there."""
@@ -92,6 +103,7 @@ class Pull:
     base: str
     merged_at: datetime | None = None
     merge_commit: str | None = None
+    merged_by: User | None = None
     fork: "Repo | None" = None
     """Where the head is, if not here."""
     is_draft: bool = False
@@ -119,6 +131,8 @@ class CheckRun:
     summary: str
     at: datetime
     annotations: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[dict[str, str]] = field(default_factory=list)
+    """Buttons that people may press."""
 
 
 @dataclass(slots=True)

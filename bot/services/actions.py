@@ -23,9 +23,10 @@ class CreateLabel:
 
 @dataclass(frozen=True, slots=True)
 class CreateIssue:
-    """The issue of a claimed re-assessment."""
+    """The issue of a claimed re-assessment, or about what came past the gate."""
 
     reassessment: str
+    """Its id; for the other, what it is called."""
     draft: IssueDraft
 
 

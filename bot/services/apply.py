@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from bot.domain.ledger.state import LedgerState, entries_for
-from bot.errors import LimitError
+from bot.errors import LimitError, SpentError
 from bot.services.actions import (
     CREATING,
     Action,
@@ -29,6 +29,17 @@ Returned = TypeVar("Returned")
 Progress = Callable[[str], None]
 
 
+class Allowance(Protocol):
+    """How much may still be done before the rest is left to a later run."""
+
+    patience: float
+    """Seconds that may be spent waiting for limits."""
+
+    def spend(self, action: Action) -> None:
+        """Raises LimitError when enough was done."""
+        ...
+
+
 @dataclass(slots=True)
 class Budget:
     """How much one run may still do before it leaves the rest to the next one."""
@@ -42,7 +53,7 @@ class Budget:
         """Raises LimitError when the run has created enough."""
         if isinstance(action, CREATING):
             if self.creations <= 0:
-                raise LimitError("this run has created as much as it may", retry_after=3600)
+                raise SpentError("this run has created as much as it may", retry_after=3600)
             self.creations -= 1
 
 
@@ -80,7 +91,7 @@ class Writer:
     """Really does it, within the budget; short limits are waited out, long ones raise LimitError."""
 
     ports: Ports
-    budget: Budget
+    budget: Allowance
     progress: Progress
     done: list[Action] = field(default_factory=list)
 

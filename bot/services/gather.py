@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.domain.bypasses import unsaid
 from bot.domain.calendar import local_date
 from bot.domain.cells import Situation, snapshots
+from bot.domain.changes.policy import GUARDED
 from bot.domain.first_seen import digests_of
 from bot.domain.ledger.entry import Body
 from bot.domain.ledger.history import History, Reassessment
+from bot.domain.onboarding import PATH
 from bot.domain.people import Directory, names_in
 from bot.domain.register.base import Depth
 from bot.domain.register.register import Register
@@ -152,9 +155,11 @@ def wanted(register: Register, history: History) -> Wanted:
     """Whose accounts have to be known, and from mode `record` on which commits came without a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
-    if not configuration.records or history.last_sweep is None:
+    if not (configuration.records or history.enforced) or history.last_sweep is None:
         return Wanted(logins, teams)
-    paths = (configuration.register_folder.rstrip("/"), ".github/reassay.yml")
+    # Workflows and owners decide who is asked: they are policy where the gate is enforced.
+    policy = GUARDED if history.enforced else (PATH,)
+    paths = (configuration.register_folder.rstrip("/"), *(each.rstrip("/") for each in policy))
     return Wanted(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
 
 
@@ -162,7 +167,7 @@ def digests_needed(history: History, since: datetime) -> frozenset[str]:
     """Snapshots that cells are compared with, and the words of records that are still shown."""
     found = {each.decided.snapshot for depth in Depth for each in history.last_decisions(depth).values()}
     found |= {each.decided.snapshot for each in history.reassessments.values() if each.decided and each.proposal}
-    found |= digests_of(history)
+    found |= digests_of(history) | unsaid(history)
     for each in history.reassessments.values():
         if each.state == "open" or (each.closed_at and each.closed_at >= since):
             found.add(each.opened.checklist)

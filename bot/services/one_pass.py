@@ -3,10 +3,12 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.domain.bypasses import reports
 from bot.domain.cells import Situation
 from bot.domain.first_seen import first_seen
+from bot.domain.ledger.bypassing import BypassClaimed, BypassIssue
 from bot.domain.ledger.entry import IssueNumber, Observation, Opened, Record
 from bot.domain.ledger.history import Reassessment
 from bot.domain.permission import may_not_ask
@@ -14,11 +16,20 @@ from bot.domain.plan import Ask, Claim, Plan, plan
 from bot.domain.queue import scheduled
 from bot.domain.watch import said_of, watch
 from bot.domain.world import Issue
-from bot.errors import LimitError, NotAllowedError, NotFoundError, ReassayError, RejectedError, StaleHeadError
+from bot.errors import (
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    ReassayError,
+    RejectedError,
+    StaleHeadError,
+    UnavailableError,
+)
 from bot.rendering.labels import DECLARED
 from bot.rendering.view import Surroundings, facts
-from bot.services.actions import CreateLabel, IssueAction, Publish
+from bot.services.actions import CreateIssue, CreateLabel, IssueAction, Publish
 from bot.services.apply import DryRun, Interpreter
+from bot.services.bypasses import BYPASS, bypass_draft, bypass_records
 from bot.services.command import Answer, handle_comments
 from bot.services.gather import Focus, World, ours, with_ledger
 from bot.services.ports import Ports
@@ -39,6 +50,8 @@ class Problem:
 
     what: str
     message: str
+    error: ReassayError | None = field(default=None, compare=False, repr=False)
+    """What raised it: its kind says whether waiting helps."""
 
 
 @dataclass(slots=True)
@@ -46,9 +59,9 @@ class Memory:
     """What a run knows of its own doing and GitHub may not show yet."""
 
     numbers: dict[str, int] = field(default_factory=dict)
-    """Issues it created or found, by re-assessment."""
+    """Issues it created or found, by re-assessment, or by the nonce of what came past the gate."""
     uncertain: set[str] = field(default_factory=set)
-    """Re-assessments whose creation got no clear answer: there may be an issue."""
+    """Names of those whose creation got no clear answer: there may be an issue."""
 
 
 @dataclass(slots=True)
@@ -71,7 +84,7 @@ class Pass:
     unseen: bool = False
     """Issues turned up that this pass did not look at."""
     fresh: frozenset[str] = frozenset()
-    """Claimed in this very pass: nobody can have created their issues."""
+    """Claimed in this very pass, by re-assessment or nonce: nobody can have created their issues."""
 
     def run(self) -> None:
         """Records first, then issues, then what is said. Raises StaleHeadError if somebody else was faster."""
@@ -84,6 +97,7 @@ class Pass:
         try:
             self._labels()
             self._create(around)
+            self._report_bypasses()
             for issue in self.world.look.issues.values():
                 self._reconcile(around, issue, answers)
             for item in pull_actions(self.world, answers):
@@ -101,7 +115,7 @@ class Pass:
         except LimitError:
             raise
         except ReassayError as error:
-            self.problems.append(Problem(what, str(error)))
+            self.problems.append(Problem(what, str(error), error))
             return
         self._item(what, list(self._issue(around, now, answers)))
 
@@ -111,27 +125,31 @@ class Pass:
         outcome = handle_comments(world, surroundings(world))
         # What became of pull requests comes first: what they decided is in force from then on.
         heard = (*outcome.records, *ended(self._after(outcome.records), world))
-        situation = self._after(heard)
         claim = Claim(
             run=self.ports.run,
             nonces=[self.ports.nonce() for _ in range(CLAIMS_PER_PASS)],
             lease_until=world.situation.now + LEASE,
             commit=world.content.commit,
         )
+        # Before the plan, because what came past the gate is re-assessed.
+        bypassed, passed = bypass_records(self._after(heard), world, self.ports, claim)
+        heard = (*heard, *bypassed)
+        situation = self._after(heard)
         asks = (*outcome.asks, *self._allowed_ask())
         planned = Plan() if self.focus.is_narrow else plan(situation, claim, asks)
         planned = with_proposals(planned, claim, lambda records: self._after((*heard, *records)), world)
         self.left = planned.left
         self.fresh = frozenset(
             record.body.reassessment for record in planned.records if isinstance(record.body, Opened)
-        )
+        ) | {record.body.nonce for record in bypassed if isinstance(record.body, BypassClaimed)}
         heard_and_planned = (*heard, *planned.records)
         # Watched last: what is opened only now may have been due before.
-        watched = () if self.focus.is_narrow else watch(self._after(heard_and_planned), world.look.direct)
-        self.notes += [note for note in map(said_of, watched) if note and note not in self.notes]
+        watched = () if self.focus.is_narrow else watch(self._after(heard_and_planned))
+        noteworthy = (*(record.body for record in bypassed), *watched)
+        self.notes += [note for note in map(said_of, noteworthy) if note and note not in self.notes]
         seen, snapshots = ((), {}) if self.focus.is_narrow else first_seen(self.world.situation)
         records = (*heard_and_planned, *(Record(body=body) for body in (*watched, *seen)))
-        self._append(records, {**outcome.objects, **planned.objects, **snapshots})
+        self._append(records, {**outcome.objects, **passed, **planned.objects, **snapshots})
 
     def _after(self, records: Sequence[Record]) -> Situation:
         """The situation once these are recorded. Raises UpstreamError for another repository's ledger."""
@@ -172,7 +190,7 @@ class Pass:
         try:
             for each in missing:
                 about = self.world.situation_of(each, self.world.situation)
-                if each.id not in numbers and about is not None and self._is_certain(each):
+                if each.id not in numbers and about is not None and self._is_certain(each.id, each.id):
                     created = self._item(each.id, [draft(facts(each, about, around))])
                     numbers |= {each.id: created} if created else {}
         finally:
@@ -183,25 +201,48 @@ class Pass:
             if seen:
                 self._append((Record(body=Observation(issues=seen)),), {})
 
+    def _report_bypasses(self) -> None:
+        """Issues about what came past the gate, by the same steps: claimed, looked for by nonce, made, their numbers recorded."""
+        missing = [each for each in reports(self.world.situation.history) if each.issue is None]
+        wanted = [each for each in missing if self._is_free(BYPASS, each.claim.run, each.claim.lease_until)]
+        older = [each for each in wanted if each.claim.nonce not in self.fresh]
+        if older:
+            since = min(each.noted.at for each in older)
+            nonces = tuple(each.claim.nonce for each in older)
+            self.memory.numbers |= self.ports.github.find_claims(nonces, since, ours(self.world))
+        try:
+            for each in wanted:
+                name = each.claim.nonce
+                if name not in self.memory.numbers and self._is_certain(name, BYPASS):
+                    created = self._item(name, [CreateIssue(BYPASS, bypass_draft(each, self.world))])
+                    self.memory.numbers |= {name: created} if created else {}
+        finally:
+            found = {each.claim.nonce for each in wanted} & self.memory.numbers.keys()
+            seen = (BypassIssue(nonce=name, issue=self.memory.numbers[name]) for name in sorted(found))
+            self._append(tuple(Record(body=body) for body in seen), {})
+
     def _is_in_focus(self, each: Reassessment) -> bool:
         """A run about one pull request creates no other issues."""
         return not self.focus.is_narrow or (each.proposal is not None and each.proposal.pull == self.focus.pull)
 
     def _is_ours_to_create(self, each: Reassessment) -> bool:
-        lease = each.opened.lease_until
         if each.issue is not None:
             # Gone, or GitHub is not yet sure of what was just created: a new one only when there is no doubt.
             return each.opened_at + SETTLED <= self.world.situation.now
-        if each.opened.run == self.ports.run or lease <= self.world.situation.now:
+        return self._is_free(each.id, each.opened.run, each.opened.lease_until)
+
+    def _is_free(self, name: str, run: str, lease: datetime) -> bool:
+        """Whether no other run is at it."""
+        if run == self.ports.run or lease <= self.world.situation.now:
             return True
-        self.notes.append(f"{each.id}: another run is creating its issue; left to it until {lease:%H:%M} UTC")
+        self.notes.append(f"{name}: another run is creating its issue; left to it until {lease:%H:%M} UTC")
         return False
 
-    def _is_certain(self, each: Reassessment) -> bool:
+    def _is_certain(self, key: str, name: str) -> bool:
         """A creation without a clear answer is not repeated in this run: GitHub may not show yet what it made."""
-        if each.id in self.memory.uncertain:
+        if key in self.memory.uncertain:
             text = "GitHub gave no clear answer when its issue was created; the next run looks again and goes on"
-            self.problems.append(Problem(each.id, text))
+            self.problems.append(Problem(name, text, UnavailableError(text)))
             return False
         return True
 
@@ -244,7 +285,7 @@ class Pass:
         except ReassayError as error:
             if not isinstance(error, NotAllowedError | RejectedError | NotFoundError):
                 self.memory.uncertain.add(what)
-            self.problems.append(Problem(what, str(error)))
+            self.problems.append(Problem(what, str(error), error))
             return 0
         return number
 

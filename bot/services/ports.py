@@ -22,6 +22,7 @@ from bot.domain.world import (
     QueueEntry,
     StickyDraft,
 )
+from bot.domain.writers import SOMEBODY, Acting
 from bot.rendering.overrides import Overrides
 
 
@@ -168,6 +169,10 @@ class Contents(Protocol):
         """What a group of a merge queue would merge into a branch."""
         ...
 
+    def passed(self, commits: Iterable[str]) -> Mapping[str, "Merge | str"]:
+        """What each commit changed, against its first parent; a text says why one could not be read."""
+        ...
+
     def read(self) -> Content:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
         ...
@@ -222,3 +227,7 @@ class Ports:
     nonce: Callable[[], str]
     run: str
     """Identifies this run in claims."""
+    acting: Acting = SOMEBODY
+    """By which door this run came in."""
+    repository_id: int | None = None
+    """GitHub's id of the repository that is meant, where it is known: names change hands."""

@@ -84,6 +84,14 @@ class Proposals:
         return found.then if found and not found.proposal.problems and found.proposal.mergeable == "yes" else None
 
 
+def passed_facts(commit: str, merge: Merge | str, base: str, situation: Situation) -> GateFacts | str:
+    """Of a commit that is merged already, as if it was proposed now; or why it could not be read."""
+    if isinstance(merge, str):
+        return merge
+    proposal = Proposal(base, merge.base_commit, commit, merge.base, merge.merged, merge.files)
+    return GateFacts(proposal, situation)
+
+
 def group_facts(
     members: tuple[QueueEntry, ...], merge: Merge | str, base: str, known: Proposals, situation: Situation
 ) -> GateFacts:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.bypasses import Passage
 from bot.domain.cells import Situation
 from bot.domain.gate.openings import proposal_plan
 from bot.domain.gate.reviews import signed_by_review
@@ -55,13 +56,15 @@ def with_proposals(planned: Plan, claim: Claim, after: After, world: World) -> P
 
 def ended(situation: Situation, world: World) -> tuple[Record, ...]:
     """Pull requests that were closed or merged: what was opened from them ends, or counts from now on."""
-    bodies = (*_ended(situation, world), *_bypasses(situation, world))
-    return tuple(Record(body=body) for body in bodies)
+    return tuple(Record(body=body) for body in _ended(situation, world))
 
 
-def _bypasses(situation: Situation, world: World) -> Iterator[Bypass]:
-    """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing."""
-    if situation.register.configuration.mode != "enforce" or not situation.history.enforced:
+def merged_red(situation: Situation, world: World) -> Iterator[Passage]:
+    """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing.
+
+    Whether it was enforced then is asked of the ledger: what was merged may have switched the gate off.
+    """
+    if not situation.history.enforced:
         return
     known = {body.pull for _, body in situation.history.noted(Bypass)}
     for number, pull in world.proposals.pulls.items():
@@ -70,7 +73,8 @@ def _bypasses(situation: Situation, world: World) -> Iterator[Bypass]:
             continue
         runs = [each for each in world.proposals.own_checks(pull) if each.head == pull.head]
         if merge.touching and pull.base_ref == world.content.branch and not (runs and runs[-1].conclusion == "success"):
-            yield Bypass(commit=pull.merged_as, why="no-green-verdict", pull=number)
+            body = Bypass(commit=pull.merged_as, why="no-green-verdict", pull=number, committer=pull.merged_by)
+            yield Passage(body, (pull.merged_as,))
 
 
 def _ended(situation: Situation, world: World) -> Iterator[Superseded | Landed]:

@@ -8,9 +8,10 @@ from bot.domain.permission import nothing_is_posted
 from bot.domain.plan import Ask
 from bot.domain.queue import scheduled
 from bot.domain.trust_level import trust_words
-from bot.errors import ReassayError, StaleHeadError, UpstreamError
+from bot.domain.writers import another_writer
+from bot.errors import ReassayError, RenamedError, StaleHeadError
 from bot.services.actions import Action
-from bot.services.apply import Budget, DryRun, Interpreter, Progress, Writer
+from bot.services.apply import Allowance, DryRun, Interpreter, Progress, Writer
 from bot.services.first_contact import first_contact
 from bot.services.gather import Focus, World, gather
 from bot.services.one_pass import Memory, Pass, Problem
@@ -65,17 +66,17 @@ class Report:
     """How far the record can be believed."""
 
 
-def sweep(ports: Ports, options: Options, budget: Budget, progress: Progress) -> Report:
+def sweep(ports: Ports, options: Options, budget: Allowance, progress: Progress) -> Report:
     """Reconciles one repository. Whatever fails is in the report, beside what was done before it."""
     done: list[Action] = []
     try:
         return _sweep(ports, options, budget, progress, done)
     except ReassayError as error:
-        problem = Problem(ports.repository, str(error))
+        problem = Problem(ports.repository, str(error), error)
         return Report(ports.repository, tuple(done), (problem,), dry_run=options.dry_run)
 
 
-def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, done: list[Action]) -> Report:
+def _sweep(ports: Ports, options: Options, budget: Allowance, progress: Progress, done: list[Action]) -> Report:
     request = options.request
     tries = TRIES
     refused: list[Problem] = []
@@ -83,10 +84,10 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
     focus = Focus(options.issue, options.pull, options.group, options.base)
     while True:
         world = gather(ports, focus)
-        if world.look.repository.full_name.lower() != ports.repository.lower():
-            now = world.look.repository.full_name
-            raise UpstreamError(f"the repository is called {now} now.", remedy=f"Use --repo {now}.")
-        silent = nothing_is_posted(world.situation.register, world.look.repository)
+        _same_repository(ports, world)
+        silent = nothing_is_posted(world.situation.register, world.look.repository) or another_writer(
+            world.situation.register.configuration, ports.acting
+        )
         if silent is None and world.situation.register.subjects and not is_accepted(world.situation):
             if focus.is_narrow:
                 return Report(
@@ -100,7 +101,7 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
             this.run()
         except StaleHeadError as error:
             # Somebody else wrote to the ledger: what was decided on the old one is void. Look again.
-            this.problems.append(Problem("ledger", str(error)))
+            this.problems.append(Problem("ledger", str(error), error))
         else:
             request = None
         refused += this.refused
@@ -109,8 +110,19 @@ def _sweep(ports: Ports, options: Options, budget: Budget, progress: Progress, d
             return _report(ports, this, refused, silent, dry_run=dry)
 
 
+def _same_repository(ports: Ports, world: World) -> None:
+    """Raises RenamedError: a name may lead to another repository than the one that is meant."""
+    now = world.look.repository
+    if now.full_name.lower() != ports.repository.lower():
+        raise RenamedError(
+            f"the repository is called {now.full_name} now.", now.full_name, remedy=f"Use --repo {now.full_name}."
+        )
+    if ports.repository_id is not None and now.id != ports.repository_id:
+        raise RenamedError(f"{now.full_name} is another repository now.", now.full_name)
+
+
 def _reach_out(  # noqa: PLR0913, PLR0917 -- what a sweep was given, handed on
-    ports: Ports, world: World, options: Options, budget: Budget, progress: Progress, done: list[Action]
+    ports: Ports, world: World, options: Options, budget: Allowance, progress: Progress, done: list[Action]
 ) -> Report:
     """Nothing was accepted yet: the plan is shown, and nothing else is done."""
     apply: Interpreter = DryRun(progress, done) if options.dry_run else Writer(ports, budget, progress, done)
@@ -119,7 +131,7 @@ def _reach_out(  # noqa: PLR0913, PLR0917 -- what a sweep was given, handed on
     try:
         notes.append(first_contact(ports, world, apply))
     except ReassayError as error:
-        problems.append(Problem("first contact", str(error)))
+        problems.append(Problem("first contact", str(error), error))
     if options.request is not None:
         refused = "it is asked for again once re-assessments may be opened"
         problems.append(Problem(f"request for {options.request.subject}", refused))
@@ -148,7 +160,8 @@ def _report(ports: Ports, this: Pass, refused: list[Problem], silent: str | None
     notes = [*([silent] if silent else []), *this.notes]
     if this.limit:
         wait = max(1, round(this.limit.retry_after / 60))
-        problems.append(Problem("limit", f"{this.limit} What is left goes on in the next run, in {wait} min or later."))
+        said = f"{this.limit} What is left goes on in the next run, in {wait} min or later."
+        problems.append(Problem("limit", said, this.limit))
     return Report(
         repository=ports.repository,
         done=tuple(this.apply.done),

@@ -41,7 +41,7 @@ def test_what_is_wrong_with_an_app_is_said(make_lab: Callable[..., Lab]) -> None
     for broken, words in ((as_app(lab, app), "may too little"), (as_app(lab, app, "no key"), "cannot be read")):
         with pytest.raises(UsageError, match=words):
             broken.sweep()
-    lab.box.door.apps[app].repositories.clear()
+    lab.box.take_away(app, lab.name)
     with pytest.raises(UsageError, match="not installed"):
         as_app(lab, app).sweep()
 

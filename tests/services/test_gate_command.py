@@ -56,6 +56,16 @@ def test_diff_says_what_a_change_means(checkout: Path) -> None:
     assert ("monitor", "status", "retired", True) in fields
 
 
+def test_diff_does_not_call_unchanged_what_it_could_not_read(checkout: Path) -> None:
+    git(checkout, "checkout", "--quiet", "main")
+    commit(checkout, {APP: STAFF_APP + b"audence: 1\n"})
+    git(checkout, "checkout", "--quiet", "-B", "change", "main")
+    commit(checkout, {APP: STAFF_APP + b"audence: 2\n"})
+    code, _, words = run("diff", "main", "change", str(checkout))
+    assert code == 0
+    assert f"part of it cannot be read, and what stands there is not compared: {APP}:4" in words
+
+
 def test_gate_explains_itself_and_answers_what_if(checkout: Path) -> None:
     commit(checkout, {APP: STAFF_APP + b"oversight: A person reads every answer.\n"})
     where = ("gate", "--base", "main", "--head", "change", str(checkout))

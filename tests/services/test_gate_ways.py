@@ -289,3 +289,33 @@ def test_annotations_go_out_fifty_at_a_time(gate: GateLab) -> None:
     assert len(check.annotations) > 100
     assert len({(each["path"], each["message"]) for each in check.annotations}) == len(check.annotations)
     assert check.conclusion == "FAILURE"
+
+
+@pytest.mark.parametrize("word", ["no", "not-tested"])
+def test_an_answer_that_is_not_fine_holds_until_somebody_bears_the_risk_for_all_of_it(
+    make_gate: Callable[..., GateLab], word: str
+) -> None:
+    asked = b"  questions: [{id: why, text: Was it tested?, role: red-team-lead}]\n"
+    gate = make_gate(configuration=CONFIGURATION + asked)
+    number = gate.propose({MITIGATION_FILE: LOOSER})
+    gate.judge(number)
+    gate.say("red-team-lead", number, f"/reassay answer 1 {word} because the bench is broken")
+    assert gate.check(number).conclusion == "FAILURE"
+    assert f"answered `{word}`. Change what it speaks of" in gate.check(number).summary
+    assert "or have the risk of `filter` accepted" in gate.check(number).summary
+    acceptance = (
+        "risk_acceptances:\n  - {id: bench, title: The bench is broken, mitigations: [filter], %srequester: safety-lead,"
+        " approver: release-manager, rationale: Few use it., expires_at: 2026-12-20}\n"
+    )
+    # What is accepted for one deployment does not cover a mitigation as a whole.
+    gate.lab.repo.commit({"framework/risks.yml": (acceptance % "deployments: [public-api], ").encode()})
+    assert gate.judge(number).conclusion == "FAILURE"
+    gate.lab.repo.commit({"framework/risks.yml": (acceptance % "").encode()})
+    gate.judge(number)
+    gate.say("red-team-lead", number, "/reassay signoff 2")
+    gate.say("release-manager", number, "/reassay signoff 3")
+    assert gate.judge(number).conclusion == "SUCCESS", gate.check(number).summary
+    assert "Holds until Sun 20 Dec 2026" in gate.check(number).summary
+    gate.lab.later(days=30)
+    gate.sweep()
+    assert gate.check(number).conclusion == "FAILURE"

@@ -7,6 +7,18 @@ PERMISSIONS = {"metadata": "read", "contents": "write", "issues": "write", "pull
 """What every run needs; `members: read` beside it where the App has it, for roles that name teams."""
 
 
+WITH_TEAMS = {**PERMISSIONS, "members": "read"}
+LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_requests": "read"}
+"""What a look at many repositories needs: it reads, and nothing else."""
+
+
+READS = dict.fromkeys(PERMISSIONS, "read")
+READS_WITH_TEAMS = {**READS, "members": "read"}
+"""What it takes to say how one repository stands: a run without its writes."""
+ASKED = (WITH_TEAMS, READS_WITH_TEAMS, LOOKS)
+"""Every kind of token that is ever asked for."""
+
+
 def installation_token(app_id: int, key: str, repository: str, api_url: str) -> str:
     """Good for an hour. Raises UsageError if the App is not installed there or may too little; UpstreamError."""
     try:
@@ -30,7 +42,7 @@ def _ask(client: Client, app_id: int, repository: str) -> str:
             message, where="app-id", remedy="Install it on the repository, in the App's settings."
         ) from error
     path = f"/app/installations/{number}/access_tokens"
-    for permissions in ({**PERMISSIONS, "members": "read"}, PERMISSIONS):
+    for permissions in (WITH_TEAMS, PERMISSIONS):
         try:
             return str(client.rest("POST", path, {"repositories": [name], "permissions": permissions})["token"])
         except RejectedError:

@@ -7,11 +7,13 @@
 """
 
 import json
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from github import Auth, Github
@@ -19,13 +21,23 @@ from github.GithubException import GithubException
 from urllib3.util.retry import Retry
 
 from bot import __version__
-from bot.errors import LimitError, NotAllowedError, NotFoundError, RejectedError, StaleHeadError, UpstreamError
+from bot.domain.hosting.budget import READ, WRITE
+from bot.errors import (
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    RejectedError,
+    StaleHeadError,
+    UnavailableError,
+    UpstreamError,
+)
 
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 30
 IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})
 DEFAULT_LIMIT_SECONDS = 60.0
 READ_TRIES = 3
+_NEXT = re.compile(r'<([^>]*)>;\s*rel="next"')
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _UNPROCESSABLE, _SERVER = 401, 403, 404, 429, 422, 500
 
 
@@ -34,12 +46,16 @@ class Client:
     """Sends requests for one token. PyGithub's clients are not safe across threads, so one request at a time."""
 
     github: Github = field(repr=False)
+    spend: Callable[[int], None] | None = field(default=None, repr=False)
+    """Called with the points of each request before it is sent; may raise LimitError, and then nothing is sent."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @staticmethod
-    def connect(token: str, api_url: str, *, write_pause: float = 1.0) -> "Client":
+    def connect(
+        token: str, api_url: str, *, write_pause: float = 1.0, spend: Callable[[int], None] | None = None
+    ) -> "Client":
         """A client; nothing is sent yet. `write_pause` is the least time between writes, in seconds."""
-        return Client._of(Auth.Token(token), api_url, write_pause)
+        return Client._of(Auth.Token(token), api_url, write_pause, spend)
 
     @staticmethod
     def as_app(app_id: int, key: str, api_url: str) -> "Client":
@@ -53,7 +69,7 @@ class Client:
         return Client._of(auth, api_url, 0.0)
 
     @staticmethod
-    def _of(auth: Auth.Auth, api_url: str, write_pause: float) -> "Client":
+    def _of(auth: Auth.Auth, api_url: str, write_pause: float, spend: Callable[[int], None] | None = None) -> "Client":
         retry = Retry(
             total=2,
             allowed_methods=IDEMPOTENT,
@@ -73,7 +89,8 @@ class Client:
                 seconds_between_requests=None,
                 seconds_between_writes=write_pause or None,
                 api_version=API_VERSION,
-            )
+            ),
+            spend,
         )
 
     def close(self) -> None:
@@ -83,6 +100,13 @@ class Client:
     def rest(self, method: str, path: str, body: object = None, parameters: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON, mapped to frozen values by the caller
         """The parsed answer. Raises the errors of `bot.errors`."""
         return self._send(method, path, body, parameters)
+
+    def page(self, path: str, parameters: Mapping[str, object]) -> tuple[Any, Mapping[str, str]]:
+        """The parsed answer of a GET and the parameters of the next page; none if it is the last."""
+        headers, answer = self._ask("GET", path, None, parameters)
+        link = next((str(value) for name, value in headers.items() if name.lower() == "link"), "")
+        found = _NEXT.search(link)
+        return answer, dict(parse_qsl(urlsplit(found[1]).query)) if found else {}
 
     def read_graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
         """A query, which may be asked again when the answer did not come: it changes nothing."""
@@ -108,17 +132,32 @@ class Client:
         return data
 
     def _send(self, method: str, path: str, body: object, parameters: Mapping[str, object] | None) -> Any:  # noqa: ANN401 - see rest
+        return self._ask(method, path, body, parameters)[1]
+
+    def _ask(
+        self, method: str, path: str, body: object, parameters: Mapping[str, object] | None
+    ) -> tuple[Mapping[str, Any], Any]:
+        """Headers and parsed answer."""
+        if self.spend is not None:
+            self.spend(_points(method, body))
         with self.lock:
             try:
-                _, answer = self.github.requester.requestJsonAndCheck(
+                headers, answer = self.github.requester.requestJsonAndCheck(
                     method, path, parameters=dict(parameters) if parameters else None, input=body
                 )
             except GithubException as error:
                 raise _translated(error, f"{method} {path}") from error
             except requests.RequestException as error:
                 message = f"GitHub could not be reached ({type(error).__name__})"
-                raise UpstreamError(message, where=f"{method} {path}", remedy="Run it again.") from error
-        return answer
+                raise UnavailableError(message, where=f"{method} {path}", remedy="Run it again.") from error
+        return headers, answer
+
+
+def _points(method: str, body: object) -> int:
+    """As GitHub counts: one for what reads, five for what writes."""
+    query = str(body.get("query", "")) if isinstance(body, dict) else ""
+    reads = method in {"GET", "HEAD"} or (query and not query.lstrip().startswith("mutation"))
+    return READ if reads else WRITE
 
 
 def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
@@ -151,7 +190,8 @@ def _translated(error: GithubException, where: str) -> UpstreamError:
         return NotFoundError(f"GitHub finds nothing there{said}.", where=where, remedy=remedy)
     if error.status == _UNPROCESSABLE:
         return RejectedError(f"GitHub rejects {where}: {message}", _codes(error))
-    return UpstreamError(f"GitHub answered {error.status}: {message}.", where=where, remedy="Run it again.")
+    kind = UnavailableError if error.status >= _SERVER else UpstreamError
+    return kind(f"GitHub answered {error.status}: {message}.", where=where, remedy="Run it again.")
 
 
 def _message(error: GithubException) -> str:

@@ -100,7 +100,8 @@ def past_the_gate(data: JSON, paths: int, slug: str | None) -> tuple[DirectCommi
             if each and (not came_by or len(red) == len(came_by)):
                 number = int(red[0]["number"]) if red else None
                 oid = str(each["oid"])
-                found[oid] = DirectCommit(oid, instant(each["committedDate"]), _committer(each), number)
+                by = (red[0].get("mergedBy") or {}).get("databaseId") if red else _committer(each)
+                found[oid] = DirectCommit(oid, instant(each["committedDate"]), by, number)
     return tuple(sorted(found.values(), key=lambda each: (each.at, each.commit), reverse=True))
 
 

@@ -29,6 +29,7 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
         mergeable={"MERGEABLE": "yes", "CONFLICTING": "no"}.get(str(data["mergeable"]), "unknown"),  # type: ignore[arg-type] # literals
         merge_commit=_test_merge(data.get("potentialMergeCommit"), tip, head),
         merged_as=(data.get("mergeCommit") or {}).get("oid"),
+        merged_by=(data.get("mergedBy") or {}).get("databaseId"),
         commits=tuple(_commit(each) for each in commits),
         commits_total=int(data["commits"]["totalCount"]),
         checks=tuple(sorted(_checks(data), key=lambda each: (each.at, each.id))),

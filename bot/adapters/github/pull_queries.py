@@ -13,6 +13,7 @@ fragment pull on PullRequest {
   headRepositoryOwner { login __typename ... on User { databaseId } }
   potentialMergeCommit { oid parents(first: 2) { nodes { oid } } }
   mergeCommit { oid }
+  mergedBy { ... on User { databaseId } ... on Bot { databaseId } }
   comments(first: 100) { pageInfo { hasNextPage endCursor } nodes { ...comment } }
   reviews(last: 100, states: [APPROVED]) {
     nodes {

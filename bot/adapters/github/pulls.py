@@ -9,6 +9,7 @@ from bot.adapters.github.mapping import comment
 from bot.adapters.github.pull_mapping import pull
 from bot.adapters.github.pull_queries import ANNOTATE, MORE_OPEN_PULLS, PULL_COMMENTS, PULL_COMMITS, publish_document
 from bot.adapters.github.queries import COMMENT
+from bot.domain.hosting.button import DESCRIPTION, LABEL, RE_EVALUATE
 from bot.domain.world import Annotation, CheckDraft, Pull, StickyDraft
 from bot.errors import LimitError, NotAllowedError, NotFoundError
 
@@ -27,6 +28,8 @@ class Pulls:
 
     client: Client
     full_name: str
+    button: bool = False
+    """Whether checks get the button that judges again: somebody has to be told when it is pressed."""
 
     def read(self, data: JSON, *, with_pushers: bool) -> Pull:
         """One pull request of a look, with the further pages of its comments and commits."""
@@ -80,7 +83,7 @@ class Pulls:
     def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
         """Check run and comment in one aliased mutation."""
         first, rest = check.annotations[:ANNOTATIONS_AT_ONCE], check.annotations[ANNOTATIONS_AT_ONCE:MOST_ANNOTATIONS]
-        variables: dict[str, object] = {"check": _check_input(repository, check, first)}
+        variables: dict[str, object] = {"check": _check_input(repository, check, first) | self._actions()}
         how = None
         if sticky is not None:
             how = "update" if sticky.known else "add"
@@ -95,6 +98,10 @@ class Pulls:
             part = rest[at : at + ANNOTATIONS_AT_ONCE]
             more = {"repositoryId": repository, "checkRunId": made, "output": _output(check, part)}
             self.client.graphql(ANNOTATE, {"check": more})
+
+    def _actions(self) -> dict[str, object]:
+        action = {"label": LABEL, "identifier": RE_EVALUATE, "description": DESCRIPTION}
+        return {"actions": [action]} if self.button else {}
 
 
 def _check_input(repository: str, check: CheckDraft, annotations: Sequence[Annotation]) -> dict[str, object]:

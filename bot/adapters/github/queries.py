@@ -57,6 +57,11 @@ _COMMITS = """h{index}: history(first: {count}, since: {since}, path: {path}) {{
       }}
     }}"""
 
+_HOW_MERGED = (
+    "mergedBy { ... on User { databaseId } ... on Bot { databaseId } } "
+    "commits(last: 1) { nodes { commit { ...verdict } } } "
+)
+
 
 def _history(wanted: Wanted) -> str:
     """Commits on the default branch to the paths wanted; nothing if none is."""
@@ -69,7 +74,7 @@ def _history(wanted: Wanted) -> str:
             count=COMMITS_PER_LOOK,
             since=since,
             path=json.dumps(path),
-            verdict="commits(last: 1) { nodes { commit { ...verdict } } } " if wanted.verdicts else "",
+            verdict=_HOW_MERGED if wanted.verdicts else "",
         )
         for index, path in enumerate(wanted.register)
     ]

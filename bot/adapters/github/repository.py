@@ -49,6 +49,8 @@ class GitHubRepository:
 
     client: Client
     full_name: str
+    button: bool = False
+    """Whether checks get the button of the hosted App."""
 
     def look(self, numbers: Collection[int], wanted: Wanted = NOTHING) -> Look:
         """One request for up to 50 issues and 100 accounts, one more for every further 50 or 100.
@@ -128,7 +130,7 @@ class GitHubRepository:
     @property
     def pulls(self) -> Pulls:
         """Its pull requests."""
-        return Pulls(self.client, self.full_name)
+        return Pulls(self.client, self.full_name, self.button)
 
     def _pulls(self, found: Mapping[str, Any], wanted: Wanted) -> Mapping[int, Pull]:
         rows = ((number, found.get(f"p{number}")) for number in wanted.pulls)

@@ -39,6 +39,10 @@ class GuardedContents:
         """What a group of a merge queue would merge."""
         return self.contents.group(base_ref, entry)
 
+    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+        """What each commit changed."""
+        return self.contents.passed(commits)
+
     def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
         """Small text files."""
         return self.contents.texts(commit, paths)

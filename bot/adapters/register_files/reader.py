@@ -12,6 +12,7 @@ from bot.adapters.register_files.links import follow, target_of
 from bot.adapters.register_files.named import ids_in_text, ids_of
 from bot.adapters.register_files.nodes import MapNode, plain
 from bot.adapters.register_files.quick_reader import Parsed, entries
+from bot.adapters.register_files.shelf import Shelf, parsed_once
 from bot.adapters.register_files.text import Unreadable
 from bot.adapters.register_files.tree import File, Mode, Tree, suffix_of
 from bot.adapters.register_files.validate import validate
@@ -39,15 +40,16 @@ class Read:
     """Its bytes, by which it is known again."""
 
 
-def read_register(tree: Tree, folder: str | None = None) -> Register:
+def read_register(tree: Tree, folder: str | None = None, shelf: Shelf | None = None) -> Register:
     """Reads configuration and register. Never raises for what stands in the files: that becomes findings.
 
-    `folder` is where the register has to be, whatever this tree's own configuration says.
+    `folder` is where the register has to be, whatever this tree's own configuration says. What is on the `shelf` is not
+    parsed again.
     """
     with collector_waits():
         own = read_configuration(tree)
         folder = folder or own.folder
-        return assembled(own, folder, read_files(listed(tree, folder), {}))
+        return assembled(own, folder, read_files(listed(tree, folder), {}, shelf))
 
 
 def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: frozenset[str] = NOTHING) -> Register:
@@ -108,7 +110,7 @@ def _validated(contents: Contents) -> Read:
     return Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
-def read_files(wanted: Iterable[File | Contents], known: Mapping[str, Read]) -> list[Read]:
+def read_files(wanted: Iterable[File | Contents], known: Mapping[str, Read], shelf: Shelf | None = None) -> list[Read]:
     """What each file of the register says, in order of path; what is known already is not parsed again."""
     read: list[Read] = []
     files: list[File] = []
@@ -119,7 +121,8 @@ def read_files(wanted: Iterable[File | Contents], known: Mapping[str, Read]) -> 
             files.append(each)
         else:
             read.append(_validated(each))
-    read.extend(_one(files[number], found) for number, found in all_parsed(files))
+    found = all_parsed(files) if shelf is None else parsed_once(files, shelf)
+    read.extend(_one(files[number], each) for number, each in found)
     return sorted(read, key=lambda each: each.path)
 
 

@@ -20,6 +20,7 @@ ORDINARY: Final = frozenset({
     "opened", "due", "decided", "superseded", "observation", "answered", "signed-off", "withdrawn", "attached",
     "waiting-on", "released", "asserted", "triaged", "missed", "ratified",
     "first-seen", "change-answered", "change-signed", "change-withdrawn", "change-released", "landed",
+    "bypass-claimed", "bypass-issue",
 })  # fmt: skip
 """Kinds of entry that are shown elsewhere or are the plain course of things."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed"})

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.audit.facts import Facts
 from bot.domain.ledger.answering import Dissented
+from bot.domain.ledger.bypassing import BypassClaimed
 from bot.domain.ledger.deferring import Extended, Held, SideExit, Snoozed
 from bot.domain.ledger.entry import Body, Decided, Entry
 from bot.domain.ledger.keys import KeyAdded, KeyRevoked, key_id, short
@@ -66,7 +67,8 @@ def said(body: Body) -> str:  # noqa: PLR0911, PLR0912, C901 -- one line for eac
             return f"no sweep from {_minute(body.since)} to {_minute(body.until)}"
         case Bypass():
             who = f", by account {body.committer}" if body.committer is not None else ""
-            return f"commit {body.commit[:12]} came without a pull request{who}"
+            way = "without a pull request" if body.pull is None else f"by #{body.pull} without a green verdict"
+            return f"commit {body.commit[:12]} came {way}{who}"
         case RoleChanged() | PolicyChanged() | KeyAdded() | KeyRevoked():
             return _changed(body)
         case _:
@@ -133,6 +135,31 @@ def _ratified(entry: Entry, facts: Facts) -> str:
     return "not ratified" if facts.period.end > by else "not ratified yet"
 
 
+def _bypass(entry: Entry, facts: Facts) -> str:
+    """Whether what it touched was decided about since."""
+    body = entry.body
+    if not isinstance(body, Bypass):
+        return ""
+    claims = ((noted, each) for noted, each in facts.history.noted(BypassClaimed) if noted.seq > entry.seq)
+    found = next(((noted, each) for noted, each in claims if body.commit in each.commits), None)
+    if found is None:
+        return ""
+    noted, claim = found
+    decided = {
+        each.subject
+        for each in facts.history.reassessments.values()
+        if (each.decided_seq or 0) > noted.seq and each.counts
+    }
+    left = [name for name in claim.subjects if facts.history.present(name) not in decided]
+    return (
+        f"to be re-assessed by {claim.review_by}: {', '.join(left)}"
+        if left
+        else "re-assessed"
+        if claim.subjects
+        else "in an issue"
+    )
+
+
 def _role(entry: Entry, facts: Facts) -> str:
     body = entry.body
     before = any(
@@ -151,6 +178,7 @@ STANDS: Final[Mapping[str, Callable[[Entry, Facts], str]]] = {
     "extended": _while_open,
     "snoozed": _while_open,
     "contained": _ratified,
+    "bypass": _bypass,
     "role-changed": _role,
     "policy-changed": _policy,
 }

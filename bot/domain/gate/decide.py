@@ -61,6 +61,7 @@ def _dates(facts: GateFacts, sheet: ChangeSheet) -> Iterator[date]:
     today = facts.situation.today
     if sheet.override is not None:
         yield sheet.override[1].until
+    yield from (row.borne_until for row in sheet.rows if row.borne_until is not None)
     concerned = set(facts.loosened)
     for cell in facts.cells_now:
         if cell.subject in concerned and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:

@@ -189,14 +189,15 @@ class GateFacts:
     @cached_property
     def touched(self) -> tuple[str, ...]:
         """Mitigations and commitments concerned: changed themselves, or serving a deployment that changed."""
-        return self._concerned(self.changes)
+        return self.concerned(self.changes)
 
     @cached_property
     def loosened(self) -> tuple[str, ...]:
         """Those that become looser, or serve a deployment that becomes wider."""
-        return self._concerned(tuple(change for change in self.changes if change.is_looser))
+        return self.concerned(tuple(change for change in self.changes if change.is_looser))
 
-    def _concerned(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
+    def concerned(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
+        """Those that some changes have to do with."""
         own = {change.name for change in changes if change.kind in {"mitigation", "commitment"}}
         deployments = {change.name for change in changes if change.kind == "deployment"}
         models = {change.name for change in changes if change.kind == "model"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from bot.domain.account import Account
@@ -19,6 +20,7 @@ from bot.domain.ledger.gating import (
 )
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.people import holders, is_same, may_act, recorded_role, spoken_role
+from bot.domain.surroundings import EVERYWHERE, Acceptance
 
 NOBODY = People(None)
 """Offline nobody is known, and nobody is excluded."""
@@ -54,6 +56,8 @@ class ChangeRow:
     signatures: tuple[ChangeSignature, ...]
     digest: str | None
     """Of what would be signed now; None for a question that is not answered."""
+    borne_until: date | None = None
+    """The last day on which two people bear the risk of an answer `no` or `not-tested`; None if nobody does."""
 
     @property
     def taken(self) -> int:
@@ -63,7 +67,12 @@ class ChangeRow:
     @property
     def is_signed(self) -> bool:
         """Whether it asks for nothing more."""
-        return self.taken >= self.demand.min and (self.answer is None or self.answer[1].answer in FINE)
+        return self.taken >= self.demand.min and (self.is_fine or self.borne_until is not None)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether no answer stands in the way."""
+        return self.answer is None or self.answer[1].answer in FINE
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,25 @@ class ChangeSheet:
         ]
         signatures = [_one_role(each, acted) for each in signatures]
         signatures += self._assumed(demand)
-        return ChangeRow(number, demand, answer, tuple(signatures), wanted)
+        borne = self._borne(demand) if answer and answer[1].answer not in FINE else None
+        return ChangeRow(number, demand, answer, tuple(signatures), wanted, borne)
+
+    def _borne(self, demand: Demand) -> date | None:
+        """Until when the risk is accepted for everything the object has to do with; as the base has it, never the change."""
+        situation = self.facts.now
+        subjects = self.facts.concerned(self.gated[demand.about].changes)
+        kind, _, name = demand.about.partition("/")
+        cell = name if kind == "deployment" else EVERYWHERE
+        ends = [
+            max(
+                (each.expires_at for each in situation.around.acceptances.get(subject, ()) if _covers(each, cell)),
+                default=None,
+            )
+            for subject in subjects
+        ]
+        if not ends or any(end is None or end < situation.today for end in ends):
+            return None
+        return min(end for end in ends if end is not None)
 
     def digest(self, demand: Demand, answered: ChangeAnswered | None) -> str:
         """What a signature on a row names: before and after of the object, what is asked, and the answer."""
@@ -281,6 +308,13 @@ class ChangeSheet:
         """The role under which somebody's signature stands here already."""
         found = (each.role for row in self.rows for each in row.signatures if each.holds and each.person == person)
         return next(found, None)
+
+
+def _covers(accepted: Acceptance, cell: str) -> bool:
+    """What changes everywhere is covered only by what was accepted for all of it."""
+    if cell != EVERYWHERE:
+        return accepted.covers(cell)
+    return not accepted.cells or EVERYWHERE in accepted.cells
 
 
 def _one_role(each: ChangeSignature, acted: dict[int, str]) -> ChangeSignature:

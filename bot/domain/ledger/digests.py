@@ -15,6 +15,9 @@ SignedDigest = Annotated[str, StringConstraints(pattern=r"^signed/1:sha256:[0-9a
 EvidenceDigest = Annotated[str, StringConstraints(pattern=r"^(file|salted):sha256:[0-9a-f]{64}$")]
 """Of a file's bytes, or of confidential content with a salt that its custodian keeps."""
 
+Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
+"""Random: what a run claims is found again by it."""
+
 
 class Asked(Strict):
     """The comment in which the first of two people asked."""

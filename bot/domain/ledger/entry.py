@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from bot.domain.ledger.answering import Answered, Attached, Dissented, SignedOff, Withdrawn
+from bot.domain.ledger.bypassing import BypassClaimed, BypassIssue
 from bot.domain.ledger.deferring import Extended, Held, Released, SideExit, Snoozed, WaitingOn
-from bot.domain.ledger.digests import ContentDigest, Digest
+from bot.domain.ledger.digests import ContentDigest, Digest, Nonce
 from bot.domain.ledger.gating import (
     ChangeAnswered,
     ChangeDissented,
@@ -28,7 +29,6 @@ from bot.domain.ledger.watching import BotWasDown, Bypass, FirstSeen, Missed, Po
 from bot.domain.register.base import Depth, Id, Strict
 
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
-Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 Decision = Literal["effective", "degraded", "ineffective", "inconclusive"]
 DeploymentDecision = Literal["continue", "restrict", "withdraw"]
 Basis = Literal["measured", "exercised", "judged", "attested"]
@@ -233,7 +233,9 @@ Body = Annotated[
     | ChangeDissented
     | Overridden
     | Landed
-    | FirstSeen,
+    | FirstSeen
+    | BypassClaimed
+    | BypassIssue,
     Field(discriminator="kind"),
 ]
 

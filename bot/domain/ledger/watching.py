@@ -52,7 +52,7 @@ class Bypass(Strict):
     kind: Literal["bypass"] = "bypass"
     commit: str
     committer: int | None = None
-    """Account id, where GitHub knows one."""
+    """Account id of whoever brought it in: who merged, else the committer. None where GitHub knows none."""
     why: Literal["no-pull-request", "no-green-verdict"] = "no-pull-request"
     pull: Annotated[int, Field(ge=1)] | None = None
     """The pull request, where it came by one that was merged without a green verdict."""

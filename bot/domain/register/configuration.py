@@ -125,6 +125,8 @@ class Configuration(Strict):
     app_id: Positive | None = None
     """Id of the GitHub App of one's own that acts here. Left out: the workflow's token does, which holds nobody back who may
     write to the repository, and cannot read teams."""
+    writer: Literal["action", "app"] | None = None
+    """Who writes where both are set up, the Action or the hosted App; the other one only looks. Left out: whoever runs."""
     bots: tuple[Line, ...] = ()
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True

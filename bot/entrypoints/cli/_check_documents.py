@@ -5,29 +5,13 @@ import posixpath
 
 from bot.domain.register.finding import Finding, Severity, inert
 from bot.domain.register.register import Register
-from bot.entrypoints.cli._check_summary import counts, sentence
+from bot.entrypoints.cli._check_summary import sentence
+from bot.rendering.check_documents import check_document
 
 
 def as_json(register: Register) -> str:
     """`reassay/check/v1`."""
-    document = {
-        "schema": "reassay/check/v1",
-        "findings": [_finding(each) for each in register.findings],
-        "summary": counts(register),
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    return {
-        "path": inert(finding.at.path),
-        "line": finding.at.line,
-        "column": finding.at.column,
-        "code": finding.code,
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "severity": str(finding.severity),
-    }
+    return json.dumps(check_document(register), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_annotations(register: Register, root: str) -> str:

@@ -1,19 +1,8 @@
 """What `check` found, added up."""
 
 from bot.domain.register.base import names
-from bot.domain.register.finding import Severity
 from bot.domain.register.register import LISTS, Register, in_words
-
-
-def counts(register: Register) -> dict[str, int]:
-    """Findings by severity, files with findings, and objects that are fine."""
-    errors = len(register.errors)
-    return {
-        "errors": errors,
-        "warnings": sum(each.severity is Severity.WARNING for each in register.findings),
-        "files": len({each.at.path for each in register.findings}),
-        **{key: len(register.objects(kind)) for key, kind in LISTS.items()},
-    }
+from bot.rendering.check_documents import counts
 
 
 def sentence(register: Register) -> str:

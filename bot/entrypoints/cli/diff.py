@@ -9,6 +9,9 @@ from bot.entrypoints.cli._range import add_revisions
 NAME = "diff"
 HELP = "what a change means: which mitigations it loosens, which deployments it widens, what is significant and why"
 
+PLACES = 5
+"""So many places that cannot be read are named."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its options."""
@@ -36,6 +39,10 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     changes = (*compare(base, merged, today, found.revisions.files), *layer_changes(base, merged))
     if not found.mergeable and not args.quiet:
         print("reassay: the two cannot be merged; compared with HEAD itself", file=err)
+    places = dict.fromkeys(f"{each.at.path}:{each.at.line}" for side in (merged, base) for each in side.errors)
+    if places and not args.quiet:
+        unread = "part of it cannot be read, and what stands there is not compared"
+        print(f"reassay: {unread}: {', '.join([*places][:PLACES])}; `reassay check` says why", file=err)
     if args.format == "json":
         out.write(to_json(gate_documents.diff_document(changes)))
         return 0

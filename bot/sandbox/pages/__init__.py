@@ -44,28 +44,33 @@ class Pages:
     happenings: Happenings
     banner: str = ""
     actions: dict[str, Callable[[], None]] = field(default_factory=dict)
+    others: list[Callable[[Request], Response | None]] = field(default_factory=list)
+    """Asked first; None means that it is some other page."""
 
     def answer(self, request: Request) -> Response:
         """A page, a redirect after a form, or 404."""
         try:
             if request.path == "/_style.css":
                 return Response(200, (FOLDER / "style.css").read_bytes(), {"content-type": "text/css"}, "PAGE")
+            for other in self.others:
+                if (found := other(request)) is not None:
+                    return found
             if request.method == "POST":
                 return self._post(request)
             return self._page(request)
-        except (LookupError, ValueError):
-            return self._html("missing.html.j2", {}, status=404)
+        except (LookupError, ValueError, StopIteration):
+            return self.html("missing.html.j2", {}, status=404)
 
     def _page(self, request: Request) -> Response:  # noqa: PLR0911 - one return for each page
         parts = [unquote(part) for part in request.path.strip("/").split("/") if part]
         match parts:
             case []:
-                return self._html(
+                return self.html(
                     "home.html.j2", {"repos": sorted(self.store.repos.values(), key=lambda repo: repo.full_name)}
                 )
             case [owner, name]:
                 repo = self._repo(owner, name)
-                return self._html("repo.html.j2", {"repo": repo, "paths": repo.git.ls("main"), "open": _open(repo)})
+                return self.html("repo.html.j2", {"repo": repo, "paths": repo.git.ls("main"), "open": _open(repo)})
             case [owner, name, "issues"]:
                 return self._issues(self._repo(owner, name), request.query.get("state", "open"))
             case [owner, name, "issues" | "pull", number]:
@@ -76,13 +81,13 @@ class Pages:
                 return self._blob(self._repo(owner, name), reference, "/".join(path))
             case [owner, name, "tree", reference]:
                 repo = self._repo(owner, name)
-                return self._html(
+                return self.html(
                     "tree.html.j2",
                     {"repo": repo, "reference": reference, "paths": repo.git.ls(_commit(repo, reference))},
                 )
             case [owner, name, "commits", reference]:
                 repo = self._repo(owner, name)
-                return self._html(
+                return self.html(
                     "commits.html.j2",
                     {"repo": repo, "reference": reference, "commits": repo.git.log(_commit(repo, reference))},
                 )
@@ -99,7 +104,7 @@ class Pages:
         shown = [each for each in repo.issues.values() if state in {"all", each.state}]
         shown.sort(key=lambda each: -each.number)
         counts = {"open": _open(repo), "closed": len(repo.issues) - _open(repo), "all": len(repo.issues)}
-        return self._html("issues.html.j2", {"repo": repo, "issues": shown, "state": state, "counts": counts})
+        return self.html("issues.html.j2", {"repo": repo, "issues": shown, "state": state, "counts": counts})
 
     def _issue(self, repo: Repo, number: int) -> Response:
         issue = repo.issues[number]
@@ -114,13 +119,16 @@ class Pages:
             "checks": _latest(repo, head_of(repo, issue)) if issue.pull else (),
             "blocked": blocked(repo, issue) if issue.pull else None,
         }
-        return self._html("issue.html.j2", values)
+        return self.html("issue.html.j2", values)
 
     def _run(self, repo: Repo, number: int) -> Response:
         found = next((each for each in repo.checks if each.id == number), None)
         if found is None:
             raise NoSuchPageError(str(number))
-        return self._html("run.html.j2", {"repo": repo, "run": found, "show": self._shower(repo)})
+        return self.html(
+            "run.html.j2",
+            {"repo": repo, "run": found, "show": self._shower(repo), "people": sorted(repo.collaborators)},
+        )
 
     def _shower(self, repo: Repo) -> Callable[[str], object]:
         logins = {user.login.lower() for user in self.store.users.values()}
@@ -131,14 +139,14 @@ class Pages:
         if data is None:
             raise NoSuchPageError(path)
         lines = data.decode("utf-8", "replace").splitlines()
-        return self._html("blob.html.j2", {"repo": repo, "reference": reference, "path": path, "lines": lines})
+        return self.html("blob.html.j2", {"repo": repo, "reference": reference, "path": path, "lines": lines})
 
     def act(self, request: Request) -> Response:
         """Presses a button of the banner."""
         form = _form(request)
         action = self.actions.get(form.get("label", ""))
         if action is None:
-            return self._html("missing.html.j2", {}, status=404)
+            return self.html("missing.html.j2", {}, status=404)
         action()
         return _redirect(_local(form.get("back", "/")))
 
@@ -158,10 +166,16 @@ class Pages:
                     state = "closed" if form["do"] == "close" else "open"
                     self.happenings.set_state(repo, issue, actor, state, "completed")
                 return _redirect(f"/{repo.full_name}/issues/{issue.number}")
+            case [owner, name, "runs", number]:
+                repo = self._repo(owner, name)
+                check = next(each for each in repo.checks if str(each.id) == number)
+                self.happenings.press(repo, check, self.store.user(form["as"]), form["do"])
+                return _redirect(f"/{repo.full_name}/runs/{check.id}")
             case _:
                 raise NoSuchPageError(request.path)
 
-    def _html(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
+    def html(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
+        """A page of a template."""
         text = (
             _environment()
             .get_template(template)

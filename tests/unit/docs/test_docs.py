@@ -52,3 +52,14 @@ def test_every_kind_of_entry_is_in_the_ledgers_reference() -> None:
     kinds = [kind.model_fields["kind"].default for kind in get_args(get_args(Body)[0])]
     assert len(kinds) > 20
     assert [kind for kind in kinds if f"`{kind}`" not in page] == []
+
+
+def test_the_workflow_of_the_how_to_is_the_one_that_init_writes() -> None:
+    """Comments apart, and what only mode `record` needs."""
+    import yaml
+
+    page = (ROOT / "docs/how-to/run-in-github-actions.md").read_text(encoding="utf-8")
+    written = (ROOT / "templates/init/workflow.yml").read_text(encoding="utf-8").replace("{{branch}}", "main")
+    shown, template = yaml.safe_load(BLOCK.findall(page)[0]), yaml.safe_load(written)
+    template["jobs"]["reassay"]["steps"][0]["with"].pop("token")  # its default
+    assert shown == template

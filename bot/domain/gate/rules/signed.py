@@ -28,7 +28,11 @@ def _row(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> Node:
     place = _place(row, sheet)
     notes = tuple(_note(row, sheet))
     if row.is_signed:
-        return Node(NAME, Status.MET, f"{what}: signed", notes=notes, place=place)
+        borne = (
+            f"answered `{row.answer[1].answer}`, and the risk is accepted until {row.borne_until}" if row.answer else ""
+        )
+        said = borne if row.borne_until is not None else "signed"
+        return Node(NAME, Status.MET, f"{what}: {said}", notes=notes, place=place)
     people = sheet.may_sign(demand)
     if not people:
         excluded = sheet.people(demand.roles)
@@ -43,8 +47,9 @@ def _row(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> Node:
         return Node(NAME, Status.UNMET, why, how, notes=notes, place=place)
     if demand.question is not None and row.answer is not None:
         word = row.answer[1].answer
-        if word not in {"yes", "n/a"}:
-            how = f"Change what it speaks of, and answer again: `/reassay answer {row.number} yes because ...`"
+        if not row.is_fine and row.borne_until is None:
+            bear = _bear(row, facts, sheet)
+            how = f"Change what it speaks of, and answer again: `/reassay answer {row.number} yes because ...`{bear}"
             return Node(NAME, Status.UNMET, f"{what}: answered `{word}`", how, people, notes, place=place)
     if demand.question is not None:
         how = f"`/reassay answer {row.number} yes because ...`"
@@ -54,6 +59,13 @@ def _row(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> Node:
     wanted = f"{left} signature{'s' if left > 1 else ''} of {' or '.join(demand.roles)}"
     verb = "are" if left > 1 else "is"
     return Node(NAME, Status.UNMET, f"{what}: {wanted} {verb} missing", how, people, notes, place=place)
+
+
+def _bear(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> str:
+    """The other way out of an answer that is not fine; empty where nothing has a risk to be borne."""
+    names = ", ".join(f"`{each}`" for each in facts.concerned(sheet.gated[row.demand.about].changes))
+    where = "a risk acceptance in the register, or `/reassay accept-risk` in its re-assessment"
+    return f"; or have the risk of {names} accepted, with an end: {where}" if names else ""
 
 
 def asked(row: ChangeRow) -> str:

@@ -49,6 +49,8 @@ class Settings:
     """Identifies this run in claims."""
     ledger_keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
     app: AppCredentials | None = None
+    in_workflow: bool = False
+    """Whether the Action runs, which leaves a repository to the hosted App where that is the writer."""
 
     @property
     def host(self) -> str:
@@ -67,14 +69,14 @@ def read_settings(
     api = api_url or environment.get("REASSAY_API_URL") or environment.get("GITHUB_API_URL") or PUBLIC_API
     server = server_url or environment.get("REASSAY_SERVER_URL") or environment.get("GITHUB_SERVER_URL") or _server(api)
     for name, url in (("API", api), ("server", server)):
-        _check_url(name, url)
+        check_url(name, url)
     return Settings(
         token="" if app else token.strip(),
         api_url=api.rstrip("/"),
         server_url=server.rstrip("/"),
         write_pause=_seconds(environment.get("REASSAY_WRITE_PAUSE", "1")),
         run=_run(environment),
-        ledger_keys=_ledger_keys(environment),
+        ledger_keys=ledger_keys(environment),
         app=app,
     )
 
@@ -93,7 +95,8 @@ def _app(environment: Mapping[str, str]) -> AppCredentials | None:
     return AppCredentials(int(number), key)
 
 
-def _ledger_keys(environment: Mapping[str, str]) -> LedgerKeys:
+def ledger_keys(environment: Mapping[str, str]) -> LedgerKeys:
+    """As the environment names them; nothing is read yet."""
     return LedgerKeys(
         key=environment.get("REASSAY_LEDGER_KEY", ""),
         key_file=environment.get("REASSAY_LEDGER_KEY_FILE", ""),
@@ -109,7 +112,8 @@ def _server(api: str) -> str:
     return PUBLIC_SERVER if api.rstrip("/") == PUBLIC_API else api.rstrip("/").removesuffix("/api/v3")
 
 
-def _check_url(name: str, url: str) -> None:
+def check_url(name: str, url: str) -> None:
+    """Raises UsageError for an address that is none, or that would send secrets unprotected."""
     parts = urlsplit(url)
     local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if parts.scheme not in {"https", "http"} or not parts.netloc or parts.username or parts.query or parts.fragment:

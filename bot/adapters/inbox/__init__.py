@@ -1,0 +1,1 @@
+"""Deliveries: durable before they are acknowledged, read afterwards, each once."""

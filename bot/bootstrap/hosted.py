@@ -1,0 +1,123 @@
+"""The hosted App, wired: its database, its identity, and what one process of it does until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.database.database import Database, DatabaseError
+from bot.adapters.database.migrate import migrate
+from bot.adapters.hosted.credentials import Credentials
+from bot.adapters.hosted.ticks import Ticks
+from bot.adapters.inbox.inbox import Inbox
+from bot.adapters.jobs.queue import prepare
+from bot.bootstrap.hosted_jobs import HostedJobs, hosted_jobs
+from bot.domain.hosting.backoff import delay
+from bot.domain.hosting.identity import AppIdentity
+from bot.services.hosting.drain import Drain, Drained
+from bot.services.ports import Clock
+from bot.settings.hosting import HostingSettings
+
+LOG = logging.getLogger("reassay.process")
+DRAIN = "drain"
+TICK_SECONDS, DRAIN_SECONDS, IDENTITY_SECONDS = 5.0, 2.0, 3.0
+"""How often the scheduler is asked, the inbox looked into without being told to, and an App looked for where there is none."""
+
+
+@contextmanager
+def hosted_database(settings: HostingSettings) -> Iterator[Database]:
+    """The given PostgreSQL, or the one that starts itself, with all tables. Raises UsageError, DatabaseError."""
+    with contextlib.ExitStack() as stack:
+        url = settings.database_url
+        if not url:
+            # Only those who have none of their own pay for its import.
+            from bot.adapters.database.embedded import embedded
+
+            url = stack.enter_context(embedded(settings.data))
+        migrate(url)
+        database = stack.enter_context(Database.connect(url, most=settings.concurrency + 10))
+        prepare(database)
+        yield database
+
+
+def identity(settings: HostingSettings) -> AppIdentity | None:
+    """By the environment, or as set-up left it. Raises UsageError."""
+    return settings.app or Credentials(settings.data).read()
+
+
+@dataclass(slots=True)
+class Engine:
+    """Jobs, scheduler and drain of one process. Without an App it waits for one."""
+
+    settings: HostingSettings
+    database: Database
+    clock: Clock = field(default_factory=SystemClock)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something is in the inbox, or there is an App."""
+    jobs: HostedJobs | None = None
+    """Once it is at work."""
+
+    async def run(self, stop: asyncio.Event) -> bool:
+        """Until told to stop. False if a job did not end in time: then the process ends without waiting for its thread."""
+        app = await self._app(stop)
+        if app is None:
+            return True
+        with hosted_jobs(self.settings, app, self.database, self.clock) as jobs:
+            self.jobs = jobs
+            drain = Drain(Inbox(self.database), jobs.queue, jobs.scheduler, f"{app.slug}[bot]" if app.slug else "")
+            loops = [
+                asyncio.create_task(self._schedule(jobs, stop)),
+                asyncio.create_task(self._drain(drain, jobs, stop)),
+            ]
+            try:
+                ended = await jobs.worker.run(stop) if self.settings.concurrency else await stop.wait()
+            finally:
+                stop.set()
+                self.woken.set()
+                await asyncio.gather(*loops)
+            return ended
+
+    async def _app(self, stop: asyncio.Event) -> AppIdentity | None:
+        """Set-up may happen in this process or in another one that shares the data folder."""
+        while (found := identity(self.settings)) is None and not stop.is_set():
+            await wait_for_any(IDENTITY_SECONDS, stop, self.woken)
+            self.woken.clear()
+        return None if stop.is_set() else found
+
+    async def _schedule(self, jobs: HostedJobs, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await asyncio.to_thread(jobs.scheduler.tick, self.clock.now())
+            await wait_for_any(TICK_SECONDS, stop)
+
+    async def _drain(self, drain: Drain, jobs: HostedJobs, stop: asyncio.Event) -> None:
+        failures = 0
+        while not stop.is_set():
+            self.woken.clear()
+            try:
+                await asyncio.to_thread(_drained, drain, jobs.ticks, self.clock)
+                failures = 0
+            except DatabaseError as error:
+                failures += 1
+                LOG.warning("the inbox cannot be read: %s", error)
+            await wait_for_any(delay(failures, DRAIN) if failures else DRAIN_SECONDS, stop, self.woken)
+
+
+def _drained(drain: Drain, ticks: Ticks, clock: Clock) -> None:
+    now = clock.now()
+    found = drain.run(now)
+    ticks.succeeded(DRAIN, now)
+    if found != Drained():
+        LOG.info(
+            "inbox: %d read, %d jobs, %d dead letters, %d held", found.read, found.deferred, found.dead, found.held
+        )
+
+
+async def wait_for_any(seconds: float, *events: asyncio.Event) -> None:
+    """Until one of them is set, or so many seconds have passed."""
+    waiting = [asyncio.create_task(each.wait()) for each in events]
+    _, pending = await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for each in pending:
+        each.cancel()

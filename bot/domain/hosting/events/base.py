@@ -1,0 +1,87 @@
+"""What all deliveries have in common, as far as it is used; everything else in a payload is ignored.
+
+GitHub's own published examples break the published schema, so every field that can be left out is optional here. A
+number that is a text, or an object that is a list, is an error all the same.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LEDGER_REF = "refs/heads/reassay-ledger"
+OURS = "<!-- reassay"
+"""Begins every marker of ours."""
+
+
+class Payload(BaseModel):
+    """Tolerant of what is more, strict about what is used."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True, defer_build=True)
+
+
+Number = Annotated[int, Field(ge=1, le=2**53)]
+Name = Annotated[str, Field(max_length=400)]
+
+
+class Account(Payload):
+    """Who did it."""
+
+    id: int = 0
+    login: Name = ""
+    type: Name = ""
+
+
+class Repository(Payload):
+    """Where."""
+
+    id: Number
+    full_name: Name = ""
+    default_branch: Name = ""
+
+
+class Installation(Payload):
+    """Of the App; deliveries to an App name it."""
+
+    id: Number
+
+
+class Delivered(Payload):
+    """What every delivery may have."""
+
+    action: Name = ""
+    repository: Repository | None = None
+    installation: Installation | None = None
+    sender: Account | None = None
+
+
+class PullRef(Payload):
+    """A pull request, by number."""
+
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is worth a look. Subjects are named within the repository of the delivery."""
+
+    pulls: tuple[int, ...] = ()
+    issues: tuple[int, ...] = ()
+    group: tuple[str, str] | None = None
+    """Commit and base branch of a group of a merge queue."""
+    whole: bool = False
+    """The whole repository."""
+    refresh: bool = False
+    """Which repositories there are may have changed."""
+    why: str = field(default="", compare=False)
+    """Why nothing, if nothing."""
+
+
+def nothing(why: str) -> Meaning:
+    """Not worth a look. A sweep sees whatever this overlooks, so it may only save time."""
+    return Meaning(why=why)
+
+
+def pulls_or_whole(pulls: tuple[PullRef, ...]) -> Meaning:
+    """GitHub names no pull requests from forks: then all of them are looked at."""
+    return Meaning(pulls=tuple(dict.fromkeys(each.number for each in pulls))) if pulls else Meaning(whole=True)

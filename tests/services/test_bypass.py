@@ -1,0 +1,229 @@
+"""What comes past the gate: a ledger entry, one issue, re-assessments; whatever the run, the order or the fault."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.audit.exceptions import from_entries
+from bot.domain.audit.facts import Facts
+from bot.domain.audit.period import Period
+from bot.domain.ledger.bypassing import BypassClaimed, BypassIssue
+from bot.domain.ledger.trust import Trust
+from bot.domain.ledger.watching import Bypass
+from bot.sandbox import Fault
+from bot.sandbox.handle import IssueView
+from bot.services.apply import Budget
+from bot.services.sweep import Report
+from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
+from tests.golden import same_as_golden
+from tests.lab import Lab
+
+WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
+LOOSER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
+INCIDENT = b"""\
+incidents:
+  - {id: leak, title: A leak, kind: incident, severity: low, first_seen_at: 2026-12-01T08:00:00Z, mitigations_failed: [filter]}
+"""
+
+
+@pytest.fixture
+def make_gate(make_lab: Callable[..., Lab]) -> Callable[..., GateLab]:
+    def make(name: str = "example-lab/framework", configuration: bytes = CONFIGURATION) -> GateLab:
+        found = GateLab.of(make_lab({**FILES, ".github/reassay.yml": configuration}, name=name))
+        found.lab.fine()
+        found.lab.later(minutes=5)
+        return found
+
+    return make
+
+
+@pytest.fixture
+def gate(make_gate: Callable[..., GateLab]) -> GateLab:
+    return make_gate()
+
+
+def told(gate: GateLab) -> list[IssueView]:
+    """Issues about bypasses."""
+    return [issue for issue in gate.lab.repo.issues() if issue.title.startswith("Bypass: ")]
+
+
+def words_of(issue: IssueView, *names: str) -> str:
+    """Without what is random."""
+    text = issue.body.replace("\u2060", "")
+    for index, name in enumerate(names, 1):
+        text = text.replace(name, str(index) * 40).replace(name[:7], str(index) * 7)
+    text = re.sub(r"http://127\.0\.0\.1:\d+", "https://github.example.com", text)
+    return re.sub(r"begin bypass \w+", "begin bypass 0123456789abcdef", text)
+
+
+def merged_red(gate: GateLab) -> int:
+    number = gate.propose({APP: WATCHED})
+    gate.judge(number)
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number)
+    return number
+
+
+def subjects(gate: GateLab) -> set[str]:
+    return {cell.subject for cell in gate.lab.fine().cells for fired in cell.fired if fired.kind == "bypass"}
+
+
+def test_pushes_past_the_gate_are_entries_one_issue_and_re_assessments(gate: GateLab) -> None:
+    first = gate.lab.repo.commit({API: AUDIO}, author="safety-lead")
+    second = gate.lab.repo.commit({MITIGATION_FILE: LOOSER, ".github/workflows/x.yml": b"on: push\n"}, author="auditor")
+    gate.sweep()
+    (issue,) = told(gate)
+    same_as_golden("bypass.md", f"{issue.title}\n\n{words_of(issue, first, second)}\n")
+    kinds = gate.kinds()
+    assert [kinds.count(kind) for kind in ("bypass", "bypass-claimed", "bypass-issue")] == [2, 1, 1]
+    assert kinds.index("bypass") < kinds.index("bypass-claimed") < kinds.index("bypass-issue")
+    assert subjects(gate) == {"filter", "monitor", "training"}
+    # Each of them is re-assessed in an issue of its own, and that settles it.
+    for each in gate.lab.repo.issues():
+        if each.number != issue.number:
+            assert "came past the gate" in each.body
+            gate.decide(each.number)
+    assert subjects(gate) == set()
+
+
+def test_what_is_merged_without_a_green_verdict_gets_its_issue_from_the_event_too(gate: GateLab) -> None:
+    number = merged_red(gate)
+    gate.lab.fine(pull=number)
+    (issue,) = told(gate)
+    assert f"#{number} was merged although its head carried no green verdict" in issue.body
+    assert "Merged by @safety-lead." in issue.body
+    with gate.lab.box.readonly():
+        gate.lab.fine(pull=number)
+    gate.sweep()
+    assert len(told(gate)) == 1
+    assert subjects(gate) == {"monitor"}
+
+
+def test_a_merge_of_several_commits_is_one_bypass_and_all_of_them_are_looked_at(gate: GateLab) -> None:
+    number = gate.propose({APP: WATCHED})
+    gate.push({MITIGATION_FILE: LOOSER})
+    gate.judge(number)
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number)
+    gate.sweep()
+    (issue,) = told(gate)
+    assert issue.title.startswith("Bypass: 2 commits reached main")
+    assert [body.pull for body in gate.bodies() if isinstance(body, Bypass)] == [number]
+    assert subjects(gate) == {"filter", "monitor"}
+
+
+@pytest.mark.parametrize("path", [".github/workflows/other.yml", "CODEOWNERS", ".github/CODEOWNERS"])
+def test_what_decides_who_is_asked_is_watched_as_the_register_is(gate: GateLab, path: str) -> None:
+    gate.lab.repo.commit({path: b"on: push\n"}, author="safety-lead")
+    gate.sweep()
+    (issue,) = told(gate)
+    assert f"`policy {path}`: added" in issue.body
+
+
+def test_it_stays_open_until_a_person_closes_it_and_is_never_opened_again(gate: GateLab) -> None:
+    gate.lab.repo.commit({APP: WATCHED}, author="safety-lead")
+    gate.sweep()
+    (issue,) = told(gate)
+    gate.lab.repo.edit_as("auditor", issue.number, title="Somebody called it something else", body="and wrote over it")
+    gate.lab.repo.close_as("auditor", issue.number)
+    gate.lab.later(days=2)
+    gate.sweep()
+    assert gate.lab.repo.issue(issue.number).state == "closed"
+    assert gate.lab.repo.issue(issue.number).body == "and wrote over it"
+    assert gate.kinds().count("bypass-claimed") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"enforce", b"record"), (b"enforce", b"advise"), (b"enforce", b"remind")],
+    ids=["record", "advise", "remind"],
+)
+def test_switching_the_gate_off_past_the_gate_is_told_all_the_same(gate: GateLab, old: bytes, new: bytes) -> None:
+    gate.lab.repo.commit({".github/reassay.yml": CONFIGURATION.replace(old, new)}, author="safety-lead")
+    gate.sweep()
+    (issue,) = told(gate)
+    assert f"mode lowered from enforce to {new.decode()}" in issue.body
+    assert "no mitigation is concerned" in issue.body
+
+
+def test_merging_what_switches_the_gate_off_without_a_green_verdict_is_a_bypass(gate: GateLab) -> None:
+    number = gate.propose({".github/reassay.yml": CONFIGURATION.replace(b"enforce", b"record")})
+    gate.judge(number)
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number)
+    gate.lab.fine(pull=number)
+    gate.sweep()
+    assert [body.pull for body in gate.bodies() if isinstance(body, Bypass)] == [number]
+    assert len(told(gate)) == 1
+
+
+@pytest.mark.parametrize("mode", [b"record", b"advise"])
+def test_where_nothing_holds_a_merge_back_the_entry_alone_is_kept(
+    make_gate: Callable[..., GateLab], mode: bytes
+) -> None:
+    gate = make_gate(configuration=CONFIGURATION.replace(b"enforce", mode))
+    gate.lab.repo.commit({APP: WATCHED}, author="safety-lead")
+    gate.sweep()
+    assert gate.kinds().count("bypass") == 1
+    assert gate.kinds().count("bypass-claimed") == 0
+    assert told(gate) == []
+
+
+def test_what_anybody_may_record_needs_nobodys_eyes(gate: GateLab) -> None:
+    gate.lab.repo.commit({"framework/incidents.yml": INCIDENT}, author="safety-lead")
+    gate.sweep()
+    assert gate.kinds().count("bypass") == 1
+    assert told(gate) == []
+
+
+def test_a_claim_whose_object_was_removed_still_says_what_to_look_at(gate: GateLab) -> None:
+    gate.lab.box.faults.add(Fault("forbidden", "POST .*/issues$", times=50))
+    commit = gate.lab.repo.commit({APP: WATCHED}, author="safety-lead")
+    gate.lab.sweep()
+    gate.lab.box.faults.clear()
+    report = gate.lab.sweep(budget=Budget(creations=0))
+    assert report.content is not None
+    (claim,) = [entry.body for entry in report.content.ledger.entries if isinstance(entry.body, BypassClaimed)]
+    digits = claim.passed.removeprefix("sha256:")
+    path = f"objects/{digits[0]}/{digits[1]}/{digits[2]}/{digits}"
+    gate.lab.repo.commit({path: None}, message="redact", author="auditor", branch="reassay-ledger")
+    gate.lab.later(minutes=6)
+    gate.lab.fine()
+    (issue,) = told(gate)
+    assert "was removed; the commits still show it" in issue.body
+    assert commit in issue.body
+
+
+def test_of_two_runs_one_makes_the_issue(gate: GateLab) -> None:
+    gate.lab.repo.commit({APP: WATCHED}, author="safety-lead")
+    gate.lab.box.faults.add(Fault("dead", "write", after=1))
+    gate.lab.sweep(settings=replace(gate.lab.settings, run="first"))
+    gate.lab.box.faults.clear()
+    gate.lab.fine(settings=replace(gate.lab.settings, run="second"))
+    assert told(gate) == []
+    gate.lab.later(minutes=6)
+    gate.lab.fine(settings=replace(gate.lab.settings, run="second"))
+    (issue,) = told(gate)
+    assert [body.issue for body in gate.bodies() if isinstance(body, BypassIssue)] == [issue.number]
+
+
+def test_the_audit_pack_says_what_became_of_it(gate: GateLab) -> None:
+    gate.lab.repo.commit({APP: WATCHED}, author="safety-lead")
+    report = gate.sweep()
+    assert _standing(report) == "to be re-assessed by 2026-12-04: monitor"
+    (issue,) = [each for each in gate.lab.repo.issues() if each.title.startswith("Re-assess")]
+    gate.decide(issue.number)
+    assert _standing(gate.lab.fine()) == "re-assessed"
+
+
+def _standing(report: Report) -> str:
+    """How the bypass stands in the exceptions of a period that ends now."""
+    assert report.content is not None
+    assert report.situation is not None
+    period = Period(date(2026, 12, 1), date(2026, 12, 31), "UTC")
+    facts = Facts(period, report.situation, report.situation, report.content.ledger.entries, Trust((), ()), {})
+    (row,) = [each for each in from_entries(facts) if each.kind == "bypass"]
+    return row.status

@@ -1,6 +1,8 @@
 """What `diff` and `gate` share: two git revisions of one checkout, and what a merge of them would give."""
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +25,13 @@ class Range:
     mergeable: bool
 
 
-def read_range(path: str, base: str, head: str) -> Range:
-    """The merge result beside the base; the head itself where it cannot be merged. Raises UsageError."""
+@contextmanager
+def reading(path: str, base: str, head: str) -> Iterator[Callable[[], Range]]:
+    """The merge result beside the base; the head itself where it cannot be merged. Raises UsageError.
+
+    git reads both from here on; what is given waits for it. Whatever else a command needs is loaded in between, which
+    takes about as long as git does.
+    """
     from bot.adapters.ahead import looking_ahead
     from bot.adapters.git import Git
 
@@ -34,10 +41,9 @@ def read_range(path: str, base: str, head: str) -> Range:
     commits = _commits(git, base, head)
     tree = git.merged_tree(*commits)
     with looking_ahead(git, commits[0], tree or commits[1]) as ahead:
-        # Loading the models takes about as long as git does.
         from bot.adapters.revisions import revisions_of
 
-        return Range(git, *commits, revisions_of(ahead), tree is not None)
+        yield lambda: Range(git, *commits, revisions_of(ahead), tree is not None)
 
 
 def _commits(git: "Git", base: str, head: str) -> tuple[str, str]:

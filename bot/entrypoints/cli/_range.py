@@ -23,6 +23,8 @@ class Range:
     head: str
     revisions: "Revisions"
     mergeable: bool
+    ledger: str | None
+    """The last commit of the ledger that this clone knows."""
 
 
 @contextmanager
@@ -38,22 +40,25 @@ def reading(path: str, base: str, head: str) -> Iterator[Callable[[], Range]]:
     git = Git(Path(path))
     if not Path(path).is_dir():
         raise UsageError("there is no such folder.", where=path, remedy="Name a checkout of a framework repository.")
-    commits = _commits(git, base, head)
-    tree = git.merged_tree(*commits)
-    with looking_ahead(git, commits[0], tree or commits[1]) as ahead:
+    base, head, ledger = _commits(git, base, head)
+    tree = git.merged_tree(base, head)
+    with looking_ahead(git, base, tree or head) as ahead:
         from bot.adapters.revisions import revisions_of
 
-        yield lambda: Range(git, *commits, revisions_of(ahead), tree is not None)
+        yield lambda: Range(git, base, head, revisions_of(ahead), tree is not None, ledger)
 
 
-def _commits(git: "Git", base: str, head: str) -> tuple[str, str]:
-    found = git.commits(base, head)
+def _commits(git: "Git", base: str, head: str) -> tuple[str, str, str | None]:
+    """Those of the range, and of the ledger if there is one."""
+    from bot.adapters.git import LEDGER_PLACES
+
+    *found, here, there = git.commits(base, head, *LEDGER_PLACES)
     for name, commit in zip((base, head), found, strict=True):
         if commit is None or name.startswith("-"):
             raise UsageError(
                 f"'{name}' is no commit here.", remedy="Fetch it first, or name a branch, a tag or a commit."
             )
-    return str(found[0]), str(found[1])
+    return str(found[0]), str(found[1]), here or there
 
 
 def add_revisions(parser: argparse.ArgumentParser) -> None:

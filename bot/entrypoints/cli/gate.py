@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
 
         found = both()
     # The rules are the base's: a checkout that stands at the head must not judge itself.
-    situation = situation_of(found.git, found.revisions.base, args.at)
+    situation = situation_of(found.git, found.revisions.base, found.ledger, args.at)
     facts = GateFacts(_proposal(found, args), situation, assumed=assumed)
     sheet = ChangeSheet(facts)
     verdict = decide(facts, sheet)

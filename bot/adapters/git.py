@@ -13,6 +13,8 @@ from bot.errors import NotFoundError, UnavailableError, UpstreamError
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"
+LEDGER_PLACES = (f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}")
+"""Where a clone has it; the first that is there counts."""
 _FIELDS = 2
 _CONFLICT = 1
 _UNREACHABLE = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.adapters.git import LEDGER_BRANCH, Git
+from bot.adapters.git import LEDGER_PLACES, Git
 from bot.adapters.register_files import WorkingTree, read_register
 from bot.bootstrap.instants import instant_or_now
 from bot.domain.cells import Situation, snapshots
@@ -50,7 +50,7 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     register = read_register(WorkingTree(path))
     git = Git(path)
     head = _head(git)
-    ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}") if head else None
+    ledger_head = git.resolve(*LEDGER_PLACES) if head else None
     ledger = read_state(git, ledger_head)
     now = instant_or_now(at, register.configuration.timezone)
     history = History.of(ledger.entries, until=now if at else None)
@@ -60,9 +60,8 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)
 
 
-def situation_of(git: Git, register: Register, at: str | None) -> Situation:
-    """A register that was read from a commit, with the ledger of the same clone. Raises UsageError, BrokenLedgerError."""
-    ledger_head = git.resolve(f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}")
+def situation_of(git: Git, register: Register, ledger_head: str | None, at: str | None) -> Situation:
+    """A register that was read from a commit, with a ledger of the same clone. Raises UsageError, BrokenLedgerError."""
     now = instant_or_now(at, register.configuration.timezone)
     if ledger_head is None:
         return Situation(register, History(), snapshots({}), now)

@@ -19,11 +19,10 @@ from bot.adapters.register_files.tree import File, Mode
 
 _WITHIN_A_NAME: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-"
 _LETTERS: Final = frozenset(bytes([each]) for each in _WITHIN_A_NAME)
-ID: Final = re.compile(rb"\nid: ([^\n]*)")
-"""The line of an id, and what stands there."""
 _NAME: Final = re.compile(rb" *([a-z0-9-]+) *")
-_UNUSUAL: Final = re.compile(rb"\n(?:kind|mitigations|formerly|---|\.\.\.|[?%\"'])")
-"""How no line of a plain file begins: other kinds, collections, further names, second documents, keys in another form."""
+_TELLING: Final = re.compile(rb"\n(?:id: ([^\n]*)|kind|mitigations|formerly|---|\.\.\.|[?%\"'])")
+"""The line of an id, with what stands there; or how no line of a plain file begins: other kinds, collections, further
+names, second documents, keys in another form. One search finds both."""
 _HIDING: Final = (b"\\", b"\r", b"\0")
 """What can hide a word, the end of a line, or the end of a file."""
 BEGINS: Final = frozenset(bytes([each]) for each in b"#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -119,13 +118,18 @@ def _name_in(file: File) -> str | None:
 
 def name_in(data: bytes) -> str | None:
     """The same of a file of mitigations."""
-    text = b"\n" + data
-    if data[:1] not in BEGINS or is_unusual(text):
+    if data[:1] not in BEGINS:
         return None
-    found = [_NAME.fullmatch(each) for each in ID.findall(text)]
+    found = [_NAME.fullmatch(each[1]) for each in id_lines(b"\n" + data) or ()]
     return found[0][1].decode() if len(found) == 1 and found[0] else None
 
 
-def is_unusual(text: bytes, end: int = sys.maxsize) -> bool:
-    """Whether anything in texts, each after a line end, could hide a word or be more than one plain mitigation."""
-    return any(text.find(each, 0, end) >= 0 for each in _HIDING) or _UNUSUAL.search(text, 0, end) is not None
+def id_lines(text: bytes, end: int = sys.maxsize) -> Sequence[re.Match[bytes]] | None:
+    """The lines of ids in texts, each after a line end; the id is their first group.
+
+    None if anything could hide a word or be more than one plain mitigation.
+    """
+    if any(text.find(each, 0, end) >= 0 for each in _HIDING):
+        return None
+    found = list(_TELLING.finditer(text, 0, end))
+    return found if all(each.start(1) >= 0 for each in found) else None

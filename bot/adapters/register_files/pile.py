@@ -7,7 +7,7 @@ from itertools import accumulate
 from operator import lt
 from typing import Final
 
-from bot.adapters.register_files.aside import BEGINS, ID, Aside, is_unusual, name_in, named_once
+from bot.adapters.register_files.aside import BEGINS, Aside, id_lines, name_in, named_once
 
 _BEGINS: Final = frozenset(map(ord, BEGINS))
 _NAMES: Final = re.compile(r"[a-z0-9-]+(?:\n[a-z0-9-]+)*")
@@ -34,9 +34,9 @@ def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output
 
 def _names_at_once(output: bytes, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str] | None:
     """The id that each file declares; None if any of them is unusual, or does not declare exactly one."""
-    if is_unusual(output, ends[-1]) or not _BEGINS.issuperset([output[start] for start in starts]):
+    found = id_lines(output, ends[-1]) if _BEGINS.issuperset([output[start] for start in starts]) else None
+    if found is None:
         return None
-    found = list(ID.finditer(output, 0, ends[-1]))
     places = [each.end() for each in found]
     # As many as there are files, and one in each.
     if len(found) != len(starts) or not (all(map(lt, starts, places)) and all(map(lt, places, ends))):

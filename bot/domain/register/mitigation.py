@@ -21,6 +21,7 @@ from bot.domain.register.base import (
 )
 from bot.domain.register.criteria import Target
 from bot.domain.register.trigger_specs import Triggers, Unless
+from bot.domain.register.when_met import WhenMet
 
 _ANY_DAY = date(2001, 1, 1)
 
@@ -132,7 +133,7 @@ class Mitigation(Assessable):
     """What must stay true for the last assessment to hold."""
     invalidation_conditions: tuple[InvalidationCondition, ...] = ()
     """Foreseeable conditions under which the last assessment no longer holds."""
-    reassess: Reassess | None = None
+    reassess: Annotated[Reassess, WhenMet()] | None = None
     """When and how thoroughly it is re-assessed."""
     parts: tuple[Part, ...] = ()
     """Where several teams assess it, each for itself."""

@@ -6,9 +6,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
-
-from bot.domain.register.base import refusal
+from bot.domain.register.base import ReadBy, refusal
 from bot.domain.register.finding import quoted
 
 _FRACTION: Final = re.compile(r"([0-9]{1,9})\s*/\s*([0-9]{1,9})")
@@ -32,17 +30,16 @@ def _parsed(value: object) -> Fraction | None:
 
 
 Ratio = Annotated[
-    InstanceOf[Fraction],
-    BeforeValidator(_to_ratio),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema(
+    Fraction,
+    ReadBy(
+        _to_ratio,
         {
             "anyOf": [
                 {"type": "number", "exclusiveMinimum": 0},
                 {"type": "string", "pattern": "^[0-9]{1,9} */ *[0-9]{1,9}$"},
             ],
             "examples": [4, "1/3"],
-        }
+        },
     ),
 ]
 """More than 0."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.adapters.git import LEDGER_BRANCH, Git
+from bot.adapters.git import LEDGER_BRANCH, LEDGER_PLACES, Git
 from bot.adapters.ledger.verify import Question, Verification, verify
 from bot.domain.ledger.anchor import Anchor, read_anchor
 from bot.domain.ledger.keys import key_id
@@ -47,7 +47,7 @@ def open_ledger(args: argparse.Namespace) -> Opened:
 
 
 def _find(git: Git, where: str) -> tuple[str, str]:
-    for ref in (f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}"):
+    for ref in LEDGER_PLACES:
         commit = git.resolve(ref)
         if commit is not None:
             return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), commit

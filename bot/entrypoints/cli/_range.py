@@ -1,6 +1,8 @@
 """What `diff` and `gate` share: two git revisions of one checkout, and what a merge of them would give."""
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,33 +23,42 @@ class Range:
     head: str
     revisions: "Revisions"
     mergeable: bool
+    ledger: str | None
+    """The last commit of the ledger that this clone knows."""
 
 
-def read_range(path: str, base: str, head: str) -> Range:
-    """The merge result beside the base; the head itself where it cannot be merged. Raises UsageError."""
+@contextmanager
+def reading(path: str, base: str, head: str) -> Iterator[Callable[[], Range]]:
+    """The merge result beside the base; the head itself where it cannot be merged. Raises UsageError.
+
+    git reads both from here on; what is given waits for it. Whatever else a command needs is loaded in between, which
+    takes about as long as git does.
+    """
     from bot.adapters.ahead import looking_ahead
     from bot.adapters.git import Git
 
     git = Git(Path(path))
     if not Path(path).is_dir():
         raise UsageError("there is no such folder.", where=path, remedy="Name a checkout of a framework repository.")
-    commits = _commits(git, base, head)
-    tree = git.merged_tree(*commits)
-    with looking_ahead(git, commits[0], tree or commits[1]) as ahead:
-        # Loading the models takes about as long as git does.
+    base, head, ledger = _commits(git, base, head)
+    tree = git.merged_tree(base, head)
+    with looking_ahead(git, base, tree or head) as ahead:
         from bot.adapters.revisions import revisions_of
 
-        return Range(git, *commits, revisions_of(ahead), tree is not None)
+        yield lambda: Range(git, base, head, revisions_of(ahead), tree is not None, ledger)
 
 
-def _commits(git: "Git", base: str, head: str) -> tuple[str, str]:
-    found = git.commits(base, head)
+def _commits(git: "Git", base: str, head: str) -> tuple[str, str, str | None]:
+    """Those of the range, and of the ledger if there is one."""
+    from bot.adapters.git import LEDGER_PLACES
+
+    *found, here, there = git.commits(base, head, *LEDGER_PLACES)
     for name, commit in zip((base, head), found, strict=True):
         if commit is None or name.startswith("-"):
             raise UsageError(
                 f"'{name}' is no commit here.", remedy="Fetch it first, or name a branch, a tag or a commit."
             )
-    return str(found[0]), str(found[1])
+    return str(found[0]), str(found[1]), here or there
 
 
 def add_revisions(parser: argparse.ArgumentParser) -> None:

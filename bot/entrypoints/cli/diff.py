@@ -23,15 +23,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Compares the base with the merge result; writes nothing anywhere."""
-    from bot.bootstrap.instants import instant_or_now
-    from bot.domain.calendar import local_date
-    from bot.domain.changes import compare
-    from bot.domain.changes.layers import layer_changes
-    from bot.entrypoints.cli._range import read_range
-    from bot.rendering import gate_documents, gate_terminal
-    from bot.rendering.documents import to_json
+    from bot.entrypoints.cli._range import reading
 
-    found = read_range(args.path, args.base, args.head)
+    with reading(args.path, args.base, args.head) as both:
+        from bot.bootstrap.instants import instant_or_now
+        from bot.domain.calendar import local_date
+        from bot.domain.changes import compare
+        from bot.domain.changes.layers import layer_changes
+        from bot.rendering import gate_documents, gate_terminal
+        from bot.rendering.documents import to_json
+
+        found = both()
     base = found.revisions.base
     timezone = base.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)

@@ -41,17 +41,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     """Decides from a checkout; writes nothing anywhere."""
-    from bot.entrypoints.cli._range import read_range
+    from bot.entrypoints.cli._range import reading
 
     assumed = tuple(_assumed(each) for each in args.assume_signed)
-    found = read_range(args.path, args.base, args.head)
-    from bot.bootstrap.checkout import situation_of
-    from bot.domain.gate.decide import decide
-    from bot.domain.gate.facts import GateFacts
-    from bot.domain.gate.sheet import ChangeSheet
+    with reading(args.path, args.base, args.head) as both:
+        from bot.bootstrap.checkout import situation_of
+        from bot.domain.gate.decide import decide
+        from bot.domain.gate.facts import GateFacts
+        from bot.domain.gate.sheet import ChangeSheet
+        from bot.rendering.gate_terminal import show_verdict
 
+        found = both()
     # The rules are the base's: a checkout that stands at the head must not judge itself.
-    situation = situation_of(found.git, found.revisions.base, args.at)
+    situation = situation_of(found.git, found.revisions.base, found.ledger, args.at)
     facts = GateFacts(_proposal(found, args), situation, assumed=assumed)
     sheet = ChangeSheet(facts)
     verdict = decide(facts, sheet)
@@ -61,8 +63,6 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
 
         out.write(to_json(gate_document(verdict, sheet)))
     else:
-        from bot.rendering.gate_terminal import show_verdict
-
         show_verdict(verdict, sheet, out)
     return int(not verdict.passes)
 

@@ -18,6 +18,7 @@ from bot.adapters.jobs.queue import prepare
 from bot.bootstrap.hosted_jobs import HostedJobs, Note, hosted_jobs
 from bot.domain.hosting.backoff import delay
 from bot.domain.hosting.identity import AppIdentity
+from bot.errors import UsageError
 from bot.services.hosting.drain import Drain, Drained
 from bot.services.hosting.scheduler import Scheduler
 from bot.services.ports import Clock
@@ -25,6 +26,8 @@ from bot.settings.hosting import HostingSettings
 
 LOG = logging.getLogger("reassay.process")
 DRAIN = "drain"
+BEARABLE = 2
+"""So often in a row the database may not answer before it is looked whether it is gone."""
 TICK_SECONDS, DRAIN_SECONDS, IDENTITY_SECONDS = 5.0, 2.0, 3.0
 """How often the scheduler is asked, the inbox looked into without being told to, and an App looked for where there is none."""
 
@@ -43,6 +46,18 @@ def hosted_database(settings: HostingSettings) -> Iterator[Database]:
         database = stack.enter_context(Database.connect(url, most=settings.concurrency + 10))
         prepare(database)
         yield database
+
+
+def revived(settings: HostingSettings) -> None:
+    """The embedded PostgreSQL is started again if something ended it; one's own is somebody else's to start."""
+    if settings.database_url:
+        return
+    from bot.adapters.database.embedded import revive
+
+    try:
+        revive(settings.data)
+    except UsageError as error:
+        LOG.error("%s", error)  # noqa: TRY400 -- the words say all that there is
 
 
 def identity(settings: HostingSettings) -> AppIdentity | None:
@@ -79,13 +94,13 @@ class Engine:
                 asyncio.create_task(self._schedule(jobs, stop)),
                 asyncio.create_task(self._drain(drain, jobs, stop)),
             ]
-            try:
-                ended = await jobs.worker.run(stop) if self.settings.concurrency else await stop.wait()
-            finally:
-                stop.set()
-                self.woken.set()
-                await asyncio.gather(*loops)
-            return ended
+            working = asyncio.create_task(jobs.worker.run(stop) if self.settings.concurrency else stop.wait())
+            # None of them ends by itself: if one does, the process is not what it should be, and ends as a whole.
+            await asyncio.wait({working, *loops}, return_when=asyncio.FIRST_COMPLETED)
+            stop.set()
+            self.woken.set()
+            ended, *_ = await asyncio.gather(working, *loops)
+            return bool(ended)
 
     async def _app(self, stop: asyncio.Event) -> AppIdentity | None:
         """Set-up may happen in this process or in another one that shares the data folder."""
@@ -110,6 +125,8 @@ class Engine:
             except DatabaseError as error:
                 failures += 1
                 LOG.warning("the inbox cannot be read: %s", error)
+                if failures > BEARABLE:
+                    await asyncio.to_thread(revived, self.settings)
             await wait_for_any(delay(failures, DRAIN) if failures else DRAIN_SECONDS, stop, self.woken)
 
 

@@ -76,6 +76,17 @@ def embedded(data: Path) -> Iterator[str]:
             server._cleanup()  # noqa: SLF001 -- its public `cleanup` says that it removes the data, and does the same
 
 
+def revive(data: Path) -> None:
+    """Starts it again if it is gone: something ended it, and whoever uses it runs on. Raises UsageError if it will not."""
+    folder = data.absolute() / FOLDER
+    try:
+        with _lock(folder):
+            _start(_server(folder), folder)
+    except (OSError, RuntimeError, ValueError, AssertionError, subprocess.SubprocessError, psycopg.Error) as error:
+        message = f"the PostgreSQL that starts itself is gone and does not start again ({type(error).__name__})."
+        raise UsageError(message, where=str(folder), remedy=f"See {folder / 'log'}. {_REMEDY}") from error
+
+
 def _server(folder: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         # Without XDG_RUNTIME_DIR the socket stands in the folder for temporary files, which is fine.

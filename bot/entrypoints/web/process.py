@@ -31,6 +31,8 @@ ALARM_SECONDS = 60.0
 GRACE_SECONDS = 10
 """So long requests that run may take to end."""
 BACKLOG = 2_048
+CONNECTIONS = 1_000
+"""More at once are told to come again: GitHub's deliveries need a handful."""
 
 
 class _Server(uvicorn.Server):
@@ -150,6 +152,7 @@ def _config(settings: HostingSettings, intake: Intake) -> uvicorn.Config:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=BACKLOG,
+        limit_concurrency=CONNECTIONS,
         host=settings.host,
         port=settings.port,
     )

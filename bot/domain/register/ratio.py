@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from bot.domain.register.base import ReadBy, refusal
 from bot.domain.register.finding import quoted
 
-_FRACTION: Final = re.compile(r"([0-9]{1,9})\s*/\s*([0-9]{1,9})")
+_FRACTION: Final = re.compile(r"([0-9]{1,9})(?:\s*/\s*([0-9]{1,9}))?")
 
 
 def _to_ratio(value: object) -> Fraction:
@@ -26,7 +26,8 @@ def _parsed(value: object) -> Fraction | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Fraction(Decimal(repr(value))) if isfinite(value) else None
     match = _FRACTION.fullmatch(value) if isinstance(value, str) else None
-    return Fraction(int(match[1]), int(match[2])) if match and int(match[2]) else None
+    # A whole one is dumped as text without a line.
+    return Fraction(int(match[1]), int(match[2] or 1)) if match and int(match[2] or 1) else None
 
 
 Ratio = Annotated[
@@ -36,7 +37,7 @@ Ratio = Annotated[
         {
             "anyOf": [
                 {"type": "number", "exclusiveMinimum": 0},
-                {"type": "string", "pattern": "^[0-9]{1,9} */ *[0-9]{1,9}$"},
+                {"type": "string", "pattern": "^[0-9]{1,9}( */ *[0-9]{1,9})?$"},
             ],
             "examples": [4, "1/3"],
         },

@@ -1,6 +1,6 @@
 """kill -9 at random moments while deliveries storm in: nothing that was acknowledged is lost, nothing is done twice.
 
-The number of deliveries is REASSAY_STORM (400); `make soak` sends five thousand.
+The number of deliveries is REASSAY_STORM (150); `make soak` sends five thousand.
 """
 
 import difflib
@@ -27,7 +27,7 @@ from tests.hosted.crowd import Crowd
 from tests.hosted.farm import Farm, free_port
 from tests.hosted.hosted_lab import PUBLIC, RIGHTS
 
-STORM = int(os.environ.get("REASSAY_STORM", "400"))
+STORM = int(os.environ.get("REASSAY_STORM", "150"))
 REPOSITORIES = max(2, min(8, STORM // 150))
 SEED = int(os.environ.get("REASSAY_SEED", "7"))
 

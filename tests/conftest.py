@@ -14,6 +14,9 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "long: takes long, and runs where a change lands (.ci/run), not on each `make test`"
+    )
     config.addinivalue_line("markers", "complaints_expected: the sandbox is sent something wrong on purpose")
 
 

@@ -70,7 +70,7 @@ def test_whatever_happens_the_key_is_in_no_log_no_output_and_no_summary(tmp_path
         raise UpstreamError(f"refused: {settings!r} {seen}")
 
     out, err = io.StringIO(), io.StringIO()
-    with patch("bot.bootstrap.run_sweep", sweep):
+    with patch("bot.bootstrap.remote.run_sweep", sweep):
         if failure == "crash":
             with pytest.raises(ZeroDivisionError) as caught:
                 main(ENVIRONMENT | places, out, err)

@@ -30,6 +30,7 @@ def finished(gate: GateLab) -> None:
     assert [kinds.count(kind) for kind in ("bypass", "bypass-claimed", "bypass-issue")] == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_a_run_that_dies_at_any_write_is_taken_up(make_lab: Callable[..., Lab]) -> None:
     for died_after in range(20):
         gate = passed(make_lab, f"example-lab/died-{died_after}")

@@ -117,6 +117,7 @@ def test_two_writers_at_once_under_faults_lose_nothing(
     verified(lab, tmp_path / "clone")
 
 
+@pytest.mark.long
 def test_a_run_that_dies_at_any_write_is_taken_up(make_lab: Callable[..., Lab]) -> None:
     for died_after in range(20):
         lab = record_lab(make_lab, f"example-lab/died-{died_after}")

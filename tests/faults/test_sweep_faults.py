@@ -32,6 +32,7 @@ def three(make_lab: Callable[..., Lab]) -> Lab:
     return make_lab({"framework/mitigations.yml": THREE})
 
 
+@pytest.mark.long
 def test_a_sweep_killed_after_each_single_write_and_run_again(make_lab: Callable[..., Lab]) -> None:
     writes = 0
     for killed_after in range(40):
@@ -51,6 +52,7 @@ def test_a_sweep_killed_after_each_single_write_and_run_again(make_lab: Callable
     assert writes >= 9
 
 
+@pytest.mark.long
 def test_a_conclusion_killed_after_each_single_write_and_run_again(make_lab: Callable[..., Lab]) -> None:
     for killed_after in range(20):
         lab = make_lab({"framework/mitigations.yml": THREE}, name=f"example-lab/conclude-{killed_after}")

@@ -206,8 +206,10 @@ class Farm:
     def settle(self) -> None:
         """Leases end, sweeps fall due, and everything is done; twice, so that the second round shows that nothing is left."""
         for _ in range(2):
-            self.until(self.is_idle, "all jobs are done")
+            # What a run that died had claimed is left alone until its lease ends: jobs wait for that.
             self.jump(400)
+            self.until(self.is_idle, "all jobs are done")
             self.run("update reassay_repositories set next_sweep_at = '2000-01-01'")
             self.until(partial(self.has_swept_since, self.last_sweeps()), "a sweep")
+            self.jump(400)
         self.until(self.is_idle, "all jobs are done")

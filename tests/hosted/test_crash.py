@@ -27,6 +27,8 @@ from tests.hosted.crowd import Crowd
 from tests.hosted.farm import Farm, free_port
 from tests.hosted.hosted_lab import PUBLIC, RIGHTS
 
+pytestmark = pytest.mark.long
+
 STORM = int(os.environ.get("REASSAY_STORM", "150"))
 REPOSITORIES = max(2, min(8, STORM // 150))
 SEED = int(os.environ.get("REASSAY_SEED", "7"))

@@ -16,6 +16,8 @@ from bot.adapters.database.embedded import embedded
 from bot.adapters.database.migrate import migrate
 from tests.hosted.inbox_lab import Process, delivery, intake_process, kept, postmaster, writing
 
+pytestmark = pytest.mark.long
+
 
 def test_killed_in_the_middle_of_everything_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     acknowledged: set[str] = set()

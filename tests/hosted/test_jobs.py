@@ -15,7 +15,7 @@ from bot.adapters.database.database import Database
 from bot.adapters.database.migrate import migrate
 from bot.adapters.jobs.queue import prepare
 from bot.adapters.register_files import shelf
-from bot.adapters.register_files.quick_reader import parsed
+from bot.adapters.register_files.apart import parsed_apart
 from bot.bootstrap.hosted_jobs import INSTALLATIONS, REAPER, SWEEPS, HostedJobs
 from bot.domain.hosting.budget import POINTS_PER_MINUTE, Cost
 from bot.domain.hosting.subject import Subject
@@ -329,7 +329,7 @@ def test_an_hour_of_ticks_costs_no_more_than_twenty_however_they_are_spread(thou
 
 
 def test_a_full_register_is_read_again_from_what_another_worker_parsed(
-    hosted: HostedLab, url: str, tmp_path: Path
+    hosted: HostedLab, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hosted.box.repo(FIRST).commit(
         {
@@ -341,12 +341,13 @@ def test_a_full_register_is_read_again_from_what_another_worker_parsed(
         message="plain",
         author="safety-lead",
     )
+    monkeypatch.setattr(shelf, "WORTH_IT", 1)
     hosted.round()
     assert hosted.database.rows("select count(*) > 0 from reassay_parsed") == [(True,)]
     with (
         Database.connect(url) as database,
         hosted.process(database, tmp_path / "other") as jobs,
-        patch.object(shelf, "parsed", wraps=parsed) as counted,
+        patch.object(shelf, "parsed_apart", wraps=parsed_apart) as counted,
     ):
         jobs.runner.run(Job(hosted.subject(FIRST)))
-    assert {call.args[0].path for call in counted.call_args_list} == {"framework/mitigations.yml"}
+    assert [each.path for call in counted.call_args_list for each in call.args[0]] == ["framework/mitigations.yml"]

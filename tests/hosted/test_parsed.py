@@ -10,7 +10,7 @@ from bot.adapters.database.database import Database
 from bot.adapters.hosted import parsed
 from bot.adapters.hosted.parsed import KEPT, ParsedFiles
 from bot.adapters.register_files import WorkingTree, read_register, shelf
-from bot.adapters.register_files.quick_reader import parsed as parse
+from bot.adapters.register_files.apart import parsed_apart
 
 EXAMPLES = Path("examples")
 TODAY = date(2026, 12, 1)
@@ -18,8 +18,14 @@ FOLDERS = sorted(each.parent for each in EXAMPLES.glob("*/framework"))
 
 
 def parse_count(tree: WorkingTree, kept: ParsedFiles) -> tuple[object, int]:
-    with patch.object(shelf, "parsed", wraps=parse) as counted:
-        return read_register(tree, shelf=kept), counted.call_count
+    with patch.object(shelf, "parsed_apart", wraps=parsed_apart) as counted:
+        return read_register(tree, shelf=kept), sum(len(call.args[0]) for call in counted.call_args_list)
+
+
+@pytest.fixture(autouse=True)
+def _however_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers of thousands of files are not needed to see what is kept."""
+    monkeypatch.setattr(shelf, "WORTH_IT", 1)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: each.name)
@@ -59,3 +65,13 @@ def test_it_is_bounded_and_losing_it_loses_nothing(database: Database) -> None:
     assert kept.forget() == 1
     database.run("drop table reassay_parsed")
     assert read_register(WorkingTree(folder), shelf=kept) == read_register(WorkingTree(folder))
+
+
+def test_a_parser_that_brings_its_process_down_costs_nothing_but_time(database: Database) -> None:
+    """As the one in Rust has done; everything is composed then."""
+    folder = FOLDERS[0]
+    with patch("sys.executable", "/bin/false"):
+        assert read_register(WorkingTree(folder), shelf=ParsedFiles(database, lambda: TODAY)) == read_register(
+            WorkingTree(folder)
+        )
+    assert database.rows("select count(*) from reassay_parsed") == [(0,)]

@@ -16,6 +16,8 @@ from tests.gate_lab import API, APP, AUDIO, CHECK, FILES, KEY, MITIGATION_FILE, 
 from tests.hosted.crowd import plain
 from tests.hosted.hosted_lab import PEM, HostedLab
 
+pytestmark = pytest.mark.long
+
 BY_ACTION, BY_APP = "example-lab/gated", "other-lab/gated"
 
 

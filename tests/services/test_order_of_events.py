@@ -10,6 +10,8 @@ import pytest
 from bot.settings import LedgerKeys
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 KEY = base64.b64encode(bytes(range(32))).decode()
 REGISTER = b"""\
 mode: record

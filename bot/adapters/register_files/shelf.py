@@ -7,7 +7,9 @@ bytes of the file and its path, and everything that a finding could come of is p
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from bot.adapters.register_files.quick_reader import Parsed, parsed
+from bot.adapters.register_files.apart import parsed_apart
+from bot.adapters.register_files.helpers import WORTH_IT
+from bot.adapters.register_files.quick_reader import Parsed
 from bot.adapters.register_files.tree import File
 
 
@@ -27,12 +29,10 @@ def parsed_once(files: Sequence[File], shelf: Shelf) -> Iterator[tuple[int, Pars
     """Each file's number and what the quick way makes of it; what is not kept yet is afterwards."""
     kept = shelf.take(files)
     yield from kept.items()
-    new: list[tuple[File, Parsed]] = []
-    for number, file in enumerate(files):
-        if number not in kept:
-            found = parsed(file)
-            if found is not None:
-                new.append((file, found))
-            yield number, found
-    if new:
-        shelf.put(new)
+    new = [number for number in range(len(files)) if number not in kept]
+    # Few files are composed: that takes less time than a process of its own.
+    made = parsed_apart([files[number] for number in new]) if len(new) >= WORTH_IT else [None] * len(new)
+    yield from zip(new, made, strict=True)
+    fresh = [(files[number], found) for number, found in zip(new, made, strict=True) if found is not None]
+    if fresh:
+        shelf.put(fresh)

@@ -227,3 +227,15 @@ def test_the_collector_of_cycles_is_left_as_it_was() -> None:
 def test_the_parser_is_imported_when_it_is_needed() -> None:
     code = "import sys, bot.adapters.register_files; sys.exit('yaml_rs' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_only_the_main_thread_reads_the_quick_way() -> None:
+    """With several threads at work the parser has brought a process down."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from bot.adapters.register_files.quick_yaml import DECLINED, parse
+
+    text = "id: one\ntitle: One\n"
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(parse, text).result() is DECLINED
+    assert parse(text) == {"id": "one", "title": "One"}

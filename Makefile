@@ -28,7 +28,7 @@ test: $(STAMP) ## the whole test suite
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 soak: $(STAMP) ## five thousand deliveries while servers and workers are killed (some ten minutes)
-	REASSAY_STORM=5000 $(BIN)/python -m pytest -n 0 tests/hosted/test_crash.py $(ARGS)
+	REASSAY_STORM=5000 $(BIN)/python -m pytest -n 0 -m long tests/hosted/test_crash.py $(ARGS)
 
 lint: $(STAMP) ## style and formatting
 	$(BIN)/ruff check .

@@ -9,6 +9,8 @@ from bot.sandbox.faults import Kind
 from tests.gate_lab import APP, FILES, STAFF_APP, GateLab
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
 
 
@@ -30,7 +32,6 @@ def finished(gate: GateLab) -> None:
     assert [kinds.count(kind) for kind in ("bypass", "bypass-claimed", "bypass-issue")] == [1, 1, 1]
 
 
-@pytest.mark.long
 def test_a_run_that_dies_at_any_write_is_taken_up(make_lab: Callable[..., Lab]) -> None:
     for died_after in range(20):
         gate = passed(make_lab, f"example-lab/died-{died_after}")

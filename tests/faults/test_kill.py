@@ -10,6 +10,8 @@ import pytest
 
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 COMMANDS = "/reassay conclude effective because fine\n\n/reassay explain"
 
 

@@ -17,6 +17,8 @@ from bot.sandbox.faults import Kind
 from bot.settings import LedgerKeys
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 KEY = base64.b64encode(bytes(range(32))).decode()
 REGISTER = b"""\
 mode: record
@@ -117,7 +119,6 @@ def test_two_writers_at_once_under_faults_lose_nothing(
     verified(lab, tmp_path / "clone")
 
 
-@pytest.mark.long
 def test_a_run_that_dies_at_any_write_is_taken_up(make_lab: Callable[..., Lab]) -> None:
     for died_after in range(20):
         lab = record_lab(make_lab, f"example-lab/died-{died_after}")

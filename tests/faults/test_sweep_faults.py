@@ -10,6 +10,8 @@ from bot.sandbox.faults import Kind
 from bot.services.apply import Budget
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 THREE = b"""\
 mitigations:
   - {id: alpha, title: Alpha, owner: safety-lead, every: 6 months}
@@ -32,7 +34,6 @@ def three(make_lab: Callable[..., Lab]) -> Lab:
     return make_lab({"framework/mitigations.yml": THREE})
 
 
-@pytest.mark.long
 def test_a_sweep_killed_after_each_single_write_and_run_again(make_lab: Callable[..., Lab]) -> None:
     writes = 0
     for killed_after in range(40):
@@ -52,7 +53,6 @@ def test_a_sweep_killed_after_each_single_write_and_run_again(make_lab: Callable
     assert writes >= 9
 
 
-@pytest.mark.long
 def test_a_conclusion_killed_after_each_single_write_and_run_again(make_lab: Callable[..., Lab]) -> None:
     for killed_after in range(20):
         lab = make_lab({"framework/mitigations.yml": THREE}, name=f"example-lab/conclude-{killed_after}")

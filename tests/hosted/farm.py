@@ -24,7 +24,7 @@ from bot.sandbox.webhooks import Attempt, headers_of
 from tests.gate_lab import KEY
 from tests.hosted.hosted_lab import PEM
 
-DEADLINE = 120.0
+DEADLINE = 300.0
 ROOT = Path(__file__).resolve().parents[2]
 
 

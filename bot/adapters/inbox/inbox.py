@@ -100,11 +100,6 @@ class Inbox:
         rows = self.database.rows("select count(*), min(received_at) from reassay_inbox where done_at is null")
         return int(rows[0][0]), rows[0][1]
 
-    def last(self) -> datetime | None:
-        """When the last one came."""
-        rows = self.database.rows("select max(received_at) from reassay_inbox")
-        return rows[0][0] if rows else None
-
     def forget(self, read_before: datetime, dead_before: datetime) -> int:
         """Drops what was read, and dead letters, of so long ago; duplicates that come later are read once more."""
         read = self.database.run("delete from reassay_inbox where done_at < %s", (read_before,))

@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import re
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -70,8 +69,6 @@ class Counts:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     """`accepted`, `duplicate`, or why one was refused."""
-    seconds: float = 0.0
-    """Spent on those that were acknowledged."""
 
 
 @dataclass(slots=True)
@@ -93,7 +90,6 @@ class Intake:
         if scope["type"] != "http" or scope["path"] != PATH:
             await self.inner(scope, receive, send)
             return
-        start = time.perf_counter()
         headers = _headers(scope["headers"])
         try:
             delivery = await self._judged(scope["method"], headers, receive)
@@ -104,7 +100,6 @@ class Intake:
             await self._refuse(headers, RefusedError(503, "unavailable", f"It was not kept: {error}"), send)
         else:
             self.counts.outcomes["accepted" if new else "duplicate"] += 1
-            self.counts.seconds += time.perf_counter() - start
             # The status says it all; a body would be a packet of its own.
             await _answer(send, 202, b"")
 

@@ -51,18 +51,21 @@ def settings_of(args: argparse.Namespace) -> "HostingSettings":
 def log_to(settings: "HostingSettings", err: TextIO, *, quiet: bool) -> None:
     """JSON lines, without whatever is secret here."""
     import logging
+    from contextlib import suppress
 
     from bot.bootstrap.hosted import identity
     from bot.entrypoints.web.logs import configure
     from bot.errors import UsageError
 
+    known: list[str] = []
+
     def secrets() -> tuple[str, ...]:
-        try:
-            app = identity(settings)
-        except UsageError:
-            app = None
-        keys = settings.keys
-        return (*(app.secrets if app else ()), settings.previous_webhook_secret, keys.key, keys.previous_key)
+        if not known:
+            # Once it is there it stays as it is until the process begins anew: no file is read for each line.
+            with suppress(UsageError):
+                app = identity(settings)
+                known.extend(app.secrets if app else ())
+        return (*known, settings.previous_webhook_secret, settings.keys.key, settings.keys.previous_key)
 
     configure(err, secrets, logging.WARNING if quiet else logging.INFO)
 

@@ -6,8 +6,8 @@ else lists it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
+
+from bot.modules import modules_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class Catalogue:
 
 def _discover() -> Mapping[str, Catalogue]:
     found: dict[str, Catalogue] = {}
-    for each in iter_modules(__path__):
-        module = import_module(f"{__name__}.{each.name}")
+    for module in modules_in(__name__, __path__):
         catalogue = Catalogue(
             module.NAME,
             module.TITLE,

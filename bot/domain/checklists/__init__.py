@@ -1,18 +1,14 @@
 """One module per checklist. A new one is a file here with ORDER, ITEMS and applies(); nothing else lists it."""
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from pkgutil import iter_modules
 
 from bot.domain.checklists.base import Item, Subject
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import Depth
 from bot.domain.register.register import Register
+from bot.modules import modules_in
 
-_MODULES = sorted(
-    (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__) if found.name != "base"),
-    key=lambda module: int(module.ORDER),
-)
+_MODULES = sorted(modules_in(__name__, __path__, but={"base"}), key=lambda module: int(module.ORDER))
 
 
 def checklist(

@@ -17,13 +17,12 @@ commands in order, and text around them is talk. A verb is one module here: no l
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.commands.base import BadCommandError, Command, VerbHelp, word_shown
 from bot.domain.commands.text import PREFIX, command_lines
 from bot.domain.register.finding import did_you_mean
+from bot.modules import modules_in
 
 if TYPE_CHECKING:
     from bot.domain.asking import Asking, Effect, Outcome, Receipt, Refusal
@@ -61,7 +60,7 @@ class NotUnderstood:
 @cache
 def verbs() -> Mapping[str, Verb]:
     """By name, in alphabetical order."""
-    found = (import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__) if each.name not in _NOT_VERBS)
+    found = modules_in(__name__, __path__, but=_NOT_VERBS)
     return {module.NAME: _verb(module) for module in sorted(found, key=lambda module: str(module.NAME))}
 
 

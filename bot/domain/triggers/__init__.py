@@ -5,20 +5,18 @@ nothing stated: `evaluate(facts)`.
 """
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 
 from bot.domain.register.trigger_specs import TriggerSpec
 from bot.domain.triggers.base import CellFacts, Result
+from bot.modules import modules_in
 
 Stated = Callable[[TriggerSpec, CellFacts], Result]
 Always = Callable[[CellFacts], Result]
 
 
 def _discover() -> Mapping[str, ModuleType]:
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
-    triggers = [module for module in modules if hasattr(module, "KIND")]
+    triggers = [module for module in modules_in(__name__, __path__) if hasattr(module, "KIND")]
     return {module.KIND: module for module in sorted(triggers, key=lambda module: str(module.KIND))}
 
 

@@ -14,6 +14,7 @@ from typing import TextIO
 
 from bot import __version__
 from bot.errors import ReassayError
+from bot.modules import modules_in, names_in
 
 FINE, FINDINGS, USAGE, UPSTREAM = 0, 1, 2, 3
 EPILOG = """\
@@ -22,18 +23,35 @@ documents go to standard output, everything else to standard error
 """
 
 
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as it is written, as wide as the terminal. argparse makes one for every option, to see whether it could."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """As shutil says it, which would load every kind of archive with it."""
+    try:
+        return int(os.environ.get("COLUMNS", "")) or 80
+    except ValueError:
+        try:
+            return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or 80
+        except (OSError, ValueError):
+            return 80
+
+
 def commands() -> Mapping[str, ModuleType]:
     """Every command by name, in alphabetical order."""
-    # Listing the folder is what pkgutil does, at a third of the start-up time of `--help`.
-    names = (name.removesuffix(".py") for folder in __path__ for name in os.listdir(folder) if name.endswith(".py"))
-    found = (import_module(f"{__name__}.{name}") for name in names if name[0] != "_")
+    helpers = {name for name in names_in(__path__) if name.startswith("_")}
+    found = modules_in(__name__, __path__, but=helpers)
     return {module.NAME: module for module in sorted(found, key=lambda module: str(module.NAME))}
 
 
 def only(name: str) -> Mapping[str, ModuleType]:
     """The command of that name alone, without importing the others; all of them if there is none."""
     for file in (name.replace("-", "_"), f"{name}_"):
-        if name[:1].isalpha() and any(f"{file}.py" in os.listdir(folder) for folder in __path__):
+        if name[:1].isalpha() and file in names_in(__path__):
             module = import_module(f"{__name__}.{file}")
             return {name: module} if getattr(module, "NAME", None) == name else commands()
     return commands()
@@ -45,7 +63,7 @@ def build_parser(known: Mapping[str, ModuleType] | None = None) -> argparse.Argu
         prog="reassay",
         description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Formatter,
     )
     parser.add_argument("--version", action="version", version=f"reassay {__version__}")
     rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -55,7 +73,7 @@ def build_parser(known: Mapping[str, ModuleType] | None = None) -> argparse.Argu
             help=module.HELP,
             description=module.HELP[:1].upper() + module.HELP[1:] + ".",
             epilog=getattr(module, "EPILOG", None),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Formatter,
         )
         command.add_argument("--quiet", "-q", action="store_true", help="say nothing on standard error but errors")
         module.add_arguments(command)

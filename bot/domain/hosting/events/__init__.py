@@ -5,14 +5,13 @@ It has EVENT (GitHub's name), PERMISSION (what an App needs to be sent it; None 
 """
 
 from collections.abc import Mapping
-from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
+
+from bot.modules import modules_in
 
 
 def _discover() -> Mapping[str, ModuleType]:
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
-    return {module.EVENT: module for module in modules if hasattr(module, "EVENT")}
+    return {module.EVENT: module for module in modules_in(__name__, __path__) if hasattr(module, "EVENT")}
 
 
 EVENTS: Mapping[str, ModuleType] = _discover()

@@ -158,7 +158,7 @@ def passed_by(body: Bypass, content: GateFacts | str) -> Passed:
     )
     asks = tuple(
         PassedAsk(about=each.about, what=_what(each), roles=_roles(each, content.situation))
-        for each in demands(content)
+        for each in demands(content, gated(content))
     )
     more = max(0, len(changes) - MOST_CHANGES)
     return Passed(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)

@@ -1,16 +1,18 @@
 """Where the last assessment was imported nobody knows what it looked at: it is compared with how things were first seen."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from bot.domain import ledger
 from bot.domain.canonical import canonical, digest
 from bot.domain.cells import Situation
 from bot.domain.ledger.history import History
-from bot.domain.ledger.watching import FirstSeen
 from bot.domain.snapshot import DEPLOYMENTS
 
 
-def first_seen(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:
+def first_seen(situation: Situation) -> tuple[tuple[ledger.watching.FirstSeen, ...], Mapping[str, bytes]]:
     """What to record now, once for each deployment; again where something was imported since. Nothing before mode `advise`."""
     if not situation.register.configuration.gates:
         return (), {}
@@ -22,7 +24,7 @@ def first_seen(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str
             continue
         data = canonical({DEPLOYMENTS: {name: dict(entry.written)}})
         objects[digest(data)] = data
-        found.append(FirstSeen(deployment=name, snapshot=digest(data)))
+        found.append(ledger.watching.FirstSeen(deployment=name, snapshot=digest(data)))
     return tuple(found), objects
 
 
@@ -40,4 +42,4 @@ def _imported(deployment: str, situation: Situation) -> Iterator[date]:
 
 def digests_of(history: History) -> frozenset[str]:
     """Objects that hold what was first seen."""
-    return frozenset(body.snapshot for _, body in history.noted(FirstSeen))
+    return frozenset(body.snapshot for _, body in history.noted(ledger.watching.FirstSeen))

@@ -1,19 +1,18 @@
 """What stands around a cell: indices over register and history, made once for all cells."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from bot.domain import ledger
 from bot.domain.calendar import local_date
 from bot.domain.layers import LayerCoverage, layer_coverage
-from bot.domain.ledger.bypassing import BypassClaimed
-from bot.domain.ledger.gating import Overridden
-from bot.domain.ledger.history import History, Noted
-from bot.domain.ledger.risks import Accepted, Asserted, Triaged
-from bot.domain.ledger.watching import FirstSeen
+from bot.domain.ledger.history import History
+from bot.domain.ledger.reassessment import BodyT, Noted
 from bot.domain.register.base import Described, Status
 from bot.domain.register.evidence_item import EvidenceItem
 from bot.domain.register.incident import Incident
@@ -21,6 +20,7 @@ from bot.domain.register.information import InformationItem
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.past_assessment import PastAssessment
 from bot.domain.register.register import Entry, Register
+from bot.values import dataclass
 
 DescribedT = TypeVar("DescribedT", bound=Described)
 WITHDRAWN = "withdrawn"
@@ -60,6 +60,10 @@ class Surroundings:
     register: Register
     history: History
 
+    def _noted(self, kind: Callable[[], type[BodyT]]) -> Iterable[tuple[Noted, BodyT]]:
+        """Records of a kind, in order of the ledger. Before anything is recorded, no kind has to be known."""
+        return self.history.noted(kind()) if self.history.seq else ()
+
     @cached_property
     def siblings(self) -> Mapping[str, tuple[Mitigation, ...]]:
         """By threat model, all mitigations that name it, whatever their status."""
@@ -98,28 +102,28 @@ class Surroundings:
             own = entry.value
             for name in dict.fromkeys(own.mitigations):
                 found[name].append(Acceptance(own.id, own.deployments, own.expires_at))
-        for noted, accepted in self.history.noted(Accepted):
+        for noted, accepted in self._noted(lambda: ledger.risks.Accepted):
             name = self.history.present(accepted.subject)
             found[name].append(Acceptance(f"entry {noted.seq}", accepted.cells, accepted.until))
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
-    def asserted(self) -> Mapping[str, tuple[tuple[int, Asserted], ...]]:
+    def asserted(self) -> Mapping[str, tuple[tuple[int, ledger.risks.Asserted], ...]]:
         """By mitigation, what somebody said has come about, with the entry's number."""
-        found: dict[str, list[tuple[int, Asserted]]] = defaultdict(list)
-        for noted, body in self.history.noted(Asserted):
+        found: dict[str, list[tuple[int, ledger.risks.Asserted]]] = defaultdict(list)
+        for noted, body in self._noted(lambda: ledger.risks.Asserted):
             found[self.history.present(body.subject)].append((noted.seq, body))
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
-    def overrides(self) -> tuple[tuple[Noted, Overridden], ...]:
+    def overrides(self) -> tuple[tuple[Noted, ledger.gating.Overridden], ...]:
         """Pull requests that were let through, in order of the ledger."""
-        return tuple(self.history.noted(Overridden))
+        return tuple(self._noted(lambda: ledger.gating.Overridden))
 
     @cached_property
-    def bypasses(self) -> tuple[tuple[Noted, BypassClaimed], ...]:
+    def bypasses(self) -> tuple[tuple[Noted, ledger.bypassing.BypassClaimed], ...]:
         """What came past the gate, in order of the ledger."""
-        return tuple(self.history.noted(BypassClaimed))
+        return tuple(self._noted(lambda: ledger.bypassing.BypassClaimed))
 
     @cached_property
     def first_seen(self) -> Mapping[str, tuple[date, str]]:
@@ -127,15 +131,15 @@ class Surroundings:
         zone = self.register.configuration.timezone
         return {
             body.deployment: (local_date(noted.at, zone), body.snapshot)
-            for noted, body in self.history.noted(FirstSeen)
+            for noted, body in self._noted(lambda: ledger.watching.FirstSeen)
         }
 
     @cached_property
-    def triaged(self) -> Mapping[str, tuple[date, Triaged]]:
+    def triaged(self) -> Mapping[str, tuple[date, ledger.risks.Triaged]]:
         """By information item, the first triage that was recorded, and its day."""
         zone = self.register.configuration.timezone
-        found: dict[str, tuple[date, Triaged]] = {}
-        for noted, body in self.history.noted(Triaged):
+        found: dict[str, tuple[date, ledger.risks.Triaged]] = {}
+        for noted, body in self._noted(lambda: ledger.risks.Triaged):
             found.setdefault(body.information, (local_date(noted.at, zone), body))
         return found
 

@@ -1,7 +1,6 @@
 """What the changes of a pull request ask people for: rows with a question or an approval step, object by object."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain.authority import approvers, assessors, parties
@@ -14,6 +13,7 @@ from bot.domain.register.approval import ApprovalStep, Excluded, StepKind
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.gate import GateQuestion
 from bot.domain.register.register import Register
+from bot.values import dataclass
 
 FREE = frozenset({"incident", "information-item", "evidence-item"})
 """Kinds that may be recorded without asking anybody: only what loosens them is asked about."""
@@ -91,9 +91,9 @@ def _policy_image(register: Register, proposal: Proposal, side: int) -> str:
     return content_digest({"configuration": written, "files": files})
 
 
-def demands(facts: GateFacts) -> tuple[Demand, ...]:
-    """Rows in order: for each object its questions, then its steps."""
-    return tuple(demand for each in gated(facts) for demand in _of(each, facts))
+def demands(facts: GateFacts, objects: Iterable[Gated]) -> tuple[Demand, ...]:
+    """Rows in order: for each of the `gated` objects its questions, then its steps."""
+    return tuple(demand for each in objects for demand in _of(each, facts))
 
 
 def _of(each: Gated, facts: GateFacts) -> Iterator[Demand]:

@@ -1,26 +1,20 @@
 """The sheet of a pull request: what it asks people for as numbered rows, who has answered and signed, and what still holds."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from bot.domain import ledger
 from bot.domain.account import Account
 from bot.domain.canonical import canonical, digest
 from bot.domain.gate.demands import Demand, Gated, demands, gated
 from bot.domain.gate.facts import GateFacts, People
-from bot.domain.ledger.answering import AnswerWord, SignedItem
-from bot.domain.ledger.gating import (
-    ChangeAnswered,
-    ChangeHeld,
-    ChangeReleased,
-    ChangeSigned,
-    ChangeWithdrawn,
-    Overridden,
-)
 from bot.domain.ledger.reassessment import Noted
 from bot.domain.people import holders, is_same, may_act, recorded_role, spoken_role
 from bot.domain.surroundings import EVERYWHERE, Acceptance
+from bot.values import dataclass
 
 NOBODY = People(None)
 """Offline nobody is known, and nobody is excluded."""
@@ -52,7 +46,7 @@ class ChangeRow:
 
     number: int
     demand: Demand
-    answer: tuple[Noted, ChangeAnswered] | None
+    answer: tuple[Noted, ledger.gating.ChangeAnswered] | None
     signatures: tuple[ChangeSignature, ...]
     digest: str | None
     """Of what would be signed now; None for a question that is not answered."""
@@ -87,11 +81,16 @@ class ChangeSheet:
         return {each.key: each for each in gated(self.facts)}
 
     @cached_property
+    def demands(self) -> tuple[Demand, ...]:
+        """What is asked, in order."""
+        return demands(self.facts, self.gated.values())
+
+    @cached_property
     def content(self) -> str:
         """Digest of everything that is signed about: what a check run shows, and a signature must have seen."""
         images = {key: [each.before, each.after] for key, each in self.gated.items()}
         # The rows too: if the rules change meanwhile, row 2 may be another row than the one that was read.
-        rows = [[each.id, each.ask] for each in demands(self.facts)]
+        rows = [[each.id, each.ask] for each in self.demands]
         return f"signed/1:{digest(canonical({'images': images, 'rows': rows}))}"
 
     @cached_property
@@ -101,45 +100,47 @@ class ChangeSheet:
         return tuple(found)
 
     @cached_property
-    def answers(self) -> Mapping[str, tuple[Noted, ChangeAnswered]]:
+    def answers(self) -> Mapping[str, tuple[Noted, ledger.gating.ChangeAnswered]]:
         """The latest answer to each question that was not taken back."""
-        found: dict[str, tuple[Noted, ChangeAnswered]] = {}
+        found: dict[str, tuple[Noted, ledger.gating.ChangeAnswered]] = {}
         for noted in self._log:
-            if isinstance(noted.body, ChangeAnswered):
+            if isinstance(noted.body, ledger.gating.ChangeAnswered):
                 found[noted.body.item] = (noted, noted.body)
-            elif isinstance(noted.body, ChangeWithdrawn):
+            elif isinstance(noted.body, ledger.gating.ChangeWithdrawn):
                 for item in noted.body.items:
                     if item in found and found[item][0].actor == noted.actor:
                         del found[item]
         return found
 
     @cached_property
-    def _signed(self) -> tuple[tuple[Noted, ChangeSigned, SignedItem], ...]:
-        found: list[tuple[Noted, ChangeSigned, SignedItem]] = []
+    def _signed(self) -> tuple[tuple[Noted, ledger.gating.ChangeSigned, ledger.answering.SignedItem], ...]:
+        found: list[tuple[Noted, ledger.gating.ChangeSigned, ledger.answering.SignedItem]] = []
         for noted in self._log:
-            if isinstance(noted.body, ChangeSigned):
+            if isinstance(noted.body, ledger.gating.ChangeSigned):
                 found += [(noted, noted.body, item) for item in noted.body.items]
-            elif isinstance(noted.body, ChangeWithdrawn):
+            elif isinstance(noted.body, ledger.gating.ChangeWithdrawn):
                 gone = set(noted.body.items)
                 found = [each for each in found if each[0].actor != noted.actor or each[2].item not in gone]
         return tuple(found)
 
     @cached_property
-    def holds(self) -> tuple[tuple[Noted, ChangeHeld], ...]:
+    def holds(self) -> tuple[tuple[Noted, ledger.gating.ChangeHeld], ...]:
         """Vetoes that stand."""
-        lifted = {each.body.held_seq for each in self._log if isinstance(each.body, ChangeReleased)}
+        lifted = {each.body.held_seq for each in self._log if isinstance(each.body, ledger.gating.ChangeReleased)}
         return tuple(
-            (each, each.body) for each in self._log if isinstance(each.body, ChangeHeld) and each.seq not in lifted
+            (each, each.body)
+            for each in self._log
+            if isinstance(each.body, ledger.gating.ChangeHeld) and each.seq not in lifted
         )
 
     @cached_property
-    def override(self) -> tuple[Noted, Overridden] | None:
+    def override(self) -> tuple[Noted, ledger.gating.Overridden] | None:
         """The last one that was given to this very head and has not expired; in a group every member needs its own."""
         proposal = self.facts.proposal
-        found: dict[int, tuple[Noted, Overridden]] = {}
+        found: dict[int, tuple[Noted, ledger.gating.Overridden]] = {}
         for each in self._log:
             body = each.body
-            if not isinstance(body, Overridden) or body.base != proposal.base_ref:
+            if not isinstance(body, ledger.gating.Overridden) or body.base != proposal.base_ref:
                 continue
             if body.head == proposal.heads.get(body.pull) and body.until >= self.facts.situation.today:
                 found[body.pull] = (each, body)
@@ -152,7 +153,7 @@ class ChangeSheet:
         """Numbered from 1. One person counts in one role."""
         rows: list[ChangeRow] = []
         acted: dict[int, str] = {}
-        for number, demand in enumerate(demands(self.facts), 1):
+        for number, demand in enumerate(self.demands, 1):
             rows.append(self._row(number, demand, acted))
         return tuple(rows)
 
@@ -189,7 +190,7 @@ class ChangeSheet:
             return None
         return min(end for end in ends if end is not None)
 
-    def digest(self, demand: Demand, answered: ChangeAnswered | None) -> str:
+    def digest(self, demand: Demand, answered: ledger.gating.ChangeAnswered | None) -> str:
         """What a signature on a row names: before and after of the object, what is asked, and the answer."""
         each = self.gated[demand.about]
         value = {
@@ -204,7 +205,7 @@ class ChangeSheet:
         return f"signed/1:{digest(canonical(value))}"
 
     @staticmethod
-    def _own(answer: tuple[Noted, ChangeAnswered], wanted: str) -> ChangeSignature:
+    def _own(answer: tuple[Noted, ledger.gating.ChangeAnswered], wanted: str) -> ChangeSignature:
         noted, body = answer
         holds = body.signed == wanted
         return ChangeSignature(
@@ -217,7 +218,12 @@ class ChangeSheet:
         )
 
     def _signature(
-        self, noted: Noted, body: ChangeSigned, item: SignedItem, wanted: str, demand: Demand
+        self,
+        noted: Noted,
+        body: ledger.gating.ChangeSigned,
+        item: ledger.answering.SignedItem,
+        wanted: str,
+        demand: Demand,
     ) -> ChangeSignature:
         person = noted.actor or 0
         why_not = ""
@@ -328,6 +334,6 @@ def _one_role(each: ChangeSignature, acted: dict[int, str]) -> ChangeSignature:
     return ChangeSignature(each.noted, each.person, each.role, each.for_account, holds=False, why_not=why_not)
 
 
-def answer_is_fine(word: AnswerWord) -> bool:
+def answer_is_fine(word: ledger.answering.AnswerWord) -> bool:
     """Whether an answer lets the pull request through."""
     return word in FINE

@@ -1,13 +1,15 @@
 """The history: a value object that answers questions about what was recorded."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
-from bot.domain.ledger.entry import Decided, Entry, Observation, Opened, reassessment_of
+from bot.domain import ledger
 from bot.domain.ledger.reassessment import BodyT, Noted, Reassessment, numbers_of, opened
-from bot.domain.ledger.waived import Waived
 from bot.domain.register.base import Depth
+from bot.values import dataclass
 
 __all__ = ["History", "LastDecision", "Noted", "Reassessment", "RecordedWaiver"]
 
@@ -17,14 +19,14 @@ class LastDecision:
     """The last decision that moved a cell's clock."""
 
     reassessment: Reassessment
-    decided: Decided
+    decided: ledger.entry.Decided
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedWaiver:
     """A waiver, and the comment that confirmed it."""
 
-    waived: Waived
+    waived: ledger.waived.Waived
     subject: str
     """By its present id."""
     seq: int
@@ -50,25 +52,25 @@ class History:
     """Former id to present id."""
 
     @staticmethod
-    def of(entries: Iterable[Entry], *, until: datetime | None = None) -> "History":
+    def of(entries: Iterable[ledger.entry.Entry], *, until: datetime | None = None) -> History:
         """Fold `entries`, in order of seq; those recorded after `until` are ignored."""
         return History().with_entries(entry for entry in entries if until is None or entry.recorded_at <= until)
 
-    def add(self, entry: Entry) -> "History":
+    def add(self, entry: ledger.entry.Entry) -> History:
         """The history with one more entry. An entry about an unknown re-assessment changes nothing."""
         return self.with_entries((entry,))
 
-    def with_entries(self, entries: Iterable[Entry]) -> "History":
+    def with_entries(self, entries: Iterable[ledger.entry.Entry]) -> History:
         """The history with further entries, in order of seq."""
         known, handled, others = dict(self.reassessments), dict(self.handled), list(self.others)
         seq, signed, enforced = self.seq, self.signed, self.enforced
         for entry in entries:
             seq, signed = entry.seq, entry.signed
             noted = Noted.of(entry)
-            if isinstance(entry.body, Observation) and entry.body.swept:
+            if isinstance(entry.body, ledger.entry.Observation) and entry.body.swept:
                 enforced = entry.mode == "enforce"
-            name = reassessment_of(entry.body)
-            if isinstance(entry.body, Opened) and name not in known:
+            name = ledger.entry.reassessment_of(entry.body)
+            if isinstance(entry.body, ledger.entry.Opened) and name not in known:
                 known[entry.body.reassessment] = _called(opened(entry, entry.body), self.names)
             elif name in known:
                 known[name] = known[name].add(noted)
@@ -82,7 +84,7 @@ class History:
                 handled[key] = (*handled.get(key, ()), noted)
         return History(known, handled, seq, tuple(others), enforced, signed, self.names)
 
-    def renamed(self, names: Mapping[str, str]) -> "History":
+    def renamed(self, names: Mapping[str, str]) -> History:
         """The same history under present ids; `names` is former id to present id. The entries stay as they are."""
         if names == self.names or not names:
             return self
@@ -136,14 +138,17 @@ class History:
     @property
     def waivers(self) -> tuple[RecordedWaiver, ...]:
         """In order of recording."""
+        if not self.seq:
+            return ()
         return tuple(
-            RecordedWaiver(waived, self.present(waived.subject), noted.seq) for noted, waived in self.noted(Waived)
+            RecordedWaiver(waived, self.present(waived.subject), noted.seq)
+            for noted, waived in self.noted(ledger.waived.Waived)
         )
 
     @property
     def last_sweep(self) -> datetime | None:
         """When a sweep last gave a sign of life."""
-        found = [noted.at for noted, seen in self.noted(Observation) if seen.swept]
+        found = [noted.at for noted, seen in self.noted(ledger.entry.Observation) if seen.swept]
         return found[-1] if found else None
 
     def last_decisions(self, depth: Depth = Depth.LIGHT) -> Mapping[tuple[str, str], LastDecision]:

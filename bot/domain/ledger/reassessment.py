@@ -1,26 +1,15 @@
 """One re-assessment as the entries add up to it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal, TypeVar
 
-from bot.domain.ledger.deferring import Extended, SideExit
-from bot.domain.ledger.entry import (
-    Body,
-    CommentRef,
-    Decided,
-    Entry,
-    Joined,
-    Observation,
-    Opened,
-    Proposed,
-    Superseded,
-    Trigger,
-)
-from bot.domain.ledger.gating import Landed
-from bot.domain.ledger.risks import Corrected
+from bot.domain import ledger
 from bot.domain.register.base import Depth
+from bot.values import dataclass
 
 BodyT = TypeVar("BodyT")
 
@@ -31,13 +20,13 @@ class Noted:
 
     seq: int
     at: datetime
-    body: Body
+    body: ledger.entry.Body
     actor: int | None = None
-    comment: CommentRef | None = None
+    comment: ledger.entry.CommentRef | None = None
     signed: bool = False
 
     @staticmethod
-    def of(entry: Entry) -> "Noted":
+    def of(entry: ledger.entry.Entry) -> Noted:
         """From an entry."""
         return Noted(entry.seq, entry.recorded_at, entry.body, entry.actor, entry.comment, entry.signed)
 
@@ -46,24 +35,24 @@ class Noted:
 class Reassessment:
     """One re-assessment: what it is about, how it stands, and everything that was recorded of it."""
 
-    opened: Opened
+    opened: ledger.entry.Opened
     opened_seq: int
     opened_at: datetime
     opened_signed: bool
     """Whether that entry carries the signature of the ledger's key."""
     cells: tuple[str, ...]
-    triggers: tuple[Trigger, ...]
+    triggers: tuple[ledger.entry.Trigger, ...]
     due: date
     depth: Depth
     issue: int | None = None
     """Number of its issue, once recorded."""
     state: Literal["open", "decided", "superseded", "side-exit"] = "open"
     closed_at: datetime | None = None
-    decided: Decided | None = None
+    decided: ledger.entry.Decided | None = None
     decided_by: int | None = None
     decided_seq: int | None = None
-    superseded: Superseded | None = None
-    side_exit: SideExit | None = None
+    superseded: ledger.entry.Superseded | None = None
+    side_exit: ledger.deferring.SideExit | None = None
     extensions: int = 0
     landed: bool | None = None
     """Whether the pull request was merged with the very content that was decided about; None while that is not known."""
@@ -93,7 +82,7 @@ class Reassessment:
         return self.decided is not None and self.withdrawn_seq is None
 
     @property
-    def proposal(self) -> Proposed | None:
+    def proposal(self) -> ledger.entry.Proposed | None:
         """The pull request that it was opened from."""
         return self.opened.proposal
 
@@ -101,18 +90,23 @@ class Reassessment:
         """Records of one kind, in order."""
         return ((each, each.body) for each in self.log if isinstance(each.body, kind))
 
-    def add(self, noted: Noted) -> "Reassessment":
+    def add(self, noted: Noted) -> Reassessment:
         """With one more record about it. What comes after it is closed is kept and changes nothing, except corrections."""
         kept = replace(self, log=(*self.log, noted))
         body = noted.body
-        if isinstance(body, Corrected) and body.how == "withdraw" and self.decided and self.withdrawn_seq is None:
+        if (
+            isinstance(body, ledger.risks.Corrected)
+            and body.how == "withdraw"
+            and self.decided
+            and self.withdrawn_seq is None
+        ):
             return replace(kept, withdrawn_seq=noted.seq)
-        if isinstance(body, Landed) and self.decided:
+        if isinstance(body, ledger.gating.Landed) and self.decided:
             return replace(kept, landed=body.merged)
         return _moved(kept, noted) if self.state == "open" else kept
 
 
-def opened(entry: Entry, body: Opened) -> Reassessment:
+def opened(entry: ledger.entry.Entry, body: ledger.entry.Opened) -> Reassessment:
     """As it begins."""
     return Reassessment(
         opened=body,
@@ -128,7 +122,7 @@ def opened(entry: Entry, body: Opened) -> Reassessment:
 
 def _moved(known: Reassessment, noted: Noted) -> Reassessment:
     match noted.body:
-        case Joined() as joined:
+        case ledger.entry.Joined() as joined:
             return replace(
                 known,
                 cells=joined.cells,
@@ -136,9 +130,9 @@ def _moved(known: Reassessment, noted: Noted) -> Reassessment:
                 due=min(known.due, joined.due),
                 depth=joined.depth,
             )
-        case Extended() as extended:
+        case ledger.deferring.Extended() as extended:
             return replace(known, due=extended.until, extensions=known.extensions + 1)
-        case Decided() as decided:
+        case ledger.entry.Decided() as decided:
             return replace(
                 known,
                 state="decided",
@@ -147,15 +141,15 @@ def _moved(known: Reassessment, noted: Noted) -> Reassessment:
                 decided_seq=noted.seq,
                 closed_at=noted.at,
             )
-        case Superseded() as superseded:
+        case ledger.entry.Superseded() as superseded:
             return replace(known, state="superseded", superseded=superseded, closed_at=noted.at)
-        case SideExit() as side_exit:
+        case ledger.deferring.SideExit() as side_exit:
             return replace(known, state="side-exit", side_exit=side_exit, closed_at=noted.at)
         case _:
             return known
 
 
-def numbers_of(body: Body) -> Iterator[tuple[str, int]]:
+def numbers_of(body: ledger.entry.Body) -> Iterator[tuple[str, int]]:
     """Re-assessments and the numbers of their issues, as a sweep saw them."""
-    if isinstance(body, Observation):
+    if isinstance(body, ledger.entry.Observation):
         yield from ((each.reassessment, each.issue) for each in body.issues)

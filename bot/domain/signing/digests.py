@@ -4,12 +4,14 @@
 content it is about. An approval step signs all rows and all evidence together. Nothing is followed further than that.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.domain import ledger
 from bot.domain.c14n import content_digest
 from bot.domain.canonical import canonical, digest
-from bot.domain.ledger.answering import Answered, Attached
 from bot.domain.register.register import Register
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def content_of(subject: str, cells: Sequence[str], register: Register) -> str | 
     return content_digest({"subject": entry.written, "covered": deployments})
 
 
-def item_digest(item: "Item", answered: Answered, content: str) -> str:
+def item_digest(item: Item, answered: ledger.answering.Answered, content: str) -> str:
     """Of one answer to one question about some content."""
     return _signed(
         {
@@ -44,7 +46,10 @@ def item_digest(item: "Item", answered: Answered, content: str) -> str:
 
 
 def all_digest(
-    reassessment: str, rows: Sequence[tuple[str, str | None]], evidence: Sequence[Attached], content: str
+    reassessment: str,
+    rows: Sequence[tuple[str, str | None]],
+    evidence: Sequence[ledger.answering.Attached],
+    content: str,
 ) -> str:
     """Of every row with the digest of its answer, and all evidence."""
     attached = [each.model_dump(mode="json", exclude={"kind", "reassessment"}) for each in evidence]

@@ -5,11 +5,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.errors import NotFoundError, UnavailableError, UpstreamError
+from bot.values import dataclass
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"
@@ -206,12 +207,12 @@ class Git:
 
     def lines(self, commit: str, folder: str = "") -> Sequence[str]:
         """The same, as git writes it."""
-        return lines_of(self.run(*listing(commit, *((folder.rstrip("/") + "/",) if folder else ()))))
+        return lines_of(text_of(self.run(*listing(commit, *((folder.rstrip("/") + "/",) if folder else ())))))
 
     def find(self, commit: str, path: str) -> TreeEntry | None:
         """One file of a commit."""
         output = self.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
-        lines = lines_of(output)
+        lines = lines_of(text_of(output))
         return tree_entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
 
     def read(self, oids: Iterable[str]) -> Mapping[str, bytes]:
@@ -231,9 +232,14 @@ def listing(commit: str, *places: str) -> tuple[str, ...]:
     return ("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *(("--", *places) if places else ()))
 
 
-def lines_of(output: bytes) -> Sequence[str]:
-    """What a listing says, a line for each file."""
-    return output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+def text_of(output: bytes) -> str:
+    """What git wrote of paths, whatever bytes they have."""
+    return output.decode("utf-8", "surrogateescape")
+
+
+def lines_of(listed: str) -> Sequence[str]:
+    """A listing, a line for each file."""
+    return listed.split("\0")[:-1]
 
 
 def comparison(before: str, after: str) -> tuple[str, ...]:
@@ -255,12 +261,17 @@ CONTENTS = ("cat-file", "--batch", "--buffer")
 """Arguments that give the contents of the objects named on standard input, a line for each."""
 
 
-def contents_of(oids: Iterable[str], output: bytes, start: int = 0) -> Mapping[str, bytes]:
-    """The contents by object id, of all that were asked for in this order and are there; `start` is where they begin."""
+def contents_of(oids: Iterable[str], output: bytes | mmap, start: int = 0) -> Mapping[str, bytes]:
+    """The contents by object id, of all that were asked for in this order and are there; `start` is where they begin.
+
+    Raises UpstreamError if that is not all that was asked for.
+    """
     found: dict[str, bytes] = {}
     at = start
     for oid in oids:
-        end = output.index(b"\n", at)
+        end = output.find(b"\n", at)
+        if end < 0:
+            raise UpstreamError("git cat-file said less than it was asked.", remedy="Try again.")
         header = output[at:end].split()
         if len(header) <= _FIELDS:
             at = end + 1

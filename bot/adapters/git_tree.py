@@ -1,12 +1,13 @@
 """The files of a commit, read through git and never checked out: a head from a fork is data only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from bot.adapters.git import TreeEntry, tree_entry
 from bot.adapters.register_files.tree import File, Mode, is_wanted
 from bot.domain.register.limits import MAX_FILE_BYTES
+from bot.values import dataclass
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 
@@ -35,8 +36,8 @@ class GitTree:
     commit: str
     known: dict[str, File] = field(default_factory=dict)
     """Files that were read already, by their line in a listing; two trees that share it read each of them once."""
-    without: frozenset[str] = frozenset()
-    """Lines of a listing that are passed over."""
+    only: Sequence[str] | None = None
+    """Lines of a listing that stand for the whole of it."""
 
     def read(self, path: str) -> File | None:
         """The file at `path`, or None."""
@@ -48,9 +49,7 @@ class GitTree:
     def list(self, folder: str) -> Iterable[File]:
         """Every file below `folder`, in one process for all contents; folders that begin with a dot are passed over."""
         prefix = folder.rstrip("/") + "/"
-        lines = self.git.lines(self.commit, folder.rstrip("/"))
-        if self.without:
-            lines = [each for each in lines if each not in self.without]
+        lines = self.git.lines(self.commit, folder.rstrip("/")) if self.only is None else self.only
         return self._files([each for each in lines if "/." not in each or not _is_hidden(each, prefix)])
 
     def _files(self, lines: Sequence[str]) -> Sequence[File]:

@@ -1,9 +1,10 @@
 """Two sides of a merge, read through git: the base as it is, and as it would be. Nothing is ever checked out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.adapters.ahead import FOLDER, Ahead, looking_ahead
+from bot.adapters.ahead import Ahead, looking_ahead
+from bot.adapters.alike import FOLDER
 from bot.adapters.git import Git
 from bot.adapters.git_tree import GitTree
 from bot.adapters.register_files import File, read_two
@@ -12,6 +13,7 @@ from bot.adapters.register_files.reach import WORTH_IT
 from bot.adapters.register_files.two_sides import Apart
 from bot.domain.changes.policy import is_guarded
 from bot.domain.register.register import Register
+from bot.values import dataclass
 
 _POLICY_FOLDERS = (".github", "CODEOWNERS", "docs/CODEOWNERS")
 
@@ -29,7 +31,7 @@ class Revisions:
 
 def read_revisions(git: Git, base: str, merged: str, worth_it: int = WORTH_IT) -> Revisions:
     """Both are commits or trees that are here. The folder of the register is the base's, whatever the other side says."""
-    with looking_ahead(git, base, merged) as ahead:
+    with looking_ahead(git, base, lambda: merged) as ahead:
         return revisions_of(ahead, worth_it)
 
 
@@ -38,7 +40,7 @@ def revisions_of(ahead: Ahead, worth_it: int = WORTH_IT) -> Revisions:
     known: dict[str, File] = {}
     trees = (GitTree(ahead, ahead.base, known), GitTree(ahead, ahead.merged, known))
     before, after = read_two(
-        *trees, worth_it, lambda: _apart(ahead, *trees) if len(ahead.alike.paths) >= worth_it else None
+        *trees, worth_it, lambda: _apart(ahead, *trees) if len(ahead.compared.alike) >= worth_it else None
     )
     folder = before.configuration.register_folder.rstrip("/")
     files = {path: both for path, both in ahead.changed.items() if is_guarded(path)}
@@ -47,9 +49,10 @@ def revisions_of(ahead: Ahead, worth_it: int = WORTH_IT) -> Revisions:
 
 
 def _apart(ahead: Ahead, before: GitTree, after: GitTree) -> Apart | None:
-    alike = ahead.alike
-    aside = pile(alike.paths, alike.oids, alike.sizes, ahead.output())
+    known = ahead.mitigations
+    aside = pile(known.paths, known.oids, known.sizes, ahead.output())
     if aside is None:
         return None
-    lines = frozenset(alike.lines) if len(aside.paths) == len(alike.paths) else alike.lines_of(aside.paths)
-    return Apart(FOLDER, aside, replace(before, without=lines), replace(after, without=lines))
+    aside = aside.only(ahead.compared.alike)
+    lines = ahead.others(aside.paths)
+    return Apart(FOLDER, aside, replace(before, only=lines[0]), replace(after, only=lines[1]))

@@ -8,14 +8,16 @@ import re
 import sys
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from mmap import mmap
 from typing import Final
 
 from bot.adapters.register_files.kinds import kind_by_folder
 from bot.adapters.register_files.tree import File, Mode
+from bot.values import dataclass
 
 _WITHIN_A_NAME: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-"
 _LETTERS: Final = frozenset(bytes([each]) for each in _WITHIN_A_NAME)
@@ -35,10 +37,21 @@ class Aside:
     paths: Sequence[str] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
     """The path of each by the id that it declares."""
-    together: bytes = b""
+    together: bytes | mmap = b""
     starts: Sequence[int] = ()
     """Where each text begins."""
     sizes: Sequence[int] = ()
+
+    def only(self, paths: Collection[str]) -> "Aside":
+        """Those of some paths, of which a set is wanted."""
+        gone = [number for number, path in enumerate(self.paths) if path not in paths]
+        columns = list(self.paths), list(self.starts), list(self.sizes)
+        for number in reversed(gone):
+            for column in columns:
+                del column[number]
+        left = {self.paths[number] for number in gone}
+        ids = {name: path for name, path in self.ids.items() if path not in left}
+        return replace(self, paths=columns[0], ids=ids, starts=columns[1], sizes=columns[2])
 
     def file(self, path: str) -> File:
         """One of them."""
@@ -124,7 +137,7 @@ def name_in(data: bytes) -> str | None:
     return found[0][1].decode() if len(found) == 1 and found[0] else None
 
 
-def id_lines(text: bytes, end: int = sys.maxsize) -> Sequence[re.Match[bytes]] | None:
+def id_lines(text: bytes | mmap, end: int = sys.maxsize) -> Sequence[re.Match[bytes]] | None:
     """The lines of ids in texts, each after a line end; the id is their first group.
 
     None if anything could hide a word or be more than one plain mitigation.

@@ -1,7 +1,6 @@
 """The configuration: a file of its own, or the head of collection files."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bot.adapters.register_files.links import read_following
 from bot.adapters.register_files.nodes import MapNode, Node, plain
@@ -11,6 +10,7 @@ from bot.adapters.register_files.validate import validate
 from bot.adapters.register_files.yaml_reader import read_yaml
 from bot.domain.register.configuration import Configuration
 from bot.domain.register.finding import Finding, Origin, Position, Severity, quoted
+from bot.values import dataclass
 
 CONFIGURATION_PATH = ".github/reassay.yml"
 _MISNAMED = ".github/reassay.yaml"

@@ -1,7 +1,7 @@
 """One file's objects and settings, as written: found, told apart by kind, not yet validated."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from bot.adapters.register_files.front_matter import split, with_description
@@ -21,6 +21,7 @@ from bot.adapters.register_files.tree import File
 from bot.adapters.register_files.yaml_reader import read_yaml
 from bot.domain.register.finding import Finding, Position, Severity, did_you_mean, quoted
 from bot.domain.register.register import KINDS
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

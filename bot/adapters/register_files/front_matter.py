@@ -1,11 +1,11 @@
 """Markdown with YAML front matter: the same as an object, with the body as its description."""
 
 import re
-from dataclasses import dataclass
 
 from bot.adapters.register_files.nodes import MapNode, Member, ScalarNode
 from bot.adapters.register_files.text import Unreadable
 from bot.domain.register.finding import Finding, Position
+from bot.values import dataclass
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)

@@ -12,11 +12,12 @@ import struct
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from bot.adapters.register_files.quick_reader import Parsed, parsed
 from bot.adapters.register_files.tree import File
+from bot.values import dataclass
 
 WORTH_IT: Final = 50
 """Fewer files are all composed: that takes less time than to make the quick way ready."""

@@ -1,7 +1,6 @@
 """What is rarely asked of an object that was read the quick way: where everything stands, and what it said."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from bot.adapters.register_files.contents import read_contents
@@ -9,6 +8,7 @@ from bot.adapters.register_files.nodes import Place, plain
 from bot.adapters.register_files.quick_documents import Document, quick_documents
 from bot.adapters.register_files.tree import File
 from bot.domain.register.finding import Location, Origin
+from bot.values import dataclass
 
 
 @dataclass(frozen=True)

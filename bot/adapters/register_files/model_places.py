@@ -1,13 +1,13 @@
 """Where in a document an error of a model belongs, and which keys were possible there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from bot.domain.register.finding import Location
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

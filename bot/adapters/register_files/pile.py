@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
-from operator import lt
+from mmap import mmap
+from operator import add, lt
 from typing import Final
 
 from bot.adapters.register_files.aside import BEGINS, Aside, id_lines, name_in, named_once
@@ -13,17 +14,18 @@ _BEGINS: Final = frozenset(map(ord, BEGINS))
 _NAMES: Final = re.compile(r"[a-z0-9-]+(?:\n[a-z0-9-]+)*")
 
 
-def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output: bytes) -> Aside | None:
+def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output: bytes | mmap) -> Aside | None:
     """Files from folders of mitigations, with which the output of `git cat-file --batch` begins, as far as they are plain.
 
     None if git wrote anything else than was expected.
     """
     heads = [f"{oid} blob {size}\n".encode() for oid, size in zip(oids, sizes, strict=True)]
-    ends = list(accumulate(len(head) + size + 1 for head, size in zip(heads, sizes, strict=True)))
+    lengths = list(map(len, heads))
+    ends = list(accumulate(length + size + 1 for length, size in zip(lengths, sizes, strict=True)))
     begins = [0, *ends[:-1]]
-    if not heads or not all(map(output.startswith, heads, begins)):
+    starts = list(map(add, begins, lengths))
+    if not heads or heads != [output[begin:start] for begin, start in zip(begins, starts, strict=True)]:
         return None
-    starts = [begin + len(head) for begin, head in zip(begins, heads, strict=True)]
     everything = Aside(paths, {}, output, starts, sizes)
     names = _names_at_once(output, starts, ends)
     if names is not None and len(set(names)) == len(names):
@@ -32,7 +34,7 @@ def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output
     return named_once(everything, [name_in(data) for data in texts])
 
 
-def _names_at_once(output: bytes, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str] | None:
+def _names_at_once(output: bytes | mmap, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str] | None:
     """The id that each file declares; None if any of them is unusual, or does not declare exactly one."""
     found = id_lines(output, ends[-1]) if _BEGINS.issuperset([output[start] for start in starts]) else None
     if found is None:

@@ -1,9 +1,9 @@
 """Which mitigations a change can reach: of ten thousand, few have to be parsed to judge three.
 
 Only a file that holds one mitigation, plainly written and the same on both sides, may stay unread. It is read after all
-where it names what changed, shares a threat model with what is concerned, or is named by anything that is read. In doubt
-everything is read: nothing here decides what a verdict says, only what is parsed for it, and tests hold both readings
-against each other.
+where it names a deployment or threat model that changed, shares a threat model with what is concerned, or is named by
+anything that is read. In doubt everything is read: nothing here decides what a verdict says, only what is parsed for it,
+and tests hold both readings against each other.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,11 +17,14 @@ from bot.domain.register.mentions import SUBJECT, mentions
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.model import Model
 from bot.domain.register.register import RegisterObject
+from bot.domain.register.threat_model import ThreatModel
 
 WORTH_IT: Final = 400
 """Fewer unread files than this are all read."""
 MOST_WORDS: Final = 100
 """More names than this are not searched for: then everything is read."""
+NAMED: Final = (Deployment, ThreatModel)
+"""What a mitigation can name. Looking for anything else in the text of one could find prose only."""
 _RINGS: Final = 2
 """What shares a threat model with what is touched is judged as well, and looks at what shares its own."""
 Objects = Iterable[RegisterObject]
@@ -35,7 +38,7 @@ def reached(changed: Sequence[RegisterObject], read: Objects, aside: Aside, pars
     """
     if any(isinstance(each, Commitment | Model) for each in changed):
         return None
-    words = frozenset(name for each in changed for name in _names(each))
+    words = frozenset(each.id for each in changed if isinstance(each, NAMED))
     found = _named_by(changed, aside)
     if any(isinstance(each, Deployment) for each in changed):
         found |= aside.serving_all()

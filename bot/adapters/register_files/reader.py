@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.adapters.register_files.configuration import Settings, read_configuration, settings_of
 from bot.adapters.register_files.contents import Contents, Written, read_contents
@@ -21,6 +21,7 @@ from bot.domain.register.finding import Finding, Position, tidy
 from bot.domain.register.limits import MAX_FILES, MAX_TOTAL_BYTES, READ_SUFFIXES
 from bot.domain.register.references import check
 from bot.domain.register.register import KINDS, Entry, Register, RegisterObject
+from bot.values import dataclass
 
 NO_REGISTER = "no-register"
 """Code of the one finding of a repository that has no register."""

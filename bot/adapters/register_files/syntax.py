@@ -1,6 +1,5 @@
 """What libyaml says about broken YAML, in words that help the person who wrote it."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
@@ -8,6 +7,7 @@ import yaml
 from bot.adapters.register_files.composer import Composer
 from bot.adapters.register_files.text import lines_of
 from bot.domain.register.finding import Finding, Position
+from bot.values import dataclass
 
 _INDENTATION: Final = "Keys of one object start in the same column; indent with spaces and line them up."
 _QUOTES: Final = "Put the whole text in quotes."

@@ -1,7 +1,7 @@
 """Two sides of a change, read together: what is the same is parsed once, and what no change can reach not at all."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.adapters.register_files import reach
 from bot.adapters.register_files.aside import Aside, set_aside
@@ -10,6 +10,7 @@ from bot.adapters.register_files.contents import Contents
 from bot.adapters.register_files.reader import Read, assembled, collector_waits, listed, read_files
 from bot.adapters.register_files.tree import File, Tree
 from bot.domain.register.register import Register, RegisterObject
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from bot.adapters.register_files.tree import File, Mode, is_wanted
 from bot.domain.register.limits import MAX_FILE_BYTES
+from bot.values import dataclass
 
 # Never through a link, never waiting for a pipe. Not every system has these.
 _FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))

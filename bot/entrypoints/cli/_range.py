@@ -2,14 +2,15 @@
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import UsageError
+from bot.values import dataclass
 
 if TYPE_CHECKING:
+    from bot.adapters.ahead import Ahead
     from bot.adapters.git import Git
     from bot.adapters.revisions import Revisions
 
@@ -27,6 +28,16 @@ class Range:
     """The last commit of the ledger that this clone knows."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What git was asked for."""
+
+    ahead: "Ahead"
+    head: str
+    mergeable: bool
+    ledger: str | None
+
+
 @contextmanager
 def reading(path: str, base: str, head: str) -> Iterator[Callable[[], Range]]:
     """The merge result beside the base; the head itself where it cannot be merged. Raises UsageError.
@@ -34,18 +45,40 @@ def reading(path: str, base: str, head: str) -> Iterator[Callable[[], Range]]:
     git reads both from here on; what is given waits for it. Whatever else a command needs is loaded in between, which
     takes about as long as git does.
     """
-    from bot.adapters.ahead import looking_ahead
     from bot.adapters.git import Git
+    from bot.adapters.meanwhile import Meanwhile
 
     git = Git(Path(path))
     if not Path(path).is_dir():
         raise UsageError("there is no such folder.", where=path, remedy="Name a checkout of a framework repository.")
-    base, head, ledger = _commits(git, base, head)
-    tree = git.merged_tree(base, head)
-    with looking_ahead(git, base, tree or head) as ahead:
-        from bot.adapters.revisions import revisions_of
+    with ExitStack() as open_until_then:
+        asked = Meanwhile(lambda: _asked(git, base, head, open_until_then))
+        try:
+            from bot.adapters.revisions import revisions_of
 
-        yield lambda: Range(git, base, head, revisions_of(ahead), tree is not None, ledger)
+            yield lambda: _read(asked.result(), revisions_of)
+        finally:
+            asked.wait()
+
+
+def _asked(git: "Git", base: str, head: str, stack: ExitStack) -> "_Asked":
+    """Everything that git is asked for before anything is read."""
+    from bot.adapters.ahead import looking_ahead
+
+    base, head, ledger = _commits(git, base, head)
+    tree: list[str | None] = []
+
+    def merged() -> str:
+        tree.append(git.merged_tree(base, head))
+        return tree[0] or head
+
+    ahead = stack.enter_context(looking_ahead(git, base, merged))
+    return _Asked(ahead, head, tree[0] is not None, ledger)
+
+
+def _read(asked: "_Asked", revisions_of: "Callable[[Ahead], Revisions]") -> Range:
+    ahead = asked.ahead
+    return Range(ahead.git, ahead.base, asked.head, revisions_of(ahead), asked.mergeable, asked.ledger)
 
 
 def _commits(git: "Git", base: str, head: str) -> tuple[str, str, str | None]:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from bot.adapters.ahead import _alike
 from bot.adapters.register_files import File
 from bot.adapters.register_files.aside import Aside, set_aside
 from bot.adapters.register_files.pile import pile
@@ -119,32 +118,10 @@ def test_a_word_is_found_where_it_stands_whole() -> None:
     assert quick.naming(["m0"]) == {f"{FOLDER}/m{number}.yml" for number in (0, 3, 5)}
 
 
-def line(path: str, oid: int, mode: str = "100644", size: int = 40) -> str:
-    return f"{mode} blob {oid:040x} {size:>7}\t{path}"
-
-
-def test_alike_is_only_what_may_be_left_unread() -> None:
-    wanted = [line(f"{FOLDER}/a.yml", 1), line(f"framework/more/{FOLDER}/b c.yaml", 2, "100755")]
-    others = [
-        line(f"{FOLDER}/link.yml", 3, "120000"),
-        line(f"{FOLDER}/a.md", 4),
-        line(f"{FOLDER}/.hidden/mitigations/a.yml", 5),
-        line(f"{FOLDER}/deeper/a.yml", 6),
-        line("elsewhere/mitigations/a.yml", 7),
-        line("framework/models/m.yml", 8),
-    ]
-    before = [*wanted, *others, line(f"{FOLDER}/changed.yml", 9)]
-    after = [*wanted, *others, line(f"{FOLDER}/changed.yml", 10)]
-    found = _alike(before, after)
-    assert found.lines == tuple(wanted)
-    assert found.paths == (f"{FOLDER}/a.yml", f"framework/more/{FOLDER}/b c.yaml")
-
-
-@pytest.mark.parametrize(
-    "more",
-    [line(f"{FOLDER}/a.yml", 2), line(f"{FOLDER}/a.yml", 1, "100755"), line(f"{FOLDER}/same.yml", 1), line(f"{FOLDER}/large.yml", 3, size=2**20 + 1)],
-)  # fmt: skip
-def test_nothing_is_alike_where_git_would_not_have_written_it_or_nothing_is_gained(more: str) -> None:
-    one = line(f"{FOLDER}/a.yml", 1)
-    assert _alike([one, more], [one, more]).lines == ()
-    assert _alike([one, more], [one]).lines == (() if "a.yml" in more else (one,))
+def test_what_is_taken_away_is_gone_by_path_and_by_name() -> None:
+    quick, _ = both([PLAIN.format(f"m{number}").encode() for number in range(4)])
+    left = quick.only({f"{FOLDER}/m1.yml", f"{FOLDER}/m3.yml"})
+    assert list(left.paths) == [f"{FOLDER}/m1.yml", f"{FOLDER}/m3.yml"]
+    assert left.ids == {"m1": f"{FOLDER}/m1.yml", "m3": f"{FOLDER}/m3.yml"}
+    assert left.naming(["m0", "m1", "m2", "m3"]) == set(left.paths)
+    assert left.file(f"{FOLDER}/m3.yml") == quick.file(f"{FOLDER}/m3.yml")

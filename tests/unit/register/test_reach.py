@@ -8,12 +8,14 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.register_files import read_register, reader
+from bot.adapters.register_files.reach import NAMED
 from bot.adapters.register_files.two_sides import read_two
 from bot.domain.cells import Situation
 from bot.domain.gate.decide import decide
 from bot.domain.gate.facts import GateFacts, Proposal
 from bot.domain.gate.sheet import ChangeSheet
-from bot.domain.register.register import Register
+from bot.domain.register.mentions import mentions
+from bot.domain.register.register import KINDS, Register
 from bot.rendering.gate_documents import gate_document
 from tests.make import Story
 from tests.unit.register.trees import Files, MemoryTree
@@ -120,6 +122,15 @@ def test_what_is_reached_is_read_and_the_rest_is_known_by_name(name: str) -> Non
     assert all(
         each in after.mitigations or after.declares_mitigation(each) for each in ("one", "two", "three", "four", "all")
     )
+
+
+def test_a_mitigation_names_nothing_but_what_is_searched_for() -> None:
+    """Its mentions are all that a rule could follow from an unread file; who adds one adds it to NAMED."""
+    parts = "parts:\n  - {name: p, assessors: [red-team], deployments: [api]}\n"
+    text = mitigation("one", ("misuse",), ("api", "app"), parts)
+    read = read_register(MemoryTree({**BASE, f"{FOLDER}/one.yml": text}))
+    found = {kind for _, kind, _ in mentions(read.mitigations["one"].value)}
+    assert found == {"deployment", "threat-model"} == {name for name, kind in KINDS.items() if kind in NAMED}
 
 
 WHOLE: dict[str, Files] = {

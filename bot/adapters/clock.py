@@ -2,8 +2,9 @@
 
 import secrets
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 What reads ledgers is loaded where one is read: a verdict where there is none does without.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from bot.domain.first_seen import digests_of
 from bot.domain.ledger.history import History
 from bot.domain.register.register import Register
 from bot.errors import UpstreamError, UsageError
+from bot.values import dataclass
 
 if TYPE_CHECKING:
     from bot.domain.ledger.state import LedgerState

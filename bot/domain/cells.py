@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -22,6 +22,7 @@ from bot.domain.subjects import cells_of, grace_of, is_over, not_assessed
 from bot.domain.surroundings import EVERYWHERE, Surroundings
 from bot.domain.triggers import acceptance_expired, evidence_stale, manual, never_assessed
 from bot.domain.triggers.base import CLOCKS, Blind, CellFacts, Fired, LastAssessment, Pending, Request, Result, Waiver
+from bot.values import dataclass
 
 Snapshots = Mapping[str, Mapping[str, object]]
 """Assessed snapshots by digest, as they could be read."""

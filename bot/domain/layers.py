@@ -1,13 +1,13 @@
 """Layers: which mitigations stand between a threat model and an audience. Retired and proposed ones count for nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain.register.base import Status
 from bot.domain.register.deployment import Audience
 from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.register import Register
 from bot.domain.register.threat_model import ThreatModel
+from bot.values import dataclass
 
 NO_LAYER = "(no layer)"
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from bot.domain.account import Account
 from bot.domain.register.assessable import Assessable
 from bot.domain.register.base import names
 from bot.domain.register.register import Register
+from bot.values import dataclass
 
 _ACCOUNT = re.compile(r"account-(\d+)")
 

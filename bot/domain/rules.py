@@ -4,7 +4,7 @@ A mitigation has what it states, what holds for everyone, and what commitments a
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -36,6 +36,7 @@ from bot.domain.triggers import ALWAYS, STATED
 from bot.domain.triggers.base import Blind, CellFacts, Fired, Pending, Result, Skipped
 from bot.domain.triggers.clocks import flat
 from bot.domain.triggers.unwatched import UNWATCHED, unwatched
+from bot.values import dataclass
 
 EVERYONE: Final[tuple[AnyTrigger, ...]] = (
     DeploymentChangeSpec.model_construct(kind="deployment-change"),

@@ -5,10 +5,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.register.deployment import Deployment
+from bot.values import dataclass
 
 _FORM = re.compile(r"(?P<field>[a-z_]+)\s*:\s*(?P<how>add|to)?\s*(?P<values>\S.*)", re.IGNORECASE)
 FIELDS = frozenset(Deployment.model_fields) - {"id", "title", "description", "planned", "preauthorised_changes"}

@@ -1,11 +1,11 @@
 """What a difference between two registers is: one value for each field, with its direction and its reason."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.canonical import canonical
 from bot.domain.register.finding import Position
+from bot.values import dataclass
 
 
 class Direction(StrEnum):

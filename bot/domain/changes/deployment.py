@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from bot.domain.changes.base import Direction, Half, looser, neutral, plain, res
 from bot.domain.changes.scale import largest, per_hour
 from bot.domain.register.deployment import Audience, Deployment
 from bot.domain.register.significance import Significance
+from bot.values import dataclass
 
 AUDIENCES = list(Audience)
 _LISTS = {

@@ -1,11 +1,11 @@
 """Layers: where a change leaves a threat model with fewer layers than it should meet."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.domain.changes.base import Change, Direction
 from bot.domain.layers import layer_coverage
 from bot.domain.register.register import Register
+from bot.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

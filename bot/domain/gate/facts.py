@@ -1,7 +1,7 @@
 """What a verdict is made from: one pull request as it would be merged, and the situation it is merged into."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -15,6 +15,7 @@ from bot.domain.gate.against_base import against_base
 from bot.domain.register.mentions import mentions
 from bot.domain.register.register import Register
 from bot.domain.triggers.base import Fired
+from bot.values import dataclass
 
 Mergeable = Literal["yes", "no", "unknown"]
 

@@ -1,7 +1,6 @@
 """A verdict: a tree that explains itself, never a bare boolean. Only `success` and `failure` are published."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -9,6 +8,7 @@ from typing import Literal
 from bot.domain.changes.base import Change
 from bot.domain.gate.facts import Opening
 from bot.domain.gate.sheet import ChangeRow
+from bot.values import dataclass
 
 Conclusion = Literal["success", "failure", "error"]
 

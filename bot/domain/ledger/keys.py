@@ -6,12 +6,13 @@ A key is named by the SHA-256 of its public half (DER, SubjectPublicKeyInfo), so
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from bot.domain.register.base import Strict
+from bot.values import dataclass
 
 KeyId = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]

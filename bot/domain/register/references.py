@@ -1,7 +1,7 @@
 """What objects say about each other: every name must lead somewhere, and to one thing only."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeVar
 
 from bot.domain.register.advice import mitigation_advice
@@ -14,6 +14,7 @@ from bot.domain.register.register import KINDS, Entry, Register, RegisterObject,
 from bot.domain.register.renames import former_id_findings
 from bot.domain.register.roles import check_roles
 from bot.domain.register.shortcomings import shortcomings
+from bot.values import dataclass
 
 EntryT = TypeVar("EntryT", bound=Described)
 MAX_GUESSES: Final = 200

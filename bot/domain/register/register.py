@@ -1,7 +1,7 @@
 """The register: all objects of a framework repository, each with the place where it was written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -20,6 +20,7 @@ from bot.domain.register.mitigation import Mitigation
 from bot.domain.register.model import Model
 from bot.domain.register.past_assessment import PastAssessment
 from bot.domain.register.threat_model import ThreatModel
+from bot.values import dataclass
 
 RegisterObject = (
     Mitigation

@@ -1,7 +1,6 @@
 """What a trigger is given and what it answers: never a bare boolean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -11,6 +10,7 @@ from bot.domain.register.base import Depth
 from bot.domain.register.configuration import Configuration
 from bot.domain.register.register import Register
 from bot.domain.surroundings import Surroundings
+from bot.values import dataclass
 
 CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
 """Kinds that fire because time has passed; every other kind fires because something happened."""

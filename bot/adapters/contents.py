@@ -1,7 +1,7 @@
 """The repository's content through git: two requests for what changed, none for what is here already."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.adapters.git import Git
@@ -13,13 +13,18 @@ from bot.adapters.register_files.shelf import Shelf
 from bot.domain.ledger.state import LedgerState
 from bot.domain.register.register import Register
 from bot.domain.world import Pull, QueueEntry
-from bot.errors import UpstreamError
+from bot.errors import UnavailableError, UpstreamError
 from bot.rendering.overrides import FOLDER, read_overrides
 from bot.services.ports import Content, Merge
 
 LARGEST_TEXT = 1_000_000
 LARGEST_FILE = 50_000_000
 """Bytes of a file that evidence names; larger ones are sealed instead."""
+
+DEEPER = (64, 1024, 2147483647)
+"""Generations that are fetched until it is seen how one tip led to the other; the last stands for all."""
+MOST_ARRIVED = 1000
+"""Commits between two looks at a branch that are asked about one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,34 @@ class RemoteContents:
         """What a group of a merge queue would merge."""
         return Merges(self.git, self.url).group(base_ref, entry)
 
+    def brought(self, commit: str, count: int) -> tuple[str, ...]:
+        """The commits that a pull request may have come as, given the last, and how many it had."""
+        return Merges(self.git, self.url).brought(commit, count)
+
     def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
         """What each commit changed."""
         return Merges(self.git, self.url).passed(commits)
+
+    def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
+        """Commits to some paths between two tips of a branch, by ancestry: dates are whatever the committer says.
+
+        Why it is not known, where the branch was rewritten and the first tip is gone.
+        """
+        if before == after:
+            return ()
+        for depth in DEEPER:
+            if self.git.is_ancestor(before, after):
+                break
+            self.git.fetch(self.url, after, depth=depth)
+        if self.git.resolve(before) is None:
+            try:
+                self.git.fetch_history(self.url, before)
+            except UnavailableError:
+                raise
+            except UpstreamError:
+                return f"the default branch was rewritten, and {before[:7]}, where it stood last, is gone"
+        found = self.git.arrived(before, after, paths, MOST_ARRIVED + 1)
+        return found if len(found) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest."""

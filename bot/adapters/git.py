@@ -184,6 +184,22 @@ class Git:
         """Paths that differ between two commits or trees, with their object ids. A rename is a loss and a find."""
         return changes_of(self.run(*comparison(before, after)))
 
+    def is_ancestor(self, before: str, after: str) -> bool:
+        """Whether one commit led to the other, as far as that can be seen here."""
+        return self.ask("merge-base", "--is-ancestor", before, after)[0] == 0
+
+    def arrived(self, before: str, after: str, paths: Sequence[str], most: int) -> tuple[str, ...]:
+        """Commits that `after` has and `before` has not, and that touch paths, newest first, at most so many.
+
+        With full history: a merge that takes its content from one parent alone hides nothing.
+        """
+        limits = ("--full-history", f"--max-count={most}")
+        return tuple(self.run("rev-list", *limits, after, f"^{before}", "--", *paths).decode().split())
+
+    def line_of(self, commit: str, count: int) -> tuple[str, ...]:
+        """A commit and those before it, by first parents, at most so many."""
+        return tuple(self.run("rev-list", "--first-parent", f"--max-count={count}", commit, "--").decode().split())
+
     def merged_tree(self, base: str, head: str) -> str | None:
         """The tree that a merge would give; None for a conflict. Both with their history. Raises UpstreamError otherwise."""
         code, output = self.ask("merge-tree", "--write-tree", "--no-messages", base, head)

@@ -13,6 +13,9 @@ from bot.domain.world import Pull, QueueEntry
 from bot.errors import NotFoundError, UpstreamError
 from bot.services.ports import Merge
 
+MOST_BROUGHT = 1000
+"""Commits of one pull request that are told apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merges:
@@ -82,7 +85,7 @@ class Merges:
         return Merge(base, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
-        """What each commit changed by itself, against its first parent."""
+        """What each commit changed by itself: against its parent, or against what git makes of the two that it merges."""
         found: dict[str, Merge | str] = {}
         for commit in dict.fromkeys(commits):
             try:
@@ -91,6 +94,14 @@ class Merges:
                 found[commit] = f"its content could not be read: {error.message}"
         return found
 
+    def brought(self, commit: str, count: int) -> tuple[str, ...]:
+        """What a merge brought, itself first; of any other commit, so many of its line as a rebase may have put there."""
+        self.git.fetch(self.url, commit, depth=count + 1)
+        if self.git.resolve(f"{commit}^2") is None:
+            return self.git.line_of(commit, count)
+        self.git.fetch_history(self.url, commit)
+        return self.git.arrived(f"{commit}^1", commit, (), MOST_BROUGHT)
+
     def _passed(self, commit: str) -> Merge:
         if self.git.resolve(f"{commit}^1") is None:
             self.git.fetch(self.url, commit, depth=2)
@@ -98,8 +109,16 @@ class Merges:
         known = self.git.resolve(before)
         if known is None:
             raise NotFoundError(f"commit {commit[:7]} has no parent to compare it with")
-        revisions = read_revisions(self.git, known, commit)
+        revisions = read_revisions(self.git, self._merged_by_git(known, commit) or known, commit)
         return Merge(known, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
+
+    def _merged_by_git(self, first: str, commit: str) -> str | None:
+        """Of a merge of two, the tree that git makes of them by itself; None for any other commit, and for a conflict."""
+        second, third = self.git.commits(f"{commit}^2", f"{commit}^3")
+        if second is None or third is not None:
+            return None
+        self.git.fetch_history(self.url, commit)
+        return self.git.merged_tree(first, second)
 
     def _bring(self, *commits: str) -> None:
         missing = [each for each in dict.fromkeys(commits) if self.git.resolve(each) is None]

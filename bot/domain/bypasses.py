@@ -87,15 +87,14 @@ def is_watched(situation: Situation) -> bool:
 
 
 def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[Passage, ...]:
-    """Of commits since the last sign of life; what came before recording began is its baseline."""
-    since = situation.history.last_sweep
-    if not is_watched(situation) or since is None:
+    """Of commits that are new since the last sign of life; what came before recording began is its baseline."""
+    if not is_watched(situation) or situation.history.last_sweep is None:
         return ()
     known = [body for _, body in situation.history.noted(Bypass)]
     commits, pulls = {body.commit for body in known}, {body.pull for body in known} - {None}
     groups: dict[object, list[DirectCommit]] = {}
     for each in reversed(direct):
-        if each.at > since and each.commit not in commits and each.pull not in pulls:
+        if each.commit not in commits and each.pull not in pulls:
             groups.setdefault(each.pull or each.commit, []).append(each)
     return tuple(_passage(each) for each in groups.values())
 

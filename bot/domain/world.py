@@ -202,7 +202,9 @@ class Look:
     queue: tuple[QueueEntry, ...] = ()
     """The merge queue, if it was asked for, in order."""
     direct: tuple["DirectCommit", ...] = ()
-    """Commits to the register that reached the default branch without a pull request, newest first."""
+    """Commits to the register that reached the default branch without a pull request, newest first, by their dates."""
+    dated: frozenset[str] = frozenset()
+    """All commits to the register that were looked at for that."""
 
 
 @dataclass(frozen=True, slots=True)

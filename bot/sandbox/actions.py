@@ -83,8 +83,8 @@ class Happenings:
         self._tell_pull("opened", repo, author, made)
         return made
 
-    def merge(self, repo: Repo, pull: Issue, actor: User) -> None:
-        """The head into the base, by a merge commit. Raises GitError if they do not go together."""
+    def merge(self, repo: Repo, pull: Issue, actor: User, *, rebase: bool = False) -> None:
+        """The head into the base, by a merge commit or as commits of its own. Raises GitError if they do not go together."""
         if pull.pull is None or pull.state != "open":
             raise LookupError(f"#{pull.number} is no open pull request")
         refused = blocked(repo, pull)
@@ -92,7 +92,10 @@ class Happenings:
             raise MergeRefusedError(refused)
         message = f"Merge pull request #{pull.number}"
         head = bring(repo, pull)
-        commit = repo.git.merge(f"refs/pull/{pull.number}/head", pull.pull.base, message, actor.login, self.clock.now())
+        name, base, now = f"refs/pull/{pull.number}/head", pull.pull.base, self.clock.now()
+        if rebase:
+            pull.pull.rebased = repo.git.rebase(name, base, actor.login, now)
+        commit = pull.pull.rebased[-1] if rebase else repo.git.merge(name, base, message, actor.login, now)
         pull.pull.head_at_end = head
         pull.pull.merged_at, pull.pull.merge_commit, pull.pull.merged_by = self.clock.now(), commit, actor
         pull.state, pull.closed_at = "closed", self.clock.now()

@@ -162,6 +162,18 @@ class GitStore:
         self.set_branch(base, made, ours)
         return made
 
+    def rebase(self, head: str, base: str, author: str, at: datetime) -> tuple[str, ...]:
+        """Every commit of `head` once more on `base`, which must not have moved. Raises GitError if it has."""
+        onto, tip = self.head(base) or "", self.resolve(head) or ""
+        if self.run("merge-base", onto, tip).decode().strip() != onto:
+            raise GitError(f"{base} has moved")
+        made: list[str] = []
+        for each in self.run("rev-list", "--reverse", f"{onto}..{tip}").decode().split():
+            tree = self.run("rev-parse", f"{each}^{{tree}}").decode().strip()
+            made.append(self.commit_tree(tree, [*made[-1:], onto][:1], f"{each[:7]} again", author, at))
+        self.set_branch(base, made[-1], onto)
+        return tuple(made)
+
     def came_by(self, commit: str, merge: str) -> bool:
         """Whether a commit is a merge, or was brought by it."""
         brought = self.run("rev-list", f"{merge}^1..{merge}").decode().split()

@@ -24,7 +24,7 @@ from bot.sandbox.graphql_pulls import PullAnswers, in_order
 from bot.sandbox.judge import Judge
 from bot.sandbox.metering import Meter
 from bot.sandbox.shapes import stamp
-from bot.sandbox.state import Comment, Event, Issue, Repo, Store, Token, User
+from bot.sandbox.state import Comment, Event, Issue, Pull, Repo, Store, Token, User
 
 Info = GraphQLResolveInfo[Any]
 CONTENT = {
@@ -145,6 +145,12 @@ class GraphQL:
         log = repo.git.run("log", "--format=%H%x1f%cn%x1f%cI", *limits, f"refs/heads/{branch}", *wanted).decode()
         return [self._logged(repo, *line.split("\x1f")) for line in log.splitlines()]
 
+    def _committed(self, repo: Repo, oid: str) -> JSON | None:
+        if repo.git.resolve(oid) != oid:
+            return None
+        line = repo.git.run("log", "-1", "--format=%H%x1f%cn%x1f%cI", oid, "--").decode().strip()
+        return self._logged(repo, *line.split("\x1f"))
+
     def _logged(self, repo: Repo, oid: str, committer: str, at: str) -> JSON:
         user = self.store.users.get(committer.lower())
         pulls = [
@@ -156,7 +162,7 @@ class GraphQL:
                 "commits": lambda _info, _each=each, **page: _connection(self._pulls(repo).heads(_each), **page),
             }
             for each in repo.issues.values()
-            if each.pull and each.pull.merge_commit and repo.git.came_by(oid, each.pull.merge_commit)
+            if each.pull and each.pull.merge_commit and _came_by(repo, oid, each.pull, each.pull.merge_commit)
         ]
         return {
             "__typename": "Commit",
@@ -220,6 +226,7 @@ class GraphQL:
                 states, orderBy, **page
             ),
             "issues": lambda _info, states=None, orderBy=None, **page: self._issues(repo, states, orderBy, page),  # noqa: N803 - same
+            "object": lambda _info, oid: self._committed(repo, oid),
             "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
 
@@ -328,6 +335,10 @@ class GraphQL:
             raise _problem(str(error), "UNPROCESSABLE") from error
         self.happenings.pushed(repo, self.token.user, branch, made)
         return {"commit": {"__typename": "Commit", "oid": made, "url": f"{self.base}/{repo.full_name}/commit/{made}"}}
+
+
+def _came_by(repo: Repo, oid: str, pull: Pull, merge: str) -> bool:
+    return oid in pull.rebased if pull.rebased else repo.git.came_by(oid, merge)
 
 
 def _label(repo: Repo, name: str) -> JSON | None:

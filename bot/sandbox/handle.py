@@ -101,11 +101,11 @@ class RepoHandle:
         with self.door.lock:
             self._repo().settings |= settings
 
-    def merge_as(self, login: str, number: int) -> None:
+    def merge_as(self, login: str, number: int, *, rebase: bool = False) -> None:
         """A person merges a pull request."""
         with self.door.lock:
             repo = self._repo()
-            self.door.happenings.merge(repo, repo.issues[number], self._user(login))
+            self.door.happenings.merge(repo, repo.issues[number], self._user(login), rebase=rebase)
         self.door.deliver()
 
     def open_pull_as(  # noqa: PLR0913 -- what a pull request is made of
@@ -138,6 +138,18 @@ class RepoHandle:
             repo.git.set_branch(branch, commit, before)
             self.door.happenings.pushed(repo, self._user(author), branch, commit, before)
         self.door.deliver()
+
+    def merge_over(self, login: str, old: str) -> str:
+        """A pushed merge of `main` into what it was, which keeps nothing of what came since."""
+        with self.door.lock:
+            repo = self._repo()
+            before = repo.git.head("main") or ""
+            tree = repo.git.run("rev-parse", f"{old}^{{tree}}").decode().strip()
+            made = repo.git.commit_tree(tree, [old, before], "merge", login, self.door.clock.now())
+            repo.git.set_branch("main", made, before)
+            self.door.happenings.pushed(repo, self._user(login), "main", made, before)
+        self.door.deliver()
+        return made
 
     def review_as(self, login: str, number: int, state: str = "APPROVED") -> int:
         """A review of the head as it is now."""
@@ -217,7 +229,7 @@ class RepoHandle:
         with self.door.lock:
             return tuple(each.body for each in self._repo().commit_comments)
 
-    def commit(
+    def commit(  # noqa: PLR0913 -- each says something else of one commit
         self,
         files: dict[str, bytes | None],
         message: str = "change",
@@ -225,17 +237,18 @@ class RepoHandle:
         branch: str = "main",
         *,
         pusher: str | None = None,
+        dated: datetime | None = None,
     ) -> str:
         """Files added, changed or (None) removed; a person's push. A new branch begins at `main`.
 
-        `author` is only what the commit says; `pusher` is who really pushed it.
+        `author` and `dated` are only what the commit says; `pusher` is who really pushed it, now.
         """
         with self.door.lock:
             repo, user = self._repo(), self._user(pusher or author)
             main, known = repo.git.head("main"), repo.git.head(branch)
             if main and known is None:
                 repo.git.set_branch(branch, main, None)
-            made = repo.git.commit(files, message, author, branch, self.door.clock.now())
+            made = repo.git.commit(files, message, author, branch, dated or self.door.clock.now())
             self.door.happenings.pushed(repo, user, branch, made, created=known is None)
         self.door.deliver()
         return made

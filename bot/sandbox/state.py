@@ -111,6 +111,8 @@ class Pull:
     base: str
     merged_at: datetime | None = None
     merge_commit: str | None = None
+    rebased: tuple[str, ...] = ()
+    """What it came as, where it was not merged by a merge commit."""
     merged_by: User | None = None
     fork: "Repo | None" = None
     """Where the head is, if not here."""

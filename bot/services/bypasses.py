@@ -1,8 +1,9 @@
 """What came past the gate, in a pass: what there is to record of it, and the issue that says it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.domain.bypasses import Reported, claimed, past_the_gate
+from bot.domain.bypasses import Passage, Reported, claimed, past_the_gate
 from bot.domain.cells import Situation
 from bot.domain.ledger.entry import Record
 from bot.domain.plan import Claim
@@ -30,6 +31,7 @@ def bypass_records(
     records = [Record(body=each.body) for each in found]
     if not found or not situation.history.enforced:
         return tuple(records), {}
+    found = tuple(each if each not in by_event else _whole(each, world, ports) for each in found)
     merges = ports.contents.passed(commit for each in found for commit in each.commits)
     branch = world.content.branch
     contents = {commit: passed_facts(commit, merge, branch, situation) for commit, merge in merges.items()}
@@ -37,6 +39,18 @@ def bypass_records(
         found, contents, situation, Claim(claim.run, [ports.nonce()], claim.lease_until, claim.commit)
     )
     return (*records, *([Record(body=body)] if body else [])), objects
+
+
+def _whole(each: Passage, world: World, ports: Ports) -> Passage:
+    """With every commit that the pull request came as: its event names the last of them alone."""
+    pull = world.proposals.pulls[each.body.pull or 0]
+    brought = ports.contents.brought(each.body.commit, max(1, pull.commits_total))
+    others = [commit for commit in brought if commit != each.body.commit]
+    if not others:
+        return each
+    # A squash has commits of others before it; which of them are its own GitHub knows.
+    own = {one.commit for one in ports.github.past_the_gate(others, verdicts=True) if one.pull == each.body.pull}
+    return replace(each, commits=tuple(commit for commit in reversed(brought) if commit in {*own, each.body.commit}))
 
 
 def bypass_draft(each: Reported, world: World) -> IssueDraft:

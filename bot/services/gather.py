@@ -9,13 +9,13 @@ from bot.domain.calendar import local_date
 from bot.domain.cells import Situation, snapshots
 from bot.domain.changes.policy import GUARDED
 from bot.domain.first_seen import digests_of
-from bot.domain.ledger.entry import Body
+from bot.domain.ledger.entry import Body, Observation
 from bot.domain.ledger.history import History, Reassessment
 from bot.domain.onboarding import PATH
 from bot.domain.people import Directory, names_in
 from bot.domain.register.base import Depth
 from bot.domain.register.register import Register
-from bot.domain.world import Look, QueueEntry
+from bot.domain.world import DirectCommit, Look, QueueEntry
 from bot.services.named_files import files_named
 from bot.services.ports import Content, Merge, Ports, Wanted
 from bot.services.proposals import Proposals
@@ -45,6 +45,8 @@ class World:
     """Of the group of a merge queue that is asked about, in order."""
     group: Merge | str = "no group is asked about"
     """What that group would merge."""
+    unknown: str = ""
+    """Why it is not known what reached the default branch since the last sign of life; empty if it is."""
 
     def situation_of(self, each: Reassessment, situation: Situation) -> Situation | None:
         """What a re-assessment is about; None while that is not known."""
@@ -79,15 +81,37 @@ def gather(ports: Ports, focus: Focus = Focus()) -> World:
     now = ports.clock.now()
     history = History.of(content.ledger.entries)
     objects = ports.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
-    look = ports.github.look(_issues(content, history, now, focus, ports), _wanted(content.register, history, focus))
+    wanted_of = _wanted(content.register, history, focus)
+    look = ports.github.look(_issues(content, history, now, focus, ports), wanted_of)
     look = _with_pulls(look, content.register, focus, ports)
+    direct, unknown = _arrived(content, look, wanted_of, ports)
+    look = replace(look, direct=direct)
     people = Directory(look.accounts, look.teams, is_known=True)
     situation = Situation(content.register, history, snapshots(objects), now, people)
     files = ports.contents.files(files_named(look.issues, content.commit))
     proposals = Proposals(look.viewer, look.pulls, ports.contents.merges(look.pulls.values()) if look.pulls else {})
     members = _members(look, focus)
     group = ports.contents.group(focus.base, members[-1]) if members else "the queue does not hold that commit any more"
-    return World(content, situation, look, objects, files, proposals, members, group)
+    return World(content, situation, look, objects, files, proposals, members, group, unknown)
+
+
+def _arrived(content: Content, look: Look, asked: Wanted, ports: Ports) -> tuple[tuple[DirectCommit, ...], str]:
+    """What reached the default branch past the gate since the last sign of life, and what is not known of that.
+
+    Which commits are new, git says: the dates by which GitHub lists them are whatever a committer wrote.
+    """
+    since = asked.since
+    if since is None or not asked.register:
+        return (), ""
+    swept = (each for each in content.ledger.entries if isinstance(each.body, Observation) and each.body.swept)
+    before = max(swept, key=lambda each: each.seq).register_commit
+    found = ports.contents.arrived(before, content.commit, asked.register)
+    if isinstance(found, str):
+        return tuple(each for each in look.direct if each.at > since), found
+    further = tuple(each for each in found if each not in look.dated)
+    more = ports.github.past_the_gate(further, verdicts=asked.verdicts) if further else ()
+    known = (*(each for each in look.direct if each.commit in found), *more)
+    return tuple(sorted(known, key=lambda each: (each.at, each.commit), reverse=True)), ""
 
 
 def _issues(content: Content, history: History, now: datetime, focus: Focus, ports: Ports) -> frozenset[int]:

@@ -90,6 +90,9 @@ class Pass:
 
     def run(self) -> None:
         """Records first, then issues, then what is said. Raises StaleHeadError if somebody else was faster."""
+        if self.world.unknown:
+            what = "what came past the gate"
+            self.problems.append(Problem(what, f"{self.world.unknown}; commits are found by their dates alone"))
         self._record()
         around = surroundings(self.world)
         heard = handle_comments(self.world, around)

@@ -1,6 +1,6 @@
 """What a service needs of the world, as narrow as it can be. Adapters satisfy these by shape alone."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from bot.domain.register.register import Register
 from bot.domain.world import (
     CheckDraft,
     Comment,
+    DirectCommit,
     IssueChange,
     IssueDraft,
     Label,
@@ -70,6 +71,13 @@ class GitHub(Protocol):
 
     def look(self, numbers: Collection[int], wanted: Wanted = NOTHING) -> Look:
         """The repository, those issues, and what else is wanted."""
+        ...
+
+    def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:
+        """Which of some commits of the default branch came without a pull request, or without a green verdict of ours.
+
+        One request for every fifty.
+        """
         ...
 
     def issues_with_commands(self, since: datetime) -> frozenset[int]:
@@ -169,12 +177,20 @@ class Contents(Protocol):
         """What a group of a merge queue would merge into a branch."""
         ...
 
+    def brought(self, commit: str, count: int) -> tuple[str, ...]:
+        """The commits that a merged pull request may have come as, given the last, and how many it had."""
+        ...
+
     def passed(self, commits: Iterable[str]) -> Mapping[str, "Merge | str"]:
         """What each commit changed, against its first parent; a text says why one could not be read."""
         ...
 
     def read(self) -> Content:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
+        ...
+
+    def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
+        """Commits to some paths between two tips of the default branch, newest first; or why that is not known."""
         ...
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:

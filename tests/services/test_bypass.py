@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.adapters.github.queries import COMMITS_PER_LOOK
 from bot.domain.audit.exceptions import from_entries
 from bot.domain.audit.facts import Facts
 from bot.domain.audit.period import Period
@@ -113,6 +114,36 @@ def test_a_merge_of_several_commits_is_one_bypass_and_all_of_them_are_looked_at(
     assert issue.title.startswith("Bypass: 2 commits reached main")
     assert [body.pull for body in gate.bodies() if isinstance(body, Bypass)] == [number]
     assert subjects(gate) == {"filter", "monitor"}
+
+
+@pytest.mark.parametrize("rebase", [False, True])
+def test_by_its_event_a_merge_is_all_of_its_commits_however_it_was_made(gate: GateLab, rebase: bool) -> None:
+    gate.lab.repo.commit({"notes.md": b"not part of it\n"})
+    number = gate.propose({APP: WATCHED})
+    gate.push({MITIGATION_FILE: LOOSER})
+    gate.judge(number)
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number, rebase=rebase)
+    gate.lab.fine(pull=number)
+    (issue,) = told(gate)
+    assert issue.title.startswith("Bypass: 2 commits reached main")
+    gate.sweep()
+    assert len(told(gate)) == 1
+    assert [body.pull for body in gate.bodies() if isinstance(body, Bypass)] == [number]
+    assert subjects(gate) == {"filter", "monitor"}
+
+
+def test_where_the_last_commit_of_a_rebase_touches_nothing_the_sweep_finds_the_others(gate: GateLab) -> None:
+    number = gate.propose({APP: WATCHED})
+    gate.push({"README.md": b"words\n"})
+    gate.judge(number)
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number, rebase=True)
+    gate.lab.fine(pull=number)
+    gate.sweep()
+    (issue,) = told(gate)
+    assert f"#{number} was merged" in issue.body
+    assert subjects(gate) == {"monitor"}
 
 
 @pytest.mark.parametrize("path", [".github/workflows/other.yml", "CODEOWNERS", ".github/CODEOWNERS"])
@@ -227,3 +258,83 @@ def _standing(report: Report) -> str:
     facts = Facts(period, report.situation, report.situation, report.content.ledger.entries, Trust((), ()), {})
     (row,) = [each for each in from_entries(facts) if each.kind == "bypass"]
     return row.status
+
+
+@pytest.mark.parametrize("on", [datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)])
+def test_a_commit_that_gives_a_date_of_its_choosing_is_found(gate: GateLab, on: datetime) -> None:
+    gate.lab.repo.commit({API: AUDIO}, author="safety-lead", dated=on)
+    for _ in range(2):
+        gate.sweep()
+        (issue,) = told(gate)
+        assert "audio" in issue.body
+        assert gate.kinds().count("bypass") == 1
+        gate.lab.later(days=1)
+
+
+def test_of_more_commits_than_a_page_holds_each_is_found(gate: GateLab) -> None:
+    for number in range(COMMITS_PER_LOOK + 5):
+        gate.lab.repo.commit({API: AUDIO if number % 2 else STAFF_APP}, author="safety-lead")
+    gate.sweep()
+    assert gate.kinds().count("bypass") == COMMITS_PER_LOOK + 5
+    gate.sweep()
+    assert gate.kinds().count("bypass") == COMMITS_PER_LOOK + 5
+
+
+def test_a_merge_that_drops_what_was_there_is_told_for_what_it_drops(gate: GateLab) -> None:
+    """Its content is that of one parent, so no path's usual history shows it."""
+    lab = gate.lab
+    old = lab.repo.head()
+    assert old is not None
+    lab.repo.commit({API: AUDIO}, author="safety-lead")
+    gate.sweep()
+    lab.repo.merge_over("auditor", old)
+    gate.sweep()
+    _, issue = told(gate)
+    assert issue.title.startswith("Bypass: commit ")
+    assert "audio" in issue.body
+
+
+def test_a_branch_that_was_rewritten_is_compared_with_where_it_stood(gate: GateLab) -> None:
+    old = gate.lab.repo.head()
+    assert old is not None
+    gate.lab.repo.commit({"notes.md": b"words\n"})
+    gate.sweep()
+    gate.lab.later(days=1)
+    gate.sweep()
+    gate.lab.repo.push_over("main", old, "safety-lead")
+    made = gate.lab.repo.commit({API: AUDIO}, author="safety-lead", dated=datetime(2020, 1, 1, tzinfo=UTC))
+    gate.sweep()
+    (issue,) = told(gate)
+    assert made[:7] in issue.body.replace("\u2060", "")
+
+
+def test_what_came_by_a_green_pull_request_is_none_whatever_its_date(gate: GateLab) -> None:
+    number = gate.propose({"README.md": b"words\n"})
+    gate.judge(number)
+    gate.lab.repo.commit({"notes.md": b"words\n"}, dated=datetime(2020, 1, 1, tzinfo=UTC))
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number)
+    gate.sweep()
+    assert "bypass" not in gate.kinds()
+    assert told(gate) == []
+
+
+def test_where_the_last_tip_is_gone_the_run_says_that_it_goes_by_dates(gate: GateLab) -> None:
+    old = gate.lab.repo.head()
+    assert old is not None
+    gate.lab.repo.commit({"notes.md": b"words\n"})
+    gate.lab.later(days=1)
+    gate.sweep()
+    gate.lab.repo.push_over("main", old, "safety-lead")
+    with gate.lab.box.door.lock:
+        found = gate.lab.box.door.store.find(gate.lab.name)
+        assert found is not None
+        found.git.run("gc", "--prune=now", "--quiet")
+    gate.lab.later(minutes=1)
+    gate.lab.repo.commit({API: AUDIO}, author="safety-lead")
+    gate.lab.later(minutes=1)
+    report = gate.lab.sweep()
+    (problem,) = report.problems
+    assert "was rewritten" in problem.message
+    assert "by their dates alone" in problem.message
+    assert len(told(gate)) == 1

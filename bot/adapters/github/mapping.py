@@ -1,6 +1,6 @@
 """GitHub's JSON becomes frozen values of the domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -85,23 +85,28 @@ def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
     return {name: int(each["databaseId"]) for name, each in found.items() if each and each.get("databaseId")}
 
 
-def past_the_gate(data: JSON, paths: int, slug: str | None) -> tuple[DirectCommit, ...]:
+def history(data: JSON, paths: int) -> Sequence[JSON]:
+    """Commits of the default branch to the paths that were asked about."""
+    target = (data.get("defaultBranchRef") or {}).get("target") or {}
+    nodes = [(target.get(f"h{index}") or {}).get("nodes") or [] for index in range(paths)]
+    return [each for some in nodes for each in some if each]
+
+
+def past_the_gate(data: JSON, commits: Iterable[JSON], slug: str | None) -> tuple[DirectCommit, ...]:
     """Commits that belong to no pull request merged into the default branch, newest first.
 
     With `slug`, our own app's, those too whose pull request carried no green verdict of ours.
     """
-    branch = data.get("defaultBranchRef") or {}
-    target, name = branch.get("target") or {}, str(branch.get("name"))
+    name = str((data.get("defaultBranchRef") or {}).get("name"))
     found: dict[str, DirectCommit] = {}
-    for index in range(paths):
-        for each in (target.get(f"h{index}") or {}).get("nodes") or []:
-            came_by = _merged(each or {}, name)
-            red = [one for one in came_by if slug is not None and not _is_green(one, name, slug)]
-            if each and (not came_by or len(red) == len(came_by)):
-                number = int(red[0]["number"]) if red else None
-                oid = str(each["oid"])
-                by = (red[0].get("mergedBy") or {}).get("databaseId") if red else _committer(each)
-                found[oid] = DirectCommit(oid, instant(each["committedDate"]), by, number)
+    for each in commits:
+        came_by = _merged(each, name)
+        red = [one for one in came_by if slug is not None and not _is_green(one, name, slug)]
+        if not came_by or len(red) == len(came_by):
+            number = int(red[0]["number"]) if red else None
+            oid = str(each["oid"])
+            by = (red[0].get("mergedBy") or {}).get("databaseId") if red else _committer(each)
+            found[oid] = DirectCommit(oid, instant(each["committedDate"]), by, number)
     return tuple(sorted(found.values(), key=lambda each: (each.at, each.commit), reverse=True))
 
 

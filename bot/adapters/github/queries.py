@@ -49,13 +49,17 @@ _LABELS = "\n".join(
 
 ACCOUNTS_PER_LOOK = 100
 COMMITS_PER_LOOK = 50
-_COMMITS = """h{index}: history(first: {count}, since: {since}, path: {path}) {{
-      nodes {{
-        oid committedDate
+_CAME_BY = """oid committedDate
         committer {{ user {{ databaseId }} }}
-        associatedPullRequests(first: 5) {{ nodes {{ number merged baseRefName {verdict}}} }}
-      }}
-    }}"""
+        associatedPullRequests(first: 5) {{ nodes {{ number merged baseRefName {verdict}}} }}"""
+_COMMITS = f"""h{{index}}: history(first: {{count}}, since: {{since}}, path: {{path}}) {{{{
+      nodes {{{{
+        {_CAME_BY}
+      }}}}
+    }}}}"""
+_COMMIT = f"""    c{{index}}: object(oid: {{oid}}) {{{{ ... on Commit {{{{
+        {_CAME_BY}
+    }}}} }}}}"""
 
 _HOW_MERGED = (
     "mergedBy { ... on User { databaseId } ... on Bot { databaseId } } "
@@ -79,6 +83,17 @@ def _history(wanted: Wanted) -> str:
         for index, path in enumerate(wanted.register)
     ]
     return f"target {{ ... on Commit {{ {' '.join(parts)} }} }} "
+
+
+def commits_query(oids: Sequence[str], *, verdicts: bool) -> str:
+    """How some commits came in, by their ids."""
+    how = _HOW_MERGED if verdicts else ""
+    commits = "\n".join(_COMMIT.format(index=index, oid=json.dumps(oid), verdict=how) for index, oid in enumerate(oids))
+    return (
+        "query Commits($owner: String!, $name: String!) {\n  viewer { login }\n"
+        f"  repository(owner: $owner, name: $name) {{ defaultBranchRef {{ name }}\n{commits}\n  }}\n}}\n"
+        f"{VERDICT if verdicts else ''}"
+    )
 
 
 def accounts_query(logins: Sequence[str]) -> str:

@@ -8,16 +8,18 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.adapters.github.client import Client
-from bot.adapters.github.mapping import accounts, comment, issue, past_the_gate, pull_request, repository
+from bot.adapters.github.mapping import accounts, comment, history, issue, past_the_gate, pull_request, repository
 from bot.adapters.github.pull_mapping import queue
 from bot.adapters.github.pulls import Pulls
 from bot.adapters.github.queries import (
     ACCOUNTS_PER_LOOK,
     APPEND,
     COMMENTS,
+    COMMITS_PER_LOOK,
     ISSUES_PER_LOOK,
     TEAM,
     accounts_query,
+    commits_query,
     look_query,
 )
 from bot.domain.commands.text import command_lines
@@ -25,6 +27,7 @@ from bot.domain.world import (
     Account,
     CheckDraft,
     Comment,
+    DirectCommit,
     Issue,
     IssueChange,
     IssueDraft,
@@ -36,7 +39,7 @@ from bot.domain.world import (
     PullRequestDraft,
     StickyDraft,
 )
-from bot.errors import NotAllowedError, NotFoundError, RejectedError
+from bot.errors import NotAllowedError, NotFoundError, RejectedError, UnavailableError
 from bot.rendering.section import nonces
 from bot.services.ports import NOTHING, Wanted
 
@@ -110,22 +113,33 @@ class GitHubRepository:
                 where=self.full_name,
                 remedy="Check the name, and that the token may see it.",
             )
+        dated = history(found, len(wanted.register) if wanted.since else 0)
         issues = {number: self._issue(found[f"i{number}"]) for number in numbers if found.get(f"i{number}")}
         return Look(
             viewer=_login(data["viewer"]),
             repository=repository(found),
             issues=issues,
             accounts=accounts(data, wanted.logins),
-            direct=past_the_gate(
-                found,
-                len(wanted.register) if wanted.since else 0,
-                _login(data["viewer"]).removesuffix("[bot]") if wanted.verdicts else None,
-            ),
+            direct=past_the_gate(found, dated, _slug(data) if wanted.verdicts else None),
+            dated=frozenset(str(each["oid"]) for each in dated),
             pulls=self._pulls(found, wanted),
             open_pulls=self.pulls.open_numbers(found) if wanted.open_pulls else (),
             repository_node=str(found["id"]),
             queue=queue(found) if wanted.queue else (),
         )
+
+    def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:
+        """One request for every fifty."""
+        found: list[DirectCommit] = []
+        for at in range(0, len(commits), COMMITS_PER_LOOK):
+            some = commits[at : at + COMMITS_PER_LOOK]
+            data = self.client.read_graphql(commits_query(some, verdicts=verdicts), self._name())
+            known = data.get("repository") or {}
+            nodes = [node for index in range(len(some)) if (node := known.get(f"c{index}"))]
+            if len(nodes) < len(some):
+                raise UnavailableError(f"GitHub does not know of all {len(some)} commits yet", remedy="Try again.")
+            found += past_the_gate(known, nodes, _slug(data) if verdicts else None)
+        return tuple(found)
 
     @property
     def pulls(self) -> Pulls:
@@ -323,6 +337,11 @@ class GitHubRepository:
 
 def _login(viewer: Mapping[str, Any]) -> str:
     return str(viewer["login"])
+
+
+def _slug(data: Mapping[str, Any]) -> str:
+    """Of the app whose verdicts are ours."""
+    return _login(data["viewer"]).removesuffix("[bot]")
 
 
 def _quoted(name: str) -> str:

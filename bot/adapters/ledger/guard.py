@@ -1,6 +1,6 @@
 """A run that has a key goes only by a ledger that this key stands behind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.adapters.ledger.codec import BrokenLedgerError, entry_path
@@ -31,6 +31,10 @@ class GuardedContents:
         """Parsed ledger objects by digest."""
         return self.contents.objects(ledger, digests)
 
+    def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
+        """As it is."""
+        return self.contents.arrived(before, after, paths)
+
     def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
         """What pull requests would merge."""
         return self.contents.merges(pulls)
@@ -38,6 +42,10 @@ class GuardedContents:
     def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
         """What a group of a merge queue would merge."""
         return self.contents.group(base_ref, entry)
+
+    def brought(self, commit: str, count: int) -> tuple[str, ...]:
+        """What a pull request may have come as."""
+        return self.contents.brought(commit, count)
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
         """What each commit changed."""

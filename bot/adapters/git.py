@@ -119,17 +119,16 @@ class Git:
         return next((each for each in self.commits(*names) if each is not None), None)
 
     def commits(self, *names: str) -> Sequence[str | None]:
-        """The commit of each of `names`; None where there is none, and everywhere if this is no repository."""
+        """The commit of each of `names`; None where there is none, and everywhere if this is no repository.
+
+        Raises UpstreamError if git cannot be run.
+        """
         asked = [name for name in names if "\n" not in name and "\0" not in name]
-        try:
-            output = self.run(
-                "cat-file",
-                "--batch-check",
-                data="".join(f"{each}^{{commit}}\n" for each in asked).encode("utf-8", "surrogateescape"),
-            )
-        except UpstreamError:
+        data = "".join(f"{each}^{{commit}}\n" for each in asked).encode("utf-8", "surrogateescape")
+        done = self._process(("cat-file", "--batch-check"), data)
+        if done.returncode:
             return [None] * len(names)
-        found = dict(zip(asked, map(_commit, output.decode("utf-8", "replace").splitlines()), strict=False))
+        found = dict(zip(asked, map(_commit, done.stdout.decode("utf-8", "replace").splitlines()), strict=False))
         return [found.get(name) for name in names]
 
     def look(self, url: str) -> Remote:

@@ -154,6 +154,9 @@ def test_a_verdict_takes_seven_processes_of_git_however_many_files_there_are(tmp
         assert not modules & {"rich", "email", "jinja2", "github", "cryptography"}
         assert not {"bot.domain.world", "bot.domain.plan", "bot.adapters.ledger.check"} & modules
         assert not {"bot.adapters.register_files.objections", "bot.adapters.register_files.words"} & modules
+        ledger = {name for name in modules if name.startswith("bot.domain.ledger.")}
+        assert ledger == {"bot.domain.ledger.history", "bot.domain.ledger.reassessment"}
+        assert not modules & {"pkgutil", "shutil", "concurrent.futures"}
 
 
 def counted(*arguments: str) -> tuple[int, int, set[str]]:

@@ -69,5 +69,11 @@ def test_many_names_at_once_are_what_each_is_alone(repository: Git) -> None:
     assert repository.resolve("nowhere", "first", "main") == alone[2]
 
 
+def test_where_git_is_missing_no_commit_is_blamed(repository: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UpstreamError, match="git was not found"):
+        repository.commits("main")
+
+
 def test_outside_of_a_repository_there_is_no_commit(tmp_path: Path) -> None:
     assert Git(tmp_path).commits("main", "HEAD") == [None, None]

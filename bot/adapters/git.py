@@ -108,7 +108,7 @@ class Git:
                 check=False,
             )
         except FileNotFoundError as error:
-            raise UpstreamError("git was not found on this machine", remedy="Install git and try again.") from error
+            raise UpstreamError("git was not found on this machine.", remedy="Install git and try again.") from error
         except subprocess.TimeoutExpired as error:
             raise UnavailableError(
                 f"git {arguments[0]} took longer than {TIMEOUT_SECONDS} s", remedy="Try again."

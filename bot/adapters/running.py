@@ -39,7 +39,7 @@ class Running:
                 stderr=subprocess.PIPE,
             )
         except FileNotFoundError as error:
-            raise UpstreamError("git was not found on this machine", remedy="Install git and try again.") from error
+            raise UpstreamError("git was not found on this machine.", remedy="Install git and try again.") from error
 
     def __enter__(self) -> Self:
         return self

@@ -22,9 +22,12 @@ from bot.values import dataclass
 _WITHIN_A_NAME: Final = b"abcdefghijklmnopqrstuvwxyz0123456789-"
 _LETTERS: Final = frozenset(bytes([each]) for each in _WITHIN_A_NAME)
 _NAME: Final = re.compile(rb" *([a-z0-9-]+) *")
-_TELLING: Final = re.compile(rb"\n(?:id: ([^\n]*)|kind|mitigations|formerly|---|\.\.\.|[?%\"'])")
+_OTHERS: Final = rb"kind|mitigations|formerly|---|\.\.\.|[?%\"']"
+_TELLING: Final = re.compile(rb"\n(?:id: ([^\n]*)|%b)" % _OTHERS)
 """The line of an id, with what stands there; or how no line of a plain file begins: other kinds, collections, further
 names, second documents, keys in another form. One search finds both."""
+_PLAIN: Final = re.compile(rb"\n(?:id: ([a-z0-9-]+)(?=\n)|id: |%b)" % _OTHERS)
+"""The same, where nothing but a name stands in that line."""
 _HIDING: Final = (b"\\", b"\r", b"\0")
 """What can hide a word, the end of a line, or the end of a file."""
 BEGINS: Final = frozenset(bytes([each]) for each in b"#ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -135,6 +138,11 @@ def name_in(data: bytes) -> str | None:
         return None
     found = [_NAME.fullmatch(each[1]) for each in id_lines(b"\n" + data) or ()]
     return found[0][1].decode() if len(found) == 1 and found[0] else None
+
+
+def plain_ids(text: bytes | mmap, end: int) -> Sequence[bytes]:
+    """The names that stand in the lines of ids in texts, each after a line end; an empty one for anything unusual."""
+    return (b"",) if any(text.find(each, 0, end) >= 0 for each in _HIDING) else _PLAIN.findall(text, 0, end)
 
 
 def id_lines(text: bytes | mmap, end: int = sys.maxsize) -> Sequence[re.Match[bytes]] | None:

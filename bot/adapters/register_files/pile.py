@@ -8,9 +8,10 @@ from mmap import mmap
 from operator import add, lt
 from typing import Final
 
-from bot.adapters.register_files.aside import BEGINS, Aside, id_lines, name_in, named_once
+from bot.adapters.register_files.aside import BEGINS, Aside, id_lines, name_in, named_once, plain_ids
 
 _BEGINS: Final = frozenset(map(ord, BEGINS))
+_FIRST: Final = b"id: "
 _NAMES: Final = re.compile(r"[a-z0-9-]+(?:\n[a-z0-9-]+)*")
 
 
@@ -27,11 +28,21 @@ def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output
     if not heads or heads != [output[begin:start] for begin, start in zip(begins, starts, strict=True)]:
         return None
     everything = Aside(paths, {}, output, starts, sizes)
-    names = _names_at_once(output, starts, ends)
+    names = _first_lines(output, starts, ends[-1]) or _names_at_once(output, starts, ends)
     if names is not None and len(set(names)) == len(names):
         return replace(everything, ids=dict(zip(names, paths, strict=True)))
     texts = (output[start : start + size] for start, size in zip(starts, sizes, strict=True))
     return named_once(everything, [name_in(data) for data in texts])
+
+
+def _first_lines(output: bytes | mmap, starts: Sequence[int], end: int) -> Sequence[str] | None:
+    """The id that each file declares, where that is the first line of each; None if any of them is unusual.
+
+    As many such lines as files, and every file begins with one: so there is one in each.
+    """
+    begins = {output[start : start + len(_FIRST)] for start in starts} == {_FIRST}
+    names = plain_ids(output, end) if begins else ()
+    return b"\n".join(names).decode().split("\n") if len(names) == len(starts) and all(names) else None
 
 
 def _names_at_once(output: bytes | mmap, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str] | None:

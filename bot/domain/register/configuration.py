@@ -9,6 +9,7 @@ from bot.domain.calendar import WEEKDAYS, Duration, WorkingDays, zone
 from bot.domain.register.base import NAME_PATTERN, Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
 from bot.domain.register.gate import Gate
 from bot.domain.register.significance import Significance
+from bot.domain.register.when_met import WhenMet
 
 
 def _known_zone(name: str) -> str:
@@ -131,15 +132,15 @@ class Configuration(Strict):
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True
     """Whether issues carry this bot's labels."""
-    rollout: Rollout = Rollout.model_construct()
+    rollout: Annotated[Rollout, WhenMet()] = Rollout.model_construct()
     """Pacing of a first run over many mitigations."""
-    reminders: Reminders = Reminders.model_construct()
+    reminders: Annotated[Reminders, WhenMet()] = Reminders.model_construct()
     """When people are reminded."""
-    gate: Gate = Gate.model_construct()
+    gate: Annotated[Gate, WhenMet()] = Gate.model_construct()
     """Who signs what a pull request changes, from mode `advise` on."""
-    significance: Significance = Significance.model_construct()
+    significance: Annotated[Significance, WhenMet()] = Significance.model_construct()
     """Which changes of a deployment are significant."""
-    defaults: Defaults = Defaults.model_construct()
+    defaults: Annotated[Defaults, WhenMet()] = Defaults.model_construct()
     """Values for mitigations that state none of their own."""
 
     @property

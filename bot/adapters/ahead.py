@@ -99,7 +99,7 @@ def looking_ahead(git: Git, base: str, merged: Callable[[], str]) -> Iterator[Ah
     with ExitStack() as stack:
 
         def running(arguments: Sequence[str], oids: Sequence[str] = ()) -> Running:
-            return stack.enter_context(Running(git, arguments, "".join(f"{oid}\n" for oid in oids).encode()))
+            return stack.enter_context(Running(git, arguments, "\n".join((*oids, "")).encode()))
 
         first = running(listing(base, SETTINGS, f"{FOLDER}/"))
         other = merged()

@@ -25,24 +25,25 @@ def pile(paths: Sequence[str], oids: Sequence[str], sizes: Sequence[int], output
     ends = list(accumulate(length + size + 1 for length, size in zip(lengths, sizes, strict=True)))
     begins = [0, *ends[:-1]]
     starts = list(map(add, begins, lengths))
-    if not heads or heads != [output[begin:start] for begin, start in zip(begins, starts, strict=True)]:
+    seen = [output[begin : start + len(_FIRST)] for begin, start in zip(begins, starts, strict=True)]
+    usual = seen == [head + _FIRST for head in heads]
+    if not heads or not (usual or all(map(bytes.startswith, seen, heads))):
         return None
     everything = Aside(paths, {}, output, starts, sizes)
-    names = _first_lines(output, starts, ends[-1]) or _names_at_once(output, starts, ends)
+    names = (_first_lines(output, ends[-1], len(starts)) if usual else None) or _names_at_once(output, starts, ends)
     if names is not None and len(set(names)) == len(names):
         return replace(everything, ids=dict(zip(names, paths, strict=True)))
     texts = (output[start : start + size] for start, size in zip(starts, sizes, strict=True))
     return named_once(everything, [name_in(data) for data in texts])
 
 
-def _first_lines(output: bytes | mmap, starts: Sequence[int], end: int) -> Sequence[str] | None:
-    """The id that each file declares, where that is the first line of each; None if any of them is unusual.
+def _first_lines(output: bytes | mmap, end: int, files: int) -> Sequence[str] | None:
+    """The id that each file declares, where each begins with it; None if any of them is unusual.
 
     As many such lines as files, and every file begins with one: so there is one in each.
     """
-    begins = {output[start : start + len(_FIRST)] for start in starts} == {_FIRST}
-    names = plain_ids(output, end) if begins else ()
-    return b"\n".join(names).decode().split("\n") if len(names) == len(starts) and all(names) else None
+    names = plain_ids(output, end)
+    return b"\n".join(names).decode().split("\n") if len(names) == files and all(names) else None
 
 
 def _names_at_once(output: bytes | mmap, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str] | None:

@@ -6,6 +6,7 @@ classes, makes something of fifty, and compares or shows next to none of it.
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -73,10 +74,15 @@ def _refuse(_self: object, name: str, *_value: object) -> None:
 def _take_over(kind: Type, own: dict[str, object], made: Mapping[str, object]) -> None:
     """What was written for a copy of a class. The one that makes objects last, so that none is half done."""
     for name in own.keys() - made.keys():
-        if name in vars(kind):
-            delattr(kind, name)
+        _remove(kind, name)
     for name in sorted(made.keys() - _OF_EACH, key="__init__".__eq__):
         if own.get(name) is not made[name]:
             setattr(kind, name, made[name])
-    if "__eq__" in made and "__init_subclass__" in vars(kind):
-        del kind.__init_subclass__
+    if "__eq__" in made:
+        _remove(kind, "__init_subclass__")
+
+
+def _remove(kind: Type, name: str) -> None:
+    # Another thread may have been here in the same moment.
+    with suppress(AttributeError):
+        delattr(kind, name)

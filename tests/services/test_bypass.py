@@ -146,7 +146,9 @@ def test_where_the_last_commit_of_a_rebase_touches_nothing_the_sweep_finds_the_o
     assert subjects(gate) == {"monitor"}
 
 
-@pytest.mark.parametrize("path", [".github/workflows/other.yml", "CODEOWNERS", ".github/CODEOWNERS"])
+@pytest.mark.parametrize(
+    "path", [".github/workflows/other.yml", ".github/actions/x/action.yml", "CODEOWNERS", ".github/CODEOWNERS"]
+)
 def test_what_decides_who_is_asked_is_watched_as_the_register_is(gate: GateLab, path: str) -> None:
     gate.lab.repo.commit({path: b"on: push\n"}, author="safety-lead")
     gate.sweep()

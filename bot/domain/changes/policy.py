@@ -8,8 +8,16 @@ from bot.domain.register.configuration import MODES, Configuration, Mode
 from bot.domain.register.finding import Origin, Position
 
 KIND = "policy"
-GUARDED = (".github/workflows/", ".github/reassay.yml", "CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS")
-"""Paths whose change is a change of policy; a path that ends in a slash means all below it."""
+GUARDED = (
+    ".github/workflows/",
+    ".github/actions/",
+    ".github/reassay.yml",
+    "CODEOWNERS",
+    ".github/CODEOWNERS",
+    "docs/CODEOWNERS",
+)
+"""Paths whose change is a change of policy; a path that ends in a slash means all below it. What a workflow runs from the
+repository itself usually stands under `.github/actions`."""
 _CONFIGURATION = ".github/reassay.yml"
 _UNTOLD = "it decides what runs or who is asked, and a program cannot say which way it goes"
 _ONLY_WORDS = frozenset({"timezone", "labels", "reminders", "rollout", "publish"})

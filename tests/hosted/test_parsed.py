@@ -1,5 +1,6 @@
 """What is kept of parsed files changes when something is parsed, and never what comes of it."""
 
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -11,6 +12,7 @@ from bot.adapters.hosted import parsed
 from bot.adapters.hosted.parsed import KEPT, ParsedFiles
 from bot.adapters.register_files import WorkingTree, read_register, shelf
 from bot.adapters.register_files.apart import parsed_apart
+from tests.unit.register.quick import FAULTY_RE
 
 EXAMPLES = Path("examples")
 TODAY = date(2026, 12, 1)
@@ -50,6 +52,7 @@ def test_another_reader_and_another_path_are_parsed_anew(tmp_path: Path, databas
         assert parse_count(WorkingTree(tmp_path), kept)[1] == 2
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11, 5), reason=FAULTY_RE)
 def test_it_is_bounded_and_losing_it_loses_nothing(database: Database) -> None:
     folder, day = FOLDERS[0], [TODAY]
     kept = ParsedFiles(database, lambda: day[0])

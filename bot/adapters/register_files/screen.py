@@ -74,6 +74,7 @@ _SEVERAL: Final = (
 )
 _GOES_ON: Final = rf" ++{_START}{_REST}"
 _PLAINLY: Final = rf"(?:{_SINGLE}\n|{_SEVERAL}\n|\n|{_GOES_ON}\n| *+\#.*+\n)*+"
+_NO_MATCHES: Final = ((r"(?:ab?c)*+", "a"), (r"(?:(?!C).)*+", "ABC"))
 
 
 def is_plainly_written(text: str) -> bool:
@@ -83,10 +84,17 @@ def is_plainly_written(text: str) -> bool:
     unusual = text.encode().translate(None, _USUAL)
     if unusual and (min(unusual) < _FIRST_BEYOND_ASCII or _ODD.search(text)):
         return False
-    return _plainly().fullmatch(text) is not None
+    grammar = _plainly()
+    return grammar is not None and grammar.fullmatch(text) is not None
 
 
 @cache
-def _plainly() -> re.Pattern[str]:
-    """Compiled when the first file is read: it takes as long as composing twenty."""
+def _plainly() -> re.Pattern[str] | None:
+    """Compiled when the first file is read: it takes as long as composing twenty.
+
+    None where `re` cannot be relied on: before Python 3.11.5 it is wrong about groups that are repeated without
+    backtracking, and matches what does not match (python/cpython#100061, #106052). Then everything is composed.
+    """
+    if any(re.fullmatch(pattern, text) for pattern, text in _NO_MATCHES):
+        return None
     return re.compile(_PLAINLY)

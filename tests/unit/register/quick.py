@@ -12,6 +12,8 @@ from bot.adapters.register_files.yaml_reader import read_yaml
 from bot.domain.register.register import KINDS, Register
 from tests.unit.register.trees import Files, read
 
+FAULTY_RE = "the expressions of this Python cannot be relied on (mended in 3.11.5), so everything is composed"
+
 NEVER = 10**9
 
 

@@ -15,6 +15,7 @@ from bot.adapters.register_files.lazily import LazyMarks
 from bot.adapters.register_files.quick_reader import parsed
 from bot.adapters.register_files.screen import MAX_CHARACTERS, is_plainly_written
 from tests.unit.register.quick import (
+    FAULTY_RE,
     assert_both_ways_agree,
     assert_declined_or_the_same,
     file,
@@ -24,6 +25,7 @@ from tests.unit.register.quick import (
 from tests.unit.register.quick_texts import DOCUMENTS, MUTATED, SOUP, TRAPS
 from tests.unit.register.trees import Files, read
 
+pytestmark = pytest.mark.skipif(sys.version_info < (3, 11, 5), reason=FAULTY_RE)
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 ORDINARY = {
     str(place.relative_to(EXAMPLES)): place.read_text()

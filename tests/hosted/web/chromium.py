@@ -17,6 +17,10 @@ FOUND = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.w
 SECONDS = 60.0
 
 
+class LeavingError(Exception):
+    """The page went away while it was asked."""
+
+
 @dataclass
 class Chromium:
     """One page."""
@@ -38,6 +42,8 @@ class Chromium:
         while True:
             said = self._read()
             if said.get("id") == number:
+                if "navigated" in said.get("error", {}).get("message", ""):
+                    raise LeavingError
                 assert "error" not in said, said
                 return dict(said["result"])
             entry = said["params"]["entry"] if said.get("method") == "Log.entryAdded" else {"source": "network"}
@@ -67,9 +73,16 @@ class Chromium:
 
     def wait(self, code: str) -> None:
         end = time.monotonic() + SECONDS
-        while self.ask(code) is not True:
+        while not self._holds(code):
             assert time.monotonic() < end, (code, self.ask("location.href"), self.text)
             time.sleep(0.05)
+
+    def _holds(self, code: str) -> bool:
+        """Not while the page that was asked is being left."""
+        try:
+            return self.ask(code) is True
+        except LeavingError:
+            return False
 
     @property
     def text(self) -> str:

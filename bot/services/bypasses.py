@@ -8,6 +8,7 @@ from bot.domain.cells import Situation
 from bot.domain.ledger.entry import Record
 from bot.domain.plan import Claim
 from bot.domain.world import IssueDraft
+from bot.errors import UnavailableError, UpstreamError
 from bot.rendering.bypass_view import bypass_body, bypass_title
 from bot.services.gather import World
 from bot.services.ports import Ports
@@ -42,9 +43,17 @@ def bypass_records(
 
 
 def _whole(each: Passage, world: World, ports: Ports) -> Passage:
-    """With every commit that the pull request came as: its event names the last of them alone."""
+    """With every commit that the pull request came as: its event names the last of them alone.
+
+    As it is where they cannot be read: one that is broken keeps nothing else from being recorded.
+    """
     pull = world.proposals.pulls[each.body.pull or 0]
-    brought = ports.contents.brought(each.body.commit, max(1, pull.commits_total))
+    try:
+        brought = ports.contents.brought(each.body.commit, max(1, pull.commits_total))
+    except UnavailableError:
+        raise
+    except UpstreamError:
+        return each
     others = [commit for commit in brought if commit != each.body.commit]
     if not others:
         return each

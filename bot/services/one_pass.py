@@ -92,7 +92,12 @@ class Pass:
         """Records first, then issues, then what is said. Raises StaleHeadError if somebody else was faster."""
         if self.world.unknown:
             what = "what came past the gate"
-            self.problems.append(Problem(what, f"{self.world.unknown}; commits are found by their dates alone"))
+            self.problems.append(
+                Problem(
+                    what,
+                    f"{self.world.unknown}; commits are found by their dates alone. Look through the branch yourself.",
+                )
+            )
         self._record()
         around = surroundings(self.world)
         heard = handle_comments(self.world, around)

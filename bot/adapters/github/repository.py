@@ -137,7 +137,7 @@ class GitHubRepository:
             known = data.get("repository") or {}
             nodes = [node for index in range(len(some)) if (node := known.get(f"c{index}"))]
             if len(nodes) < len(some):
-                raise UnavailableError(f"GitHub does not know of all {len(some)} commits yet", remedy="Try again.")
+                raise UnavailableError(f"GitHub does not know of all {len(some)} commits yet.", remedy="Try again.")
             found += past_the_gate(known, nodes, _slug(data) if verdicts else None)
         return tuple(found)
 

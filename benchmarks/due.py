@@ -23,12 +23,12 @@ import psycopg
 from pydantic import BaseModel
 
 from benchmarks import reading
-from bot.adapters.database.database import Database
-from bot.adapters.database.migrate import migrate
-from bot.adapters.hosted.due import Due
-from bot.adapters.hosted.parsed import ParsedFiles
-from bot.adapters.register_files import WorkingTree, helpers, read_register
-from bot.domain.calendar import parse_duration
+from reassay.common.calendar import parse_duration
+from reassay.hosted.adapters.due import Due
+from reassay.hosted.adapters.parsed import ParsedFiles
+from reassay.hosted.database.database import Database
+from reassay.hosted.database.migrate import migrate
+from reassay.register.files import WorkingTree, helpers, read_register
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 730

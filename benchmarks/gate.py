@@ -80,7 +80,7 @@ def seconds(*arguments: str) -> float:
 
 
 def verdict(folder: Path) -> float:
-    return seconds("-m", "bot", "gate", "--base", "main", "--head", "change", str(folder))
+    return seconds("-m", "reassay", "gate", "--base", "main", "--head", "change", str(folder))
 
 
 def rows() -> list[tuple[str, float, float]]:

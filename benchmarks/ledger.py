@@ -24,14 +24,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bot.adapters.git import LEDGER_BRANCH, Git
-from bot.adapters.ledger.branch import additions, chain_of, with_keys
-from bot.adapters.ledger.ed25519 import read_signer
-from bot.adapters.ledger.keyring import Keyring
-from bot.domain.canonical import canonical, digest
-from bot.domain.ledger.entry import Body, Decided, LedgerIdentity, NextDue, Opened, Place, Record, Trigger
-from bot.domain.ledger.state import LedgerState, entries_for
-from bot.domain.register.base import Depth
+from reassay.common.canonical import canonical, digest
+from reassay.git.git import LEDGER_BRANCH, Git
+from reassay.ledger.entry import Body, Decided, LedgerIdentity, NextDue, Opened, Place, Record, Trigger
+from reassay.ledger.state import LedgerState, entries_for
+from reassay.ledger.store.branch import additions, chain_of, with_keys
+from reassay.ledger.store.ed25519 import read_signer
+from reassay.ledger.store.keyring import Keyring
+from reassay.register.base import Depth
 
 PER_APPEND = 10
 SIZES = (1_000, 10_000, 100_000)
@@ -177,7 +177,10 @@ def command(git: Git) -> tuple[float, int, str]:
     """`reassay ledger verify` as a person starts it: seconds, peak memory in MB, its last line."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "ledger", "verify", str(git.folder)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "reassay", "ledger", "verify", str(git.folder)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     took = time.perf_counter() - start
     return (

@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from benchmarks.intake import HERE, ROOT, free_port, missing
-from bot.domain.hosting.events import subscribed
-from bot.sandbox import Sandbox
-from bot.sandbox.apps import App
+from reassay.hosted.rules.events import subscribed
+from reassay_sandbox import Sandbox
+from reassay_sandbox.apps import App
 
 SECRET = "benchmark"
 NAME = "lab/framework"
@@ -99,7 +99,7 @@ def main() -> int:
             "REASSAY_GITHUB_URL": box.url, "REASSAY_APP_ID": "1", "REASSAY_APP_KEY": pem,
             "REASSAY_WEBHOOK_SECRET": SECRET, "REASSAY_APP_SLUG": "reassay",
         }  # fmt: skip
-        command = [sys.executable, "-m", "bot", "serve", "--quiet"]
+        command = [sys.executable, "-m", "reassay", "serve", "--quiet"]
         with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None

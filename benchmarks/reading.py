@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.domain.register.mitigation import Mitigation
+from reassay.register.mitigation import Mitigation
 
 FILES = 10_000
 PROSE = (

@@ -20,7 +20,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from benchmarks import gate, reading
-from bot.adapters.register_files import WorkingTree, helpers, read_register
+from reassay.register.files import WorkingTree, helpers, read_register
 
 ROUNDS = 7
 
@@ -53,8 +53,12 @@ def row(what: str, text_of: Callable[[int], str], files: int, *, alone: bool = F
 
 def main() -> int:
     rows = [
-        ("reassay --help / python -c pass", best(process("-m", "bot", "--help")), best(process("-c", "pass"))),
-        ("reassay --version / python -c pass", best(process("-m", "bot", "--version")), best(process("-c", "pass"))),
+        ("reassay --help / python -c pass", best(process("-m", "reassay", "--help")), best(process("-c", "pass"))),
+        (
+            "reassay --version / python -c pass",
+            best(process("-m", "reassay", "--version")),
+            best(process("-c", "pass")),
+        ),
         row("read 10,000 files / CSafe + pydantic", reading.mitigation, 10_000),
         row("... by one process", reading.mitigation, 10_000, alone=True),
         row("read 10,000 files of prose / same", reading.dumped, 10_000),

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.register.commitment import Commitment
-from bot.domain.register.register import Entry
+from reassay.register.commitment import Commitment
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.register import Entry
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "public-commitments"
 HEAD = """\

@@ -5,11 +5,11 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 
-from bot.adapters.github.app_token import ASKED
-from bot.domain.hosting.events import EVENTS, subscribed
-from bot.domain.hosting.manifest import permissions
-from bot.entrypoints.web.access import LIVE_PER_MINUTE, PER_MINUTE
-from bot.entrypoints.web.api import Api
+from reassay.github.app_token import ASKED
+from reassay.hosted.rules.events import EVENTS, subscribed
+from reassay.hosted.rules.manifest import permissions
+from reassay.hosted.web.access import LIVE_PER_MINUTE, PER_MINUTE
+from reassay.hosted.web.api import Api
 
 _WHY = {
     "checks": "publishes verdicts; hears of the button under them",

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from bot.adapters.register_files.composer import MAX_DEPTH, MAX_NODES, MAX_SCALAR
-from bot.domain.register.limits import MAX_FILE_BYTES
-from bot.domain.register.register import KINDS, LISTS, in_words
-from bot.domain.register.schema import CONFIGURATION, SCHEMAS, Schema, schema_of
+from reassay.register.files.composer import MAX_DEPTH, MAX_NODES, MAX_SCALAR
+from reassay.register.limits import MAX_FILE_BYTES
+from reassay.register.register import KINDS, LISTS, in_words
+from reassay.register.schema import CONFIGURATION, SCHEMAS, Schema, schema_of
 
 HEAD = f"""\
 # The register

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.contract import description
 
 # No test times anything: a busy machine is no failure.

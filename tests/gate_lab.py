@@ -4,10 +4,10 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.domain.ledger.entry import Body
-from bot.sandbox.state import CheckRun
-from bot.services.sweep import Report
-from bot.settings import LedgerKeys
+from reassay.cli.settings import LedgerKeys
+from reassay.ledger.entry import Body
+from reassay.sweep.sweep import Report
+from reassay_sandbox.state import CheckRun
 from tests.lab import Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.bootstrap.remote import remote_ports
-from bot.sandbox import Sandbox
-from bot.sandbox.handle import RepoHandle
-from bot.services.apply import Budget
-from bot.services.sweep import Options, Report, sweep
-from bot.settings import Settings
+from reassay.cli.remote import remote_ports
+from reassay.cli.settings import Settings
+from reassay.sweep.apply import Budget
+from reassay.sweep.sweep import Options, Report, sweep
+from reassay_sandbox import Sandbox
+from reassay_sandbox.handle import RepoHandle
 
 REPOSITORY = "example-lab/framework"
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -7,29 +7,29 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.domain.canonical import canonical, digest
-from bot.domain.cells import Situation
-from bot.domain.commands.base import Conclude, Promise
-from bot.domain.conclusion import Conclusion, conclude
-from bot.domain.ledger.entry import Body, Decided, Entry, LedgerIdentity, Opened
-from bot.domain.ledger.history import History
-from bot.domain.plan import Ask, Claim, Plan, plan
-from bot.domain.register.assessable import Assessable
-from bot.domain.register.base import Depth, Described
-from bot.domain.register.collisions import collect
-from bot.domain.register.commitment import Commitment
-from bot.domain.register.configuration import Configuration
-from bot.domain.register.deployment import Deployment
-from bot.domain.register.finding import Origin
-from bot.domain.register.mitigation import Mitigation
-from bot.domain.register.model import Model
-from bot.domain.register.register import Entry as RegisterEntry
-from bot.domain.register.register import Register, RegisterObject
-from bot.domain.register.threat_model import ThreatModel
-from bot.domain.register.trigger_specs import AnyTrigger
-from bot.domain.surroundings import Surroundings
-from bot.domain.triggers.base import CellFacts, LastAssessment, Request, Waiver
-from bot.domain.world import Account
+from reassay.assessment.cells import Situation
+from reassay.assessment.schedule.plan import Ask, Claim, Plan, plan
+from reassay.assessment.surroundings import Surroundings
+from reassay.assessment.triggers.base import CellFacts, LastAssessment, Request, Waiver
+from reassay.commands.base import Conclude, Promise
+from reassay.commands.conclusion import Conclusion, conclude
+from reassay.common.canonical import canonical, digest
+from reassay.github.world import Account
+from reassay.ledger.entry import Body, Decided, Entry, LedgerIdentity, Opened
+from reassay.ledger.history import History
+from reassay.register.assessable import Assessable
+from reassay.register.base import Depth, Described
+from reassay.register.collisions import collect
+from reassay.register.commitment import Commitment
+from reassay.register.configuration import Configuration
+from reassay.register.deployment import Deployment
+from reassay.register.finding import Origin
+from reassay.register.mitigation import Mitigation
+from reassay.register.model import Model
+from reassay.register.register import Entry as RegisterEntry
+from reassay.register.register import Register, RegisterObject
+from reassay.register.threat_model import ThreatModel
+from reassay.register.trigger_specs import AnyTrigger
 
 TODAY = date(2026, 12, 1)
 ASSESSOR = Account("red-team-lead", 2)

@@ -3,4 +3,4 @@
 set -euo pipefail
 # Only this Action's own folder: nothing of the repository it works on is importable.
 export PYTHONPATH="$GITHUB_ACTION_PATH" PYTHONSAFEPATH=1 PYTHONDONTWRITEBYTECODE=1
-exec "$REASSAY_INTERPRETER" -m bot action
+exec "$REASSAY_INTERPRETER" -m reassay action

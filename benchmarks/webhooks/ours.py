@@ -11,11 +11,11 @@ from pathlib import Path
 
 import uvicorn
 
-from bot.adapters.database.embedded import embedded
-from bot.adapters.database.migrate import migrate
-from bot.adapters.inbox.commit import GroupCommit
-from bot.entrypoints.web.intake import Expected, Intake, Receive, Scope, Send
-from bot.entrypoints.web.process import until_signalled
+from reassay.hosted.database.embedded import embedded
+from reassay.hosted.database.migrate import migrate
+from reassay.hosted.inbox.commit import GroupCommit
+from reassay.hosted.web.intake import Expected, Intake, Receive, Scope, Send
+from reassay.hosted.web.process import until_signalled
 
 
 async def nothing(_scope: Scope, _receive: Receive, send: Send) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox
-from bot.sandbox.handle import RepoHandle
-from bot.sandbox.state import Pull
+from reassay_sandbox import Sandbox
+from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.state import Pull
 from tests.lab import Lab
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

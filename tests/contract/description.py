@@ -12,7 +12,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest
 
-from bot.sandbox import Exchange
+from reassay_sandbox import Exchange
 
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "contract"
 REASON = "GitHub's descriptions are not cached: `make contract-data` fetches them with npm"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.github.queries import APPEND, COMMENTS, look_query
-from bot.sandbox import Exchange
+from reassay.github.queries import APPEND, COMMENTS, look_query
+from reassay_sandbox import Exchange
 from tests.contract import description
 
 pytestmark = pytest.mark.skipif(not description.is_there(), reason=description.REASON)

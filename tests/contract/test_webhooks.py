@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.hosting.deliveries import Understood, essence, understand
-from bot.domain.hosting.events import EVENTS
+from reassay.hosted.rules.deliveries import Understood, essence, understand
+from reassay.hosted.rules.events import EVENTS
 from tests.contract.description import FOLDER, REASON
 
 FILES = ("webhooks.json", "webhooks-ghes.json")

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.entrypoints.cli import main as reassay
-from bot.sandbox import Sandbox
+from reassay.cli import main as reassay
+from reassay_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

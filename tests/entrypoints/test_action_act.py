@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.entrypoints.action_runs import ACT, Run, Workflow, Workshop
 from tests.unit.ledger.worlds import key, seed
 

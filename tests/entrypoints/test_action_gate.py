@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.entrypoints.action_runs import ACT, REPOSITORY, Workflow
 from tests.entrypoints.test_action_act import make, register, shop
 
@@ -30,7 +30,12 @@ def test_a_hostile_fork_is_judged_and_none_of_it_is_run(
     mark = tmp_path / "ran"
     run_me = f"import pathlib\npathlib.Path({str(mark)!r}).touch()\n".encode()
     branch = f"x$(touch${{IFS}}{mark})"
-    files = {"framework/evil.yml": HOSTILE, "bot/__init__.py": run_me, "sitecustomize.py": run_me, "setup.py": run_me}
+    files = {
+        "framework/evil.yml": HOSTILE,
+        "bot/reassay/__init__.py": run_me,
+        "sitecustomize.py": run_me,
+        "setup.py": run_me,
+    }
     fork.commit({**files, ".github/workflows/reassay.yml": b"on: push\n"}, branch=branch, author="stranger")
     number = workflow.repo.open_pull_as("stranger", f"stranger/framework:{branch}", title="`id` ::error::owned")
     done = workflow.run("pull_request_target", workflow.last_event("pull_request"), actor="stranger")

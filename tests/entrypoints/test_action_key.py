@@ -8,11 +8,11 @@ from unittest.mock import patch
 import pytest
 import yaml
 
-from bot.adapters.ledger.keyring import Keyring
-from bot.bootstrap.remote import keyring_of
-from bot.entrypoints.action import LEDGER_INPUTS, main, with_ledger_inputs
-from bot.errors import UpstreamError, UsageError
-from bot.settings import read_settings
+from reassay.cli.action_entry import LEDGER_INPUTS, main, with_ledger_inputs
+from reassay.cli.remote import keyring_of
+from reassay.cli.settings import read_settings
+from reassay.common.errors import UpstreamError, UsageError
+from reassay.ledger.store.keyring import Keyring
 from tests.entrypoints.action_runs import ROOT
 from tests.unit.ledger.worlds import key, seed
 
@@ -70,7 +70,7 @@ def test_whatever_happens_the_key_is_in_no_log_no_output_and_no_summary(tmp_path
         raise UpstreamError(f"refused: {settings!r} {seen}")
 
     out, err = io.StringIO(), io.StringIO()
-    with patch("bot.bootstrap.remote.run_sweep", sweep):
+    with patch("reassay.cli.remote.run_sweep", sweep):
         if failure == "crash":
             with pytest.raises(ZeroDivisionError) as caught:
                 main(ENVIRONMENT | places, out, err)

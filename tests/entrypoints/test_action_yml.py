@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.services.summary import Counts
+from reassay.sweep.summary import Counts
 from tests.entrypoints.action_runs import ACT, ROOT
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -92,7 +92,7 @@ def test_our_own_workflow_is_valid_by_the_published_schema() -> None:
 def test_a_typing_error_in_an_input_stops_the_run(name: str, value: str) -> None:
     from io import StringIO
 
-    from bot.entrypoints.action import main
+    from reassay.cli.action_entry import main
 
     out = StringIO()
     environment = {"GITHUB_EVENT_NAME": "schedule", "GITHUB_REPOSITORY": "a/b", "REASSAY_TOKEN": "t", name: value}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.faults import Kind
+from reassay_sandbox import Fault
+from reassay_sandbox.faults import Kind
 from tests.gate_lab import APP, FILES, STAFF_APP, GateLab
 from tests.lab import Lab
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.entrypoints.cli import main
-from bot.sandbox import Fault
-from bot.sandbox.faults import Kind
-from bot.settings import LedgerKeys
+from reassay.cli import main
+from reassay.cli.settings import LedgerKeys
+from reassay_sandbox import Fault
+from reassay_sandbox.faults import Kind
 from tests.lab import Lab
 
 pytestmark = pytest.mark.long

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.sandbox import Fault
-from bot.sandbox.faults import Kind
-from bot.services.apply import Budget
+from reassay.sweep.apply import Budget
+from reassay_sandbox import Fault
+from reassay_sandbox.faults import Kind
 from tests.lab import Lab
 
 pytestmark = pytest.mark.long

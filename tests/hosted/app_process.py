@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.adapters.hosted.credentials import Credentials
-from bot.adapters.jobs import reaper, worker
-from bot.bootstrap.hosted import Engine, hosted_database
-from bot.entrypoints.cli._hosting import ended, log_to
-from bot.entrypoints.web.process import Serving, listen, until_signalled
-from bot.settings.hosting import read_hosting
+from reassay.cli._hosting import ended, log_to
+from reassay.hosted.adapters.credentials import Credentials
+from reassay.hosted.hosted import Engine, hosted_database
+from reassay.hosted.jobs import reaper, worker
+from reassay.hosted.settings import read_hosting
+from reassay.hosted.web.process import Serving, listen, until_signalled
 
 
 @dataclass(frozen=True)

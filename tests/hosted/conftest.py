@@ -9,11 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.adapters.database.database import Database
-from bot.adapters.database.embedded import embedded
-from bot.adapters.database.migrate import migrate
-from bot.adapters.jobs.queue import prepare
-from bot.sandbox import Sandbox
+from reassay.hosted.database.database import Database
+from reassay.hosted.database.embedded import embedded
+from reassay.hosted.database.migrate import migrate
+from reassay.hosted.jobs.queue import prepare
+from reassay_sandbox import Sandbox
 from tests.hosted.hosted_lab import HostedLab
 
 NUMBERS = itertools.count()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.gate_lab import API, AUDIO, FILES
 from tests.lab import PEOPLE
 

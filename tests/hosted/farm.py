@@ -18,9 +18,9 @@ from pathlib import Path
 
 import psycopg
 
-from bot.sandbox import Sandbox
-from bot.sandbox.apps import App
-from bot.sandbox.webhooks import Attempt, headers_of
+from reassay_sandbox import Sandbox
+from reassay_sandbox.apps import App
+from reassay_sandbox.webhooks import Attempt, headers_of
 from tests.gate_lab import KEY
 from tests.hosted.hosted_lab import PEM
 

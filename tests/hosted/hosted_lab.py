@@ -10,13 +10,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from bot.adapters.database.database import Database
-from bot.bootstrap.hosted_jobs import HostedJobs, hosted_jobs
-from bot.domain.hosting.subject import Subject
-from bot.sandbox import Sandbox
-from bot.sandbox.apps import App
-from bot.sandbox.handle import RepoHandle
-from bot.settings.hosting import AppIdentity, HostingSettings
+from reassay.hosted.database.database import Database
+from reassay.hosted.hosted_jobs import HostedJobs, hosted_jobs
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.settings import AppIdentity, HostingSettings
+from reassay_sandbox import Sandbox
+from reassay_sandbox.apps import App
+from reassay_sandbox.handle import RepoHandle
 from tests.lab import PEOPLE, START, STARTER, BoxClock, accepted
 
 RIGHTS = {

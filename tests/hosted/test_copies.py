@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.hosted import copies
-from bot.adapters.hosted.copies import Copies
+from reassay.hosted.adapters import copies
+from reassay.hosted.adapters.copies import Copies
 
 
 def test_a_copy_is_kept_by_id_where_nobody_else_may_read(tmp_path: Path) -> None:

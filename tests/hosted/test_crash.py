@@ -19,10 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.branch import read_state
-from bot.domain.hosting.events import subscribed
-from bot.sandbox import Sandbox
+from reassay.git.git import Git
+from reassay.hosted.rules.events import subscribed
+from reassay.ledger.store.branch import read_state
+from reassay_sandbox import Sandbox
 from tests.hosted.crowd import Crowd
 from tests.hosted.farm import Farm, free_port
 from tests.hosted.hosted_lab import PUBLIC, RIGHTS

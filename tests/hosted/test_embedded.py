@@ -11,14 +11,14 @@ from unittest.mock import patch
 import psycopg
 import pytest
 
-from bot.adapters.database.embedded import embedded
-from bot.errors import UsageError
+from reassay.common.errors import UsageError
+from reassay.hosted.database.embedded import embedded
 from tests.hosted.inbox_lab import ROOT, postmaster
 
 OTHER = """
 import sys
 from pathlib import Path
-from bot.adapters.database.embedded import embedded
+from reassay.hosted.database.embedded import embedded
 with embedded(Path(sys.argv[1])) as url:
     print(url, flush=True)
     sys.stdin.readline()

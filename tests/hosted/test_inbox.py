@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from bot.adapters.database.database import Database, DatabaseError
-from bot.adapters.inbox import commit
-from bot.adapters.inbox.commit import GROUP, MOST_BYTES_WAITING, MOST_WAITING, GroupCommit
+from reassay.hosted.database.database import Database, DatabaseError
+from reassay.hosted.inbox import commit
+from reassay.hosted.inbox.commit import GROUP, MOST_BYTES_WAITING, MOST_WAITING, GroupCommit
 from tests.hosted.inbox_lab import NOW, delivery, kept, writing
 
 END = "select pg_terminate_backend(pid) from pg_stat_activity where query like %s and pid <> pg_backend_pid()"

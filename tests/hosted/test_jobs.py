@@ -12,18 +12,18 @@ from unittest.mock import patch
 import psycopg
 import pytest
 
-from bot.adapters.database.database import Database
-from bot.adapters.database.migrate import migrate
-from bot.adapters.jobs.queue import prepare
-from bot.adapters.register_files import shelf
-from bot.adapters.register_files.apart import parsed_apart
-from bot.bootstrap.hosted_jobs import INSTALLATIONS, REAPER, SWEEPS, HostedJobs
-from bot.domain.hosting.budget import POINTS_PER_MINUTE, Cost
-from bot.domain.hosting.subject import Subject
-from bot.sandbox.faults import Fault
-from bot.sandbox.gitstore import GitStore
-from bot.sandbox.traffic import Exchange
-from bot.services.hosting.run_job import Job
+from reassay.hosted.database.database import Database
+from reassay.hosted.database.migrate import migrate
+from reassay.hosted.hosted_jobs import INSTALLATIONS, REAPER, SWEEPS, HostedJobs
+from reassay.hosted.jobs.queue import prepare
+from reassay.hosted.rules.budget import POINTS_PER_MINUTE, Cost
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.services.run_job import Job
+from reassay.register.files import shelf
+from reassay.register.files.apart import parsed_apart
+from reassay_sandbox.faults import Fault
+from reassay_sandbox.gitstore import GitStore
+from reassay_sandbox.traffic import Exchange
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
 from tests.lab import STARTER
 from tests.unit.register.quick import FAULTY_RE

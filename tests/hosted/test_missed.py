@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.database.database import Database
-from bot.bootstrap.hosted_jobs import MISSED
+from reassay.hosted.database.database import Database
+from reassay.hosted.hosted_jobs import MISSED
 from tests.hosted.hosted_lab import FIRST, HostedLab
 
 

@@ -7,11 +7,11 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.adapters.database.database import Database
-from bot.adapters.hosted import parsed
-from bot.adapters.hosted.parsed import KEPT, ParsedFiles
-from bot.adapters.register_files import WorkingTree, read_register, shelf
-from bot.adapters.register_files.apart import parsed_apart
+from reassay.hosted.adapters import parsed
+from reassay.hosted.adapters.parsed import KEPT, ParsedFiles
+from reassay.hosted.database.database import Database
+from reassay.register.files import WorkingTree, read_register, shelf
+from reassay.register.files.apart import parsed_apart
 from tests.unit.register.quick import FAULTY_RE
 
 EXAMPLES = Path("examples")

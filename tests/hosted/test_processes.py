@@ -12,12 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot.adapters.database.database import Database
-from bot.adapters.jobs import worker as worker_module
-from bot.adapters.jobs.queue import JobQueue
-from bot.adapters.jobs.worker import Worker
-from bot.domain.hosting.subject import Subject
-from bot.services.hosting.run_job import Job
+from reassay.hosted.database.database import Database
+from reassay.hosted.jobs import worker as worker_module
+from reassay.hosted.jobs.queue import JobQueue
+from reassay.hosted.jobs.worker import Worker
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.services.run_job import Job
 from tests.hosted.hosted_lab import FIRST, PEM, SECOND, HostedLab
 
 DEADLINE = 60.0

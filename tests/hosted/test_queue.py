@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.database.database import Database, DatabaseError
-from bot.adapters.hosted.dead_jobs import DeadJobs
-from bot.adapters.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, Order, order_of, prepare
-from bot.adapters.jobs.reaper import Reaper
-from bot.adapters.jobs.worker import Worker
-from bot.domain.hosting.backoff import MOST_FAILURES
-from bot.domain.hosting.subject import Subject
-from bot.services.hosting.reconcile import Gone, Later, LimitedUntil, Outcome
-from bot.services.hosting.run_job import Job, Runner
+from reassay.hosted.adapters.dead_jobs import DeadJobs
+from reassay.hosted.database.database import Database, DatabaseError
+from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, Order, order_of, prepare
+from reassay.hosted.jobs.reaper import Reaper
+from reassay.hosted.jobs.worker import Worker
+from reassay.hosted.rules.backoff import MOST_FAILURES
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.services.reconcile import Gone, Later, LimitedUntil, Outcome
+from reassay.hosted.services.run_job import Job, Runner
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ISSUE, OTHER, PULL = Subject(10, "issue", 7), Subject(20), Subject(10, "pull", 5)
@@ -319,7 +319,7 @@ def test_a_job_that_does_not_end_in_time_is_run_by_another_worker(
 ) -> None:
     import threading
 
-    from bot.adapters.jobs import worker
+    from reassay.hosted.jobs import worker
 
     monkeypatch.setattr(worker, "GRACE_SECONDS", 0.0)
     started, release = threading.Event(), threading.Event()

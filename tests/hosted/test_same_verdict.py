@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.hosting.subject import Subject
-from bot.entrypoints.action import main
-from bot.sandbox.state import CheckRun
-from bot.settings import LedgerKeys
+from reassay.cli.action_entry import main
+from reassay.cli.settings import LedgerKeys
+from reassay.hosted.rules.subject import Subject
+from reassay_sandbox.state import CheckRun
 from tests.gate_lab import API, APP, AUDIO, CHECK, FILES, KEY, MITIGATION_FILE, MITIGATIONS
 from tests.hosted.crowd import plain
 from tests.hosted.hosted_lab import PEM, HostedLab
@@ -87,7 +87,7 @@ class BothWays:
 
 @pytest.fixture
 def both(hosted: HostedLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BothWays:
-    from bot.settings.hosting import HostingSettings
+    from reassay.hosted.settings import HostingSettings
 
     plain_settings = hosted.settings
     keyed = HostingSettings(

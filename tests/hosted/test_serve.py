@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.hosted.crowd import MITIGATIONS, REMIND
 from tests.hosted.farm import DEADLINE, ROOT, Farm
 from tests.hosted.test_crash import farm
@@ -27,7 +27,7 @@ def folder() -> Iterator[Path]:
 
 def run(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     given = {"PATH": os.environ["PATH"], "HOME": str(folder), **environment}
-    command = [sys.executable, "-m", "bot", *arguments]
+    command = [sys.executable, "-m", "reassay", *arguments]
     return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=DEADLINE, check=False)
 
 

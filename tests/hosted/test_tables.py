@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.database.database import Database, DatabaseError
-from bot.adapters.hosted.dead_jobs import DeadJobs
-from bot.adapters.hosted.due import BETWEEN, NEXT, Due, DueItem
-from bot.adapters.hosted.limits import Limits
-from bot.adapters.hosted.repositories import Repositories
-from bot.adapters.hosted.ticks import Ticks
-from bot.domain.hosting.budget import AT_ONCE, CREATIONS_PER_MINUTE, KEPT_PER_MINUTE, Cost
-from bot.domain.hosting.fingerprint import LastSweep
-from bot.domain.hosting.instants import Instant
-from bot.domain.hosting.subject import Subject
-from bot.services.hosting.known import Claimed, Installation, Listed, Repository, Stamp, Swept
+from reassay.hosted.adapters.dead_jobs import DeadJobs
+from reassay.hosted.adapters.due import BETWEEN, NEXT, Due, DueItem
+from reassay.hosted.adapters.limits import Limits
+from reassay.hosted.adapters.repositories import Repositories
+from reassay.hosted.adapters.ticks import Ticks
+from reassay.hosted.database.database import Database, DatabaseError
+from reassay.hosted.rules.budget import AT_ONCE, CREATIONS_PER_MINUTE, KEPT_PER_MINUTE, Cost
+from reassay.hosted.rules.fingerprint import LastSweep
+from reassay.hosted.rules.instants import Instant
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.services.known import Claimed, Installation, Listed, Repository, Stamp, Swept
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.adapters.github.app_token import LOOKS
-from bot.errors import NotAllowedError
-from bot.sandbox.faults import Fault
-from bot.services.hosting.known import Listed, Repository
-from bot.services.hosting.reconcile import Gone
-from bot.services.hosting.run_job import Job
+from reassay.common.errors import NotAllowedError
+from reassay.github.app_token import LOOKS
+from reassay.hosted.services.known import Listed, Repository
+from reassay.hosted.services.reconcile import Gone
+from reassay.hosted.services.run_job import Job
+from reassay_sandbox.faults import Fault
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.bootstrap.remote import remote_ports
-from bot.domain.register.configuration import Configuration
-from bot.domain.writers import SOMEBODY, Acting, another_writer
-from bot.services.apply import Budget
-from bot.services.sweep import Options, Report, sweep
-from bot.settings import Settings
+from reassay.cli.remote import remote_ports
+from reassay.cli.settings import Settings
+from reassay.people.writers import SOMEBODY, Acting, another_writer
+from reassay.register.configuration import Configuration
+from reassay.sweep.apply import Budget
+from reassay.sweep.sweep import Options, Report, sweep
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import PERMISSIONS, STARTER, BoxClock
 

@@ -7,10 +7,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from bot.adapters.database.database import Database
-from bot.adapters.jobs.worker import Worker
-from bot.bootstrap.hosted_jobs import hosted_jobs
-from bot.settings.hosting import AppIdentity, HostingSettings
+from reassay.hosted.database.database import Database
+from reassay.hosted.hosted_jobs import hosted_jobs
+from reassay.hosted.jobs.worker import Worker
+from reassay.hosted.settings import AppIdentity, HostingSettings
 from tests.lab import START
 
 

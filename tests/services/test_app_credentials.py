@@ -7,8 +7,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from bot.errors import UsageError
-from bot.settings import AppCredentials, read_settings
+from reassay.cli.settings import AppCredentials, read_settings
+from reassay.common.errors import UsageError
 from tests.gate_lab import APP, CONFIGURATION, FILES, STAFF_APP, GateLab
 from tests.lab import Lab
 

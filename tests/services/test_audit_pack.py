@@ -13,7 +13,7 @@ from tests.lab import Lab
 
 def reassay(*arguments: object) -> tuple[int, str, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "bot", *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "reassay", *map(str, arguments)], capture_output=True, text=True, check=False
     )
     return done.returncode, done.stdout, done.stderr
 

@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.adapters.github.queries import COMMITS_PER_LOOK
-from bot.domain.audit.exceptions import from_entries
-from bot.domain.audit.facts import Facts
-from bot.domain.audit.period import Period
-from bot.domain.ledger.bypassing import BypassClaimed, BypassIssue
-from bot.domain.ledger.trust import Trust
-from bot.domain.ledger.watching import Bypass
-from bot.sandbox import Fault
-from bot.sandbox.handle import IssueView
-from bot.services.apply import Budget
-from bot.services.sweep import Report
+from reassay.audit.exceptions import from_entries
+from reassay.audit.facts import Facts
+from reassay.audit.period import Period
+from reassay.github.queries import COMMITS_PER_LOOK
+from reassay.ledger.bypassing import BypassClaimed, BypassIssue
+from reassay.ledger.trust import Trust
+from reassay.ledger.watching import Bypass
+from reassay.sweep.apply import Budget
+from reassay.sweep.sweep import Report
+from reassay_sandbox import Fault
+from reassay_sandbox.handle import IssueView
 from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
 from tests.golden import same_as_golden
 from tests.lab import Lab

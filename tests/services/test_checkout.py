@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.entrypoints.cli import main
+from reassay.cli import main
 from tests.golden import same_as_golden
 from tests.lab import STARTER, Lab
 

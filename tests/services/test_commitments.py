@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from bot.entrypoints.demo.stage import files_of
 from docs.generate_commitments import EXAMPLE
+from reassay_sandbox.demo.stage import files_of
 from tests.golden import same_as_golden
 from tests.lab import PEOPLE, Lab
 

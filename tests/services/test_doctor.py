@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.bootstrap.remote import run_doctor
-from bot.entrypoints.cli import main
-from bot.settings import LedgerKeys
+from reassay.cli import main
+from reassay.cli.remote import run_doctor
+from reassay.cli.settings import LedgerKeys
 from tests.lab import STARTER, BoxClock, Lab
 
 ALL = {

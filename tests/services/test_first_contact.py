@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.onboarding import BRANCH, with_mode
-from bot.domain.register.finding import Origin
-from bot.sandbox.faults import Fault, Kind
-from bot.sandbox.state import Pull
-from bot.services.actions import ChangeProposal, Notify, Propose
+from reassay.register.finding import Origin
+from reassay.sweep.actions import ChangeProposal, Notify, Propose
+from reassay.sweep.onboarding import BRANCH, with_mode
+from reassay_sandbox.faults import Fault, Kind
+from reassay_sandbox.state import Pull
 from tests.golden import same_as_golden
 from tests.lab import STARTER, Lab
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.entrypoints.cli import main
+from reassay.cli import main
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.ledger.entry import Opened
-from bot.domain.ledger.gating import Landed
-from bot.sandbox.actions import MergeRefusedError
+from reassay.ledger.entry import Opened
+from reassay.ledger.gating import Landed
+from reassay_sandbox.actions import MergeRefusedError
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, STAFF_APP, GateLab
 from tests.lab import Lab
 

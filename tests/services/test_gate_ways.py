@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.ledger.entry import Superseded
-from bot.domain.ledger.gating import ChangeSigned, Landed, Overridden
-from bot.domain.ledger.watching import Bypass
-from bot.sandbox.actions import MergeRefusedError
+from reassay.ledger.entry import Superseded
+from reassay.ledger.gating import ChangeSigned, Landed, Overridden
+from reassay.ledger.watching import Bypass
+from reassay_sandbox.actions import MergeRefusedError
 from tests.gate_lab import (
     API,
     APP,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cells import State
-from bot.entrypoints.cli import main
-from bot.settings import LedgerKeys
+from reassay.assessment.cells import State
+from reassay.cli import main
+from reassay.cli.settings import LedgerKeys
 from tests.lab import Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

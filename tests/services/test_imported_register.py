@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.adapters.register_files import WorkingTree, read_register
+from reassay.register.files import WorkingTree, read_register
 from tests.lab import PEOPLE, Lab
 from tests.unit.spreadsheet.sheets import EXAMPLE, run
 

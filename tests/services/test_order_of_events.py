@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.settings import LedgerKeys
+from reassay.cli.settings import LedgerKeys
 from tests.lab import Lab
 
 pytestmark = pytest.mark.long

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.ledger.answering import Answered, SignedOff
-from bot.domain.ledger.entry import Decided
-from bot.settings import LedgerKeys
+from reassay.cli.settings import LedgerKeys
+from reassay.ledger.answering import Answered, SignedOff
+from reassay.ledger.entry import Decided
 from tests.lab import PERMISSIONS, Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

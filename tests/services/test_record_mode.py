@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import pytest
 
-from bot.domain.cells import State
-from bot.domain.ledger.risks import Contained
-from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
-from bot.settings import LedgerKeys
+from reassay.assessment.cells import State
+from reassay.cli.settings import LedgerKeys
+from reassay.ledger.risks import Contained
+from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from tests.lab import Lab
 
 BodyT = TypeVar("BodyT")

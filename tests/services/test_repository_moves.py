@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.settings import LedgerKeys
+from reassay.cli.settings import LedgerKeys
 from tests.lab import REPOSITORY, STARTER, Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from bot.entrypoints.cli import main
+from reassay.cli import main
 from tests.lab import REPOSITORY, Lab
 
 

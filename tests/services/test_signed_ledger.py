@@ -3,8 +3,8 @@
 import base64
 from dataclasses import replace
 
-from bot.services.account import as_step_summary
-from bot.settings import LedgerKeys
+from reassay.cli.settings import LedgerKeys
+from reassay.sweep.account import as_step_summary
 from tests.lab import Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

@@ -258,7 +258,7 @@ def test_a_deleted_issue_is_made_again(lab: Lab) -> None:
 
 
 def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
-    from bot.services.sweep import Request
+    from reassay.sweep.sweep import Request
 
     lab.fine()
     who = lab.box.add_user("red-team-lead")
@@ -272,7 +272,7 @@ def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
 
 
 def test_a_request_by_a_stranger_is_refused_and_the_rest_goes_on(lab: Lab) -> None:
-    from bot.services.sweep import Request
+    from reassay.sweep.sweep import Request
 
     report = lab.sweep(request=Request("jailbreak-filter", "why not", "auditor"))
     assert len(report.problems) == 1
@@ -306,7 +306,7 @@ def test_our_labels_are_found_among_hundreds(lab: Lab) -> None:
 
 def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: Lab) -> None:
     """A run ended between claim and issue, and days later another trigger joins while the issue is made."""
-    from bot.sandbox import Fault
+    from reassay_sandbox import Fault
 
     lab.box.clock.move_to(datetime(2026, 11, 20, 9, tzinfo=UTC))
     lab.register(STARTER.replace(b"last_assessed: 2026-06-11\n", b"\n"))
@@ -323,9 +323,9 @@ def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: L
 
 def test_what_people_write_while_a_sweep_runs_is_kept(lab: Lab) -> None:
     """The issue is read again just before it is written."""
-    from bot.bootstrap.remote import remote_ports
-    from bot.services.apply import Budget
-    from bot.services.sweep import Options, sweep
+    from reassay.cli.remote import remote_ports
+    from reassay.sweep.apply import Budget
+    from reassay.sweep.sweep import Options, sweep
     from tests.lab import BoxClock
 
     lab.fine()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services.sweep import Report
+from reassay.sweep.sweep import Report
 from tests.lab import STARTER, Lab
 
 

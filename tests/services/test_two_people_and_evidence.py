@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.ledger.answering import Attached
-from bot.domain.ledger.deferring import Extended
-from bot.domain.ledger.risks import Corrected, Triaged
-from bot.settings import LedgerKeys
+from reassay.cli.settings import LedgerKeys
+from reassay.ledger.answering import Attached
+from reassay.ledger.deferring import Extended
+from reassay.ledger.risks import Corrected, Triaged
 from tests.lab import Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.git import Git
-from bot.adapters.git_tree import GitTree
-from bot.adapters.register_files import read_register
-from bot.adapters.revisions import Revisions, read_revisions
-from bot.domain.cells import Situation
-from bot.domain.gate.decide import decide
-from bot.domain.gate.facts import GateFacts, Proposal
-from bot.domain.gate.sheet import ChangeSheet
-from bot.domain.ledger.history import History
-from bot.domain.register.register import Register
-from bot.rendering.gate_documents import gate_document
+from reassay.approvals.change_sheet import ChangeSheet
+from reassay.assessment.cells import Situation
+from reassay.gate.decide import decide
+from reassay.gate.facts import GateFacts, Proposal
+from reassay.gate.views.documents import gate_document
+from reassay.git.git import Git
+from reassay.git.tree import GitTree
+from reassay.ledger.history import History
+from reassay.register.files import read_register
+from reassay.register.register import Register
+from reassay.sweep.repository.revisions import Revisions, read_revisions
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS
 from tests.services.test_gate_command import commit, git
 
@@ -152,10 +152,10 @@ def test_a_verdict_takes_seven_processes_of_git_however_many_files_there_are(tmp
     assert counts[1][1] < 40
     for _, _, modules in counts:
         assert not modules & {"rich", "email", "jinja2", "github", "cryptography"}
-        assert not {"bot.domain.world", "bot.domain.plan", "bot.adapters.ledger.check"} & modules
-        assert not {"bot.adapters.register_files.objections", "bot.adapters.register_files.words"} & modules
-        ledger = {name for name in modules if name.startswith("bot.domain.ledger.")}
-        assert ledger == {"bot.domain.ledger.history", "bot.domain.ledger.reassessment"}
+        assert not {"reassay.github.world", "reassay.assessment.schedule.plan", "reassay.ledger.store.check"} & modules
+        assert not {"reassay.register.files.objections", "reassay.register.files.words"} & modules
+        ledger = {name for name in modules if name.startswith("reassay.ledger.")}
+        assert ledger == {"reassay.ledger.history", "reassay.ledger.reassessment"}
         assert not modules & {"pkgutil", "shutil", "concurrent.futures"}
 
 
@@ -163,15 +163,15 @@ def counted(*arguments: str) -> tuple[int, int, set[str]]:
     """How many processes a command starts, how many files it parses, and which modules it loads."""
     code = (
         "import io, subprocess, sys\n"
-        "from bot.entrypoints import start\n"
+        "from reassay.entrypoints import start\n"
         "start.quickly(briefly=True)\n"
-        "from bot.entrypoints.cli import main\n"
+        "from reassay.cli import main\n"
         "started = []\n"
         "begin = subprocess.Popen.__init__\n"
         "def count(self, *a, **k):\n    started.append(a)\n    begin(self, *a, **k)\n"
         "subprocess.Popen.__init__ = count\n"
         f"assert main({list(arguments)!r}, io.StringIO(), sys.stderr) == 1\n"
-        "import bot.adapters.register_files.reader as reader\n"
+        "import reassay.register.files.reader as reader\n"
         "print(len(started), end=' ')\n"
         "seen = []\n"
         "one = reader._one\n"

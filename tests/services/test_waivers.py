@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.cells import State
+from reassay.assessment.cells import State
 from tests.lab import Lab
 
 REGISTER = b"""\

@@ -5,20 +5,20 @@ from pkgutil import iter_modules
 
 import pytest
 
-import bot.domain.catalogues
-import bot.domain.commands
-import bot.domain.gate.rules
-import bot.domain.triggers
-from bot.modules import modules_in, names_in
+import reassay.assessment.triggers
+import reassay.commands
+import reassay.gate.rules
+import reassay.register.catalogues
+from reassay.common.modules import modules_in, names_in
 
 
 @pytest.mark.parametrize(
     "folders",
     [
-        bot.domain.catalogues.__path__,
-        bot.domain.commands.__path__,
-        bot.domain.gate.rules.__path__,
-        bot.domain.triggers.__path__,
+        reassay.register.catalogues.__path__,
+        reassay.commands.__path__,
+        reassay.gate.rules.__path__,
+        reassay.assessment.triggers.__path__,
     ],
 )
 def test_the_names_are_those_that_the_standard_library_finds(folders: list[str]) -> None:
@@ -32,7 +32,7 @@ def test_other_files_are_no_modules(tmp_path: Path) -> None:
 
 
 def test_some_may_be_left_out() -> None:
-    found = modules_in("bot.domain.gate.rules", bot.domain.gate.rules.__path__, but={"signed"})
+    found = modules_in("reassay.gate.rules", reassay.gate.rules.__path__, but={"signed"})
     names = {each.__name__.rpartition(".")[2] for each in found}
     assert "signed" not in names
-    assert len(names) == len(names_in(bot.domain.gate.rules.__path__)) - 1
+    assert len(names) == len(names_in(reassay.gate.rules.__path__)) - 1

@@ -26,7 +26,7 @@ HEAVY = (
 def imported(*arguments: str) -> set[str]:
     code = (
         "import sys, io\n"
-        "from bot.entrypoints.cli import main\n"
+        "from reassay.cli import main\n"
         f"main({list(arguments)!r}, io.StringIO(), io.StringIO())\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.__stderr__)\n"
     )
@@ -70,18 +70,14 @@ def run(*arguments: str) -> tuple[str, set[str]]:
 def test_help_and_version_of_the_process_import_no_command_at_all(argument: str, words: str) -> None:
     out, modules = run(argument)
     assert words in out
-    assert not {name for name in modules if name.startswith("bot.") and name != "bot.__main__"}
+    assert not {name for name in modules if name.startswith("bot.") and name != "reassay.__main__"}
     assert "argparse" not in modules
 
 
 def test_a_command_does_not_import_the_others() -> None:
     _, modules = run("schema", "--help")
-    known = {
-        name
-        for name in modules
-        if name.startswith("bot.entrypoints.cli.") and not name.startswith("bot.entrypoints.cli._")
-    }
-    assert known == {"bot.entrypoints.cli.schema"}
+    known = {name for name in modules if name.startswith("reassay.cli.") and not name.startswith("reassay.cli._")}
+    assert known == {"reassay.cli.schema"}
 
 
 def test_a_brief_command_says_everything_before_it_leaves(tmp_path: Path) -> None:
@@ -117,7 +113,7 @@ def test_a_brief_command_says_everything_before_it_leaves(tmp_path: Path) -> Non
 def test_what_is_installed_is_not_looked_through_for_plugins_and_still_can_be() -> None:
     code = (
         "import sys\n"
-        "from bot.entrypoints import start\n"
+        "from reassay.entrypoints import start\n"
         "start.quickly(briefly=False)\n"
         "from pydantic import BaseModel\n"
         "class One(BaseModel):\n    x: int = 1\n"

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import pytest
 
-from bot.values import dataclass
+from reassay.common.values import dataclass
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from github import Auth, Github, GithubException, GithubIntegration
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.contract.sandbox.test_apps import PEM, PUBLIC, RIGHTS
 
 # PyGithub names no version of the API.

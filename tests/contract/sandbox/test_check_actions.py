@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox
-from bot.sandbox.handle import RepoHandle
+from reassay_sandbox import Sandbox
+from reassay_sandbox.handle import RepoHandle
 
 MUTATION = "mutation M($input: CreateCheckRunInput!) { createCheckRun(input: $input) { checkRun { databaseId } } }"
 BUTTON = {"label": "Judge again", "identifier": "re-evaluate", "description": "Reads everything anew"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Sandbox
-from bot.sandbox.handle import RepoHandle
+from reassay_sandbox import Sandbox
+from reassay_sandbox.handle import RepoHandle
 from tests.contract import description
 
 Told = list[tuple[str, dict[str, Any]]]

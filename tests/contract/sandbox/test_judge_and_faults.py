@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.sandbox import Fault, Sandbox
-from bot.sandbox.faults import Kind
-from bot.sandbox.handle import RepoHandle
-from bot.sandbox.judge import lint
+from reassay_sandbox import Fault, Sandbox
+from reassay_sandbox.faults import Kind
+from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.judge import lint
 
 NAME = "example-lab/framework"
 HEADERS = {"X-GitHub-Api-Version": "2022-11-28", "User-Agent": "test"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.contract.sandbox.test_apps import PUBLIC, RIGHTS, as_app
 
 LOOK = '{ repository(owner: "lab", name: "framework") { databaseId } rateLimit { remaining resetAt cost } }'

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox
-from bot.sandbox.handle import RepoHandle
+from reassay_sandbox import Sandbox
+from reassay_sandbox.handle import RepoHandle
 from tests.contract.sandbox.test_apps import PUBLIC, RIGHTS, as_app
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.contract.sandbox.test_apps import PUBLIC, RIGHTS, as_app
 
 

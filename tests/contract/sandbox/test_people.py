@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.contract.sandbox.test_apps import PUBLIC, RIGHTS
 
 

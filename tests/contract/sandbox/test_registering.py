@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox
+from reassay_sandbox import Sandbox
 from tests.contract.sandbox.test_apps import PUBLIC, RIGHTS
 
 CALLBACK = "http://127.0.0.1:8321/sign-in/callback"

@@ -9,8 +9,8 @@ import github
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox
-from bot.sandbox.handle import RepoHandle
+from reassay_sandbox import Sandbox
+from reassay_sandbox.handle import RepoHandle
 
 NAME = "example-lab/framework"
 HEADERS = {"X-GitHub-Api-Version": "2022-11-28", "User-Agent": "test"}

@@ -13,13 +13,13 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 from fastapi import FastAPI
 
-from bot.adapters.database.database import Database
-from bot.adapters.hosted.credentials import Credentials
-from bot.adapters.jobs.queue import JobQueue
-from bot.domain.hosting.identity import AppIdentity
-from bot.entrypoints.web.wiring import Outside, Web, web
-from bot.sandbox import Sandbox
-from bot.settings.hosting import HostingSettings
+from reassay.hosted.adapters.credentials import Credentials
+from reassay.hosted.database.database import Database
+from reassay.hosted.jobs.queue import JobQueue
+from reassay.hosted.rules.identity import AppIdentity
+from reassay.hosted.settings import HostingSettings
+from reassay.hosted.web.wiring import Outside, Web, web
+from reassay_sandbox import Sandbox
 from tests.hosted.hosted_lab import PEM, PUBLIC, RIGHTS
 from tests.lab import PEOPLE, START, STARTER, BoxClock, accepted
 

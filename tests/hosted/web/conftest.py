@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.database.database import Database
-from bot.sandbox import Sandbox
+from reassay.hosted.database.database import Database
+from reassay_sandbox import Sandbox
 from tests.hosted.web import browsing
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 from psycopg.types.json import Jsonb
 
-from bot.domain.hosting.subject import Subject
-from bot.entrypoints.web.access import LIVE_PER_MINUTE, PER_MINUTE
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.web.access import LIVE_PER_MINUTE, PER_MINUTE
 from tests.hosted.web.browsing import LAB, OTHER, Browser, WebLab, form_of
 
 ONE = f"/api/v1/repositories/{LAB}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from bot.domain.hosting.subject import Subject
+from reassay.hosted.rules.subject import Subject
 from tests.hosted.web.browsing import LAB, WebLab
 from tests.hosted.web.chromium import FOUND, Chromium, chromium
 from tests.hosted.web.test_api import STATUS, swept

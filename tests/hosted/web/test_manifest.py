@@ -2,11 +2,11 @@
 
 import json
 
-from bot.adapters.github.app_token import ASKED
-from bot.domain.hosting.events import EVENTS, subscribed
-from bot.domain.hosting.manifest import manifest, permissions
-from bot.domain.hosting.subject import Subject
-from bot.entrypoints.web.wiring import app_manifest
+from reassay.github.app_token import ASKED
+from reassay.hosted.rules.events import EVENTS, subscribed
+from reassay.hosted.rules.manifest import manifest, permissions
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.web.wiring import app_manifest
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import STARTER
 
@@ -77,7 +77,7 @@ def test_nothing_is_asked_for_that_is_never_used_and_nothing_used_that_is_not_as
 
 
 def test_a_button_under_the_check_brings_its_pull_request_up_again(hosted: HostedLab) -> None:
-    from bot.domain.hosting.deliveries import Understood, understand
+    from reassay.hosted.rules.deliveries import Understood, understand
 
     repo = hosted.box.repo(FIRST)
     enforced = STARTER.replace(b"mode: remind", b"mode: enforce")

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.adapters.hosted.ticks import Ticks
-from bot.entrypoints.web.wiring import WATCHED
+from reassay.hosted.adapters.ticks import Ticks
+from reassay.hosted.web.wiring import WATCHED
 from tests.hosted.web.browsing import LAB, Browser, WebLab
 
 PAGES = (
@@ -134,7 +134,7 @@ def test_a_fault_is_answered_with_the_same_headers_and_without_its_cause(
     def broken(_self: object) -> None:
         raise RuntimeError("ghs_0123456789abcdefghijkl of /var/lib")
 
-    monkeypatch.setattr("bot.adapters.hosted.directory.Directory.missing_migrations", broken)
+    monkeypatch.setattr("reassay.hosted.adapters.directory.Directory.missing_migrations", broken)
     answer = ready.browser().get("/readyz")
     assert answer.status_code == 500
     assert "ghs_" not in answer.text
@@ -185,7 +185,7 @@ def test_a_length_that_is_none_or_too_much_is_refused(ready: WebLab) -> None:
 
 
 def test_without_sign_in_only_this_machine_sees_anything(lab: WebLab) -> None:
-    from bot.settings.hosting import AppIdentity
+    from reassay.hosted.settings import AppIdentity
 
     app = AppIdentity(7, "key", "secret")
     with lab.serve(app=app):

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.bootstrap.hosted_jobs import note_job
-from bot.domain.hosting.identity import AppIdentity
-from bot.domain.hosting.subject import Subject
-from bot.entrypoints.web.logs import HIDDEN, configure, logger, redacted
-from bot.services.hosting.reconcile import Later
-from bot.services.hosting.run_job import Job
+from reassay.hosted.hosted_jobs import note_job
+from reassay.hosted.rules.identity import AppIdentity
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.services.reconcile import Later
+from reassay.hosted.services.run_job import Job
+from reassay.hosted.web.logs import HIDDEN, configure, logger, redacted
 from tests.hosted.web.browsing import BASE, LAB, WebLab, query, target
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabc\n-----END RSA PRIVATE KEY-----"

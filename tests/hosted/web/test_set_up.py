@@ -7,9 +7,9 @@ import stat
 
 import pytest
 
-from bot.entrypoints.web.access import may_bind
-from bot.errors import UsageError
-from bot.settings.hosting import AppIdentity, HostingSettings
+from reassay.common.errors import UsageError
+from reassay.hosted.settings import AppIdentity, HostingSettings
+from reassay.hosted.web.access import may_bind
 from tests.hosted.web.browsing import BASE, WebLab, form_of, query, target
 
 

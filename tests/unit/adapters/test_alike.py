@@ -6,8 +6,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from bot.adapters.alike import MOST_DIFFERING, Compared, compared, mitigations_in, path_of
-from bot.domain.register.limits import MAX_FILES
+from reassay.git.alike import MOST_DIFFERING, Compared, compared, mitigations_in, path_of
+from reassay.register.limits import MAX_FILES
 
 FOLDER = "framework/mitigations"
 

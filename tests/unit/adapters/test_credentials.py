@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.hosted.credentials import Credentials
-from bot.adapters.ledger.ed25519 import read_signer_file
-from bot.domain.hosting.identity import AppIdentity
-from bot.errors import UsageError
+from reassay.common.errors import UsageError
+from reassay.hosted.adapters.credentials import Credentials
+from reassay.hosted.rules.identity import AppIdentity
+from reassay.ledger.store.ed25519 import read_signer_file
 
 APP = AppIdentity(7, "-----BEGIN KEY-----\nthe-secret-key\n", "hook-secret", "Iv1.x", "client-secret", "lab-reassay")
 NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="the rights of files do not bind root")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.git import Git
-from bot.adapters.git_tree import GitTree
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.errors import NotFoundError, UpstreamError
+from reassay.common.errors import NotFoundError, UpstreamError
+from reassay.git.git import Git
+from reassay.git.tree import GitTree
+from reassay.register.files import WorkingTree, read_register
 
 STARTER = "mitigations:\n  - {id: a, title: A, owner: safety-lead, every: 6 months}\n"
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.branch import additions, read_objects, read_state
-from bot.adapters.ledger.check import read_chain
-from bot.adapters.ledger.codec import BrokenLedgerError, decode, encode, entry_path, object_path
-from bot.domain.ledger.entry import Entry
-from bot.domain.ledger.state import LedgerState
+from reassay.git.git import Git
+from reassay.ledger.entry import Entry
+from reassay.ledger.state import LedgerState
+from reassay.ledger.store.branch import additions, read_objects, read_state
+from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.codec import BrokenLedgerError, decode, encode, entry_path, object_path
 from tests.make import Story, mitigation, object_of, register
 
 

@@ -4,8 +4,8 @@ from threading import Event
 
 import pytest
 
-from bot.adapters.meanwhile import Meanwhile
-from bot.errors import UsageError
+from reassay.common.errors import UsageError
+from reassay.git.meanwhile import Meanwhile
 
 
 def test_this_thread_goes_on_and_then_has_the_result() -> None:

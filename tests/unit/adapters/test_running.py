@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.git import CONTENTS, Git
-from bot.adapters.running import Running
-from bot.errors import UpstreamError
+from reassay.common.errors import UpstreamError
+from reassay.git.git import CONTENTS, Git
+from reassay.git.running import Running
 from tests.services.test_gate_command import commit, git
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.ledger.codec import object_path
+from reassay.ledger.store.codec import object_path
 from tests.unit.audit.world import (
     END,
     FILES,

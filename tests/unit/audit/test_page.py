@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rendering.audit_csv import FORMULA, to_csv
+from reassay.audit.views.csv import FORMULA, to_csv
 from tests.unit.audit.world import END, START, checkout, packed, year
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.audit.register_at import Commit, read_line, register_at
-from bot.domain.ledger.entry import Entry, Observation
+from reassay.audit.register_at import Commit, read_line, register_at
+from reassay.ledger.entry import Entry, Observation
 from tests.make import Story, at, register
 
 NAMES = ("a" * 40, "b" * 40, "c" * 40)

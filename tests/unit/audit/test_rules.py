@@ -5,21 +5,21 @@ from typing import Literal
 
 import pytest
 
-from bot.domain.audit.exceptions import from_entries
-from bot.domain.audit.facts import Facts, SampleAsked
-from bot.domain.audit.figures import figures
-from bot.domain.audit.period import Period
-from bot.domain.audit.sample import sample
-from bot.domain.audit.standing_facts import from_facts
-from bot.domain.cells import Situation
-from bot.domain.ledger.answering import SignedItem, SignedOff, Withdrawn
-from bot.domain.ledger.entry import Observation
-from bot.domain.ledger.history import History
-from bot.domain.ledger.risks import Contained, Ratified
-from bot.domain.ledger.trust import Trust
-from bot.domain.register.acceptance import RiskAcceptance
-from bot.domain.register.base import Strict
-from bot.domain.register.register import Register
+from reassay.assessment.cells import Situation
+from reassay.audit.exceptions import from_entries
+from reassay.audit.facts import Facts, SampleAsked
+from reassay.audit.figures import figures
+from reassay.audit.period import Period
+from reassay.audit.sample import sample
+from reassay.audit.standing_facts import from_facts
+from reassay.ledger.answering import SignedItem, SignedOff, Withdrawn
+from reassay.ledger.entry import Observation
+from reassay.ledger.history import History
+from reassay.ledger.risks import Contained, Ratified
+from reassay.ledger.trust import Trust
+from reassay.register.acceptance import RiskAcceptance
+from reassay.register.base import Strict
+from reassay.register.register import Register
 from tests.make import Story, made, mitigation, object_of, register
 
 START, END = date(2026, 12, 1), date(2026, 12, 31)

@@ -9,14 +9,12 @@ from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
-from bot.adapters.ledger.branch import additions
-from bot.adapters.ledger.keyring import Keyring
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.canonical import digest
-from bot.domain.ledger.answering import Answered, Dissented, SignedItem, SignedOff, Withdrawn
-from bot.domain.ledger.deferring import Extended, Settled, SideExit, Snoozed
-from bot.domain.ledger.digests import Asked
-from bot.domain.ledger.entry import (
+from reassay.cli import main
+from reassay.common.canonical import digest
+from reassay.ledger.answering import Answered, Dissented, SignedItem, SignedOff, Withdrawn
+from reassay.ledger.deferring import Extended, Settled, SideExit, Snoozed
+from reassay.ledger.digests import Asked
+from reassay.ledger.entry import (
     Body,
     CommentRef,
     Decided,
@@ -28,12 +26,14 @@ from bot.domain.ledger.entry import (
     Superseded,
     Trigger,
 )
-from bot.domain.ledger.named_objects import named_objects
-from bot.domain.ledger.risks import Accepted, Contained, Corrected, Ratified
-from bot.domain.ledger.state import LedgerState
-from bot.domain.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
-from bot.domain.register.base import Depth
-from bot.entrypoints.cli import main
+from reassay.ledger.named_objects import named_objects
+from reassay.ledger.risks import Accepted, Contained, Corrected, Ratified
+from reassay.ledger.state import LedgerState
+from reassay.ledger.store.branch import additions
+from reassay.ledger.store.keyring import Keyring
+from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from reassay.register.base import Depth
+from reassay.register.files import WorkingTree, read_register
 from tests.make import Story, object_of, register
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)"> =cmd|calc \u202egnp'

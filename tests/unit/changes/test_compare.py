@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.changes import compare
-from bot.domain.changes.base import Change, Direction
-from bot.domain.changes.deployment import Measure, deployment_halves
-from bot.domain.changes.layers import thinned
-from bot.domain.changes.scale import largest, per_hour
-from bot.domain.register.acceptance import RiskAcceptance
-from bot.domain.register.deployment import Deployment
-from bot.domain.register.evidence_item import EvidenceItem
-from bot.domain.register.incident import Incident
+from reassay.changes import compare
+from reassay.changes.base import Change, Direction
+from reassay.changes.deployment import Measure, deployment_halves
+from reassay.changes.layers import thinned
+from reassay.changes.scale import largest, per_hour
+from reassay.register.acceptance import RiskAcceptance
+from reassay.register.deployment import Deployment
+from reassay.register.evidence_item import EvidenceItem
+from reassay.register.incident import Incident
 from tests.make import TODAY, commitment, configuration, deployment, made, mitigation, model, register, threat_model
 
 LOOSER, TIGHTER, NEUTRAL = Direction.LOOSER, Direction.TIGHTER, Direction.NEUTRAL

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.triggers.base import Fired, LastAssessment, Result, Skipped
-from bot.domain.triggers.deployment_change import evaluate
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped
+from reassay.assessment.triggers.deployment_change import evaluate
 from tests.make import deployment, facts, mitigation, trigger
 
 

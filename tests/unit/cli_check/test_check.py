@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.register.register import LISTS
-from bot.entrypoints.cli import main
+from reassay.cli import main
+from reassay.register.register import LISTS
 from tests.unit.register.trees import Files, written
 
 GOLDENS = Path(__file__).parent / "goldens"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import __version__
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.register.register import KINDS
-from bot.entrypoints.cli import main
+from reassay import __version__
+from reassay.cli import main
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.register import KINDS
 from tests.unit.register.trees import written
 
 ROOT = Path(__file__).parents[3]

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.entrypoints.cli import main
+from reassay.cli import main
 
 
 def sarif(folder: Path) -> Any:  # noqa: ANN401 - the shape is the point of the test

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.entrypoints.cli import main
-from bot.entrypoints.cli.schema import OF
+from reassay.cli import main
+from reassay.cli.schema import OF
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "reference" / "schema"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import WorkingTree, read_register
 from docs.generate import ROOT, pages
+from reassay.register.files import WorkingTree, read_register
 
 PROSE = sorted(
     file for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
@@ -46,7 +46,7 @@ def test_registers_in_the_documentation_can_be_read(block: str, tmp_path: Path) 
 def test_every_kind_of_entry_is_in_the_ledgers_reference() -> None:
     from typing import get_args
 
-    from bot.domain.ledger.entry import Body
+    from reassay.ledger.entry import Body
 
     page = (ROOT / "docs" / "reference" / "ledger.md").read_text(encoding="utf-8")
     kinds = [kind.model_fields["kind"].default for kind in get_args(get_args(Body)[0])]

@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.register_files.nodes import plain
-from bot.adapters.register_files.text import Unreadable
-from bot.adapters.register_files.yaml_reader import read_yaml
-from bot.adapters.spreadsheet_yaml import Yaml12Dumper
-from bot.domain.c14n import SETS, VERSION, canonical_form, content_digest, number
-from bot.domain.canonical import digest
-from bot.domain.register.register import KINDS
+from reassay.common.canonical import digest
+from reassay.imports.files.spreadsheet_yaml import Yaml12Dumper
+from reassay.register.c14n import SETS, VERSION, canonical_form, content_digest, number
+from reassay.register.files.nodes import plain
+from reassay.register.files.text import Unreadable
+from reassay.register.files.yaml_reader import read_yaml
+from reassay.register.register import KINDS
 
 PLACE = Path(__file__).parents[3] / "docs" / "reference" / "c14n-1"
 PUBLISHED = json.loads((PLACE / "vectors.json").read_text(encoding="utf-8"))

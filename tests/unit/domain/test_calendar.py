@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import (
+from reassay.common.calendar import (
     Duration,
     WorkingDays,
     add_months,

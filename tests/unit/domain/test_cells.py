@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.cells import State, assess, summary
-from bot.domain.queue import scheduled
+from reassay.assessment.cells import State, assess, summary
+from reassay.assessment.schedule.queue import scheduled
 from tests.make import Story, deployment, mitigation, register
 
 

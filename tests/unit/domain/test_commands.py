@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import NotUnderstood, is_for_us, parse_comment, verbs
-from bot.domain.commands.base import Conclude, Explain, Help, Promise
+from reassay.commands import NotUnderstood, is_for_us, parse_comment, verbs
+from reassay.commands.base import Conclude, Explain, Help, Promise
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_pitfall_16_a_command_in_a_fence_a_quote_or_a_comment_is_nothing(body: s
 
 
 def test_pitfall_16_the_bots_own_help_is_nothing() -> None:
-    from bot.domain.world import Comment
-    from bot.rendering.comments import help_text
+    from reassay.github.world import Comment
+    from reassay.sweep.views.comments import help_text
     from tests.make import OWNER, TODAY, at
 
     comment = Comment(1, "n", "/reassay help", OWNER, at(TODAY))

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from bot.domain.asking import Refusal
-from bot.domain.commands.base import Conclude, Promise
-from bot.domain.conclusion import Conclusion, conclude
-from bot.domain.world import Account
+from reassay.commands.asking import Refusal
+from reassay.commands.base import Conclude, Promise
+from reassay.commands.conclusion import Conclusion, conclude
+from reassay.github.world import Account
 from tests.make import ASSESSOR, OWNER, TODAY, Story, mitigation, register
 
 STRANGER = Account("stranger", 9)
@@ -97,7 +97,7 @@ def test_without_its_entry_nobody_knows_who_may_conclude() -> None:
 
 
 def test_the_reason_and_the_snapshot_are_objects_named_by_digest() -> None:
-    from bot.domain.canonical import digest
+    from reassay.common.canonical import digest
 
     result = decide(Conclude("effective", because="the drill passed"))
     assert isinstance(result, Conclusion)

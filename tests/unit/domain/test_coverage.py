@@ -1,10 +1,10 @@
 import pytest
 
-from bot.domain.catalogues import find_catalogue
-from bot.domain.coverage import Coverage, coverage
-from bot.domain.layers import NO_LAYER, LayerCoverage
-from bot.domain.register.deployment import Audience
-from bot.domain.register.mitigation import LifecycleStage, Mitigation
+from reassay.assessment.coverage import Coverage, coverage
+from reassay.register.catalogues import find_catalogue
+from reassay.register.deployment import Audience
+from reassay.register.layers import NO_LAYER, LayerCoverage
+from reassay.register.mitigation import LifecycleStage, Mitigation
 from tests.make import Story, deployment, mitigation, register, threat_model
 
 INSIDE, OUTSIDE = deployment("inside", audience="internal"), deployment("outside", languages=["en", "de"])

@@ -1,6 +1,6 @@
 from datetime import date
 
-from bot.domain import forecast
+from reassay.assessment.schedule import forecast
 from tests.make import Story, mitigation, register
 
 

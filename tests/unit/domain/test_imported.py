@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.cells import CellStatus, State, assess
-from bot.domain.register.past_assessment import PastAssessment
+from reassay.assessment.cells import CellStatus, State, assess
+from reassay.register.past_assessment import PastAssessment
 from tests.make import TODAY, Story, deployment, made, mitigation, register
 
 SHA = f"sha256:{'0' * 64}"

@@ -1,10 +1,10 @@
 import pytest
 
-from bot.domain.cells import Situation
-from bot.domain.ledger.history import History
-from bot.domain.permission import may_not_ask, nothing_is_posted
-from bot.domain.plan import Ask
-from bot.domain.world import Repository
+from reassay.assessment.cells import Situation
+from reassay.assessment.schedule.plan import Ask
+from reassay.github.world import Repository
+from reassay.ledger.history import History
+from reassay.people.permission import may_not_ask, nothing_is_posted
 from tests.make import TODAY, at, mitigation, register
 
 

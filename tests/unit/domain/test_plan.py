@@ -3,8 +3,8 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.ledger.entry import Joined, Opened, Superseded
-from bot.domain.plan import Ask
+from reassay.assessment.schedule.plan import Ask
+from reassay.ledger.entry import Joined, Opened, Superseded
 from tests.make import OWNER, TODAY, Story, deployment, mitigation, register
 
 ASK = Ask("filter", "safety-lead", 1, "a new jailbreak family")
@@ -88,7 +88,7 @@ def test_no_longer_due_is_superseded_and_moves_no_clock() -> None:
 def test_what_cannot_be_read_is_not_known_to_be_gone() -> None:
     from dataclasses import replace
 
-    from bot.domain.register.finding import Finding, Position
+    from reassay.register.finding import Finding, Position
 
     story = Story(register(mitigation()))
     story.sweep()

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.reminders import latest_reminder
+from reassay.assessment.schedule.reminders import latest_reminder
 from tests.make import configuration
 
 DUE = date(2026, 12, 11)

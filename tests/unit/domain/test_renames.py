@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.cells import State, assess
-from bot.domain.ledger.entry import Superseded
+from reassay.assessment.cells import State, assess
+from reassay.ledger.entry import Superseded
+from reassay.register.files import WorkingTree, read_register
 from tests.make import Story, mitigation, register
 
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cells import State, assess
-from bot.domain.ledger.entry import Joined
-from bot.domain.register.base import Depth
-from bot.domain.register.register import RegisterObject
-from bot.domain.register.trigger_specs import AnyTrigger
-from bot.domain.rules import evaluate, evaluate_all, rules_for
-from bot.domain.triggers import ALWAYS, STATED
-from bot.domain.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped
-from bot.domain.triggers.unwatched import UNWATCHED
+from reassay.assessment.cells import State, assess
+from reassay.assessment.rules import evaluate, evaluate_all, rules_for
+from reassay.assessment.triggers import ALWAYS, STATED
+from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped
+from reassay.assessment.triggers.unwatched import UNWATCHED
+from reassay.ledger.entry import Joined
+from reassay.register.base import Depth
+from reassay.register.register import RegisterObject
+from reassay.register.trigger_specs import AnyTrigger
 from tests.make import (
     TODAY,
     Story,
@@ -314,7 +314,7 @@ def test_a_commitment_that_waits_for_events_says_so() -> None:
 
 
 def test_unassessed_overdue_and_the_rest_have_one_reading_each() -> None:
-    from bot.domain.register.acceptance import RiskAcceptance
+    from reassay.register.acceptance import RiskAcceptance
 
     ended = made(
         RiskAcceptance,

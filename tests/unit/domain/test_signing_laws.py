@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.asking import Asking, Effect, Refusal
-from bot.domain.commands import parse_comment, verbs
-from bot.domain.commands.base import Command
-from bot.domain.ledger.entry import CommentRef
-from bot.domain.people import Directory
-from bot.domain.register.base import Depth
-from bot.domain.register.delegation import Delegation
-from bot.domain.register.register import Register, RegisterObject
-from bot.domain.signing.digests import content_of
-from bot.domain.signing.sheet import Sheet, sheet_of
-from bot.domain.world import Account
+from reassay.approvals.digests import content_of
+from reassay.approvals.sheet import Sheet, sheet_of
+from reassay.commands import parse_comment, verbs
+from reassay.commands.asking import Asking, Effect, Refusal
+from reassay.commands.base import Command
+from reassay.github.world import Account
+from reassay.ledger.entry import CommentRef
+from reassay.people.people import Directory
+from reassay.register.base import Depth
+from reassay.register.delegation import Delegation
+from reassay.register.register import Register, RegisterObject
 from tests.make import Story, deployment, made, mitigation, register
 
 PEOPLE = {"safety-lead": 1, "red-team-lead": 2, "auditor": 3, "release-manager": 4, "external": 5}

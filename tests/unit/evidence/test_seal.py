@@ -12,11 +12,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import parse_comment
-from bot.domain.commands.evidence import Evidence
-from bot.domain.register.evidence_item import Sealed
-from bot.domain.sealing import salted_digest
-from bot.entrypoints.cli import main
+from reassay.cli import main
+from reassay.commands import parse_comment
+from reassay.commands.evidence import Evidence
+from reassay.evidence.sealing import salted_digest
+from reassay.register.evidence_item import Sealed
 
 WORDS = ("--custodian", "auditor", "--until", "2030-01-01", "--summary", "the filter held in all 40 tries")
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.cells import Situation, State, assess
-from bot.domain.ledger.history import History
-from bot.domain.register.base import Depth, Status
-from bot.domain.register.deployment import Audience
-from bot.domain.register.finding import Severity
-from bot.domain.register.mitigation import Layer, LifecycleStage, Mitigation
-from bot.domain.register.register import Register
+from reassay.assessment.cells import Situation, State, assess
+from reassay.ledger.history import History
+from reassay.register.base import Depth, Status
+from reassay.register.deployment import Audience
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.finding import Severity
+from reassay.register.mitigation import Layer, LifecycleStage, Mitigation
+from reassay.register.register import Register
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 STARTER, LAB = EXAMPLES / "starter", EXAMPLES / "frontier-lab"
@@ -49,7 +49,7 @@ def states(root: Path) -> dict[State, set[str]]:
 @pytest.mark.parametrize("root", [STARTER, LAB], ids=lambda root: root.name)
 def test_the_real_check_finds_no_error(root: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "check", str(root), "--format", "json"],
+        [sys.executable, "-m", "reassay", "check", str(root), "--format", "json"],
         capture_output=True,
         text=True,
         check=False,

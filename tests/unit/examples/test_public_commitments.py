@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.calendar import Duration
-from bot.domain.cells import State, assess
-from bot.domain.register.base import Depth
-from bot.domain.register.commitment import Commitment
-from bot.domain.register.finding import Severity
-from bot.domain.register.register import Entry
-from bot.domain.triggers.clocks import flat, shortest
 from docs.generate_commitments import EXAMPLE, rows
+from reassay.assessment.cells import State, assess
+from reassay.assessment.triggers.clocks import flat, shortest
+from reassay.common.calendar import Duration
+from reassay.register.base import Depth
+from reassay.register.commitment import Commitment
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.finding import Severity
+from reassay.register.register import Entry
 from tests.make import Story, register
 
 TABLE = Path(__file__).parents[4] / "shared" / "data" / "commitments.csv"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.hosting.deliveries import Senseless, Understood, essence, understand
-from bot.domain.hosting.events import EVENTS, subscribed
-from bot.domain.hosting.subject import Subject
+from reassay.hosted.rules.deliveries import Senseless, Understood, essence, understand
+from reassay.hosted.rules.events import EVENTS, subscribed
+from reassay.hosted.rules.subject import Subject
 
 OWN = "reassay[bot]"
 HERE = {"id": 7, "full_name": "example-lab/framework", "default_branch": "main"}

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.hosting.fingerprint import Glance, LastSweep, why_sweep
+from reassay.hosted.rules.fingerprint import Glance, LastSweep, why_sweep
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 GLANCE = Glance(7, "example-lab/framework", True, False, "main", "a" * 40, "b" * 40, "2026-11-30T10:00:00Z", "")  # noqa: FBT003 -- a table

@@ -1,10 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.cells import Situation
-from bot.domain.hosting.instants import instants
-from bot.domain.hosting.schedule import first_instant
-from bot.domain.ledger.history import History
-from bot.domain.queue import scheduled
+from reassay.assessment.cells import Situation
+from reassay.assessment.schedule.queue import scheduled
+from reassay.hosted.rules.instants import instants
+from reassay.hosted.rules.schedule import first_instant
+from reassay.ledger.history import History
 from tests.make import Story, at, mitigation, register
 
 TODAY = date(2026, 12, 1)

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.database.database import DatabaseError
-from bot.errors import (
+from reassay.common.errors import (
     LimitError,
     NotAllowedError,
     NotFoundError,
@@ -17,9 +16,10 @@ from bot.errors import (
     UpstreamError,
     UsageError,
 )
-from bot.services.hosting.reconcile import Done, Gone, Later, LimitedUntil, judged
-from bot.services.one_pass import Problem
-from bot.services.sweep import Report
+from reassay.hosted.database.database import DatabaseError
+from reassay.hosted.services.reconcile import Done, Gone, Later, LimitedUntil, judged
+from reassay.sweep.one_pass import Problem
+from reassay.sweep.sweep import Report
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LIMIT, SPENT = LimitError("a pause", retry_after=90), SpentError("spent", retry_after=40)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import local_date
-from bot.domain.hosting.schedule import AFTER_MIDNIGHT, HOUR, first_instant, next_sweep
+from reassay.common.calendar import local_date
+from reassay.hosted.rules.schedule import AFTER_MIDNIGHT, HOUR, first_instant, next_sweep
 
 ZONES = (
     "UTC",

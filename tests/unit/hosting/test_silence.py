@@ -8,10 +8,10 @@ import httpx
 import pytest
 import respx
 
-from bot.adapters.heartbeat import Heartbeat
-from bot.domain.hosting.silence import Watched, silences
-from bot.errors import UnavailableError
-from bot.services.hosting.alarm import Alarm
+from reassay.common.errors import UnavailableError
+from reassay.hosted.heartbeat import Heartbeat
+from reassay.hosted.rules.silence import Watched, silences
+from reassay.hosted.services.alarm import Alarm
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SWEEPS, DRAIN = (

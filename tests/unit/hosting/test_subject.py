@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hosting.subject import Subject
+from reassay.hosted.rules.subject import Subject
 
 number = st.integers(1, 10**12)
 branch = st.text(

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.branch import read_objects, read_state
-from bot.adapters.ledger.check import read_chain
-from bot.adapters.ledger.codec import encode_head, head_payload, object_at, object_path, part_path
-from bot.adapters.ledger.keyring import Keyring
-from bot.domain.canonical import canonical
-from bot.domain.ledger.entry import Observation, Record, Superseded
-from bot.domain.ledger.index import MOST, Index
+from reassay.common.canonical import canonical
+from reassay.git.git import Git
+from reassay.ledger.entry import Observation, Record, Superseded
+from reassay.ledger.index import MOST, Index
+from reassay.ledger.store.branch import read_objects, read_state
+from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.codec import encode_head, head_payload, object_at, object_path, part_path
+from reassay.ledger.store.keyring import Keyring
 from tests.unit.ledger.worlds import Ledger, commit, objects_of, records, ring, signed, superseded
 
 

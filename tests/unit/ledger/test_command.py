@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.codec import object_at
-from bot.adapters.ledger.ed25519 import public_pem
-from bot.entrypoints.cli import main
+from reassay.cli import main
+from reassay.git.git import Git
+from reassay.ledger.store.codec import object_at
+from reassay.ledger.store.ed25519 import public_pem
 from tests.unit.ledger.worlds import Ledger, commit, key, objects_of, pushed, records, ring, signed
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.ledger.codec import ENTRY_TYPE, entry_path, is_canonical
-from bot.adapters.ledger.ed25519 import holds, public_pem
-from bot.adapters.ledger.envelope import Envelope, Signature, pae, read_envelope
-from bot.domain.canonical import canonical
-from bot.domain.ledger.keys import key_id
+from reassay.common.canonical import canonical
+from reassay.ledger.keys import key_id
+from reassay.ledger.store.codec import ENTRY_TYPE, entry_path, is_canonical
+from reassay.ledger.store.ed25519 import holds, public_pem
+from reassay.ledger.store.envelope import Envelope, Signature, pae, read_envelope
 from tests.unit.ledger.worlds import key, signed
 
 

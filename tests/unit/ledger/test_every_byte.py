@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.adapters.ledger.check import read_chain
-from bot.adapters.ledger.codec import ENTRY_TYPE, entry_path
-from bot.adapters.ledger.envelope import Envelope, read_envelope
+from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.codec import ENTRY_TYPE, entry_path
+from reassay.ledger.store.envelope import Envelope, read_envelope
 from tests.unit.ledger.worlds import Ledger, key, records, ring
 
 KINDS = ("unsigned", "signed")

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.git import LEDGER_BRANCH, Git
-from bot.adapters.ledger.branch import read_objects, read_state
-from bot.adapters.ledger.check import read_chain
-from bot.adapters.ledger.codec import (
+from reassay.git.git import LEDGER_BRANCH, Git
+from reassay.ledger.anchor import Anchor
+from reassay.ledger.entry import Entry
+from reassay.ledger.index import Index
+from reassay.ledger.store.branch import read_objects, read_state
+from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.codec import (
     ENTRY_TYPE,
     BrokenLedgerError,
     decode,
@@ -25,12 +28,9 @@ from bot.adapters.ledger.codec import (
     object_path,
     part_path,
 )
-from bot.adapters.ledger.envelope import Envelope
-from bot.adapters.ledger.keyring import Keyring
-from bot.adapters.ledger.verify import Question, verify
-from bot.domain.ledger.anchor import Anchor
-from bot.domain.ledger.entry import Entry
-from bot.domain.ledger.index import Index
+from reassay.ledger.store.envelope import Envelope
+from reassay.ledger.store.keyring import Keyring
+from reassay.ledger.store.verify import Question, verify
 from tests.unit.ledger.worlds import WHO, Ledger, codes, commit, key, objects_of, pushed, ring, signed, superseded
 
 Files = dict[str, bytes]
@@ -226,7 +226,7 @@ def test_a_path_that_is_no_text_is_named_on_the_terminal_and_in_json(git: Git) -
     strange = raw_tree(git, f"{last}^{{tree}}") + b"100644 \xff\x1b]0;\x07\0" + bytes.fromhex(blob)
     git.run("update-ref", f"refs/heads/{LEDGER_BRANCH}", by_hand(git, strange))
     for form in ("text", "json"):
-        command = [sys.executable, "-m", "bot", "ledger", "verify", str(git.folder), "--format", form]
+        command = [sys.executable, "-m", "reassay", "ledger", "verify", str(git.folder), "--format", form]
         done = subprocess.run(command, capture_output=True, check=False)
         assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
         assert b"stray" in done.stdout

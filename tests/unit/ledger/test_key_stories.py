@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.branch import read_state
-from bot.adapters.ledger.guard import GuardedContents
-from bot.adapters.ledger.keyring import Keyring
-from bot.adapters.ledger.verify import Verification
-from bot.domain.ledger.entry import Record
-from bot.domain.ledger.history import History
-from bot.domain.ledger.keys import KeyAdded, KeyRevoked
-from bot.errors import ReassayError, UsageError
+from reassay.common.errors import ReassayError, UsageError
+from reassay.git.git import Git
+from reassay.ledger.entry import Record
+from reassay.ledger.history import History
+from reassay.ledger.keys import KeyAdded, KeyRevoked
+from reassay.ledger.store.branch import read_state
+from reassay.ledger.store.guard import GuardedContents
+from reassay.ledger.store.keyring import Keyring
+from reassay.ledger.store.verify import Verification
 from tests.unit.ledger.worlds import Ledger, codes, key, pushed, records, ring, verified
 
 Step = tuple[Keyring | None, int]

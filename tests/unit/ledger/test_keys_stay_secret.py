@@ -10,12 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
-from bot.adapters.ledger.ed25519 import new_key_file, read_signer
-from bot.adapters.ledger.keyring import Keyring, read_keyring
-from bot.bootstrap.remote import keyring_of
-from bot.entrypoints.cli import main
-from bot.errors import UsageError
-from bot.settings import read_settings
+from reassay.cli import main
+from reassay.cli.remote import keyring_of
+from reassay.cli.settings import read_settings
+from reassay.common.errors import UsageError
+from reassay.ledger.store.ed25519 import new_key_file, read_signer
+from reassay.ledger.store.keyring import Keyring, read_keyring
 from tests.unit.ledger.worlds import key, seed
 
 NOTHING = ("", "")

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.codec import encode, entry_path
-from bot.domain.ledger.digests import Asked
-from bot.domain.ledger.entry import CriterionFound, Decided, FollowUp, Record
-from bot.domain.ledger.risks import Corrected
-from bot.entrypoints.cli import main
+from reassay.cli import main
+from reassay.git.git import Git
+from reassay.ledger.digests import Asked
+from reassay.ledger.entry import CriterionFound, Decided, FollowUp, Record
+from reassay.ledger.risks import Corrected
+from reassay.ledger.store.codec import encode, entry_path
 from tests.unit.ledger.worlds import Ledger, commit, pushed, records, ring, signed
 
 Json = dict[str, Any]

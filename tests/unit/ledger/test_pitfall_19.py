@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.branch import read_state
-from bot.adapters.ledger.check import read_chain
-from bot.adapters.ledger.codec import BrokenLedgerError, decode, encode, entry_path
-from bot.adapters.ledger.envelope import Envelope
-from bot.domain.canonical import canonical
-from bot.domain.ledger.anchor import Anchor
+from reassay.common.canonical import canonical
+from reassay.git.git import Git
+from reassay.ledger.anchor import Anchor
+from reassay.ledger.store.branch import read_state
+from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.codec import BrokenLedgerError, decode, encode, entry_path
+from reassay.ledger.store.envelope import Envelope
 from tests.unit.ledger.worlds import (
     IDENTITY,
     Ledger,

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.git import Git
-from bot.adapters.ledger.check import read_chain
-from bot.adapters.ledger.keyring import Keyring
-from bot.adapters.ledger.verify import Question, verify
-from bot.domain.ledger.state import LedgerState
-from bot.services.sweep import Report
-from bot.settings import LedgerKeys
+from reassay.cli.settings import LedgerKeys
+from reassay.git.git import Git
+from reassay.ledger.state import LedgerState
+from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.keyring import Keyring
+from reassay.ledger.store.verify import Question, verify
+from reassay.sweep.sweep import Report
 from tests.lab import STARTER, Lab
 from tests.unit.ledger.worlds import Ledger, key, records, ring, seed
 
@@ -139,9 +139,9 @@ def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> Non
     head = lab.repo.read("reassay-ledger", "entries/0000/0000001.json")
     assert head
     assert json.loads(base64.b64decode(json.loads(head)["payload"]))["predicate"]["ledger"]["host"]
-    from bot.domain.ledger.entry import LedgerIdentity
-    from bot.errors import UpstreamError
-    from bot.services.record import preview
+    from reassay.common.errors import UpstreamError
+    from reassay.ledger.entry import LedgerIdentity
+    from reassay.sweep.record import preview
 
     foreign = LedgerState(entries=tuple(signed_elsewhere().state.entries))
 

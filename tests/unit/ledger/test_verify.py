@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.git import LEDGER_BRANCH, Git
-from bot.adapters.ledger.codec import entry_path, object_at
-from bot.adapters.ledger.verify import Question, verify
+from reassay.git.git import LEDGER_BRANCH, Git
+from reassay.ledger.store.codec import entry_path, object_at
+from reassay.ledger.store.verify import Question, verify
 from tests.unit.ledger.worlds import WHO, codes, commit, objects_of, pushed, signed, verified
 
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.adapters.git import LEDGER_BRANCH, Git
-from bot.adapters.ledger.branch import additions, with_keys
-from bot.adapters.ledger.ed25519 import Signer, read_signer
-from bot.adapters.ledger.keyring import Keyring
-from bot.adapters.ledger.verify import Question, Verification, verify
-from bot.domain.ledger.entry import LedgerIdentity, Record, Superseded
-from bot.domain.ledger.named_objects import named_objects
-from bot.domain.ledger.state import LedgerState, entries_for
+from reassay.git.git import LEDGER_BRANCH, Git
+from reassay.ledger.entry import LedgerIdentity, Record, Superseded
+from reassay.ledger.named_objects import named_objects
+from reassay.ledger.state import LedgerState, entries_for
+from reassay.ledger.store.branch import additions, with_keys
+from reassay.ledger.store.ed25519 import Signer, read_signer
+from reassay.ledger.store.keyring import Keyring
+from reassay.ledger.store.verify import Question, Verification, verify
 from tests.make import TODAY, Story, at, mitigation, object_of, register
 
 IDENTITY = LedgerIdentity(host="github.example", repository_id=7, ledger_id="l7")

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from bot.adapters.register_files import File, helpers
-from bot.adapters.register_files.nodes import plain
-from bot.adapters.register_files.quick_yaml import DECLINED, parse
-from bot.adapters.register_files.text import Unreadable
-from bot.adapters.register_files.yaml_reader import read_yaml
-from bot.domain.register.register import KINDS, Register
+from reassay.register.files import File, helpers
+from reassay.register.files.nodes import plain
+from reassay.register.files.quick_yaml import DECLINED, parse
+from reassay.register.files.text import Unreadable
+from reassay.register.files.yaml_reader import read_yaml
+from reassay.register.register import KINDS, Register
 from tests.unit.register.trees import Files, read
 
 FAULTY_RE = "the expressions of this Python cannot be relied on (mended in 3.11.5), so everything is composed"

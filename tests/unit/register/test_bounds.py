@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.register_files import reader
-from bot.adapters.register_files.composer import MAX_DEPTH, MAX_FINDINGS, MAX_NODES, MAX_SCALAR
-from bot.adapters.register_files.words import Problem, in_words
-from bot.domain.register.finding import Severity
+from reassay.register.files import reader
+from reassay.register.files.composer import MAX_DEPTH, MAX_FINDINGS, MAX_NODES, MAX_SCALAR
+from reassay.register.files.words import Problem, in_words
+from reassay.register.finding import Severity
 from tests.unit.register.trees import read, told
 
 FINE = {"framework/fine.yml": "mitigations:\n  - {id: fine, title: Fine, owner: safety-lead, every: 6 months}\n"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import read_register
+from reassay.register.files import read_register
 from tests.unit.register.trees import Files, told, written
 
 FINE = {"framework/fine.yml": "mitigations:\n  - {id: fine, title: Fine, owner: safety-lead, every: 6 months}\n"}

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.register.register import Register
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.register import Register
 from tests.unit.register.trees import read, told, written
 
 ONE = "mitigations:\n  - {id: a, title: A, owner: lead, every: 6 months}\n"

@@ -2,8 +2,8 @@ import io
 from datetime import date
 from pathlib import Path
 
-from bot.domain.register.dates import dated_findings
-from bot.entrypoints.cli import main
+from reassay.cli import main
+from reassay.register.dates import dated_findings
 from tests.make import mitigation, register
 
 

@@ -7,8 +7,8 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import WorkingDays
-from bot.domain.register.deadlines import Deadline
+from reassay.common.calendar import WorkingDays
+from reassay.register.deadlines import Deadline
 
 FRIDAY = datetime(2026, 12, 4, 15, 30, tzinfo=UTC)
 WORKING = WorkingDays(holidays=frozenset({date(2026, 12, 7)}))

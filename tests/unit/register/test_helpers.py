@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.adapters.register_files import helpers
+from reassay.register.files import helpers
 from tests.unit.register.quick import quick_from, seen
 from tests.unit.register.trees import Files, read
 
@@ -21,7 +21,7 @@ FILES: Files = {
 TWO = """
 import os
 from unittest.mock import patch
-from bot.adapters.register_files import helpers
+from reassay.register.files import helpers
 from tests.unit.register.quick import seen
 from tests.unit.register.test_helpers import FILES
 from tests.unit.register.trees import read

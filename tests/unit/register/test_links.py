@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import Mode, WorkingTree, read_register
+from reassay.register.files import Mode, WorkingTree, read_register
 from tests.unit.register.trees import told, written
 
 ONE = "mitigations:\n  - {id: a, title: A, owner: lead, every: 6 months}\n"

@@ -10,11 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.adapters.spreadsheet_yaml import as_yaml
-from bot.domain.calendar import Duration
-from bot.domain.register.base import ID_PATTERN, NAME_PATTERN, Described
-from bot.domain.register.register import KINDS, LISTS
-from bot.domain.register.schema import schema_of
+from reassay.common.calendar import Duration
+from reassay.imports.files.spreadsheet_yaml import as_yaml
+from reassay.register.base import ID_PATTERN, NAME_PATTERN, Described
+from reassay.register.register import KINDS, LISTS
+from reassay.register.schema import schema_of
 from tests.unit.register.trees import read
 
 ABOUT_OTHERS = {"unknown-reference", "ambiguous-reference", "former-id-twice", "former-id-in-use", "colliding-id"}

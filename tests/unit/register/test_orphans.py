@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.register.finding import Severity
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.finding import Severity
 
 THREAT = "threat_models:\n  - {id: misuse, title: Misuse}\n"
 DEPLOYMENT = "deployments:\n  - {id: api, title: API, audience: external}\n"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from bot.adapters.register_files import File
-from bot.adapters.register_files.aside import Aside, set_aside
-from bot.adapters.register_files.pile import pile
+from reassay.register.files import File
+from reassay.register.files.aside import Aside, set_aside
+from reassay.register.files.pile import pile
 
 FOLDER = "framework/mitigations"
 HEAD = f"{1:040x} blob 5\n"

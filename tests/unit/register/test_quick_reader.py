@@ -10,10 +10,10 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 
-from bot.adapters.register_files import WorkingTree, quick_yaml, read_register, reader
-from bot.adapters.register_files.lazily import LazyMarks
-from bot.adapters.register_files.quick_reader import parsed
-from bot.adapters.register_files.screen import MAX_CHARACTERS, is_plainly_written
+from reassay.register.files import WorkingTree, quick_yaml, read_register, reader
+from reassay.register.files.lazily import LazyMarks
+from reassay.register.files.quick_reader import parsed
+from reassay.register.files.screen import MAX_CHARACTERS, is_plainly_written
 from tests.unit.register.quick import (
     FAULTY_RE,
     assert_both_ways_agree,
@@ -227,7 +227,7 @@ def test_the_collector_of_cycles_is_left_as_it_was() -> None:
 
 
 def test_the_parser_is_imported_when_it_is_needed() -> None:
-    code = "import sys, bot.adapters.register_files; sys.exit('yaml_rs' in sys.modules)"
+    code = "import sys, reassay.register.files; sys.exit('yaml_rs' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -235,7 +235,7 @@ def test_only_the_main_thread_reads_the_quick_way() -> None:
     """With several threads at work the parser has brought a process down."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from bot.adapters.register_files.quick_yaml import DECLINED, parse
+    from reassay.register.files.quick_yaml import DECLINED, parse
 
     text = "id: one\ntitle: One\n"
     with ThreadPoolExecutor(1) as threads:

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.register_files import read_register, reader
-from bot.adapters.register_files.reach import NAMED
-from bot.adapters.register_files.two_sides import read_two
-from bot.domain.cells import Situation
-from bot.domain.gate.decide import decide
-from bot.domain.gate.facts import GateFacts, Proposal
-from bot.domain.gate.sheet import ChangeSheet
-from bot.domain.register.mentions import mentions
-from bot.domain.register.register import KINDS, Register
-from bot.rendering.gate_documents import gate_document
+from reassay.approvals.change_sheet import ChangeSheet
+from reassay.assessment.cells import Situation
+from reassay.gate.decide import decide
+from reassay.gate.facts import GateFacts, Proposal
+from reassay.gate.views.documents import gate_document
+from reassay.register.files import read_register, reader
+from reassay.register.files.reach import NAMED
+from reassay.register.files.two_sides import read_two
+from reassay.register.mentions import mentions
+from reassay.register.register import KINDS, Register
 from tests.make import Story
 from tests.unit.register.trees import Files, MemoryTree
 
@@ -174,7 +174,7 @@ UNUSUAL: dict[str, str] = {
 @pytest.mark.parametrize("name", UNUSUAL)
 def test_a_file_that_is_written_in_an_unusual_way_is_always_read(name: str) -> None:
     base = {**BASE, f"{FOLDER}/four.yml": UNUSUAL[name]}
-    with patch("bot.adapters.register_files.two_sides.read_files", wraps=reader.read_files) as seen:
+    with patch("reassay.register.files.two_sides.read_files", wraps=reader.read_files) as seen:
         both(base, {**base, f"{FOLDER}/one.yml": LONGER})
     assert any(each.path == f"{FOLDER}/four.yml" for call in seen.call_args_list[-8:] for each in call.args[0])
 
@@ -196,7 +196,7 @@ def test_files_parsed_do_not_grow_with_the_register() -> None:
     def parsed(count: int) -> int:
         many = {**BASE, **{f"{FOLDER}/far{n}.yml": mitigation(f"far-{n}", (), ("app",)) for n in range(count)}}
         changed = {f"{FOLDER}/far{n}.yml": mitigation(f"far-{n}", (), ("app",)).replace("6", "7") for n in (1, 2, 3)}
-        with patch("bot.adapters.register_files.reader._one", wraps=reader._one) as one:
+        with patch("reassay.register.files.reader._one", wraps=reader._one) as one:
             read_two(MemoryTree(many), MemoryTree({**many, **changed}))
         return one.call_count
 

@@ -1,6 +1,6 @@
 """Names that objects use for each other: unknown, ambiguous, circular, colliding; and advice that is no error."""
 
-from bot.domain.register.finding import Position
+from reassay.register.finding import Position
 from tests.unit.register.trees import Files, read, told
 
 LIST = "framework/all.yml"

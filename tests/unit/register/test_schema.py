@@ -7,12 +7,12 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # comes with openapi-core, its stubs do not
 import pytest
 
-from bot.adapters.register_files.nodes import plain
-from bot.adapters.register_files.yaml_reader import read_yaml
-from bot.domain.register.examples import ELSEWHERE, EXAMPLES
-from bot.domain.register.schema import COLLECTION, SCHEMAS, schema_of
-from bot.entrypoints.cli.schema import OF
 from docs.generate_register import render_schema
+from reassay.cli.schema import OF
+from reassay.register.examples import ELSEWHERE, EXAMPLES
+from reassay.register.files.nodes import plain
+from reassay.register.files.yaml_reader import read_yaml
+from reassay.register.schema import COLLECTION, SCHEMAS, schema_of
 
 ROOT = Path(__file__).parents[3]
 LAB = ROOT / "examples" / "frontier-lab"

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.adapters.register_files import screen
+from reassay.register.files import screen
 from tests.unit.register.quick import FAULTY_RE
 
 PLAIN = "a: 1\nb: [c, 'd e']\nf:\n  - g: 6 months # h\n"

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from bot.domain.register.dates import dated_findings
-from bot.domain.register.finding import Finding
-from bot.domain.register.shortcomings import UNWATCHED
-from bot.domain.triggers import unwatched
+from reassay.assessment.triggers import unwatched
+from reassay.register.dates import dated_findings
+from reassay.register.finding import Finding
+from reassay.register.shortcomings import UNWATCHED
 from tests.unit.register.trees import read
 
 HEAD = "roles:\n  security: {users: [ann, bob]}\n  owner: {users: [ann]}\n  both: {users: [ann, bob]}\n"

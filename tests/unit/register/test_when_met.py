@@ -6,9 +6,9 @@ from typing import Annotated
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.register.base import Strict
-from bot.domain.register.mitigation import Mitigation, Reassess
-from bot.domain.register.when_met import WhenMet
+from reassay.register.base import Strict
+from reassay.register.mitigation import Mitigation, Reassess
+from reassay.register.when_met import WhenMet
 
 
 class Late(Strict):

@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.register_files.nodes import plain
-from bot.adapters.register_files.yaml_reader import read_yaml
+from reassay.register.files.nodes import plain
+from reassay.register.files.yaml_reader import read_yaml
 
 
 def value(text: str) -> object:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.adapters.register_files import File, WorkingTree, read_register
-from bot.domain.register.finding import Finding
-from bot.domain.register.register import Register
+from reassay.register.files import File, WorkingTree, read_register
+from reassay.register.finding import Finding
+from reassay.register.register import Register
 
 Files = Mapping[str, str | bytes]
 

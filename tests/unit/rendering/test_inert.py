@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.rendering.inert import code, inert, inert_title, mention, plain, prose, quoted
+from reassay.common.inert import code, inert, inert_title, mention, plain, prose, quoted
 
 HOSTILE = [
     "**bold** _em_ `code` ~~gone~~",

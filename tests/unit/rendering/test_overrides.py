@@ -1,6 +1,6 @@
 import pytest
 
-from bot.rendering.overrides import read_overrides
+from reassay.sweep.views.overrides import read_overrides
 
 VALUES = {
     "title": "<b>The filter</b>",

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.section import LIMIT, Section, key_of, keyed, merge, nonces, same
+from reassay.github.section import LIMIT, Section, key_of, keyed, merge, nonces, same
 
 SECTION = Section(
     "R-2026-001",

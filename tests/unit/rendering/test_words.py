@@ -5,15 +5,15 @@ from datetime import date
 
 import pytest
 
-from bot.domain.asking import Refusal
-from bot.domain.cells import assess
-from bot.domain.commands import parse_comment
-from bot.domain.commands.base import Help
-from bot.domain.reminders import latest_reminder
-from bot.domain.world import Comment
-from bot.rendering import comments
-from bot.rendering.overrides import Overrides
-from bot.rendering.view import Facts, Surroundings, facts, view
+from reassay.assessment.cells import assess
+from reassay.assessment.schedule.reminders import latest_reminder
+from reassay.commands import parse_comment
+from reassay.commands.asking import Refusal
+from reassay.commands.base import Help
+from reassay.github.world import Comment
+from reassay.sweep.views import comments
+from reassay.sweep.views.issue import Facts, Surroundings, facts, view
+from reassay.sweep.views.overrides import Overrides
 from tests.golden import same_as_golden
 from tests.make import ASSESSOR, OWNER, TODAY, Story, at, deployment, mitigation, register
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import UsageError
-from bot.settings.hosting import HostingSettings, read_hosting
+from reassay.common.errors import UsageError
+from reassay.hosted.settings import HostingSettings, read_hosting
 
 APP = {"REASSAY_APP_ID": "7", "REASSAY_APP_KEY": "the-key", "REASSAY_WEBHOOK_SECRET": "the-secret"}
 HOME = {"HOME": "/home/somebody"}

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.errors import UsageError
-from bot.settings import check_repository, read_settings
+from reassay.cli.settings import check_repository, read_settings
+from reassay.common.errors import UsageError
 
 
 def test_public_github_is_the_default() -> None:

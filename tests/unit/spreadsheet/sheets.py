@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from bot.adapters.spreadsheet_files import HowToRead, read_sheet
-from bot.domain.spreadsheet.columns import Layout, lay_out, read_map
-from bot.domain.spreadsheet.headers import MITIGATIONS, Guide
-from bot.domain.spreadsheet.mitigations import Imported, import_mitigations
-from bot.domain.spreadsheet.names import Declared
-from bot.domain.spreadsheet.row_reader import Choices
-from bot.domain.spreadsheet.table import Row, Sheet
-from bot.entrypoints.cli import main
+from reassay.cli import main
+from reassay.imports.columns import Layout, lay_out, read_map
+from reassay.imports.files.spreadsheet_files import HowToRead, read_sheet
+from reassay.imports.headers import MITIGATIONS, Guide
+from reassay.imports.mitigations import Imported, import_mitigations
+from reassay.imports.names import Declared
+from reassay.imports.row_reader import Choices
+from reassay.imports.table import Row, Sheet
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "spreadsheet"
 TODAY = date(2026, 12, 1)

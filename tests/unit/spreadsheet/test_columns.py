@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.spreadsheet.columns import meaning
-from bot.domain.spreadsheet.headers import HISTORY, MITIGATIONS
-from bot.errors import UsageError
+from reassay.common.errors import UsageError
+from reassay.imports.columns import meaning
+from reassay.imports.headers import HISTORY, MITIGATIONS
 from tests.unit.spreadsheet.sheets import laid_out
 
 GUESSES = {

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.spreadsheet_files import HowToRead, read_sheet, write_csv
-from bot.domain.calendar import Duration
-from bot.domain.register.base import Depth, Status
-from bot.domain.register.criteria import Target
-from bot.domain.register.mitigation import Layer, LifecycleStage, Mitigation, Reassess, Standard
-from bot.domain.spreadsheet.columns import lay_out
-from bot.domain.spreadsheet.export import export_mitigations
-from bot.domain.spreadsheet.headers import MITIGATIONS
-from bot.domain.spreadsheet.mitigations import import_mitigations
-from bot.domain.spreadsheet.names import Declared
-from bot.domain.spreadsheet.row_reader import Choices
-from bot.domain.spreadsheet.text import is_placeholder, says_nothing
+from reassay.common.calendar import Duration
+from reassay.imports.columns import lay_out
+from reassay.imports.export import export_mitigations
+from reassay.imports.files.spreadsheet_files import HowToRead, read_sheet, write_csv
+from reassay.imports.headers import MITIGATIONS
+from reassay.imports.mitigations import import_mitigations
+from reassay.imports.names import Declared
+from reassay.imports.row_reader import Choices
+from reassay.imports.text import is_placeholder, says_nothing
+from reassay.register.base import Depth, Status
+from reassay.register.criteria import Target
+from reassay.register.mitigation import Layer, LifecycleStage, Mitigation, Reassess, Standard
 from tests.unit.register.trees import written
 from tests.unit.spreadsheet.sheets import EXAMPLE, TODAY, on_disk, run
 

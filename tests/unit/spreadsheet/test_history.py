@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.register.past_assessment import PastAssessment
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.past_assessment import PastAssessment
 from tests.golden import same_as_golden
 from tests.unit.register.trees import written
 from tests.unit.spreadsheet.sheets import EXAMPLE, on_disk, run

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.register_files import WorkingTree, read_register
-from bot.domain.register.mitigation import Mitigation
-from bot.domain.spreadsheet.dates import DateOrder
-from bot.domain.spreadsheet.names import Declared
-from bot.domain.spreadsheet.row_reader import Choices
-from bot.entrypoints.cli import _spreadsheet_options as options
-from bot.errors import UsageError
+from reassay.cli import _spreadsheet_options as options
+from reassay.common.errors import UsageError
+from reassay.imports.dates import DateOrder
+from reassay.imports.names import Declared
+from reassay.imports.row_reader import Choices
+from reassay.register.files import WorkingTree, read_register
+from reassay.register.mitigation import Mitigation
 from tests.golden import same_as_golden
 from tests.unit.register.trees import written
 from tests.unit.spreadsheet.sheets import EXAMPLE, TODAY, imported, on_disk, run
@@ -286,10 +286,10 @@ def test_hostile_text_of_a_sheet_cannot_steer_the_terminal(tmp_path: Path) -> No
 
 
 def test_the_options_are_those_of_the_modules_that_read() -> None:
-    from bot.adapters.spreadsheet_bytes import ENCODINGS
-    from bot.adapters.spreadsheet_files import SEPARATORS
-    from bot.domain.register.deployment import Audience
-    from bot.entrypoints.cli.import_ import AUDIENCES
+    from reassay.cli.import_ import AUDIENCES
+    from reassay.imports.files.spreadsheet_bytes import ENCODINGS
+    from reassay.imports.files.spreadsheet_files import SEPARATORS
+    from reassay.register.deployment import Audience
 
     assert options.ENCODINGS == ENCODINGS
     assert tuple(SEPARATORS) == options.SEPARATORS

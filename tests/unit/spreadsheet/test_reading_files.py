@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters import spreadsheet_bytes, spreadsheet_files
-from bot.errors import UsageError
+from reassay.common.errors import UsageError
+from reassay.imports.files import spreadsheet_bytes, spreadsheet_files
 from tests.unit.spreadsheet.sheets import on_disk, read
 
 TEXT = "Control ID,Title,Owner\r\n1,Größe in € geprüft,Sicherheit\r\n"

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from bot.domain.register.mitigation import Standard
-from bot.domain.spreadsheet.dates import DateOrder, order_of, read_date
-from bot.domain.spreadsheet.durations import read_cadence
-from bot.domain.spreadsheet.standards import read_standards
-from bot.domain.spreadsheet.text import defused, line, pieces, slug, undone
-from bot.domain.spreadsheet.values import DECISION, LAYER, STATUS, one_of, read_role
+from reassay.imports.dates import DateOrder, order_of, read_date
+from reassay.imports.durations import read_cadence
+from reassay.imports.standards import read_standards
+from reassay.imports.text import defused, line, pieces, slug, undone
+from reassay.imports.values import DECISION, LAYER, STATUS, one_of, read_role
+from reassay.register.mitigation import Standard
 
 CADENCES = {
     "6 months": ("Every 6 months", "6M", "P6M", "semi-annual", "Semi-annually", "half-yearly", "every six months", "6-monthly", "six monthly",

@@ -2,8 +2,8 @@
 
 from hypothesis import example, given, settings
 
-from bot.adapters.spreadsheet_yaml import as_yaml, more_entries
-from bot.domain.register.mitigation import Mitigation
+from reassay.imports.files.spreadsheet_yaml import as_yaml, more_entries
+from reassay.register.mitigation import Mitigation
 from tests.unit.register.trees import read
 from tests.unit.spreadsheet.test_export import PROSE, mitigations
 

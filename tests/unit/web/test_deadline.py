@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.entrypoints.web.deadline import Deadline
+from reassay.hosted.web.deadline import Deadline
 
 
 def test_what_is_in_time_is_left_alone() -> None:

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.database.database import DatabaseError
-from bot.adapters.inbox.commit import Delivery
-from bot.entrypoints.web import intake as module
-from bot.entrypoints.web.intake import LARGEST, Expected, Intake, Receive, Scope, Send
+from reassay.hosted.database.database import DatabaseError
+from reassay.hosted.inbox.commit import Delivery
+from reassay.hosted.web import intake as module
+from reassay.hosted.web.intake import LARGEST, Expected, Intake, Receive, Scope, Send
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SECRET, BEFORE, APP = b"a secret", b"the one before", 12

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.register.base import Depth
-from bot.domain.register.trigger_specs import AnyTrigger
-from bot.domain.rules import evaluate
-from bot.domain.triggers import manual, never_assessed
-from bot.domain.triggers.base import Fired, LastAssessment, Pending, Request, Skipped, Waiver
+from reassay.assessment.rules import evaluate
+from reassay.assessment.triggers import manual, never_assessed
+from reassay.assessment.triggers.base import Fired, LastAssessment, Pending, Request, Skipped, Waiver
+from reassay.register.base import Depth
+from reassay.register.trigger_specs import AnyTrigger
 from tests.make import TODAY, commitment, facts, mitigation, trigger
 
 IMPORTED = LastAssessment(date(2026, 6, 10), "imported")

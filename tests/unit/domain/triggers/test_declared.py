@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.register.acceptance import RiskAcceptance
-from bot.domain.register.base import Depth
-from bot.domain.register.evidence_item import EvidenceItem
-from bot.domain.register.incident import Incident
-from bot.domain.register.information import InformationItem
-from bot.domain.rules import evaluate
-from bot.domain.triggers.base import Blind, CellFacts, Fired, LastAssessment, Pending, Result, Skipped
+from reassay.assessment.rules import evaluate
+from reassay.assessment.triggers.base import Blind, CellFacts, Fired, LastAssessment, Pending, Result, Skipped
+from reassay.register.acceptance import RiskAcceptance
+from reassay.register.base import Depth
+from reassay.register.evidence_item import EvidenceItem
+from reassay.register.incident import Incident
+from reassay.register.information import InformationItem
 from tests.make import TODAY, Story, commitment, deployment, facts, made, mitigation, register, threat_model, trigger
 
 DECIDED = LastAssessment(date(2026, 6, 10), "decided", "effective", version=1, record="R-2026-001", snapshot={})

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.triggers import mitigation_change
-from bot.domain.triggers.base import Fired, LastAssessment, Skipped
+from reassay.assessment.triggers import mitigation_change
+from reassay.assessment.triggers.base import Fired, LastAssessment, Skipped
 from tests.make import facts, mitigation
 
 IMPORTED = LastAssessment(date(2026, 6, 10), "imported")

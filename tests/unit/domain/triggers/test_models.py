@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.register.model import Model
-from bot.domain.register.register import RegisterObject
-from bot.domain.rules import evaluate
-from bot.domain.triggers.base import Blind, Fired, LastAssessment, Result, Skipped
+from reassay.assessment.rules import evaluate
+from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Result, Skipped
+from reassay.register.model import Model
+from reassay.register.register import RegisterObject
 from tests.make import commitment, deployment, facts, mitigation, model, trigger
 
 API = deployment(model="large")

@@ -1,1 +1,0 @@
-"""The only I/O: git, register files, GitHub, the ledger, the clock."""

@@ -1,1 +1,0 @@
-"""Pure: values in, values out. No clock, no I/O, no logging, no settings."""

@@ -1,1 +1,0 @@
-"""Doors: the command line, the Action, and later the hosted App. Each turns its input into typed values and goes on."""

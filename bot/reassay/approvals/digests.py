@@ -1,0 +1,72 @@
+"""What exactly is signed, as a digest: change any of it and the signature holds no more; change anything else and it does.
+
+`signed/1` is SHA-256 over RFC 8785 of a small document that names the question as frozen, the answer, its reason, and the
+content it is about. An approval step signs all rows and all evidence together. Nothing is followed further than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reassay import ledger
+from reassay.common.canonical import canonical, digest
+from reassay.register.c14n import content_digest
+from reassay.register.register import Register
+
+if TYPE_CHECKING:
+    # Every checklist would be loaded with it, and the gate asks for digests of contents alone.
+    from reassay.assessment.checklists.base import Item
+
+ALL = "all"
+"""What an approval step signs."""
+
+
+def content_of(subject: str, cells: Sequence[str], register: Register) -> str | None:
+    """Of a subject and the deployments covered, as written now; None if the subject cannot be read."""
+    entry = register.subjects.get(subject)
+    if entry is None:
+        return None
+    deployments = {cell: register.deployments[cell].written for cell in cells if cell in register.deployments}
+    return content_digest({"subject": entry.written, "covered": deployments})
+
+
+def item_digest(item: Item, answered: ledger.answering.Answered, content: str) -> str:
+    """Of one answer to one question about some content."""
+    return _signed(
+        {
+            "reassessment": answered.reassessment,
+            "item": item.id,
+            "question": item.text,
+            "answer": answered.answer,
+            "because": answered.because,
+            "content": content,
+        }
+    )
+
+
+def all_digest(
+    reassessment: str,
+    rows: Sequence[tuple[str, str | None]],
+    evidence: Sequence[ledger.answering.Attached],
+    content: str,
+) -> str:
+    """Of every row with the digest of its answer, and all evidence."""
+    attached = [each.model_dump(mode="json", exclude={"kind", "reassessment"}) for each in evidence]
+    return _signed(
+        {
+            "reassessment": reassessment,
+            "rows": [list(row) for row in rows],
+            "evidence": sorted(attached, key=canonical),
+            "content": content,
+        }
+    )
+
+
+def _signed(value: object) -> str:
+    return f"signed/1:{digest(canonical(value))}"
+
+
+def short(name: str) -> str:
+    """A digest as people compare it."""
+    return name.rsplit(":", 1)[-1][:12]

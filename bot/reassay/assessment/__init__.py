@@ -1,0 +1,1 @@
+"""Where every cell of the register stands, and why."""

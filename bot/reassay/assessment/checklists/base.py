@@ -1,0 +1,31 @@
+"""A checklist question, and what decides which questions apply."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reassay.register.assessable import Assessable
+from reassay.register.base import Depth
+from reassay.register.deployment import Deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a checklist."""
+
+    id: str
+    text: str
+    role: str = "assessor"
+    """`owner`, `assessor`, or a role's name: who answers."""
+    evidence: bool = False
+    """Whether the answer needs evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a checklist is chosen for."""
+
+    assessed: Assessable
+    deployments: Sequence[Deployment]
+    """Those covered."""
+    depth: Literal[Depth.LIGHT, Depth.FULL]

@@ -1,0 +1,1 @@
+"""Pacing, plan, forecast and reminders of re-assessments."""

@@ -1,0 +1,20 @@
+"""When a cell will be due by its clocks once it is decided today."""
+
+from dataclasses import replace
+from datetime import date
+
+from reassay.assessment.cells import Situation, facts_of
+from reassay.assessment.rules import evaluate_all
+from reassay.assessment.triggers.base import CLOCKS, Fired, LastAssessment, Pending
+from reassay.register.assessable import Assessable
+from reassay.register.base import Depth
+
+
+def next_due(subject: Assessable, cell: str, depth: Depth, situation: Situation) -> date | None:
+    """The earliest date of any clock; None if no interval is stated. A light decision leaves a full clock running."""
+    facts = facts_of(subject, cell, situation)
+    decided = LastAssessment(situation.today, "decided", version=subject.version, depth=depth)
+    full = decided if depth is Depth.FULL else facts.last_full
+    results = evaluate_all(replace(facts, last=decided, last_full=full, requests=()))
+    dates = [each.due for each in results if isinstance(each, Fired | Pending) and each.kind in CLOCKS]
+    return min((day for day in dates if day is not None), default=None)

@@ -1,0 +1,62 @@
+"""Side exits: a re-assessment closed without a decision. What set it off is settled; clocks never are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from reassay import ledger
+from reassay.assessment.triggers.base import CLOCKS, Fired
+from reassay.ledger.history import History
+from reassay.ledger.reassessment import Reassessment
+
+NEVER_ASSESSED = "never-assessed"
+
+
+def clocks_of(each: Reassessment) -> tuple[str, ...]:
+    """Kinds by which time alone asks for it: only a decision restarts a clock."""
+    return tuple(sorted({trigger.kind for trigger in each.triggers} & (CLOCKS | {NEVER_ASSESSED})))
+
+
+def settled_by(each: Reassessment) -> tuple[ledger.deferring.Settled, ...]:
+    """What a side exit of this settles."""
+    return tuple(
+        ledger.deferring.Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers
+    )
+
+
+def left_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
+    """Re-assessments that were closed without a decision, by subject."""
+    found: dict[str, list[Reassessment]] = defaultdict(list)
+    for each in history.reassessments.values():
+        if each.side_exit is not None:
+            found[each.subject].append(each)
+    return {name: tuple(own) for name, own in found.items()}
+
+
+def settled_for(left: Iterable[Reassessment], history: History, since: int) -> frozenset[tuple[str, str, str]]:
+    """What side exits of a subject, recorded after an entry, have settled, as (kind, about, reason).
+
+    What was merged into another re-assessment is settled while that is open and once it is decided, not otherwise.
+    """
+    found: set[tuple[str, str, str]] = set()
+    for each in left:
+        if each.side_exit is not None and _seq(each) > since and _stands(each.side_exit, history):
+            found |= {(one.kind, one.about, one.reason) for one in each.side_exit.settled}
+    return frozenset(found)
+
+
+def _seq(each: Reassessment) -> int:
+    return max((noted.seq for noted in each.log if isinstance(noted.body, ledger.deferring.SideExit)), default=0)
+
+
+def _stands(left: ledger.deferring.SideExit, history: History) -> bool:
+    if left.into is None:
+        return True
+    other = history.reassessments.get(left.into)
+    return other is not None and (other.state == "open" or other.counts)
+
+
+def key(fired: Fired) -> tuple[str, str, str]:
+    """What makes a trigger that fired itself."""
+    return fired.kind, fired.about, fired.reason

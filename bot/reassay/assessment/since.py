@@ -1,0 +1,69 @@
+"""What changed since the last assessment: the snapshot assessed then beside the register now, field by field."""
+
+from collections.abc import Mapping
+
+from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.snapshot import COMMITMENT, DEPLOYMENTS, MITIGATION, MODELS
+from reassay.common.canonical import canonical
+
+LONGEST_VALUE = 60
+
+
+def since_last(cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
+    """Sentences for people; one that says so where nothing is known or nothing changed."""
+    last = max((cell.last for cell in cells if cell.last), key=lambda last: last.on, default=None)
+    if last is None:
+        return ("it was never assessed, so there is nothing to compare with",)
+    found = situation.history.reassessments.get(last.record or "")
+    if found is None or found.decided is None:
+        return (f"nothing is known of what the assessment of {last.on} looked at: it was imported",)
+    snapshot = situation.snapshots.get(found.decided.snapshot)
+    if snapshot is None:
+        return (f"the snapshot of {last.record} cannot be read any more",)
+    return _changes(snapshot, cells, situation) or (f"nothing in the register, compared with {last.record}",)
+
+
+def _changes(snapshot: Mapping[str, object], cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
+    now_written = situation.register.subjects[cells[0].subject].written
+    written_then = _mapping(snapshot.get(MITIGATION) or snapshot.get(COMMITMENT))
+    found = list(_fields("", written_then, now_written))
+    before = _mapping(snapshot.get(DEPLOYMENTS))
+    for cell in cells:
+        now = situation.register.deployments.get(cell.cell)
+        if now is not None and cell.cell in before:
+            found += _fields(f"{cell.cell}: ", _mapping(before[cell.cell]), now.written)
+    for name, written in _mapping(snapshot.get(MODELS)).items():
+        model = situation.register.models.get(name)
+        if model is not None and written:
+            found += _fields(f"{name}: ", _mapping(written), model.written)
+    return tuple(found)
+
+
+def _fields(prefix: str, before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(
+        f"{prefix}{name} {_change(before.get(name), now.get(name))}"
+        for name in sorted(before.keys() | now.keys())
+        if _differs(before.get(name), now.get(name))
+    )
+
+
+def _differs(before: object, now: object) -> bool:
+    return canonical(before) != canonical(now)
+
+
+def _change(before: object, now: object) -> str:
+    if before is None:
+        return f"added: {_say(now)}"
+    if now is None:
+        return f"removed: was {_say(before)}"
+    old, new = _say(before), _say(now)
+    return f"{old} → {new}" if len(old) + len(new) <= LONGEST_VALUE else "rewritten"
+
+
+def _say(value: object) -> str:
+    text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,84 @@
+"""What re-assessments are about: which cells a subject has, and whether it is to be assessed at all now."""
+
+from datetime import date
+
+from reassay.assessment.surroundings import EVERYWHERE
+from reassay.common.calendar import Duration
+from reassay.register.assessable import Assessable
+from reassay.register.base import Status
+from reassay.register.commitment import Commitment, Selector, SubjectKind
+from reassay.register.mitigation import Mitigation
+from reassay.register.register import Register
+
+
+def cells_of(subject: Assessable, register: Register) -> tuple[str, ...]:
+    """Ids of what keeps a clock of its own within the subject; `*` where it is one."""
+    if isinstance(subject, Mitigation):
+        return subject.cells
+    if not isinstance(subject, Commitment):
+        return (EVERYWHERE,)
+    chosen = subject.subject.selector or Selector()
+    match subject.subject.kind:
+        case SubjectKind.MODEL:
+            return tuple(name for name in register.models if _listed(name, chosen))
+        case SubjectKind.THREAT_MODEL:
+            return tuple(name for name in register.threat_models if _listed(name, chosen))
+        case SubjectKind.DEPLOYMENT:
+            return tuple(
+                name
+                for name, entry in register.deployments.items()
+                if _listed(name, chosen) and (not chosen.audiences or entry.value.audience in chosen.audiences)
+            )
+        case _:
+            return (EVERYWHERE,)
+
+
+def _listed(name: str, selector: Selector) -> bool:
+    return not selector.ids or name in selector.ids
+
+
+def selects(commitment: Commitment, mitigation: Mitigation, register: Register) -> bool:
+    """Whether a commitment about mitigations is about this one. What it leaves out does not narrow."""
+    chosen = commitment.subject.selector or Selector()
+    audiences = {
+        register.deployments[name].value.audience for name in mitigation.deployments if name in register.deployments
+    }
+    everywhere = not mitigation.deployments
+    return (
+        commitment.subject.kind is SubjectKind.MITIGATION
+        and _listed(mitigation.id, chosen)
+        and (not chosen.threat_models or bool({*chosen.threat_models} & {*mitigation.threat_models}))
+        and (not chosen.deployments or everywhere or bool({*chosen.deployments} & {*mitigation.deployments}))
+        and (not chosen.audiences or everywhere or bool({*chosen.audiences} & audiences))
+        and (not chosen.layers or mitigation.layer in chosen.layers)
+    )
+
+
+def not_in_force(commitment: Commitment, register: Register, today: date) -> str | None:
+    """Why a commitment asks for nothing now; None if it does."""
+    if commitment.in_force_from and commitment.in_force_from > today:
+        return f"it is in force from {commitment.in_force_from}"
+    successor = register.commitments.get(commitment.superseded_by or "")
+    if successor is not None and not (successor.value.in_force_from and successor.value.in_force_from > today):
+        return f"{successor.value.id} has taken its place"
+    return None
+
+
+def not_assessed(subject: Assessable, register: Register, today: date) -> str | None:
+    """Why a subject is not to be assessed now; None if it is."""
+    if isinstance(subject, Mitigation) and subject.status is not Status.ACTIVE:
+        return f"it is {subject.status}"
+    return not_in_force(subject, register, today) if isinstance(subject, Commitment) else None
+
+
+def is_over(subject: Assessable, register: Register, today: date) -> bool:
+    """Whether it will not be assessed again: retired, or superseded by a commitment in force."""
+    if isinstance(subject, Mitigation):
+        return subject.status is Status.RETIRED
+    stopped = not_assessed(subject, register, today)
+    return stopped is not None and isinstance(subject, Commitment) and subject.superseded_by is not None
+
+
+def grace_of(subject: Assessable) -> Duration:
+    """How long after the due date it still reads due."""
+    return subject.grace if isinstance(subject, Mitigation) else Duration()

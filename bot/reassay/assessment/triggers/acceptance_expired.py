@@ -1,0 +1,24 @@
+"""acceptance-expired: a dated risk acceptance has ended, and nobody has decided or renewed since."""
+
+from datetime import timedelta
+
+from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped
+from reassay.register.trigger_specs import AcceptanceExpiredSpec
+
+KIND = "acceptance-expired"
+SPEC = AcceptanceExpiredSpec
+
+
+def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
+    """The longest acceptance counts: a later one renews an earlier one."""
+    found = [each for each in facts.around.acceptances.get(facts.subject.id, ()) if each.covers(facts.cell)]
+    if not found:
+        return Skipped(KIND, "no risk acceptance covers it")
+    longest = max(found, key=lambda each: (each.expires_at, each.id))
+    ends = longest.expires_at + timedelta(days=1)
+    if facts.today < ends:
+        return Pending(KIND, f"the risk acceptance '{longest.id}' ends on {longest.expires_at}", ends, ends)
+    last = facts.baseline(spec.depth)
+    if last is not None and last.on >= ends:
+        return Skipped(KIND, f"the risk acceptance '{longest.id}' ended before {last.words()}")
+    return Fired(KIND, f"the risk acceptance '{longest.id}' ended on {longest.expires_at}", about=longest.id)

@@ -1,0 +1,26 @@
+"""bypass: something about it came past the gate; going around the gate is never cheaper than an override."""
+
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+
+KIND = "bypass"
+SPEC = None
+
+
+def evaluate(facts: CellFacts) -> Result:
+    """A bypass is settled by a decision that was recorded after it."""
+    last = facts.last.seq or 0 if facts.last else 0
+    mine = [
+        (noted, body)
+        for noted, body in facts.around.bypasses
+        if facts.subject.id in {facts.around.history.present(name) for name in body.subjects} and noted.seq > last
+    ]
+    if not mine:
+        return Skipped(KIND, "nothing about it came past the gate")
+    noted, body = mine[-1]
+    commits = ", ".join(each[:7] for each in body.commits[:3]) + (" and others" if len(body.commits) > 3 else "")  # noqa: PLR2004 -- enough to find them
+    return Fired(
+        KIND,
+        f"a change to what it rests on came past the gate (commit {commits}, entry {noted.seq})",
+        body.review_by,
+        about=f"entry {noted.seq}",
+    )

@@ -1,0 +1,92 @@
+"""deployment-change: a deployment differs significantly from the one assessed, however small the steps were."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import ValidationError
+
+from reassay.assessment.snapshot import DEPLOYMENTS
+from reassay.assessment.surroundings import EVERYWHERE
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.changes import measure_for
+from reassay.changes.deployment import Measure, deployment_halves
+from reassay.changes.words import half_words
+from reassay.register.deployment import Deployment, PlannedChange
+from reassay.register.trigger_specs import DeploymentChangeSpec
+
+KIND = "deployment-change"
+SPEC = DeploymentChangeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    words: str
+    due: date | None = None
+
+
+def evaluate(spec: DeploymentChangeSpec, facts: CellFacts) -> Result:
+    """Compares with the last assessed snapshot, not with the previous commit, so that small steps add up."""
+    last = facts.baseline(spec.depth)
+    served = _served(facts)
+    if not served:
+        return Skipped(KIND, "it names no deployment, and none is declared")
+    if last is None:
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+    if last.snapshot is None:
+        return Skipped(KIND, f"{last.words()} does not say what was deployed")
+    imported = last.provenance == "imported"
+    since = (
+        f"it was first seen here, because {last.words()} does not say what was deployed" if imported else last.words()
+    )
+    found = [each for name in served for each in _one(name, last, spec, facts)]
+    if not found:
+        return Skipped(KIND, f"what is deployed does not differ significantly from {last.words()}")
+    said = "; ".join(each.words for each in found)
+    days = [each.due for each in found if each.due]
+    due = min(days) if len(days) == len(found) else None
+    return Fired(KIND, f"since {since}: {said}", due, about=said, planned=due is not None)
+
+
+def _served(facts: CellFacts) -> Sequence[str]:
+    deployments = facts.register.deployments
+    return tuple(deployments) if facts.cell == EVERYWHERE else (facts.cell,) if facts.cell in deployments else ()
+
+
+def _one(name: str, last: LastAssessment, spec: DeploymentChangeSpec, facts: CellFacts) -> Iterator[_Found]:
+    now = facts.register.deployments[name].value
+    written = last.part(DEPLOYMENTS).get(name)
+    if written is None:
+        # An older snapshot of what names no deployment lists none: that says nothing of what was there.
+        if last.part(DEPLOYMENTS):
+            yield _Found(f"{name} is a new deployment")
+        return
+    then = _read(written)
+    if then is None:
+        yield _Found(f"{name} was assessed in a form that this version cannot read")
+        return
+    measure = measure_for(facts.register, name, facts.today)
+    for half in deployment_halves(then, now, measure):
+        if half.significant and (not spec.of or half.sort in spec.of):
+            yield _Found(f"{name}: {half_words(half)}, {half.why}")
+    for plan in _newly_planned(then, now, measure, spec):
+        yield _Found(f"{name}: {plan.change} is planned for {plan.not_before} or later", plan.not_before)
+
+
+def _newly_planned(
+    then: Deployment, now: Deployment, measure: Measure, spec: DeploymentChangeSpec
+) -> Iterator[PlannedChange]:
+    """Declared since; what has been switched on already is a change like any other."""
+    if spec.of:
+        return
+    yield from (plan for plan in now.planned if plan not in then.planned and plan.not_before >= measure.today)
+
+
+def _read(written: object) -> Deployment | None:
+    if not isinstance(written, Mapping):
+        return None
+    try:
+        return Deployment.model_validate_json(json.dumps(written))
+    except (ValidationError, TypeError):
+        return None

@@ -1,0 +1,21 @@
+"""interval-range: every three to six months. From the near end on it may be decided, by the far end it must be."""
+
+from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped
+from reassay.assessment.triggers.interval import in_full
+from reassay.register.trigger_specs import IntervalRangeSpec
+
+KIND = "interval-range"
+SPEC = IntervalRangeSpec
+
+
+def evaluate(spec: IntervalRangeSpec, facts: CellFacts) -> Result:
+    """Opens at the near end, is due at the far end; both count from the last decided re-assessment."""
+    if facts.last is None:
+        return Skipped(KIND, "it was never assessed, so no interval runs")
+    span = f"{spec.at_least_after.words()} to {spec.every.words()}"
+    last = facts.last_of(spec.depth)
+    if last is None:
+        return Fired(KIND, f"it was never assessed in full, and that is wanted every {span}")
+    opens, due = spec.at_least_after.after(last.on), spec.every.after(last.on)
+    reason = f"{span} since {last.words()}{in_full(last, facts)}"
+    return Fired(KIND, reason, due) if facts.today >= opens else Pending(KIND, reason, due, opens)

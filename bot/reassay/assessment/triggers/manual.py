@@ -1,0 +1,22 @@
+"""manual: a named role asked for a re-assessment, with a reason."""
+
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+
+KIND = "manual"
+REASON = "somebody who may has asked for it"
+SPEC = None
+
+
+def evaluate(facts: CellFacts) -> Result:
+    """Fires while a request is undecided."""
+    if not facts.requests:
+        return Skipped(KIND, "nobody asked")
+    request = facts.requests[0]
+    return Fired(
+        KIND,
+        request.reason,
+        requested_by=request.account_id,
+        depth=request.depth,
+        about=request.about,
+        because=request.because,
+    )

@@ -1,0 +1,57 @@
+"""metric-ratio: a figure is so many times what it was at the last assessment, or so many times another figure."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from reassay.assessment.triggers.base import Blind, CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.assessment.triggers.reading import missing, number, values_now, values_then
+from reassay.register.trigger_specs import LAST_ASSESSMENT, MetricRatioSpec
+
+KIND = "metric-ratio"
+SPEC = MetricRatioSpec
+
+
+def evaluate(spec: MetricRatioSpec, facts: CellFacts) -> Result:
+    """The largest model counts: it is the one that was furthest from what was assessed."""
+    now = values_now(facts, spec.metric)
+    if not now:
+        return Blind(KIND, missing(facts, spec.metric))
+    last = facts.baseline(spec.depth)
+    if spec.relative_to != LAST_ASSESSMENT:
+        return _to_another(spec, facts, last)
+    if last is None:
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+    then = values_then(last, facts.cell, spec.metric)
+    if not then:
+        return Blind(KIND, f"{last.words()} does not say what '{spec.metric}' was")
+    largest = max(now, key=lambda name: (now[name], name))
+    before = max(then.values())
+    words = f"'{spec.metric}' of {largest} is {number(now[largest])}, and was {number(before)} in {last.words()}"
+    limit = f"the limit is {spec.ratio} times"
+    if _reaches(spec, now[largest], before):
+        return Fired(KIND, f"{words}: {limit}", about=spec.metric)
+    return Skipped(KIND, f"{words}: {limit}")
+
+
+def _to_another(spec: MetricRatioSpec, facts: CellFacts, last: LastAssessment | None) -> Result:
+    now, other = values_now(facts, spec.metric), values_now(facts, spec.relative_to)
+    comparable = sorted(now.keys() & other.keys())
+    if not comparable:
+        return Blind(KIND, missing(facts, spec.relative_to))
+    over = [name for name in comparable if _reaches(spec, now[name], other[name])]
+    limit = f"{spec.ratio} of '{spec.relative_to}'"
+    if not over:
+        return Skipped(KIND, f"'{spec.metric}' does not reach {limit}")
+    known = values_then(last, facts.cell, spec.metric) if last else {}
+    news = [name for name in over if name not in known or now[name] > known[name]]
+    if last is not None and not news:
+        return Skipped(KIND, f"'{spec.metric}' had reached {limit} already in {last.words()}")
+    name = news[0]
+    words = f"'{spec.metric}' of {name} is {number(now[name])}: it has reached {limit} ({number(other[name])})"
+    return Fired(KIND, words, about=f"{spec.metric}/{spec.relative_to}")
+
+
+def _reaches(spec: MetricRatioSpec, value: float, other: float) -> bool:
+    """Exactly: figures are the decimals that were written, and a third is a third."""
+    now, limit = Fraction(Decimal(repr(value))), spec.ratio * Fraction(Decimal(repr(other)))
+    return now > limit if spec.strictly else now >= limit

@@ -1,0 +1,31 @@
+"""never-assessed: what nobody has assessed is due now; a commitment not before its first interval is over."""
+
+from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped
+from reassay.assessment.triggers.clocks import compares, shortest
+from reassay.assessment.triggers.interval import opening
+from reassay.register.commitment import Commitment
+
+KIND = "never-assessed"
+SPEC = None
+
+
+def evaluate(facts: CellFacts) -> Result:
+    """Fires until the first assessment, decided or imported."""
+    if facts.last is not None:
+        return Skipped(KIND, f"assessed on {facts.last.on}")
+    if isinstance(facts.subject, Commitment):
+        return _commitment(facts.subject, facts)
+    return Fired(KIND, "it was never assessed")
+
+
+def _commitment(commitment: Commitment, facts: CellFacts) -> Result:
+    start, every = commitment.in_force_from, shortest(commitment.triggers)
+    if every is not None and start is not None:
+        due = every.after(start)
+        opens, reason = opening(start, due, facts), f"{every.words()} since it came into force on {start}"
+        return Fired(KIND, reason, due) if facts.today >= opens else Pending(KIND, reason, due, opens)
+    if every is not None:
+        return Fired(KIND, "no assessment is recorded, and nothing says since when it is in force")
+    if compares(commitment.triggers):
+        return Fired(KIND, "no assessment is recorded that a change could be measured against")
+    return Skipped(KIND, "no clock runs: it waits for something to happen")

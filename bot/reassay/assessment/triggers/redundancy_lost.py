@@ -1,0 +1,79 @@
+"""redundancy-lost: what stood beside it on the same threat model failed, retired, or leaves too few layers."""
+
+from collections.abc import Iterator
+
+from reassay.assessment.snapshot import LAYERS, SIBLINGS
+from reassay.assessment.surroundings import EVERYWHERE, WITHDRAWN, Decision
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.register.base import Status
+from reassay.register.layers import LayerCoverage
+from reassay.register.mitigation import Mitigation
+from reassay.register.trigger_specs import RedundancyLostSpec
+
+KIND = "redundancy-lost"
+SPEC = RedundancyLostSpec
+_RANK = {"effective": 0, "degraded": 1, "withdrawn": 1, "ineffective": 2}
+
+
+def evaluate(spec: RedundancyLostSpec, facts: CellFacts) -> Result:
+    """Only what became worse since the last assessment counts, so that two failing siblings do not wake each other."""
+    last = facts.baseline(spec.depth)
+    if not isinstance(facts.subject, Mitigation):
+        return Skipped(KIND, "only mitigations have siblings")
+    if not facts.subject.threat_models:
+        return Skipped(KIND, "it names no threat model, so nothing is known to stand beside it")
+    if last is None:
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+    lost = tuple(dict.fromkeys(_lost(facts.subject, last, facts)))
+    if lost:
+        return Fired(KIND, f"since {last.words()}: {'; '.join(lost)}", about=", ".join(lost))
+    return Skipped(KIND, f"nothing beside it was lost since {last.words()}")
+
+
+def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[str]:
+    for threat in own.threat_models:
+        were_active = last.part(SIBLINGS).get(threat)
+        for sibling in facts.around.troubled.get(threat, ()):
+            if sibling.id == own.id:
+                continue
+            if sibling.status is Status.RETIRED and isinstance(were_active, list) and sibling.id in were_active:
+                yield f"{sibling.id} was retired ({threat})"
+            elif sibling.status is Status.ACTIVE and (word := _worse(sibling.id, last, facts)):
+                found = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
+                yield f"{sibling.id} {found} ({threat})"
+        for name in were_active if isinstance(were_active, list) else ():
+            if not facts.register.declares_mitigation(name):
+                yield f"{name} is no longer in the register ({threat})"
+        yield from _thinner(threat, last, facts)
+
+
+def _worse(sibling: str, last: LastAssessment, facts: CellFacts) -> str | None:
+    """What a sibling is found now, if that is worse than what was known of it at the last assessment."""
+    found = [decision for cell, decision in facts.around.decisions.get(sibling, ()) if _meets(cell, facts.cell)]
+    then = [decision for decision in found if _known_at(decision, last)]
+    now = found[-1] if found else None
+    before = _RANK[then[-1].decision] if then else 0
+    return now.decision if now is not None and _RANK[now.decision] > before else None
+
+
+def _meets(one: str, other: str) -> bool:
+    return one == other or EVERYWHERE in {one, other}
+
+
+def _known_at(decision: Decision, last: LastAssessment) -> bool:
+    return decision.seq <= last.seq if last.seq is not None else decision.on <= last.on
+
+
+def _thinner(threat: str, last: LastAssessment, facts: CellFacts) -> Iterator[str]:
+    then = last.part(LAYERS).get(threat)
+    for now in facts.around.layers.get(threat, ()):
+        before = then.get(str(now.audience)) if isinstance(then, dict) else None
+        if _concerns(now, facts) and now.is_short and isinstance(before, int) and before > now.counted:
+            word = "layer" if now.counted == 1 else "layers"
+            yield f"{threat} has {now.counted} {word} before {now.audience}, {now.minimum} are wanted"
+
+
+def _concerns(coverage: LayerCoverage, facts: CellFacts) -> bool:
+    """A cell is concerned by the layers before its own audience; one for everything by all."""
+    deployment = facts.register.deployments.get(facts.cell)
+    return deployment is None or deployment.value.audience is coverage.audience

@@ -1,0 +1,102 @@
+"""Documents for programs: JSON with a schema name, and CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reassay.assessment.cells import CellStatus, summary
+
+if TYPE_CHECKING:
+    from reassay.assessment.schedule.forecast import Step
+
+COLUMNS = ("subject", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled", "kind")
+
+
+def to_json(document: object) -> str:
+    """Indented, in the order given, ending in a line end."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def status_document(cells: Sequence[CellStatus], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
+    """`reassay/status/v1`."""
+    return {
+        "schema": "reassay/status/v1",
+        "at": at.isoformat(),
+        **provenance,
+        "cells": [_cell(cell) for cell in cells],
+        "summary": dict(summary(tuple(cells))),
+    }
+
+
+def _cell(cell: CellStatus) -> dict[str, object]:
+    last = cell.last
+    return {
+        "mitigation": cell.subject if cell.kind == "mitigation" else None,
+        "commitment": cell.subject if cell.kind == "commitment" else None,
+        "deployment": cell.cell,
+        "state": str(cell.state),
+        "basis": cell.basis,
+        "effectiveness": cell.effectiveness,
+        "due": cell.due.isoformat() if cell.due else None,
+        "reason": cell.reason,
+        "triggers": [{"kind": fired.kind, "reason": fired.reason} for fired in cell.fired],
+        "last_decision": {
+            "on": last.on.isoformat(),
+            "provenance": last.provenance,
+            "decision": last.decision,
+            "record": last.record,
+            "self_assessed": last.self_assessed,
+        }
+        if last
+        else None,
+        "reassessment": cell.open.id if cell.open else None,
+        "issue": cell.open.issue if cell.open else None,
+        "scheduled": cell.scheduled.isoformat() if cell.scheduled else None,
+    }
+
+
+def status_csv(cells: Sequence[CellStatus]) -> str:
+    """One row for each cell. Text that a spreadsheet would run as a formula is quoted."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for cell in cells:
+        row = (
+            cell.subject,
+            cell.cell,
+            cell.state,
+            cell.due or "",
+            cell.basis or "",
+            cell.effectiveness,
+            cell.reason,
+            cell.scheduled or "",
+            cell.kind,
+        )
+        writer.writerow([_harmless(str(value)) for value in row])
+    return text.getvalue()
+
+
+def _harmless(value: str) -> str:
+    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+def plan_document(steps: Sequence["Step"], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
+    """`reassay/plan/v1`."""
+    return {
+        "schema": "reassay/plan/v1",
+        "at": at.isoformat(),
+        **provenance,
+        "actions": [
+            {
+                "when": step.when.isoformat(),
+                "kind": step.kind,
+                "subject": step.subject,
+                "reason": step.reason,
+                "due": step.due.isoformat() if step.due else None,
+            }
+            for step in steps
+        ],
+    }

@@ -1,0 +1,30 @@
+"""A calendar of due dates. On its own, because the library for it is slow to import."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Event
+
+from reassay.assessment.cells import CellStatus
+from reassay.register.register import Register
+
+
+def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) -> str:
+    """A calendar of due dates, one whole-day event for each cell that has one."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//reassay//due dates//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "Re-assessments")
+    for cell in cells:
+        if cell.due is None:
+            continue
+        event = Event()
+        where = "" if cell.cell == "*" else f" ({cell.cell})"
+        event.add("uid", f"{cell.subject}.{'all' if cell.cell == '*' else cell.cell}@reassay")
+        event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
+        event.add("description", f"{cell.state}: {cell.reason}")
+        event.add("dtstart", cell.due)
+        event.add("dtstamp", at.astimezone(UTC))
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return str(calendar.to_ical().decode())

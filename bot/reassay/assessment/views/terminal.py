@@ -1,0 +1,156 @@
+"""What a person sees in a terminal. Untrusted text is printed as text, never as console markup."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from reassay.assessment.cells import CellStatus, State, summary
+from reassay.assessment.schedule.forecast import Step
+from reassay.common.calendar import day_words
+from reassay.common.inert import plain
+from reassay.common.screen import PIPED_WIDTH
+
+_STYLE: Mapping[State, str] = {
+    State.OVERDUE: "bold red",
+    State.DUE: "bold yellow",
+    State.TRIGGERED: "yellow",
+    State.EXTENDED: "yellow",
+    State.ACCEPTANCE_EXPIRED: "yellow",
+    State.EVIDENCE_STALE: "yellow",
+    State.UNASSESSED: "magenta",
+    State.DUE_SOON: "cyan",
+    State.UNKNOWN: "bold magenta",
+    State.CURRENT: "green",
+    State.RETIRED: "dim",
+}
+
+
+def console(out: TextIO) -> Console:
+    """Colours on a terminal and nowhere else; NO_COLOR is respected."""
+    return Console(
+        file=out,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+        width=None if out.isatty() else PIPED_WIDTH,
+        no_color="NO_COLOR" in os.environ or None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Cells of one mitigation that read the same, shown together."""
+
+    first: CellStatus
+    deployments: tuple[str, ...]
+
+
+def show_status(cells: Sequence[CellStatus], today: date, timezone: str, footer: Iterable[str], out: TextIO) -> None:
+    """By urgency, each mitigation in one line with the reason below; then what it adds up to and was read from."""
+    screen = console(out)
+    screen.print(Text.assemble(("Mitigations", "bold"), f" on {day_words(today, year=True)} ({timezone})"))
+    lines = _lines(cells)
+    widest = max((len(line.first.subject) for line in lines), default=0)
+    for state in State:
+        own = [line for line in lines if line.first.state is state]
+        if own:
+            screen.print()
+            screen.print(Text(state, _STYLE[state]))
+        for line in own:
+            _show_line(line, widest, today, screen)
+    screen.print()
+    screen.print(_totals(cells))
+    for text in footer:
+        screen.print(Text(plain(text), "dim"))
+
+
+def _show_line(line: _Line, widest: int, today: date, screen: Console) -> None:
+    cell = line.first
+    where = "" if line.deployments == ("*",) else f"  {', '.join(line.deployments)}"
+    where += "  commitment" if cell.kind == "commitment" else ""
+    head = Text.assemble((f"  {cell.subject:<{widest}}", "bold"), f"  {_due(cell, today)}", (where, "cyan"))
+    screen.print(head)
+    screen.print(Padding(Text(_why(cell), "dim"), (0, 0, 0, 4), expand=False))
+
+
+def _lines(cells: Sequence[CellStatus]) -> list[_Line]:
+    found: dict[tuple[object, ...], list[CellStatus]] = {}
+    for cell in sorted(cells, key=_urgency):
+        key = (
+            cell.state,
+            cell.subject,
+            cell.due,
+            cell.reason,
+            cell.scheduled,
+            cell.open and cell.open.id,
+            _known(cell),
+        )
+        found.setdefault(key, []).append(cell)
+    return [_Line(own[0], tuple(cell.cell for cell in own)) for own in found.values()]
+
+
+def _urgency(cell: CellStatus) -> tuple[int, date, str, str]:
+    return (list(State).index(cell.state), cell.due or date.max, cell.subject, cell.cell)
+
+
+def _due(cell: CellStatus, today: date) -> str:
+    if not cell.fired and cell.state in {State.UNASSESSED, State.RETIRED}:
+        return ""
+    if cell.state is State.UNASSESSED and cell.open is None:
+        return f"opens {day_words(cell.scheduled, year=True)} or later" if cell.scheduled else "now"
+    if cell.due is None:
+        return "no date"
+    late = (today - cell.due).days
+    return f"due {day_words(cell.due, year=True)}" + (f", {late} day{'s' * (late != 1)} ago" if late > 0 else "")
+
+
+def _known(cell: CellStatus) -> str:
+    if cell.last is None or cell.last.provenance == "imported":
+        return ""
+    return f"{cell.effectiveness} ({cell.basis})"
+
+
+def _why(cell: CellStatus) -> str:
+    parts = [_known(cell), plain(cell.reason)]
+    if cell.open:
+        number = f" #{cell.open.issue}" if cell.open.issue else ""
+        parts.append(f"{cell.open.id}{number} is open")
+    if cell.scheduled and cell.state is not State.UNASSESSED:
+        parts.append(f"opens {day_words(cell.scheduled)} or later: the first run is paced")
+    text = "; ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
+
+
+def _totals(cells: Sequence[CellStatus]) -> Text:
+    text = Text()
+    for state, count in summary(tuple(cells)).items():
+        text.append("  " if text else "")
+        text.append(f"{count} {state}", _STYLE[State(state)])
+    return text if cells else Text("No mitigation is registered yet.")
+
+
+def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: TextIO) -> None:
+    """What would happen, in order of time."""
+    screen = console(out)
+    screen.print(Text(heading, "bold"))
+    screen.print()
+    if not steps:
+        screen.print("Nothing to do.")
+    widest = max((len(step.subject) for step in steps), default=0)
+    for step in steps:
+        due = f"  decide by {day_words(step.due, year=True)}" if step.due else ""
+        when = f"{day_words(step.when, year=True):<17}"
+        kind = (f"{step.kind:<6}", "green" if step.kind == "open" else "cyan")
+        screen.print(Text.assemble(when, kind, (f"{step.subject:<{widest}}", "bold"), due))
+        reason = plain(step.reason)
+        screen.print(Padding(Text(reason[:1].upper() + reason[1:], "dim"), (0, 0, 0, 23), expand=False))
+    screen.print()
+    for line in footer:
+        screen.print(Text(plain(line), "dim"))

@@ -1,0 +1,1 @@
+"""Composes, writes and checks an audit pack on disk."""

@@ -1,0 +1,113 @@
+"""The tables of a pack: which rows, under which file, with which columns on the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reassay.audit.decisions import DecisionRow
+from reassay.audit.exceptions import ExceptionRow
+from reassay.audit.figures import Figures
+from reassay.audit.follow_ups import FollowUpRow
+from reassay.audit.obligations import Obligation
+from reassay.audit.population import CellRow
+from reassay.audit.roles import RoleRow
+from reassay.audit.sample import SampleRow
+from reassay.audit.sign_offs import SignOffRow
+from reassay.audit.views.csv import shown, to_csv
+
+MOST_ROWS = 1000
+"""On the page; the CSV file has all of them."""
+TABLES: Mapping[str, type] = {
+    "population": CellRow,
+    "obligations": Obligation,
+    "decisions": DecisionRow,
+    "exceptions": ExceptionRow,
+    "sign_offs": SignOffRow,
+    "follow_ups": FollowUpRow,
+    "roles": RoleRow,
+    "sample": SampleRow,
+}
+"""Field of the figures, and name of the CSV file, with the kind of its rows."""
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "population": {
+        "subject": "subject", "title": "title", "cell": "deployment", "state": "state", "due": "due", "basis": "basis",
+        "effectiveness": "effectiveness", "last_on": "last decided", "last_record": "record", "open_record": "open now",
+    },
+    "obligations": {
+        "subject": "subject", "record": "record", "cells": "deployments", "outcome": "outcome", "due": "due",
+        "days_late": "days late", "closed_on": "closed on", "decision": "decision", "extensions": "extensions",
+        "note": "note",
+    },
+    "decisions": {
+        "record": "record", "decided_on": "decided on", "subject": "subject", "cells": "deployments",
+        "decision": "decision", "deployment_decision": "deployment", "basis": "basis", "self_assessed": "self-assessed",
+        "by": "by", "standing": "entry", "corrections": "since then", "because": "because",
+    },
+    "exceptions": {
+        "what": "what", "on": "on", "seq": "entry", "record": "record", "subject": "subject", "by": "by",
+        "second": "second person", "until": "until", "status": "status", "text": "in their words",
+    },
+    "sign_offs": {
+        "record": "record", "seq": "entry", "subject": "subject", "by": "by", "role": "role", "says": "says",
+        "items": "items", "opened_at": "opened (UTC)", "signed_at": "signed (UTC)", "minutes": "minutes between",
+        "taken_back": "taken back",
+    },
+    "follow_ups": {
+        "due": "due", "status": "status", "days_past_due": "days past due", "record": "record", "subject": "subject",
+        "promised_on": "promised on", "decided_again": "decided again in", "text": "what",
+    },
+    "roles": {
+        "role": "role", "people": "account ids", "unresolved": "names without account", "recorded_on": "recorded on",
+        "seq": "entry",
+    },
+    "sample": {
+        "rank": "rank", "record": "record", "seq": "entry", "decided_on": "decided on", "subject": "subject",
+        "decision": "decision", "basis": "basis", "digest": "digest",
+    },
+}  # fmt: skip
+"""What the page shows of each table, and under which heading."""
+STAND_OUT = frozenset(
+    {"overdue", "late", "missed", "not opened", "past due", "not ratified", "unknown", "lasts at the end"}
+)
+"""What a reader has to find first."""
+NUMBERS = frozenset({"days_late", "extensions", "minutes", "days_past_due", "unresolved", "rank", "seq"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the page."""
+
+    name: str
+    heading: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the page; every cell is text, and none of it is trusted."""
+
+    caption: str
+    file: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int
+    """Rows that only the CSV file has."""
+
+
+def csv_files(found: Figures) -> Mapping[str, bytes]:
+    """Every table as CSV, by file name."""
+    return {f"{name}.csv": to_csv(kind, getattr(found, name)) for name, kind in TABLES.items()}
+
+
+def table(name: str, caption: str, rows: Sequence[object]) -> Table:
+    """Some rows of a table, for the page. Columns in which nothing stands are left out."""
+    wanted = COLUMNS[name]
+    texts = [tuple(shown(getattr(row, field)) for field in wanted) for row in rows[:MOST_ROWS]]
+    used = [place for place in range(len(wanted)) if any(row[place] for row in texts)] or list(range(len(wanted)))
+    every = [Column(field, heading, field in NUMBERS) for field, heading in wanted.items()]
+    return Table(
+        caption,
+        f"{name}.csv",
+        tuple(every[place] for place in used),
+        tuple(tuple(row[place] for place in used) for row in texts),
+        max(0, len(rows) - MOST_ROWS),
+    )

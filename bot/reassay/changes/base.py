@@ -1,0 +1,137 @@
+"""What a difference between two registers is: one value for each field, with its direction and its reason."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+
+from reassay.common.canonical import canonical
+from reassay.common.values import dataclass
+from reassay.register.finding import Position
+
+
+class Direction(StrEnum):
+    """Which way a change goes."""
+
+    LOOSER = "looser"
+    """It takes something away from a mitigation, widens a deployment, or asks less of people."""
+    TIGHTER = "tighter"
+    """The opposite."""
+    NEUTRAL = "neutral"
+    """Neither, as far as a program can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one object that is not what it was."""
+
+    kind: str
+    """Of the object: `mitigation`, `deployment`, ..., or `policy`."""
+    name: str
+    """Its id; for policy a path, or a key of the configuration."""
+    field: str
+    """Empty where the whole object came or went."""
+    change: str
+    """One word: `added`, `removed`, `widened`, `loosened`, `tightened`, `changed`, ..."""
+    before: object
+    after: object
+    direction: Direction
+    significant: bool
+    """Whether the mitigations concerned have to be assessed anew (1-domain, "Which deployment changes are significant")."""
+    why: str
+    """Why it is significant, or why not."""
+    sort: str = ""
+    """For deployments: the sort of change that a `deployment-change` trigger may name."""
+    at: Position | None = None
+    """Where it is written now, or was if it is gone."""
+
+    @property
+    def key(self) -> str:
+        """`deployment/public-api`."""
+        return f"{self.kind}/{self.name}"
+
+    @property
+    def is_looser(self) -> bool:
+        """Whether it goes the way that needs approval."""
+        return self.direction is Direction.LOOSER
+
+
+LONGEST = 80
+
+
+def say(value: object) -> str:
+    """A value in a sentence."""
+    match value:
+        case None:
+            return "nothing"
+        case str() | int() | float():
+            text = str(value)
+        case list() | tuple() | set() | frozenset():
+            text = ", ".join(say(each) for each in value) or "nothing"
+        case _:
+            text = canonical(value).decode()
+    text = text.rstrip(".") or text
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A change without its object: what a rule for one field answers."""
+
+    field: str
+    change: str
+    before: object
+    after: object
+    direction: Direction
+    significant: bool
+    why: str
+    sort: str = ""
+
+
+def looser(  # noqa: PLR0913, PLR0917 -- what a difference is made of
+    field: str, change: str, before: object, after: object, why: str, sort: str = ""
+) -> Half:
+    """Significant."""
+    return Half(field, change, before, after, Direction.LOOSER, significant=True, why=why, sort=sort)
+
+
+def tighter(  # noqa: PLR0913, PLR0917 -- as above
+    field: str, change: str, before: object, after: object, why: str, sort: str = ""
+) -> Half:
+    """Recorded, not significant."""
+    return Half(field, change, before, after, Direction.TIGHTER, significant=False, why=why, sort=sort)
+
+
+def neutral(field: str, before: object, after: object, why: str = "recorded") -> Half:
+    """Recorded, not significant."""
+    word = "added" if before is None else "removed" if after is None else "changed"
+    return Half(field, word, before, after, Direction.NEUTRAL, significant=False, why=why)
+
+
+def members(
+    field: str, before: Sequence[object], after: Sequence[object], *, more: Direction, why: tuple[str, str]
+) -> Iterator[Half]:
+    """For lists that mean sets: what came and what went. `why` is for what came, then for what went."""
+    came = [each for each in after if each not in before]
+    went = [each for each in before if each not in after]
+    way = {Direction.LOOSER: (looser, tighter), Direction.TIGHTER: (tighter, looser)}[more]
+    if came:
+        yield way[0](field, "added", None, came, why[0])
+    if went:
+        yield way[1](field, "removed", went, None, why[1])
+
+
+def rest(before: object, after: object, done: Iterable[str]) -> Iterator[Half]:
+    """Fields that no rule is about: recorded. Both are models of one kind."""
+    treated = {*done, "id"}
+    for name in type(before).model_fields:  # type: ignore[attr-defined] # a pydantic model
+        old, new = getattr(before, name), getattr(after, name)
+        if name not in treated and old != new:
+            yield neutral(name, plain(old), plain(new))
+
+
+def plain(value: object) -> object:
+    """A field as JSON would have it."""
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    return value if value is None or isinstance(value, str | int | float | bool | dict) else str(value)

@@ -1,0 +1,56 @@
+"""Layers: where a change leaves a threat model with fewer layers than it should meet."""
+
+from collections.abc import Iterator
+
+from reassay.changes.base import Change, Direction
+from reassay.common.values import dataclass
+from reassay.register.layers import layer_coverage
+from reassay.register.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """One threat model before one audience, worse than it was and under its minimum."""
+
+    threat_model: str
+    audience: str
+    before: int
+    after: int
+    minimum: int
+
+    def words(self) -> str:
+        """For a sentence."""
+        left = "no layer" if self.after == 0 else f"{self.after} layer{'s' if self.after > 1 else ''}"
+        return f"`{self.threat_model}` would meet {left} before {self.audience}, {self.minimum} are wanted (now {self.before})"
+
+
+def layer_changes(before: Register, after: Register) -> Iterator[Change]:
+    """The same as differences, for a list of them."""
+    for each in thinned(before, after):
+        entry = after.threat_models[each.threat_model]
+        yield Change(
+            "threat-model",
+            each.threat_model,
+            f"layers.{each.audience}",
+            "lowered",
+            each.before,
+            each.after,
+            Direction.LOOSER,
+            significant=True,
+            why=f"{each.minimum} are wanted",
+            at=entry.origin.at(),
+        )
+
+
+def thinned(before: Register, after: Register) -> Iterator[Thinned]:
+    """What was short already, and stays as it was, is not held against a change."""
+    old = {(each.threat_model, each.audience): each for each in layer_coverage(before)}
+    for now in layer_coverage(after):
+        then = old.get((now.threat_model, now.audience))
+        counted = then.counted if then else 0
+        if (
+            now.is_short
+            and then is not None
+            and (now.counted < counted or (now.minimum > then.minimum and not then.is_short))
+        ):
+            yield Thinned(now.threat_model, str(now.audience), counted, now.counted, now.minimum)

@@ -1,0 +1,117 @@
+"""Policy: the configuration field by field, and files that decide what runs and who is asked."""
+
+from collections.abc import Iterator, Mapping
+
+from reassay.changes.approval import approval_halves
+from reassay.changes.base import Change, Direction, Half, looser, neutral, plain, tighter
+from reassay.register.configuration import MODES, Configuration, Mode
+from reassay.register.finding import Origin, Position
+
+KIND = "policy"
+GUARDED = (
+    ".github/workflows/",
+    ".github/actions/",
+    ".github/reassay.yml",
+    "CODEOWNERS",
+    ".github/CODEOWNERS",
+    "docs/CODEOWNERS",
+)
+"""Paths whose change is a change of policy; a path that ends in a slash means all below it. What a workflow runs from the
+repository itself usually stands under `.github/actions`."""
+_CONFIGURATION = ".github/reassay.yml"
+_UNTOLD = "it decides what runs or who is asked, and a program cannot say which way it goes"
+_ONLY_WORDS = frozenset({"timezone", "labels", "reminders", "rollout", "publish"})
+
+
+def is_guarded(path: str) -> bool:
+    """Whether a path decides what runs, or who is asked."""
+    return any(path == each or (each.endswith("/") and path.startswith(each)) for each in GUARDED)
+
+
+def policy_changes(
+    before: Configuration,
+    after: Configuration,
+    origin: Origin | None,
+    files: Mapping[str, tuple[str | None, str | None]],
+) -> tuple[Change, ...]:
+    """Differences of the configuration, then of guarded files; `files` is path to digests of both sides."""
+    found = [_of_configuration(half, origin) for half in _halves(before, after)]
+    for path, (old, new) in sorted(files.items()):
+        if path == _CONFIGURATION and found:
+            continue
+        word = "added" if old is None else "removed" if new is None else "changed"
+        at = Position(path) if new else None
+        found.append(Change(KIND, path, "", word, old, new, Direction.LOOSER, significant=False, why=_UNTOLD, at=at))
+    return tuple(found)
+
+
+def _of_configuration(half: Half, origin: Origin | None) -> Change:
+    at = origin.at_key(half.field.split(".", maxsplit=1)[0]) if origin else None
+    return Change(
+        KIND,
+        "configuration",
+        half.field,
+        half.change,
+        half.before,
+        half.after,
+        half.direction,
+        half.significant,
+        half.why,
+        at=at,
+    )
+
+
+def _halves(before: Configuration, after: Configuration) -> Iterator[Half]:
+    if before == after:
+        return
+    yield from _mode(before, after)
+    yield from _roles(before, after)
+    for name in ("loosening", "policy"):
+        yield from approval_halves(f"gate.{name}", getattr(before.gate, name), getattr(after.gate, name))
+    yield from _questions(before, after)
+    for name in Configuration.model_fields:
+        old, new = getattr(before, name), getattr(after, name)
+        if name in {"mode", "roles"} or old == new:
+            continue
+        if name == "gate":
+            rest = {"loosening": (), "policy": (), "questions": ()}
+            old, new = old.model_copy(update=rest), new.model_copy(update=rest)
+            if old == new:
+                continue
+        if name in _ONLY_WORDS:
+            yield neutral(name, plain(old), plain(new))
+        else:
+            yield looser(name, "changed", plain(old), plain(new), "it decides what is asked, and of whom")
+
+
+def _mode(before: Configuration, after: Configuration) -> Iterator[Half]:
+    if before.mode == after.mode:
+        return
+    if _rank(after.mode) < _rank(before.mode):
+        yield looser("mode", "lowered", before.mode, after.mode, "less is held to")
+    else:
+        yield tighter("mode", "raised", before.mode, after.mode, "more is held to")
+
+
+def _rank(mode: Mode | None) -> int:
+    return MODES.index(mode) if mode else -1
+
+
+def _roles(before: Configuration, after: Configuration) -> Iterator[Half]:
+    for name in sorted(before.roles.keys() | after.roles.keys()):
+        old, new = before.roles.get(name), after.roles.get(name)
+        if old != new:
+            word = "added" if old is None else "removed" if new is None else "changed"
+            yield looser(f"roles.{name}", word, plain(old), plain(new), "other people may act in this role")
+
+
+def _questions(before: Configuration, after: Configuration) -> Iterator[Half]:
+    old, new = ({each.id: each for each in one.gate.questions} for one in (before, after))
+    for name, item in old.items():
+        if name not in new:
+            yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is not asked any more")
+        elif new[name] != item:
+            yield looser(f"gate.questions.{name}", "changed", plain(item), plain(new[name]), "a question was rewritten")
+    for name, item in new.items():
+        if name not in old:
+            yield tighter(f"gate.questions.{name}", "added", None, item.text, "one question more is asked")

@@ -1,0 +1,71 @@
+"""Targets: a looser bound, a smaller margin, a criterion gone. What cannot be compared counts as looser."""
+
+from collections.abc import Iterator
+
+from reassay.changes.base import Half, looser, plain, tighter
+from reassay.register.criteria import Criterion, Target
+
+_BOUNDS = {
+    "at_most": ("loosened", "tightened", "the threshold allows more", "the threshold allows less"),
+    "at_least": ("tightened", "loosened", "the threshold asks for more", "the threshold asks for less"),
+    "margin": ("widened", "cut", "the safety margin is wider", "the safety margin is smaller"),
+}
+"""For each bound: the words for a larger figure and for a smaller one, and why."""
+_RISING_IS_LOOSER = frozenset({"at_most"})
+_NOT_COMPARED = "text cannot be compared, so a looser target cannot be ruled out"
+
+
+def target_halves(before: Target | None, after: Target | None) -> Iterator[Half]:
+    """Field by field."""
+    if before == after:
+        return
+    if before is None:
+        yield tighter("target", "added", None, plain(after), "there was none")
+        return
+    if after is None:
+        yield looser("target", "removed", plain(before), None, "nothing says any more what it must achieve")
+        return
+    for name in ("statement", "actor", "resources"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield looser(f"target.{name}", "changed", old, new, _NOT_COMPARED)
+    yield from _criteria(before, after)
+
+
+def _criteria(before: Target, after: Target) -> Iterator[Half]:
+    old = {each.name: each for each in before.criteria}
+    new = {each.name: each for each in after.criteria}
+    for name, criterion in old.items():
+        if name not in new:
+            yield looser(
+                f"target.criteria.{name}", "removed", plain(criterion), None, "one criterion less has to be met"
+            )
+        else:
+            yield from _criterion(criterion, new[name])
+    for name, criterion in new.items():
+        if name not in old:
+            yield tighter(
+                f"target.criteria.{name}", "added", None, plain(criterion), "one criterion more has to be met"
+            )
+
+
+def _criterion(before: Criterion, after: Criterion) -> Iterator[Half]:
+    if before.kind != after.kind:
+        why = "another kind of criterion cannot be compared"
+        yield looser(f"target.criteria.{before.name}", "changed", before.kind, after.kind, why)
+        return
+    old, new = before.model_dump(), after.model_dump()
+    for name in old:
+        if old[name] != new[name]:
+            yield _field(f"target.criteria.{before.name}.{name}", name, old[name], new[name])
+
+
+def _field(path: str, name: str, old: object, new: object) -> Half:
+    if name not in _BOUNDS or not isinstance(old, int | float) or not isinstance(new, int | float):
+        return looser(
+            path, "changed", plain(old), plain(new), "it cannot be compared, so a looser target cannot be ruled out"
+        )
+    larger, smaller, why_larger, why_smaller = _BOUNDS[name]
+    is_looser = (new > old) is (name in _RISING_IS_LOOSER)
+    way = looser if is_looser else tighter
+    return way(path, larger if new > old else smaller, old, new, why_larger if new > old else why_smaller)

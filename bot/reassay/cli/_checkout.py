@@ -1,0 +1,47 @@
+"""What commands over a checkout share."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from reassay import __version__
+
+if TYPE_CHECKING:
+    from reassay.sweep.repository.checkout import Checkout
+
+
+def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
+    """The checkout at PATH as of --at; what is wrong with its register is said in one line. Raises ReassayError."""
+    from reassay.sweep.repository.checkout import open_checkout as opened
+
+    checkout = opened(Path(args.path), args.at)
+    errors = len(checkout.register.errors)
+    if errors and not args.quiet:
+        print(
+            f"reassay: {errors} error{'s' if errors > 1 else ''} in the register; `reassay check` shows them", file=err
+        )
+    return checkout
+
+
+def _words_on_trust(checkout: "Checkout") -> str:
+    """How far the ledger can be believed, as far as a checkout can tell."""
+    from reassay.register.modes import words
+
+    mode = words(checkout.register.configuration.mode)
+    if checkout.register.configuration.app_id is None:
+        mode += " Trust: advisory, because no App of one's own is configured (`reassay doctor`)."
+    if checkout.situation.history.signed:
+        return f"The ledger is signed; `reassay ledger verify` checks it, with the key you trust. {mode}"
+    return f"The ledger is unsigned: it records who said what, and proves nothing by itself. {mode}"
+
+
+def footer(checkout: "Checkout") -> tuple[str, ...]:
+    """What a view was made from, and what it cannot vouch for."""
+    made = checkout.provenance(__version__)
+    ledger = "no ledger yet" if made["ledger"] == "0" else f"ledger {made['ledger']}"
+    lines = [f"Register {made['register']}, {ledger}, reassay {made['version']}."]
+    if made["ledger"] != "0":
+        lines.append(_words_on_trust(checkout))
+    if checkout.register.errors:
+        lines.append("Some entries cannot be read and are not shown here; `reassay check` says which and why.")
+    return tuple(lines)

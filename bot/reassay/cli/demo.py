@@ -1,0 +1,52 @@
+"""reassay demo."""
+
+import argparse
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from reassay_sandbox.demo.story import Told
+
+NAME = "demo"
+HELP = "the hosted App and the whole main job on a local GitHub, in a browser; no account, no network"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument(
+        "--headless", action="store_true", help="tell the story and end; exit 0 only if all went as told"
+    )
+    parser.add_argument("--port", type=int, default=0, help="of the local GitHub; any free one if left out")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Exit 1 if anything did not go as told."""
+    from reassay.common.errors import UsageError
+
+    try:
+        import logging
+
+        from reassay.hosted.web import logs
+        from reassay_sandbox.demo import live, stage, story
+    except ModuleNotFoundError as error:
+        remedy = 'Install it with: pip install "reassay[server]"'
+        raise UsageError(f"the demo needs the server extra ({error.name} is missing).", remedy=remedy) from error
+    from reassay.register.files import WorkingTree, read_register
+
+    logs.configure(err, lambda: (), logging.WARNING)
+    folder = stage.example_folder()
+    with stage.set_stage(read_register(WorkingTree(folder)), folder, args.port) as scene:
+        print("A local GitHub holds the framework repository of a fictional lab.\n", file=out)
+        steps = [_say(step, out) for step in story.tell(scene)]
+        fine = all(step.went_as_told for step in steps)
+        print("All went as told." if fine else "Not everything went as told: see the lines marked NO.", file=out)
+        if not args.headless:
+            live.stay(scene, out)
+    return int(not fine)
+
+
+def _say(step: "Told", out: TextIO) -> "Told":
+    print(f"== {step.heading}\n\n{step.account}", file=out)
+    for words, holds in step.checks:
+        print(f"  {'yes' if holds else 'NO '}  {words}", file=out)
+    print(file=out, flush=True)
+    return step

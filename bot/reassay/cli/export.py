@@ -1,0 +1,93 @@
+"""reassay export."""
+
+import argparse
+from typing import TYPE_CHECKING, TextIO
+
+from reassay.cli._options import add_path
+from reassay.cli._spreadsheet_options import add_reading
+
+if TYPE_CHECKING:
+    from reassay.imports.export import Exported
+    from reassay.register.register import Register
+
+NAME = "export"
+HELP = "print the register as a spreadsheet (CSV that Excel reads), with our field names or the columns of another one"
+KINDS = ("mitigations", "past-assessments")
+EPILOG = """\
+with --like, a cell that still means the same stays as it is written there; columns that hold no field are copied by row
+text that a spreadsheet program would take for a formula gets an apostrophe in front; `reassay import` takes it off again
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_path(parser)
+    parser.add_argument("--kind", choices=KINDS, default=KINDS[0], help="what to export (mitigations)")
+    parser.add_argument("--out", metavar="FILE", help="write there (default: standard output)")
+    parser.add_argument("--force", action="store_true", help="replace the file if it exists")
+    parser.add_argument("--like", metavar="FILE", help="a spreadsheet whose columns and order are to be kept")
+    add_reading(parser)
+    parser.add_argument("--owner", metavar="ROLE", help="as it was given when that spreadsheet was imported")
+    parser.add_argument("--at", metavar="DATE", help="day of the export (today), for reading --like")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Exit 1 if there is something that the spreadsheet leaves out: broken entries, or rows of --like."""
+    from pathlib import Path
+
+    from reassay.cli._spreadsheet_options import open_folder
+    from reassay.common.errors import UsageError
+    from reassay.imports.files.spreadsheet_files import write_csv
+    from reassay.imports.files.spreadsheet_target import write_text
+
+    _, register = open_folder(args.path)
+    to_file = args.out is not None and args.out != "-"
+    if to_file and Path(args.out).exists() and not args.force:
+        raise UsageError("this file exists.", where=args.out, remedy="--force replaces it, --out names another.")
+    exported, separator = _exported(register, args)
+    text = write_csv(exported.rows, separator)
+    if to_file:
+        write_text(Path(args.out), text)
+    else:
+        out.write(text)
+    if not args.quiet:
+        wrote = f"wrote {args.out}" if to_file else "printed"
+        print(f"{len(exported.rows) - 1} rows; {wrote}.", *exported.lost, sep="\n  ", file=err)
+        if register.errors:
+            print("  Entries that cannot be read are not here; `reassay check` says which and why.", file=err)
+    return int(bool(register.errors or exported.rows_missing))
+
+
+def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Exported, str]":
+    from reassay.common.errors import UsageError
+    from reassay.imports.export import export_like, export_mitigations, export_past
+
+    mitigations = {name: entry.value for name, entry in register.mitigations.items()}
+    if args.like is None:
+        if args.map:
+            raise UsageError("there is no sheet whose columns it could mean.", where="--map", remedy="Add --like FILE.")
+        if args.kind == "mitigations":
+            return export_mitigations(tuple(mitigations.values())), ","
+        return export_past([entry.value for entry in register.past_assessments.values()]), ","
+    if args.kind != "mitigations":
+        remedy = "Leave --like out for past assessments."
+        raise UsageError(
+            "only mitigations can be written into the columns of another sheet.", where="--like", remedy=remedy
+        )
+    from reassay.cli._spreadsheet_options import date_order, open_sheet, role_name
+    from reassay.common.calendar import local_date
+    from reassay.common.instants import instant_or_now
+    from reassay.imports.headers import MITIGATIONS
+    from reassay.imports.mitigations import import_mitigations
+    from reassay.imports.names import Declared
+    from reassay.imports.row_reader import Choices
+
+    sheet, layout = open_sheet(args.like, args, MITIGATIONS)
+    timezone = register.configuration.timezone
+    today = local_date(instant_or_now(args.at, timezone), timezone)
+    # A row without an owner is found all the same; its cell then gets the owner that the register has.
+    owner = role_name(args.owner, "--owner") if args.owner else "nobody"
+    choices = Choices(today, owner, date_order(args), fill_down=tuple(args.fill_down))
+    return export_like(
+        import_mitigations(layout, Declared.by(register).but_untaken(), choices), mitigations
+    ), sheet.separator

@@ -1,0 +1,107 @@
+"""reassay import-history."""
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from reassay.cli._options import add_path
+from reassay.cli._spreadsheet_options import add_reading, add_writing
+
+if TYPE_CHECKING:
+    from reassay.imports.files.spreadsheet_target import Target
+    from reassay.imports.history import History
+    from reassay.imports.table import Sheet
+    from reassay.register.register import Register
+
+NAME = "import-history"
+HELP = "turn a spreadsheet of past tests and reviews into past assessments; rows that are there already are skipped"
+FILE_NAME = "past-assessments.yml"
+EPILOG = """\
+fields: mitigation (id, title or former id), assessed_on, decision, depth, assessed_by, summary, deployments, title, id
+a file that exists is added to; --force replaces it
+exits 1 if rows were left out, 2 if the file cannot be read or a decision is needed; nothing is written then
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("file", metavar="FILE", help="the exported spreadsheet, .csv or .tsv")
+    add_path(parser)
+    parser.add_argument("--attestor", metavar="ROLE", required=True, help="who vouches for the import")
+    add_reading(parser)
+    add_writing(parser, f"{FILE_NAME} in the register folder of PATH")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Exit 1 if rows were left out. Raises UsageError where nothing can be written."""
+    from reassay.cli._spreadsheet_options import date_order, open_folder, open_sheet, role_name
+    from reassay.common.calendar import local_date
+    from reassay.common.instants import instant_or_now
+    from reassay.imports.files.spreadsheet_target import Target
+    from reassay.imports.headers import HISTORY
+    from reassay.imports.history import HistoryChoices, import_history
+
+    root, register = open_folder(args.path)
+    sheet, layout = open_sheet(args.file, args, HISTORY)
+    target = Target.of(root, register, args.out, FILE_NAME)
+    timezone = register.configuration.timezone
+    today = local_date(instant_or_now(args.at, timezone), timezone)
+    before = target.register_with(None) if args.force else register
+    attestor = role_name(args.attestor, "--attestor")
+    choices = HistoryChoices(today, attestor, date_order(args), tuple(args.fill_down))
+    history = import_history(sheet, layout, before, choices)
+    # An existing file is added to, so that what people wrote in it stays.
+    old = None if args.force else target.text()
+    text = _text(sheet, history, f"{today}", old)
+    after = target.checked(text) if history.new else register
+    printed = args.dry_run or args.out == "-"
+    if printed:
+        out.write(text)
+    elif history.new:
+        target.write(text)
+    replaced = len(register.past_assessments) - len(before.past_assessments)
+    for line in _lines(sheet, history, after, target, (args, replaced)):
+        print(line, file=err if printed else out)
+    return int(bool(history.said.left))
+
+
+def _text(sheet: "Sheet", history: "History", day: str, old: str | None) -> str:
+    """The file as it will be: what stood there, and what is new."""
+    from reassay import __version__
+    from reassay.imports.files.spreadsheet_yaml import as_yaml, more_entries
+
+    if old is not None and not history.new:
+        return old
+    head = (
+        f"Imported by reassay {__version__} from '{sheet.file}' on {day}, {sheet.digest}.",
+        "Imported, not verified: dates may anchor the next re-assessment, and nothing here proves anything.",
+    )
+    if old is None:
+        return as_yaml({"past_assessments": history.new}, head)
+    comments = "".join(f"  # {line}\n" for line in head)
+    return f"{old.rstrip()}\n{comments}{more_entries(history.new)}"
+
+
+def _lines(
+    sheet: "Sheet", history: "History", after: "Register", target: "Target", more: tuple[argparse.Namespace, int]
+) -> Iterator[str]:
+    from reassay.imports.views.report import history_lines, import_lines
+    from reassay.register.finding import quoted
+    from reassay.register.views.summary import sentence
+
+    args, replaced = more
+    printed = args.dry_run or args.out == "-"
+    done = f"would be written to {target.shown}" if printed else f"wrote {target.shown}"
+    if not history.new:
+        done = "nothing was written"
+    count = len(history.new)
+    rows = f"{count} of {len(history.layout.rows)} rows became past assessments"
+    yield f"{quoted(sheet.file)}: {rows}; {done}."
+    if replaced and not printed:
+        yield f"  {replaced} past assessments that stood in {target.shown} before were replaced."
+    yield from history_lines(history)
+    yield from import_lines(sheet, history.layout, history.unused, history.said, quiet=args.quiet)
+    yield ""
+    yield f"reassay check: {sentence(after)}"
+    if astray := target.outside_of(after):
+        yield astray

@@ -1,0 +1,48 @@
+"""reassay next."""
+
+import argparse
+from typing import TYPE_CHECKING, TextIO
+
+from reassay.cli._options import add_at, add_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+from reassay import __version__
+
+NAME = "next"
+HELP = "propose exactly one next step of adoption"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_path(parser)
+    add_at(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Reads a checkout and writes nothing."""
+    from pathlib import Path
+
+    from reassay.assessment.views.documents import to_json
+    from reassay.cli._checkout import footer, open_checkout
+    from reassay.sweep.adoption import Setting, next_step
+
+    checkout = open_checkout(args, err)
+    setting = Setting(has_workflow=_has_workflow(Path(args.path)), has_ledger=bool(checkout.ledger.entries))
+    step = next_step(checkout.situation, setting)
+    if args.format == "json":
+        document = {"schema": "reassay/next/v1", "step": step.id, "what": step.what, "why": step.why, "how": step.how}
+        document |= checkout.provenance(__version__)
+        out.write(to_json(document))
+    else:
+        print(f"Next: {step.what}\nWhy:  {step.why}\nHow:  {step.how}", file=out)
+        print("", *footer(checkout), sep="\n", file=out)
+    return 0
+
+
+def _has_workflow(root: "Path") -> bool:
+    folder = root / ".github" / "workflows"
+    files = [*folder.glob("*.yml"), *folder.glob("*.yaml")] if folder.is_dir() else []
+    return any("reassay" in file.read_text(encoding="utf-8", errors="replace") for file in files)

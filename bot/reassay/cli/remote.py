@@ -1,0 +1,94 @@
+"""A repository on GitHub: what the Action, `sweep` and `doctor` need."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from reassay.cli.settings import LedgerKeys, Settings
+from reassay.common.clock import SystemClock, random_nonce
+from reassay.git.git import Git
+from reassay.ledger.store.guard import GuardedContents
+from reassay.ledger.store.keyring import Keyring, read_keyring
+from reassay.people.writers import SOMEBODY, Acting
+from reassay.sweep.apply import Budget, Progress
+from reassay.sweep.ports import Clock, Ports
+from reassay.sweep.repository.contents import RemoteContents
+from reassay.sweep.sweep import Options, Report, sweep
+
+if TYPE_CHECKING:
+    from reassay.doctor.gather import Diagnosis
+
+
+@contextmanager
+def remote_ports(repository: str, settings: Settings, clock: Clock | None = None) -> Iterator[Ports]:
+    """Everything a run on GitHub needs; what git fetches is gone afterwards."""
+    from reassay.github.client import Client
+    from reassay.github.ledger import GitHubLedger
+    from reassay.github.repository import GitHubRepository
+
+    keyring = keyring_of(settings)
+    settings = with_token(repository, settings)
+    with TemporaryDirectory(prefix="reassay-", ignore_cleanup_errors=True) as folder:
+        url = f"{settings.server_url}/{repository}.git"
+        git = Git.new(Path(folder)).with_token(url, settings.token)
+        client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
+        try:
+            yield Ports(
+                repository=repository,
+                host=settings.host,
+                github=GitHubRepository(client, repository),
+                contents=GuardedContents(RemoteContents(git, url), keyring),
+                ledger=GitHubLedger(client, repository, keyring),
+                clock=clock or SystemClock(),
+                nonce=random_nonce,
+                run=settings.run or random_nonce(),
+                acting=Acting("action") if settings.in_workflow else SOMEBODY,
+            )
+        finally:
+            client.close()
+
+
+def with_token(repository: str, settings: Settings) -> Settings:
+    """The same settings; where an App acts, with a fresh token for this repository. Raises UsageError, UpstreamError."""
+    if settings.app is None or settings.token:
+        return settings
+    from reassay.github.app_token import installation_token
+
+    token = installation_token(settings.app.id, settings.app.key, repository, settings.api_url)
+    return replace(settings, token=token)
+
+
+def keyring_of(settings: Settings) -> Keyring:
+    """The ledger's keys as the settings name them. Raises UsageError, which shows nothing of a key."""
+    return keyring_of_keys(settings.ledger_keys)
+
+
+def keyring_of_keys(keys: LedgerKeys) -> Keyring:
+    """The same, of the part that is about keys."""
+    return read_keyring(
+        (keys.key, keys.previous_key), (keys.key_file, keys.previous_key_file), keys.lost_key, keys.revoke
+    )
+
+
+def run_sweep(repository: str, settings: Settings, options: Options, budget: Budget, progress: Progress) -> Report:
+    """One sweep of one repository on GitHub."""
+    with remote_ports(repository, settings) as ports:
+        return sweep(ports, options, budget, progress)
+
+
+def run_doctor(repository: str, settings: Settings, clock: Clock | None = None) -> "Diagnosis":
+    """What lets somebody around, in one repository on GitHub."""
+    from reassay.doctor.gather import diagnose
+    from reassay.github.client import Client
+    from reassay.github.installation import Installation
+
+    settings = with_token(repository, settings)
+    client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
+    try:
+        with remote_ports(repository, settings, clock) as ports:
+            return diagnose(ports, Installation(client, repository))
+    finally:
+        client.close()

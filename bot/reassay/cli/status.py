@@ -1,0 +1,81 @@
+"""reassay status."""
+
+import argparse
+from typing import TYPE_CHECKING, TextIO
+
+from reassay import __version__
+from reassay.cli._options import add_at, add_path
+
+if TYPE_CHECKING:
+    from reassay.sweep.repository.checkout import Checkout
+
+NAME = "status"
+HELP = "per mitigation and deployment: state, due date, reasons, last decision"
+FAIL_ON = ("overdue", "due", "unassessed", "triggered", "unknown")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    add_path(parser)
+    add_at(parser)
+    parser.add_argument("--format", choices=("text", "json", "csv", "ics"), default="text", help="text is for people")
+    parser.add_argument(
+        "--coverage",
+        action="store_true",
+        help="layers per threat model, lifecycle, standards and languages (text, json)",
+    )
+    parser.add_argument(
+        "--fail-on",
+        action="append",
+        choices=FAIL_ON,
+        default=[],
+        help="exit 1 if any cell is in this state; repeatable",
+    )
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Exit 1 if a cell is in a state of `--fail-on`."""
+    from reassay.assessment.schedule.queue import scheduled
+    from reassay.assessment.views import documents, terminal
+    from reassay.cli._checkout import footer, open_checkout
+
+    checkout = open_checkout(args, err)
+    if args.coverage:
+        return _coverage(checkout, args, out)
+    situation = checkout.situation
+    cells = scheduled(situation)
+    match args.format:
+        case "json":
+            document = documents.status_document(cells, situation.now, checkout.provenance(__version__))
+            out.write(documents.to_json(document))
+        case "csv":
+            out.write(documents.status_csv(cells))
+        case "ics":
+            from reassay.assessment.views.ics import status_ics
+
+            out.write(status_ics(cells, checkout.register, situation.now))
+        case _:
+            timezone = checkout.register.configuration.timezone
+            terminal.show_status(cells, situation.today, timezone, footer(checkout), out)
+    return int(any(cell.state in args.fail_on for cell in cells))
+
+
+def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:
+    from reassay.assessment.coverage import coverage
+    from reassay.assessment.views import coverage as coverage_view
+    from reassay.assessment.views import documents
+    from reassay.cli._checkout import footer
+    from reassay.common.errors import UsageError
+
+    found = coverage(checkout.situation)
+    match args.format:
+        case "json":
+            provenance = checkout.provenance(__version__)
+            document = coverage_view.coverage_document(found, checkout.situation.now, provenance)
+            out.write(documents.to_json(document))
+        case "text":
+            coverage_view.show_coverage(found, footer(checkout), out)
+        case _:
+            message = f"coverage has no form '{args.format}'."
+            raise UsageError(message, where="--format", remedy="Write text or json.")
+    return 0

@@ -1,0 +1,72 @@
+"""reassay sweep."""
+
+import argparse
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from reassay.sweep.sweep import Report
+
+NAME = "sweep"
+HELP = "reconcile repositories on GitHub: open what is due, record conclusions, close what is settled"
+EPILOG = (
+    "The token is read from GITHUB_TOKEN; it needs contents: write (the ledger branch), issues: write,"
+    " pull-requests: write (the first contact), and checks: write for the gate."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("--repo", action="append", required=True, metavar="OWNER/NAME", help="repeatable")
+    parser.add_argument("--dry-run", action="store_true", help="list what would be done and write nothing")
+    parser.add_argument("--assess", metavar="MITIGATION", help="ask for a re-assessment of this mitigation now")
+    parser.add_argument("--because", metavar="REASON", help="why; needed with --assess")
+    parser.add_argument("--api-url", metavar="URL", help="for GitHub Enterprise Server: https://HOST/api/v3")
+    parser.add_argument("--server-url", metavar="URL", help="where git is, if not on the API's host")
+    parser.add_argument("--fail-on", choices=("overdue",), help="exit 1 if any cell is overdue")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
+
+
+def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """One repository after the other; a failing one is reported, and the rest go on."""
+    from reassay.cli.remote import run_sweep
+    from reassay.cli.settings import check_repository, read_settings
+    from reassay.common.errors import UsageError
+    from reassay.sweep.account import as_document, as_text
+    from reassay.sweep.apply import Budget
+    from reassay.sweep.sweep import Options, Request
+
+    if bool(args.assess) != bool(args.because):
+        raise UsageError("--assess and --because go together.", remedy='Write --assess ID --because "what happened".')
+    repositories = [check_repository(name) for name in dict.fromkeys(args.repo)]
+    settings = read_settings(os.environ, api_url=args.api_url, server_url=args.server_url)
+    budget = Budget()
+    reports: list[Report] = []
+    for name in repositories:
+        progress = _progress(name, args, err)
+        request = Request(args.assess, args.because) if args.assess else None
+        reports.append(run_sweep(name, settings, Options(dry_run=args.dry_run, request=request), budget, progress))
+    if args.format == "json":
+        out.write(as_document(reports))
+    else:
+        out.writelines(as_text(report) for report in reports)
+    return _exit_code(reports, args)
+
+
+def _progress(name: str, args: argparse.Namespace, err: TextIO) -> Callable[[str], None]:
+    def say(line: str) -> None:
+        if not args.quiet:
+            print(f"{name}: {line}", file=err, flush=True)
+
+    return say
+
+
+def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
+    from reassay.sweep.summary import count
+
+    if any(report.problems for report in reports):
+        return 3
+    broken = any(report.situation and report.situation.register.errors for report in reports)
+    late = args.fail_on == "overdue" and any(count(report).overdue for report in reports)
+    return int(broken or late)

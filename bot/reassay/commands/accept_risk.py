@@ -1,0 +1,88 @@
+"""accept-risk: somebody asks to live with a risk until a date, and an approver agrees."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+
+from reassay.approvals.two_people import agreed, waits_for
+from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
+from reassay.ledger.reassessment import Noted
+from reassay.ledger.risks import Accepted
+from reassay.people.authority import approvers, parties
+
+NAME = "accept-risk"
+LONGEST = timedelta(days=366)
+HELP = VerbHelp(
+    usage="accept-risk until <date> because <reason>",
+    who="owner or assessor; then another person who approves confirms",
+    effect=(
+        "records that the risk is borne until a date, at most a year. It stands in for a follow-up; when it ends, a"
+        " re-assessment opens. Nothing reads as effective by it"
+    ),
+    example="/reassay accept-risk until 2027-03-31 because uploads are read by hand until the filter is retrained",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptRisk(Command):
+    """Live with a risk for a while."""
+
+    verb: ClassVar[str] = NAME
+    until: date
+    because: str
+
+
+def parse(rest: str) -> AcceptRisk:
+    """Reads the date and the reason. Raises BadCommandError."""
+    words, because = needs_reason(rest, "accepting a risk")
+    before, until = split_until(words)
+    nothing_more(before)
+    return AcceptRisk(until, because)
+
+
+def act(command: AcceptRisk, asking: Asking) -> Outcome:
+    """Checked now, so that nobody confirms what cannot be."""
+    each, subject = asking.reassessment, asking.subject
+    if subject is None:
+        return unreadable(each)
+    roles = parties(subject)
+    if asking.seat(*roles) is None:
+        return not_yours("asking for this", roles, asking.people(*roles))
+    if refused := closed(each):
+        return refused
+    if not asking.today < command.until <= asking.today + LONGEST:
+        return Refusal(f"{command.until} is not between tomorrow and a year from now", "Every acceptance ends.")
+    return waits_for(asking, approvers(subject))
+
+
+def confirmed(command: AcceptRisk, first: Asking, second: Asking) -> Effect | Refusal:
+    """An approver agrees."""
+    seat = agreed(act(command, first), first, second, "a risk acceptance")
+    if isinstance(seat, Refusal):
+        return seat
+    keep = Keep()
+    body = Accepted(
+        reassessment=first.reassessment.id,
+        subject=first.reassessment.subject,
+        cells=first.reassessment.cells,
+        until=command.until,
+        because=keep(command.because),
+        asked=first.asked(),
+        confirmed_by=second.by.id or 0,
+    )
+    return Effect((body,), keep.objects)
+
+
+def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
+    """What it is good for."""
+    body = noted[0].body
+    if not isinstance(body, Accepted):
+        return None
+    return Receipt(
+        f"the risk of `{body.subject}` is accepted until {on(body.until)} is over",
+        (
+            "It stands in for follow-ups to `no` and `not-tested`, and for `degraded`",
+            "The day after it ends, a re-assessment is due. Two people said so; nothing was found effective",
+        ),
+    )

@@ -1,0 +1,98 @@
+"""waive: says that a ground for leaving a re-assessment out, once, holds; a second person has to confirm it."""
+
+import re
+
+from reassay.approvals.two_people import agreed, waits_for
+from reassay.assessment.waivers import grounds
+from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.commands.base import BadCommandError, VerbHelp, Waive, read_day, split_reason
+from reassay.ledger.reassessment import Noted
+from reassay.ledger.waived import Waived
+from reassay.people.authority import approvers, parties
+from reassay.register.base import names
+
+NAME = "waive"
+HELP = VerbHelp(
+    usage="waive <ground> until <date> because <reason>",
+    who="the owner or an assessor; then another of them confirms, or an approver where the register names approval steps",
+    effect=(
+        "where an interval is stated with exceptions (`unless`): says that one of them holds until a date."
+        " Nothing is recorded before somebody else writes `/reassay confirm ...`; then it is not due until that date is over"
+    ),
+    example="/reassay waive nothing-changed until 2027-01-31 because the model and its deployments are as they were",
+)
+_SHAPE = re.compile(r"(?P<ground>\S+)\s+until\s+(?P<until>\S+)", re.IGNORECASE)
+
+
+def parse(rest: str) -> Waive:
+    """Reads what follows the verb. Raises BadCommandError."""
+    words, because = split_reason(rest)
+    match = _SHAPE.fullmatch(words)
+    if match is None:
+        raise BadCommandError(
+            "write the ground and the last day on which it holds: `waive nothing-changed until 2027-01-31`"
+        )
+    until = read_day(match["until"], "`until`")
+    if because is None:
+        raise BadCommandError("a waiver needs a reason after `because`")
+    return Waive(match["ground"].lower(), until, because)
+
+
+def act(command: Waive, asking: Asking) -> Outcome:
+    """Checked now, so that nobody confirms what cannot be."""
+    each, subject = asking.reassessment, asking.subject
+    if subject is None:
+        return unreadable(each)
+    if refused := closed(each) or _ground(command, asking):
+        return refused
+    roles = parties(subject)
+    if asking.seat(*roles) is None:
+        return not_yours("waiving it", roles, asking.people(*roles))
+    return waits_for(asking, approvers(subject))
+
+
+def _ground(command: Waive, asking: Asking) -> Refusal | None:
+    subject, situation = asking.subject, asking.situation
+    known = grounds(subject, situation.register, situation.today) if subject else {}
+    if command.condition not in known:
+        stated = (
+            f"Stated are {names(*(f'`{name}`' for name in known))}." if known else "None is stated (`reassess.unless`)."
+        )
+        return Refusal(f"'{command.condition}' is no ground for leaving this out", stated)
+    longest = known[command.condition].after(situation.today)
+    if not situation.today <= command.until <= longest:
+        return Refusal(
+            f"{command.until} is not between today and {longest}",
+            "One interval may be left out, once: write a day within it.",
+        )
+    return None
+
+
+def confirmed(command: Waive, first: Asking, second: Asking) -> Effect | Refusal:
+    """The waiver, if everything still holds and the second person is another one who may."""
+    seat = agreed(act(command, first), first, second, "a waiver")
+    if isinstance(seat, Refusal):
+        return seat
+    keep = Keep()
+    body = Waived(
+        reassessment=first.reassessment.id,
+        subject=first.reassessment.subject,
+        cells=first.reassessment.cells,
+        condition=command.condition,
+        until=command.until,
+        because=keep(command.because),
+        asked=first.asked(),
+        confirmed_by=second.by.id or 0,
+    )
+    return Effect((body,), keep.objects)
+
+
+def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
+    """What it does, and what it does not."""
+    body = noted[0].body
+    if not isinstance(body, Waived):
+        return None
+    return Receipt(
+        f"`{body.subject}` is not due by its interval until {on(body.until)} is over, because `{body.condition}` holds",
+        ("Two people said so; no anchor moved, and nothing was found effective",),
+    )

@@ -1,0 +1,201 @@
+"""Calendar arithmetic: durations in months or days, month-end clamps, working days, time zones.
+
+A duration is calendar time, never seconds: "6 months" after 31 August is 28 or 29 February, whatever the clock says.
+ISO 8601 (`P6M`, `P1Y6M`, `P2W`, `P10D`) and plain words ("6 months", "1 year 6 months", "quarterly") mean the same.
+"""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reassay.common.values import dataclass
+
+MONTHS_PER_YEAR: Final = 12
+DAYS_PER_WEEK: Final = 7
+LONGEST_YEARS: Final = 100
+_ISO = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?")
+_HUMAN_PART = re.compile(r"(?P<count>\d+|an?|one|two|three|six|twelve)\s*(?P<unit>day|week|month|quarter|year)s?")
+_JOINERS = re.compile(r"^(?:\s*(?:,|and)?\s*)$")
+_WORDS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "six": 6, "twelve": 12}
+_ADVERBS: Final = {
+    "daily": "P1D",
+    "weekly": "P1W",
+    "monthly": "P1M",
+    "quarterly": "P3M",
+    "half-yearly": "P6M",
+    "yearly": "P1Y",
+    "annually": "P1Y",
+}
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Duration:
+    """Calendar time: `months` first (clamped to the month's end), then `days`."""
+
+    months: int = 0
+    days: int = 0
+
+    def __str__(self) -> str:
+        """Canonical ISO 8601, for example `P6M` or `P1Y2M3D`."""
+        years, months = divmod(self.months, MONTHS_PER_YEAR)
+        parts = "".join(f"{count}{unit}" for count, unit in ((years, "Y"), (months, "M"), (self.days, "D")) if count)
+        return f"P{parts or '0D'}"
+
+    def words(self) -> str:
+        """For people: `6 months`, `1 year 2 months`, `2 weeks`."""
+        years, months = divmod(self.months, MONTHS_PER_YEAR)
+        whole_weeks = self.days and self.days % DAYS_PER_WEEK == 0
+        weeks, days = (self.days // DAYS_PER_WEEK, 0) if whole_weeks else (0, self.days)
+        parts = [
+            f"{count} {unit}{'s' if count != 1 else ''}"
+            for count, unit in ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
+            if count
+        ]
+        return " ".join(parts) or "0 days"
+
+    def after(self, start: date) -> date:
+        """`start` plus this duration. 31 Jan + 1 month is 28 or 29 Feb; 29 Feb + 1 year is 28 Feb.
+
+        Raises OverflowError past the year 9999.
+        """
+        return add_months(start, self.months) + timedelta(days=self.days)
+
+    def before(self, end: date) -> date:
+        """`end` minus this duration, months first with the same clamp."""
+        return add_months(end, -self.months) - timedelta(days=self.days)
+
+
+def add_months(start: date, months: int) -> date:
+    """`start` moved by whole months; a day the month does not have becomes its last day."""
+    index = start.year * MONTHS_PER_YEAR + start.month - 1 + months
+    year, month = divmod(index, MONTHS_PER_YEAR)
+    if not date.min.year <= year <= date.max.year:
+        raise OverflowError(f"{start} and {months} months is outside the calendar")
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+@lru_cache(maxsize=256)
+def parse_duration(text: str) -> Duration:
+    """Reads ISO 8601 or plain English.
+
+    Raises ValueError saying what to write instead. Hours are refused: due is a date, not an instant.
+    """
+    wanted = text.strip()
+    if adverb := _ADVERBS.get(wanted.lower()):
+        wanted = adverb
+    found = _parse_iso(wanted) if wanted[:1] in {"P", "p"} else _parse_human(wanted.lower())
+    if found is None:
+        raise ValueError(f"{text!r} is not a duration; write for example '6 months', '1 year', '2 weeks' or 'P6M'")
+    if not (found.months or found.days):
+        raise ValueError(f"{text!r} is no time at all; write for example '6 months' or 'P6M'")
+    if found.months > LONGEST_YEARS * MONTHS_PER_YEAR or found.days > LONGEST_YEARS * 366:
+        raise ValueError(f"{text!r} is longer than {LONGEST_YEARS} years")
+    return found
+
+
+def _parse_iso(text: str) -> Duration | None:
+    match = _ISO.fullmatch(text.upper())
+    if match is None or text.upper() == "P":
+        return None
+    years, months, weeks, days = (_bounded(match[name] or "0") for name in ("years", "months", "weeks", "days"))
+    return Duration(years * MONTHS_PER_YEAR + months, weeks * DAYS_PER_WEEK + days)
+
+
+def _parse_human(text: str) -> Duration | None:
+    months = days = 0
+    rest_from = 0
+    for match in _HUMAN_PART.finditer(text):
+        if not _JOINERS.match(text[rest_from : match.start()]):
+            return None
+        rest_from = match.end()
+        count = _WORDS.get(match["count"]) or _bounded(match["count"])
+        match match["unit"]:
+            case "year":
+                months += count * MONTHS_PER_YEAR
+            case "quarter":
+                months += count * 3
+            case "month":
+                months += count
+            case "week":
+                days += count * DAYS_PER_WEEK
+            case _:
+                days += count
+    if rest_from == 0 or text[rest_from:].strip():
+        return None
+    return Duration(months, days)
+
+
+def _bounded(digits: str) -> int:
+    # A number with thousands of digits is an attack, not a duration; int() of it is slow by design of the text.
+    return int(digits[:9])
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone of that name. Raises ValueError with an example."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not a time zone; write an IANA name such as 'Europe/Berlin' or 'UTC'") from error
+
+
+def local_date(instant: datetime, timezone: str) -> date:
+    """The calendar date on which `instant` falls in `timezone`."""
+    return instant.astimezone(zone(timezone)).date()
+
+
+def end_of_day(day: date, timezone: str) -> datetime:
+    """The last instant of `day` in `timezone`, in UTC: what a date alone means in `--at`."""
+    following = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone(timezone))
+    return following.astimezone(UTC) - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """Which days people work: weekdays by number (Monday 0) less the holidays."""
+
+    weekdays: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+    holidays: frozenset[date] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        """Whether people work on `day`."""
+        return day.weekday() in self.weekdays and day not in self.holidays
+
+    def on_or_after(self, day: date) -> date:
+        """`day` itself if people work then, else the next day they do (within a year; else `day`)."""
+        for offset in range(366):
+            if self.is_working(day + timedelta(days=offset)):
+                return day + timedelta(days=offset)
+        return day
+
+    def add(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`; `count` 0 is the working day on or after it."""
+        current = self.on_or_after(day)
+        for _ in range(count):
+            current = self.on_or_after(current + timedelta(days=1))
+        return current
+
+    def between(self, start: date, end: date) -> int:
+        """How many working days lie after `start`, up to and including `end`; 0 if `end` is not later."""
+        return sum(self.is_working(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))
+
+
+def day_words(day: date, *, year: bool = False) -> str:
+    """`Fri 11 Dec`, or `Fri 11 Dec 2026`: the same in every locale of the machine."""
+    names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    text = f"{names[day.weekday()]} {day.day} {months[day.month - 1]}"
+    return f"{text} {day.year}" if year else text
+
+
+def span_words(span: timedelta) -> str:
+    """`3 days`, `5 hours`, `12 minutes`: the largest unit of which there is one."""
+    seconds = max(0, round(span.total_seconds()))
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {word}{'s' if count != 1 else ''}"
+    return "less than a minute"

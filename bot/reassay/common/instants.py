@@ -1,0 +1,32 @@
+"""Points in time as a person types them."""
+
+from datetime import date, datetime
+
+from reassay.common.calendar import end_of_day, zone
+from reassay.common.clock import SystemClock
+from reassay.common.errors import UsageError
+
+
+def instant_or_now(at: str | None, timezone: str) -> datetime:
+    """What `--at` says, or the machine's clock. Raises UsageError."""
+    return read_instant(at, timezone) if at else SystemClock().now()
+
+
+def read_instant(text: str, timezone: str) -> datetime:
+    """`--at`: a date alone is the end of that day in the configured zone. Raises UsageError."""
+    try:
+        if len(text) == len("2026-12-01"):
+            return end_of_day(datetime.fromisoformat(text).date(), timezone)
+        instant = datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        message = f"'{text}' is no date."
+        raise UsageError(message, where="--at", remedy="Write 2026-12-01 or 2026-12-01T09:00.") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone(timezone))
+
+
+def read_day(text: str, where: str) -> date:
+    """A calendar date. Raises UsageError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"'{text}' is no date.", where=where, remedy="Write for example 2027-06-30.") from error

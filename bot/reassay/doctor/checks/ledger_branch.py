@@ -1,0 +1,72 @@
+"""The ledger's branch: nobody may rewrite or delete it, and no rule may stop its commits."""
+
+from collections.abc import Iterator
+
+from reassay.doctor.checks.base import Branch, Check, Facts, unknown
+
+ORDER = 20
+NAME = "reassay-ledger"
+
+
+def examine(facts: Facts) -> Iterator[Check]:
+    """Force-push, deletion, bypass, and rules in the way."""
+    branch = facts.ledger
+    if branch is None:
+        yield unknown("ledger-branch", f"The rules of {NAME} could not be read.", "metadata: read")
+        return
+    yield from _protected(branch)
+    yield from _in_the_way(branch)
+
+
+def _protected(branch: Branch) -> Iterator[Check]:
+    missing = [
+        word
+        for word, is_there in (("force-pushes", branch.no_force_push), ("deletion", branch.no_deletion))
+        if not is_there
+    ]
+    if missing and not branch.classic_seen:
+        yield unknown(
+            "ledger-branch",
+            f"No ruleset blocks {' and '.join(missing)} of {NAME}, and classic protection may not be looked at.",
+            "administration: read",
+        )
+    elif missing:
+        yield Check(
+            "ledger-branch",
+            "weak",
+            f"Nothing blocks {' and '.join(missing)} of {NAME}.",
+            "Who may write to the repository can roll the record back; only an anchor kept elsewhere would show it.",
+            f"Add a ruleset for {NAME}: block force pushes, restrict deletions, no bypass. Keep anchors elsewhere too.",
+        )
+    else:
+        yield Check("ledger-branch", "ok", f"Force-pushes and deletion of {NAME} are blocked.")
+    if not missing and branch.bypassers is None and not branch.classic_seen:
+        yield unknown("ledger-bypass", f"Who may bypass the rules of {NAME} may not be seen.", "administration: read")
+    elif not missing and branch.bypassers:
+        yield Check(
+            "ledger-bypass",
+            "weak",
+            f"{branch.bypassers} actor{'s' if branch.bypassers > 1 else ''} may bypass the rules of {NAME}.",
+            "They can roll the record back.",
+            "Take them off the ruleset's bypass list.",
+        )
+
+
+def _in_the_way(branch: Branch) -> Iterator[Check]:
+    stops = [
+        word
+        for word, is_there in (
+            ("pull requests", branch.needs_pull_request),
+            ("required checks", bool(branch.checks)),
+            *((f"rules of kind {name}", True) for name in branch.other_rules),
+        )
+        if is_there
+    ]
+    if stops:
+        yield Check(
+            "ledger-writable",
+            "weak",
+            f"{NAME} asks for {' and '.join(stops)}.",
+            "The bot commits to it directly: such rules stop it, and nothing is recorded.",
+            f"Leave {NAME} out of these rules.",
+        )

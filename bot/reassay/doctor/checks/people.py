@@ -1,0 +1,67 @@
+"""Roles: every name leads to an account, and nobody sits on both sides."""
+
+from collections.abc import Iterator
+
+from reassay.doctor.checks.base import Check, Facts
+from reassay.people.authority import assessors
+from reassay.people.people import holders, names_in, roles_in
+from reassay.register.base import Status
+from reassay.register.mitigation import Mitigation
+
+ORDER = 50
+
+
+def examine(facts: Facts) -> Iterator[Check]:
+    """Names that are gone, teams that cannot be read, one person in two roles."""
+    found = (*_gone(facts), *_teams(facts), *_both_sides(facts))
+    yield from found
+    if not found:
+        yield Check(
+            "roles", "ok", "Every name in the roles leads to an account, and owners and assessors are different people."
+        )
+
+
+def _gone(facts: Facts) -> Iterator[Check]:
+    register, people = facts.situation.register, facts.situation.people
+    logins, _ = names_in(register)
+    for login in logins:
+        if login in people.accounts:
+            continue
+        roles = [
+            role
+            for role in roles_in(register)
+            if any(each.login.lower() == login for each in holders(role, register, people))
+        ]
+        what = f"@{login} leads to no account: renamed, deleted, or written wrongly."
+        means = f"Nobody holds {', '.join(roles) or 'its roles'} by it; whoever takes the name would."
+        yield Check("account-gone", "weak", what, means, "Change the name in the register, in a pull request.")
+
+
+def _teams(facts: Facts) -> Iterator[Check]:
+    register, people = facts.situation.register, facts.situation.people
+    for team in names_in(register)[1]:
+        if team not in people.teams:
+            what = f"The team @{team} cannot be read."
+            means = "Nobody holds a role by it: its members cannot sign."
+            yield Check(
+                "team-unreadable", "weak", what, means, "Let an App with `members: read` act, or list accounts."
+            )
+
+
+def _both_sides(facts: Facts) -> Iterator[Check]:
+    register, people = facts.situation.register, facts.situation.people
+    for name, entry in register.mitigations.items():
+        mitigation: Mitigation = entry.value
+        if mitigation.status is not Status.ACTIVE or not mitigation.assessor_names:
+            continue
+        owners = {each.id for each in holders(mitigation.owner, register, people) if each.id}
+        both = [
+            each.login
+            for role in assessors(mitigation)
+            for each in holders(role, register, people)
+            if each.id in owners
+        ]
+        if both:
+            what = f"{name}: @{', @'.join(dict.fromkeys(both))} own and assess it."
+            means = "What they conclude is self-assessed, although an assessor is named."
+            yield Check("both-sides", "weak", what, means, "Name somebody else as assessor.")

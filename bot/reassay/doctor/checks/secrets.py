@@ -1,0 +1,73 @@
+"""Where the ledger's key is kept: what every branch's workflow can read, everybody who may write can read."""
+
+import re
+from collections.abc import Iterator
+
+from reassay.doctor.checks.base import Check, Environment, Facts, unknown
+
+ORDER = 40
+KEY = "REASSAY_LEDGER_KEY"
+PROTECTED = "(protected)"
+
+
+def examine(facts: Facts) -> Iterator[Check]:
+    """Only where there is something to keep."""
+    if not facts.situation.register.configuration.records and not facts.situation.history.signed:
+        return
+    yield _secrets(facts)
+    yield from _environments(facts)
+
+
+def _secrets(facts: Facts) -> Check:
+    names = facts.repository_secrets
+    if names is None:
+        return unknown("key-secret", "Names of repository secrets may not be seen.", "secrets: read")
+    exposed = [name for name in names if "REASSAY" in name.upper()]
+    if exposed:
+        return Check(
+            "key-secret",
+            "weak",
+            f"{', '.join(exposed)} {'is a repository secret' if len(exposed) == 1 else 'are repository secrets'}.",
+            "A workflow on any branch can read it: who may push a branch can sign entries.",
+            "Move it to an environment whose deployment branches are the default branch only, and make a new key.",
+        )
+    return Check("key-secret", "ok", "No repository secret has a name of this bot's keys.")
+
+
+def _environments(facts: Facts) -> Iterator[Check]:
+    if facts.environments is None:
+        yield unknown("key-environment", "Environments may not be seen.", "actions: read")
+        return
+    used = [each for each in facts.environments if any(_uses(text, each) for text in facts.files.values())]
+    if not used:
+        yield Check(
+            "key-environment",
+            "weak",
+            "The workflow of this bot names no environment.",
+            "Then its key can only be a secret that every branch's workflow can read, or is not there.",
+            "Make an environment bound to the default branch, keep the key in it, and name it in the workflow's job.",
+        )
+    for each in used:
+        yield _bound(each, facts.repository.default_branch)
+
+
+def _uses(text: str, environment: Environment) -> bool:
+    """Whether a workflow that has to do with this bot names an environment, in either of the two ways it can be written."""
+    name = re.escape(environment.name)
+    written = rf"^\s*environment:[^\S\n]*(?:\n\s*name:[^\S\n]*)?[\"']?{name}[\"']?[^\S\n]*(?:#.*)?$"
+    return "reassay" in text and re.search(written, text, re.MULTILINE) is not None
+
+
+def _bound(environment: Environment, default: str) -> Check:
+    if environment.branches == (default,):
+        return Check("key-environment", "ok", f"The environment {environment.name} is for {default} only.")
+    allowed = "every branch" if environment.branches is None else ", ".join(environment.branches) or "no branch"
+    if environment.branches == (PROTECTED,):
+        allowed = "every protected branch"
+    return Check(
+        "key-environment",
+        "weak",
+        f"The environment {environment.name} can be used from {allowed}.",
+        "A workflow on such a branch can read the key.",
+        f"Limit its deployment branches to {default}.",
+    )

@@ -1,0 +1,64 @@
+"""The doctor: look at everything that can be seen, and say what lets somebody around."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from reassay.doctor.checks import Check, examine
+from reassay.doctor.checks.base import Branch, Environment, Facts
+from reassay.doctor.checks.ledger_branch import NAME
+from reassay.sweep.gather import gather
+from reassay.sweep.ports import Ports
+
+
+class Installation(Protocol):
+    """How a repository is set up; None for what may not be seen."""
+
+    def branch(self, name: str) -> Branch | None:
+        """Its protection."""
+        ...
+
+    def environments(self) -> tuple[Environment, ...] | None:
+        """With the branches that may use them."""
+        ...
+
+    def secrets(self) -> tuple[str, ...] | None:
+        """Names of repository secrets."""
+        ...
+
+    def workflow_rights(self) -> tuple[Literal["read", "write"] | None, bool | None]:
+        """What a workflow's token may do by default, and whether workflows may approve."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What the doctor found."""
+
+    repository: str
+    viewer: str
+    checks: tuple[Check, ...]
+
+    def count(self, standing: str) -> int:
+        """How many checks stand so."""
+        return sum(check.standing == standing for check in self.checks)
+
+
+def diagnose(ports: Ports, installation: Installation) -> Diagnosis:
+    """Reads only. Raises UpstreamError where the repository itself cannot be read."""
+    world = gather(ports)
+    rights, may_approve = installation.workflow_rights()
+    files: Mapping[str, str] = ports.contents.texts(world.content.commit, (".github/", "CODEOWNERS", "docs/CODEOWNERS"))
+    facts = Facts(
+        situation=world.situation,
+        repository=world.look.repository,
+        viewer=world.look.viewer,
+        files=files,
+        ledger=installation.branch(NAME),
+        default=installation.branch(world.look.repository.default_branch),
+        environments=installation.environments(),
+        repository_secrets=installation.secrets(),
+        default_rights=rights,
+        may_approve=may_approve,
+    )
+    return Diagnosis(world.look.repository.full_name, world.look.viewer, examine(facts))

@@ -1,0 +1,40 @@
+"""The doctor's findings for a terminal and for programs."""
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich.padding import Padding
+from rich.text import Text
+
+from reassay.assessment.views.documents import to_json
+from reassay.assessment.views.terminal import console
+from reassay.common.inert import plain
+from reassay.doctor.checks import Check
+
+_STYLE = {"weak": "bold red", "unknown": "bold magenta", "ok": "green"}
+_ORDER = ("weak", "unknown", "ok")
+
+
+def show(repository: str, viewer: str, checks: Sequence[Check], out: TextIO) -> None:
+    """What is weak first, each with what it means and how to mend it; then what could not be seen; then what is fine."""
+    screen = console(out)
+    counts = ", ".join(f"{sum(each.standing == word for each in checks)} {word}" for word in _ORDER)
+    screen.print(Text.assemble((f"{repository}", "bold"), f", looked at as {viewer}: {counts}"))
+    for word in _ORDER:
+        own = [each for each in checks if each.standing == word]
+        if own:
+            screen.print()
+            screen.print(Text(word, _STYLE[word]))
+        for each in own:
+            screen.print(Padding(Text(f"{plain(each.what)} ({each.id})"), (0, 0, 0, 2)))
+            for line in filter(None, [each.means, each.mend and f"Mend: {each.mend}"]):
+                screen.print(Padding(Text(plain(line), "dim" if line == each.means else ""), (0, 0, 0, 6)))
+
+
+def document(repository: str, viewer: str, checks: Sequence[Check]) -> str:
+    """`reassay/doctor/v1`."""
+    rows = [
+        {"id": each.id, "standing": each.standing, "what": each.what, "means": each.means, "mend": each.mend}
+        for each in checks
+    ]
+    return to_json({"schema": "reassay/doctor/v1", "repository": repository, "viewer": viewer, "checks": rows})

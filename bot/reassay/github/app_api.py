@@ -1,0 +1,82 @@
+"""What the App asks of GitHub as itself: its installations, what they may see, and what was delivered."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reassay.github.client import Client
+from reassay.github.tokens import Tokens
+from reassay.hosted.services.known import Installation, Listed
+from reassay.hosted.services.missed import Delivery
+
+PAGE = 100
+MOST_PAGES = 100
+"""Of deliveries; what is older comes by the sweep."""
+REDIRECT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class AppApi:
+    """Raises the errors of `reassay.common.errors`."""
+
+    app: Client
+    tokens: Tokens
+
+    def installations(self) -> tuple[Installation, ...]:
+        """All of them, suspended ones too."""
+        return tuple(_installation(row) for row in self._pages(self.app, "/app/installations", None))
+
+    def repositories(self, installation: int) -> tuple[Listed, ...]:
+        """All that an installation may see."""
+        rows = self.tokens.look(
+            installation, lambda client: list(self._pages(client, "/installation/repositories", "repositories"))
+        )
+        return tuple(Listed(int(row["id"]), str(row["full_name"]), bool(row["private"])) for row in rows)
+
+    def deliveries(self, since: datetime) -> tuple[Delivery, ...]:
+        """Attempts at or after `since`, the newest first."""
+        found: list[Delivery] = []
+        parameters: Mapping[str, object] = {"per_page": PAGE}
+        for _ in range(MOST_PAGES):
+            rows, parameters = self.app.page("/app/hook/deliveries", parameters)
+            page = [_delivery(row) for row in rows]
+            found += [each for each in page if each.delivered_at >= since]
+            if not parameters or len(page) != sum(each.delivered_at >= since for each in page):
+                break
+        return tuple(found)
+
+    def redeliver(self, delivery: int) -> None:
+        """Asks for another attempt."""
+        self.app.rest("POST", f"/app/hook/deliveries/{delivery}/attempts")
+
+    def _pages(self, client: Client, path: str, key: str | None) -> Iterator[Mapping[str, Any]]:
+        page = 1
+        while True:
+            answer = client.rest("GET", path, None, {"per_page": PAGE, "page": page})
+            rows = answer[key] if key else answer
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            page += 1
+
+
+def _installation(row: Mapping[str, Any]) -> Installation:
+    account = row.get("account") or {}
+    return Installation(
+        id=int(row["id"]),
+        # An enterprise has a slug instead of a login.
+        account=str(account.get("login") or account.get("slug") or ""),
+        account_id=int(account["id"]) if account.get("id") else None,
+        suspended=row.get("suspended_at") is not None,
+    )
+
+
+def _delivery(row: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        id=int(row["id"]),
+        guid=str(row["guid"]),
+        event=str(row["event"]),
+        delivered_at=datetime.fromisoformat(str(row["delivered_at"])),
+        ok=int(row.get("status_code") or 0) in range(200, REDIRECT),
+    )

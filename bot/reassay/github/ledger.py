@@ -1,0 +1,70 @@
+"""Appending to the ledger: GraphQL `createCommitOnBranch` compares and swaps; the first commit is made by REST."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from reassay.common.errors import RejectedError, StaleHeadError, UsageError
+from reassay.git.git import LEDGER_BRANCH
+from reassay.github.client import Client
+from reassay.github.queries import APPEND
+from reassay.ledger.state import LedgerState, entries_for
+from reassay.ledger.store.branch import additions, with_keys
+from reassay.ledger.store.keyring import Keyring
+from reassay.sweep.ports import Append
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubLedger:
+    """Satisfies `services.ports.LedgerWriter`."""
+
+    client: Client
+    full_name: str
+    keyring: Keyring = field(default_factory=Keyring)
+
+    def append(self, append: Append) -> LedgerState:
+        """One commit with all the records. Raises StaleHeadError if the head moved since it was read.
+
+        Raises UsageError if the ledger is signed and this run has not the key.
+        """
+        if append.policy.mode != "remind" and append.state.book.current is None and self.keyring.signer is None:
+            raise UsageError(
+                f"mode '{append.policy.mode}' records with signatures, and this run has no key for the ledger.",
+                remedy="Make one with `reassay ledger new-key` and give it to the run, or go back to `mode: remind`.",
+            )
+        records = with_keys(append.records, append.state, self.keyring)
+        entries = entries_for(records, append.state, append.identity, append.base, append.at, append.policy)
+        files, state = additions(append.state, entries, append.objects, self.keyring)
+        if not files:
+            return append.state
+        if append.state.head is None:
+            return replace(state, head=self._genesis(files, append.summary))
+        variables = {
+            "input": {
+                "branch": {"repositoryNameWithOwner": self.full_name, "branchName": LEDGER_BRANCH},
+                "expectedHeadOid": append.state.head,
+                "message": {"headline": append.summary},
+                "fileChanges": {
+                    "additions": [
+                        {"path": path, "contents": base64.b64encode(data).decode()} for path, data in files.items()
+                    ]
+                },
+            }
+        }
+        answer = self.client.graphql(APPEND, variables)
+        return replace(state, head=str(answer["createCommitOnBranch"]["commit"]["oid"]))
+
+    def _genesis(self, files: Mapping[str, bytes], summary: str) -> str:
+        """An orphan commit and the branch on it. The branch is created last: until then nothing is visible."""
+        tree = [
+            {"path": path, "mode": "100644", "type": "blob", "content": data.decode()} for path, data in files.items()
+        ]
+        made = self.client.rest("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
+        body = {"message": summary, "tree": made["sha"], "parents": []}
+        commit = self.client.rest("POST", f"/repos/{self.full_name}/git/commits", body)
+        reference = {"ref": f"refs/heads/{LEDGER_BRANCH}", "sha": commit["sha"]}
+        try:
+            self.client.rest("POST", f"/repos/{self.full_name}/git/refs", reference)
+        except RejectedError as error:
+            raise StaleHeadError("somebody else has just started the ledger") from error
+        return str(commit["sha"])

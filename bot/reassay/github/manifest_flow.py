@@ -1,0 +1,60 @@
+"""The last step of setting an App up: GitHub's code becomes the App's credentials, once.
+
+(GitHub's REST documentation: "Create a GitHub App from a manifest".)
+"""
+
+import re
+from dataclasses import dataclass
+
+import httpx
+
+from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
+from reassay.github.client import API_VERSION
+from reassay.hosted.rules.identity import AppIdentity
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_CREATED, _SERVER = 201, 500
+_AGAIN = "Press the button of the set-up page again: a code is good once, for an hour."
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFlow:
+    """Satisfies `entrypoints.web.parts.Conversions`."""
+
+    http: httpx.Client
+    api_url: str
+
+    def convert(self, code: str) -> AppIdentity:
+        """Raises NotFoundError for a code that was used before or is none, UnavailableError, UpstreamError."""
+        if not _CODE.fullmatch(code):
+            raise NotFoundError("this is no code of GitHub's.", remedy=_AGAIN)
+        headers = {"accept": "application/vnd.github+json", "x-github-api-version": API_VERSION}
+        try:
+            answer = self.http.post(f"{self.api_url}/app-manifests/{code}/conversions", headers=headers)
+        except httpx.HTTPError as error:
+            # Without its cause: that holds the request, and the code is in its address.
+            raise UnavailableError(f"GitHub could not be reached ({type(error).__name__}).", remedy=_AGAIN) from None
+        if answer.status_code >= _SERVER:
+            raise UnavailableError(f"GitHub answered {answer.status_code}.", remedy=_AGAIN)
+        if answer.status_code != _CREATED:
+            raise NotFoundError("GitHub does not know this code (any more).", remedy=_AGAIN)
+        try:
+            return _identity(answer.json())
+        except (ValueError, KeyError, TypeError):
+            raise UpstreamError("GitHub's answer is not what its documentation says.", remedy=_AGAIN) from None
+
+
+def _identity(data: dict[str, object]) -> AppIdentity:
+    number = data["id"]
+    if not isinstance(number, int):
+        raise TypeError
+    names = ("pem", "webhook_secret", "client_id", "client_secret", "slug")
+    key, secret, client, client_secret, slug = (_text(data, name) for name in names)
+    return AppIdentity(number, key, secret, client, client_secret, slug)
+
+
+def _text(data: dict[str, object], name: str) -> str:
+    found = data[name]
+    if not isinstance(found, str) or not found:
+        raise TypeError
+    return found

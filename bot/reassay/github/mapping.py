@@ -1,0 +1,146 @@
+"""GitHub's JSON becomes frozen values of the domain."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from reassay.github.labels import DECLARED
+from reassay.github.world import Account, Comment, DirectCommit, Issue, PullRequest, Repository, StateChange
+
+JSON = Mapping[str, Any]
+
+
+def account(data: JSON | None) -> Account | None:
+    """An actor; None for a deleted account."""
+    if not data:
+        return None
+    is_bot = data.get("__typename") == "Bot"
+    login = str(data["login"])
+    # GraphQL leaves out the suffix that REST and people see.
+    if is_bot and not login.endswith("[bot]"):
+        login += "[bot]"
+    return Account(login, data.get("databaseId"), is_bot)
+
+
+def instant(text: str) -> datetime:
+    """GitHub writes UTC."""
+    return datetime.fromisoformat(text)
+
+
+def comment(data: JSON) -> Comment:
+    """One comment."""
+    editor = data.get("editor") or {}
+    return Comment(
+        id=int(data["databaseId"]),
+        node_id=str(data["id"]),
+        body=str(data["body"]),
+        author=account(data.get("author")),
+        created_at=instant(data["createdAt"]),
+        edited_by=str(editor.get("login") or "") if data.get("lastEditedAt") else None,
+        reacted=any(group["viewerHasReacted"] for group in data.get("reactionGroups") or []),
+    )
+
+
+def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
+    """One issue with all its comments, in order of id whatever order they came in."""
+    return Issue(
+        number=int(data["number"]),
+        title=str(data["title"]),
+        body=str(data["body"] or ""),
+        is_open=data["state"] == "OPEN",
+        url=str(data["url"]),
+        author=account(data.get("author")),
+        labels=frozenset(str(label["name"]) for label in data["labels"]["nodes"]),
+        assignees=tuple(str(each["login"]) for each in data["assignees"]["nodes"]),
+        comments=tuple(sorted(comments, key=lambda each: each.id)),
+        changes=tuple(_change(each) for each in data["timelineItems"]["nodes"]),
+    )
+
+
+def _change(data: JSON) -> StateChange:
+    kind = "closed" if data["__typename"] == "ClosedEvent" else "reopened"
+    actor = data.get("actor")
+    return StateChange(kind, str(actor["login"]) if actor else None, instant(data["createdAt"]))  # type: ignore[arg-type] # two literals
+
+
+def repository(data: JSON) -> Repository:
+    """The repository itself."""
+    ledger = data.get("ledger")
+    branch = data.get("defaultBranchRef") or {}
+    return Repository(
+        full_name=str(data["nameWithOwner"]),
+        id=int(data["databaseId"]),
+        is_private=bool(data["isPrivate"]),
+        is_archived=bool(data["isArchived"]),
+        default_branch=str(branch.get("name") or ""),
+        url=str(data["url"]),
+        ledger_head=str(ledger["target"]["oid"]) if ledger else None,
+        labels=frozenset(label.name for index, label in enumerate(DECLARED) if data.get(f"l{index}")),
+    )
+
+
+def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
+    """Ids of the accounts asked for, by login; an account that is gone is left out."""
+    found = {name: data.get(f"u{index}") for index, name in enumerate(logins)}
+    return {name: int(each["databaseId"]) for name, each in found.items() if each and each.get("databaseId")}
+
+
+def history(data: JSON, paths: int) -> Sequence[JSON]:
+    """Commits of the default branch to the paths that were asked about."""
+    target = (data.get("defaultBranchRef") or {}).get("target") or {}
+    nodes = [(target.get(f"h{index}") or {}).get("nodes") or [] for index in range(paths)]
+    return [each for some in nodes for each in some if each]
+
+
+def past_the_gate(data: JSON, commits: Iterable[JSON], slug: str | None) -> tuple[DirectCommit, ...]:
+    """Commits that belong to no pull request merged into the default branch, newest first.
+
+    With `slug`, our own app's, those too whose pull request carried no green verdict of ours.
+    """
+    name = str((data.get("defaultBranchRef") or {}).get("name"))
+    found: dict[str, DirectCommit] = {}
+    for each in commits:
+        came_by = _merged(each, name)
+        red = [one for one in came_by if slug is not None and not _is_green(one, name, slug)]
+        if not came_by or len(red) == len(came_by):
+            number = int(red[0]["number"]) if red else None
+            oid = str(each["oid"])
+            by = (red[0].get("mergedBy") or {}).get("databaseId") if red else _committer(each)
+            found[oid] = DirectCommit(oid, instant(each["committedDate"]), by, number)
+    return tuple(sorted(found.values(), key=lambda each: (each.at, each.commit), reverse=True))
+
+
+def _merged(commit: JSON, branch: str) -> list[JSON]:
+    nodes = (commit.get("associatedPullRequests") or {}).get("nodes") or []
+    return [each for each in nodes if each and each["merged"] and each["baseRefName"] == branch]
+
+
+def _is_green(pull: JSON, branch: str, slug: str) -> bool:
+    """Whether the last run of our check on the head that was merged was a success."""
+    runs = [
+        run
+        for node in (pull.get("commits") or {}).get("nodes") or []
+        for suite in (node["commit"].get("checkSuites") or {}).get("nodes") or []
+        if ((suite or {}).get("app") or {}).get("slug") == slug
+        for run in (suite.get("checkRuns") or {}).get("nodes") or []
+        if run["name"] == f"reassay/{branch}"
+    ]
+    last = max(runs, key=lambda run: (str(run["completedAt"]), int(run["databaseId"])), default=None)
+    return last is not None and last["conclusion"] == "SUCCESS"
+
+
+def _committer(commit: JSON) -> int | None:
+    user = (commit.get("committer") or {}).get("user") or {}
+    return user.get("databaseId")
+
+
+def pull_request(data: Mapping[str, Any]) -> PullRequest:
+    """From REST."""
+    return PullRequest(
+        number=int(data["number"]),
+        is_open=data["state"] == "open",
+        is_merged=bool(data.get("merged_at")),
+        title=str(data["title"]),
+        body=str(data.get("body") or ""),
+        author=(data.get("user") or {}).get("login"),
+    )

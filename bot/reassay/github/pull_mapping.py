@@ -1,0 +1,113 @@
+"""GitHub's JSON about pull requests becomes frozen values of the domain."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reassay.github.mapping import account, instant
+from reassay.github.mapping import issue as issue_of
+from reassay.github.pull_queries import CHECK_PREFIX
+from reassay.github.world import Account, CheckSeen, Comment, Pull, PullCommit, QueueEntry, ReviewSeen
+
+JSON = Mapping[str, Any]
+
+
+def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushers: frozenset[int] | None) -> Pull:
+    """One pull request with all its comments and commits."""
+    number, head, base = int(data["number"]), str(data["headRefOid"]), str(data["baseRefName"])
+    tip = ((data.get("baseRef") or {}).get("target") or {}).get("oid")
+    return Pull(
+        issue=issue_of({**data, "state": data["state"], "timelineItems": {"nodes": []}}, comments),
+        node_id=str(data["id"]),
+        is_merged=bool(data["merged"]),
+        is_draft=bool(data["isDraft"]),
+        is_fork=bool(data["isCrossRepository"]),
+        base_ref=base,
+        base_tip=tip,
+        head=head,
+        head_ref=str(data["headRefName"]),
+        head_owner=_owner(data.get("headRepositoryOwner")),
+        mergeable={"MERGEABLE": "yes", "CONFLICTING": "no"}.get(str(data["mergeable"]), "unknown"),  # type: ignore[arg-type] # literals
+        merge_commit=_test_merge(data.get("potentialMergeCommit"), tip, head),
+        merged_as=(data.get("mergeCommit") or {}).get("oid"),
+        merged_by=(data.get("mergedBy") or {}).get("databaseId"),
+        commits=tuple(_commit(each) for each in commits),
+        commits_total=int(data["commits"]["totalCount"]),
+        checks=tuple(sorted(_checks(data), key=lambda each: (each.at, each.id))),
+        reviews=tuple(_review(each) for each in data["reviews"]["nodes"] if each),
+        siblings=tuple(_siblings(data, number, base, head)),
+        pushers=pushers,
+    )
+
+
+def _owner(data: JSON | None) -> Account | None:
+    return Account(str(data["login"]), data.get("databaseId")) if data else None
+
+
+def _test_merge(data: JSON | None, base: str | None, head: str) -> str | None:
+    """GitHub's test merge may be of an older base or head; then it says nothing of this one."""
+    parents = [each["oid"] for each in data["parents"]["nodes"]] if data else []
+    return str(data["oid"]) if data and parents == [base, head] else None
+
+
+def _commit(data: JSON) -> PullCommit:
+    authors, signature = data["authors"], data.get("signature") or {}
+    accounts = [(each.get("user") or {}).get("databaseId") for each in authors["nodes"] if each]
+    if int(authors["totalCount"]) > len(accounts):
+        accounts.append(None)
+    signer = (signature.get("signer") or {}).get("databaseId")
+    proved = bool(signature.get("isValid")) and (bool(signature.get("wasSignedByGitHub")) or signer in accounts)
+    return PullCommit(str(data["oid"]), tuple(accounts), proved)
+
+
+def _checks(data: JSON) -> Iterator[CheckSeen]:
+    commits = [each["commit"] for each in data["heads"]["nodes"] if each]
+    commits += [each["beforeCommit"] for each in data["pushed"]["nodes"] if each and each.get("beforeCommit")]
+    by_id = {seen.id: seen for commit in commits for seen in _on(commit)}
+    yield from by_id.values()
+
+
+def _on(commit: JSON) -> Iterator[CheckSeen]:
+    """Completed runs on one commit whose name could be ours."""
+    for suite in (commit.get("checkSuites") or {}).get("nodes") or []:
+        slug = str(((suite or {}).get("app") or {}).get("slug") or "")
+        for run in (suite.get("checkRuns") or {}).get("nodes") or []:
+            if str(run["name"]).startswith(CHECK_PREFIX) and run.get("completedAt"):
+                yield CheckSeen(
+                    int(run["databaseId"]),
+                    str(run["name"]),
+                    str(commit["oid"]),
+                    slug,
+                    str(run.get("conclusion") or "").lower(),
+                    str(run.get("externalId") or ""),
+                    instant(run["completedAt"]),
+                )
+
+
+def _review(data: JSON) -> ReviewSeen:
+    commit = (data.get("commit") or {}).get("oid")
+    return ReviewSeen(int(data["databaseId"]), account(data.get("author")), commit, instant(data["submittedAt"]))
+
+
+def _siblings(data: JSON, number: int, base: str, head: str) -> Iterator[int]:
+    for tip in data["tip"]["nodes"]:
+        for each in ((tip["commit"].get("associatedPullRequests") or {}).get("nodes")) or []:
+            same = (each["state"], each["baseRefName"], each["headRefOid"]) == ("OPEN", base, head)
+            if same and int(each["number"]) != number:
+                yield int(each["number"])
+
+
+def queue(data: JSON) -> tuple[QueueEntry, ...]:
+    """The merge queue of the branch asked for, in order."""
+    entries = ((data.get("mergeQueue") or {}).get("entries") or {}).get("nodes") or []
+    found = [
+        QueueEntry(
+            int(each["pullRequest"]["number"]),
+            str(each["pullRequest"]["headRefOid"]),
+            (each.get("headCommit") or {}).get("oid"),
+            int(each["position"]),
+            tuple(_on(each["headCommit"])) if each.get("headCommit") else (),
+        )
+        for each in entries
+        if each and each.get("pullRequest")
+    ]
+    return tuple(sorted(found, key=lambda each: each.position))

@@ -1,0 +1,133 @@
+"""Pull requests on GitHub: read with all their pages, and answered by a check run and one comment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reassay.common.errors import LimitError, NotAllowedError, NotFoundError
+from reassay.github.client import Client
+from reassay.github.mapping import comment
+from reassay.github.pull_mapping import pull
+from reassay.github.pull_queries import ANNOTATE, MORE_OPEN_PULLS, PULL_COMMENTS, PULL_COMMITS, publish_document
+from reassay.github.queries import COMMENT
+from reassay.github.world import Annotation, CheckDraft, Pull, StickyDraft
+from reassay.hosted.rules.button import DESCRIPTION, LABEL, RE_EVALUATE
+
+ANNOTATIONS_AT_ONCE = 50
+MOST_ANNOTATIONS = 500
+SUMMARY_LIMIT = 65_535
+MOST_PAGES = 10
+ACTIVITY_PAGE = 100
+"""Pages of commits that are read; a longer list is incomplete, and says so."""
+JSON = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulls:
+    """Reads and answers the pull requests of one repository."""
+
+    client: Client
+    full_name: str
+    button: bool = False
+    """Whether checks get the button that judges again: somebody has to be told when it is pressed."""
+
+    def read(self, data: JSON, *, with_pushers: bool) -> Pull:
+        """One pull request of a look, with the further pages of its comments and commits."""
+        number = int(data["number"])
+        comments = [
+            comment(each) for each in self._pages(data["comments"], PULL_COMMENTS + COMMENT, number, "comments")
+        ]
+        commits = [each["commit"] for each in self._pages(data["commits"], PULL_COMMITS, number, "commits")]
+        pushers = self._pushers(data) if with_pushers else None
+        return pull(data, comments, commits, pushers)
+
+    def _pages(self, page: JSON, document: str, number: int, field: str) -> Iterator[JSON]:
+        yield from (each for each in page["nodes"] if each)
+        for _ in range(MOST_PAGES):
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            owner, _, name = self.full_name.partition("/")
+            variables = {"owner": owner, "name": name, "number": number, "after": page["pageInfo"]["endCursor"]}
+            page = self.client.read_graphql(document, variables)["repository"]["pullRequest"][field]
+            yield from (each for each in page["nodes"] if each)
+
+    def open_numbers(self, data: JSON) -> tuple[int, ...]:
+        """Of all open pull requests."""
+        page = data["openPulls"]
+        found = [int(each["number"]) for each in page["nodes"]]
+        owner, _, name = self.full_name.partition("/")
+        while page["pageInfo"]["hasNextPage"]:
+            variables = {"owner": owner, "name": name, "after": page["pageInfo"]["endCursor"]}
+            page = self.client.read_graphql(MORE_OPEN_PULLS, variables)["repository"]["openPulls"]
+            found += [int(each["number"]) for each in page["nodes"]]
+        return tuple(sorted(found))
+
+    def _pushers(self, data: JSON) -> frozenset[int] | None:
+        """By the repository's activity; on forks the head's owner. None where it cannot be known."""
+        if data["isCrossRepository"]:
+            owner = data.get("headRepositoryOwner") or {}
+            return frozenset({int(owner["databaseId"])}) if owner.get("databaseId") else None
+        parameters = {"ref": f"refs/heads/{data['headRefName']}", "per_page": ACTIVITY_PAGE}
+        try:
+            rows = self.client.rest("GET", f"/repos/{self.full_name}/activity", None, parameters)
+        except LimitError:
+            raise
+        except (NotAllowedError, NotFoundError):
+            return None
+        if len(rows) >= ACTIVITY_PAGE or not rows:
+            return None
+        people = [(each.get("actor") or {}).get("id") for each in rows]
+        known = frozenset(each for each in people if isinstance(each, int))
+        return known if len(known) == len(set(people)) else None
+
+    def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
+        """Check run and comment in one aliased mutation."""
+        first, rest = check.annotations[:ANNOTATIONS_AT_ONCE], check.annotations[ANNOTATIONS_AT_ONCE:MOST_ANNOTATIONS]
+        variables: dict[str, object] = {"check": _check_input(repository, check, first) | self._actions()}
+        how = None
+        if sticky is not None:
+            how = "update" if sticky.known else "add"
+            variables["comment"] = (
+                {"id": sticky.known, "body": sticky.body}
+                if sticky.known
+                else {"subjectId": sticky.pull, "body": sticky.body}
+            )
+        answer = self.client.graphql(publish_document(how), variables)
+        made = str(answer["check"]["checkRun"]["id"])
+        for at in range(0, len(rest), ANNOTATIONS_AT_ONCE):
+            part = rest[at : at + ANNOTATIONS_AT_ONCE]
+            more = {"repositoryId": repository, "checkRunId": made, "output": _output(check, part)}
+            self.client.graphql(ANNOTATE, {"check": more})
+
+    def _actions(self) -> dict[str, object]:
+        action = {"label": LABEL, "identifier": RE_EVALUATE, "description": DESCRIPTION}
+        return {"actions": [action]} if self.button else {}
+
+
+def _check_input(repository: str, check: CheckDraft, annotations: Sequence[Annotation]) -> dict[str, object]:
+    return {
+        "repositoryId": repository,
+        "name": check.name,
+        "headSha": check.head,
+        "status": "COMPLETED",
+        "conclusion": check.conclusion.upper(),
+        "externalId": check.external_id,
+        "output": _output(check, annotations),
+    }
+
+
+def _output(check: CheckDraft, annotations: Sequence[Annotation]) -> dict[str, object]:
+    return {
+        "title": check.title,
+        "summary": check.summary[:SUMMARY_LIMIT],
+        "annotations": [
+            {
+                "path": each.path,
+                "location": {"startLine": each.line, "endLine": each.line},
+                "annotationLevel": each.level,
+                "title": each.title,
+                "message": each.message,
+            }
+            for each in annotations
+        ],
+    }

@@ -1,0 +1,160 @@
+"""The GraphQL documents this program sends, and nothing else."""
+
+import json
+from collections.abc import Sequence
+
+from reassay.github.labels import DECLARED
+from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
+from reassay.sweep.ports import NOTHING, Wanted
+
+ISSUES_PER_LOOK = 50
+COMMENTS_PER_PAGE = 100
+
+_ISSUE = """
+fragment issue on Issue {
+  number title body state url
+  author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
+  labels(first: 100) { nodes { name } }
+  assignees(first: 20) { nodes { login } }
+  comments(first: 100) { pageInfo { hasNextPage endCursor } nodes { ...comment } }
+  timelineItems(last: 20, itemTypes: [CLOSED_EVENT, REOPENED_EVENT]) {
+    nodes {
+      __typename
+      ... on ClosedEvent { createdAt actor { login } }
+      ... on ReopenedEvent { createdAt actor { login } }
+    }
+  }
+}
+"""
+
+COMMENT = """
+fragment comment on IssueComment {
+  id databaseId body createdAt lastEditedAt
+  author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
+  editor { login }
+  reactionGroups { viewerHasReacted }
+}
+"""
+
+_REPOSITORY = """
+    id databaseId nameWithOwner isPrivate isArchived url
+    defaultBranchRef { name HISTORY}
+    ledger: ref(qualifiedName: "refs/heads/reassay-ledger") { target { oid } }
+"""
+# By name: a repository may have more labels than a page holds.
+_LABELS = "\n".join(
+    f"    l{index}: label(name: {json.dumps(label.name)}) {{ name }}" for index, label in enumerate(DECLARED)
+)
+
+
+ACCOUNTS_PER_LOOK = 100
+COMMITS_PER_LOOK = 50
+_CAME_BY = """oid committedDate
+        committer {{ user {{ databaseId }} }}
+        associatedPullRequests(first: 5) {{ nodes {{ number merged baseRefName {verdict}}} }}"""
+_COMMITS = f"""h{{index}}: history(first: {{count}}, since: {{since}}, path: {{path}}) {{{{
+      nodes {{{{
+        {_CAME_BY}
+      }}}}
+    }}}}"""
+_COMMIT = f"""    c{{index}}: object(oid: {{oid}}) {{{{ ... on Commit {{{{
+        {_CAME_BY}
+    }}}} }}}}"""
+
+_HOW_MERGED = (
+    "mergedBy { ... on User { databaseId } ... on Bot { databaseId } } "
+    "commits(last: 1) { nodes { commit { ...verdict } } } "
+)
+
+
+def _history(wanted: Wanted) -> str:
+    """Commits on the default branch to the paths wanted; nothing if none is."""
+    if wanted.since is None or not wanted.register:
+        return ""
+    since = json.dumps(wanted.since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    parts = [
+        _COMMITS.format(
+            index=index,
+            count=COMMITS_PER_LOOK,
+            since=since,
+            path=json.dumps(path),
+            verdict=_HOW_MERGED if wanted.verdicts else "",
+        )
+        for index, path in enumerate(wanted.register)
+    ]
+    return f"target {{ ... on Commit {{ {' '.join(parts)} }} }} "
+
+
+def commits_query(oids: Sequence[str], *, verdicts: bool) -> str:
+    """How some commits came in, by their ids."""
+    how = _HOW_MERGED if verdicts else ""
+    commits = "\n".join(_COMMIT.format(index=index, oid=json.dumps(oid), verdict=how) for index, oid in enumerate(oids))
+    return (
+        "query Commits($owner: String!, $name: String!) {\n  viewer { login }\n"
+        f"  repository(owner: $owner, name: $name) {{ defaultBranchRef {{ name }}\n{commits}\n  }}\n}}\n"
+        f"{VERDICT if verdicts else ''}"
+    )
+
+
+def accounts_query(logins: Sequence[str]) -> str:
+    """Ids of accounts; logins are checked to be nothing but letters, digits and dashes."""
+    return f"query Accounts {{\n{_accounts(logins)}\n}}"
+
+
+def _accounts(logins: Sequence[str]) -> str:
+    return "\n".join(
+        f"  u{index}: user(login: {json.dumps(name)}) {{ databaseId }}" for index, name in enumerate(logins)
+    )
+
+
+TEAM = """
+query Team($organisation: String!, $team: String!, $after: String) {
+  organization(login: $organisation) {
+    team(slug: $team) {
+      members(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { login databaseId } }
+    }
+  }
+}
+"""
+
+
+def look_query(numbers: Sequence[int], wanted: Wanted = NOTHING) -> str:
+    """One look: the repository and up to ISSUES_PER_LOOK issues, by number. Numbers are ours, so they are safe here."""
+    issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
+    pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)
+    fragments = (
+        (_ISSUE if numbers else "")
+        + (COMMENT if numbers or wanted.pulls else "")
+        + (PULL + AUTHORED if wanted.pulls else "")
+        + (CHECKED if wanted.pulls or wanted.queue else "")
+        + (VERDICT if wanted.verdicts and wanted.since and wanted.register else "")
+    )
+    repository = _REPOSITORY.replace("HISTORY", _history(wanted))
+    repository += OPEN_PULLS if wanted.open_pulls else ""
+    repository += QUEUE.format(branch=json.dumps(wanted.queue)) if wanted.queue else ""
+    return (
+        "query Look($owner: String!, $name: String!) {\n"
+        "  viewer { login }\n"
+        f"{_accounts(wanted.logins)}\n"
+        f"  repository(owner: $owner, name: $name) {{{repository}{_LABELS}\n{issues}\n{pulls}\n  }}\n}}\n{fragments}"
+    )
+
+
+COMMENTS = (
+    """
+query Comments($owner: String!, $name: String!, $number: Int!, $after: String!) {
+  repository(owner: $owner, name: $name) {
+    issue(number: $number) {
+      comments(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { ...comment } }
+    }
+  }
+}
+"""
+    + COMMENT
+)
+
+APPEND = """
+mutation Append($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}
+"""

@@ -1,0 +1,349 @@
+"""One repository on GitHub: a look is one GraphQL request, every write is one request."""
+
+import base64
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from reassay.commands.text import command_lines
+from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UnavailableError
+from reassay.github.client import Client
+from reassay.github.mapping import accounts, comment, history, issue, past_the_gate, pull_request, repository
+from reassay.github.pull_mapping import queue
+from reassay.github.pulls import Pulls
+from reassay.github.queries import (
+    ACCOUNTS_PER_LOOK,
+    APPEND,
+    COMMENTS,
+    COMMITS_PER_LOOK,
+    ISSUES_PER_LOOK,
+    TEAM,
+    accounts_query,
+    commits_query,
+    look_query,
+)
+from reassay.github.section import nonces
+from reassay.github.world import (
+    Account,
+    CheckDraft,
+    Comment,
+    DirectCommit,
+    Issue,
+    IssueChange,
+    IssueDraft,
+    Label,
+    Look,
+    Notice,
+    Pull,
+    PullRequest,
+    PullRequestDraft,
+    StickyDraft,
+)
+from reassay.sweep.ports import NOTHING, Wanted
+
+PULLS_PER_LOOK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubRepository:
+    """Satisfies `services.ports.GitHub`."""
+
+    client: Client
+    full_name: str
+    button: bool = False
+    """Whether checks get the button of the hosted App."""
+
+    def look(self, numbers: Collection[int], wanted: Wanted = NOTHING) -> Look:
+        """One request for up to 50 issues and 100 accounts, one more for every further 50 or 100.
+
+        One more for each team, and for each further page of comments.
+        """
+        asked = sorted(set(numbers))
+        chunks: Sequence[Sequence[int]] = [
+            asked[at : at + ISSUES_PER_LOOK] for at in range(0, len(asked), ISSUES_PER_LOOK)
+        ] or [()]
+        first = replace(wanted, logins=wanted.logins[:ACCOUNTS_PER_LOOK], pulls=wanted.pulls[:PULLS_PER_LOOK])
+        looks = [self._look(chunk, first if index == 0 else NOTHING) for index, chunk in enumerate(chunks)]
+        looks += [
+            self._look((), Wanted(pulls=wanted.pulls[at : at + PULLS_PER_LOOK], pushers=wanted.pushers))
+            for at in range(PULLS_PER_LOOK, len(wanted.pulls), PULLS_PER_LOOK)
+        ]
+        return replace(
+            looks[0],
+            issues={number: each for look in looks for number, each in look.issues.items()},
+            pulls={number: each for look in looks for number, each in look.pulls.items()},
+            accounts={**looks[0].accounts, **self._further_accounts(wanted.logins[ACCOUNTS_PER_LOOK:])},
+            teams={team: members for team in wanted.teams if (members := self._team(team)) is not None},
+        )
+
+    def _further_accounts(self, logins: Sequence[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for at in range(0, len(logins), ACCOUNTS_PER_LOOK):
+            some = logins[at : at + ACCOUNTS_PER_LOOK]
+            found |= accounts(self.client.read_graphql(accounts_query(some), {}), some)
+        return found
+
+    def _team(self, name: str) -> tuple[Account, ...] | None:
+        """None if it may not be read, or is not there: then nobody holds a role by it."""
+        organisation, _, team = name.partition("/")
+        members: list[Account] = []
+        after: str | None = None
+        while True:
+            try:
+                data = self.client.read_graphql(TEAM, {"organisation": organisation, "team": team, "after": after})
+            except (NotAllowedError, NotFoundError):
+                return None
+            found = (data.get("organization") or {}).get("team")
+            if not found:
+                return None
+            members += [Account(str(each["login"]), each["databaseId"]) for each in found["members"]["nodes"] if each]
+            page = found["members"]["pageInfo"]
+            if not page["hasNextPage"]:
+                return tuple(members)
+            after = page["endCursor"]
+
+    def _look(self, numbers: Sequence[int], wanted: Wanted) -> Look:
+        data = self.client.read_graphql(look_query(numbers, wanted), self._name())
+        found = data.get("repository")
+        if not found:
+            raise NotFoundError(
+                "GitHub finds no such repository.",
+                where=self.full_name,
+                remedy="Check the name, and that the token may see it.",
+            )
+        dated = history(found, len(wanted.register) if wanted.since else 0)
+        issues = {number: self._issue(found[f"i{number}"]) for number in numbers if found.get(f"i{number}")}
+        return Look(
+            viewer=_login(data["viewer"]),
+            repository=repository(found),
+            issues=issues,
+            accounts=accounts(data, wanted.logins),
+            direct=past_the_gate(found, dated, _slug(data) if wanted.verdicts else None),
+            dated=frozenset(str(each["oid"]) for each in dated),
+            pulls=self._pulls(found, wanted),
+            open_pulls=self.pulls.open_numbers(found) if wanted.open_pulls else (),
+            repository_node=str(found["id"]),
+            queue=queue(found) if wanted.queue else (),
+        )
+
+    def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:
+        """One request for every fifty."""
+        found: list[DirectCommit] = []
+        for at in range(0, len(commits), COMMITS_PER_LOOK):
+            some = commits[at : at + COMMITS_PER_LOOK]
+            data = self.client.read_graphql(commits_query(some, verdicts=verdicts), self._name())
+            known = data.get("repository") or {}
+            nodes = [node for index in range(len(some)) if (node := known.get(f"c{index}"))]
+            if len(nodes) < len(some):
+                raise UnavailableError(f"GitHub does not know of all {len(some)} commits yet.", remedy="Try again.")
+            found += past_the_gate(known, nodes, _slug(data) if verdicts else None)
+        return tuple(found)
+
+    @property
+    def pulls(self) -> Pulls:
+        """Its pull requests."""
+        return Pulls(self.client, self.full_name, self.button)
+
+    def _pulls(self, found: Mapping[str, Any], wanted: Wanted) -> Mapping[int, Pull]:
+        rows = ((number, found.get(f"p{number}")) for number in wanted.pulls)
+        return {number: self.pulls.read(data, with_pushers=wanted.pushers) for number, data in rows if data}
+
+    def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
+        """A check run and the one comment."""
+        self.pulls.publish(repository, check, sticky)
+
+    def _name(self) -> Mapping[str, str]:
+        owner, _, name = self.full_name.partition("/")
+        return {"owner": owner, "name": name}
+
+    def _issue(self, data: Mapping[str, Any]) -> Issue:
+        return issue(data, [comment(each) for each in self._comments(data)])
+
+    def _comments(self, data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        page = data["comments"]
+        yield from page["nodes"]
+        while page["pageInfo"]["hasNextPage"]:
+            variables = {**self._name(), "number": data["number"], "after": page["pageInfo"]["endCursor"]}
+            page = self.client.read_graphql(COMMENTS, variables)["repository"]["issue"]["comments"]
+            yield from page["nodes"]
+
+    def find_claims(self, wanted: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
+        """Reads issues updated since then, page by page; the lowest number wins where there are two."""
+        found: dict[str, int] = {}
+        for each in self._issues_since(since):
+            user = each.get("user") or {}
+            if user.get("login") not in authors or "pull_request" in each:
+                continue
+            for nonce in set(nonces(each.get("body") or "")) & set(wanted):
+                found[nonce] = min(int(each["number"]), found.get(nonce, int(each["number"])))
+        return found
+
+    def issues_with_commands(self, since: datetime) -> frozenset[int]:
+        """Reads the repository's comments since then, page by page; those of pull requests are among them."""
+        found: set[int] = set()
+        page = 1
+        while True:
+            parameters = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "per_page": 100, "page": page}
+            rows = self.client.rest("GET", self._path("issues/comments"), parameters=parameters)
+            commands = (each for each in rows if command_lines(each.get("body") or ""))
+            found |= {int(str(each["issue_url"]).rsplit("/", 1)[1]) for each in commands}
+            if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
+                return frozenset(found)
+            page += 1
+
+    def _issues_since(self, since: datetime) -> Iterator[Mapping[str, Any]]:
+        page = 1
+        while True:
+            parameters = {
+                "state": "all",
+                "since": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "sort": "created",
+                "direction": "asc",
+                "per_page": 100,
+                "page": page,
+            }
+            rows = self.client.rest("GET", self._path("issues"), parameters=parameters)
+            yield from rows
+            if len(rows) < parameters["per_page"]:  # type: ignore[operator] # an int
+                return
+            page += 1
+
+    def _path(self, rest: str) -> str:
+        return f"/repos/{self.full_name}/{rest}"
+
+    def create_label(self, label: Label) -> None:
+        """A label that is there already is fine."""
+        body = {"name": label.name, "color": label.colour, "description": label.description}
+        try:
+            self.client.rest("POST", self._path("labels"), body)
+        except RejectedError as error:
+            if ("name", "already_exists") not in error.codes:
+                raise
+
+    def create_issue(self, draft: IssueDraft) -> int:
+        """Assignees who cannot be assigned are left out: the driver is named in the body in any case."""
+        body: dict[str, object] = {"title": draft.title, "body": draft.body, "labels": list(draft.labels)}
+        with_people = {**body, "assignees": list(draft.assignees)} if draft.assignees else body
+        try:
+            answer = self.client.rest("POST", self._path("issues"), with_people)
+        except RejectedError as error:
+            if not any(field == "assignees" for field, _ in error.codes):
+                raise
+            answer = self.client.rest("POST", self._path("issues"), body)
+        return int(answer["number"])
+
+    def change_issue(self, number: int, change: IssueChange) -> None:
+        """At most one request for the issue, and one for each group of labels."""
+        body: dict[str, object] = {}
+        if change.title is not None:
+            body["title"] = change.title
+        if change.body is not None:
+            body["body"] = change.body
+        if change.is_open is True:
+            body["state"] = "open"
+        if change.is_open is False:
+            body |= {"state": "closed", "state_reason": "completed" if change.completed else "not_planned"}
+        if body:
+            self.client.rest("PATCH", self._path(f"issues/{number}"), body)
+        if change.add_labels:
+            self.client.rest("POST", self._path(f"issues/{number}/labels"), {"labels": list(change.add_labels)})
+        for name in change.remove_labels:
+            self._remove_label(number, name)
+
+    def _remove_label(self, number: int, name: str) -> None:
+        try:
+            self.client.rest("DELETE", self._path(f"issues/{number}/labels/{_quoted(name)}"))
+        except NotFoundError:
+            return  # somebody was faster, which is what we wanted
+
+    def comment(self, number: int, body: str) -> None:
+        """Adds a comment."""
+        self.client.rest("POST", self._path(f"issues/{number}/comments"), {"body": body})
+
+    def react(self, comment: Comment, content: str) -> None:
+        """Adding the same reaction twice is one reaction."""
+        self.client.rest("POST", self._path(f"issues/comments/{comment.id}/reactions"), {"content": content})
+
+    def find_pull_request(self, branch: str) -> PullRequest | None:
+        """The latest from a branch of this repository."""
+        owner = self.full_name.partition("/")[0]
+        parameters = {
+            "head": f"{owner}:{branch}",
+            "state": "all",
+            "sort": "created",
+            "direction": "desc",
+            "per_page": 1,
+        }
+        found = self.client.rest("GET", self._path("pulls"), None, parameters)
+        return pull_request(found[0]) if found else None
+
+    def create_pull_request(self, draft: PullRequestDraft) -> int:
+        """Branch, commit, pull request, in this order: what a crash leaves behind is taken away by the next attempt."""
+        reference = f"heads/{draft.branch}"
+        self._delete_branch(reference)
+        made = {"ref": f"refs/{reference}", "sha": draft.base_commit}
+        self.client.rest("POST", self._path("git/refs"), made)
+        self.client.graphql(APPEND, self._one_file(draft))
+        body = {"title": draft.title, "head": draft.branch, "base": draft.base, "body": draft.body}
+        try:
+            return int(self.client.rest("POST", self._path("pulls"), body)["number"])
+        except NotAllowedError:
+            self._delete_branch(reference)
+            raise
+
+    def _one_file(self, draft: PullRequestDraft) -> Mapping[str, object]:
+        addition = {"path": draft.path, "contents": base64.b64encode(draft.content.encode()).decode()}
+        return {
+            "input": {
+                "branch": {"repositoryNameWithOwner": self.full_name, "branchName": draft.branch},
+                "expectedHeadOid": draft.base_commit,
+                "message": {"headline": draft.title},
+                "fileChanges": {"additions": [addition]},
+            }
+        }
+
+    def _delete_branch(self, reference: str) -> None:
+        try:
+            self.client.rest("DELETE", self._path(f"git/refs/{reference}"))
+        except (NotFoundError, RejectedError):
+            return  # there is none, which is what we wanted
+
+    def change_pull_request(self, number: int, title: str, body: str) -> None:
+        """New words."""
+        self.client.rest("PATCH", self._path(f"pulls/{number}"), {"title": title, "body": body})
+
+    def find_notice(self, marker: str, authors: Collection[str]) -> Notice | None:
+        """Reads the comments on commits, page by page."""
+        page = 1
+        while True:
+            rows = self.client.rest("GET", self._path("comments"), None, {"per_page": 100, "page": page})
+            for each in rows:
+                if str(each.get("body", "")).startswith(marker) and (each.get("user") or {}).get("login") in authors:
+                    return Notice(int(each["id"]), str(each["body"]))
+            if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
+                return None
+            page += 1
+
+    def create_notice(self, commit: str, body: str) -> int:
+        """A comment on a commit."""
+        return int(self.client.rest("POST", self._path(f"commits/{commit}/comments"), {"body": body})["id"])
+
+    def change_notice(self, number: int, body: str) -> None:
+        """New words."""
+        self.client.rest("PATCH", self._path(f"comments/{number}"), {"body": body})
+
+
+def _login(viewer: Mapping[str, Any]) -> str:
+    return str(viewer["login"])
+
+
+def _slug(data: Mapping[str, Any]) -> str:
+    """Of the app whose verdicts are ours."""
+    return _login(data["viewer"]).removesuffix("[bot]")
+
+
+def _quoted(name: str) -> str:
+
+    return quote(name, safe="")

@@ -1,0 +1,82 @@
+"""The bot's own section of an issue, and everything around it that belongs to people and is kept."""
+
+import re
+from dataclasses import dataclass
+
+from reassay.common.inert import Markdown
+
+_BEGIN = "<!-- reassay:begin {reassessment} {nonce} -->"
+_BEGIN_ANY = re.compile(r"<!-- reassay:begin (?P<reassessment>\S+) (?P<nonce>[0-9a-f]+) -->")
+_END = "<!-- reassay:end -->"
+_ITEM = re.compile(r"^- \[(?P<tick>[ xX])\] (?P<rest>.*<!-- item:(?P<id>[a-z0-9-]+) -->)[^\S\n]*$", re.MULTILINE)
+_COMMENT = re.compile(r"\A<!-- reassay:comment (?P<key>[A-Za-z0-9:.-]+) -->")
+LIMIT = 65_536
+"""Characters that GitHub accepts for one body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the bot has to say in an issue's body."""
+
+    reassessment: str
+    nonce: str
+    text: str
+
+    def within(self, room: int) -> str:
+        """The section with its markers, in at most `room` characters."""
+        begin = _BEGIN.format(reassessment=self.reassessment, nonce=self.nonce)
+        return f"{begin}\n{shorten(self.text, room - len(begin) - len(_END) - 2)}\n{_END}"
+
+
+def nonces(body: str) -> tuple[str, ...]:
+    """Nonces of the sections in a body: more than one, or a foreign one, is somebody's copy."""
+    return tuple(match["nonce"] for match in _BEGIN_ANY.finditer(body))
+
+
+def merge(current: str, section: Section) -> str:
+    """`section` put in the place of the one in `current`; people's text and ticks stay.
+
+    If a marker was lost the section goes on top and all that is there stays below it: nothing people wrote is lost.
+    """
+    text = current.replace("\r\n", "\n")
+    start = _BEGIN_ANY.search(text)
+    end = text.find(_END, start.end()) if start else -1
+    if start is None or end < 0:
+        rest = _BEGIN_ANY.sub("", text).replace(_END, "").strip()
+        below = f"\n\n{rest}" if rest else ""
+        return section.within(LIMIT - len(below)) + below
+    before, old, after = text[: start.start()], text[start.start() : end], text[end + len(_END) :]
+    return before + _carry_ticks(old, section.within(LIMIT - len(before) - len(after))) + after
+
+
+def _carry_ticks(old: str, new: str) -> str:
+    ticked = {match["id"] for match in _ITEM.finditer(old) if match["tick"] in "xX"}
+
+    def keep(match: re.Match[str]) -> str:
+        return f"- [{'x' if match['id'] in ticked else ' '}] {match['rest']}"
+
+    return _ITEM.sub(keep, new)
+
+
+def shorten(text: str, room: int) -> str:
+    """`text` in at most `room` characters, cut at a line, saying that it was cut."""
+    if len(text) <= room:
+        return text
+    notice = "\n\n… (the rest does not fit into an issue; `reassay status` shows it)"
+    return text[: room - len(notice)].rsplit("\n", 1)[0] + notice
+
+
+def same(first: str, second: str) -> bool:
+    """Whether two bodies read the same: the web editor writes other line ends and GitHub trims."""
+    return first.replace("\r\n", "\n").strip() == second.replace("\r\n", "\n").strip()
+
+
+def keyed(key: str, text: str) -> Markdown:
+    """A comment of ours, found again by its key."""
+    return Markdown(f"<!-- reassay:comment {key} -->\n{text}")
+
+
+def key_of(body: str) -> str | None:
+    """The key of a comment of ours; None for any other."""
+    match = _COMMENT.match(body)
+    return match["key"] if match else None

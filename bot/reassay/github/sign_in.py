@@ -1,0 +1,128 @@
+"""Signing people in with GitHub: whatever token comes of it is used at once and kept nowhere.
+
+(GitHub's documentation: "Generating a user access token for a GitHub App", which takes PKCE.)
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from reassay.common.errors import NotAllowedError, UnavailableError, UpstreamError
+from reassay.github.client import API_VERSION
+from reassay.hosted.rules.identity import AppIdentity, Person
+
+PAGE = 100
+MOST_PAGES = 60
+"""Of installations and repositories together; what is beyond is not shown to this person."""
+_OK, _SERVER, _NOBODY, _TOO_MANY = 200, 500, 401, 429
+_AGAIN = "Sign in again."
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Satisfies `entrypoints.web.parts.Doorman`. Raises NotAllowedError, UnavailableError, UpstreamError."""
+
+    http: httpx.Client
+    server_url: str
+    api_url: str
+
+    def address(self, app: AppIdentity, redirect: str, state: str, challenge: str) -> str:
+        """Where GitHub asks the person; `challenge` is the SHA-256 of the verifier."""
+        asked = {
+            "client_id": app.client_id,
+            "redirect_uri": redirect,
+            "state": state,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        return f"{self.server_url}/login/oauth/authorize?{urlencode(asked)}"
+
+    def person(self, app: AppIdentity, redirect: str, code: str, verifier: str) -> Person:
+        """Who it is, and what they may read now."""
+        token = self._token(app, redirect, code, verifier)
+        user = self._get("/user", token)
+        try:
+            return Person(int(user["id"]), str(user["login"]), frozenset(self._repositories(token)))
+        except (KeyError, TypeError, ValueError):
+            raise UpstreamError("GitHub's answer is not what its documentation says.", remedy=_AGAIN) from None
+
+    def may_read(self, token: str, full_name: str) -> int | None:
+        """Id of a repository whose content this token of somebody's own may read; None if it may not."""
+        owner, _, name = full_name.partition("/")
+        path = f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
+        found = self._look(path, token)
+        # Metadata alone is not enough: what is told follows from the content.
+        if found is None:
+            return None
+        branch = quote(str(found["default_branch"]))
+        return int(found["id"]) if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
+
+    def is_known(self, token: str) -> bool:
+        """Whether GitHub knows this token at all; asking costs nothing of anybody's limit."""
+        return self._look("/rate_limit", token) is not None
+
+    def _token(self, app: AppIdentity, redirect: str, code: str, verifier: str) -> str:
+        form = {
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+            "code": code,
+            "redirect_uri": redirect,
+            "code_verifier": verifier,
+        }
+        try:
+            answer = self.http.post(
+                f"{self.server_url}/login/oauth/access_token", data=form, headers={"accept": "application/json"}
+            )
+            data = answer.json() if answer.status_code < _SERVER else {}
+        except (httpx.HTTPError, ValueError) as error:
+            # Without its cause: that holds the request, and the secret is in it.
+            raise UnavailableError(f"GitHub could not be reached ({type(error).__name__}).", remedy=_AGAIN) from None
+        if answer.status_code >= _SERVER:
+            raise UnavailableError(f"GitHub answered {answer.status_code}.", remedy=_AGAIN)
+        token = data.get("access_token") if isinstance(data, dict) else None
+        if not isinstance(token, str) or not token:
+            raise NotAllowedError("GitHub does not take this code (any more).", remedy=_AGAIN)
+        return token
+
+    def _repositories(self, token: str) -> Iterator[int]:
+        left = MOST_PAGES
+        installations, left = self._all("/user/installations", "installations", token, left)
+        for each in installations:
+            path = f"/user/installations/{int(each['id'])}/repositories"
+            found, left = self._all(path, "repositories", token, left)
+            yield from (int(row["id"]) for row in found)
+
+    def _all(self, path: str, key: str, token: str, left: int) -> tuple[list[Mapping[str, Any]], int]:
+        found: list[Mapping[str, Any]] = []
+        page = 1
+        while left > 0:
+            rows = self._get(f"{path}?per_page={PAGE}&page={page}", token)[key]
+            found += rows
+            left, page = left - 1, page + 1
+            if len(rows) < PAGE:
+                break
+        return found, left
+
+    def _get(self, path: str, token: str) -> Mapping[str, Any]:
+        found = self._look(path, token)
+        if found is None:
+            raise NotAllowedError("GitHub does not let you look.", remedy=_AGAIN)
+        return found if isinstance(found, dict) else {}
+
+    def _look(self, path: str, token: str) -> Any:  # noqa: ANN401 -- JSON, mapped by the caller
+        """None for what GitHub refuses."""
+        headers = {
+            "accept": "application/vnd.github+json",
+            "authorization": f"Bearer {token}",
+            "x-github-api-version": API_VERSION,
+        }
+        try:
+            answer = self.http.get(f"{self.api_url}{path}", headers=headers)
+            if answer.status_code >= _SERVER or answer.status_code == _TOO_MANY:
+                raise UnavailableError(f"GitHub answered {answer.status_code}.", remedy="Try again later.")
+            return answer.json() if answer.status_code == _OK else None
+        except (httpx.HTTPError, ValueError) as error:
+            raise UnavailableError(f"GitHub could not be reached ({type(error).__name__}).", remedy=_AGAIN) from None

@@ -1,0 +1,1 @@
+"""The hosted App: intake, inbox, jobs, database and web pages."""

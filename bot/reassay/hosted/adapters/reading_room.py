@@ -1,0 +1,58 @@
+"""A look at one repository for a person who asks: with a token that cannot write, and nothing kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from reassay.common.clock import random_nonce
+from reassay.common.errors import NotAllowedError
+from reassay.git.git import Git
+from reassay.github.repository import GitHubRepository
+from reassay.github.tokens import Tokens
+from reassay.hosted.services.known import Repository
+from reassay.ledger.store.guard import GuardedContents
+from reassay.ledger.store.keyring import Keyring
+from reassay.sweep.ports import Append, Clock, Ports
+from reassay.sweep.repository.contents import RemoteContents
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRoom:
+    """Satisfies `services.hosting.inspect.ReadingRoom`; `tokens` are made with `READS_WITH_TEAMS` and `READS`."""
+
+    tokens: Tokens
+    keyring: Keyring
+    clock: Clock
+    server_url: str
+
+    @contextmanager
+    def open(self, repository: Repository) -> Iterator[Ports]:
+        """Raises NotAllowedError, NotFoundError or RejectedError if the installation does not have it."""
+        access = self.tokens.for_repository(repository.installation, repository.id)
+        with TemporaryDirectory(prefix="reassay-look-", ignore_cleanup_errors=True) as folder:
+            url = f"{self.server_url}/{access.full_name}.git"
+            git = Git.new(Path(folder)).with_token(url, access.token)
+            yield Ports(
+                repository=access.full_name,
+                host=urlsplit(self.server_url).netloc,
+                github=GitHubRepository(access.client, access.full_name),
+                contents=GuardedContents(RemoteContents(git, url), self.keyring),
+                ledger=_Closed(),
+                clock=self.clock,
+                nonce=random_nonce,
+                run=random_nonce(),
+                repository_id=repository.id,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """Satisfies `services.ports.LedgerWriter`."""
+
+    def append(self, append: Append) -> NoReturn:
+        """Raises NotAllowedError."""
+        raise NotAllowedError(f"a look records nothing, and was to record {len(append.records)} things")

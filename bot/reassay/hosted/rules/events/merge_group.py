@@ -1,0 +1,36 @@
+"""A merge queue asks for the verdict of a group."""
+
+from reassay.hosted.rules.events.base import Delivered, Meaning, Name, Payload, nothing
+
+EVENT, PERMISSION = "merge_group", "merge_queues"
+COMMIT_LENGTHS = frozenset({40, 64})
+LONGEST_BRANCH = 255
+
+
+class Group(Payload, frozen=True, kw_only=True):
+    """The commit to judge, and the branch it is merged into."""
+
+    head_sha: Name = ""
+    base_ref: Name = ""
+
+
+class GroupEvent(Delivered, frozen=True, kw_only=True):
+    """What happened to it."""
+
+    merge_group: Group
+
+
+MODEL = GroupEvent
+
+
+def meaning(payload: GroupEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+    """A group that is gone needs no verdict."""
+    group = payload.merge_group
+    if payload.action != "checks_requested":
+        return nothing(f"'{payload.action}' needs no verdict")
+    base = group.base_ref.removeprefix("refs/heads/")
+    if len(group.head_sha) not in COMMIT_LENGTHS or group.head_sha.strip("0123456789abcdef"):
+        return nothing("it names no commit")
+    if not 0 < len(base) <= LONGEST_BRANCH or not base.isprintable():
+        return nothing("it names no branch")
+    return Meaning(group=(group.head_sha, base))

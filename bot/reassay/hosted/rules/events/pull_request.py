@@ -1,0 +1,27 @@
+"""A pull request, its head or its base may have changed."""
+
+from reassay.hosted.rules.events.base import Delivered, Meaning, PullRef, nothing
+
+EVENT, PERMISSION = "pull_request", "pull_requests"
+ACTIONS = frozenset(
+    {"opened", "synchronize", "reopened", "edited", "ready_for_review", "converted_to_draft", "closed", "enqueued", "dequeued"}
+)  # fmt: skip
+
+
+class PullEvent(Delivered, frozen=True, kw_only=True):
+    """What happened to it."""
+
+    pull_request: PullRef
+
+
+MODEL = PullEvent
+
+
+def meaning(payload: PullEvent, *, own: bool) -> Meaning:
+    """Our own first contact is a pull request, too."""
+    if own and payload.action != "closed":
+        return nothing("our own doing")
+    if payload.action not in ACTIONS:
+        return nothing(f"'{payload.action}' changes no verdict")
+    # What was merged changes the register: openings belong to the whole repository.
+    return Meaning(pulls=(payload.pull_request.number,), whole=payload.action == "closed")

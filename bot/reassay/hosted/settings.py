@@ -1,0 +1,145 @@
+"""Settings of the hosted App: from options and the environment, validated once, before anything starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reassay.cli.settings import PUBLIC_API, PUBLIC_SERVER, LedgerKeys, check_url, ledger_keys
+from reassay.common.errors import UsageError
+from reassay.hosted.rules.identity import AppIdentity
+
+__all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
+
+DEFAULT_PORT = 8321
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class HostingSettings:
+    """What `serve` and `worker` run with."""
+
+    data: Path
+    """Folder for secrets, the embedded PostgreSQL and copies of repositories; only its owner may read it."""
+    database_url: str = field(default="", repr=False)
+    """Empty: the embedded one."""
+    server_url: str = PUBLIC_SERVER
+    api_url: str = PUBLIC_API
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    public_url: str = ""
+    """Where GitHub and people reach this server; empty: only this machine does."""
+    app: AppIdentity | None = None
+    """None until it is set up: by the page, or by the environment."""
+    concurrency: int = 2
+    """Jobs at once in this process; 0 for a server that only takes deliveries."""
+    previous_webhook_secret: str = field(default="", repr=False)
+    """Accepted beside the App's own while that is being replaced."""
+    operators: tuple[str, ...] = ()
+    """Logins that see dead letters and metrics of everything."""
+    heartbeat_url: str = field(default="", repr=False)
+    """Asked every minute while all is well: a service there raises the alarm when it falls silent."""
+    write_pause: float = 1.0
+    """Least time between writes of one job, in seconds."""
+    keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
+
+    @property
+    def base_url(self) -> str:
+        """Without a slash at the end."""
+        shown = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{shown}:{self.port}"
+
+
+def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | None]) -> HostingSettings:
+    """`options` by name without dashes in front (`database-url`); an option goes before its variable. Raises UsageError."""
+
+    def given(name: str, default: str = "") -> str:
+        # From a file as well: addresses of databases hold passwords.
+        variable = f"REASSAY_{name.upper().replace('-', '_')}"
+        return (options.get(name) or secret_of(environment, variable) or default).strip()
+
+    server = given("github-url", environment.get("GITHUB_SERVER_URL", PUBLIC_SERVER)).rstrip("/")
+    api = given("api-url", PUBLIC_API if server == PUBLIC_SERVER else f"{server}/api/v3").rstrip("/")
+    for what, url in (("API", api), ("server", server)):
+        check_url(what, url)
+    found = HostingSettings(
+        data=_folder(given("data-dir"), environment),
+        database_url=_database(given("database-url")),
+        server_url=server,
+        api_url=api,
+        host=given("host", "127.0.0.1"),
+        port=_whole("port", given("port", str(DEFAULT_PORT)), 0, 65_535),
+        public_url=_public(given("public-url")),
+        app=_app(environment),
+        concurrency=_whole("concurrency", given("concurrency", "2"), 0, 64),
+        operators=tuple(each for each in given("operators").replace(",", " ").split() if each),
+        heartbeat_url=given("heartbeat-url"),
+        previous_webhook_secret=secret_of(environment, "REASSAY_PREVIOUS_WEBHOOK_SECRET"),
+        write_pause=float(_whole("write-pause", given("write-pause", "1"), 0, 60)),
+        keys=ledger_keys(environment),
+    )
+    if found.heartbeat_url:
+        check_url("heartbeat", found.heartbeat_url)
+    return found
+
+
+def _folder(text: str, environment: Mapping[str, str]) -> Path:
+    if text:
+        return Path(text).expanduser().absolute()
+    home = environment.get("XDG_DATA_HOME") or f"{environment.get('HOME', '.')}/.local/share"
+    return Path(home).absolute() / "reassay"
+
+
+def _database(url: str) -> str:
+    if url and urlsplit(url).scheme not in {"postgresql", "postgres"}:
+        raise UsageError(
+            "the database is no PostgreSQL.", where="--database-url", remedy="Write postgresql://user@host/name."
+        )
+    return url
+
+
+def _public(url: str) -> str:
+    if url:
+        check_url("public", url)
+    return url.rstrip("/")
+
+
+def _whole(name: str, text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise UsageError(f"'{text}' is not from {least} to {most}.", where=f"--{name}", remedy="Give a whole number.")
+    return int(text)
+
+
+def _app(environment: Mapping[str, str]) -> AppIdentity | None:
+    """By the environment: all that is needed, or nothing of it."""
+    names = ("REASSAY_APP_ID", "REASSAY_APP_KEY", "REASSAY_WEBHOOK_SECRET")
+    number, key, secret = (secret_of(environment, name) for name in names)
+    if not (number or key or secret):
+        return None
+    missing = [name for name, text in zip(names, (number, key, secret), strict=True) if not text]
+    if missing or not number.isdigit():
+        what = f"{missing[0]} is not set" if missing else f"REASSAY_APP_ID is '{number}', not a number"
+        raise UsageError(
+            f"{what}.", remedy=f"Set {', '.join(names)} together, or none of them and use the set-up page."
+        )
+    return AppIdentity(
+        id=int(number),
+        key=key,
+        webhook_secret=secret,
+        client_id=secret_of(environment, "REASSAY_CLIENT_ID"),
+        client_secret=secret_of(environment, "REASSAY_CLIENT_SECRET"),
+        slug=secret_of(environment, "REASSAY_APP_SLUG"),
+    )
+
+
+def secret_of(environment: Mapping[str, str], name: str) -> str:
+    """The variable, or the file that `<name>_FILE` leads to: container platforms mount secrets. Raises UsageError."""
+    path = environment.get(f"{name}_FILE", "")
+    if not path:
+        return environment.get(name, "").strip()
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            "the file cannot be read.", where=f"{name}_FILE", remedy="See its path and its rights."
+        ) from error

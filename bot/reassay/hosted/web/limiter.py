@@ -1,0 +1,37 @@
+"""How much one person may ask for in a minute. In this process only: several together allow as many times that."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reassay.hosted.web.refusals import WebError
+
+MOST_KEYS = 10_000
+MINUTE = 60
+
+
+@dataclass(slots=True)
+class Limiter:
+    """Counts by name and minute."""
+
+    now: Callable[[], datetime]
+    counted: dict[str, int] = field(default_factory=dict)
+    minute: int = 0
+    refused: int = 0
+    """Since the start."""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def spend(self, what: str, who: str, most: int) -> None:
+        """Raises WebError 429 beyond `most` in this minute."""
+        second = int(self.now().timestamp())
+        key = f"{what} {who}"
+        with self.lock:
+            if second // MINUTE != self.minute or len(self.counted) > MOST_KEYS:
+                self.minute = second // MINUTE
+                self.counted.clear()
+            count = self.counted[key] = self.counted.get(key, 0) + 1
+            self.refused += count > most
+        if count > most:
+            wait = MINUTE - second % MINUTE
+            raise WebError(429, f"More than {most} requests in a minute.", f"Try again in {wait} s.", wait=wait)

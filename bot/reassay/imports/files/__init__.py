@@ -1,0 +1,1 @@
+"""Spreadsheets and registers on disk."""

@@ -1,0 +1,92 @@
+"""Entries as lines, as a table for spreadsheets, and one of them in full."""
+
+import csv
+import io
+import json
+from typing import TextIO
+
+from reassay.common.errors import UsageError
+from reassay.ledger.keys import short
+from reassay.ledger.store.open import Opened
+from reassay.ledger.views.documents import full, row, show_document
+from reassay.register.finding import inert
+
+COLUMNS = (
+    "seq",
+    "recorded_at",
+    "kind",
+    "about",
+    "subject",
+    "decision",
+    "actor",
+    "comment",
+    "register_commit",
+    "mode",
+    "standing",
+    "key",
+    "digest",
+    "prev",
+    "body",
+)
+
+
+def as_csv(opened: Opened) -> str:
+    """One row for each entry; the last column is its body in JSON. Nothing a spreadsheet would run as a formula."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for written in opened.found.chain.written:
+        entry = written.entry
+        body = entry.body.model_dump(mode="json")
+        values = row(opened, written) | {
+            "subject": body.get("subject"),
+            "decision": body.get("decision"),
+            "register_commit": entry.register_commit,
+            "prev": entry.prev,
+            "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        }
+        writer.writerow({name: _harmless("" if value is None else str(value)) for name, value in values.items()})
+    return text.getvalue()
+
+
+def _harmless(value: str) -> str:
+    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+
+
+def show_log(opened: Opened, out: TextIO) -> None:
+    """Number, time, kind, what it is about, who asked, what is known of its author, digest."""
+    for written in opened.found.chain.written:
+        each = row(opened, written)
+        actor = f"account {each['actor']}" if each["actor"] is not None else "calendar"
+        line = (
+            f"{each['seq']!s:>6}  {written.entry.recorded_at:%Y-%m-%d %H:%M}  {each['kind']!s:<12}"
+            f"{each['about']!s:<26}{actor:<18}{each['standing']!s:<14}{written.digest.removeprefix('sha256:')[:12]}"
+        )
+        print(inert(line), file=out)
+
+
+def show_one(opened: Opened, seq: int, out: TextIO, *, as_json: bool) -> None:
+    """Raises UsageError if there is no such entry."""
+    written = next((each for each in opened.found.chain.written if each.entry.seq == seq), None)
+    if written is None:
+        remedy = "`reassay ledger log` lists those there are."
+        raise UsageError(f"there is no entry {seq} that can be read.", where=opened.ref, remedy=remedy)
+    if as_json:
+        out.write(show_document(opened, written))
+        return
+    document = full(opened, written)
+    key = f", signed by key {short(written.signer)}" if written.signer else ""
+    print(f"Entry {seq}: {document['kind']}, {document['about']}, {document['standing']}{key}", file=out)
+    print(f"Digest {written.digest}", file=out)
+    _print(document["entry"], out)
+    objects = document["objects"]
+    if isinstance(objects, dict):
+        for name, value in objects.items():
+            print(f"\nObject {name}{': redacted' if value is None else ''}", file=out)
+            if value is not None:
+                _print(value, out)
+
+
+def _print(value: object, out: TextIO) -> None:
+    for line in json.dumps(value, indent=2, ensure_ascii=False).splitlines():
+        print(inert(line), file=out)

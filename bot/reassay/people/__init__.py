@@ -1,0 +1,1 @@
+"""Accounts, roles, teams and delegations: who may do what."""

@@ -1,0 +1,160 @@
+"""What every object of the register has in common: strict, frozen, named by a kebab-case id."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from reassay.common.calendar import Duration, parse_duration
+from reassay.register.finding import quoted
+
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NAME_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$"
+LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TEXT_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+
+
+class Strict(BaseModel):
+    """Frozen and closed: unknown keys are errors, and a string is never silently a number.
+
+    Documents are validated as JSON (`model_validate_json`), where strict still means list to tuple and text to date.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=100)]
+"""Kebab-case, unique per kind, never reused."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=TEXT_PATTERN)]
+"""Prose of any number of lines."""
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=LINE_PATTERN)]
+"""Text on one line."""
+
+RoleName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=100)]
+"""A role declared under `roles`, or a GitHub login where no such role is declared."""
+
+
+def refusal(code: str, text: str) -> PydanticCustomError:
+    """An error of a validator of ours: `code` is kebab-case; `text` says what is wrong; what to write instead."""
+    return PydanticCustomError(code, "{text}", {"text": text})
+
+
+class ReadBy:
+    """A type that a function of ours reads from a document, and that is written as `str()` says.
+
+    Nothing of the type itself is looked at: pydantic would do so anew wherever one stands, a fifth of the time that it
+    needs for all triggers.
+    """
+
+    def __init__(self, read: Callable[[object], object], schema: Mapping[str, object]) -> None:
+        """`read` is given what stands in the document, or what is read already; `schema` is the JSON Schema."""
+        self._read = read
+        self._schema = schema
+
+    def __get_pydantic_core_schema__(self, _type: object, _handler: object) -> CoreSchema:
+        """By what pydantic reads and writes it."""
+        written = core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema())
+        return core_schema.no_info_plain_validator_function(self._read, serialization=written)
+
+    def __get_pydantic_json_schema__(self, _schema: object, _handler: object) -> dict[str, object]:
+        """What editors are told."""
+        return dict(self._schema)
+
+
+def _to_duration(value: object) -> Duration:
+    if isinstance(value, Duration):
+        return value
+    if not isinstance(value, str):
+        raise refusal("not-a-duration", "a duration is a text; write for example '6 months', '2 weeks' or 'P6M'")
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise refusal("not-a-duration", str(error)) from error
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Dates beyond these are slips of the pen, and adding an interval to them could leave the calendar."""
+
+
+def within_years(day: date) -> date:
+    """The day itself. Raises the error of a validator for a year that nobody means."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise refusal("not-a-date", f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}; write the year that is meant")
+    return day
+
+
+def _to_date(value: object) -> date:
+    # YAML 1.2 reads dates as plain text; a date is written YYYY-MM-DD and nothing else (no week dates).
+    try:
+        found = value if isinstance(value, date) else None
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            found = date.fromisoformat(value)
+    except ValueError:
+        found = None
+    if found is not None:
+        return within_years(found)
+    shown = f"{quoted(value)} is not" if isinstance(value, str) else "this is not"
+    raise refusal("not-a-date", f"{shown} a calendar date; write it as YYYY-MM-DD, for example 2026-06-01")
+
+
+Interval = Annotated[
+    Duration,
+    ReadBy(
+        _to_duration,
+        {
+            "type": "string",
+            "description": "Calendar time: ISO 8601 (P6M) or plain words (6 months).",
+            "examples": ["6 months", "1 year", "2 weeks", "P6M"],
+        },
+    ),
+]
+
+Day = Annotated[
+    date,
+    BeforeValidator(_to_date),
+    WithJsonSchema({"type": "string", "format": "date", "description": "A calendar date, YYYY-MM-DD."}),
+]
+
+Unspecified = Literal["unspecified"]
+"""What a framework says when it says "periodically" and gives no figure; never replaced by an invented number."""
+
+
+class Depth(StrEnum):
+    """How thorough a re-assessment is; ordered, a later trigger may only deepen it."""
+
+    LIGHT = "light"
+    FULL = "full"
+
+
+class Status(StrEnum):
+    """Where a mitigation stands in its own life."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class Described(Strict):
+    """Fields of every object."""
+
+    id: Id
+    """Kebab-case name, unique among objects of its kind and never reused."""
+    title: Line
+    """What people call it."""
+    description: Text | None = None
+    """Prose; the body of a Markdown file."""
+
+
+def names(*parts: str) -> str:
+    """Joins names for a sentence: `a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+Positive = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]

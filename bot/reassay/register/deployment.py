@@ -1,0 +1,129 @@
+"""A deployment: one set of modalities, for one audience."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from reassay.register.base import Day, Described, Id, Line, Positive, Strict, Text
+
+
+class Audience(StrEnum):
+    """Who can reach it, from narrow to wide."""
+
+    INTERNAL = "internal"
+    TRUSTED_TESTERS = "trusted-testers"
+    EXTERNAL = "external"
+
+
+class Access(StrEnum):
+    """In what form people get at the model."""
+
+    APP = "app"
+    API = "api"
+    FINE_TUNING = "fine-tuning"
+    WEIGHTS = "weights"
+    ON_PREMISES = "on-premises"
+
+
+class Modality(StrEnum):
+    """What goes in or comes out."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    CODE = "code"
+    ACTION = "action"
+
+
+class Affordance(StrEnum):
+    """What the model can do beyond answering."""
+
+    BROWSING = "browsing"
+    CODE_EXECUTION = "code-execution"
+    TOOL_USE = "tool-use"
+    COMPUTER_USE = "computer-use"
+    AGENTS = "agents"
+    PHYSICAL_CONTROL = "physical-control"
+    MEMORY = "memory"
+
+
+class Exemption(Strict):
+    """A group of users exempted from a safeguard."""
+
+    group: Line
+    """Who is exempted."""
+    safeguard: Id
+    """Id of the mitigation they are exempted from."""
+    reason: Text
+    """Why, and under what conditions."""
+
+
+class PreauthorisedChange(Strict):
+    """A change that was agreed to beforehand, if it is made by a protocol and in time."""
+
+    change: Line
+    """What may change, for example `regions: add NO`."""
+    protocol: Text
+    """How it has to be done for the agreement to hold."""
+    expires: Day
+    """The last day on which it holds."""
+
+
+class PlannedChange(Strict):
+    """A change declared and assessed early, switched on on release day."""
+
+    change: Line
+    """What will change, for example `modalities_in: add audio`."""
+    not_before: Day
+    """The first day on which it may be switched on."""
+
+
+class Deployment(Described):
+    """Where a model is made available, how, and to whom."""
+
+    audience: Audience
+    """Who can reach it."""
+    access: Annotated[tuple[Access, ...], Field(min_length=1)] = (Access.APP,)
+    """In what forms people get at the model."""
+    modalities_in: tuple[Modality, ...] = (Modality.TEXT,)
+    """What it takes."""
+    modalities_out: tuple[Modality, ...] = (Modality.TEXT,)
+    """What it gives."""
+    affordances: tuple[Affordance, ...] = ()
+    """What it can do beyond answering."""
+    oversight: Text | None = None
+    """Who or what watches it while it runs."""
+    model: Line | None = None
+    """Name and version of the model it runs."""
+    system_prompt_digest: Line | None = None
+    """Digest of the system prompt, so that a change is seen and the text is not."""
+    languages: tuple[Line, ...] = ()
+    """Languages it is offered in."""
+    regions: tuple[Line, ...] = ()
+    """Where it is offered."""
+    age_policy: Line | None = None
+    """Who may use it, by age."""
+    rate_limit: Line | None = None
+    """How much one account may use it."""
+    context_tokens: Positive | None = None
+    """Size of the context, in tokens."""
+    users: Line | None = None
+    """A band, for example `1k-10k`."""
+    rollout_percent: Annotated[float, Field(ge=0, le=100)] | None = None
+    """Share of its audience that has it, 0 to 100."""
+    host: Line | None = None
+    """Where it runs."""
+    integrations: tuple[Line, ...] = ()
+    """Products and partners it is built into."""
+    domain: Line | None = None
+    """A regulated domain, for example `health`."""
+    safeguard_exemptions: tuple[Exemption, ...] = ()
+    """Groups that a safeguard does not apply to."""
+    preauthorised_changes: tuple[PreauthorisedChange, ...] = ()
+    """Changes that were agreed to beforehand."""
+    planned: tuple[PlannedChange, ...] = ()
+    """Changes that are declared early and not switched on yet."""
+    since: Day | None = None
+    """When it was made available."""

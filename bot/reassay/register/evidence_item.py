@@ -1,0 +1,71 @@
+"""An evidence item: what was looked at, how, by whom, and what was found; the file itself, or a sealed pointer to it."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, model_validator
+
+from reassay.register.base import Day, Described, Id, Line, RoleName, Strict, Text
+
+DIGEST_PATTERN = r"^sha256:[0-9a-f]{64}$"
+PATH_PATTERN = r"^[^/\x00-\x1f\x7f\\][^\x00-\x1f\x7f\\]*$"
+Sha256 = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
+RepoPath = Annotated[str, StringConstraints(pattern=PATH_PATTERN, max_length=400)]
+"""From the root of this repository, with slashes."""
+Method = Literal["inquiry", "observation", "inspection", "re-performance", "exercise", "test"]
+
+
+class EvidenceScope(Strict):
+    """What the evidence is about."""
+
+    deployments: tuple[Id, ...] = ()
+    """Ids of the deployments it was gathered on."""
+    models: tuple[Id, ...] = ()
+    """Ids of the models."""
+    languages: tuple[Line, ...] = ()
+    """Languages it covers."""
+
+
+class Sealed(Strict):
+    """A pointer to something confidential: the content never enters the repository."""
+
+    locator: Line
+    """Where it is kept."""
+    custodian: RoleName
+    """Who keeps it."""
+    salted_digest: Sha256
+    """Of the content with a salt that the custodian keeps."""
+    summary: Text
+    """What it shows, in words that may be public."""
+    retention_until: Day
+    """Until when it is kept."""
+
+
+class EvidenceItem(Described):
+    """Evidence as an auditor asks for it."""
+
+    mitigations: tuple[Id, ...] = ()
+    """Ids of the mitigations it speaks to."""
+    method: Method
+    """How it was gathered."""
+    performed_by: Line
+    """Who gathered it: a role, a team, a firm."""
+    performed_at: Day
+    """When."""
+    scope: EvidenceScope = EvidenceScope.model_construct()
+    """What it is about."""
+    finding: Text
+    """What was found."""
+    limits: Text | None = None
+    """What it does not show."""
+    file: RepoPath | None = None
+    """The file in this repository."""
+    sealed: Sealed | None = None
+    """Or where it is kept outside."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "EvidenceItem":
+        if self.file and self.sealed:
+            raise ValueError("both 'file' and 'sealed' are given; keep one of them")
+        if self.sealed and self.sealed.retention_until < self.performed_at:
+            raise ValueError("'sealed.retention_until' is before 'performed_at'; say until when it is kept")
+        return self

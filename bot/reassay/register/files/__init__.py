@@ -1,0 +1,22 @@
+"""Reading a register from files. The public door: `read_register` and the trees it reads."""
+
+from reassay.register.files.configuration import CONFIGURATION_PATH
+from reassay.register.files.links import read_following
+from reassay.register.files.reader import read_register
+from reassay.register.files.tree import File, Mode, Tree, is_wanted
+from reassay.register.files.two_sides import read_two
+from reassay.register.files.working_tree import WorkingTree
+from reassay.register.limits import MAX_FILE_BYTES
+
+__all__ = [
+    "CONFIGURATION_PATH",
+    "MAX_FILE_BYTES",
+    "File",
+    "Mode",
+    "Tree",
+    "WorkingTree",
+    "is_wanted",
+    "read_following",
+    "read_register",
+    "read_two",
+]

@@ -1,0 +1,191 @@
+"""From parser events to nodes, without recursion, counting everything that an attacker could multiply."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
+
+from reassay.register.files.nodes import ListNode, MapNode, Member, Node, Place, ScalarNode, position
+from reassay.register.files.scalars import TAG_PREFIX, resolve, resolve_tagged
+from reassay.register.files.text import Unreadable
+from reassay.register.finding import Finding, quoted
+
+MAX_DEPTH: Final = 50
+MAX_NODES: Final = 100_000
+"""Values in one document, each alias counting as all that it stands for."""
+MAX_TEXT: Final = 4 * 1024 * 1024
+"""Characters of all values together, aliases expanded."""
+MAX_SCALAR: Final = 64 * 1024
+"""Characters of one value."""
+MAX_FINDINGS: Final = 100
+"""Findings of one document; a hostile one could make as many as it has bytes."""
+_COLLECTION_TAGS: Final = {"map": MapNode, "seq": ListNode}
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much a node is once aliases are expanded."""
+
+    nodes: int = 1
+    text: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list that is being read."""
+
+    node: ListNode | MapNode
+    anchor: str | None
+    is_flow: bool
+    """Written in brackets."""
+    nodes: int = 1
+    text: int = 0
+    height: int = 0
+    key: "Node | None" = None
+    """A key whose value comes next."""
+
+
+@dataclass(slots=True)
+class Composer:
+    """Builds one document's nodes. Problems that can be passed over become findings; limits raise Unreadable."""
+
+    path: str
+    first_line: int = 1
+    root: Node | None = None
+    findings: list[Finding] = field(default_factory=list)
+    _frames: list[_Frame] = field(default_factory=list)
+    _anchors: dict[str, tuple[Node, _Size]] = field(default_factory=dict)
+    _nodes: int = 0
+
+    def place(self, event: Event) -> Place:
+        """Where an event begins, in the file."""
+        mark = event.start_mark
+        assert mark is not None  # noqa: S101 -- libyaml marks every event; only the annotations allow None
+        return mark.line + self.first_line, mark.column + 1
+
+    @property
+    def open_bracket(self) -> Place | None:
+        """Where the innermost bracket stands that is not closed yet."""
+        return next((frame.node.place for frame in reversed(self._frames) if frame.is_flow), None)
+
+    def scalar(self, event: ScalarEvent) -> None:
+        """A value or a key."""
+        place = self.place(event)
+        if len(event.value) > MAX_SCALAR:
+            message = f"this text has {len(event.value):,} characters; at most {MAX_SCALAR:,} are read"
+            self._stop(place, "text-too-long", message, "Keep long texts in a file of their own and link to it.")
+        node = self._resolved(event, place)
+        size = _Size(1, len(event.value))
+        if event.anchor is not None:
+            self._anchors[event.anchor] = (node, size)
+        self._add(node, size)
+
+    def begin(self, event: MappingStartEvent | SequenceStartEvent) -> None:
+        """A mapping or a list opens."""
+        place = self.place(event)
+        if len(self._frames) >= MAX_DEPTH:
+            self._stop(place, "too-deep", f"more than {MAX_DEPTH} levels inside each other", "Write it flatter.")
+        node: ListNode | MapNode = MapNode(place) if isinstance(event, MappingStartEvent) else ListNode(place)
+        if event.tag and _COLLECTION_TAGS.get(event.tag.removeprefix(TAG_PREFIX)) is not type(node):
+            self._note(place, "unknown-tag", f"the tag {quoted(_short(event.tag))} is not read", "Delete the tag.")
+            node.flawed = True
+        self._frames.append(_Frame(node, event.anchor, bool(event.flow_style)))
+        if event.anchor is not None:
+            self._anchors.pop(event.anchor, None)
+
+    def end(self) -> None:
+        """The innermost mapping or list closes."""
+        frame = self._frames.pop()
+        size = _Size(frame.nodes, frame.text, frame.height)
+        if frame.anchor is not None:
+            self._anchors[frame.anchor] = (frame.node, size)
+        self._add(frame.node, size)
+
+    def alias(self, event: AliasEvent) -> None:
+        """A repetition of something anchored before."""
+        place = self.place(event)
+        name = event.anchor or ""
+        known = self._anchors.get(name)
+        if known is not None:
+            node, size = known
+            self._add(node, size)
+            return
+        if any(frame.anchor == name for frame in self._frames):
+            message = f"the alias {quoted('*' + name)} stands inside of what it repeats"
+            self._note(place, "circular-alias", message, "Write the content out.")
+        else:
+            message = f"the alias {quoted('*' + name)} repeats nothing: no anchor of that name stands above it"
+            self._note(
+                place,
+                "unknown-alias",
+                message,
+                "Write the content out, or put the text in quotes if the * belongs to it.",
+            )
+        self._add(ScalarNode(place, None, readable=False), _Size())
+
+    def _resolved(self, event: ScalarEvent, place: Place) -> ScalarNode:
+        try:
+            if event.tag is not None:
+                return ScalarNode(place, resolve_tagged(event.value, event.tag))
+            return ScalarNode(place, resolve(event.value) if event.implicit[0] else event.value)
+        except KeyError:
+            message = f"the tag {quoted(_short(event.tag or ''))} is not read"
+            self._note(
+                place, "unknown-tag", message, "Delete the tag, or put the text in quotes if the ! belongs to it."
+            )
+        except ValueError as error:
+            self._note(place, "bad-number", str(error), "If it is meant as text, put it in quotes.")
+        return ScalarNode(place, None, readable=False)
+
+    def _add(self, node: Node, size: _Size) -> None:
+        """Puts a finished node where it belongs."""
+        if not self._frames:
+            self.root = node
+            return
+        frame = self._frames[-1]
+        frame.nodes += size.nodes
+        frame.text += size.text
+        frame.height = max(frame.height, size.height + 1)
+        if frame.nodes > MAX_NODES or frame.text > MAX_TEXT or len(self._frames) + size.height > MAX_DEPTH:
+            message = "repetitions and values in this file add up to more than is read"
+            remedy = "Write fewer aliases, or split the file."
+            self._stop(node.place, "too-much", message, remedy)
+        if isinstance(frame.node, ListNode):
+            frame.node.items.append(node)
+            frame.node.flawed |= node.flawed
+        elif frame.key is None:
+            frame.key = node
+        else:
+            key, frame.key = frame.key, None
+            self._pair(frame.node, key, node)
+
+    def _pair(self, mapping: MapNode, key: Node, node: Node) -> None:
+        mapping.flawed |= node.flawed
+        if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
+            mapping.flawed = True
+            if not key.flawed:
+                self._note(key.place, "key-not-text", "a key must be a text", "Put the key in quotes.")
+        elif key.value == "<<":
+            mapping.flawed = True
+            remedy = "Repeat the keys here; an alias (*name) for a single value is fine."
+            self._note(key.place, "merge-key", "merge keys (<<) are not part of YAML 1.2 and are not read", remedy)
+        elif (first := mapping.members.get(key.value)) is not None:
+            mapping.flawed = True
+            mapping.repeated.append((key.value, node))
+            message = f"the key {quoted(key.value)} is given twice; it stands already on line {first.key_place[0]}"
+            self._note(key.place, "duplicate-key", message, "Keep one of them.")
+        else:
+            mapping.members[key.value] = Member(key.place, node)
+
+    def _note(self, place: Place, code: str, message: str, remedy: str) -> None:
+        if len(self.findings) >= MAX_FINDINGS:
+            self._stop(place, "too-many-findings", "more is wrong in this file than is listed", "Mend these first.")
+        self.findings.append(Finding(position(self.path, place), code, message, remedy))
+
+    def _stop(self, place: Place, code: str, message: str, remedy: str) -> None:
+        raise Unreadable(Finding(position(self.path, place), code, message, remedy))
+
+
+def _short(tag: str) -> str:
+    return "!!" + tag.removeprefix(TAG_PREFIX) if tag.startswith(TAG_PREFIX) else tag

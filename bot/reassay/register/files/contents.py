@@ -1,0 +1,195 @@
+"""One file's objects and settings, as written: found, told apart by kind, not yet validated."""
+
+from collections.abc import Iterable
+from dataclasses import field
+from pathlib import PurePosixPath
+
+from reassay.common.values import dataclass
+from reassay.register.files.front_matter import split, with_description
+from reassay.register.files.kinds import (
+    COLLECTION_KEYS,
+    CONFIGURATION_KEYS,
+    has_its_own_kind,
+    is_one_object,
+    kind_by_folder,
+    kind_by_name,
+    kind_names,
+)
+from reassay.register.files.named import ids_given_twice, ids_in_text, ids_of
+from reassay.register.files.nodes import ListNode, MapNode, Node, Place, ScalarNode, position, text_of
+from reassay.register.files.text import Unreadable, decode
+from reassay.register.files.tree import File
+from reassay.register.files.yaml_reader import read_yaml
+from reassay.register.finding import Finding, Position, Severity, did_you_mean, quoted
+from reassay.register.register import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One object as it stands in a file."""
+
+    kind: str
+    path: str
+    node: MapNode
+
+
+@dataclass(slots=True)
+class Contents:
+    """What one file holds. Filled while it is read."""
+
+    path: str
+    objects: list[Written] = field(default_factory=list)
+    settings: MapNode | None = None
+    """Keys of the configuration at the head of a collection."""
+    findings: list[Finding] = field(default_factory=list)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and id of objects that are here and cannot be used."""
+
+    def note(self, place: Place, code: str, message: str, remedy: str) -> None:
+        """An error in this file."""
+        self.findings.append(Finding(position(self.path, place), code, message, remedy))
+
+    def warn(self, code: str, message: str, remedy: str) -> None:
+        """Something about the whole file that a person should know."""
+        self.findings.append(Finding(Position(self.path), code, message, remedy, Severity.WARNING))
+
+    def lose(self, kind: str | None, ids: Iterable[str]) -> None:
+        """Remembers ids that cannot be used; without a kind they may be of any."""
+        for each in ids:
+            self.broken.update((name, each) for name in ([kind] if kind else KINDS))
+
+
+def read_contents(file: File) -> Contents:
+    """Everything in a file, with findings for what cannot be used."""
+    contents = Contents(file.path)
+    try:
+        text = decode(file)
+        if PurePosixPath(file.path).suffix.lower() == ".md":
+            _markdown(contents, text)
+        else:
+            node, findings = read_yaml(file.path, text)
+            contents.findings.extend(findings)
+            _document(contents, node)
+    except Unreadable as refused:
+        contents.findings.extend(refused.findings)
+        contents.lose(None, ids_in_text(file))
+    return contents
+
+
+def _markdown(contents: Contents, text: str) -> None:
+    front = split(contents.path, text)
+    kind = kind_by_folder(contents.path)
+    if front is None:
+        if kind is not None:
+            message = "this Markdown file has no front matter, so it was not read as an object"
+            contents.warn("not-read", message, "Begin it with '---', the keys, and '---'; or move it elsewhere.")
+        return
+    node, findings = read_yaml(contents.path, front.yaml, first_line=2)
+    if isinstance(node, MapNode):
+        if kind is None and not {"kind", "id"} & node.members.keys():
+            message = "this Markdown file does not say of what kind it is, so it was not read"
+            contents.warn("not-read", message, f"If it is an object, add 'kind:' ({kind_names()}) to its front matter.")
+            return
+        node, twice = with_description(contents.path, front, node)
+        contents.findings.extend((*findings, *twice))
+        _single(contents, node, kind)
+        return
+    contents.findings.extend(findings)
+    place = node.place if node else (2, 1)
+    contents.note(place, "not-an-object", "the front matter holds no keys", "Write 'id:', 'title:' and so on.")
+
+
+def _document(contents: Contents, node: Node | None) -> None:
+    match node:
+        case None:
+            contents.warn("empty-file", "this file holds nothing but comments, or nothing at all", "Delete or fill it.")
+        case ScalarNode(value=None, readable=True):
+            contents.warn("empty-file", "this file holds nothing", "Delete or fill it.")
+        case ScalarNode():
+            message = "this file holds a single text or number, no object"
+            contents.note(
+                node.place, "not-an-object", message, "Write keys: 'id: ...', 'title: ...' on lines of their own."
+            )
+        case ListNode():
+            kind = kind_by_name(contents.path) or kind_by_folder(contents.path)
+            _entries(contents, node, kind)
+        case MapNode() if is_one_object(frozenset(node.members), names_mitigations=_names_mitigations(node)):
+            _single(contents, node, kind_by_folder(contents.path))
+        case MapNode():
+            _collection(contents, node)
+
+
+def _names_mitigations(node: MapNode) -> bool:
+    """Whether `mitigations` lists ids, as evidence and acceptances do, and not the objects of a collection."""
+    member = node.members.get("mitigations")
+    items = member.node.items if member and isinstance(member.node, ListNode) else []
+    return bool(items) and all(isinstance(item, ScalarNode) for item in items)
+
+
+def _collection(contents: Contents, node: MapNode) -> None:
+    for key, member in node.members.items():
+        if key in COLLECTION_KEYS:
+            _listed(contents, member.node, COLLECTION_KEYS[key], key)
+        elif key not in CONFIGURATION_KEYS:
+            guess = did_you_mean(key, [*COLLECTION_KEYS, *CONFIGURATION_KEYS])
+            remedy = guess or f"At the top of a file stand {', '.join(COLLECTION_KEYS)}, or the keys of one object."
+            contents.note(member.key_place, "unknown-key", f"{quoted(key)} is not a key of a collection", remedy)
+            contents.lose(None, ids_of(member.node))
+    for kind, lost in ids_given_twice(node):
+        contents.lose(kind, [lost])
+    settings = {key: member for key, member in node.members.items() if key in CONFIGURATION_KEYS}
+    if settings:
+        flawed = any(member.node.flawed for member in settings.values())
+        twice = any(key in CONFIGURATION_KEYS for key, _ in node.repeated)
+        place = next(iter(settings.values())).key_place
+        contents.settings = MapNode(place, settings, [], flawed or twice)
+
+
+def _listed(contents: Contents, node: Node, kind: str, key: str) -> None:
+    match node:
+        case ListNode():
+            _entries(contents, node, kind)
+        case ScalarNode(value=None):
+            pass  # an empty list, or a finding already says what is wrong
+        case _:
+            remedy = f"Start each entry with '- ' on a line of its own below '{key}:'."
+            contents.note(node.place, "wrong-type", f"{quoted(key)} must be a list", remedy)
+            contents.lose(kind, ids_of(node))
+
+
+def _entries(contents: Contents, node: ListNode, kind: str | None) -> None:
+    for item in node.items:
+        if isinstance(item, MapNode):
+            _single(contents, item, kind)
+        elif not item.flawed:
+            message = "this entry is no object: it has no keys"
+            contents.note(
+                item.place, "not-an-object", message, "Write for example '- id: ...' and the other keys below."
+            )
+
+
+def _single(contents: Contents, node: MapNode, given: str | None) -> None:
+    said = node.members.get("kind")
+    kind = given
+    if has_its_own_kind(given) and (said is None or text_of(said.node) != given):
+        # An incident's own kind, such as `near-miss`: its place says that it is an incident.
+        contents.objects.append(Written(str(given), contents.path, node))
+        return
+    if said is not None:
+        kind = text_of(said.node)
+        if kind not in KINDS:
+            remedy = did_you_mean(kind or "", KINDS) or f"Possible: {kind_names()}."
+            contents.note(said.node.place, "unknown-kind", f"{quoted(kind or '')} is no kind of object", remedy)
+            kind = None
+        elif given is not None and kind != given:
+            message = f"this says it is a {kind}, and its place says it is a {given}"
+            contents.note(said.node.place, "contradicting-kind", message, "Delete the key, or move the object.")
+            kind = None
+    elif kind is None:
+        message = "it is not said of what kind this object is"
+        remedy = f"Add 'kind:' ({kind_names()}), or put it into a folder of that name, or under 'mitigations:'."
+        contents.note(node.place, "unknown-kind", message, remedy)
+    if kind is None:
+        contents.lose(None, ids_of(node))
+        return
+    contents.objects.append(Written(kind, contents.path, node.without("kind")))

@@ -1,0 +1,115 @@
+"""Where in a document an error of a model belongs, and which keys were possible there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from reassay.common.values import dataclass
+from reassay.register.finding import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a document, by the document's own keys."""
+
+    location: Location
+    holder: type[BaseModel] | None
+    """The model whose key the last step of the path is, if it is one's."""
+    missing: str | None = None
+    """The last key of the error's path, where the document has no such key."""
+    about_key: bool = False
+    """Whether the key is wrong and not its value."""
+
+
+def spot(model: type[BaseModel], data: object, path: Sequence[str | int]) -> Spot:
+    """Follows an error's path through model and document together.
+
+    The path names, besides keys and indices, members of unions: those are no part of the document.
+    """
+    annotation: object = model
+    current = data
+    location: list[str | int] = []
+    missing: str | None = None
+    holder: type[BaseModel] | None = None
+    for index, step in enumerate(path):
+        if step == "[key]" and index == len(path) - 1:
+            return Spot(tuple(location), None, about_key=True)
+        if isinstance(step, str) and (member := _member(annotation, step)) is not None:
+            annotation = member
+            continue
+        holder = _only_model(annotation)
+        annotation = _below(annotation, step)
+        if _has(current, step):
+            current = _get(current, step)
+            location.append(step)
+        elif isinstance(step, str) and annotation is not None:
+            missing = step
+    return Spot(tuple(location), holder, missing)
+
+
+def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The keys that a document may have for `model`."""
+    return tuple(info.alias or name for name, info in model.model_fields.items())
+
+
+def _get(data: object, step: str | int) -> object:
+    if isinstance(data, Mapping):
+        return data[step]
+    return data[step] if isinstance(data, list) and isinstance(step, int) else None
+
+
+def _has(data: object, step: str | int) -> bool:
+    if isinstance(data, Mapping):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data)
+
+
+def _options(annotation: object) -> Iterator[object]:
+    """The members of a union, without what only annotates them."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _options(get_args(annotation)[0])
+    elif origin in {Union, UnionType}:
+        for each in get_args(annotation):
+            yield from _options(each)
+    else:
+        yield annotation
+
+
+def _models(annotation: object) -> list[type[BaseModel]]:
+    return [each for each in _options(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
+
+
+def _only_model(annotation: object) -> type[BaseModel] | None:
+    models = _models(annotation)
+    return models[0] if len(models) == 1 else None
+
+
+def _member(annotation: object, tag: str) -> type[BaseModel] | None:
+    """The model that a union told apart by `kind` calls `tag`."""
+    models = _models(annotation)
+    if len(models) <= 1:
+        return None
+    return next((each for each in models if tag in _kinds(each)), None)
+
+
+def _kinds(model: type[BaseModel]) -> tuple[object, ...]:
+    kind = model.model_fields.get("kind")
+    return get_args(kind.annotation) if kind and get_origin(kind.annotation) is Literal else ()
+
+
+def _below(annotation: object, step: str | int) -> object:
+    """What the model expects under `step`, or None if that is not known."""
+    for option in _options(annotation):
+        origin = get_origin(option)
+        if origin is tuple and isinstance(step, int):
+            return get_args(option)[0]
+        if origin is dict and isinstance(step, str):
+            return get_args(option)[1]
+        if isinstance(option, type) and issubclass(option, BaseModel):
+            for name, info in option.model_fields.items():
+                if step == (info.alias or name):
+                    return info.annotation
+    return None

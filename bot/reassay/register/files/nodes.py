@@ -1,0 +1,105 @@
+"""A YAML document as a tree that remembers where everything stands. Aliases share nodes; there are no cycles."""
+
+from dataclasses import dataclass, field
+
+from reassay.register.files.scalars import Scalar
+from reassay.register.finding import Location, Origin, Position
+
+Place = tuple[int, int]
+"""Line and column, both from 1."""
+
+
+@dataclass(slots=True)
+class ScalarNode:
+    """A single value; `readable` is False where a finding already says that it has none."""
+
+    place: Place
+    value: Scalar
+    readable: bool = True
+
+    @property
+    def flawed(self) -> bool:
+        """Whether a finding was made here."""
+        return not self.readable
+
+
+@dataclass(slots=True)
+class ListNode:
+    """A sequence."""
+
+    place: Place
+    items: "list[Node]" = field(default_factory=list)
+    flawed: bool = False
+    """Whether a finding was made here or below."""
+
+
+@dataclass(slots=True)
+class Member:
+    """A key and its value."""
+
+    key_place: Place
+    node: "Node"
+
+
+@dataclass(slots=True)
+class MapNode:
+    """A mapping with text keys, each once."""
+
+    place: Place
+    members: dict[str, Member] = field(default_factory=dict)
+    repeated: "list[tuple[str, Node]]" = field(default_factory=list)
+    """Values of keys that were there already: not used, but their ids are known."""
+    flawed: bool = False
+
+    def without(self, *keys: str) -> "MapNode":
+        """The same mapping less some keys."""
+        kept = {key: member for key, member in self.members.items() if key not in keys}
+        return MapNode(self.place, kept, self.repeated, self.flawed)
+
+
+Node = ScalarNode | ListNode | MapNode
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A node as plain data, and where each part of it was written."""
+
+    data: object
+    origin: Origin
+    unreadable: frozenset[Location]
+    """Places that already have a finding: what is said of them further on is an echo."""
+
+
+def plain(node: Node, path: str) -> Plain:
+    """Expands aliases; the composer has made sure that this stays small."""
+    marks: dict[Location, Place] = {}
+    key_marks: dict[Location, Place] = {}
+    unreadable: set[Location] = set()
+
+    # Recursion is safe: the composer bounds the depth.
+    def walk(current: Node, location: Location) -> object:
+        marks[location] = current.place
+        match current:
+            case ScalarNode():
+                if not current.readable:
+                    unreadable.add(location)
+                return current.value
+            case ListNode():
+                return [walk(item, (*location, index)) for index, item in enumerate(current.items)]
+            case MapNode():
+                for key, member in current.members.items():
+                    key_marks[*location, key] = member.key_place
+                return {key: walk(member.node, (*location, key)) for key, member in current.members.items()}
+
+    data = walk(node, ())
+    return Plain(data, Origin(path, marks, key_marks), frozenset(unreadable))
+
+
+def position(path: str, place: Place) -> Position:
+    """A place of a file."""
+    return Position(path, *place)
+
+
+def text_of(node: Node | None) -> str | None:
+    """The text of a node, if it is one."""
+    return node.value if isinstance(node, ScalarNode) and isinstance(node.value, str) else None

@@ -1,0 +1,115 @@
+"""The files of a checkout, read with bounds and without following links."""
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from reassay.common.values import dataclass
+from reassay.register.files.tree import File, Mode, is_wanted
+from reassay.register.limits import MAX_FILE_BYTES
+
+# Never through a link, never waiting for a pipe. Not every system has these.
+_FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTree:
+    """A checkout on disk; nothing outside `root` is ever opened."""
+
+    root: Path
+
+    def read(self, path: str) -> File | None:
+        """The file at `path`, or None if there is none or a folder above it is a link."""
+        pure = PurePosixPath(path)
+        if pure.is_absolute() or ".." in pure.parts or not pure.parts:
+            return None
+        root = self.root.resolve()
+        place = root.joinpath(*pure.parts)
+        if place.parent.resolve() != place.parent or not (place.is_symlink() or place.exists()) or _is_folder(place):
+            return None
+        return _file(place, str(pure))
+
+    def list(self, folder: str) -> Iterable[File]:
+        """Every file below `folder`; folders whose name starts with a dot belong to tools and are passed over."""
+        start = PurePosixPath(folder)
+        root = self.root.resolve()
+        top = root.joinpath(*start.parts)
+        if ".." in start.parts or top.resolve() != top or not top.is_dir():
+            return
+        waiting = [(str(top), str(start))]
+        while waiting:
+            place, path = waiting.pop()
+            for entry in _entries(place):
+                below = f"{path}/{entry.name}"
+                if not entry.is_dir(follow_symlinks=False):
+                    yield _found(entry, below)
+                elif not entry.name.startswith("."):
+                    waiting.append((entry.path, below))
+
+
+def _is_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
+
+
+def _entries(place: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(place) as found:
+            return sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _found(entry: os.DirEntry[str], path: str) -> File:
+    try:
+        if entry.is_symlink():
+            return File(path, os.fsencode(Path(entry.path).readlink()), Mode.SYMLINK)
+        if not entry.is_file(follow_symlinks=False):
+            return File(path, None, Mode.OTHER)
+        if not is_wanted(path):
+            return File(path, None, size=entry.stat(follow_symlinks=False).st_size)
+        return _content(entry.path, path)
+    except OSError:
+        return File(path, None, Mode.UNREADABLE)
+
+
+def _file(place: Path, path: str) -> File:
+    try:
+        if place.is_symlink():
+            return File(path, os.fsencode(place.readlink()), Mode.SYMLINK)
+        if not place.is_file():
+            return File(path, None, Mode.OTHER)
+        if not is_wanted(path):
+            return File(path, None, size=place.stat().st_size)
+        return _content(str(place), path)
+    except OSError:
+        return File(path, None, Mode.UNREADABLE)
+
+
+def _content(place: str, path: str) -> File:
+    """A regular file that is wanted. Raises OSError."""
+    # Opened once and looked at afterwards: what stands there may have been exchanged for a link meanwhile.
+    opened = os.open(place, _FLAGS)
+    try:
+        found = os.fstat(opened)
+        if not stat.S_ISREG(found.st_mode):
+            return File(path, None, Mode.OTHER)
+        size = found.st_size
+        if size > MAX_FILE_BYTES:
+            return File(path, None, size=size)
+        data = os.read(opened, size + 1)
+        if len(data) != size:
+            # It has grown, or came in pieces. The bound holds all the same.
+            data = _rest(opened, data)
+    finally:
+        os.close(opened)
+    if len(data) > MAX_FILE_BYTES:
+        return File(path, None, size=len(data))
+    return File(path, data, size=len(data))
+
+
+def _rest(opened: int, data: bytes) -> bytes:
+    while len(data) <= MAX_FILE_BYTES and (more := os.read(opened, MAX_FILE_BYTES + 1 - len(data))):
+        data += more
+    return data

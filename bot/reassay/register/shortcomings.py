@@ -1,0 +1,96 @@
+"""What is written correctly and will not work: policy nobody can satisfy, triggers nobody watches, promises of nothing."""
+
+from collections.abc import Iterable, Iterator
+
+from reassay.register.approval import ApprovalStep
+from reassay.register.assessable import Assessable
+from reassay.register.base import Described
+from reassay.register.commitment import Commitment, SubjectKind
+from reassay.register.finding import Finding, Location, Severity, quoted
+from reassay.register.mitigation import Mitigation
+from reassay.register.register import Entry, Register
+from reassay.register.satisfiable import unsatisfiable
+from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
+
+UNWATCHED = frozenset({"incident-rate", "drift", "observation-stale", "data-unknown"})
+"""Kinds of trigger that this version does not watch; the evaluation has the same list, and a test compares them."""
+
+
+def shortcomings(register: Register) -> Iterator[Finding]:
+    """Warnings, in no order."""
+    assessed: list[Entry[Assessable]] = [*register.mitigations.values(), *register.commitments.values()]
+    for entry in assessed:
+        yield from _triggers(entry)
+        if not register.configuration_is_broken:
+            yield from _approval(entry, register)
+    for commitment in register.commitments.values():
+        yield from _promises_nothing(commitment, register)
+    yield from _models(register)
+    if not register.configuration_is_broken:
+        yield from _delegations(register)
+
+
+def _warn(entry: Entry[Described], location: Location, code: str, message: str, remedy: str) -> Finding:
+    return Finding(entry.origin.at(*location), code, message, remedy, Severity.WARNING)
+
+
+def _triggers(entry: Entry[Assessable]) -> Iterator[Finding]:
+    subject = entry.value
+    if isinstance(subject, Mitigation):
+        found = _walk(("reassess", "triggers"), subject.reassess.triggers if subject.reassess else ())
+    else:
+        found = _walk(("triggers",), subject.triggers if isinstance(subject, Commitment) else ())
+    for location, each in found:
+        if each.kind in UNWATCHED:
+            message = f"this version does not watch '{each.kind}', so {quoted(subject.id)} reads unknown, never current"
+            remedy = "Keep it: it is what was promised. Ask for the re-assessment by hand when it happens."
+            yield _warn(entry, (*location, "kind"), "not-watched", message, remedy)
+        for name in ("every", "more_than", "window", "at_least", "at_most"):
+            if getattr(each, name, None) == "unspecified":
+                message = f"{quoted(subject.id)} states no figure for '{name}', so nothing happens by itself"
+                remedy = "Get a figure from whoever promised it; none is made up here."
+                yield _warn(entry, (*location, name), "no-interval", message, remedy)
+
+
+def _walk(location: Location, triggers: Iterable[AnyTrigger]) -> Iterator[tuple[Location, AnyTrigger]]:
+    for index, each in enumerate(triggers):
+        yield (*location, index), each
+        if isinstance(each, AnySpec | AllSpec):
+            yield from _walk((*location, index, "of"), each.of)
+
+
+def _approval(entry: Entry[Assessable], register: Register) -> Iterator[Finding]:
+    steps: tuple[ApprovalStep, ...] = entry.value.approval
+    for index, why in unsatisfiable(steps, entry.value, register.configuration):
+        message = f"nobody can satisfy the approval of {quoted(entry.value.id)}: {why}"
+        remedy = "Add people to the role under 'roles', ask for fewer, or exclude fewer."
+        yield _warn(entry, ("approval", index), "policy-unsatisfiable", message, remedy)
+
+
+def _promises_nothing(entry: Entry[Commitment], register: Register) -> Iterator[Finding]:
+    commitment = entry.value
+    if not commitment.triggers and not commitment.deadlines:
+        message = f"{quoted(commitment.id)} has no trigger, so it never asks for anything"
+        yield _warn(entry, ("id",), "promises-nothing", message, "Add 'triggers:'; 'every: unspecified' is allowed.")
+    kind = commitment.subject.kind
+    if kind in {SubjectKind.MODEL, SubjectKind.DEPLOYMENT, SubjectKind.THREAT_MODEL} and not register.objects(kind):
+        message = f"{quoted(commitment.id)} is about every {kind.replace('-', ' ')}, and none is declared"
+        yield _warn(entry, ("subject", "kind"), "selects-nothing", message, f"Declare the {kind.replace('-', ' ')}s.")
+
+
+def _models(register: Register) -> Iterator[Finding]:
+    for entry in register.deployments.values():
+        named = entry.value.model
+        if named and register.models and named not in register.models:
+            message = f"{quoted(entry.value.id)} runs {quoted(named)}, and no model of that id is declared"
+            remedy = "Name the id of a declared model, or declare this one: its figures and version are not known."
+            yield _warn(entry, ("model",), "unknown-model", message, remedy)
+
+
+def _delegations(register: Register) -> Iterator[Finding]:
+    for entry in register.delegations.values():
+        holders = {person.casefold() for person in register.configuration.people(entry.value.role)}
+        if entry.value.from_.casefold() not in holders:
+            message = f"{quoted(entry.value.from_)} does not hold the role {quoted(entry.value.role)}"
+            remedy = "Only who holds a role may lend it; a delegation is not passed on."
+            yield _warn(entry, ("from",), "not-ones-own-role", message, remedy)

@@ -1,0 +1,98 @@
+"""What `check` found, for a person: place, message, the line itself, and what to write instead."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TextIO
+from unicodedata import east_asian_width
+
+from reassay.register.files import Tree, read_following
+from reassay.register.files.text import BOM, Unreadable, lines_of
+from reassay.register.finding import Finding, Severity, inert
+from reassay.register.register import Register
+from reassay.register.views.summary import sentence
+
+WIDTH = 100
+"""Columns of a source line that are shown; longer ones are cut around the place."""
+Styled = tuple[str, str]
+"""A piece of a line and its style; "" is plain."""
+
+
+def show(register: Register, tree: Tree, out: TextIO) -> None:
+    """By file, in order of place, then one sentence."""
+    write = _writer(out)
+    for path, findings in groupby(register.findings, key=lambda each: each.at.path):
+        source = _lines(tree, path)
+        for finding in findings:
+            for line in _finding(finding, source):
+                write(line)
+            write([])
+    style = "bold red" if register.errors else "bold yellow" if register.findings else "bold green"
+    write([(sentence(register), style)])
+
+
+def _finding(finding: Finding, source: Sequence[str]) -> Iterator[list[Styled]]:
+    place = f"{inert(finding.at.path)}:{finding.at.line}:{finding.at.column}: "
+    style = "bold red" if finding.severity is Severity.ERROR else "bold yellow"
+    yield [(place, "bold"), (f"{finding.severity} {finding.code}", style), (f": {finding.message}", "")]
+    if 0 < finding.at.line <= len(source) and source[finding.at.line - 1].strip():
+        yield from _excerpt(source[finding.at.line - 1], finding, style)
+    yield [(f"    {finding.remedy}", "")]
+
+
+def _excerpt(line: str, finding: Finding, style: str) -> Iterator[list[Styled]]:
+    column = min(finding.at.column, len(line) + 1) - 1
+    start = max(0, column - WIDTH // 2) if len(line) > WIDTH else 0
+    before, after = _shown(line[start:column]), _shown(line[column : start + WIDTH])
+    left = "…" if start else ""
+    right = "…" if len(line) > start + WIDTH else ""
+    number = str(finding.at.line)
+    yield [(f"    {number} | ", "dim"), (f"{left}{before}{after}{right}", "")]
+    gap = " " * (len(left) + _width(before))
+    yield [(f"    {' ' * len(number)} | ", "dim"), (f"{gap}^", style)]
+
+
+def _shown(text: str) -> str:
+    return inert(text.replace("\t", " "))
+
+
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else sum(2 if east_asian_width(each) in {"W", "F"} else 1 for each in text)
+
+
+def _lines(tree: Tree, path: str) -> Sequence[str]:
+    """The file again, for showing its lines; nothing if it cannot be read."""
+    try:
+        file = read_following(tree, path)
+    except Unreadable:
+        return ()
+    if file is None or file.data is None or b"\x00" in file.data:
+        return ()
+    return lines_of(file.data.decode("utf-8", "replace").removeprefix(BOM))
+
+
+class _Writer:
+    """Writes lines of styled pieces, in colour where a person looks at them."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def __call__(self, pieces: Sequence[Styled]) -> None:
+        self._out.write("".join(text for text, _ in pieces) + "\n")
+
+
+class _ColourWriter(_Writer):
+    def __init__(self, out: TextIO) -> None:
+        super().__init__(out)
+        from reassay.assessment.views.terminal import console
+
+        self._console = console(out)
+
+    def __call__(self, pieces: Sequence[Styled]) -> None:
+        from rich.text import Text
+
+        self._console.print(Text.assemble(*pieces), soft_wrap=True)
+
+
+def _writer(out: TextIO) -> _Writer:
+    # Rich is imported only for a terminal: in a pipe or a workflow nobody sees its colours.
+    return _ColourWriter(out) if out.isatty() else _Writer(out)

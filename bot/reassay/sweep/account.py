@@ -1,0 +1,129 @@
+"""The account of a sweep: for a terminal, for a program, and for the summary of a workflow run."""
+
+import json
+from collections.abc import Sequence
+
+from reassay.assessment.cells import CellStatus, State, summary
+from reassay.common.calendar import day_words
+from reassay.common.environment import render
+from reassay.common.inert import Markdown
+from reassay.register.base import names
+from reassay.register.finding import Finding
+from reassay.sweep.actions import describe
+from reassay.sweep.summary import count
+from reassay.sweep.sweep import Report
+
+OPEN_STATES = (
+    State.OVERDUE,
+    State.DUE,
+    State.TRIGGERED,
+    State.EXTENDED,
+    State.ACCEPTANCE_EXPIRED,
+    State.EVIDENCE_STALE,
+    State.UNASSESSED,
+    State.DUE_SOON,
+    State.UNKNOWN,
+)
+
+
+def all_findings(report: Report) -> tuple[Finding, ...]:
+    """What is wrong in the register and in the repository's own words."""
+    register = report.situation.register.findings if report.situation else ()
+    return (*register, *(report.content.overrides.findings if report.content else ()))
+
+
+def as_text(report: Report) -> str:
+    """Some lines that say what was done, what failed, what is left, and what it was done from."""
+    verb = "would do" if report.dry_run else "did"
+    lines = [f"{report.repository}: {verb} {len(report.done) or 'nothing'}{_things(report)}."]
+    lines += [f"  {describe(action)}" for action in report.done] if report.dry_run else []
+    lines += [f"  failed: {problem.what}: {problem.message}" for problem in report.problems]
+    lines += [f"  note: {note}" for note in report.notes]
+    if report.left:
+        lines.append(f"  {report.left} more wait for the next run")
+    lines += [f"  {line}" for line in _waiting(report.cells)]
+    if report.situation and report.situation.register.errors:
+        lines.append(f"  {len(report.situation.register.errors)} errors in the register; `reassay check` shows them")
+    for finding in report.content.overrides.findings if report.content else ():
+        lines.append(f"  {finding.at.path}:{finding.at.line}: {finding.message}. {finding.remedy}")
+    if report.content:
+        lines.append(
+            f"  register {report.content.commit[:7]}, ledger {report.content.ledger.anchor}, {_totals(report)}"
+        )
+    if report.trust:
+        lines.append(f"  trust: {report.trust}")
+    return "\n".join(lines) + "\n"
+
+
+def _things(report: Report) -> str:
+    total = count(report)
+    parts = [
+        f"{number} {word}"
+        for number, word in (
+            (total.opened, "opened"),
+            (total.concluded, "concluded"),
+            (total.closed, "closed"),
+            (total.updated, "updated"),
+        )
+        if number
+    ]
+    return f" thing{'s' if len(report.done) != 1 else ''} ({', '.join(parts) or 'records'})" if report.done else ""
+
+
+def _waiting(cells: Sequence[CellStatus]) -> tuple[str, ...]:
+    """When the mitigations that pacing holds back come, in one line."""
+    days = {cell.subject: cell.scheduled for cell in cells if cell.scheduled is not None}
+    if not days:
+        return ()
+    rest = sorted(days.items(), key=lambda item: (item[1], item[0]))
+    listed = names(*(f"{name} ({day_words(day)})" for name, day in rest[:6]))
+    more = f" and {len(rest) - 6} later" if len(rest) > 6 else ""  # noqa: PLR2004 - as many as fit a line or two
+    return (f"a few at a time, highest risk first; not before: {listed}{more}",)
+
+
+def _totals(report: Report) -> str:
+    return ", ".join(f"{number} {state}" for state, number in summary(report.cells).items()) or "no mitigations"
+
+
+def as_document(reports: Sequence[Report]) -> str:
+    """`reassay/sweep/v1`."""
+    return (
+        json.dumps(
+            {"schema": "reassay/sweep/v1", "repositories": [_document(report) for report in reports]},
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+
+
+def _document(report: Report) -> dict[str, object]:
+    total = count(report)
+    return {
+        "repository": report.repository,
+        "dry_run": report.dry_run,
+        "trust": report.trust,
+        "register": report.content.commit if report.content else None,
+        "ledger": report.content.ledger.anchor if report.content else None,
+        "counts": {name: getattr(total, name) for name in total.__slots__},
+        "actions": [describe(action) for action in report.done],
+        "problems": [{"what": problem.what, "message": problem.message} for problem in report.problems],
+        "notes": list(report.notes),
+        "left": report.left,
+    }
+
+
+def as_step_summary(report: Report) -> Markdown:
+    """Markdown for the page of a workflow run."""
+    shown = [cell for cell in report.cells if cell.state in OPEN_STATES]
+    return render(
+        "step_summary",
+        report=report,
+        actions=[describe(action) for action in report.done],
+        cells=sorted(shown, key=lambda cell: (OPEN_STATES.index(cell.state), cell.subject, cell.cell)),
+        totals=_totals(report),
+        waiting=_waiting(report.cells),
+        commit=report.content.commit[:7] if report.content else "",
+        anchor=report.content.ledger.anchor if report.content else "",
+        signed=bool(report.content and report.content.ledger.entries and report.content.ledger.entries[-1].signed),
+    )

@@ -1,0 +1,207 @@
+"""The only caller of write methods. A dry run swaps the interpreter: the same actions, listed and not done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from reassay.common.errors import LimitError, SpentError
+from reassay.ledger.state import LedgerState, entries_for
+from reassay.sweep.actions import (
+    CREATING,
+    Action,
+    AddComment,
+    AppendToLedger,
+    ChangeIssue,
+    ChangeProposal,
+    ContactAction,
+    CreateIssue,
+    CreateLabel,
+    IssueAction,
+    Notify,
+    Propose,
+    Publish,
+    React,
+    describe,
+)
+from reassay.sweep.ports import Ports
+
+Returned = TypeVar("Returned")
+Progress = Callable[[str], None]
+
+
+class Allowance(Protocol):
+    """How much may still be done before the rest is left to a later run."""
+
+    patience: float
+    """Seconds that may be spent waiting for limits."""
+
+    def spend(self, action: Action) -> None:
+        """Raises LimitError when enough was done."""
+        ...
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much one run may still do before it leaves the rest to the next one."""
+
+    creations: int = 400
+    """Issues and comments; GitHub allows 500 an hour."""
+    patience: float = 90.0
+    """Seconds that may be spent waiting for limits."""
+
+    def spend(self, action: Action) -> None:
+        """Raises LimitError when the run has created enough."""
+        if isinstance(action, CREATING):
+            if self.creations <= 0:
+                raise SpentError("this run has created as much as it may", retry_after=3600)
+            self.creations -= 1
+
+
+class Interpreter(Protocol):
+    """Carries actions out, or says that it would."""
+
+    @property
+    def done(self) -> list[Action]:
+        """What was carried out or listed, in order."""
+        ...
+
+    def append(self, action: AppendToLedger) -> LedgerState:
+        """The ledger afterwards."""
+        ...
+
+    def label(self, action: CreateLabel) -> None:
+        """Declares a label."""
+        ...
+
+    def issue(self, action: IssueAction) -> int:
+        """The number of the issue that was created or changed; 0 in a dry run for one not yet there."""
+        ...
+
+    def contact(self, action: ContactAction) -> int:
+        """The number of the pull request, or the id of the comment; 0 in a dry run for one not yet there."""
+        ...
+
+    def publish(self, action: Publish) -> None:
+        """Publishes a verdict."""
+        ...
+
+
+@dataclass(slots=True)
+class Writer:
+    """Really does it, within the budget; short limits are waited out, long ones raise LimitError."""
+
+    ports: Ports
+    budget: Allowance
+    progress: Progress
+    done: list[Action] = field(default_factory=list)
+
+    def append(self, action: AppendToLedger) -> LedgerState:
+        """One commit on the ledger's branch. Raises StaleHeadError."""
+        state = self._patiently(lambda: self.ports.ledger.append(action.append))
+        self._note(action)
+        return state
+
+    def label(self, action: CreateLabel) -> None:
+        """Declares a label."""
+        self._patiently(lambda: self.ports.github.create_label(action.label))
+        self._note(action)
+
+    def issue(self, action: IssueAction) -> int:
+        """One step for one issue."""
+        self.budget.spend(action)
+        number = self._patiently(lambda: self._do(action))
+        self._note(action)
+        return number
+
+    def contact(self, action: ContactAction) -> int:
+        """One step of the first contact. Raises NotAllowedError where pull requests cannot be made."""
+        self.budget.spend(action)
+        number = self._patiently(lambda: self._reach_out(action))
+        self._note(action)
+        return number
+
+    def publish(self, action: Publish) -> None:
+        """A check run, and the one comment with it."""
+        self.budget.spend(action)
+        self._patiently(lambda: self.ports.github.publish(action.repository, action.check, action.sticky))
+        self._note(action)
+
+    def _reach_out(self, action: ContactAction) -> int:
+        github = self.ports.github
+        match action:
+            case Propose(draft=draft):
+                return github.create_pull_request(draft)
+            case ChangeProposal(number=number, title=title, body=body):
+                github.change_pull_request(number, title, body)
+                return number
+            case Notify(body=body, known=int(known)):
+                github.change_notice(known, body)
+                return known
+            case Notify(commit=commit, body=body):
+                return github.create_notice(commit, body)
+
+    def _do(self, action: IssueAction) -> int:
+        github = self.ports.github
+        match action:
+            case CreateIssue(draft=draft):
+                return github.create_issue(draft)
+            case ChangeIssue(number=number, change=change):
+                github.change_issue(number, change)
+            case AddComment(number=number, body=body):
+                github.comment(number, body)
+            case React(number=number, comment=comment, content=content):
+                github.react(comment, content)
+        return action.number
+
+    def _patiently(self, act: Callable[[], Returned]) -> Returned:
+        while True:
+            try:
+                return act()
+            except LimitError as limit:
+                # A limit answers before anything is done, so the same request may be sent again.
+                if limit.retry_after > self.budget.patience:
+                    raise
+                self.progress(f"GitHub asks to wait {limit.retry_after:.0f} s")
+                self.budget.patience -= limit.retry_after
+                self.ports.clock.sleep(limit.retry_after)
+
+    def _note(self, action: Action) -> None:
+        self.done.append(action)
+        self.progress(describe(action))
+
+
+@dataclass(slots=True)
+class DryRun:
+    """Lists what would be done. The ledger goes on in memory, so that what follows from a record is listed too."""
+
+    progress: Progress
+    done: list[Action] = field(default_factory=list)
+
+    def append(self, action: AppendToLedger) -> LedgerState:
+        """The ledger as it would be."""
+        self._note(action)
+        append = action.append
+        added = entries_for(append.records, append.state, append.identity, append.base, append.at, append.policy)
+        return LedgerState(append.state.head, (*append.state.entries, *added), None, append.state.anchor)
+
+    def label(self, action: CreateLabel) -> None:
+        """Lists it."""
+        self._note(action)
+
+    def issue(self, action: IssueAction) -> int:
+        """Lists it."""
+        self._note(action)
+        return 0 if isinstance(action, CreateIssue) else action.number
+
+    def publish(self, action: Publish) -> None:
+        """Lists it."""
+        self._note(action)
+
+    def contact(self, action: ContactAction) -> int:
+        """Lists it."""
+        self._note(action)
+        return action.number if isinstance(action, ChangeProposal) else 0
+
+    def _note(self, action: Action) -> None:
+        self.done.append(action)
+        self.progress(f"would {describe(action)}")

@@ -1,0 +1,185 @@
+"""What reached the register past the gate: found, said in an issue, and re-assessed like what an override lets through.
+
+An issue and re-assessments come of it where the gate was enforced when it happened. In the modes before that nothing holds a
+merge back, so there the entry alone is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reassay.approvals.vetoes import REVIEW_DAYS
+from reassay.assessment.cells import Situation
+from reassay.assessment.schedule.plan import Claim
+from reassay.changes.words import change_words
+from reassay.common.canonical import canonical, digest
+from reassay.gate.demands import Demand, demands, gated
+from reassay.gate.facts import GateFacts
+from reassay.github.world import DirectCommit
+from reassay.ledger.bypassing import BypassClaimed, BypassIssue
+from reassay.ledger.history import History, Noted
+from reassay.ledger.watching import Bypass
+from reassay.people.people import recorded_role
+from reassay.register.base import Strict
+
+MOST_CHANGES = 40
+"""Differences of one commit that are kept in words; the rest is counted."""
+
+
+class PassedChange(Strict):
+    """One difference in words."""
+
+    about: str
+    """`deployment public-api`."""
+    words: str
+    why: str
+    place: str
+    """`path:line`; empty if it is gone."""
+    significant: bool
+
+
+class PassedAsk(Strict):
+    """What a pull request with this content would have asked."""
+
+    about: str
+    """`deployment/public-api`."""
+    what: str
+    roles: tuple[str, ...]
+    """As the ledger names them: see `recorded_role`."""
+
+
+class Passed(Strict):
+    """What one commit changed, as the ledger keeps it."""
+
+    pull: int | None = None
+    """The pull request that it came by, if it came by one."""
+    by: int | None = None
+    """Account id of whoever brought it in."""
+    changes: tuple[PassedChange, ...] = ()
+    more: int = 0
+    """Differences that are not listed."""
+    asks: tuple[PassedAsk, ...] = ()
+    problem: str = ""
+    """Why it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One way past the gate: a commit, or a pull request with all of its commits that touched the register."""
+
+    body: Bypass
+    commits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One issue about what came past the gate."""
+
+    noted: Noted
+    claim: BypassClaimed
+    issue: int | None = None
+    """Its number, once recorded."""
+
+
+def is_watched(situation: Situation) -> bool:
+    """From mode `record` on; and once more after the gate was enforced, or switching it off would go unseen."""
+    return situation.register.configuration.records or situation.history.enforced
+
+
+def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[Passage, ...]:
+    """Of commits that are new since the last sign of life; what came before recording began is its baseline."""
+    if not is_watched(situation) or situation.history.last_sweep is None:
+        return ()
+    known = [body for _, body in situation.history.noted(Bypass)]
+    commits, pulls = {body.commit for body in known}, {body.pull for body in known} - {None}
+    groups: dict[object, list[DirectCommit]] = {}
+    for each in reversed(direct):
+        if each.commit not in commits and each.pull not in pulls:
+            groups.setdefault(each.pull or each.commit, []).append(each)
+    return tuple(_passage(each) for each in groups.values())
+
+
+def _passage(commits: Sequence[DirectCommit]) -> Passage:
+    first = commits[0]
+    why: Literal["no-pull-request", "no-green-verdict"] = "no-green-verdict" if first.pull else "no-pull-request"
+    body = Bypass(commit=first.commit, committer=first.committer, why=why, pull=first.pull)
+    return Passage(body, tuple(each.commit for each in commits))
+
+
+def claimed(
+    found: Sequence[Passage], contents: Mapping[str, GateFacts | str], situation: Situation, claim: Claim
+) -> tuple[BypassClaimed | None, Mapping[str, bytes]]:
+    """The issue to claim for what one run found, with the object it names; None where nothing needs anybody's eyes.
+
+    `contents` are the commits as if each was proposed now, or why one could not be read: then it is said all the same.
+    """
+    passed = {
+        commit: passed_by(each.body, content)
+        for each in found
+        for commit in each.commits
+        for content in [contents.get(commit, "its content was not read")]
+        if _needs_eyes(content)
+    }
+    if not passed:
+        return None, {}
+    data = canonical({commit: each.model_dump(mode="json") for commit, each in passed.items()})
+    facts = [each for commit in passed if isinstance(each := contents.get(commit), GateFacts)]
+    body = BypassClaimed(
+        nonce=claim.nonces[0],
+        run=claim.run,
+        lease_until=claim.lease_until,
+        commits=tuple(passed),
+        subjects=tuple(sorted({name for each in facts for name in each.touched})),
+        review_by=situation.register.configuration.working_days.add(situation.today, REVIEW_DAYS),
+        passed=digest(data),
+    )
+    return body, {digest(data): data}
+
+
+def _needs_eyes(content: GateFacts | str) -> bool:
+    """What anybody may record without being asked (an incident, evidence) would have been green: the entry is enough."""
+    return not isinstance(content, GateFacts) or bool(gated(content))
+
+
+def passed_by(body: Bypass, content: GateFacts | str) -> Passed:
+    """In words."""
+    if not isinstance(content, GateFacts):
+        return Passed(pull=body.pull, by=body.committer, problem=content)
+    changes = tuple(
+        PassedChange(
+            about=f"{each.kind} {each.name}",
+            words=change_words(each),
+            why=each.why,
+            place=f"{each.at.path}:{each.at.line}" if each.at and each.after is not None else "",
+            significant=each.significant,
+        )
+        for each in content.changes
+    )
+    asks = tuple(
+        PassedAsk(about=each.about, what=_what(each), roles=_roles(each, content.situation))
+        for each in demands(content, gated(content))
+    )
+    more = max(0, len(changes) - MOST_CHANGES)
+    return Passed(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
+
+
+def _roles(demand: Demand, situation: Situation) -> tuple[str, ...]:
+    """A role that is a login is personal data."""
+    return tuple(recorded_role(role, situation.register, situation.people) for role in demand.roles)
+
+
+def _what(demand: Demand) -> str:
+    if demand.question is not None:
+        return f"an answer to '{demand.question.text}'"
+    return f"{demand.min} signatures to {demand.kind}" if demand.min > 1 else f"a signature to {demand.kind}"
+
+
+def reports(history: History) -> tuple[Reported, ...]:
+    """Every issue that was claimed, in order."""
+    numbers = {body.nonce: body.issue for _, body in history.noted(BypassIssue)}
+    return tuple(Reported(noted, body, numbers.get(body.nonce)) for noted, body in history.noted(BypassClaimed))
+
+
+def unsaid(history: History) -> frozenset[str]:
+    """Objects that are still needed, because their issue is not known to be there."""
+    return frozenset(each.claim.passed for each in reports(history) if each.issue is None)

@@ -1,0 +1,86 @@
+"""Finding what a `confirm` is about: the comment that asked, as it stands now, if it still waits."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reassay.assessment.cells import Situation
+from reassay.commands import parse_comment, verbs
+from reassay.commands.asking import CONFIRM_WITHIN, Refusal
+from reassay.commands.base import Command, Confirm
+from reassay.commands.contain import CONFIRM_WITHIN as CONTAIN_WITHIN
+from reassay.commands.contain import Contain
+from reassay.github.world import Account, Comment, Issue
+from reassay.ledger.entry import Body, CommentRef
+from reassay.ledger.reassessment import Noted
+from reassay.ledger.risks import Contained, Ratified
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The first of two people's command, and who gave it."""
+
+    command: Command
+    by: Account
+    comment: CommentRef
+
+
+def reference(comment: Comment, index: int, issue: Issue) -> CommentRef:
+    """How the ledger names a command of a comment."""
+    body = hashlib.sha256(comment.body.encode()).hexdigest()
+    return CommentRef(id=comment.id, index=index, body_sha256=body, created_at=comment.created_at, issue=issue.number)
+
+
+def waiting_for(command: Confirm, comment: Comment, issue: Issue, situation: Situation) -> Waiting | Refusal:
+    """Edited, deleted and old comments count for nothing; of several that wait in one comment, the first."""
+    nothing = Refusal(
+        f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
+    )
+    found = next((each for each in issue.comments if each.id == command.comment), None)
+    if found is None or found.author is None or found.author.id is None or found.author.is_bot:
+        return nothing
+    if found.edited_by is not None:
+        return Refusal("the comment that asked was edited since, and counts for nothing", "Ask again in a new comment.")
+    waiting = list(_two_person(found))
+    open_ones = [(index, each) for index, each in waiting if not _is_done(found.id, index, situation)]
+    if waiting and not open_ones:
+        return Refusal("it is confirmed already", "Nothing more is needed.")
+    if not open_ones:
+        return nothing
+    index, wanted = open_ones[0]
+    longest = CONTAIN_WITHIN if isinstance(wanted, Contain) else CONFIRM_WITHIN
+    if comment.created_at - found.created_at > longest:
+        return Refusal(
+            f"it was asked for more than {_days(longest)} days ago and has expired", "Ask again in a new comment."
+        )
+    return Waiting(wanted, found.author, reference(found, index, issue))
+
+
+def _days(span: timedelta) -> int:
+    return span.days
+
+
+def _two_person(comment: Comment) -> Iterator[tuple[int, Command]]:
+    for index, each in enumerate(parse_comment(comment.body)):
+        if isinstance(each, Command) and verbs()[each.verb].confirmed is not None:
+            yield index, each
+
+
+def _is_done(comment: int, index: int, situation: Situation) -> bool:
+    history = situation.history
+    made = [noted for noted in history.handled.get((comment, index), ()) if isinstance(noted.body, Contained)]
+    if made:
+        return any(body.contained_seq == made[0].seq for _, body in history.noted(Ratified))
+    return any(_asked_in(noted.body) == (comment, index) for noted in _all(situation))
+
+
+def _all(situation: Situation) -> Iterator[Noted]:
+    for each in situation.history.reassessments.values():
+        yield from each.log
+    yield from situation.history.others
+
+
+def _asked_in(body: Body) -> tuple[int, int] | None:
+    asked = getattr(body, "asked", None)
+    return (asked.comment, asked.index) if asked else None

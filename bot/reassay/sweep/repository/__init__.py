@@ -1,0 +1,1 @@
+"""What a sweep reads from a clone of the framework repository."""

@@ -1,0 +1,145 @@
+"""The repository's content through git: two requests for what changed, none for what is here already."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reassay.common.errors import UnavailableError, UpstreamError
+from reassay.git.git import Git
+from reassay.git.tree import GitTree
+from reassay.github.world import Pull, QueueEntry
+from reassay.ledger.state import LedgerState
+from reassay.ledger.store.branch import read_objects, read_state
+from reassay.register.files import read_register
+from reassay.register.files.shelf import Shelf
+from reassay.register.register import Register
+from reassay.sweep.ports import Content, Merge
+from reassay.sweep.repository.merges import Merges
+from reassay.sweep.views.overrides import FOLDER, read_overrides
+
+LARGEST_TEXT = 1_000_000
+LARGEST_FILE = 50_000_000
+"""Bytes of a file that evidence names; larger ones are sealed instead."""
+
+DEEPER = (64, 1024, 2147483647)
+"""Generations that are fetched until it is seen how one tip led to the other; the last stands for all."""
+MOST_ARRIVED = 1000
+"""Commits between two looks at a branch that are asked about one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteContents:
+    """Satisfies `services.ports.Contents` for a repository that is fetched into `git`."""
+
+    git: Git
+    url: str
+    shelf: Shelf | None = None
+    """What files of the register say, as far as that is kept; verdicts are not made from it."""
+
+    def read(self) -> Content:
+        """The default branch and the ledger as they are now."""
+        remote = self.git.look(self.url)
+        wanted = [commit for commit in (remote.head, remote.ledger_head) if commit]
+        missing = [commit for commit in wanted if self.git.resolve(commit) is None]
+        if missing:
+            self.git.fetch(self.url, *missing)
+        return read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.shelf)
+
+    def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
+        """What each pull request would merge, or did."""
+        return Merges(self.git, self.url).read(pulls)
+
+    def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
+        """What a group of a merge queue would merge."""
+        return Merges(self.git, self.url).group(base_ref, entry)
+
+    def brought(self, commit: str, count: int) -> tuple[str, ...]:
+        """The commits that a pull request may have come as, given the last, and how many it had."""
+        return Merges(self.git, self.url).brought(commit, count)
+
+    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+        """What each commit changed."""
+        return Merges(self.git, self.url).passed(commits)
+
+    def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
+        """Commits to some paths between two tips of a branch, by ancestry: dates are whatever the committer says.
+
+        Why it is not known, where the branch was rewritten and the first tip is gone.
+        """
+        if before == after:
+            return ()
+        for depth in DEEPER:
+            if self.git.is_ancestor(before, after):
+                break
+            self.git.fetch(self.url, after, depth=depth)
+        if self.git.resolve(before) is None:
+            try:
+                self.git.fetch_history(self.url, before)
+            except UnavailableError:
+                raise
+            except UpstreamError:
+                return f"the default branch was rewritten, and {before[:7]}, where it stood last, is gone"
+        found = self.git.arrived(before, after, paths, MOST_ARRIVED + 1)
+        return found if len(found) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
+
+    def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
+        """Parsed ledger objects by digest."""
+        return read_objects(self.git, ledger.head, digests)
+
+    def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
+        """Small text files of a commit that is here."""
+        wanted = tuple(paths)
+        entries = {
+            entry.path: entry.oid
+            for entry in self.git.list(commit)
+            if entry.size <= LARGEST_TEXT and any(entry.path == path or _is_under(entry.path, path) for path in wanted)
+        }
+        contents = self.git.read(entries.values())
+        return {path: contents[oid].decode("utf-8", "replace") for path, oid in entries.items() if oid in contents}
+
+    def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Digests of files of this repository; a commit that is not here is fetched, and one that is nowhere has no files."""
+        found: dict[tuple[str, str], str] = {}
+        for path, commit in dict.fromkeys(named):
+            digest = self._file(path, commit)
+            if digest is not None:
+                found[path, commit] = digest
+        return found
+
+    def _file(self, path: str, commit: str) -> str | None:
+        if self.git.resolve(commit) is None:
+            try:
+                self.git.fetch(self.url, commit)
+            except UpstreamError:
+                return None
+        entry = self.git.find(commit, path)
+        if entry is None or entry.size > LARGEST_FILE:
+            return None
+        data = self.git.read([entry.oid]).get(entry.oid)
+        return f"file:sha256:{hashlib.sha256(data).hexdigest()}" if data is not None else None
+
+
+def _is_under(path: str, folder: str) -> bool:
+    return folder.endswith("/") and path.startswith(folder)
+
+
+def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, shelf: Shelf | None = None) -> Content:
+    """Everything at two commits that are here."""
+    tree = GitTree(git, commit)
+    files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
+    contents = git.read(files.values())
+    register = read_register(tree, shelf=shelf)
+    return Content(
+        commit=commit,
+        branch=branch,
+        register=register,
+        overrides=read_overrides({path: contents[oid] for path, oid in files.items() if oid in contents}),
+        ledger=read_state(git, ledger_head),
+        configuration_text=_configuration(tree, register),
+    )
+
+
+def _configuration(tree: GitTree, register: Register) -> str | None:
+    origin = register.configuration_origin
+    file = tree.read(origin.path) if origin else None
+    return file.data.decode("utf-8", "replace") if file and file.data is not None else None

@@ -1,0 +1,144 @@
+"""What pull requests and groups of a merge queue would merge, brought by git: no API call, and nothing checked out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reassay.changes.policy import is_guarded
+from reassay.common.errors import NotFoundError, UpstreamError
+from reassay.git.git import Git
+from reassay.git.tree import GitTree
+from reassay.github.world import Pull, QueueEntry
+from reassay.register.files import read_register
+from reassay.register.register import Register
+from reassay.sweep.ports import Merge
+from reassay.sweep.repository.revisions import Revisions, read_revisions
+
+MOST_BROUGHT = 1000
+"""Commits of one pull request that are told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """Reads what is fetched into `git`."""
+
+    git: Git
+    url: str
+
+    def read(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
+        """Each by itself: what goes wrong with one is said of that one."""
+        found: dict[int, Merge | str] = {}
+        for pull in pulls:
+            try:
+                found[pull.number] = self._one(pull)
+            except UpstreamError as error:
+                found[pull.number] = f"its content could not be read: {error.message}"
+        return found
+
+    def _one(self, pull: Pull) -> Merge:
+        if not pull.issue.is_open:
+            return self._closed(pull)
+        if pull.base_tip is None:
+            raise NotFoundError(f"the branch {pull.base_ref} is gone")
+        if pull.merge_commit is not None:
+            self._bring(pull.base_tip, pull.merge_commit)
+            tree: str | None = pull.merge_commit
+        elif pull.mergeable == "no":
+            self._bring(pull.base_tip, pull.head)
+            tree = None
+        else:
+            # GitHub computes test merges in its own time: what it has not said yet is found out here.
+            self.git.fetch_history(self.url, pull.base_tip, pull.head)
+            tree = self.git.merged_tree(pull.base_tip, pull.head)
+        revisions = read_revisions(self.git, pull.base_tip, tree or pull.head)
+        touching = self._touching(pull, revisions)
+        return Merge(
+            pull.base_tip,
+            revisions.base,
+            revisions.merged,
+            revisions.files,
+            mergeable=tree is not None,
+            touching=touching,
+        )
+
+    def _closed(self, pull: Pull) -> Merge:
+        nothing, merged = Register(), pull.merged_as
+        if merged is None:
+            return Merge("", nothing, nothing, {}, mergeable=False, touching=frozenset())
+        self.git.fetch(self.url, merged, depth=2)
+        landed = read_register(GitTree(self.git, merged))
+        folder = landed.configuration.register_folder.rstrip("/")
+        changed = self.git.changed(f"{merged}^1", merged)
+        is_gated = any(is_guarded(path) or path.startswith(f"{folder}/") for path in changed)
+        touching = frozenset({merged}) if is_gated else frozenset()
+        return Merge("", nothing, nothing, {}, mergeable=False, touching=touching, landed=landed)
+
+    def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
+        """The group's commit is the merge result."""
+        if entry.group is None:
+            return "the queue has not made its commit yet"
+        try:
+            base = self.git.branch_tip(self.url, base_ref)
+            self._bring(base, entry.group)
+        except UpstreamError as error:
+            return f"its content could not be read: {error.message}"
+        revisions = read_revisions(self.git, base, entry.group)
+        return Merge(base, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
+
+    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+        """What each commit changed by itself: against its parent, or against what git makes of the two that it merges."""
+        found: dict[str, Merge | str] = {}
+        for commit in dict.fromkeys(commits):
+            try:
+                found[commit] = self._passed(commit)
+            except UpstreamError as error:
+                found[commit] = f"its content could not be read: {error.message}"
+        return found
+
+    def brought(self, commit: str, count: int) -> tuple[str, ...]:
+        """What a merge brought, itself first; of any other commit, so many of its line as a rebase may have put there."""
+        self.git.fetch(self.url, commit, depth=count + 1)
+        if self.git.resolve(f"{commit}^2") is None:
+            return self.git.line_of(commit, count)
+        self.git.fetch_history(self.url, commit)
+        return self.git.arrived(f"{commit}^1", commit, (), MOST_BROUGHT)
+
+    def _passed(self, commit: str) -> Merge:
+        if self.git.resolve(f"{commit}^1") is None:
+            self.git.fetch(self.url, commit, depth=2)
+        before = f"{commit}^1"
+        known = self.git.resolve(before)
+        if known is None:
+            raise NotFoundError(f"commit {commit[:7]} has no parent to compare it with")
+        revisions = read_revisions(self.git, self._merged_by_git(known, commit) or known, commit)
+        return Merge(known, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
+
+    def _merged_by_git(self, first: str, commit: str) -> str | None:
+        """Of a merge of two, the tree that git makes of them by itself; None for any other commit, and for a conflict."""
+        second, third = self.git.commits(f"{commit}^2", f"{commit}^3")
+        if second is None or third is not None:
+            return None
+        self.git.fetch_history(self.url, commit)
+        return self.git.merged_tree(first, second)
+
+    def _bring(self, *commits: str) -> None:
+        missing = [each for each in dict.fromkeys(commits) if self.git.resolve(each) is None]
+        if missing:
+            self.git.fetch(self.url, *missing)
+
+    def _touching(self, pull: Pull, revisions: Revisions) -> frozenset[str] | None:
+        """Commits that change what is gated. A merge of the base into the branch changes nothing by itself."""
+        if not revisions.paths or not pull.commits:
+            return frozenset()
+        try:
+            if any(self.git.resolve(f"{each.oid}^{{tree}}") is None for each in pull.commits) or not self._parents(
+                pull
+            ):
+                self.git.fetch_history(self.url, pull.head)
+            gated = set(revisions.paths)
+            return frozenset(each.oid for each in pull.commits if gated & set(self.git.touched_by(each.oid)))
+        except UpstreamError:
+            return None
+
+    def _parents(self, pull: Pull) -> bool:
+        """Whether the parents of every commit are here too."""
+        return all(self.git.has_parents(each.oid) for each in pull.commits)

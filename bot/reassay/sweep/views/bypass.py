@@ -1,0 +1,70 @@
+"""The words of the issue about what came past the gate."""
+
+from reassay.assessment.cells import Situation
+from reassay.common.environment import render
+from reassay.common.inert import Markdown, inert, inert_title, mention
+from reassay.github.section import LIMIT, Section
+from reassay.people.people import may_act, spoken_role
+from reassay.sweep.bypasses import Passed, PassedAsk, Reported
+
+NAME = "bypass"
+"""Stands in the marker where a re-assessment has its id."""
+
+
+def bypass_title(each: Reported, branch: str) -> str:
+    """`Past the gate of main: 2 commits to review by ...`."""
+    count = len(each.claim.commits)
+    what = f"commit {each.claim.commits[0][:7]} reached" if count == 1 else f"{count} commits reached"
+    return inert_title(f"Bypass: {what} {branch} past the gate")
+
+
+def bypass_body(each: Reported, content: object, situation: Situation, branch: str, url: str) -> str:
+    """With its marker. `content` is the object that the claim names; None if it was removed."""
+    passed = content if isinstance(content, dict) else {}
+    text = render(
+        "bypass",
+        branch=branch,
+        entry=each.noted.seq,
+        unknown=not passed,
+        commits=[Markdown(_commit(name, url)) for name in each.claim.commits],
+        passed=[_one(name, passed[name], situation, url) for name in each.claim.commits if name in passed],
+        subjects=each.claim.subjects,
+        review_by=each.claim.review_by,
+    )
+    return Section(NAME, each.claim.nonce, str(text)).within(LIMIT)
+
+
+def _one(name: str, content: object, situation: Situation, url: str) -> dict[str, object]:
+    found = Passed.model_validate(content, strict=False)
+    directory = situation.people
+    return {
+        "link": Markdown(_commit(name, url)),
+        "pull": Markdown(f"#{found.pull}") if found.pull else "",
+        "by": _person(directory.login(found.by)) if found.by is not None else "",
+        "problem": found.problem,
+        "changes": found.changes,
+        "more": found.more,
+        "asks": [_ask(row, situation) for row in found.asks],
+    }
+
+
+def _ask(row: PassedAsk, situation: Situation) -> dict[str, object]:
+    """With the people who hold the role now."""
+    directory, register = situation.people, situation.register
+    roles = [spoken_role(role, directory) for role in row.roles]
+    people = {login for role in roles for login in may_act(role, register, directory, situation.today)}
+    return {
+        "about": row.about,
+        "what": row.what,
+        "roles": [role for role in roles if role not in people],
+        "people": sorted(people),
+    }
+
+
+def _person(login: str) -> Markdown:
+    """A mention; in words where only the number of an account is known."""
+    return inert(login) if " " in login else mention(login)
+
+
+def _commit(name: str, url: str) -> str:
+    return f"[`{name[:7]}`]({url}/commit/{name})"

@@ -1,0 +1,389 @@
+"""What an issue of ours should look like: computed from the ledger and the register, never from the issue itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from reassay.approvals.digests import short
+from reassay.approvals.holds import standing
+from reassay.approvals.sheet import Sheet, sheet_of
+from reassay.assessment.cells import CellStatus, Situation, State
+from reassay.assessment.checklists import from_data
+from reassay.assessment.checklists.base import Item
+from reassay.assessment.since import since_last
+from reassay.assessment.waivers import grounds
+from reassay.commands.conclusion import Deciders, deciders
+from reassay.common.calendar import day_words
+from reassay.common.environment import render
+from reassay.common.inert import Markdown, code, inert_title, mention
+from reassay.evidence.found import found, said_of
+from reassay.github.labels import FULL, OVERDUE, REASSESSMENT
+from reassay.github.section import Section
+from reassay.ledger.answering import Attached, Dissented, Figures
+from reassay.ledger.deferring import Snoozed, WaitingOn
+from reassay.ledger.entry import Decided, Trigger
+from reassay.ledger.history import Reassessment
+from reassay.ledger.risks import Contained, Ratified
+from reassay.ledger.views.words import cell_words, city, next_dates
+from reassay.people.people import spoken_role
+from reassay.people.trust_level import trust_words
+from reassay.register.assessable import Assessable
+from reassay.register.base import Depth, names
+from reassay.register.commitment import Commitment
+from reassay.register.mitigation import Mitigation
+from reassay.sweep.views.overrides import Overrides
+
+TITLE_LIMIT = 256
+SECTION_LIMIT = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a view needs beyond the situation."""
+
+    cells: tuple[CellStatus, ...]
+    objects: Mapping[str, object]
+    """Parsed ledger objects by digest."""
+    overrides: Overrides
+    repository_url: str
+    viewer: str = ""
+    """The account that the bot acts as."""
+    anchor: str = "0"
+    """`seq:digest` of the ledger's head, for people to keep elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The issue of one re-assessment."""
+
+    title: str
+    section: Section
+    labels: frozenset[str]
+    is_open: bool
+    completed: bool
+    """The reason of a closing."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the words about one re-assessment speak of."""
+
+    each: Reassessment
+    subject: Assessable | None
+    """None if it is no longer in the register, or cannot be read."""
+    own: tuple[CellStatus, ...]
+    allowed: Deciders | None
+    situation: Situation
+    around: Surroundings
+
+    @property
+    def mitigation(self) -> Mitigation | None:
+        """What it is about, if that is a mitigation."""
+        return self.subject if isinstance(self.subject, Mitigation) else None
+
+    @property
+    def commitment(self) -> Commitment | None:
+        """What it is about, if that is a commitment."""
+        return self.subject if isinstance(self.subject, Commitment) else None
+
+    @property
+    def promised(self) -> str:
+        """Where the commitment was made, and about what in its own words."""
+        source = self.commitment.source if self.commitment else None
+        if source is None or self.commitment is None:
+            return ""
+        document = " ".join(filter(None, [source.document, source.version]))
+        where = ", ".join(filter(None, [source.organisation, document, source.section]))
+        about = self.commitment.subject.in_words
+        return f"{where}, about {about}" if about else where
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What the commitment wants to exist afterwards, in words."""
+        return tuple(
+            ", ".join(
+                filter(
+                    None,
+                    [
+                        each.what,
+                        f"for {each.to}" if each.to else "",
+                        f"with data at most {each.as_of.no_older_than.words()} old at {each.as_of.anchor}"
+                        if each.as_of
+                        else "",
+                    ],
+                )
+            )
+            for each in (self.commitment.outputs if self.commitment else ())
+        )
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Name and words of each part, where several teams assess it."""
+        return tuple(
+            (
+                part.name,
+                ", ".join(part.assessors)
+                + (f" for {', '.join(part.deployments)}" if part.deployments else "")
+                + (f", in {part.due.words()} before the rest" if part.due else ""),
+            )
+            for part in (self.mitigation.parts if self.mitigation else ())
+        )
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """Stated grounds on which it may be left out once."""
+        if self.subject is None:
+            return ()
+        return tuple(grounds(self.subject, self.situation.register, self.situation.today))
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """Questions, answers and signatures; None if the subject cannot be read."""
+        return sheet_of(self.each, self.situation, self.around.objects)
+
+    @property
+    def records(self) -> bool:
+        """Whether a conclusion takes answers and sign-offs."""
+        return self.situation.register.configuration.records
+
+    @property
+    def waiting(self) -> Markdown:
+        """Who has still how many rows to fill or sign, most first; at the end those who conclude."""
+        sheet = self.sheet
+        if sheet is None or self.allowed is None:
+            return Markdown("")
+        counts: dict[str, int] = {}
+        open_rows = [sheet.people(row.roles) for row in sheet.rows if not row.is_signed]
+        for people in [*open_rows, *(sheet.people((step.step.role,)) for step in sheet.steps if not step.is_taken)]:
+            for login in people:
+                counts[login] = counts.get(login, 0) + 1
+        if not counts:
+            return Markdown(f"{names(*(mention(login) for login in self.allowed.people))} to conclude")
+        listed = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        return Markdown(names(*(f"{mention(login)} ({count})" for login, count in listed)))
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Vetoes that stand, in words."""
+        return tuple(f"{self.spoken(held.role)} holds it (entry {noted.seq})" for noted, held in standing(self.each))
+
+    @property
+    def trust(self) -> str:
+        """How far the record can be believed, in half a sentence."""
+        return trust_words(self.situation.register.configuration.app_id, self.around.viewer)
+
+    def spoken(self, role: str) -> str:
+        """A recorded role as people know it."""
+        return spoken_role(role, self.situation.people)
+
+    def reason(self, trigger: Trigger) -> str:
+        """Why it is wanted, with who asked and what they wrote, where somebody did."""
+        if trigger.because is None:
+            return trigger.reason
+        return f"asked for by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
+
+    def written(self, digest: str | None) -> str:
+        """What somebody wrote, from the object beside the entry."""
+        value = self.around.objects.get(digest or "")
+        return value if isinstance(value, str) else "(redacted)"
+
+    @property
+    def dissents(self) -> tuple[tuple[str, str, int], ...]:
+        """Role, reason, entry."""
+        return tuple(
+            (self.spoken(body.role), self.written(body.because), noted.seq)
+            for noted, body in self.each.noted(Dissented)
+        )
+
+    @property
+    def waiting_on(self) -> str:
+        """Whom it waits for outside, if anybody today."""
+        found = [body for _, body in self.each.noted(WaitingOn) if body.until >= self.situation.today]
+        return (
+            f"{self.written(found[-1].party)}, until {found[-1].until}" if found and self.each.state == "open" else ""
+        )
+
+    @property
+    def contained(self) -> tuple[str, ...]:
+        """Containments, and whether somebody ratified them."""
+        ratified = {body.contained_seq: noted.seq for noted, body in self.each.noted(Ratified)}
+        return tuple(
+            f"{self.spoken(body.role)} decided to {body.action} what it covers (entry {noted.seq}), "
+            + (
+                f"ratified by entry {ratified[noted.seq]}"
+                if noted.seq in ratified
+                else f"to be ratified by {body.ratify_by}"
+                + (": late, and listed as an exception" if body.ratify_by < self.situation.today else "")
+            )
+            for noted, body in self.each.noted(Contained)
+        )
+
+    @property
+    def is_snoozed(self) -> bool:
+        """Whether reminders are silent today."""
+        return any(body.until > self.situation.today for _, body in self.each.noted(Snoozed))
+
+    @property
+    def decided_signed(self) -> bool:
+        """Whether the entry of the decision carries the signature of the ledger's key."""
+        return any(noted.signed for noted, _ in self.each.noted(Decided))
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """Who stands behind what, for the record: roles and entries, never names."""
+        sheet = self.sheet
+        if sheet is None:
+            return ()
+        rows: dict[str, list[int]] = {}
+        for row in sheet.rows:
+            for role in dict.fromkeys(self.spoken(each.role) for each in row.signatures if each.holds):
+                rows.setdefault(role, []).append(row.number)
+        steps = [
+            f"{step.step.role} ({step.step.kind}, {step.taken} of {step.step.min})"
+            for step in sheet.steps
+            if step.signatures
+        ]
+        answers = [f"{role}: rows {', '.join(map(str, numbers))}" for role, numbers in rows.items()]
+        return (*answers, *steps)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What is attached, in words."""
+        return tuple(
+            f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
+            f"{'nothing but a word' if body.provenance == 'word' else body.provenance}"
+            f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
+            for noted, body in self.each.noted(Attached)
+        )
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """How each criterion reads by what is attached, while it is open."""
+        if self.subject is None or self.each.state != "open" or not self.records:
+            return ()
+        return tuple(said_of(each) for each in found(self.subject, self.each))
+
+    @property
+    def before_change(self) -> bool:
+        """Whether something asks for a decision before a change is made available."""
+        return any(trigger.before_change for trigger in self.each.triggers)
+
+    @property
+    def title(self) -> str:
+        """Of the subject."""
+        return self.subject.title if self.subject else self.each.subject
+
+    @property
+    def driver(self) -> str | None:
+        """The one account that drives it."""
+        return self.situation.register.configuration.people(self.subject.owner)[0] if self.subject else None
+
+    @property
+    def is_overdue(self) -> bool:
+        """As its cells read today."""
+        covered = {cell.cell: cell for cell in self.own if cell.cell in self.each.cells}
+        return any(cell.state is State.OVERDUE for cell in covered.values())
+
+    def values(self) -> Mapping[str, str]:
+        """What a repository's own words may name."""
+        return {
+            "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
+            "depth": self.each.depth,
+            "driver": mention(self.driver) if self.driver else "nobody",
+            "due": day_words(self.each.due, year=True),
+            "mitigation": self.each.subject,
+            "reassessment": self.each.id,
+            "timezone": self.situation.register.configuration.timezone,
+            "title": self.title,
+        }
+
+
+def _figures(figures: Figures) -> str:
+    if figures.counted is not None:
+        return f" {figures.counted}/{figures.total}"
+    return "" if figures.passed is None else " passed" if figures.passed else " failed"
+
+
+def facts(each: Reassessment, situation: Situation, around: Surroundings) -> Facts:
+    """Gathers what is known about one re-assessment."""
+    entry = situation.register.subjects.get(each.subject)
+    own = tuple(cell for cell in around.cells if cell.subject == each.subject)
+    allowed = deciders(entry.value, situation.register) if entry else None
+    return Facts(each, entry.value if entry else None, own, allowed, situation, around)
+
+
+def view(found: Facts) -> View:
+    """The issue as it should be now."""
+    each = found.each
+    labels = {REASSESSMENT.name}
+    if each.depth is Depth.FULL:
+        labels.add(FULL.name)
+    if each.state == "open" and found.is_overdue:
+        labels.add(OVERDUE.name)
+    if not found.situation.register.configuration.labels:
+        labels = set()
+    return View(
+        title=title(found),
+        section=Section(each.id, each.opened.nonce, _section(found)[:SECTION_LIMIT]),
+        labels=frozenset(labels),
+        is_open=each.state == "open",
+        completed=each.state == "decided",
+    )
+
+
+def title(found: Facts) -> str:
+    """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date."""
+    tail = f" ({found.each.depth}), due {day_words(found.each.due, year=True)}"
+    name = inert_title(found.title)
+    room = TITLE_LIMIT - len("Re-assess ") - len(tail)
+    return f"Re-assess {name if len(name) <= room else name[: room - 1] + '…'}{tail}"
+
+
+def _section(found: Facts) -> str:
+    each = found.each
+    how = render("issue_how_to_go_on", found=found)
+    return render(
+        "issue",
+        found=found,
+        each=each,
+        timezone=city(found.situation.register.configuration.timezone),
+        items=_items(found),
+        rows=found.sheet.rows if found.sheet else (),
+        steps=found.sheet.steps if found.sheet else (),
+        content=short(found.sheet.content) if found.sheet else "",
+        covered=[cell_words(cell) for cell in each.cells],
+        not_covered=_others(found),
+        since=_since(found),
+        next_dates=next_dates(each.decided) if each.decided else (),
+        place=_place(found),
+        introduction=found.around.overrides.block("issue-introduction", found.values(), ""),
+        how_to_go_on=found.around.overrides.block("issue-how-to-go-on", found.values(), how),
+    )
+
+
+def _since(found: Facts) -> tuple[str, ...]:
+    """For open ones only: once decided, the comparison would be with itself."""
+    covered = tuple(cell for cell in found.own if cell.cell in found.each.cells)
+    if found.each.state != "open" or not any(cell.last for cell in covered):
+        return ()
+    return since_last(covered, found.situation)
+
+
+def _items(found: Facts) -> tuple[Item, ...]:
+    return from_data(found.around.objects.get(found.each.opened.checklist))
+
+
+def _others(found: Facts) -> tuple[Markdown, ...]:
+    return tuple(
+        Markdown(f"{cell_words(cell.cell)} ({f'due {day_words(cell.due, year=True)}' if cell.due else cell.state})")
+        for cell in found.own
+        if cell.cell not in found.each.cells
+    )
+
+
+def _place(found: Facts) -> Markdown:
+    place = found.each.opened.place
+    url = f"{found.around.repository_url}/blob/{place.commit}/{place.path}#L{place.line}"
+    # A path with blanks or brackets would end the link early.
+    safe = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+    return Markdown(f"[{code(f'{place.path}:{place.line}')}]({safe})")

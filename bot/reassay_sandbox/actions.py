@@ -1,0 +1,353 @@
+"""What can happen to issues, whoever makes it happen: the API, the pages, or a test."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reassay_sandbox import pushes, shapes
+from reassay_sandbox.apps import App
+from reassay_sandbox.clock import MovableClock
+from reassay_sandbox.pulls import blocked, bring, head_of
+from reassay_sandbox.state import (
+    CheckRun,
+    Comment,
+    CommitComment,
+    Event,
+    Issue,
+    Label,
+    Pull,
+    Push,
+    Queued,
+    Reaction,
+    Repo,
+    Review,
+    Store,
+    User,
+)
+
+REACTIONS = frozenset({"+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"})
+Listener = Callable[[str, dict[str, Any]], None]
+
+
+class InvalidError(Exception):
+    """GitHub's 422: (resource, field, code) and a message."""
+
+    def __init__(self, field_: str, code: str, message: str = "Validation Failed", resource: str = "Issue") -> None:
+        super().__init__(message)
+        self.errors = [{"resource": resource, "field": field_, "code": code}]
+
+
+class MergeRefusedError(Exception):
+    """GitHub's 405: a required check is missing or failed, or it is a draft."""
+
+
+@dataclass(slots=True)
+class Happenings:
+    """Changes the store and tells listeners afterwards."""
+
+    store: Store
+    clock: MovableClock
+    base: str = ""
+    listeners: list[Listener] = field(default_factory=list)
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Events not delivered yet: they are, once the lock is free."""
+    apps: Mapping[int, App] = field(default_factory=dict)
+
+    def open_issue(  # noqa: PLR0913 - what an issue is made of
+        self,
+        repo: Repo,
+        author: User,
+        title: str,
+        body: str,
+        *,
+        labels: Sequence[str] = (),
+        assignees: Sequence[User] = (),
+    ) -> Issue:
+        """A new issue; labels that are not there are made, as GitHub does."""
+        now = self.clock.now()
+        repo.last_number += 1
+        made = Issue(self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=list(assignees))
+        repo.issues[made.number] = made
+        known = [self.ensure_label(repo, name) for name in dict.fromkeys(labels)]
+        made.labels.extend(each.name for each in known)
+        self._tell("issues", "opened", repo, author, made)
+        for each in known:
+            self._tell_label("labeled", repo, author, made, each)
+        return made
+
+    def open_pull(self, repo: Repo, author: User, title: str, body: str, pull: Pull) -> Issue:
+        """A new pull request from a branch of the same repository."""
+        made = self.open_issue(repo, author, title, body)
+        self.told.pop()
+        made.pull = pull
+        self._tell_pull("opened", repo, author, made)
+        return made
+
+    def merge(self, repo: Repo, pull: Issue, actor: User, *, rebase: bool = False) -> None:
+        """The head into the base, by a merge commit or as commits of its own. Raises GitError if they do not go together."""
+        if pull.pull is None or pull.state != "open":
+            raise LookupError(f"#{pull.number} is no open pull request")
+        refused = blocked(repo, pull)
+        if refused:
+            raise MergeRefusedError(refused)
+        message = f"Merge pull request #{pull.number}"
+        head = bring(repo, pull)
+        name, base, now = f"refs/pull/{pull.number}/head", pull.pull.base, self.clock.now()
+        if rebase:
+            pull.pull.rebased = repo.git.rebase(name, base, actor.login, now)
+        commit = pull.pull.rebased[-1] if rebase else repo.git.merge(name, base, message, actor.login, now)
+        pull.pull.head_at_end = head
+        pull.pull.merged_at, pull.pull.merge_commit, pull.pull.merged_by = self.clock.now(), commit, actor
+        pull.state, pull.closed_at = "closed", self.clock.now()
+        self._event(pull, "merged", actor)
+        self._tell_pull("closed", repo, actor, pull)
+        self.pushed(repo, actor, pull.pull.base, commit)
+
+    def comment_commit(self, repo: Repo, author: User, commit: str, body: str) -> CommitComment:
+        """A comment on a commit."""
+        now = self.clock.now()
+        made = CommitComment(self.store.next_id(), commit, body, author, now, now)
+        repo.commit_comments.append(made)
+        return made
+
+    def _tell_pull(self, action: str, repo: Repo, sender: User, pull: Issue, event: str = "pull_request") -> None:
+        payload = {
+            "action": action,
+            "number": pull.number,
+            "pull_request": shapes.pull(pull, repo, self.base),
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(sender, self.base),
+        }
+        self.told.append((event, payload))
+
+    def ensure_label(self, repo: Repo, name: str, color: str = "ededed", description: str = "") -> Label:
+        """The label of that name."""
+        found = repo.labels.get(name.lower())
+        if found is None:
+            found = repo.labels[name.lower()] = Label(self.store.next_id(), name, color, description)
+        return found
+
+    def label(self, repo: Repo, issue: Issue, actor: User, name: str) -> None:
+        """Adds a label once."""
+        known = self.ensure_label(repo, name)
+        if known.name not in issue.labels:
+            issue.labels.append(known.name)
+            self._event(issue, "labeled", actor, known.name)
+            self._tell_label("labeled", repo, actor, issue, known)
+
+    def unlabel(self, repo: Repo, issue: Issue, actor: User, name: str) -> bool:
+        """Whether it was there."""
+        present = next((each for each in issue.labels if each.lower() == name.lower()), None)
+        if present is None:
+            return False
+        issue.labels.remove(present)
+        self._event(issue, "unlabeled", actor, present)
+        self._tell_label("unlabeled", repo, actor, issue, repo.labels[present.lower()])
+        return True
+
+    def _tell_label(self, action: str, repo: Repo, sender: User, issue: Issue, label: Label) -> None:
+        if issue.pull is not None:
+            self._tell_pull(action, repo, sender, issue)
+        else:
+            self._tell("issues", action, repo, sender, issue)
+        self.told[-1][1]["label"] = shapes.label(label, repo, self.base)
+
+    def edit(self, repo: Repo, issue: Issue, actor: User, title: str | None, body: str | None) -> None:
+        """New title or body; a pull request has an event of its own."""
+        changes = {}
+        if title is not None and title != issue.title:
+            changes["title"] = {"from": issue.title}
+        if body is not None and body != issue.body:
+            changes["body"] = {"from": issue.body}
+        if title is not None and title != issue.title:
+            self._event(issue, "renamed", actor, f"{issue.title} → {title}")
+            issue.title = title
+        if body is not None:
+            issue.body = body
+        issue.updated_at = self.clock.now()
+        if issue.pull is not None:
+            self._tell_pull("edited", repo, actor, issue)
+        else:
+            self._tell("issues", "edited", repo, actor, issue)
+        self.told[-1][1]["changes"] = changes
+
+    def set_state(self, repo: Repo, issue: Issue, actor: User, state: str, reason: str | None) -> None:
+        """Closes or reopens; the same state again is no event."""
+        if state == issue.state:
+            if state == "closed" and reason:
+                issue.state_reason = reason
+            return
+        issue.state = state
+        issue.state_reason = (reason or "completed") if state == "closed" else "reopened"
+        issue.closed_at = self.clock.now() if state == "closed" else None
+        if issue.pull is not None:
+            issue.pull.head_at_end = head_of(repo, issue) if state == "closed" else None
+            self._event(issue, "closed" if state == "closed" else "reopened", actor)
+            self._tell_pull("closed" if state == "closed" else "reopened", repo, actor, issue)
+            return
+        self._event(issue, "closed" if state == "closed" else "reopened", actor)
+        self._tell("issues", "closed" if state == "closed" else "reopened", repo, actor, issue)
+
+    def comment(self, repo: Repo, issue: Issue, author: User, body: str) -> Comment:
+        """A new comment."""
+        now = self.clock.now()
+        made = Comment(self.store.next_id(), body, author, now, now)
+        issue.comments.append(made)
+        issue.updated_at = now
+        self._tell("issue_comment", "created", repo, author, issue, made)
+        return made
+
+    def edit_comment(self, repo: Repo, issue: Issue, actor: User, comment: Comment, body: str) -> None:
+        """An edit names its editor, as GitHub does."""
+        comment.body, comment.edited_by, comment.edited_at = body, actor, self.clock.now()
+        comment.updated_at = issue.updated_at = comment.edited_at
+        self._tell("issue_comment", "edited", repo, actor, issue, comment)
+
+    def delete_comment(self, repo: Repo, issue: Issue, actor: User, comment: Comment) -> None:
+        """It is gone."""
+        issue.comments.remove(comment)
+        issue.updated_at = self.clock.now()
+        self._tell("issue_comment", "deleted", repo, actor, issue, comment)
+
+    def delete_issue(self, repo: Repo, issue: Issue, actor: User | None) -> None:
+        """As an administrator can."""
+        del repo.issues[issue.number]
+        self._tell("issues", "deleted", repo, actor, issue)
+
+    def react(self, comment: Comment, actor: User, content: str) -> tuple[Reaction, bool]:
+        """The reaction, and whether it is new: the same one twice is one."""
+        found = next((each for each in comment.reactions if each.user == actor and each.content == content), None)
+        if found:
+            return found, False
+        made = Reaction(self.store.next_id(), actor, content)
+        comment.reactions.append(made)
+        return made, True
+
+    def review(self, repo: Repo, pull: Issue, author: User, state: str) -> Review:
+        """A review of the head as it is now."""
+        if pull.pull is None:
+            raise LookupError(f"#{pull.number} is no pull request")
+        made = Review(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
+        pull.pull.reviews.append(made)
+        pull.updated_at = made.at
+        self._tell_pull("submitted", repo, author, pull, "pull_request_review")
+        self.told[-1][1]["review"] = shapes.review(made, repo, pull.number, self.base)
+        return made
+
+    def check(self, repo: Repo, app: User, made: CheckRun) -> CheckRun:
+        """A check run; anybody with a token may make one of any name."""
+        made.id, made.app, made.at = self.store.next_id(), app, self.clock.now()
+        repo.checks.append(made)
+        self._tell_check("created", repo, app, made)
+        name, payload = self.told[-1]
+        self.told.append((name, payload | {"action": "completed"}))
+        return made
+
+    def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
+        """A button under a check run, or `rerequest`. Raises LookupError for a button that is not there."""
+        if identifier != "rerequest" and identifier not in {each["identifier"] for each in check.actions}:
+            raise LookupError(identifier)
+        if identifier == "rerequest":
+            self._tell_check("rerequested", repo, actor, check)
+        else:
+            self._tell_check("requested_action", repo, actor, check, {"requested_action": {"identifier": identifier}})
+
+    def _tell_check(
+        self, action: str, repo: Repo, sender: User, check: CheckRun, more: Mapping[str, Any] | None = None
+    ) -> None:
+        app = next((each.id for each in self.apps.values() if each.user.id == check.app.id), check.app.id)
+        payload = {
+            "action": action,
+            "check_run": shapes.check_run(check, repo, self.base, app),
+            **(more or {}),
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(sender, self.base),
+        }
+        self.told.append(("check_run", payload))
+
+    def retarget(self, repo: Repo, pull: Issue, actor: User, base: str) -> None:
+        """Another base branch."""
+        if pull.pull is not None:
+            before = {"ref": {"from": pull.pull.base}, "sha": {"from": repo.git.head(pull.pull.base)}}
+            pull.pull.base, pull.updated_at = base, self.clock.now()
+            self._tell_pull("edited", repo, actor, pull)
+            self.told[-1][1]["changes"] = {"base": before}
+
+    def set_draft(self, repo: Repo, pull: Issue, actor: User, *, draft: bool) -> None:
+        """Back to a draft, or ready for review."""
+        if pull.pull is not None and pull.pull.is_draft is not draft:
+            pull.pull.is_draft, pull.updated_at = draft, self.clock.now()
+            self._tell_pull("converted_to_draft" if draft else "ready_for_review", repo, actor, pull)
+
+    def enqueue(self, repo: Repo, pull: Issue, actor: User) -> Queued:
+        """At the end of the queue; its group holds all that stand before it."""
+        if pull.pull is None:
+            raise LookupError(f"#{pull.number} is no pull request")
+        base = pull.pull.base
+        before = [each for each in repo.queue if each.base == base]
+        start = before[-1].group if before else repo.git.head(base)
+        head = bring(repo, pull) or ""
+        tree = repo.git.run("merge-tree", "--write-tree", str(start), head).decode().split("\n", 1)[0].strip()
+        message = f"Merge pull request #{pull.number}"
+        group = repo.git.commit_tree(tree, [str(start), head], message, "web-flow", self.clock.now())
+        name = f"gh-readonly-queue/{base}/pr-{pull.number}-{group}"
+        repo.git.set_branch(name, group, None)
+        made = Queued(pull.number, base, head, group)
+        repo.queue.append(made)
+        payload = {
+            "action": "checks_requested",
+            "merge_group": {
+                "head_sha": group,
+                "head_ref": f"refs/heads/{name}",
+                "base_sha": repo.git.head(base),
+                "base_ref": f"refs/heads/{base}",
+            },
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(actor, self.base),
+        }
+        self._tell_pull("enqueued", repo, actor, pull)
+        self.told.append(("merge_group", payload))
+        return made
+
+    def pushed(  # noqa: PLR0913 -- what a push is made of
+        self,
+        repo: Repo,
+        actor: User,
+        branch: str,
+        commit: str,
+        before: str | None = None,
+        *,
+        created: bool = False,
+    ) -> None:
+        """A branch moved; pull requests from it know. `before` is given where it did not only move forward."""
+        repo.pushes.append(Push(branch, actor, commit, self.clock.now()))
+        payload = pushes.moved(repo, actor, branch, commit, before, self.base, created=created)
+        for each in repo.issues.values():
+            if each.pull and each.state == "open" and each.pull.head == branch and each.pull.fork is None:
+                each.updated_at = self.clock.now()
+                if before is not None:
+                    each.pull.forced.append((self.clock.now(), actor, before, commit))
+                self._tell_pull("synchronize", repo, actor, each)
+                self.told[-1][1].update({"before": payload["before"], "after": commit})
+        self.told.append(("push", payload))
+
+    def removed(self, repo: Repo, actor: User, branch: str, before: str) -> None:
+        """A branch is gone."""
+        self.told.append(("push", pushes.removed(repo, actor, branch, before, self.base)))
+
+    def _event(self, issue: Issue, kind: str, actor: User, detail: str = "") -> None:
+        issue.events.append(Event(kind, actor, self.clock.now(), detail))
+        issue.updated_at = self.clock.now()
+
+    def _tell(  # noqa: PLR0913, PLR0917 - what an event is made of
+        self, name: str, action: str, repo: Repo, sender: User | None, issue: Issue, comment: Comment | None = None
+    ) -> None:
+        payload: dict[str, Any] = {
+            "action": action,
+            "issue": shapes.issue(issue, repo, self.base),
+            "repository": shapes.repository(repo, self.base),
+            "sender": shapes.user(sender, self.base),
+        }
+        if comment:
+            payload["comment"] = shapes.comment(comment, issue.number, repo, self.base)
+        self.told.append((name, payload))

@@ -1,0 +1,101 @@
+"""The log of an App's deliveries, and where they go: what an App asks about its webhook."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reassay_sandbox.apps import App
+from reassay_sandbox.shapes import stamp
+from reassay_sandbox.traffic import Request
+from reassay_sandbox.webhooks import Attempt, Webhooks, headers_of
+
+JSON = Any
+Answered = tuple[int, JSON] | tuple[int, JSON, Mapping[str, str]]
+MISSING: Answered = (404, {"message": "Not Found"})
+HIDDEN = "********"
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLog:
+    """Of one App at a time."""
+
+    hooks: Webhooks
+    base: str
+
+    def answer(self, app: App, request: Request, parts: Sequence[str]) -> Answered:
+        """What `/app/hook/...` says."""
+        match (request.method, parts):
+            case ("GET", ["config"]):
+                return 200, _configured(app)
+            case ("PATCH", ["config"]):
+                wanted = json.loads(request.body or b"{}")
+                app.hook_url, app.hook_secret = wanted.get("url", app.hook_url), wanted.get("secret", app.hook_secret)
+                return 200, _configured(app)
+            case ("GET", ["deliveries"]):
+                return self._page(app, request)
+            case ("GET", ["deliveries", number]):
+                found = self._find(app, number)
+                return (200, _whole(app, found)) if found else MISSING
+            case ("POST", ["deliveries", number, "attempts"]):
+                return self._again(app, number)
+            case _:
+                return MISSING
+
+    def _page(self, app: App, request: Request) -> Answered:
+        """Newest first; a cursor leads to the next page."""
+        size = min(int(request.query.get("per_page", 30)), MOST_AT_ONCE)
+        cursor, wanted = int(request.query.get("cursor", 1 << 60)), request.query.get("status")
+        every = [
+            each
+            for each in reversed(self.hooks.attempts)
+            if each.app == app.id and each.id < cursor and wanted in {None, "success" if each.is_fine else "failure"}
+        ]
+        page = every[:size]
+        if len(every) == len(page):
+            return 200, [_attempt(each) for each in page]
+        more = f"&status={wanted}" if wanted else ""
+        following = f"{self.base}{request.path}?per_page={size}&cursor={page[-1].id}{more}"
+        return 200, [_attempt(each) for each in page], {"link": f'<{following}>; rel="next"'}
+
+    def _find(self, app: App, number: str) -> Attempt | None:
+        return next((each for each in self.hooks.attempts if str(each.id) == number and each.app == app.id), None)
+
+    def _again(self, app: App, number: str) -> Answered:
+        found = self._find(app, number)
+        if found is None:
+            return MISSING
+        self.hooks.again(app, found)
+        return 202, {}
+
+
+def _configured(app: App) -> JSON:
+    secret = {"secret": HIDDEN} if app.hook_secret else {}
+    return {"url": app.hook_url, "content_type": "json", "insecure_ssl": "0", **secret}
+
+
+def _attempt(each: Attempt) -> JSON:
+    return {
+        "id": each.id,
+        "guid": each.guid,
+        "delivered_at": stamp(each.at),
+        "redelivery": each.redelivery,
+        "duration": each.seconds,
+        "status": "OK" if each.is_fine else each.reason,
+        "status_code": each.status,
+        "event": each.event,
+        "action": each.action or None,
+        "installation_id": each.installation,
+        "repository_id": each.repository,
+        "throttled_at": None,
+    }
+
+
+def _whole(app: App, each: Attempt) -> JSON:
+    return {
+        **_attempt(each),
+        "url": app.hook_url,
+        "request": {"headers": headers_of(app, each), "payload": json.loads(each.body)},
+        "response": {"headers": dict(each.answer_headers), "payload": each.answer or None},
+    }

@@ -1,0 +1,151 @@
+"""`reassay serve` beside the local GitHub: the same server, in a thread of this process, by the sandbox's clock."""
+
+import asyncio
+import contextlib
+import html
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+import httpx
+
+from reassay.common.errors import UpstreamError
+from reassay.hosted.adapters.credentials import Credentials
+from reassay.hosted.hosted import hosted_database
+from reassay.hosted.rules.subject import Subject
+from reassay.hosted.services.reconcile import Done, Outcome
+from reassay.hosted.services.run_job import Job
+from reassay.hosted.settings import HostingSettings
+from reassay.hosted.web.process import Serving, listen
+from reassay.sweep.ports import Clock
+from reassay.sweep.sweep import Report
+from reassay_sandbox import Sandbox
+
+PATIENCE_SECONDS = 120.0
+_FORM = re.compile(r'<form[^>]*method="post"[^>]*action="(?P<to>[^"]+)"[^>]*>(?P<inside>.*?)</form>', re.DOTALL)
+_INPUT = re.compile(r'<input type="hidden" name="(?P<name>[^"]+)" value="(?P<value>[^"]*)"')
+
+
+@dataclass(slots=True)
+class HostedApp:
+    """What the story does with the server; `reports` are those of whole repositories and of issues, by subject."""
+
+    serving: Serving
+    url: str
+    said: list[str] = field(default_factory=list)
+    reports: dict[Subject, list[Report]] = field(default_factory=dict)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    listeners: list[Callable[[Report], None]] = field(default_factory=list)
+
+    def note(self, job: Job, outcome: Outcome, _fault: Exception | None) -> None:
+        """Keeps what a job came to."""
+        if isinstance(outcome, Done):
+            with self.changed:
+                self.reports.setdefault(job.subject, []).append(outcome.report)
+                self.changed.notify_all()
+            for each in self.listeners:
+                each(outcome.report)
+
+    def wait_for(self, subject: Subject, before: int) -> Report:
+        """The next report about it, after the `before` ones that there were. Raises UpstreamError if none comes."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: len(self.reports.get(subject, ())) > before, PATIENCE_SECONDS):
+                raise UpstreamError(f"no job about {subject.text} ended in {PATIENCE_SECONDS:.0f} s.", where=self.url)
+            return self.reports[subject][-1]
+
+    def count(self, subject: Subject) -> int:
+        """How many reports there are about it."""
+        with self.changed:
+            return len(self.reports.get(subject, ()))
+
+    def sweep(self, repository: int) -> Report:
+        """As when its time has come: a job is asked for, and ends."""
+        subject = Subject(repository)
+        before = self.count(subject)
+        engine = self.serving.engine
+        if engine is None or engine.jobs is None:
+            raise UpstreamError("there is no App yet.", where=self.url, remedy="Set it up first.")
+        engine.jobs.queue.defer([subject])
+        return self.wait_for(subject, before)
+
+
+@contextmanager
+def host(box: Sandbox, clock: Clock) -> Iterator[HostedApp]:
+    """Starts it, and stops it at the end of the block; its data is gone afterwards."""
+    with TemporaryDirectory(prefix="reassay-demo-", ignore_cleanup_errors=True) as folder:
+        settings = HostingSettings(
+            Path(folder) / "data", server_url=box.url, api_url=box.api_url, port=_free_port(), write_pause=0.0
+        )
+        Credentials(settings.data).prepare()
+        with listen(settings) as listening, hosted_database(settings) as database:
+            serving = Serving(settings, database, clock, lambda _line: None)
+            made = HostedApp(serving, settings.base_url)
+            serving.said, serving.note = made.said.append, made.note
+            with _running(made, listening):
+                yield made
+
+
+@contextmanager
+def _running(made: HostedApp, listening: socket.socket) -> Iterator[None]:
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(
+        target=loop.run_until_complete, args=(made.serving.run(stop, listening),), name="serve", daemon=True
+    )
+    thread.start()
+    try:
+        _until(lambda: len(made.said) > 1, thread)
+        yield
+    finally:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(stop.set)
+        thread.join(PATIENCE_SECONDS)
+        loop.close()
+
+
+def _until(holds: Callable[[], bool], thread: threading.Thread) -> None:
+    waiting = threading.Event()
+    for _ in range(int(PATIENCE_SECONDS * 20)):
+        if holds():
+            return
+        if not thread.is_alive():
+            break
+        waiting.wait(0.05)
+    raise UpstreamError("the server did not start.", remedy="Run `reassay serve` by itself and read what it says.")
+
+
+def set_up(made: HostedApp, box: Sandbox, repository: str) -> str:
+    """What a person does in a browser: opens the printed address, presses the buttons. Returns the App's slug."""
+    address = made.said[-1].split()[-1]
+    with httpx.Client(follow_redirects=True, timeout=30.0) as browser:
+        page = browser.get(address)
+        created = _press(browser, _press(browser, page))
+        if created.status_code >= httpx.codes.BAD_REQUEST:
+            raise UpstreamError(f"set-up ended with {created.status_code}.", where=str(created.url.path))
+        app = next(iter(box.door.apps.values()))
+        where = f"{box.url}/apps/{app.slug}/installations/new"
+        browser.get(where)
+        browser.post(where, data={"repository": repository})
+    return app.slug
+
+
+def _press(browser: httpx.Client, page: httpx.Response) -> httpx.Response:
+    """The button of the first form that is not in the banner."""
+    forms = [each for each in _FORM.finditer(page.text) if each["to"] != "/_action"]
+    if not forms:
+        raise UpstreamError("the page has no button.", where=str(page.url.path))
+    to = html.unescape(forms[0]["to"])
+    target = to if urlsplit(to).netloc else str(page.url.join(to))
+    fields = {each["name"]: html.unescape(each["value"]) for each in _INPUT.finditer(forms[0]["inside"])}
+    return browser.post(target, data=fields)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,378 @@
+"""GraphQL over a small schema of ours, whose names and types are GitHub's."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    GraphQLError,
+    GraphQLResolveInfo,
+    OperationDefinitionNode,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
+
+from reassay_sandbox.actions import Happenings
+from reassay_sandbox.gitstore import GitError
+from reassay_sandbox.graphql_checks import Publishing
+from reassay_sandbox.graphql_pulls import PullAnswers, in_order
+from reassay_sandbox.judge import Judge
+from reassay_sandbox.metering import Meter
+from reassay_sandbox.shapes import stamp
+from reassay_sandbox.state import Comment, Event, Issue, Pull, Repo, Store, Token, User
+
+Info = GraphQLResolveInfo[Any]
+CONTENT = {
+    "+1": "THUMBS_UP",
+    "-1": "THUMBS_DOWN",
+    "laugh": "LAUGH",
+    "hooray": "HOORAY",
+    "confused": "CONFUSED",
+    "heart": "HEART",
+    "rocket": "ROCKET",
+    "eyes": "EYES",
+}
+JSON = dict[str, Any]
+_SCHEMA = build_schema(Path(__file__).with_name("schema.graphql").read_text(encoding="utf-8"))
+
+
+def operation_of(body: bytes) -> tuple[str, bool]:
+    """`MUTATION field` or `QUERY name`, and whether it writes."""
+    try:
+        document = parse(json.loads(body)["query"])
+    except (ValueError, KeyError, TypeError, GraphQLError):
+        return "QUERY unreadable", False
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            if definition.operation.value == "mutation":
+                field = definition.selection_set.selections[0]
+                return f"MUTATION {getattr(getattr(field, 'name', None), 'value', '')}", True
+            return f"QUERY {definition.name.value if definition.name else ''}", False
+    return "QUERY", False
+
+
+@dataclass(slots=True)
+class GraphQL:
+    """Answers documents for one token."""
+
+    store: Store
+    happenings: Happenings
+    token: Token
+    base: str
+    judge: Judge
+    meter: Meter
+    stale_head: bool = False
+
+    def _publishing(self) -> Publishing:
+        return Publishing(self.store, self.happenings, self.judge, self.token)
+
+    def _pulls(self, repo: Repo) -> PullAnswers:
+        return PullAnswers(self.store, repo, self.base, _connection, self._user, self._thread)
+
+    def answer(self, body: bytes) -> tuple[JSON, list[str]]:
+        """The answer, and complaints about the document."""
+        data = json.loads(body)
+        try:
+            document = parse(data["query"])
+        except GraphQLError as error:
+            return {"errors": [{"message": error.message}]}, [f"GraphQL: {error.message}"]
+        faults = validate(_SCHEMA, document)
+        if faults:
+            return {"errors": [{"message": each.message} for each in faults]}, [
+                f"GraphQL: {each.message}" for each in faults
+            ]
+        root = {
+            # As the viewer an App is called by its whole name, as an author by its slug.
+            "viewer": {"__typename": "User", "login": self.token.user.login, "databaseId": self.token.user.id},
+            "repository": self._repository,
+            "nodes": self._nodes,
+            "user": self._account,
+            "organization": self._organization,
+            "createCommitOnBranch": self._commit,
+            "createCheckRun": lambda _info, input: self._publishing().create_check(input),  # noqa: A006 -- GitHub's name
+            "updateCheckRun": lambda _info, input: self._publishing().update_check(input),  # noqa: A006 -- same
+            "addComment": lambda _info, input: self._publishing().comment(input),  # noqa: A006 -- same
+            "updateIssueComment": lambda _info, input: self._publishing().edit_comment(input),  # noqa: A006 -- same
+        }
+        root["rateLimit"] = self._limit()
+        result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
+        found: JSON = {"data": result.data}
+        if result.errors:
+            found["errors"] = [_error(each) for each in result.errors]
+        return found, []
+
+    def _limit(self) -> JSON:
+        whose, now = self.token.installation, self.happenings.clock.now()
+        remaining, reset = self.meter.remaining(whose, "graphql", now), self.meter.reset(whose, "graphql", now)
+        return {"remaining": remaining, "cost": 1, "limit": self.meter.per_hour, "resetAt": stamp(reset)}
+
+    def _user(self, user: User | None) -> JSON | None:
+        if user is None:
+            return None
+        return {
+            "__typename": "Bot" if user.is_bot else "User",
+            "login": user.slug if user.is_bot else user.login,
+            "databaseId": user.id,
+        }
+
+    def _account(self, _info: Info, login: str) -> JSON | None:
+        user = self.store.users.get(login.lower())
+        if user is None or user.is_bot:
+            raise _problem(f"Could not resolve to a User with the login of '{login}'.", "NOT_FOUND")
+        return self._user(user)
+
+    def _organization(self, _info: Info, login: str) -> JSON:
+        return {"login": login, "team": lambda _info, slug: self._team(login, slug)}
+
+    def _team(self, organisation: str, slug: str) -> JSON | None:
+        """Only an App with `members` may read teams; the workflow's token may not."""
+        if self.token.permissions.get("members") not in {"read", "write"}:
+            raise _problem("Resource not accessible by integration", "FORBIDDEN")
+        members = self.store.teams.get(f"{organisation}/{slug}".lower())
+        if members is None:
+            return None
+        people = [self._user(self.store.users[each]) for each in members if each in self.store.users]
+        return {"slug": slug, "members": lambda _info, **page: _connection(people, **page)}
+
+    def _history(self, repo: Repo, branch: str, path: str | None, since: str | None) -> list[JSON]:
+        limits = [f"--since={since}"] if since else []
+        wanted = ["--", path] if path else ["--"]
+        log = repo.git.run("log", "--format=%H%x1f%cn%x1f%cI", *limits, f"refs/heads/{branch}", *wanted).decode()
+        return [self._logged(repo, *line.split("\x1f")) for line in log.splitlines()]
+
+    def _committed(self, repo: Repo, oid: str) -> JSON | None:
+        if repo.git.resolve(oid) != oid:
+            return None
+        line = repo.git.run("log", "-1", "--format=%H%x1f%cn%x1f%cI", oid, "--").decode().strip()
+        return self._logged(repo, *line.split("\x1f"))
+
+    def _logged(self, repo: Repo, oid: str, committer: str, at: str) -> JSON:
+        user = self.store.users.get(committer.lower())
+        pulls = [
+            {
+                "number": each.number,
+                "merged": True,
+                "baseRefName": each.pull.base,
+                "mergedBy": self._user(each.pull.merged_by) if each.pull.merged_by else None,
+                "commits": lambda _info, _each=each, **page: _connection(self._pulls(repo).heads(_each), **page),
+            }
+            for each in repo.issues.values()
+            if each.pull and each.pull.merge_commit and _came_by(repo, oid, each.pull, each.pull.merge_commit)
+        ]
+        return {
+            "__typename": "Commit",
+            "oid": oid,
+            "committedDate": at,
+            "url": f"{self.base}/{repo.full_name}/commit/{oid}",
+            "committer": {"user": self._user(user)} if user else None,
+            "associatedPullRequests": lambda _info, **page: _connection(pulls, **page),
+        }
+
+    def _repository(self, _info: Info, owner: str, name: str, **_options: object) -> JSON:
+        repo = self.store.find(f"{owner}/{name}")
+        if repo is None or (repo.is_private and not self.token.opens(repo)):
+            raise _problem(f"Could not resolve to a Repository with the name '{owner}/{name}'.", "NOT_FOUND")
+        return self._whole(repo)
+
+    def _issues(
+        self, repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, page: Mapping[str, Any]
+    ) -> JSON:
+        found = _connection(in_order(repo, states, order, pulls=False), **page)
+        return found | {"nodes": [self._thread(repo, each) for each in found["nodes"]]}
+
+    def _nodes(self, _info: Info, ids: Sequence[str]) -> list[JSON | GraphQLError]:
+        """In the order asked for; an error in place of each that is not there."""
+        return [self._node(each) for each in ids]
+
+    def _node(self, wanted: str) -> JSON | GraphQLError:
+        for repo in self.store.repos.values():
+            if repo.is_private and not self.token.opens(repo):
+                continue
+            if wanted == f"R_{repo.id}":
+                return self._whole(repo)
+            for each in repo.issues.values():
+                if each.pull is None and wanted == f"I_{each.id}":
+                    return self._thread(repo, each)
+                if each.pull is not None and wanted == f"PR_{each.id}":
+                    return self._pulls(repo).pull(each.number)
+        return _problem(f"Could not resolve to a node with the global id of '{wanted}'.", "NOT_FOUND")
+
+    def _whole(self, repo: Repo) -> JSON:
+        return {
+            "__typename": "Repository",
+            "id": f"R_{repo.id}",
+            "databaseId": repo.id,
+            "nameWithOwner": repo.full_name,
+            "isPrivate": repo.is_private,
+            "isArchived": repo.is_archived,
+            "url": f"{self.base}/{repo.full_name}",
+            "defaultBranchRef": self._ref(repo, "main"),
+            "ref": lambda _info, qualifiedName: self._ref(repo, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803 - GitHub's name
+            "labels": lambda _info, **_page: _connection(
+                [
+                    {"id": f"LA_{each.id}", "name": each.name, "color": each.color, "description": each.description}
+                    for each in repo.labels.values()
+                ]
+            ),
+            "label": lambda _info, name: _label(repo, name),
+            "issue": lambda _info, number: self._issue(repo, number),
+            "pullRequest": lambda _info, number: self._pulls(repo).pull(number),
+            "pullRequests": lambda _info, states=None, orderBy=None, **page: self._pulls(repo).listed(  # noqa: N803 - GitHub's name
+                states, orderBy, **page
+            ),
+            "issues": lambda _info, states=None, orderBy=None, **page: self._issues(repo, states, orderBy, page),  # noqa: N803 - same
+            "object": lambda _info, oid: self._committed(repo, oid),
+            "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
+        }
+
+    def _ref(self, repo: Repo, branch: str) -> JSON | None:
+        head = repo.git.head(branch)
+        return (
+            {
+                "name": branch,
+                "target": {
+                    "__typename": "Commit",
+                    "oid": head,
+                    "url": f"{self.base}/{repo.full_name}/commit/{head}",
+                    "committedDate": stamp(self.happenings.clock.now()),
+                    "history": lambda _info, path=None, since=None, **page: _connection(
+                        self._history(repo, branch, path, since), **page
+                    ),
+                },
+            }
+            if head
+            else None
+        )
+
+    def _issue(self, repo: Repo, number: int) -> JSON:
+        issue = repo.issues.get(number)
+        if issue is None or issue.pull is not None:
+            raise _problem(f"Could not resolve to an Issue with the number of {number}.", "NOT_FOUND")
+        return self._thread(repo, issue)
+
+    def _thread(self, repo: Repo, issue: Issue) -> JSON:
+        return {
+            "__typename": "Issue",
+            "id": f"I_{issue.id}",
+            "number": issue.number,
+            "title": issue.title,
+            "body": issue.body,
+            "state": issue.state.upper(),
+            "stateReason": issue.state_reason.upper() if issue.state_reason else None,
+            "url": f"{self.base}/{repo.full_name}/issues/{issue.number}",
+            "createdAt": stamp(issue.created_at),
+            "updatedAt": stamp(issue.updated_at),
+            "closedAt": stamp(issue.closed_at) if issue.closed_at else None,
+            "author": self._user(issue.author),
+            "labels": lambda _info, **_page: _connection(
+                [{"id": name, "name": name, "color": "ededed"} for name in issue.labels]
+            ),
+            "assignees": lambda _info, **_page: _connection([self._user(each) for each in issue.assignees]),
+            "comments": lambda _info, **page: _connection(self._comments(issue), **page),
+            "timelineItems": lambda _info, **page: _connection(
+                self._timeline(issue, page.pop("itemTypes", None)), **page
+            ),
+        }
+
+    def _comments(self, issue: Issue) -> list[JSON]:
+        return [self._comment(each) for each in issue.comments]
+
+    def _comment(self, each: Comment) -> JSON:
+        mine = {reaction.content for reaction in each.reactions if reaction.user == self.token.user}
+        return {
+            "id": f"IC_{each.id}",
+            "databaseId": each.id,
+            "body": each.body,
+            "createdAt": stamp(each.created_at),
+            "updatedAt": stamp(each.updated_at),
+            "lastEditedAt": stamp(each.edited_at) if each.edited_at else None,
+            "author": self._user(each.author),
+            "editor": self._user(each.edited_by),
+            "reactionGroups": [
+                {"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()
+            ],
+        }
+
+    def _timeline(self, issue: Issue, kinds: Sequence[str] | None) -> list[JSON]:
+        return [
+            self._event(each)
+            for each in issue.events
+            if f"{each.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
+        ]
+
+    def _event(self, each: Event) -> JSON:
+        return {
+            "__typename": f"{each.kind.capitalize()}Event",
+            "actor": self._user(each.actor),
+            "createdAt": stamp(each.at),
+        }
+
+    def _commit(self, _info: Info, input: JSON) -> JSON:  # noqa: A002 - GitHub's name
+        repo = self.store.find(input["branch"]["repositoryNameWithOwner"])
+        branch, expected = input["branch"]["branchName"], input["expectedHeadOid"]
+        if repo is None or not self.token.opens(repo) or not self.token.allows("contents"):
+            raise _problem("Resource not accessible by integration", "FORBIDDEN")
+        if repo.is_archived:
+            raise _problem("Repository was archived so is read-only.", "FORBIDDEN")
+        if self.stale_head or repo.git.head(branch) != expected:
+            raise _problem(
+                f'Expected branch to point to "{expected}" but it did not. Pull and try again.', "STALE_DATA"
+            )
+        changes = input.get("fileChanges") or {}
+        files: dict[str, bytes | None] = {
+            each["path"]: base64.b64decode(each["contents"]) for each in changes.get("additions") or []
+        }
+        files |= {each["path"]: None for each in changes.get("deletions") or []}
+        message = "\n\n".join(filter(None, [input["message"]["headline"], input["message"].get("body")]))
+        try:
+            made = repo.git.commit(files, message, self.token.user.login, branch, self.happenings.clock.now())
+        except GitError as error:
+            raise _problem(str(error), "UNPROCESSABLE") from error
+        self.happenings.pushed(repo, self.token.user, branch, made)
+        return {"commit": {"__typename": "Commit", "oid": made, "url": f"{self.base}/{repo.full_name}/commit/{made}"}}
+
+
+def _came_by(repo: Repo, oid: str, pull: Pull, merge: str) -> bool:
+    return oid in pull.rebased if pull.rebased else repo.git.came_by(oid, merge)
+
+
+def _label(repo: Repo, name: str) -> JSON | None:
+    found = repo.labels.get(name.lower())
+    return {"id": f"LA_{found.id}", "name": found.name, "color": found.color} if found else None
+
+
+def _connection(
+    rows: Sequence[Any],
+    first: int | None = None,
+    last: int | None = None,
+    after: str | None = None,
+    before: str | None = None,
+) -> JSON:
+    start, end = int(after or 0), int(before) if before else len(rows)
+    if first is not None:
+        end = min(end, start + first)
+    if last is not None:
+        start = max(start, end - last)
+    return {
+        "nodes": rows[start:end],
+        "totalCount": len(rows),
+        "pageInfo": {"hasNextPage": end < len(rows), "endCursor": str(end)},
+    }
+
+
+def _problem(message: str, kind: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"type": kind})
+
+
+def _error(error: GraphQLError) -> Mapping[str, Any]:
+    kind = (error.extensions or {}).get("type")
+    return {**({"type": kind} if kind else {}), "path": error.path, "message": error.message}
+
+
+def _typename(value: Any, _info: Info, _kind: Any) -> str:  # noqa: ANN401 - whatever a resolver gave
+    return str(value["__typename"])

@@ -1,0 +1,119 @@
+"""GraphQL mutations that publish a verdict: check runs, and comments by node id."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError
+
+from reassay_sandbox.actions import Happenings
+from reassay_sandbox.judge import Judge
+from reassay_sandbox.state import CheckRun, Comment, Issue, Repo, Store, Token
+
+JSON = dict[str, Any]
+ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, BODY_LIMIT = 50, 65_535, 65_536
+MOST_ACTIONS, LABEL, DESCRIPTION = 3, 20, 40
+
+
+def _refuse(message: str, kind: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"type": kind})
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What one token may publish."""
+
+    store: Store
+    happenings: Happenings
+    judge: Judge
+    token: Token
+
+    def _repo(self, holds: Callable[[Repo], bool]) -> Repo:
+        """The repository that holds the node that is named, if the token is for it."""
+        found = next((each for each in self.store.repos.values() if self.token.opens(each) and holds(each)), None)
+        if found is None:
+            raise _refuse("Could not resolve to a node with that id.", "NOT_FOUND")
+        if found.is_archived:
+            raise _refuse("Resource not accessible by integration", "FORBIDDEN")
+        return found
+
+    def _allowed(self, permission: str) -> None:
+        if not self.token.allows(permission):
+            self.judge.say(f"a mutation needs {permission}: write, which the token does not have")
+            raise _refuse("Resource not accessible by integration", "FORBIDDEN")
+
+    def create_check(self, input_: JSON) -> JSON:
+        """Only an App makes check runs; `neutral` and `skipped` would satisfy a required check, and are complained of."""
+        self._allowed("checks")
+        repo, output = self._repo(lambda each: f"R_{each.id}" == input_["repositoryId"]), input_.get("output") or {}
+        self._judge(repo, input_["name"], output)
+        if input_.get("conclusion") not in {"SUCCESS", "FAILURE"}:
+            self.judge.say(f"{input_['name']}: conclusion {input_.get('conclusion')} is never published")
+        made = CheckRun(
+            0, input_["name"], input_["headSha"], self.token.user, input_["conclusion"], input_.get("externalId") or "",
+            output.get("title", ""), output.get("summary", ""), self.happenings.clock.now(),
+            list(output.get("annotations") or []), self._actions(input_),
+        )  # fmt: skip
+        self.happenings.check(repo, self.token.user, made)
+        return {"checkRun": {"id": f"CR_{made.id}", "databaseId": made.id}}
+
+    def _actions(self, input_: JSON) -> list[dict[str, str]]:
+        found = [dict(each) for each in input_.get("actions") or []]
+        fits = all(
+            len(each["label"]) <= LABEL and len(each["identifier"]) <= LABEL and len(each["description"]) <= DESCRIPTION
+            for each in found
+        )
+        if len(found) > MOST_ACTIONS or not fits:
+            raise _refuse("actions: too many, or too long", "UNPROCESSABLE")
+        return found
+
+    def update_check(self, input_: JSON) -> JSON:
+        """Annotations are added to those that are there."""
+        self._allowed("checks")
+        node, output = input_["checkRunId"], input_.get("output") or {}
+        repo = self._repo(lambda each: any(f"CR_{check.id}" == node for check in each.checks))
+        found = next(each for each in repo.checks if f"CR_{each.id}" == node)
+        self._judge(repo, found.name, output)
+        buttons = self._actions(input_)
+        found.annotations += list(output.get("annotations") or [])
+        found.actions = buttons or found.actions
+        return {"checkRun": {"id": f"CR_{found.id}", "databaseId": found.id}}
+
+    def _judge(self, repo: Repo, name: str, output: JSON) -> None:
+        if len(output.get("annotations") or []) > ANNOTATIONS_AT_ONCE:
+            raise _refuse("annotations: more than 50 in one request", "UNPROCESSABLE")
+        if len(output.get("summary", "")) > SUMMARY_LIMIT:
+            raise _refuse("summary is too long", "UNPROCESSABLE")
+        self.judge.markdown(repo, self.token.user, output.get("summary", ""), f"summary of {name}")
+
+    def comment(self, input_: JSON) -> JSON:
+        """On a pull request, by its node id."""
+        self._allowed("pull_requests")
+        node, body = input_["subjectId"], self._body(input_)
+        repo = self._repo(lambda each: any(f"PR_{one.id}" == node for one in each.issues.values()))
+        found = next(each for each in repo.issues.values() if f"PR_{each.id}" == node)
+        self.judge.markdown(repo, self.token.user, body, f"comment on #{found.number}")
+        self.happenings.comment(repo, found, self.token.user, body)
+        return {}
+
+    def edit_comment(self, input_: JSON) -> JSON:
+        """One's own, or anybody's: GitHub lets an App with the permission do it."""
+        self._allowed("pull_requests")
+        node, body = input_["id"], self._body(input_)
+        repo = self._repo(lambda each: any(True for _ in self._find(each, node)))
+        issue, known = next(self._find(repo, node))
+        self.judge.markdown(repo, self.token.user, body, f"comment on #{issue.number}")
+        self.happenings.edit_comment(repo, issue, self.token.user, known, body)
+        return {}
+
+    @staticmethod
+    def _find(repo: Repo, node: str) -> Iterator[tuple[Issue, Comment]]:
+        every = ((issue, each) for issue in repo.issues.values() for each in issue.comments)
+        return ((issue, each) for issue, each in every if f"IC_{each.id}" == node)
+
+    @staticmethod
+    def _body(input_: JSON) -> str:
+        body = str(input_["body"])
+        if not body or len(body) > BODY_LIMIT:
+            raise _refuse("Body is too long (maximum is 65536 characters)", "UNPROCESSABLE")
+        return body

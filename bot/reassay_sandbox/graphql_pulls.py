@@ -1,0 +1,216 @@
+"""GraphQL: pull requests, check runs and merge queues, as records become answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError
+
+from reassay_sandbox.pulls import HeadCommit, commits_of, head_of, test_merge, user_of
+from reassay_sandbox.shapes import stamp
+from reassay_sandbox.state import CheckRun, Issue, Repo, Store, User
+
+JSON = dict[str, Any]
+Connection = Callable[..., JSON]
+
+
+ORDERS: Mapping[str, Callable[[Issue], Any]] = {
+    "COMMENTS": lambda each: len(each.comments),
+    "CREATED_AT": lambda each: each.created_at,
+    "UPDATED_AT": lambda each: each.updated_at,
+}
+
+
+def state_of(issue: Issue) -> str:
+    """As GraphQL has it."""
+    return "MERGED" if issue.pull and issue.pull.merged_at else issue.state.upper()
+
+
+def in_order(repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, *, pulls: bool) -> list[Issue]:
+    """Issues, or pull requests; the oldest first, unless something else is asked for."""
+    every = sorted(repo.issues.values(), key=lambda each: each.number)
+    found = [each for each in every if (each.pull is not None) is pulls and (not states or state_of(each) in states)]
+    if order is None:
+        return found
+    return sorted(found, key=ORDERS[order["field"]], reverse=order["direction"] == "DESC")
+
+
+@dataclass(frozen=True, slots=True)
+class PullAnswers:
+    """Answers about one repository's pull requests."""
+
+    store: Store
+    repo: Repo
+    base: str
+    connection: Connection
+    user: Callable[[User | None], JSON | None]
+    issue: Callable[[Repo, Issue], JSON]
+
+    def pull(self, number: int) -> JSON:
+        """Raises GraphQLError for one that is not there."""
+        found = self.repo.issues.get(number)
+        if found is None or found.pull is None:
+            raise GraphQLError(
+                f"Could not resolve to a PullRequest with the number of {number}.", extensions={"type": "NOT_FOUND"}
+            )
+        return self._pull(found)
+
+    def listed(self, states: Sequence[str] | None, order: Mapping[str, str] | None, **page: Any) -> JSON:  # noqa: ANN401 -- arguments of a connection
+        """Only those of the page are worked out."""
+        found: JSON = self.connection(in_order(self.repo, states, order, pulls=True), **page)
+        return found | {"nodes": [self._pull(each) for each in found["nodes"]]}
+
+    def _pull(self, issue: Issue) -> JSON:
+        pull, repo = issue.pull, self.repo
+        if pull is None:
+            raise LookupError(issue.number)
+        fork = pull.fork or repo
+        base = repo.git.head(pull.base)
+        owner = self.store.users.get(fork.owner.lower())
+        return {
+            **self.issue(repo, issue),
+            "id": f"PR_{issue.id}",
+            "__typename": "PullRequest",
+            "state": state_of(issue),
+            "url": f"{self.base}/{repo.full_name}/pull/{issue.number}",
+            "isDraft": pull.is_draft,
+            "isCrossRepository": pull.fork is not None,
+            "merged": pull.merged_at is not None,
+            "mergeable": lambda _info: test_merge(repo, issue)[0],
+            "baseRefName": pull.base,
+            "headRefName": pull.head,
+            "headRefOid": head_of(repo, issue),
+            "baseRef": {"name": pull.base, "target": self._commit(base)} if base else None,
+            "headRepositoryOwner": (self.user(owner) if owner else {"__typename": "Organization", "login": fork.owner}),
+            "potentialMergeCommit": lambda _info: self._test_merge(issue),
+            "mergeCommit": self._commit(pull.merge_commit) if pull.merge_commit else None,
+            "mergedBy": self.user(pull.merged_by) if pull.merged_by else None,
+            "reviews": lambda _info, states=None, **page: self.connection(self._reviews(issue, states), **page),
+            "commits": lambda _info, **page: self.connection(self._commits(issue), **page),
+            "timelineItems": lambda _info, itemTypes=None, **page: self.connection(  # noqa: N803 -- GitHub's name
+                self._forced(issue) if itemTypes == ["HEAD_REF_FORCE_PUSHED_EVENT"] else [], **page
+            ),
+        }
+
+    def _test_merge(self, issue: Issue) -> JSON | None:
+        state, commit = test_merge(self.repo, issue)
+        if state != "MERGEABLE" or commit is None or issue.pull is None:
+            return None
+        parents = self.repo.git.run("rev-parse", f"{commit}^1", f"{commit}^2").decode().split()
+        return {
+            **self._commit(commit),
+            "parents": lambda _info, **page: self.connection([self._commit(each) for each in parents], **page),
+        }
+
+    def _reviews(self, issue: Issue, states: list[str] | None) -> list[JSON]:
+        return [
+            {
+                "databaseId": each.id,
+                "state": each.state,
+                "submittedAt": stamp(each.at),
+                "author": self.user(each.author),
+                "commit": self._commit(each.commit),
+            }
+            for each in (issue.pull.reviews if issue.pull else [])
+            if not states or each.state in states
+        ]
+
+    def _commits(self, issue: Issue) -> list[JSON]:
+        """As GitHub lists them: 250 at most."""
+        found = list(commits_of(self.repo, issue))
+        return [{"commit": self._head_commit(issue, each)} for each in found]
+
+    def heads(self, issue: Issue) -> list[JSON]:
+        """The head alone: of a merged one GitHub still knows it."""
+        return [{"commit": self._commit(head_of(self.repo, issue))}]
+
+    def _head_commit(self, issue: Issue, each: HeadCommit) -> JSON:
+        people = [{"email": email, "user": self.user(user_of(self.store, email))} for email in each.emails]
+        proved = each.oid in self.repo.verified
+        signer = user_of(self.store, each.emails[0])
+        signature = {
+            "__typename": "GpgSignature",
+            "isValid": True,
+            "wasSignedByGitHub": False,
+            "signer": self.user(signer) if signer else None,
+        }
+        return {
+            **self._commit(each.oid),
+            "authors": lambda _info, **page: self.connection(people, **page),
+            "signature": signature if proved else None,
+            "associatedPullRequests": lambda _info, **page: self.connection(self._associated(each.oid, issue), **page),
+        }
+
+    def _associated(self, oid: str, issue: Issue) -> list[JSON]:
+        """Pull requests whose head it is; GitHub lists those, too, that only contain it."""
+        found = [issue, *(each for each in self.repo.issues.values() if each.pull and each is not issue)]
+        return [
+            {
+                "number": each.number,
+                "state": "MERGED" if each.pull.merged_at else each.state.upper(),
+                "baseRefName": each.pull.base,
+                "headRefOid": head_of(self.repo, each),
+                "merged": each.pull.merged_at is not None,
+            }
+            for each in found
+            if each.pull and head_of(self.repo, each) == oid
+        ]
+
+    def _forced(self, issue: Issue) -> list[JSON]:
+        return [
+            {
+                "__typename": "HeadRefForcePushedEvent",
+                "createdAt": stamp(at),
+                "actor": self.user(actor),
+                "beforeCommit": self._commit(before),
+            }
+            for at, actor, before, _ in (issue.pull.forced if issue.pull else [])
+        ]
+
+    def _commit(self, oid: str | None) -> JSON:
+        return {
+            "__typename": "Commit",
+            "oid": oid,
+            "url": f"{self.base}/{self.repo.full_name}/commit/{oid}",
+            "checkSuites": lambda _info, **page: self.connection(self._suites(str(oid)), **page),
+        }
+
+    def _suites(self, oid: str) -> list[JSON]:
+        own = [each for each in self.repo.checks if each.head == oid]
+        apps = {each.app.id: each.app for each in own}
+        return [
+            {
+                "app": {"slug": app.slug, "databaseId": app.id},
+                "checkRuns": lambda _info, filterBy=None, _app=app, **page: self.connection(  # noqa: N803, ARG005 -- GitHub's name
+                    [self._run(each) for each in own if each.app is _app], **page
+                ),
+            }
+            for app in apps.values()
+        ]
+
+    @staticmethod
+    def _run(each: CheckRun) -> JSON:
+        return {
+            "id": f"CR_{each.id}",
+            "databaseId": each.id,
+            "name": each.name,
+            "status": "COMPLETED",
+            "conclusion": each.conclusion,
+            "completedAt": stamp(each.at),
+            "externalId": each.external_id,
+            "title": each.title,
+            "summary": each.summary,
+        }
+
+    def queue(self, branch: str) -> JSON | None:
+        """None where no queue was ever used."""
+        own = [each for each in self.repo.queue if each.base == branch]
+        entries = [
+            {
+                "position": position,
+                "headCommit": self._commit(each.group) if each.group else None,
+                "pullRequest": self._pull(self.repo.issues[each.pull]),
+            }
+            for position, each in enumerate(own, 1)
+        ]
+        return {"entries": lambda _info, **page: self.connection(entries, **page)}

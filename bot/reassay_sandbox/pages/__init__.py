@@ -1,0 +1,225 @@
+"""Pages: what is on the sandbox, as GitHub would show it. Server-rendered, escaped, without scripts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, quote, unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reassay_sandbox.actions import Happenings
+from reassay_sandbox.pages.markdown import to_html
+from reassay_sandbox.pulls import blocked, bring, head_of
+from reassay_sandbox.state import CheckRun, Issue, Repo, Store
+from reassay_sandbox.traffic import Request, Response
+
+FOLDER = Path(__file__).parent
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["day"] = lambda instant: f"{instant.astimezone(UTC):%d %b %Y %H:%M} UTC"
+    return environment
+
+
+class NoSuchPageError(LookupError):
+    """404."""
+
+
+@dataclass(slots=True)
+class Pages:
+    """Answers browsers."""
+
+    store: Store
+    happenings: Happenings
+    banner: str = ""
+    actions: dict[str, Callable[[], object]] = field(default_factory=dict)
+    others: list[Callable[[Request], Response | None]] = field(default_factory=list)
+    """Asked first; None means that it is some other page."""
+
+    def answer(self, request: Request) -> Response:
+        """A page, a redirect after a form, or 404."""
+        try:
+            if request.path == "/_style.css":
+                return Response(200, (FOLDER / "style.css").read_bytes(), {"content-type": "text/css"}, "PAGE")
+            for other in self.others:
+                if (found := other(request)) is not None:
+                    return found
+            if request.method == "POST":
+                return self._post(request)
+            return self._page(request)
+        except (LookupError, ValueError, StopIteration):
+            return self.html("missing.html.j2", {}, status=404)
+
+    def _page(self, request: Request) -> Response:  # noqa: PLR0911 - one return for each page
+        parts = [unquote(part) for part in request.path.strip("/").split("/") if part]
+        match parts:
+            case []:
+                return self.html(
+                    "home.html.j2", {"repos": sorted(self.store.repos.values(), key=lambda repo: repo.full_name)}
+                )
+            case [owner, name]:
+                repo = self._repo(owner, name)
+                return self.html("repo.html.j2", {"repo": repo, "paths": repo.git.ls("main"), "open": _open(repo)})
+            case [owner, name, "issues"]:
+                return self._issues(self._repo(owner, name), request.query.get("state", "open"))
+            case [owner, name, "issues" | "pull", number]:
+                return self._issue(self._repo(owner, name), int(number))
+            case [owner, name, "runs", number]:
+                return self._run(self._repo(owner, name), int(number))
+            case [owner, name, "blob", reference, *path]:
+                return self._blob(self._repo(owner, name), reference, "/".join(path))
+            case [owner, name, "tree", reference]:
+                repo = self._repo(owner, name)
+                return self.html(
+                    "tree.html.j2",
+                    {"repo": repo, "reference": reference, "paths": repo.git.ls(_commit(repo, reference))},
+                )
+            case [owner, name, "commits", reference]:
+                repo = self._repo(owner, name)
+                return self.html(
+                    "commits.html.j2",
+                    {"repo": repo, "reference": reference, "commits": repo.git.log(_commit(repo, reference))},
+                )
+            case _:
+                raise NoSuchPageError(request.path)
+
+    def _repo(self, owner: str, name: str) -> Repo:
+        found = self.store.find(f"{owner}/{name}")
+        if found is None:
+            raise NoSuchPageError(name)
+        return found
+
+    def _issues(self, repo: Repo, state: str) -> Response:
+        shown = [each for each in repo.issues.values() if state in {"all", each.state}]
+        shown.sort(key=lambda each: -each.number)
+        counts = {"open": _open(repo), "closed": len(repo.issues) - _open(repo), "all": len(repo.issues)}
+        return self.html("issues.html.j2", {"repo": repo, "issues": shown, "state": state, "counts": counts})
+
+    def _issue(self, repo: Repo, number: int) -> Response:
+        issue = repo.issues[number]
+        people = sorted(repo.collaborators)
+        values = {
+            "repo": repo,
+            "issue": issue,
+            "people": people,
+            "timeline": _timeline(issue),
+            "changes": repo.git.difference(issue.pull.base, bring(repo, issue) or "") if issue.pull else "",
+            "show": self._shower(repo),
+            "checks": _latest(repo, head_of(repo, issue)) if issue.pull else (),
+            "blocked": blocked(repo, issue) if issue.pull else None,
+        }
+        return self.html("issue.html.j2", values)
+
+    def _run(self, repo: Repo, number: int) -> Response:
+        found = next((each for each in repo.checks if each.id == number), None)
+        if found is None:
+            raise NoSuchPageError(str(number))
+        return self.html(
+            "run.html.j2",
+            {"repo": repo, "run": found, "show": self._shower(repo), "people": sorted(repo.collaborators)},
+        )
+
+    def _shower(self, repo: Repo) -> Callable[[str], object]:
+        logins = {user.login.lower() for user in self.store.users.values()}
+        return lambda text: to_html(text, logins, f"/{repo.full_name}")
+
+    def _blob(self, repo: Repo, reference: str, path: str) -> Response:
+        data = repo.git.read(_commit(repo, reference), path)
+        if data is None:
+            raise NoSuchPageError(path)
+        lines = data.decode("utf-8", "replace").splitlines()
+        return self.html("blob.html.j2", {"repo": repo, "reference": reference, "path": path, "lines": lines})
+
+    def act(self, request: Request) -> Response:
+        """Presses a button of the banner."""
+        form = _form(request)
+        action = self.actions.get(form.get("label", ""))
+        if action is None:
+            return self.html("missing.html.j2", {}, status=404)
+        action()
+        return _redirect(_local(form.get("back", "/")))
+
+    def _post(self, request: Request) -> Response:
+        form = _form(request)
+        parts = [unquote(part) for part in request.path.strip("/").split("/")]
+        match parts:
+            case [owner, name, "issues", number]:
+                repo = self._repo(owner, name)
+                issue, actor = repo.issues[int(number)], self.store.user(form["as"])
+                if form.get("body", "").strip():
+                    self.happenings.comment(repo, issue, actor, form["body"].replace("\r\n", "\n"))
+                if form.get("do") == "merge" and blocked(repo, issue) is None:
+                    # The page says why a blocked one is not: its button is off, and a form made by hand changes nothing.
+                    self.happenings.merge(repo, issue, actor)
+                if form.get("do") in {"close", "reopen"}:
+                    state = "closed" if form["do"] == "close" else "open"
+                    self.happenings.set_state(repo, issue, actor, state, "completed")
+                return _redirect(f"/{repo.full_name}/issues/{issue.number}")
+            case [owner, name, "runs", number]:
+                repo = self._repo(owner, name)
+                check = next(each for each in repo.checks if str(each.id) == number)
+                self.happenings.press(repo, check, self.store.user(form["as"]), form["do"])
+                return _redirect(f"/{repo.full_name}/runs/{check.id}")
+            case _:
+                raise NoSuchPageError(request.path)
+
+    def html(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
+        """A page of a template."""
+        text = (
+            _environment()
+            .get_template(template)
+            .render(banner=self.banner, actions=list(self.actions), now=self.happenings.clock.now(), **values)
+        )
+        headers = {
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": POLICY,
+            "x-content-type-options": "nosniff",
+        }
+        return Response(status, text.encode(), headers, "PAGE")
+
+
+def _open(repo: Repo) -> int:
+    return sum(each.state == "open" for each in repo.issues.values())
+
+
+def _latest(repo: Repo, head: str | None) -> tuple[CheckRun, ...]:
+    """The last run of each name and app on a commit."""
+    found = {(each.name, each.app.id): each for each in repo.checks if each.head == head}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _commit(repo: Repo, reference: str) -> str:
+    found = repo.git.resolve(reference)
+    if found is None:
+        raise NoSuchPageError(reference)
+    return found
+
+
+def _timeline(issue: Issue) -> list[tuple[datetime, str, object]]:
+    rows: list[tuple[datetime, str, object]] = [(each.created_at, "comment", each) for each in issue.comments]
+    rows += [(each.at, "event", each) for each in issue.events]
+    return sorted(rows, key=lambda row: row[0])
+
+
+def _form(request: Request) -> Mapping[str, str]:
+    fields = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _local(path: str) -> str:
+    return path if path.startswith("/") and not path.startswith("//") else "/"
+
+
+def _redirect(path: str) -> Response:
+    return Response(303, b"", {"location": quote(path, safe="/?=&#")}, "PAGE")

@@ -1,0 +1,80 @@
+"""What people ask with a token of their own: who they are, and what they may read. Worked out whenever it is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reassay_sandbox.app_api import said
+from reassay_sandbox.apps import App
+from reassay_sandbox.rest_base import page_of
+from reassay_sandbox.shapes import installation, repository
+from reassay_sandbox.shapes import user as user_json
+from reassay_sandbox.state import Repo, Store, Token, User
+from reassay_sandbox.traffic import Request, Response
+
+PERSONAL = 0
+"""In place of an App's id: a token that somebody made for themselves."""
+
+
+def reads(repo: Repo, person: User) -> bool:
+    """Whether somebody may read it."""
+    return not repo.is_private or person.login.lower() in {each.lower() for each in repo.collaborators}
+
+
+def opened(store: Store, apps: Mapping[int, App], token: Token) -> frozenset[int]:
+    """Ids of what a person's token opens: their own rights, and through an App only what it is installed on."""
+    mine = {each.id for each in store.repos.values() if reads(each, token.user)}
+    if token.through == PERSONAL:
+        return frozenset(mine)
+    app = apps.get(token.through or 0)
+    places = app.installations.values() if app else ()
+    return frozenset(mine & {number for each in places if not each.suspended_at for number in each.repositories})
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Answers for one request."""
+
+    store: Store
+    apps: Mapping[int, App]
+    base: str
+
+    def answer(self, request: Request, token: Token | None) -> Response | None:  # noqa: PLR0911 -- one line a route
+        """None if it is something else."""
+        parts = request.path.removeprefix("/api/v3").strip("/").split("/")
+        if request.method != "GET" or parts[0] != "user":
+            return None
+        if token is None:
+            return said(401, {"message": "Bad credentials"}, "GET /user")
+        if token.through is None:
+            return said(403, {"message": "Resource not accessible by integration"}, "GET /user")
+        match parts:
+            case ["user"]:
+                return said(200, user_json(token.user, self.base), "GET /user")
+            case ["user", "installations"] if token.through in self.apps:
+                return self._installations(request, token)
+            case ["user", "installations", number, "repositories"] if token.through in self.apps:
+                return self._repositories(request, token, number)
+            case _:
+                return said(404, {"message": "Not Found"}, f"GET {request.path}")
+
+    def _installations(self, request: Request, token: Token) -> Response:
+        """Those where there is something to read for them."""
+        app, mine = self.apps[token.through or 0], opened(self.store, self.apps, token)
+        found = [each for each in app.installations.values() if each.repositories & mine]
+        rows = [installation(app, each, self.store, self.base) for each in found]
+        part, headers = page_of(request, self.base, rows)
+        answer = said(200, {"total_count": len(rows), "installations": part}, "GET /user/installations")
+        answer.headers.update(headers)
+        return answer
+
+    def _repositories(self, request: Request, token: Token, number: str) -> Response:
+        operation = "GET /user/installations/{installation_id}/repositories"
+        where = self.apps[token.through or 0].installations.get(int(number)) if number.isdigit() else None
+        mine = opened(self.store, self.apps, token) & (where.repositories if where else set())
+        if not mine:
+            return said(404, {"message": "Not Found"}, operation)
+        rows = [repository(each, self.base) for each in self.store.repos.values() if each.id in mine]
+        part, headers = page_of(request, self.base, rows)
+        answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
+        answer.headers.update(headers)
+        return answer

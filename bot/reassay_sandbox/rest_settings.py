@@ -1,0 +1,76 @@
+"""REST: how a repository is set up. Tests say what GitHub would; what a token may see depends on its permissions."""
+
+from collections.abc import Callable
+
+from reassay_sandbox.rest_base import JSON, Answer, Call, Handler, Route
+
+_FORBIDDEN = Answer(403, {"message": "Resource not accessible by integration"})
+
+
+def _reading(path: str, permission: str | None, otherwise: Callable[[], Answer]) -> Handler:
+    """`path` names the setting, with the arguments of the route filled in."""
+
+    def handler(call: Call) -> Answer:
+        if permission and call.token.permissions.get(permission) not in {"read", "write", "admin"}:
+            return _FORBIDDEN
+        found: JSON = call.repo.settings.get(path.format(**call.arguments))
+        return Answer(200, found) if found is not None else otherwise()
+
+    return handler
+
+
+def _empty_list() -> Answer:
+    return Answer(200, [])
+
+
+def _unprotected() -> Answer:
+    return Answer(404, {"message": "Branch not protected"})
+
+
+def _missing() -> Answer:
+    return Answer(404, {"message": "Not Found"})
+
+
+def _ruleset(call: Call) -> Answer:
+    """Who may bypass it is shown to administrators only."""
+    found = call.repo.settings.get(f"rulesets/{call.arguments['ruleset']}")
+    if found is None:
+        return _missing()
+    seen = call.token.permissions.get("administration") in {"read", "write", "admin"}
+    return Answer(200, found if seen else {name: value for name, value in found.items() if name != "bypass_actors"})
+
+
+def _no_environments() -> Answer:
+    return Answer(200, {"total_count": 0, "environments": []})
+
+
+def _no_secrets() -> Answer:
+    return Answer(200, {"total_count": 0, "secrets": []})
+
+
+def _usual_rights() -> Answer:
+    return Answer(200, {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False})
+
+
+_REPO = "/repos/{owner}/{repo}/"
+ROUTES = (
+    Route("GET", _REPO + "rules/branches/{branch}", _reading("rules/branches/{branch}", None, _empty_list)),
+    Route(
+        "GET",
+        _REPO + "branches/{branch}/protection",
+        _reading("branches/{branch}/protection", "administration", _unprotected),
+    ),
+    Route("GET", _REPO + "rulesets/{ruleset}", _ruleset),
+    Route("GET", _REPO + "environments", _reading("environments", "actions", _no_environments)),
+    Route(
+        "GET",
+        _REPO + "environments/{name}/deployment-branch-policies",
+        _reading("environments/{name}/deployment-branch-policies", "actions", _missing),
+    ),
+    Route("GET", _REPO + "actions/secrets", _reading("actions/secrets", "secrets", _no_secrets)),
+    Route(
+        "GET",
+        _REPO + "actions/permissions/workflow",
+        _reading("actions/permissions/workflow", "administration", _usual_rights),
+    ),
+)

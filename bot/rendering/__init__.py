@@ -1,1 +1,0 @@
-"""Domain values become Markdown, terminal text and documents. No decisions here; the words stand in templates/."""

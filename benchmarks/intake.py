@@ -83,7 +83,7 @@ def free_port() -> int:
 def running(command: Sequence[str], folder: Path) -> Iterator[tuple[str, int]]:
     """A server on its core, from its first line on; that line, and the number of the process."""
     # Probot writes nothing but warnings; ours too.
-    environment = {**os.environ, "NODE_ENV": "production", "LOG_LEVEL": "warn", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "NODE_ENV": "production", "LOG_LEVEL": "warn", "PYTHONPATH": str(ROOT / "bot")}
     with subprocess.Popen(
         ["taskset", "-c", SERVER_CORE, *command], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:

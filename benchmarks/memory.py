@@ -94,7 +94,7 @@ def main() -> int:
         body.write_bytes(payload)
         signature = hmac.new(SECRET.encode(), payload, hashlib.sha256).hexdigest()
         environment = {
-            "PATH": os.environ["PATH"], "HOME": name, "PYTHONPATH": str(ROOT),
+            "PATH": os.environ["PATH"], "HOME": name, "PYTHONPATH": str(ROOT / "bot"),
             "REASSAY_DATA_DIR": str(data), "REASSAY_PORT": str(port), "REASSAY_WRITE_PAUSE": "0",
             "REASSAY_GITHUB_URL": box.url, "REASSAY_APP_ID": "1", "REASSAY_APP_KEY": pem,
             "REASSAY_WEBHOOK_SECRET": SECRET, "REASSAY_APP_SLUG": "reassay",

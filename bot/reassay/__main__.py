@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reassay import __version__
 
-HELP = Path(__file__).parent / "entrypoints" / "cli" / "help.txt"
+HELP = Path(__file__).parent / "cli" / "help.txt"
 """What `--help` prints, written by `make docs`: asking every command for its line would cost more than printing it."""
 BRIEF = (["gate"], ["diff"])
 """Commands that read and answer: afterwards nothing is left to be put away."""

@@ -19,7 +19,7 @@ def start(lab: Lab) -> subprocess.Popen[bytes]:
     command = [
         sys.executable,
         "-m",
-        "bot",
+        "reassay",
         "sweep",
         "--repo",
         lab.name,

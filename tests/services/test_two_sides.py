@@ -163,7 +163,7 @@ def counted(*arguments: str) -> tuple[int, int, set[str]]:
     """How many processes a command starts, how many files it parses, and which modules it loads."""
     code = (
         "import io, subprocess, sys\n"
-        "from reassay.entrypoints import start\n"
+        "from reassay.cli import start\n"
         "start.quickly(briefly=True)\n"
         "from reassay.cli import main\n"
         "started = []\n"

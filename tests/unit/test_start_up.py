@@ -59,7 +59,7 @@ def test_the_action_decides_that_nothing_is_to_be_done_before_it_imports_github(
 
 def run(*arguments: str) -> tuple[str, set[str]]:
     """Output of the process, and the modules it imported."""
-    code = "import sys, runpy\ntry:\n    runpy.run_module('bot', run_name='__main__', alter_sys=True)\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
+    code = "import sys, runpy\ntry:\n    runpy.run_module('reassay', run_name='__main__', alter_sys=True)\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     return done.stdout, set(done.stderr.split())
 
@@ -70,13 +70,13 @@ def run(*arguments: str) -> tuple[str, set[str]]:
 def test_help_and_version_of_the_process_import_no_command_at_all(argument: str, words: str) -> None:
     out, modules = run(argument)
     assert words in out
-    assert not {name for name in modules if name.startswith("bot.") and name != "reassay.__main__"}
+    assert not {name for name in modules if name.startswith("reassay.") and name != "reassay.__main__"}
     assert "argparse" not in modules
 
 
 def test_a_command_does_not_import_the_others() -> None:
     _, modules = run("schema", "--help")
-    known = {name for name in modules if name.startswith("reassay.cli.") and not name.startswith("reassay.cli._")}
+    known = {name for name in modules if name.startswith("reassay.cli.") and not name.startswith("reassay.cli._") and name != "reassay.cli.start"}
     assert known == {"reassay.cli.schema"}
 
 
@@ -87,7 +87,7 @@ def test_a_brief_command_says_everything_before_it_leaves(tmp_path: Path) -> Non
     command = [
         sys.executable,
         "-m",
-        "bot",
+        "reassay",
         "gate",
         "--base",
         "HEAD",
@@ -113,7 +113,7 @@ def test_a_brief_command_says_everything_before_it_leaves(tmp_path: Path) -> Non
 def test_what_is_installed_is_not_looked_through_for_plugins_and_still_can_be() -> None:
     code = (
         "import sys\n"
-        "from reassay.entrypoints import start\n"
+        "from reassay.cli import start\n"
         "start.quickly(briefly=False)\n"
         "from pydantic import BaseModel\n"
         "class One(BaseModel):\n    x: int = 1\n"

@@ -43,7 +43,12 @@ def _columns() -> int:
 
 def commands() -> Mapping[str, ModuleType]:
     """Every command by name, in alphabetical order."""
-    helpers = {name for name in names_in(__path__) if name.startswith("_")}
+    helpers = {name for name in names_in(__path__) if name.startswith("_")} | {
+        "action_entry",
+        "remote",
+        "settings",
+        "start",
+    }
     found = modules_in(__name__, __path__, but=helpers)
     return {module.NAME: module for module in sorted(found, key=lambda module: str(module.NAME))}
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reassay.commands.asking import Asking, Effect, Outcome, Receipt, Refusal
     from reassay.ledger.reassessment import Noted
 
-_NOT_VERBS = {"base", "text"}
+_NOT_VERBS = {"asking", "conclusion", "base", "text"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def templates_folder() -> Path:
     """Inside the package once installed; at the top of the tree in a checkout."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "templates"
-    return installed if installed.is_dir() else package.parent / "templates"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
 
 
 @cache

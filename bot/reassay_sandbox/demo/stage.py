@@ -62,8 +62,8 @@ class Stage:
 
 def example_folder(name: str = "frontier-lab") -> Path:
     """Inside the package once installed; at the top of the tree in a checkout. Raises UsageError."""
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package / "examples" / name, package.parent / "examples" / name):
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "examples" / name, package.parents[1] / "examples" / name):
         if folder.is_dir():
             return folder
     raise UsageError(f"the example '{name}' is not part of this installation.", remedy="Install reassay anew.")

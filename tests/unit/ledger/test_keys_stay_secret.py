@@ -49,7 +49,7 @@ def test_what_is_no_key_is_refused_without_showing_it(text: str) -> None:
     lines = [line for line in text.splitlines() if "-----" not in line and line]
     assert not any(line in str(caught.value) for line in lines)
     assert not any(
-        line in line_ for line_ in shown.splitlines() if line_.startswith(("bot.", "ValueError")) for line in lines
+        line in line_ for line_ in shown.splitlines() if line_.startswith(("reassay.", "ValueError")) for line in lines
     )
 
 

@@ -4,8 +4,8 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reassay.cli.settings import LedgerKeys
 from reassay.ledger.entry import Body
+from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.sweep.sweep import Report
 from reassay_sandbox.state import CheckRun
 from tests.lab import Lab

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reassay.cli import main
-from reassay.cli.settings import LedgerKeys
+from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay_sandbox import Fault
 from reassay_sandbox.faults import Kind
 from tests.lab import Lab

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reassay.cli.action_entry import main
-from reassay.cli.settings import LedgerKeys
 from reassay.hosted.rules.subject import Subject
+from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay_sandbox.state import CheckRun
 from tests.gate_lab import API, APP, AUDIO, CHECK, FILES, KEY, MITIGATION_FILE, MITIGATIONS
 from tests.hosted.crowd import plain

@@ -10,7 +10,7 @@ import pytest
 
 from reassay.cli import main
 from reassay.cli.remote import run_doctor
-from reassay.cli.settings import LedgerKeys
+from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import STARTER, BoxClock, Lab
 
 ALL = {

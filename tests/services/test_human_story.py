@@ -11,7 +11,7 @@ import pytest
 
 from reassay.assessment.cells import State
 from reassay.cli import main
-from reassay.cli.settings import LedgerKeys
+from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

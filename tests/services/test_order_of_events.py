@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.cli.settings import LedgerKeys
+from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import Lab
 
 pytestmark = pytest.mark.long

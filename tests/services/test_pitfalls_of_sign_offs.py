@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.cli.settings import LedgerKeys
 from reassay.ledger.answering import Answered, SignedOff
 from reassay.ledger.entry import Decided
+from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import PERMISSIONS, Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

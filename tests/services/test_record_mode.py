@@ -9,8 +9,8 @@ from typing import TypeVar
 import pytest
 
 from reassay.assessment.cells import State
-from reassay.cli.settings import LedgerKeys
 from reassay.ledger.risks import Contained
+from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from tests.lab import Lab
 

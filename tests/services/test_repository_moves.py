@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.cli.settings import LedgerKeys
+from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import REPOSITORY, STARTER, Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

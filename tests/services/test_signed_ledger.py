@@ -3,7 +3,7 @@
 import base64
 from dataclasses import replace
 
-from reassay.cli.settings import LedgerKeys
+from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.sweep.account import as_step_summary
 from tests.lab import Lab
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.cli.settings import LedgerKeys
 from reassay.ledger.answering import Attached
 from reassay.ledger.deferring import Extended
 from reassay.ledger.risks import Corrected, Triaged
+from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

@@ -76,7 +76,11 @@ def test_help_and_version_of_the_process_import_no_command_at_all(argument: str,
 
 def test_a_command_does_not_import_the_others() -> None:
     _, modules = run("schema", "--help")
-    known = {name for name in modules if name.startswith("reassay.cli.") and not name.startswith("reassay.cli._") and name != "reassay.cli.start"}
+    known = {
+        name
+        for name in modules
+        if name.startswith("reassay.cli.") and not name.startswith("reassay.cli._") and name != "reassay.cli.start"
+    }
     assert known == {"reassay.cli.schema"}
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from reassay.approvals.holds import standing
 from reassay.approvals.sheet import Sheet, StepRow
 from reassay.approvals.shown import content_race
+from reassay.assessment.authority import assessors
 from reassay.assessment.risk_acceptances import is_accepted
 from reassay.commands.asking import Asking, Refusal
 from reassay.commands.base import Conclude
 from reassay.evidence.found import found, said_of
-from reassay.people.authority import assessors
 from reassay.people.people import who
 from reassay.register.base import Depth
 

@@ -1,7 +1,7 @@
 """What takes two people: one asks, another one confirms; nothing is recorded in between, and it expires."""
 
+from reassay.assessment.authority import approvers
 from reassay.commands.asking import Asking, Outcome, Refusal, Waits, not_yours, unreadable
-from reassay.people.authority import approvers
 from reassay.people.people import Seat, is_same
 
 

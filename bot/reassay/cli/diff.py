@@ -26,11 +26,11 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.cli._range import reading
 
     with reading(args.path, args.base, args.head) as both:
-        from reassay.assessment.views.documents import to_json
         from reassay.changes import compare
         from reassay.changes.layers import layer_changes
         from reassay.common.calendar import local_date
         from reassay.common.instants import instant_or_now
+        from reassay.common.json_text import to_json
         from reassay.gate.views import documents as gate_documents
         from reassay.gate.views import terminal as gate_terminal
 

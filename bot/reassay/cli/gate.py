@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     sheet = ChangeSheet(facts)
     verdict = decide(facts, sheet)
     if args.format == "json":
-        from reassay.assessment.views.documents import to_json
+        from reassay.common.json_text import to_json
         from reassay.gate.views.documents import gate_document
 
         out.write(to_json(gate_document(verdict, sheet)))

@@ -25,8 +25,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Reads a checkout and writes nothing."""
     from pathlib import Path
 
-    from reassay.assessment.views.documents import to_json
     from reassay.cli._checkout import footer, open_checkout
+    from reassay.common.json_text import to_json
     from reassay.sweep.adoption import Setting, next_step
 
     checkout = open_checkout(args, err)

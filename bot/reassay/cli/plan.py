@@ -30,6 +30,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.common.calendar import Duration, day_words
     from reassay.common.errors import UsageError
     from reassay.common.instants import read_day
+    from reassay.common.json_text import to_json
 
     furthest = Duration(months=30 * 12)
     checkout = open_checkout(args, err)
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         raise UsageError(f"{until} is too far away.", where="--until", remedy=f"Ask for at most {furthest.words()}.")
     steps = forecast.forecast(situation, until) if until else forecast.now(situation)
     if args.format == "json":
-        out.write(documents.to_json(documents.plan_document(steps, situation.now, checkout.provenance(__version__))))
+        out.write(to_json(documents.plan_document(steps, situation.now, checkout.provenance(__version__))))
         return 0
     today = day_words(situation.today, year=True)
     heading = f"From {today} to {day_words(until, year=True)}" if until else f"What a sweep would do on {today}"

@@ -7,15 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from reassay.cli.settings import LedgerKeys, Settings
+from reassay.cli.settings import Settings
 from reassay.common.clock import SystemClock, random_nonce
 from reassay.git.git import Git
-from reassay.ledger.store.guard import GuardedContents
-from reassay.ledger.store.keyring import Keyring, read_keyring
+from reassay.ledger.store.configured_keys import keyring_of_keys
+from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import SOMEBODY, Acting
 from reassay.sweep.apply import Budget, Progress
 from reassay.sweep.ports import Clock, Ports
 from reassay.sweep.repository.contents import RemoteContents
+from reassay.sweep.repository.guard import GuardedContents
 from reassay.sweep.sweep import Options, Report, sweep
 
 if TYPE_CHECKING:
@@ -64,13 +65,6 @@ def with_token(repository: str, settings: Settings) -> Settings:
 def keyring_of(settings: Settings) -> Keyring:
     """The ledger's keys as the settings name them. Raises UsageError, which shows nothing of a key."""
     return keyring_of_keys(settings.ledger_keys)
-
-
-def keyring_of_keys(keys: LedgerKeys) -> Keyring:
-    """The same, of the part that is about keys."""
-    return read_keyring(
-        (keys.key, keys.previous_key), (keys.key_file, keys.previous_key_file), keys.lost_key, keys.revoke
-    )
 
 
 def run_sweep(repository: str, settings: Settings, options: Options, budget: Budget, progress: Progress) -> Report:

@@ -5,25 +5,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from reassay.common.errors import UsageError
-
-PUBLIC_API = "https://api.github.com"
-PUBLIC_SERVER = "https://github.com"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerKeys:
-    """Where the ledger's keys are, as texts that nobody has read yet. Nothing of it shows in a repr."""
-
-    key: str = field(default="", repr=False)
-    """PEM, or 32 bytes in base64."""
-    key_file: str = field(default="", repr=False)
-    previous_key: str = field(default="", repr=False)
-    """The key before, until the ledger knows the new one."""
-    previous_key_file: str = field(default="", repr=False)
-    lost_key: str = field(default="", repr=False)
-    """Id of a key that is gone."""
-    revoke: str = field(default="", repr=False)
-    """`KEY@SEQ`: what that key wrote from that entry on is not to be believed."""
+from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
+from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +78,9 @@ def _app(environment: Mapping[str, str]) -> AppCredentials | None:
     return AppCredentials(int(number), key)
 
 
-def ledger_keys(environment: Mapping[str, str]) -> LedgerKeys:
-    """As the environment names them; nothing is read yet."""
-    return LedgerKeys(
-        key=environment.get("REASSAY_LEDGER_KEY", ""),
-        key_file=environment.get("REASSAY_LEDGER_KEY_FILE", ""),
-        previous_key=environment.get("REASSAY_LEDGER_PREVIOUS_KEY", ""),
-        previous_key_file=environment.get("REASSAY_LEDGER_PREVIOUS_KEY_FILE", ""),
-        lost_key=environment.get("REASSAY_LEDGER_LOST_KEY", "").strip(),
-        revoke=environment.get("REASSAY_LEDGER_REVOKE", ""),
-    )
-
-
 def _server(api: str) -> str:
     """Of the API's address: GitHub Enterprise Server has both on one host."""
     return PUBLIC_SERVER if api.rstrip("/") == PUBLIC_API else api.rstrip("/").removesuffix("/api/v3")
-
-
-def check_url(name: str, url: str) -> None:
-    """Raises UsageError for an address that is none, or that would send secrets unprotected."""
-    parts = urlsplit(url)
-    local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if parts.scheme not in {"https", "http"} or not parts.netloc or parts.username or parts.query or parts.fragment:
-        raise UsageError(
-            f"'{url}' is no {name} address.", remedy="Write for example https://github.example.com/api/v3."
-        )
-    if parts.scheme == "http" and not local:
-        raise UsageError(
-            f"'{url}' would send the token unprotected.", remedy="Use https; plain http is for this machine only."
-        )
 
 
 def _seconds(text: str) -> float:

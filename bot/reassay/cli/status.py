@@ -38,6 +38,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.assessment.schedule.queue import scheduled
     from reassay.assessment.views import documents, terminal
     from reassay.cli._checkout import footer, open_checkout
+    from reassay.common.json_text import to_json
 
     checkout = open_checkout(args, err)
     if args.coverage:
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     match args.format:
         case "json":
             document = documents.status_document(cells, situation.now, checkout.provenance(__version__))
-            out.write(documents.to_json(document))
+            out.write(to_json(document))
         case "csv":
             out.write(documents.status_csv(cells))
         case "ics":
@@ -63,16 +64,16 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:
     from reassay.assessment.coverage import coverage
     from reassay.assessment.views import coverage as coverage_view
-    from reassay.assessment.views import documents
     from reassay.cli._checkout import footer
     from reassay.common.errors import UsageError
+    from reassay.common.json_text import to_json
 
     found = coverage(checkout.situation)
     match args.format:
         case "json":
             provenance = checkout.provenance(__version__)
             document = coverage_view.coverage_document(found, checkout.situation.now, provenance)
-            out.write(documents.to_json(document))
+            out.write(to_json(document))
         case "text":
             coverage_view.show_coverage(found, footer(checkout), out)
         case _:

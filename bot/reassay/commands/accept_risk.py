@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from reassay.approvals.two_people import agreed, waits_for
+from reassay.assessment.authority import approvers, parties
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Accepted
-from reassay.people.authority import approvers, parties
 
 NAME = "accept-risk"
 LONGEST = timedelta(days=366)

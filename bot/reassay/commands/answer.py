@@ -9,11 +9,11 @@ from reassay.approvals.digests import item_digest
 from reassay.approvals.rows import UnknownRowError, rows_named
 from reassay.approvals.sheet import Row, Sheet
 from reassay.approvals.shown import content_race
+from reassay.assessment.authority import parties
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.answering import Answered, AnswerWord
 from reassay.ledger.reassessment import Noted
-from reassay.people.authority import parties
 from reassay.people.people import Seat, who
 
 __all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]

@@ -9,13 +9,13 @@ from reassay.approvals.sheet import Sheet, sheet_of
 from reassay.assessment.cells import Situation
 from reassay.common.calendar import day_words, local_date
 from reassay.common.canonical import canonical, digest
+from reassay.common.sentences import names
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, CommentRef
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.people.account import Account
 from reassay.people.people import Seat, may_act, seat, spoken_role
 from reassay.register.assessable import Assessable
-from reassay.register.base import names
 
 CONFIRM_WITHIN = timedelta(days=7)
 """So long a second person has to confirm."""

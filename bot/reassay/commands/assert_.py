@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.assessment.authority import callers
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Asserted
-from reassay.people.authority import callers
 from reassay.register.conditions import condition_digest, conditions_of
 from reassay.register.finding import did_you_mean
 

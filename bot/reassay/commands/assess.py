@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.assessment.authority import may_not_call
 from reassay.commands.asking import Asking, Effect, Opens, Receipt, Refusal, on
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.entry import Joined, Opened
 from reassay.ledger.reassessment import Noted
-from reassay.people.authority import may_not_call
 
 NAME = "assess"
 ANYWHERE = True

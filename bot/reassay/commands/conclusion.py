@@ -6,6 +6,7 @@ from datetime import date
 
 from reassay.approvals.digests import content_of
 from reassay.approvals.readiness import unready
+from reassay.assessment.authority import assessors, own_seat, owns
 from reassay.assessment.cells import Situation
 from reassay.assessment.risk_acceptances import is_accepted
 from reassay.assessment.schedule.next_due import next_due
@@ -13,14 +14,13 @@ from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
 from reassay.commands.asking import Asking, Keep, Refusal, closed, unreadable
 from reassay.commands.base import Conclude
+from reassay.common.sentences import names
 from reassay.evidence.found import basis, found
 from reassay.ledger.entry import Decided, FollowUp, NextDue
 from reassay.ledger.history import Reassessment
 from reassay.people.account import Account
-from reassay.people.authority import assessors, own_seat, owns
 from reassay.people.people import holders
 from reassay.register.assessable import Assessable
-from reassay.register.base import names
 from reassay.register.c14n import content_digest
 from reassay.register.register import Register
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import ClassVar, Literal, cast
 
 from reassay.approvals.two_people import second_seat
+from reassay.assessment.authority import approvers, on_call
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Contained, Ratified
-from reassay.people.authority import approvers, on_call
 from reassay.people.people import who
 
 NAME = "contain"

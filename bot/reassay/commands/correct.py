@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, cast
 
 from reassay.approvals.two_people import second_seat, waits_for
+from reassay.assessment.authority import approvers, parties
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of, word_shown
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.ledger.risks import Corrected
-from reassay.people.authority import approvers, parties
 from reassay.register.assessable import Assessable
 
 NAME = "correct"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal, cast
 
+from reassay.assessment.authority import owns, parties
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of, read_day, word_shown
 from reassay.evidence.found import found, said_of
 from reassay.ledger.answering import Attached, Figures
 from reassay.ledger.reassessment import Noted
-from reassay.people.authority import owns, parties
 from reassay.register.mitigation import Mitigation
 
 NAME = "evidence"

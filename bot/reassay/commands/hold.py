@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from reassay.approvals.vetoes import held_receipt as change_receipt
 from reassay.approvals.vetoes import hold as on_change
+from reassay.assessment.authority import callers
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
 from reassay.ledger.deferring import Held
 from reassay.ledger.reassessment import Noted
-from reassay.people.authority import callers
 
 __all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reassay.approvals.two_people import agreed, waits_for
+from reassay.assessment.authority import approvers, assessors
 from reassay.assessment.side_exits import clocks_of, settled_by
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.deferring import SideExit
 from reassay.ledger.reassessment import Noted
-from reassay.people.authority import approvers, assessors
 
 NAME = "not-material"
 HELP = VerbHelp(

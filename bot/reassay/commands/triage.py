@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.assessment.authority import callers
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Triaged
-from reassay.people.authority import callers
 from reassay.register.finding import did_you_mean
 from reassay.register.information import InformationItem
 

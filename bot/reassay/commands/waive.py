@@ -3,13 +3,13 @@
 import re
 
 from reassay.approvals.two_people import agreed, waits_for
+from reassay.assessment.authority import approvers, parties
 from reassay.assessment.waivers import grounds
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, VerbHelp, Waive, read_day, split_reason
+from reassay.common.sentences import names
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.waived import Waived
-from reassay.people.authority import approvers, parties
-from reassay.register.base import names
 
 NAME = "waive"
 HELP = VerbHelp(

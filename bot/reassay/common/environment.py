@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, code, inert, mention, prose, quoted
-from reassay.register.base import names
+from reassay.common.sentences import names
 
 
 def templates_folder() -> Path:

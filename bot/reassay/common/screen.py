@@ -41,7 +41,7 @@ class Screen:
 
     @cached_property
     def _console(self) -> "Console":
-        from reassay.assessment.views.terminal import console  # noqa: PLC0415
+        from reassay.common.terminal import console  # noqa: PLC0415
 
         return console(self._out)
 

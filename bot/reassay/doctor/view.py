@@ -6,9 +6,9 @@ from typing import TextIO
 from rich.padding import Padding
 from rich.text import Text
 
-from reassay.assessment.views.documents import to_json
-from reassay.assessment.views.terminal import console
 from reassay.common.inert import plain
+from reassay.common.json_text import to_json
+from reassay.common.terminal import console
 from reassay.doctor.checks import Check
 
 _STYLE = {"weak": "bold red", "unknown": "bold magenta", "ok": "green"}

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from reassay.assessment.authority import approvers, assessors, parties
 from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY
 from reassay.common.values import dataclass
 from reassay.gate.facts import GateFacts, Proposal
-from reassay.people.authority import approvers, assessors, parties
 from reassay.people.people import roles_in
 from reassay.register.approval import ApprovalStep, Excluded, StepKind
 from reassay.register.assessable import Assessable

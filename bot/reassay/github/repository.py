@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from reassay.commands.text import command_lines
+from reassay.common.command_lines import command_lines
 from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UnavailableError
 from reassay.github.client import Client
 from reassay.github.mapping import accounts, comment, history, issue, past_the_gate, pull_request, repository

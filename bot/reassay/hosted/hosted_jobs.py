@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from reassay.cli.remote import keyring_of_keys
 from reassay.common.clock import SystemClock
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.github.app_api import AppApi
@@ -36,6 +35,7 @@ from reassay.hosted.services.run_job import Job, Runner
 from reassay.hosted.services.scheduler import Part, Scheduler
 from reassay.hosted.services.sweeps import Sweeps
 from reassay.hosted.settings import AppIdentity, HostingSettings
+from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.ports import Clock
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reassay.cli.settings import PUBLIC_API, PUBLIC_SERVER, LedgerKeys, check_url, ledger_keys
 from reassay.common.errors import UsageError
+from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
 from reassay.hosted.rules.identity import AppIdentity
+from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
 
 __all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from reassay.common.errors import UsageError
+from reassay.common.sentences import names
 from reassay.imports.headers import CATALOGUE_TAILS, CATALOGUES, Guide
 from reassay.imports.table import Row, Sheet
-from reassay.register.base import names
 from reassay.register.finding import did_you_mean, quoted
 
 HEADER_WITHIN: Final = 30

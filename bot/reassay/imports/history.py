@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import ValidationError
 
 from reassay.common.errors import UsageError
+from reassay.common.sentences import names
 from reassay.imports.cells import RowCells, date_order, fill_down, merge, past_day
 from reassay.imports.columns import Column, Layout
 from reassay.imports.dates import DateOrder
@@ -14,7 +15,6 @@ from reassay.imports.names import Ids, Titles, commas_separate, find, undeclared
 from reassay.imports.table import Cell, Notes, RowLeft, Said, Sheet
 from reassay.imports.text import LONGEST_ID, line, prose, says_nothing, slug
 from reassay.imports.values import DECISION, DEPTH, NOT_DONE, one_of, words_of
-from reassay.register.base import names
 from reassay.register.finding import quoted
 from reassay.register.past_assessment import PastAssessment
 from reassay.register.register import Register

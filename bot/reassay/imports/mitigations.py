@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reassay.common.errors import UsageError
+from reassay.common.sentences import names
 from reassay.imports.cells import RowCells, date_order, fill_down, merge, unused
 from reassay.imports.columns import Column, Layout
 from reassay.imports.names import Declared
 from reassay.imports.row_reader import Choices, RowReader
 from reassay.imports.stubs import Stubs
 from reassay.imports.table import Notes, Row, RowLeft, Said
-from reassay.register.base import names
 from reassay.register.deployment import Deployment
 from reassay.register.finding import quoted
 from reassay.register.mitigation import Mitigation

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from reassay.common.sentences import names
 from reassay.imports.table import Cell
 from reassay.imports.text import LONGEST_ID, pieces, slug
 from reassay.imports.values import words_of
-from reassay.register.base import names
 from reassay.register.finding import quoted
 from reassay.register.register import Register, in_words
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from reassay.common.sentences import names
 from reassay.imports.table import Cell
 from reassay.imports.text import LONGEST_LINE, pieces
-from reassay.register.base import names
 from reassay.register.finding import quoted
 from reassay.register.mitigation import Standard
 

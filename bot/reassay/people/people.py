@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 
+from reassay.common.sentences import names
 from reassay.common.values import dataclass
 from reassay.people.account import Account
 from reassay.register.assessable import Assessable
-from reassay.register.base import names
 from reassay.register.register import Register
 
 _ACCOUNT = re.compile(r"account-(\d+)")

@@ -151,10 +151,5 @@ class Described(Strict):
     """Prose; the body of a Markdown file."""
 
 
-def names(*parts: str) -> str:
-    """Joins names for a sentence: `a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-
-
 Positive = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]

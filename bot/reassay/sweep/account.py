@@ -7,7 +7,7 @@ from reassay.assessment.cells import CellStatus, State, summary
 from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown
-from reassay.register.base import names
+from reassay.common.sentences import names
 from reassay.register.finding import Finding
 from reassay.sweep.actions import describe
 from reassay.sweep.summary import count

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reassay.assessment.cells import Situation
-from reassay.register.base import Status, names
+from reassay.common.sentences import names
+from reassay.register.base import Status
 from reassay.register.register import Register
 
 NO_REGISTER = "no-register"

@@ -23,7 +23,6 @@ from reassay.github.world import Issue
 from reassay.ledger.bypassing import BypassClaimed, BypassIssue
 from reassay.ledger.entry import IssueNumber, Observation, Opened, Record
 from reassay.ledger.history import Reassessment
-from reassay.people.permission import may_not_ask
 from reassay.sweep.actions import CreateIssue, CreateLabel, IssueAction, Publish
 from reassay.sweep.apply import DryRun, Interpreter
 from reassay.sweep.bypass_records import BYPASS, bypass_draft, bypass_records
@@ -31,6 +30,7 @@ from reassay.sweep.bypasses import reports
 from reassay.sweep.command import Answer, handle_comments
 from reassay.sweep.gather import Focus, World, ours, with_ledger
 from reassay.sweep.issue_changes import closed_by_hand, differences, draft
+from reassay.sweep.permission import may_not_ask
 from reassay.sweep.ports import Ports
 from reassay.sweep.pull_requests import ended, pull_actions, replies, with_proposals
 from reassay.sweep.record import append_action, preview

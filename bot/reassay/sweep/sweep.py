@@ -7,7 +7,6 @@ from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.schedule.plan import Ask
 from reassay.assessment.schedule.queue import scheduled
 from reassay.common.errors import ReassayError, RenamedError, StaleHeadError
-from reassay.people.permission import nothing_is_posted
 from reassay.people.trust_level import trust_words
 from reassay.people.writers import another_writer
 from reassay.sweep.actions import Action
@@ -16,6 +15,7 @@ from reassay.sweep.first_contact import first_contact
 from reassay.sweep.gather import Focus, World, gather
 from reassay.sweep.onboarding import is_accepted
 from reassay.sweep.one_pass import Memory, Pass, Problem
+from reassay.sweep.permission import nothing_is_posted
 from reassay.sweep.ports import Content, Ports
 
 TRIES = 4

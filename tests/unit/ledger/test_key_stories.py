@@ -10,9 +10,9 @@ from reassay.ledger.entry import Record
 from reassay.ledger.history import History
 from reassay.ledger.keys import KeyAdded, KeyRevoked
 from reassay.ledger.store.branch import read_state
-from reassay.ledger.store.guard import GuardedContents
 from reassay.ledger.store.keyring import Keyring
 from reassay.ledger.store.verify import Verification
+from reassay.sweep.repository.guard import GuardedContents
 from tests.unit.ledger.worlds import Ledger, codes, key, pushed, records, ring, verified
 
 Step = tuple[Keyring | None, int]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reassay.cli.settings import LedgerKeys
 from reassay.git.git import Git
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.ledger.store.keyring import Keyring
 from reassay.ledger.store.verify import Question, verify
 from reassay.sweep.sweep import Report

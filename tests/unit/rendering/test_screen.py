@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.padding import Padding
 from rich.text import Text
 
-from reassay.assessment.views.terminal import console
 from reassay.common.screen import PIPED_WIDTH, Part, Screen
+from reassay.common.terminal import console
 
 words = st.text(st.sampled_from("ab [](x)/\\`@\t\n\r.:é漢\u200b\x1b"), max_size=140) | st.text("ab c", max_size=140)
 parts = st.lists(words | st.tuples(words, st.sampled_from(["bold", "dim", "green"])), max_size=3)

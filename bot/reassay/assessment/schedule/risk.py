@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reassay.register.base import Status, names
+from reassay.common.sentences import names
+from reassay.register.base import Status
 from reassay.register.deployment import Audience
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from reassay.assessment.coverage import CatalogueCoverage, Coverage
-from reassay.assessment.views.terminal import console
 from reassay.common.inert import plain
+from reassay.common.terminal import console
 from reassay.register.layers import LayerCoverage
 
 GAP = "bold red"

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,11 +12,6 @@ if TYPE_CHECKING:
     from reassay.assessment.schedule.forecast import Step
 
 COLUMNS = ("subject", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled", "kind")
-
-
-def to_json(document: object) -> str:
-    """Indented, in the order given, ending in a line end."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def status_document(cells: Sequence[CellStatus], at: datetime, provenance: dict[str, str]) -> dict[str, object]:

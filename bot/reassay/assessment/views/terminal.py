@@ -1,6 +1,5 @@
 """What a person sees in a terminal. Untrusted text is printed as text, never as console markup."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from reassay.assessment.cells import CellStatus, State, summary
 from reassay.assessment.schedule.forecast import Step
 from reassay.common.calendar import day_words
 from reassay.common.inert import plain
-from reassay.common.screen import PIPED_WIDTH
+from reassay.common.terminal import console
 
 _STYLE: Mapping[State, str] = {
     State.OVERDUE: "bold red",
@@ -29,19 +28,6 @@ _STYLE: Mapping[State, str] = {
     State.CURRENT: "green",
     State.RETIRED: "dim",
 }
-
-
-def console(out: TextIO) -> Console:
-    """Colours on a terminal and nowhere else; NO_COLOR is respected."""
-    return Console(
-        file=out,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        soft_wrap=False,
-        width=None if out.isatty() else PIPED_WIDTH,
-        no_color="NO_COLOR" in os.environ or None,
-    )
 
 
 @dataclass(frozen=True, slots=True)

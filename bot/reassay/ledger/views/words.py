@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, code
+from reassay.common.sentences import names
 from reassay.ledger.entry import Decided
-from reassay.register.base import names
 
 
 def next_dates(decided: Decided) -> tuple[tuple[str, Markdown], ...]:

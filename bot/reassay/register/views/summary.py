@@ -1,6 +1,6 @@
 """What `check` found, added up."""
 
-from reassay.register.base import names
+from reassay.common.sentences import names
 from reassay.register.register import LISTS, Register, in_words
 from reassay.register.views.documents import counts
 

@@ -5,6 +5,9 @@ from itertools import groupby
 from typing import TextIO
 from unicodedata import east_asian_width
 
+from rich.text import Text
+
+from reassay.common.terminal import console
 from reassay.register.files import Tree, read_following
 from reassay.register.files.text import BOM, Unreadable, lines_of
 from reassay.register.finding import Finding, Severity, inert
@@ -83,16 +86,11 @@ class _Writer:
 class _ColourWriter(_Writer):
     def __init__(self, out: TextIO) -> None:
         super().__init__(out)
-        from reassay.assessment.views.terminal import console
-
         self._console = console(out)
 
     def __call__(self, pieces: Sequence[Styled]) -> None:
-        from rich.text import Text
-
         self._console.print(Text.assemble(*pieces), soft_wrap=True)
 
 
 def _writer(out: TextIO) -> _Writer:
-    # Rich is imported only for a terminal: in a pipe or a workflow nobody sees its colours.
     return _ColourWriter(out) if out.isatty() else _Writer(out)

@@ -1,10 +1,6 @@
-"""A checkout on disk: what the commands that need no GitHub share.
-
-What reads ledgers is loaded where one is read: a verdict where there is none does without.
-"""
+"""A checkout on disk: what the commands that need no GitHub share."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reassay.assessment.cells import Situation, snapshots
 from reassay.assessment.first_seen import digests_of
@@ -13,11 +9,10 @@ from reassay.common.instants import instant_or_now
 from reassay.common.values import dataclass
 from reassay.git.git import LEDGER_PLACES, Git
 from reassay.ledger.history import History
+from reassay.ledger.state import LedgerState
+from reassay.ledger.store.branch import read_objects, read_state
 from reassay.register.files import WorkingTree, read_register
 from reassay.register.register import Register
-
-if TYPE_CHECKING:
-    from reassay.ledger.state import LedgerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +20,7 @@ class Checkout:
     """A framework repository on disk, as a person works on it."""
 
     register: Register
-    ledger: "LedgerState"
+    ledger: LedgerState
     situation: Situation
     commit: str | None
     """HEAD; None outside git."""
@@ -45,8 +40,6 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
         raise UsageError(
             "there is no such folder.", where=str(path), remedy="Name a checkout of a framework repository."
         )
-    from reassay.ledger.store.branch import read_objects, read_state
-
     register = read_register(WorkingTree(path))
     git = Git(path)
     head = _head(git)
@@ -65,8 +58,6 @@ def situation_of(git: Git, register: Register, ledger_head: str | None, at: str 
     now = instant_or_now(at, register.configuration.timezone)
     if ledger_head is None:
         return Situation(register, History(), snapshots({}), now)
-    from reassay.ledger.store.branch import read_objects, read_state
-
     history = History.of(read_state(git, ledger_head).entries, until=now if at else None)
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
     return Situation(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)

@@ -16,6 +16,7 @@ from reassay.commands.conclusion import Deciders, deciders
 from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title, mention
+from reassay.common.sentences import names
 from reassay.evidence.found import found, said_of
 from reassay.github.labels import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
@@ -28,7 +29,7 @@ from reassay.ledger.views.words import cell_words, city, next_dates
 from reassay.people.people import spoken_role
 from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
-from reassay.register.base import Depth, names
+from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
 from reassay.sweep.views.overrides import Overrides

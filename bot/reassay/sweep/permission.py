@@ -1,9 +1,9 @@
 """What may be done at all: where nothing is posted, and who may ask for a re-assessment."""
 
+from reassay.assessment.authority import may_not_call
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
 from reassay.github.world import Account, Repository
-from reassay.people.authority import may_not_call
 from reassay.register.register import Register
 
 

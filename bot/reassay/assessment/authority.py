@@ -7,10 +7,10 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.rules import rules_for
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers.clocks import flat
+from reassay.common.sentences import names
 from reassay.people.account import Account
 from reassay.people.people import Seat, holds, seat
 from reassay.register.assessable import Assessable
-from reassay.register.base import names
 from reassay.register.finding import did_you_mean
 from reassay.register.register import Register
 from reassay.register.trigger_specs import ManualSpec

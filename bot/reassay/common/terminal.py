@@ -1,0 +1,22 @@
+"""The terminal that a person reads. Untrusted text is printed as text, never as console markup."""
+
+import os
+from typing import Final, TextIO
+
+from rich.console import Console
+
+PIPED_WIDTH: Final = 120
+"""Columns of output that goes into a pipe or a file."""
+
+
+def console(out: TextIO) -> Console:
+    """Colours on a terminal and nowhere else; NO_COLOR is respected."""
+    return Console(
+        file=out,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+        width=None if out.isatty() else PIPED_WIDTH,
+        no_color="NO_COLOR" in os.environ or None,
+    )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from reassay.doctor.checks import Check, examine
-from reassay.doctor.checks.base import Branch, Environment, Facts
+from reassay.doctor.checks.base import Facts
 from reassay.doctor.checks.ledger_branch import NAME
+from reassay.github.protection import Branch, Environment
 from reassay.sweep.gather import gather
 from reassay.sweep.ports import Ports
 

@@ -6,9 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from reassay.common.errors import NotAllowedError, NotFoundError
-from reassay.doctor.checks.base import Branch, Environment, RequiredCheck
-from reassay.doctor.checks.secrets import PROTECTED
 from reassay.github.client import Client
+from reassay.github.protection import PROTECTED, Branch, Environment, RequiredCheck
 
 _PLAIN = {
     "non_fast_forward": "no_force_push",

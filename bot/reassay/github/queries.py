@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from reassay.github.labels import DECLARED
 from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
-from reassay.sweep.ports import NOTHING, Wanted
+from reassay.github.wanted import NOTHING, Wanted
 
 ISSUES_PER_LOOK = 50
 COMMENTS_PER_PAGE = 100

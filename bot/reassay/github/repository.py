@@ -25,6 +25,7 @@ from reassay.github.queries import (
     look_query,
 )
 from reassay.github.section import nonces
+from reassay.github.wanted import NOTHING, Wanted
 from reassay.github.world import (
     Account,
     CheckDraft,
@@ -41,7 +42,6 @@ from reassay.github.world import (
     PullRequestDraft,
     StickyDraft,
 )
-from reassay.sweep.ports import NOTHING, Wanted
 
 PULLS_PER_LOOK = 10
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reassay.github.world import CheckDraft, Comment, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
-from reassay.sweep.ports import Append
+from reassay.ledger.append import Append
 
 
 @dataclass(frozen=True, slots=True)

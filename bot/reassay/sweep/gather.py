@@ -8,6 +8,7 @@ from reassay.assessment.cells import Situation, snapshots
 from reassay.assessment.first_seen import digests_of
 from reassay.changes.policy import GUARDED
 from reassay.common.calendar import local_date
+from reassay.github.wanted import Wanted
 from reassay.github.world import DirectCommit, Look, QueueEntry
 from reassay.ledger.entry import Body, Observation
 from reassay.ledger.history import History, Reassessment
@@ -17,7 +18,7 @@ from reassay.register.register import Register
 from reassay.sweep.bypasses import unsaid
 from reassay.sweep.named_files import files_named
 from reassay.sweep.onboarding import PATH
-from reassay.sweep.ports import Content, Merge, Ports, Wanted
+from reassay.sweep.ports import Content, Merge, Ports
 from reassay.sweep.proposals import Proposals
 
 SETTLING = timedelta(days=30)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from reassay.github.wanted import NOTHING, Wanted
 from reassay.github.world import (
     CheckDraft,
     Comment,
@@ -20,8 +21,8 @@ from reassay.github.world import (
     QueueEntry,
     StickyDraft,
 )
-from reassay.ledger.entry import LedgerIdentity, Record
-from reassay.ledger.state import NO_POLICY, LedgerState, Policy
+from reassay.ledger.append import Append
+from reassay.ledger.state import LedgerState
 from reassay.people.writers import SOMEBODY, Acting
 from reassay.register.register import Register
 from reassay.sweep.views.overrides import Overrides
@@ -37,33 +38,6 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Waits out a short limit."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What one look at GitHub is asked for besides issues."""
-
-    logins: tuple[str, ...] = ()
-    """Accounts whose ids have to be known."""
-    teams: tuple[str, ...] = ()
-    """`organisation/team`, whose members have to be known."""
-    register: tuple[str, ...] = ()
-    """Paths whose commits on the default branch are checked for pull requests."""
-    since: datetime | None = None
-    """From when on."""
-    verdicts: bool = False
-    """Whether those pull requests must have carried a green verdict of ours."""
-    pulls: tuple[int, ...] = ()
-    """Pull requests to look at closely."""
-    open_pulls: bool = False
-    """Whether the numbers of all open ones are wanted."""
-    queue: str | None = None
-    """The branch whose merge queue is wanted."""
-    pushers: bool = False
-    """Whether it has to be known who pushed to the heads of these pull requests."""
-
-
-NOTHING = Wanted()
 
 
 class GitHub(Protocol):
@@ -204,22 +178,6 @@ class Contents(Protocol):
     def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """`file:sha256:...` of files by (path, commit); what is not there is left out."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """What one append needs."""
-
-    state: LedgerState
-    records: tuple[Record, ...]
-    objects: Mapping[str, bytes]
-    identity: LedgerIdentity
-    base: tuple[str, str]
-    """Branch and commit of the register."""
-    at: datetime
-    summary: str
-    """Headline of the commit."""
-    policy: Policy = NO_POLICY
 
 
 class LedgerWriter(Protocol):

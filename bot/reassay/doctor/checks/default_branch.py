@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Branch, Check, Facts, unknown
+from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.github.protection import Branch
 
 ORDER = 30
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Environment, Facts, unknown
+from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.github.protection import PROTECTED, Environment
 
 ORDER = 40
 KEY = "REASSAY_LEDGER_KEY"
-PROTECTED = "(protected)"
 
 
 def examine(facts: Facts) -> Iterator[Check]:

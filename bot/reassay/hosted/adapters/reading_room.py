@@ -14,8 +14,9 @@ from reassay.git.git import Git
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
 from reassay.hosted.services.known import Repository
+from reassay.ledger.append import Append
 from reassay.ledger.store.keyring import Keyring
-from reassay.sweep.ports import Append, Clock, Ports
+from reassay.sweep.ports import Clock, Ports
 from reassay.sweep.repository.contents import RemoteContents
 from reassay.sweep.repository.guard import GuardedContents
 

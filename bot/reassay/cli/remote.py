@@ -8,15 +8,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from reassay.cli.settings import Settings
-from reassay.common.clock import SystemClock, random_nonce
+from reassay.common.clock import Clock, SystemClock, random_nonce
 from reassay.git.git import Git
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import SOMEBODY, Acting
 from reassay.sweep.apply import Budget, Progress
-from reassay.sweep.ports import Clock, Ports
-from reassay.sweep.repository.contents import RemoteContents
-from reassay.sweep.repository.guard import GuardedContents
+from reassay.sweep.ports import Ports
+from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.sweep import Options, Report, sweep
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
                 repository=repository,
                 host=settings.host,
                 github=GitHubRepository(client, repository),
-                contents=GuardedContents(RemoteContents(git, url), keyring),
+                contents=RepositoryContents(git, url, keyring),
                 ledger=GitHubLedger(client, repository, keyring),
                 clock=clock or SystemClock(),
                 nonce=random_nonce,

@@ -3,8 +3,21 @@
 import secrets
 import time
 from datetime import UTC, datetime
+from typing import Protocol
 
 from reassay.common.values import dataclass
+
+
+class Clock(Protocol):
+    """The time of the run."""
+
+    def now(self) -> datetime:
+        """UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Waits out a short limit."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
 
 from reassay.doctor.checks import Check, examine
 from reassay.doctor.checks.base import Facts
 from reassay.doctor.checks.ledger_branch import NAME
-from reassay.github.protection import Branch, Environment
+from reassay.github.installation import Installation
 from reassay.sweep.gather import gather
 from reassay.sweep.ports import Ports
-
-
-class Installation(Protocol):
-    """How a repository is set up; None for what may not be seen."""
-
-    def branch(self, name: str) -> Branch | None:
-        """Its protection."""
-        ...
-
-    def environments(self) -> tuple[Environment, ...] | None:
-        """With the branches that may use them."""
-        ...
-
-    def secrets(self) -> tuple[str, ...] | None:
-        """Names of repository secrets."""
-        ...
-
-    def workflow_rights(self) -> tuple[Literal["read", "write"] | None, bool | None]:
-        """What a workflow's token may do by default, and whether workflows may approve."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reassay.common.clock import SystemClock
+from reassay.common.clock import Clock, SystemClock
 from reassay.common.errors import UsageError
 from reassay.hosted.adapters.credentials import Credentials
 from reassay.hosted.adapters.ticks import Ticks
@@ -22,7 +22,6 @@ from reassay.hosted.rules.identity import AppIdentity
 from reassay.hosted.services.drain import Drain, Drained
 from reassay.hosted.services.scheduler import Scheduler
 from reassay.hosted.settings import HostingSettings
-from reassay.sweep.ports import Clock
 
 LOG = logging.getLogger("reassay.process")
 DRAIN = "drain"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from reassay.common.clock import SystemClock
+from reassay.common.clock import Clock, SystemClock
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.github.app_api import AppApi
 from reassay.github.batch import Batch
@@ -37,7 +37,6 @@ from reassay.hosted.services.sweeps import Sweeps
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
-from reassay.sweep.ports import Clock
 
 LOG = logging.getLogger("reassay.jobs")
 Note = Callable[[Job, Outcome, Exception | None], None]

@@ -16,9 +16,10 @@ from reassay.people.people import Directory, names_in
 from reassay.register.base import Depth
 from reassay.register.register import Register
 from reassay.sweep.bypasses import unsaid
+from reassay.sweep.content import Content, Merge
 from reassay.sweep.named_files import files_named
 from reassay.sweep.onboarding import PATH
-from reassay.sweep.ports import Content, Merge, Ports
+from reassay.sweep.ports import Ports
 from reassay.sweep.proposals import Proposals
 
 SETTLING = timedelta(days=30)

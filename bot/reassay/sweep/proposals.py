@@ -8,7 +8,7 @@ from reassay.gate.facts import GateFacts, People, Proposal, Review, Shown
 from reassay.github.world import CheckSeen, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
 from reassay.register.register import Register
-from reassay.sweep.ports import Merge
+from reassay.sweep.content import Merge
 
 PREFIX = "reassay/"
 

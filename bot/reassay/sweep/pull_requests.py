@@ -18,9 +18,9 @@ from reassay.people.trust_level import trust_words
 from reassay.sweep.actions import AddComment, IssueAction, Publish, React
 from reassay.sweep.bypasses import Passage
 from reassay.sweep.command import Answer
+from reassay.sweep.content import Merge
 from reassay.sweep.gather import World, ours
 from reassay.sweep.issue_changes import keys_said
-from reassay.sweep.ports import Merge
 from reassay.sweep.proposals import PREFIX, group_facts
 from reassay.sweep.verdicts import group_publication, publication
 

@@ -11,12 +11,13 @@ from reassay.people.trust_level import trust_words
 from reassay.people.writers import another_writer
 from reassay.sweep.actions import Action
 from reassay.sweep.apply import Allowance, DryRun, Interpreter, Progress, Writer
+from reassay.sweep.content import Content
 from reassay.sweep.first_contact import first_contact
 from reassay.sweep.gather import Focus, World, gather
 from reassay.sweep.onboarding import is_accepted
 from reassay.sweep.one_pass import Memory, Pass, Problem
 from reassay.sweep.permission import nothing_is_posted
-from reassay.sweep.ports import Content, Ports
+from reassay.sweep.ports import Ports
 
 TRIES = 4
 """How often a pass is repeated after losing a race for the ledger, or after a fault that may have been passing."""

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from reassay.common.clock import Clock
 from reassay.common.errors import UpstreamError
 from reassay.hosted.adapters.credentials import Credentials
 from reassay.hosted.hosted import hosted_database
@@ -23,7 +24,6 @@ from reassay.hosted.services.reconcile import Done, Outcome
 from reassay.hosted.services.run_job import Job
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.process import Serving, listen
-from reassay.sweep.ports import Clock
 from reassay.sweep.sweep import Report
 from reassay_sandbox import Sandbox
 

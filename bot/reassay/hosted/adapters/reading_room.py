@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from reassay.common.clock import random_nonce
+from reassay.common.clock import Clock, random_nonce
 from reassay.common.errors import NotAllowedError
 from reassay.git.git import Git
 from reassay.github.repository import GitHubRepository
@@ -16,9 +16,8 @@ from reassay.github.tokens import Tokens
 from reassay.hosted.services.known import Repository
 from reassay.ledger.append import Append
 from reassay.ledger.store.keyring import Keyring
-from reassay.sweep.ports import Clock, Ports
-from reassay.sweep.repository.contents import RemoteContents
-from reassay.sweep.repository.guard import GuardedContents
+from reassay.sweep.ports import Ports
+from reassay.sweep.repository.contents import RepositoryContents
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class ReadingRoom:
                 repository=access.full_name,
                 host=urlsplit(self.server_url).netloc,
                 github=GitHubRepository(access.client, access.full_name),
-                contents=GuardedContents(RemoteContents(git, url), self.keyring),
+                contents=RepositoryContents(git, url, self.keyring),
                 ledger=_Closed(),
                 clock=self.clock,
                 nonce=random_nonce,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from reassay.common.clock import random_nonce
+from reassay.common.clock import Clock, random_nonce
 from reassay.common.errors import SpentError
 from reassay.github.ledger import GitHubLedger
 from reassay.github.repository import GitHubRepository
@@ -19,9 +19,8 @@ from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import Acting
 from reassay.register.files.shelf import Shelf
 from reassay.sweep.actions import CREATING, Action, Publish
-from reassay.sweep.ports import Clock, Ports
-from reassay.sweep.repository.contents import RemoteContents
-from reassay.sweep.repository.guard import GuardedContents
+from reassay.sweep.ports import Ports
+from reassay.sweep.repository.contents import RepositoryContents
 
 PATIENCE_SECONDS = 5.0
 """What is longer than this is waited for by the job, and not by a thread."""
@@ -74,7 +73,7 @@ class Workshop:
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
             github=GitHubRepository(access.client, access.full_name, button=True),
-            contents=GuardedContents(RemoteContents(git, url, self.shelf), self.keyring),
+            contents=RepositoryContents(git, url, self.keyring, self.shelf),
             ledger=GitHubLedger(access.client, access.full_name, self.keyring),
             clock=self.clock,
             nonce=random_nonce,

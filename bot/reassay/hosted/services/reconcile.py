@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from reassay.assessment.views.documents import status_document
+from reassay.common.clock import Clock
 from reassay.common.errors import (
     LimitError,
     NotAllowedError,
@@ -23,7 +24,7 @@ from reassay.hosted.rules.schedule import next_sweep
 from reassay.hosted.rules.subject import Subject
 from reassay.hosted.services.known import Repository, Swept
 from reassay.sweep.apply import Allowance
-from reassay.sweep.ports import Clock, Ports
+from reassay.sweep.ports import Ports
 from reassay.sweep.sweep import Options, Report, sweep
 
 BUSY_SECONDS = 5.0

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from reassay.common.clock import Clock
 from reassay.common.errors import ReassayError, UnavailableError
 from reassay.hosted.rules.backoff import MOST_FAILURES, after_limit, delay
 from reassay.hosted.rules.subject import Subject
 from reassay.hosted.services.reconcile import Done, Gone, Later, LimitedUntil, Outcome
-from reassay.sweep.ports import Clock
 
 TRIES = 5
 """How often it is tried to put a job back before that is left to the next event or sweep."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import uvicorn
 
+from reassay.common.clock import Clock
 from reassay.common.errors import UsageError
 from reassay.hosted.adapters.ticks import Ticks
 from reassay.hosted.database.database import Database
@@ -24,7 +25,6 @@ from reassay.hosted.web.access import may_bind
 from reassay.hosted.web.intake import Counts, Expected, Intake
 from reassay.hosted.web.parts import Identities
 from reassay.hosted.web.wiring import Outside, Web, web
-from reassay.sweep.ports import Clock
 
 LOG = logging.getLogger("reassay.process")
 ALARM_SECONDS = 60.0

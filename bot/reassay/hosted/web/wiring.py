@@ -9,6 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from reassay import __version__
+from reassay.common.clock import Clock
 from reassay.github.app_token import ASKED, READS, READS_WITH_TEAMS
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
@@ -42,7 +43,6 @@ from reassay.ledger.store.ed25519 import public_pem
 from reassay.register.files.given import GivenFiles
 from reassay.register.files.reader import read_register
 from reassay.register.views.documents import check_document
-from reassay.sweep.ports import Clock
 
 SECONDS = 15.0
 WATCHED = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reassay.common.errors import UsageError
 from reassay.ledger.keys import KeyAdded, KeyBook, KeyRevoked, short
+from reassay.ledger.store.codec import BrokenLedgerError, entry_path
 
 if TYPE_CHECKING:
     from reassay.ledger.store.ed25519 import Signer
@@ -84,6 +85,13 @@ class Keyring:
             return None
         added = book.keys[book.current].added_by
         return f"entry {added} made key {short(book.current)} the one in force, and this run has another"
+
+    def refuse_foreign(self, book: KeyBook) -> None:
+        """Raises BrokenLedgerError for a ledger that somebody else took over."""
+        distrust = self.distrust(book)
+        if distrust is not None:
+            where = entry_path(book.keys[book.current or ""].added_by)
+            raise BrokenLedgerError(where, distrust, "If it was you, give the run that key; if not, look who it was.")
 
 
 def read_keyring(texts: tuple[str, str], files: tuple[str, str], lost: str = "", revoked: str = "") -> Keyring:

@@ -10,10 +10,11 @@ from reassay.git.tree import GitTree
 from reassay.github.world import Pull, QueueEntry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
+from reassay.ledger.store.keyring import Keyring
 from reassay.register.files import read_register
 from reassay.register.files.shelf import Shelf
 from reassay.register.register import Register
-from reassay.sweep.ports import Content, Merge
+from reassay.sweep.content import Content, Merge
 from reassay.sweep.repository.merges import Merges
 from reassay.sweep.views.overrides import FOLDER, read_overrides
 
@@ -28,29 +29,33 @@ MOST_ARRIVED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteContents:
-    """Satisfies `services.ports.Contents` for a repository that is fetched into `git`."""
+class RepositoryContents:
+    """The register, the ledger and the pull requests of one repository, fetched into `git`."""
 
     git: Git
     url: str
+    keyring: Keyring
+    """A run that has a key reads no ledger that this key does not vouch for."""
     shelf: Shelf | None = None
     """What files of the register say, as far as that is kept; verdicts are not made from it."""
 
     def read(self) -> Content:
-        """The default branch and the ledger as they are now."""
+        """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
         remote = self.git.look(self.url)
         wanted = [commit for commit in (remote.head, remote.ledger_head) if commit]
         missing = [commit for commit in wanted if self.git.resolve(commit) is None]
         if missing:
             self.git.fetch(self.url, *missing)
-        return read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.shelf)
+        content = read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.shelf)
+        self.keyring.refuse_foreign(content.ledger.book)
+        return content
 
     def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
-        """What each pull request would merge, or did."""
+        """What each open pull request would merge, and each merged one did; a text says why one could not be read."""
         return Merges(self.git, self.url).read(pulls)
 
     def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
-        """What a group of a merge queue would merge."""
+        """What a group of a merge queue would merge into a branch."""
         return Merges(self.git, self.url).group(base_ref, entry)
 
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
@@ -58,7 +63,7 @@ class RemoteContents:
         return Merges(self.git, self.url).brought(commit, count)
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
-        """What each commit changed."""
+        """What each commit changed, against its first parent; a text says why one could not be read."""
         return Merges(self.git, self.url).passed(commits)
 
     def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
@@ -83,11 +88,11 @@ class RemoteContents:
         return found if len(found) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
-        """Parsed ledger objects by digest."""
+        """Parsed ledger objects by digest; what is missing is left out."""
         return read_objects(self.git, ledger.head, digests)
 
     def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
-        """Small text files of a commit that is here."""
+        """Small text files of a commit that is here, by path: those named, and all under a path that ends in a slash."""
         wanted = tuple(paths)
         entries = {
             entry.path: entry.oid

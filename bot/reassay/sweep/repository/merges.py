@@ -10,7 +10,7 @@ from reassay.git.tree import GitTree
 from reassay.github.world import Pull, QueueEntry
 from reassay.register.files import read_register
 from reassay.register.register import Register
-from reassay.sweep.ports import Merge
+from reassay.sweep.content import Merge
 from reassay.sweep.repository.revisions import Revisions, read_revisions
 
 MOST_BROUGHT = 1000

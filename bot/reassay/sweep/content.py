@@ -1,0 +1,37 @@
+"""What git brought of a repository: register, ledger, and what pull requests would merge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reassay.ledger.state import LedgerState
+from reassay.register.register import Register
+from reassay.sweep.views.overrides import Overrides
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What git brought: the register and the ledger, each at one commit."""
+
+    commit: str
+    branch: str
+    register: Register
+    overrides: Overrides
+    ledger: LedgerState
+    configuration_text: str | None = None
+    """Of the file that holds the configuration, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What git brought of one pull request, or of one group of a merge queue."""
+
+    base_commit: str
+    base: Register
+    merged: Register
+    files: Mapping[str, tuple[str | None, str | None]]
+    """Guarded files that differ, with digests of both sides."""
+    mergeable: bool
+    touching: frozenset[str] | None
+    """Commits of the pull request that change what is gated; None if some could not be read."""
+    landed: Register | None = None
+    """The register as the pull request was merged, if it was."""

@@ -117,7 +117,7 @@ def as_step_summary(report: Report) -> Markdown:
     """Markdown for the page of a workflow run."""
     shown = [cell for cell in report.cells if cell.state in OPEN_STATES]
     return render(
-        "step_summary",
+        "sweep/step_summary",
         report=report,
         actions=[describe(action) for action in report.done],
         cells=sorted(shown, key=lambda cell: (OPEN_STATES.index(cell.state), cell.subject, cell.cell)),

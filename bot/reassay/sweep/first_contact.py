@@ -108,7 +108,7 @@ def _place(world: World) -> str:
 def _body(world: World, *, is_pull_request: bool) -> str:
     steps: tuple[Step, ...] = steps_now(world.situation)
     text = render(
-        "first_contact",
+        "sweep/first_contact",
         opens=[step for step in steps[:SHOWN] if step.due],
         later=[step for step in steps[:SHOWN] if not step.due],
         more=max(0, len(steps) - SHOWN),

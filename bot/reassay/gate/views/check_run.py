@@ -177,7 +177,7 @@ def _ways(verdict: Verdict, sheet: ChangeSheet) -> list[str]:
 def summary(verdict: Verdict, sheet: ChangeSheet, about: Published, number: int) -> Words:
     """The summary of the check run."""
     values = _values(verdict, sheet, about, number)
-    stable = render("gate", **values)
+    stable = render("gate/gate", **values)
     text = f"{stable}\n\n{_made_from(verdict, sheet, about)}"
     return Words(Markdown(shorten(text, SUMMARY_ROOM)), str(stable))
 
@@ -186,7 +186,7 @@ def _made_from(verdict: Verdict, sheet: ChangeSheet, about: Published) -> Markdo
     local = about.now.astimezone(zone(about.timezone))
     proposal = sheet.facts.proposal
     return render(
-        "gate_made_from",
+        "gate/gate_made_from",
         head=proposal.head[:7],
         base=f"{proposal.base_ref}@{proposal.base_commit[:7]}",
         policy=about.policy,
@@ -201,7 +201,7 @@ def _made_from(verdict: Verdict, sheet: ChangeSheet, about: Published) -> Markdo
 def sticky_body(key: str, verdict: Verdict, sheet: ChangeSheet, about: Published, number: int) -> str:
     """The one comment: the same words, found again by its key."""
     words = summary(verdict, sheet, about, number)
-    heading = render("gate_heading", title=title(verdict, about), passes=verdict.passes)
+    heading = render("gate/gate_heading", title=title(verdict, about), passes=verdict.passes)
     return keyed(key, shorten(f"{heading}\n\n{words.text}", SUMMARY_ROOM))
 
 

@@ -12,7 +12,7 @@ from reassay.common.environment import clock_words, templates_folder
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(templates_folder() / "web"),
+        loader=FileSystemLoader(templates_folder() / "hosted"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -27,13 +27,13 @@ def _when(instant: datetime | None) -> str:
 
 
 def page(template: str, **values: object) -> str:
-    """`templates/web/NAME.html.j2` with `values`. Raises jinja2.UndefinedError for a value it misses."""
+    """`templates/hosted/NAME.html.j2` with `values`. Raises jinja2.UndefinedError for a value it misses."""
     return _environment().get_template(f"{template}.html.j2").render(**values)
 
 
 def style() -> str:
     """The one style sheet."""
-    return (templates_folder() / "web" / "style.css").read_text(encoding="utf-8")
+    return (templates_folder() / "hosted" / "style.css").read_text(encoding="utf-8")
 
 
 def states(status: Mapping[str, object] | None) -> str:

@@ -22,7 +22,7 @@ def bypass_body(each: Reported, content: object, situation: Situation, branch: s
     """With its marker. `content` is the object that the claim names; None if it was removed."""
     passed = content if isinstance(content, dict) else {}
     text = render(
-        "bypass",
+        "sweep/bypass",
         branch=branch,
         entry=each.noted.seq,
         unknown=not passed,

@@ -45,7 +45,7 @@ def reminder(found: Facts, due: Reminder, today: date) -> Said:
     """Speaks of an open re-assessment again."""
     late = found.situation.register.configuration.working_days.between(found.each.due, today)
     text = render(
-        "reminder",
+        "sweep/reminder",
         found=found,
         late=late,
         driver=Markdown(f"{mention(found.driver)}:") if found.driver else "",
@@ -64,7 +64,7 @@ def record(found: Facts, by: Account | None) -> Said:
     if decided is None:
         raise ValueError(f"{found.each.id} is not decided")
     text = render(
-        "record",
+        "sweep/record",
         found=found,
         each=found.each,
         decided=decided,
@@ -93,7 +93,7 @@ def _object(found: Facts, digest: str | None) -> str:
 def reopened(found: Facts, by: str | None, times: int) -> Said:
     """Why a closed issue was opened again."""
     text = render(
-        "reopened",
+        "sweep/reopened",
         each=found.each,
         by=mention(by) if by else "",
         late=found.is_overdue,
@@ -104,13 +104,13 @@ def reopened(found: Facts, by: str | None, times: int) -> Said:
 
 def superseded(found: Facts) -> Said:
     """Why an issue was closed without a decision."""
-    return _said("superseded", render("superseded", each=found.each))
+    return _said("superseded", render("sweep/superseded", each=found.each))
 
 
 def joined(found: Facts, triggers: Sequence[Trigger]) -> Said:
     """What joined an open re-assessment since it was opened."""
     text = render(
-        "joined",
+        "sweep/joined",
         found=found,
         each=found.each,
         triggers=triggers,
@@ -122,7 +122,7 @@ def joined(found: Facts, triggers: Sequence[Trigger]) -> Said:
 def explanation(found: Facts, comment: Comment, index: int, commit: str) -> Said:
     """Why this is open, what would settle it, who can."""
     text = render(
-        "explain",
+        "sweep/explain",
         each=found.each,
         covered=[cell for cell in found.own if cell.cell in found.each.cells],
         allowed=found.allowed,
@@ -148,7 +148,13 @@ def _wanted(found: Facts) -> tuple[str, ...]:
 def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> Said:
     """Why a command had no effect."""
     text = render(
-        "refused", to=_to(comment), line=line, why=refused.why, remedy=refused.remedy, details=refused.details, usage=""
+        "sweep/refused",
+        to=_to(comment),
+        line=line,
+        why=refused.why,
+        remedy=refused.remedy,
+        details=refused.details,
+        usage="",
     )
     return _said(reply_key(comment, index), text)
 
@@ -156,7 +162,7 @@ def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> S
 def misunderstood(comment: Comment, index: int, found: NotUnderstood) -> Said:
     """What was wrong with a line, and how it is written."""
     text = render(
-        "misunderstood",
+        "sweep/misunderstood",
         to=_to(comment),
         message=found.message,
         usage=f"/reassay {found.usage}" if found.usage else "",
@@ -168,7 +174,7 @@ def help_text(comment: Comment, index: int, wanted: Help) -> Said:
     """The table of commands, or one row of it."""
     one = verbs().get(wanted.about or "")
     rows: Sequence[Verb] = (one,) if one else tuple(verbs().values())
-    return _said(reply_key(comment, index), render("help", to=_to(comment), verbs=rows, one=one is not None))
+    return _said(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=one is not None))
 
 
 def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> Said:
@@ -176,7 +182,7 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
     asker = comment.author.login.lower() if comment.author else ""
     others = [login for login in people if login.lower() != asker]
     text = render(
-        "waits_for_second",
+        "sweep/waits_for_second",
         to=_to(comment),
         people=others,
         number=comment.id,
@@ -188,7 +194,7 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
 def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation) -> Said:
     """What a command led to, from its records."""
     text = render(
-        "recorded",
+        "sweep/recorded",
         to=_to(comment),
         entries=[each.seq for each in done],
         receipt=receipt,
@@ -203,7 +209,7 @@ def planned(found: Facts, comment: Comment, index: int) -> Said:
     situation = found.situation
     until = Duration(months=12).after(situation.today)
     steps = [step for step in forecast.forecast(situation, until) if step.subject == found.each.subject]
-    text = render("planned", to=_to(comment), found=found, steps=steps, until=until)
+    text = render("sweep/planned", to=_to(comment), found=found, steps=steps, until=until)
     return _said(reply_key(comment, index), text)
 
 
@@ -212,7 +218,9 @@ def content_changed(found: Facts, key: str, content: str) -> Said:
     sheet = found.sheet
     void = [row.number for row in sheet.rows if row.answer and not row.is_signed] if sheet else []
     void += [step.number for step in sheet.steps if step.signatures and not step.is_taken] if sheet else []
-    text = render("content_changed", each=found.each, content=content, void=void, place=found.each.opened.place.path)
+    text = render(
+        "sweep/content_changed", each=found.each, content=content, void=void, place=found.each.opened.place.path
+    )
     return _said(key, text)
 
 
@@ -221,13 +229,13 @@ def side_exit(found: Facts) -> Said:
     left = found.each.side_exit
     if left is None:
         raise ValueError(f"{found.each.id} has no side exit")
-    text = render("side_exit", each=found.each, left=left, because=_object(found, left.because))
+    text = render("sweep/side_exit", each=found.each, left=left, because=_object(found, left.because))
     return _said("side-exit", text)
 
 
 def corrected(found: Facts, noted: Noted, how: str, because: str) -> Said:
     """A record was corrected: said beside it, whatever issue it was asked for in."""
-    text = render("corrected", each=found.each, how=how, seq=noted.seq, because=_object(found, because))
+    text = render("sweep/corrected", each=found.each, how=how, seq=noted.seq, because=_object(found, because))
     return _said(f"corrected-{noted.seq}", text)
 
 
@@ -244,7 +252,7 @@ def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> Said:
 def re_evaluated(comment: Comment, index: int, sheet: ChangeSheet) -> Said:
     """The verdict as it is now, in short; the check and the one comment have all of it."""
     verdict = decide(sheet.facts, sheet)
-    text = render("gate_explained", to=_to(comment), verdict=verdict, head=sheet.facts.proposal.head[:7])
+    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=sheet.facts.proposal.head[:7])
     return _said(reply_key(comment, index), text)
 
 

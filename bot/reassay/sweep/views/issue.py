@@ -342,9 +342,9 @@ def title(found: Facts) -> str:
 
 def _section(found: Facts) -> str:
     each = found.each
-    how = render("issue_how_to_go_on", found=found)
+    how = render("sweep/issue_how_to_go_on", found=found)
     return render(
-        "issue",
+        "sweep/issue",
         found=found,
         each=each,
         timezone=city(found.situation.register.configuration.timezone),

@@ -55,7 +55,7 @@ def _commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "bot/reassay/cli/help.txt": help_text,
+    "bot/entrypoints/cli/help.txt": help_text,
     "docs/reference/slash-commands.md": slash_commands,
     "docs/reference/command-line.md": command_line,
 }

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from reassay import __version__
 from reassay.common.errors import ReassayError
-from reassay.common.modules import modules_in, names_in
+from reassay.modules import modules_in, names_in
 
 FINE, FINDINGS, USAGE, UPSTREAM = 0, 1, 2, 3
 EPILOG = """\

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from reassay.commands.base import BadCommandError, Command, VerbHelp, word_shown
 from reassay.commands.text import PREFIX, command_lines
-from reassay.common.modules import modules_in
+from reassay.modules import modules_in
 from reassay.register.finding import did_you_mean
 
 if TYPE_CHECKING:

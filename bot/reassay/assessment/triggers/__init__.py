@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 
 from reassay.assessment.triggers.base import CellFacts, Result
-from reassay.common.modules import modules_in
+from reassay.modules import modules_in
 from reassay.register.trigger_specs import TriggerSpec
 
 Stated = Callable[[TriggerSpec, CellFacts], Result]

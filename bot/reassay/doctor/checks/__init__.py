@@ -4,8 +4,8 @@ A module has ORDER and `examine(facts) -> Iterator[Check]`; nothing else lists i
 never `ok`.
 """
 
-from reassay.common.modules import modules_in
 from reassay.doctor.checks.base import Check, Facts
+from reassay.modules import modules_in
 
 __all__ = ["Check", "Facts", "examine"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.common.modules import modules_in
 from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Node
+from reassay.modules import modules_in
 
 Rule = Callable[[GateFacts, ChangeSheet], Node]
 

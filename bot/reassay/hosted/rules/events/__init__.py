@@ -7,7 +7,7 @@ It has EVENT (GitHub's name), PERMISSION (what an App needs to be sent it; None 
 from collections.abc import Mapping
 from types import ModuleType
 
-from reassay.common.modules import modules_in
+from reassay.modules import modules_in
 
 
 def _discover() -> Mapping[str, ModuleType]:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from reassay.doctor.checks.base import Branch, Check, Facts, unknown
 
-ORDER = 30
-
 
 def examine(facts: Facts) -> Iterator[Check]:
     """Pull requests, force-pushes, up to date, the check of the merge gate."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from reassay.doctor.checks.base import Branch, Check, Facts, unknown
 
-ORDER = 20
 NAME = "reassay-ledger"
 
 

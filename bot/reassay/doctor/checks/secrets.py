@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from reassay.doctor.checks.base import Check, Environment, Facts, unknown
 
-ORDER = 40
 KEY = "REASSAY_LEDGER_KEY"
 PROTECTED = "(protected)"
 

@@ -1,11 +1,10 @@
 """invalidation-condition: a foreseeable ground for doubt has come about, because somebody says so (EU CoP 7.2(2), 7.6(1))."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, Trigger
 from reassay.common.canonical import canonical, digest
 from reassay.register.trigger_specs import InvalidationConditionSpec
 
 KIND = "invalidation-condition"
-SPEC = InvalidationConditionSpec
 
 
 def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
@@ -19,3 +18,6 @@ def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
     if not said:
         return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
     return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])
+
+
+TRIGGER = Trigger(KIND, InvalidationConditionSpec, evaluate)

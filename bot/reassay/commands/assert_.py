@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Asserted
 from reassay.people.authority import callers
@@ -12,7 +13,6 @@ from reassay.register.conditions import condition_digest, conditions_of
 from reassay.register.finding import did_you_mean
 
 NAME = "assert"
-ANYWHERE = True
 HELP = VerbHelp(
     usage="assert [<mitigation>] <number of the condition> because <reason>",
     who="owner, assessors, approvers, and roles that a `manual` trigger names",
@@ -86,3 +86,14 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"@{asking.by.login}, {asking.spoken(body.role)}, says that this has come about for `{body.subject}`: '{text}'",
         tuple(filter(None, [where])),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Assert,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    is_for_anywhere=True,
+)

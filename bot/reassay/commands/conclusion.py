@@ -52,10 +52,9 @@ def deciders(subject: Assessable, register: Register) -> Deciders:
     return Deciders(roles, people, self_assessed=not subject.assessor_names or alone)
 
 
-def conclude(
-    command: Conclude, by: Account, each: Reassessment, situation: Situation, asking: Asking | None = None
-) -> Conclusion | Refusal:
-    """The record of a decision, or why there is none. `asking` is needed from mode `record` on."""
+def conclude(command: Conclude, asking: Asking) -> Conclusion | Refusal:
+    """The record of a decision, or why there is none."""
+    by, each, situation = asking.by, asking.reassessment, asking.situation
     entry = situation.register.subjects.get(each.subject)
     if entry is None:
         return unreadable(each)
@@ -66,7 +65,7 @@ def conclude(
         return _not_allowed(deciders(subject, situation.register))
     return (
         _unmet(command, each, subject, situation)
-        or (unready(command, asking) if situation.register.configuration.records and asking else None)
+        or (unready(command, asking) if situation.register.configuration.records else None)
         or _record(command, by, each, subject, situation)
     )
 

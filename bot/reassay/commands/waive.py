@@ -1,11 +1,15 @@
 """waive: says that a ground for leaving a re-assessment out, once, holds; a second person has to confirm it."""
 
 import re
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
 from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.waivers import grounds
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
-from reassay.commands.base import BadCommandError, VerbHelp, Waive, read_day, split_reason
+from reassay.commands.base import BadCommandError, Command, VerbHelp, read_day, split_reason
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.waived import Waived
 from reassay.people.authority import approvers, parties
@@ -22,6 +26,16 @@ HELP = VerbHelp(
     example="/reassay waive nothing-changed until 2027-01-31 because the model and its deployments are as they were",
 )
 _SHAPE = re.compile(r"(?P<ground>\S+)\s+until\s+(?P<until>\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Waive(Command):
+    """Say that a ground for leaving a re-assessment out holds."""
+
+    verb: ClassVar[str] = NAME
+    condition: str
+    until: date
+    because: str
 
 
 def parse(rest: str) -> Waive:
@@ -96,3 +110,14 @@ def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
         f"`{body.subject}` is not due by its interval until {on(body.until)} is over, because `{body.condition}` holds",
         ("Two people said so; no anchor moved, and nothing was found effective",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Waive,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+)

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reassay.commands import NotUnderstood, is_for_us, parse_comment, verbs
-from reassay.commands.base import Conclude, Explain, Help, Promise
+from reassay.commands.base import Conclude, Promise
+from reassay.commands.explain import Explain
+from reassay.commands.help_ import Help
+from reassay.commands.registry import COMMANDS, NotUnderstood, parse_comment
+from reassay.commands.text import is_for_us
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_what_is_not_understood_says_what_to_write(body: str, words: str) -> Non
 
 
 def test_every_verb_has_an_example_that_works() -> None:
-    for verb in verbs().values():
+    for verb in COMMANDS:
         (command,) = parse_comment(verb.help.example)
         assert not isinstance(command, NotUnderstood), verb.name
         assert verb.help.usage.split()[0] == verb.name

@@ -15,7 +15,7 @@ LATER = Promise(date(2027, 1, 15), "retrain the filter")
 def decide(command: Conclude, by: Account = ASSESSOR, **fields: object) -> Conclusion | Refusal:
     story = Story(register(mitigation(**fields)))
     story.sweep()
-    return conclude(command, by, story.situation.history.open[0], story.situation)
+    return conclude(command, story.asking(by, story.situation.history.open[0]))
 
 
 def test_the_next_due_date_counts_from_the_day_of_the_decision() -> None:
@@ -81,7 +81,7 @@ def test_a_decision_is_not_changed_by_another() -> None:
     story.sweep()
     story.conclude("filter")
     decided = story.situation.history.reassessments["R-2026-001"]
-    result = conclude(Conclude("ineffective", "withdraw"), ASSESSOR, decided, story.situation)
+    result = conclude(Conclude("ineffective", "withdraw"), story.asking(ASSESSOR, decided))
     assert isinstance(result, Refusal)
     assert "already decided" in result.why
 
@@ -91,7 +91,7 @@ def test_without_its_entry_nobody_knows_who_may_conclude() -> None:
     story.sweep()
     each = story.situation.history.open[0]
     story.register = register()
-    result = conclude(Conclude("effective"), ASSESSOR, each, story.situation)
+    result = conclude(Conclude("effective"), story.asking(ASSESSOR, each))
     assert isinstance(result, Refusal)
     assert "cannot be read" in result.why
 

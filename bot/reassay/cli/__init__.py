@@ -14,7 +14,7 @@ from reassay import __version__
 from reassay.cli._command import CliCommand, CommandEntry
 from reassay.common.errors import ReassayError
 
-FINE, FINDINGS, USAGE, UPSTREAM = 0, 1, 2, 3
+FINE, UPSTREAM = 0, 3
 EPILOG = """\
 exit codes: 0 fine, 1 findings, 2 usage or environment, 3 GitHub or git failed
 documents go to standard output, everything else to standard error

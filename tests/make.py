@@ -176,11 +176,19 @@ class Story:
             values.setdefault("follow_ups", (Promise(self.now.date() + timedelta(days=30), "mend it"),))
         if decision == "ineffective":
             values.setdefault("deployment", "continue")
-        result = conclude(Conclude(decision, **values), self.asking(by, each))  # type: ignore[arg-type] # test makers
+        asking = self.asking(by, each)
+        mode = self.register.configuration.mode or "remind"
+        # A person's word is enough in mode remind: what the others ask for has tests of its own.
+        on_their_word = replace(
+            self.register, configuration=self.register.configuration.model_copy(update={"mode": "remind"})
+        )
+        asking = replace(asking, situation=replace(asking.situation, register=on_their_word))
+        result = conclude(Conclude(decision, **values), asking)  # type: ignore[arg-type] # test makers
         assert isinstance(result, Conclusion), result
         self.objects |= {key: json.loads(data) for key, data in result.objects.items()}
-        self.add(result.decided, by.id)
-        return result.decided
+        decided = result.decided.model_copy(update={"mode": mode})
+        self.add(decided, by.id)
+        return decided
 
     def asking(self, by: Account, reassessment: Reassessment) -> Asking:
         """As if somebody wrote a command in its issue just now."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reassay.approvals.digests import content_of
-from reassay.approvals.readiness import unready
+from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.cells import Situation
-from reassay.assessment.risk_acceptances import is_accepted
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of

@@ -32,7 +32,7 @@ class Policy:
 
     mode: Mode = "remind"
     digest: str | None = None
-    """See `bot/reassay/register/policy.py`."""
+    """See `bot/reassay/sweep/watch.py`."""
 
 
 NO_POLICY = Policy()

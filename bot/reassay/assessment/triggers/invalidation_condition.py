@@ -7,9 +7,14 @@ from reassay.register.trigger_specs import InvalidationConditionSpec
 KIND = "invalidation-condition"
 
 
+def condition_digest(text: str) -> str:
+    """How the ledger names a condition, which has no id: by its text."""
+    return f"condition/1:{digest(canonical(text))}"
+
+
 def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
     """What was asserted before the last assessment was settled by it."""
-    name = f"condition/1:{digest(canonical(spec.condition))}"
+    name = condition_digest(spec.condition)
     last = facts.baseline(spec.depth)
     since = (last.seq or 0) if last is not None else 0
     said = [

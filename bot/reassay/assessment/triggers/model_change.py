@@ -1,8 +1,8 @@
 """model-change: what is deployed is another model, or another version, than the one assessed."""
 
+from reassay.assessment.subjects import models_of
 from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, Trigger
 from reassay.assessment.triggers.reading import names_then, version_then
-from reassay.register.deployed import models_of
 from reassay.register.trigger_specs import ModelChangeSpec
 
 KIND = "model-change"

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from reassay.approvals.digests import content_of
 from reassay.commands.asking import Refusal
 from reassay.commands.base import Conclude, Promise
 from reassay.commands.conclusion import Conclusion, conclude
@@ -104,3 +106,18 @@ def test_the_reason_and_the_snapshot_are_objects_named_by_digest() -> None:
     assert all(digest(data) == name for name, data in result.objects.items())
     assert result.decided.because in result.objects
     assert result.decided.snapshot in result.objects
+
+
+@pytest.mark.parametrize("mode", ["record", "advise", "enforce"])
+def test_from_mode_record_on_a_word_alone_concludes_nothing(mode: str) -> None:
+    story = Story(register(mitigation(), mode=mode))
+    story.sweep()
+    each = story.situation.history.open[0]
+    asking = story.asking(ASSESSOR, each)
+    unseen = conclude(Conclude("effective", because="tested"), asking)
+    assert isinstance(unseen, Refusal)
+    assert "no content was shown" in unseen.why
+    seen = replace(asking, shown=content_of(each.subject, each.cells, story.register))
+    unanswered = conclude(Conclude("effective", because="tested"), seen)
+    assert isinstance(unanswered, Refusal)
+    assert any("row 1 is not answered" in missing for missing in unanswered.details)

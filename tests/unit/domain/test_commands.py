@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reassay.commands.base import Conclude, Promise
+from reassay.commands.base import Command, Conclude, Promise
 from reassay.commands.explain import Explain
 from reassay.commands.help_ import Help
 from reassay.commands.registry import COMMANDS, NotUnderstood, parse_comment
 from reassay.commands.text import is_for_us
+from tests.make import ASSESSOR, Story, mitigation, register
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,15 @@ def test_no_text_whatever_raises(text: str) -> None:
 )
 def test_a_quoted_command_is_never_one(text: str) -> None:
     assert parse_comment(f"> {text}\n> /reassay conclude effective") == ()
+
+
+def test_a_command_refuses_the_arguments_of_another() -> None:
+    story = Story(register(mitigation()))
+    story.sweep()
+    asking = story.asking(ASSESSOR, story.situation.history.open[0])
+    for command in COMMANDS:
+        other: Command = Help() if command.arguments is not Help else Explain()
+        with pytest.raises(TypeError, match=f"no arguments of '{command.name}'"):
+            command.outcome(other, asking)
+        with pytest.raises(TypeError, match=f"no arguments of '{command.name}'"):
+            command.confirmation(other, asking, asking)

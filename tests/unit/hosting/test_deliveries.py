@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reassay.hosted.rules.deliveries import Senseless, Understood, essence, understand
 from reassay.hosted.rules.events import EVENTS, subscribed
+from reassay.hosted.rules.events.base import Delivered
 from reassay.hosted.rules.subject import Subject
 
 OWN = "reassay[bot]"
@@ -269,3 +270,9 @@ def test_whatever_comes_is_understood_or_not_and_what_is_kept_of_it_is_understoo
         for subject in found.subjects:
             assert Subject.read(subject.repository, subject.text) == subject
             assert "\0" not in subject.text
+
+
+def test_an_event_refuses_the_payload_of_another() -> None:
+    for event in (event for event in EVENTS if event.model is not Delivered):
+        with pytest.raises(TypeError, match=f"no payload of '{event.name}'"):
+            event.meaning(Delivered(), own=False)

@@ -11,12 +11,14 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask, Claim, Plan, plan
 from reassay.assessment.surroundings import Surroundings
 from reassay.assessment.triggers.base import CellFacts, LastAssessment, Request, Waiver
+from reassay.commands.asking import Asking
 from reassay.commands.base import Conclude, Promise
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.common.canonical import canonical, digest
 from reassay.github.world import Account
-from reassay.ledger.entry import Body, Decided, Entry, LedgerIdentity, Opened
+from reassay.ledger.entry import Body, CommentRef, Decided, Entry, LedgerIdentity, Opened
 from reassay.ledger.history import History
+from reassay.ledger.reassessment import Reassessment
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Described
 from reassay.register.collisions import collect
@@ -174,11 +176,24 @@ class Story:
             values.setdefault("follow_ups", (Promise(self.now.date() + timedelta(days=30), "mend it"),))
         if decision == "ineffective":
             values.setdefault("deployment", "continue")
-        result = conclude(Conclude(decision, **values), by, each, self.situation)  # type: ignore[arg-type] # test makers
+        asking = self.asking(by, each)
+        mode = self.register.configuration.mode or "remind"
+        # A person's word is enough in mode remind: what the others ask for has tests of its own.
+        on_their_word = replace(
+            self.register, configuration=self.register.configuration.model_copy(update={"mode": "remind"})
+        )
+        asking = replace(asking, situation=replace(asking.situation, register=on_their_word))
+        result = conclude(Conclude(decision, **values), asking)  # type: ignore[arg-type] # test makers
         assert isinstance(result, Conclusion), result
         self.objects |= {key: json.loads(data) for key, data in result.objects.items()}
-        self.add(result.decided, by.id)
-        return result.decided
+        decided = result.decided.model_copy(update={"mode": mode})
+        self.add(decided, by.id)
+        return decided
+
+    def asking(self, by: Account, reassessment: Reassessment) -> Asking:
+        """As if somebody wrote a command in its issue just now."""
+        comment = CommentRef(id=1, index=0, body_sha256="0" * 64, created_at=self.now, issue=1)
+        return Asking(by, comment, self.situation, self.objects, reassessment)
 
     def move_to(self, day: date) -> None:
         self.now = at(day)

@@ -1,12 +1,9 @@
 """The command `reassay`."""
 
 import sys
-from pathlib import Path
 
 from reassay import __version__
 
-HELP = Path(__file__).parent / "cli" / "help.txt"
-"""What `--help` prints, written by `make docs`: asking every command for its line would cost more than printing it."""
 BRIEF = (["gate"], ["diff"])
 """Commands that read and answer: afterwards nothing is left to be put away."""
 
@@ -16,9 +13,6 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
         sys.stdout.write(f"reassay {__version__}\n")
-        return 0
-    if arguments in (["--help"], ["-h"]):
-        sys.stdout.write(HELP.read_text(encoding="utf-8"))
         return 0
     from reassay.cli import start  # noqa: PLC0415 -- paid only by those who need it
 

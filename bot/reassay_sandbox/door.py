@@ -102,7 +102,7 @@ class Door:
     ) -> None:
         operation = response.operation or names[0]
         self.traffic.append(
-            Exchange(request.method, request.path, request.raw_query, request.headers, request.body, response.status,
+            Exchange(request.method, request.path, request.raw_query, request.body, response.status,
                      response.body, operation, response.actor, is_write, committed)
         )  # fmt: skip
 

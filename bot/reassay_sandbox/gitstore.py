@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 _ENVIRONMENT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}
-_GITLINK = "160000"
 _SWITCHES = ("uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter", "uploadpack.allowTipSHA1InWant")
 
 

@@ -340,14 +340,6 @@ class RepoHandle:
             self.door.happenings.delete_issue(repo, repo.issues[number], self._user(login) if login else None)
         self.door.deliver()
 
-    def delete_account_of(self, login: str) -> None:
-        """Comments of a deleted account have no author."""
-        with self.door.lock:
-            for issue in self._repo().issues.values():
-                for comment in issue.comments:
-                    if comment.author and comment.author.login == login:
-                        comment.author = None
-
     def set_archived(self, archived: bool) -> None:  # noqa: FBT001 - a switch
         """Read-only from now on, or no longer."""
         with self.door.lock:

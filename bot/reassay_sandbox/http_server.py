@@ -13,7 +13,6 @@ from reassay_sandbox.traffic import Request
 
 DAWDLE_SECONDS = 0.3
 """A time-out fault holds the connection so long before closing it."""
-STATUS_TEXT = "sandbox"
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,6 @@ class Sandbox:
     door: Door
     url: str
     folder: Path
-    _secrets: list[str] = field(default_factory=list)
 
     @staticmethod
     @contextlib.contextmanager

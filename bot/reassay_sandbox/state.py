@@ -8,8 +8,6 @@ from typing import Any
 
 from reassay_sandbox.gitstore import GitStore
 
-RIGHTS = ("read", "triage", "write", "maintain", "admin")
-
 
 def organisation_id(login: str) -> int:
     """Of an owner that is no person: always the same for the same name, and far from the ids that are counted up."""

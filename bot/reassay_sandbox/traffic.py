@@ -11,7 +11,6 @@ class Exchange:
     method: str
     path: str
     query: str
-    request_headers: Mapping[str, str]
     request_body: bytes
     status: int
     """0 if the connection was dropped."""

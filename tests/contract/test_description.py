@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not description.is_there(), reason=description.R
 
 
 def exchange(method: str, path: str, body: bytes = b"", query: str = "") -> Exchange:
-    return Exchange(method, path, query, {}, body, 200, b"", "", None, is_write=False, committed=False)
+    return Exchange(method, path, query, body, 200, b"", "", None, is_write=False, committed=False)
 
 
 @pytest.mark.parametrize(

@@ -332,8 +332,3 @@ def _one_role(each: ChangeSignature, acted: dict[int, str]) -> ChangeSignature:
         return each
     why_not = "they signed in another role already, and one person counts once"
     return ChangeSignature(each.noted, each.person, each.role, each.for_account, holds=False, why_not=why_not)
-
-
-def answer_is_fine(word: ledger.answering.AnswerWord) -> bool:
-    """Whether an answer lets the pull request through."""
-    return word in FINE

@@ -6,11 +6,13 @@ from reassay.approvals.holds import standing
 from reassay.approvals.sheet import Sheet, StepRow
 from reassay.approvals.shown import content_race
 from reassay.assessment.authority import assessors
-from reassay.assessment.risk_acceptances import is_accepted
+from reassay.assessment.cells import Situation
 from reassay.commands.asking import Asking, Refusal
 from reassay.commands.base import Conclude
 from reassay.evidence.found import found, said_of
+from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import who
+from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 
 _WHEN = frozenset({"effective", "degraded", "ineffective", "inconclusive", "light", "full"})
@@ -76,6 +78,12 @@ def is_needed(step: StepRow, decision: str, depth: Depth) -> bool:
     """Whether a step applies. `when` may name a decision or a depth; other words a program cannot judge, so it applies."""
     words = frozenset((step.step.when or "").casefold().replace(",", " ").replace(" or ", " ").split())
     return not words or not words <= _WHEN or bool(words & {decision, str(depth)})
+
+
+def is_accepted(each: Reassessment, subject: Assessable, situation: Situation) -> bool:
+    """Whether somebody bears the risk today for every cell that a re-assessment covers: by the register, or by an issue."""
+    own = [one for one in situation.around.acceptances.get(subject.id, ()) if one.expires_at >= situation.today]
+    return all(any(one.covers(cell) for one in own) for cell in each.cells)
 
 
 def _open_answers(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Approving reviews, where the configuration says that they count: bound to the commit they were given to, and recorded."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reassay.approvals.change_sheet import ChangeRow, ChangeSheet
 from reassay.gate.facts import GateFacts, Review
@@ -9,12 +8,6 @@ from reassay.ledger.answering import SignedItem
 from reassay.ledger.entry import Record
 from reassay.ledger.gating import ChangeSigned
 from reassay.people.people import Seat, seat
-
-
-@dataclass(frozen=True, slots=True)
-class _Signing:
-    row: ChangeRow
-    seat: Seat
 
 
 def signed_by_review(facts: GateFacts) -> tuple[Record, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reassay.assessment.cells import Situation
-from reassay.register.catalogues import Catalogue, find_catalogue
+from reassay.register.catalogues import find_catalogue
+from reassay.register.catalogues.base import Catalogue
 from reassay.register.layers import LayerCoverage, active_mitigations, layer_coverage
 from reassay.register.mitigation import LifecycleStage, Mitigation
 

@@ -10,43 +10,28 @@ from typing import Final
 
 from reassay.assessment.side_exits import key
 from reassay.assessment.subjects import not_in_force, selects
-from reassay.assessment.triggers import ALWAYS, STATED
+from reassay.assessment.triggers import STANDING, TRIGGERS
 from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Skipped
 from reassay.assessment.triggers.clocks import flat
-from reassay.assessment.triggers.unwatched import UNWATCHED, unwatched
 from reassay.common.values import dataclass
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
-from reassay.register.incident import Severity
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 from reassay.register.trigger_specs import (
-    AcceptanceExpiredSpec,
     AllSpec,
     AnySpec,
     AnyTrigger,
-    DeploymentChangeSpec,
-    IncidentSeveritySpec,
     IntervalRangeSpec,
     IntervalSpec,
     IntervalUnlessSpec,
     InvalidationConditionSpec,
-    ModelChangeSpec,
-    NewInformationSpec,
-    RedundancyLostSpec,
     TriggerSpec,
 )
 
-EVERYONE: Final[tuple[AnyTrigger, ...]] = (
-    DeploymentChangeSpec.model_construct(kind="deployment-change"),
-    ModelChangeSpec.model_construct(kind="model-change"),
-    RedundancyLostSpec.model_construct(kind="redundancy-lost"),
-    AcceptanceExpiredSpec.model_construct(kind="acceptance-expired"),
-    NewInformationSpec.model_construct(kind="new-information"),
-    IncidentSeveritySpec.model_construct(kind="incident-severity", at_least=Severity.CRITICAL),
-)
-"""What holds for every mitigation that does not state the same kind itself."""
+_STANDING: Final = {trigger.kind: trigger for trigger in STANDING}
+_STATED: Final = {trigger.kind: trigger for trigger in TRIGGERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +52,8 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
     stated = {each.kind for each in flat(own)}
     depth = subject.reassess.depth if subject.reassess else None
     rules = [Rule(_with_depth(each, depth)) for each in _spread(own)]
-    rules += [Rule(each) for each in EVERYONE if each.kind not in stated]
+    everywhere = (trigger.for_every_mitigation for trigger in TRIGGERS)
+    rules += [Rule(spec) for spec in everywhere if spec is not None and spec.kind not in stated]
     rules += [Rule(_with_depth(each, depth)) for each in _conditions(subject)]
     for entry in register.commitments.values():
         if selects(entry.value, subject, register) and not not_in_force(entry.value, register, today):
@@ -122,9 +108,9 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
 
 def evaluate_all(facts: CellFacts) -> tuple[Result, ...]:
     """What every trigger that holds for a cell says about it."""
-    always = [trigger(facts) for trigger in ALWAYS.values()]
+    standing = [trigger.evaluate(facts) for trigger in STANDING]
     rules = rules_for(facts.subject, facts.register, facts.today)
-    results = (*always, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
+    results = (*standing, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
     return tuple(_unless_settled(result, facts) for result in results)
 
 
@@ -141,9 +127,8 @@ def evaluate(spec: AnyTrigger, facts: CellFacts) -> Result:
         return _all(spec, tuple(evaluate(_with_depth(each, spec.depth), facts) for each in spec.of))
     if isinstance(spec, AnySpec):
         return _any(tuple(evaluate(_with_depth(each, spec.depth), facts) for each in spec.of))
-    if spec.kind in STATED:
-        return STATED[spec.kind](spec, facts)
-    return unwatched(spec.kind, spec) if spec.kind in UNWATCHED else ALWAYS[spec.kind](facts)
+    trigger = _STATED.get(spec.kind)
+    return _STANDING[spec.kind].evaluate(facts) if trigger is None else trigger.evaluate(spec, facts)
 
 
 def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:

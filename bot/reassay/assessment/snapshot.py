@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from reassay.assessment.subjects import models_of
 from reassay.assessment.surroundings import EVERYWHERE, Surroundings
 from reassay.register.assessable import Assessable
 from reassay.register.base import Status
-from reassay.register.deployed import models_of
 from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register

@@ -1,5 +1,6 @@
 """What re-assessments are about: which cells a subject has, and whether it is to be assessed at all now."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from reassay.assessment.surroundings import EVERYWHERE
@@ -8,6 +9,7 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Status
 from reassay.register.commitment import Commitment, Selector, SubjectKind
 from reassay.register.mitigation import Mitigation
+from reassay.register.model import Model
 from reassay.register.register import Register
 
 
@@ -82,3 +84,23 @@ def is_over(subject: Assessable, register: Register, today: date) -> bool:
 def grace_of(subject: Assessable) -> Duration:
     """How long after the due date it still reads due."""
     return subject.grace if isinstance(subject, Mitigation) else Duration()
+
+
+def models_of(subject: Assessable, cell: str, register: Register) -> Mapping[str, Model | None]:
+    """The models that a cell is about, by name: None for one that is only named. Empty if nothing says which model runs.
+
+    They are those that its deployment runs, or the model itself where a commitment is about models.
+    """
+    names = _model_names(subject, cell, register)
+    return {name: register.models[name].value if name in register.models else None for name in names}
+
+
+def _model_names(subject: Assessable, cell: str, register: Register) -> tuple[str, ...]:
+    if isinstance(subject, Commitment) and subject.subject.kind is SubjectKind.MODEL:
+        return (cell,)
+    if cell in register.deployments:
+        named = register.deployments[cell].value.model
+        return (named,) if named else ()
+    # Everything it serves: what any deployment runs; without deployments, every model there is.
+    named_by_any = [entry.value.model for entry in register.deployments.values() if entry.value.model]
+    return tuple(dict.fromkeys(named_by_any)) or tuple(register.models)

@@ -7,11 +7,10 @@ from typing import Final
 from reassay.audit.facts import Facts
 from reassay.ledger.answering import Dissented
 from reassay.ledger.bypassing import BypassClaimed
-from reassay.ledger.deferring import Extended, Held, SideExit, Snoozed
+from reassay.ledger.deferring import Extended, Held, SideExit, Snoozed, Waived
 from reassay.ledger.entry import Body, Decided, Entry
 from reassay.ledger.keys import KeyAdded, KeyRevoked, key_id, short
 from reassay.ledger.risks import Accepted, Contained, Corrected, Ratified
-from reassay.ledger.waived import Waived
 from reassay.ledger.watching import BotWasDown, Bypass, PolicyChanged, RoleChanged
 
 NAMES: Final[Mapping[str, str]] = {

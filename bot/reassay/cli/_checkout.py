@@ -1,13 +1,24 @@
 """What commands over a checkout share."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from reassay import __version__
 
 if TYPE_CHECKING:
+    from reassay.register.configuration import Mode
     from reassay.sweep.repository.checkout import Checkout
+
+_MODES: "Final[Mapping[Mode | None, str]]" = {
+    None: "No mode is set yet: nothing is opened before the first plan is accepted.",
+    "remind": "Mode remind: issues and conclusions on a person's word; answers and sign-offs are not asked for.",
+    "record": "Mode record: conclusions take answers, sign-offs and approval steps; nothing holds a merge back.",
+    "advise": "Mode advise: works as record, and pull requests get a verdict; the check always passes, so nothing is held back.",
+    "enforce": "Mode enforce: works as record, and the check of a pull request fails until it is decided and signed.",
+}
+"""What each mode does: none claims what this version does not do."""
 
 
 def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
@@ -25,9 +36,7 @@ def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
 
 def _words_on_trust(checkout: "Checkout") -> str:
     """How far the ledger can be believed, as far as a checkout can tell."""
-    from reassay.register.modes import words
-
-    mode = words(checkout.register.configuration.mode)
+    mode = _MODES[checkout.register.configuration.mode]
     if checkout.register.configuration.app_id is None:
         mode += " Trust: advisory, because no App of one's own is configured (`reassay doctor`)."
     if checkout.situation.history.signed:

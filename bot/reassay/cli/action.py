@@ -4,8 +4,7 @@ import argparse
 import os
 from typing import TextIO
 
-NAME = "action"
-HELP = "what the composite Action runs inside a workflow; reads the event from the environment"
+from reassay.cli._command import CliCommand
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -17,3 +16,6 @@ def run(_args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.cli.action_entry import main
 
     return main(os.environ, out, err)
+
+
+COMMAND = CliCommand(add_arguments, run)

@@ -82,7 +82,7 @@ def _number(issue: Mapping[str, Any]) -> int | None:
 def why_nothing(event: Event) -> str | None:
     """Why an event needs no run at all, known before anything is imported or asked; None if it needs one."""
     if event.name == "issue_comment":
-        from reassay.commands import is_for_us
+        from reassay.common.command_lines import is_for_us
 
         if event.comment is not None and not is_for_us(event.comment):
             return "the comment holds no command"

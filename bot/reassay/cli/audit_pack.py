@@ -3,8 +3,8 @@
 import argparse
 from typing import TextIO
 
-NAME = "audit-pack"
-HELP = "what an auditor asks of a period: every obligation, decision and exception, with all it takes to check them"
+from reassay.cli._command import CliCommand
+
 EPILOG = """\
   reassay audit-pack --from DATE --to DATE DIR [PATH] [--sample N --seed S] [--anchor SEQ:DIGEST] [--trusted-key FILE]
   reassay audit-pack --check DIR [--anchor SEQ:DIGEST] [--trusted-key FILE]
@@ -51,3 +51,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.audit.pack import make as _audit_make
 
     return _audit_make.run(args, out, err)
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

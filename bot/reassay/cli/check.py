@@ -3,13 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_at, add_path
 
 if TYPE_CHECKING:
     from reassay.register.register import Register
 
-NAME = "check"
-HELP = "validate the register: every finding with file, line, column, what is wrong and what to write"
 EPILOG = """\
 exits 1 if there are errors (with --strict: or warnings), 2 if there is no register
 the github format prints annotations for a workflow's log, sarif is for code-scanning pages and editors
@@ -72,3 +71,6 @@ def _dated(register: "Register", at: str | None) -> "Register":
     timezone = register.configuration.timezone
     found = dated_findings(register, local_date(instant_or_now(at, timezone), timezone))
     return replace(register, findings=tuple(sorted((*register.findings, *found), key=lambda each: each.at)))
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

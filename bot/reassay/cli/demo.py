@@ -3,11 +3,10 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
+
 if TYPE_CHECKING:
     from reassay_sandbox.demo.story import Told
-
-NAME = "demo"
-HELP = "the hosted App and the whole main job on a local GitHub, in a browser; no account, no network"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,3 +49,6 @@ def _say(step: "Told", out: TextIO) -> "Told":
         print(f"  {'yes' if holds else 'NO '}  {words}", file=out)
     print(file=out, flush=True)
     return step
+
+
+COMMAND = CliCommand(add_arguments, run)

@@ -3,11 +3,9 @@
 import argparse
 from typing import TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_at, add_path
 from reassay.cli._range import add_revisions
-
-NAME = "diff"
-HELP = "what a change means: which mitigations it loosens, which deployments it widens, what is significant and why"
 
 PLACES = 5
 """So many places that cannot be read are named."""
@@ -51,3 +49,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         return 0
     gate_terminal.show_changes(changes, out)
     return 0
+
+
+COMMAND = CliCommand(add_arguments, run)

@@ -4,8 +4,8 @@ import argparse
 import os
 from typing import TextIO
 
-NAME = "doctor"
-HELP = "what in a repository lets somebody around the record, and how to mend it"
+from reassay.cli._command import CliCommand
+
 EPILOG = """\
 reads only. What the token may not see is said to be unknown, never to be fine: administration, secrets and actions: read
 show all of it
@@ -36,3 +36,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         if found.count("unknown") and not args.quiet:
             print("reassay: what is unknown may be weak; a token that may see more would tell", file=err)
     return int(found.count("weak") > 0)
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

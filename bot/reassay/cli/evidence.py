@@ -3,14 +3,14 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from reassay.evidence.sealing import Seal
 
-NAME = "evidence"
-HELP = "seal confidential evidence: its digest is computed here, and no content leaves"
 EPILOG = """\
   reassay evidence seal FILE --custodian LOGIN --until DATE --summary TEXT
   reassay evidence check FILE --salt-file FILE.salt --digest sha256:...
@@ -204,3 +204,6 @@ def _login(text: str) -> str:
     if not re.fullmatch(NAME_PATTERN, login):
         raise UsageError(f"'{text}' is no account's name.", where="--custodian", remedy="Write the login.")
     return login
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

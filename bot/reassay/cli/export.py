@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_path
 from reassay.cli._spreadsheet_options import add_reading
 
@@ -10,8 +11,6 @@ if TYPE_CHECKING:
     from reassay.imports.export import Exported
     from reassay.register.register import Register
 
-NAME = "export"
-HELP = "print the register as a spreadsheet (CSV that Excel reads), with our field names or the columns of another one"
 KINDS = ("mitigations", "past-assessments")
 EPILOG = """\
 with --like, a cell that still means the same stays as it is written there; columns that hold no field are copied by row
@@ -91,3 +90,6 @@ def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Exported
     return export_like(
         import_mitigations(layout, Declared.by(register).but_untaken(), choices), mitigations
     ), sheet.separator
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -3,14 +3,13 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_at, add_path
 
 if TYPE_CHECKING:
     from reassay.cli._range import Range
     from reassay.gate.facts import Proposal
 
-NAME = "gate"
-HELP = "the merge verdict for a range of commits, as far as it can be known offline, explained"
 EPILOG = """\
 Offline nobody knows who wrote or pushed the commits, which reviews there are, or who holds a team: the verdict is about
 content, and about what the ledger of this checkout records for --pull. Exit code 1 if it would not pass.
@@ -91,3 +90,6 @@ def _assumed(text: str) -> tuple[str, str]:
     if not (role and colon and person):
         raise UsageError(f"'{text}' is not ROLE:PERSON.", where="--assume-signed", remedy="Write safety-lead:alice.")
     return role, person
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_path
 from reassay.cli._spreadsheet_options import add_reading, add_writing
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from reassay.imports.table import Sheet
     from reassay.register.register import Register
 
-NAME = "import"
-HELP = "turn a spreadsheet of controls (CSV, TSV) into mitigations, and list whatever was not taken over"
 FILE_NAME = "imported-mitigations.yml"
 AUDIENCES = ("internal", "trusted-testers", "external")
 EPILOG = """\
@@ -124,3 +123,6 @@ def _lines(
     if not args.quiet:
         first = "declare the roles, then " if imported.roles else ""
         yield f"Next: {first}`reassay status` shows what is due and `reassay plan` what would be opened."
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

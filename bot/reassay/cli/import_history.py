@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_path
 from reassay.cli._spreadsheet_options import add_reading, add_writing
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from reassay.imports.table import Sheet
     from reassay.register.register import Register
 
-NAME = "import-history"
-HELP = "turn a spreadsheet of past tests and reviews into past assessments; rows that are there already are skipped"
 FILE_NAME = "past-assessments.yml"
 EPILOG = """\
 fields: mitigation (id, title or former id), assessed_on, decision, depth, assessed_by, summary, deployments, title, id
@@ -105,3 +104,6 @@ def _lines(
     yield f"reassay check: {sentence(after)}"
     if astray := target.outside_of(after):
         yield astray
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -3,10 +3,9 @@
 import argparse
 from typing import TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_path
 
-NAME = "init"
-HELP = "write a register to start from, and the workflow that runs it; files that exist are left as they are"
 PLACEHOLDER = "your-login"
 EPILOG = "exits 1 if the register has errors afterwards, which can only be older ones\n"
 
@@ -54,3 +53,6 @@ def _next_steps(owner: str, wrote_register: bool) -> list[str]:  # noqa: FBT001 
     steps.append("`reassay status` shows what is due, `reassay plan --until DATE` what comes.")
     steps.append("Commit and push. On a public repository nothing is posted until the settings say `publish: true`.")
     return steps
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -4,13 +4,12 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_path
 
 if TYPE_CHECKING:
     from reassay.ledger.store.open import Opened
 
-NAME = "ledger"
-HELP = "verify, list and export the record of decisions, offline; make a key that signs it"
 EPILOG = """\
   reassay ledger verify [PATH] [--anchor SEQ:DIGEST|FILE]... [--trusted-key FILE|KEYID]...
   reassay ledger log [PATH] [--format text|json|csv]
@@ -147,3 +146,6 @@ def _new_key(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             "Give what is printed above to whoever verifies the ledger, by another way than this repository.", file=err
         )
     return 0
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

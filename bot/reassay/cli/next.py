@@ -3,15 +3,13 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_at, add_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 from reassay import __version__
-
-NAME = "next"
-HELP = "propose exactly one next step of adoption"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,3 +44,6 @@ def _has_workflow(root: "Path") -> bool:
     folder = root / ".github" / "workflows"
     files = [*folder.glob("*.yml"), *folder.glob("*.yaml")] if folder.is_dir() else []
     return any("reassay" in file.read_text(encoding="utf-8", errors="replace") for file in files)
+
+
+COMMAND = CliCommand(add_arguments, run)

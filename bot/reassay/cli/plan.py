@@ -4,10 +4,8 @@ import argparse
 from typing import TextIO
 
 from reassay import __version__
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_at, add_path
-
-NAME = "plan"
-HELP = "what the bot would do now, or with --until everything it would open up to a date"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,3 +45,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     assumed = ("Assumes that each is concluded effective on its due date and nothing else changes.",) if until else ()
     terminal.show_plan(steps, heading, (*assumed, *footer(checkout)), out)
     return 0
+
+
+COMMAND = CliCommand(add_arguments, run)

@@ -3,8 +3,8 @@
 import argparse
 from typing import TextIO
 
-NAME = "schema"
-HELP = "print the JSON Schema of register files and of the configuration, for editors"
+from reassay.cli._command import CliCommand
+
 EPILOG = """\
 collection (the default) is a file with lists of objects; the others are files with one object each
 """
@@ -40,3 +40,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     del err
     out.write(json.dumps(schema_of(args.of), indent=2, ensure_ascii=False) + "\n")
     return 0
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -3,11 +3,10 @@
 import argparse
 from typing import TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._hosting import EPILOG as _EPILOG
 from reassay.cli._hosting import add_options, ended, log_to, settings_of
 
-NAME = "serve"
-HELP = "the hosted App: takes GitHub's deliveries, does the jobs, shows a set-up page where there is no App yet"
 EPILOG = _EPILOG
 
 
@@ -40,3 +39,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     with listen(settings) as listening, hosted_database(settings) as database:
         serving = Serving(settings, database, SystemClock(), say)
         return ended(lambda: until_signalled(lambda stop: serving.run(stop, listening)), out, err)
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

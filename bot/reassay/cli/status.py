@@ -4,13 +4,12 @@ import argparse
 from typing import TYPE_CHECKING, TextIO
 
 from reassay import __version__
+from reassay.cli._command import CliCommand
 from reassay.cli._options import add_at, add_path
 
 if TYPE_CHECKING:
     from reassay.sweep.repository.checkout import Checkout
 
-NAME = "status"
-HELP = "per mitigation and deployment: state, due date, reasons, last decision"
 FAIL_ON = ("overdue", "due", "unassessed", "triggered", "unknown")
 
 
@@ -80,3 +79,6 @@ def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> in
             message = f"coverage has no form '{args.format}'."
             raise UsageError(message, where="--format", remedy="Write text or json.")
     return 0
+
+
+COMMAND = CliCommand(add_arguments, run)

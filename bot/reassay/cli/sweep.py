@@ -5,11 +5,11 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
+from reassay.cli._command import CliCommand
+
 if TYPE_CHECKING:
     from reassay.sweep.sweep import Report
 
-NAME = "sweep"
-HELP = "reconcile repositories on GitHub: open what is due, record conclusions, close what is settled"
 EPILOG = (
     "The token is read from GITHUB_TOKEN; it needs contents: write (the ledger branch), issues: write,"
     " pull-requests: write (the first contact), and checks: write for the gate."
@@ -70,3 +70,6 @@ def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
     broken = any(report.situation and report.situation.register.errors for report in reports)
     late = args.fail_on == "overdue" and any(count(report).overdue for report in reports)
     return int(broken or late)
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -3,11 +3,10 @@
 import argparse
 from typing import TextIO
 
+from reassay.cli._command import CliCommand
 from reassay.cli._hosting import EPILOG as _EPILOG
 from reassay.cli._hosting import add_options, ended, log_to, settings_of
 
-NAME = "worker"
-HELP = "one more process that does the hosted App's jobs, on this machine or on another one"
 EPILOG = _EPILOG
 
 
@@ -29,3 +28,6 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         found = identity(settings)
         print("reassay works" if found else "No App is set up yet; waiting for one.", file=out, flush=True)
         return ended(lambda: until_signalled(lambda stop: Engine(settings, database).run(stop)), out, err)
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG)

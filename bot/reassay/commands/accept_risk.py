@@ -8,6 +8,7 @@ from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.authority import approvers, parties
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Accepted
 
@@ -86,3 +87,14 @@ def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
             "The day after it ends, a re-assessment is due. Two people said so; nothing was found effective",
         ),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=AcceptRisk,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+)

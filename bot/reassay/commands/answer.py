@@ -12,11 +12,10 @@ from reassay.approvals.shown import content_race
 from reassay.assessment.authority import parties
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Answered, AnswerWord
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import Seat, who
-
-__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "answer"
 WORDS = ("yes", "no", "n/a", "not-tested")
@@ -127,3 +126,15 @@ def missing(sheet: Sheet) -> str:
     more = max(0, len(rows) - 4) + max(0, len(steps) - 2)
     listed = ", ".join(wanted) + (f" and {more} more" if more else "")
     return f"Still missing: {listed}" if listed else "Every row is answered and signed"
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Answer,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    on_change=on_change,
+    change_receipt=change_receipt,
+)

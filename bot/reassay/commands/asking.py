@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.approvals.sheet import Sheet, sheet_of
@@ -12,7 +12,7 @@ from reassay.common.canonical import canonical, digest
 from reassay.common.sentences import names
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, CommentRef
-from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.ledger.reassessment import Reassessment
 from reassay.people.account import Account
 from reassay.people.people import Seat, may_act, seat, spoken_role
 from reassay.register.assessable import Assessable
@@ -161,15 +161,6 @@ class Asking:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The first of two people's comment, judged again when the second one confirms."""
-
-    by: Account
-    asked: Asked
-    created_at: datetime
-
-
 @dataclass(slots=True)
 class Keep:
     """Collects the objects that a record names."""
@@ -212,8 +203,3 @@ def not_yours(what: str, roles: tuple[str, ...], people: tuple[str, ...]) -> Ref
 def on(day: date) -> str:
     """A date for a sentence."""
     return day_words(day, year=True)
-
-
-def said_by(noted: tuple[Noted, ...], kind: type) -> tuple[Noted, ...]:
-    """Those records of a command that are of one kind."""
-    return tuple(each for each in noted if isinstance(each.body, kind))

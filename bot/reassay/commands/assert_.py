@@ -1,18 +1,24 @@
 """assert: a foreseen ground for doubt has come about."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from reassay.assessment.authority import callers
+from reassay.assessment.rules import rules_for
+from reassay.assessment.triggers.clocks import flat
+from reassay.assessment.triggers.invalidation_condition import condition_digest
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Asserted
-from reassay.register.conditions import condition_digest, conditions_of
+from reassay.register.assessable import Assessable
 from reassay.register.finding import did_you_mean
+from reassay.register.register import Register
+from reassay.register.trigger_specs import InvalidationConditionSpec
 
 NAME = "assert"
-ANYWHERE = True
 HELP = VerbHelp(
     usage="assert [<mitigation>] <number of the condition> because <reason>",
     who="owner, assessors, approvers, and roles that a `manual` trigger names",
@@ -57,7 +63,7 @@ def act(command: Assert, asking: Asking) -> Effect | Refusal:
     seat = asking.seat(*roles)
     if seat is None:
         return not_yours("asserting this", roles, asking.people(*roles))
-    known = conditions_of(subject, register, asking.today)
+    known = _conditions_of(subject, register, asking.today)
     if not 1 <= command.condition <= len(known):
         listed = "; ".join(f"{index}: {text}" for index, text in enumerate(known, 1))
         why = f"{name} states {len(known) or 'no'} invalidation condition{'s' if len(known) != 1 else ''}"
@@ -73,12 +79,18 @@ def act(command: Assert, asking: Asking) -> Effect | Refusal:
     return Effect((body,), keep.objects)
 
 
+def _conditions_of(subject: Assessable, register: Register, today: date) -> tuple[str, ...]:
+    """Texts of the foreseen grounds for doubt: those that it states, then those of triggers and commitments."""
+    specs = flat(rule.spec for rule in rules_for(subject, register, today))
+    return tuple(dict.fromkeys(spec.condition for spec in specs if isinstance(spec, InvalidationConditionSpec)))
+
+
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """Which condition."""
     body, register = noted[0].body, asking.situation.register
     if not isinstance(body, Asserted) or body.subject not in register.mitigations:
         return None
-    texts = conditions_of(register.mitigations[body.subject].value, register, asking.today)
+    texts = _conditions_of(register.mitigations[body.subject].value, register, asking.today)
     text = next((text for text in texts if condition_digest(text) == body.condition), "a condition since removed")
     found = asking.situation.history.open_for(body.subject)
     where = f"{found.id}{f' (#{found.issue})' if found.issue else ''} is open for it" if found else ""
@@ -86,3 +98,14 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"@{asking.by.login}, {asking.spoken(body.role)}, says that this has come about for `{body.subject}`: '{text}'",
         tuple(filter(None, [where])),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Assert,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    is_for_anywhere=True,
+)

@@ -6,11 +6,11 @@ from typing import ClassVar
 from reassay.assessment.authority import may_not_call
 from reassay.commands.asking import Asking, Effect, Opens, Receipt, Refusal, on
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.entry import Joined, Opened
 from reassay.ledger.reassessment import Noted
 
 NAME = "assess"
-ANYWHERE = True
 HELP = VerbHelp(
     usage="assess <object> [light|full] because <reason>",
     who="the owner, an assessor, or a role that a `manual` trigger names",
@@ -55,3 +55,14 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     where = f" (#{each.issue})" if each.issue else ""
     word = "opened" if isinstance(body, Opened) else "joined"
     return Receipt(f"{word} {each.id} about `{each.subject}`{where}, to be decided by {on(each.due)}")
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Assess,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    is_for_anywhere=True,
+)

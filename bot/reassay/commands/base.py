@@ -38,22 +38,6 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Explain(Command):
-    """Why this is open, what would settle it, who can."""
-
-    verb: ClassVar[str] = "explain"
-
-
-@dataclass(frozen=True, slots=True)
-class Help(Command):
-    """The commands and their usage."""
-
-    verb: ClassVar[str] = "help"
-    about: str | None = None
-    """One verb only."""
-
-
-@dataclass(frozen=True, slots=True)
 class Promise:
     """A follow-up with its date."""
 
@@ -70,24 +54,6 @@ class Conclude(Command):
     deployment: str | None = None
     follow_ups: tuple[Promise, ...] = ()
     because: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waive(Command):
-    """Say that a ground for leaving a re-assessment out holds."""
-
-    verb: ClassVar[str] = "waive"
-    condition: str
-    until: date
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Confirm(Command):
-    """Confirm what another comment asked for."""
-
-    verb: ClassVar[str] = "confirm"
-    comment: int
 
 
 def word_shown(word: str) -> str:

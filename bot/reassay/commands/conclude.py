@@ -14,6 +14,7 @@ from reassay.commands.base import (
     word_shown,
 )
 from reassay.commands.conclusion import Conclusion, conclude
+from reassay.commands.slash_command import SlashCommand
 
 NAME = "conclude"
 HELP = VerbHelp(
@@ -57,5 +58,14 @@ def _promise(text: str) -> Promise:
 
 def act(command: Conclude, asking: Asking) -> Outcome:
     """The record of a decision, or why there is none. What was decided is said by the issue's own record."""
-    result = conclude(command, asking.by, asking.reassessment, asking.situation, asking)
+    result = conclude(command, asking)
     return Effect((result.decided,), result.objects) if isinstance(result, Conclusion) else result
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Conclude,
+    parse=parse,
+    act=act,
+)

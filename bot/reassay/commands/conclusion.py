@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reassay.approvals.digests import content_of
-from reassay.approvals.readiness import unready
+from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.authority import assessors, own_seat, owns
 from reassay.assessment.cells import Situation
-from reassay.assessment.risk_acceptances import is_accepted
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
@@ -52,10 +51,9 @@ def deciders(subject: Assessable, register: Register) -> Deciders:
     return Deciders(roles, people, self_assessed=not subject.assessor_names or alone)
 
 
-def conclude(
-    command: Conclude, by: Account, each: Reassessment, situation: Situation, asking: Asking | None = None
-) -> Conclusion | Refusal:
-    """The record of a decision, or why there is none. `asking` is needed from mode `record` on."""
+def conclude(command: Conclude, asking: Asking) -> Conclusion | Refusal:
+    """The record of a decision, or why there is none."""
+    by, each, situation = asking.by, asking.reassessment, asking.situation
     entry = situation.register.subjects.get(each.subject)
     if entry is None:
         return unreadable(each)
@@ -66,7 +64,7 @@ def conclude(
         return _not_allowed(deciders(subject, situation.register))
     return (
         _unmet(command, each, subject, situation)
-        or (unready(command, asking) if situation.register.configuration.records and asking else None)
+        or (unready(command, asking) if situation.register.configuration.records else None)
         or _record(command, by, each, subject, situation)
     )
 

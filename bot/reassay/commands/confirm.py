@@ -1,11 +1,13 @@
 """confirm: the second person's word for something that takes two."""
 
-from reassay.commands.asking import Asking, Receipt, Refusal
-from reassay.commands.base import BadCommandError, Confirm, VerbHelp, word_shown
-from reassay.ledger.reassessment import Noted
+from dataclasses import dataclass
+from typing import ClassVar
+
+from reassay.commands.asking import Asking, Refusal
+from reassay.commands.base import BadCommandError, Command, VerbHelp, word_shown
+from reassay.commands.slash_command import SlashCommand
 
 NAME = "confirm"
-ANYWHERE = True
 HELP = VerbHelp(
     usage="confirm <number>",
     who="somebody who may, and is not the person who asked",
@@ -13,6 +15,14 @@ HELP = VerbHelp(
     example="/reassay confirm 2718281828",
 )
 _LONGEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm(Command):
+    """Confirm what another comment asked for."""
+
+    verb: ClassVar[str] = NAME
+    comment: int
 
 
 def parse(rest: str) -> Confirm:
@@ -32,13 +42,11 @@ def act(command: Confirm, _asking: Asking) -> Refusal:
     )
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """In the words of what was confirmed."""
-    from reassay.commands import verbs  # noqa: PLC0415 -- it discovers this very module
-
-    for verb in verbs().values():
-        if verb.confirmed is not None and verb.receipt is not None:
-            found = verb.receipt(noted, asking)
-            if found is not None:
-                return found
-    return None
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Confirm,
+    parse=parse,
+    act=act,
+    is_for_anywhere=True,
+)

@@ -8,6 +8,7 @@ from reassay.approvals.two_people import second_seat
 from reassay.assessment.authority import approvers, on_call
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, one_of
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Contained, Ratified
 from reassay.people.people import who
@@ -108,3 +109,14 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
             "This record switches nothing off by itself: change the deployment, and its entry in the register",
         ),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Contain,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+)

@@ -7,12 +7,12 @@ from reassay.approvals.two_people import second_seat, waits_for
 from reassay.assessment.authority import approvers, parties
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of, word_shown
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.register.assessable import Assessable
 
 NAME = "correct"
-ANYWHERE = True
 HOW = ("erratum", "withdraw")
 HELP = VerbHelp(
     usage="correct <R-...> erratum|withdraw because <reason>",
@@ -105,3 +105,15 @@ def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
         f"{body.reassessment} is withdrawn",
         (f"What it covered of `{body.subject}` is unassessed again; the record stays, marked",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Correct,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+    is_for_anywhere=True,
+)

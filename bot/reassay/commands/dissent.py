@@ -8,10 +8,9 @@ from reassay.approvals.vetoes import dissent_receipt as change_receipt
 from reassay.assessment.authority import everyone
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Dissented
 from reassay.ledger.reassessment import Noted
-
-__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "dissent"
 HELP = VerbHelp(
@@ -59,3 +58,15 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"@{asking.by.login}, {role}, dissents",
         ("It stays with the record, whatever is decided; it blocks nothing (`/reassay hold` does)",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Dissent,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    on_change=on_change,
+    change_receipt=change_receipt,
+)

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, cast
 from reassay.assessment.authority import owns, parties
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of, read_day, word_shown
+from reassay.commands.slash_command import SlashCommand
 from reassay.evidence.found import found, said_of
 from reassay.ledger.answering import Attached, Figures
 from reassay.ledger.reassessment import Noted
@@ -206,3 +207,13 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"@{asking.by.login}, {asking.spoken(body.role)}, attached {body.evidence} evidence ({where})",
         tuple(filter(None, more)),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Evidence,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+)

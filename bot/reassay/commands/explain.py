@@ -1,7 +1,11 @@
 """explain: why a re-assessment is open, what would settle it, and who can."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from reassay.commands.asking import Asking, Shows
-from reassay.commands.base import Explain, VerbHelp
+from reassay.commands.base import Command, VerbHelp
+from reassay.commands.slash_command import SlashCommand
 
 NAME = "explain"
 HELP = VerbHelp(
@@ -10,6 +14,13 @@ HELP = VerbHelp(
     effect="looks again, and says why this is open, what would settle it, and who can",
     example="/reassay explain",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Explain(Command):
+    """Why this is open, what would settle it, who can."""
+
+    verb: ClassVar[str] = NAME
 
 
 def parse(_rest: str) -> Explain:
@@ -22,5 +33,11 @@ def act(_command: Explain, _asking: Asking) -> Shows:
     return Shows("explanation")
 
 
-on_change = act
-"""On a pull request the verdict is made anew."""
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Explain,
+    parse=parse,
+    act=act,
+    on_change=act,  # on a pull request the verdict is made anew
+)

@@ -9,6 +9,7 @@ from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.authority import approvers
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, split_until
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Extended
 from reassay.ledger.reassessment import Noted
 
@@ -103,3 +104,14 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"{asking.reassessment.id} is to be decided by {on(body.until)} now",
         ("It shows as extended until then, never as current, and as overdue after it", again),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Extend,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+)

@@ -8,10 +8,9 @@ from reassay.approvals.vetoes import hold as on_change
 from reassay.assessment.authority import callers
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Held
 from reassay.ledger.reassessment import Noted
-
-__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "hold"
 HELP = VerbHelp(
@@ -61,3 +60,15 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"@{asking.by.login}, {role}, put a hold on this; it cannot be concluded",
         (f"Lifted by `/reassay unhold`, by @{asking.by.login} or anybody else in the role {role}",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Hold,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    on_change=on_change,
+    change_receipt=change_receipt,
+)

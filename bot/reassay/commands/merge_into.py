@@ -6,6 +6,7 @@ from typing import ClassVar
 from reassay.commands import not_material
 from reassay.commands.asking import Asking, Effect, Outcome, Receipt, Refusal
 from reassay.commands.base import BadCommandError, Command, VerbHelp, nothing_more, split_reason, word_shown
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted, Reassessment
 
 NAME = "merge-into"
@@ -73,3 +74,14 @@ def confirmed(command: MergeInto, first: Asking, second: Asking) -> Effect | Ref
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """As for any side exit."""
     return not_material.receipt(noted, asking)
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=MergeInto,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+)

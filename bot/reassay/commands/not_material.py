@@ -8,6 +8,7 @@ from reassay.assessment.authority import approvers, assessors
 from reassay.assessment.side_exits import clocks_of, settled_by
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import SideExit
 from reassay.ledger.reassessment import Noted
 
@@ -96,3 +97,14 @@ def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
         f"{body.reassessment} is closed as {what}",
         ("Two people said so. No clock moved, and nothing was found effective; something new opens another one",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=NotMaterial,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+)

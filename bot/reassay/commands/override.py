@@ -7,8 +7,7 @@ from reassay.approvals.vetoes import overridden_receipt as change_receipt
 from reassay.approvals.vetoes import override as on_change
 from reassay.commands.asking import Asking, Refusal
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
-
-__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse"]
+from reassay.commands.slash_command import SlashCommand
 
 NAME = "override"
 HELP = VerbHelp(
@@ -40,3 +39,14 @@ def parse(rest: str) -> Override:
 def act(_command: Override, _asking: Asking) -> Refusal:
     """Nothing in an issue can be overridden."""
     return Refusal("an override is about a pull request", "Write it there.")
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Override,
+    parse=parse,
+    act=act,
+    on_change=on_change,
+    change_receipt=change_receipt,
+)

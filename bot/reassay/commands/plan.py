@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from reassay.commands.asking import Asking, Shows
 from reassay.commands.base import Command, VerbHelp
+from reassay.commands.slash_command import SlashCommand
 
 NAME = "plan"
 HELP = VerbHelp(
@@ -30,3 +31,12 @@ def parse(_rest: str) -> Plan:
 def act(_command: Plan, _asking: Asking) -> Shows:
     """Shown from the world as it is now."""
     return Shows("plan")
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Plan,
+    parse=parse,
+    act=act,
+)

@@ -13,14 +13,13 @@ from reassay.approvals.shown import answer_race, content_race
 from reassay.commands.answer import missing
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp
+from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import span_words
 from reassay.ledger.answering import Answered, SignedItem, SignedOff
 from reassay.ledger.entry import Body
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import Seat
 from reassay.register.base import Depth
-
-__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "signoff"
 HELP = VerbHelp(
@@ -235,3 +234,15 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"Undo: `/reassay withdraw {' '.join(map(str, sorted(numbers)))}`",
     )
     return Receipt(f"@{asking.by.login}, {role}, {'; '.join(says)}", more)
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=SignOff,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    on_change=on_change,
+    change_receipt=change_receipt,
+)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
+from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration, parse_duration
 from reassay.ledger.deferring import Snoozed
 from reassay.ledger.reassessment import Noted
@@ -64,3 +65,13 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"no reminders until {on(body.until)}",
         (f"Only the reminders are silent: {each.id} is still due on {on(each.due)}",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Snooze,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+)

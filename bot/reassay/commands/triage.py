@@ -6,13 +6,13 @@ from typing import ClassVar
 from reassay.assessment.authority import callers
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Triaged
 from reassay.register.finding import did_you_mean
 from reassay.register.information import InformationItem
 
 NAME = "triage"
-ANYWHERE = True
 WORDS = ("material", "not-material")
 HELP = VerbHelp(
     usage="triage [<information item>] material|not-material because <reason>",
@@ -94,3 +94,14 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     word = "material" if body.material else "not material"
     more = "A re-assessment is open for what it affects, or opens now" if body.material else "Nothing follows from it"
     return Receipt(f"@{asking.by.login}, {asking.spoken(body.role)}, judged `{body.information}` {word}", (more,))
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Triage,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    is_for_anywhere=True,
+)

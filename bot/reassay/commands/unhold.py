@@ -8,10 +8,9 @@ from reassay.approvals.vetoes import released_receipt as change_receipt
 from reassay.approvals.vetoes import unhold as on_change
 from reassay.commands.asking import Asking, Effect, Receipt, Refusal, not_yours
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Released
 from reassay.ledger.reassessment import Noted
-
-__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "unhold"
 HELP = VerbHelp(
@@ -57,3 +56,15 @@ def receipt(_noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     left = standing(asking.reassessment)
     more = (f"{len(left)} more stand{'s' if len(left) == 1 else ''}",) if left else ("It can be concluded again",)
     return Receipt(f"@{asking.by.login} lifted the hold", more)
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Unhold,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    on_change=on_change,
+    change_receipt=change_receipt,
+)

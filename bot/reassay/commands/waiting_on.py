@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason, split_until
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import WaitingOn
 from reassay.ledger.reassessment import Noted
 
@@ -62,3 +63,13 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         f"waiting on {party} until {on(body.until)}",
         (f"Reminders name it. {asking.reassessment.id} is still due on {on(asking.reassessment.due)}",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Waiting,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+)

@@ -1,15 +1,25 @@
 """waive: says that a ground for leaving a re-assessment out, once, holds; a second person has to confirm it."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
 from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.authority import approvers, parties
-from reassay.assessment.waivers import grounds
+from reassay.assessment.rules import rules_for
+from reassay.assessment.triggers.clocks import flat
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
-from reassay.commands.base import BadCommandError, VerbHelp, Waive, read_day, split_reason
+from reassay.commands.base import BadCommandError, Command, VerbHelp, read_day, split_reason
+from reassay.commands.slash_command import SlashCommand
+from reassay.common.calendar import Duration
 from reassay.common.sentences import names
+from reassay.ledger.deferring import Waived
 from reassay.ledger.reassessment import Noted
-from reassay.ledger.waived import Waived
+from reassay.register.assessable import Assessable
+from reassay.register.register import Register
+from reassay.register.trigger_specs import IntervalUnlessSpec
 
 NAME = "waive"
 HELP = VerbHelp(
@@ -22,6 +32,16 @@ HELP = VerbHelp(
     example="/reassay waive nothing-changed until 2027-01-31 because the model and its deployments are as they were",
 )
 _SHAPE = re.compile(r"(?P<ground>\S+)\s+until\s+(?P<until>\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Waive(Command):
+    """Say that a ground for leaving a re-assessment out holds."""
+
+    verb: ClassVar[str] = NAME
+    condition: str
+    until: date
+    because: str
 
 
 def parse(rest: str) -> Waive:
@@ -49,6 +69,12 @@ def act(command: Waive, asking: Asking) -> Outcome:
     if asking.seat(*roles) is None:
         return not_yours("waiving it", roles, asking.people(*roles))
     return waits_for(asking, approvers(subject))
+
+
+def grounds(subject: Assessable, register: Register, today: date) -> Mapping[str, Duration]:
+    """Ids of the stated exceptions, each with the interval it may leave out once."""
+    specs = flat(rule.spec for rule in rules_for(subject, register, today))
+    return {ground.id: spec.every for spec in specs if isinstance(spec, IntervalUnlessSpec) for ground in spec.unless}
 
 
 def _ground(command: Waive, asking: Asking) -> Refusal | None:
@@ -96,3 +122,14 @@ def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
         f"`{body.subject}` is not due by its interval until {on(body.until)} is over, because `{body.condition}` holds",
         ("Two people said so; no anchor moved, and nothing was found effective",),
     )
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Waive,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    confirmed=confirmed,
+)

@@ -10,10 +10,9 @@ from reassay.approvals.sheet import Row, Sheet, StepRow
 from reassay.commands.answer import missing
 from reassay.commands.asking import Asking, Effect, Receipt, Refusal, closed, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason
+from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Withdrawn
 from reassay.ledger.reassessment import Noted
-
-__all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]
 
 NAME = "withdraw"
 HELP = VerbHelp(
@@ -78,3 +77,15 @@ def _rows(body: Withdrawn, sheet: Sheet) -> str:
     every: tuple[AnyRow, ...] = (*sheet.rows, *sheet.steps)
     numbers = [row.number for row in every if row_id(row) in body.items]
     return f"row{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Withdraw,
+    parse=parse,
+    act=act,
+    receipt=receipt,
+    on_change=on_change,
+    change_receipt=change_receipt,
+)

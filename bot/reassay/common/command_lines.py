@@ -27,6 +27,11 @@ def command_lines(body: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_for_us(body: str) -> bool:
+    """Whether a comment holds any command line: a cheap look before anything is read from GitHub."""
+    return bool(command_lines(body))
+
+
 def _in_paragraph(content: str) -> list[str]:
     outside = _COMMENT.sub(_blank, _CODE_SPAN.sub(_blank, content))
     # Spans that cross lines hide the start of a line; the line itself is then read as written.

@@ -1,7 +1,7 @@
 """The one place where templates are loaded. Whatever a template inserts is inert unless it is our own Markdown."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -67,8 +67,3 @@ def render(template: str, **values: object) -> Markdown:
 def clock_words(instant: datetime) -> str:
     """`2026-12-11 14:02 UTC`."""
     return f"{instant:%Y-%m-%d %H:%M} UTC"
-
-
-def date_or(day: date | None, otherwise: str) -> str:
-    """`Fri 11 Dec 2026`, or other words if there is no date."""
-    return day_words(day, year=True) if day else otherwise

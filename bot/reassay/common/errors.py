@@ -27,12 +27,6 @@ class UsageError(ReassayError):
     """The command line, the environment or the configuration cannot be used as given."""
 
 
-class InvalidRegisterError(ReassayError):
-    """The register has findings that make it unusable for this command."""
-
-    exit_code = 1
-
-
 class UpstreamError(ReassayError):
     """GitHub, git or another service did not do what was asked."""
 

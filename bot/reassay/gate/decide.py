@@ -7,23 +7,20 @@ from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import State
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules import RULES
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, Verdict, joined
 
 ROOT = "gate"
-NOT_OVERRIDDEN = frozenset({"mergeable", "readable", "not_held"})
-"""What breaking the glass does not reach: what cannot be judged, and somebody's veto."""
 
 
 def decide(facts: GateFacts, sheet: ChangeSheet | None = None) -> Verdict:
     """Pure: the same facts give the same verdict."""
     sheet = sheet or ChangeSheet(facts)
-    nodes = {name: rule(facts, sheet) for name, rule in RULES.items()}
     overridden = _overridden(sheet)
-    if overridden:
-        nodes = {name: node if name in NOT_OVERRIDDEN else _let_through(node) for name, node in nodes.items()}
+    nodes = [_judged(rule, facts, sheet, is_overridden=bool(overridden)) for rule in RULES]
     tree = joined(
         ROOT,
-        tuple(nodes.values()),
+        nodes,
         met="it may be merged",
         unmet="it may not be merged yet",
         skipped="it changes nothing that is gated",
@@ -39,6 +36,11 @@ def decide(facts: GateFacts, sheet: ChangeSheet | None = None) -> Verdict:
         valid_until=min(_dates(facts, sheet), default=None),
         overridden=overridden,
     )
+
+
+def _judged(rule: GateRule, facts: GateFacts, sheet: ChangeSheet, *, is_overridden: bool) -> Node:
+    node = rule.evaluate(facts, sheet)
+    return _let_through(node) if is_overridden and rule.is_overridable else node
 
 
 def _overridden(sheet: ChangeSheet) -> str:

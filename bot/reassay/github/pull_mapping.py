@@ -6,7 +6,7 @@ from typing import Any
 from reassay.github.mapping import account, instant
 from reassay.github.mapping import issue as issue_of
 from reassay.github.pull_queries import CHECK_PREFIX
-from reassay.github.world import Account, CheckSeen, Comment, Pull, PullCommit, QueueEntry, ReviewSeen
+from reassay.github.world import CheckSeen, Comment, Pull, PullCommit, QueueEntry, ReviewSeen
 
 JSON = Mapping[str, Any]
 
@@ -20,12 +20,10 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
         node_id=str(data["id"]),
         is_merged=bool(data["merged"]),
         is_draft=bool(data["isDraft"]),
-        is_fork=bool(data["isCrossRepository"]),
         base_ref=base,
         base_tip=tip,
         head=head,
         head_ref=str(data["headRefName"]),
-        head_owner=_owner(data.get("headRepositoryOwner")),
         mergeable={"MERGEABLE": "yes", "CONFLICTING": "no"}.get(str(data["mergeable"]), "unknown"),  # type: ignore[arg-type] # literals
         merge_commit=_test_merge(data.get("potentialMergeCommit"), tip, head),
         merged_as=(data.get("mergeCommit") or {}).get("oid"),
@@ -37,10 +35,6 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
         siblings=tuple(_siblings(data, number, base, head)),
         pushers=pushers,
     )
-
-
-def _owner(data: JSON | None) -> Account | None:
-    return Account(str(data["login"]), data.get("databaseId")) if data else None
 
 
 def _test_merge(data: JSON | None, base: str | None, head: str) -> str | None:

@@ -8,7 +8,6 @@ from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUE
 from reassay.github.wanted import NOTHING, Wanted
 
 ISSUES_PER_LOOK = 50
-COMMENTS_PER_PAGE = 100
 
 _ISSUE = """
 fragment issue on Issue {

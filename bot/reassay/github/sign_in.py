@@ -17,7 +17,7 @@ from reassay.hosted.rules.identity import AppIdentity, Person
 PAGE = 100
 MOST_PAGES = 60
 """Of installations and repositories together; what is beyond is not shown to this person."""
-_OK, _SERVER, _NOBODY, _TOO_MANY = 200, 500, 401, 429
+_OK, _SERVER, _TOO_MANY = 200, 500, 429
 _AGAIN = "Sign in again."
 
 

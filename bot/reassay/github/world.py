@@ -131,14 +131,11 @@ class Pull:
     node_id: str
     is_merged: bool
     is_draft: bool
-    is_fork: bool
     base_ref: str
     base_tip: str | None
     """Commit of the base branch now; None if it is gone."""
     head: str
     head_ref: str
-    head_owner: Account | None
-    """Of the repository that the head is in; None if that is gone."""
     mergeable: Literal["yes", "no", "unknown"]
     merge_commit: str | None
     """The test merge that GitHub made, if it is of this base and this head."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from reassay.common.csv_cells import as_written
 from reassay.common.errors import UsageError
 from reassay.imports.columns import Column, Layout
 from reassay.imports.dates import DateOrder, is_serial, order_of, read_date
 from reassay.imports.table import Cell, CellNote, Notes, Reading, Row
-from reassay.imports.text import says_nothing, undone
+from reassay.imports.text import says_nothing
 from reassay.imports.values import words_of
 from reassay.register.finding import quoted
 
@@ -32,7 +33,7 @@ class RowCells:
 
     def raw(self, column: Column) -> str:
         """What stands in a column."""
-        return undone(self.row.at(column.index)).strip()
+        return as_written(self.row.at(column.index)).strip()
 
     def take(
         self, field: str, read: Callable[[str], Cell[T]], shown: Callable[[T], str] = str, *, or_else: str = ""
@@ -90,7 +91,7 @@ def date_order(layout: Layout, field: str, said: DateOrder | None, notes: Notes)
     if not columns:
         return None
     column = columns[0]
-    texts = [undone(row.at(column.index)) for row in layout.rows]
+    texts = [as_written(row.at(column.index)) for row in layout.rows]
     found = order_of(texts, said)
     if found.open_cells:
         row = next(row.number for row in layout.rows if row.at(column.index).strip() == found.open_cells[0])

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from reassay.common.csv_cells import as_written
 from reassay.imports.columns import Column
 from reassay.imports.durations import Cadence
 from reassay.imports.mitigations import Imported
 from reassay.imports.standards import write_standards
-from reassay.imports.text import undone
 from reassay.register.mitigation import Mitigation
 from reassay.register.past_assessment import PastAssessment
 
@@ -120,7 +120,8 @@ def export_like(imported: Imported, mitigations: Mapping[str, Mitigation]) -> Ex
         seen.add(now.id)
         rows.append(
             tuple(
-                _cell(column, undone(taken.row.at(column.index)), taken.mitigation, now, columns) for column in columns
+                _cell(column, as_written(taken.row.at(column.index)), taken.mitigation, now, columns)
+                for column in columns
             )
         )
     new = [each for name, each in mitigations.items() if name not in seen]

@@ -1,4 +1,4 @@
-"""Text of cells: made fit for a register, and defused on the way out to a spreadsheet program."""
+"""Text of cells, made fit for a register."""
 
 import re
 import unicodedata
@@ -12,7 +12,6 @@ LONGEST_ID: Final = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SEVERAL = re.compile(r"[\n;]")
-_RISKY = re.compile(r"'*[=+\-@\t\r]")
 _NOTHING: Final = frozenset(
     {"", "-", "--", "\u2013", "\u2014", "n/a", "n.a.", "n.a", "na", "none", "nil", "not applicable", "#n/a"}
 )
@@ -77,13 +76,3 @@ def slug(text: str, longest: int = LONGEST_ID) -> str:
             break
         found = longer
     return found
-
-
-def defused(text: str) -> str:
-    """A cell that no spreadsheet program takes for a formula: one apostrophe before = + - @, a tab or a return."""
-    return f"'{text}" if _RISKY.match(text) else text
-
-
-def undone(text: str) -> str:
-    """The cell before it was defused."""
-    return text[1:] if text.startswith("'") and _RISKY.match(text) else text

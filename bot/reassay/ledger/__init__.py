@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reassay.ledger import answering, bypassing, deferring, entry, gating, reassessment, risks, waived, watching
+    from reassay.ledger import answering, bypassing, deferring, entry, gating, reassessment, risks, watching
 
 __all__ = [
     "answering",
@@ -18,7 +18,6 @@ __all__ = [
     "gating",
     "reassessment",
     "risks",
-    "waived",
     "watching",
 ]
 

@@ -78,3 +78,21 @@ class SideExit(Strict):
     settled: Annotated[tuple[Settled, ...], Field(min_length=1)]
     asked: Asked
     confirmed_by: int
+
+
+class Waived(Strict):
+    """Not due by its interval until a date, because a stated ground holds. Moves no anchor."""
+
+    kind: Literal["waived"] = "waived"
+    reassessment: str
+    """In whose issue it was asked for."""
+    subject: Id
+    cells: tuple[str, ...]
+    condition: Id
+    """Id of the ground."""
+    until: date
+    """The last day on which it holds."""
+    because: Digest
+    asked: Asked
+    confirmed_by: int
+    """Account id of the second person."""

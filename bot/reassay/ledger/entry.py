@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from reassay.ledger.answering import Answered, Attached, Dissented, SignedOff, Withdrawn
 from reassay.ledger.bypassing import BypassClaimed, BypassIssue
-from reassay.ledger.deferring import Extended, Held, Released, SideExit, Snoozed, WaitingOn
+from reassay.ledger.deferring import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, Nonce
 from reassay.ledger.gating import (
     ChangeAnswered,
@@ -24,7 +24,6 @@ from reassay.ledger.gating import (
 )
 from reassay.ledger.keys import KeyAdded, KeyRevoked
 from reassay.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
-from reassay.ledger.waived import Waived
 from reassay.ledger.watching import BotWasDown, Bypass, FirstSeen, Missed, PolicyChanged, RoleChanged
 from reassay.register.base import Depth, Id, Strict
 

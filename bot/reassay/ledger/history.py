@@ -26,7 +26,7 @@ class LastDecision:
 class RecordedWaiver:
     """A waiver, and the comment that confirmed it."""
 
-    waived: ledger.waived.Waived
+    waived: ledger.deferring.Waived
     subject: str
     """By its present id."""
     seq: int
@@ -142,7 +142,7 @@ class History:
             return ()
         return tuple(
             RecordedWaiver(waived, self.present(waived.subject), noted.seq)
-            for noted, waived in self.noted(ledger.waived.Waived)
+            for noted, waived in self.noted(ledger.deferring.Waived)
         )
 
     @property

@@ -1,6 +1,6 @@
 """A ledger as it was read: its entries, where its chain ends, and what an append has to know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,19 +32,10 @@ class Policy:
 
     mode: Mode = "remind"
     digest: str | None = None
-    """See `bot/reassay/register/policy.py`."""
+    """See `bot/reassay/sweep/watch.py`."""
 
 
 NO_POLICY = Policy()
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """What to append: records, the objects they name, and the facts they all carry."""
-
-    records: tuple[Record, ...]
-    objects: Mapping[str, bytes] = field(default_factory=dict)
-    """By digest."""
 
 
 def entries_for(  # noqa: PLR0913, PLR0917 -- what every entry carries

@@ -12,7 +12,6 @@ from reassay.register.finding import Finding, Location, Severity, did_you_mean, 
 from reassay.register.mentions import SUBJECT, mentions
 from reassay.register.orphans import orphan_findings
 from reassay.register.register import KINDS, Entry, Register, RegisterObject, in_words
-from reassay.register.renames import former_id_findings
 from reassay.register.roles import check_roles
 from reassay.register.shortcomings import shortcomings
 
@@ -59,7 +58,7 @@ def check(register: Register) -> Register:
     broken = dict(register.broken)
     broken[SUBJECT] = broken.get("mitigation", frozenset()) | broken.get("commitment", frozenset())
     search = _Search(usable, broken)
-    findings: list[Finding] = list(former_id_findings(register))
+    findings: list[Finding] = list(_former_ids(register))
     known = None if register.configuration_is_broken else register.configuration
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:
@@ -115,3 +114,18 @@ def _items_twice(entry: Entry[RegisterObject]) -> Iterator[Finding]:
             at = entry.origin.at("checklist", index, "id")
             yield Finding(at, "colliding-id", message, "Give each item its own id.")
         seen.add(item.id)
+
+
+def _former_ids(register: Register) -> Iterator[Finding]:
+    """A renamed mitigation keeps its history: it cannot belong to two, nor to one that is there under both names."""
+    claimed: dict[str, str] = {}
+    for entry in register.mitigations.values():
+        for index, former in enumerate(entry.value.formerly):
+            at = entry.origin.at("formerly", index)
+            if former in register.mitigations:
+                message = f"{quoted(former)} is the id of a mitigation that is there, so it is no former id"
+                yield Finding(at, "former-id-in-use", message, "Give that one an id of its own; ids are never reused.")
+            elif former in claimed:
+                message = f"{quoted(former)} is already a former id of {quoted(claimed[former])}"
+                yield Finding(at, "former-id-twice", message, "Its history belongs to one of them: keep it there.")
+            claimed.setdefault(former, entry.value.id)

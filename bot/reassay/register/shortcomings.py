@@ -12,9 +12,6 @@ from reassay.register.register import Entry, Register
 from reassay.register.satisfiable import unsatisfiable
 from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
 
-UNWATCHED = frozenset({"incident-rate", "drift", "observation-stale", "data-unknown"})
-"""Kinds of trigger that this version does not watch; the evaluation has the same list, and a test compares them."""
-
 
 def shortcomings(register: Register) -> Iterator[Finding]:
     """Warnings, in no order."""
@@ -41,7 +38,7 @@ def _triggers(entry: Entry[Assessable]) -> Iterator[Finding]:
     else:
         found = _walk(("triggers",), subject.triggers if isinstance(subject, Commitment) else ())
     for location, each in found:
-        if each.kind in UNWATCHED:
+        if not each.is_watched:
             message = f"this version does not watch '{each.kind}', so {quoted(subject.id)} reads unknown, never current"
             remedy = "Keep it: it is what was promised. Ask for the re-assessment by hand when it happens."
             yield _warn(entry, (*location, "kind"), "not-watched", message, remedy)

@@ -4,7 +4,7 @@ What each means is decided in `bot/reassay/assessment/triggers`, in the module o
 """
 
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, FiniteFloat, model_validator
 
@@ -24,6 +24,8 @@ _ANY_DAY: Final = date(2001, 1, 1)
 class TriggerSpec(Strict):
     """What all of them may say."""
 
+    is_watched: ClassVar[bool] = True
+    """False for kinds that a register may state and this version does not watch."""
     depth: Depth | None = None
     """How thorough the re-assessment has to be; a lighter one does not restart this clock."""
     must_complete: MustComplete | None = None
@@ -155,6 +157,7 @@ class IncidentSeveritySpec(TriggerSpec):
 class IncidentRateSpec(TriggerSpec):
     """So many within so long. Where the framework gives no figure, none is made up."""
 
+    is_watched: ClassVar[bool] = False
     kind: Literal["incident-rate"]
     """Frequent incidents."""
     more_than: Positive | Unspecified
@@ -234,6 +237,7 @@ class AcceptanceExpiredSpec(TriggerSpec):
 class ObservationStaleSpec(TriggerSpec):
     """What is declared has not been observed for too long."""
 
+    is_watched: ClassVar[bool] = False
     kind: Literal["observation-stale"]
     """Nobody looked for too long."""
     older_than: Interval
@@ -243,6 +247,7 @@ class ObservationStaleSpec(TriggerSpec):
 class DriftSpec(TriggerSpec):
     """What is observed differs from what is declared."""
 
+    is_watched: ClassVar[bool] = False
     kind: Literal["drift"]
     """Observed and declared differ."""
 
@@ -250,6 +255,7 @@ class DriftSpec(TriggerSpec):
 class DataUnknownSpec(TriggerSpec):
     """A source of signals has been silent for too long. Silence is never zero incidents."""
 
+    is_watched: ClassVar[bool] = False
     kind: Literal["data-unknown"]
     """A silent source."""
     source: Line

@@ -13,9 +13,11 @@ from reassay.approvals.change_sheet import ChangeSheet
 from reassay.approvals.digests import content_of
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
-from reassay.commands import NotUnderstood, parse_comment, verbs
 from reassay.commands.asking import CONFIRM_WITHIN, Asking, Effect, Opens, Outcome, Refusal, Shows, Waits
-from reassay.commands.base import Command, Confirm, Help
+from reassay.commands.base import Command
+from reassay.commands.confirm import Confirm
+from reassay.commands.help_ import Help
+from reassay.commands.registry import NotUnderstood, command_of, parse_comment, receipt_of
 from reassay.common.calendar import local_date
 from reassay.github.world import Comment, Issue
 from reassay.ledger.entry import CommentRef, Record
@@ -128,8 +130,8 @@ class _Handling:
             return _Result(misunderstood(comment, index, command), ok=False)
         change = self._change(issue)
         each = self.situation.history.by_issue(issue.number)
-        verb = verbs()[command.verb]
-        if each is None and not verb.anywhere and not (change and verb.on_change):
+        slash = command_of(command)
+        if each is None and not slash.is_for_anywhere and not (change and slash.on_change):
             return _Result(elsewhere(comment, index, on_pull=change is not None), ok=False)
         asking = self._asking(comment, reference(comment, index, issue), each, issue, change)
         if asking is None:
@@ -137,9 +139,10 @@ class _Handling:
         done = self.situation.history.handled.get((comment.id, index))
         if done:
             return _Result(self._receipt(command, done, asking, index, comment), ok=True)
-        outcome = self._confirm(command, asking, comment, issue) if isinstance(command, Confirm) else None
-        act = verb.on_change if change is not None and verb.on_change else verb.act
-        outcome = outcome or act(command, asking)
+        if isinstance(command, Confirm):
+            outcome = self._confirm(command, asking, comment, issue)
+        else:
+            outcome = slash.outcome(command, asking)
         return self._result(outcome, command, index, comment, asking)
 
     def _result(self, outcome: Outcome, command: Command, index: int, comment: Comment, asking: Asking) -> _Result:
@@ -207,11 +210,10 @@ class _Handling:
 
     @staticmethod
     def _confirmed(waiting: Waiting, first: Asking, second: Asking) -> Outcome:
-        verb = verbs()[waiting.command.verb]
-        if first.each is None and not verb.anywhere:
+        slash = command_of(waiting.command)
+        if first.each is None and not slash.is_for_anywhere:
             return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
-        confirmed = verb.confirmed
-        return confirmed(waiting.command, first, second) if confirmed else verb.act(waiting.command, second)
+        return slash.confirmation(waiting.command, first, second)
 
     def _opens(self, wanted: Opens, command: Command, index: int, comment: Comment, asking: Asking) -> _Result:
         """Already there if somebody's pass planned it; else asked for."""
@@ -226,9 +228,7 @@ class _Handling:
     def _receipt(
         self, command: Command, done: tuple[Noted, ...], asking: Asking, index: int, comment: Comment
     ) -> Said | None:
-        verb = verbs()[command.verb]
-        write = verb.change_receipt if asking.change is not None and verb.change_receipt else verb.receipt
-        receipt = write(done, asking) if write else None
+        receipt = receipt_of(command, done, asking)
         return recorded(comment, index, receipt, done, asking.situation) if receipt else None
 
     def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, asking: Asking) -> Said:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from reassay.assessment.cells import Situation
-from reassay.commands import parse_comment, verbs
 from reassay.commands.asking import CONFIRM_WITHIN, Refusal
-from reassay.commands.base import Command, Confirm
+from reassay.commands.base import Command
+from reassay.commands.confirm import Confirm
 from reassay.commands.contain import CONFIRM_WITHIN as CONTAIN_WITHIN
 from reassay.commands.contain import Contain
+from reassay.commands.registry import command_of, parse_comment
 from reassay.github.world import Account, Comment, Issue
 from reassay.ledger.entry import Body, CommentRef
 from reassay.ledger.reassessment import Noted
@@ -63,7 +64,7 @@ def _days(span: timedelta) -> int:
 
 def _two_person(comment: Comment) -> Iterator[tuple[int, Command]]:
     for index, each in enumerate(parse_comment(comment.body)):
-        if isinstance(each, Command) and verbs()[each.verb].confirmed is not None:
+        if isinstance(each, Command) and command_of(each).confirmed is not None:
             yield index, each
 
 

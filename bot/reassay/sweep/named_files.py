@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from reassay.commands import parse_comment
 from reassay.commands.evidence import Evidence
+from reassay.commands.registry import parse_comment
 from reassay.github.world import Comment, Issue
 
 AT_ONCE = 10

@@ -1,7 +1,7 @@
 """From what GitHub and git say of a pull request, or of a group of a merge queue, to the facts of its verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from reassay.assessment.cells import Situation
 from reassay.gate.facts import GateFacts, People, Proposal, Review, Shown
@@ -148,8 +148,3 @@ def people(pull: Pull, merge: Merge) -> People:
             else:
                 unknown.append(f"commit {commit.oid[:7]} names an author, and no signature proves it")
     return People(author, None if unknown else frozenset(contributors), pull.pushers, tuple(dict.fromkeys(unknown)))
-
-
-def with_situation(facts: GateFacts, situation: Situation) -> GateFacts:
-    """The same proposal after something was recorded."""
-    return replace(facts, situation=situation)

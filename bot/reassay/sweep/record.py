@@ -7,10 +7,10 @@ from reassay.ledger.append import Append
 from reassay.ledger.entry import LedgerIdentity, Record
 from reassay.ledger.history import History
 from reassay.ledger.state import LedgerState, Policy, entries_for
-from reassay.register.policy import policy_digest
 from reassay.sweep.actions import AppendToLedger
 from reassay.sweep.gather import World
 from reassay.sweep.ports import Ports
+from reassay.sweep.watch import policy_digest
 
 
 def identity_of(world: World, ports: Ports) -> LedgerIdentity:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from reassay.assessment.cells import Situation
+from reassay.assessment.checklists import as_data, every_item
 from reassay.assessment.subjects import grace_of
 from reassay.common.calendar import local_date
 from reassay.ledger.entry import Body, Observation
 from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from reassay.people.people import holders, recorded_role, roles_in
-from reassay.register.policy import policy_digest
+from reassay.register.c14n import content_digest
+from reassay.register.configuration import Configuration
 from reassay.sweep.bypasses import is_watched
 
 OUTAGE = timedelta(days=3)
@@ -99,3 +101,12 @@ def said_of(body: Body) -> str:
             return f"role {body.role}: {names} in it lead to no account or readable team, and hold nothing"
         case _:
             return ""
+
+
+def policy_digest(configuration: Configuration) -> str:
+    """The policy in force, as `c14n/1:...`: configuration with its defaults, roles, and the standard checklists.
+
+    It is separate from what is signed: changing a default voids no signature, and is recorded as a change of its own.
+    """
+    written = configuration.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return content_digest({"configuration": written, "checklists": as_data(every_item())})

@@ -36,7 +36,7 @@ def test_the_manifest_is_made_of_what_tokens_ask_for_and_what_is_read() -> None:
     assert made["redirect_url"] == f"{BASE}/setup/created"
     assert made["callback_urls"] == [f"{BASE}/sign-in/callback"]
     assert made["setup_url"] == f"{BASE}/setup/installed"
-    assert made["default_events"] == sorted(name for name, module in EVENTS.items() if module.PERMISSION)
+    assert made["default_events"] == sorted(event.name for event in EVENTS if event.permission)
     assert not {"installation", "installation_repositories", "ping"} & set(made["default_events"])
     assert json.loads(json.dumps(made)) == made
 

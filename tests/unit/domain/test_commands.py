@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reassay.commands import NotUnderstood, is_for_us, parse_comment, verbs
-from reassay.commands.base import Conclude, Explain, Help, Promise
+from reassay.commands.base import Command, Conclude, Promise
+from reassay.commands.explain import Explain
+from reassay.commands.help_ import Help
+from reassay.commands.registry import COMMANDS, NotUnderstood, parse_comment
+from reassay.common.command_lines import is_for_us
+from tests.make import ASSESSOR, Story, mitigation, register
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_what_is_not_understood_says_what_to_write(body: str, words: str) -> Non
 
 
 def test_every_verb_has_an_example_that_works() -> None:
-    for verb in verbs().values():
+    for verb in COMMANDS:
         (command,) = parse_comment(verb.help.example)
         assert not isinstance(command, NotUnderstood), verb.name
         assert verb.help.usage.split()[0] == verb.name
@@ -124,3 +128,15 @@ def test_no_text_whatever_raises(text: str) -> None:
 )
 def test_a_quoted_command_is_never_one(text: str) -> None:
     assert parse_comment(f"> {text}\n> /reassay conclude effective") == ()
+
+
+def test_a_command_refuses_the_arguments_of_another() -> None:
+    story = Story(register(mitigation()))
+    story.sweep()
+    asking = story.asking(ASSESSOR, story.situation.history.open[0])
+    for command in COMMANDS:
+        other: Command = Help() if command.arguments is not Help else Explain()
+        with pytest.raises(TypeError, match=f"no arguments of '{command.name}'"):
+            command.outcome(other, asking)
+        with pytest.raises(TypeError, match=f"no arguments of '{command.name}'"):
+            command.confirmation(other, asking, asking)

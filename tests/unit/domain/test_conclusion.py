@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from reassay.approvals.digests import content_of
 from reassay.commands.asking import Refusal
 from reassay.commands.base import Conclude, Promise
 from reassay.commands.conclusion import Conclusion, conclude
@@ -15,7 +17,7 @@ LATER = Promise(date(2027, 1, 15), "retrain the filter")
 def decide(command: Conclude, by: Account = ASSESSOR, **fields: object) -> Conclusion | Refusal:
     story = Story(register(mitigation(**fields)))
     story.sweep()
-    return conclude(command, by, story.situation.history.open[0], story.situation)
+    return conclude(command, story.asking(by, story.situation.history.open[0]))
 
 
 def test_the_next_due_date_counts_from_the_day_of_the_decision() -> None:
@@ -81,7 +83,7 @@ def test_a_decision_is_not_changed_by_another() -> None:
     story.sweep()
     story.conclude("filter")
     decided = story.situation.history.reassessments["R-2026-001"]
-    result = conclude(Conclude("ineffective", "withdraw"), ASSESSOR, decided, story.situation)
+    result = conclude(Conclude("ineffective", "withdraw"), story.asking(ASSESSOR, decided))
     assert isinstance(result, Refusal)
     assert "already decided" in result.why
 
@@ -91,7 +93,7 @@ def test_without_its_entry_nobody_knows_who_may_conclude() -> None:
     story.sweep()
     each = story.situation.history.open[0]
     story.register = register()
-    result = conclude(Conclude("effective"), ASSESSOR, each, story.situation)
+    result = conclude(Conclude("effective"), story.asking(ASSESSOR, each))
     assert isinstance(result, Refusal)
     assert "cannot be read" in result.why
 
@@ -104,3 +106,18 @@ def test_the_reason_and_the_snapshot_are_objects_named_by_digest() -> None:
     assert all(digest(data) == name for name, data in result.objects.items())
     assert result.decided.because in result.objects
     assert result.decided.snapshot in result.objects
+
+
+@pytest.mark.parametrize("mode", ["record", "advise", "enforce"])
+def test_from_mode_record_on_a_word_alone_concludes_nothing(mode: str) -> None:
+    story = Story(register(mitigation(), mode=mode))
+    story.sweep()
+    each = story.situation.history.open[0]
+    asking = story.asking(ASSESSOR, each)
+    unseen = conclude(Conclude("effective", because="tested"), asking)
+    assert isinstance(unseen, Refusal)
+    assert "no content was shown" in unseen.why
+    seen = replace(asking, shown=content_of(each.subject, each.cells, story.register))
+    unanswered = conclude(Conclude("effective", because="tested"), seen)
+    assert isinstance(unanswered, Refusal)
+    assert any("row 1 is not answered" in missing for missing in unanswered.details)

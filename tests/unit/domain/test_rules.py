@@ -1,6 +1,7 @@
 """Which triggers hold for a cell, how they are combined, and that several make one re-assessment."""
 
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,13 +9,13 @@ from hypothesis import strategies as st
 
 from reassay.assessment.cells import State, assess
 from reassay.assessment.rules import evaluate, evaluate_all, rules_for
-from reassay.assessment.triggers import ALWAYS, STATED
+from reassay.assessment.triggers import STANDING, TRIGGERS, model_change
 from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped
 from reassay.assessment.triggers.unwatched import UNWATCHED
 from reassay.ledger.entry import Joined
 from reassay.register.base import Depth
 from reassay.register.register import RegisterObject
-from reassay.register.trigger_specs import AnyTrigger
+from reassay.register.trigger_specs import AnyTrigger, DriftSpec
 from tests.make import (
     TODAY,
     Story,
@@ -40,15 +41,27 @@ DECIDED = LastAssessment(
 
 
 def kinds_of_vocabulary() -> set[str]:
-    from typing import get_args
-
     return {get_args(each.model_fields["kind"].annotation)[0] for each in get_args(get_args(AnyTrigger)[0])}
 
 
-def test_every_kind_a_register_may_state_has_a_module_or_is_said_to_be_unwatched() -> None:
-    assert kinds_of_vocabulary() == {*STATED, *UNWATCHED, "any", "all", "mitigation-change", "manual"}
-    assert set(ALWAYS) == {"bypass", "manual", "mitigation-change", "never-assessed", "override"}
-    assert not STATED.keys() & UNWATCHED.keys()
+def test_every_kind_a_register_may_state_has_a_trigger() -> None:
+    stated = [trigger.kind for trigger in TRIGGERS]
+    assert kinds_of_vocabulary() == {*stated, "any", "all", "mitigation-change", "manual"}
+    assert len(stated) == len(set(stated))
+    assert all(trigger.kind in get_args(trigger.spec.model_fields["kind"].annotation) for trigger in TRIGGERS)
+    standing = [trigger.kind for trigger in STANDING]
+    assert standing == ["bypass", "manual", "mitigation-change", "never-assessed", "override"]
+    assert not set(standing) & set(stated)
+
+
+def test_the_triggers_that_a_register_is_warned_of_are_those_that_are_blind() -> None:
+    unwatched = {trigger.kind for trigger in TRIGGERS if not trigger.spec.is_watched}
+    assert unwatched == {trigger.kind for trigger in UNWATCHED}
+
+
+def test_a_trigger_refuses_the_spec_of_another_kind() -> None:
+    with pytest.raises(TypeError, match="DriftSpec is no spec of the trigger 'model-change'"):
+        model_change.TRIGGER.evaluate(DriftSpec(kind="drift"), facts(mitigation()))
 
 
 FIRES: dict[str, object] = {"kind": "metric-ratio", "metric": "compute", "ratio": 4}

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from reassay.approvals.digests import content_of
 from reassay.approvals.sheet import Sheet, sheet_of
-from reassay.commands import parse_comment, verbs
 from reassay.commands.asking import Asking, Effect, Refusal
 from reassay.commands.base import Command
+from reassay.commands.registry import command_of, parse_comment
 from reassay.github.world import Account
 from reassay.ledger.entry import CommentRef
 from reassay.people.people import Directory
@@ -70,7 +70,7 @@ class Talk(Story):
                 each=each,
                 shown=content_of(each.subject, each.cells, self.register),
             )
-            result = verbs()[command.verb].act(command, asking)
+            result = command_of(command).outcome(command, asking)
             results.append(result)
             if isinstance(result, Effect):
                 self.objects |= {name: json.loads(data) for name, data in result.objects.items()}

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.cli import main
-from reassay.commands import parse_comment
 from reassay.commands.evidence import Evidence
+from reassay.commands.registry import parse_comment
 from reassay.evidence.sealing import salted_digest
 from reassay.register.evidence_item import Sealed
 

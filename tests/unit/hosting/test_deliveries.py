@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from reassay.hosted.rules.deliveries import Senseless, Understood, essence, understand
 from reassay.hosted.rules.events import EVENTS, subscribed
+from reassay.hosted.rules.events.base import Delivered
 from reassay.hosted.rules.subject import Subject
 
 OWN = "reassay[bot]"
+WORKED_ON = {event.name for event in EVENTS}
 HERE = {"id": 7, "full_name": "example-lab/framework", "default_branch": "main"}
 SHA = "5" * 40
 MARKED = "<!-- reassay:reassessment -->\nRe-assess it."
@@ -21,7 +23,7 @@ def read(event: str, sender: str = "safety-lead", **payload: object) -> Understo
     body = {"repository": HERE, "installation": {"id": 3}, "sender": {"id": 1, "login": sender}, **payload}
     found = understand(event, json.dumps(body).encode(), OWN)
     assert isinstance(found, Understood), found
-    assert found.installation == (3 if event in EVENTS else None)
+    assert found.installation == (3 if event in WORKED_ON else None)
     return found
 
 
@@ -205,7 +207,7 @@ def test_an_event_says_what_an_app_needs_to_be_sent_it() -> None:
     }
 
 
-NAMES = sorted({*EVENTS, "star"})
+NAMES = sorted({*WORKED_ON, "star"})
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
     | st.sampled_from(["created", "closed", "requested_action", "checks_requested", SHA, "refs/heads/main", COMMAND, 7])
@@ -268,3 +270,9 @@ def test_whatever_comes_is_understood_or_not_and_what_is_kept_of_it_is_understoo
         for subject in found.subjects:
             assert Subject.read(subject.repository, subject.text) == subject
             assert "\0" not in subject.text
+
+
+def test_an_event_refuses_the_payload_of_another() -> None:
+    for event in (event for event in EVENTS if event.model is not Delivered):
+        with pytest.raises(TypeError, match=f"no payload of '{event.name}'"):
+            event.meaning(Delivered(), own=False)

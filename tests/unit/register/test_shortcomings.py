@@ -4,10 +4,8 @@ from datetime import date
 
 import pytest
 
-from reassay.assessment.triggers import unwatched
 from reassay.register.dates import dated_findings
 from reassay.register.finding import Finding
-from reassay.register.shortcomings import UNWATCHED
 from tests.unit.register.trees import read
 
 HEAD = "roles:\n  security: {users: [ann, bob]}\n  owner: {users: [ann]}\n  both: {users: [ann, bob]}\n"
@@ -73,10 +71,6 @@ PROMISE = """commitments:
 )
 def test_a_commitment_that_cannot_ask_for_anything(text: str, code: str, line: int) -> None:
     assert [each.at.line for each in found(PROMISE + text, code)] == [line]
-
-
-def test_the_two_lists_of_unwatched_kinds_are_one() -> None:
-    assert unwatched.UNWATCHED.keys() == UNWATCHED
 
 
 def test_a_deployment_names_a_declared_model_once_models_are_declared() -> None:

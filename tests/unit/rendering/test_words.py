@@ -7,9 +7,9 @@ import pytest
 
 from reassay.assessment.cells import assess
 from reassay.assessment.schedule.reminders import latest_reminder
-from reassay.commands import parse_comment
 from reassay.commands.asking import Refusal
-from reassay.commands.base import Help
+from reassay.commands.help_ import Help
+from reassay.commands.registry import parse_comment
 from reassay.github.world import Comment
 from reassay.sweep.views import comments
 from reassay.sweep.views.issue import Facts, Surroundings, facts, view

@@ -1,14 +1,22 @@
-"""One module per checklist. A new one is a file here with ORDER, ITEMS and applies(); nothing else lists it."""
+"""The standard checklists, one module each. A new one is a file here with its CHECKLIST, and a line in CHECKLISTS."""
 
 from collections.abc import Mapping, Sequence
 
-from reassay.assessment.checklists.base import Item, Subject
-from reassay.common.modules import modules_in
+from reassay.assessment.checklists import commitment, common, external, internal, light, security
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.register import Register
 
-_MODULES = sorted(modules_in(__name__, __path__, but={"base"}), key=lambda module: int(module.ORDER))
+CHECKLISTS: tuple[Checklist, ...] = (
+    light.CHECKLIST,
+    commitment.CHECKLIST,
+    common.CHECKLIST,
+    internal.CHECKLIST,
+    external.CHECKLIST,
+    security.CHECKLIST,
+)
+"""In the order in which their questions are asked."""
 
 
 def checklist(
@@ -16,19 +24,19 @@ def checklist(
 ) -> tuple[Item, ...]:
     """The questions for these cells at this depth, each id once; first what a trigger asks, last the subject's own."""
     covered = [register.deployments[cell].value for cell in cells if cell in register.deployments]
-    subject = Subject(assessed, covered, depth)
+    subject = ChecklistInput(assessed, covered, depth)
     first = tuple(dict.fromkeys(screening))
     items = {f"screening-{number}": Item(f"screening-{number}", text) for number, text in enumerate(first, 1)}
-    for module in _MODULES:
-        if module.applies(subject):
-            items |= {item.id: item for item in module.ITEMS}
+    for standard in CHECKLISTS:
+        if standard.applies(subject):
+            items |= {item.id: item for item in standard.items}
     own = (Item(extra.id, extra.text, extra.role or "assessor", extra.evidence) for extra in assessed.checklist)
     return tuple((items | {item.id: item for item in own}).values())
 
 
 def every_item() -> tuple[Item, ...]:
     """All standard questions, in order of their checklists."""
-    return tuple(item for module in _MODULES for item in module.ITEMS)
+    return tuple(item for standard in CHECKLISTS for item in standard.items)
 
 
 def as_data(items: Sequence[Item]) -> list[Mapping[str, object]]:

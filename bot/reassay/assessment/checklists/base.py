@@ -1,6 +1,6 @@
-"""A checklist question, and what decides which questions apply."""
+"""A checklist, its questions, and what decides whether they apply."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,10 +22,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ChecklistInput:
     """What a checklist is chosen for."""
 
     assessed: Assessable
     deployments: Sequence[Deployment]
     """Those covered."""
     depth: Literal[Depth.LIGHT, Depth.FULL]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Standard questions that go together."""
+
+    items: tuple[Item, ...]
+    """Their ids are never used for another question: ledgers hold them."""
+    applies: Callable[[ChecklistInput], bool]

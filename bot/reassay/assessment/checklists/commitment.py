@@ -1,10 +1,9 @@
 """What to ask where a promise is kept: a commitment that is re-assessed itself."""
 
-from reassay.assessment.checklists.base import Item, Subject
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
 from reassay.register.commitment import Commitment
 
-ORDER = 15
-ITEMS = (
+_ITEMS = (
     Item("promise", "Is what was promised still what its source says, in the version that is in force?", "owner"),
     Item(
         "subjects", "Was everything looked at that the promise is about: each model, deployment, part of the framework?"
@@ -16,6 +15,9 @@ ITEMS = (
 )
 
 
-def applies(subject: Subject) -> bool:
+def _applies(subject: ChecklistInput) -> bool:
     """At any depth, for commitments."""
     return isinstance(subject.assessed, Commitment)
+
+
+CHECKLIST = Checklist(_ITEMS, _applies)

@@ -1,10 +1,9 @@
 """The full checklist's common part."""
 
-from reassay.assessment.checklists.base import Item, Subject
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
 from reassay.register.base import Depth
 
-ORDER = 20
-ITEMS = (
+_ITEMS = (
     Item("scope-deployed", "Do scope and versions match what is deployed?", "owner", evidence=True),
     Item("target-first", "Were target and margin stated before testing?"),
     Item("assumptions", "Were the assumptions and the invalidation conditions reviewed?"),
@@ -18,6 +17,9 @@ ITEMS = (
 )
 
 
-def applies(subject: Subject) -> bool:
+def _applies(subject: ChecklistInput) -> bool:
     """At full depth."""
     return subject.depth is Depth.FULL
+
+
+CHECKLIST = Checklist(_ITEMS, _applies)

@@ -1,11 +1,10 @@
 """What to ask in full where an internal deployment is covered."""
 
-from reassay.assessment.checklists.base import Item, Subject
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
 from reassay.register.base import Depth
 from reassay.register.deployment import Audience
 
-ORDER = 30
-ITEMS = (
+_ITEMS = (
     Item("internal-inventory", "Is the inventory of internal use complete?", "owner"),
     Item("internal-monitoring", "Were monitoring and logging verified?", evidence=True),
     Item("internal-affordances", "Are affordances limited to what is needed?", "owner"),
@@ -16,6 +15,9 @@ ITEMS = (
 )
 
 
-def applies(subject: Subject) -> bool:
+def _applies(subject: ChecklistInput) -> bool:
     """At full depth, for an internal audience."""
     return subject.depth is Depth.FULL and any(each.audience is Audience.INTERNAL for each in subject.deployments)
+
+
+CHECKLIST = Checklist(_ITEMS, _applies)

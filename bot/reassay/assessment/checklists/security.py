@@ -1,11 +1,10 @@
 """What to ask in full of a security mitigation."""
 
-from reassay.assessment.checklists.base import Item, Subject
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
 from reassay.register.base import Depth
 from reassay.register.mitigation import Layer, Mitigation
 
-ORDER = 50
-ITEMS = (
+_ITEMS = (
     Item("security-goal", "Are the threat actors and the security goal current?"),
     Item("security-inventory", "Were the weight inventory and access reviewed?", evidence=True),
     Item("security-approval", "Does multi-party approval hold in practice?", evidence=True),
@@ -18,10 +17,13 @@ ITEMS = (
 )
 
 
-def applies(subject: Subject) -> bool:
+def _applies(subject: ChecklistInput) -> bool:
     """At full depth, in the security layer."""
     return subject.depth is Depth.FULL and _layer(subject) is Layer.SECURITY
 
 
-def _layer(subject: Subject) -> Layer | None:
+def _layer(subject: ChecklistInput) -> Layer | None:
     return subject.assessed.layer if isinstance(subject.assessed, Mitigation) else None
+
+
+CHECKLIST = Checklist(_ITEMS, _applies)

@@ -1,27 +1,51 @@
-"""One module per re-assessment trigger. A new one is a file here with KIND, SPEC and evaluate(); nothing else lists it.
+"""The re-assessment triggers, one module each. A new one is a file here with its TRIGGER, and a line in TRIGGERS."""
 
-SPEC is the model by which a register states it, for `evaluate(spec, facts)`; None for those that hold always and need
-nothing stated: `evaluate(facts)`.
-"""
+from reassay.assessment.triggers import (
+    acceptance_expired,
+    bypassed,
+    deployment_change,
+    evidence_stale,
+    incident_severity,
+    interval,
+    interval_range,
+    interval_unless,
+    invalidation_condition,
+    manual,
+    metric_ratio,
+    metric_threshold,
+    mitigation_change,
+    model_change,
+    never_assessed,
+    new_information,
+    overridden,
+    redundancy_lost,
+    unwatched,
+)
+from reassay.assessment.triggers.base import StandingTrigger, Trigger
+from reassay.register.trigger_specs import AnyTrigger
 
-from collections.abc import Callable, Mapping
-from types import ModuleType
-
-from reassay.assessment.triggers.base import CellFacts, Result
-from reassay.common.modules import modules_in
-from reassay.register.trigger_specs import TriggerSpec
-
-Stated = Callable[[TriggerSpec, CellFacts], Result]
-Always = Callable[[CellFacts], Result]
-
-
-def _discover() -> Mapping[str, ModuleType]:
-    triggers = [module for module in modules_in(__name__, __path__) if hasattr(module, "KIND")]
-    return {module.KIND: module for module in sorted(triggers, key=lambda module: str(module.KIND))}
-
-
-_MODULES = _discover()
-ALWAYS: Mapping[str, Always] = {kind: each.evaluate for kind, each in _MODULES.items() if each.SPEC is None}
-"""By kind, in alphabetical order: those that need nothing stated."""
-STATED: Mapping[str, Stated] = {kind: each.evaluate for kind, each in _MODULES.items() if each.SPEC is not None}
-"""By kind: those that work on what a register states."""
+STANDING: tuple[StandingTrigger, ...] = (
+    bypassed.TRIGGER,
+    manual.TRIGGER,
+    mitigation_change.TRIGGER,
+    never_assessed.TRIGGER,
+    overridden.TRIGGER,
+)
+"""Those that hold without being stated, in the order in which a cell is evaluated."""
+TRIGGERS: tuple[Trigger[AnyTrigger], ...] = (
+    deployment_change.TRIGGER,
+    model_change.TRIGGER,
+    redundancy_lost.TRIGGER,
+    acceptance_expired.TRIGGER,
+    new_information.TRIGGER,
+    incident_severity.TRIGGER,
+    interval.TRIGGER,
+    interval_range.TRIGGER,
+    interval_unless.TRIGGER,
+    metric_ratio.TRIGGER,
+    metric_threshold.TRIGGER,
+    invalidation_condition.TRIGGER,
+    evidence_stale.TRIGGER,
+    *unwatched.UNWATCHED,
+)
+"""Those that a register states. What holds for every mitigation is evaluated in this order."""

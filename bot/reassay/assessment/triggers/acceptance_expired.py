@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped, Trigger
 from reassay.register.trigger_specs import AcceptanceExpiredSpec
 
 KIND = "acceptance-expired"
-SPEC = AcceptanceExpiredSpec
 
 
 def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
@@ -22,3 +21,11 @@ def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
     if last is not None and last.on >= ends:
         return Skipped(KIND, f"the risk acceptance '{longest.id}' ended before {last.words()}")
     return Fired(KIND, f"the risk acceptance '{longest.id}' ended on {longest.expires_at}", about=longest.id)
+
+
+TRIGGER = Trigger(
+    KIND,
+    AcceptanceExpiredSpec,
+    evaluate,
+    for_every_mitigation=AcceptanceExpiredSpec.model_construct(kind="acceptance-expired"),
+)

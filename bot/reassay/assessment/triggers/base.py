@@ -1,8 +1,8 @@
-"""What a trigger is given and what it answers: never a bare boolean."""
+"""A re-assessment trigger, what it is given, and what it answers: never a bare boolean."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from reassay.assessment.surroundings import Surroundings
 from reassay.common.calendar import Duration
@@ -11,6 +11,7 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.configuration import Configuration
 from reassay.register.register import Register
+from reassay.register.trigger_specs import AnyTrigger
 
 CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
 """Kinds that fire because time has passed; every other kind fires because something happened."""
@@ -171,3 +172,31 @@ class Blind:
 
 
 Result = Fired | Pending | Skipped | Blind
+
+SpecT_co = TypeVar("SpecT_co", bound=AnyTrigger, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTrigger:
+    """A trigger that holds for every mitigation and commitment, stated or not, and takes nothing that is stated."""
+
+    kind: str
+    evaluate: Callable[[CellFacts], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger(Generic[SpecT_co]):
+    """A trigger that works on what a register states."""
+
+    kind: str
+    spec: type[SpecT_co]
+    """The model by which a register states it."""
+    judge: Callable[[SpecT_co, CellFacts], Result]
+    for_every_mitigation: SpecT_co | None = None
+    """What holds for every mitigation that does not state the kind itself; None if it holds only where it is stated."""
+
+    def evaluate(self, spec: AnyTrigger, facts: CellFacts) -> Result:
+        """What it says about a cell. Raises TypeError for the spec of another kind."""
+        if not isinstance(spec, self.spec):
+            raise TypeError(f"{type(spec).__name__} is no spec of the trigger '{self.kind}'")
+        return self.judge(spec, facts)

@@ -1,9 +1,8 @@
 """bypass: something about it came past the gate; going around the gate is never cheaper than an override."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, StandingTrigger
 
 KIND = "bypass"
-SPEC = None
 
 
 def evaluate(facts: CellFacts) -> Result:
@@ -24,3 +23,6 @@ def evaluate(facts: CellFacts) -> Result:
         body.review_by,
         about=f"entry {noted.seq}",
     )
+
+
+TRIGGER = StandingTrigger(KIND, evaluate)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from reassay.assessment.snapshot import DEPLOYMENTS
 from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
 from reassay.changes import measure_for
 from reassay.changes.deployment import Measure, deployment_halves
 from reassay.changes.words import half_words
@@ -17,7 +17,6 @@ from reassay.register.deployment import Deployment, PlannedChange
 from reassay.register.trigger_specs import DeploymentChangeSpec
 
 KIND = "deployment-change"
-SPEC = DeploymentChangeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +89,11 @@ def _read(written: object) -> Deployment | None:
         return Deployment.model_validate_json(json.dumps(written))
     except (ValidationError, TypeError):
         return None
+
+
+TRIGGER = Trigger(
+    KIND,
+    DeploymentChangeSpec,
+    evaluate,
+    for_every_mitigation=DeploymentChangeSpec.model_construct(kind="deployment-change"),
+)

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result
+from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Trigger
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.trigger_specs import EvidenceStaleSpec
 
 KIND = "evidence-stale"
-SPEC = EvidenceStaleSpec
 
 
 def evaluate(spec: EvidenceStaleSpec, facts: CellFacts) -> Result:
@@ -32,3 +31,6 @@ def evaluate(spec: EvidenceStaleSpec, facts: CellFacts) -> Result:
 def _covers(item: EvidenceItem, cell: str) -> bool:
     """Evidence that names no deployment speaks to all of them."""
     return cell == EVERYWHERE or not item.scope.deployments or cell in item.scope.deployments
+
+
+TRIGGER = Trigger(KIND, EvidenceStaleSpec, evaluate)

@@ -5,14 +5,13 @@ from datetime import date, datetime
 
 from reassay.assessment.snapshot import INCIDENTS
 from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.incident import Incident, Severity
 from reassay.register.trigger_specs import IncidentSeveritySpec
 
 KIND = "incident-severity"
-SPEC = IncidentSeveritySpec
 
 
 def evaluate(spec: IncidentSeveritySpec, facts: CellFacts) -> Result:
@@ -76,3 +75,11 @@ def _deadline(incident: Incident, facts: CellFacts) -> date | None:
         and (deadline.circumstance is None or deadline.circumstance in incident.circumstances)
     ]
     return _day(min(ends), facts) if ends else None
+
+
+TRIGGER = Trigger(
+    KIND,
+    IncidentSeveritySpec,
+    evaluate,
+    for_every_mitigation=IncidentSeveritySpec.model_construct(kind="incident-severity", at_least=Severity.CRITICAL),
+)

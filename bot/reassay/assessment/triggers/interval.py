@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Pending, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Pending, Result, Skipped, Trigger
 from reassay.common.calendar import Duration
 from reassay.register.base import Depth
 from reassay.register.trigger_specs import IntervalSpec
 
 KIND = "interval"
-SPEC = IntervalSpec
 
 
 def evaluate(spec: IntervalSpec, facts: CellFacts) -> Result:
@@ -41,3 +40,6 @@ def opening(start: date, due: date, facts: CellFacts) -> date:
     """So long before it is due as configured; never earlier than half way, or a short one is open all the time."""
     half_way = start + timedelta(days=max(1, (due - start).days // 2))
     return max(facts.configuration.defaults.open_before.before(due), half_way)
+
+
+TRIGGER = Trigger(KIND, IntervalSpec, evaluate)

@@ -1,11 +1,10 @@
 """interval-range: every three to six months. From the near end on it may be decided, by the far end it must be."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped, Trigger
 from reassay.assessment.triggers.interval import in_full
 from reassay.register.trigger_specs import IntervalRangeSpec
 
 KIND = "interval-range"
-SPEC = IntervalRangeSpec
 
 
 def evaluate(spec: IntervalRangeSpec, facts: CellFacts) -> Result:
@@ -19,3 +18,6 @@ def evaluate(spec: IntervalRangeSpec, facts: CellFacts) -> Result:
     opens, due = spec.at_least_after.after(last.on), spec.every.after(last.on)
     reason = f"{span} since {last.words()}{in_full(last, facts)}"
     return Fired(KIND, reason, due) if facts.today >= opens else Pending(KIND, reason, due, opens)
+
+
+TRIGGER = Trigger(KIND, IntervalRangeSpec, evaluate)

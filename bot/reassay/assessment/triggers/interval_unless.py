@@ -2,12 +2,11 @@
 
 from datetime import date, timedelta
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Waiver
+from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Trigger, Waiver
 from reassay.assessment.triggers.interval import regular
 from reassay.register.trigger_specs import IntervalUnlessSpec
 
 KIND = "interval-unless"
-SPEC = IntervalUnlessSpec
 
 
 def evaluate(spec: IntervalUnlessSpec, facts: CellFacts) -> Result:
@@ -30,3 +29,6 @@ def _holds(waiver: Waiver, today: date) -> bool:
 
 def _grounds(spec: IntervalUnlessSpec) -> str:
     return " or ".join(f"'{each.id}'" for each in spec.unless)
+
+
+TRIGGER = Trigger(KIND, IntervalUnlessSpec, evaluate)

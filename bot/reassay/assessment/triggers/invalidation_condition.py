@@ -1,16 +1,20 @@
 """invalidation-condition: a foreseeable ground for doubt has come about, because somebody says so (EU CoP 7.2(2), 7.6(1))."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, Trigger
 from reassay.common.canonical import canonical, digest
 from reassay.register.trigger_specs import InvalidationConditionSpec
 
 KIND = "invalidation-condition"
-SPEC = InvalidationConditionSpec
+
+
+def condition_digest(text: str) -> str:
+    """How the ledger names a condition, which has no id: by its text."""
+    return f"condition/1:{digest(canonical(text))}"
 
 
 def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
     """What was asserted before the last assessment was settled by it."""
-    name = f"condition/1:{digest(canonical(spec.condition))}"
+    name = condition_digest(spec.condition)
     last = facts.baseline(spec.depth)
     since = (last.seq or 0) if last is not None else 0
     said = [
@@ -19,3 +23,6 @@ def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
     if not said:
         return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
     return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])
+
+
+TRIGGER = Trigger(KIND, InvalidationConditionSpec, evaluate)

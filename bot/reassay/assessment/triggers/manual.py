@@ -1,10 +1,9 @@
 """manual: a named role asked for a re-assessment, with a reason."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, StandingTrigger
 
 KIND = "manual"
 REASON = "somebody who may has asked for it"
-SPEC = None
 
 
 def evaluate(facts: CellFacts) -> Result:
@@ -20,3 +19,6 @@ def evaluate(facts: CellFacts) -> Result:
         about=request.about,
         because=request.because,
     )
+
+
+TRIGGER = StandingTrigger(KIND, evaluate)

@@ -3,12 +3,11 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.assessment.triggers.base import Blind, CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
 from reassay.assessment.triggers.reading import missing, number, values_now, values_then
 from reassay.register.trigger_specs import LAST_ASSESSMENT, MetricRatioSpec
 
 KIND = "metric-ratio"
-SPEC = MetricRatioSpec
 
 
 def evaluate(spec: MetricRatioSpec, facts: CellFacts) -> Result:
@@ -55,3 +54,6 @@ def _reaches(spec: MetricRatioSpec, value: float, other: float) -> bool:
     """Exactly: figures are the decimals that were written, and a third is a third."""
     now, limit = Fraction(Decimal(repr(value))), spec.ratio * Fraction(Decimal(repr(other)))
     return now > limit if spec.strictly else now >= limit
+
+
+TRIGGER = Trigger(KIND, MetricRatioSpec, evaluate)

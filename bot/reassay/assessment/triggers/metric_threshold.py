@@ -1,12 +1,11 @@
 """metric-threshold: a figure has left its accepted operating range."""
 
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Result, Skipped
+from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Result, Skipped, Trigger
 from reassay.assessment.triggers.reading import missing, number, values_now, values_then
 from reassay.register.trigger_specs import MetricThresholdSpec
 
 UNSPECIFIED = "unspecified"
 KIND = "metric-threshold"
-SPEC = MetricThresholdSpec
 
 
 def evaluate(spec: MetricThresholdSpec, facts: CellFacts) -> Result:
@@ -38,3 +37,6 @@ def _range(spec: MetricThresholdSpec) -> str:
     parts = [f"at least {number(spec.at_least)}"] if isinstance(spec.at_least, float) else []
     parts += [f"at most {number(spec.at_most)}"] if isinstance(spec.at_most, float) else []
     return f"its range ({', '.join(parts)})"
+
+
+TRIGGER = Trigger(KIND, MetricThresholdSpec, evaluate)

@@ -5,12 +5,11 @@ import json
 from pydantic import ValidationError
 
 from reassay.assessment.snapshot import MITIGATION
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, StandingTrigger
 from reassay.register.criteria import Criterion, Target
 from reassay.register.mitigation import Mitigation
 
 KIND = "mitigation-change"
-SPEC = None
 
 
 def evaluate(facts: CellFacts) -> Result:
@@ -85,3 +84,6 @@ def _tighter(field: str, old: object, new: object) -> bool:
 
 def _say(value: object) -> str:
     return "unstated" if value is None else str(value)
+
+
+TRIGGER = StandingTrigger(KIND, evaluate)

@@ -1,12 +1,11 @@
 """model-change: what is deployed is another model, or another version, than the one assessed."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+from reassay.assessment.subjects import models_of
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, Trigger
 from reassay.assessment.triggers.reading import names_then, version_then
-from reassay.register.deployed import models_of
 from reassay.register.trigger_specs import ModelChangeSpec
 
 KIND = "model-change"
-SPEC = ModelChangeSpec
 
 
 def evaluate(spec: ModelChangeSpec, facts: CellFacts) -> Result:
@@ -31,3 +30,8 @@ def evaluate(spec: ModelChangeSpec, facts: CellFacts) -> Result:
     if changes:
         return Fired(KIND, f"the model is another than in {last.words()}: {'; '.join(changes)}")
     return Skipped(KIND, f"the model is the one of {last.words()}")
+
+
+TRIGGER = Trigger(
+    KIND, ModelChangeSpec, evaluate, for_every_mitigation=ModelChangeSpec.model_construct(kind="model-change")
+)

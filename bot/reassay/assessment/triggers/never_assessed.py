@@ -1,12 +1,11 @@
 """never-assessed: what nobody has assessed is due now; a commitment not before its first interval is over."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped, StandingTrigger
 from reassay.assessment.triggers.clocks import compares, shortest
 from reassay.assessment.triggers.interval import opening
 from reassay.register.commitment import Commitment
 
 KIND = "never-assessed"
-SPEC = None
 
 
 def evaluate(facts: CellFacts) -> Result:
@@ -29,3 +28,6 @@ def _commitment(commitment: Commitment, facts: CellFacts) -> Result:
     if compares(commitment.triggers):
         return Fired(KIND, "no assessment is recorded that a change could be measured against")
     return Skipped(KIND, "no clock runs: it waits for something to happen")
+
+
+TRIGGER = StandingTrigger(KIND, evaluate)

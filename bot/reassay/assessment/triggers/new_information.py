@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 
 from reassay.assessment.snapshot import INFORMATION
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Pending, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Pending, Result, Skipped, Trigger
 from reassay.common.calendar import local_date
 from reassay.register.information import InformationItem
 from reassay.register.trigger_specs import NewInformationSpec
 
 KIND = "new-information"
-SPEC = NewInformationSpec
 
 
 def evaluate(spec: NewInformationSpec, facts: CellFacts) -> Result:
@@ -74,3 +73,8 @@ def _settled(item: InformationItem, last: LastAssessment | None, spec: NewInform
 def _known(last: LastAssessment) -> tuple[str, ...]:
     known = (last.snapshot or {}).get(INFORMATION)
     return tuple(str(each) for each in known) if isinstance(known, list) else ()
+
+
+TRIGGER = Trigger(
+    KIND, NewInformationSpec, evaluate, for_every_mitigation=NewInformationSpec.model_construct(kind="new-information")
+)

@@ -1,9 +1,8 @@
 """override: somebody broke the glass on a pull request that concerns it; what was let through is looked at afterwards."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, StandingTrigger
 
 KIND = "override"
-SPEC = None
 
 
 def evaluate(facts: CellFacts) -> Result:
@@ -23,3 +22,6 @@ def evaluate(facts: CellFacts) -> Result:
         body.until,
         about=f"entry {noted.seq}",
     )
+
+
+TRIGGER = StandingTrigger(KIND, evaluate)

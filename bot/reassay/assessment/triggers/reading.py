@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from reassay.assessment.snapshot import MODELS, MODELS_BY_CELL
+from reassay.assessment.subjects import models_of
 from reassay.assessment.triggers.base import CellFacts, LastAssessment
-from reassay.register.deployed import models_of
 
 
 def values_now(facts: CellFacts, metric: str) -> Mapping[str, float]:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 from reassay.assessment.snapshot import LAYERS, SIBLINGS
 from reassay.assessment.surroundings import EVERYWHERE, WITHDRAWN, Decision
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
+from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
 from reassay.register.base import Status
 from reassay.register.layers import LayerCoverage
 from reassay.register.mitigation import Mitigation
 from reassay.register.trigger_specs import RedundancyLostSpec
 
 KIND = "redundancy-lost"
-SPEC = RedundancyLostSpec
 _RANK = {"effective": 0, "degraded": 1, "withdrawn": 1, "ineffective": 2}
 
 
@@ -77,3 +76,8 @@ def _concerns(coverage: LayerCoverage, facts: CellFacts) -> bool:
     """A cell is concerned by the layers before its own audience; one for everything by all."""
     deployment = facts.register.deployments.get(facts.cell)
     return deployment is None or deployment.value.audience is coverage.audience
+
+
+TRIGGER = Trigger(
+    KIND, RedundancyLostSpec, evaluate, for_every_mitigation=RedundancyLostSpec.model_construct(kind="redundancy-lost")
+)

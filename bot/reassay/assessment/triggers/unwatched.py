@@ -1,20 +1,30 @@
 """Kinds that a register may state and this version does not watch: said aloud, so that nothing reads current by them."""
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TypeVar
 
-from reassay.assessment.triggers.base import Blind
-from reassay.register.trigger_specs import TriggerSpec
+from reassay.assessment.triggers.base import Blind, CellFacts, Trigger
+from reassay.register.trigger_specs import (
+    AnyTrigger,
+    DataUnknownSpec,
+    DriftSpec,
+    IncidentRateSpec,
+    ObservationStaleSpec,
+)
 
-UNWATCHED: Final[Mapping[str, str]] = {
-    "incident-rate": "incident rates",
-    "drift": "product repositories",
-    "observation-stale": "product repositories",
-    "data-unknown": "sources of signals",
-}
+SpecT = TypeVar("SpecT", bound=AnyTrigger)
 
 
-def unwatched(kind: str, spec: TriggerSpec) -> Blind:
-    """What such a trigger answers."""
-    said = f" ({spec.in_words})" if spec.in_words else ""
-    return Blind(kind, f"this version does not watch {UNWATCHED[kind]} yet{said}: ask for it by hand when it happens")
+def _unwatched(kind: str, spec: type[SpecT], what: str) -> Trigger[SpecT]:
+    def judge(stated: SpecT, _facts: CellFacts) -> Blind:
+        said = f" ({stated.in_words})" if stated.in_words else ""
+        return Blind(kind, f"this version does not watch {what} yet{said}: ask for it by hand when it happens")
+
+    return Trigger(kind, spec, judge)
+
+
+UNWATCHED: tuple[Trigger[AnyTrigger], ...] = (
+    _unwatched("incident-rate", IncidentRateSpec, "incident rates"),
+    _unwatched("drift", DriftSpec, "product repositories"),
+    _unwatched("observation-stale", ObservationStaleSpec, "product repositories"),
+    _unwatched("data-unknown", DataUnknownSpec, "sources of signals"),
+)

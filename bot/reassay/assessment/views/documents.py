@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reassay.assessment.cells import CellStatus, summary
+from reassay.common.csv_cells import neutralised
 
 if TYPE_CHECKING:
     from reassay.assessment.schedule.forecast import Step
@@ -69,12 +70,8 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
             cell.scheduled or "",
             cell.kind,
         )
-        writer.writerow([_harmless(str(value)) for value in row])
+        writer.writerow([neutralised(str(value)) for value in row])
     return text.getvalue()
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def plan_document(steps: Sequence["Step"], at: datetime, provenance: dict[str, str]) -> dict[str, object]:

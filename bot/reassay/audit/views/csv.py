@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
+from reassay.common.csv_cells import neutralised
 from reassay.common.inert import plain
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What makes a spreadsheet run a cell; the last four are the wide forms that some of them take for the same."""
 
 
 def to_csv(kind: type, rows: Sequence[object]) -> bytes:
@@ -18,7 +16,7 @@ def to_csv(kind: type, rows: Sequence[object]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([harmless(shown(getattr(row, name))) for name in names] for row in rows)
+    writer.writerows([neutralised(shown(getattr(row, name))) for name in names] for row in rows)
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
@@ -37,8 +35,3 @@ def shown(value: object) -> str:
             return "; ".join(shown(each) for each in value)
         case _:
             return plain(str(value))
-
-
-def harmless(text: str) -> str:
-    """So that no spreadsheet runs it."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from reassay.doctor.checks.base import Check, Facts, unknown
 from reassay.github.protection import Branch
 
-ORDER = 30
-
 
 def examine(facts: Facts) -> Iterator[Check]:
     """Pull requests, force-pushes, up to date, the check of the merge gate."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from reassay.doctor.checks.base import Check, Facts, unknown
 from reassay.github.protection import Branch
 
-ORDER = 20
 NAME = "reassay-ledger"
 
 

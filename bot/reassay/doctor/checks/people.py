@@ -8,8 +8,6 @@ from reassay.people.people import holders, names_in, roles_in
 from reassay.register.base import Status
 from reassay.register.mitigation import Mitigation
 
-ORDER = 50
-
 
 def examine(facts: Facts) -> Iterator[Check]:
     """Names that are gone, teams that cannot be read, one person in two roles."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from reassay.doctor.checks.base import Check, Facts, unknown
 from reassay.github.protection import PROTECTED, Environment
 
-ORDER = 40
 KEY = "REASSAY_LEDGER_KEY"
 
 

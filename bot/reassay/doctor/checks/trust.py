@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from reassay.doctor.checks.base import Check, Facts
 from reassay.people.trust_level import SHARED, trust_level
 
-ORDER = 10
-
 
 def examine(facts: Facts) -> Iterator[Check]:
     """Advisory or enforced; signed or not."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 
 from reassay.doctor.checks.base import Check, Facts, unknown
 
-ORDER = 60
 FOLDER = ".github/workflows/"
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 _USES = re.compile(r"^\s*-?\s*uses:\s*\S*reassay", re.MULTILINE)

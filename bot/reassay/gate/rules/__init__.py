@@ -1,21 +1,16 @@
-"""One module per rule of the gate. A new one is a file here with ORDER and evaluate(facts, sheet); nothing else lists it."""
+"""The rules of the gate, one module each. A new one is a file here with its RULE, and a line in RULES."""
 
-from collections.abc import Callable, Mapping
+from reassay.gate.rules import decided_before, layers, mergeable, not_held, not_overdue, readable, signed, too_early
+from reassay.gate.rules.base import GateRule
 
-from reassay.approvals.change_sheet import ChangeSheet
-from reassay.common.modules import modules_in
-from reassay.gate.facts import GateFacts
-from reassay.gate.verdict import Node
-
-Rule = Callable[[GateFacts, ChangeSheet], Node]
-
-
-def _discover() -> Mapping[str, Rule]:
-    return {
-        module.__name__.rsplit(".", 1)[1]: module.evaluate
-        for module in sorted(modules_in(__name__, __path__), key=lambda each: each.ORDER)
-    }
-
-
-RULES: Mapping[str, Rule] = _discover()
-"""By name, in the order in which they are shown."""
+RULES: tuple[GateRule, ...] = (
+    mergeable.RULE,
+    readable.RULE,
+    not_held.RULE,
+    decided_before.RULE,
+    too_early.RULE,
+    not_overdue.RULE,
+    layers.RULE,
+    signed.RULE,
+)
+"""In the order in which they are shown."""

@@ -3,14 +3,14 @@
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.decided import asked_before, decision_for, found_for
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 from reassay.people.people import may_act
 
-ORDER = 40
 NAME = "decided-before"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     """One part for each mitigation or commitment that asks for it."""
     nodes = [_one(subject, facts) for subject in asked_before(facts)]
     return joined(
@@ -54,3 +54,6 @@ def _one(subject: str, facts: GateFacts) -> Node:
     else:
         why = f"{what} has to be decided first: {reasons}"
     return Node(NAME, Status.UNMET, why, f"Decide it in {number}.", people, place=place)
+
+
+RULE = GateRule(NAME, _evaluate)

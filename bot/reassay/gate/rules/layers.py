@@ -2,13 +2,13 @@
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
-ORDER = 60
 NAME = "layers"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     """Only what becomes worse."""
     nodes = [
         Node(NAME, Status.UNMET, each.words(),
@@ -18,3 +18,6 @@ def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     return joined(
         NAME, nodes, met="", unmet="too few layers would be left", skipped="no threat model loses a layer it needs"
     )
+
+
+RULE = GateRule(NAME, _evaluate)

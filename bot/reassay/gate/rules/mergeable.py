@@ -2,13 +2,13 @@
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
-ORDER = 10
 NAME = "mergeable"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     """Conflicts, and whatever else could not be found out."""
     found = [
         Node(NAME, Status.ERROR, problem, "Re-evaluate with `/reassay explain`.") for problem in facts.proposal.problems
@@ -27,3 +27,6 @@ def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     return joined(
         NAME, found, met="the merge result is known", unmet="what a merge would give is not known", skipped=""
     )
+
+
+RULE = GateRule(NAME, _evaluate, is_overridable=False)

@@ -2,13 +2,13 @@
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
-ORDER = 30
 NAME = "hold"
 
 
-def evaluate(_facts: GateFacts, sheet: ChangeSheet) -> Node:
+def _evaluate(_facts: GateFacts, sheet: ChangeSheet) -> Node:
     """Each hold by itself."""
     nodes = [
         Node(NAME, Status.UNMET, f"{sheet.spoken(body.role)} put a hold on it (entry {noted.seq})",
@@ -16,3 +16,6 @@ def evaluate(_facts: GateFacts, sheet: ChangeSheet) -> Node:
         for noted, body in sheet.holds
     ]  # fmt: skip
     return joined(NAME, nodes, met="", unmet="somebody holds it", skipped="nobody holds it")
+
+
+RULE = GateRule(NAME, _evaluate, is_overridable=False)

@@ -3,9 +3,9 @@
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import State
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
-ORDER = 50
 NAME = "not-overdue"
 _LATE = {
     State.OVERDUE: "is overdue",
@@ -14,7 +14,7 @@ _LATE = {
 }
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     """Each mitigation that becomes looser, or serves a deployment that becomes wider."""
     concerned = set(facts.loosened)
     wider = {change.name for change in facts.changes if change.kind == "deployment" and change.is_looser}
@@ -40,3 +40,6 @@ def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
         unmet="something that becomes looser is late",
         skipped="nothing that becomes looser is late",
     )
+
+
+RULE = GateRule(NAME, _evaluate)

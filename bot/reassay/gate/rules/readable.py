@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 from reassay.register.finding import Finding
 
-ORDER = 20
 NAME = "readable"
 MOST = 20
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     """Errors that the change brings; those of the base are not its fault."""
     found = list(_new(facts))
     nodes = [_node(each) for each in found[:MOST]]
@@ -45,3 +45,6 @@ def _new(facts: GateFacts) -> Iterator[Finding]:
     for each in facts.proposal.merged.errors:
         if (each.code, each.at.path, each.message) not in known:
             yield each
+
+
+RULE = GateRule(NAME, _evaluate, is_overridable=False)

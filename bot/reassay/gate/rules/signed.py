@@ -3,14 +3,14 @@
 from reassay.approvals.change_sheet import ChangeRow, ChangeSheet
 from reassay.changes.words import change_words
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 from reassay.people.people import who
 
-ORDER = 70
 NAME = "signed"
 
 
-def evaluate(facts: GateFacts, sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts, sheet: ChangeSheet) -> Node:
     """One part for each row; a signature that does not count is named, with its reason."""
     nodes = [_row(row, facts, sheet) for row in sheet.rows]
     return joined(
@@ -100,3 +100,6 @@ def _place(row: ChangeRow, sheet: ChangeSheet) -> tuple[str, int] | None:
     changes = sheet.gated[row.demand.about].changes
     first = next((each for each in changes if each.is_looser), changes[0])
     return (first.at.path, first.at.line) if first.at else None
+
+
+RULE = GateRule(NAME, _evaluate)

@@ -3,13 +3,13 @@
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.changes.agreed import too_early
 from reassay.gate.facts import GateFacts
+from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
-ORDER = 45
 NAME = "not-too-early"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     """Each planned change that this would switch on early."""
     nodes = []
     for change in facts.changes:
@@ -24,3 +24,6 @@ def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
             how = f"Merge it on {day} or later; or change the plan in a pull request of its own."
             nodes.append(Node(NAME, Status.UNMET, why, how, place=place))
     return joined(NAME, nodes, met="", unmet="a planned change would come early", skipped="no plan is run ahead of")
+
+
+RULE = GateRule(NAME, _evaluate)

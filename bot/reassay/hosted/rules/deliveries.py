@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import msgspec
 
 from reassay.hosted.rules.events import EVENTS
-from reassay.hosted.rules.events.base import Delivered, Meaning, nothing
+from reassay.hosted.rules.events.base import Meaning, nothing
 from reassay.hosted.rules.subject import Subject
 
 LONGEST_REASON = 300
-_READ = {event: msgspec.json.Decoder(module.MODEL).decode for event, module in EVENTS.items()}
+_EVENTS = {event.name: event for event in EVENTS}
+_READ = {event.name: msgspec.json.Decoder(event.model).decode for event in EVENTS}
 _WRITE = msgspec.json.Encoder().encode
 _SENSELESS = (msgspec.MsgspecError, ValueError, RecursionError)
 """No such payload, no JSON, text that is none, brackets without an end."""
@@ -48,15 +49,15 @@ class Senseless:
 
 def understand(event: str, body: bytes, own_login: str) -> Understood | Senseless:
     """`own_login` is this App's account, `slug[bot]`; empty if it is not known."""
-    module = EVENTS.get(event)
-    if module is None:
+    webhook = _EVENTS.get(event)
+    if webhook is None:
         return Understood(nothing("not one of the events that this works on"))
     try:
-        payload: Delivered = _READ[event](body)
+        payload = _READ[event](body)
     except _SENSELESS as error:
         return Senseless(_reason(error))
     own = bool(own_login) and payload.sender is not None and payload.sender.login == own_login
-    meaning: Meaning = module.meaning(payload, own=own)
+    meaning = webhook.meaning(payload, own=own)
     return Understood(
         meaning,
         payload.repository.id if payload.repository else None,

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reassay.common.canonical import digest
+from reassay.common.csv_cells import neutralised
 from reassay.common.errors import UsageError
 from reassay.imports.columns import ColumnChoice, header_score
 from reassay.imports.files.spreadsheet_bytes import decode, read_bytes
 from reassay.imports.headers import Guide
 from reassay.imports.table import Row, Sheet
-from reassay.imports.text import defused
 from reassay.register.finding import inert, quoted
 
 if TYPE_CHECKING:
@@ -119,5 +119,5 @@ def write_csv(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     """Text for Excel: its byte order mark, its line ends, and no cell that it takes for a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
-    writer.writerows([defused(cell) for cell in row] for row in rows)
+    writer.writerows([neutralised(cell) for cell in row] for row in rows)
     return f"\ufeff{out.getvalue()}"

@@ -25,7 +25,6 @@ from reassay.common.errors import UsageError
 from reassay.ledger.keys import key_id
 from reassay.ledger.store.envelope import Envelope, Signature
 
-SEED_BYTES = 32
 _OTHERS = 0o077
 _PUBLIC_PEM = "PUBLIC KEY"
 _HOW = "Make one with `reassay ledger new-key FILE`; give the file's text, or 32 bytes in base64."

@@ -5,6 +5,7 @@ import io
 import json
 from typing import TextIO
 
+from reassay.common.csv_cells import neutralised
 from reassay.common.errors import UsageError
 from reassay.ledger.keys import short
 from reassay.ledger.store.open import Opened
@@ -45,12 +46,8 @@ def as_csv(opened: Opened) -> str:
             "prev": entry.prev,
             "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
         }
-        writer.writerow({name: _harmless("" if value is None else str(value)) for name, value in values.items()})
+        writer.writerow({name: neutralised("" if value is None else str(value)) for name, value in values.items()})
     return text.getvalue()
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def show_log(opened: Opened, out: TextIO) -> None:

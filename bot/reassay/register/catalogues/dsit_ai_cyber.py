@@ -1,10 +1,8 @@
 """The United Kingdom's code of practice for the cyber security of AI (DSIT, 2025), by principle."""
 
-NAME = "DSIT AI cyber security code of practice"
-ALIASES = ("DSIT code of practice", "Code of Practice for the Cyber Security of AI")
-TITLE = "DSIT Code of Practice for the Cyber Security of AI, principles"
-SOURCE = "DSIT, Code of Practice for the Cyber Security of AI, 31 January 2025"
-GROUPS = {
+from reassay.register.catalogues.base import Catalogue
+
+_GROUPS = {
     "Principle 1": "Raise awareness of AI security threats and risks",
     "Principle 2": "Design the AI system for security as well as functionality and performance",
     "Principle 3": "Evaluate the threats and manage the risks to the AI system",
@@ -21,8 +19,18 @@ GROUPS = {
 }
 
 
-def group_of(control: str) -> str | None:
+def _group_of(control: str) -> str | None:
     """`Principle 7`, `7` or `7.1`."""
     number = control.strip().casefold().removeprefix("principle").strip().partition(".")[0]
     name = f"Principle {number}"
-    return name if name in GROUPS else None
+    return name if name in _GROUPS else None
+
+
+CATALOGUE = Catalogue(
+    name="DSIT AI cyber security code of practice",
+    aliases=("DSIT code of practice", "Code of Practice for the Cyber Security of AI"),
+    title="DSIT Code of Practice for the Cyber Security of AI, principles",
+    source="DSIT, Code of Practice for the Cyber Security of AI, 31 January 2025",
+    groups=_GROUPS,
+    group_of=_group_of,
+)

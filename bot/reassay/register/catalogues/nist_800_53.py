@@ -1,10 +1,8 @@
 """NIST SP 800-53 revision 5, by control family."""
 
-NAME = "NIST-800-53"
-ALIASES = ("NIST SP 800-53", "NIST SP 800-53 Rev. 5", "800-53")
-TITLE = "NIST SP 800-53 Rev. 5, control families"
-SOURCE = "NIST SP 800-53 Rev. 5, table 1"
-GROUPS = {
+from reassay.register.catalogues.base import Catalogue
+
+_GROUPS = {
     "AC": "Access control",
     "AT": "Awareness and training",
     "AU": "Audit and accountability",
@@ -28,7 +26,17 @@ GROUPS = {
 }
 
 
-def group_of(control: str) -> str | None:
+def _group_of(control: str) -> str | None:
     """`AC-3(2)` is of family AC."""
     family = control.strip().partition("-")[0].upper()
-    return family if family in GROUPS else None
+    return family if family in _GROUPS else None
+
+
+CATALOGUE = Catalogue(
+    name="NIST-800-53",
+    aliases=("NIST SP 800-53", "NIST SP 800-53 Rev. 5", "800-53"),
+    title="NIST SP 800-53 Rev. 5, control families",
+    source="NIST SP 800-53 Rev. 5, table 1",
+    groups=_GROUPS,
+    group_of=_group_of,
+)

@@ -15,8 +15,6 @@ from reassay.register.files.reach import WORTH_IT
 from reassay.register.files.two_sides import Apart
 from reassay.register.register import Register
 
-_POLICY_FOLDERS = (".github", "CODEOWNERS", "docs/CODEOWNERS")
-
 
 @dataclass(frozen=True, slots=True)
 class Revisions:

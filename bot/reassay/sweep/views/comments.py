@@ -9,9 +9,11 @@ from reassay.approvals.readiness import missing_rows, said_of_step
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule import forecast
 from reassay.assessment.schedule.reminders import Reminder
-from reassay.commands import NotUnderstood, Verb, verbs
 from reassay.commands.asking import Receipt, Refusal
-from reassay.commands.base import Help
+from reassay.commands.base import Command
+from reassay.commands.help_ import Help
+from reassay.commands.registry import BY_NAME, COMMANDS, NotUnderstood
+from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
@@ -172,9 +174,9 @@ def misunderstood(comment: Comment, index: int, found: NotUnderstood) -> Said:
 
 def help_text(comment: Comment, index: int, wanted: Help) -> Said:
     """The table of commands, or one row of it."""
-    one = verbs().get(wanted.about or "")
-    rows: Sequence[Verb] = (one,) if one else tuple(verbs().values())
-    return _said(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=one is not None))
+    about = BY_NAME.get(wanted.about or "")
+    rows: Sequence[SlashCommand[Command]] = (about,) if about else COMMANDS
+    return _said(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=about is not None))
 
 
 def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> Said:

@@ -11,8 +11,8 @@ from reassay.assessment.cells import CellStatus, Situation, State
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import Item
 from reassay.assessment.since import since_last
-from reassay.assessment.waivers import grounds
 from reassay.commands.conclusion import Deciders, deciders
+from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title, mention

@@ -1,23 +1,44 @@
-"""One module per event of GitHub. A new one is a file here; nothing else lists it.
+"""The events of GitHub that the App works on, one module each.
 
-It has EVENT (GitHub's name), PERMISSION (what an App needs to be sent it; None if every App is), MODEL, and
-`meaning(payload, own)`, where `own` says whether the sender is this App itself.
+A new one is a file here with its WEBHOOK_EVENT, and a line in EVENTS.
 """
 
 from collections.abc import Mapping
-from types import ModuleType
 
-from reassay.common.modules import modules_in
+from reassay.hosted.rules.events import (
+    check_run,
+    check_suite,
+    installation,
+    installation_repositories,
+    installation_target,
+    issue_comment,
+    issues,
+    merge_group,
+    ping,
+    pull_request,
+    pull_request_review,
+    push,
+    repository,
+)
+from reassay.hosted.rules.events.base import Delivered, WebhookEvent
 
-
-def _discover() -> Mapping[str, ModuleType]:
-    return {module.EVENT: module for module in modules_in(__name__, __path__) if hasattr(module, "EVENT")}
-
-
-EVENTS: Mapping[str, ModuleType] = _discover()
-"""By GitHub's name, in alphabetical order of the files."""
+EVENTS: tuple[WebhookEvent[Delivered], ...] = (
+    check_run.WEBHOOK_EVENT,
+    check_suite.WEBHOOK_EVENT,
+    installation.WEBHOOK_EVENT,
+    installation_repositories.WEBHOOK_EVENT,
+    installation_target.WEBHOOK_EVENT,
+    issue_comment.WEBHOOK_EVENT,
+    issues.WEBHOOK_EVENT,
+    merge_group.WEBHOOK_EVENT,
+    ping.WEBHOOK_EVENT,
+    pull_request.WEBHOOK_EVENT,
+    pull_request_review.WEBHOOK_EVENT,
+    push.WEBHOOK_EVENT,
+    repository.WEBHOOK_EVENT,
+)
 
 
 def subscribed() -> Mapping[str, str]:
     """Events that an App has to ask for, with the permission that each needs."""
-    return {name: str(each.PERMISSION) for name, each in EVENTS.items() if each.PERMISSION is not None}
+    return {event.name: event.permission for event in EVENTS if event.permission is not None}

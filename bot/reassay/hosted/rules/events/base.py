@@ -5,7 +5,7 @@ number that is a text, or an object that is a list, is an error all the same.
 """
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -84,3 +84,36 @@ def nothing(why: str) -> Meaning:
 def pulls_or_whole(pulls: tuple[PullRef, ...]) -> Meaning:
     """GitHub names no pull requests from forks: then all of them are looked at."""
     return Meaning(pulls=tuple(dict.fromkeys(each.number for each in pulls))) if pulls else Meaning(whole=True)
+
+
+DeliveredT_co = TypeVar("DeliveredT_co", bound=Delivered, covariant=True)
+DeliveredT_contra = TypeVar("DeliveredT_contra", bound=Delivered, contravariant=True)
+
+
+class Interpretation(Protocol[DeliveredT_contra]):
+    """What a payload means; `own` says whether the sender is this App itself."""
+
+    def __call__(self, payload: DeliveredT_contra, /, *, own: bool) -> Meaning:
+        """Not worth a look is an answer, too."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEvent(Generic[DeliveredT_co]):
+    """One event of GitHub, https://docs.github.com/en/webhooks/webhook-events-and-payloads."""
+
+    name: str
+    """GitHub's."""
+    permission: str | None
+    """What an App needs to be sent it; None if every App is."""
+    model: type[DeliveredT_co]
+    """The fields of the payload that are used."""
+    interpret: Interpretation[DeliveredT_co]
+    summary: str
+    """When it is worth a look: a sentence for the reference."""
+
+    def meaning(self, payload: Delivered, *, own: bool) -> Meaning:
+        """What a payload of this event means. Raises TypeError for one of another event."""
+        if not isinstance(payload, self.model):
+            raise TypeError(f"{type(payload).__name__} is no payload of '{self.name}'")
+        return self.interpret(payload, own=own)

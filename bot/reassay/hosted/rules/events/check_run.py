@@ -1,9 +1,14 @@
-"""Somebody pressed the button under our check, or asked to run it again."""
-
 from reassay.hosted.rules.button import RE_EVALUATE
-from reassay.hosted.rules.events.base import Delivered, Meaning, Name, Payload, PullRef, nothing, pulls_or_whole
-
-EVENT, PERMISSION = "check_run", "checks"
+from reassay.hosted.rules.events.base import (
+    Delivered,
+    Meaning,
+    Name,
+    Payload,
+    PullRef,
+    WebhookEvent,
+    nothing,
+    pulls_or_whole,
+)
 
 
 class Run(Payload, frozen=True, kw_only=True):
@@ -25,12 +30,14 @@ class RunEvent(Delivered, frozen=True, kw_only=True):
     requested_action: Requested | None = None
 
 
-MODEL = RunEvent
-
-
-def meaning(payload: RunEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+def _meaning(payload: RunEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
     """Created and completed are our own doing."""
     pressed = payload.requested_action is not None and payload.requested_action.identifier == RE_EVALUATE
     if payload.action != "rerequested" and not (payload.action == "requested_action" and pressed):
         return nothing(f"'{payload.action}' asks for nothing")
     return pulls_or_whole(payload.check_run.pull_requests)
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "check_run", "checks", RunEvent, _meaning, "Somebody pressed the button under our check, or asked to run it again."
+)

@@ -1,10 +1,11 @@
-"""The App was installed, uninstalled, suspended, or got other rights."""
-
-from reassay.hosted.rules.events.base import Delivered, Meaning
-
-EVENT, PERMISSION, MODEL = "installation", None, Delivered
+from reassay.hosted.rules.events.base import Delivered, Meaning, WebhookEvent
 
 
-def meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+def _meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
     """What there is now is asked of GitHub; repositories that are new are swept at once."""
     return Meaning(refresh=True)
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "installation", None, Delivered, _meaning, "The App was installed, uninstalled, suspended, or got other rights."
+)

@@ -1,10 +1,11 @@
-"""Repositories were added to an installation, or taken away."""
-
-from reassay.hosted.rules.events.base import Delivered, Meaning
-
-EVENT, PERMISSION, MODEL = "installation_repositories", None, Delivered
+from reassay.hosted.rules.events.base import Delivered, Meaning, WebhookEvent
 
 
-def meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+def _meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
     """What there is now is asked of GitHub; repositories that are new are swept at once."""
     return Meaning(refresh=True)
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "installation_repositories", None, Delivered, _meaning, "Repositories were added to an installation, or taken away."
+)

@@ -1,9 +1,5 @@
-"""Somebody may have written a command."""
-
-from reassay.commands import is_for_us
-from reassay.hosted.rules.events.base import Delivered, Meaning, Number, Payload, nothing
-
-EVENT, PERMISSION = "issue_comment", "issues"
+from reassay.common.command_lines import is_for_us
+from reassay.hosted.rules.events.base import Delivered, Meaning, Number, Payload, WebhookEvent, nothing
 
 
 class Comment(Payload, frozen=True, kw_only=True):
@@ -30,10 +26,7 @@ class CommentEvent(Delivered, frozen=True, kw_only=True):
     comment: Comment
 
 
-MODEL = CommentEvent
-
-
-def meaning(payload: CommentEvent, *, own: bool) -> Meaning:
+def _meaning(payload: CommentEvent, *, own: bool) -> Meaning:
     """Only new comments with a command line: edits and deletions never change anything."""
     if own:
         return nothing("our own doing")
@@ -43,3 +36,6 @@ def meaning(payload: CommentEvent, *, own: bool) -> Meaning:
         return nothing("the comment holds no command")
     number = payload.issue.number
     return Meaning(pulls=(number,)) if payload.issue.pull_request is not None else Meaning(issues=(number,))
+
+
+WEBHOOK_EVENT = WebhookEvent("issue_comment", "issues", CommentEvent, _meaning, "Somebody may have written a command.")

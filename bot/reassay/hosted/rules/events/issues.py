@@ -1,8 +1,5 @@
-"""An issue of ours may have been closed by hand, reopened, edited or relabelled."""
+from reassay.hosted.rules.events.base import OURS, Delivered, Meaning, Number, Payload, WebhookEvent, nothing
 
-from reassay.hosted.rules.events.base import OURS, Delivered, Meaning, Number, Payload, nothing
-
-EVENT, PERMISSION = "issues", "issues"
 ACTIONS = frozenset({"closed", "reopened", "edited", "deleted", "transferred", "labeled", "unlabeled", "unassigned"})
 
 
@@ -19,10 +16,7 @@ class IssueEvent(Delivered, frozen=True, kw_only=True):
     issue: Issue
 
 
-MODEL = IssueEvent
-
-
-def meaning(payload: IssueEvent, *, own: bool) -> Meaning:
+def _meaning(payload: IssueEvent, *, own: bool) -> Meaning:
     """Issues that nobody could take for ours are passed over, and so is what we did ourselves."""
     if own:
         return nothing("our own doing")
@@ -32,3 +26,12 @@ def meaning(payload: IssueEvent, *, own: bool) -> Meaning:
     if OURS not in (payload.issue.body or "") and payload.action != "edited":
         return nothing("not an issue of ours")
     return Meaning(issues=(payload.issue.number,))
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "issues",
+    "issues",
+    IssueEvent,
+    _meaning,
+    "An issue of ours may have been closed by hand, reopened, edited or relabelled.",
+)

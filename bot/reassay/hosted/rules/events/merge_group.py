@@ -1,8 +1,5 @@
-"""A merge queue asks for the verdict of a group."""
+from reassay.hosted.rules.events.base import Delivered, Meaning, Name, Payload, WebhookEvent, nothing
 
-from reassay.hosted.rules.events.base import Delivered, Meaning, Name, Payload, nothing
-
-EVENT, PERMISSION = "merge_group", "merge_queues"
 COMMIT_LENGTHS = frozenset({40, 64})
 LONGEST_BRANCH = 255
 
@@ -20,10 +17,7 @@ class GroupEvent(Delivered, frozen=True, kw_only=True):
     merge_group: Group
 
 
-MODEL = GroupEvent
-
-
-def meaning(payload: GroupEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+def _meaning(payload: GroupEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
     """A group that is gone needs no verdict."""
     group = payload.merge_group
     if payload.action != "checks_requested":
@@ -34,3 +28,8 @@ def meaning(payload: GroupEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- th
     if not 0 < len(base) <= LONGEST_BRANCH or not base.isprintable():
         return nothing("it names no branch")
     return Meaning(group=(group.head_sha, base))
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "merge_group", "merge_queues", GroupEvent, _meaning, "A merge queue asks for the verdict of a group."
+)

@@ -1,10 +1,9 @@
-"""GitHub tries out the address."""
-
-from reassay.hosted.rules.events.base import Delivered, Meaning, nothing
-
-EVENT, PERMISSION, MODEL = "ping", None, Delivered
+from reassay.hosted.rules.events.base import Delivered, Meaning, WebhookEvent, nothing
 
 
-def meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+def _meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
     """Nothing."""
     return nothing("a ping")
+
+
+WEBHOOK_EVENT = WebhookEvent("ping", None, Delivered, _meaning, "GitHub tries out the address.")

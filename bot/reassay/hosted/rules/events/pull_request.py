@@ -1,8 +1,5 @@
-"""A pull request, its head or its base may have changed."""
+from reassay.hosted.rules.events.base import Delivered, Meaning, PullRef, WebhookEvent, nothing
 
-from reassay.hosted.rules.events.base import Delivered, Meaning, PullRef, nothing
-
-EVENT, PERMISSION = "pull_request", "pull_requests"
 ACTIONS = frozenset(
     {"opened", "synchronize", "reopened", "edited", "ready_for_review", "converted_to_draft", "closed", "enqueued", "dequeued"}
 )  # fmt: skip
@@ -14,10 +11,7 @@ class PullEvent(Delivered, frozen=True, kw_only=True):
     pull_request: PullRef
 
 
-MODEL = PullEvent
-
-
-def meaning(payload: PullEvent, *, own: bool) -> Meaning:
+def _meaning(payload: PullEvent, *, own: bool) -> Meaning:
     """Our own first contact is a pull request, too."""
     if own and payload.action != "closed":
         return nothing("our own doing")
@@ -25,3 +19,8 @@ def meaning(payload: PullEvent, *, own: bool) -> Meaning:
         return nothing(f"'{payload.action}' changes no verdict")
     # What was merged changes the register: openings belong to the whole repository.
     return Meaning(pulls=(payload.pull_request.number,), whole=payload.action == "closed")
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "pull_request", "pull_requests", PullEvent, _meaning, "A pull request, its head or its base may have changed."
+)

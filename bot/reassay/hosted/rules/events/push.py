@@ -1,8 +1,4 @@
-"""The register may have changed, or what pull requests are merged into; or somebody wrote to the ledger."""
-
-from reassay.hosted.rules.events.base import LEDGER_REF, Delivered, Meaning, Name, nothing
-
-EVENT, PERMISSION = "push", "contents"
+from reassay.hosted.rules.events.base import LEDGER_REF, Delivered, Meaning, Name, WebhookEvent, nothing
 
 
 class PushEvent(Delivered, frozen=True, kw_only=True):
@@ -13,10 +9,7 @@ class PushEvent(Delivered, frozen=True, kw_only=True):
     deleted: bool = False
 
 
-MODEL = PushEvent
-
-
-def meaning(payload: PushEvent, *, own: bool) -> Meaning:
+def _meaning(payload: PushEvent, *, own: bool) -> Meaning:
     """Branches that appear have no pull requests into them yet; a head that moves comes as `synchronize` as well."""
     if own:
         return nothing("our own doing")
@@ -26,3 +19,12 @@ def meaning(payload: PushEvent, *, own: bool) -> Meaning:
     if payload.created and payload.ref not in {f"refs/heads/{default}", LEDGER_REF}:
         return nothing("a new branch")
     return Meaning(whole=True)
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "push",
+    "contents",
+    PushEvent,
+    _meaning,
+    "The register may have changed, or what pull requests are merged into; or somebody wrote to the ledger.",
+)

@@ -1,15 +1,17 @@
-"""A repository got another name, owner or visibility, or is gone."""
+from reassay.hosted.rules.events.base import Delivered, Meaning, WebhookEvent, nothing
 
-from reassay.hosted.rules.events.base import Delivered, Meaning, nothing
-
-EVENT, PERMISSION, MODEL = "repository", "metadata", Delivered
 ACTIONS = frozenset(
     {"renamed", "transferred", "deleted", "privatized", "publicized", "archived", "unarchived", "edited"}
 )
 
 
-def meaning(payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
+def _meaning(payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
     """Its name is looked up anew before it is looked at."""
     if payload.action not in ACTIONS:
         return nothing(f"'{payload.action}' changes nothing here")
     return Meaning(refresh=True, whole=payload.action not in {"deleted", "transferred"})
+
+
+WEBHOOK_EVENT = WebhookEvent(
+    "repository", "metadata", Delivered, _meaning, "A repository got another name, owner or visibility, or is gone."
+)

@@ -1,16 +1,28 @@
 """help: the commands and their usage."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from reassay.commands.asking import Asking, Shows
-from reassay.commands.base import Help, VerbHelp
+from reassay.commands.base import Command, VerbHelp
+from reassay.commands.slash_command import SlashCommand
 
 NAME = "help"
-ANYWHERE = True
 HELP = VerbHelp(
     usage="help [<command>]",
     who="anyone who can read the repository",
     effect="lists the commands, or says how one is used",
     example="/reassay help conclude",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Command):
+    """The commands and their usage."""
+
+    verb: ClassVar[str] = NAME
+    about: str | None = None
+    """One verb only."""
 
 
 def parse(rest: str) -> Help:
@@ -21,3 +33,13 @@ def parse(rest: str) -> Help:
 def act(_command: Help, _asking: Asking) -> Shows:
     """The table of commands, or one row."""
     return Shows("help")
+
+
+COMMAND = SlashCommand(
+    name=NAME,
+    help=HELP,
+    arguments=Help,
+    parse=parse,
+    act=act,
+    is_for_anywhere=True,
+)

@@ -1,0 +1,110 @@
+"""Every slash command, and how a comment is read."""
+
+from dataclasses import dataclass
+
+from reassay.commands import (
+    accept_risk,
+    answer,
+    assert_,
+    assess,
+    conclude,
+    confirm,
+    contain,
+    correct,
+    dissent,
+    evidence,
+    explain,
+    extend,
+    help_,
+    hold,
+    merge_into,
+    not_material,
+    override,
+    plan,
+    signoff,
+    snooze,
+    triage,
+    unhold,
+    waiting_on,
+    waive,
+    withdraw,
+)
+from reassay.commands.asking import Asking, Receipt
+from reassay.commands.base import BadCommandError, Command, word_shown
+from reassay.commands.confirm import Confirm
+from reassay.commands.slash_command import SlashCommand
+from reassay.common.command_lines import PREFIX, command_lines
+from reassay.ledger.reassessment import Noted
+from reassay.register.finding import did_you_mean
+
+COMMANDS: tuple[SlashCommand[Command], ...] = (
+    accept_risk.COMMAND,
+    answer.COMMAND,
+    assert_.COMMAND,
+    assess.COMMAND,
+    conclude.COMMAND,
+    confirm.COMMAND,
+    contain.COMMAND,
+    correct.COMMAND,
+    dissent.COMMAND,
+    evidence.COMMAND,
+    explain.COMMAND,
+    extend.COMMAND,
+    help_.COMMAND,
+    hold.COMMAND,
+    merge_into.COMMAND,
+    not_material.COMMAND,
+    override.COMMAND,
+    plan.COMMAND,
+    signoff.COMMAND,
+    snooze.COMMAND,
+    triage.COMMAND,
+    unhold.COMMAND,
+    waiting_on.COMMAND,
+    waive.COMMAND,
+    withdraw.COMMAND,
+)
+"""In alphabetical order, as help lists them."""
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A line that begins like a command and is none."""
+
+    line: str
+    """What followed `/reassay`."""
+    message: str
+    usage: str | None
+    """Of the verb, if the verb was known."""
+
+
+def command_of(arguments: Command) -> SlashCommand[Command]:
+    """The command that arguments belong to."""
+    return BY_NAME[arguments.verb]
+
+
+def receipt_of(arguments: Command, noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
+    """What is said of a command's records: of a confirmation, in the words of what was confirmed; None if nothing is."""
+    if not isinstance(arguments, Confirm):
+        return command_of(arguments).acknowledge(noted, asking)
+    confirmed = (command.receipt(noted, asking) for command in COMMANDS if command.confirmed and command.receipt)
+    return next((receipt for receipt in confirmed if receipt is not None), None)
+
+
+def parse_comment(body: str) -> tuple[Command | NotUnderstood, ...]:
+    """The commands of a comment, in order. Text that is no command gives nothing."""
+    return tuple(_parse_line(line) for line in command_lines(body))
+
+
+def _parse_line(line: str) -> Command | NotUnderstood:
+    word, _, rest = line.partition(" ")
+    command = BY_NAME.get(word.lower())
+    if command is None:
+        hint = did_you_mean(word.lower(), BY_NAME).replace("'", "`")
+        message = f"{word_shown(word)} is not a command." if word else f"`{PREFIX}` needs a command after it."
+        return NotUnderstood(line, " ".join(filter(None, [message, hint])), None)
+    try:
+        return command.parse(rest.strip())
+    except BadCommandError as error:
+        return NotUnderstood(line, str(error), command.help.usage)

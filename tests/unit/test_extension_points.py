@@ -1,0 +1,74 @@
+"""Whatever can be added by a new file is named in a typed tuple; a file that nobody named is found here."""
+
+from collections.abc import Collection, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+import pytest
+
+import reassay.assessment.checklists
+import reassay.assessment.triggers
+import reassay.cli
+import reassay.commands
+import reassay.doctor.checks
+import reassay.gate.rules
+import reassay.hosted.rules.events
+import reassay.register.catalogues
+from reassay.assessment.checklists import CHECKLISTS
+from reassay.assessment.triggers import STANDING, TRIGGERS
+from reassay.cli import COMMANDS as CLI_COMMANDS
+from reassay.cli._command import CliCommand
+from reassay.commands.registry import COMMANDS
+from reassay.doctor.checks import EXAMINATIONS
+from reassay.gate.rules import RULES
+from reassay.hosted.rules.events import EVENTS
+from reassay.register.catalogues import CATALOGUES
+
+HELPERS = {"base"}
+PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
+    (reassay.assessment.triggers, "TRIGGER", (*STANDING, *TRIGGERS), {"base", "clocks", "reading", "unwatched"}),
+    (reassay.commands, "COMMAND", COMMANDS, {"base", "registry", "slash_command", "text"}),
+    (reassay.gate.rules, "RULE", RULES, HELPERS),
+    (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
+    (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),
+    (reassay.doctor.checks, "examine", EXAMINATIONS, HELPERS),
+    (reassay.hosted.rules.events, "WEBHOOK_EVENT", EVENTS, HELPERS),
+]
+
+
+def files(package: ModuleType) -> Iterator[str]:
+    return (file.name for file in iter_modules(package.__path__))
+
+
+@pytest.mark.parametrize(
+    ("package", "value", "named", "helpers"), PLACES, ids=[package.__name__ for package, *_ in PLACES]
+)
+def test_no_file_is_forgotten(package: ModuleType, value: str, named: Collection[object], helpers: set[str]) -> None:
+    modules = [import_module(f"{package.__name__}.{name}") for name in files(package) if name not in helpers]
+    forgotten = [module.__name__ for module in modules if vars(module).get(value) not in named]
+    assert not forgotten
+    assert modules
+
+
+@pytest.mark.parametrize(("package", "value", "named", "helpers"), PLACES)
+def test_nothing_is_named_twice(package: ModuleType, value: str, named: Collection[object], helpers: set[str]) -> None:
+    assert len({id(each) for each in named}) == len(named)
+
+
+def test_no_command_of_the_command_line_is_forgotten() -> None:
+    assert sorted(entry.module for entry in CLI_COMMANDS) == [
+        name for name in files(reassay.cli) if not name.startswith("_")
+    ]
+    assert all(isinstance(entry.load(), CliCommand) for entry in CLI_COMMANDS)
+    names = [entry.name for entry in CLI_COMMANDS]
+    assert names == sorted(set(names))
+
+
+def test_commands_and_events_stand_in_alphabetical_order() -> None:
+    for names in ([command.name for command in COMMANDS], [event.name for event in EVENTS]):
+        assert names == sorted(set(names))
+
+
+def test_what_an_override_does_not_reach() -> None:
+    assert [rule.name for rule in RULES if not rule.is_overridable] == ["mergeable", "readable", "hold"]

@@ -80,7 +80,7 @@ def test_help_imports_argparse_and_no_command(argument: str) -> None:
     assert "argparse" in modules
     assert ours <= {
         "reassay.__main__",
-        "reassay.entrypoints",
+        "reassay.common",
         "reassay.cli.start",
         "reassay.cli",
         "reassay.cli._command",

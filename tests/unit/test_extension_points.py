@@ -28,7 +28,7 @@ from reassay.register.catalogues import CATALOGUES
 HELPERS = {"base"}
 PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (reassay.assessment.triggers, "TRIGGER", (*STANDING, *TRIGGERS), {"base", "clocks", "reading", "unwatched"}),
-    (reassay.commands, "COMMAND", COMMANDS, {"base", "registry", "slash_command", "text"}),
+    (reassay.commands, "COMMAND", COMMANDS, {"asking", "base", "conclusion", "registry", "slash_command"}),
     (reassay.gate.rules, "RULE", RULES, HELPERS),
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
     (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),

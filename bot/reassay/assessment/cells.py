@@ -1,13 +1,16 @@
-"""Where every cell (mitigation, deployment) stands: derived, never stored."""
+"""The state of every cell (mitigation, deployment): derived, never stored."""
+
+from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
+from reassay.assessment.history_index import HistoryIndex
 from reassay.assessment.imported import imported
 from reassay.assessment.rules import evaluate_all
 from reassay.assessment.side_exits import left_by_subject, settled_for
@@ -26,7 +29,6 @@ from reassay.assessment.triggers.base import (
     Waiver,
 )
 from reassay.common.calendar import local_date
-from reassay.common.values import dataclass
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
 from reassay.people.people import Directory
 from reassay.register.assessable import Assessable
@@ -134,10 +136,15 @@ class Situation:
         """Register and history, indexed."""
         return Surroundings(self.register, self.history)
 
-    @cached_property
+    @property
+    def index(self) -> HistoryIndex:
+        """Re-assessments by subject and cell."""
+        return self.around.index
+
+    @property
     def opened(self) -> Mapping[str, Reassessment]:
         """The open re-assessment of each subject that has one."""
-        return {each.subject: each for each in self.history.open if each.proposal is None}
+        return self.index.opened
 
     @cached_property
     def waivers(self) -> Mapping[str, tuple[RecordedWaiver, ...]]:
@@ -152,20 +159,39 @@ class Situation:
         """Side exits by subject."""
         return left_by_subject(self.history)
 
-    @cached_property
+    @property
     def decisions(self) -> Mapping[Depth, Mapping[tuple[str, str], LastDecision]]:
         """The last decision of each cell, at least so deep."""
-        return {depth: self.history.last_decisions(depth) for depth in Depth}
+        return self.index.last
+
+    @cached_property
+    def cells(self) -> tuple[CellStatus, ...]:
+        """Every cell of the register, each evaluated once."""
+        return assess(self)
+
+    def at(self, now: datetime) -> Situation:
+        """The same facts at another instant. The indices are shared: none of them depends on time."""
+        other = replace(self, now=now)
+        vars(other).update(around=self.around, left=self.left, waivers=self.waivers)
+        return other
 
 
 def assess(situation: Situation, only: frozenset[str] | None = None) -> tuple[CellStatus, ...]:
     """Every cell of the register, in order of subject and deployment; of some subjects, where they are named."""
     return tuple(
-        _cell(entry.value, cell, situation)
-        for name, entry in situation.register.subjects.items()
+        cell
+        for name in situation.register.subjects
         if only is None or name in only
-        for cell in cells_of(entry.value, situation.register)
+        for cell in assess_subject(name, situation)
     )
+
+
+def assess_subject(name: str, situation: Situation) -> tuple[CellStatus, ...]:
+    """The cells of one subject; none if it is not in the register."""
+    entry = situation.register.subjects.get(name)
+    if entry is None:
+        return ()
+    return tuple(_cell(entry.value, cell, situation) for cell in cells_of(entry.value, situation.register))
 
 
 def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
@@ -181,7 +207,9 @@ def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
         last=last,
         last_full=_last(subject, cell, situation, Depth.FULL),
         requests=_requests(found if found and cell in found.cells else None),
-        settled=settled_for(situation.left.get(subject.id, ()), situation.history, last.seq or 0 if last else 0),
+        settled=settled_for(
+            situation.left.get(subject.id, ()), situation.index.reassessments, last.seq or 0 if last else 0
+        ),
         waivers=tuple(
             Waiver(each.waived.condition, each.waived.until, (each.waived.asked.by, each.waived.confirmed_by))
             for each in situation.waivers.get(subject.id, ())

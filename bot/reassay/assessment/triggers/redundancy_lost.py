@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from reassay.assessment.history_index import WITHDRAWN, Decision
 from reassay.assessment.snapshot import LAYERS, SIBLINGS
-from reassay.assessment.surroundings import EVERYWHERE, WITHDRAWN, Decision
+from reassay.assessment.surroundings import EVERYWHERE
 from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped
 from reassay.register.base import Status
 from reassay.register.layers import LayerCoverage

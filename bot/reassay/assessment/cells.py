@@ -12,7 +12,7 @@ from typing import Literal
 
 from reassay.assessment.history_index import HistoryIndex
 from reassay.assessment.imported import imported
-from reassay.assessment.rules import evaluate_all
+from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import left_by_subject, settled_for
 from reassay.assessment.subjects import cells_of, grace_of, is_over, not_assessed
 from reassay.assessment.surroundings import EVERYWHERE, Surroundings
@@ -191,13 +191,17 @@ def assess_subject(name: str, situation: Situation) -> tuple[CellStatus, ...]:
     entry = situation.register.subjects.get(name)
     if entry is None:
         return ()
-    return tuple(_cell(entry.value, cell, situation) for cell in cells_of(entry.value, situation.register))
+    rules = rules_for(entry.value, situation.register, situation.today)
+    return tuple(
+        status_of(facts_of(entry.value, cell, situation), rules, situation)
+        for cell in cells_of(entry.value, situation.register)
+    )
 
 
 def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
     """What the triggers of a cell may look at."""
     found = situation.opened.get(subject.id)
-    last = _last(subject, cell, situation, Depth.LIGHT)
+    last, last_full = _lasts(subject, cell, situation)
     return CellFacts(
         subject=subject,
         cell=cell,
@@ -205,7 +209,7 @@ def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
         today=situation.today,
         now=situation.now,
         last=last,
-        last_full=_last(subject, cell, situation, Depth.FULL),
+        last_full=last_full,
         requests=_requests(found if found and cell in found.cells else None),
         settled=settled_for(
             situation.left.get(subject.id, ()), situation.index.reassessments, last.seq or 0 if last else 0
@@ -218,23 +222,33 @@ def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
     )
 
 
-def _last(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
-    """The assessment the clock counts from: the ledger's, else an imported one if it is not still to come."""
-    found: LastDecision | None = situation.decisions[depth].get((subject.id, cell))
-    if found is None:
-        past = imported(subject, cell, situation.around, situation.today, depth)
-        return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
+def _lasts(subject: Assessable, cell: str, situation: Situation) -> tuple[LastAssessment | None, LastAssessment | None]:
+    """The assessment the clock counts from, and the last one in full: one and the same object where they are the same."""
+    light, full = (situation.decisions[depth].get((subject.id, cell)) for depth in (Depth.LIGHT, Depth.FULL))
+    last = _decided(light, situation) if light else _imported(subject, cell, situation, Depth.LIGHT)
+    if full is None:
+        return last, _imported(subject, cell, situation, Depth.FULL)
+    return last, last if full is light else _decided(full, situation)
+
+
+def _imported(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
+    """Where the ledger has none: an imported one, if it is not still to come."""
+    past = imported(subject, cell, situation.around, situation.today, depth)
+    return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
+
+
+def _decided(last: LastDecision, situation: Situation) -> LastAssessment:
     return LastAssessment(
-        on=found.decided.decided_on,
+        on=last.decided.decided_on,
         provenance="decided",
-        decision=found.decided.decision,
-        version=found.decided.version,
-        record=found.reassessment.id,
-        self_assessed=found.decided.self_assessed,
-        basis=found.decided.basis,
-        depth=found.reassessment.depth,
-        seq=found.reassessment.decided_seq,
-        snapshot=situation.snapshots.get(found.decided.snapshot),
+        decision=last.decided.decision,
+        version=last.decided.version,
+        record=last.reassessment.id,
+        self_assessed=last.decided.self_assessed,
+        basis=last.decided.basis,
+        depth=last.reassessment.depth,
+        seq=last.reassessment.decided_seq,
+        snapshot=situation.snapshots.get(last.decided.snapshot),
     )
 
 
@@ -249,26 +263,26 @@ def _first_seen(cell: str, since: date, situation: Situation) -> Mapping[str, ob
     return {"deployments": found} if found else None
 
 
-def _cell(subject: Assessable, cell: str, situation: Situation) -> CellStatus:
+def status_of(facts: CellFacts, rules: Sequence[Rule], situation: Situation) -> CellStatus:
+    """Evaluates one cell. `rules` are the triggers that hold for its subject."""
+    subject, cell = facts.subject, facts.cell
     opened = situation.opened.get(subject.id)
     covering = opened if opened and cell in opened.cells else None
     stopped = not_assessed(subject, situation.register, situation.today)
     if stopped is not None:
-        return _inactive(subject, cell, stopped, covering, situation)
-    facts = facts_of(subject, cell, situation)
-    results = evaluate_all(facts)
+        return _inactive(facts, stopped, covering, situation)
+    results = evaluate_all(facts, rules)
     state, due, reason = _state(facts, results, covering)
     return CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
 
 
-def _inactive(
-    subject: Assessable, cell: str, stopped: str, covering: Reassessment | None, situation: Situation
-) -> CellStatus:
-    last = _last(subject, cell, situation, Depth.LIGHT)
+def _inactive(facts: CellFacts, stopped: str, covering: Reassessment | None, situation: Situation) -> CellStatus:
+    subject, state, reason = facts.subject, State.UNASSESSED, stopped
     if is_over(subject, situation.register, situation.today):
-        return CellStatus(subject.id, cell, State.RETIRED, None, stopped, (), last, covering, kind=_kind(subject))
-    reason = f"{stopped}, and is assessed once it is active" if isinstance(subject, Mitigation) else stopped
-    return CellStatus(subject.id, cell, State.UNASSESSED, None, reason, (), last, covering, kind=_kind(subject))
+        state = State.RETIRED
+    elif isinstance(subject, Mitigation):
+        reason = f"{stopped}, and is assessed once it is active"
+    return CellStatus(subject.id, facts.cell, state, None, reason, (), facts.last, covering, kind=_kind(subject))
 
 
 def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:

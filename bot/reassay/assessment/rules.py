@@ -3,7 +3,7 @@
 A mitigation has what it states, what holds for everyone, and what commitments ask of it; a commitment has its own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -119,10 +119,9 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
     return spec.model_copy(update={"depth": spec.depth or depth}) if depth else spec
 
 
-def evaluate_all(facts: CellFacts) -> tuple[Result, ...]:
-    """What every trigger that holds for a cell says about it."""
+def evaluate_all(facts: CellFacts, rules: Sequence[Rule]) -> tuple[Result, ...]:
+    """What every trigger that holds for a cell says about it. `rules` are those of its subject."""
     always = [trigger(facts) for trigger in ALWAYS.values()]
-    rules = rules_for(facts.subject, facts.register, facts.today)
     results = (*always, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
     return tuple(_unless_settled(result, facts) for result in results)
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from reassay import ledger
 from reassay.assessment.history_index import Decision, HistoryIndex
-from reassay.assessment.schedule.risk import Risk, risks
+from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
 from reassay.common.calendar import local_date
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import BodyT, Noted
@@ -168,6 +168,12 @@ class Surroundings:
     def risks(self) -> Mapping[str, Risk]:
         """By active mitigation, how urgently it should be looked at."""
         return risks(self.register)
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """By subject, its place when all are sorted by risk, highest first."""
+        order = sorted(self.register.subjects, key=lambda name: (self.risks.get(name, UNKNOWN).key, name))
+        return {name: rank for rank, name in enumerate(order)}
 
 
 def _by_name(

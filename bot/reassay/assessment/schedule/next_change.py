@@ -5,22 +5,20 @@ is evaluated once more and says what it said. A kind that is not listed is evalu
 urgent an answer is (due, overdue) count for nothing here, because they open and close nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from reassay.assessment.rules import rules_for
-from reassay.assessment.subjects import not_assessed, selects
+from reassay.assessment.rules import Rule
+from reassay.assessment.subjects import not_assessed
 from reassay.assessment.surroundings import EVERYWHERE
 from reassay.assessment.triggers.base import CellFacts, LastAssessment
 from reassay.assessment.triggers.clocks import flat, shortest
 from reassay.assessment.triggers.interval import opening
 from reassay.assessment.triggers.unwatched import UNWATCHED
 from reassay.common.calendar import local_date
-from reassay.register.assessable import Assessable
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
-from reassay.register.register import Register
 from reassay.register.trigger_specs import (
     AnyTrigger,
     EvidenceStaleSpec,
@@ -35,31 +33,36 @@ Spec = Any
 """The model of the kind; which one, `_DATES` says."""
 
 
-def next_change(facts: CellFacts) -> date | None:
-    """The first day after today on which any trigger of the cell may answer otherwise; None if no day is known."""
+def next_change(facts: CellFacts, rules: Iterable[Rule]) -> date | None:
+    """The first day after today on which any trigger of the cell may answer otherwise; None if there is none.
+
+    `rules` are the triggers that hold for the subject today.
+    """
     if isinstance(facts.subject, Mitigation) and not_assessed(facts.subject, facts.register, facts.today):
         return None
-    return min((day for day in _days(facts) if day > facts.today), default=None)
+    return min((day for day in _days(facts, rules) if day > facts.today), default=None)
 
 
-def _days(facts: CellFacts) -> Iterator[date]:
-    yield from _in_force(facts.subject, facts.register)
+def _days(facts: CellFacts, rules: Iterable[Rule]) -> Iterator[date]:
+    yield from _in_force(facts)
     yield from _imported(facts)
     if isinstance(facts.subject, Commitment):
         yield from _first_interval(facts.subject, facts)
-    for spec in flat(rule.spec for rule in rules_for(facts.subject, facts.register, facts.today)):
+    for spec in flat(rule.spec for rule in rules):
         if spec.kind not in _TIMELESS:
             yield from _DATES.get(spec.kind, _every_day)(spec, facts)
 
 
-def _in_force(subject: Assessable, register: Register) -> Iterator[date]:
-    """Days on which commitments that concern a subject come into force, or their successors do."""
+def _in_force(facts: CellFacts) -> Iterator[date]:
+    """Days on which commitments that concern the subject come into force, or their successors do."""
+    subject, register = facts.subject, facts.register
     for entry in register.commitments.values():
         commitment = entry.value
-        if commitment.id == subject.id or (isinstance(subject, Mitigation) and selects(commitment, subject, register)):
-            successor = register.commitments.get(commitment.superseded_by or "")
-            both = (commitment, successor.value) if successor else (commitment,)
-            yield from (each.in_force_from for each in both if each.in_force_from)
+        successor = register.commitments.get(commitment.superseded_by or "")
+        dates = (commitment.in_force_from, successor.value.in_force_from if successor else None)
+        days = [day for day in dates if day and day > facts.today]
+        if days and (commitment.id == subject.id or isinstance(subject, Mitigation)):
+            yield from days
 
 
 def _imported(facts: CellFacts) -> Iterator[date]:
@@ -76,7 +79,9 @@ def _first_interval(commitment: Commitment, facts: CellFacts) -> Iterator[date]:
 
 
 def _lasts(facts: CellFacts) -> tuple[LastAssessment, ...]:
-    return tuple(last for last in (facts.last, facts.last_full) if last is not None)
+    """The assessments that clocks count from, each once."""
+    lasts = (facts.last,) if facts.last_full == facts.last else (facts.last, facts.last_full)
+    return tuple(last for last in lasts if last is not None)
 
 
 def _interval(spec: IntervalSpec | IntervalUnlessSpec, facts: CellFacts) -> Iterator[date]:

@@ -9,6 +9,8 @@ from reassay.assessment.schedule.pacing import openings
 from reassay.assessment.schedule.risk import UNKNOWN, Risk
 from reassay.register.assessable import Assessable
 
+_UNDONE = frozenset({State.UNASSESSED, State.OVERDUE})
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -39,11 +41,11 @@ def asking_in(cells: Iterable[CellStatus], situation: Situation) -> Asking:
 
 def wanted(situation: Situation, asking: Asking) -> Iterator[Wanted]:
     """Subjects to open, in order of the day: those not paced by due date, today; then the paced ones by risk."""
-    risks, decided = situation.around.risks, situation.index.decided
+    decided = situation.index.decided
     backlog = {name for name, cells in asking.items() if name not in decided and _is_backlog(cells)}
     for name in sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name)):
         yield _wanted(name, asking, situation, None)
-    by_risk = sorted(backlog, key=lambda name: (risks.get(name, UNKNOWN).key, name))
+    by_risk = sorted(backlog, key=situation.around.ranks.__getitem__)
     paced = situation.index.paced.values()
     for name, day in openings(by_risk, paced, situation.register.configuration, situation.today):
         yield _wanted(name, asking, situation, day)
@@ -61,7 +63,7 @@ def _wanted(name: str, asking: Asking, situation: Situation, day: date | None) -
 
 def _is_backlog(cells: Sequence[CellStatus]) -> bool:
     """What a first run finds undone. A date that is still to come, or just reached, is kept: pacing never makes it late."""
-    return all(cell.state in {State.UNASSESSED, State.OVERDUE} for cell in cells)
+    return all(cell.state in _UNDONE for cell in cells)
 
 
 def _earliest(cells: Sequence[CellStatus]) -> date:

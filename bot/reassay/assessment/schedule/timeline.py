@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from reassay.assessment.cells import CellStatus, Situation, assess_subject, facts_of
+from reassay.assessment.cells import CellStatus, Situation, facts_of, status_of
+from reassay.assessment.rules import rules_for
 from reassay.assessment.schedule.agenda import Agenda
 from reassay.assessment.schedule.next_change import next_change
 from reassay.assessment.schedule.opening import opening
@@ -100,24 +101,27 @@ class Timeline:
         index = self.situation.index
         cells: dict[str, tuple[CellStatus, ...]] = {}
         for name in self.looks.take(day):
-            cells[name] = assess_subject(name, self.situation)
+            cells[name] = self._evaluate(name)
             asks = tuple(cell for cell in cells[name] if cell.fired)
             if asks and name not in index.opened:
                 self.asking[name] = asks
             else:
                 self.asking.pop(name, None)
-            self._look_again(name)
         open_ones = in_order(index.opened[name] for name in cells if name in index.opened)
         changes = (progress(reassessment, cells[reassessment.subject], self.situation) for reassessment in open_ones)
         return [change for change in changes if change]
 
-    def _look_again(self, name: str) -> None:
-        entry = self.situation.register.subjects.get(name)
-        cells = cells_of(entry.value, self.situation.register) if entry else ()
-        days = [next_change(facts_of(entry.value, cell, self.situation)) for cell in cells] if entry else []
-        first = min((day for day in days if day is not None), default=None)
-        if first is not None:
-            self.looks.move(name, first)
+    def _evaluate(self, name: str) -> tuple[CellStatus, ...]:
+        """The cells of a subject today; puts the next day on which they can read differently on the agenda."""
+        register = self.situation.register
+        entry = register.subjects.get(name)
+        if entry is None:
+            return ()
+        rules = rules_for(entry.value, register, self.situation.today)
+        inputs = [facts_of(entry.value, cell, self.situation) for cell in cells_of(entry.value, register)]
+        days = [day for facts in inputs if (day := next_change(facts, rules))]
+        self.looks.hasten((name,), min(days, default=date.max))
+        return tuple(status_of(facts, rules, self.situation) for facts in inputs)
 
     def _openings(self) -> list[Opened]:
         """What opens today; notes the next day on which pacing lets something open."""

@@ -16,7 +16,8 @@ from tests.make import Story
 def day_by_day(story: Story, until: date) -> tuple[Step, ...]:
     """What is opened, joined and closed up to and including `until`; the story is told on as it goes."""
     zone = story.register.configuration.timezone
-    day, steps = story.situation.today, []
+    day = story.situation.today
+    steps: list[Step] = []
     while day <= until:
         story.now = max(story.now, end_of_day(day, zone))
         before = story.situation.history.reassessments

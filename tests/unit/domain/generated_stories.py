@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -86,6 +87,8 @@ def clocks(draw: st.DrawFn) -> Mapping[str, object]:
             own["unless"] = UNLESS
         case "none":
             own["every"] = "unspecified"
+        case _:
+            pass
     return own | {"grace": draw(st.sampled_from([None, "4 days"]))}
 
 
@@ -151,7 +154,7 @@ def happenings(draw: st.DrawFn) -> RegisterObject:
     match draw(st.sampled_from(["incident", "news", "evidence", "accepted", "past"])):
         case "incident" as kind:
             severity = "critical" if draw(st.booleans()) else "low"
-            fields = {"severity": severity, "first_seen_at": instant, "mitigations_failed": about}
+            fields: dict[str, Any] = {"severity": severity, "first_seen_at": instant, "mitigations_failed": about}
             return made(Incident, id=f"{kind}-{number}", similar_model=flag, **fields)
         case "news" as kind:
             judged = {"material": flag, "rationale": "read", "by": "safety-lead", "on": day}
@@ -199,7 +202,7 @@ def stories(draw: st.DrawFn) -> Story:
     story = Story(past, BEFORE)
     for offset in draw(st.lists(st.integers(0, 69), max_size=3).map(sorted)):
         story.move_to(BEFORE + timedelta(days=offset))
-        story.sweep(draw(one_or_none(st.just(Ask("a", "safety-lead", 1, "a new family", None)))))
+        story.sweep(draw(st.sampled_from([None, Ask("a", "safety-lead", 1, "a new family")])))
         for reassessment in story.situation.history.open:
             _go_on(draw, story, reassessment)
     story.register = now
@@ -210,7 +213,7 @@ def stories(draw: st.DrawFn) -> Story:
 def _go_on(draw: st.DrawFn, story: Story, reassessment: Reassessment) -> None:
     """One thing that people did about an open re-assessment, or nothing."""
     name, subject = reassessment.id, reassessment.subject
-    both = {"asked": ASKED, "confirmed_by": 2, "because": DIGEST}
+    both: dict[str, Any] = {"asked": ASKED, "confirmed_by": 2, "because": DIGEST}
     match draw(st.sampled_from(["effective", "degraded", "ineffective", "inconclusive", "extend", "snooze", "waive",
                                 "accept", "exit", "merge", "propose", "triage", "nothing"])):  # fmt: skip
         case "extend":

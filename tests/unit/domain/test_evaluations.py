@@ -10,8 +10,9 @@ import pytest
 from reassay.assessment import cells
 from reassay.assessment.schedule import forecast, timeline
 from reassay.assessment.schedule.queue import scheduled
+from reassay.assessment.triggers.base import CellFacts
 from reassay.cli import main
-from tests.make import TODAY, Story, deployment, mitigation, register
+from tests.make import TODAY, Story, deployment, mitigation, register, threat_model
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "frontier-lab"
 
@@ -22,7 +23,7 @@ def evaluations(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     evaluate = cells.status_of
 
-    def counting(facts: cells.CellFacts, *others: object) -> cells.CellStatus:
+    def counting(facts: CellFacts, *others: object) -> cells.CellStatus:
         counted[facts.subject.id, facts.cell] += 1
         return evaluate(facts, *others)  # type: ignore[arg-type] # handed on as given
 
@@ -60,8 +61,6 @@ def test_a_forecast_evaluates_a_cell_twice_for_each_re_assessment(evaluations: C
 
 
 def test_what_is_concluded_effective_again_wakes_its_siblings_once(evaluations: Counter[tuple[str, str]]) -> None:
-    from tests.make import threat_model
-
     names = ("a", "b", "c")
     story = Story(
         register(threat_model("misuse"), *(mitigation(name, threat_models=["misuse"]) for name in names)),

@@ -1,15 +1,18 @@
-"""Where every cell (mitigation, deployment) stands: derived, never stored."""
+"""The state of every cell (mitigation, deployment): derived, never stored."""
+
+from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
+from reassay.assessment.history_index import HistoryIndex
 from reassay.assessment.imported import imported
-from reassay.assessment.rules import evaluate_all
+from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import left_by_subject, settled_for
 from reassay.assessment.subjects import cells_of, grace_of, is_over, not_assessed
 from reassay.assessment.surroundings import EVERYWHERE, Surroundings
@@ -26,7 +29,6 @@ from reassay.assessment.triggers.base import (
     Waiver,
 )
 from reassay.common.calendar import local_date
-from reassay.common.values import dataclass
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
 from reassay.people.people import Directory
 from reassay.register.assessable import Assessable
@@ -134,10 +136,15 @@ class Situation:
         """Register and history, indexed."""
         return Surroundings(self.register, self.history)
 
-    @cached_property
+    @property
+    def index(self) -> HistoryIndex:
+        """Re-assessments by subject and cell."""
+        return self.around.index
+
+    @property
     def opened(self) -> Mapping[str, Reassessment]:
         """The open re-assessment of each subject that has one."""
-        return {each.subject: each for each in self.history.open if each.proposal is None}
+        return self.index.opened
 
     @cached_property
     def waivers(self) -> Mapping[str, tuple[RecordedWaiver, ...]]:
@@ -152,18 +159,41 @@ class Situation:
         """Side exits by subject."""
         return left_by_subject(self.history)
 
-    @cached_property
+    @property
     def decisions(self) -> Mapping[Depth, Mapping[tuple[str, str], LastDecision]]:
         """The last decision of each cell, at least so deep."""
-        return {depth: self.history.last_decisions(depth) for depth in Depth}
+        return self.index.last
+
+    @cached_property
+    def cells(self) -> tuple[CellStatus, ...]:
+        """Every cell of the register, each evaluated once."""
+        return assess(self)
+
+    def at(self, now: datetime) -> Situation:
+        """The same facts at another instant. The indices are shared: none of them depends on time."""
+        other = replace(self, now=now)
+        vars(other).update(around=self.around, left=self.left, waivers=self.waivers)
+        return other
 
 
 def assess(situation: Situation, only: frozenset[str] | None = None) -> tuple[CellStatus, ...]:
     """Every cell of the register, in order of subject and deployment; of some subjects, where they are named."""
     return tuple(
-        _cell(entry.value, cell, situation)
-        for name, entry in situation.register.subjects.items()
+        cell
+        for name in situation.register.subjects
         if only is None or name in only
+        for cell in assess_subject(name, situation)
+    )
+
+
+def assess_subject(name: str, situation: Situation) -> tuple[CellStatus, ...]:
+    """The cells of one subject; none if it is not in the register."""
+    entry = situation.register.subjects.get(name)
+    if entry is None:
+        return ()
+    rules = rules_for(entry.value, situation.register, situation.today)
+    return tuple(
+        status_of(facts_of(entry.value, cell, situation), rules, situation)
         for cell in cells_of(entry.value, situation.register)
     )
 
@@ -171,7 +201,7 @@ def assess(situation: Situation, only: frozenset[str] | None = None) -> tuple[Ce
 def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
     """What the triggers of a cell may look at."""
     found = situation.opened.get(subject.id)
-    last = _last(subject, cell, situation, Depth.LIGHT)
+    last, last_full = _lasts(subject, cell, situation)
     return CellFacts(
         subject=subject,
         cell=cell,
@@ -179,9 +209,11 @@ def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
         today=situation.today,
         now=situation.now,
         last=last,
-        last_full=_last(subject, cell, situation, Depth.FULL),
+        last_full=last_full,
         requests=_requests(found if found and cell in found.cells else None),
-        settled=settled_for(situation.left.get(subject.id, ()), situation.history, last.seq or 0 if last else 0),
+        settled=settled_for(
+            situation.left.get(subject.id, ()), situation.index.reassessments, last.seq or 0 if last else 0
+        ),
         waivers=tuple(
             Waiver(each.waived.condition, each.waived.until, (each.waived.asked.by, each.waived.confirmed_by))
             for each in situation.waivers.get(subject.id, ())
@@ -190,23 +222,33 @@ def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
     )
 
 
-def _last(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
-    """The assessment the clock counts from: the ledger's, else an imported one if it is not still to come."""
-    found: LastDecision | None = situation.decisions[depth].get((subject.id, cell))
-    if found is None:
-        past = imported(subject, cell, situation.around, situation.today, depth)
-        return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
+def _lasts(subject: Assessable, cell: str, situation: Situation) -> tuple[LastAssessment | None, LastAssessment | None]:
+    """The assessment the clock counts from, and the last one in full: one and the same object where they are the same."""
+    light, full = (situation.decisions[depth].get((subject.id, cell)) for depth in (Depth.LIGHT, Depth.FULL))
+    last = _decided(light, situation) if light else _imported(subject, cell, situation, Depth.LIGHT)
+    if full is None:
+        return last, _imported(subject, cell, situation, Depth.FULL)
+    return last, last if full is light else _decided(full, situation)
+
+
+def _imported(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
+    """Where the ledger has none: an imported one, if it is not still to come."""
+    past = imported(subject, cell, situation.around, situation.today, depth)
+    return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
+
+
+def _decided(last: LastDecision, situation: Situation) -> LastAssessment:
     return LastAssessment(
-        on=found.decided.decided_on,
+        on=last.decided.decided_on,
         provenance="decided",
-        decision=found.decided.decision,
-        version=found.decided.version,
-        record=found.reassessment.id,
-        self_assessed=found.decided.self_assessed,
-        basis=found.decided.basis,
-        depth=found.reassessment.depth,
-        seq=found.reassessment.decided_seq,
-        snapshot=situation.snapshots.get(found.decided.snapshot),
+        decision=last.decided.decision,
+        version=last.decided.version,
+        record=last.reassessment.id,
+        self_assessed=last.decided.self_assessed,
+        basis=last.decided.basis,
+        depth=last.reassessment.depth,
+        seq=last.reassessment.decided_seq,
+        snapshot=situation.snapshots.get(last.decided.snapshot),
     )
 
 
@@ -221,26 +263,26 @@ def _first_seen(cell: str, since: date, situation: Situation) -> Mapping[str, ob
     return {"deployments": found} if found else None
 
 
-def _cell(subject: Assessable, cell: str, situation: Situation) -> CellStatus:
+def status_of(facts: CellFacts, rules: Sequence[Rule], situation: Situation) -> CellStatus:
+    """Evaluates one cell. `rules` are the triggers that hold for its subject."""
+    subject, cell = facts.subject, facts.cell
     opened = situation.opened.get(subject.id)
     covering = opened if opened and cell in opened.cells else None
     stopped = not_assessed(subject, situation.register, situation.today)
     if stopped is not None:
-        return _inactive(subject, cell, stopped, covering, situation)
-    facts = facts_of(subject, cell, situation)
-    results = evaluate_all(facts)
+        return _inactive(facts, stopped, covering, situation)
+    results = evaluate_all(facts, rules)
     state, due, reason = _state(facts, results, covering)
     return CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
 
 
-def _inactive(
-    subject: Assessable, cell: str, stopped: str, covering: Reassessment | None, situation: Situation
-) -> CellStatus:
-    last = _last(subject, cell, situation, Depth.LIGHT)
+def _inactive(facts: CellFacts, stopped: str, covering: Reassessment | None, situation: Situation) -> CellStatus:
+    subject, state, reason = facts.subject, State.UNASSESSED, stopped
     if is_over(subject, situation.register, situation.today):
-        return CellStatus(subject.id, cell, State.RETIRED, None, stopped, (), last, covering, kind=_kind(subject))
-    reason = f"{stopped}, and is assessed once it is active" if isinstance(subject, Mitigation) else stopped
-    return CellStatus(subject.id, cell, State.UNASSESSED, None, reason, (), last, covering, kind=_kind(subject))
+        state = State.RETIRED
+    elif isinstance(subject, Mitigation):
+        reason = f"{stopped}, and is assessed once it is active"
+    return CellStatus(subject.id, facts.cell, state, None, reason, (), facts.last, covering, kind=_kind(subject))
 
 
 def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:

@@ -3,8 +3,8 @@
 A mitigation has what it states, what holds for everyone, and what commitments ask of it; a commitment has its own.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,7 +13,6 @@ from reassay.assessment.subjects import not_in_force, selects
 from reassay.assessment.triggers import STANDING, TRIGGERS
 from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Skipped
 from reassay.assessment.triggers.clocks import flat
-from reassay.common.values import dataclass
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
@@ -106,10 +105,9 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
     return spec.model_copy(update={"depth": spec.depth or depth}) if depth else spec
 
 
-def evaluate_all(facts: CellFacts) -> tuple[Result, ...]:
-    """What every trigger that holds for a cell says about it."""
+def evaluate_all(facts: CellFacts, rules: Sequence[Rule]) -> tuple[Result, ...]:
+    """What every trigger that holds for a cell says about it. `rules` are those of its subject."""
     standing = [trigger.evaluate(facts) for trigger in STANDING]
-    rules = rules_for(facts.subject, facts.register, facts.today)
     results = (*standing, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
     return tuple(_unless_settled(result, facts) for result in results)
 

@@ -34,14 +34,17 @@ def left_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
     return {name: tuple(own) for name, own in found.items()}
 
 
-def settled_for(left: Iterable[Reassessment], history: History, since: int) -> frozenset[tuple[str, str, str]]:
+def settled_for(
+    left: Iterable[Reassessment], reassessments: Mapping[str, Reassessment], since: int
+) -> frozenset[tuple[str, str, str]]:
     """What side exits of a subject, recorded after an entry, have settled, as (kind, about, reason).
 
+    `reassessments` are all of them, by id.
     What was merged into another re-assessment is settled while that is open and once it is decided, not otherwise.
     """
     found: set[tuple[str, str, str]] = set()
     for each in left:
-        if each.side_exit is not None and _seq(each) > since and _stands(each.side_exit, history):
+        if each.side_exit is not None and _seq(each) > since and _stands(each.side_exit, reassessments):
             found |= {(one.kind, one.about, one.reason) for one in each.side_exit.settled}
     return frozenset(found)
 
@@ -50,10 +53,10 @@ def _seq(each: Reassessment) -> int:
     return max((noted.seq for noted in each.log if isinstance(noted.body, ledger.deferring.SideExit)), default=0)
 
 
-def _stands(left: ledger.deferring.SideExit, history: History) -> bool:
+def _stands(left: ledger.deferring.SideExit, reassessments: Mapping[str, Reassessment]) -> bool:
     if left.into is None:
         return True
-    other = history.reassessments.get(left.into)
+    other = reassessments.get(left.into)
     return other is not None and (other.state == "open" or other.counts)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
 from reassay import ledger
+from reassay.assessment.history_index import Decision, HistoryIndex
+from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
 from reassay.common.calendar import local_date
-from reassay.common.values import dataclass
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import BodyT, Noted
 from reassay.register.base import Described, Status
@@ -23,19 +25,8 @@ from reassay.register.past_assessment import PastAssessment
 from reassay.register.register import Entry, Register
 
 DescribedT = TypeVar("DescribedT", bound=Described)
-WITHDRAWN = "withdrawn"
-"""How a sibling reads a decision that was corrected away."""
 EVERYWHERE = "*"
 """The one cell of a mitigation that names no deployment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision about one cell, as a sibling looks at it."""
-
-    seq: int
-    on: date
-    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,20 +155,25 @@ class Surroundings:
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
+    def index(self) -> HistoryIndex:
+        """Re-assessments by subject and cell."""
+        return HistoryIndex.of(self.history)
+
+    @property
     def decisions(self) -> Mapping[str, tuple[tuple[str, Decision], ...]]:
-        """By mitigation, its decisions as (cell, decision) in order of the ledger; inconclusive ones decide nothing."""
-        found: dict[str, list[tuple[str, Decision]]] = defaultdict(list)
-        for each in sorted(self.history.reassessments.values(), key=lambda each: each.decided_seq or 0):
-            decided = each.decided
-            in_force = each.proposal is None or each.landed
-            if decided is not None and in_force and decided.decision != "inconclusive":
-                made = Decision(each.decided_seq or 0, decided.decided_on, decided.decision)
-                found[each.subject] += [(cell, made) for cell in decided.cells]
-                if each.withdrawn_seq is not None:
-                    # What stood beside it was assessed believing it: that is looked at again.
-                    gone = Decision(each.withdrawn_seq, decided.decided_on, WITHDRAWN)
-                    found[each.subject] += [(cell, gone) for cell in decided.cells]
-        return {name: tuple(sorted(own, key=lambda each: each[1].seq)) for name, own in found.items()}
+        """By subject, its decisions as (cell, decision) in order of the ledger; inconclusive ones are left out."""
+        return self.index.decisions
+
+    @cached_property
+    def risks(self) -> Mapping[str, Risk]:
+        """By active mitigation, how urgently it should be looked at."""
+        return risks(self.register)
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """By subject, its place when all are sorted by risk, highest first."""
+        order = sorted(self.register.subjects, key=lambda name: (self.risks.get(name, UNKNOWN).key, name))
+        return {name: rank for rank, name in enumerate(order)}
 
 
 def _by_name(

@@ -16,6 +16,8 @@ from reassay.common.values import dataclass
 MONTHS_PER_YEAR: Final = 12
 DAYS_PER_WEEK: Final = 7
 LONGEST_YEARS: Final = 100
+SHORTEST_MONTH: Final = 28
+"""Days that every month has."""
 _ISO = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?")
 _HUMAN_PART = re.compile(r"(?P<count>\d+|an?|one|two|three|six|twelve)\s*(?P<unit>day|week|month|quarter|year)s?")
 _JOINERS = re.compile(r"^(?:\s*(?:,|and)?\s*)$")
@@ -75,7 +77,8 @@ def add_months(start: date, months: int) -> date:
     year, month = divmod(index, MONTHS_PER_YEAR)
     if not date.min.year <= year <= date.max.year:
         raise OverflowError(f"{start} and {months} months is outside the calendar")
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    day = start.day if start.day <= SHORTEST_MONTH else min(start.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
 
 
 @lru_cache(maxsize=256)

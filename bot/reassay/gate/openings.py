@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from reassay.approvals.digests import content_of
 from reassay.assessment.cells import CellStatus
 from reassay.assessment.checklists import as_data, checklist
-from reassay.assessment.schedule.plan import Claim, Plan, depth_of, group_triggers, record_of
+from reassay.assessment.schedule.opening import depth_of, group_triggers
+from reassay.assessment.schedule.plan import Claim, Plan, record_of
 from reassay.assessment.triggers.base import Fired
 from reassay.common.canonical import canonical, digest
 from reassay.gate.decided import asked_before, decision_for

@@ -163,7 +163,9 @@ class Pass:
 
     def _after(self, records: Sequence[Record]) -> Situation:
         """The situation once these are recorded. Raises UpstreamError for another repository's ledger."""
-        return replace(self.world.situation, history=preview(self.world.content.ledger, records, self.world))
+        history = preview(self.world.content.ledger, records, self.world)
+        # Where nothing is recorded the situation stays the same object, whose cells are evaluated already.
+        return replace(self.world.situation, history=history) if records else self.world.situation
 
     def _append(self, records: Sequence[Record], objects: Mapping[str, bytes]) -> None:
         if records:

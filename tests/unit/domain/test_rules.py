@@ -353,4 +353,5 @@ def test_unassessed_overdue_and_the_rest_have_one_reading_each() -> None:
 
 def test_every_rule_of_a_mitigation_answers_without_raising_whatever_is_missing() -> None:
     for last in (None, DECIDED, LastAssessment(date(2026, 1, 1), "imported")):
-        assert evaluate_all(facts(mitigation(), last=last))
+        of = facts(mitigation(), last=last)
+        assert evaluate_all(of, rules_for(of.subject, of.register, of.today))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from reassay.assessment.cells import Situation, facts_of
-from reassay.assessment.rules import evaluate_all
+from reassay.assessment.rules import evaluate_all, rules_for
 from reassay.assessment.triggers.base import CLOCKS, Fired, LastAssessment, Pending
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
@@ -15,6 +15,7 @@ def next_due(subject: Assessable, cell: str, depth: Depth, situation: Situation)
     facts = facts_of(subject, cell, situation)
     decided = LastAssessment(situation.today, "decided", version=subject.version, depth=depth)
     full = decided if depth is Depth.FULL else facts.last_full
-    results = evaluate_all(replace(facts, last=decided, last_full=full, requests=()))
-    dates = [each.due for each in results if isinstance(each, Fired | Pending) and each.kind in CLOCKS]
+    rules = rules_for(subject, situation.register, situation.today)
+    results = evaluate_all(replace(facts, last=decided, last_full=full, requests=()), rules)
+    dates = [result.due for result in results if isinstance(result, Fired | Pending) and result.kind in CLOCKS]
     return min((day for day in dates if day is not None), default=None)

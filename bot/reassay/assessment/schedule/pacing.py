@@ -1,17 +1,16 @@
-"""Pacing of a first run: over forty mitigations nobody assessed, a few open, highest risk first."""
+"""Pacing of a first run: of many mitigations that nobody assessed, a few are open at once, highest risk first."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import heapify, heappop, heappush
 
 from reassay.common.calendar import Duration
-from reassay.ledger.history import History, Reassessment
+from reassay.ledger.history import Reassessment
 from reassay.register.configuration import Configuration, Rollout
 
 WEEK = timedelta(days=7)
-HORIZON_DAYS = 366 * 20
 
 
 @dataclass(slots=True)
@@ -24,10 +23,11 @@ class _Slots:
     """A heap: the day on which each place is free again."""
 
     @staticmethod
-    def of(paced: Sequence[Reassessment], today: date) -> "_Slots":
+    def of(paced: Iterable[Reassessment], today: date) -> "_Slots":
+        last_week = sorted(day for each in paced if (day := each.opened.opened_on) > today - WEEK)
         until = [max(each.due, today + timedelta(days=1)) for each in paced if each.state == "open"]
         heapify(until)
-        return _Slots(deque(sorted(each.opened.opened_on for each in paced)), until)
+        return _Slots(deque(last_week), until)
 
     def room(self, day: date, rollout: Rollout) -> int:
         while self.occupied_until and self.occupied_until[0] <= day:
@@ -41,22 +41,26 @@ class _Slots:
         self.opened.append(day)
         heappush(self.occupied_until, respond_within.after(day))
 
+    def next_day(self) -> date:
+        """The next day on which there can be more room than on the day last asked about, which had none."""
+        return min([*self.occupied_until[:1], *(opened + WEEK for opened in self.opened)])
 
-def schedule(queue: Sequence[str], history: History, configuration: Configuration, today: date) -> Mapping[str, date]:
-    """The earliest day for each of `queue` (mitigation ids, highest risk first); today means now.
 
-    Open places are assumed to be freed on their due date: a date here means "not before", it is never a deadline.
+def openings(
+    queue: Sequence[str], paced: Iterable[Reassessment], configuration: Configuration, today: date
+) -> Iterator[tuple[str, date]]:
+    """The earliest day for each of `queue` (ids, highest risk first), in that order; today means now.
+
+    `paced` are the re-assessments that count. Open places are assumed to be free from their due date on: a date here
+    means "not before", it is never a deadline. Whoever has no day before the calendar ends gets its last one.
     """
-    paced = [each for each in history.reassessments.values() if each.opened.paced]
-    slots = _Slots.of(paced, today)
-    found: dict[str, date] = {}
-    waiting = deque(queue)
-    for offset in range(HORIZON_DAYS):
-        if not waiting:
-            break
-        day = today + timedelta(days=offset)
-        for _ in range(max(0, slots.room(day, configuration.rollout))):
-            if waiting:
-                found[waiting.popleft()] = day
-                slots.take(day, configuration.defaults.respond_within)
-    return found
+    slots, day = _Slots.of(tuple(paced), today), today
+    for position, subject in enumerate(queue):
+        try:
+            while slots.room(day, configuration.rollout) <= 0:
+                day = slots.next_day()
+            slots.take(day, configuration.defaults.respond_within)
+        except OverflowError:
+            yield from ((late, date.max) for late in queue[position:])
+            return
+        yield subject, day

@@ -1,26 +1,22 @@
 """Desired versus current: which re-assessments to open, to join, to supersede. Pure; `services` carries it out."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from reassay.approvals.digests import content_of
-from reassay.assessment.cells import CellStatus, Situation, assess
+from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.checklists import as_data, checklist
-from reassay.assessment.schedule.queue import Wanted, wanted
+from reassay.assessment.schedule.opening import opening
+from reassay.assessment.schedule.progress import progress
+from reassay.assessment.schedule.queue import Wanted, asking_in, wanted
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers import manual
-from reassay.assessment.triggers.base import Blind, Fired
+from reassay.assessment.triggers.base import Fired
 from reassay.common.canonical import canonical, digest
-from reassay.ledger.entry import CommentRef, Joined, Opened, Place, Record, Superseded, Trigger
+from reassay.ledger.entry import CommentRef, Joined, Opened, Place, Record, Superseded
 from reassay.ledger.history import Reassessment
-from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
-from reassay.register.commitment import Commitment
-from reassay.register.mitigation import Mitigation
-
-_NO_ITEMS = f"sha256:{'0' * 64}"
-_Key = tuple[str, str, str, Depth | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +75,49 @@ class Plan:
 
 def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
     """Everything the ledger should say and does not. Planning again after appending it gives nothing."""
-    cells = _with_asks(assess(situation), asks, situation)
-    changes = [
-        change
-        for each in situation.history.open
-        # What a pull request proposes is judged by that pull request: see `bot/reassay/gate/openings.py`.
-        if each.proposal is None and (change := _change(each, cells, situation))
-    ]
-    ready = [each for each in wanted(situation, cells) if each.opens <= situation.today or _asked(each)]
+    cells = _with_asks(situation.cells, asks, situation)
+    changes = _changes(cells, situation)
+    queue = wanted(situation, asking_in(cells, situation))
+    ready = [item for item in queue if item.opens <= situation.today or _asked(item)]
     opened: list[Opened] = []
     objects: dict[str, bytes] = {digest(ask.text): ask.text for ask in asks}
-    first = situation.history.next_id(situation.today.year)
-    for each, nonce in zip(ready, claim.nonces, strict=False):
-        draft = _opening(each, _nth(first, len(opened)), nonce, claim, situation)
-        screening = [trigger.screening for trigger in draft.triggers if trigger.screening]
-        asked = checklist(each.subject, _names(each.cells), draft.depth, situation.register, screening)
-        items = canonical(as_data(asked))
-        objects[digest(items)] = items
-        opened.append(draft.model_copy(update={"checklist": digest(items)}))
+    for item, nonce in zip(ready, claim.nonces, strict=False):
+        name = situation.index.next_id(situation.today.year, len(opened))
+        body, items = _claimed(item, name, nonce, claim, situation)
+        objects[body.checklist] = items
+        opened.append(body)
     records = tuple(record_of(body, asks) for body in (*changes, *opened))
     return Plan(records, objects if records else {}, left=len(ready) - len(opened))
+
+
+def _changes(cells: Iterable[CellStatus], situation: Situation) -> list[Joined | Superseded]:
+    """Of open re-assessments, in order of opening. What a pull request proposes is judged by that pull request."""
+    by_subject: dict[str, list[CellStatus]] = {}
+    for cell in cells:
+        by_subject.setdefault(cell.subject, []).append(cell)
+    return [
+        change
+        for reassessment in situation.history.open
+        if reassessment.proposal is None
+        and (change := progress(reassessment, by_subject.get(reassessment.subject, ()), situation))
+    ]
+
+
+def _claimed(item: Wanted, name: str, nonce: str, claim: Claim, situation: Situation) -> tuple[Opened, bytes]:
+    """The claim of a re-assessment by this run, and its questions as the object that the claim names."""
+    subject, register = item.subject, situation.register
+    at = register.place_of(subject.id)
+    draft = opening(item, name, Place(commit=claim.commit, path=at.path, line=at.line), situation)
+    screening = [trigger.screening for trigger in draft.triggers if trigger.screening]
+    items = canonical(as_data(checklist(subject, draft.cells, draft.depth, register, screening)))
+    mine = {
+        "nonce": nonce,
+        "run": claim.run,
+        "lease_until": claim.lease_until,
+        "checklist": digest(items),
+        "content": content_of(subject.id, draft.cells, register),
+    }
+    return draft.model_copy(update=mine), items
 
 
 def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situation) -> tuple[CellStatus, ...]:
@@ -121,8 +140,8 @@ def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situ
     return tuple(cells)
 
 
-def _asked(each: Wanted) -> bool:
-    return any(fired.kind == manual.KIND for cell in each.cells for fired in cell.fired)
+def _asked(item: Wanted) -> bool:
+    return any(fired.kind == manual.KIND for cell in item.cells for fired in cell.fired)
 
 
 def record_of(body: Opened | Joined | Superseded, asks: Sequence[Ask] = ()) -> Record:
@@ -130,133 +149,3 @@ def record_of(body: Opened | Joined | Superseded, asks: Sequence[Ask] = ()) -> R
     about = {trigger.about for trigger in body.triggers} if not isinstance(body, Superseded) else set()
     ask = next((each for each in asks if each.about in about), None)
     return Record(body=body, actor=ask.account_id if ask else None, comment=ask.comment if ask else None)
-
-
-def _names(cells: Sequence[CellStatus]) -> tuple[str, ...]:
-    return tuple(cell.cell for cell in cells)
-
-
-def _nth(first: str, offset: int) -> str:
-    prefix, number = first.rsplit("-", 1)
-    return f"{prefix}-{int(number) + offset:03d}"
-
-
-def depth_of(subject: Assessable, triggers: Sequence[Trigger], situation: Situation) -> Depth:
-    """The deepest that a trigger asks for; one that does not say wants what the subject says, or the configuration."""
-    stated = subject.reassess.depth if isinstance(subject, Mitigation) and subject.reassess else None
-    stated = subject.depth if isinstance(subject, Commitment) else stated
-    usual = stated or situation.register.configuration.defaults.depth
-    return Depth.FULL if Depth.FULL in {trigger.depth or usual for trigger in triggers} else Depth.LIGHT
-
-
-def _opening(each: Wanted, name: str, nonce: str, claim: Claim, situation: Situation) -> Opened:
-    triggers = group_triggers(each.cells)
-    previous = situation.history.last_inconclusive(each.subject.id)
-    at = situation.register.place_of(each.subject.id)
-    due = _due(each.cells, situation)
-    return Opened(
-        reassessment=name,
-        nonce=nonce,
-        run=claim.run,
-        lease_until=claim.lease_until,
-        subject=each.subject.id,
-        version=each.subject.version,
-        cells=_names(each.cells),
-        depth=depth_of(each.subject, triggers, situation),
-        triggers=triggers,
-        opened_on=situation.today,
-        # An inconclusive decision moves no clock: its successor is due when it was.
-        due=min(due, previous.due) if previous else due,
-        checklist=_NO_ITEMS,
-        place=Place(commit=claim.commit, path=at.path, line=at.line),
-        previous=previous.id if previous else None,
-        paced=each.paced,
-        content=content_of(each.subject.id, _names(each.cells), situation.register),
-    )
-
-
-def group_triggers(cells: Sequence[CellStatus]) -> tuple[Trigger, ...]:
-    """One trigger for each thing that fired, with the cells it is about."""
-    found: dict[Fired, list[str]] = {}
-    for cell in cells:
-        for fired in cell.fired:
-            found.setdefault(fired, []).append(cell.cell)
-    return tuple(_trigger(each, tuple(names)) for each, names in found.items())
-
-
-def _trigger(each: Fired, cells: tuple[str, ...]) -> Trigger:
-    return Trigger(
-        kind=each.kind,
-        reason=each.reason,
-        due=each.due,
-        cells=cells,
-        requested_by=each.requested_by,
-        because=each.because,
-        about=each.about,
-        depth=each.depth,
-        before_change=each.before_change,
-        screening=each.screening,
-    )
-
-
-def _due(cells: Sequence[CellStatus], situation: Situation) -> date:
-    usual = situation.register.configuration.defaults.respond_within
-    return min(fired.due or (fired.within or usual).after(situation.today) for cell in cells for fired in cell.fired)
-
-
-def _change(each: Reassessment, cells: Sequence[CellStatus], situation: Situation) -> Joined | Superseded | None:
-    """What an open re-assessment has become: no longer due, joined by something, or nothing new."""
-    own = [cell for cell in cells if cell.subject == each.subject]
-    gone = _no_longer_due(each, own, situation)
-    if gone:
-        return Superseded(reassessment=each.id, reason=gone)
-    return _join(each, own, situation)
-
-
-def _no_longer_due(each: Reassessment, own: Sequence[CellStatus], situation: Situation) -> str | None:
-    entry = situation.register.subjects.get(each.subject)
-    if entry is None:
-        # What cannot be read is not known to be gone, nor is anything while a whole file could not be understood.
-        return None if situation.register.errors else f"{each.subject} is no longer in the register"
-    stopped = not_assessed(entry.value, situation.register, situation.today)
-    if stopped:
-        return f"{each.subject} is not assessed any more: {stopped}"
-    covered = [cell for cell in own if cell.cell in each.cells]
-    if not covered:
-        return f"{each.subject} no longer covers what this was about"
-    if any(cell.fired for cell in covered) or _can_no_longer_be_told(each, covered):
-        return None
-    return f"nothing asks for it any more: {covered[0].reason}"
-
-
-def _can_no_longer_be_told(each: Reassessment, covered: Sequence[CellStatus]) -> bool:
-    """Whether what set it off cannot be judged any more: a figure that was deleted is no figure that is fine."""
-    kinds = {trigger.kind for trigger in each.triggers}
-    return any(isinstance(result, Blind) and result.kind in kinds for cell in covered for result in cell.results)
-
-
-def _join(each: Reassessment, own: Sequence[CellStatus], situation: Situation) -> Joined | None:
-    known = {_key(trigger, cell) for trigger in each.triggers for cell in trigger.cells}
-    fresh = [replace(cell, results=tuple(_news(cell, known))) for cell in own]
-    news = group_triggers(fresh)
-    if not news:
-        return None
-    added = [cell.cell for cell in own if cell.fired and cell.cell not in each.cells]
-    subject = situation.register.subjects[each.subject].value
-    deepest = Depth.FULL if Depth.FULL in {each.depth, depth_of(subject, news, situation)} else Depth.LIGHT
-    return Joined(
-        reassessment=each.id,
-        cells=(*each.cells, *added),
-        triggers=news,
-        due=min(each.due, _due(fresh, situation)),
-        depth=deepest,
-    )
-
-
-def _news(cell: CellStatus, known: Collection[_Key]) -> Iterator[Fired]:
-    """What fired for a cell and is not in the re-assessment yet."""
-    return (fired for fired in cell.fired if _key(_trigger(fired, ()), cell.cell) not in known)
-
-
-def _key(trigger: Trigger, cell: str) -> _Key:
-    return trigger.kind, cell, trigger.about, trigger.depth

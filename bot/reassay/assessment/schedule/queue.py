@@ -1,13 +1,15 @@
-"""The queue: which mitigations ask for a re-assessment, in which order, and when pacing lets them open."""
+"""The queue: which subjects ask for a re-assessment, in which order, and when pacing lets them open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reassay.assessment.cells import CellStatus, Situation, State, assess
-from reassay.assessment.schedule.pacing import schedule
-from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
+from reassay.assessment.cells import CellStatus, Situation, State
+from reassay.assessment.schedule.pacing import openings
+from reassay.assessment.schedule.risk import UNKNOWN, Risk
 from reassay.register.assessable import Assessable
+
+_UNDONE = frozenset({State.UNASSESSED, State.OVERDUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,46 +26,60 @@ class Wanted:
     risk: Risk
 
 
-def wanted(situation: Situation, cells: Sequence[CellStatus]) -> tuple[Wanted, ...]:
-    """Subjects to open, first those not paced in order of due date, then the paced ones in order of risk."""
+Asking = Mapping[str, Sequence[CellStatus]]
+"""By subject that has no open re-assessment, its cells that ask for one."""
+
+
+def asking_in(cells: Iterable[CellStatus], situation: Situation) -> Asking:
+    """What asks among some cells."""
     asking: dict[str, list[CellStatus]] = {}
     for cell in cells:
         if cell.fired and cell.subject not in situation.opened:
             asking.setdefault(cell.subject, []).append(cell)
-    decided = {each.subject for each in situation.history.reassessments.values() if each.decided}
-    by_risk = risks(situation.register)
-    backlog = {name for name, own in asking.items() if name not in decided and _is_backlog(own)}
-    first = sorted(backlog, key=lambda name: (by_risk.get(name, UNKNOWN).key, name))
-    days = schedule(first, situation.history, situation.register.configuration, situation.today)
-    regular = sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name))
-    return tuple(
-        Wanted(
-            situation.register.subjects[name].value,
-            tuple(asking[name]),
-            paced=name in backlog,
-            opens=days.get(name, situation.today),
-            risk=by_risk.get(name, UNKNOWN),
-        )
-        for name in (*regular, *first)
+    return asking
+
+
+def wanted(situation: Situation, asking: Asking) -> Iterator[Wanted]:
+    """Subjects to open, in order of the day: those not paced by due date, today; then the paced ones by risk."""
+    decided = situation.index.decided
+    backlog = {name for name, cells in asking.items() if name not in decided and _is_backlog(cells)}
+    for name in sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name)):
+        yield _wanted(name, asking, situation, None)
+    by_risk = sorted(backlog, key=situation.around.ranks.__getitem__)
+    paced = situation.index.paced.values()
+    for name, day in openings(by_risk, paced, situation.register.configuration, situation.today):
+        yield _wanted(name, asking, situation, day)
+
+
+def _wanted(name: str, asking: Asking, situation: Situation, day: date | None) -> Wanted:
+    return Wanted(
+        situation.register.subjects[name].value,
+        tuple(asking[name]),
+        paced=day is not None,
+        opens=day or situation.today,
+        risk=situation.around.risks.get(name, UNKNOWN),
     )
 
 
-def _is_backlog(own: Sequence[CellStatus]) -> bool:
+def _is_backlog(cells: Sequence[CellStatus]) -> bool:
     """What a first run finds undone. A date that is still to come, or just reached, is kept: pacing never makes it late."""
-    return all(cell.state in {State.UNASSESSED, State.OVERDUE} for cell in own)
+    return all(cell.state in _UNDONE for cell in cells)
 
 
 def _earliest(cells: Sequence[CellStatus]) -> date:
     return min((cell.due for cell in cells if cell.due), default=date.max)
 
 
+def waiting(situation: Situation) -> Mapping[str, Wanted]:
+    """By subject, what pacing holds back today, in order of the day."""
+    queue = wanted(situation, asking_in(situation.cells, situation))
+    return {item.subject.id: item for item in queue if item.opens > situation.today}
+
+
 def scheduled(situation: Situation) -> tuple[CellStatus, ...]:
     """Every cell, with the day pacing has in mind for those that have to wait."""
-    cells = assess(situation)
-    waiting = {
-        each.subject.id: each.opens for each in wanted(situation, cells) if each.paced and each.opens > situation.today
-    }
+    later = waiting(situation)
     return tuple(
-        replace(cell, scheduled=waiting[cell.subject]) if cell.subject in waiting and cell.fired else cell
-        for cell in cells
+        replace(cell, scheduled=later[cell.subject].opens) if cell.subject in later and cell.fired else cell
+        for cell in situation.cells
     )

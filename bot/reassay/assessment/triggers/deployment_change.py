@@ -54,8 +54,10 @@ def _served(facts: CellFacts) -> Sequence[str]:
 
 
 def _one(name: str, last: LastAssessment, spec: DeploymentChangeSpec, facts: CellFacts) -> Iterator[_Found]:
-    now = facts.register.deployments[name].value
-    written = last.part(DEPLOYMENTS).get(name)
+    declared = facts.register.deployments[name]
+    now, written = declared.value, last.part(DEPLOYMENTS).get(name)
+    if written == declared.written:
+        return
     if written is None:
         # An older snapshot of what names no deployment lists none: that says nothing of what was there.
         if last.part(DEPLOYMENTS):

@@ -14,14 +14,15 @@ def condition_digest(text: str) -> str:
 
 def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
     """What was asserted before the last assessment was settled by it."""
+    nobody = Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
+    asserted = facts.around.asserted.get(facts.subject.id, ())
+    if not asserted:
+        return nobody
     name = condition_digest(spec.condition)
     last = facts.baseline(spec.depth)
     since = (last.seq or 0) if last is not None else 0
-    said = [
-        body for seq, body in facts.around.asserted.get(facts.subject.id, ()) if body.condition == name and seq > since
-    ]
-    if not said:
-        return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
+    if not any(body.condition == name and seq > since for seq, body in asserted):
+        return nobody
     return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])
 
 

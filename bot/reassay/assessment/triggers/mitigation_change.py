@@ -23,7 +23,8 @@ def evaluate(facts: CellFacts) -> Result:
         return Fired(KIND, f"version {facts.subject.version} is in force, {last.words()} was about {last.version}")
     if not isinstance(facts.subject, Mitigation):
         return Skipped(KIND, f"version {last.version} is the one assessed")
-    looser = _loosened(last, facts.subject)
+    written = facts.register.subjects[facts.subject.id].written
+    looser = _loosened(last, facts.subject) if last.part(MITIGATION) != written else ()
     if looser:
         return Fired(KIND, f"its target is looser than the one assessed in {last.record}: {'; '.join(looser)}")
     return Skipped(KIND, f"version {last.version} is the one assessed, and its target is not looser")

@@ -1,9 +1,11 @@
 """redundancy-lost: what stood beside it on the same threat model failed, retired, or leaves too few layers."""
 
 from collections.abc import Iterator
+from itertools import filterfalse
 
+from reassay.assessment.history_index import WITHDRAWN, Decision
 from reassay.assessment.snapshot import LAYERS, SIBLINGS
-from reassay.assessment.surroundings import EVERYWHERE, WITHDRAWN, Decision
+from reassay.assessment.surroundings import EVERYWHERE
 from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
 from reassay.register.base import Status
 from reassay.register.layers import LayerCoverage
@@ -40,7 +42,8 @@ def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[s
             elif sibling.status is Status.ACTIVE and (word := _worse(sibling.id, last, facts)):
                 found = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
                 yield f"{sibling.id} {found} ({threat})"
-        for name in were_active if isinstance(were_active, list) else ():
+        were = were_active if isinstance(were_active, list) else ()
+        for name in filterfalse(facts.register.mitigations.__contains__, were):
             if not facts.register.declares_mitigation(name):
                 yield f"{name} is no longer in the register ({threat})"
         yield from _thinner(threat, last, facts)

@@ -1,0 +1,79 @@
+"""A new re-assessment: which triggers, which depth and which due date the cells that ask give it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.schedule.queue import Wanted
+from reassay.assessment.triggers.base import Fired
+from reassay.ledger.entry import Opened, Place, Trigger
+from reassay.register.assessable import Assessable
+from reassay.register.base import Depth
+from reassay.register.commitment import Commitment
+from reassay.register.mitigation import Mitigation
+
+_NO_ITEMS = f"sha256:{'0' * 64}"
+
+
+def opening(item: Wanted, name: str, place: Place, situation: Situation) -> Opened:
+    """The claim of a re-assessment called `name`, without what only the run that makes it knows, questions and digests."""
+    triggers = group_triggers(item.cells)
+    previous = situation.index.last_inconclusive(item.subject.id)
+    due = due_of(item.cells, situation)
+    return Opened(
+        reassessment=name,
+        nonce="0" * 32,
+        run="",
+        lease_until=situation.now,
+        subject=item.subject.id,
+        version=item.subject.version,
+        cells=tuple(cell.cell for cell in item.cells),
+        depth=depth_of(item.subject, triggers, situation),
+        triggers=triggers,
+        opened_on=situation.today,
+        # An inconclusive decision moves no clock: its successor is due when it was.
+        due=min(due, previous.due) if previous else due,
+        checklist=_NO_ITEMS,
+        place=place,
+        previous=previous.id if previous else None,
+        paced=item.paced,
+    )
+
+
+def depth_of(subject: Assessable, triggers: Sequence[Trigger], situation: Situation) -> Depth:
+    """The deepest that a trigger asks for; one that does not say wants what the subject says, or the configuration."""
+    stated = subject.reassess.depth if isinstance(subject, Mitigation) and subject.reassess else None
+    stated = subject.depth if isinstance(subject, Commitment) else stated
+    usual = stated or situation.register.configuration.defaults.depth
+    return Depth.FULL if Depth.FULL in {trigger.depth or usual for trigger in triggers} else Depth.LIGHT
+
+
+def due_of(cells: Sequence[CellStatus], situation: Situation) -> date:
+    """The earliest date that any of the triggers gives; one without a date leaves people the time that is configured."""
+    usual = situation.register.configuration.defaults.respond_within
+    return min(fired.due or (fired.within or usual).after(situation.today) for cell in cells for fired in cell.fired)
+
+
+def group_triggers(cells: Sequence[CellStatus]) -> tuple[Trigger, ...]:
+    """One trigger for each thing that fired, with the cells it is about."""
+    grouped: dict[Fired, list[str]] = {}
+    for cell in cells:
+        for fired in cell.fired:
+            grouped.setdefault(fired, []).append(cell.cell)
+    return tuple(trigger_of(fired, tuple(names)) for fired, names in grouped.items())
+
+
+def trigger_of(fired: Fired, cells: tuple[str, ...]) -> Trigger:
+    """As the ledger records it."""
+    return Trigger(
+        kind=fired.kind,
+        reason=fired.reason,
+        due=fired.due,
+        cells=cells,
+        requested_by=fired.requested_by,
+        because=fired.because,
+        about=fired.about,
+        depth=fired.depth,
+        before_change=fired.before_change,
+        screening=fired.screening,
+    )

@@ -1,0 +1,74 @@
+"""What an open re-assessment becomes: no longer due, joined by further triggers, or neither."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.schedule.opening import depth_of, due_of, group_triggers, trigger_of
+from reassay.assessment.subjects import not_assessed
+from reassay.assessment.triggers.base import Blind, Fired
+from reassay.ledger.entry import Joined, Superseded, Trigger
+from reassay.ledger.history import Reassessment
+from reassay.register.base import Depth
+
+_Key = tuple[str, str, str, Depth | None]
+
+
+def progress(
+    reassessment: Reassessment, cells: Sequence[CellStatus], situation: Situation
+) -> Joined | Superseded | None:
+    """What to record of an open re-assessment, given all cells of its subject; None if nothing is new."""
+    gone = _no_longer_due(reassessment, cells, situation)
+    if gone:
+        return Superseded(reassessment=reassessment.id, reason=gone)
+    return _join(reassessment, cells, situation)
+
+
+def _no_longer_due(reassessment: Reassessment, cells: Sequence[CellStatus], situation: Situation) -> str | None:
+    subject = reassessment.subject
+    entry = situation.register.subjects.get(subject)
+    if entry is None:
+        # What cannot be read is not known to be gone, nor is anything while a whole file could not be understood.
+        return None if situation.register.errors else f"{subject} is no longer in the register"
+    stopped = not_assessed(entry.value, situation.register, situation.today)
+    if stopped:
+        return f"{subject} is not assessed any more: {stopped}"
+    covered = [cell for cell in cells if cell.cell in reassessment.cells]
+    if not covered:
+        return f"{subject} no longer covers what this was about"
+    if any(cell.fired for cell in covered) or _can_no_longer_be_told(reassessment, covered):
+        return None
+    return f"nothing asks for it any more: {covered[0].reason}"
+
+
+def _can_no_longer_be_told(reassessment: Reassessment, covered: Sequence[CellStatus]) -> bool:
+    """Whether what set it off cannot be judged any more: a figure that was deleted is no figure that is fine."""
+    kinds = {trigger.kind for trigger in reassessment.triggers}
+    return any(isinstance(result, Blind) and result.kind in kinds for cell in covered for result in cell.results)
+
+
+def _join(reassessment: Reassessment, cells: Sequence[CellStatus], situation: Situation) -> Joined | None:
+    recorded = {_key(trigger, cell) for trigger in reassessment.triggers for cell in trigger.cells}
+    fresh = [replace(cell, results=tuple(_news(cell, recorded))) for cell in cells]
+    news = group_triggers(fresh)
+    if not news:
+        return None
+    added = [cell.cell for cell in cells if cell.fired and cell.cell not in reassessment.cells]
+    subject = situation.register.subjects[reassessment.subject].value
+    depths = {reassessment.depth, depth_of(subject, news, situation)}
+    return Joined(
+        reassessment=reassessment.id,
+        cells=(*reassessment.cells, *added),
+        triggers=news,
+        due=min(reassessment.due, due_of(fresh, situation)),
+        depth=Depth.FULL if Depth.FULL in depths else Depth.LIGHT,
+    )
+
+
+def _news(cell: CellStatus, recorded: Collection[_Key]) -> Iterator[Fired]:
+    """What fired for a cell and is not in the re-assessment yet."""
+    return (fired for fired in cell.fired if _key(trigger_of(fired, ()), cell.cell) not in recorded)
+
+
+def _key(trigger: Trigger, cell: str) -> _Key:
+    return trigger.kind, cell, trigger.about, trigger.depth

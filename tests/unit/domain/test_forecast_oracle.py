@@ -1,0 +1,19 @@
+"""From event to event gives exactly what day by day gives, over registers and ledgers of every sort."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+
+from reassay.assessment.schedule.forecast import forecast
+from tests.make import TODAY, Story
+from tests.unit.domain.day_by_day import day_by_day
+from tests.unit.domain.generated_stories import stories
+
+UNTIL = TODAY + timedelta(days=110)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(stories())
+def test_going_from_event_to_event_gives_what_every_single_day_gives(story: Story) -> None:
+    told = forecast(story.situation, UNTIL)
+    assert told == day_by_day(story, UNTIL)

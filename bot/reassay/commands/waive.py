@@ -2,13 +2,13 @@
 
 import re
 
-from reassay.approvals.two_people import agreed, waits_for
+from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.waivers import grounds
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.commands.base import BadCommandError, VerbHelp, Waive, read_day, split_reason
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.waived import Waived
-from reassay.people.authority import approvers, parties
+from reassay.people.authority import parties
 from reassay.register.base import names
 
 NAME = "waive"
@@ -39,16 +39,8 @@ def parse(rest: str) -> Waive:
 
 
 def act(command: Waive, asking: Asking) -> Outcome:
-    """Checked now, so that nobody confirms what cannot be."""
-    each, subject = asking.reassessment, asking.subject
-    if subject is None:
-        return unreadable(each)
-    if refused := closed(each) or _ground(command, asking):
-        return refused
-    roles = parties(subject)
-    if asking.seat(*roles) is None:
-        return not_yours("waiving it", roles, asking.people(*roles))
-    return waits_for(asking, approvers(subject))
+    """Owner or assessor asks."""
+    return ask_second("waiving it", asking, parties, lambda: _ground(command, asking))
 
 
 def _ground(command: Waive, asking: Asking) -> Refusal | None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reassay.approvals.arguments import Conclude, Promise
 from reassay.commands import NotUnderstood, is_for_us, parse_comment, verbs
-from reassay.commands.base import Conclude, Explain, Help, Promise
+from reassay.commands.base import Explain, Help
 
 
 @pytest.mark.parametrize(

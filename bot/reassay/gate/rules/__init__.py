@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.common.modules import modules_in
 from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Node
 
-Rule = Callable[[GateFacts, ChangeSheet], Node]
+Rule = Callable[[GateFacts], Node]
 
 
 def _discover() -> Mapping[str, Rule]:

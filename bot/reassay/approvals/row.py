@@ -51,7 +51,8 @@ class ApprovalRow:
     @property
     def taken(self) -> int:
         """By how many different people it is signed, each seat once."""
-        return len({each.person: each.seat for each in self.signatures if each.holds}.values())
+        seats = {each.person: each.seat for each in self.signatures if each.holds}
+        return len(set(seats.values()))
 
     @property
     def is_blocked(self) -> bool:

@@ -10,9 +10,9 @@ def not_shown(asking: Asking, approvals: Approvals) -> Refusal | None:
     """Refuses a signature given to content that had changed by then, or that was shown only afterwards; names both."""
     if asking.shown == approvals.content:
         return None
-    seen = f"content {short(asking.shown)} was shown" if asking.shown else "nothing was shown yet"
+    seen = f"the register changed: content {short(asking.shown)}" if asking.shown else "no content"
     return Refusal(
-        f"{seen} when that comment was written, and it is {short(approvals.content)} now",
+        f"{seen} was shown when that comment was written, and it is {short(approvals.content)} now",
         "Read what changed (the issue or the check says it), and write the command again.",
     )
 

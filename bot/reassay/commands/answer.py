@@ -71,7 +71,7 @@ def _answer(command: Answer, row: ApprovalRow, approvals: Approvals, asking: Ask
     seat = own or asking.seat(*others)
     if seat is None:
         either = tuple(dict.fromkeys((*roles, *others)))
-        return not_yours(f"answering row {row.number}", either, asking.people(*either))
+        return not_yours("answering this row", either, asking.people(*either))
     elsewhere = in_another_role(row, seat, approvals, asking)
     if elsewhere is not None and not others:
         return elsewhere

@@ -1,1 +1,1 @@
-"""Answers and signatures: which rows a re-assessment has, who may fill them, what was signed, and whether it still holds."""
+"""Approvals: questions, answers, sign-offs and approval steps, of re-assessments and of pull requests alike."""

@@ -7,16 +7,11 @@ content it is about. An approval step signs all rows and all evidence together. 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from reassay import ledger
 from reassay.common.canonical import canonical, digest
 from reassay.register.c14n import content_digest
 from reassay.register.register import Register
-
-if TYPE_CHECKING:
-    # Every checklist would be loaded with it, and the gate asks for digests of contents alone.
-    from reassay.assessment.checklists.base import Item
 
 ALL = "all"
 """What an approval step signs."""
@@ -31,13 +26,13 @@ def content_of(subject: str, cells: Sequence[str], register: Register) -> str | 
     return content_digest({"subject": entry.written, "covered": deployments})
 
 
-def item_digest(item: Item, answered: ledger.answering.Answered, content: str) -> str:
-    """Of one answer to one question about some content."""
+def item_digest(item: str, question: str, answered: ledger.answering.Answered, content: str) -> str:
+    """Of one answer to one question about some content; `item` is the question's id."""
     return _signed(
         {
             "reassessment": answered.reassessment,
-            "item": item.id,
-            "question": item.text,
+            "item": item,
+            "question": question,
             "answer": answered.answer,
             "because": answered.because,
             "content": content,
@@ -52,7 +47,7 @@ def all_digest(
     content: str,
 ) -> str:
     """Of every row with the digest of its answer, and all evidence."""
-    attached = [each.model_dump(mode="json", exclude={"kind", "reassessment"}) for each in evidence]
+    attached = [body.model_dump(mode="json", exclude={"kind", "reassessment"}) for body in evidence]
     return _signed(
         {
             "reassessment": reassessment,

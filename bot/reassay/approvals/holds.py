@@ -1,16 +1,33 @@
-"""Holds that stand: vetoes that nobody has lifted."""
+"""Holds: vetoes that nobody has lifted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from reassay.ledger.deferring import Held, Released
-from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.ledger.gating import ChangeHeld, ChangeReleased
+from reassay.ledger.reassessment import Noted
 
 
-def standing(each: Reassessment) -> tuple[tuple[Noted, Held], ...]:
-    """In order; somebody of the same role lifts all of that role's."""
-    found: list[tuple[Noted, Held]] = []
-    for noted in each.log:
-        if isinstance(noted.body, Held):
-            found.append((noted, noted.body))
-        elif isinstance(noted.body, Released):
-            role, actor = noted.body.role, noted.actor
-            found = [(one, held) for one, held in found if held.role != role and one.actor != actor]
+@dataclass(frozen=True, slots=True)
+class StandingHold:
+    """One veto."""
+
+    noted: Noted
+    role: str
+    """As the ledger names it."""
+
+
+def standing(log: Iterable[Noted]) -> tuple[StandingHold, ...]:
+    """In order. In a re-assessment one release lifts all holds of a role; on a pull request it names the hold."""
+    found: list[StandingHold] = []
+    for noted in log:
+        match noted.body:
+            case (Held() | ChangeHeld()) as body:
+                found.append(StandingHold(noted, body.role))
+            case Released(role=role):
+                found = [each for each in found if each.role != role and each.noted.actor != noted.actor]
+            case ChangeReleased(held_seq=seq):
+                found = [each for each in found if each.noted.seq != seq]
+            case _:
+                pass
     return tuple(found)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from reassay.approvals.holds import standing
-from reassay.approvals.sheet import Sheet, StepRow
-from reassay.approvals.shown import content_race
+from reassay.approvals.approvals import Approvals
+from reassay.approvals.arguments import Conclude
+from reassay.approvals.reassessment import ReassessmentSource
+from reassay.approvals.row import ApprovalRow
+from reassay.approvals.shown import not_shown
 from reassay.assessment.authority import assessors
 from reassay.assessment.cells import Situation
 from reassay.commands.asking import Asking, Refusal
-from reassay.commands.base import Conclude
 from reassay.evidence.found import found, said_of
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import who
@@ -16,49 +17,48 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 
 _WHEN = frozenset({"effective", "degraded", "ineffective", "inconclusive", "light", "full"})
-NEEDS_MORE = frozenset({"no", "not-tested"})
 
 
 def unready(command: Conclude, asking: Asking) -> Refusal | None:
     """Why this cannot be concluded yet; None if it can."""
-    sheet = asking.sheet
-    if sheet is None:
+    approvals = asking.approvals
+    if approvals is None or not isinstance(approvals.source, ReassessmentSource):
         return Refusal("what it is about cannot be read", "Run `reassay check` and mend what it names.")
-    race = content_race(asking, sheet)
-    if race is not None:
-        return race
-    wanted = tuple(_wanted(command, sheet, asking))
+    if refused := not_shown(asking, approvals):
+        return refused
+    wanted = tuple(_wanted(command, approvals, approvals.source, asking))
     if not wanted:
         return None
     count = f"{len(wanted)} thing{'s are' if len(wanted) > 1 else ' is'} missing"
-    return Refusal(count, _remedy(sheet), wanted)
+    return Refusal(count, _remedy(approvals), wanted)
 
 
-def _wanted(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:
-    if not sheet.items:
+def _wanted(command: Conclude, approvals: Approvals, source: ReassessmentSource, asking: Asking) -> Iterator[str]:
+    if not source.items:
         yield "the checklist that was frozen when this was opened cannot be read any more"
-    yield from _another_role(sheet, asking)
-    for noted, held in standing(sheet.each):
-        yield f"{sheet.spoken(held.role)} put a hold on it (entry {noted.seq}); they lift it with `/reassay unhold`"
-    yield from missing_rows(sheet)
-    for step in sheet.steps:
-        if not step.is_taken and is_needed(step, command.decision, sheet.each.depth):
-            yield said_of_step(step, sheet)
-    yield from _open_answers(command, sheet, asking)
-    yield from _evidence(command, sheet, asking)
+    yield from _another_role(approvals, source, asking)
+    for hold in approvals.holds:
+        role = approvals.spoken(hold.role)
+        yield f"{role} put a hold on it (entry {hold.noted.seq}); they lift it with `/reassay unhold`"
+    yield from missing_rows(approvals)
+    for step in approvals.steps:
+        if not step.is_signed and is_needed(step, command.decision, source.reassessment.depth):
+            yield said_of_step(step, approvals)
+    yield from _open_answers(command, approvals, source)
+    yield from _evidence(command, approvals, source)
 
 
-def _another_role(sheet: Sheet, asking: Asking) -> Iterator[str]:
+def _another_role(approvals: Approvals, source: ReassessmentSource, asking: Asking) -> Iterator[str]:
     """One human counts once: whoever signed in another role does not conclude as an assessor."""
-    acted = sheet.acted_as(asking.by.id or 0)
-    if acted is not None and acted not in sheet.recorded(assessors(sheet.subject)):
-        yield f"you signed as {sheet.spoken(acted)} here, and one person counts once: another assessor concludes"
+    acted = approvals.acted_as(asking.by.id)
+    if acted is not None and acted not in approvals.recorded(assessors(source.subject)):
+        yield f"you signed as {approvals.spoken(acted)} here, and one person counts once: another assessor concludes"
 
 
-def missing_rows(sheet: Sheet) -> Iterator[str]:
-    """One sentence for each row that is not answered, or not signed as it stands."""
-    for row in sheet.rows:
-        people = who(sheet.people(row.roles))
+def missing_rows(approvals: Approvals) -> Iterator[str]:
+    """One sentence for each question that is not answered, or not signed as it stands."""
+    for row in approvals.questions:
+        people = who(approvals.people(row.requirement.roles))
         if row.answer is None:
             yield f"row {row.number} is not answered ({people})"
         elif not row.is_signed:
@@ -66,49 +66,56 @@ def missing_rows(sheet: Sheet) -> Iterator[str]:
             yield f"row {row.number} is not signed{void} ({people})"
 
 
-def said_of_step(step: StepRow, sheet: Sheet) -> str:
+def said_of_step(step: ApprovalRow, approvals: Approvals) -> str:
     """A sentence about an approval step that is not taken."""
-    left = step.step.min - step.taken
-    people = who(sheet.people((step.step.role,)))
+    wants = step.requirement
+    left, roles = wants.min - step.taken, " or ".join(wants.roles)
+    people = who(approvals.may_sign(wants))
     void = "; ".join(f"one does not count: {each.why_not}" for each in step.signatures if not each.holds)
-    return f"row {step.number} wants {left} of {step.step.role} to {step.step.kind} ({people}){f'; {void}' if void else ''}"
+    return f"row {step.number} wants {left} of {roles} to {wants.kind} ({people}){f'; {void}' if void else ''}"
 
 
-def is_needed(step: StepRow, decision: str, depth: Depth) -> bool:
+def is_needed(step: ApprovalRow, decision: str, depth: Depth) -> bool:
     """Whether a step applies. `when` may name a decision or a depth; other words a program cannot judge, so it applies."""
-    words = frozenset((step.step.when or "").casefold().replace(",", " ").replace(" or ", " ").split())
+    words = frozenset((step.requirement.when or "").casefold().replace(",", " ").replace(" or ", " ").split())
     return not words or not words <= _WHEN or bool(words & {decision, str(depth)})
 
 
-def is_accepted(each: Reassessment, subject: Assessable, situation: Situation) -> bool:
-    """Whether somebody bears the risk today for every cell that a re-assessment covers: by the register, or by an issue."""
-    own = [one for one in situation.around.acceptances.get(subject.id, ()) if one.expires_at >= situation.today]
-    return all(any(one.covers(cell) for one in own) for cell in each.cells)
+def is_accepted(reassessment: Reassessment, subject: Assessable, situation: Situation) -> bool:
+    """Whether a risk acceptance of the register or of an issue covers every cell of a re-assessment today."""
+    valid = [
+        acceptance
+        for acceptance in situation.around.acceptances.get(subject.id, ())
+        if acceptance.expires_at >= situation.today
+    ]
+    return all(any(acceptance.covers(cell) for acceptance in valid) for cell in reassessment.cells)
 
 
-def _open_answers(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:
-    rows = [row.number for row in sheet.rows if row.answer and row.answer[1].answer in NEEDS_MORE]
-    covered = bool(command.follow_ups) or is_accepted(sheet.each, sheet.subject, asking.situation)
+def _open_answers(command: Conclude, approvals: Approvals, source: ReassessmentSource) -> Iterator[str]:
+    rows = ", ".join(str(row.number) for row in approvals.questions if row.answer and not row.answer.is_fine)
+    covered = bool(command.follow_ups) or is_accepted(source.reassessment, source.subject, source.situation)
     if rows and not covered and command.decision != "inconclusive":
-        listed = ", ".join(map(str, rows))
-        yield f"row {listed} is answered `no` or `not-tested`: add `follow-up <date> <what>`, or `/reassay accept-risk` first"
+        yield f"row {rows} is answered `no` or `not-tested`: add `follow-up <date> <what>`, or `/reassay accept-risk` first"
 
 
-def _evidence(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:
+def _evidence(command: Conclude, approvals: Approvals, source: ReassessmentSource) -> Iterator[str]:
     if command.decision != "effective":
         return
-    asked = [row.number for row in sheet.rows if row.item.evidence and row.answer and row.answer[1].answer == "yes"]
-    if asked and not sheet.evidence:
-        listed = ", ".join(map(str, asked))
-        yield f"row {listed} asks for evidence, and none is attached (`/reassay evidence`)"
-    for finding in found(sheet.subject, asking.reassessment):
+    asked = ", ".join(
+        str(row.number)
+        for row in approvals.questions
+        if row.requirement.needs_evidence and row.answer and row.answer.body.answer == "yes"
+    )
+    if asked and not source.evidence:
+        yield f"row {asked} asks for evidence, and none is attached (`/reassay evidence`)"
+    for finding in found(source.subject, source.reassessment):
         if finding.can_be_read and finding.verdict != "met":
             text = said_of(finding)
             yield f"{text[:1].lower()}{text[1:]}"
 
 
-def _remedy(sheet: Sheet) -> str:
-    open_row = next((row.number for row in sheet.rows if row.answer is None), None)
-    if open_row:
-        return f"Begin with `/reassay answer {open_row} yes because ...`; `/reassay explain` shows all of it again."
+def _remedy(approvals: Approvals) -> str:
+    first = next((row.number for row in approvals.questions if row.answer is None), None)
+    if first:
+        return f"Begin with `/reassay answer {first} yes because ...`; `/reassay explain` shows all of it again."
     return "`/reassay explain` shows all of it again."

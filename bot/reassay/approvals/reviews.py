@@ -2,63 +2,45 @@
 
 from collections.abc import Iterator
 
-from reassay.approvals.change_sheet import ChangeRow, ChangeSheet
-from reassay.gate.facts import GateFacts, Review
-from reassay.ledger.answering import SignedItem
+from reassay.approvals.approvals import Approvals
+from reassay.approvals.proposal import Review
+from reassay.approvals.pull_request import PullRequestSource
+from reassay.approvals.records import sign_offs
+from reassay.approvals.row import ApprovalRow
+from reassay.assessment.authority import own_seat
 from reassay.ledger.entry import Record
 from reassay.ledger.gating import ChangeSigned
-from reassay.people.people import Seat, seat
+from reassay.people.people import Seat
 
 
-def signed_by_review(facts: GateFacts) -> tuple[Record, ...]:
+def signed_by_review(source: PullRequestSource) -> tuple[Record, ...]:
     """Signatures to record; nothing that is recorded already, nor of a review of another commit than the head."""
-    if not facts.situation.register.configuration.gate.approve_counts or len(facts.proposal.pulls) != 1:
+    proposal, situation = source.proposal, source.situation
+    if not situation.register.configuration.gate.approve_counts or len(proposal.pulls) != 1:
         return ()
-    known = {
-        (each.body.review, each.actor) for each in facts.situation.history.others if isinstance(each.body, ChangeSigned)
+    recorded = {
+        (each.body.review, each.actor) for each in situation.history.others if isinstance(each.body, ChangeSigned)
     }
-    sheet = ChangeSheet(facts)
+    approvals = Approvals(source)
     return tuple(
-        record
-        for review in facts.proposal.reviews
-        if review.commit == facts.proposal.head and (review.id, review.by.id) not in known
-        for record in _records(review, sheet)
+        Record(body=body, actor=review.by.id)
+        for review in proposal.reviews
+        if review.commit == proposal.head and (review.id, review.by.id) not in recorded
+        for body in sign_offs(_signed(review, approvals), approvals, review=review.id)
     )
 
 
-def _records(review: Review, sheet: ChangeSheet) -> Iterator[Record]:
-    """One for each role; rows with a question need words, which a review has not."""
-    facts = sheet.facts
-    acted = sheet.acted_as(review.by.id or 0)
-    by_role: dict[tuple[str, int | None, str], list[SignedItem]] = {}
-    for row in sheet.rows:
-        found = _seat(review, row, sheet)
-        if found is None or row.digest is None or (acted is not None and acted != found.recorded):
-            continue
-        acted = found.recorded
-        lent = found.for_account.id if found.for_account else None
-        by_role.setdefault((found.recorded, lent, row.demand.kind), []).append(
-            SignedItem(item=row.demand.id, digest=row.digest)
-        )
-    for (role, lent, kind), items in by_role.items():
-        body = ChangeSigned(
-            pull=facts.proposal.pulls[0],
-            base=facts.proposal.base_ref,
-            head=facts.proposal.head,
-            role=role,
-            says=kind,  # type: ignore[arg-type] # kinds of steps are kinds of signatures
-            items=tuple(items),
-            for_account=lent,
-            review=review.id,
-        )
-        yield Record(body=body, actor=review.by.id)
+def _signed(review: Review, approvals: Approvals) -> Iterator[tuple[ApprovalRow, Seat]]:
+    """Rows that a review signs, in one role; rows with a question need words, which a review has not."""
+    acted = approvals.acted_as(review.by.id)
+    for row in approvals.steps:
+        seat = _seat(review, row, approvals)
+        if seat is not None and acted in {None, seat.recorded}:
+            acted = seat.recorded
+            yield row, seat
 
 
-def _seat(review: Review, row: ChangeRow, sheet: ChangeSheet) -> Seat | None:
-    situation = sheet.facts.situation
-    if row.demand.question is not None or row.is_signed or review.by.id is None or review.by.is_bot:
+def _seat(review: Review, row: ApprovalRow, approvals: Approvals) -> Seat | None:
+    if row.is_signed or review.by.id is None or review.by.is_bot or approvals.excluded(row.requirement, review.by.id):
         return None
-    if sheet.barred(row.demand, review.by.id):
-        return None
-    seats = (seat(review.by, role, situation.register, situation.people, situation.today) for role in row.demand.roles)
-    return next((each for each in seats if each), None)
+    return own_seat(review.by, row.requirement.roles, approvals.situation)

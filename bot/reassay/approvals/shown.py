@@ -1,28 +1,29 @@
-"""Whether a person saw what they sign: the content shown last, strictly before their comment, must be the content there is."""
+"""Whether people saw what they sign: the content shown last, strictly before their comment, must be the content there is."""
 
+from reassay.approvals.approvals import Approvals
 from reassay.approvals.digests import short
-from reassay.approvals.sheet import Row, Sheet
+from reassay.approvals.row import ApprovalRow
 from reassay.commands.asking import Asking, Refusal
 
 
-def content_race(asking: Asking, sheet: Sheet) -> Refusal | None:
+def not_shown(asking: Asking, approvals: Approvals) -> Refusal | None:
     """Refuses a signature given to content that had changed by then, or that was shown only afterwards; names both."""
-    if asking.shown == sheet.content:
+    if asking.shown == approvals.content:
         return None
-    seen = f"content {short(asking.shown)} was shown" if asking.shown else "no content was shown"
+    seen = f"the register changed: content {short(asking.shown)}" if asking.shown else "no content"
     return Refusal(
-        f"the register changed: {seen} when that comment was written, and it is {short(sheet.content)} now",
-        "Read what changed (the issue says it), and write the command again.",
+        f"{seen} was shown when that comment was written, and it is {short(approvals.content)} now",
+        "Read what changed (the issue or the check says it), and write the command again.",
     )
 
 
-def answer_race(asking: Asking, row: Row) -> str | None:
-    """Half a sentence why an answer cannot be signed yet: it was not there before the comment; None if it was."""
-    if row.answer is None:
+def answered_meanwhile(asking: Asking, row: ApprovalRow) -> Refusal | None:
+    """Refuses a signature on an answer that was not there before the comment."""
+    given = row.answer.noted.comment if row.answer else None
+    if row.answer is None or given is None:
         return None
-    given = row.answer[0].comment
-    if given is None or (given.id, given.index) < (asking.comment.id, asking.comment.index):
-        mine = row.answer[0].actor == asking.by.id
-        if given is None or mine or given.created_at < asking.comment.created_at:
+    if (given.id, given.index) < (asking.comment.id, asking.comment.index):
+        mine = row.answer.noted.actor == asking.by.id
+        if mine or given.created_at < asking.comment.created_at:
             return None
-    return f"row {row.number} was answered anew in the same moment"
+    return Refusal(f"row {row.number} was answered anew in the same moment", "Read that answer, and sign again.")

@@ -1,8 +1,30 @@
 """What takes two people: one asks, another one confirms; nothing is recorded in between, and it expires."""
 
+from collections.abc import Callable
+
 from reassay.assessment.authority import approvers
-from reassay.commands.asking import Asking, Outcome, Refusal, Waits, not_yours, unreadable
+from reassay.commands.asking import Asking, Outcome, Refusal, Waits, closed, not_yours, unreadable
 from reassay.people.people import Seat, is_same
+from reassay.register.assessable import Assessable
+
+
+def ask_second(
+    what: str,
+    asking: Asking,
+    roles_of: Callable[[Assessable], tuple[str, ...]],
+    unmet: Callable[[], Refusal | None] = lambda: None,
+) -> Outcome:
+    """Somebody in one of the roles asks about an open re-assessment, and an approver may confirm.
+
+    `unmet` says why this cannot be asked for now. All of it is checked at once, so that nobody confirms what cannot be.
+    """
+    subject = asking.subject
+    if subject is None:
+        return unreadable(asking.reassessment)
+    roles = roles_of(subject)
+    if asking.seat(*roles) is None:
+        return not_yours(what, roles, asking.people(*roles))
+    return closed(asking.reassessment) or unmet() or waits_for(asking, approvers(subject))
 
 
 def waits_for(asking: Asking, roles: tuple[str, ...]) -> Waits | Refusal:
@@ -21,12 +43,17 @@ def waits_for(asking: Asking, roles: tuple[str, ...]) -> Waits | Refusal:
     )
 
 
-def agreed(outcome: Outcome, first: Asking, second: Asking, what: str) -> Seat | Refusal:
-    """The seat of an approver who agrees to what still stands; `outcome` is the first person's command, judged again now."""
+def agreed(outcome: Outcome, first: Asking, second: Asking, what: str, roles: tuple[str, ...] = ()) -> Seat | Refusal:
+    """The seat of the person who agrees to what still stands; `outcome` is the first person's command, judged again now.
+
+    Without `roles` an approver of what the issue is about agrees.
+    """
     if isinstance(outcome, Refusal):
         return outcome
     subject = first.subject
-    return second_seat(first, second, approvers(subject), what) if subject else unreadable(first.reassessment)
+    if not roles and subject is None:
+        return unreadable(first.reassessment)
+    return second_seat(first, second, roles or (approvers(subject) if subject else ()), what)
 
 
 def second_seat(first: Asking, second: Asking, roles: tuple[str, ...], what: str) -> Seat | Refusal:

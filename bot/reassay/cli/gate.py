@@ -7,8 +7,8 @@ from reassay.cli._command import CliCommand
 from reassay.cli._options import add_at, add_path
 
 if TYPE_CHECKING:
+    from reassay.approvals.proposal import Proposal
     from reassay.cli._range import Range
-    from reassay.gate.facts import Proposal
 
 EPILOG = """\
 Offline nobody knows who wrote or pushed the commits, which reviews there are, or who holds a team: the verdict is about
@@ -44,7 +44,6 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
 
     assumed = tuple(_assumed(each) for each in args.assume_signed)
     with reading(args.path, args.base, args.head) as both:
-        from reassay.approvals.change_sheet import ChangeSheet
         from reassay.gate.decide import decide
         from reassay.gate.facts import GateFacts
         from reassay.gate.views.terminal import show_verdict
@@ -54,20 +53,19 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     # The rules are the base's: a checkout that stands at the head must not judge itself.
     situation = situation_of(found.git, found.revisions.base, found.ledger, args.at)
     facts = GateFacts(_proposal(found, args), situation, assumed=assumed)
-    sheet = ChangeSheet(facts)
-    verdict = decide(facts, sheet)
+    verdict = decide(facts)
     if args.format == "json":
         from reassay.common.json_text import to_json
         from reassay.gate.views.documents import gate_document
 
-        out.write(to_json(gate_document(verdict, sheet)))
+        out.write(to_json(gate_document(verdict, facts)))
     else:
-        show_verdict(verdict, sheet, out)
+        show_verdict(verdict, facts, out)
     return int(not verdict.passes)
 
 
 def _proposal(found: "Range", args: argparse.Namespace) -> "Proposal":
-    from reassay.gate.facts import Proposal as Made
+    from reassay.approvals.proposal import Proposal as Made
 
     name = str(args.base_name or args.base).removeprefix("origin/")
     return Made(

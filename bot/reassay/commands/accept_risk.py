@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from reassay.approvals.two_people import agreed, waits_for
-from reassay.assessment.authority import approvers, parties
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.approvals.two_people import agreed, ask_second
+from reassay.assessment.authority import parties
+from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted
@@ -43,18 +43,14 @@ def parse(rest: str) -> AcceptRisk:
 
 
 def act(command: AcceptRisk, asking: Asking) -> Outcome:
-    """Checked now, so that nobody confirms what cannot be."""
-    each, subject = asking.reassessment, asking.subject
-    if subject is None:
-        return unreadable(each)
-    roles = parties(subject)
-    if asking.seat(*roles) is None:
-        return not_yours("asking for this", roles, asking.people(*roles))
-    if refused := closed(each):
-        return refused
-    if not asking.today < command.until <= asking.today + LONGEST:
-        return Refusal(f"{command.until} is not between tomorrow and a year from now", "Every acceptance ends.")
-    return waits_for(asking, approvers(subject))
+    """Owner or assessor asks."""
+    return ask_second("asking for this", asking, parties, lambda: _too_long(command, asking))
+
+
+def _too_long(command: AcceptRisk, asking: Asking) -> Refusal | None:
+    if asking.today < command.until <= asking.today + LONGEST:
+        return None
+    return Refusal(f"{command.until} is not between tomorrow and a year from now", "Every acceptance ends.")
 
 
 def confirmed(command: AcceptRisk, first: Asking, second: Asking) -> Effect | Refusal:

@@ -3,22 +3,21 @@
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
-from reassay.approvals.change_signing import answer as on_change
-from reassay.approvals.change_signing import receipt as change_receipt
-from reassay.approvals.digests import item_digest
-from reassay.approvals.rows import UnknownRowError, rows_named
-from reassay.approvals.sheet import Row, Sheet
-from reassay.approvals.shown import content_race
-from reassay.assessment.authority import parties
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
+from reassay.approvals.answers import WORDS, is_fine
+from reassay.approvals.approvals import Approvals
+from reassay.approvals.eligibility import in_another_role, takes_nothing
+from reassay.approvals.records import signed_answer
+from reassay.approvals.row import ApprovalRow
+from reassay.approvals.rows import WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
+from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Answered, AnswerWord
+from reassay.ledger.gating import ChangeAnswered
 from reassay.ledger.reassessment import Noted
-from reassay.people.people import Seat, who
+from reassay.people.people import who
 
 NAME = "answer"
-WORDS = ("yes", "no", "n/a", "not-tested")
 HELP = VerbHelp(
     usage="answer <item> yes|no|n/a|not-tested because <reason>",
     who="whoever the row names; owner and assessors may answer for it, and the row's own role then signs",
@@ -53,79 +52,59 @@ def parse(rest: str) -> Answer:
 
 def act(command: Answer, asking: Asking) -> Effect | Refusal:
     """The answer, signed by being given if the row is the person's own."""
-    each, sheet, subject = asking.reassessment, asking.sheet, asking.subject
-    if sheet is None or subject is None:
-        return unreadable(each)
-    if refused := closed(each):
-        return refused
+    approvals = asking.approvals
+    if approvals is None:
+        return unreadable(asking.reassessment)
     try:
-        (row,) = rows_named([command.item], sheet)
+        (row,) = rows_named([command.item], approvals)
     except UnknownRowError as error:
-        return Refusal(str(error), "The table in the issue has the numbers.")
-    if not isinstance(row, Row):
+        return Refusal(str(error), WHERE_NUMBERED)
+    if row.requirement.question is None:
         return Refusal(f"row {row.number} is an approval step", f"Sign it with `/reassay signoff {row.number}`.")
-    own = asking.seat(*row.roles)
-    seat = own or asking.seat(*parties(subject))
+    return takes_nothing(asking, approvals) or _answer(command, row, approvals, asking)
+
+
+def _answer(command: Answer, row: ApprovalRow, approvals: Approvals, asking: Asking) -> Effect | Refusal:
+    roles, others = row.requirement.roles, approvals.source.answering_roles
+    own = asking.seat(*roles)
+    seat = own or asking.seat(*others)
     if seat is None:
-        roles = tuple(dict.fromkeys((*row.roles, *parties(subject))))
-        return not_yours("answering this row", roles, asking.people(*roles))
-    return content_race(asking, sheet) or _record(command, asking, sheet, row, seat, is_own=own is not None)
-
-
-def _record(  # noqa: PLR0913 -- what a record is made of
-    command: Answer, asking: Asking, sheet: Sheet, row: Row, seat: Seat, *, is_own: bool
-) -> Effect | Refusal:
-    already = sheet.acted_as(asking.by.id or 0)
-    is_own = is_own and already in {None, seat.recorded}
+        either = tuple(dict.fromkeys((*roles, *others)))
+        return not_yours("answering this row", either, asking.people(*either))
+    elsewhere = in_another_role(row, seat, approvals, asking)
+    if elsewhere is not None and not others:
+        return elsewhere
     keep = Keep()
-    answered = Answered(
-        reassessment=sheet.each.id,
-        item=row.item.id,
-        answer=cast("AnswerWord", command.answer),
-        because=keep(command.because),
-        role=seat.recorded,
-        for_account=seat.for_account.id if seat.for_account else None,
-        content=sheet.content,
-    )
-    if is_own:
-        answered = answered.model_copy(update={"signed": item_digest(row.item, answered, sheet.content)})
-    return Effect((answered,), keep.objects)
+    word, because = cast("AnswerWord", command.answer), keep(command.because)
+    if own is not None and elsewhere is None:
+        return Effect((signed_answer(row, word, because, seat, approvals),), keep.objects)
+    return Effect((approvals.source.answered(row.requirement, word, because, seat),), keep.objects)
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """What was answered, how long it holds, and who still has to sign."""
-    body, sheet = noted[0].body, asking.sheet
-    if not isinstance(body, Answered) or sheet is None:
+    body, approvals = noted[0].body, asking.approvals
+    if not isinstance(body, Answered | ChangeAnswered) or approvals is None:
         return None
-    row = next((row for row in sheet.rows if row.item.id == body.item), None)
+    row = next((row for row in approvals.rows if row.requirement.id == body.item), None)
     if row is None:
         return None
-    login = asking.by.login
-    what = f"@{login}, {asking.spoken(body.role)}, answered `{body.answer}` to '{row.item.text}'"
-    needs = (
-        ""
-        if body.signed
-        else f"It waits for a signature of {who(sheet.people(row.roles))}: `/reassay signoff {row.number}`"
-    )
+    people = who(approvals.people(row.requirement.roles))
+    what = f"@{asking.by.login}, {asking.spoken(body.role)}, answered {answered_words(row, body.answer)}"
+    needs = "" if body.signed else f"It waits for a signature of {people}: `/reassay signoff {row.number}`"
     follow = (
         "Before this is concluded it needs a follow-up with a date (`conclude ... follow-up`) or `/reassay accept-risk`"
-        if body.answer in {"no", "not-tested"}
+        if not is_fine(body.answer) and not row.requirement.must_be_fine
         else ""
     )
-    holds = f"Holds until that answer or what it is about ({sheet.each.subject} and what it covers) changes"
-    more = (holds, needs, follow, missing(sheet), f"Undo: `/reassay withdraw {row.number}`")
+    undo = f"Undo: `/reassay withdraw {row.number}`"
+    more = (approvals.source.validity, needs, follow, still_missing(approvals), undo)
     return Receipt(what, tuple(each for each in more if each))
 
 
-def missing(sheet: Sheet) -> str:
-    """Which rows still want something, and of whom; empty if none does."""
-    rows = [row for row in sheet.rows if not row.is_signed]
-    steps = [step for step in sheet.steps if not step.is_taken]
-    wanted = [f"row {row.number} ({who(sheet.people(row.roles))})" for row in rows[:4]]
-    wanted += [f"row {step.number} ({who(sheet.people((step.step.role,)))})" for step in steps[:2]]
-    more = max(0, len(rows) - 4) + max(0, len(steps) - 2)
-    listed = ", ".join(wanted) + (f" and {more} more" if more else "")
-    return f"Still missing: {listed}" if listed else "Every row is answered and signed"
+def answered_words(row: ApprovalRow, word: AnswerWord) -> str:
+    """An answer with its question."""
+    return f"`{word}` to '{row.requirement.question}' for {row.requirement.about}"
 
 
 COMMAND = SlashCommand(
@@ -135,6 +114,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     receipt=receipt,
-    on_change=on_change,
-    change_receipt=change_receipt,
+    is_for_pull_requests=True,
 )

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from reassay.approvals.change_sheet import ChangeSheet
-from reassay.approvals.sheet import Sheet, sheet_of
+from reassay.approvals.approvals import Approvals, of_reassessment
+from reassay.approvals.pull_request import PullRequestSource
 from reassay.assessment.cells import Situation
 from reassay.common.calendar import day_words, local_date
 from reassay.common.canonical import canonical, digest
@@ -14,7 +14,7 @@ from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, CommentRef
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.account import Account
-from reassay.people.people import Seat, may_act, seat, spoken_role
+from reassay.people.people import Seat, logins, seat, spoken_role
 from reassay.register.assessable import Assessable
 
 CONFIRM_WITHIN = timedelta(days=7)
@@ -87,41 +87,37 @@ class Asking:
     situation: Situation
     objects: Mapping[str, object]
     """Parsed ledger objects by digest."""
-    each: Reassessment | None
+    reassessment_here: Reassessment | None
     """The re-assessment whose issue it stands in, as it is now; None elsewhere."""
     shown: str | None = None
-    """Digest of the content that was shown, in this issue, strictly before the comment was written."""
+    """Digest of the content that was shown here, strictly before the comment was written."""
     commit: str = ""
     """Of the register."""
-    change: ChangeSheet | None = None
-    """The sheet of the pull request it stands in; None elsewhere."""
+    pull_request: PullRequestSource | None = None
+    """The pull request it stands in; None elsewhere."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Digests of files that commands name, by (path, commit); those that are not there are left out."""
 
     @property
     def reassessment(self) -> Reassessment:
         """The re-assessment. Raises LookupError elsewhere: `act` of such verbs is never called there."""
-        if self.each is None:
+        if self.reassessment_here is None:
             raise LookupError("this is no re-assessment's issue")
-        return self.each
-
-    @property
-    def changes(self) -> ChangeSheet:
-        """The sheet of the pull request. Raises LookupError elsewhere: `on_change` is never called there."""
-        if self.change is None:
-            raise LookupError("this is no pull request")
-        return self.change
+        return self.reassessment_here
 
     @property
     def subject(self) -> Assessable | None:
         """What it is about, as the register has it now."""
-        entry = self.situation.register.subjects.get(self.each.subject) if self.each else None
+        here = self.reassessment_here
+        entry = self.situation.register.subjects.get(here.subject) if here else None
         return entry.value if entry else None
 
     @property
-    def sheet(self) -> Sheet | None:
-        """Questions, answers and signatures; None if the subject cannot be read."""
-        return sheet_of(self.reassessment, self.situation, self.objects)
+    def approvals(self) -> Approvals | None:
+        """Questions, answers and signatures of this place; None if what a re-assessment is about cannot be read."""
+        if self.pull_request is not None:
+            return Approvals(self.pull_request)
+        return of_reassessment(self.reassessment, self.situation, self.objects)
 
     @property
     def today(self) -> date:
@@ -142,10 +138,7 @@ class Asking:
     def people(self, *roles: str) -> tuple[str, ...]:
         """Logins of all who may act in one of these roles."""
         situation = self.situation
-        found = [
-            login for role in roles for login in may_act(role, situation.register, situation.people, situation.today)
-        ]
-        return tuple({login.lower(): login for login in reversed(found)}.values())[::-1]
+        return logins(roles, situation.register, situation.people, situation.today)
 
     def spoken(self, role: str) -> str:
         """A recorded role as people know it."""
@@ -177,20 +170,21 @@ class Keep:
 CLOSED = "A decision is not changed by another command; `/reassay correct` mends a wrong one."
 
 
-def unreadable(each: Reassessment) -> Refusal:
+def unreadable(reassessment: Reassessment) -> Refusal:
     """The subject cannot be read, so nobody knows who may do what."""
     return Refusal(
-        f"{each.subject} cannot be read from the register now, so nobody knows who may do this",
+        f"{reassessment.subject} cannot be read from the register now, so nobody knows who may do this",
         "Run `reassay check`, mend what it names, and write the command again.",
     )
 
 
-def closed(each: Reassessment) -> Refusal | None:
+def closed(reassessment: Reassessment) -> Refusal | None:
     """Refuses what comes after the end."""
-    if each.state == "open":
+    state = reassessment.state
+    if state == "open":
         return None
-    word = {"superseded": "no longer due", "side-exit": "closed without a decision"}.get(each.state, each.state)
-    return Refusal(f"{each.id} is already {word}", CLOSED)
+    word = {"superseded": "no longer due", "side-exit": "closed without a decision"}.get(state, state)
+    return Refusal(f"{reassessment.id} is already {word}", CLOSED)
 
 
 def not_yours(what: str, roles: tuple[str, ...], people: tuple[str, ...]) -> Refusal:

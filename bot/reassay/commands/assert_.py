@@ -51,7 +51,7 @@ def parse(rest: str) -> Assert:
 
 def act(command: Assert, asking: Asking) -> Effect | Refusal:
     """Recorded; the trigger `invalidation-condition` does the rest."""
-    name = command.subject or (asking.each.subject if asking.each else None)
+    name = command.subject or (asking.reassessment_here.subject if asking.reassessment_here else None)
     register = asking.situation.register
     if name is None or name not in register.mitigations:
         hint = did_you_mean(name or "", register.mitigations).replace("'", "`")
@@ -70,7 +70,7 @@ def act(command: Assert, asking: Asking) -> Effect | Refusal:
         return Refusal(why, f"They are: {listed}." if known else "Ask with `/reassay assess` instead.")
     keep = Keep()
     body = Asserted(
-        reassessment=asking.each.id if asking.each else None,
+        reassessment=asking.reassessment_here.id if asking.reassessment_here else None,
         subject=name,
         condition=condition_digest(known[command.condition - 1]),
         because=keep(command.because),

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
+from reassay.approvals.arguments import Command as Command  # noqa: PLC0414 -- every verb takes it from here
 from reassay.register.finding import did_you_mean
 
 LONGEST_WORD = 60
@@ -28,32 +28,6 @@ class VerbHelp:
 
 class BadCommandError(ValueError):
     """The line cannot be understood; the message says what to write instead."""
-
-
-class Command:
-    """A command with its arguments; `verb` names the module that it is of."""
-
-    __slots__ = ()
-    verb: ClassVar[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A follow-up with its date."""
-
-    due: date
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conclude(Command):
-    """Decide a re-assessment."""
-
-    verb: ClassVar[str] = "conclude"
-    decision: str
-    deployment: str | None = None
-    follow_ups: tuple[Promise, ...] = ()
-    because: str | None = None
 
 
 def word_shown(word: str) -> str:

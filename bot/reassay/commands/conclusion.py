@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from reassay.approvals.arguments import Conclude
 from reassay.approvals.digests import content_of
 from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.authority import assessors, own_seat, owns
@@ -12,7 +13,6 @@ from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
 from reassay.commands.asking import Asking, Keep, Refusal, closed, unreadable
-from reassay.commands.base import Conclude
 from reassay.common.sentences import names
 from reassay.evidence.found import basis, found
 from reassay.ledger.entry import Decided, FollowUp, NextDue

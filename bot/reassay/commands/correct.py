@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, cast
 
-from reassay.approvals.two_people import second_seat, waits_for
+from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.authority import approvers, parties
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of, word_shown
@@ -68,24 +68,26 @@ def act(command: Correct, asking: Asking) -> Outcome:
     roles = tuple(dict.fromkeys((*parties(wrong[1]), *approvers(wrong[1]))))
     if asking.seat(*roles) is None:
         return not_yours("correcting a record", roles, asking.people(*roles))
-    return waits_for(asking, tuple(dict.fromkeys((*approvers(wrong[1]), *parties(wrong[1])))))
+    return waits_for(asking, _confirming(wrong[1]))
+
+
+def _confirming(subject: Assessable) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*approvers(subject), *parties(subject))))
 
 
 def confirmed(command: Correct, first: Asking, second: Asking) -> Effect | Refusal:
     """Another person agrees."""
-    again, wrong = act(command, first), _wrong(command, first)
-    if isinstance(again, Refusal):
-        return again
+    wrong = _wrong(command, first)
     if isinstance(wrong, Refusal):
         return wrong
-    each, subject = wrong
-    seat = second_seat(first, second, tuple(dict.fromkeys((*approvers(subject), *parties(subject)))), "a correction")
+    reassessment, subject = wrong
+    seat = agreed(act(command, first), first, second, "a correction", _confirming(subject))
     if isinstance(seat, Refusal):
         return seat
     keep = Keep()
     body = Corrected(
-        reassessment=each.id,
-        subject=each.subject,
+        reassessment=reassessment.id,
+        subject=reassessment.subject,
         how=cast("Literal['erratum', 'withdraw']", command.how),
         because=keep(command.because),
         asked=first.asked(),

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.vetoes import dissent as on_change
-from reassay.approvals.vetoes import dissent_receipt as change_receipt
-from reassay.assessment.authority import everyone
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Dissented
+from reassay.ledger.gating import ChangeDissented
 from reassay.ledger.reassessment import Noted
 
 NAME = "dissent"
@@ -38,25 +36,26 @@ def parse(rest: str) -> Dissent:
 
 def act(command: Dissent, asking: Asking) -> Effect | Refusal:
     """Also after the decision: whoever disagrees with it can say so."""
-    subject = asking.subject
-    if subject is None:
+    approvals = asking.approvals
+    if approvals is None:
         return unreadable(asking.reassessment)
-    roles = everyone(subject, asking.situation.register)
+    roles = approvals.source.dissenting_roles
     seat = asking.seat(*roles)
     if seat is None:
         return not_yours("a dissent for the record", roles, asking.people(*roles))
     keep = Keep()
-    body = Dissented(reassessment=asking.reassessment.id, role=seat.recorded, because=keep(command.because))
-    return Effect((body,), keep.objects)
+    return Effect((approvals.source.dissented(seat.recorded, keep(command.because)),), keep.objects)
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """Who disagrees."""
     body = noted[0].body
-    role = asking.spoken(body.role) if isinstance(body, Dissented) else ""
+    if not isinstance(body, Dissented | ChangeDissented):
+        return None
+    done = "decided" if isinstance(body, Dissented) else "merged"
     return Receipt(
-        f"@{asking.by.login}, {role}, dissents",
-        ("It stays with the record, whatever is decided; it blocks nothing (`/reassay hold` does)",),
+        f"@{asking.by.login}, {asking.spoken(body.role)}, dissents",
+        (f"It stays with the record, whatever is {done}; it blocks nothing (`/reassay hold` does)",),
     )
 
 
@@ -67,6 +66,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     receipt=receipt,
-    on_change=on_change,
-    change_receipt=change_receipt,
+    is_for_pull_requests=True,
 )

@@ -39,5 +39,5 @@ COMMAND = SlashCommand(
     arguments=Explain,
     parse=parse,
     act=act,
-    on_change=act,  # on a pull request the verdict is made anew
+    is_for_pull_requests=True,
 )

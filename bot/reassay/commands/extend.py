@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from reassay.approvals.two_people import agreed, waits_for
-from reassay.assessment.authority import approvers
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.approvals.two_people import agreed, ask_second
+from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, split_until
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Extended
@@ -48,15 +47,8 @@ def parse(rest: str) -> Extend:
 
 
 def act(command: Extend, asking: Asking) -> Outcome:
-    """Checked now, so that nobody confirms what cannot be."""
-    each, subject = asking.reassessment, asking.subject
-    if subject is None:
-        return unreadable(each)
-    if asking.seat(subject.owner) is None:
-        return not_yours("an extension", (subject.owner,), asking.people(subject.owner))
-    if refused := closed(each) or _dates(command, asking):
-        return refused
-    return waits_for(asking, approvers(subject))
+    """The owner asks."""
+    return ask_second("an extension", asking, lambda subject: (subject.owner,), lambda: _dates(command, asking))
 
 
 def _dates(command: Extend, asking: Asking) -> Refusal | None:

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.vetoes import held_receipt as change_receipt
-from reassay.approvals.vetoes import hold as on_change
-from reassay.assessment.authority import callers
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Held
+from reassay.ledger.gating import ChangeHeld
 from reassay.ledger.reassessment import Noted
 
 NAME = "hold"
@@ -38,26 +36,28 @@ def parse(rest: str) -> Hold:
 
 def act(command: Hold, asking: Asking) -> Effect | Refusal:
     """Only while it is open."""
-    each, subject = asking.reassessment, asking.subject
-    if subject is None:
-        return unreadable(each)
-    roles = callers(subject, asking.situation.register, asking.today)
+    approvals = asking.approvals
+    if approvals is None:
+        return unreadable(asking.reassessment)
+    roles = approvals.source.holding_roles
     seat = asking.seat(*roles)
     if seat is None:
         return not_yours("a hold", roles, asking.people(*roles))
-    if refused := closed(each):
+    if asking.reassessment_here is not None and (refused := closed(asking.reassessment_here)):
         return refused
     keep = Keep()
     because = keep(command.because) if command.because else None
-    return Effect((Held(reassessment=each.id, role=seat.recorded, because=because),), keep.objects)
+    return Effect((approvals.source.held(seat.recorded, because),), keep.objects)
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """How it is lifted."""
     body = noted[0].body
-    role = asking.spoken(body.role) if isinstance(body, Held) else ""
+    if not isinstance(body, Held | ChangeHeld):
+        return None
+    role, stopped = asking.spoken(body.role), "concluded" if isinstance(body, Held) else "merged"
     return Receipt(
-        f"@{asking.by.login}, {role}, put a hold on this; it cannot be concluded",
+        f"@{asking.by.login}, {role}, put a hold on this; it cannot be {stopped}",
         (f"Lifted by `/reassay unhold`, by @{asking.by.login} or anybody else in the role {role}",),
     )
 
@@ -69,6 +69,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     receipt=receipt,
-    on_change=on_change,
-    change_receipt=change_receipt,
+    is_for_pull_requests=True,
 )

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.two_people import agreed, waits_for
-from reassay.assessment.authority import approvers, assessors
+from reassay.approvals.two_people import agreed, ask_second
+from reassay.assessment.authority import assessors
 from reassay.assessment.side_exits import clocks_of, settled_by
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, unreadable
+from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import SideExit
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import Noted, Reassessment
 
 NAME = "not-material"
 HELP = VerbHelp(
@@ -46,21 +46,17 @@ def act(_command: NotMaterial, asking: Asking) -> Outcome:
 
 def may_leave(asking: Asking) -> Outcome:
     """Whether this person may ask for a side exit of this re-assessment."""
-    each, subject = asking.reassessment, asking.subject
-    if subject is None:
-        return unreadable(each)
-    roles = assessors(subject)
-    if asking.seat(*roles) is None:
-        return not_yours("closing it without a decision", roles, asking.people(*roles))
-    if refused := closed(each):
-        return refused
-    clocks = clocks_of(each)
-    if clocks:
-        return Refusal(
-            f"{each.id} is also asked for by {', '.join(clocks)}, and only a decision about it settles that",
-            "Conclude it; `/reassay extend` moves its date, `/reassay waive` leaves it out where a ground is stated.",
-        )
-    return waits_for(asking, approvers(subject))
+    return ask_second("closing it without a decision", asking, assessors, lambda: _asked_by_clock(asking.reassessment))
+
+
+def _asked_by_clock(reassessment: Reassessment) -> Refusal | None:
+    clocks = clocks_of(reassessment)
+    if not clocks:
+        return None
+    return Refusal(
+        f"{reassessment.id} is also asked for by {', '.join(clocks)}, and only a decision about it settles that",
+        "Conclude it; `/reassay extend` moves its date, `/reassay waive` leaves it out where a ground is stated.",
+    )
 
 
 def leave(first: Asking, second: Asking, because: str, into: str | None) -> Effect | Refusal:

@@ -4,19 +4,20 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.change_signing import receipt as change_receipt
-from reassay.approvals.change_signing import sign as on_change
-from reassay.approvals.digests import ALL, item_digest
-from reassay.approvals.rows import EVERYTHING, UnknownRowError, rows_named
-from reassay.approvals.sheet import Row, Sheet, StepRow
-from reassay.approvals.shown import answer_race, content_race
-from reassay.commands.answer import missing
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
+from reassay.approvals.approvals import Approvals
+from reassay.approvals.eligibility import seat_for, takes_nothing
+from reassay.approvals.given import step_id
+from reassay.approvals.reassessment import ReassessmentSource
+from reassay.approvals.records import sign_offs
+from reassay.approvals.row import ApprovalRow
+from reassay.approvals.rows import EVERYTHING, WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
+from reassay.commands.answer import answered_words
+from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp
 from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import span_words
-from reassay.ledger.answering import Answered, SignedItem, SignedOff
-from reassay.ledger.entry import Body
+from reassay.ledger.answering import Answered, SignedOff
+from reassay.ledger.gating import ChangeAnswered, ChangeSigned
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import Seat
 from reassay.register.base import Depth
@@ -62,178 +63,107 @@ def parse(rest: str) -> SignOff:
 
 def act(command: SignOff, asking: Asking) -> Effect | Refusal:
     """One record for the rows that are the person's to sign, or the reason why none is."""
-    each, sheet = asking.reassessment, asking.sheet
-    if sheet is None:
-        return unreadable(each)
-    if refused := closed(each) or content_race(asking, sheet):
+    approvals = asking.approvals
+    if approvals is None:
+        return unreadable(asking.reassessment)
+    if refused := takes_nothing(asking, approvals):
         return refused
     try:
-        rows = _meant(command, sheet, asking)
+        rows = _meant(command, approvals, asking)
     except UnknownRowError as error:
-        return Refusal(str(error), "The table in the issue has the numbers.")
+        return Refusal(str(error), WHERE_NUMBERED)
     if isinstance(rows, Refusal):
         return rows
-    judged = [(row, _judge(row, command, sheet, asking)) for row in rows]
-    fine = [(row, found) for row, found in judged if isinstance(found, Seat)]
-    if not fine:
+    judged = [(row, seat_for(row, command.role, approvals, asking)) for row in rows]
+    signed = [(row, seat) for row, seat in judged if isinstance(seat, Seat)]
+    if not signed:
         # The first one that says something; there is always one, because a row was named.
-        return next(found for _, found in judged if isinstance(found, Refusal))
-    return _record(fine, command, sheet)
-
-
-def _meant(command: SignOff, sheet: Sheet, asking: Asking) -> tuple[Row | StepRow, ...] | Refusal:
-    if EVERYTHING not in command.rows:
-        return rows_named(command.rows, sheet)
-    evidence = [row for row in sheet.rows if row.item.evidence and asking.seat(*row.roles)]
-    if sheet.each.depth is Depth.FULL and evidence:
-        numbers = ", ".join(str(row.number) for row in evidence)
-        return Refusal(
-            f"`all` is refused in full depth, because rows {numbers} ask for evidence",
-            "Read them, and name the rows that you sign: `/reassay signoff 1 2`.",
-        )
-    mine = [row for row in sheet.rows if asking.seat(*row.roles)]
-    step = sheet.next_step
-    found: list[Row | StepRow] = [row for row in mine if command.role is None or command.role in row.roles]
-    if step and asking.seat(step.step.role) and (not found or command.role == step.step.role):
-        found.append(step)
-    if found:
-        return tuple(found)
-    roles = tuple(dict.fromkeys(role for row in sheet.rows for role in row.roles))
-    return not_yours("signing here", roles, asking.people(*roles))
-
-
-def _judge(row: Row | StepRow, command: SignOff, sheet: Sheet, asking: Asking) -> Seat | Refusal:
-    roles = row.roles if isinstance(row, Row) else (row.step.role,)
-    if command.role is not None and command.role not in roles:
-        return Refusal(f"row {row.number} is not signed as {command.role}", f"It is signed as {' or '.join(roles)}.")
-    seat = asking.seat(*roles)
-    if seat is None:
-        return not_yours(f"signing row {row.number}", roles, asking.people(*roles))
-    if any(each.holds and each.person == asking.by.id for each in row.signatures):
-        return Refusal(f"row {row.number} carries your signature already", "Nothing more is needed for it.")
-    acted = sheet.acted_as(asking.by.id or 0)
-    if acted is not None and acted != seat.recorded:
-        return Refusal(
-            f"you signed as {asking.spoken(acted)} here, and one person counts once",
-            f"Somebody else has to sign row {row.number}, or take back what you signed: `/reassay withdraw all`.",
-        )
-    return _row(row, asking) or seat if isinstance(row, Row) else _step(row, seat, sheet, asking) or seat
-
-
-def _row(row: Row, asking: Asking) -> Refusal | None:
-    if row.answer is None and row.item.evidence:
-        return Refusal(
-            f"row {row.number} is not answered, and asks for evidence",
-            f"Answer it first: `/reassay answer {row.number} yes because ...`",
-        )
-    race = answer_race(asking, row)
-    return Refusal(race, "Read that answer, and sign again.") if race else None
-
-
-def _step(row: StepRow, seat: Seat, sheet: Sheet, asking: Asking) -> Refusal | None:
-    open_rows = [each.number for each in sheet.rows if not each.is_signed]
-    if open_rows:
-        listed = ", ".join(map(str, open_rows))
-        return Refusal(
-            f"row {row.number} approves all answers, and rows {listed} are not signed yet", "Sign it after them."
-        )
-    before = sheet.next_step
-    if before is not None and before.index < row.index:
-        return Refusal(
-            f"row {row.number} comes after row {before.number}", f"First {before.step.role} signs row {before.number}."
-        )
-    races = [race for each in sheet.rows if (race := answer_race(asking, each))]
-    if races:
-        return Refusal(races[0], "Read that answer, and sign again.")
-    barred = sheet.barred(row.step, asking.by.id or 0)
-    if seat.for_account is not None and not barred:
-        barred = sheet.barred(row.step, seat.for_account.id or 0)
-        barred = barred and f"who lent you the role: {barred}"
-    return (
-        Refusal(f"row {row.number} cannot be yours: {barred}", "Somebody else who holds the role signs it.")
-        if barred
-        else None
-    )
-
-
-def _record(fine: list[tuple[Row | StepRow, Seat]], command: SignOff, sheet: Sheet) -> Effect:
+        return next(refused for _, refused in judged if isinstance(refused, Refusal))
     keep = Keep()
     note = keep(command.note) if command.note else None
-    bodies: list[Body] = []
-    by_role: dict[tuple[str, int | None], list[SignedItem]] = {}
-    for row, seat in fine:
-        lent = seat.for_account.id if seat.for_account else None
-        if isinstance(row, StepRow):
-            bodies.append(
-                SignedOff(
-                    reassessment=sheet.each.id,
-                    role=seat.recorded,
-                    says=row.step.kind,
-                    step=row.index,
-                    items=(SignedItem(item=ALL, digest=sheet.all_digest),),
-                    content=sheet.content,
-                    for_account=lent,
-                    note=note,
-                )
-            )
-        elif row.answer is None:
-            bodies.append(_yes(row, seat.recorded, lent, sheet))
-        elif row.digest is not None:
-            by_role.setdefault((seat.recorded, lent), []).append(SignedItem(item=row.item.id, digest=row.digest))
-    for (role, lent), items in by_role.items():
-        bodies.append(
-            SignedOff(
-                reassessment=sheet.each.id,
-                role=role,
-                says="answer",
-                items=tuple(items),
-                content=sheet.content,
-                for_account=lent,
-                note=note,
-            )
+    return Effect(sign_offs(signed, approvals, note), keep.objects)
+
+
+def _meant(command: SignOff, approvals: Approvals, asking: Asking) -> tuple[ApprovalRow, ...] | Refusal:
+    if EVERYTHING not in command.rows:
+        return rows_named(command.rows, approvals)
+    mine = tuple(row for row in approvals.rows if asking.seat(*row.requirement.roles))
+    if not isinstance(approvals.source, ReassessmentSource):
+        return tuple(row for row in mine if not row.is_signed) or _nothing(approvals, asking)
+    asks = ", ".join(str(row.number) for row in mine if row.requirement.needs_evidence)
+    if asks and approvals.source.reassessment.depth is Depth.FULL:
+        return Refusal(
+            f"`all` is refused in full depth, because rows {asks} ask for evidence",
+            "Read them, and name the rows that you sign: `/reassay signoff 1 2`.",
         )
-    return Effect(tuple(bodies), keep.objects)
+    return _questions_or_step(command.role, mine, approvals) or _nothing(approvals, asking)
 
 
-def _yes(row: Row, role: str, lent: int | None, sheet: Sheet) -> Answered:
-    answered = Answered(
-        reassessment=sheet.each.id, item=row.item.id, answer="yes", role=role, for_account=lent, content=sheet.content
-    )
-    return answered.model_copy(update={"signed": item_digest(row.item, answered, sheet.content)})
+def _questions_or_step(
+    role: str | None, mine: tuple[ApprovalRow, ...], approvals: Approvals
+) -> tuple[ApprovalRow, ...]:
+    """A step approves all answers: `all` takes one only from people who answer nothing, or who name its role."""
+    asked = [row for row in mine if role is None or role in row.requirement.roles]
+    questions = tuple(row for row in asked if row.requirement.question is not None)
+    step = next((row for row in approvals.steps if not row.is_signed), None)
+    named = step is not None and role in step.requirement.roles
+    return (*questions, step) if step is not None and step in mine and (named or not questions) else questions
+
+
+def _nothing(approvals: Approvals, asking: Asking) -> Refusal:
+    roles = tuple(dict.fromkeys(role for row in approvals.rows for role in row.requirement.roles))
+    if not roles:
+        return Refusal("nothing here takes a signature", "`/reassay explain` says what does.")
+    return not_yours("signing here", roles, asking.people(*roles))
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """What was signed, how long it holds, what was not, and what is missing."""
-    sheet = asking.sheet
-    if sheet is None:
+    approvals = asking.approvals
+    if approvals is None:
         return None
-    items = {row.item.id: row for row in sheet.rows}
-    numbers: list[int] = []
+    rows: list[ApprovalRow] = []
     says: list[str] = []
     role = ""
-    for each in noted:
-        body = each.body
-        if isinstance(body, Answered) and body.item in items:
-            row = items[body.item]
-            numbers.append(row.number)
-            says.append(f"answered `yes` to '{row.item.text}'")
-            role = asking.spoken(body.role)
-        elif isinstance(body, SignedOff) and body.step is None:
-            signed = [items[item.item] for item in body.items if item.item in items]
-            numbers += [row.number for row in signed]
-            says += [f"signed `{row.answer[1].answer if row.answer else ''}` to '{row.item.text}'" for row in signed]
-            role = asking.spoken(body.role)
-        elif isinstance(body, SignedOff) and body.step is not None:
-            numbers.append(len(sheet.items) + body.step)
-            says.append(f"took approval step {body.step} ({body.says}) over all answers and the evidence")
-            role = asking.spoken(body.role)
-    waited = span_words(asking.comment.created_at - sheet.each.opened_at)
-    more = (
-        f"Signed {waited} after it was opened. Holds until what was signed changes",
-        missing(sheet),
-        f"Undo: `/reassay withdraw {' '.join(map(str, sorted(numbers)))}`",
-    )
-    return Receipt(f"@{asking.by.login}, {role}, {'; '.join(says)}", more)
+    for body in (each.body for each in noted):
+        if isinstance(body, Answered | ChangeAnswered):
+            signed = _of([body.item], approvals)
+            says += [f"answered {answered_words(row, body.answer)}" for row in signed]
+        elif isinstance(body, SignedOff | ChangeSigned):
+            signed = _of(_ids(body), approvals)
+            says.append(_signed(signed, approvals))
+        else:
+            continue
+        rows += signed
+        role = asking.spoken(body.role)
+    source = approvals.source
+    waited = ""
+    if isinstance(source, ReassessmentSource):
+        waited = f"Signed {span_words(asking.comment.created_at - source.reassessment.opened_at)} after it was opened. "
+    numbers = " ".join(str(row.number) for row in sorted(rows, key=lambda row: row.number))
+    undo = f"Undo: `/reassay withdraw {numbers}`" if rows else ""
+    more = (f"{waited}{source.validity}", still_missing(approvals), undo)
+    return Receipt(f"@{asking.by.login}, {role}, {'; '.join(says)}", tuple(each for each in more if each))
+
+
+def _of(ids: list[str], approvals: Approvals) -> list[ApprovalRow]:
+    return [row for row in approvals.rows if row.requirement.id in ids]
+
+
+def _ids(body: SignedOff | ChangeSigned) -> list[str]:
+    step = body.step if isinstance(body, SignedOff) else None
+    return [each.item for each in body.items] if step is None else [step_id(step)]
+
+
+def _signed(rows: list[ApprovalRow], approvals: Approvals) -> str:
+    if not rows:
+        return "signed rows that are not asked for any more"
+    asked = rows[0].requirement
+    if asked.step is not None:
+        return f"took approval step {asked.step} ({asked.kind}) over all answers and the evidence"
+    if isinstance(approvals.source, ReassessmentSource):
+        return f"signed {', '.join(answered_words(row, row.answer.body.answer) for row in rows if row.answer)}"
+    return f"signed {', '.join(f'row {row.number} ({row.requirement.about})' for row in rows)}"
 
 
 COMMAND = SlashCommand(
@@ -243,6 +173,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     receipt=receipt,
-    on_change=on_change,
-    change_receipt=change_receipt,
+    is_for_pull_requests=True,
 )

@@ -23,23 +23,20 @@ class SlashCommand(Generic[CommandT_co]):
     parse: Callable[[str], CommandT_co]
     """Reads the words after the verb. Raises BadCommandError."""
     act: Callable[[CommandT_co, Asking], Outcome]
-    """In the issue of a re-assessment: something to record, a second person to wait for, or a refusal that helps."""
+    """Something to record, a second person to wait for, or a refusal that helps."""
     receipt: Acknowledge | None = None
     """None where an issue says it itself, or nothing is recorded."""
     confirmed: Callable[[CommandT_co, Asking, Asking], Effect | Refusal] | None = None
     """What a second person's `confirm` records, given how things stood for the first and stand for the second; None
     unless it takes two."""
-    on_change: Callable[[CommandT_co, Asking], Outcome] | None = None
-    """As `act`, on a pull request; None where it means nothing there."""
-    change_receipt: Acknowledge | None = None
-    """As `receipt`, on a pull request; None: as in an issue."""
+    is_for_pull_requests: bool = False
+    """Whether it works on a pull request."""
     is_for_anywhere: bool = False
     """Whether it works outside of a re-assessment's issue."""
 
     def outcome(self, command: Command, asking: Asking) -> Outcome:
         """What comes of it where it was written. Raises TypeError for arguments of another command."""
-        act = self.on_change if asking.change is not None and self.on_change else self.act
-        return act(self._own(command), asking)
+        return self.act(self._own(command), asking)
 
     def confirmation(self, command: Command, first: Asking, second: Asking) -> Outcome:
         """What comes of it once a second person has confirmed. Raises TypeError for arguments of another command."""
@@ -49,8 +46,7 @@ class SlashCommand(Generic[CommandT_co]):
 
     def acknowledge(self, noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         """What is said of its records where it was written; None if nothing is."""
-        write = self.change_receipt if asking.change is not None and self.change_receipt else self.receipt
-        return write(noted, asking) if write else None
+        return self.receipt(noted, asking) if self.receipt else None
 
     def _own(self, command: Command) -> CommandT_co:
         if not isinstance(command, self.arguments):

@@ -63,7 +63,7 @@ def act(command: Triage, asking: Asking) -> Effect | Refusal:
     if item.triage is not None or item.id in triaged_in(asking):
         return Refusal(f"{item.id} is triaged already", "Change it in the register, in a pull request.")
     keep = Keep()
-    each = asking.each
+    each = asking.reassessment_here
     body = Triaged(
         information=item.id,
         reassessment=each.id if each else None,
@@ -80,7 +80,7 @@ def triaged_in(asking: Asking) -> frozenset[str]:
 
 
 def _only_one(items: tuple[InformationItem, ...], asking: Asking) -> InformationItem | None:
-    subject = asking.each.subject if asking.each else None
+    subject = asking.reassessment_here.subject if asking.reassessment_here else None
     done = triaged_in(asking)
     waiting = [each for each in items if subject in each.affects and each.triage is None and each.id not in done]
     return waiting[0] if len(waiting) == 1 else None

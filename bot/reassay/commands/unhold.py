@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.holds import standing
-from reassay.approvals.vetoes import released_receipt as change_receipt
-from reassay.approvals.vetoes import unhold as on_change
+from reassay.approvals.holds import StandingHold, standing
 from reassay.commands.asking import Asking, Effect, Receipt, Refusal, not_yours
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Released
+from reassay.ledger.entry import Body
+from reassay.ledger.gating import ChangeReleased
 from reassay.ledger.reassessment import Noted
 
 NAME = "unhold"
@@ -37,25 +37,36 @@ def parse(rest: str) -> Unhold:
 
 def act(_command: Unhold, asking: Asking) -> Effect | Refusal:
     """The holder's own, else those of a role that the person has."""
-    each = asking.reassessment
-    held = standing(each)
-    if not held:
+    holds = _standing(asking)
+    if not holds:
         return Refusal("nothing is held here", "`/reassay explain` says what is missing.")
-    own = [body.role for noted, body in held if noted.actor == asking.by.id]
-    roles = tuple(dict.fromkeys(body.role for _, body in held))
-    spoken = tuple(asking.spoken(role) for role in roles)
-    seat = asking.seat(*spoken)
-    if not own and seat is None:
-        return not_yours("lifting this hold", spoken, asking.people(*spoken))
-    role = own[0] if own else seat.recorded if seat else roles[0]
-    return Effect((Released(reassessment=each.id, role=role),))
+    roles = tuple(dict.fromkeys(asking.spoken(each.role) for each in holds))
+    mine = [each for each in holds if each.noted.actor == asking.by.id or asking.seat(asking.spoken(each.role))]
+    if not mine:
+        return not_yours("lifting this hold", roles, asking.people(*roles))
+    return Effect(_released(mine, asking))
+
+
+def _standing(asking: Asking) -> tuple[StandingHold, ...]:
+    source = asking.pull_request
+    return standing(source.log if source else asking.reassessment.log)
+
+
+def _released(mine: list[StandingHold], asking: Asking) -> tuple[Body, ...]:
+    """In a re-assessment one record lifts all holds of a role, the person's own first; on a pull request each has its own."""
+    if asking.pull_request is not None:
+        pull = asking.pull_request.number
+        return tuple(ChangeReleased(pull=pull, held_seq=each.noted.seq) for each in mine)
+    first = next((each for each in mine if each.noted.actor == asking.by.id), mine[0])
+    return (Released(reassessment=asking.reassessment.id, role=first.role),)
 
 
 def receipt(_noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """Whether another hold stands."""
-    left = standing(asking.reassessment)
-    more = (f"{len(left)} more stand{'s' if len(left) == 1 else ''}",) if left else ("It can be concluded again",)
-    return Receipt(f"@{asking.by.login} lifted the hold", more)
+    left = len(_standing(asking))
+    again = "It can be concluded again" if asking.pull_request is None else "The verdict is made anew"
+    more = f"{left} more stand{'s' if left == 1 else ''}" if left else again
+    return Receipt(f"@{asking.by.login} lifted the hold", (more,))
 
 
 COMMAND = SlashCommand(
@@ -65,6 +76,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     receipt=receipt,
-    on_change=on_change,
-    change_receipt=change_receipt,
+    is_for_pull_requests=True,
 )

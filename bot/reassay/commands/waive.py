@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from reassay.approvals.two_people import agreed, waits_for
-from reassay.assessment.authority import approvers, parties
+from reassay.approvals.two_people import agreed, ask_second
+from reassay.assessment.authority import parties
 from reassay.assessment.rules import rules_for
 from reassay.assessment.triggers.clocks import flat
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.commands.base import BadCommandError, Command, VerbHelp, read_day, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration
@@ -59,16 +59,8 @@ def parse(rest: str) -> Waive:
 
 
 def act(command: Waive, asking: Asking) -> Outcome:
-    """Checked now, so that nobody confirms what cannot be."""
-    each, subject = asking.reassessment, asking.subject
-    if subject is None:
-        return unreadable(each)
-    if refused := closed(each) or _ground(command, asking):
-        return refused
-    roles = parties(subject)
-    if asking.seat(*roles) is None:
-        return not_yours("waiving it", roles, asking.people(*roles))
-    return waits_for(asking, approvers(subject))
+    """Owner or assessor asks."""
+    return ask_second("waiving it", asking, parties, lambda: _ground(command, asking))
 
 
 def grounds(subject: Assessable, register: Register, today: date) -> Mapping[str, Duration]:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.change_signing import withdraw as on_change
-from reassay.approvals.change_signing import withdrawn_receipt as change_receipt
-from reassay.approvals.rows import EVERYTHING, AnyRow, UnknownRowError, row_id, rows_named
-from reassay.approvals.sheet import Row, Sheet, StepRow
-from reassay.commands.answer import missing
+from reassay.approvals.row import ApprovalRow
+from reassay.approvals.rows import EVERYTHING, WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
 from reassay.commands.asking import Asking, Effect, Receipt, Refusal, closed, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Withdrawn
+from reassay.ledger.gating import ChangeWithdrawn
 from reassay.ledger.reassessment import Noted
 
 NAME = "withdraw"
@@ -42,41 +40,37 @@ def parse(rest: str) -> Withdraw:
 
 def act(command: Withdraw, asking: Asking) -> Effect | Refusal:
     """Takes back what is there of the person's own."""
-    sheet = asking.sheet
-    if sheet is None:
+    approvals = asking.approvals
+    if approvals is None:
         return unreadable(asking.reassessment)
-    if refused := closed(sheet.each):
+    if asking.reassessment_here is not None and (refused := closed(asking.reassessment_here)):
         return refused
-    every: tuple[AnyRow, ...] = (*sheet.rows, *sheet.steps)
-    own = [row for row in every if _is_mine(row, asking)]
+    own = [row for row in approvals.rows if _is_mine(row, asking)]
     try:
-        meant = own if EVERYTHING in command.rows else [row for row in rows_named(command.rows, sheet) if row in own]
+        meant = (
+            own if EVERYTHING in command.rows else [row for row in rows_named(command.rows, approvals) if row in own]
+        )
     except UnknownRowError as error:
-        return Refusal(str(error), "The table in the issue has the numbers.")
+        return Refusal(str(error), WHERE_NUMBERED)
     if not meant:
         return Refusal("nothing there was answered or signed by you", "Only one's own can be taken back.")
-    return Effect((Withdrawn(reassessment=sheet.each.id, items=tuple(row_id(row) for row in meant)),))
+    return Effect((approvals.source.withdrawn([row.requirement.id for row in meant]),))
 
 
-def _is_mine(row: Row | StepRow, asking: Asking) -> bool:
+def _is_mine(row: ApprovalRow, asking: Asking) -> bool:
     me = asking.by.id
-    if isinstance(row, Row) and row.answer is not None and row.answer[0].actor == me:
-        return True
-    return any(each.person == me for each in row.signatures)
+    answered = row.answer is not None and row.answer.noted.actor == me
+    return answered or any(each.person == me for each in row.signatures)
 
 
 def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
     """Which rows are open again."""
-    body, sheet = noted[0].body, asking.sheet
-    if not isinstance(body, Withdrawn) or sheet is None:
+    body, approvals = noted[0].body, asking.approvals
+    if not isinstance(body, Withdrawn | ChangeWithdrawn) or approvals is None:
         return None
-    return Receipt(f"@{asking.by.login} took back {_rows(body, sheet)}", (missing(sheet),))
-
-
-def _rows(body: Withdrawn, sheet: Sheet) -> str:
-    every: tuple[AnyRow, ...] = (*sheet.rows, *sheet.steps)
-    numbers = [row.number for row in every if row_id(row) in body.items]
-    return f"row{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+    numbers = [str(row.number) for row in approvals.rows if row.requirement.id in body.items]
+    rows = f"row{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else "what is not asked for any more"
+    return Receipt(f"@{asking.by.login} took back {rows}", (still_missing(approvals),))
 
 
 COMMAND = SlashCommand(
@@ -86,6 +80,5 @@ COMMAND = SlashCommand(
     parse=parse,
     act=act,
     receipt=receipt,
-    on_change=on_change,
-    change_receipt=change_receipt,
+    is_for_pull_requests=True,
 )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import State
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules import RULES
@@ -13,11 +12,10 @@ from reassay.gate.verdict import Node, Status, Verdict, joined
 ROOT = "gate"
 
 
-def decide(facts: GateFacts, sheet: ChangeSheet | None = None) -> Verdict:
+def decide(facts: GateFacts) -> Verdict:
     """Pure: the same facts give the same verdict."""
-    sheet = sheet or ChangeSheet(facts)
-    overridden = _overridden(sheet)
-    nodes = [_judged(rule, facts, sheet, is_overridden=bool(overridden)) for rule in RULES]
+    overridden = _overridden(facts)
+    nodes = [_judged(rule, facts, is_overridden=bool(overridden)) for rule in RULES]
     tree = joined(
         ROOT,
         nodes,
@@ -30,26 +28,26 @@ def decide(facts: GateFacts, sheet: ChangeSheet | None = None) -> Verdict:
         conclusion=conclusion,  # type: ignore[arg-type] # three literals
         tree=tree,
         changes=facts.changes,
-        rows=sheet.rows,
+        rows=facts.approvals.rows,
         openings=facts.openings,
-        content=sheet.content,
-        valid_until=min(_dates(facts, sheet), default=None),
+        content=facts.approvals.content,
+        valid_until=min(_dates(facts), default=None),
         overridden=overridden,
     )
 
 
-def _judged(rule: GateRule, facts: GateFacts, sheet: ChangeSheet, *, is_overridden: bool) -> Node:
-    node = rule.evaluate(facts, sheet)
+def _judged(rule: GateRule, facts: GateFacts, *, is_overridden: bool) -> Node:
+    node = rule.evaluate(facts)
     return _let_through(node) if is_overridden and rule.is_overridable else node
 
 
-def _overridden(sheet: ChangeSheet) -> str:
-    found = sheet.override
+def _overridden(facts: GateFacts) -> str:
+    found = facts.source.override
     if found is None:
         return ""
     noted, body = found
-    who = sheet.facts.situation.people.login(noted.actor)
-    return f"@{who} as {sheet.spoken(body.role)} (entry {noted.seq}), for head {body.head[:7]} until {body.until}"
+    who = facts.situation.people.login(noted.actor)
+    return f"@{who} as {facts.approvals.spoken(body.role)} (entry {noted.seq}), for head {body.head[:7]} until {body.until}"
 
 
 def _let_through(node: Node) -> Node:
@@ -58,12 +56,12 @@ def _let_through(node: Node) -> Node:
     return Node(node.name, Status.SKIPPED, f"overridden: {node.why}", children=())
 
 
-def _dates(facts: GateFacts, sheet: ChangeSheet) -> Iterator[date]:
+def _dates(facts: GateFacts) -> Iterator[date]:
     """Last days: an override ends, something that becomes looser becomes late, a planned day or an agreement ends."""
     today = facts.situation.today
-    if sheet.override is not None:
-        yield sheet.override[1].until
-    yield from (row.borne_until for row in sheet.rows if row.borne_until is not None)
+    if facts.source.override is not None:
+        yield facts.source.override[1].until
+    yield from (row.accepted_until for row in facts.approvals.rows if row.accepted_until is not None)
     concerned = set(facts.loosened)
     for cell in facts.cells_now:
         if cell.subject in concerned and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:

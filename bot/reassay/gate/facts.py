@@ -1,90 +1,24 @@
 """What a verdict is made from: one pull request as it would be merged, and the situation it is merged into."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
-from typing import Literal
 
+from reassay.approvals.approvals import Approvals
+from reassay.approvals.proposal import ChangedObject, Proposal
+from reassay.approvals.pull_request import PullRequestSource
+from reassay.approvals.requirement import Requirement
 from reassay.assessment.cells import CellStatus, Situation, State, assess
+from reassay.assessment.surroundings import EVERYWHERE, Acceptance
 from reassay.assessment.triggers.base import Fired
 from reassay.changes import compare
 from reassay.changes.base import Change
 from reassay.changes.layers import Thinned, thinned
-from reassay.common.values import dataclass
 from reassay.gate.against_base import against_base
-from reassay.people.account import Account, Comment
+from reassay.gate.requirements import changed_objects, requirements
 from reassay.register.mentions import mentions
 from reassay.register.register import Register
-
-Mergeable = Literal["yes", "no", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """An approving review."""
-
-    id: int
-    by: Account
-    commit: str | None
-    """The commit it was given to."""
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A completed check run of ours: what people saw when they signed."""
-
-    content: str
-    """Digest of everything that is signed."""
-    head: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Who has a hand in a pull request. None where that is not known: then nobody counts where a step excludes them."""
-
-    author: Account | None
-    contributors: frozenset[int] | None = frozenset()
-    """Account ids of authors and co-authors of commits that change what is gated."""
-    pushers: frozenset[int] | None = frozenset()
-    """Account ids of whoever pushed to the head, as GitHub authenticated them."""
-    unknown: tuple[str, ...] = ()
-    """Why somebody is not known, in half-sentences."""
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """One pull request, or a range of commits, as it would be merged."""
-
-    base_ref: str
-    base_commit: str
-    head: str
-    """The commit that the check is about."""
-    base: Register
-    merged: Register
-    """As the base would be after the merge; the head's where it cannot be merged."""
-    files: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
-    """Guarded files that differ, with digests of both sides."""
-    pulls: tuple[int, ...] = ()
-    """Its number; several for a group of a merge queue; none offline."""
-    heads: Mapping[int, str] = field(default_factory=dict)
-    """The head of each of them."""
-    mergeable: Mergeable = "yes"
-    is_draft: bool = False
-    people: Mapping[int, People] = field(default_factory=dict)
-    """Who has a hand in each pull request; empty offline."""
-    reviews: tuple[Review, ...] = ()
-    shown: tuple[Shown, ...] = ()
-    """Our own completed check runs on its heads, oldest first."""
-    problems: tuple[str, ...] = ()
-    """What could not be found out; each of them is an error of the verdict."""
-
-    def shown_before(self, comment: Comment) -> str | None:
-        """The content that was shown last, strictly before a comment was written."""
-        before = [each.content for each in self.shown if each.at < comment.created_at]
-        return before[-1] if before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +46,43 @@ class GateFacts:
     def changes(self) -> tuple[Change, ...]:
         """What it changes."""
         return compare(self.proposal.base, self.proposal.merged, self.situation.today, self.proposal.files)
+
+    @cached_property
+    def changed_objects(self) -> Mapping[str, ChangedObject]:
+        """Objects whose change has to be signed, by key."""
+        return changed_objects(self.changes, self.proposal)
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What the changes ask people for, in order."""
+        return requirements(self.changed_objects.values(), self.proposal, self.situation.register)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Who has answered and signed, and what still holds."""
+        return Approvals(self.source)
+
+    @cached_property
+    def source(self) -> PullRequestSource:
+        """What its approvals are made from."""
+        asked = {each.about for each in self.requirements if each.question is not None}
+        ends = {key: end for key in asked if (end := self._accepted_until(key)) is not None}
+        roles = tuple(role for role, _ in self.assumed)
+        return PullRequestSource(
+            self.proposal, self.situation, self.requirements, self.changed_objects, ends, self.touched, roles
+        )
+
+    def _accepted_until(self, key: str) -> date | None:
+        """Until when the risk is accepted for everything an object has to do with; as the base has it, never the change."""
+        kind, _, name = key.partition("/")
+        cell = name if kind == "deployment" else EVERYWHERE
+        acceptances = self.now.around.acceptances
+        last = [
+            max((each.expires_at for each in acceptances.get(subject, ()) if _covers(each, cell)), default=None)
+            for subject in self.concerned(self.changed_objects[key].changes)
+        ]
+        ends = [end for end in last if end is not None and end >= self.situation.today]
+        return min(ends) if ends and len(ends) == len(last) else None
 
     @cached_property
     def now(self) -> Situation:
@@ -210,3 +181,10 @@ class GateFacts:
                 if deployments & set(serves):
                     own.add(name)
         return tuple(sorted(own))
+
+
+def _covers(accepted: Acceptance, cell: str) -> bool:
+    """What changes everywhere is covered only by what was accepted for all of it."""
+    if cell != EVERYWHERE:
+        return accepted.covers(cell)
+    return not accepted.cells or EVERYWHERE in accepted.cells

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from reassay.approvals.change_sheet import ChangeRow
+from reassay.approvals.row import ApprovalRow
 from reassay.changes.base import Change
 from reassay.common.values import dataclass
 from reassay.gate.facts import Opening
@@ -69,7 +69,7 @@ class Verdict:
     conclusion: Conclusion
     tree: Node
     changes: tuple[Change, ...]
-    rows: tuple[ChangeRow, ...]
+    rows: tuple[ApprovalRow, ...]
     openings: tuple[Opening, ...]
     content: str
     """Digest of what is signed."""

@@ -13,6 +13,10 @@ Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
 Number = Annotated[int, Field(ge=1)]
 
 
+REVIEW_DAYS = 3
+"""Working days after which an override ends, and by which what it let through is reviewed."""
+
+
 class ChangeAnswered(Strict):
     """A question about an object that a pull request changes was answered; a later answer takes its place."""
 

@@ -1,7 +1,7 @@
 """Who holds which role: by account id, because a login can change hands."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 
@@ -45,6 +45,11 @@ class Seat:
     """Who lent it; None for a role of one's own."""
     recorded: str = ""
     """The role as the ledger names it: see `recorded_role`."""
+
+    @property
+    def lender_id(self) -> int | None:
+        """Account id of who lent it; None for a role of one's own."""
+        return self.for_account.id if self.for_account else None
 
 
 def names_in(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -137,6 +142,15 @@ def may_act(role: str, register: Register, directory: Directory, today: date) ->
         if seat(directory.account(entry.value.to), role, register, directory, today) is not None
     ]
     return tuple({login.lower(): login for login in reversed([*own, *lent])}.values())[::-1]
+
+
+def logins(roles: Sequence[str], register: Register, directory: Directory, today: date) -> tuple[str, ...]:
+    """Logins of all who may act in one of some roles today, each once whatever the case of its letters."""
+    every = (login for role in roles for login in may_act(role, register, directory, today))
+    found: dict[str, str] = {}
+    for login in every:
+        found.setdefault(login.lower(), login)
+    return tuple(found.values())
 
 
 def who(logins: tuple[str, ...]) -> str:

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reassay.approvals.vetoes import REVIEW_DAYS
+from reassay.approvals.requirement import Requirement
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
-from reassay.gate.demands import Demand, demands, gated
 from reassay.gate.facts import GateFacts
 from reassay.github.world import DirectCommit
 from reassay.ledger.bypassing import BypassClaimed, BypassIssue
+from reassay.ledger.gating import REVIEW_DAYS
 from reassay.ledger.history import History, Noted
 from reassay.ledger.watching import Bypass
 from reassay.people.people import recorded_role
@@ -138,7 +138,7 @@ def claimed(
 
 def _needs_eyes(content: GateFacts | str) -> bool:
     """What anybody may record without being asked (an incident, evidence) would have been green: the entry is enough."""
-    return not isinstance(content, GateFacts) or bool(gated(content))
+    return not isinstance(content, GateFacts) or bool(content.changed_objects)
 
 
 def passed_by(body: Bypass, content: GateFacts | str) -> Passed:
@@ -157,21 +157,25 @@ def passed_by(body: Bypass, content: GateFacts | str) -> Passed:
     )
     asks = tuple(
         PassedAsk(about=each.about, what=_what(each), roles=_roles(each, content.situation))
-        for each in demands(content, gated(content))
+        for each in content.requirements
     )
     more = max(0, len(changes) - MOST_CHANGES)
     return Passed(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
 
 
-def _roles(demand: Demand, situation: Situation) -> tuple[str, ...]:
+def _roles(requirement: Requirement, situation: Situation) -> tuple[str, ...]:
     """A role that is a login is personal data."""
-    return tuple(recorded_role(role, situation.register, situation.people) for role in demand.roles)
+    return tuple(recorded_role(role, situation.register, situation.people) for role in requirement.roles)
 
 
-def _what(demand: Demand) -> str:
-    if demand.question is not None:
-        return f"an answer to '{demand.question.text}'"
-    return f"{demand.min} signatures to {demand.kind}" if demand.min > 1 else f"a signature to {demand.kind}"
+def _what(requirement: Requirement) -> str:
+    if requirement.question is not None:
+        return f"an answer to '{requirement.question}'"
+    return (
+        f"{requirement.min} signatures to {requirement.kind}"
+        if requirement.min > 1
+        else f"a signature to {requirement.kind}"
+    )
 
 
 def reports(history: History) -> tuple[Reported, ...]:

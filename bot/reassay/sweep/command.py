@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.approvals.digests import content_of
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
@@ -19,6 +18,7 @@ from reassay.commands.confirm import Confirm
 from reassay.commands.help_ import Help
 from reassay.commands.registry import NotUnderstood, command_of, parse_comment, receipt_of
 from reassay.common.calendar import local_date
+from reassay.gate.facts import GateFacts
 from reassay.github.world import Comment, Issue
 from reassay.ledger.entry import CommentRef, Record
 from reassay.ledger.reassessment import Noted, Reassessment
@@ -128,10 +128,10 @@ class _Handling:
     def _one(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> _Result:
         if isinstance(command, NotUnderstood):
             return _Result(misunderstood(comment, index, command), ok=False)
-        change = self._change(issue)
+        change = self._change(issue.number)
         each = self.situation.history.by_issue(issue.number)
         slash = command_of(command)
-        if each is None and not slash.is_for_anywhere and not (change and slash.on_change):
+        if each is None and not slash.is_for_anywhere and not (change and slash.is_for_pull_requests):
             return _Result(elsewhere(comment, index, on_pull=change is not None), ok=False)
         asking = self._asking(comment, reference(comment, index, issue), each, issue, change)
         if asking is None:
@@ -161,31 +161,30 @@ class _Handling:
             case Shows():
                 return _Result(self._shown(outcome, command, index, comment, asking), ok=True)
 
-    def _change(self, issue: Issue) -> ChangeSheet | None:
-        """The sheet of a pull request; None for an issue."""
-        found = self.world.proposals.facts(issue.number, self.situation, self.objects)
-        return ChangeSheet(found) if found else None
+    def _change(self, number: int) -> GateFacts | None:
+        """Everything about a pull request; None for an issue."""
+        return self.world.proposals.facts(number, self.situation, self.objects)
 
     def _asking(
-        self, comment: Comment, said: CommentRef, each: Reassessment | None, issue: Issue, change: ChangeSheet | None
+        self, comment: Comment, said: CommentRef, each: Reassessment | None, issue: Issue, change: GateFacts | None
     ) -> Asking | None:
         """None while it is not known what a re-assessment is about: its pull request cannot be read just now."""
         situation = self.world.situation_of(each, self.situation) if each else self.situation
         if comment.author is None or situation is None:
             return None
-        shown = (
-            change.facts.proposal.shown_before(comment)
-            if change
-            else self._shown_before(comment, each, issue, situation)
-        )
+        if change:
+            check = change.proposal.shown_before(comment.created_at)
+            shown = check.content if check else None
+        else:
+            shown = self._shown_before(comment, each, issue, situation)
         return Asking(
             by=comment.author,
             comment=said,
             situation=situation,
             objects=self.objects,
-            each=each,
+            reassessment_here=each,
             shown=shown,
-            change=change,
+            pull_request=change.source if change else None,
             commit=self.world.content.commit,
             files=self.world.files,
         )
@@ -211,7 +210,7 @@ class _Handling:
     @staticmethod
     def _confirmed(waiting: Waiting, first: Asking, second: Asking) -> Outcome:
         slash = command_of(waiting.command)
-        if first.each is None and not slash.is_for_anywhere:
+        if first.reassessment_here is None and not slash.is_for_anywhere:
             return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
         return slash.confirmation(waiting.command, first, second)
 
@@ -232,11 +231,13 @@ class _Handling:
         return recorded(comment, index, receipt, done, asking.situation) if receipt else None
 
     def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, asking: Asking) -> Said:
-        if shows.what == "explanation" and asking.change is not None:
-            return re_evaluated(comment, index, asking.change)
-        if shows.what == "help" or asking.each is None:
+        change = self._change(asking.comment.issue) if shows.what == "explanation" else None
+        if change is not None:
+            return re_evaluated(comment, index, change)
+        here = asking.reassessment_here
+        if shows.what == "help" or here is None:
             return help_text(comment, index, command if isinstance(command, Help) else Help())
-        found = facts(asking.each, asking.situation, self.around)
+        found = facts(here, asking.situation, self.around)
         if shows.what == "plan":
             return planned(found, comment, index)
         return explanation(found, comment, index, self.world.content.commit)

@@ -103,15 +103,15 @@ def _what(change: IssueChange) -> str:
 
 def _content(found: Facts, issue: Issue, ours: frozenset[str]) -> list[Said]:
     """What is signed has changed, and nobody was told yet."""
-    sheet = found.sheet
+    approvals = found.approvals
     if (
         not found.records
         or found.each.state != "open"
-        or sheet is None
-        or sheet.content == content_shown(found.each, issue, ours)
+        or approvals is None
+        or approvals.content == content_shown(found.each, issue, ours)
     ):
         return []
-    return [comments.content_changed(found, content_key(issue, ours, sheet.content), sheet.content)]
+    return [comments.content_changed(found, content_key(issue, ours, approvals.content), approvals.content)]
 
 
 def _sayings(

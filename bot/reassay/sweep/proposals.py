@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reassay.approvals.exclusions import Participants
+from reassay.approvals.proposal import Proposal, Review, Shown
 from reassay.assessment.cells import Situation
-from reassay.gate.facts import GateFacts, People, Proposal, Review, Shown
+from reassay.gate.facts import GateFacts
 from reassay.github.world import CheckSeen, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
 from reassay.register.register import Register
@@ -124,13 +126,13 @@ def group_facts(
     return GateFacts(proposal, situation)
 
 
-def people(pull: Pull, merge: Merge) -> People:
+def people(pull: Pull, merge: Merge) -> Participants:
     """Who wrote and pushed what is gated. An address is no proof: only what is authenticated excludes, or fails."""
     author = pull.issue.author
     surely = {author.id} if author and author.id is not None else set()
     surely |= pull.pushers or frozenset()
     if not merge.files and merge.touching == frozenset():
-        return People(author, frozenset(), pull.pushers)
+        return Participants(author, frozenset(), pull.pushers)
     unknown: list[str] = []
     if not pull.all_commits:
         unknown.append(f"only {len(pull.commits)} of {pull.commits_total} commits could be listed")
@@ -147,4 +149,6 @@ def people(pull: Pull, merge: Merge) -> People:
                 contributors.add(account)
             else:
                 unknown.append(f"commit {commit.oid[:7]} names an author, and no signature proves it")
-    return People(author, None if unknown else frozenset(contributors), pull.pushers, tuple(dict.fromkeys(unknown)))
+    return Participants(
+        author, None if unknown else frozenset(contributors), pull.pushers, tuple(dict.fromkeys(unknown))
+    )

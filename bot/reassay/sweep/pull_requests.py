@@ -46,7 +46,7 @@ def with_proposals(planned: Plan, claim: Claim, after: After, world: World) -> P
             found = world.proposals.facts(number, situation, world.objects)
             if found is None or world.members:
                 continue
-            records += signed_by_review(found)
+            records += signed_by_review(found.source)
             more = proposal_plan(found, replace(claim, nonces=claim.nonces[used:]))
             used += sum(record.body.kind == "opened" for record in more.records)
             records += more.records

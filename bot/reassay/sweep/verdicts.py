@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import Situation
 from reassay.gate.decide import decide
 from reassay.gate.facts import GateFacts
@@ -28,20 +27,20 @@ def publication(
     if pull is None or own is None:
         return None
     every = [own, *_siblings(pull, known, situation, objects)]
-    made = [(facts, sheet, decide(facts, sheet)) for facts in every for sheet in [ChangeSheet(facts)]]
-    worst = next((each for each in made if not each[2].passes), made[0])
-    facts, sheet, verdict = worst
-    check, digest = _check(facts, sheet, verdict, about, number)
-    if len(made[0][1].gated) and verdict is not made[0][2]:
+    judged = [(facts, decide(facts)) for facts in every]
+    own_verdict = judged[0][1]
+    facts, verdict = next((each for each in judged if not each[1].passes), judged[0])
+    check, digest = _check(facts, verdict, about, number)
+    if own.changed_objects and verdict is not own_verdict:
         # What this pull request's people sign is their own content, whichever of several pull requests is in the way.
-        check = replace(check, external_id=f"{made[0][2].content} {digest}")
+        check = replace(check, external_id=f"{own_verdict.content} {digest}")
     latest = known.own_checks(pull)
     on_head = [each for each in latest if each.head == pull.head]
     is_there = bool(on_head) and (on_head[-1].external_id, on_head[-1].conclusion) == (
         check.external_id,
         check.conclusion,
     )
-    sticky = _sticky(pull, sheet, verdict, about, digest)
+    sticky = _sticky(pull, facts, verdict, about, digest)
     if is_there and sticky is None:
         return None
     return Publish(number, about.repository, check, sticky)
@@ -49,8 +48,7 @@ def publication(
 
 def group_publication(facts: GateFacts, seen: Sequence[str], about: Published) -> Publish | None:
     """What to publish on the commit of a group; `seen` are external ids of our runs there."""
-    sheet = ChangeSheet(facts)
-    check, _ = _check(facts, sheet, decide(facts, sheet), about, 0)
+    check, _ = _check(facts, decide(facts), about, 0)
     return None if check.external_id in seen else Publish(0, about.repository, check, None)
 
 
@@ -62,10 +60,8 @@ def _siblings(pull: Pull, known: Proposals, situation: Situation, objects: Mappi
             yield found
 
 
-def _check(
-    facts: GateFacts, sheet: ChangeSheet, verdict: Verdict, about: Published, number: int
-) -> tuple[CheckDraft, str]:
-    words = summary(verdict, sheet, about, number)
+def _check(facts: GateFacts, verdict: Verdict, about: Published, number: int) -> tuple[CheckDraft, str]:
+    words = summary(verdict, facts, about, number)
     heading = title(verdict, about)
     passes = verdict.passes or not about.enforces
     digest = hashlib.sha256(f"{heading}\n{words.stable}\n{passes}".encode()).hexdigest()[:16]
@@ -81,16 +77,16 @@ def _check(
     return draft, digest
 
 
-def _sticky(pull: Pull, sheet: ChangeSheet, verdict: Verdict, about: Published, digest: str) -> StickyDraft | None:
+def _sticky(pull: Pull, facts: GateFacts, verdict: Verdict, about: Published, digest: str) -> StickyDraft | None:
     known = _own_comment(pull, about.ours)
     key = f"{STICKY}{digest}"
-    if known is None and not sheet.gated and verdict.passes:
+    if known is None and not facts.changed_objects and verdict.passes:
         # Nothing is asked of anybody: the check says so, and no comment does.
         return None
     if known is not None and key_of(known.body) == key and known.edited_by in {None, "", *about.ours}:
         return None
     return StickyDraft(
-        pull.node_id, sticky_body(key, verdict, sheet, about, pull.number), known.node_id if known else None
+        pull.node_id, sticky_body(key, verdict, facts, about, pull.number), known.node_id if known else None
     )
 
 

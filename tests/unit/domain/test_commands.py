@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reassay.commands.base import Command, Conclude, Promise
+from reassay.approvals.arguments import Conclude, Promise
+from reassay.commands.base import Command
 from reassay.commands.explain import Explain
 from reassay.commands.help_ import Help
 from reassay.commands.registry import COMMANDS, NotUnderstood, parse_comment

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.digests import content_of
-from reassay.approvals.sheet import Sheet, sheet_of
 from reassay.commands.asking import Asking, Effect, Refusal
 from reassay.commands.base import Command
 from reassay.commands.registry import command_of, parse_comment
@@ -67,7 +67,7 @@ class Talk(Story):
                 ),
                 situation=situation,
                 objects=self.objects,
-                each=each,
+                reassessment_here=each,
                 shown=content_of(each.subject, each.cells, self.register),
             )
             result = command_of(command).outcome(command, asking)
@@ -79,10 +79,10 @@ class Talk(Story):
                     self.entries[-1] = self.entries[-1].model_copy(update={"comment": asking.comment})
         return results
 
-    def sheet(self, now: Register | None = None) -> Sheet:
+    def approvals(self, now: Register | None = None) -> Approvals:
         situation = replace(self.situation, people=directory())
         situation = replace(situation, register=now) if now else situation
-        found = sheet_of(situation.history.open[0], situation, self.objects)
+        found = of_reassessment(situation.history.open[0], situation, self.objects)
         assert found is not None
         return found
 
@@ -104,8 +104,8 @@ def signed_story(*others: RegisterObject) -> Talk:
     return story
 
 
-def holding(sheet: Sheet) -> Mapping[int, bool]:
-    return {row.number: row.is_signed for row in sheet.rows} | {step.number: step.is_taken for step in sheet.steps}
+def holding(approvals: Approvals) -> Mapping[int, bool]:
+    return {row.number: row.is_signed for row in approvals.rows}
 
 
 ALL = dict.fromkeys(range(1, 7), True)
@@ -113,7 +113,7 @@ NONE = dict.fromkeys(range(1, 7), False)
 
 
 def test_everything_holds_as_long_as_nothing_changes() -> None:
-    assert holding(signed_story().sheet()) == ALL
+    assert holding(signed_story().approvals()) == ALL
 
 
 WORDS = st.text("abcdefgh ", min_size=1, max_size=12).map(str.strip).filter(bool)
@@ -123,7 +123,7 @@ WORDS = st.text("abcdefgh ", min_size=1, max_size=12).map(str.strip).filter(bool
                  st.sampled_from([{"languages": ["de"]}, {"modalities_in": ["audio"]}, {"rollout_percent": 5}])))  # fmt: skip
 def test_no_signature_survives_a_change_of_what_it_is_about(change: dict[str, object]) -> None:
     title = str(change.pop("title", "The filter"))
-    assert holding(signed_story().sheet(what(title=title, **change))) == NONE
+    assert holding(signed_story().approvals(what(title=title, **change))) == NONE
 
 
 @given(WORDS, st.sampled_from(["other", "uncovered"]))
@@ -132,7 +132,7 @@ def test_every_signature_survives_a_change_of_anything_else(text: str, kind: str
     changed = register(
         *reversed(objects()), other, mode="record", roles=ROLES, defaults={"respond_within": "3 days"}, labels=False
     )
-    assert holding(signed_story().sheet(changed)) == ALL
+    assert holding(signed_story().approvals(changed)) == ALL
 
 
 @given(st.integers(1, 5), st.sampled_from(["yes", "no", "n/a", "not-tested"]), WORDS)
@@ -140,13 +140,13 @@ def test_a_new_answer_voids_its_row_and_the_approval_and_nothing_else(row: int, 
     story = signed_story()
     other = "red-team-lead" if row < 3 else "safety-lead"
     story.say(other, f"answer {row} {answer} because {because}")
-    assert holding(story.sheet()) == ALL | {row: False, 6: False}
+    assert holding(story.approvals()) == ALL | {row: False, 6: False}
 
 
 def test_evidence_that_comes_later_voids_the_approval_only() -> None:
     story = signed_story()
     story.say("red-team-lead", "evidence attested because somebody said so")
-    assert holding(story.sheet()) == ALL | {6: False}
+    assert holding(story.approvals()) == ALL | {6: False}
 
 
 @given(st.permutations([1, 2, 3, 4, 5]), st.integers(0, 5))
@@ -155,7 +155,7 @@ def test_taking_back_opens_exactly_what_was_taken_back(rows: list[int], count: i
     for row in rows[:count]:
         story.say("safety-lead" if row < 3 else "red-team-lead", f"withdraw {row}")
     expected = ALL | dict.fromkeys(rows[:count], False) | ({6: False} if count else {})
-    assert holding(story.sheet()) == expected
+    assert holding(story.approvals()) == expected
 
 
 LOGINS = st.sampled_from(sorted(PEOPLE))
@@ -190,7 +190,7 @@ def test_one_human_and_one_seat_count_once_and_no_exclusion_is_passed(
         story.say("red-team-lead", f"answer {row} yes because x")
     for login, text in said:
         story.say(login, text)
-    (step,) = story.sheet().steps
+    (step,) = story.approvals().steps
     holds = [each for each in step.signatures if each.holds]
     assert step.taken <= len({each.person for each in holds})
     assert step.taken <= len({each.seat for each in holds})
@@ -225,7 +225,7 @@ def test_a_delegation_holds_on_its_days_only(start: str, end: str, may: bool) ->
 def test_all_is_refused_in_full_depth_where_evidence_is_asked_for() -> None:
     story = Talk(register(mitigation("filter", reassess={"depth": "full"}), mode="record"))
     story.sweep()
-    assert story.sheet().each.depth is Depth.FULL
+    assert story.situation.history.open[0].depth is Depth.FULL
     (result,) = story.say("red-team-lead", "signoff all")
     assert isinstance(result, Refusal)
     assert "`all` is refused in full depth" in result.why

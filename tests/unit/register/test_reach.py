@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from reassay.approvals.change_sheet import ChangeSheet
+from reassay.approvals.proposal import Proposal
 from reassay.assessment.cells import Situation
 from reassay.gate.decide import decide
-from reassay.gate.facts import GateFacts, Proposal
+from reassay.gate.facts import GateFacts
 from reassay.gate.views.documents import gate_document
 from reassay.register.files import read_register, reader
 from reassay.register.files.reach import NAMED
@@ -48,8 +48,7 @@ def verdict(sides: tuple[Register, Register], story: Story) -> object:
     situation = Situation(base, story.situation.history, story.situation.snapshots, story.now)
     proposal = Proposal("main", "0" * 40, "1" * 40, base, merged)
     facts = GateFacts(proposal, situation)
-    sheet = ChangeSheet(facts)
-    return gate_document(decide(facts, sheet), sheet)
+    return gate_document(decide(facts), facts)
 
 
 def both(before: Files, after: Files, decided: dict[str, str] | None = None) -> tuple[Register, Register]:

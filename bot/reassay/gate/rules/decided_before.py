@@ -1,6 +1,5 @@
 """What has to be decided before the change is made available: on the very content that would be merged."""
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.decided import asked_before, decision_for, found_for
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules.base import GateRule
@@ -10,7 +9,7 @@ from reassay.people.people import may_act
 NAME = "decided-before"
 
 
-def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts) -> Node:
     """One part for each mitigation or commitment that asks for it."""
     nodes = [_one(subject, facts) for subject in asked_before(facts)]
     return joined(

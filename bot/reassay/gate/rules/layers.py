@@ -1,6 +1,5 @@
 """Whether a threat model keeps the layers it should meet; two pull requests that are fine alone may break this together."""
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
@@ -8,7 +7,7 @@ from reassay.gate.verdict import Node, Status, joined
 NAME = "layers"
 
 
-def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts) -> Node:
     """Only what becomes worse."""
     nodes = [
         Node(NAME, Status.UNMET, each.words(),

@@ -1,6 +1,5 @@
 """Whether it is known what a merge would give: judged is the merge result, and without one nothing passes."""
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
@@ -8,7 +7,7 @@ from reassay.gate.verdict import Node, Status, joined
 NAME = "mergeable"
 
 
-def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts) -> Node:
     """Conflicts, and whatever else could not be found out."""
     found = [
         Node(NAME, Status.ERROR, problem, "Re-evaluate with `/reassay explain`.") for problem in facts.proposal.problems

@@ -1,6 +1,5 @@
 """Whether somebody put a hold on it."""
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
@@ -8,13 +7,19 @@ from reassay.gate.verdict import Node, Status, joined
 NAME = "hold"
 
 
-def _evaluate(_facts: GateFacts, sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts) -> Node:
     """Each hold by itself."""
     nodes = [
-        Node(NAME, Status.UNMET, f"{sheet.spoken(body.role)} put a hold on it (entry {noted.seq})",
-             "They, or somebody else in that role, write `/reassay unhold`.", sheet.people((sheet.spoken(body.role),)))
-        for noted, body in sheet.holds
-    ]  # fmt: skip
+        Node(
+            NAME,
+            Status.UNMET,
+            f"{role} put a hold on it (entry {hold.noted.seq})",
+            "They, or somebody else in that role, write `/reassay unhold`.",
+            facts.approvals.people((role,)),
+        )
+        for hold in facts.approvals.holds
+        for role in [facts.approvals.spoken(hold.role)]
+    ]
     return joined(NAME, nodes, met="", unmet="somebody holds it", skipped="nobody holds it")
 
 

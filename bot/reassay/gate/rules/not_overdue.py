@@ -1,6 +1,5 @@
 """What is overdue may be tightened, not loosened: otherwise a late re-assessment could be outrun by the next change."""
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import State
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules.base import GateRule
@@ -14,7 +13,7 @@ _LATE = {
 }
 
 
-def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts) -> Node:
     """Each mitigation that becomes looser, or serves a deployment that becomes wider."""
     concerned = set(facts.loosened)
     wider = {change.name for change in facts.changes if change.kind == "deployment" and change.is_looser}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
@@ -12,7 +11,7 @@ NAME = "readable"
 MOST = 20
 
 
-def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts) -> Node:
     """Errors that the change brings; those of the base are not its fault."""
     found = list(_new(facts))
     nodes = [_node(each) for each in found[:MOST]]

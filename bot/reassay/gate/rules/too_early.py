@@ -1,6 +1,5 @@
 """A planned change is switched on on its day, not before."""
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.changes.agreed import too_early
 from reassay.gate.facts import GateFacts
 from reassay.gate.rules.base import GateRule
@@ -9,7 +8,7 @@ from reassay.gate.verdict import Node, Status, joined
 NAME = "not-too-early"
 
 
-def _evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def _evaluate(facts: GateFacts) -> Node:
     """Each planned change that this would switch on early."""
     nodes = []
     for change in facts.changes:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.changes.words import change_words
 from reassay.common.calendar import zone
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert_title, plain
+from reassay.gate.facts import GateFacts
 from reassay.gate.rules.signed import asked, changed_words
 from reassay.gate.verdict import Node, Status, Verdict
 from reassay.github.section import keyed, shorten
@@ -90,11 +90,11 @@ def _counts(verdict: Verdict) -> str:
     return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]])) if said else "nothing"
 
 
-def _rows(sheet: ChangeSheet) -> list[dict[str, object]]:
+def _rows(facts: GateFacts) -> list[dict[str, object]]:
     found = []
-    for row in sheet.rows:
+    for row in facts.approvals.rows:
         signers = [
-            f"@{sheet.facts.situation.people.login(each.person)} as {sheet.spoken(each.role)}"
+            f"@{facts.situation.people.login(each.person)} as {facts.approvals.spoken(each.role)}"
             for each in row.signatures
             if each.holds
         ]
@@ -102,31 +102,31 @@ def _rows(sheet: ChangeSheet) -> list[dict[str, object]]:
             {
                 "number": row.number,
                 "asks": asked(row).replace("`", ""),
-                "changes": changed_words(row, sheet),
+                "changes": changed_words(row, facts),
                 "done": row.is_signed,
-                "answer": row.answer[1].answer if row.answer else "",
+                "answer": row.answer.body.answer if row.answer else "",
                 "signers": signers,
-                "who": [] if row.is_signed else list(sheet.may_sign(row.demand)),
-                "roles": " or ".join(row.demand.roles),
+                "who": [] if row.is_signed else list(facts.approvals.may_sign(row.requirement)),
+                "roles": " or ".join(row.requirement.roles),
             }
         )
     return found
 
 
-def _values(verdict: Verdict, sheet: ChangeSheet, about: Published, number: int) -> Mapping[str, object]:
+def _values(verdict: Verdict, facts: GateFacts, about: Published, number: int) -> Mapping[str, object]:
     missing = verdict.missing
     notes = [note for node in verdict.tree.leaves() for note in node.notes]
-    reviews = _reviews(sheet)
+    reviews = _reviews(facts)
     return {
         "verdict": verdict,
         "missing": missing,
-        "rows": _rows(sheet),
+        "rows": _rows(facts),
         "notes": [*notes, *reviews],
         "changes": _changes(verdict),
         "after": [each for each in verdict.openings if not each.fired.before_change],
         "number": number,
         "about": about,
-        "ways": tuple(_ways(verdict, sheet)),
+        "ways": tuple(_ways(verdict, facts)),
         "title": _title(verdict),
     }
 
@@ -145,15 +145,15 @@ def _changes(verdict: Verdict) -> list[dict[str, object]]:
     ]
 
 
-def _reviews(sheet: ChangeSheet) -> list[str]:
+def _reviews(facts: GateFacts) -> list[str]:
     """An approving review is not a sign-off, and people wonder why."""
-    if sheet.facts.situation.register.configuration.gate.approve_counts or not sheet.rows:
+    if facts.situation.register.configuration.gate.approve_counts or not facts.approvals.rows:
         return []
-    names = dict.fromkeys(each.by.login for each in sheet.facts.proposal.reviews)
+    names = dict.fromkeys(each.by.login for each in facts.proposal.reviews)
     return [f"@{name}'s approving review: a review is not a sign-off" for name in names]
 
 
-def _ways(verdict: Verdict, sheet: ChangeSheet) -> list[str]:
+def _ways(verdict: Verdict, facts: GateFacts) -> list[str]:
     """What to do tonight, if it cannot wait."""
     if verdict.passes:
         return []
@@ -167,24 +167,24 @@ def _ways(verdict: Verdict, sheet: ChangeSheet) -> list[str]:
         after = first.after[0] if isinstance(first.after, list) and first.after else first.after
         plan = f'planned: [{{change: "{first.field}: add {after}", not_before: DATE}}]'
         found.append(f"declare it: `{plan}`, merge that, and switch it on then")
-    gate = sheet.facts.situation.register.configuration.gate
+    gate = facts.situation.register.configuration.gate
     if gate.override is not None:
-        people = " or ".join(f"@{each}" for each in sheet.people((gate.override,)))
+        people = " or ".join(f"@{each}" for each in facts.approvals.people((gate.override,)))
         found.append(f"`/reassay override because ...` ({people}; reviewed in 3 working days; auditors see it)")
     return found
 
 
-def summary(verdict: Verdict, sheet: ChangeSheet, about: Published, number: int) -> Words:
+def summary(verdict: Verdict, facts: GateFacts, about: Published, number: int) -> Words:
     """The summary of the check run."""
-    values = _values(verdict, sheet, about, number)
+    values = _values(verdict, facts, about, number)
     stable = render("gate/gate", **values)
-    text = f"{stable}\n\n{_made_from(verdict, sheet, about)}"
+    text = f"{stable}\n\n{_made_from(verdict, facts, about)}"
     return Words(Markdown(shorten(text, SUMMARY_ROOM)), str(stable))
 
 
-def _made_from(verdict: Verdict, sheet: ChangeSheet, about: Published) -> Markdown:
+def _made_from(verdict: Verdict, facts: GateFacts, about: Published) -> Markdown:
     local = about.now.astimezone(zone(about.timezone))
-    proposal = sheet.facts.proposal
+    proposal = facts.proposal
     return render(
         "gate/gate_made_from",
         head=proposal.head[:7],
@@ -198,9 +198,9 @@ def _made_from(verdict: Verdict, sheet: ChangeSheet, about: Published) -> Markdo
     )
 
 
-def sticky_body(key: str, verdict: Verdict, sheet: ChangeSheet, about: Published, number: int) -> str:
+def sticky_body(key: str, verdict: Verdict, facts: GateFacts, about: Published, number: int) -> str:
     """The one comment: the same words, found again by its key."""
-    words = summary(verdict, sheet, about, number)
+    words = summary(verdict, facts, about, number)
     heading = render("gate/gate_heading", title=title(verdict, about), passes=verdict.passes)
     return keyed(key, shorten(f"{heading}\n\n{words.text}", SUMMARY_ROOM))
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from reassay.approvals.change_sheet import ChangeRow, ChangeSheet
+from reassay.approvals.row import ApprovalRow
 from reassay.changes.base import Change
+from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Node, Verdict
 
 
@@ -28,9 +29,9 @@ def _change(each: Change) -> dict[str, object]:
     }
 
 
-def gate_document(verdict: Verdict, sheet: ChangeSheet) -> dict[str, object]:
+def gate_document(verdict: Verdict, facts: GateFacts) -> dict[str, object]:
     """`reassay/gate/v1`."""
-    proposal = sheet.facts.proposal
+    proposal = facts.proposal
     return {
         "schema": "reassay/gate/v1",
         "conclusion": verdict.conclusion,
@@ -40,7 +41,7 @@ def gate_document(verdict: Verdict, sheet: ChangeSheet) -> dict[str, object]:
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "overridden": verdict.overridden or None,
         "tree": _node(verdict.tree),
-        "required": [row for each in verdict.rows for row in _required(each, sheet)],
+        "required": [row for each in verdict.rows for row in _required(each, facts)],
         "opens": [
             {
                 "subject": each.subject,
@@ -67,17 +68,17 @@ def _node(node: Node) -> dict[str, object]:
     }
 
 
-def _required(row: ChangeRow, sheet: ChangeSheet) -> list[dict[str, object]]:
+def _required(row: ApprovalRow, facts: GateFacts) -> list[dict[str, object]]:
     """One for each signature, and one for a row that has none."""
     base = {
         "row": row.number,
-        "item": row.demand.id,
-        "object": row.demand.about,
-        "role": " or ".join(row.demand.roles),
-        "min": row.demand.min,
-        "kind": "question" if row.demand.question else row.demand.kind,
+        "item": row.requirement.id,
+        "object": row.requirement.about,
+        "role": " or ".join(row.requirement.roles),
+        "min": row.requirement.min,
+        "kind": "question" if row.requirement.question else row.requirement.kind,
     }
-    login = sheet.facts.situation.people.login
+    login = facts.situation.people.login
     signed = [
         base
         | {

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.changes.base import Change, Direction
 from reassay.changes.words import change_words
 from reassay.common.inert import plain
 from reassay.common.screen import Screen
+from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Node, Status, Verdict
 
 _MARK = {
@@ -40,7 +40,7 @@ def show_changes(changes: Sequence[Change], out: TextIO) -> None:
     screen.line(f"{len(changes)} change{'s' if len(changes) != 1 else ''}: {looser} looser, {wanted} significant.")
 
 
-def show_verdict(verdict: Verdict, sheet: ChangeSheet, out: TextIO) -> None:
+def show_verdict(verdict: Verdict, facts: GateFacts, out: TextIO) -> None:
     """The tree, with what to do; then what merging would open, and what is not known here."""
     screen = Screen(out)
     words = {
@@ -59,10 +59,8 @@ def show_verdict(verdict: Verdict, sheet: ChangeSheet, out: TextIO) -> None:
         screen.line(f"opens {when}: {each.subject}{where}: {plain(each.fired.reason)}", style="cyan", indent=2)
     if verdict.valid_until:
         screen.line(f"Holds until {verdict.valid_until}, then it is looked at again.")
-    proposal = sheet.facts.proposal
-    made = (
-        f"Base {proposal.base_commit[:7]}, head {proposal.head[:7]}, ledger entry {sheet.facts.situation.history.seq}."
-    )
+    proposal = facts.proposal
+    made = f"Base {proposal.base_commit[:7]}, head {proposal.head[:7]}, ledger entry {facts.situation.history.seq}."
     screen.line(made, style="dim")
     if not proposal.people:
         text = "Not known here: who wrote and pushed it, reviews, teams, and whether the base is still the tip."

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import Situation, snapshots
 from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.views.documents import status_document
@@ -62,8 +61,7 @@ class Inspector:
         if facts is None:
             raise NotFoundError(f"#{pull} is no open pull request.", remedy="Name one that is open.")
         facts = replace(facts, assumed=assumed)
-        sheet = ChangeSheet(facts)
-        return gate_document(decide(facts, sheet), sheet)
+        return gate_document(decide(facts), facts)
 
 
 def _world(ports: Ports, focus: Focus) -> World:

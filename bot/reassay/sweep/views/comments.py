@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.approvals.change_sheet import ChangeSheet
 from reassay.approvals.readiness import missing_rows, said_of_step
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule import forecast
@@ -18,6 +17,7 @@ from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
 from reassay.gate.decide import decide
+from reassay.gate.facts import GateFacts
 from reassay.github.section import keyed
 from reassay.github.world import Account, Comment
 from reassay.ledger.entry import Trigger
@@ -140,11 +140,11 @@ def explanation(found: Facts, comment: Comment, index: int, commit: str) -> Said
 
 def _wanted(found: Facts) -> tuple[str, ...]:
     """What is missing before it can be concluded, from mode `record` on."""
-    sheet = found.sheet
-    if sheet is None or found.each.state != "open" or not found.situation.register.configuration.records:
+    approvals = found.approvals
+    if approvals is None or found.each.state != "open" or not found.situation.register.configuration.records:
         return ()
-    steps = (said_of_step(step, sheet) for step in sheet.steps if not step.is_taken)
-    return (*missing_rows(sheet), *steps)
+    steps = (said_of_step(step, approvals) for step in approvals.steps if not step.is_signed)
+    return (*missing_rows(approvals), *steps)
 
 
 def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> Said:
@@ -217,9 +217,8 @@ def planned(found: Facts, comment: Comment, index: int) -> Said:
 
 def content_changed(found: Facts, key: str, content: str) -> Said:
     """What is signed is not what it was: said once for each change, so that everybody signs what they have seen."""
-    sheet = found.sheet
-    void = [row.number for row in sheet.rows if row.answer and not row.is_signed] if sheet else []
-    void += [step.number for step in sheet.steps if step.signatures and not step.is_taken] if sheet else []
+    rows = found.approvals.rows if found.approvals else ()
+    void = [row.number for row in rows if (row.answer or row.signatures) and not row.is_signed]
     text = render(
         "sweep/content_changed", each=found.each, content=content, void=void, place=found.each.opened.place.path
     )
@@ -251,10 +250,10 @@ def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> Said:
     return refusal(comment, index, Refusal(what, "Write it in the issue that `reassay status` or the label names."))
 
 
-def re_evaluated(comment: Comment, index: int, sheet: ChangeSheet) -> Said:
+def re_evaluated(comment: Comment, index: int, facts: GateFacts) -> Said:
     """The verdict as it is now, in short; the check and the one comment have all of it."""
-    verdict = decide(sheet.facts, sheet)
-    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=sheet.facts.proposal.head[:7])
+    verdict = decide(facts)
+    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=facts.proposal.head[:7])
     return _said(reply_key(comment, index), text)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.digests import short
 from reassay.approvals.holds import standing
-from reassay.approvals.sheet import Sheet, sheet_of
 from reassay.assessment.cells import CellStatus, Situation, State
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import Item
@@ -138,9 +138,9 @@ class Facts:
         return tuple(grounds(self.subject, self.situation.register, self.situation.today))
 
     @cached_property
-    def sheet(self) -> Sheet | None:
+    def approvals(self) -> Approvals | None:
         """Questions, answers and signatures; None if the subject cannot be read."""
-        return sheet_of(self.each, self.situation, self.around.objects)
+        return of_reassessment(self.each, self.situation, self.around.objects)
 
     @property
     def records(self) -> bool:
@@ -150,13 +150,12 @@ class Facts:
     @property
     def waiting(self) -> Markdown:
         """Who has still how many rows to fill or sign, most first; at the end those who conclude."""
-        sheet = self.sheet
-        if sheet is None or self.allowed is None:
+        approvals = self.approvals
+        if approvals is None or self.allowed is None:
             return Markdown("")
         counts: dict[str, int] = {}
-        open_rows = [sheet.people(row.roles) for row in sheet.rows if not row.is_signed]
-        for people in [*open_rows, *(sheet.people((step.step.role,)) for step in sheet.steps if not step.is_taken)]:
-            for login in people:
+        for row in approvals.rows:
+            for login in () if row.is_signed else approvals.people(row.requirement.roles):
                 counts[login] = counts.get(login, 0) + 1
         if not counts:
             return Markdown(f"{names(*(mention(login) for login in self.allowed.people))} to conclude")
@@ -166,7 +165,8 @@ class Facts:
     @property
     def holds(self) -> tuple[str, ...]:
         """Vetoes that stand, in words."""
-        return tuple(f"{self.spoken(held.role)} holds it (entry {noted.seq})" for noted, held in standing(self.each))
+        holds = standing(self.each.log)
+        return tuple(f"{self.spoken(hold.role)} holds it (entry {hold.noted.seq})" for hold in holds)
 
     @property
     def trust(self) -> str:
@@ -232,16 +232,16 @@ class Facts:
     @property
     def signatures(self) -> tuple[str, ...]:
         """Who stands behind what, for the record: roles and entries, never names."""
-        sheet = self.sheet
-        if sheet is None:
+        approvals = self.approvals
+        if approvals is None:
             return ()
         rows: dict[str, list[int]] = {}
-        for row in sheet.rows:
+        for row in approvals.questions:
             for role in dict.fromkeys(self.spoken(each.role) for each in row.signatures if each.holds):
                 rows.setdefault(role, []).append(row.number)
         steps = [
-            f"{step.step.role} ({step.step.kind}, {step.taken} of {step.step.min})"
-            for step in sheet.steps
+            f"{' or '.join(step.requirement.roles)} ({step.requirement.kind}, {step.taken} of {step.requirement.min})"
+            for step in approvals.steps
             if step.signatures
         ]
         answers = [f"{role}: rows {', '.join(map(str, numbers))}" for role, numbers in rows.items()]
@@ -349,9 +349,9 @@ def _section(found: Facts) -> str:
         each=each,
         timezone=city(found.situation.register.configuration.timezone),
         items=_items(found),
-        rows=found.sheet.rows if found.sheet else (),
-        steps=found.sheet.steps if found.sheet else (),
-        content=short(found.sheet.content) if found.sheet else "",
+        rows=found.approvals.questions if found.approvals else (),
+        steps=found.approvals.steps if found.approvals else (),
+        content=short(found.approvals.content) if found.approvals else "",
         covered=[cell_words(cell) for cell in each.cells],
         not_covered=_others(found),
         since=_since(found),

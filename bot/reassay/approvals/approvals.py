@@ -1,0 +1,152 @@
+"""Approvals: every requirement as a numbered row, who answered and signed it, and whether that still holds.
+
+One concept for both places where people sign. A source knows the ledger's kinds of its place and what is signed there:
+`ReassessmentSource` and `PullRequestSource`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from reassay.approvals.given import AnswerGiven, SignOffGiven
+from reassay.approvals.holds import StandingHold, standing
+from reassay.approvals.pull_request import PullRequestSource
+from reassay.approvals.reassessment import ReassessmentSource
+from reassay.approvals.requirement import Requirement
+from reassay.approvals.row import ApprovalRow, Signature
+from reassay.assessment.cells import Situation
+from reassay.assessment.checklists import from_data
+from reassay.ledger.reassessment import Reassessment
+from reassay.people.people import logins, recorded_role, spoken_role
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """How everything that is to be answered and signed stands."""
+
+    source: ReassessmentSource | PullRequestSource
+
+    @property
+    def situation(self) -> Situation:
+        """Roles, people and the day."""
+        return self.source.situation
+
+    @property
+    def content(self) -> str:
+        """Digest of what is signed about: a signature must have seen it."""
+        return self.source.content
+
+    @cached_property
+    def rows(self) -> tuple[ApprovalRow, ...]:
+        """Numbered from 1. One person counts in one role: that of the first row that carries their signature."""
+        roles: dict[int, str] = {}
+        return tuple(self._row(number, each, roles) for number, each in enumerate(self.source.requirements, 1))
+
+    @property
+    def questions(self) -> tuple[ApprovalRow, ...]:
+        """The rows that ask something."""
+        return tuple(row for row in self.rows if row.requirement.question is not None)
+
+    @property
+    def steps(self) -> tuple[ApprovalRow, ...]:
+        """The rows that are approval steps."""
+        return tuple(row for row in self.rows if row.requirement.question is None)
+
+    @cached_property
+    def holds(self) -> tuple[StandingHold, ...]:
+        """Vetoes that nobody has lifted."""
+        return standing(self.source.log)
+
+    def before(self, row: ApprovalRow) -> tuple[ApprovalRow, ...]:
+        """What is to be signed first: an object's questions come before its steps, and its steps are taken in order."""
+        if row.requirement.question is not None:
+            return ()
+        about = row.requirement.about
+        own = (each for each in self.rows if each.requirement.about == about and each.number < row.number)
+        return tuple(each for each in own if not each.is_signed)
+
+    def acted_as(self, person: int | None) -> str | None:
+        """The role under which somebody's signature counts here already, as the ledger names it."""
+        found = (each.role for row in self.rows for each in row.signatures if each.holds and each.person == person)
+        return next(found, None)
+
+    def spoken(self, role: str) -> str:
+        """A recorded role as people know it."""
+        return spoken_role(role, self.situation.people)
+
+    def recorded(self, roles: Sequence[str]) -> frozenset[str]:
+        """Roles as the ledger may name them."""
+        register, people = self.situation.register, self.situation.people
+        return frozenset({*roles, *(recorded_role(role, register, people) for role in roles)})
+
+    def people(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """Logins of all who may act in one of some roles today."""
+        return logins(roles, self.situation.register, self.situation.people, self.situation.today)
+
+    def may_sign(self, requirement: Requirement) -> tuple[str, ...]:
+        """Logins of those who may, without those who are excluded."""
+        directory = self.situation.people
+        people = self.people(requirement.roles)
+        return tuple(each for each in people if not self.excluded(requirement, directory.account(each).id or 0))
+
+    def excluded(
+        self, requirement: Requirement, person: int, lender: int | None = None, pull: int | None = None
+    ) -> str:
+        """Why an account does not count for a row although it holds the role, by itself or lent; empty if it does."""
+        own = self.source.excluded(requirement, person, pull)
+        return own or ("" if lender is None else self.source.excluded(requirement, lender, pull))
+
+    def _row(self, number: int, requirement: Requirement, roles: dict[int, str]) -> ApprovalRow:
+        answer = self.source.answers.get(requirement.id) if requirement.question is not None else None
+        if requirement.question is not None and answer is None:
+            return ApprovalRow(number, requirement)
+        wanted = self.source.digest(requirement, answer.body if answer else None)
+        signatures = list(self._signatures(requirement, answer, wanted))
+        if self.source.is_open:
+            signatures = [_one_role(each, roles) for each in signatures]
+        accepted = self.source.accepted_until(requirement) if answer and not answer.is_fine else None
+        return ApprovalRow(number, requirement, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
+
+    def _signatures(self, requirement: Requirement, answer: AnswerGiven | None, wanted: str) -> Iterator[Signature]:
+        if answer is not None and answer.body.signed:
+            body, person = answer.body, answer.noted.actor or 0
+            holds = not self.source.is_open or body.signed == wanted
+            why_not = "" if holds else "what it was about has changed"
+            yield Signature(answer.noted, person, body.role, body.for_account, why_not)
+        for given in self.source.sign_offs:
+            if given.requirement == requirement.id:
+                why_not = self._why_not(given, requirement, wanted) if self.source.is_open else ""
+                yield Signature(given.noted, given.noted.actor or 0, given.body.role, given.body.for_account, why_not)
+
+    def _why_not(self, given: SignOffGiven, requirement: Requirement, wanted: str) -> str:
+        if given.digest != wanted:
+            return "what it signed has changed"
+        if given.body.role not in self.recorded(requirement.roles):
+            return f"{self.spoken(given.body.role)} does not sign this row any more"
+        # Whoever is excluded now counts no more, although the role was held then.
+        return self.excluded(requirement, given.noted.actor or 0, given.body.for_account, given.pull)
+
+    def _assumed(self, requirement: Requirement) -> Iterator[Signature]:
+        """What-if: taken as given."""
+        if requirement.question is None:
+            for number, role in enumerate(self.source.assumed, 1):
+                if role in requirement.roles:
+                    yield Signature(None, -number, role, None)
+
+
+def _one_role(signature: Signature, roles: dict[int, str]) -> Signature:
+    """One human counts once: in the role of the first row that carries their signature."""
+    if not signature.holds or roles.setdefault(signature.person, signature.role) == signature.role:
+        return signature
+    return replace(signature, why_not="they signed in another role already, and one person counts once")
+
+
+def of_reassessment(
+    reassessment: Reassessment, situation: Situation, objects: Mapping[str, object]
+) -> Approvals | None:
+    """The approvals of a re-assessment; None if its subject cannot be read. A checklist that was removed has no rows."""
+    entry = situation.register.subjects.get(reassessment.subject)
+    if entry is None:
+        return None
+    items = from_data(objects.get(reassessment.opened.checklist))
+    return Approvals(ReassessmentSource(reassessment, entry.value, situation, items))

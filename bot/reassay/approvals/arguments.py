@@ -1,0 +1,31 @@
+"""Arguments of commands, as far as approvals judge them; every other verb declares its own beside its grammar."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+
+class Command:
+    """A command with its arguments; `verb` names the module that it is of."""
+
+    __slots__ = ()
+    verb: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A follow-up with its date."""
+
+    due: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude(Command):
+    """Decide a re-assessment."""
+
+    verb: ClassVar[str] = "conclude"
+    decision: str
+    deployment: str | None = None
+    follow_ups: tuple[Promise, ...] = ()
+    because: str | None = None

@@ -1,0 +1,178 @@
+"""What the approvals of a re-assessment are made from: its checklist, its subject's approval steps, its ledger entries."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from reassay.approvals.digests import ALL, all_digest, content_of, item_digest
+from reassay.approvals.exclusions import as_party
+from reassay.approvals.given import AnswerGiven, SignOffGiven, answers_given, sign_offs_given, step_id
+from reassay.approvals.requirement import Requirement, of_step
+from reassay.assessment.authority import assessors, callers, everyone, parties
+from reassay.assessment.cells import Situation
+from reassay.assessment.checklists.base import Item
+from reassay.ledger.answering import (
+    Answered,
+    AnswerWord,
+    Attached,
+    Dissented,
+    SignedAs,
+    SignedItem,
+    SignedOff,
+    Withdrawn,
+)
+from reassay.ledger.deferring import Held
+from reassay.ledger.gating import ChangeAnswered
+from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.people.people import Seat
+from reassay.register.assessable import Assessable
+
+
+@dataclass(frozen=True)
+class ReassessmentSource:
+    """One re-assessment. Once it is closed it is read as it stood then: roles and content are not compared again."""
+
+    reassessment: Reassessment
+    subject: Assessable
+    situation: Situation
+    items: tuple[Item, ...]
+    """The questions as frozen when it was opened; none if they cannot be read."""
+
+    @property
+    def log(self) -> Sequence[Noted]:
+        """Its ledger entries."""
+        return self.reassessment.log
+
+    @property
+    def is_open(self) -> bool:
+        """Whether signatures are still compared with what there is now."""
+        return self.reassessment.state == "open"
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """The questions in order, then the approval steps."""
+        return tuple(self._requirements())
+
+    def _requirements(self) -> Iterator[Requirement]:
+        about = self.subject.id
+        for item in self.items:
+            yield Requirement(item.id, about, self._roles_of(item), question=item.text, needs_evidence=item.evidence)
+        for number, step in enumerate(self.subject.approval, 1):
+            yield of_step(step_id(number), about, step, number)
+
+    def _roles_of(self, item: Item) -> tuple[str, ...]:
+        match item.role:
+            case "owner":
+                return (self.subject.owner,)
+            case "assessor":
+                return assessors(self.subject)
+            case named:
+                return (named,)
+
+    @cached_property
+    def answers(self) -> Mapping[str, AnswerGiven]:
+        """The latest answer to each question, by id."""
+        return answers_given(self.log)
+
+    @cached_property
+    def sign_offs(self) -> tuple[SignOffGiven, ...]:
+        """Those that were not taken back."""
+        return sign_offs_given(self.log)
+
+    @cached_property
+    def evidence(self) -> tuple[Attached, ...]:
+        """Everything attached."""
+        return tuple(body for _, body in self.reassessment.noted(Attached))
+
+    @cached_property
+    def content(self) -> str:
+        """Digest of the subject and the deployments covered, as written now; empty if the subject cannot be read."""
+        return content_of(self.reassessment.subject, self.reassessment.cells, self.situation.register) or ""
+
+    def digest(self, requirement: Requirement, answer: Answered | ChangeAnswered | None) -> str:
+        """What a signature names: the question with its answer, or for a step all answers and all evidence."""
+        if requirement.question is not None and isinstance(answer, Answered):
+            return item_digest(requirement.id, requirement.question, answer, self.content)
+        rows = [(each.id, self._answered(each)) for each in self.requirements if each.question is not None]
+        return all_digest(self.reassessment.id, rows, self.evidence, self.content)
+
+    def _answered(self, requirement: Requirement) -> str | None:
+        answer = self.answers.get(requirement.id)
+        return self.digest(requirement, answer.body) if answer else None
+
+    def excluded(self, requirement: Requirement, person: int, _pull: int | None = None) -> str:
+        """Why an account does not count for a row although it holds the role; empty if it does."""
+        wrote = any(each.noted.actor == person for each in self.answers.values())
+        if "author" in requirement.excludes and wrote:
+            return "they wrote answers, and this step excludes the author"
+        return as_party(requirement.excludes, person, self.subject, self.situation)
+
+    def accepted_until(self, _requirement: Requirement) -> date | None:
+        """Accepted risks are asked about when it is concluded, not for single rows."""
+        return None
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """No signature is ever taken as given."""
+        return ()
+
+    @property
+    def validity(self) -> str:
+        """How long a signature holds, as a sentence without its full stop."""
+        return f"Holds until what was signed, or what it is about ({self.subject.id} and what it covers), changes"
+
+    @property
+    def answering_roles(self) -> tuple[str, ...]:
+        """Who may answer for others; their answers wait for the signature of the row's own role."""
+        return parties(self.subject)
+
+    @property
+    def holding_roles(self) -> tuple[str, ...]:
+        """Who may put a hold on it."""
+        return callers(self.subject, self.situation.register, self.situation.today)
+
+    @property
+    def dissenting_roles(self) -> tuple[str, ...]:
+        """Who may dissent."""
+        return everyone(self.subject, self.situation.register)
+
+    def answered(self, requirement: Requirement, word: AnswerWord, because: str | None, seat: Seat) -> Answered:
+        """The record of an answer, not signed yet. `because` is a digest."""
+        return Answered(
+            reassessment=self.reassessment.id,
+            item=requirement.id,
+            answer=word,
+            because=because,
+            role=seat.recorded,
+            for_account=seat.lender_id,
+            content=self.content,
+        )
+
+    def signed(
+        self, says: SignedAs, step: int | None, items: Sequence[SignedItem], seat: Seat, note: str | None,
+        _review: int | None = None,
+    ) -> SignedOff:  # fmt: skip
+        """The record of a sign-off; an approval step signs one item named `all`."""
+        return SignedOff(
+            reassessment=self.reassessment.id,
+            role=seat.recorded,
+            says=says,
+            step=step,
+            items=tuple(items) if step is None else tuple(SignedItem(item=ALL, digest=each.digest) for each in items),
+            content=self.content,
+            for_account=seat.lender_id,
+            note=note,
+        )
+
+    def withdrawn(self, ids: Sequence[str]) -> Withdrawn:
+        """The record of rows taken back."""
+        return Withdrawn(reassessment=self.reassessment.id, items=tuple(ids))
+
+    def held(self, role: str, because: str | None) -> Held:
+        """The record of a hold."""
+        return Held(reassessment=self.reassessment.id, role=role, because=because)
+
+    def dissented(self, role: str, because: str) -> Dissented:
+        """The record of a dissent."""
+        return Dissented(reassessment=self.reassessment.id, role=role, because=because)

@@ -1,0 +1,49 @@
+"""The ledger records of signatures: signed answers, and sign-offs grouped by the seat they were given in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reassay.approvals.approvals import Approvals
+from reassay.approvals.row import ApprovalRow
+from reassay.ledger.answering import Answered, AnswerWord, SignedAs, SignedItem
+from reassay.ledger.entry import Body
+from reassay.ledger.gating import ChangeAnswered
+from reassay.people.people import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What one record says alike of all its rows."""
+
+    role: str
+    lender: int | None
+    says: SignedAs
+    step: int | None
+
+
+def signed_answer(
+    row: ApprovalRow, word: AnswerWord, because: str | None, seat: Seat, approvals: Approvals
+) -> Answered | ChangeAnswered:
+    """An answer by the role of the question: signed by being given. `because` is a digest."""
+    answered = approvals.source.answered(row.requirement, word, because, seat)
+    return answered.model_copy(update={"signed": approvals.source.digest(row.requirement, answered)})
+
+
+def sign_offs(
+    signed: Iterable[tuple[ApprovalRow, Seat]], approvals: Approvals, note: str | None = None, review: int | None = None
+) -> tuple[Body, ...]:
+    """Answers `yes` to questions that have none, then approval steps, then the other rows. `note` is a digest."""
+    answers: list[Body] = []
+    groups: dict[_Group, tuple[Seat, list[SignedItem]]] = {}
+    for row, seat in signed:
+        if row.digest is None:
+            answers.append(signed_answer(row, "yes", None, seat, approvals))
+            continue
+        asked = row.requirement
+        says: SignedAs = asked.kind if asked.question is None else "answer"
+        _, items = groups.setdefault(_Group(seat.recorded, seat.lender_id, says, asked.step), (seat, []))
+        items.append(SignedItem(item=asked.id, digest=row.digest))
+    ordered = sorted(groups.items(), key=lambda group: group[0].step is None)
+    source = approvals.source
+    records = (source.signed(each.says, each.step, items, seat, note, review) for each, (seat, items) in ordered)
+    return (*answers, *records)

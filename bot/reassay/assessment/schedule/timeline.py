@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from reassay.assessment.cells import CellStatus, Situation, facts_of, status_of
-from reassay.assessment.rules import rules_for
+from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.schedule.agenda import Agenda
 from reassay.assessment.schedule.next_change import next_change
 from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
 from reassay.assessment.schedule.queue import wanted
 from reassay.assessment.snapshot import snapshot
-from reassay.assessment.subjects import cells_of
+from reassay.assessment.subjects import cells_of, not_in_force
 from reassay.common.calendar import end_of_day
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.entry import Body, Decided, Entry, Joined, LedgerIdentity, Opened, Place, Superseded
@@ -67,6 +67,10 @@ class Timeline:
     """The next day on which pacing lets something open."""
     digests: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     """By subject and cells, the digest of the snapshot that a conclusion keeps: the register stays as it is."""
+    in_force: frozenset[str] = frozenset()
+    """Commitments that hold on the day that was played last: `rules` are those of that day."""
+    rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """By subject that was evaluated, the triggers that hold for it."""
     merged_into: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By re-assessment, the subjects whose own ones were closed in favour of it."""
 
@@ -86,6 +90,7 @@ class Timeline:
         """One day: what a sweep at its end would record, each with the re-assessment it is about; then conclusions."""
         timezone = self.situation.register.configuration.timezone
         self.situation = self.situation.at(max(self.situation.now, end_of_day(day, timezone)))
+        self._notice_commitments()
         changes = [*self._look(day), *self._openings()]
         for change in changes:
             yield change, self._record(change)
@@ -95,6 +100,16 @@ class Timeline:
         """The next day on which anything can happen; None if there is none."""
         days = (self.looks.next_day(), self.conclusions.next_day(), self.opens)
         return min((day for day in days if day is not None), default=None)
+
+    def _notice_commitments(self) -> None:
+        """Which triggers hold for a subject depends on the day through the commitments in force alone."""
+        register, today = self.situation.register, self.situation.today
+        in_force = frozenset(
+            name for name, entry in register.commitments.items() if not not_in_force(entry.value, register, today)
+        )
+        if in_force != self.in_force:
+            self.in_force = in_force
+            self.rules.clear()
 
     def _look(self, day: date) -> list[Joined | Superseded]:
         """Evaluates the subjects whose turn it is; what becomes of their open re-assessments, in order of opening."""
@@ -117,7 +132,9 @@ class Timeline:
         entry = register.subjects.get(name)
         if entry is None:
             return ()
-        rules = rules_for(entry.value, register, self.situation.today)
+        if name not in self.rules:
+            self.rules[name] = rules_for(entry.value, register, self.situation.today)
+        rules = self.rules[name]
         inputs = [facts_of(entry.value, cell, self.situation) for cell in cells_of(entry.value, register)]
         days = [day for facts in inputs if (day := next_change(facts, rules))]
         self.looks.hasten((name,), min(days, default=date.max))

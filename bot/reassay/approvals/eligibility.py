@@ -29,6 +29,11 @@ def seat_for(row: ApprovalRow, role: str | None, approvals: Approvals, asking: A
     seat = asking.seat(*roles)
     if seat is None:
         return not_yours(f"signing row {row.number}", roles, asking.people(*roles))
+    if row.requirement.must_be_fine and row.answer is not None and not row.answer.is_fine:
+        return Refusal(
+            f"row {row.number} is answered `{row.answer.body.answer}`",
+            f"Answer it anew: `/reassay answer {row.number} yes because ...`",
+        )
     if row.is_signed_by(asking.by.id):
         return Refusal(f"row {row.number} carries your signature already", "Nothing more is needed for it.")
     return (
@@ -57,11 +62,6 @@ def _not_ready(row: ApprovalRow, approvals: Approvals, asking: Asking) -> Refusa
             f"row {number} is not answered, and asks for evidence",
             f"Answer it first: `/reassay answer {number} yes because ...`",
         )
-    if row.requirement.must_be_fine and row.answer is not None and not row.answer.is_fine:
-        return Refusal(
-            f"row {number} is answered `{row.answer.body.answer}`",
-            f"Answer it anew: `/reassay answer {number} yes because ...`",
-        )
     return _out_of_order(row, approvals) or _answered_meanwhile(row, approvals, asking)
 
 
@@ -69,11 +69,10 @@ def _out_of_order(row: ApprovalRow, approvals: Approvals) -> Refusal | None:
     before = approvals.before(row)
     if not before:
         return None
-    questions = ", ".join(str(each.number) for each in before if each.requirement.question is not None)
+    questions = [str(each.number) for each in before if each.requirement.question is not None]
     if questions:
-        return Refusal(
-            f"row {row.number} approves all answers, and rows {questions} are not signed yet", "Sign it after them."
-        )
+        those = f"rows {', '.join(questions)} are" if len(questions) > 1 else f"row {questions[0]} is"
+        return Refusal(f"row {row.number} approves all answers, and {those} not signed yet", "Sign it after them.")
     first = before[0]
     people = who(approvals.may_sign(first.requirement))
     return Refusal(f"row {row.number} comes after row {first.number}", f"First {people} on row {first.number}.")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reassay import ledger
 from reassay.common.canonical import canonical, digest
+from reassay.ledger.answering import Answered, Attached
 from reassay.register.c14n import content_digest
 from reassay.register.register import Register
 
@@ -31,7 +31,7 @@ def content_of(subject: str, cells: Sequence[str], register: Register) -> str | 
     return content_digest({"subject": entry.written, "covered": deployments})
 
 
-def item_digest(item: Item, answered: ledger.answering.Answered, content: str) -> str:
+def item_digest(item: Item, answered: Answered, content: str) -> str:
     """Of one answer to one question about some content."""
     return _signed(
         {
@@ -48,7 +48,7 @@ def item_digest(item: Item, answered: ledger.answering.Answered, content: str) -
 def all_digest(
     reassessment: str,
     rows: Sequence[tuple[str, str | None]],
-    evidence: Sequence[ledger.answering.Attached],
+    evidence: Sequence[Attached],
     content: str,
 ) -> str:
     """Of every row with the digest of its answer, and all evidence."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -26,7 +26,6 @@ from reassay.assessment.triggers.base import (
     Waiver,
 )
 from reassay.common.calendar import local_date
-from reassay.common.values import dataclass
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
 from reassay.people.people import Directory
 from reassay.register.assessable import Assessable

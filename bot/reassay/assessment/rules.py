@@ -4,7 +4,7 @@ A mitigation has what it states, what holds for everyone, and what commitments a
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,6 @@ from reassay.assessment.triggers import ALWAYS, STATED
 from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Skipped
 from reassay.assessment.triggers.clocks import flat
 from reassay.assessment.triggers.unwatched import UNWATCHED, unwatched
-from reassay.common.values import dataclass
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment

@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reassay.common.errors import UsageError
-from reassay.common.values import dataclass
 
 if TYPE_CHECKING:
     from reassay.git.ahead import Ahead

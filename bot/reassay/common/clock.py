@@ -2,9 +2,8 @@
 
 import secrets
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from reassay.common.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

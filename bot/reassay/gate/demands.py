@@ -1,11 +1,11 @@
 """What the changes of a pull request ask people for: rows with a question or an approval step, object by object."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY
-from reassay.common.values import dataclass
 from reassay.gate.facts import GateFacts, Proposal
 from reassay.people.authority import approvers, assessors, parties
 from reassay.people.people import roles_in

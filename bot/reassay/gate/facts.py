@@ -1,7 +1,7 @@
 """What a verdict is made from: one pull request as it would be merged, and the situation it is merged into."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -11,7 +11,6 @@ from reassay.assessment.triggers.base import Fired
 from reassay.changes import compare
 from reassay.changes.base import Change
 from reassay.changes.layers import Thinned, thinned
-from reassay.common.values import dataclass
 from reassay.gate.against_base import against_base
 from reassay.people.account import Account, Comment
 from reassay.register.mentions import mentions

@@ -6,12 +6,11 @@ commit and folder, contents by object id, so what was not foreseen is asked for 
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import filterfalse
 from mmap import mmap
 from typing import Final
 
-from reassay.common.values import dataclass
 from reassay.git.alike import FOLDER, Compared, Mitigations, compared, mitigations_in, path_of
 from reassay.git.git import (
     CONTENTS,

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from reassay.common.values import dataclass
 from reassay.git.git import lines_of
 from reassay.register.limits import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES
 

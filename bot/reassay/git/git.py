@@ -5,12 +5,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
 from typing import NamedTuple
 
 from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
-from reassay.common.values import dataclass
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"

@@ -1,10 +1,9 @@
 """The files of a commit, read through git and never checked out: a head from a fork is data only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from reassay.common.values import dataclass
 from reassay.git.git import TreeEntry, tree_entry
 from reassay.register.files.tree import File, Mode, is_wanted
 from reassay.register.limits import MAX_FILE_BYTES

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
-from reassay.common.values import dataclass
 from reassay.people.account import Account
 from reassay.register.assessable import Assessable
 from reassay.register.base import names

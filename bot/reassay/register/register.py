@@ -1,11 +1,10 @@
 """The register: all objects of a framework repository, each with the place where it was written."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from reassay.common.values import dataclass
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.assessable import Assessable
 from reassay.register.base import Described

@@ -9,13 +9,12 @@ import sys
 from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from mmap import mmap
 from typing import Final
 
-from reassay.common.values import dataclass
 from reassay.register.files.kinds import kind_by_folder
 from reassay.register.files.tree import File, Mode
 

@@ -12,10 +12,9 @@ import struct
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
-from reassay.common.values import dataclass
 from reassay.register.files.quick_reader import Parsed, parsed
 from reassay.register.files.tree import File
 

@@ -1,9 +1,9 @@
 """What is rarely asked of an object that was read the quick way: where everything stands, and what it said."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
-from reassay.common.values import dataclass
 from reassay.register.files.contents import read_contents
 from reassay.register.files.nodes import Place, plain
 from reassay.register.files.quick_documents import Document, quick_documents

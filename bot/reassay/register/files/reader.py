@@ -3,9 +3,8 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from reassay.common.values import dataclass
 from reassay.register.collisions import collect
 from reassay.register.files.configuration import Settings, read_configuration, settings_of
 from reassay.register.files.contents import Contents, Written, read_contents

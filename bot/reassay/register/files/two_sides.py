@@ -1,9 +1,8 @@
 """Two sides of a change, read together: what is the same is parsed once, and what no change can reach not at all."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from reassay.common.values import dataclass
 from reassay.register.files import reach
 from reassay.register.files.aside import Aside, set_aside
 from reassay.register.files.configuration import Settings, read_configuration

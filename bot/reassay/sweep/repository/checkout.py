@@ -3,6 +3,7 @@
 What reads ledgers is loaded where one is read: a verdict where there is none does without.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from reassay.assessment.cells import Situation, snapshots
 from reassay.assessment.first_seen import digests_of
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
-from reassay.common.values import dataclass
 from reassay.git.git import LEDGER_PLACES, Git
 from reassay.ledger.history import History
 from reassay.register.files import WorkingTree, read_register

@@ -1,10 +1,9 @@
 """Two sides of a merge, read through git: the base as it is, and as it would be. Nothing is ever checked out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from reassay.changes.policy import is_guarded
-from reassay.common.values import dataclass
 from reassay.git.ahead import Ahead, looking_ahead
 from reassay.git.alike import FOLDER
 from reassay.git.git import Git

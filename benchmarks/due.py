@@ -21,11 +21,11 @@ from unittest.mock import patch
 
 import psycopg
 from pydantic import BaseModel
+from reassay.hosted.adapters.parsed import ParsedFiles
 
 from benchmarks import reading
 from reassay.common.calendar import parse_duration
 from reassay.hosted.adapters.due import Due
-from reassay.hosted.adapters.parsed import ParsedFiles
 from reassay.hosted.database.database import Database
 from reassay.hosted.database.migrate import migrate
 from reassay.register.files import WorkingTree, helpers, read_register

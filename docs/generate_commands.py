@@ -41,12 +41,6 @@ def command_line() -> str:
     return "\n".join(lines)
 
 
-def help_text() -> str:
-    """What `reassay --help` prints."""
-    os.environ["COLUMNS"] = "100"
-    return build_parser().format_help()
-
-
 def _commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
     for action in parser._actions:  # noqa: SLF001 - argparse has no public way to list its subcommands
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - same
@@ -55,7 +49,6 @@ def _commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "bot/reassay/cli/help.txt": help_text,
     "docs/reference/slash-commands.md": slash_commands,
     "docs/reference/command-line.md": command_line,
 }

@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
+from reassay.register.files.apart import parsed_apart
 
 from reassay.hosted.database.database import Database
 from reassay.hosted.database.migrate import migrate
@@ -20,7 +21,6 @@ from reassay.hosted.rules.budget import POINTS_PER_MINUTE, Cost
 from reassay.hosted.rules.subject import Subject
 from reassay.hosted.services.run_job import Job
 from reassay.register.files import shelf
-from reassay.register.files.apart import parsed_apart
 from reassay_sandbox.faults import Fault
 from reassay_sandbox.gitstore import GitStore
 from reassay_sandbox.traffic import Exchange

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from reassay.adapters.revisions import Revisions, read_revisions
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import Situation
@@ -18,7 +19,6 @@ from reassay.git.tree import GitTree
 from reassay.ledger.history import History
 from reassay.register.files import read_register
 from reassay.register.register import Register
-from reassay.sweep.repository.revisions import Revisions, read_revisions
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS
 from tests.services.test_gate_command import commit, git
 

@@ -5,7 +5,6 @@ every millisecond of import is paid on every run.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -21,24 +20,6 @@ EPILOG = """\
 exit codes: 0 fine, 1 findings, 2 usage or environment, 3 GitHub or git failed
 documents go to standard output, everything else to standard error
 """
-
-
-class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help as it is written, as wide as the terminal. argparse makes one for every option, to see whether it could."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    """As shutil says it, which would load every kind of archive with it."""
-    try:
-        return int(os.environ.get("COLUMNS", "")) or 80
-    except ValueError:
-        try:
-            return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or 80
-        except (OSError, ValueError):
-            return 80
 
 
 def commands() -> Mapping[str, ModuleType]:
@@ -63,7 +44,7 @@ def build_parser(known: Mapping[str, ModuleType] | None = None) -> argparse.Argu
         prog="reassay",
         description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
         epilog=EPILOG,
-        formatter_class=Formatter,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"reassay {__version__}")
     rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -73,7 +54,7 @@ def build_parser(known: Mapping[str, ModuleType] | None = None) -> argparse.Argu
             help=module.HELP,
             description=module.HELP[:1].upper() + module.HELP[1:] + ".",
             epilog=getattr(module, "EPILOG", None),
-            formatter_class=Formatter,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.add_argument("--quiet", "-q", action="store_true", help="say nothing on standard error but errors")
         module.add_arguments(command)

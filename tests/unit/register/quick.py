@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from reassay.register.files.quick_yaml import DECLINED, parse
+
 from reassay.register.files import File, helpers
 from reassay.register.files.nodes import plain
-from reassay.register.files.quick_yaml import DECLINED, parse
 from reassay.register.files.text import Unreadable
 from reassay.register.files.yaml_reader import read_yaml
 from reassay.register.register import KINDS, Register

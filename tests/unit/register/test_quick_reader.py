@@ -9,11 +9,11 @@ from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
-
-from reassay.register.files import WorkingTree, quick_yaml, read_register, reader
 from reassay.register.files.lazily import LazyMarks
 from reassay.register.files.quick_reader import parsed
 from reassay.register.files.screen import MAX_CHARACTERS, is_plainly_written
+
+from reassay.register.files import WorkingTree, quick_yaml, read_register, reader
 from tests.unit.register.quick import (
     FAULTY_RE,
     assert_both_ways_agree,

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TextIO
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -14,8 +14,8 @@ from reassay.assessment.cells import CellStatus, State, summary
 from reassay.assessment.schedule.forecast import Step
 from reassay.common.calendar import day_words
 from reassay.common.inert import plain
-from reassay.common.screen import PIPED_WIDTH
 
+PIPED_WIDTH: Final = 120
 _STYLE: Mapping[State, str] = {
     State.OVERDUE: "bold red",
     State.DUE: "bold yellow",

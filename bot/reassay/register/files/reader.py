@@ -1,19 +1,15 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from reassay.register.collisions import collect
 from reassay.register.files.configuration import Settings, read_configuration, settings_of
 from reassay.register.files.contents import Contents, Written, read_contents
-from reassay.register.files.helpers import all_parsed
 from reassay.register.files.links import follow, target_of
 from reassay.register.files.named import ids_in_text, ids_of
-from reassay.register.files.nodes import MapNode, plain
-from reassay.register.files.quick_reader import Parsed, entries
-from reassay.register.files.shelf import Shelf, parsed_once
+from reassay.register.files.nodes import plain
+from reassay.register.files.parsed import ParsedFile, ParsedFiles
 from reassay.register.files.text import Unreadable
 from reassay.register.files.tree import File, Mode, Tree, suffix_of
 from reassay.register.files.validate import validate
@@ -24,36 +20,26 @@ from reassay.register.register import KINDS, Entry, Register, RegisterObject
 
 NO_REGISTER = "no-register"
 """Code of the one finding of a repository that has no register."""
-NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One file, read and validated; its nodes are gone."""
-
-    path: str
-    entries: tuple[Entry[RegisterObject], ...]
-    findings: tuple[Finding, ...]
-    broken: frozenset[tuple[str, str]]
-    settings: MapNode | None
-    data: bytes | None = None
-    """Its bytes, by which it is known again."""
-
-
-def read_register(tree: Tree, folder: str | None = None, shelf: Shelf | None = None) -> Register:
+def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None) -> Register:
     """Reads configuration and register. Never raises for what stands in the files: that becomes findings.
 
-    `folder` is where the register has to be, whatever this tree's own configuration says. What is on the `shelf` is not
+    `folder` is where the register has to be, whatever this tree's own configuration says. What `parsed` keeps is not
     parsed again.
     """
-    with collector_waits():
-        own = read_configuration(tree)
-        folder = folder or own.folder
-        return assembled(own, folder, read_files(listed(tree, folder), {}, shelf))
+    settings = read_configuration(tree)
+    folder = folder or settings.folder
+    return read_files(tree, settings, folder, tree.list(folder), parsed or ParsedFiles())
 
 
-def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: frozenset[str] = NOTHING) -> Register:
-    """A register of what was read. `elsewhere` are the ids of mitigations that were left unread."""
+def read_files(tree: Tree, settings: Settings, folder: str, files: Iterable[File], parsed: ParsedFiles) -> Register:
+    """The register that these files of a tree make; `settings` are those of its configuration file."""
+    read = sorted((_parsed(each, parsed) for each in _listed(tree, folder, files)), key=lambda each: each.path)
+    return _assembled(settings, folder, read)
+
+
+def _assembled(own: Settings, folder: str, files: Sequence[ParsedFile]) -> Register:
     settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
     findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
     if not files:
@@ -66,7 +52,6 @@ def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: froz
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
-            elsewhere=elsewhere,
             broken={
                 kind: frozenset(each for name, each in broken if name == kind) | collected.broken.get(kind, frozenset())
                 for kind in KINDS
@@ -76,27 +61,17 @@ def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: froz
     return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
 
 
-@contextmanager
-def collector_waits() -> Iterator[None]:
-    """Without the search for cycles: it would look through all that was read again and again, and there are none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            _count_as_old()
-            gc.enable()
+def _parsed(item: File | Contents, parsed: ParsedFiles) -> ParsedFile:
+    if isinstance(item, Contents):
+        return _validated(item)
+    known = parsed.get(item)
+    if known is None:
+        known = _validated(read_contents(item))
+        parsed.put(item, known)
+    return known
 
 
-def _count_as_old() -> None:
-    """Otherwise the next allocation begins with a search through the whole register."""
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()
-
-
-def _validated(contents: Contents) -> Read:
+def _validated(contents: Contents) -> ParsedFile:
     """One file at a time: thousands of files' nodes at once would cost more than reading them."""
     entries: list[Entry[RegisterObject]] = []
     findings, broken = [*contents.findings], {*contents.broken}
@@ -107,36 +82,13 @@ def _validated(contents: Contents) -> Read:
             entries.append(entry)
         else:
             broken.update((item.kind, each) for each in ids_of(item.node))
-    return Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
+    return ParsedFile(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
-def read_files(wanted: Iterable[File | Contents], known: Mapping[str, Read], shelf: Shelf | None = None) -> list[Read]:
-    """What each file of the register says, in order of path; what is known already is not parsed again."""
-    read: list[Read] = []
-    files: list[File] = []
-    for each in wanted:
-        if isinstance(each, File) and each.path in known and known[each.path].data == each.data:
-            read.append(known[each.path])
-        elif isinstance(each, File):
-            files.append(each)
-        else:
-            read.append(_validated(each))
-    found = all_parsed(files) if shelf is None else parsed_once(files, shelf)
-    read.extend(_one(files[number], each) for number, each in found)
-    return sorted(read, key=lambda each: each.path)
-
-
-def _one(file: File, found: Parsed | None) -> Read:
-    quick = entries(file, found) if found is not None else None
-    if quick is None:
-        return replace(_validated(read_contents(file)), data=file.data)
-    return Read(file.path, quick, (), frozenset(), None, file.data)
-
-
-def listed(tree: Tree, folder: str) -> Iterator[File | Contents]:
+def _listed(tree: Tree, folder: str, files: Iterable[File]) -> Iterator[File | Contents]:
     """The files that matter, and what is to be said of those that cannot be read."""
     size = 0
-    for count, file in enumerate(tree.list(folder), start=1):
+    for count, file in enumerate(files, start=1):
         size += len(file.data or b"")
         if count > MAX_FILES or size > MAX_TOTAL_BYTES:
             yield _too_large(folder)

@@ -18,6 +18,7 @@ from reassay.hosted.jobs.queue import prepare
 from reassay.hosted.rules.budget import POINTS_PER_MINUTE, Cost
 from reassay.hosted.rules.subject import Subject
 from reassay.register.files import reader
+from reassay.register.files.contents import read_contents
 from reassay_sandbox.faults import Fault
 from reassay_sandbox.gitstore import GitStore
 from reassay_sandbox.traffic import Exchange
@@ -328,7 +329,7 @@ def test_an_hour_of_ticks_costs_no_more_than_twenty_however_they_are_spread(thou
 
 def test_jobs_of_one_process_parse_what_is_the_same_once(hosted: HostedLab) -> None:
     hosted.box.repo(FIRST).commit({"framework/mine.yml": MORE}, message="mine", author="safety-lead")
-    with patch.object(reader, "read_contents", wraps=reader.read_contents) as counted:
+    with patch.object(reader, "read_contents", wraps=read_contents) as counted:
         hosted.round()
     parsed = [(call.args[0].path, call.args[0].oid) for call in counted.call_args_list]
     # Two repositories with the same files, read several times each.

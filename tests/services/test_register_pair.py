@@ -17,6 +17,7 @@ from reassay.git.git import Git
 from reassay.git.tree import GitTree
 from reassay.ledger.history import History
 from reassay.register.files import ParsedFiles, read_register, reader
+from reassay.register.files.contents import read_contents
 from reassay.sweep.repository.pair import RegisterPair, read_pair
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS, PUBLIC_API
 from tests.services.test_gate_command import commit, git
@@ -116,7 +117,7 @@ def test_what_is_the_same_is_parsed_once_and_what_is_kept_not_again(tmp_path: Pa
     files = {f"{FOLDER}/m{number}.yml": mitigation(f"m{number}") for number in range(20)}
     committed(tmp_path, dict(files), {f"{FOLDER}/m3.yml": mitigation("m3", "layer: model\n")})
     kept = ParsedFiles()
-    with patch.object(reader, "read_contents", wraps=reader.read_contents) as counted:
+    with patch.object(reader, "read_contents", wraps=read_contents) as counted:
         first = read_pair(Git(tmp_path), "main", "change", kept)
         assert counted.call_count == 21
         again = read_pair(Git(tmp_path), "main", "change", kept)
@@ -124,6 +125,14 @@ def test_what_is_the_same_is_parsed_once_and_what_is_kept_not_again(tmp_path: Pa
     assert (first.base, first.merged) == (again.base, again.merged)
     assert first.base.mitigations["m4"] is first.merged.mitigations["m4"]
     assert first.base.mitigations["m3"] != first.merged.mitigations["m3"]
+
+
+def test_what_is_the_same_is_parsed_once_even_if_nothing_can_be_kept(tmp_path: Path) -> None:
+    files = {f"{FOLDER}/m{number}.yml": mitigation(f"m{number}") for number in range(5)}
+    committed(tmp_path, dict(files), {f"{FOLDER}/m3.yml": mitigation("m3", "layer: model\n")})
+    with patch.object(reader, "read_contents", wraps=read_contents) as counted:
+        read_pair(Git(tmp_path), "main", "change", ParsedFiles(max_bytes=0))
+    assert counted.call_count == 6
 
 
 def test_the_processes_of_git_are_the_same_however_many_files_there_are(tmp_path: Path) -> None:

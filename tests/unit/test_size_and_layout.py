@@ -36,40 +36,37 @@ def mitigation(name: str, **more: object) -> Object:
     return {"id": name, "title": "It", "owner": "safety", "assessor": "red-team", "every": "6 months", **more}
 
 
-BASE: Objects = {
-    (kind, str(each["id"])): each
-    for kind, several in {
-        "deployments": (
-            {"id": "api", "title": "API", "audience": "external", "modalities_in": ["text"]},
-            {"id": "staff", "title": "Staff", "audience": "internal"},
-            {"id": "apart", "title": "Apart", "audience": "internal"},
+_BASE: Mapping[str, tuple[Object, ...]] = {
+    "deployments": (
+        {"id": "api", "title": "API", "audience": "external", "modalities_in": ["text"]},
+        {"id": "staff", "title": "Staff", "audience": "internal"},
+        {"id": "apart", "title": "Apart", "audience": "internal"},
+    ),
+    "threat_models": ({"id": "misuse", "title": "Misuse", "minimum_layers": {"external": 2}},),
+    "mitigations": (
+        mitigation(
+            "everywhere",
+            description="Applies to all deployments.",
+            last_assessed="2021-01-01",
+            reassess={"triggers": [{"kind": "deployment-change", "must_complete": "before_change"}]},
         ),
-        "threat_models": ({"id": "misuse", "title": "Misuse", "minimum_layers": {"external": 2}},),
-        "mitigations": (
-            mitigation(
-                "everywhere",
-                description="Applies to all deployments.",
-                last_assessed="2021-01-01",
-                reassess={"triggers": [{"kind": "deployment-change", "must_complete": "before_change"}]},
-            ),
-            mitigation("filter", layer="system", threat_models=["misuse"], deployments=["api"]),
-            mitigation("training", layer="model", threat_models=["misuse"], last_assessed="2026-11-01"),
-            mitigation("resident", deployments=["apart"], last_assessed="2026-11-01"),
-            mitigation("monitor", layer="monitoring", deployments=["api", "staff"], last_assessed="2026-10-01"),
-        ),
-        "incidents": (
-            {
-                "id": "leak",
-                "title": "Leak",
-                "kind": "incident",
-                "first_seen_at": "2026-05-02T09:00:00Z",
-                "severity": "high",
-                "mitigations_failed": ["monitor"],
-            },
-        ),
-    }.items()
-    for each in several
+        mitigation("filter", layer="system", threat_models=["misuse"], deployments=["api"]),
+        mitigation("training", layer="model", threat_models=["misuse"], last_assessed="2026-11-01"),
+        mitigation("resident", deployments=["apart"], last_assessed="2026-11-01"),
+        mitigation("monitor", layer="monitoring", deployments=["api", "staff"], last_assessed="2026-10-01"),
+    ),
+    "incidents": (
+        {
+            "id": "leak",
+            "title": "Leak",
+            "kind": "incident",
+            "first_seen_at": "2026-05-02T09:00:00Z",
+            "severity": "high",
+            "mitigations_failed": ["monitor"],
+        },
+    ),
 }
+BASE: Objects = {(kind, str(each["id"])): each for kind, several in _BASE.items() for each in several}
 CHANGES: Mapping[str, Objects] = {
     "a deployment takes audio": {
         ("deployments", "api"): BASE["deployments", "api"] | {"modalities_in": ["text", "audio"]}

@@ -1,7 +1,7 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from reassay.register.collisions import collect
 from reassay.register.files.configuration import Settings, read_configuration, settings_of
@@ -30,12 +30,34 @@ def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | N
     """
     settings = read_configuration(tree)
     folder = folder or settings.folder
-    return read_files(tree, settings, folder, tree.list(folder), parsed or ParsedFiles())
+    return read_files(tree, settings, folder, tree.list(folder), FileParser(parsed or ParsedFiles()))
 
 
-def read_files(tree: Tree, settings: Settings, folder: str, files: Iterable[File], parsed: ParsedFiles) -> Register:
+@dataclass(frozen=True, slots=True)
+class FileParser:
+    """Parses each file of one run once, however often it is read, and what is kept not at all."""
+
+    kept: ParsedFiles
+    run: dict[tuple[str, str], ParsedFile] = field(default_factory=dict)
+    """By path and blob, so that two large registers do not drop each other's files."""
+
+    def parse(self, file: File) -> ParsedFile:
+        """What the file says."""
+        key = (file.path, file.oid)
+        parsed = self.run.get(key) or self.kept.get(file)
+        if parsed is None:
+            parsed = _validated(read_contents(file))
+            self.kept.put(file, parsed)
+        if file.oid:
+            self.run[key] = parsed
+        return parsed
+
+
+def read_files(tree: Tree, settings: Settings, folder: str, files: Iterable[File], parser: FileParser) -> Register:
     """The register that these files of a tree make; `settings` are those of its configuration file."""
-    read = sorted((_parsed(each, parsed) for each in _listed(tree, folder, files)), key=lambda each: each.path)
+    listed = _listed(tree, folder, files)
+    read = [_validated(each) if isinstance(each, Contents) else parser.parse(each) for each in listed]
+    read.sort(key=lambda each: each.path)
     return _assembled(settings, folder, read)
 
 
@@ -59,16 +81,6 @@ def _assembled(own: Settings, folder: str, files: Sequence[ParsedFile]) -> Regis
         )
     )
     return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
-
-
-def _parsed(item: File | Contents, parsed: ParsedFiles) -> ParsedFile:
-    if isinstance(item, Contents):
-        return _validated(item)
-    known = parsed.get(item)
-    if known is None:
-        known = _validated(read_contents(item))
-        parsed.put(item, known)
-    return known
 
 
 def _validated(contents: Contents) -> ParsedFile:

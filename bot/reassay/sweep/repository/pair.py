@@ -8,7 +8,7 @@ from reassay.git.git import Git
 from reassay.git.tree import GitTree
 from reassay.register.files import ParsedFiles
 from reassay.register.files.configuration import read_configuration
-from reassay.register.files.reader import read_files
+from reassay.register.files.reader import FileParser, read_files
 from reassay.register.register import Register
 
 
@@ -29,7 +29,7 @@ def read_pair(git: Git, base: str, merged: str, parsed: ParsedFiles | None = Non
 
     The folder of the register is the base's, whatever the other side says. Raises UpstreamError.
     """
-    parsed = parsed or ParsedFiles()
+    parser = FileParser(parsed or ParsedFiles())
     before = GitTree(git, base)
     after = GitTree(git, merged, before.blobs)
     settings, proposed = read_configuration(before), read_configuration(after)
@@ -37,8 +37,8 @@ def read_pair(git: Git, base: str, merged: str, parsed: ParsedFiles | None = Non
     listed = before.entries(folder), after.entries(folder)
     before.load([entry for side in listed for entry in side])
     registers = (
-        read_files(before, settings, folder, before.files(listed[0]), parsed),
-        read_files(after, proposed, folder, after.files(listed[1]), parsed),
+        read_files(before, settings, folder, before.files(listed[0]), parser),
+        read_files(after, proposed, folder, after.files(listed[1]), parser),
     )
     changed = git.changed(base, merged)
     files = {path: both for path, both in changed.items() if is_guarded(path)}

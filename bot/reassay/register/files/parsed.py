@@ -11,8 +11,8 @@ from reassay.register.finding import Finding
 from reassay.register.register import Entry, RegisterObject
 
 MAX_FILES: Final = 10_000
-MAX_BYTES: Final = 4 * 1024**2
-"""Bytes of the files as written. What is made of one takes about MEASURED times as much memory."""
+MAX_BYTES: Final = 2 * 1024**2
+"""Bytes of the files as written. What is made of one takes about twenty times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)

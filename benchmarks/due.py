@@ -1,10 +1,9 @@
-"""What falls due on a day, looked up in the index, against computing every due date; and what keeping parsed files gains.
+"""What falls due on a day, looked up in the index, against computing every due date.
 
 python -m benchmarks.due [ITEMS]        1,000,000 if nothing is said; needs the extra `server`
 
 How to read it: the peer of looking up a day is what a program does that stores no dates, kindly reckoned: it only validates
-an interval and a last assessment of each item with pydantic and adds them. The peer of a shelf is parsing: a whole register
-is read from files with nothing kept and with everything kept. Judges nothing.
+an interval and a last assessment of each item with pydantic and adds them. Judges nothing.
 """
 
 import shutil
@@ -15,24 +14,18 @@ import time
 import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 import psycopg
 from pydantic import BaseModel
 
-from benchmarks import reading
 from reassay.common.calendar import parse_duration
 from reassay.hosted.adapters.due import Due
-from reassay.hosted.adapters.parsed import ParsedFiles
 from reassay.hosted.database.database import Database
 from reassay.hosted.database.migrate import migrate
-from reassay.register.files import WorkingTree, helpers, read_register
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 730
-FILES = (100, 10_000)
 ROUNDS = 30
 _FILL = """
 insert into reassay_due
@@ -95,21 +88,6 @@ def due_rows(database: Database, items: int) -> None:
         print(f"{what:<52}{statistics.median(mine) * 1000:>10.2f}{peer * 1000:>12.1f}{peer / mine[0]:>10,.0f}x")
 
 
-def shelf_rows(database: Database) -> None:
-    for count in FILES:
-        with tempfile.TemporaryDirectory() as name, patch.object(helpers, "ENOUGH", 10**9):
-            folder = reading.write(Path(name), reading.mitigation, count)
-            kept = ParsedFiles(database, START.date)
-            with_shelf = partial(read_register, WorkingTree(folder), shelf=kept)
-            with_shelf()
-            without = partial(read_register, WorkingTree(folder))
-            pairs = [(best(with_shelf, 1)[0], best(without, 1)[0]) for _ in range(5)]
-        mine, peer = min(each for each, _ in pairs), min(each for _, each in pairs)
-        print(
-            f"{f'{count:,} files, all kept / parsed':<52}{mine * 1000:>10.2f}{peer * 1000:>12.1f}{peer / mine:>10.2f}x"
-        )
-
-
 def main() -> int:
     items = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with warnings.catch_warnings():
@@ -123,7 +101,6 @@ def main() -> int:
         with Database.connect(url) as database:
             print(f"{'what':<52}{'ms':>10}{'peer ms':>12}{'quicker':>11}")
             due_rows(database, items)
-            shelf_rows(database)
     finally:
         postgres.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

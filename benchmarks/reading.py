@@ -80,11 +80,6 @@ def mitigation(number: int) -> str:
     )
 
 
-def anchored(number: int) -> str:
-    """The same with an anchor, which only the composer reads."""
-    return mitigation(number).replace("owner: safety", "owner: &owner safety")
-
-
 def dumped(number: int) -> str:
     """Six keys and much prose, as a YAML library writes it."""
     return yaml.safe_dump(

@@ -2,7 +2,6 @@
 
 import asyncio
 import copy
-import sys
 import threading
 from contextlib import ExitStack
 from datetime import timedelta
@@ -18,17 +17,15 @@ from reassay.hosted.hosted_jobs import INSTALLATIONS, REAPER, SWEEPS, HostedJobs
 from reassay.hosted.jobs.queue import prepare
 from reassay.hosted.rules.budget import POINTS_PER_MINUTE, Cost
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.run_job import Job
-from reassay.register.files import shelf
-from reassay.register.files.apart import parsed_apart
+from reassay.register.files import reader
+from reassay.register.files.contents import read_contents
 from reassay_sandbox.faults import Fault
 from reassay_sandbox.gitstore import GitStore
 from reassay_sandbox.traffic import Exchange
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
-from tests.lab import STARTER
-from tests.unit.register.quick import FAULTY_RE
 
 ISSUES = 2
+MORE = b"mitigations: [{id: mine, title: One more, owner: safety-lead}]\n"
 LISTING = ("access_tokens", "/installations", "/installation/repositories", "/app/hook/deliveries")
 
 
@@ -330,27 +327,12 @@ def test_an_hour_of_ticks_costs_no_more_than_twenty_however_they_are_spread(thou
     assert thousand.box.clock.now() - oldest[0] <= timedelta(minutes=70)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11, 5), reason=FAULTY_RE)
-def test_a_full_register_is_read_again_from_what_another_worker_parsed(
-    hosted: HostedLab, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hosted.box.repo(FIRST).commit(
-        {
-            "framework/plain.yml": STARTER.replace(b"mode: remind\n", b"")
-            .replace(b"timezone: Europe/Berlin\n", b"")
-            .replace(b"jailbreak", b"bypass")
-            .replace(b"staff", b"team")
-        },
-        message="plain",
-        author="safety-lead",
-    )
-    monkeypatch.setattr(shelf, "WORTH_IT", 1)
-    hosted.round()
-    assert hosted.database.rows("select count(*) > 0 from reassay_parsed") == [(True,)]
-    with (
-        Database.connect(url) as database,
-        hosted.process(database, tmp_path / "other") as jobs,
-        patch.object(shelf, "parsed_apart", wraps=parsed_apart) as counted,
-    ):
-        jobs.runner.run(Job(hosted.subject(FIRST)))
-    assert [each.path for call in counted.call_args_list for each in call.args[0]] == ["framework/mitigations.yml"]
+def test_jobs_of_one_process_parse_what_is_the_same_once(hosted: HostedLab) -> None:
+    hosted.box.repo(FIRST).commit({"framework/mine.yml": MORE}, message="mine", author="safety-lead")
+    with patch.object(reader, "read_contents", wraps=read_contents) as counted:
+        hosted.round()
+    parsed = [(call.args[0].path, call.args[0].oid) for call in counted.call_args_list]
+    # Two repositories with the same files, read several times each.
+    assert "framework/mine.yml" in dict(parsed)
+    assert "framework/mitigations.yml" in dict(parsed)
+    assert len(parsed) == len(set(parsed))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reassay import ledger
 from reassay.common.canonical import canonical, digest
+from reassay.ledger.answering import Answered, Attached
 from reassay.register.c14n import content_digest
 from reassay.register.register import Register
 
@@ -26,7 +26,7 @@ def content_of(subject: str, cells: Sequence[str], register: Register) -> str | 
     return content_digest({"subject": entry.written, "covered": deployments})
 
 
-def item_digest(item: str, question: str, answered: ledger.answering.Answered, content: str) -> str:
+def item_digest(item: str, question: str, answered: Answered, content: str) -> str:
     """Of one answer to one question about some content; `item` is the question's id."""
     return _signed(
         {
@@ -43,7 +43,7 @@ def item_digest(item: str, question: str, answered: ledger.answering.Answered, c
 def all_digest(
     reassessment: str,
     rows: Sequence[tuple[str, str | None]],
-    evidence: Sequence[ledger.answering.Attached],
+    evidence: Sequence[Attached],
     content: str,
 ) -> str:
     """Of every row with the digest of its answer, and all evidence."""

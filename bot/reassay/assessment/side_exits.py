@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from reassay import ledger
 from reassay.assessment.triggers.base import CLOCKS, Fired
+from reassay.ledger.deferring import Settled, SideExit
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment
 
@@ -18,11 +18,9 @@ def clocks_of(each: Reassessment) -> tuple[str, ...]:
     return tuple(sorted({trigger.kind for trigger in each.triggers} & (CLOCKS | {NEVER_ASSESSED})))
 
 
-def settled_by(each: Reassessment) -> tuple[ledger.deferring.Settled, ...]:
+def settled_by(each: Reassessment) -> tuple[Settled, ...]:
     """What a side exit of this settles."""
-    return tuple(
-        ledger.deferring.Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers
-    )
+    return tuple(Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers)
 
 
 def left_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
@@ -50,10 +48,10 @@ def settled_for(
 
 
 def _seq(each: Reassessment) -> int:
-    return max((noted.seq for noted in each.log if isinstance(noted.body, ledger.deferring.SideExit)), default=0)
+    return max((noted.seq for noted in each.log if isinstance(noted.body, SideExit)), default=0)
 
 
-def _stands(left: ledger.deferring.SideExit, reassessments: Mapping[str, Reassessment]) -> bool:
+def _stands(left: SideExit, reassessments: Mapping[str, Reassessment]) -> bool:
     if left.into is None:
         return True
     other = reassessments.get(left.into)

@@ -9,12 +9,15 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from reassay import ledger
 from reassay.assessment.history_index import Decision, HistoryIndex
 from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
 from reassay.common.calendar import local_date
+from reassay.ledger.bypassing import BypassClaimed
+from reassay.ledger.gating import Overridden
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import BodyT, Noted
+from reassay.ledger.risks import Accepted, Asserted, Triaged
+from reassay.ledger.watching import FirstSeen
 from reassay.register.base import Described, Status
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.incident import Incident
@@ -93,28 +96,28 @@ class Surroundings:
             own = entry.value
             for name in dict.fromkeys(own.mitigations):
                 found[name].append(Acceptance(own.id, own.deployments, own.expires_at))
-        for noted, accepted in self._noted(lambda: ledger.risks.Accepted):
+        for noted, accepted in self._noted(lambda: Accepted):
             name = self.history.present(accepted.subject)
             found[name].append(Acceptance(f"entry {noted.seq}", accepted.cells, accepted.until))
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
-    def asserted(self) -> Mapping[str, tuple[tuple[int, ledger.risks.Asserted], ...]]:
+    def asserted(self) -> Mapping[str, tuple[tuple[int, Asserted], ...]]:
         """By mitigation, what somebody said has come about, with the entry's number."""
-        found: dict[str, list[tuple[int, ledger.risks.Asserted]]] = defaultdict(list)
-        for noted, body in self._noted(lambda: ledger.risks.Asserted):
+        found: dict[str, list[tuple[int, Asserted]]] = defaultdict(list)
+        for noted, body in self._noted(lambda: Asserted):
             found[self.history.present(body.subject)].append((noted.seq, body))
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
-    def overrides(self) -> tuple[tuple[Noted, ledger.gating.Overridden], ...]:
+    def overrides(self) -> tuple[tuple[Noted, Overridden], ...]:
         """Pull requests that were let through, in order of the ledger."""
-        return tuple(self._noted(lambda: ledger.gating.Overridden))
+        return tuple(self._noted(lambda: Overridden))
 
     @cached_property
-    def bypasses(self) -> tuple[tuple[Noted, ledger.bypassing.BypassClaimed], ...]:
+    def bypasses(self) -> tuple[tuple[Noted, BypassClaimed], ...]:
         """What came past the gate, in order of the ledger."""
-        return tuple(self._noted(lambda: ledger.bypassing.BypassClaimed))
+        return tuple(self._noted(lambda: BypassClaimed))
 
     @cached_property
     def first_seen(self) -> Mapping[str, tuple[date, str]]:
@@ -122,15 +125,15 @@ class Surroundings:
         zone = self.register.configuration.timezone
         return {
             body.deployment: (local_date(noted.at, zone), body.snapshot)
-            for noted, body in self._noted(lambda: ledger.watching.FirstSeen)
+            for noted, body in self._noted(lambda: FirstSeen)
         }
 
     @cached_property
-    def triaged(self) -> Mapping[str, tuple[date, ledger.risks.Triaged]]:
+    def triaged(self) -> Mapping[str, tuple[date, Triaged]]:
         """By information item, the first triage that was recorded, and its day."""
         zone = self.register.configuration.timezone
-        found: dict[str, tuple[date, ledger.risks.Triaged]] = {}
-        for noted, body in self._noted(lambda: ledger.risks.Triaged):
+        found: dict[str, tuple[date, Triaged]] = {}
+        for noted, body in self._noted(lambda: Triaged):
             found.setdefault(body.information, (local_date(noted.at, zone), body))
         return found
 

@@ -5,9 +5,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
-from reassay.common.values import dataclass
 from reassay.register.deployment import Deployment
 
 _FORM = re.compile(r"(?P<field>[a-z_]+)\s*:\s*(?P<how>add|to)?\s*(?P<values>\S.*)", re.IGNORECASE)

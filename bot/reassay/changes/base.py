@@ -1,10 +1,10 @@
 """What a difference between two registers is: one value for each field, with its direction and its reason."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from reassay.common.canonical import canonical
-from reassay.common.values import dataclass
 from reassay.register.finding import Position
 
 

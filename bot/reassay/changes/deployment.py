@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from reassay.changes.agreed import agreed, too_early
 from reassay.changes.base import Direction, Half, looser, neutral, plain, rest, tighter
 from reassay.changes.scale import largest, per_hour
-from reassay.common.values import dataclass
 from reassay.register.deployment import Audience, Deployment
 from reassay.register.significance import Significance
 

@@ -1,9 +1,9 @@
 """Layers: where a change leaves a threat model with fewer layers than it should meet."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from reassay.changes.base import Change, Direction
-from reassay.common.values import dataclass
 from reassay.register.layers import layer_coverage
 from reassay.register.register import Register
 

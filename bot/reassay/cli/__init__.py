@@ -5,7 +5,6 @@ every millisecond of import is paid on every run.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -92,37 +91,21 @@ COMMANDS: tuple[CommandEntry, ...] = (
 """In alphabetical order."""
 
 
-class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help as it is written, as wide as the terminal. argparse makes one for every option, to see whether it could."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    """As shutil says it, which would load every kind of archive with it."""
-    try:
-        return int(os.environ.get("COLUMNS", "")) or 80
-    except ValueError:
-        try:
-            return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1).columns or 80
-        except (OSError, ValueError):
-            return 80
-
-
 def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
     """The grammar, with the arguments of the chosen command alone; of every command if None, as the reference shows it."""
     parser = argparse.ArgumentParser(
         prog="reassay",
         description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
         epilog=EPILOG,
-        formatter_class=Formatter,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"reassay {__version__}")
     rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for entry in COMMANDS:
         description = entry.help[:1].upper() + entry.help[1:] + "."
-        command = rooms.add_parser(entry.name, help=entry.help, description=description, formatter_class=Formatter)
+        command = rooms.add_parser(
+            entry.name, help=entry.help, description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
         if chosen in {entry.name, None}:
             _complete(command, entry.load())
     return parser

@@ -4,8 +4,7 @@ import argparse
 from typing import TextIO
 
 from reassay.cli._command import CliCommand
-from reassay.cli._options import add_at, add_path
-from reassay.cli._range import add_revisions
+from reassay.cli._options import add_at, add_path, add_revisions
 
 PLACES = 5
 """So many places that cannot be read are named."""
@@ -21,23 +20,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Compares the base with the merge result; writes nothing anywhere."""
-    from reassay.cli._range import reading
+    from reassay.changes import compare
+    from reassay.changes.layers import layer_changes
+    from reassay.cli._range import read_range
+    from reassay.common.calendar import local_date
+    from reassay.common.instants import instant_or_now
+    from reassay.common.json_text import to_json
+    from reassay.gate.views import documents as gate_documents
+    from reassay.gate.views import terminal as gate_terminal
 
-    with reading(args.path, args.base, args.head) as both:
-        from reassay.changes import compare
-        from reassay.changes.layers import layer_changes
-        from reassay.common.calendar import local_date
-        from reassay.common.instants import instant_or_now
-        from reassay.common.json_text import to_json
-        from reassay.gate.views import documents as gate_documents
-        from reassay.gate.views import terminal as gate_terminal
-
-        found = both()
-    base = found.revisions.base
+    found = read_range(args.path, args.base, args.head)
+    base = found.registers.base
     timezone = base.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
-    merged = found.revisions.merged
-    changes = (*compare(base, merged, today, found.revisions.files), *layer_changes(base, merged))
+    merged = found.registers.merged
+    changes = (*compare(base, merged, today, found.registers.files), *layer_changes(base, merged))
     if not found.mergeable and not args.quiet:
         print("reassay: the two cannot be merged; compared with HEAD itself", file=err)
     places = dict.fromkeys(f"{each.at.path}:{each.at.line}" for side in (merged, base) for each in side.errors)

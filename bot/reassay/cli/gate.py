@@ -40,18 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     """Decides from a checkout; writes nothing anywhere."""
-    from reassay.cli._range import reading
+    from reassay.cli._range import read_range
+    from reassay.gate.decide import decide
+    from reassay.gate.facts import GateFacts
+    from reassay.sweep.repository.checkout import situation_of
 
     assumed = tuple(_assumed(each) for each in args.assume_signed)
-    with reading(args.path, args.base, args.head) as both:
-        from reassay.gate.decide import decide
-        from reassay.gate.facts import GateFacts
-        from reassay.gate.views.terminal import show_verdict
-        from reassay.sweep.repository.checkout import situation_of
-
-        found = both()
+    found = read_range(args.path, args.base, args.head)
     # The rules are the base's: a checkout that stands at the head must not judge itself.
-    situation = situation_of(found.git, found.revisions.base, found.ledger, args.at)
+    situation = situation_of(found.git, found.registers.base, found.ledger, args.at)
     facts = GateFacts(_proposal(found, args), situation, assumed=assumed)
     verdict = decide(facts)
     if args.format == "json":
@@ -60,6 +57,8 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
 
         out.write(to_json(gate_document(verdict, facts)))
     else:
+        from reassay.gate.views.terminal import show_verdict
+
         show_verdict(verdict, facts, out)
     return int(not verdict.passes)
 
@@ -72,9 +71,9 @@ def _proposal(found: "Range", args: argparse.Namespace) -> "Proposal":
         base_ref=name,
         base_commit=found.base,
         head=found.head,
-        base=found.revisions.base,
-        merged=found.revisions.merged,
-        files=found.revisions.files,
+        base=found.registers.base,
+        merged=found.registers.merged,
+        files=found.registers.files,
         pulls=(args.pull,) if args.pull else (),
         heads={args.pull: found.head} if args.pull else {},
         mergeable="yes" if found.mergeable else "no",

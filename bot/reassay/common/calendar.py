@@ -6,12 +6,11 @@ ISO 8601 (`P6M`, `P1Y6M`, `P2W`, `P10D`) and plain words ("6 months", "1 year 6 
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from reassay.common.values import dataclass
 
 MONTHS_PER_YEAR: Final = 12
 DAYS_PER_WEEK: Final = 7

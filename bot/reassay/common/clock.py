@@ -2,10 +2,9 @@
 
 import secrets
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
-
-from reassay.common.values import dataclass
 
 
 class Clock(Protocol):

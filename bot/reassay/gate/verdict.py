@@ -1,13 +1,13 @@
 """A verdict: a tree that explains itself, never a bare boolean. Only `success` and `failure` are published."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.base import Change
-from reassay.common.values import dataclass
 from reassay.gate.facts import Opening
 
 Conclusion = Literal["success", "failure", "error"]

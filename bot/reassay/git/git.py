@@ -5,12 +5,11 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from mmap import mmap
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
-from reassay.common.values import dataclass
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"
@@ -75,7 +74,7 @@ class Git:
         """Standard output of `git ARGUMENTS`. Raises UpstreamError with git's own last line."""
         done = self._process(arguments, data)
         if done.returncode:
-            said = last_line(done.stderr)
+            said = _last_line(done.stderr)
             kind = UnavailableError if _UNREACHABLE.search(said) else UpstreamError
             raise kind(f"git {arguments[0]} failed: {said}")
         return done.stdout
@@ -85,8 +84,7 @@ class Git:
         done = self._process(arguments, None)
         return done.returncode, done.stdout
 
-    @property
-    def environment(self) -> Mapping[str, str]:
+    def _environment(self) -> Mapping[str, str]:
         """What git gets to know of this process's own, and that it must never ask a person."""
         return {
             **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
@@ -101,7 +99,7 @@ class Git:
             return subprocess.run(
                 ["git", *arguments],
                 cwd=self.folder,
-                env=self.environment,
+                env=self._environment(),
                 input=data if data is not None else b"",
                 capture_output=True,
                 timeout=TIMEOUT_SECONDS,
@@ -181,7 +179,13 @@ class Git:
 
     def changed(self, before: str, after: str) -> Mapping[str, tuple[str | None, str | None]]:
         """Paths that differ between two commits or trees, with their object ids. A rename is a loss and a find."""
-        return changes_of(self.run(*comparison(before, after)))
+        output = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
+        parts = _text(output).split("\0")
+        found: dict[str, tuple[str | None, str | None]] = {}
+        for head, path in zip(parts[::2], parts[1::2], strict=False):
+            _, _, old, new, _ = head.split()
+            found[path] = (_object(old), _object(new))
+        return found
 
     def is_ancestor(self, before: str, after: str) -> bool:
         """Whether one commit led to the other, as far as that can be seen here."""
@@ -214,75 +218,50 @@ class Git:
         output = self.run(
             "diff-tree", "-r", "-z", "-c", "--root", "--name-only", "--no-commit-id", "--no-renames", commit
         )
-        return tuple(path for path in output.decode("utf-8", "surrogateescape").split("\0") if path)
+        return tuple(path for path in _text(output).split("\0") if path)
 
     def list(self, commit: str, folder: str = "") -> tuple[TreeEntry, ...]:
         """Every file of a commit under a folder, by path; nothing if there is no such folder."""
-        return tuple(map(tree_entry, self.lines(commit, folder)))
-
-    def lines(self, commit: str, folder: str = "") -> Sequence[str]:
-        """The same, as git writes it."""
-        return lines_of(text_of(self.run(*listing(commit, *((folder.rstrip("/") + "/",) if folder else ())))))
+        below = ("--", f"{folder.rstrip('/')}/") if folder else ()
+        output = self.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *below)
+        return tuple(_tree_entry(line) for line in _lines(output))
 
     def find(self, commit: str, path: str) -> TreeEntry | None:
         """One file of a commit."""
         output = self.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
-        lines = lines_of(text_of(output))
-        return tree_entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
+        lines = _lines(output)
+        return _tree_entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
 
     def read(self, oids: Iterable[str]) -> Mapping[str, bytes]:
         """Contents by object id, in one process however many they are."""
         wanted = list(dict.fromkeys(oids))
         if not wanted:
             return {}
-        return contents_of(wanted, self.run(*CONTENTS, data="".join(f"{oid}\n" for oid in wanted).encode()))
+        output = self.run("cat-file", "--batch", "--buffer", data="".join(f"{oid}\n" for oid in wanted).encode())
+        return _contents(wanted, output)
 
     def is_clean(self, folder: str) -> bool:
         """Whether the working tree's folder is as committed."""
         return not self.run("status", "--porcelain", "--", folder).strip()
 
 
-def listing(commit: str, *places: str) -> tuple[str, ...]:
-    """Arguments that list every file of a commit, or what stands at these paths and below folders that end in a slash."""
-    return ("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *(("--", *places) if places else ()))
-
-
-def text_of(output: bytes) -> str:
+def _text(output: bytes) -> str:
     """What git wrote of paths, whatever bytes they have."""
     return output.decode("utf-8", "surrogateescape")
 
 
-def lines_of(listed: str) -> Sequence[str]:
+def _lines(output: bytes) -> Sequence[str]:
     """A listing, a line for each file."""
-    return listed.split("\0")[:-1]
+    return _text(output).split("\0")[:-1]
 
 
-def comparison(before: str, after: str) -> tuple[str, ...]:
-    """Arguments that list what differs between two commits or trees."""
-    return ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
-
-
-def changes_of(output: bytes) -> Mapping[str, tuple[str | None, str | None]]:
-    """What a comparison says: by path, the object ids of both sides."""
-    parts = output.decode("utf-8", "surrogateescape").split("\0")
-    found: dict[str, tuple[str | None, str | None]] = {}
-    for head, path in zip(parts[::2], parts[1::2], strict=False):
-        _, _, old, new, _ = head.split()
-        found[path] = (_object(old), _object(new))
-    return found
-
-
-CONTENTS = ("cat-file", "--batch", "--buffer")
-"""Arguments that give the contents of the objects named on standard input, a line for each."""
-
-
-def contents_of(oids: Iterable[str], output: bytes | mmap, start: int = 0) -> Mapping[str, bytes]:
-    """The contents by object id, of all that were asked for in this order and are there; `start` is where they begin.
+def _contents(oids: Iterable[str], output: bytes) -> Mapping[str, bytes]:
+    """The contents by object id, of all that were asked for in this order and are there.
 
     Raises UpstreamError if that is not all that was asked for.
     """
     found: dict[str, bytes] = {}
-    at = start
+    at = 0
     for oid in oids:
         end = output.find(b"\n", at)
         if end < 0:
@@ -297,7 +276,7 @@ def contents_of(oids: Iterable[str], output: bytes | mmap, start: int = 0) -> Ma
     return found
 
 
-def tree_entry(line: str) -> TreeEntry:
+def _tree_entry(line: str) -> TreeEntry:
     """A line of a listing."""
     head, _, path = line.partition("\t")
     mode, _kind, oid, size = head.split()
@@ -314,7 +293,7 @@ def _object(name: str) -> str | None:
     return name if name.strip("0") else None
 
 
-def last_line(stderr: bytes) -> str:
+def _last_line(stderr: bytes) -> str:
     """What git said last."""
     lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1] if lines else "no message"

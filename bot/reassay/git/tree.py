@@ -1,63 +1,58 @@
 """The files of a commit, read through git and never checked out: a head from a fork is data only."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
-from typing import Protocol
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from reassay.common.values import dataclass
-from reassay.git.git import TreeEntry, tree_entry
+from reassay.git.git import Git, TreeEntry
 from reassay.register.files.tree import File, Mode, is_wanted
 from reassay.register.limits import MAX_FILE_BYTES
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 
 
-class Objects(Protocol):
-    """What a tree asks of git, or of what was asked of git ahead."""
-
-    def lines(self, commit: str, folder: str) -> Sequence[str]:
-        """A line for every file of a commit below a folder."""
-        ...
-
-    def find(self, commit: str, path: str) -> TreeEntry | None:
-        """One file of a commit."""
-        ...
-
-    def read(self, oids: Iterable[str]) -> Mapping[str, bytes]:
-        """Contents by object id."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class GitTree:
-    """Satisfies `register_files.tree.Tree` for one commit."""
+    """Satisfies `register_files.tree.Tree` for one commit or tree."""
 
-    git: Objects
+    git: Git
     commit: str
-    known: dict[str, File] = field(default_factory=dict)
-    """Files that were read already, by their line in a listing; two trees that share it read each of them once."""
-    only: Sequence[str] | None = None
-    """Lines of a listing that stand for the whole of it."""
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    """Contents by object id, as far as they were read; two trees that share it read each blob once."""
 
     def read(self, path: str) -> File | None:
         """The file at `path`, or None."""
         entry = self.git.find(self.commit, path)
         if entry is None:
             return None
-        return _file(entry, self.git.read([entry.oid]).get(entry.oid) if _is_read(entry) else None)
+        self.load([entry])
+        return self._file(entry)
 
     def list(self, folder: str) -> Iterable[File]:
         """Every file below `folder`, in one process for all contents; folders that begin with a dot are passed over."""
-        prefix = folder.rstrip("/") + "/"
-        lines = self.git.lines(self.commit, folder.rstrip("/")) if self.only is None else self.only
-        return self._files([each for each in lines if "/." not in each or not _is_hidden(each, prefix)])
+        entries = self.entries(folder)
+        self.load(entries)
+        return self.files(entries)
 
-    def _files(self, lines: Sequence[str]) -> Sequence[File]:
-        new = [tree_entry(line) for line in lines if line not in self.known]
-        contents = self.git.read(entry.oid for entry in new if _is_read(entry))
-        made = (_file(entry, contents.get(entry.oid)) for entry in new)
-        self.known.update(zip((line for line in lines if line not in self.known), made, strict=True))
-        return [self.known[line] for line in lines]
+    def entries(self, folder: str) -> Iterable[TreeEntry]:
+        """What the commit lists below `folder`, without contents."""
+        prefix = folder.rstrip("/") + "/"
+        return [entry for entry in self.git.list(self.commit, folder) if not _is_hidden(entry.path, prefix)]
+
+    def load(self, entries: Iterable[TreeEntry]) -> None:
+        """Reads the contents of what is read of these, in one process."""
+        wanted = [entry.oid for entry in entries if _is_read(entry) and entry.oid not in self.blobs]
+        self.blobs.update(self.git.read(wanted))
+
+    def files(self, entries: Iterable[TreeEntry]) -> Iterable[File]:
+        """The files themselves, of entries whose contents were loaded."""
+        return [self._file(entry) for entry in entries]
+
+    def _file(self, entry: TreeEntry) -> File:
+        if entry.mode == _SUBMODULE:
+            return File(entry.path, None, Mode.OTHER)
+        mode = Mode.SYMLINK if entry.mode == _SYMLINK else Mode.FILE
+        data = self.blobs.get(entry.oid) if _is_read(entry) else None
+        return File(entry.path, data, mode, entry.size, entry.oid)
 
 
 def _is_read(entry: TreeEntry) -> bool:
@@ -66,13 +61,5 @@ def _is_read(entry: TreeEntry) -> bool:
     return entry.mode != _SUBMODULE and is_wanted(entry.path) and entry.size <= MAX_FILE_BYTES
 
 
-def _is_hidden(line: str, prefix: str) -> bool:
-    path = line.partition("\t")[2]
+def _is_hidden(path: str, prefix: str) -> bool:
     return any(part.startswith(".") for part in path.removeprefix(prefix).split("/")[:-1])
-
-
-def _file(entry: TreeEntry, data: bytes | None) -> File:
-    if entry.mode == _SUBMODULE:
-        return File(entry.path, None, Mode.OTHER)
-    mode = Mode.SYMLINK if entry.mode == _SYMLINK else Mode.FILE
-    return File(entry.path, data, mode, entry.size)

@@ -18,7 +18,6 @@ from reassay.hosted.adapters.credentials import Credentials
 from reassay.hosted.adapters.dead_jobs import DeadJobs
 from reassay.hosted.adapters.due import Due
 from reassay.hosted.adapters.limits import Limits
-from reassay.hosted.adapters.parsed import ParsedFiles
 from reassay.hosted.adapters.repositories import Repositories
 from reassay.hosted.adapters.ticks import Ticks
 from reassay.hosted.adapters.workshop import Workshop, book
@@ -37,6 +36,7 @@ from reassay.hosted.services.sweeps import Sweeps
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
+from reassay.register.files import ParsedFiles
 
 LOG = logging.getLogger("reassay.jobs")
 Note = Callable[[Job, Outcome, Exception | None], None]
@@ -142,8 +142,7 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     keyring = hosted_keyring(settings)
     repositories, dead, queue = Repositories(database), DeadJobs(database), JobQueue.on(database)
     copies, listing = Copies(settings.data / "git"), _Listing(ticks)
-    shelf = ParsedFiles(database, lambda: clock.now().date())
-    workshop = Workshop(tokens, copies, limits, keyring, clock, settings.server_url, app.id, shelf)
+    workshop = Workshop(tokens, copies, limits, keyring, clock, settings.server_url, app.id, ParsedFiles())
     reconciler = Reconciler(repositories, limits, workshop, listing, clock)
     runner = Runner(reconciler.run, queue, dead, clock, note)
     reaper = Reaper(database, queue, runner.lost)
@@ -151,7 +150,7 @@ def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
     sweeps = Sweeps(repositories, Batch(tokens), queue, limits, listing.refresh_soon)
     installations = Installations(api, repositories, copies.forget)
     missed = _Missed(Missed(api, Arrived(database)), ticks)
-    retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories, shelf, Inbox(database))
+    retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories, Inbox(database))
     acts = (
         (REAPER, lambda _now: f"{reaper.run()} deferred anew"),
         (INSTALLATIONS, _Listed(installations, ticks)),
@@ -207,7 +206,6 @@ class _Retention:
     reaper: Reaper
     copies: Copies
     repositories: Repositories
-    shelf: ParsedFiles
     inbox: Inbox
 
     def __call__(self, now: datetime) -> str:
@@ -219,7 +217,6 @@ class _Retention:
             self.limits.forget(now),
             self.dead.forget(now - KEPT),
             self.arrived.forget(now - 2 * LONGEST),
-            self.shelf.forget(),
             self.inbox.forget(now - READ_KEPT, now - KEPT),
         )
         return f"{sum(counts)} rows and {len(gone)} copies dropped"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from reassay import ledger
-from reassay.common.values import dataclass
+from reassay.ledger.deferring import Waived
+from reassay.ledger.entry import Decided, Entry, Observation, Opened, reassessment_of
 from reassay.ledger.reassessment import BodyT, Noted, Reassessment, numbers_of, opened
 from reassay.register.base import Depth
 
@@ -19,14 +19,14 @@ class LastDecision:
     """The last decision that moved a cell's clock."""
 
     reassessment: Reassessment
-    decided: ledger.entry.Decided
+    decided: Decided
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedWaiver:
     """A waiver, and the comment that confirmed it."""
 
-    waived: ledger.deferring.Waived
+    waived: Waived
     subject: str
     """By its present id."""
     seq: int
@@ -52,25 +52,25 @@ class History:
     """Former id to present id."""
 
     @staticmethod
-    def of(entries: Iterable[ledger.entry.Entry], *, until: datetime | None = None) -> History:
+    def of(entries: Iterable[Entry], *, until: datetime | None = None) -> History:
         """Fold `entries`, in order of seq; those recorded after `until` are ignored."""
         return History().with_entries(entry for entry in entries if until is None or entry.recorded_at <= until)
 
-    def add(self, entry: ledger.entry.Entry) -> History:
+    def add(self, entry: Entry) -> History:
         """The history with one more entry. An entry about an unknown re-assessment changes nothing."""
         return self.with_entries((entry,))
 
-    def with_entries(self, entries: Iterable[ledger.entry.Entry]) -> History:
+    def with_entries(self, entries: Iterable[Entry]) -> History:
         """The history with further entries, in order of seq."""
         known, handled, others = dict(self.reassessments), dict(self.handled), list(self.others)
         seq, signed, enforced = self.seq, self.signed, self.enforced
         for entry in entries:
             seq, signed = entry.seq, entry.signed
             noted = Noted.of(entry)
-            if isinstance(entry.body, ledger.entry.Observation) and entry.body.swept:
+            if isinstance(entry.body, Observation) and entry.body.swept:
                 enforced = entry.mode == "enforce"
-            name = ledger.entry.reassessment_of(entry.body)
-            if isinstance(entry.body, ledger.entry.Opened) and name not in known:
+            name = reassessment_of(entry.body)
+            if isinstance(entry.body, Opened) and name not in known:
                 known[entry.body.reassessment] = _called(opened(entry, entry.body), self.names)
             elif name in known:
                 known[name] = known[name].add(noted)
@@ -141,14 +141,13 @@ class History:
         if not self.seq:
             return ()
         return tuple(
-            RecordedWaiver(waived, self.present(waived.subject), noted.seq)
-            for noted, waived in self.noted(ledger.deferring.Waived)
+            RecordedWaiver(waived, self.present(waived.subject), noted.seq) for noted, waived in self.noted(Waived)
         )
 
     @property
     def last_sweep(self) -> datetime | None:
         """When a sweep last gave a sign of life."""
-        found = [noted.at for noted, seen in self.noted(ledger.entry.Observation) if seen.swept]
+        found = [noted.at for noted, seen in self.noted(Observation) if seen.swept]
         return found[-1] if found else None
 
     def last_decisions(self, depth: Depth = Depth.LIGHT) -> Mapping[tuple[str, str], LastDecision]:

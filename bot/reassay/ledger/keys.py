@@ -6,12 +6,11 @@ A key is named by the SHA-256 of its public half (DER, SubjectPublicKeyInfo), so
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from reassay.common.values import dataclass
 from reassay.register.base import Strict
 
 KeyId = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]

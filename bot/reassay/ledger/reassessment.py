@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeVar
 
-from reassay import ledger
-from reassay.common.values import dataclass
+from reassay.ledger.deferring import Extended, SideExit
+from reassay.ledger.entry import (
+    Body,
+    CommentRef,
+    Decided,
+    Entry,
+    Joined,
+    Observation,
+    Opened,
+    Proposed,
+    Superseded,
+    Trigger,
+)
+from reassay.ledger.gating import Landed
+from reassay.ledger.risks import Corrected
 from reassay.register.base import Depth
 
 BodyT = TypeVar("BodyT")
@@ -20,13 +33,13 @@ class Noted:
 
     seq: int
     at: datetime
-    body: ledger.entry.Body
+    body: Body
     actor: int | None = None
-    comment: ledger.entry.CommentRef | None = None
+    comment: CommentRef | None = None
     signed: bool = False
 
     @staticmethod
-    def of(entry: ledger.entry.Entry) -> Noted:
+    def of(entry: Entry) -> Noted:
         """From an entry."""
         return Noted(entry.seq, entry.recorded_at, entry.body, entry.actor, entry.comment, entry.signed)
 
@@ -35,24 +48,24 @@ class Noted:
 class Reassessment:
     """One re-assessment: what it is about, how it stands, and everything that was recorded of it."""
 
-    opened: ledger.entry.Opened
+    opened: Opened
     opened_seq: int
     opened_at: datetime
     opened_signed: bool
     """Whether that entry carries the signature of the ledger's key."""
     cells: tuple[str, ...]
-    triggers: tuple[ledger.entry.Trigger, ...]
+    triggers: tuple[Trigger, ...]
     due: date
     depth: Depth
     issue: int | None = None
     """Number of its issue, once recorded."""
     state: Literal["open", "decided", "superseded", "side-exit"] = "open"
     closed_at: datetime | None = None
-    decided: ledger.entry.Decided | None = None
+    decided: Decided | None = None
     decided_by: int | None = None
     decided_seq: int | None = None
-    superseded: ledger.entry.Superseded | None = None
-    side_exit: ledger.deferring.SideExit | None = None
+    superseded: Superseded | None = None
+    side_exit: SideExit | None = None
     extensions: int = 0
     landed: bool | None = None
     """Whether the pull request was merged with the very content that was decided about; None while that is not known."""
@@ -82,7 +95,7 @@ class Reassessment:
         return self.decided is not None and self.withdrawn_seq is None
 
     @property
-    def proposal(self) -> ledger.entry.Proposed | None:
+    def proposal(self) -> Proposed | None:
         """The pull request that it was opened from."""
         return self.opened.proposal
 
@@ -94,19 +107,14 @@ class Reassessment:
         """With one more record about it. What comes after it is closed is kept and changes nothing, except corrections."""
         kept = replace(self, log=(*self.log, noted))
         body = noted.body
-        if (
-            isinstance(body, ledger.risks.Corrected)
-            and body.how == "withdraw"
-            and self.decided
-            and self.withdrawn_seq is None
-        ):
+        if isinstance(body, Corrected) and body.how == "withdraw" and self.decided and self.withdrawn_seq is None:
             return replace(kept, withdrawn_seq=noted.seq)
-        if isinstance(body, ledger.gating.Landed) and self.decided:
+        if isinstance(body, Landed) and self.decided:
             return replace(kept, landed=body.merged)
         return _moved(kept, noted) if self.state == "open" else kept
 
 
-def opened(entry: ledger.entry.Entry, body: ledger.entry.Opened) -> Reassessment:
+def opened(entry: Entry, body: Opened) -> Reassessment:
     """As it begins."""
     return Reassessment(
         opened=body,
@@ -122,7 +130,7 @@ def opened(entry: ledger.entry.Entry, body: ledger.entry.Opened) -> Reassessment
 
 def _moved(known: Reassessment, noted: Noted) -> Reassessment:
     match noted.body:
-        case ledger.entry.Joined() as joined:
+        case Joined() as joined:
             return replace(
                 known,
                 cells=joined.cells,
@@ -130,9 +138,9 @@ def _moved(known: Reassessment, noted: Noted) -> Reassessment:
                 due=min(known.due, joined.due),
                 depth=joined.depth,
             )
-        case ledger.deferring.Extended() as extended:
+        case Extended() as extended:
             return replace(known, due=extended.until, extensions=known.extensions + 1)
-        case ledger.entry.Decided() as decided:
+        case Decided() as decided:
             return replace(
                 known,
                 state="decided",
@@ -141,15 +149,15 @@ def _moved(known: Reassessment, noted: Noted) -> Reassessment:
                 decided_seq=noted.seq,
                 closed_at=noted.at,
             )
-        case ledger.entry.Superseded() as superseded:
+        case Superseded() as superseded:
             return replace(known, state="superseded", superseded=superseded, closed_at=noted.at)
-        case ledger.deferring.SideExit() as side_exit:
+        case SideExit() as side_exit:
             return replace(known, state="side-exit", side_exit=side_exit, closed_at=noted.at)
         case _:
             return known
 
 
-def numbers_of(body: ledger.entry.Body) -> Iterator[tuple[str, int]]:
+def numbers_of(body: Body) -> Iterator[tuple[str, int]]:
     """Re-assessments and the numbers of their issues, as a sweep saw them."""
-    if isinstance(body, ledger.entry.Observation):
+    if isinstance(body, Observation):
         yield from ((each.reassessment, each.issue) for each in body.issues)

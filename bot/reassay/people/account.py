@@ -1,8 +1,7 @@
 """Who wrote something, and what: the part of what is seen on GitHub that verdicts and roles are about."""
 
+from dataclasses import dataclass
 from datetime import datetime
-
-from reassay.common.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

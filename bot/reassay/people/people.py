@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 from reassay.common.sentences import names
-from reassay.common.values import dataclass
 from reassay.people.account import Account
 from reassay.register.assessable import Assessable
 from reassay.register.register import Register

@@ -9,7 +9,6 @@ from reassay.common.calendar import WEEKDAYS, Duration, WorkingDays, zone
 from reassay.register.base import NAME_PATTERN, Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
 from reassay.register.gate import Gate
 from reassay.register.significance import Significance
-from reassay.register.when_met import WhenMet
 
 
 def _known_zone(name: str) -> str:
@@ -132,15 +131,15 @@ class Configuration(Strict):
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True
     """Whether issues carry this bot's labels."""
-    rollout: Annotated[Rollout, WhenMet()] = Rollout.model_construct()
+    rollout: Rollout = Rollout()
     """Pacing of a first run over many mitigations."""
-    reminders: Annotated[Reminders, WhenMet()] = Reminders.model_construct()
+    reminders: Reminders = Reminders()
     """When people are reminded."""
-    gate: Annotated[Gate, WhenMet()] = Gate.model_construct()
+    gate: Gate = Gate()
     """Who signs what a pull request changes, from mode `advise` on."""
-    significance: Annotated[Significance, WhenMet()] = Significance.model_construct()
+    significance: Significance = Significance()
     """Which changes of a deployment are significant."""
-    defaults: Annotated[Defaults, WhenMet()] = Defaults.model_construct()
+    defaults: Defaults = Defaults()
     """Values for mitigations that state none of their own."""
 
     @property

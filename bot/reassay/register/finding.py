@@ -1,10 +1,8 @@
 """A finding: what is wrong in a register, where exactly, and what to write instead."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
-
-from reassay.common.values import dataclass
 
 Location = tuple[str | int, ...]
 """A path inside a document, for example ("mitigations", 3, "owner")."""

@@ -1,8 +1,8 @@
 """Layers: which mitigations stand between a threat model and an audience. Retired and proposed ones count for nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from reassay.common.values import dataclass
 from reassay.register.base import Status
 from reassay.register.deployment import Audience
 from reassay.register.mitigation import Mitigation

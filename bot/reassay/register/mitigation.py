@@ -11,7 +11,6 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Id, Interval, Line, RoleName, Status, Strict, Text, Unspecified
 from reassay.register.criteria import Target
 from reassay.register.trigger_specs import Triggers, Unless
-from reassay.register.when_met import WhenMet
 
 _ANY_DAY = date(2001, 1, 1)
 
@@ -123,7 +122,7 @@ class Mitigation(Assessable):
     """What must stay true for the last assessment to hold."""
     invalidation_conditions: tuple[InvalidationCondition, ...] = ()
     """Foreseeable conditions under which the last assessment no longer holds."""
-    reassess: Annotated[Reassess, WhenMet()] | None = None
+    reassess: Reassess | None = None
     """When and how thoroughly it is re-assessed."""
     parts: tuple[Part, ...] = ()
     """Where several teams assess it, each for itself."""

@@ -6,7 +6,9 @@ from fractions import Fraction
 from math import isfinite
 from typing import Annotated, Final
 
-from reassay.register.base import ReadBy, refusal
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from reassay.register.base import refusal
 from reassay.register.finding import quoted
 
 _FRACTION: Final = re.compile(r"([0-9]{1,9})(?:\s*/\s*([0-9]{1,9}))?")
@@ -32,15 +34,16 @@ def _parsed(value: object) -> Fraction | None:
 
 Ratio = Annotated[
     Fraction,
-    ReadBy(
-        _to_ratio,
+    PlainValidator(_to_ratio),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema(
         {
             "anyOf": [
                 {"type": "number", "exclusiveMinimum": 0},
                 {"type": "string", "pattern": "^[0-9]{1,9}( */ *[0-9]{1,9})?$"},
             ],
             "examples": [4, "1/3"],
-        },
+        }
     ),
 ]
 """More than 0."""

@@ -1,10 +1,9 @@
 """What objects say about each other: every name must lead somewhere, and to one thing only."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from reassay.common.values import dataclass
 from reassay.register.advice import mitigation_advice
 from reassay.register.assessable import Assessable
 from reassay.register.base import Described

@@ -1,11 +1,10 @@
 """The register: all objects of a framework repository, each with the place where it was written."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from reassay.common.values import dataclass
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.assessable import Assessable
 from reassay.register.base import Described
@@ -91,8 +90,6 @@ class Register:
     """In order of place."""
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Ids by kind that are written somewhere but could not be understood: not the same as absent."""
-    elsewhere: frozenset[str] = frozenset()
-    """Ids of mitigations that are declared and were not read, because nothing that is asked can reach them."""
     configuration_origin: Origin | None = None
     """Where the configuration was written, if anywhere."""
     configuration_is_broken: bool = False
@@ -139,8 +136,8 @@ class Register:
         }
 
     def declares_mitigation(self, name: str) -> bool:
-        """Whether a mitigation of this id is written anywhere, be it broken or unread."""
-        return name in self.mitigations or name in self.elsewhere or name in self.broken.get("mitigation", frozenset())
+        """Whether a mitigation of this id is written anywhere, be it broken."""
+        return name in self.mitigations or name in self.broken.get("mitigation", frozenset())
 
     def place_of(self, subject: str) -> Position:
         """Where something that is re-assessed is written."""

@@ -1,6 +1,8 @@
 """Hostile files: nothing in a register can make reading it slow, large or crash."""
 
 import json
+import subprocess
+import sys
 import tracemalloc
 
 import pytest
@@ -48,6 +50,41 @@ def test_a_hostile_file_is_refused_within_bounds_and_hides_nothing(name: str) ->
     assert list(register.mitigations) == ["fine"]
     assert peak < 150 * 1024 * 1024
     assert all(len(each.message) < 1000 for each in register.findings)
+
+
+NESTED = {
+    "brackets": "'a: ' + '[' * 100_000",
+    "closed brackets": "'[' * 100_000 + ']' * 100_000",
+    "braces": "'{a: ' * 100_000",
+    "hyphens": "'- ' * 100_000 + 'a'",
+    "question marks": "'? ' * 100_000 + 'a'",
+    "mappings": "''.join(' ' * level + 'a:\\n' for level in range(1_000))",
+    "lists in lists": "''.join(' ' * level + '-\\n' for level in range(1_000))",
+    "brackets in a block": "'a:\\n' + '- ' * 1_000 + '[' * 100_000",
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+@pytest.mark.parametrize("stack", [0, 256 * 1024], ids=["main thread", "small thread"])
+def test_however_deep_a_file_is_the_process_lives_and_says_where(name: str, stack: int) -> None:
+    """In a process of its own, and in a thread as small as some systems make them."""
+    code = (
+        "import sys, threading\n"
+        "from tests.unit.register.trees import read, told\n"
+        f"def go():\n    print(*told(read({{'framework/a.yml': {NESTED[name]}}}).findings))\n"
+        f"stack = {stack}\n"
+        "if stack:\n"
+        "    threading.stack_size(stack)\n"
+        "    thread = threading.Thread(target=go)\n"
+        "    thread.start()\n"
+        "    thread.join()\n"
+        "else:\n    go()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    place, severity, finding = done.stdout.split()
+    assert (severity, finding) == ("error", "too-deep")
+    assert place.startswith("a.yml:")
 
 
 def test_an_object_as_deep_as_allowed_is_read() -> None:

@@ -1,12 +1,12 @@
 """A re-assessment trigger, what it is given, and what it answers: never a bare boolean."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
 from reassay.assessment.surroundings import Surroundings
 from reassay.common.calendar import Duration
-from reassay.common.values import dataclass
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.configuration import Configuration

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TextIO
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,6 +15,7 @@ from reassay.common.calendar import day_words
 from reassay.common.inert import plain
 from reassay.common.terminal import console
 
+PIPED_WIDTH: Final = 120
 _STYLE: Mapping[State, str] = {
     State.OVERDUE: "bold red",
     State.DUE: "bold yellow",

@@ -17,7 +17,7 @@ from reassay.hosted.services.known import Repository
 from reassay.hosted.services.reconcile import Work
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import Acting
-from reassay.register.files.shelf import Shelf
+from reassay.register.files import ParsedFiles
 from reassay.sweep.actions import CREATING, Action, Publish
 from reassay.sweep.ports import Ports
 from reassay.sweep.repository.contents import RepositoryContents
@@ -60,7 +60,7 @@ class Workshop:
     clock: Clock
     server_url: str
     app_id: int
-    shelf: Shelf | None = None
+    parsed: ParsedFiles
 
     @contextmanager
     def open(self, repository: Repository) -> Iterator[Work]:
@@ -73,7 +73,7 @@ class Workshop:
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
             github=GitHubRepository(access.client, access.full_name, button=True),
-            contents=RepositoryContents(git, url, self.keyring, self.shelf),
+            contents=RepositoryContents(git, url, self.keyring, self.parsed),
             ledger=GitHubLedger(access.client, access.full_name, self.keyring),
             clock=self.clock,
             nonce=random_nonce,

@@ -22,7 +22,6 @@ from reassay.ledger.store.codec import (
     object_path,
     part_path,
 )
-from reassay.ledger.store.collector import paused
 from reassay.ledger.store.keyring import Keyring
 
 REGULAR = "100644"
@@ -46,8 +45,7 @@ def chain_of(git: Git, commit: str) -> Chain:
     read = {path: each for path, each in places.items() if not OBJECT_PATH.fullmatch(path) and each.mode == REGULAR}
     contents = git.read(each.oid for each in read.values())
     files = {path: contents[each.oid] for path, each in read.items() if each.oid in contents}
-    with paused():
-        return read_chain(files, [path for path in places if path not in files], _twice(listed))
+    return read_chain(files, [path for path in places if path not in files], _twice(listed))
 
 
 def _twice(listed: Iterable[TreeEntry]) -> Collection[str]:

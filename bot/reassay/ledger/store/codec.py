@@ -8,11 +8,12 @@ objects/a/b/c/<sha256>       snapshots, frozen checklists, free text; a, b and c
 No folder grows with the ledger: git writes the whole list of a folder anew when one file is added to it.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
 
 from reassay.common.canonical import canonical, digest
 from reassay.common.errors import ReassayError
@@ -27,8 +28,6 @@ PREDICATE_TYPE = "urn:reassay:ledger-entry:1"
 HEAD_TYPE = "application/vnd.reassay.head+json"
 ENTRY_TYPE = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
-_BEFORE = f'{{"_type":"{STATEMENT}","predicate":'.encode()
-_AFTER = f',"predicateType":"{PREDICATE_TYPE}","subject":['.encode()
 PER_FOLDER = 1000
 INDEX_PATH = "index.json"
 HEAD_PATH = "head.json"
@@ -36,8 +35,6 @@ ENTRY_PATH = re.compile(r"entries/[0-9]{4,9}/([0-9]{7,12})\.json")
 PART_PATH = re.compile(r"index/(?:[0-9a-f]/)*[0-9a-f]\.json")
 OBJECT_PATH = re.compile(r"objects/(?:([0-9a-f])/([0-9a-f])/([0-9a-f])/(?=\1\2\3))?([0-9a-f]{64})")
 """With its folders, or without any, as the first versions wrote it."""
-SMALL_DIGITS = 15
-"""Whole numbers of so many digits are below 2^53."""
 REMEMBERED = 4096
 """Entries whose reading is remembered: a run reads the ledger more than once."""
 
@@ -102,39 +99,10 @@ def _statement(entry: Entry) -> dict[str, object]:
     }
 
 
-class _UnusualNumberError(ValueError):
-    """A number that the standard library and RFC 8785 may write in two ways."""
+class _Statement(BaseModel):
+    """What is read of an in-toto Statement; the rest of it is compared as bytes."""
 
-
-def _small(text: str) -> int:
-    if len(text) > SMALL_DIGITS:
-        raise _UnusualNumberError(text)
-    return int(text)
-
-
-def _no_number(text: str) -> object:
-    raise _UnusualNumberError(text)
-
-
-_PLAIN = json.JSONDecoder(parse_float=_no_number, parse_int=_small, parse_constant=_no_number)
-_QUICK = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def is_canonical(payload: bytes, value: object) -> bool:
-    """Whether `payload` is RFC 8785's serialisation of `value`.
-
-    Long ledgers are read entry by entry, and the standard library is many times as fast as rfc8785. Where there is nothing
-    but ASCII, and no number but small whole ones, both give the same bytes; everything else is left to rfc8785.
-    """
-    if payload.isascii():
-        quick = _QUICK.encode(value)
-        if quick == payload.decode("ascii"):
-            try:
-                _PLAIN.decode(quick)
-            except _UnusualNumberError:
-                return canonical(value) == payload
-            return True
-    return canonical(value) == payload
+    predicate: Entry
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -146,8 +114,8 @@ def decode(seq: int, data: bytes) -> Written:
     where = entry_path(seq)
     try:
         envelope = read_envelope(data, ENTRY_TYPE)
-        entry = Entry.model_validate_json(_predicate(envelope.payload))
-        is_exact = is_canonical(envelope.payload, _statement(entry))
+        entry = _Statement.model_validate_json(envelope.payload).predicate
+        is_exact = envelope.payload == canonical(_statement(entry))
     except (ValueError, RecursionError) as error:
         raise BrokenLedgerError(where, f"entry {seq} cannot be read ({type(error).__name__})") from error
     if entry.seq != seq:
@@ -158,14 +126,6 @@ def decode(seq: int, data: bytes) -> Written:
         says = "signed and carries no signature" if entry.signed else "unsigned and carries a signature"
         raise BrokenLedgerError(where, f"entry {seq} calls itself {says}")
     return Written(entry, digest(data), envelope)
-
-
-def _predicate(payload: bytes) -> bytes:
-    """Where the predicate has to stand in a statement. Whoever calls compares the whole payload afterwards."""
-    end = payload.rfind(_AFTER)
-    if end < 0 or not payload.startswith(_BEFORE):
-        raise ValueError("no statement")
-    return payload[len(_BEFORE) : end]
 
 
 def head_payload(ledger: LedgerIdentity, last: tuple[int, str], index: bytes) -> bytes:

@@ -2,9 +2,9 @@
 
 from reassay.register.files.configuration import CONFIGURATION_PATH
 from reassay.register.files.links import read_following
+from reassay.register.files.parsed import ParsedFiles
 from reassay.register.files.reader import read_register
 from reassay.register.files.tree import File, Mode, Tree, is_wanted
-from reassay.register.files.two_sides import read_two
 from reassay.register.files.working_tree import WorkingTree
 from reassay.register.limits import MAX_FILE_BYTES
 
@@ -13,10 +13,10 @@ __all__ = [
     "MAX_FILE_BYTES",
     "File",
     "Mode",
+    "ParsedFiles",
     "Tree",
     "WorkingTree",
     "is_wanted",
     "read_following",
     "read_register",
-    "read_two",
 ]

@@ -1,7 +1,7 @@
 """From parser events to nodes, without recursion, counting everything that an attacker could multiply."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
@@ -22,9 +22,8 @@ MAX_FINDINGS: Final = 100
 _COLLECTION_TAGS: Final = {"map": MapNode, "seq": ListNode}
 
 
-@dataclass(frozen=True, slots=True)
-class _Size:
-    """How much a node is once aliases are expanded."""
+class _Size(NamedTuple):
+    """How much a node is once aliases are expanded. A tuple, since there is one for each value."""
 
     nodes: int = 1
     text: int = 0

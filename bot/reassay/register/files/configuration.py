@@ -1,8 +1,8 @@
 """The configuration: a file of its own, or the head of collection files."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from reassay.common.values import dataclass
 from reassay.register.configuration import Configuration
 from reassay.register.files.links import read_following
 from reassay.register.files.nodes import MapNode, Node, plain

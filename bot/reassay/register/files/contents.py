@@ -1,10 +1,9 @@
 """One file's objects and settings, as written: found, told apart by kind, not yet validated."""
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from reassay.common.values import dataclass
 from reassay.register.files.front_matter import split, with_description
 from reassay.register.files.kinds import (
     COLLECTION_KEYS,

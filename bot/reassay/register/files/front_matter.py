@@ -1,8 +1,8 @@
 """Markdown with YAML front matter: the same as an object, with the body as its description."""
 
 import re
+from dataclasses import dataclass
 
-from reassay.common.values import dataclass
 from reassay.register.files.nodes import MapNode, Member, ScalarNode
 from reassay.register.files.text import Unreadable
 from reassay.register.finding import Finding, Position

@@ -29,7 +29,7 @@ def follow(tree: Tree, link: File) -> File:
     if found.data is None and found.size <= MAX_FILE_BYTES and found.mode is Mode.FILE and is_wanted(link.path):
         message = f"this link leads to {quoted(path)}, which is neither YAML nor Markdown by its name"
         raise _astray(link, "link-to-other", message, "Link to a file that ends in .yml, .yaml or .md.")
-    return File(link.path, found.data, found.mode, found.size)
+    return File(link.path, found.data, found.mode, found.size, found.oid)
 
 
 def target_of(link: File) -> str | None:

@@ -1,12 +1,12 @@
 """Where in a document an error of a model belongs, and which keys were possible there."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from reassay.common.values import dataclass
 from reassay.register.finding import Location
 
 

@@ -1,20 +1,15 @@
 """From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from reassay.common.values import dataclass
 from reassay.register.collisions import collect
 from reassay.register.files.configuration import Settings, read_configuration, settings_of
 from reassay.register.files.contents import Contents, Written, read_contents
-from reassay.register.files.helpers import all_parsed
 from reassay.register.files.links import follow, target_of
 from reassay.register.files.named import ids_in_text, ids_of
-from reassay.register.files.nodes import MapNode, plain
-from reassay.register.files.quick_reader import Parsed, entries
-from reassay.register.files.shelf import Shelf, parsed_once
+from reassay.register.files.nodes import plain
+from reassay.register.files.parsed import ParsedFile, ParsedFiles
 from reassay.register.files.text import Unreadable
 from reassay.register.files.tree import File, Mode, Tree, suffix_of
 from reassay.register.files.validate import validate
@@ -25,36 +20,48 @@ from reassay.register.register import KINDS, Entry, Register, RegisterObject
 
 NO_REGISTER = "no-register"
 """Code of the one finding of a repository that has no register."""
-NOTHING: frozenset[str] = frozenset()
+
+
+def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None) -> Register:
+    """Reads configuration and register. Never raises for what stands in the files: that becomes findings.
+
+    `folder` is where the register has to be, whatever this tree's own configuration says. What `parsed` keeps is not
+    parsed again.
+    """
+    settings = read_configuration(tree)
+    folder = folder or settings.folder
+    return read_files(tree, settings, folder, tree.list(folder), FileParser(parsed or ParsedFiles()))
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """One file, read and validated; its nodes are gone."""
+class FileParser:
+    """Parses each file of one run once, however often it is read, and what is kept not at all."""
 
-    path: str
-    entries: tuple[Entry[RegisterObject], ...]
-    findings: tuple[Finding, ...]
-    broken: frozenset[tuple[str, str]]
-    settings: MapNode | None
-    data: bytes | None = None
-    """Its bytes, by which it is known again."""
+    kept: ParsedFiles
+    run: dict[tuple[str, str], ParsedFile] = field(default_factory=dict)
+    """By path and blob, so that two large registers do not drop each other's files."""
 
-
-def read_register(tree: Tree, folder: str | None = None, shelf: Shelf | None = None) -> Register:
-    """Reads configuration and register. Never raises for what stands in the files: that becomes findings.
-
-    `folder` is where the register has to be, whatever this tree's own configuration says. What is on the `shelf` is not
-    parsed again.
-    """
-    with collector_waits():
-        own = read_configuration(tree)
-        folder = folder or own.folder
-        return assembled(own, folder, read_files(listed(tree, folder), {}, shelf))
+    def parse(self, file: File) -> ParsedFile:
+        """What the file says."""
+        key = (file.path, file.oid)
+        parsed = self.run.get(key) or self.kept.get(file)
+        if parsed is None:
+            parsed = _validated(read_contents(file))
+            self.kept.put(file, parsed)
+        if file.oid:
+            self.run[key] = parsed
+        return parsed
 
 
-def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: frozenset[str] = NOTHING) -> Register:
-    """A register of what was read. `elsewhere` are the ids of mitigations that were left unread."""
+def read_files(tree: Tree, settings: Settings, folder: str, files: Iterable[File], parser: FileParser) -> Register:
+    """The register that these files of a tree make; `settings` are those of its configuration file."""
+    listed = _listed(tree, folder, files)
+    read = [_validated(each) if isinstance(each, Contents) else parser.parse(each) for each in listed]
+    read.sort(key=lambda each: each.path)
+    return _assembled(settings, folder, read)
+
+
+def _assembled(own: Settings, folder: str, files: Sequence[ParsedFile]) -> Register:
     settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
     findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
     if not files:
@@ -67,7 +74,6 @@ def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: froz
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
-            elsewhere=elsewhere,
             broken={
                 kind: frozenset(each for name, each in broken if name == kind) | collected.broken.get(kind, frozenset())
                 for kind in KINDS
@@ -77,27 +83,7 @@ def assembled(own: Settings, folder: str, files: Sequence[Read], elsewhere: froz
     return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
 
 
-@contextmanager
-def collector_waits() -> Iterator[None]:
-    """Without the search for cycles: it would look through all that was read again and again, and there are none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            _count_as_old()
-            gc.enable()
-
-
-def _count_as_old() -> None:
-    """Otherwise the next allocation begins with a search through the whole register."""
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()
-
-
-def _validated(contents: Contents) -> Read:
+def _validated(contents: Contents) -> ParsedFile:
     """One file at a time: thousands of files' nodes at once would cost more than reading them."""
     entries: list[Entry[RegisterObject]] = []
     findings, broken = [*contents.findings], {*contents.broken}
@@ -108,36 +94,13 @@ def _validated(contents: Contents) -> Read:
             entries.append(entry)
         else:
             broken.update((item.kind, each) for each in ids_of(item.node))
-    return Read(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
+    return ParsedFile(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
-def read_files(wanted: Iterable[File | Contents], known: Mapping[str, Read], shelf: Shelf | None = None) -> list[Read]:
-    """What each file of the register says, in order of path; what is known already is not parsed again."""
-    read: list[Read] = []
-    files: list[File] = []
-    for each in wanted:
-        if isinstance(each, File) and each.path in known and known[each.path].data == each.data:
-            read.append(known[each.path])
-        elif isinstance(each, File):
-            files.append(each)
-        else:
-            read.append(_validated(each))
-    found = all_parsed(files) if shelf is None else parsed_once(files, shelf)
-    read.extend(_one(files[number], each) for number, each in found)
-    return sorted(read, key=lambda each: each.path)
-
-
-def _one(file: File, found: Parsed | None) -> Read:
-    quick = entries(file, found) if found is not None else None
-    if quick is None:
-        return replace(_validated(read_contents(file)), data=file.data)
-    return Read(file.path, quick, (), frozenset(), None, file.data)
-
-
-def listed(tree: Tree, folder: str) -> Iterator[File | Contents]:
+def _listed(tree: Tree, folder: str, files: Iterable[File]) -> Iterator[File | Contents]:
     """The files that matter, and what is to be said of those that cannot be read."""
     size = 0
-    for count, file in enumerate(tree.list(folder), start=1):
+    for count, file in enumerate(files, start=1):
         size += len(file.data or b"")
         if count > MAX_FILES or size > MAX_TOTAL_BYTES:
             yield _too_large(folder)

@@ -1,10 +1,10 @@
 """What libyaml says about broken YAML, in words that help the person who wrote it."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import yaml
 
-from reassay.common.values import dataclass
 from reassay.register.files.composer import Composer
 from reassay.register.files.text import lines_of
 from reassay.register.finding import Finding, Position

@@ -30,6 +30,8 @@ class File:
     mode: Mode = Mode.FILE
     size: int = 0
     """In bytes, known even where nothing was read."""
+    oid: str = ""
+    """The blob's object id in git; empty for a file that is not in git."""
 
     @property
     def is_too_large(self) -> bool:

@@ -3,10 +3,10 @@
 import os
 import stat
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from reassay.common.values import dataclass
 from reassay.register.files.tree import File, Mode, is_wanted
 from reassay.register.limits import MAX_FILE_BYTES
 

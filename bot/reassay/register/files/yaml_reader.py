@@ -33,31 +33,26 @@ def read_yaml(path: str, text: str, first_line: int = 1) -> tuple[Node | None, t
     documents = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, DocumentStartEvent):
-                documents += 1
-                _refuse_document(composer, event, documents)
-            else:
-                _feed(composer, event)
+            # Ordered by how often they come.
+            match event:
+                case ScalarEvent():
+                    composer.scalar(event)
+                case MappingStartEvent() | SequenceStartEvent():
+                    composer.begin(event)
+                case MappingEndEvent() | SequenceEndEvent():
+                    composer.end()
+                case AliasEvent():
+                    composer.alias(event)
+                case DocumentStartEvent():
+                    documents += 1
+                    _refuse_document(composer, event, documents)
+                case _:
+                    pass
     except yaml.YAMLError as error:
         raise Unreadable(*composer.findings, explain_syntax(path, text, error, composer)) from None
     except Unreadable as stopped:
         raise Unreadable(*composer.findings, *stopped.findings) from None
     return composer.root, tuple(composer.findings)
-
-
-def _feed(composer: Composer, event: yaml.Event) -> None:
-    # Ordered by how often they come.
-    match event:
-        case ScalarEvent():
-            composer.scalar(event)
-        case MappingStartEvent() | SequenceStartEvent():
-            composer.begin(event)
-        case MappingEndEvent() | SequenceEndEvent():
-            composer.end()
-        case AliasEvent():
-            composer.alias(event)
-        case _:
-            pass
 
 
 def _refuse_document(composer: Composer, event: DocumentStartEvent, count: int) -> None:

@@ -1,12 +1,12 @@
 """A checkout on disk: what the commands that need no GitHub share."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from reassay.assessment.cells import Situation, snapshots
 from reassay.assessment.first_seen import digests_of
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
-from reassay.common.values import dataclass
 from reassay.git.git import LEDGER_PLACES, Git
 from reassay.ledger.history import History
 from reassay.ledger.state import LedgerState

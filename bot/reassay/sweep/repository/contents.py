@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import Git
@@ -11,8 +11,7 @@ from reassay.github.world import Pull, QueueEntry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.ledger.store.keyring import Keyring
-from reassay.register.files import read_register
-from reassay.register.files.shelf import Shelf
+from reassay.register.files import ParsedFiles, read_register
 from reassay.register.register import Register
 from reassay.sweep.content import Content, Merge
 from reassay.sweep.repository.merges import Merges
@@ -36,8 +35,8 @@ class RepositoryContents:
     url: str
     keyring: Keyring
     """A run that has a key reads no ledger that this key does not vouch for."""
-    shelf: Shelf | None = None
-    """What files of the register say, as far as that is kept; verdicts are not made from it."""
+    parsed: ParsedFiles = field(default_factory=ParsedFiles)
+    """Files of registers that were parsed before; a server has one for all of its jobs."""
 
     def read(self) -> Content:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
@@ -46,25 +45,25 @@ class RepositoryContents:
         missing = [commit for commit in wanted if self.git.resolve(commit) is None]
         if missing:
             self.git.fetch(self.url, *missing)
-        content = read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.shelf)
+        content = read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.parsed)
         self.keyring.refuse_foreign(content.ledger.book)
         return content
 
     def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
         """What each open pull request would merge, and each merged one did; a text says why one could not be read."""
-        return Merges(self.git, self.url).read(pulls)
+        return Merges(self.git, self.url, self.parsed).read(pulls)
 
     def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
         """What a group of a merge queue would merge into a branch."""
-        return Merges(self.git, self.url).group(base_ref, entry)
+        return Merges(self.git, self.url, self.parsed).group(base_ref, entry)
 
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
         """The commits that a pull request may have come as, given the last, and how many it had."""
-        return Merges(self.git, self.url).brought(commit, count)
+        return Merges(self.git, self.url, self.parsed).brought(commit, count)
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
         """What each commit changed, against its first parent; a text says why one could not be read."""
-        return Merges(self.git, self.url).passed(commits)
+        return Merges(self.git, self.url, self.parsed).passed(commits)
 
     def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
         """Commits to some paths between two tips of a branch, by ancestry: dates are whatever the committer says.
@@ -128,12 +127,12 @@ def _is_under(path: str, folder: str) -> bool:
     return folder.endswith("/") and path.startswith(folder)
 
 
-def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, shelf: Shelf | None = None) -> Content:
+def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, parsed: ParsedFiles) -> Content:
     """Everything at two commits that are here."""
     tree = GitTree(git, commit)
     files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
     contents = git.read(files.values())
-    register = read_register(tree, shelf=shelf)
+    register = read_register(tree, parsed=parsed)
     return Content(
         commit=commit,
         branch=branch,

@@ -1,17 +1,17 @@
 """What pull requests and groups of a merge queue would merge, brought by git: no API call, and nothing checked out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reassay.changes.policy import is_guarded
 from reassay.common.errors import NotFoundError, UpstreamError
 from reassay.git.git import Git
 from reassay.git.tree import GitTree
 from reassay.github.world import Pull, QueueEntry
-from reassay.register.files import read_register
+from reassay.register.files import ParsedFiles, read_register
 from reassay.register.register import Register
 from reassay.sweep.content import Merge
-from reassay.sweep.repository.revisions import Revisions, read_revisions
+from reassay.sweep.repository.pair import RegisterPair, read_pair
 
 MOST_BROUGHT = 1000
 """Commits of one pull request that are told apart."""
@@ -23,6 +23,7 @@ class Merges:
 
     git: Git
     url: str
+    parsed: ParsedFiles = field(default_factory=ParsedFiles)
 
     def read(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
         """Each by itself: what goes wrong with one is said of that one."""
@@ -49,13 +50,13 @@ class Merges:
             # GitHub computes test merges in its own time: what it has not said yet is found out here.
             self.git.fetch_history(self.url, pull.base_tip, pull.head)
             tree = self.git.merged_tree(pull.base_tip, pull.head)
-        revisions = read_revisions(self.git, pull.base_tip, tree or pull.head)
-        touching = self._touching(pull, revisions)
+        pair = read_pair(self.git, pull.base_tip, tree or pull.head, self.parsed)
+        touching = self._touching(pull, pair)
         return Merge(
             pull.base_tip,
-            revisions.base,
-            revisions.merged,
-            revisions.files,
+            pair.base,
+            pair.merged,
+            pair.files,
             mergeable=tree is not None,
             touching=touching,
         )
@@ -65,7 +66,7 @@ class Merges:
         if merged is None:
             return Merge("", nothing, nothing, {}, mergeable=False, touching=frozenset())
         self.git.fetch(self.url, merged, depth=2)
-        landed = read_register(GitTree(self.git, merged))
+        landed = read_register(GitTree(self.git, merged), parsed=self.parsed)
         folder = landed.configuration.register_folder.rstrip("/")
         changed = self.git.changed(f"{merged}^1", merged)
         is_gated = any(is_guarded(path) or path.startswith(f"{folder}/") for path in changed)
@@ -81,8 +82,8 @@ class Merges:
             self._bring(base, entry.group)
         except UpstreamError as error:
             return f"its content could not be read: {error.message}"
-        revisions = read_revisions(self.git, base, entry.group)
-        return Merge(base, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
+        pair = read_pair(self.git, base, entry.group, self.parsed)
+        return Merge(base, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
         """What each commit changed by itself: against its parent, or against what git makes of the two that it merges."""
@@ -109,8 +110,8 @@ class Merges:
         known = self.git.resolve(before)
         if known is None:
             raise NotFoundError(f"commit {commit[:7]} has no parent to compare it with")
-        revisions = read_revisions(self.git, self._merged_by_git(known, commit) or known, commit)
-        return Merge(known, revisions.base, revisions.merged, revisions.files, mergeable=True, touching=frozenset())
+        pair = read_pair(self.git, self._merged_by_git(known, commit) or known, commit, self.parsed)
+        return Merge(known, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def _merged_by_git(self, first: str, commit: str) -> str | None:
         """Of a merge of two, the tree that git makes of them by itself; None for any other commit, and for a conflict."""
@@ -125,16 +126,16 @@ class Merges:
         if missing:
             self.git.fetch(self.url, *missing)
 
-    def _touching(self, pull: Pull, revisions: Revisions) -> frozenset[str] | None:
+    def _touching(self, pull: Pull, pair: RegisterPair) -> frozenset[str] | None:
         """Commits that change what is gated. A merge of the base into the branch changes nothing by itself."""
-        if not revisions.paths or not pull.commits:
+        if not pair.paths or not pull.commits:
             return frozenset()
         try:
             if any(self.git.resolve(f"{each.oid}^{{tree}}") is None for each in pull.commits) or not self._parents(
                 pull
             ):
                 self.git.fetch_history(self.url, pull.head)
-            gated = set(revisions.paths)
+            gated = set(pair.paths)
             return frozenset(each.oid for each in pull.commits if gated & set(self.git.touched_by(each.oid)))
         except UpstreamError:
             return None

@@ -24,10 +24,10 @@ from pydantic import BaseModel
 
 from benchmarks import reading
 from reassay.common.calendar import parse_duration
-from reassay.hosted.adapters.due import Due
 from reassay.hosted.adapters.parsed import ParsedFiles
 from reassay.hosted.database.database import Database
 from reassay.hosted.database.migrate import migrate
+from reassay.hosted.due import Due
 from reassay.register.files import WorkingTree, helpers, read_register
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ import uvicorn
 
 from reassay.hosted.database.embedded import embedded
 from reassay.hosted.database.migrate import migrate
-from reassay.hosted.inbox.commit import GroupCommit
+from reassay.hosted.inbox.group_commit import GroupCommit
 from reassay.hosted.web.intake import Expected, Intake, Receive, Scope, Send
 from reassay.hosted.web.process import until_signalled
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reassay.cli._hosting import ended, log_to
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.hosted import Engine, hosted_database
+from reassay.hosted.credentials import Credentials
+from reassay.hosted.engine import Engine, hosted_database
 from reassay.hosted.jobs import reaper, worker
 from reassay.hosted.settings import read_hosting
 from reassay.hosted.web.process import Serving, listen, until_signalled

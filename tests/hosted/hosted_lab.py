@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.hosted_jobs import HostedJobs, hosted_jobs
+from reassay.hosted.job_services import HostedJobs, hosted_jobs
 from reassay.hosted.rules.subject import Subject
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from reassay_sandbox import Sandbox

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from reassay.hosted.inbox.commit import Delivery, GroupCommit
+from reassay.hosted.inbox.group_commit import Delivery, GroupCommit
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SECRET = "a secret"

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from reassay.hosted.adapters import copies
-from reassay.hosted.adapters.copies import Copies
+from reassay.hosted import git_mirrors
+from reassay.hosted.git_mirrors import Copies
 
 
 def test_a_copy_is_kept_by_id_where_nobody_else_may_read(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_what_is_no_repository_any_more_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_too_many_packs_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copies, "MOST_PACKS", 2)
+    monkeypatch.setattr(git_mirrors, "MOST_PACKS", 2)
     kept = Copies(tmp_path / "git")
     folder = kept.of(10).folder
     for number in range(3):

@@ -9,15 +9,15 @@ from unittest.mock import patch
 
 import pytest
 
-from reassay.hosted.adapters.repositories import Repositories
 from reassay.hosted.database.database import Database, DatabaseError
+from reassay.hosted.inbox import drain as module
+from reassay.hosted.inbox.drain import PATIENCE, Drain, Drained
 from reassay.hosted.inbox.inbox import Inbox
 from reassay.hosted.jobs.queue import JobQueue
+from reassay.hosted.repositories import Repositories
 from reassay.hosted.rules.deliveries import essence
+from reassay.hosted.rules.repository import Installation, Listed
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services import drain as module
-from reassay.hosted.services.drain import PATIENCE, Drain, Drained
-from reassay.hosted.services.known import Installation, Listed
 from tests.hosted.inbox_lab import NOW, delivery, writing
 
 MINUTE = timedelta(minutes=1)

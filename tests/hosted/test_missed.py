@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.hosted_jobs import MISSED
+from reassay.hosted.job_services import MISSED
 from tests.hosted.hosted_lab import FIRST, HostedLab
 
 

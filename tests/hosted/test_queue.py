@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reassay.hosted.adapters.dead_jobs import DeadJobs
 from reassay.hosted.database.database import Database, DatabaseError
+from reassay.hosted.dead_letters import DeadJobs
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, Order, order_of, prepare
 from reassay.hosted.jobs.reaper import Reaper
+from reassay.hosted.jobs.reconcile import Gone, Later, LimitedUntil, Outcome
+from reassay.hosted.jobs.runner import Job, Runner
 from reassay.hosted.jobs.worker import Worker
 from reassay.hosted.rules.backoff import MOST_FAILURES
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.reconcile import Gone, Later, LimitedUntil, Outcome
-from reassay.hosted.services.run_job import Job, Runner
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ISSUE, OTHER, PULL = Subject(10, "issue", 7), Subject(20), Subject(10, "pull", 5)

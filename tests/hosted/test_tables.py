@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reassay.hosted.adapters.dead_jobs import DeadJobs
-from reassay.hosted.adapters.due import BETWEEN, NEXT, Due, DueItem
-from reassay.hosted.adapters.limits import Limits
-from reassay.hosted.adapters.repositories import Repositories
-from reassay.hosted.adapters.ticks import Ticks
 from reassay.hosted.database.database import Database, DatabaseError
+from reassay.hosted.dead_letters import DeadJobs
+from reassay.hosted.due import BETWEEN, NEXT, Due, DueItem
+from reassay.hosted.rate_limits import Limits
+from reassay.hosted.repositories import Repositories
 from reassay.hosted.rules.budget import AT_ONCE, CREATIONS_PER_MINUTE, KEPT_PER_MINUTE, Cost
 from reassay.hosted.rules.fingerprint import LastSweep
 from reassay.hosted.rules.instants import Instant
+from reassay.hosted.rules.repository import Claimed, Installation, Listed, Repository, Stamp, Swept
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.known import Claimed, Installation, Listed, Repository, Stamp, Swept
+from reassay.hosted.ticks import Ticks
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

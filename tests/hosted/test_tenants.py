@@ -4,9 +4,9 @@ import pytest
 
 from reassay.common.errors import NotAllowedError
 from reassay.github.app_token import LOOKS
-from reassay.hosted.services.known import Listed, Repository
-from reassay.hosted.services.reconcile import Gone
-from reassay.hosted.services.run_job import Job
+from reassay.hosted.jobs.reconcile import Gone
+from reassay.hosted.jobs.runner import Job
+from reassay.hosted.rules.repository import Listed, Repository
 from reassay_sandbox.faults import Fault
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.hosted_jobs import hosted_jobs
+from reassay.hosted.job_services import hosted_jobs
 from reassay.hosted.jobs.worker import Worker
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from tests.lab import START

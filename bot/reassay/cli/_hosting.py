@@ -54,7 +54,7 @@ def log_to(settings: "HostingSettings", err: TextIO, *, quiet: bool) -> None:
     from contextlib import suppress
 
     from reassay.common.errors import UsageError
-    from reassay.hosted.hosted import identity
+    from reassay.hosted.engine import identity
     from reassay.hosted.web.logs import configure
 
     known: list[str] = []

@@ -27,8 +27,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Until it is told to stop. Raises UsageError, DatabaseError."""
     settings = settings_of(args)
     from reassay.common.clock import SystemClock
-    from reassay.hosted.adapters.credentials import Credentials
-    from reassay.hosted.hosted import hosted_database
+    from reassay.hosted.credentials import Credentials
+    from reassay.hosted.engine import hosted_database
     from reassay.hosted.web.process import Serving, listen, until_signalled
 
     Credentials(settings.data).prepare()

@@ -19,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Until it is told to stop. Raises UsageError, DatabaseError."""
     settings = settings_of(args)
-    from reassay.hosted.adapters.credentials import Credentials
-    from reassay.hosted.hosted import Engine, hosted_database, identity
+    from reassay.hosted.credentials import Credentials
+    from reassay.hosted.engine import Engine, hosted_database, identity
     from reassay.hosted.web.process import until_signalled
 
     Credentials(settings.data).prepare()

@@ -7,8 +7,8 @@ from typing import Any
 
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
-from reassay.hosted.services.known import Installation, Listed
-from reassay.hosted.services.missed import Delivery
+from reassay.hosted.inbox.redelivery import Delivery
+from reassay.hosted.rules.repository import Installation, Listed
 
 PAGE = 100
 MOST_PAGES = 100

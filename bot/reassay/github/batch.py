@@ -10,7 +10,7 @@ from reassay.git.git import LEDGER_BRANCH
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
 from reassay.hosted.rules.fingerprint import Glance
-from reassay.hosted.services.known import Repository
+from reassay.hosted.rules.repository import Repository
 
 PER_LOOK = 100
 _GLANCE = f"""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import httpx
 
 from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
+from reassay.github.app_types import AppIdentity
 from reassay.github.client import API_VERSION
-from reassay.hosted.rules.identity import AppIdentity
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _CREATED, _SERVER = 201, 500

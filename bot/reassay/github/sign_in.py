@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from reassay.common.errors import NotAllowedError, UnavailableError, UpstreamError
+from reassay.github.app_types import AppIdentity, Person
 from reassay.github.client import API_VERSION
-from reassay.hosted.rules.identity import AppIdentity, Person
 
 PAGE = 100
 MOST_PAGES = 60

@@ -1,1 +1,1 @@
-"""The hosted App: intake, inbox, jobs, database and web pages."""
+"""Use cases of the hosted App: jobs, sweeps of many repositories, deliveries that were missed."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from reassay.cli.settings import PUBLIC_API, PUBLIC_SERVER, LedgerKeys, check_url, ledger_keys
 from reassay.common.errors import UsageError
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
 
 __all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
 

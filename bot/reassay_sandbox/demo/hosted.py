@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from reassay.common.errors import UpstreamError
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.hosted import hosted_database
+from reassay.hosted.credentials import Credentials
+from reassay.hosted.engine import hosted_database
+from reassay.hosted.jobs.reconcile import Done, Outcome
+from reassay.hosted.jobs.runner import Job
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.reconcile import Done, Outcome
-from reassay.hosted.services.run_job import Job
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.process import Serving, listen
 from reassay.sweep.ports import Clock

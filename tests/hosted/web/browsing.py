@@ -13,12 +13,12 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 from fastapi import FastAPI
 
-from reassay.hosted.adapters.credentials import Credentials
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
 from reassay.hosted.jobs.queue import JobQueue
-from reassay.hosted.rules.identity import AppIdentity
 from reassay.hosted.settings import HostingSettings
-from reassay.hosted.web.wiring import Outside, Web, web
+from reassay.hosted.web.composition import Outside, Web, web
 from reassay_sandbox import Sandbox
 from tests.hosted.hosted_lab import PEM, PUBLIC, RIGHTS
 from tests.lab import PEOPLE, START, STARTER, BoxClock, accepted

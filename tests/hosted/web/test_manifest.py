@@ -6,7 +6,7 @@ from reassay.github.app_token import ASKED
 from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.web.wiring import app_manifest
+from reassay.hosted.web.composition import app_manifest
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import STARTER
 

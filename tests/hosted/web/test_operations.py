@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from reassay.hosted.adapters.ticks import Ticks
-from reassay.hosted.web.wiring import WATCHED
+from reassay.hosted.ticks import Ticks
+from reassay.hosted.web.composition import WATCHED
 from tests.hosted.web.browsing import LAB, Browser, WebLab
 
 PAGES = (
@@ -134,7 +134,7 @@ def test_a_fault_is_answered_with_the_same_headers_and_without_its_cause(
     def broken(_self: object) -> None:
         raise RuntimeError("ghs_0123456789abcdefghijkl of /var/lib")
 
-    monkeypatch.setattr("reassay.hosted.adapters.directory.Directory.missing_migrations", broken)
+    monkeypatch.setattr("reassay.hosted.web.overview.Directory.missing_migrations", broken)
     answer = ready.browser().get("/readyz")
     assert answer.status_code == 500
     assert "ghs_" not in answer.text

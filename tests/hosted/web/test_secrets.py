@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from reassay.hosted.hosted_jobs import note_job
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.job_services import note_job
+from reassay.hosted.jobs.reconcile import Later
+from reassay.hosted.jobs.runner import Job
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.reconcile import Later
-from reassay.hosted.services.run_job import Job
 from reassay.hosted.web.logs import HIDDEN, configure, logger, redacted
 from tests.hosted.web.browsing import BASE, LAB, WebLab, query, target
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reassay.common.errors import UsageError
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.credentials import Credentials
 from reassay.ledger.store.ed25519 import read_signer_file
 
 APP = AppIdentity(7, "-----BEGIN KEY-----\nthe-secret-key\n", "hook-secret", "Iv1.x", "client-secret", "lab-reassay")

@@ -7,9 +7,9 @@ import pytest
 import respx
 
 from reassay.common.errors import NotAllowedError, NotFoundError, UnavailableError, UpstreamError
+from reassay.github.app_types import AppIdentity
 from reassay.github.manifest_flow import ManifestFlow
 from reassay.github.sign_in import MOST_PAGES, PAGE, SignIn
-from reassay.hosted.rules.identity import AppIdentity
 
 SERVER, API = "https://github.example.com", "https://github.example.com/api/v3"
 APP = AppIdentity(7, "pem", "hook", "Iv1.x", "the-client-secret")

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.hosted.rules.backoff import FIRST, LONGEST, after_limit, delay
-from reassay.hosted.rules.spread import share
+from reassay.hosted.rules.jitter import share
 
 ATTEMPTS = st.integers(min_value=1, max_value=10_000)
 

@@ -17,7 +17,7 @@ from reassay.common.errors import (
     UsageError,
 )
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.services.reconcile import Done, Gone, Later, LimitedUntil, judged
+from reassay.hosted.jobs.reconcile import Done, Gone, Later, LimitedUntil, judged
 from reassay.sweep.one_pass import Problem
 from reassay.sweep.sweep import Report
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.common.calendar import local_date
-from reassay.hosted.rules.schedule import AFTER_MIDNIGHT, HOUR, first_instant, next_sweep
+from reassay.hosted.rules.sweep_schedule import AFTER_MIDNIGHT, HOUR, first_instant, next_sweep
 
 ZONES = (
     "UTC",

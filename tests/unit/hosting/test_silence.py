@@ -9,9 +9,9 @@ import pytest
 import respx
 
 from reassay.common.errors import UnavailableError
+from reassay.hosted.alarm import Alarm
 from reassay.hosted.heartbeat import Heartbeat
 from reassay.hosted.rules.silence import Watched, silences
-from reassay.hosted.services.alarm import Alarm
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SWEEPS, DRAIN = (

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.commit import Delivery
+from reassay.hosted.inbox.group_commit import Delivery
 from reassay.hosted.web import intake as module
 from reassay.hosted.web.intake import LARGEST, Expected, Intake, Receive, Scope, Send
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.inbox.commit import Delivery
+from reassay.hosted.inbox.group_commit import Delivery
 
 _NEXT = """
 select seq, delivery_id, event, body, received_at from reassay_inbox

@@ -15,8 +15,8 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from reassay.hosted.database.database import Database, unavailable
+from reassay.hosted.jobs.runner import Job
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.run_job import Job
 
 QUEUE = "reassay"
 """A task that older workers do not know needs a queue of its own: they would take its jobs and fail them."""

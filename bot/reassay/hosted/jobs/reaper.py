@@ -12,8 +12,8 @@ from procrastinate.jobs import Job as EngineJob
 
 from reassay.hosted.database.database import Database
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, Order, job_of, typed_errors
+from reassay.hosted.jobs.runner import Job
 from reassay.hosted.jobs.worker import PUT_BACK_SECONDS, STALLED_SECONDS
-from reassay.hosted.services.run_job import Job
 
 RETAINED_HOURS = 24
 _DELETE = "delete from procrastinate_jobs where id = %s and status in ('failed', 'aborted')"

@@ -12,8 +12,8 @@ from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, SOON, WAKE, Order, job_of, packed, unpacked
+from reassay.hosted.jobs.runner import Job
 from reassay.hosted.rules.backoff import delay
-from reassay.hosted.services.run_job import Job
 
 HEARTBEAT_SECONDS = 10.0
 GRACE_SECONDS = 20.0

@@ -1,6 +1,6 @@
 """How long a job that did not get through waits until it is tried again. What GitHub itself asks for is another matter."""
 
-from reassay.hosted.rules.spread import share
+from reassay.hosted.rules.jitter import share
 
 FIRST = 2.0
 """Seconds after the first attempt, at most."""

@@ -9,7 +9,7 @@ from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.assessment.subjects import grace_of
 from reassay.assessment.triggers.base import Pending
-from reassay.hosted.rules.schedule import first_instant
+from reassay.hosted.rules.sweep_schedule import first_instant
 
 Kind = Literal["opens", "due", "overdue", "reminder"]
 

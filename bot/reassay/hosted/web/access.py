@@ -7,14 +7,14 @@ from typing import Literal
 from starlette.requests import Request
 
 from reassay.common.errors import UsageError
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
 from reassay.hosted.rules.overview import RepositoryRow
 from reassay.hosted.settings import LOOPBACK, HostingSettings
-from reassay.hosted.web.flow import Cookies, derived, same
+from reassay.hosted.web.dependencies import Parts
 from reassay.hosted.web.headers import Places, is_loopback
-from reassay.hosted.web.limiter import Limiter
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import WebError, forged, missing, unknown
+from reassay.hosted.web.oauth_state import Cookies, derived, same
+from reassay.hosted.web.request_limiter import Limiter
+from reassay.hosted.web.web_errors import WebError, forged, missing, unknown
 
 SESSION, SET_UP, FLOW = "session", "setup", "flow"
 PER_MINUTE, LIVE_PER_MINUTE, TOKENS_PER_MINUTE = 120, 20, 120

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 
 from reassay.common.instants import read_instant
 from reassay.hosted.rules.overview import RepositoryRow
-from reassay.hosted.services.known import Repository
+from reassay.hosted.rules.repository import Repository
 from reassay.hosted.web.access import Door, Visitor, token_only
 from reassay.hosted.web.api_models import (
     Check,
@@ -25,8 +25,8 @@ from reassay.hosted.web.api_models import (
     Stored,
     WhatIf,
 )
-from reassay.hosted.web.parts import Inspector, Parts
-from reassay.hosted.web.refusals import WebError, missing, unknown
+from reassay.hosted.web.dependencies import Inspector, Parts
+from reassay.hosted.web.web_errors import WebError, missing, unknown
 
 PREFIX = "/api/v1"
 _ONE = "/repositories/{owner}/{name}"

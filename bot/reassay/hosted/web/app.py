@@ -14,17 +14,17 @@ from reassay import __version__
 from reassay.common.errors import ReassayError
 from reassay.hosted.web.access import NOBODY, Door
 from reassay.hosted.web.api import PREFIX, Api
-from reassay.hosted.web.flow import Cookies
+from reassay.hosted.web.dependencies import Parts
 from reassay.hosted.web.headers import Guard, Places
-from reassay.hosted.web.limiter import Limiter
 from reassay.hosted.web.logs import logger
+from reassay.hosted.web.oauth_state import Cookies
 from reassay.hosted.web.operations import Operations
 from reassay.hosted.web.pages import Pages
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import WebError, as_web
+from reassay.hosted.web.request_limiter import Limiter
 from reassay.hosted.web.setup import SetUp
 from reassay.hosted.web.sign_in import SignIn
-from reassay.hosted.web.templates import page
+from reassay.hosted.web.view import page
+from reassay.hosted.web.web_errors import WebError, as_web
 
 LOG = "reassay.web"
 _ABOUT = "How repositories stand, why, and what if. You see what GitHub lets you read."

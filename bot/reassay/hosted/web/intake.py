@@ -17,7 +17,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.commit import Delivery
+from reassay.hosted.inbox.group_commit import Delivery
 from reassay.hosted.rules.deliveries import essence
 from reassay.hosted.web.deadline import Deadline
 

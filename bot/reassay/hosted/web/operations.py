@@ -15,8 +15,8 @@ from reassay import __version__
 from reassay.common.errors import ReassayError
 from reassay.hosted.rules.overview import Numbers
 from reassay.hosted.web.access import Door
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import missing
+from reassay.hosted.web.dependencies import Parts
+from reassay.hosted.web.web_errors import missing
 
 JOB_STATES = ("todo", "doing", "succeeded", "failed", "cancelled", "aborting", "aborted")
 DEAD_KINDS = ("delivery", "job")

@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from reassay.hosted.rules.overview import Numbers
 from reassay.hosted.web.access import NOBODY, Door, Visitor
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import missing
-from reassay.hosted.web.templates import page, states, style
+from reassay.hosted.web.dependencies import Parts
+from reassay.hosted.web.view import page, states, style
+from reassay.hosted.web.web_errors import missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 import uvicorn
 
 from reassay.common.errors import UsageError
-from reassay.hosted.adapters.ticks import Ticks
+from reassay.hosted.alarm import Alarm
 from reassay.hosted.database.database import Database
-from reassay.hosted.hosted import Engine
-from reassay.hosted.hosted_jobs import INSTALLATIONS, Note
-from reassay.hosted.inbox.commit import GroupCommit
+from reassay.hosted.engine import Engine
+from reassay.hosted.inbox.group_commit import GroupCommit
+from reassay.hosted.job_services import INSTALLATIONS, Note
 from reassay.hosted.jobs.queue import JobQueue
-from reassay.hosted.services.alarm import Alarm
 from reassay.hosted.settings import HostingSettings
+from reassay.hosted.ticks import Ticks
 from reassay.hosted.web.access import may_bind
+from reassay.hosted.web.composition import Outside, Web, web
+from reassay.hosted.web.dependencies import Identities
 from reassay.hosted.web.intake import Counts, Expected, Intake
-from reassay.hosted.web.parts import Identities
-from reassay.hosted.web.wiring import Outside, Web, web
 from reassay.sweep.ports import Clock
 
 LOG = logging.getLogger("reassay.process")

@@ -11,10 +11,10 @@ from fastapi.responses import RedirectResponse, Response
 from reassay.hosted.rules.manifest import CREATED, INSTALLED, NAME_LIMIT, SET_UP
 from reassay.hosted.web.access import NOBODY, Door
 from reassay.hosted.web.access import SET_UP as SET_UP_COOKIE
-from reassay.hosted.web.flow import derived, same
+from reassay.hosted.web.dependencies import Parts
+from reassay.hosted.web.oauth_state import derived, same
 from reassay.hosted.web.pages import Pages, install_address
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import WebError, forged
+from reassay.hosted.web.web_errors import WebError, forged
 
 LASTS_SECONDS = 3_600
 TRIES_PER_MINUTE = 20

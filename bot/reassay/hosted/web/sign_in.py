@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
 from reassay.hosted.rules.manifest import CALLBACK
 from reassay.hosted.web.access import FLOW, SESSION, Door
-from reassay.hosted.web.flow import challenge, derived, fresh, local, read_state, state
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import WebError
+from reassay.hosted.web.dependencies import Parts
+from reassay.hosted.web.oauth_state import challenge, derived, fresh, local, read_state, state
+from reassay.hosted.web.web_errors import WebError
 
 FLOW_SECONDS, SESSION_SECONDS = 600, 8 * 3_600
 """The session's cookie outlives what it stands for: GitHub is then asked again without a word."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from reassay.common.errors import ReassayError, UnavailableError
+from reassay.hosted.jobs.reconcile import Done, Gone, Later, LimitedUntil, Outcome
 from reassay.hosted.rules.backoff import MOST_FAILURES, after_limit, delay
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.reconcile import Done, Gone, Later, LimitedUntil, Outcome
 from reassay.sweep.ports import Clock
 
 TRIES = 5

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from reassay.common.calendar import local_date, zone
-from reassay.hosted.rules.spread import share
+from reassay.hosted.rules.jitter import share
 
 HOUR = timedelta(hours=1)
 AFTER_MIDNIGHT = timedelta(minutes=15)

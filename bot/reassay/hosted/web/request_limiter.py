@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reassay.hosted.web.refusals import WebError
+from reassay.hosted.web.web_errors import WebError
 
 MOST_KEYS = 10_000
 MINUTE = 60

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from reassay.hosted.rules.identity import AppIdentity, Person
+from reassay.github.app_types import AppIdentity, Person
 from reassay.hosted.rules.overview import DeadLetter, InstallationRow, Numbers, RepositoryRow
+from reassay.hosted.rules.repository import Repository
 from reassay.hosted.rules.silence import Silence
-from reassay.hosted.services.known import Repository
 from reassay.hosted.settings import HostingSettings
-from reassay.hosted.web.set_up_gate import SetUpGate
+from reassay.hosted.web.setup_code import SetUpGate
 
 Document = Mapping[str, object]
 

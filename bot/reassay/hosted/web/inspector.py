@@ -13,7 +13,7 @@ from reassay.assessment.views.documents import status_document
 from reassay.common.errors import NotFoundError, RenamedError
 from reassay.gate.decide import decide
 from reassay.gate.views.documents import gate_document
-from reassay.hosted.services.known import Repository
+from reassay.hosted.rules.repository import Repository
 from reassay.ledger.history import History
 from reassay.sweep.gather import SETTLING, Focus, World, digests_needed, gather
 from reassay.sweep.ports import Ports

@@ -13,7 +13,7 @@ from reassay.common.errors import NotAllowedError
 from reassay.git.git import Git
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
-from reassay.hosted.services.known import Repository
+from reassay.hosted.rules.repository import Repository
 from reassay.ledger.store.guard import GuardedContents
 from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.ports import Append, Clock, Ports

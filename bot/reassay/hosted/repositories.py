@@ -7,10 +7,10 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from reassay.hosted.adapters.due import write_instants
 from reassay.hosted.database.database import Connection, Database
+from reassay.hosted.due import write_instants
 from reassay.hosted.rules.fingerprint import LastSweep
-from reassay.hosted.services.known import Claimed, Installation, Listed, Repository, Stamp, Swept
+from reassay.hosted.rules.repository import Claimed, Installation, Listed, Repository, Stamp, Swept
 
 _CLAIM = """
 with hot as (

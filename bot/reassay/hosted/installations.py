@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from reassay.common.errors import ReassayError
-from reassay.hosted.services.known import Installation, Listed
+from reassay.hosted.rules.repository import Installation, Listed
 
 
 class Lists(Protocol):

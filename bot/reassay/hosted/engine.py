@@ -10,18 +10,18 @@ from datetime import datetime
 
 from reassay.common.clock import SystemClock
 from reassay.common.errors import UsageError
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.adapters.ticks import Ticks
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database, DatabaseError
 from reassay.hosted.database.migrate import migrate
-from reassay.hosted.hosted_jobs import HostedJobs, Note, hosted_jobs
+from reassay.hosted.inbox.drain import Drain, Drained
 from reassay.hosted.inbox.inbox import Inbox
+from reassay.hosted.job_services import HostedJobs, Note, hosted_jobs
 from reassay.hosted.jobs.queue import prepare
+from reassay.hosted.periodic import Scheduler
 from reassay.hosted.rules.backoff import delay
-from reassay.hosted.rules.identity import AppIdentity
-from reassay.hosted.services.drain import Drain, Drained
-from reassay.hosted.services.scheduler import Scheduler
 from reassay.hosted.settings import HostingSettings
+from reassay.hosted.ticks import Ticks
 from reassay.sweep.ports import Clock
 
 LOG = logging.getLogger("reassay.process")

@@ -12,7 +12,7 @@ from typing import Any
 
 from reassay.common.clock import random_nonce
 from reassay.common.errors import UsageError
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
 from reassay.ledger.store.ed25519 import new_key_file, read_signer_file
 
 VERSION = 1

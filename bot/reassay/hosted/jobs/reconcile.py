@@ -19,9 +19,9 @@ from reassay.common.errors import (
     UnavailableError,
 )
 from reassay.hosted.rules.instants import instants
-from reassay.hosted.rules.schedule import next_sweep
+from reassay.hosted.rules.repository import Repository, Swept
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.known import Repository, Swept
+from reassay.hosted.rules.sweep_schedule import next_sweep
 from reassay.sweep.apply import Allowance
 from reassay.sweep.ports import Clock, Ports
 from reassay.sweep.sweep import Options, Report, sweep

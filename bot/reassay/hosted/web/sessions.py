@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reassay.github.app_types import Person
 from reassay.hosted.database.database import Database
-from reassay.hosted.rules.identity import Person
 
 LASTS = timedelta(minutes=10)
 """So long it is believed what somebody may read; then GitHub is asked again."""

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from reassay.common.calendar import local_date
 from reassay.common.errors import LimitError, ReassayError
+from reassay.hosted.jobs.runner import Queue
 from reassay.hosted.rules.fingerprint import Glance, why_sweep
-from reassay.hosted.rules.schedule import next_sweep
+from reassay.hosted.rules.repository import Claimed, Repository, Stamp
 from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.known import Claimed, Repository, Stamp
-from reassay.hosted.services.run_job import Queue
+from reassay.hosted.rules.sweep_schedule import next_sweep
 
 PER_LOOK = 100
 PER_CLAIM = 10_000

@@ -10,11 +10,11 @@ from reassay.common.errors import SpentError
 from reassay.github.ledger import GitHubLedger
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
-from reassay.hosted.adapters.copies import Copies
-from reassay.hosted.adapters.limits import Limits
+from reassay.hosted.git_mirrors import Copies
+from reassay.hosted.jobs.reconcile import Work
+from reassay.hosted.rate_limits import Limits
 from reassay.hosted.rules.budget import Cost
-from reassay.hosted.services.known import Repository
-from reassay.hosted.services.reconcile import Work
+from reassay.hosted.rules.repository import Repository
 from reassay.ledger.store.guard import GuardedContents
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import Acting

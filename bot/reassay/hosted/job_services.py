@@ -13,29 +13,29 @@ from reassay.github.app_api import AppApi
 from reassay.github.batch import Batch
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
-from reassay.hosted.adapters.arrived import Arrived
-from reassay.hosted.adapters.copies import Copies
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.adapters.dead_jobs import DeadJobs
-from reassay.hosted.adapters.due import Due
-from reassay.hosted.adapters.limits import Limits
 from reassay.hosted.adapters.parsed import ParsedFiles
-from reassay.hosted.adapters.repositories import Repositories
-from reassay.hosted.adapters.ticks import Ticks
-from reassay.hosted.adapters.workshop import Workshop, book
+from reassay.hosted.arrived import Arrived
+from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
+from reassay.hosted.dead_letters import DeadJobs
+from reassay.hosted.due import Due
+from reassay.hosted.git_mirrors import Copies
 from reassay.hosted.inbox.inbox import Inbox
+from reassay.hosted.inbox.redelivery import LONGEST, Missed
+from reassay.hosted.installations import Installations
+from reassay.hosted.jobs.job_environment import Workshop, book
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.jobs.reaper import Reaper
+from reassay.hosted.jobs.reconcile import Done, Gone, Later, LimitedUntil, Outcome, Reconciler
+from reassay.hosted.jobs.runner import Job, Runner
 from reassay.hosted.jobs.worker import Worker
+from reassay.hosted.periodic import Part, Scheduler
+from reassay.hosted.rate_limits import Limits
+from reassay.hosted.repositories import Repositories
 from reassay.hosted.rules.budget import Cost
-from reassay.hosted.services.installations import Installations
-from reassay.hosted.services.missed import LONGEST, Missed
-from reassay.hosted.services.reconcile import Done, Gone, Later, LimitedUntil, Outcome, Reconciler
-from reassay.hosted.services.run_job import Job, Runner
-from reassay.hosted.services.scheduler import Part, Scheduler
-from reassay.hosted.services.sweeps import Sweeps
 from reassay.hosted.settings import AppIdentity, HostingSettings
+from reassay.hosted.sweeps import Sweeps
+from reassay.hosted.ticks import Ticks
 from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.ports import Clock
 

@@ -10,34 +10,34 @@ from fastapi import FastAPI
 
 from reassay import __version__
 from reassay.github.app_token import ASKED, READS, READS_WITH_TEAMS
+from reassay.github.app_types import AppIdentity
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
 from reassay.github.sign_in import SignIn
 from reassay.github.tokens import Tokens
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.adapters.dead_jobs import DeadJobs
-from reassay.hosted.adapters.directory import Directory
-from reassay.hosted.adapters.limits import Limits
-from reassay.hosted.adapters.reading_room import ReadingRoom
-from reassay.hosted.adapters.sessions import Sessions
-from reassay.hosted.adapters.workshop import book
+from reassay.hosted.alarm import Alarm
+from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
+from reassay.hosted.dead_letters import DeadJobs
 from reassay.hosted.heartbeat import Heartbeat
-from reassay.hosted.hosted_jobs import hosted_keyring
 from reassay.hosted.inbox.inbox import Inbox
+from reassay.hosted.job_services import hosted_keyring
+from reassay.hosted.jobs.job_environment import book
+from reassay.hosted.rate_limits import Limits
+from reassay.hosted.redrive import Jobs, Queue, Redrive
 from reassay.hosted.rules.budget import Cost
 from reassay.hosted.rules.events import subscribed
-from reassay.hosted.rules.identity import AppIdentity
 from reassay.hosted.rules.manifest import manifest, permissions
 from reassay.hosted.rules.silence import Watched
-from reassay.hosted.services.alarm import Alarm
-from reassay.hosted.services.inspect import Inspector
-from reassay.hosted.services.redrive import Jobs, Queue, Redrive
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.app import make_app
+from reassay.hosted.web.dependencies import Identities, Parts
+from reassay.hosted.web.inspector import Inspector
 from reassay.hosted.web.logs import logger
-from reassay.hosted.web.parts import Identities, Parts
-from reassay.hosted.web.set_up_gate import SetUpGate
+from reassay.hosted.web.overview import Directory
+from reassay.hosted.web.read_only_access import ReadingRoom
+from reassay.hosted.web.sessions import Sessions
+from reassay.hosted.web.setup_code import SetUpGate
 from reassay.ledger.store.ed25519 import public_pem
 from reassay.register.files.given import GivenFiles
 from reassay.register.files.reader import read_register

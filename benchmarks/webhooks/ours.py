@@ -14,7 +14,7 @@ import uvicorn
 from reassay.hosted.database.embedded import embedded
 from reassay.hosted.database.migrate import migrate
 from reassay.hosted.inbox.group_commit import GroupCommit
-from reassay.hosted.web.intake import Expected, Intake, Receive, Scope, Send
+from reassay.hosted.web.intake import ExpectedSender, Intake, Receive, Scope, Send
 from reassay.hosted.web.process import until_signalled
 
 
@@ -41,7 +41,7 @@ class Server(uvicorn.Server):
 
 async def serve(stop: asyncio.Event, port: int, secret: bytes, url: str) -> bool:
     keeper = GroupCommit(url)
-    expected = Expected(1, (secret,))
+    expected = ExpectedSender(1, (secret,))
     intake = Intake(nothing, keeper, lambda: expected, lambda: datetime.now(UTC))
     server = Server(
         uvicorn.Config(

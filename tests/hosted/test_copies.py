@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 
 from reassay.hosted import git_mirrors
-from reassay.hosted.git_mirrors import Copies
+from reassay.hosted.git_mirrors import GitMirrors
 
 
 def test_a_copy_is_kept_by_id_where_nobody_else_may_read(tmp_path: Path) -> None:
-    kept = Copies(tmp_path / "git")
+    kept = GitMirrors(tmp_path / "git")
     assert kept.kept() == ()
     first = kept.of(10)
     (first.folder / "mark").touch()
@@ -21,7 +21,7 @@ def test_a_copy_is_kept_by_id_where_nobody_else_may_read(tmp_path: Path) -> None
 
 
 def test_what_is_no_repository_any_more_is_made_anew(tmp_path: Path) -> None:
-    kept = Copies(tmp_path / "git")
+    kept = GitMirrors(tmp_path / "git")
     folder = kept.of(10).folder
     (folder / "HEAD").write_bytes(b"\0 broken")
     (folder / "config").write_bytes(b"[broken")
@@ -30,7 +30,7 @@ def test_what_is_no_repository_any_more_is_made_anew(tmp_path: Path) -> None:
 
 def test_a_copy_of_too_many_packs_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(git_mirrors, "MOST_PACKS", 2)
-    kept = Copies(tmp_path / "git")
+    kept = GitMirrors(tmp_path / "git")
     folder = kept.of(10).folder
     for number in range(3):
         (folder / "objects" / "pack" / f"pack-{number}.pack").touch()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.job_services import MISSED
+from reassay.hosted.job_services import REDELIVERY
 from tests.hosted.hosted_lab import FIRST, HostedLab
 
 
@@ -73,7 +73,7 @@ def test_a_lost_delivery_is_made_again_once_and_only_it(listening: HostedLab) ->
     opened(listening, "Fine as well")
     assert inbox(listening) == 2
     listening.hours(0.2)
-    assert MISSED in listening.tick()
+    assert REDELIVERY in listening.tick()
     listening.box.hooks.settle()
     assert (again(listening), inbox(listening)) == (1, 3)
     for _ in range(3):
@@ -108,7 +108,8 @@ def test_two_processes_ask_once(listening: HostedLab, url: str, tmp_path: Path) 
     listening.hours(0.2)
     with Database.connect(url) as database, listening.process(database, tmp_path / "other") as other:
         acts = [
-            next(part.act for part in jobs.scheduler.parts if part.name == MISSED) for jobs in (listening.jobs, other)
+            next(part.act for part in jobs.scheduler.parts if part.name == REDELIVERY)
+            for jobs in (listening.jobs, other)
         ]
         threads = [threading.Thread(target=act, args=(listening.box.clock.now(),)) for act in acts]
         for each in threads:

@@ -1,1 +1,1 @@
-"""Use cases of the hosted App: jobs, sweeps of many repositories, deliveries that were missed."""
+"""The hosted GitHub App: webhook intake, inbox, jobs, periodic tasks, database and web pages."""

@@ -1,59 +1,71 @@
-"""The dead man's switch: a sign of life goes out while all is well, and stops when some part is silent for too long.
+"""Dead man's switch: a heartbeat is sent while all background tasks run, and stops when one of them has stopped.
 
-A server that is down cannot say so itself: whoever waits for the sign raises the alarm.
+A server that is down cannot report that: the service that receives the heartbeat alerts when it stays away.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+
+import httpx
 
 from reassay.common.errors import ReassayError
-from reassay.hosted.rules.silence import Silence, Watched, silences
+from reassay.hosted.rules.watched_tasks import StoppedTask, WatchedTask, stopped_tasks
+
+SECONDS = 10.0
+_FAILED = 400
 
 
-class Heart(Protocol):
-    """Gives the sign."""
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Requests one address. The address may hold a secret, so it appears in no message."""
+
+    http: httpx.Client
+    url: str = field(repr=False)
 
     def beat(self) -> str:
-        """Empty if it was heard, else why not."""
-        ...
+        """Sends one heartbeat. Returns an empty text on success, otherwise what failed."""
+        try:
+            answer = self.http.get(self.url, timeout=SECONDS)
+        except httpx.HTTPError as error:
+            return f"the heartbeat was not sent ({type(error).__name__})"
+        return f"the heartbeat was answered with {answer.status_code}" if answer.status_code >= _FAILED else ""
 
 
 @dataclass(slots=True)
 class Alarm:
-    """Asked every minute, by something that does not depend on any part it watches."""
+    """Called every minute from an asyncio task of its own, which depends on no task that it watches."""
 
-    watched: tuple[Watched, ...]
+    watched: tuple[WatchedTask, ...]
     last: Callable[[], Mapping[str, datetime | None]]
-    """When each part was last done."""
+    """Reads when each task last succeeded."""
     started: datetime
-    heart: Heart | None = None
-    """None if nobody waits for a sign."""
+    beat: Callable[[], str] | None = None
+    """Sends the heartbeat; None if no address is configured."""
     note: Callable[[str], None] = lambda _words: None
-    """Told once what is wrong, when it begins to be."""
-    known: frozenset[str] = field(default=frozenset())
-    """Names of what is wrong and was said."""
+    """Called once for each new trouble."""
+    noted: frozenset[str] = field(default=frozenset())
+    """Names of troubles that `note` was called for and that still exist."""
 
-    def tick(self, now: datetime) -> tuple[Silence, ...]:
-        """Parts that are silent. No sign is given while there is one, nor while it cannot be known."""
+    def tick(self, now: datetime) -> tuple[StoppedTask, ...]:
+        """Tasks that have stopped. Sends the heartbeat only if there is none, and if that could be read."""
         try:
-            silent = self.silent(now)
+            stopped = self.stopped(now)
         except ReassayError as error:
-            self._say({"unknown": f"it cannot be known whether all is well: {error}"})
+            self._note({"unknown": f"the state of the background tasks cannot be read: {error}"})
             return ()
-        trouble = {each.part.name: each.words for each in silent}
-        if not silent and self.heart is not None and (unheard := self.heart.beat()):
-            trouble["heartbeat"] = unheard
-        self._say(trouble)
-        return silent
+        troubles = {task.task.name: task.words for task in stopped}
+        if not stopped and self.beat is not None and (failure := self.beat()):
+            troubles["heartbeat"] = failure
+        self._note(troubles)
+        return stopped
 
-    def silent(self, now: datetime) -> tuple[Silence, ...]:
-        """What is silent now; gives no sign, says nothing. Raises what the database raises."""
-        return silences(self.watched, self.last(), self.started, now)
+    def stopped(self, now: datetime) -> tuple[StoppedTask, ...]:
+        """Tasks that have stopped; sends no heartbeat and calls no `note`. Raises DatabaseError."""
+        return stopped_tasks(self.watched, self.last(), self.started, now)
 
-    def _say(self, trouble: Mapping[str, str]) -> None:
-        for name, words in trouble.items():
-            if name not in self.known:
+    def _note(self, troubles: Mapping[str, str]) -> None:
+        for name, words in troubles.items():
+            if name not in self.noted:
                 self.note(words)
-        self.known = frozenset(trouble)
+        self.noted = frozenset(troubles)

@@ -1,6 +1,6 @@
-"""The App's credentials and the ledger's key in the data folder. Only the account that runs this program may read them.
+"""The App's credentials and the ledger's key in the data folder. Only the account that runs reassay may read them.
 
-Nothing of it is ever said: errors name the file, never what stands in it.
+Errors name the file and never quote its content.
 """
 
 import json
@@ -19,19 +19,19 @@ VERSION = 1
 APP_FILE, KEY_FILE = "app.json", "ledger-key.pem"
 LARGEST = 100_000
 _OTHERS, _FOLDER_OTHERS = 0o077, 0o066
-"""Nobody else may read or write; passing through a folder without seeing it is no harm: PostgreSQL does, where root runs it."""
+"""Mode bits that others must not have. Others may enter the folder (without listing it): PostgreSQL does, if root runs it."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FIELDS = ("key", "webhook_secret", "client_id", "client_secret", "slug")
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Files in `folder`, which is made if it is not there. Methods raise UsageError with what to do about it."""
+    """Files in `folder`, which is created if it is missing. Methods raise UsageError with a remedy."""
 
     folder: Path
 
     def read(self) -> AppIdentity | None:
-        """None if no App was set up here."""
+        """The App that was set up here; None if there is none."""
         path = self.folder / APP_FILE
         text = _private(path)
         if text is None:
@@ -40,16 +40,16 @@ class Credentials:
             data = json.loads(text)
             if data["version"] != VERSION:
                 raise UsageError(
-                    f"it is of version {data['version']}.", where=str(path), remedy="Use a newer reassay here."
+                    f"the file has version {data['version']}.", where=str(path), remedy="Use a newer reassay."
                 )
             return _identity(data)
         except (ValueError, KeyError, TypeError):
-            # Without its cause: a parser's message may quote what it was given.
-            remedy = "Put it back from a backup, or delete it and set the App up anew."
-            raise UsageError("this is not what reassay writes.", where=str(path), remedy=remedy) from None
+            # Without its cause: the parser's message may quote the file.
+            remedy = "Restore it from a backup, or delete it and set the App up again."
+            raise UsageError("the file is not valid.", where=str(path), remedy=remedy) from None
 
     def keep(self, app: AppIdentity) -> None:
-        """All or nothing, also if the power fails meanwhile."""
+        """Writes the file atomically, and durably: it survives a power failure."""
         self.prepare()
         path, new = self.folder / APP_FILE, self.folder / f".{APP_FILE}.{random_nonce()}"
         fields = {name: getattr(app, name) for name in _FIELDS}
@@ -63,7 +63,7 @@ class Credentials:
             raise _unwritable(path, error) from None
 
     def prepare(self) -> None:
-        """Makes the folder, or sees that nobody else may look into it: before anything else writes there."""
+        """Creates the folder, or checks that only its owner may read it. To be called before anything is written there."""
         try:
             mode = 0o711 if os.name == "posix" and os.geteuid() == 0 else 0o700
             self.folder.mkdir(mode=mode, parents=True, exist_ok=True)
@@ -73,11 +73,11 @@ class Credentials:
 
     @property
     def key_file(self) -> Path:
-        """Where the ledger's key is, if one was made here."""
+        """Path of the ledger's key; the file exists once `ledger_key` was called."""
         return self.folder / KEY_FILE
 
     def ledger_key(self) -> str:
-        """Public half, in base64, of the key here; one that is not there yet is made, never written over."""
+        """Public half of the key, in base64. Creates the key if it is missing; never overwrites it."""
         self.prepare()
         if self.key_file.exists():
             return read_signer_file(self.key_file, "ledger-key").public_key
@@ -91,30 +91,30 @@ def _identity(data: dict[str, Any]) -> AppIdentity:
 
 
 def _private(path: Path) -> str | None:
-    """The text of a file that nobody else may read; None if it is not there."""
+    """The text of a file that only its owner may read; None if the file is missing."""
     try:
         opened = os.open(path, _FLAGS)
     except FileNotFoundError:
         return None
     except OSError as error:
-        remedy = "See its rights; a link is not followed."
-        raise UsageError(f"it cannot be read ({error.strerror}).", where=str(path), remedy=remedy) from None
+        remedy = "Check its permissions; symbolic links are not followed."
+        raise UsageError(f"the file cannot be read ({error.strerror}).", where=str(path), remedy=remedy) from None
     with os.fdopen(opened, "rb") as file:
-        # What was opened is looked at, not what stands there now.
+        # Checks the opened file, not what the path names now.
         _own(path, os.fstat(file.fileno()))
         return file.read(LARGEST).decode("utf-8", "replace")
 
 
-def _own(path: Path, found: os.stat_result) -> None:
-    """Raises UsageError if others may read or write it, or if it is somebody else's."""
+def _own(path: Path, status: os.stat_result) -> None:
+    """Raises UsageError if others may read or write it, or if another account owns it."""
     if os.name != "posix":
         return
-    if found.st_uid != os.geteuid():
+    if status.st_uid != os.geteuid():
         raise UsageError("it belongs to another account.", where=str(path), remedy=f"Run `chown $(id -u) {path}`.")
-    is_folder = stat.S_ISDIR(found.st_mode)
-    if found.st_mode & (_FOLDER_OTHERS if is_folder else _OTHERS):
+    is_folder = stat.S_ISDIR(status.st_mode)
+    if status.st_mode & (_FOLDER_OTHERS if is_folder else _OTHERS):
         mode = "700" if is_folder else "600"
-        raise UsageError("others may read it.", where=str(path), remedy=f"Run `chmod {mode} {path}`.")
+        raise UsageError("other accounts may read it.", where=str(path), remedy=f"Run `chmod {mode} {path}`.")
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -126,7 +126,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """The new name is on disk as well."""
+    """Makes the renamed file durable."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -135,5 +135,5 @@ def _sync(folder: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:
-    remedy = "Name a folder of yours with --data-dir, and see that there is room."
+    remedy = "Use --data-dir to name a folder that you may write to, and check that its disk has room."
     return UsageError(f"it cannot be written ({error.strerror}).", where=str(path), remedy=remedy)

@@ -1,4 +1,4 @@
-"""Copies of repositories on disk, by id: git's own store, used again by the next job, and made anew where it is broken."""
+"""Bare git mirrors of repositories on disk, by repository id. A broken mirror is created again."""
 
 import shutil
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from reassay.common.errors import UpstreamError
 from reassay.git.git import Git
 
 MOST_PACKS = 100
-"""Each fetch adds one, and nothing refers to what is old: a copy with more is made anew."""
+"""Each fetch adds a pack, and old objects are never referenced: a mirror with more packs is created again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
-    """Below one folder that nobody else may read."""
+class GitMirrors:
+    """Mirrors in one folder that only its owner may read."""
 
     folder: Path
 
     def of(self, repository: int) -> Git:
-        """The copy of one repository; an empty one if there is none. Raises UpstreamError if there can be none."""
+        """The mirror of one repository; it is empty if it is new. Raises UpstreamError if it cannot be created."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(repository)
         if path.exists() and sum(1 for _ in path.glob("objects/pack/*.pack")) > MOST_PACKS:
@@ -30,7 +30,7 @@ class Copies:
             self.forget(repository)
             git = Git.new(path)
         if self._is_new(path):
-            # Nothing here is referred to, so there is nothing to tidy up; it only takes time.
+            # Nothing in a mirror is referenced, so garbage collection would only take time.
             git.run("config", "gc.auto", "0")
             git.run("config", "maintenance.auto", "false")
         return git
@@ -40,14 +40,14 @@ class Copies:
         return not any(path.glob("objects/pack/*.pack"))
 
     def forget(self, repository: int) -> None:
-        """Nothing of it stays."""
+        """Deletes the mirror of one repository."""
         shutil.rmtree(self._path(repository), ignore_errors=True)
 
-    def kept(self) -> tuple[int, ...]:
-        """Ids of the repositories there are copies of."""
+    def ids(self) -> tuple[int, ...]:
+        """Ids of the repositories that have a mirror."""
         if not self.folder.is_dir():
             return ()
-        return tuple(sorted(int(each.stem) for each in self.folder.glob("*.git") if each.stem.isdigit()))
+        return tuple(sorted(int(path.stem) for path in self.folder.glob("*.git") if path.stem.isdigit()))
 
     def _path(self, repository: int) -> Path:
         return self.folder / f"{int(repository)}.git"

@@ -1,71 +1,50 @@
-"""Which installations and repositories there are: what GitHub lists goes into the tables, and what is gone leaves them."""
+"""Keeps the tables of installations and repositories equal to what GitHub lists."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from reassay.common.errors import ReassayError
-from reassay.hosted.rules.repository import Installation, Listed
+from reassay.github.app_api import AppApi
+from reassay.hosted.repositories import RepositoryTables
 
-
-class Lists(Protocol):
-    """What GitHub lists for the App."""
-
-    def installations(self) -> tuple[Installation, ...]:
-        """All of them, suspended ones too."""
-        ...
-
-    def repositories(self, installation: int) -> tuple[Listed, ...]:
-        """All that one of them may see."""
-        ...
-
-
-class Tables(Protocol):
-    """What is known."""
-
-    def keep_installations(self, listed: Iterable[Installation], now: datetime) -> tuple[int, ...]:
-        """Brings it to what is listed; ids that are gone."""
-        ...
-
-    def keep_repositories(self, installation: int, listed: Collection[Listed], now: datetime) -> tuple[int, ...]:
-        """Brings one installation's to what is listed; ids that are gone."""
-        ...
+INSTALLATIONS = "installations"
+"""Name of the periodic task."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What one round came to."""
+class RefreshResult:
+    """Numbers of one refresh."""
 
     installations: int
     repositories: int
     failed: tuple[str, ...] = ()
-    """What went wrong; what was known of that installation stays."""
+    """Errors by installation; the stored repositories of such an installation stay."""
 
 
 @dataclass(frozen=True, slots=True)
-class Installations:
-    """Keeps the tables true."""
+class InstallationRefresh:
+    """Lists all installations and their repositories."""
 
-    lists: Lists
-    tables: Tables
-    gone: Callable[[int], None]
-    """Called with the id of a repository that is no longer ours: its copy on disk goes."""
+    github: AppApi
+    tables: RepositoryTables
+    removed: Callable[[int], None]
+    """Called with the id of each repository that the App has lost: its git mirror is deleted."""
 
-    def run(self, now: datetime) -> Refreshed:
-        """Everything anew. Raises UpstreamError if not even the installations can be listed."""
-        installations = self.lists.installations()
+    def run(self, now: datetime) -> RefreshResult:
+        """Lists everything once. Raises UpstreamError if the installations cannot be listed."""
+        installations = self.github.installations()
         self.tables.keep_installations(installations, now)
         count, failed = 0, list[str]()
-        for each in installations:
-            if each.suspended:
+        for installation in installations:
+            if installation.suspended:
                 continue
             try:
-                listed = self.lists.repositories(each.id)
+                listed = self.github.repositories(installation.id)
             except ReassayError as error:
-                failed.append(f"installation {each.id}: {error}")
+                failed.append(f"installation {installation.id}: {error}")
                 continue
-            for repository in self.tables.keep_repositories(each.id, listed, now):
-                self.gone(repository)
+            for repository in self.tables.keep_repositories(installation.id, listed, now):
+                self.removed(repository)
             count += len(listed)
-        return Refreshed(len(installations), count, tuple(failed))
+        return RefreshResult(len(installations), count, tuple(failed))

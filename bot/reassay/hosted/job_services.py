@@ -1,4 +1,4 @@
-"""The hosted App's jobs, wired: queue, worker and scheduler over one database and one App."""
+"""Builds the queue, the worker and the periodic tasks of one process, for one database and one App."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -10,105 +10,103 @@ from reassay.cli.remote import keyring_of_keys
 from reassay.common.clock import SystemClock
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.github.app_api import AppApi
-from reassay.github.batch import Batch
+from reassay.github.app_types import AppIdentity
+from reassay.github.batch import ActivityQuery
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
 from reassay.hosted.adapters.parsed import ParsedFiles
-from reassay.hosted.arrived import Arrived
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
-from reassay.hosted.dead_letters import DeadJobs
-from reassay.hosted.due import Due
-from reassay.hosted.git_mirrors import Copies
+from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.git_mirrors import GitMirrors
 from reassay.hosted.inbox.inbox import Inbox
-from reassay.hosted.inbox.redelivery import LONGEST, Missed
-from reassay.hosted.installations import Installations
-from reassay.hosted.jobs.job_environment import Workshop, book
+from reassay.hosted.inbox.redelivery import LONGEST, ReceivedDeliveries, Redelivery
+from reassay.hosted.installations import INSTALLATIONS, InstallationRefresh
+from reassay.hosted.jobs.job_environment import JobEnvironments, book
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.jobs.reaper import Reaper
-from reassay.hosted.jobs.reconcile import Done, Gone, Later, LimitedUntil, Outcome, Reconciler
-from reassay.hosted.jobs.runner import Job, Runner
+from reassay.hosted.jobs.reconcile import JobDone, JobOutcome, NothingToDo, RateLimited, Reconciler, RetryLater
+from reassay.hosted.jobs.runner import JobRunner
 from reassay.hosted.jobs.worker import Worker
-from reassay.hosted.periodic import Part, Scheduler
-from reassay.hosted.rate_limits import Limits
-from reassay.hosted.repositories import Repositories
+from reassay.hosted.periodic import PeriodicClaims, PeriodicTask, Scheduler
+from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.budget import Cost
-from reassay.hosted.settings import AppIdentity, HostingSettings
+from reassay.hosted.rules.subject import Job
+from reassay.hosted.settings import HostingSettings
 from reassay.hosted.sweeps import Sweeps
-from reassay.hosted.ticks import Ticks
 from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.ports import Clock
 
 LOG = logging.getLogger("reassay.jobs")
-Note = Callable[[Job, Outcome, Exception | None], None]
-SWEEPS, INSTALLATIONS, MISSED, REAPER, RETENTION = "sweeps", "installations", "missed", "reaper", "retention"
+Note = Callable[[Job, JobOutcome, Exception | None], None]
+SWEEPS, REDELIVERY, REAPER, RETENTION = "sweeps", "missed", "reaper", "retention"
+"""Names of periodic tasks, as stored in the database."""
 INTAKE = "intake"
-"""Alive as long as GitHub's log shows nothing that did not arrive."""
-EVERY = {
-    SWEEPS: timedelta(seconds=30),
-    INSTALLATIONS: timedelta(hours=1),
-    MISSED: timedelta(minutes=10),
+"""Succeeds whenever GitHub's log of deliveries shows none that did not arrive."""
+PERIODS = {
     REAPER: timedelta(seconds=20),
+    INSTALLATIONS: timedelta(hours=1),
+    SWEEPS: timedelta(seconds=30),
+    REDELIVERY: timedelta(minutes=10),
     RETENTION: timedelta(hours=6),
 }
-READ_KEPT = timedelta(days=7)
-"""For so long the ids of deliveries are known again; GitHub makes none again that is older than three days."""
-KEPT = timedelta(days=30)
-"""For so long letters are kept that nobody looked at."""
+DELIVERIES_KEPT = timedelta(days=7)
+"""How long ids of processed deliveries are kept to recognise duplicates; GitHub sends none again after three days."""
+DEAD_LETTERS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class HostedJobs:
-    """What the processes of the hosted App are made of."""
+class JobServices:
+    """Everything that runs jobs in one process."""
 
     queue: JobQueue
     worker: Worker
     scheduler: Scheduler
-    runner: Runner
-    repositories: Repositories
-    limits: Limits
-    ticks: Ticks
-    due: Due
-    dead: DeadJobs
-    copies: Copies
+    runner: JobRunner
+    repositories: RepositoryTables
+    limits: RateLimits
+    claims: PeriodicClaims
+    dead_letters: DeadLetters
+    mirrors: GitMirrors
     tokens: Tokens
     reaper: Reaper
 
 
 @contextmanager
-def hosted_jobs(
+def job_services(
     settings: HostingSettings,
     app: AppIdentity,
     database: Database,
     clock: Clock | None = None,
     note: "Note | None" = None,
-) -> Iterator[HostedJobs]:
-    """For one process; the tables have to be there. Raises UsageError for a key that is none.
+) -> Iterator[JobServices]:
+    """Services over a migrated database. Raises UsageError for an invalid key.
 
-    `note` is told each outcome of a job, instead of the log.
+    `note` is called with each outcome of a job; None logs it.
     """
     clock = clock or SystemClock()
-    limits, ticks = Limits(database), Ticks(database)
-    tokens = Tokens(as_app(app, settings), _Connect(settings, limits, clock), clock.now)
+    limits = RateLimits(database)
+    tokens = Tokens(app_client(app, settings), _Connect(settings, limits, clock), clock.now)
     try:
-        yield _wired(settings, app, database, clock, limits, ticks, tokens, note or note_job)
+        yield _build(settings, app, database, clock, tokens, note or log_job)
     finally:
         tokens.close()
 
 
-def as_app(app: AppIdentity, settings: HostingSettings) -> Client:
-    """The client that proves to be the App. Raises UsageError."""
+def app_client(app: AppIdentity, settings: HostingSettings) -> Client:
+    """A client that authenticates as the App itself. Raises UsageError."""
     try:
         return Client.as_app(app.id, app.key, settings.api_url)
     except ValueError as error:
         message = "the App's private key cannot be read."
         raise UsageError(
-            message, where="REASSAY_APP_KEY", remedy="Give the whole PEM file that GitHub made."
+            message, where="REASSAY_APP_KEY", remedy="Use the whole PEM file that GitHub generated."
         ) from error
 
 
 def hosted_keyring(settings: HostingSettings) -> Keyring:
-    """The keys that are given; else the one that was made at set-up. Raises UsageError, which shows nothing of a key."""
+    """The configured ledger keys, or the key made at set-up. Raises UsageError, which shows no key."""
     keys, made = settings.keys, Credentials(settings.data).key_file
     if not (keys.key or keys.key_file) and made.exists():
         keys = replace(keys, key_file=str(made))
@@ -117,10 +115,10 @@ def hosted_keyring(settings: HostingSettings) -> Keyring:
 
 @dataclass(frozen=True, slots=True)
 class _Connect:
-    """A client for a token; every request of an installation is booked before it is sent."""
+    """Makes the client for a token; every request of an installation is booked before it is sent."""
 
     settings: HostingSettings
-    limits: Limits
+    limits: RateLimits
     clock: Clock
 
     def __call__(self, token: str, installation: int) -> Client:
@@ -130,134 +128,132 @@ class _Connect:
         return Client.connect(token, self.settings.api_url, write_pause=self.settings.write_pause, spend=spend)
 
 
-def _wired(  # noqa: PLR0913, PLR0917 -- the parts that are made before
-    settings: HostingSettings,
-    app: AppIdentity,
-    database: Database,
-    clock: Clock,
-    limits: Limits,
-    ticks: Ticks,
-    tokens: Tokens,
-    note: "Note",
-) -> HostedJobs:
-    keyring = hosted_keyring(settings)
-    repositories, dead, queue = Repositories(database), DeadJobs(database), JobQueue.on(database)
-    copies, listing = Copies(settings.data / "git"), _Listing(ticks)
-    shelf = ParsedFiles(database, lambda: clock.now().date())
-    workshop = Workshop(tokens, copies, limits, keyring, clock, settings.server_url, app.id, shelf)
-    reconciler = Reconciler(repositories, limits, workshop, listing, clock)
-    runner = Runner(reconciler.run, queue, dead, clock, note)
+def _build(  # noqa: PLR0913, PLR0917 -- what `job_services` was given
+    settings: HostingSettings, app: AppIdentity, database: Database, clock: Clock, tokens: Tokens, note: "Note"
+) -> JobServices:
+    limits, claims, letters = RateLimits(database), PeriodicClaims(database), DeadLetters(database)
+    repositories, queue = RepositoryTables(database), JobQueue.on(database)
+    mirrors, keyring = GitMirrors(settings.data / "git"), hosted_keyring(settings)
+    parsed = ParsedFiles(database, lambda: clock.now().date())
+
+    def refresh_soon() -> None:
+        # With the next tick and not at once: a hundred jobs may find out the same.
+        claims.release(INSTALLATIONS)
+
+    environments = JobEnvironments(tokens, mirrors, limits, keyring, clock, settings.server_url, app.id, parsed)
+    reconciler = Reconciler(repositories, limits, environments, refresh_soon, clock)
+    runner = JobRunner(reconciler.run, queue, letters, clock, note)
     reaper = Reaper(database, queue, runner.lost)
     api = AppApi(tokens.app, tokens)
-    sweeps = Sweeps(repositories, Batch(tokens), queue, limits, listing.refresh_soon)
-    installations = Installations(api, repositories, copies.forget)
-    missed = _Missed(Missed(api, Arrived(database)), ticks)
-    retention = _Retention(limits, dead, Arrived(database), reaper, copies, repositories, shelf, Inbox(database))
-    acts = (
-        (REAPER, lambda _now: f"{reaper.run()} deferred anew"),
-        (INSTALLATIONS, _Listed(installations, ticks)),
-        (SWEEPS, lambda now: _said(sweeps.run(now))),
-        (MISSED, missed),
-        (RETENTION, retention),
-    )
-    scheduler = Scheduler(tuple(Part(name, EVERY[name], act) for name, act in acts), ticks, note_part)
-    worker = Worker(database.url, runner.run, max(1, settings.concurrency), note_worker)
-    return HostedJobs(
-        queue, worker, scheduler, runner, repositories, limits, ticks, Due(database), dead, copies, tokens, reaper
+    received = ReceivedDeliveries(database)
+    sweeps = Sweeps(repositories, ActivityQuery(tokens), queue, limits, refresh_soon)
+    retention = _Retention(limits, letters, received, reaper, mirrors, repositories, parsed, Inbox(database))
+    runs: dict[str, Callable[[datetime], str]] = {
+        REAPER: lambda _now: f"{reaper.run()} deferred again",
+        INSTALLATIONS: _Refresh(InstallationRefresh(api, repositories, mirrors.forget), claims),
+        SWEEPS: lambda now: _words(sweeps.run(now)),
+        REDELIVERY: _Redeliver(Redelivery(api, received), claims),
+        RETENTION: retention,
+    }
+    tasks = tuple(PeriodicTask(name, PERIODS[name], run) for name, run in runs.items())
+    worker = Worker(database.url, runner.run, max(1, settings.concurrency), log_worker)
+    return JobServices(
+        queue,
+        worker,
+        Scheduler(tasks, claims, log_task),
+        runner,
+        repositories,
+        limits,
+        claims,
+        letters,
+        mirrors,
+        tokens,
+        reaper,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Listing:
-    ticks: Ticks
-
-    def refresh_soon(self) -> None:
-        """With the next tick, not at once: a hundred jobs may find out the same."""
-        self.ticks.release(INSTALLATIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    installations: Installations
-    ticks: Ticks
+class _Refresh:
+    refresh: InstallationRefresh
+    claims: PeriodicClaims
 
     def __call__(self, now: datetime) -> str:
-        said = _said(self.installations.run(now))
-        # What is new is swept at once.
-        self.ticks.release(SWEEPS)
-        return said
+        words = _words(self.refresh.run(now))
+        # New repositories are swept at once.
+        self.claims.release(SWEEPS)
+        return words
 
 
 @dataclass(frozen=True, slots=True)
-class _Missed:
-    missed: Missed
-    ticks: Ticks
+class _Redeliver:
+    redelivery: Redelivery
+    claims: PeriodicClaims
 
     def __call__(self, now: datetime) -> str:
-        again = self.missed.run(self.ticks.silent_since(MISSED), now)
-        if again == 0:
-            self.ticks.succeeded(INTAKE, now)
-        return f"{again} asked for again"
+        requested = self.redelivery.run(self.claims.last_success(REDELIVERY), now)
+        if requested == 0:
+            self.claims.succeeded(INTAKE, now)
+        return f"{requested} requested again"
 
 
 @dataclass(frozen=True, slots=True)
 class _Retention:
-    limits: Limits
-    dead: DeadJobs
-    arrived: Arrived
+    limits: RateLimits
+    letters: DeadLetters
+    received: ReceivedDeliveries
     reaper: Reaper
-    copies: Copies
-    repositories: Repositories
-    shelf: ParsedFiles
+    mirrors: GitMirrors
+    repositories: RepositoryTables
+    parsed: ParsedFiles
     inbox: Inbox
 
     def __call__(self, now: datetime) -> str:
         self.reaper.forget()
-        gone = [each for each in self.copies.kept() if self.repositories.find(each) is None]
-        for each in gone:
-            self.copies.forget(each)
+        lost = [repository for repository in self.mirrors.ids() if self.repositories.find(repository) is None]
+        for repository in lost:
+            self.mirrors.forget(repository)
         counts = (
             self.limits.forget(now),
-            self.dead.forget(now - KEPT),
-            self.arrived.forget(now - 2 * LONGEST),
-            self.shelf.forget(),
-            self.inbox.forget(now - READ_KEPT, now - KEPT),
+            self.letters.forget(now - DEAD_LETTERS_KEPT),
+            self.received.forget(now - 2 * LONGEST),
+            self.parsed.forget(),
+            self.inbox.forget(now - DELIVERIES_KEPT),
         )
-        return f"{sum(counts)} rows and {len(gone)} copies dropped"
+        return f"{sum(counts)} rows and {len(lost)} git mirrors deleted"
 
 
-def _said(result: object) -> str:
-    """In the log; what failed for one installation is no success of the part."""
+def _words(result: object) -> str:
+    """The result for the log. Raises UpstreamError if the task failed for some installation."""
     failed = getattr(result, "failed", ())
     if failed:
         raise UpstreamError("; ".join(failed))
     return str(result)
 
 
-def note_job(job: Job, outcome: Outcome, fault: Exception | None) -> None:
-    """One line for each run."""
+def log_job(job: Job, outcome: JobOutcome, fault: Exception | None) -> None:
+    """One line for each run of a job."""
     ids = {"repository": job.subject.repository, "subject": job.subject.text, "attempt": job.attempt + 1}
     match outcome:
-        case Done(report=report):
+        case JobDone(report=report):
             LOG.info("%s: done, %d actions", job.name, len(report.done), extra=ids)
-        case Gone(why=why):
+        case NothingToDo(why=why):
             LOG.info("%s: nothing to do: %s", job.name, why, extra=ids)
-        case LimitedUntil(at=at, why=why):
-            LOG.warning("%s: waits until %s: %s", job.name, at.isoformat(), why, extra=ids)
-        case Later(why=why, counts=counts):
+        case RateLimited(until=until, why=why):
+            LOG.warning("%s: waits until %s: %s", job.name, until.isoformat(), why, extra=ids)
+        case RetryLater(why=why, counts=counts):
             level = logging.ERROR if counts else logging.WARNING
-            said = fault if counts else None
-            LOG.log(level, "%s: attempt %d: %s", job.name, job.attempt + 1, why, exc_info=said, extra=ids)
+            cause = fault if counts else None
+            LOG.log(level, "%s: attempt %d: %s", job.name, job.attempt + 1, why, exc_info=cause, extra=ids)
 
 
-def note_part(name: str, said: str, error: Exception | None) -> None:
-    """One line for each part that was done or failed."""
+def log_task(name: str, result: str, error: Exception | None) -> None:
+    """One line for each run of a periodic task."""
     if error is None:
-        LOG.info("%s: %s", name, said)
+        LOG.info("%s: %s", name, result)
     else:
         LOG.error("%s failed: %s", name, error, exc_info=None if isinstance(error, UpstreamError) else error)
 
 
-def note_worker(what: str, error: Exception | None) -> None:
-    """What becomes of the worker itself."""
+def log_worker(what: str, error: Exception | None) -> None:
+    """One line for each trouble of the worker itself."""
     LOG.warning("worker: %s%s", what, f" ({type(error).__name__})" if error else "")

@@ -1,74 +1,86 @@
-"""What is done every so often. Each part by one process at a time, and none stops the others."""
+"""Periodic tasks: each is run by one process at a time, and a task that fails does not stop the others.
+
+Why this is not Procrastinate's `@app.periodic`: docs/decisions/0021-periodic-tasks.md.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
+from reassay.hosted.database.database import Database, value
 
-class Ticks(Protocol):
-    """Shared by all processes."""
-
-    def claim(self, name: str, now: datetime, every: timedelta) -> bool:
-        """True for exactly one of all that ask within `every`."""
-        ...
-
-    def release(self, name: str) -> None:
-        """It is due at once."""
-        ...
-
-    def succeeded(self, name: str, now: datetime) -> None:
-        """It was done."""
-        ...
-
-    def silent_since(self, name: str) -> datetime | None:
-        """When it was last done; None if never."""
-        ...
+# A claim that lies more than one period ahead was written while a clock was ahead: it does not count.
+_CLAIM = """
+insert into reassay_ticks as t (name, at) values (%(name)s, %(now)s)
+on conflict (name) do update set at = excluded.at where t.at <= %(before)s or t.at > %(after)s
+"""
+_SUCCEEDED = """
+insert into reassay_ticks as t (name, at) values (%s, %s) on conflict (name) do update set at = excluded.at
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One of the things to do."""
+class PeriodicClaims:
+    """Table of when each task was last claimed and last succeeded, shared by all processes. Raises DatabaseError."""
+
+    database: Database
+
+    def claim(self, name: str, now: datetime, period: timedelta) -> bool:
+        """True for exactly one of all processes that ask within a period. Missed periods are not added up."""
+        values = {"name": f"claim/{name}", "now": now, "before": now - period, "after": now + period}
+        with self.database.transaction() as connection:
+            return connection.execute(_CLAIM, values).rowcount == 1
+
+    def release(self, name: str) -> None:
+        """Makes the task due at once."""
+        self.database.run("delete from reassay_ticks where name = %s", (f"claim/{name}",))
+
+    def succeeded(self, name: str, now: datetime) -> None:
+        """Stores the time of a success."""
+        self.database.run(_SUCCEEDED, (name, now))
+
+    def last_success(self, name: str) -> datetime | None:
+        """When any process last ran the task without failing; None if none did."""
+        rows = self.database.rows("select at from reassay_ticks where name = %s", (name,))
+        at: datetime | None = value(rows[0]) if rows else None
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicTask:
+    """A task and its period."""
 
     name: str
-    every: timedelta
-    act: Callable[[datetime], str]
-    """Does it; says in a few words what came of it."""
+    period: timedelta
+    run: Callable[[datetime], str]
+    """Runs it at the given time; returns its result in a few words, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduler:
-    """Called again and again; what it does follows from `now` and the ticks alone."""
+    """Runs the tasks that are due whenever `tick` is called."""
 
-    parts: tuple[Part, ...]
-    ticks: Ticks
+    tasks: tuple[PeriodicTask, ...]
+    claims: PeriodicClaims
     note: Callable[[str, str, Exception | None], None]
-    """Told the name of a part and what came of it, or what it raised."""
+    """Called after each run with the task's name, and its result or the exception."""
     failed: Counter[str] = field(default_factory=Counter)
-    """How often each part failed in this process."""
+    """Number of failures of each task in this process."""
 
     def tick(self, now: datetime) -> tuple[str, ...]:
-        """Names of the parts that were done."""
-        return tuple(part.name for part in self.parts if self._one(part, now))
+        """Runs what is due at `now`; returns the names of the tasks that succeeded."""
+        return tuple(task.name for task in self.tasks if self._run(task, now))
 
-    def silent_since(self, name: str) -> datetime | None:
-        """When any process last did it without failing; None if never."""
-        return self.ticks.silent_since(name)
-
-    def soon(self, name: str) -> None:
-        """It is done with the next tick, of whichever process."""
-        self.ticks.release(name)
-
-    def _one(self, part: Part, now: datetime) -> bool:
+    def _run(self, task: PeriodicTask, now: datetime) -> bool:
         try:
-            if not self.ticks.claim(part.name, now, part.every):
+            if not self.claims.claim(task.name, now, task.period):
                 return False
-            said = part.act(now)
-            self.ticks.succeeded(part.name, now)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the other parts go on
-            self.failed[part.name] += 1
-            self.note(part.name, "failed", error)
+            result = task.run(now)
+            self.claims.succeeded(task.name, now)
+        except Exception as error:  # noqa: BLE001 -- whatever a task raises, the other tasks are run
+            self.failed[task.name] += 1
+            self.note(task.name, "failed", error)
             return False
-        self.note(part.name, said, None)
+        self.note(task.name, result, None)
         return True

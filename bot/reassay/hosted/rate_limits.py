@@ -1,4 +1,4 @@
-"""What an installation may do, shared by all workers: GitHub's pauses, points, creations, and jobs at once."""
+"""Rate limits of each installation, shared by all processes: GitHub's pauses, points, creations, concurrent jobs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from reassay.hosted.database.database import Connection, Database, unavailable, value
-from reassay.hosted.rules.budget import AT_ONCE, HOUR, SLOT, Cost, Slot, slot_of, wait_for_room
+from reassay.hosted.rules.budget import AT_ONCE, HOUR, SLOT, BudgetSlot, Cost, slot_of, wait_for_budget
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _SPENT = "select minute, points, creations from reassay_spent where installation_id = %s and minute > %s"
@@ -23,44 +23,44 @@ update reassay_installations set limited_until = greatest(limited_until, %s) whe
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Raises DatabaseError where PostgreSQL does not do what is asked."""
+class RateLimits:
+    """The tables and locks. Methods raise DatabaseError."""
 
     database: Database
     at_once: int = AT_ONCE
 
     def limited_until(self, installation: int, now: datetime) -> datetime | None:
-        """When GitHub's pause ends; None if there is none."""
+        """When the pause that GitHub asked for ends; None if there is none."""
         rows = self.database.rows(
             "select limited_until from reassay_installations where id = %s and limited_until > %s", (installation, now)
         )
-        found: datetime | None = value(rows[0]) if rows else None
-        return found
+        until: datetime | None = value(rows[0]) if rows else None
+        return until
 
-    def limit(self, installation: int, until: datetime) -> None:
-        """GitHub asked for a pause; a longer one that is known already stays."""
+    def pause(self, installation: int, until: datetime) -> None:
+        """Stores a pause that GitHub asked for. A longer one that is stored already stays."""
         self.database.run(_LIMIT, (until, installation))
 
     def spend(self, installation: int, cost: Cost, now: datetime) -> float:
-        """0 if it was booked; else the seconds until there is room, and nothing was booked."""
+        """Books a request. 0 if it is allowed now; otherwise the seconds until it is, and nothing was booked."""
         with self.database.transaction() as connection:
             connection.execute(_LOCK, (f"reassay/spent/{installation}",))
             rows = connection.execute(_SPENT, (installation, now - HOUR - 2 * SLOT)).fetchall()
-            wait = wait_for_room([Slot(*row) for row in rows], now, cost)
+            wait = wait_for_budget([BudgetSlot(*row) for row in rows], now, cost)
             if not wait:
                 connection.execute(_SPEND, (installation, slot_of(now), cost.points, cost.creations))
         return wait
 
     def forget(self, before: datetime) -> int:
-        """Drops what is out of every window."""
+        """Deletes use that has left every window."""
         return self.database.run("delete from reassay_spent where minute < %s", (before - HOUR - timedelta(hours=1),))
 
     @contextmanager
     def slot(self, installation: int) -> Iterator[bool]:
-        """Whether one more job of the installation may run; the place is free again at the end of the block.
+        """Whether one more job of the installation may run; the slot is released at the end of the block.
 
-        The place is a lock of this connection: a process that dies gives it back. The database has to be reached without
-        a pooler that hands out connections by transaction.
+        The slot is a session-level advisory lock: PostgreSQL releases it when the process dies. It does not work through
+        a pooler that assigns connections by transaction.
         """
         with _connection(self.database) as connection:
             taken = next((name for name in self._names(installation) if _try(connection, name)), None)
@@ -69,7 +69,7 @@ class Limits:
             finally:
                 if taken is not None:
                     with suppress(psycopg.Error):
-                        # Without the connection there is no lock any more either.
+                        # If the connection is gone, PostgreSQL has released the lock.
                         connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (taken,))
                         connection.commit()
 
@@ -79,7 +79,7 @@ class Limits:
 
 @contextmanager
 def _connection(database: Database) -> Iterator[Connection]:
-    """Outside of a transaction, since it is held for as long as a job runs."""
+    """A connection without an open transaction, since it is held as long as the job runs."""
     try:
         with database.pool.connection() as connection:
             yield connection
@@ -88,6 +88,6 @@ def _connection(database: Database) -> Iterator[Connection]:
 
 
 def _try(connection: Connection, name: str) -> bool:
-    found = bool(value(connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()))
+    taken = bool(value(connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()))
     connection.commit()
-    return found
+    return taken

@@ -1,4 +1,4 @@
-"""Repositories and installations, as GitHub last listed them, and how their last sweeps ended."""
+"""Tables of installations and repositories as GitHub last listed them, and of how their last sweeps ended."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,22 +7,23 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Connection, Database
-from reassay.hosted.due import write_instants
-from reassay.hosted.rules.fingerprint import LastSweep
-from reassay.hosted.rules.repository import Claimed, Installation, Listed, Repository, Stamp, Swept
+from reassay.hosted.rules.instants import CellInstant
+from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
+from reassay.hosted.rules.sweep_schedule import LastSweep
 
 _CLAIM = """
-with hot as (
+with active as (
   select i.id from reassay_installations i
   where not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s)
     and exists (select from reassay_repositories r where r.installation_id = i.id and r.next_sweep_at <= %(now)s)
 ), due as (
-  select r.id, r.next_sweep_at from reassay_repositories r join hot on hot.id = r.installation_id
+  select r.id, r.next_sweep_at from reassay_repositories r join active on active.id = r.installation_id
   where r.next_sweep_at <= %(ahead)s order by r.next_sweep_at limit %(most)s for update of r skip locked
 )
 update reassay_repositories r set next_sweep_at = %(until)s from due where r.id = due.id
-returning r.id, r.installation_id, r.full_name, r.timezone, r.looked, due.next_sweep_at,
+returning r.id, r.installation_id, r.full_name, r.private, r.timezone, r.looked, due.next_sweep_at,
   r.swept_at, r.fine, r.fingerprint,
   (select min(d.at) from reassay_due d where d.repository_id = r.id and d.at > r.swept_at)
 """
@@ -51,95 +52,93 @@ on conflict (id) do update set installation_id = excluded.installation_id, full_
 where (r.installation_id, r.full_name, r.private)
   is distinct from (excluded.installation_id, excluded.full_name, excluded.private)
 """
+_DELETE_INSTANTS = """
+delete from reassay_due d where d.repository_id = %(repository)s and not exists (
+  select from unnest(%(subjects)s::text[], %(cells)s::text[], %(kinds)s::text[]) as n (subject, cell, kind)
+  where (n.subject, n.cell, n.kind) = (d.subject, d.cell, d.kind))
+"""
+_UPSERT_INSTANTS = """
+insert into reassay_due as d (repository_id, subject, cell, kind, at)
+select %(repository)s, n.* from unnest(%(subjects)s::text[], %(cells)s::text[], %(kinds)s::text[], %(at)s::timestamptz[]) as n
+on conflict (repository_id, subject, cell, kind) do update set at = excluded.at where d.at <> excluded.at
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Repositories:
-    """Raises DatabaseError where PostgreSQL does not do what is asked."""
+class RepositoryTables:
+    """Reads and writes the tables. Methods raise DatabaseError."""
 
     database: Database
 
-    def find(self, repository: int) -> Repository | None:
-        """None if it is of no installation that is at work."""
+    def find(self, repository: int) -> HostedRepository | None:
+        """None if no installation has it, or if that installation is suspended."""
         rows = self.database.rows(
-            "select r.id, r.installation_id, r.full_name, r.timezone, r.looked from reassay_repositories r"
+            "select r.id, r.installation_id, r.full_name, r.private, r.timezone, r.looked from reassay_repositories r"
             " join reassay_installations i on i.id = r.installation_id where r.id = %s and not i.suspended",
             (repository,),
         )
-        return Repository(*rows[0]) if rows else None
+        return HostedRepository(*rows[0]) if rows else None
 
-    def claim(self, now: datetime, ahead: datetime, until: datetime, most: int) -> tuple[Claimed, ...]:
-        """Those whose time has come, in one statement; nobody else gets them before `until`.
+    def claim(self, now: datetime, ahead: datetime, until: datetime, most: int) -> tuple[RepositoryClaim, ...]:
+        """Repositories that are due, claimed in one statement; no other process gets them before `until`.
 
-        With them those of the same installations whose time comes before `ahead`: they fit into the same look.
+        Includes repositories of the same installations that are due before `ahead`: they fit into the same query.
         """
         with self.database.transaction() as connection:
             values = {"now": now, "ahead": ahead, "until": until, "most": most}
             rows = connection.execute(_CLAIM, values).fetchall()
-        return tuple(_claimed(row) for row in rows)
+        return tuple(_claim(row) for row in rows)
 
-    def stamp(self, stamps: Sequence[Stamp], now: datetime) -> None:
-        """Looked at, and when next; all in one statement."""
+    def stamp(self, stamps: Sequence[SweepStamp], now: datetime) -> None:
+        """Stores that repositories were looked at, and when they are due next, in one statement."""
         columns = (
-            [each.repository for each in stamps],
-            [each.next_sweep for each in stamps],
-            [Jsonb(each.looked) if each.looked is not None else None for each in stamps],
+            [stamp.repository for stamp in stamps],
+            [stamp.next_sweep for stamp in stamps],
+            [_json(stamp.activity) for stamp in stamps],
         )
         self.database.run(_STAMP, (now, *columns))
 
-    def swept(self, repository: int, swept: Swept) -> None:
-        """How a sweep ended, and the instants that follow from it, in one transaction."""
+    def swept(self, repository: int, outcome: SweepOutcome) -> None:
+        """Stores how a sweep ended, and the instants of its cells, in one transaction."""
         values = (
-            swept.at,
-            swept.fine,
-            _json(swept.fingerprint),
-            Jsonb([dict(each) for each in swept.problems]),
-            swept.timezone,
-            _json(swept.status),
-            swept.next_sweep,
+            outcome.at,
+            outcome.fine,
+            _json(outcome.fingerprint),
+            Jsonb([dict(problem) for problem in outcome.problems]),
+            outcome.timezone,
+            _json(outcome.status),
+            outcome.next_sweep,
             repository,
         )
         with self.database.transaction() as connection:
-            known = connection.execute(_SWEPT, values).rowcount
-            if known and swept.instants is not None:
-                write_instants(connection, repository, swept.instants)
+            is_stored = connection.execute(_SWEPT, values).rowcount == 1
+            if is_stored and outcome.instants is not None:
+                _write_instants(connection, repository, outcome.instants)
 
     def rename(self, repository: int, full_name: str) -> None:
-        """GitHub calls it so now."""
+        """Stores the new name of a repository."""
         self.database.run("update reassay_repositories set full_name = %s where id = %s", (full_name, repository))
 
-    def installations(self) -> tuple[Installation, ...]:
-        """All that are known."""
-        rows = self.database.rows("select id, account, account_id, suspended from reassay_installations order by id")
-        return tuple(Installation(*row) for row in rows)
-
-    def of(self, installation: int) -> tuple[Repository, ...]:
-        """Repositories of one installation, by name."""
-        rows = self.database.rows(
-            "select id, installation_id, full_name, timezone, looked from reassay_repositories"
-            " where installation_id = %s order by full_name",
-            (installation,),
-        )
-        return tuple(Repository(*row) for row in rows)
-
-    def keep_installations(self, listed: Iterable[Installation], now: datetime) -> tuple[int, ...]:
-        """Brings the table to what GitHub lists; returns the ids that are gone, with all that belonged to them."""
+    def keep_installations(self, listed: Iterable[AppInstallation], now: datetime) -> tuple[int, ...]:
+        """Makes the table equal to GitHub's list; returns the ids that were deleted, together with their repositories."""
         with self.database.transaction() as connection:
-            wanted = {each.id for each in listed if _put(connection, each, now)}
+            wanted = {installation.id for installation in listed if _put(connection, installation, now)}
             rows = connection.execute(
                 "delete from reassay_installations where not id = any(%s) returning id", (list(wanted),)
             ).fetchall()
         return tuple(int(row[0]) for row in rows)
 
-    def keep_repositories(self, installation: int, listed: Collection[Listed], now: datetime) -> tuple[int, ...]:
-        """Brings one installation's repositories to what GitHub lists; returns the ids that are gone.
+    def keep_repositories(
+        self, installation: int, listed: Collection[HostedRepository], now: datetime
+    ) -> tuple[int, ...]:
+        """Makes one installation's repositories equal to GitHub's list; returns the ids that were deleted.
 
-        One that is new, moved or renamed is swept at once.
+        New, transferred and renamed repositories are due at once.
         """
         columns = (
-            [each.id for each in listed],
-            [each.full_name for each in listed],
-            [each.is_private for each in listed],
+            [repository.id for repository in listed],
+            [repository.full_name for repository in listed],
+            [repository.is_private for repository in listed],
         )
         with self.database.transaction() as connection:
             connection.execute(_REPOSITORIES, (installation, now, *columns))
@@ -150,15 +149,28 @@ class Repositories:
         return tuple(int(row[0]) for row in rows)
 
 
-def _put(connection: Connection, each: Installation, now: datetime) -> bool:
-    values = (each.id, each.account, each.account_id, each.suspended, now)
+def _put(connection: Connection, installation: AppInstallation, now: datetime) -> bool:
+    values = (installation.id, installation.account, installation.account_id, installation.suspended, now)
     return connection.execute(_INSTALLATION, values).rowcount == 1
 
 
-def _claimed(row: Sequence[Any]) -> Claimed:
-    number, installation, full_name, timezone, looked, due_at, swept_at, fine, fingerprint, instant = row
-    last = LastSweep(swept_at, fine, fingerprint, timezone, instant)
-    return Claimed(Repository(number, installation, full_name, timezone, looked), due_at, last)
+def _claim(row: Sequence[Any]) -> RepositoryClaim:
+    repository = HostedRepository(*row[:6])
+    due_at, swept_at, fine, fingerprint, instant = row[6:]
+    return RepositoryClaim(repository, due_at, LastSweep(swept_at, fine, fingerprint, repository.timezone, instant))
+
+
+def _write_instants(connection: Connection, repository: int, instants: Collection[CellInstant]) -> None:
+    """Replaces the instants of one repository; rows that stay equal are not written."""
+    values = {
+        "repository": repository,
+        "subjects": [instant.subject for instant in instants],
+        "cells": [instant.cell for instant in instants],
+        "kinds": [instant.kind for instant in instants],
+        "at": [instant.at for instant in instants],
+    }
+    connection.execute(_DELETE_INSTANTS, values)
+    connection.execute(_UPSERT_INSTANTS, values)
 
 
 def _json(document: object) -> Jsonb | None:

@@ -1,124 +1,103 @@
-"""Which repositories to sweep now: a hundred are looked at with one request, and those that changed become jobs."""
+"""Decides which repositories to sweep: one query reads the activity of 100 of them, and those that changed get a job."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from reassay.common.calendar import local_date
 from reassay.common.errors import LimitError, ReassayError
-from reassay.hosted.jobs.runner import Queue
-from reassay.hosted.rules.fingerprint import Glance, why_sweep
-from reassay.hosted.rules.repository import Claimed, Repository, Stamp
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.rules.sweep_schedule import next_sweep
+from reassay.github.app_types import RepositoryActivity
+from reassay.github.batch import ActivityQuery
+from reassay.hosted.jobs.queue import JobQueue
+from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.repositories import RepositoryTables
+from reassay.hosted.rules.repository import RepositoryClaim, SweepStamp
+from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.sweep_schedule import next_sweep, why_sweep
 
-PER_LOOK = 100
+PER_QUERY = 100
 PER_CLAIM = 10_000
 AHEAD = timedelta(minutes=10)
-"""Who is looked at in any case takes its neighbours along: a look costs the same for one as for a hundred."""
+"""Repositories that are due within this time share a query with those that are due now: a query for 100 costs the same."""
 LEASE = timedelta(minutes=5)
-"""So long a claimed repository is left to whoever claimed it."""
-
-
-class Waiting(Protocol):
-    """Repositories and when they are swept next."""
-
-    def claim(self, now: datetime, ahead: datetime, until: datetime, most: int) -> tuple[Claimed, ...]:
-        """Those whose time has come, and those beside them whose time comes before `ahead`."""
-        ...
-
-    def stamp(self, stamps: Sequence[Stamp], now: datetime) -> None:
-        """Looked at."""
-        ...
-
-
-class Glances(Protocol):
-    """Looks at many repositories at once."""
-
-    def glances(self, installation: int, repositories: Sequence[Repository]) -> Mapping[int, Glance]:
-        """By id, those that are there, even under a new name; one request for each hundred."""
-        ...
-
-
-class Pauses(Protocol):
-    """Of GitHub."""
-
-    def limit(self, installation: int, until: datetime) -> None:
-        """GitHub asked for one."""
-        ...
+"""How long a claimed repository is left to the process that claimed it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
-    """What one round came to."""
+class SweepsResult:
+    """Numbers of one run."""
 
     looked: int = 0
+    """Repositories whose activity was read."""
     deferred: int = 0
+    """Jobs that were not waiting already."""
     failed: tuple[str, ...] = ()
-    """What went wrong, by installation; its repositories are looked at again when the lease is over."""
+    """Errors by installation; its repositories are claimed again when the lease ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sweeps:
-    """Looks at what is due."""
+    """Defers a job for each repository that is due and needs a sweep."""
 
-    waiting: Waiting
-    glances: Glances
-    queue: Queue
-    pauses: Pauses
+    repositories: RepositoryTables
+    activity: ActivityQuery
+    queue: JobQueue
+    limits: RateLimits
     refresh_soon: Callable[[], None]
-    """Called when a repository is not where it was."""
+    """Called when a repository is missing or has another name."""
 
-    def run(self, now: datetime) -> Swept:
-        """Until nothing is due. What fails for one installation leaves the others as they are."""
+    def run(self, now: datetime) -> SweepsResult:
+        """Runs until nothing is due. An error of one installation does not affect the others."""
         looked = deferred = 0
         failed: list[str] = []
-        while claimed := self.waiting.claim(now, now + AHEAD, now + LEASE, PER_CLAIM):
-            by_installation: dict[int, list[Claimed]] = defaultdict(list)
-            for each in claimed:
-                by_installation[each.repository.installation].append(each)
+        while claims := self.repositories.claim(now, now + AHEAD, now + LEASE, PER_CLAIM):
+            by_installation: dict[int, list[RepositoryClaim]] = defaultdict(list)
+            for claim in claims:
+                by_installation[claim.repository.installation].append(claim)
             for installation, own in sorted(by_installation.items()):
                 try:
                     deferred += self._look(installation, own, now)
                     looked += len(own)
                 except LimitError as limit:
-                    self.pauses.limit(installation, now + timedelta(seconds=limit.retry_after))
+                    self.limits.pause(installation, now + timedelta(seconds=limit.retry_after))
                     failed.append(f"installation {installation}: {limit}")
                 except ReassayError as error:
                     failed.append(f"installation {installation}: {error}")
-        return Swept(looked, deferred, tuple(failed))
+        return SweepsResult(looked, deferred, tuple(failed))
 
-    def _look(self, installation: int, own: Sequence[Claimed], now: datetime) -> int:
-        deferred = 0
-        for at in range(0, len(own), PER_LOOK):
-            some = own[at : at + PER_LOOK]
-            seen = self.glances.glances(installation, [each.repository for each in some])
-            names = {number: glance.full_name for number, glance in seen.items()}
-            if any(names.get(each.repository.id) != each.repository.full_name for each in some):
-                self.refresh_soon()
-            stamps = {each.repository.id: _stamp(each, seen.get(each.repository.id), now) for each in some}
-            due = [each.repository.id for each in some if _is_due(each, seen.get(each.repository.id), now)]
-            # Stamped before it is deferred, since a job compares with what was seen before it began; and the time of the
-            # next one only afterwards, so that a process that dies in between costs some minutes and not an hour.
-            first = [
-                replace(each, next_sweep=now + LEASE) if each.repository in due else each for each in stamps.values()
-            ]
-            self.waiting.stamp(first, now)
-            deferred += self.queue.defer(Subject(each) for each in due)
-            self.waiting.stamp([stamps[each] for each in due], now)
+    def _look(self, installation: int, claims: Sequence[RepositoryClaim], now: datetime) -> int:
+        return sum(
+            self._look_at(installation, claims[start : start + PER_QUERY], now)
+            for start in range(0, len(claims), PER_QUERY)
+        )
+
+    def _look_at(self, installation: int, claims: Sequence[RepositoryClaim], now: datetime) -> int:
+        activities = self.activity.read(installation, [claim.repository for claim in claims])
+        names = {number: activity.full_name for number, activity in activities.items()}
+        if any(names.get(claim.repository.id) != claim.repository.full_name for claim in claims):
+            self.refresh_soon()
+        stamps = {claim.repository.id: _stamp(claim, activities.get(claim.repository.id), now) for claim in claims}
+        due = [claim.repository.id for claim in claims if _is_due(claim, activities.get(claim.repository.id), now)]
+        # The activity is stored before the job is deferred, since the job compares with it. The time of the next sweep is
+        # stored only afterwards: a process that dies in between then costs some minutes and not an hour.
+        first = [
+            replace(stamp, next_sweep=now + LEASE) if stamp.repository in due else stamp for stamp in stamps.values()
+        ]
+        self.repositories.stamp(first, now)
+        deferred = self.queue.defer(JobSubject(repository) for repository in due)
+        self.repositories.stamp([stamps[repository] for repository in due], now)
         return deferred
 
 
-def _is_due(claimed: Claimed, glance: Glance | None, now: datetime) -> bool:
-    return glance is not None and why_sweep(claimed.last, glance, now) is not None
+def _is_due(claim: RepositoryClaim, activity: RepositoryActivity | None, now: datetime) -> bool:
+    return activity is not None and why_sweep(claim.last, activity, now) is not None
 
 
-def _stamp(claimed: Claimed, glance: Glance | None, now: datetime) -> Stamp:
-    repository = claimed.repository
-    # One that was taken along had its turn, but not for a day that has not begun.
-    same_day = local_date(now, repository.timezone) == local_date(claimed.due_at, repository.timezone)
-    since = max(now, claimed.due_at) if same_day else now
+def _stamp(claim: RepositoryClaim, activity: RepositoryActivity | None, now: datetime) -> SweepStamp:
+    repository = claim.repository
+    # A repository that was due in a few minutes counts as looked at then, unless that is on the next day.
+    same_day = local_date(now, repository.timezone) == local_date(claim.due_at, repository.timezone)
+    since = max(now, claim.due_at) if same_day else now
     at = next_sweep(since, repository.timezone, repository.id)
-    return Stamp(repository.id, at, glance.fingerprint if glance else None)
+    return SweepStamp(repository.id, at, activity.fingerprint if activity else None)

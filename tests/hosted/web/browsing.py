@@ -123,7 +123,7 @@ class WebLab:
         """All the way; installs it on the first repository."""
         browser = self.browser()
         assert target(browser.get(self.make_app(browser))) == "/setup"
-        app = self.web.parts.identities.current()
+        app = self.web.current.app
         assert app is not None
         self.install(app.id, LAB)
         return app
@@ -131,7 +131,7 @@ class WebLab:
     def add_other(self) -> None:
         """A repository that others work on, which is ours to look after as well."""
         self.box.add_repo(OTHER, files={"README.md": b"x"}, collaborators={"release-manager": "write"})
-        app = self.web.parts.identities.current()
+        app = self.web.current.app
         assert app is not None
         self.install(app.id, OTHER)
 

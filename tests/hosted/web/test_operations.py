@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from reassay.hosted.ticks import PeriodicClaims
 
-from reassay.hosted.ticks import Ticks
 from reassay.hosted.web.composition import WATCHED
 from tests.hosted.web.browsing import LAB, Browser, WebLab
 
@@ -40,7 +40,7 @@ def figures(browser: Browser) -> dict[tuple[str, str], float]:
 
 def beat(lab: WebLab) -> None:
     for part in WATCHED:
-        Ticks(lab.database).succeeded(part.name, lab.box.clock.now())
+        PeriodicClaims(lab.database).succeeded(part.name, lab.box.clock.now())
 
 
 def test_it_lives_before_and_after_it_is_set_up(started: WebLab) -> None:
@@ -57,7 +57,7 @@ def test_it_is_not_ready_while_a_part_is_silent_and_says_which(ready: WebLab) ->
     ready.box.clock.advance(timedelta(minutes=6))
     for part in WATCHED:
         if part.name != "sweeps":
-            Ticks(ready.database).succeeded(part.name, ready.box.clock.now())
+            PeriodicClaims(ready.database).succeeded(part.name, ready.box.clock.now())
     status, found = readiness(ready.browser())
     assert status == 503
     assert set(found) == {"sweeps"}

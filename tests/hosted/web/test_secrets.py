@@ -10,9 +10,9 @@ import structlog
 
 from reassay.github.app_types import AppIdentity
 from reassay.hosted.job_services import note_job
-from reassay.hosted.jobs.reconcile import Later
+from reassay.hosted.jobs.reconcile import RetryLater
 from reassay.hosted.jobs.runner import Job
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.web.logs import HIDDEN, configure, logger, redacted
 from tests.hosted.web.browsing import BASE, LAB, WebLab, query, target
 
@@ -36,7 +36,7 @@ def test_the_whole_way_shows_no_secret_anywhere(
     browser = started.browser()
     back = started.make_app(browser)
     answers = [browser.get(back), browser.get("/setup"), browser.get(back)]
-    app = started.web.parts.identities.current()
+    app = started.web.current.app
     assert app is not None
     started.install(app.id, LAB)
     person = started.browser()
@@ -107,7 +107,7 @@ def test_ids_of_what_it_is_about_stand_in_every_line(written: io.StringIO) -> No
 
 
 def test_a_run_of_a_job_is_one_line_with_its_ids(written: io.StringIO) -> None:
-    note_job(Job(Subject(7, "pull", 5), attempt=1), Later("GitHub answered 502", counts=False), None)
+    note_job(Job(JobSubject(7, "pull", 5), attempt=1), RetryLater("GitHub answered 502", counts=False), None)
     line = json.loads(written.getvalue())
     assert (line["repository"], line["subject"], line["attempt"], line["level"]) == (7, "pull:5", 2, "warning")
 

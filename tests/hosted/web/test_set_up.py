@@ -24,7 +24,7 @@ def test_the_printed_address_leads_to_an_app_in_three_presses(started: WebLab) -
     assert back.startswith(f"{BASE}/setup/created?code=")
     assert target(browser.get(back.removeprefix(BASE))) == "/setup"
     done = browser.get("/setup").text
-    app = started.web.parts.identities.current()
+    app = started.web.current.app
     assert app is not None
     assert app.signs_in
     assert started.told == [app]
@@ -78,22 +78,22 @@ def test_a_forged_state_makes_nothing(started: WebLab) -> None:
     given = query(started.make_app(browser))
     for state in ("forged", "", "é", given["state"][:-1]):
         assert browser.get("/setup/created", params=given | {"state": state}).status_code == 403
-    assert started.web.parts.identities.current() is None
+    assert started.web.current.app is None
 
 
 def test_another_browser_cannot_bring_the_code(started: WebLab) -> None:
     back = started.make_app(started.browser())
     assert started.browser().get(back).status_code == 403
-    assert started.web.parts.identities.current() is None
+    assert started.web.current.app is None
 
 
 def test_a_code_is_used_once(started: WebLab) -> None:
     browser = started.browser()
     back = started.make_app(browser)
     browser.get(back)
-    app = started.web.parts.identities.current()
+    app = started.web.current.app
     assert target(browser.get(back)) == "/setup"
-    assert started.web.parts.identities.current() is app
+    assert started.web.current.app is app
     assert len(started.told) == 1
 
 
@@ -104,7 +104,7 @@ def test_what_is_no_code_of_githubs_makes_nothing(started: WebLab) -> None:
         answer = browser.get("/setup/created", params=given | {"code": code})
         assert answer.status_code == 404
         assert "Press the button" in answer.text
-    assert started.web.parts.identities.current() is None
+    assert started.web.current.app is None
 
 
 def test_afterwards_set_up_is_closed_to_others(ready: WebLab) -> None:

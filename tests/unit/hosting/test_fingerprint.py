@@ -3,10 +3,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reassay.hosted.rules.fingerprint import Glance, LastSweep, why_sweep
+from reassay.hosted.rules.sweep_schedule import LastSweep, RepositoryActivity, why_sweep
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
-GLANCE = Glance(7, "example-lab/framework", True, False, "main", "a" * 40, "b" * 40, "2026-11-30T10:00:00Z", "")  # noqa: FBT003 -- a table
+GLANCE = RepositoryActivity(
+    7, "example-lab/framework", True, False, "main", "a" * 40, "b" * 40, "2026-11-30T10:00:00Z", ""
+)  # noqa: FBT003 -- a table
 LAST = LastSweep(NOW - timedelta(hours=1), True, GLANCE.fingerprint, "Europe/Berlin", NOW + timedelta(days=3))  # noqa: FBT003 -- same
 
 
@@ -29,7 +31,7 @@ def test_why_a_sweep_is_due(last: LastSweep, why: str | None) -> None:
     assert why_sweep(last, GLANCE, NOW) == why
 
 
-@pytest.mark.parametrize("name", [each.name for each in fields(Glance)])
+@pytest.mark.parametrize("name", [each.name for each in fields(RepositoryActivity)])
 def test_whatever_a_glance_says_counts(name: str) -> None:
     others = {str: "another", int: 8, bool: not getattr(GLANCE, name)}
     other = replace(GLANCE, **{name: others[type(getattr(GLANCE, name))]})  # type: ignore[arg-type] # by its type

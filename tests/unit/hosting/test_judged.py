@@ -17,7 +17,7 @@ from reassay.common.errors import (
     UsageError,
 )
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.jobs.reconcile import Done, Gone, Later, LimitedUntil, judged
+from reassay.hosted.jobs.reconcile import JobDone, NothingToDo, RateLimited, RetryLater, outcome_of
 from reassay.sweep.one_pass import Problem
 from reassay.sweep.sweep import Report
 
@@ -33,30 +33,30 @@ def report(*errors: ReassayError | None, **more: object) -> Report:
 @pytest.mark.parametrize(
     ("errors", "outcome"),
     [
-        ((LIMIT,), LimitedUntil(NOW + timedelta(seconds=90), "it: a pause")),
-        ((NO, LIMIT), LimitedUntil(NOW + timedelta(seconds=90), "it: no; it: a pause")),
-        ((LIMIT, SPENT), LimitedUntil(NOW + timedelta(seconds=90), "it: a pause; it: spent")),
-        ((SPENT,), Later("it: spent", counts=False, seconds=40)),
-        ((AWAY,), Later("it: 502", counts=False)),
-        ((DatabaseError("gone"),), Later("it: gone", counts=False)),
-        ((STALE, AWAY), Later("it: moved; it: 502", counts=False)),
-        ((AWAY, NO), Later("it: 502; it: no", counts=True)),
-        ((NO,), Later("it: no", counts=True)),
-        ((RejectedError("no", ()),), Later("it: no", counts=True)),
-        ((UpstreamError("git failed"),), Later("it: git failed", counts=True)),
-        ((UsageError("no key"),), Later("it: no key", counts=True)),
-        ((None,), Later("it: x", counts=True)),
-        ((NotFoundError("no commit yet"),), Gone("it: no commit yet")),
+        ((LIMIT,), RateLimited(NOW + timedelta(seconds=90), "it: a pause")),
+        ((NO, LIMIT), RateLimited(NOW + timedelta(seconds=90), "it: no; it: a pause")),
+        ((LIMIT, SPENT), RateLimited(NOW + timedelta(seconds=90), "it: a pause; it: spent")),
+        ((SPENT,), RetryLater("it: spent", counts=False, seconds=40)),
+        ((AWAY,), RetryLater("it: 502", counts=False)),
+        ((DatabaseError("gone"),), RetryLater("it: gone", counts=False)),
+        ((STALE, AWAY), RetryLater("it: moved; it: 502", counts=False)),
+        ((AWAY, NO), RetryLater("it: 502; it: no", counts=True)),
+        ((NO,), RetryLater("it: no", counts=True)),
+        ((RejectedError("no", ()),), RetryLater("it: no", counts=True)),
+        ((UpstreamError("git failed"),), RetryLater("it: git failed", counts=True)),
+        ((UsageError("no key"),), RetryLater("it: no key", counts=True)),
+        ((None,), RetryLater("it: x", counts=True)),
+        ((NotFoundError("no commit yet"),), NothingToDo("it: no commit yet")),
     ],
 )
 def test_problems(errors: tuple[ReassayError | None, ...], outcome: object) -> None:
-    assert judged(report(*errors), NOW) == outcome
+    assert outcome_of(report(*errors), NOW) == outcome
 
 
 def test_what_is_left_is_gone_on_with() -> None:
-    assert judged(report(left=3), NOW) == Later("3 more wait", counts=False, seconds=1.0)
-    assert isinstance(judged(report(left=3, dry_run=True), NOW), Done)
-    assert judged(report(again_at=NOW + timedelta(minutes=4)), NOW) == Later(
+    assert outcome_of(report(left=3), NOW) == RetryLater("3 more wait", counts=False, seconds=1.0)
+    assert isinstance(outcome_of(report(left=3, dry_run=True), NOW), JobDone)
+    assert outcome_of(report(again_at=NOW + timedelta(minutes=4)), NOW) == RetryLater(
         "another run is at it", counts=False, seconds=241
     )
-    assert isinstance(judged(report(), NOW), Done)
+    assert isinstance(outcome_of(report(), NOW), JobDone)

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from reassay.hosted.periodic import Part, Scheduler
+from reassay.hosted.periodic import PeriodicTask, Scheduler
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -34,16 +34,16 @@ def test_a_part_that_fails_is_told_of_and_stops_no_other_one() -> None:
     def broken(now: datetime) -> str:
         raise RuntimeError("it broke")
 
-    parts = (Part("broken", MINUTE, broken), Part("fine", MINUTE, lambda now: f"at {now:%H:%M}"))
+    parts = (PeriodicTask("broken", MINUTE, broken), PeriodicTask("fine", MINUTE, lambda now: f"at {now:%H:%M}"))
     scheduler = Scheduler(parts, Memory(), lambda name, said, error: told.append((name, said, str(error or ""))))
     assert scheduler.tick(NOW) == ("fine",)
     assert told == [("broken", "failed", "it broke"), ("fine", "at 09:00", "")]
-    assert (scheduler.silent_since("broken"), scheduler.silent_since("fine")) == (None, NOW)
+    assert (claims.last_success("broken"), claims.last_success("fine")) == (None, NOW)
     assert dict(scheduler.failed) == {"broken": 1}
 
 
 def test_a_part_is_done_once_in_its_time_and_at_once_where_it_is_asked_for() -> None:
-    scheduler = Scheduler((Part("fine", MINUTE, lambda _now: ""),), Memory(), lambda *_: None)
+    scheduler = Scheduler((PeriodicTask("fine", MINUTE, lambda _now: ""),), Memory(), lambda *_: None)
     assert [scheduler.tick(NOW + offset) for offset in (timedelta(), MINUTE / 2, 30 * MINUTE, 30 * MINUTE)] == [
         ("fine",),
         (),

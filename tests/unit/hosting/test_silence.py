@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import respx
+from reassay.hosted.heartbeat import Heartbeat
+from reassay.hosted.rules.silence import WatchedTask, stopped_tasks
 
 from reassay.common.errors import UnavailableError
 from reassay.hosted.alarm import Alarm
-from reassay.hosted.heartbeat import Heartbeat
-from reassay.hosted.rules.silence import Watched, silences
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SWEEPS, DRAIN = (
-    Watched("sweeps", timedelta(minutes=5), "nothing is swept"),
-    Watched("drain", timedelta(minutes=2), "nothing is read"),
+    WatchedTask("sweeps", timedelta(minutes=5), "nothing is swept"),
+    WatchedTask("drain", timedelta(minutes=2), "nothing is read"),
 )
 URL = "https://beats.example.com/a-secret-token"
 
@@ -42,13 +42,13 @@ def at(minutes: float) -> datetime:
     ],
 )
 def test_a_part_is_silent_once_its_patience_is_over(last: Mapping[str, float], now: float, silent: list[str]) -> None:
-    found = silences((SWEEPS, DRAIN), {name: at(minutes) for name, minutes in last.items()}, START, at(now))
+    found = stopped_tasks((SWEEPS, DRAIN), {name: at(minutes) for name, minutes in last.items()}, START, at(now))
     assert [each.part.name for each in found] == silent
 
 
 def test_the_words_say_which_since_when_and_what_it_means() -> None:
-    (never,) = silences((DRAIN,), {"drain": None}, START, at(3))
-    (late,) = silences((DRAIN,), {"drain": at(1)}, START, at(4))
+    (never,) = stopped_tasks((DRAIN,), {"drain": None}, START, at(3))
+    (late,) = stopped_tasks((DRAIN,), {"drain": at(1)}, START, at(4))
     assert never.words == "drain is silent (not done since the start): nothing is read"
     assert late.words == "drain is silent (last done 2026-12-01 09:01 UTC): nothing is read"
 

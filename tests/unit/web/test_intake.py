@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reassay.hosted.database.database import DatabaseError
 from reassay.hosted.inbox.group_commit import Delivery
 from reassay.hosted.web import intake as module
-from reassay.hosted.web.intake import LARGEST, Expected, Intake, Receive, Scope, Send
+from reassay.hosted.web.intake import LARGEST, ExpectedSender, Intake, Receive, Scope, Send
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SECRET, BEFORE, APP = b"a secret", b"the one before", 12
@@ -53,7 +53,7 @@ class Door:
     """The intake and what it was seen to do."""
 
     kept: Kept = field(default_factory=Kept)
-    expected: Expected = field(default_factory=lambda: Expected(APP, (SECRET, BEFORE)))
+    expected: ExpectedSender = field(default_factory=lambda: ExpectedSender(APP, (SECRET, BEFORE)))
     noted: list[tuple[str, int, str]] = field(default_factory=list)
     passed_on: list[str] = field(default_factory=list)
     read: int = 0
@@ -180,7 +180,7 @@ REFUSED: list[tuple[str, dict[str, bytes | None], int, str, str]] = [
 def test_what_is_refused_is_told_why_counted_noted_and_not_kept(
     changed: dict[str, bytes | None], status: int, why: str, words: str
 ) -> None:
-    door = Door(expected=Expected(APP, (SECRET, b"")))
+    door = Door(expected=ExpectedSender(APP, (SECRET, b"")))
     answer = door.post(headers(**changed), BODY)
     assert answer.status == status
     assert words in answer.message
@@ -274,14 +274,14 @@ def test_what_cannot_be_kept_is_not_acknowledged() -> None:
 
 
 def test_without_an_app_nothing_is_taken() -> None:
-    door = Door(expected=Expected())
+    door = Door(expected=ExpectedSender())
     answer = door.post(headers(), BODY)
     assert answer.status == 503
     assert "set-up page" in answer.message
 
 
 def test_secrets_show_nowhere() -> None:
-    assert SECRET.decode() not in repr(Expected(APP, (SECRET,)))
+    assert SECRET.decode() not in repr(ExpectedSender(APP, (SECRET,)))
     assert "Hello" not in repr(Delivery("1", "push", b"Hello", NOW))
 
 

@@ -1,105 +1,46 @@
-"""From deliveries to jobs: what is worth a look is deferred, once for each subject however many deliveries name it.
+"""Drains the inbox: each delivery is parsed, and one job is deferred for each subject, however many deliveries name it.
 
-Only afterwards a delivery counts as read. Whatever ends this early, it is done again, and the same subject once more is
-the same job.
+A delivery is marked as processed only after its jobs are deferred. If the process ends before that, the delivery is
+processed again, which defers the same jobs.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from reassay.hosted.rules.deliveries import Senseless, Understood, understand
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.inbox.group_commit import ReceivedDelivery
+from reassay.hosted.inbox.inbox import Inbox, UnreadDelivery
+from reassay.hosted.installations import INSTALLATIONS
+from reassay.hosted.jobs.queue import JobQueue
+from reassay.hosted.periodic import PeriodicClaims
+from reassay.hosted.rules.deliveries import MalformedDelivery, ParsedDelivery, parse_delivery
+from reassay.hosted.rules.subject import JobSubject
 
 BATCH = 200
 PATIENCE = timedelta(minutes=10)
-"""So long a delivery of somewhere unknown waits for GitHub to say whether the App is installed there."""
-
-
-class Letter(Protocol):
-    """A delivery."""
-
-    @property
-    def id(self) -> str: ...  # noqa: D102 -- GitHub's id of it
-    @property
-    def event(self) -> str: ...  # noqa: D102 -- GitHub's name of the event
-    @property
-    def body(self) -> bytes: ...  # noqa: D102 -- as it came
-    @property
-    def received_at(self) -> datetime: ...  # noqa: D102 -- when it came
-
-
-class Unread(Protocol):
-    """A delivery with its place in the row."""
-
-    @property
-    def seq(self) -> int: ...  # noqa: D102 -- grows
-    @property
-    def delivery(self) -> Letter: ...  # noqa: D102 -- itself
-
-
-class Inbox(Protocol):
-    """Where deliveries are."""
-
-    def unread(self, after: int, most: int) -> Iterable[Unread]:
-        """The oldest first, from behind `after` on."""
-        ...
-
-    def homes(self, repositories: Collection[int]) -> Mapping[int, int]:
-        """Installations by repository, of those that are known."""
-        ...
-
-    def installations(self) -> frozenset[int]:
-        """Those that are known."""
-        ...
-
-    def done(self, ids: Iterable[str], now: datetime) -> None:
-        """They were read."""
-        ...
-
-    def bury(self, delivery: str, repository: int | None, reason: str, now: datetime) -> None:
-        """Among the dead letters."""
-        ...
-
-
-class Queue(Protocol):
-    """Where jobs wait."""
-
-    def defer(self, subjects: Iterable[Subject]) -> int:
-        """As soon as possible; what waits already is fine."""
-        ...
-
-
-class Refresh(Protocol):
-    """Asks GitHub which installations and repositories there are, soon."""
-
-    def soon(self, name: str) -> None:
-        """A part of the scheduler is due at once."""
-        ...
-
-    def silent_since(self, name: str) -> datetime | None:
-        """When it was last done."""
-        ...
-
-
-INSTALLATIONS = "installations"
+"""How long a delivery about an unknown repository waits for GitHub to list the App's repositories."""
 
 
 @dataclass(frozen=True, slots=True)
-class Drained:
-    """What one round came to."""
+class DrainResult:
+    """Numbers of one drain."""
 
     read: int = 0
+    """Deliveries that were processed."""
     deferred: int = 0
+    """Jobs that were not waiting already."""
     dead: int = 0
+    """Deliveries that became dead letters."""
     held: int = 0
-    """Of somewhere unknown, until GitHub has said more."""
+    """Deliveries about unknown repositories, left in the inbox until GitHub has listed the App's repositories."""
 
 
 @dataclass(slots=True)
-class _Round:
-    subjects: dict[Subject, None] = field(default_factory=dict)
+class _Batch:
+    """Collects what one batch comes to, before any of it is written."""
+
+    subjects: dict[JobSubject, None] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     dead: int = 0
     held: int = 0
@@ -108,72 +49,85 @@ class _Round:
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """Reads the inbox."""
+    """Processes the inbox."""
 
     inbox: Inbox
-    queue: Queue
-    refresh: Refresh
+    letters: DeadLetters
+    queue: JobQueue
+    claims: PeriodicClaims
+    refresh_soon: Callable[[], None]
+    """Lists installations and repositories again, soon."""
     own_login: str = ""
-    """This App's account; what it did itself is passed over."""
+    """Account of this App: its own events are ignored. Empty if it is not known."""
 
-    def run(self, now: datetime) -> Drained:
-        """Everything that is unread now, in batches. Raises DatabaseError; then the next round goes on from there."""
-        after, total = 0, Drained()
-        while batch := tuple(self.inbox.unread(after, BATCH)):
-            one = self._batch(batch, now)
-            total = Drained(
-                total.read + one.read, total.deferred + one.deferred, total.dead + one.dead, total.held + one.held
+    def run(self, now: datetime) -> DrainResult:
+        """Processes everything that is unread, in batches. Raises DatabaseError; the next run continues from there."""
+        after, total = 0, DrainResult()
+        while unread := self.inbox.unread(after, BATCH):
+            result = self._process(unread, now)
+            total = DrainResult(
+                total.read + result.read,
+                total.deferred + result.deferred,
+                total.dead + result.dead,
+                total.held + result.held,
             )
-            after = batch[-1].seq
+            after = unread[-1].seq
         return total
 
-    def _batch(self, batch: tuple[Unread, ...], now: datetime) -> Drained:
-        read = [(each.delivery, understand(each.delivery.event, each.delivery.body, self.own_login)) for each in batch]
-        homes = self.inbox.homes(
-            {each.repository for _, each in read if isinstance(each, Understood) and each.repository}
+    def _process(self, unread: tuple[UnreadDelivery, ...], now: datetime) -> DrainResult:
+        parsed = [
+            (each.delivery, parse_delivery(each.delivery.event, each.delivery.body, self.own_login)) for each in unread
+        ]
+        installations = self.inbox.installations_of(
+            {event.repository for _, event in parsed if isinstance(event, ParsedDelivery) and event.repository}
         )
-        this = _Round()
-        for letter, understood in read:
-            if isinstance(understood, Senseless):
-                self.inbox.bury(letter.id, None, understood.reason, now)
-                this.dead += 1
+        batch = _Batch()
+        for delivery, event in parsed:
+            if isinstance(event, MalformedDelivery):
+                self.letters.bury_delivery(delivery.id, None, event.reason, now)
+                batch.dead += 1
             else:
-                self._one(letter, understood, homes, this, now)
-        if this.refresh:
-            self.refresh.soon(INSTALLATIONS)
-        deferred = self.queue.defer(this.subjects)
-        self.inbox.done(this.done, now)
-        return Drained(len(this.done), deferred, this.dead, this.held)
+                self._process_one(delivery, event, installations, batch, now)
+        if batch.refresh:
+            self.refresh_soon()
+        deferred = self.queue.defer(batch.subjects)
+        self.inbox.done(batch.done, now)
+        return DrainResult(len(batch.done), deferred, batch.dead, batch.held)
 
-    def _one(
-        self, letter: Letter, understood: Understood, homes: Mapping[int, int], this: _Round, now: datetime
+    def _process_one(
+        self,
+        delivery: ReceivedDelivery,
+        event: ParsedDelivery,
+        installations: Mapping[int, int],
+        batch: _Batch,
+        now: datetime,
     ) -> None:
-        this.refresh = this.refresh or understood.meaning.refresh
-        stranger = _stranger(understood, homes) if understood.subjects else ""
-        if not stranger:
-            this.subjects |= dict.fromkeys(understood.subjects)
-            this.done.append(letter.id)
-        elif understood.meaning.refresh:
-            # What comes of it is seen by the refresh itself: repositories that are new are swept at once.
-            this.done.append(letter.id)
-        elif self._is_settled(letter, now):
-            self.inbox.bury(letter.id, understood.repository, stranger, now)
-            this.dead += 1
+        batch.refresh = batch.refresh or event.meaning.refresh
+        mismatch = _mismatch(event, installations) if event.subjects else ""
+        if not mismatch:
+            batch.subjects |= dict.fromkeys(event.subjects)
+            batch.done.append(delivery.id)
+        elif event.meaning.refresh:
+            # The refresh itself sweeps new repositories.
+            batch.done.append(delivery.id)
+        elif self._is_settled(delivery, now):
+            self.letters.bury_delivery(delivery.id, event.repository, mismatch, now)
+            batch.dead += 1
         else:
-            this.refresh = True
-            this.held += 1
+            batch.refresh = True
+            batch.held += 1
 
-    def _is_settled(self, letter: Letter, now: datetime) -> bool:
-        """Whether GitHub was asked after it came; or could not be asked for a long time, and a person may look."""
-        asked = self.refresh.silent_since(INSTALLATIONS)
-        return (asked is not None and asked > letter.received_at) or letter.received_at + PATIENCE < now
+    def _is_settled(self, delivery: ReceivedDelivery, now: datetime) -> bool:
+        """Whether GitHub has listed the repositories since the delivery arrived, or could not for a long time."""
+        listed = self.claims.last_success(INSTALLATIONS)
+        return (listed is not None and listed > delivery.received_at) or delivery.received_at + PATIENCE < now
 
 
-def _stranger(understood: Understood, homes: Mapping[int, int]) -> str:
-    """Why it cannot be acted on; empty if it can."""
-    home = homes.get(understood.repository or 0)
-    if home is None:
-        return f"repository {understood.repository} belongs to no installation of this App"
-    if understood.installation is not None and understood.installation != home:
-        return f"installation {understood.installation} speaks of a repository of installation {home}"
+def _mismatch(event: ParsedDelivery, installations: Mapping[int, int]) -> str:
+    """Why the delivery must not be acted on; empty if it may be."""
+    installation = installations.get(event.repository or 0)
+    if installation is None:
+        return f"repository {event.repository} belongs to no installation of this App"
+    if event.installation is not None and event.installation != installation:
+        return f"the delivery names installation {event.installation}, but its repository belongs to {installation}"
     return ""

@@ -1,90 +1,82 @@
-"""Deliveries that never reached the inbox are found in GitHub's own log and asked for again, once each."""
+"""Redelivery: deliveries in GitHub's log that never reached the inbox are requested again, once each."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from reassay.common.errors import NotFoundError, RejectedError
+from reassay.github.app_api import AppApi
+from reassay.github.app_types import DeliveryAttempt
+from reassay.hosted.database.database import Database
 
 LONGEST = timedelta(days=3)
-"""So far back GitHub makes a delivery again."""
+"""How old a delivery may be for GitHub to send it again."""
 OVERLAP = timedelta(minutes=10)
-"""What is younger may still be on its way."""
+"""A delivery this young may still arrive, so each look starts this much before the last one."""
 SETTLED = timedelta(minutes=2)
+"""After this time a delivery that GitHub calls successful has been stored."""
 PINGS = frozenset({"ping"})
-"""Says nothing, so it is not missed."""
+"""Events without content: they are never requested again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One attempt of GitHub to deliver."""
+class ReceivedDeliveries:
+    """Which deliveries reached the inbox, and which were requested again. Methods raise DatabaseError."""
 
-    id: int
-    guid: str
-    """The same for each attempt at one delivery."""
-    event: str
-    delivered_at: datetime
-    ok: bool
-    """Whether the answer was one of success."""
+    database: Database
 
-
-class Log(Protocol):
-    """GitHub's log of deliveries."""
-
-    def deliveries(self, since: datetime) -> tuple[Delivery, ...]:
-        """Attempts at or after `since`, the newest first."""
-        ...
-
-    def redeliver(self, delivery: int) -> None:
-        """Asks for another attempt."""
-        ...
-
-
-class Arrived(Protocol):
-    """What reached us."""
-
-    def known(self, guids: Collection[str]) -> frozenset[str]:
-        """Those that are in the inbox."""
-        ...
+    def received(self, guids: Collection[str]) -> frozenset[str]:
+        """Those of `guids` that are in the inbox."""
+        rows = self.database.rows(
+            "select delivery_id from reassay_inbox where delivery_id = any(%s)", (sorted(set(guids)),)
+        )
+        return frozenset(str(row[0]) for row in rows)
 
     def claim(self, guid: str, now: datetime) -> bool:
-        """True for the first who asks: each is made again once."""
-        ...
+        """True for the first process that asks: each delivery is requested again once."""
+        query = "insert into reassay_redelivered (delivery_id, at) values (%s, %s) on conflict do nothing"
+        return self.database.run(query, (guid, now)) == 1
+
+    def forget(self, before: datetime) -> int:
+        """Deletes claims that are older: GitHub would not send those deliveries again."""
+        return self.database.run("delete from reassay_redelivered where at < %s", (before,))
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """Looks for what is missing."""
+class Redelivery:
+    """Compares GitHub's log of deliveries with the inbox."""
 
-    log: Log
-    arrived: Arrived
+    github: AppApi
+    deliveries: ReceivedDeliveries
 
     def run(self, since: datetime | None, now: datetime) -> int:
-        """How many were asked for again, of those after `since`; without it, nothing is old enough to be missed.
+        """Number of deliveries requested again, of those after the last look, `since`.
 
-        A server that starts with an empty database sweeps everything anyway.
+        None means that there was no look yet: then 0, since a new server sweeps every repository. A look in the future
+        was made while a clock was ahead: then everything that GitHub can still send is compared.
+        Raises UpstreamError and DatabaseError.
         """
         if since is None:
             return 0
-        start = max(since - OVERLAP, now - LONGEST)
-        attempts = [each for each in self.log.deliveries(start) if each.event not in PINGS]
-        known = self.arrived.known({each.guid for each in attempts})
-        # The newest attempt of each: an older one cannot be made again once a later one was.
-        latest = {each.guid: each for each in sorted(attempts, key=lambda one: (one.delivered_at, one.id))}
+        oldest = now - LONGEST
+        start = max(since - OVERLAP, oldest) if since <= now else oldest
+        attempts = [attempt for attempt in self.github.deliveries(start) if attempt.event not in PINGS]
+        received = self.deliveries.received({attempt.guid for attempt in attempts})
+        # The newest attempt at each delivery: GitHub repeats no older one.
+        latest = {attempt.guid: attempt for attempt in sorted(attempts, key=lambda one: (one.delivered_at, one.id))}
         missing = [
-            each
-            for each in latest.values()
-            if each.guid not in known and (not each.ok or each.delivered_at <= now - SETTLED)
+            attempt
+            for attempt in latest.values()
+            if attempt.guid not in received and (not attempt.ok or attempt.delivered_at <= now - SETTLED)
         ]
-        return sum(self._again(each, now) for each in missing)
+        return sum(self._request(attempt, now) for attempt in missing)
 
-    def _again(self, each: Delivery, now: datetime) -> bool:
-        if not self.arrived.claim(each.guid, now):
+    def _request(self, attempt: DeliveryAttempt, now: datetime) -> bool:
+        if not self.deliveries.claim(attempt.guid, now):
             return False
         try:
-            self.log.redeliver(each.id)
+            self.github.redeliver(attempt.id)
         except (NotFoundError, RejectedError):
-            # Too old by now; the sweep sees what it was about.
+            # GitHub no longer has it; the next sweep sees the change that it announced.
             return False
         return True

@@ -1,4 +1,4 @@
-"""What one job is given: a token for exactly its repository, the copy of it on disk, and a share of the common budget."""
+"""The environment of one job: a token for exactly its repository, its git mirror, and the shared rate limits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +7,13 @@ from urllib.parse import urlsplit
 
 from reassay.common.clock import random_nonce
 from reassay.common.errors import SpentError
+from reassay.github.app_types import HostedRepository
 from reassay.github.ledger import GitHubLedger
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
-from reassay.hosted.git_mirrors import Copies
-from reassay.hosted.jobs.reconcile import Work
-from reassay.hosted.rate_limits import Limits
+from reassay.hosted.git_mirrors import GitMirrors
+from reassay.hosted.rate_limits import RateLimits
 from reassay.hosted.rules.budget import Cost
-from reassay.hosted.rules.repository import Repository
 from reassay.ledger.store.guard import GuardedContents
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import Acting
@@ -24,39 +23,47 @@ from reassay.sweep.ports import Clock, Ports
 from reassay.sweep.repository.contents import RemoteContents
 
 PATIENCE_SECONDS = 5.0
-"""What is longer than this is waited for by the job, and not by a thread."""
+"""A longer wait is left to a retry of the job, so that it does not occupy a thread."""
 
 
 @dataclass(slots=True)
 class SharedAllowance:
-    """Satisfies `services.apply.Allowance` from what all workers have together."""
+    """An `Allowance` backed by the rate limits that all processes share."""
 
-    limits: Limits
+    limits: RateLimits
     installation: int
     clock: Clock
     patience: float = PATIENCE_SECONDS
 
     def spend(self, action: Action) -> None:
-        """Raises SpentError when the installation has created as much as GitHub allows."""
+        """Raises SpentError if the installation has created as much content as GitHub allows."""
         if isinstance(action, CREATING):
             cost = Cost(creations=1, urgent=isinstance(action, Publish))
             book(self.limits, self.installation, cost, self.clock)
 
 
-def book(limits: Limits, installation: int, cost: Cost, clock: Clock) -> None:
-    """Raises SpentError, with the time until there is room, if it may not be done now."""
+def book(limits: RateLimits, installation: int, cost: Cost, clock: Clock) -> None:
+    """Books a request. Raises SpentError, with the seconds to wait, if it is not allowed now."""
     wait = limits.spend(installation, cost, clock.now())
     if wait:
-        raise SpentError("this installation has done as much as it may in this while", retry_after=wait)
+        raise SpentError("this installation has reached GitHub's rate limit", retry_after=wait)
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """Satisfies `services.hosting.reconcile.Workshop`."""
+class JobEnvironment:
+    """Access of one job to one repository, and to nothing else."""
+
+    ports: Ports
+    allowance: SharedAllowance
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnvironments:
+    """Opens environments."""
 
     tokens: Tokens
-    copies: Copies
-    limits: Limits
+    mirrors: GitMirrors
+    limits: RateLimits
     keyring: Keyring
     clock: Clock
     server_url: str
@@ -64,12 +71,12 @@ class Workshop:
     shelf: Shelf | None = None
 
     @contextmanager
-    def open(self, repository: Repository) -> Iterator[Work]:
-        """Raises NotAllowedError, NotFoundError or RejectedError if the installation does not have it."""
+    def open(self, repository: HostedRepository) -> Iterator[JobEnvironment]:
+        """Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to the repository."""
         access = self.tokens.for_repository(repository.installation, repository.id)
-        # GitHub says what the repository of that id is called: a name may be another's by now.
+        # The name comes with the token, by id: the stored name may belong to another repository by now.
         url = f"{self.server_url}/{access.full_name}.git"
-        git = self.copies.of(repository.id).with_token(url, access.token)
+        git = self.mirrors.of(repository.id).with_token(url, access.token)
         ports = Ports(
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
@@ -82,9 +89,9 @@ class Workshop:
             acting=Acting("app", self.app_id),
             repository_id=repository.id,
         )
-        yield Work(ports, SharedAllowance(self.limits, repository.installation, self.clock))
+        yield JobEnvironment(ports, SharedAllowance(self.limits, repository.installation, self.clock))
 
-    def forget(self, repository: Repository) -> None:
-        """Token and copy: the next run begins anew."""
+    def forget(self, repository: HostedRepository) -> None:
+        """Discards token and mirror, so that the next job gets new ones."""
         self.tokens.forget(repository.installation, repository.id)
-        self.copies.forget(repository.id)
+        self.mirrors.forget(repository.id)

@@ -1,10 +1,8 @@
-"""One job: look at a subject of a repository and bring it to what it should be. What came of it is a value."""
+"""Reconciles one subject of a repository: one sweep of it. The outcome is a value."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from reassay.assessment.views.documents import status_document
 from reassay.common.errors import (
@@ -18,171 +16,118 @@ from reassay.common.errors import (
     StaleHeadError,
     UnavailableError,
 )
+from reassay.github.app_types import HostedRepository
+from reassay.hosted.jobs.job_environment import JobEnvironments
+from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.instants import instants
-from reassay.hosted.rules.repository import Repository, Swept
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.repository import SweepOutcome
+from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.rules.sweep_schedule import next_sweep
-from reassay.sweep.apply import Allowance
-from reassay.sweep.ports import Clock, Ports
+from reassay.sweep.ports import Clock
 from reassay.sweep.sweep import Options, Report, sweep
 
 BUSY_SECONDS = 5.0
-"""Until a job comes again whose installation has as many running as it may."""
+"""Seconds until a retry when the installation already runs as many jobs as it may."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """It is as it should be."""
+class JobDone:
+    """The subject is reconciled."""
 
     report: Report
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """It goes on another time."""
+class RetryLater:
+    """The job is to be run again."""
 
     why: str
     counts: bool
-    """Whether it counts as a failure of this subject."""
+    """Whether this counts as a failure of the subject."""
     seconds: float | None = None
-    """None: as the back-off says."""
+    """Seconds to wait; None: as the back-off says."""
 
 
 @dataclass(frozen=True, slots=True)
-class LimitedUntil:
-    """GitHub asks for a pause of the whole installation."""
+class RateLimited:
+    """GitHub asked for a pause of the whole installation."""
 
-    at: datetime
+    until: datetime
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """There is nothing to do, and trying again does not change that."""
+class NothingToDo:
+    """The App has no access to the subject or it does not exist; a retry would not change that."""
 
     why: str
 
 
-Outcome = Done | Later | LimitedUntil | Gone
-
-
-class Known(Protocol):
-    """The repositories there are."""
-
-    def find(self, repository: int) -> Repository | None:
-        """None if it is of no installation that is at work."""
-        ...
-
-    def rename(self, repository: int, full_name: str) -> None:
-        """GitHub calls it so now."""
-        ...
-
-    def swept(self, repository: int, swept: Swept) -> None:
-        """How a sweep ended."""
-        ...
-
-
-class Pauses(Protocol):
-    """What an installation may do."""
-
-    def limited_until(self, installation: int, now: datetime) -> datetime | None:
-        """When GitHub's pause ends; None if there is none."""
-        ...
-
-    def limit(self, installation: int, until: datetime) -> None:
-        """GitHub asked for a pause."""
-        ...
-
-    def slot(self, installation: int) -> AbstractContextManager[bool]:
-        """Whether one more job may run."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What one run is given."""
-
-    ports: Ports
-    allowance: Allowance
-
-
-class Workshop(Protocol):
-    """Gives a run access to one repository of one installation, and to nothing else."""
-
-    def open(self, repository: Repository) -> AbstractContextManager[Work]:
-        """Raises NotAllowedError, NotFoundError or RejectedError if the installation does not have it."""
-        ...
-
-    def forget(self, repository: Repository) -> None:
-        """What is kept of it may be what is wrong: the next run begins anew."""
-        ...
-
-
-class Listing(Protocol):
-    """Knows which repositories there are."""
-
-    def refresh_soon(self) -> None:
-        """What is listed is not true any more."""
-        ...
+JobOutcome = JobDone | RetryLater | RateLimited | NothingToDo
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
-    """Runs jobs, one after the other or in several threads."""
+    """Reconciles subjects, in any number of threads."""
 
-    known: Known
-    pauses: Pauses
-    workshop: Workshop
-    listing: Listing
+    repositories: RepositoryTables
+    limits: RateLimits
+    environments: JobEnvironments
+    refresh_soon: Callable[[], None]
+    """Called when GitHub's list of repositories no longer matches the tables."""
     clock: Clock
 
-    def run(self, subject: Subject) -> Outcome:
-        """Never raises for what GitHub or the repository says; raises what the database does."""
-        repository = self.known.find(subject.repository)
+    def run(self, subject: JobSubject) -> JobOutcome:
+        """The outcome, also of errors from GitHub or the repository. Raises DatabaseError."""
+        repository = self.repositories.find(subject.repository)
         if repository is None:
-            # It may be new: once it is listed, it is swept.
-            self.listing.refresh_soon()
-            return Gone("it is of no installation of this App")
-        until = self.pauses.limited_until(repository.installation, self.clock.now())
+            # It may be new: it is swept once it is listed.
+            self.refresh_soon()
+            return NothingToDo("the repository belongs to no installation of this App")
+        until = self.limits.limited_until(repository.installation, self.clock.now())
         if until is not None:
-            return LimitedUntil(until, "GitHub asked for a pause")
-        with self.pauses.slot(repository.installation) as free:
+            return RateLimited(until, "GitHub asked for a pause")
+        with self.limits.slot(repository.installation) as free:
             if not free:
-                return Later("as many jobs of the installation run as may", counts=False, seconds=BUSY_SECONDS)
+                return RetryLater(
+                    "the installation already runs as many jobs as it may", counts=False, seconds=BUSY_SECONDS
+                )
             outcome = self._work(repository, subject)
-        if isinstance(outcome, LimitedUntil):
-            self.pauses.limit(repository.installation, outcome.at)
-        if isinstance(outcome, Later) and outcome.counts:
-            self.workshop.forget(repository)
+        if isinstance(outcome, RateLimited):
+            self.limits.pause(repository.installation, outcome.until)
+        if isinstance(outcome, RetryLater) and outcome.counts:
+            # A broken token or mirror may be the cause.
+            self.environments.forget(repository)
         return outcome
 
-    def _work(self, repository: Repository, subject: Subject) -> Outcome:
+    def _work(self, repository: HostedRepository, subject: JobSubject) -> JobOutcome:
         try:
-            with self.workshop.open(repository) as work:
-                report = sweep(work.ports, _options(subject), work.allowance, _silent)
+            with self.environments.open(repository) as environment:
+                report = sweep(environment.ports, _options(subject), environment.allowance, _silent)
         except (NotAllowedError, NotFoundError, RejectedError) as error:
-            self.workshop.forget(repository)
-            self.listing.refresh_soon()
-            return Gone(f"its installation gives no access: {error}")
+            self.environments.forget(repository)
+            self.refresh_soon()
+            return NothingToDo(f"the installation has no access: {error}")
         except ReassayError as error:
-            return outcome_of([error], str(error), self.clock.now()) or Later(str(error), counts=True)
-        renamed = next((each.error for each in report.problems if isinstance(each.error, RenamedError)), None)
+            return _waiting([error], str(error), self.clock.now()) or RetryLater(str(error), counts=True)
+        renamed = next((problem.error for problem in report.problems if isinstance(problem.error, RenamedError)), None)
         if renamed is not None:
             self._renamed(repository, renamed)
-            return Later(str(renamed), counts=False, seconds=1.0)
-        outcome = judged(report, self.clock.now())
+            return RetryLater(str(renamed), counts=False, seconds=1.0)
+        outcome = outcome_of(report, self.clock.now())
         self._store(repository, subject, report, outcome)
         return outcome
 
-    def _renamed(self, repository: Repository, renamed: RenamedError) -> None:
-        """The token is for an id: whoever gives the next one says what that is called."""
-        self.workshop.forget(repository)
-        self.listing.refresh_soon()
+    def _renamed(self, repository: HostedRepository, renamed: RenamedError) -> None:
+        """Stores the new name; the next token, which is requested by repository id, confirms it."""
+        self.environments.forget(repository)
+        self.refresh_soon()
         if renamed.name.lower() != repository.full_name.lower():
-            self.known.rename(repository.id, renamed.name)
+            self.repositories.rename(repository.id, renamed.name)
 
-    def _store(self, repository: Repository, subject: Subject, report: Report, outcome: Outcome) -> None:
-        """Only a run that looked at everything says how the repository stands."""
+    def _store(self, repository: HostedRepository, subject: JobSubject, report: Report, outcome: JobOutcome) -> None:
+        """Stores the status of the repository, if the job evaluated all of its cells."""
         if subject.kind not in {"repository", "issue"}:
             return
         now = self.clock.now()
@@ -191,20 +136,20 @@ class Reconciler:
         provenance = (
             {"register": content.commit[:12], "ledger": content.ledger.anchor, "trust": report.trust} if content else {}
         )
-        swept = Swept(
+        swept = SweepOutcome(
             at=now,
-            fine=isinstance(outcome, Done | Gone),
-            fingerprint=repository.looked if subject.kind == "repository" else None,
+            fine=isinstance(outcome, JobDone | NothingToDo),
+            fingerprint=repository.activity if subject.kind == "repository" else None,
             problems=_problems(report),
             timezone=timezone,
             status=status_document(report.cells, situation.now, provenance) if situation else None,
             instants=instants(report.cells, situation) if situation else None,
             next_sweep=next_sweep(now, timezone, repository.id) if timezone else None,
         )
-        self.known.swept(repository.id, swept)
+        self.repositories.swept(repository.id, swept)
 
 
-def _options(subject: Subject) -> Options:
+def _options(subject: JobSubject) -> Options:
     match subject.kind:
         case "issue":
             return Options(issue=subject.number)
@@ -216,42 +161,42 @@ def _options(subject: Subject) -> Options:
             return Options()
 
 
-def judged(report: Report, now: datetime) -> Outcome:
-    """What a report means for the job."""
-    why = "; ".join(f"{each.what}: {each.message}" for each in report.problems)
-    errors = [each.error for each in report.problems]
+def outcome_of(report: Report, now: datetime) -> JobOutcome:
+    """The outcome of a job with this report."""
+    why = "; ".join(f"{problem.what}: {problem.message}" for problem in report.problems)
+    errors = [problem.error for problem in report.problems]
     if report.content is None and any(isinstance(error, NotFoundError) for error in errors):
-        return Gone(why)
-    found = outcome_of([error for error in errors if error is not None], why, now)
-    if found is not None:
-        return found
+        return NothingToDo(why)
+    waiting = _waiting([error for error in errors if error is not None], why, now)
+    if waiting is not None:
+        return waiting
     if report.problems:
-        return Later(why, counts=True)
+        return RetryLater(why, counts=True)
     if report.left and not report.dry_run:
-        return Later(f"{report.left} more wait", counts=False, seconds=1.0)
+        return RetryLater(f"{report.left} more actions to do", counts=False, seconds=1.0)
     if report.again_at is not None and not report.dry_run:
-        return Later(
-            "another run is at it", counts=False, seconds=max(1.0, (report.again_at - now).total_seconds() + 1)
+        return RetryLater(
+            "another run is working on it", counts=False, seconds=max(1.0, (report.again_at - now).total_seconds() + 1)
         )
-    return Done(report)
+    return JobDone(report)
 
 
-def outcome_of(errors: list[ReassayError], why: str, now: datetime) -> Outcome | None:
-    """Where waiting helps; None if that cannot be said of all of them."""
+def _waiting(errors: list[ReassayError], why: str, now: datetime) -> JobOutcome | None:
+    """A retry that does not count as a failure, if waiting resolves the errors; otherwise None."""
     limits = [error for error in errors if isinstance(error, LimitError)]
     asked = [error.retry_after for error in limits if not isinstance(error, SpentError)]
     if asked:
-        return LimitedUntil(now + timedelta(seconds=max(asked)), why)
+        return RateLimited(now + timedelta(seconds=max(asked)), why)
     if limits:
-        return Later(why, counts=False, seconds=max(error.retry_after for error in limits))
+        return RetryLater(why, counts=False, seconds=max(error.retry_after for error in limits))
     if errors and all(isinstance(error, UnavailableError | StaleHeadError) for error in errors):
-        return Later(why, counts=False)
+        return RetryLater(why, counts=False)
     return None
 
 
 def _problems(report: Report) -> tuple[Mapping[str, str], ...]:
-    return tuple({"what": each.what, "message": each.message} for each in report.problems)
+    return tuple({"what": problem.what, "message": problem.message} for problem in report.problems)
 
 
 def _silent(_line: str) -> None:
-    """What a run does stands in the ledger and on GitHub."""
+    """Progress is not logged: the ledger and GitHub show what was done."""

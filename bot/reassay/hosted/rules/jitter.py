@@ -1,11 +1,11 @@
-"""Spreading by a name instead of by chance: the same name always lands at the same place, so that it can be had again."""
+"""Repeatable jitter: a number that follows from a name, so that work is spread without a random source."""
 
 import hashlib
 
-_WIDTH = 8
+_BYTES = 8
 
 
-def share(name: str) -> float:
-    """From 0 up to, not including, 1; evenly over many names."""
-    found = int.from_bytes(hashlib.sha256(name.encode()).digest()[:_WIDTH]) >> 11
-    return found / float(1 << 53)
+def jitter(name: str) -> float:
+    """A number in [0, 1), evenly distributed over many names and always the same for one name."""
+    bits = int.from_bytes(hashlib.sha256(name.encode()).digest()[:_BYTES]) >> 11
+    return bits / float(1 << 53)

@@ -1,78 +1,62 @@
-"""What the hosted App knows of installations and repositories, as plain values."""
+"""A repository of the hosted App at its sweeps: claimed, looked at, swept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from reassay.hosted.rules.fingerprint import Fingerprint, LastSweep
-from reassay.hosted.rules.instants import Instant
+from reassay.github.app_types import ActivityFingerprint, HostedRepository
+from reassay.hosted.rules.instants import CellInstant
+from reassay.hosted.rules.sweep_schedule import LastSweep
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """The App, installed on an account."""
+class RepositoryClaim:
+    """A repository whose next sweep is due, claimed by one process for a limited time (a lease)."""
 
-    id: int
-    account: str
-    """Login."""
-    account_id: int | None = None
-    suspended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A repository, as GitHub lists it for an installation."""
-
-    id: int
-    full_name: str
-    is_private: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Repository:
-    """A repository of an installation, as the tables have it."""
-
-    id: int
-    installation: int
-    full_name: str
-    timezone: str = "UTC"
-    looked: Fingerprint | None = None
-    """What the last look at many said of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A repository whose time has come; nobody else looks at it for a while."""
-
-    repository: Repository
+    repository: HostedRepository
     due_at: datetime
-    """When its time has come or comes."""
+    """When the sweep is due; may be a few minutes ahead."""
     last: LastSweep
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep of one repository leaves behind."""
-
-    at: datetime
-    fine: bool
-    """Whether nothing was left undone."""
-    fingerprint: Fingerprint | None
-    """What a look had said before it began."""
-    problems: tuple[Mapping[str, str], ...] = ()
-    timezone: str | None = None
-    """None, like `status` and `instants`, if it did not come so far."""
-    status: Mapping[str, object] | None = None
-    """Document `reassay/status/v1`."""
-    instants: tuple[Instant, ...] | None = None
-    next_sweep: datetime | None = None
-    """None leaves it as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A repository that was looked at."""
+class SweepStamp:
+    """When a repository that was looked at is due next."""
 
     repository: int
     next_sweep: datetime
-    looked: Fingerprint | None = field(default=None)
+    activity: ActivityFingerprint | None = None
+    """None leaves the stored one as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepOutcome:
+    """What a sweep of one repository stores."""
+
+    at: datetime
+    fine: bool
+    """Whether it finished without problems."""
+    fingerprint: ActivityFingerprint | None
+    """Activity of the repository as read before the sweep."""
+    problems: tuple[Mapping[str, str], ...] = ()
+    timezone: str | None = None
+    """None, like `status` and `instants`, if the sweep ended before the register was read; the stored value then stays."""
+    status: Mapping[str, object] | None = None
+    """Document `reassay/status/v1`."""
+    instants: tuple[CellInstant, ...] | None = None
+    next_sweep: datetime | None = None
+    """None leaves the stored one as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryStatus:
+    """The status of a repository as of its last sweep."""
+
+    repository: HostedRepository
+    swept_at: datetime | None
+    """None if it was never swept."""
+    fine: bool
+    """Whether that sweep finished without problems."""
+    problems: tuple[Mapping[str, str], ...] = ()
+    status: Mapping[str, object] | None = None
+    """Document `reassay/status/v1`."""

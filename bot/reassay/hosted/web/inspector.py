@@ -1,10 +1,8 @@
-"""Answers about one repository, made from what is there now: why, what if, what on another day. Writes nothing."""
+"""Answers questions about one repository from its current state: why, what if, at another time. Writes nothing."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import Situation, snapshots
@@ -13,7 +11,8 @@ from reassay.assessment.views.documents import status_document
 from reassay.common.errors import NotFoundError, RenamedError
 from reassay.gate.decide import decide
 from reassay.gate.views.documents import gate_document
-from reassay.hosted.rules.repository import Repository
+from reassay.github.app_types import HostedRepository
+from reassay.hosted.web.read_only_access import ReadOnlyAccess
 from reassay.ledger.history import History
 from reassay.sweep.gather import SETTLING, Focus, World, digests_needed, gather
 from reassay.sweep.ports import Ports
@@ -21,46 +20,38 @@ from reassay.sweep.ports import Ports
 Document = Mapping[str, object]
 
 
-class ReadingRoom(Protocol):
-    """Gives a look at one repository of one installation."""
-
-    def open(self, repository: Repository) -> AbstractContextManager[Ports]:
-        """Ports whose token may read and nothing else. Raises UpstreamError."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Inspector:
-    """Satisfies `entrypoints.web.parts.Inspector`. Raises UpstreamError, BrokenLedgerError."""
+    """Methods raise UpstreamError and BrokenLedgerError."""
 
-    room: ReadingRoom
+    access: ReadOnlyAccess
 
-    def cells(self, repository: Repository, subject: str, deployment: str | None) -> Document:
-        """`reassay/status/v1` of one subject. Raises NotFoundError if the register has none of that name."""
-        with self.room.open(repository) as ports:
+    def cells(self, repository: HostedRepository, subject: str, deployment: str | None) -> Document:
+        """`reassay/status/v1` of one subject. Raises NotFoundError if the register has no such subject."""
+        with self.access.open(repository) as ports:
             world = _world(ports, Focus())
-        found = [
-            each for each in scheduled(world.situation) if each.subject == subject and deployment in {None, each.cell}
+        cells = [
+            cell for cell in scheduled(world.situation) if cell.subject == subject and deployment in {None, cell.cell}
         ]
-        if not found:
-            raise NotFoundError(f"'{subject}' is nothing that is assessed there.", remedy="See the status for names.")
-        return status_document(found, world.situation.now, _provenance(world))
+        if not cells:
+            raise NotFoundError(f"the register has no '{subject}' here.", remedy="See the status for names.")
+        return status_document(cells, world.situation.now, _provenance(world))
 
-    def status(self, repository: Repository, at: Callable[[str], datetime]) -> Document:
-        """`reassay/status/v1` as it would be at another time; `at` is given the register's time zone."""
-        with self.room.open(repository) as ports:
+    def status(self, repository: HostedRepository, at: Callable[[str], datetime]) -> Document:
+        """`reassay/status/v1` as it would be at another time; `at` is called with the register's time zone."""
+        with self.access.open(repository) as ports:
             world = _world(ports, Focus())
             now = at(world.situation.register.configuration.timezone)
             situation = _at(ports, world, now)
         return status_document(scheduled(situation), now, _provenance(world))
 
-    def verdict(self, repository: Repository, pull: int, assumed: tuple[tuple[str, str], ...]) -> Document:
-        """`reassay/gate/v1` of an open pull request. Raises NotFoundError if it is none, or if nothing is gated there."""
-        with self.room.open(repository) as ports:
+    def verdict(self, repository: HostedRepository, pull: int, assumed: tuple[tuple[str, str], ...]) -> Document:
+        """`reassay/gate/v1` of an open pull request. Raises NotFoundError if there is no such open pull request."""
+        with self.access.open(repository) as ports:
             world = _world(ports, Focus(pull=pull))
         facts = world.proposals.facts(pull, world.situation, world.objects)
         if facts is None:
-            raise NotFoundError(f"#{pull} is no open pull request.", remedy="Name one that is open.")
+            raise NotFoundError(f"#{pull} is not an open pull request.", remedy="Name one that is open.")
         facts = replace(facts, assumed=assumed)
         sheet = ChangeSheet(facts)
         return gate_document(decide(facts, sheet), sheet)
@@ -68,15 +59,15 @@ class Inspector:
 
 def _world(ports: Ports, focus: Focus) -> World:
     world = gather(ports, focus)
-    now = world.look.repository
-    # A name may have become another repository's since the token was given.
-    if ports.repository_id is not None and now.id != ports.repository_id:
-        raise RenamedError(f"{now.full_name} is another repository now.", now.full_name)
+    repository = world.look.repository
+    # Another repository may have this name since the token was requested.
+    if ports.repository_id is not None and repository.id != ports.repository_id:
+        raise RenamedError(f"{repository.full_name} is another repository now.", repository.full_name)
     return world
 
 
 def _at(ports: Ports, world: World, now: datetime) -> Situation:
-    """What was recorded later is not known; what was last decided by then is compared with."""
+    """The situation at another time: entries recorded later are left out, and so are their snapshots."""
     ledger = world.content.ledger
     history = History.of(ledger.entries, until=now)
     objects = ports.contents.objects(ledger, digests_needed(history, now - SETTLING))

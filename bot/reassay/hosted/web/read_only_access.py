@@ -1,4 +1,4 @@
-"""A look at one repository for a person who asks: with a token that cannot write, and nothing kept."""
+"""Read-only access to one repository, for a person's question: the token cannot write, and nothing is kept on disk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from reassay.common.clock import random_nonce
 from reassay.common.errors import NotAllowedError
 from reassay.git.git import Git
+from reassay.github.app_types import HostedRepository
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
-from reassay.hosted.rules.repository import Repository
 from reassay.ledger.store.guard import GuardedContents
 from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.ports import Append, Clock, Ports
@@ -21,8 +21,8 @@ from reassay.sweep.repository.contents import RemoteContents
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingRoom:
-    """Satisfies `services.hosting.inspect.ReadingRoom`; `tokens` are made with `READS_WITH_TEAMS` and `READS`."""
+class ReadOnlyAccess:
+    """Opens repositories; `tokens` are made with the permissions `READS_WITH_TEAMS` and `READS`."""
 
     tokens: Tokens
     keyring: Keyring
@@ -30,8 +30,8 @@ class ReadingRoom:
     server_url: str
 
     @contextmanager
-    def open(self, repository: Repository) -> Iterator[Ports]:
-        """Raises NotAllowedError, NotFoundError or RejectedError if the installation does not have it."""
+    def open(self, repository: HostedRepository) -> Iterator[Ports]:
+        """Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to the repository."""
         access = self.tokens.for_repository(repository.installation, repository.id)
         with TemporaryDirectory(prefix="reassay-look-", ignore_cleanup_errors=True) as folder:
             url = f"{self.server_url}/{access.full_name}.git"

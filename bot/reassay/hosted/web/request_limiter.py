@@ -1,4 +1,4 @@
-"""How much one person may ask for in a minute. In this process only: several together allow as many times that."""
+"""Limits requests per person and minute. Each process counts its own requests."""
 
 import threading
 from collections.abc import Callable
@@ -12,18 +12,18 @@ MINUTE = 60
 
 
 @dataclass(slots=True)
-class Limiter:
-    """Counts by name and minute."""
+class RequestLimiter:
+    """Counts requests by key in the current minute."""
 
     now: Callable[[], datetime]
     counted: dict[str, int] = field(default_factory=dict)
     minute: int = 0
     refused: int = 0
-    """Since the start."""
+    """Number of refused requests since the start."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def spend(self, what: str, who: str, most: int) -> None:
-        """Raises WebError 429 beyond `most` in this minute."""
+        """Counts one request. Raises WebError 429 beyond `most` in this minute."""
         second = int(self.now().timestamp())
         key = f"{what} {who}"
         with self.lock:
@@ -34,4 +34,4 @@ class Limiter:
             self.refused += count > most
         if count > most:
             wait = MINUTE - second % MINUTE
-            raise WebError(429, f"More than {most} requests in a minute.", f"Try again in {wait} s.", wait=wait)
+            raise WebError(429, f"More than {most} requests in one minute.", f"Try again in {wait} s.", wait=wait)

@@ -1,4 +1,4 @@
-"""Who may set the App up: whoever opens the address that `serve` printed, once."""
+"""The one-time code of the set-up page: only the browser that opens the printed address first may set the App up."""
 
 import hmac
 import secrets
@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class SetUpGate:
-    """One for each start. Nothing of it is on disk."""
+class SetupCode:
+    """A code that is generated at each start and never stored."""
 
     code: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
-    """Part of the printed address; good for one browser."""
+    """Part of the printed address; valid for one browser."""
     holder: str = field(default="", repr=False)
-    """The cookie of that browser."""
+    """Cookie of that browser; empty until the code was used."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def address(self, base_url: str) -> str:
-        """To be printed on the console, and logged nowhere."""
+        """The address to print on the console. It must not be logged."""
         return f"{base_url}/setup?code={self.code}"
 
     def open(self, given: str) -> str | None:
-        """A cookie for whoever comes first with the code; None for everybody else."""
+        """A cookie for the first browser with the right code; otherwise None."""
         with self.lock:
             if self.holder or not hmac.compare_digest(given.encode(), self.code.encode()):
                 return None
@@ -29,5 +29,5 @@ class SetUpGate:
             return self.holder
 
     def holds(self, cookie: str) -> bool:
-        """Whether it is that browser."""
+        """Whether the cookie is that of the browser that used the code."""
         return bool(self.holder) and hmac.compare_digest(cookie.encode(), self.holder.encode())

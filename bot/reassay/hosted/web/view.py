@@ -1,4 +1,4 @@
-"""Pages of the hosted App. Whatever is inserted is escaped; there are no scripts."""
+"""Renders the web pages from templates/web. All values are escaped; there are no scripts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,17 +27,17 @@ def _when(instant: datetime | None) -> str:
 
 
 def page(template: str, **values: object) -> str:
-    """`templates/web/NAME.html.j2` with `values`. Raises jinja2.UndefinedError for a value it misses."""
+    """Renders `templates/web/NAME.html.j2` with `values`. Raises jinja2.UndefinedError for a missing value."""
     return _environment().get_template(f"{template}.html.j2").render(**values)
 
 
 def style() -> str:
-    """The one style sheet."""
+    """The style sheet."""
     return (templates_folder() / "web" / "style.css").read_text(encoding="utf-8")
 
 
 def states(status: Mapping[str, object] | None) -> str:
-    """`2 overdue, 11 current` of a document `reassay/status/v1`: what is pressing comes first."""
+    """Summary of a document `reassay/status/v1` in words, the most urgent state first: `2 overdue, 11 current`."""
     summary = (status or {}).get("summary")
     if not isinstance(summary, Mapping):
         return ""

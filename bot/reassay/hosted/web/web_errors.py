@@ -1,4 +1,4 @@
-"""What the web answers when it does not do what is asked: always what, and what to do next."""
+"""Error responses: each says what is wrong and what to do next."""
 
 from reassay.common.errors import (
     LimitError,
@@ -11,7 +11,7 @@ from reassay.common.errors import (
 
 
 class WebError(Exception):
-    """An answer that is an error."""
+    """An error response."""
 
     def __init__(self, status: int, message: str, remedy: str = "", *, wait: int = 0) -> None:
         super().__init__(message)
@@ -19,32 +19,28 @@ class WebError(Exception):
         self.message = message
         self.remedy = remedy
         self.wait = wait
-        """Seconds until it is worth trying again; 0 if that is not known."""
+        """Seconds until a retry is useful; 0 if that is not known."""
 
 
 def missing() -> WebError:
-    """The same for what is not there and for what one may not read."""
-    return WebError(
-        404, "There is nothing here that you may read.", "See the address, or sign in with another account."
-    )
+    """The same response for what is missing and for what may not be read."""
+    return WebError(404, "Not found, or you may not read it.", "Check the address, or sign in with another account.")
 
 
-def unknown() -> WebError:
-    """Nobody is signed in."""
-    return WebError(
-        401, "You are not signed in.", "Sign in with GitHub on the front page, or send a token of GitHub's."
-    )
+def not_signed_in() -> WebError:
+    """The sender is not signed in."""
+    return WebError(401, "You are not signed in.", "Sign in with GitHub on the front page, or send a GitHub token.")
 
 
 def forged() -> WebError:
-    """It comes from elsewhere, or from a page that is too old."""
+    """The request was sent by another site, or from an outdated page."""
     return WebError(
-        403, "This did not come from a page of this server.", "Load the page again, and press the button there."
+        403, "This request was not sent from a page of this server.", "Reload the page, then press the button again."
     )
 
 
 def as_web(error: ReassayError) -> WebError:
-    """What an error of the layers below means for the answer."""
+    """The error response for an error from below the web."""
     text = f"{error.where}: {error.message}" if error.where else error.message
     match error:
         case LimitError():

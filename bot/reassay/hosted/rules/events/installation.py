@@ -1,4 +1,4 @@
-"""The App was installed, uninstalled, suspended, or got other rights."""
+"""The App was installed, uninstalled or suspended, or its permissions changed."""
 
 from reassay.hosted.rules.events.base import Delivered, Meaning
 
@@ -6,5 +6,5 @@ EVENT, PERMISSION, MODEL = "installation", None, Delivered
 
 
 def meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """What there is now is asked of GitHub; repositories that are new are swept at once."""
+    """Refreshes the list of repositories; new ones are swept at once."""
     return Meaning(refresh=True)

@@ -1,4 +1,4 @@
-"""Repositories were added to an installation, or taken away."""
+"""Repositories were added to an installation, or removed."""
 
 from reassay.hosted.rules.events.base import Delivered, Meaning
 
@@ -6,5 +6,5 @@ EVENT, PERMISSION, MODEL = "installation_repositories", None, Delivered
 
 
 def meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """What there is now is asked of GitHub; repositories that are new are swept at once."""
+    """Refreshes the list of repositories; new ones are swept at once."""
     return Meaning(refresh=True)

@@ -1,4 +1,4 @@
-"""The account that the App is installed on has another name."""
+"""The account that the App is installed on was renamed."""
 
 from reassay.hosted.rules.events.base import Delivered, Meaning
 
@@ -6,5 +6,5 @@ EVENT, PERMISSION, MODEL = "installation_target", None, Delivered
 
 
 def meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """So have its repositories."""
+    """Refreshes the list of repositories, whose names changed as well."""
     return Meaning(refresh=True)

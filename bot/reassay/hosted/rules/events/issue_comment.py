@@ -1,4 +1,4 @@
-"""Somebody may have written a command."""
+"""A comment was written: it may hold a command."""
 
 from reassay.commands import is_for_us
 from reassay.hosted.rules.events.base import Delivered, Meaning, Number, Payload, nothing
@@ -6,35 +6,35 @@ from reassay.hosted.rules.events.base import Delivered, Meaning, Number, Payload
 EVENT, PERMISSION = "issue_comment", "issues"
 
 
-class Comment(Payload, frozen=True, kw_only=True):
-    """What was written."""
+class CommentText(Payload, frozen=True, kw_only=True):
+    """The comment."""
 
     body: str | None = None
 
 
-class Link(Payload, frozen=True, kw_only=True):
-    """To the pull request that the issue is."""
+class PullLink(Payload, frozen=True, kw_only=True):
+    """Present on an issue that is a pull request; its fields are not used."""
 
 
-class Issue(Payload, frozen=True, kw_only=True):
-    """Where: `pull_request` is there if it is one."""
+class CommentedIssue(Payload, frozen=True, kw_only=True):
+    """The issue or pull request that the comment is on."""
 
     number: Number
-    pull_request: Link | None = None
+    pull_request: PullLink | None = None
 
 
 class CommentEvent(Delivered, frozen=True, kw_only=True):
-    """A comment."""
+    """An event on a comment."""
 
-    issue: Issue
-    comment: Comment
+    issue: CommentedIssue
+    comment: CommentText
 
 
 MODEL = CommentEvent
 
 
 def meaning(payload: CommentEvent, *, own: bool) -> Meaning:
-    """Only new comments with a command line: edits and deletions never change anything."""
+    """Only new comments with a command: an edited comment has no effect."""
     if own:
         return nothing("our own doing")
     if payload.action != "created":

@@ -1,4 +1,4 @@
-"""GitHub tries out the address."""
+"""GitHub tests the webhook's address."""
 
 from reassay.hosted.rules.events.base import Delivered, Meaning, nothing
 
@@ -6,5 +6,5 @@ EVENT, PERMISSION, MODEL = "ping", None, Delivered
 
 
 def meaning(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """Nothing."""
+    """Needs no job."""
     return nothing("a ping")

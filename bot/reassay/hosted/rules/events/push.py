@@ -1,4 +1,4 @@
-"""The register may have changed, or what pull requests are merged into; or somebody wrote to the ledger."""
+"""A branch moved: the register, the base of a pull request or the ledger may have changed."""
 
 from reassay.hosted.rules.events.base import LEDGER_REF, Delivered, Meaning, Name, nothing
 
@@ -17,7 +17,7 @@ MODEL = PushEvent
 
 
 def meaning(payload: PushEvent, *, own: bool) -> Meaning:
-    """Branches that appear have no pull requests into them yet; a head that moves comes as `synchronize` as well."""
+    """Ignores new branches: no pull request has them as base yet, and new heads have their own event."""
     if own:
         return nothing("our own doing")
     if not payload.ref.startswith("refs/heads/"):

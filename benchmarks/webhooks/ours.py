@@ -1,7 +1,6 @@
 """The intake as `serve` runs it, with the PostgreSQL that starts itself, and nothing behind it: port, secret, folder."""
 
 import asyncio
-import gc
 import socket
 import sys
 from collections.abc import Iterator
@@ -34,15 +33,13 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()
         print("ready", self.url, flush=True)
 
 
 async def serve(stop: asyncio.Event, port: int, secret: bytes, url: str) -> bool:
-    keeper = GroupCommit(url)
+    commit = GroupCommit(url)
     expected = ExpectedSender(1, (secret,))
-    intake = Intake(nothing, keeper, lambda: expected, lambda: datetime.now(UTC))
+    intake = Intake(nothing, commit.put, lambda: expected, lambda: datetime.now(UTC))
     server = Server(
         uvicorn.Config(
             intake,
@@ -58,7 +55,7 @@ async def serve(stop: asyncio.Event, port: int, secret: bytes, url: str) -> bool
         )
     )
     server.url = url
-    writing = asyncio.create_task(keeper.run())
+    writing = asyncio.create_task(commit.run())
     serving = asyncio.create_task(server.serve())
     await stop.wait()
     server.should_exit = True

@@ -14,11 +14,11 @@ import pytest
 
 from reassay.hosted.database.database import Database
 from reassay.hosted.database.migrate import migrate
-from reassay.hosted.job_services import INSTALLATIONS, REAPER, SWEEPS, JobServices
+from reassay.hosted.installations import INSTALLATIONS
+from reassay.hosted.job_services import REAPER, SWEEPS, JobServices
 from reassay.hosted.jobs.queue import prepare
-from reassay.hosted.jobs.runner import Job
 from reassay.hosted.rules.budget import POINTS_PER_MINUTE, Cost
-from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.register.files import shelf
 from reassay.register.files.apart import parsed_apart
 from reassay_sandbox.faults import Fault

@@ -15,9 +15,8 @@ import pytest
 from reassay.hosted.database.database import Database
 from reassay.hosted.jobs import worker as worker_module
 from reassay.hosted.jobs.queue import JobQueue
-from reassay.hosted.jobs.runner import Job
 from reassay.hosted.jobs.worker import Worker
-from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.subject import Job, JobSubject
 from tests.hosted.hosted_lab import FIRST, PEM, SECOND, HostedLab
 
 DEADLINE = 60.0

@@ -12,10 +12,10 @@ from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, StoredJob, prepare, stored
 from reassay.hosted.jobs.reaper import Reaper
 from reassay.hosted.jobs.reconcile import JobOutcome, NothingToDo, RateLimited, RetryLater
-from reassay.hosted.jobs.runner import Job, JobRunner
+from reassay.hosted.jobs.runner import JobRunner
 from reassay.hosted.jobs.worker import Worker
 from reassay.hosted.rules.backoff import MOST_FAILURES
-from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.subject import Job, JobSubject
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ISSUE, OTHER, PULL = JobSubject(10, "issue", 7), JobSubject(20), JobSubject(10, "pull", 5)
@@ -180,15 +180,15 @@ def test_what_fails_too_often_is_a_dead_letter_and_the_next_event_tries_again_on
         bench.later()
     assert len(bench.ran) == MOST_FAILURES
     (letter,) = bench.dead.listed()
-    assert letter.subject == ISSUE
-    assert letter.reason == "a fault of this program: ValueError: a register nobody thought of"
+    assert letter.key == "10/issue:7"
+    assert letter.reason == "a bug in reassay: ValueError: a register nobody thought of"
     bench.queue.defer([ISSUE])
     bench.work()
     bench.later()
     bench.work()
     assert len(bench.ran) == MOST_FAILURES + 1
     # A person asks for it: with all its attempts, and what gets through leaves no letter.
-    bench.dead.redrive(ISSUE, NOW)
+    bench.dead.redrive_job(ISSUE, NOW)
     bench.queue.defer([ISSUE])
     bench.work()
     assert bench.waiting(WAKE) == ["wake:10/issue:7"]

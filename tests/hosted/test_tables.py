@@ -1,27 +1,18 @@
 """The tables as the rest sees them: what one process writes, every other one reads."""
 
-import json
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from reassay.hosted.due import BETWEEN, NEXT, Due, DueItem
-from reassay.hosted.ticks import PeriodicClaims
 
+from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Database, DatabaseError
 from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.rate_limits import RateLimits
 from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.budget import AT_ONCE, CREATIONS_PER_MINUTE, RESERVED_PER_MINUTE, Cost
 from reassay.hosted.rules.instants import CellInstant
-from reassay.hosted.rules.repository import (
-    AppInstallation,
-    HostedRepository,
-    Listed,
-    RepositoryClaim,
-    SweepOutcome,
-    SweepStamp,
-)
+from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
 from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.rules.sweep_schedule import LastSweep
 
@@ -35,9 +26,9 @@ def tables(database: Database) -> RepositoryTables:
     found = RepositoryTables(database)
     found.keep_installations([LAB, OTHER], NOW)
     found.keep_repositories(
-        1, [Listed(10, "example-lab/framework", is_private=True), Listed(11, "example-lab/app", is_private=True)], NOW
+        1, [HostedRepository(10, 1, "example-lab/framework"), HostedRepository(11, 1, "example-lab/app")], NOW
     )
-    found.keep_repositories(2, [Listed(20, "other-lab/framework", is_private=False)], NOW)
+    found.keep_repositories(2, [HostedRepository(20, 2, "other-lab/framework", is_private=False)], NOW)
     return found
 
 
@@ -60,12 +51,12 @@ def test_what_is_listed_no_more_is_gone_with_all_that_belongs_to_it(
     tables: RepositoryTables, database: Database
 ) -> None:
     tables.swept(10, SweepOutcome(NOW, fine=True, fingerprint=None, instants=(CellInstant("M-1", "*", "due", NOW),)))
-    assert tables.keep_repositories(1, [Listed(11, "example-lab/app", is_private=True)], NOW) == (10,)
+    assert tables.keep_repositories(1, [HostedRepository(11, 1, "example-lab/app")], NOW) == (10,)
     assert tables.find(10) is None
     assert database.rows("select count(*) from reassay_due") == [(0,)]
     assert tables.keep_installations([OTHER], NOW) == (1,)
     assert tables.find(11) is None
-    assert tables.find(20) == HostedRepository(20, 2, "other-lab/framework")
+    assert tables.find(20) == HostedRepository(20, 2, "other-lab/framework", is_private=False)
 
 
 def test_a_suspended_installation_is_left_alone(tables: RepositoryTables) -> None:
@@ -78,12 +69,15 @@ def test_a_repository_that_moved_or_was_renamed_is_swept_at_once(tables: Reposit
     tables.claim(NOW, NOW, NOW + 9 * HOUR, 10)
     tables.keep_repositories(
         2,
-        [Listed(20, "other-lab/framework", is_private=False), Listed(10, "other-lab/taken-over", is_private=True)],
+        [
+            HostedRepository(20, 2, "other-lab/framework", is_private=False),
+            HostedRepository(10, 2, "other-lab/taken-over"),
+        ],
         NOW,
     )
     assert tables.find(10) == HostedRepository(10, 2, "other-lab/taken-over")
     # The account that it left lists it no more, which changes nothing.
-    assert tables.keep_repositories(1, [Listed(11, "example-lab/app", is_private=True)], NOW) == ()
+    assert tables.keep_repositories(1, [HostedRepository(11, 1, "example-lab/app")], NOW) == ()
     assert ids(tables.claim(NOW, NOW, NOW + HOUR, 10)) == {10}
 
 
@@ -103,7 +97,9 @@ def test_what_a_sweep_left_is_there_at_the_next_claim(tables: RepositoryTables) 
     instants = (CellInstant("M-1", "*", "due", NOW + DAY), CellInstant("M-1", "*", "opens", NOW - DAY))
     tables.claim(NOW, NOW, NOW + HOUR, 10)
     tables.stamp([SweepStamp(10, NOW + HOUR, found), SweepStamp(11, NOW + DAY)], NOW)
-    assert tables.find(10) == HostedRepository(10, 1, "example-lab/framework", "UTC", found)
+    assert tables.find(10) == HostedRepository(
+        10, 1, "example-lab/framework", is_private=True, timezone="UTC", activity=found
+    )
     tables.swept(
         10,
         SweepOutcome(
@@ -148,58 +144,21 @@ def test_a_database_that_is_away_is_no_fault_of_a_job(url: str) -> None:
             pass
 
 
-def test_a_tick_is_claimed_once_and_however_many_were_missed_once_again(database: Database, url: str) -> None:
-    with Database.connect(url) as other:
-        both = (PeriodicClaims(database), PeriodicClaims(other))
-        assert [each.claim("sweeps", NOW, HOUR) for each in both] == [True, False]
-        assert [each.claim("sweeps", NOW + timedelta(minutes=59), HOUR) for each in both] == [False, False]
-        assert [each.claim("sweeps", NOW + 24 * HOUR, HOUR) for each in both] == [True, False]
-        assert both[1].last_success("sweeps") is None
-        both[0].succeeded("sweeps", NOW)
-        assert both[1].last_success("sweeps") == NOW
-        both[1].release("sweeps")
-        assert both[0].claim("sweeps", NOW + 24 * HOUR, HOUR)
-
-
 def test_dead_jobs_are_visible_until_one_gets_through(database: Database) -> None:
     dead, subject = DeadLetters(database), JobSubject(10, "issue", 7)
     assert not dead.is_buried(subject)
-    dead.bury(subject, "it broke", NOW)
-    dead.bury(subject, "it broke again", NOW + HOUR)
-    assert [(each.subject, each.reason, each.redriven_at) for each in dead.listed()] == [
-        (subject, "it broke again", None)
+    dead.bury_job(subject, "it broke", NOW)
+    dead.bury_job(subject, "it broke again", NOW + HOUR)
+    assert [(each.key, each.reason, each.redriven_at) for each in dead.listed()] == [
+        ("10/issue:7", "it broke again", None)
     ]
     assert dead.is_buried(subject)
-    assert dead.redrive(subject, NOW)
+    assert dead.redrive_job(subject, NOW)
     assert not dead.is_buried(subject)
     assert len(dead.listed()) == 1
     dead.settled(subject)
     assert dead.listed() == ()
-    assert not dead.redrive(subject, NOW)
-
-
-@pytest.fixture
-def many(tables: RepositoryTables, database: Database) -> Due:
-    database.run(
-        "insert into reassay_due select 10, 'M-' || n, '*', 'due', %s::timestamptz + n * interval '1 minute'"
-        " from generate_series(1, 50000) n",
-        (NOW,),
-    )
-    with database.pool.connection() as connection:
-        connection.execute("analyze reassay_due")
-    return Due(database)
-
-
-def test_the_items_of_a_day_come_from_the_index(many: Due, database: Database) -> None:
-    found = many.due_between(NOW + DAY, NOW + 2 * DAY)
-    assert len(found) == 1440
-    assert found[0] == DueItem(10, "M-1440", "*", "due", NOW + DAY)
-    assert many.next_after(NOW + DAY) == NOW + DAY + timedelta(minutes=1)
-    assert many.next_after(NOW + 365 * DAY) is None
-    for query, parameters in ((BETWEEN, (NOW, NOW + DAY, 10_000)), (NEXT, (NOW,))):
-        plan = json.dumps(database.rows(f"explain (format json) {query}", parameters)[0][0])
-        assert "reassay_due_window" in plan
-        assert "Seq Scan" not in plan
+    assert not dead.redrive_job(subject, NOW)
 
 
 def test_an_instant_that_stays_is_not_written_again(tables: RepositoryTables, database: Database) -> None:

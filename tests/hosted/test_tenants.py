@@ -4,9 +4,9 @@ import pytest
 
 from reassay.common.errors import NotAllowedError
 from reassay.github.app_token import LOOKS
+from reassay.github.app_types import HostedRepository
 from reassay.hosted.jobs.reconcile import NothingToDo
-from reassay.hosted.jobs.runner import Job
-from reassay.hosted.rules.repository import HostedRepository, Listed
+from reassay.hosted.rules.subject import Job
 from reassay_sandbox.faults import Fault
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
 
@@ -173,7 +173,10 @@ def test_what_is_listed_has_ids_that_cannot_be_guessed_into_another_account(host
     # An installation that claims a repository it does not have moves a row, and gets no token for it.
     hosted.jobs.repositories.keep_repositories(
         one.installation,
-        [Listed(one.id, FIRST, is_private=True), Listed(hosted.id_of(SECOND), SECOND, is_private=True)],
+        [
+            HostedRepository(one.id, one.installation, FIRST),
+            HostedRepository(hosted.id_of(SECOND), one.installation, SECOND),
+        ],
         hosted.box.clock.now(),
     )
     with hosted.box.readonly():

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from reassay.hosted.ticks import PeriodicClaims
 
+from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.web.composition import WATCHED
 from tests.hosted.web.browsing import LAB, Browser, WebLab
 
@@ -61,9 +61,9 @@ def test_it_is_not_ready_while_a_part_is_silent_and_says_which(ready: WebLab) ->
     status, found = readiness(ready.browser())
     assert status == 503
     assert set(found) == {"sweeps"}
-    assert "not done since the start" in found["sweeps"]
+    assert "no sweep since the server started" in found["sweeps"]
     assert figures(ready.browser())["reassay_silent", "sweeps"] == 1
-    assert "sweeps is silent" in ready.signed_in("safety-lead").get("/").text
+    assert "no sweep since the server started" in ready.signed_in("safety-lead").get("/").text
     beat(ready)
     assert readiness(ready.browser()) == (200, {})
 

@@ -176,7 +176,7 @@ def test_what_makes_no_sense_is_a_value_that_says_why_and_shows_nothing_of_it(bo
 
 def test_a_reason_names_the_field_and_not_what_stood_there() -> None:
     found = parse_delivery("pull_request", b'{"pull_request": {"number": "a-secret"}}', OWN)
-    assert found == MalformedDelivery("pull_request.number: ExpectedSender `int`, got `str`")
+    assert found == MalformedDelivery("pull_request.number: Expected `int`, got `str`")
 
 
 def test_of_a_key_that_comes_twice_the_last_counts_as_for_github() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.group_commit import Delivery
+from reassay.hosted.inbox.group_commit import ReceivedDelivery
 from reassay.hosted.web import intake as module
 from reassay.hosted.web.intake import LARGEST, ExpectedSender, Intake, Receive, Scope, Send
 
@@ -28,10 +28,10 @@ Change = Callable[[dict[bytes, bytes]], None]
 class Kept:
     """Remembers what it was given, or fails."""
 
-    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    deliveries: dict[str, ReceivedDelivery] = field(default_factory=dict)
     broken: bool = False
 
-    async def put(self, delivery: Delivery) -> bool:
+    async def put(self, delivery: ReceivedDelivery) -> bool:
         if self.broken:
             raise DatabaseError("it has no room.", where="inbox")
         return self.deliveries.setdefault(delivery.id, delivery) is delivery
@@ -63,7 +63,7 @@ class Door:
         def note(delivery: str, status: int, why: str) -> None:
             self.noted.append((delivery, status, why))
 
-        self.intake = Intake(self.inner, self.kept, lambda: self.expected, lambda: NOW, note)
+        self.intake = Intake(self.inner, self.kept.put, lambda: self.expected, lambda: NOW, note)
 
     async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.passed_on.append(f"{scope['type']} {scope.get('path')}")
@@ -165,7 +165,13 @@ REFUSED: list[tuple[str, dict[str, bytes | None], int, str, str]] = [
     ("long delivery id", {"x_github_delivery": b"1" * 101}, 400, "headers", "X-GitHub-Delivery"),
     ("another App", {"x_github_hook_installation_target_id": b"13"}, 404, "target", "another App"),
     ("no App", {"x_github_hook_installation_target_id": None}, 404, "target", "another App"),
-    ("a repository's hook", {"x_github_hook_installation_target_type": b"repository"}, 404, "target", "take that away"),
+    (
+        "a repository's hook",
+        {"x_github_hook_installation_target_type": b"repository"},
+        404,
+        "target",
+        "remove that webhook",
+    ),
     ("no signature", {"x_hub_signature_256": None}, 401, "signature", "secret"),
     ("another secret", {"x_hub_signature_256": signed(BODY, b"other")}, 401, "signature", "secret"),
     ("no secret at all", {"x_hub_signature_256": signed(BODY, b"")}, 401, "signature", "secret"),
@@ -282,7 +288,7 @@ def test_without_an_app_nothing_is_taken() -> None:
 
 def test_secrets_show_nowhere() -> None:
     assert SECRET.decode() not in repr(ExpectedSender(APP, (SECRET,)))
-    assert "Hello" not in repr(Delivery("1", "push", b"Hello", NOW))
+    assert "Hello" not in repr(ReceivedDelivery("1", "push", b"Hello", NOW))
 
 
 @given(

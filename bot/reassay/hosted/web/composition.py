@@ -74,9 +74,8 @@ class WebApplication:
 
     app: FastAPI
     """To be mounted behind the intake."""
-    current: CurrentApp
-    alarm: Alarm
-    """Its `tick(now)` is to be called every minute, in a task of its own."""
+    dependencies: WebDependencies
+    """Its alarm's `tick(now)` is to be called every minute, in a task of its own."""
     address: str
     """Set-up address to print on the console; empty once the App exists. It holds a secret and must not be logged."""
 
@@ -126,7 +125,7 @@ def web_application(  # noqa: PLR0913 -- three of them have defaults
         )
         address = "" if current.app else setup_code.address(settings.base_url)
         try:
-            yield WebApplication(make_app(dependencies), current, alarm, address)
+            yield WebApplication(make_app(dependencies), dependencies, address)
         finally:
             inspectors.close()
 

@@ -67,15 +67,15 @@ class HostedServer:
             deliveries=lambda: dict(self.counts.outcomes),
             listeners=(lambda _app: _set(loop, engine.woken),),
         ) as web:
-            may_bind(self.settings, web.current.app)
+            may_bind(self.settings, web.dependencies.current.app)
             commit = GroupCommit(self.database.url, engine.woken.set)
-            expected = _expected(web.current, self.settings)
+            expected = _expected(web.dependencies.current, self.settings)
             intake = Intake(web.app, commit.put, expected, self.clock.now, _log_refusal, self.counts)
             server = _Server(_config(self.settings, intake))
             tasks = [
                 asyncio.create_task(commit.run()),
                 asyncio.create_task(server.serve(sockets=[listening])),
-                asyncio.create_task(self._watch(web.alarm, stop)),
+                asyncio.create_task(self._watch(web.dependencies.alarm, stop)),
             ]
             while not server.started and not tasks[1].done():  # noqa: ASYNC110 -- uvicorn has no event for this
                 await asyncio.sleep(0.01)

@@ -54,9 +54,9 @@ def test_problems(errors: tuple[ReassayError | None, ...], outcome: object) -> N
 
 
 def test_what_is_left_is_gone_on_with() -> None:
-    assert outcome_of(report(left=3), NOW) == RetryLater("3 more wait", counts=False, seconds=1.0)
+    assert outcome_of(report(left=3), NOW) == RetryLater("3 more actions to do", counts=False, seconds=1.0)
     assert isinstance(outcome_of(report(left=3, dry_run=True), NOW), JobDone)
     assert outcome_of(report(again_at=NOW + timedelta(minutes=4)), NOW) == RetryLater(
-        "another run is at it", counts=False, seconds=241
+        "another run is working on it", counts=False, seconds=241
     )
     assert isinstance(outcome_of(report(), NOW), JobDone)

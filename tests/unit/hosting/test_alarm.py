@@ -7,16 +7,15 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import respx
-from reassay.hosted.heartbeat import Heartbeat
-from reassay.hosted.rules.silence import WatchedTask, stopped_tasks
 
 from reassay.common.errors import UnavailableError
-from reassay.hosted.alarm import Alarm
+from reassay.hosted.alarm import Alarm, Heartbeat
+from reassay.hosted.rules.watched_tasks import WatchedTask, stopped_tasks
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SWEEPS, DRAIN = (
-    WatchedTask("sweeps", timedelta(minutes=5), "nothing is swept"),
-    WatchedTask("drain", timedelta(minutes=2), "nothing is read"),
+    WatchedTask("sweeps", timedelta(minutes=5), "sweep", "nothing is opened"),
+    WatchedTask("drain", timedelta(minutes=2), "drain", "nothing is read"),
 )
 URL = "https://beats.example.com/a-secret-token"
 
@@ -43,14 +42,14 @@ def at(minutes: float) -> datetime:
 )
 def test_a_part_is_silent_once_its_patience_is_over(last: Mapping[str, float], now: float, silent: list[str]) -> None:
     found = stopped_tasks((SWEEPS, DRAIN), {name: at(minutes) for name, minutes in last.items()}, START, at(now))
-    assert [each.part.name for each in found] == silent
+    assert [each.task.name for each in found] == silent
 
 
 def test_the_words_say_which_since_when_and_what_it_means() -> None:
     (never,) = stopped_tasks((DRAIN,), {"drain": None}, START, at(3))
     (late,) = stopped_tasks((DRAIN,), {"drain": at(1)}, START, at(4))
-    assert never.words == "drain is silent (not done since the start): nothing is read"
-    assert late.words == "drain is silent (last done 2026-12-01 09:01 UTC): nothing is read"
+    assert never.words == "no drain since the server started; nothing is read"
+    assert late.words == "no drain since 2026-12-01 09:01 UTC; nothing is read"
 
 
 @dataclass
@@ -71,7 +70,7 @@ class Bench:
         return self.last
 
     def alarm(self) -> Alarm:
-        return Alarm((SWEEPS, DRAIN), self.read, START, self, self.said.append)
+        return Alarm((SWEEPS, DRAIN), self.read, START, self.beat, self.said.append)
 
 
 def test_a_sign_goes_out_while_all_is_well_and_stops_with_the_first_silence() -> None:
@@ -79,7 +78,7 @@ def test_a_sign_goes_out_while_all_is_well_and_stops_with_the_first_silence() ->
     alarm = bench.alarm()
     assert alarm.tick(at(1)) == ()
     assert bench.beats == 1
-    assert [each.part.name for each in alarm.tick(at(3))] == ["drain"]
+    assert [each.task.name for each in alarm.tick(at(3))] == ["drain"]
     alarm.tick(at(4))
     assert bench.beats == 1
     # Said once, not every minute.
@@ -97,7 +96,7 @@ def test_no_sign_goes_out_while_it_cannot_be_known() -> None:
     alarm.tick(at(1))
     alarm.tick(at(2))
     assert bench.beats == 0
-    assert bench.said == ["it cannot be known whether all is well: PostgreSQL did not answer."]
+    assert bench.said == ["the state of the background tasks cannot be read: PostgreSQL did not answer."]
 
 
 def test_a_sign_that_is_not_heard_is_said() -> None:
@@ -112,8 +111,8 @@ def test_a_sign_that_is_not_heard_is_said() -> None:
         (httpx.Response(200), ""),
         (httpx.Response(301, headers={"location": "https://elsewhere.example/"}), ""),
         (httpx.Response(404), "the heartbeat was answered with 404"),
-        (httpx.ConnectError(f"cannot reach {URL}"), "the heartbeat was not heard (ConnectError)"),
-        (httpx.ReadTimeout("slow"), "the heartbeat was not heard (ReadTimeout)"),
+        (httpx.ConnectError(f"cannot reach {URL}"), "the heartbeat was not sent (ConnectError)"),
+        (httpx.ReadTimeout("slow"), "the heartbeat was not sent (ReadTimeout)"),
     ],
 )
 @respx.mock

@@ -108,7 +108,7 @@ def test_two_processes_ask_once(listening: HostedLab, url: str, tmp_path: Path) 
     listening.hours(0.2)
     with Database.connect(url) as database, listening.process(database, tmp_path / "other") as other:
         acts = [
-            next(part.act for part in jobs.scheduler.parts if part.name == REDELIVERY)
+            next(task.run for task in jobs.scheduler.tasks if task.name == REDELIVERY)
             for jobs in (listening.jobs, other)
         ]
         threads = [threading.Thread(target=act, args=(listening.box.clock.now(),)) for act in acts]

@@ -74,7 +74,7 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
         look_at(page, "done")
         page.press("ol a.button", "/installations/new")
         page.press("form.card button", "/login/oauth/authorize")
-        app = lab.web.current.app
+        app = lab.web.dependencies.current.app
         assert app is not None
         number = next(iter(lab.box.door.apps[app.id].installations))
         now = lab.box.clock.now()

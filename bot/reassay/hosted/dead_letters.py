@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.rules.overview import DeadLetter
 from reassay.hosted.rules.subject import JobSubject
 
@@ -84,25 +83,6 @@ class DeadLetters:
     def forget(self, before: datetime) -> int:
         """Deletes letters that are older; a subject that still fails gets a new one."""
         return self.database.run("delete from reassay_dead_letters where at < %s", (before,))
-
-
-@dataclass(frozen=True, slots=True)
-class Redrive:
-    """An operator's retry of a dead letter."""
-
-    letters: DeadLetters
-    queue: JobQueue
-
-    def __call__(self, letter: DeadLetter, now: datetime) -> bool:
-        """False if the letter is gone, or if this version does not know its subject. Raises DatabaseError."""
-        if letter.kind == "delivery":
-            return self.letters.redrive_delivery(letter.key, now)
-        number, _, text = letter.key.partition("/")
-        subject = JobSubject.read(int(number), text) if number.isdigit() else None
-        if subject is None or not self.letters.redrive_job(subject, now):
-            return False
-        self.queue.defer([subject])
-        return True
 
 
 def _letter(row: Sequence[Any]) -> DeadLetter:

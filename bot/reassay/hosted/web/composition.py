@@ -18,11 +18,12 @@ from reassay.github.tokens import Tokens
 from reassay.hosted.alarm import Alarm, Heartbeat
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
-from reassay.hosted.dead_letters import DeadLetters, Redrive
+from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.installations import INSTALLATIONS
 from reassay.hosted.job_services import app_client, hosted_keyring
 from reassay.hosted.jobs.job_environment import book
 from reassay.hosted.jobs.queue import JobQueue
+from reassay.hosted.jobs.redrive import Redrive
 from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.rate_limits import RateLimits
 from reassay.hosted.rules.budget import Cost

@@ -107,9 +107,9 @@ def app_client(app: AppIdentity, settings: HostingSettings) -> Client:
 
 def hosted_keyring(settings: HostingSettings) -> Keyring:
     """The configured ledger keys, or the key made at set-up. Raises UsageError, which shows no key."""
-    keys, made = settings.keys, Credentials(settings.data).key_file
-    if not (keys.key or keys.key_file) and made.exists():
-        keys = replace(keys, key_file=str(made))
+    keys, key_file = settings.keys, Credentials(settings.data).key_file
+    if not (keys.key or keys.key_file) and key_file.exists():
+        keys = replace(keys, key_file=str(key_file))
     return keyring_of_keys(keys)
 
 

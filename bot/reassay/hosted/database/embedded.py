@@ -156,13 +156,13 @@ def _server(folder: Path) -> "PostgresServer":
 
 def _start(server: "PostgresServer", folder: Path) -> str:
     with _rights_of_parents(folder, server.bin_path):
-        made = folder / _MADE
-        if not made.exists():
+        complete = folder / _MADE
+        if not complete.exists():
             # The folder is incomplete: its creation was interrupted, and nothing was stored in it.
             shutil.rmtree(folder)
             folder.mkdir(mode=0o700)
             server.ensure_pgdata_inited()
-            made.touch()
+            complete.touch()
         _configure(folder)
         for left in reversed(range(_ATTEMPTS)):
             _remove_stale_files(folder)

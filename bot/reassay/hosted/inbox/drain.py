@@ -76,7 +76,7 @@ class Drain:
 
     def _process(self, unread: tuple[UnreadDelivery, ...], now: datetime) -> DrainResult:
         parsed = [
-            (each.delivery, parse_delivery(each.delivery.event, each.delivery.body, self.own_login)) for each in unread
+            (item.delivery, parse_delivery(item.delivery.event, item.delivery.body, self.own_login)) for item in unread
         ]
         installations = self.inbox.installations_of(
             {event.repository for _, event in parsed if isinstance(event, ParsedDelivery) and event.repository}

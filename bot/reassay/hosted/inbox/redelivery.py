@@ -63,7 +63,7 @@ class Redelivery:
         attempts = [attempt for attempt in self.github.deliveries(start) if attempt.event not in PINGS]
         received = self.deliveries.received({attempt.guid for attempt in attempts})
         # The newest attempt at each delivery: GitHub repeats no older one.
-        latest = {attempt.guid: attempt for attempt in sorted(attempts, key=lambda one: (one.delivered_at, one.id))}
+        latest = {attempt.guid: attempt for attempt in sorted(attempts, key=lambda it: (it.delivered_at, it.id))}
         missing = [
             attempt
             for attempt in latest.values()

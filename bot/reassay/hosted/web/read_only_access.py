@@ -41,7 +41,7 @@ class ReadOnlyAccess:
                 host=urlsplit(self.server_url).netloc,
                 github=GitHubRepository(access.client, access.full_name),
                 contents=GuardedContents(RemoteContents(git, url), self.keyring),
-                ledger=_Closed(),
+                ledger=_NoLedger(),
                 clock=self.clock,
                 nonce=random_nonce,
                 run=random_nonce(),
@@ -50,9 +50,9 @@ class ReadOnlyAccess:
 
 
 @dataclass(frozen=True, slots=True)
-class _Closed:
-    """Satisfies `services.ports.LedgerWriter`."""
+class _NoLedger:
+    """A `LedgerWriter` that refuses to write."""
 
     def append(self, append: Append) -> NoReturn:
         """Raises NotAllowedError."""
-        raise NotAllowedError(f"a look records nothing, and was to record {len(append.records)} things")
+        raise NotAllowedError(f"read-only access cannot write {len(append.records)} ledger entries")

@@ -27,7 +27,7 @@ def test_a_table_that_is_wrong_gives_no_access(hosted: HostedLab) -> None:
     with hosted.box.readonly():
         outcome = hosted.jobs.runner.run(Job(hosted.subject(SECOND)))
     assert isinstance(outcome, NothingToDo)
-    assert "gives no access" in outcome.why
+    assert "the installation has no access" in outcome.why
     # The next tick asks GitHub again, and mends the table.
     hosted.tick()
     mended = hosted.jobs.repositories.find(other.id)

@@ -3,9 +3,8 @@
 Why this is not Procrastinate's `@app.periodic`: docs/decisions/0021-periodic-tasks.md.
 """
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reassay.hosted.database.database import Database, value
@@ -65,8 +64,6 @@ class Scheduler:
     claims: PeriodicClaims
     note: Callable[[str, str, Exception | None], None]
     """Called after each run with the task's name, and its result or the exception."""
-    failed: Counter[str] = field(default_factory=Counter)
-    """Number of failures of each task in this process."""
 
     def tick(self, now: datetime) -> tuple[str, ...]:
         """Runs what is due at `now`; returns the names of the tasks that succeeded."""
@@ -79,7 +76,6 @@ class Scheduler:
             result = task.run(now)
             self.claims.succeeded(task.name, now)
         except Exception as error:  # noqa: BLE001 -- whatever a task raises, the other tasks are run
-            self.failed[task.name] += 1
             self.note(task.name, "failed", error)
             return False
         self.note(task.name, result, None)

@@ -66,11 +66,11 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
         look_at(page, "closed")
         page.go(lab.web.address)
         assert page.ask("location.href") == f"{base}/setup"
-        assert "Make the App on GitHub" in page.text
+        assert "Create the App on GitHub" in page.text
         look_at(page, "set-up")
         page.press("main form button.main", "/settings/apps/new")
         page.press("form.card button", "/setup")
-        assert "The App is made" in page.text
+        assert "The App is created" in page.text
         look_at(page, "done")
         page.press("ol a.button", "/installations/new")
         page.press("form.card button", "/login/oauth/authorize")

@@ -134,7 +134,7 @@ def test_a_fault_is_answered_with_the_same_headers_and_without_its_cause(
     def broken(_self: object) -> None:
         raise RuntimeError("ghs_0123456789abcdefghijkl of /var/lib")
 
-    monkeypatch.setattr("reassay.hosted.web.overview.Directory.missing_migrations", broken)
+    monkeypatch.setattr("reassay.hosted.web.overview.Overview.missing_migrations", broken)
     answer = ready.browser().get("/readyz")
     assert answer.status_code == 500
     assert "ghs_" not in answer.text
@@ -196,7 +196,7 @@ def test_without_sign_in_only_this_machine_sees_anything(lab: WebLab) -> None:
         through_a_proxy = lab.browser().get("/", headers={"x-forwarded-for": "203.0.113.7"})
         for answer in (elsewhere, through_a_proxy):
             assert LAB not in answer.text
-            assert "Nobody can sign in here yet" in answer.text
+            assert "Sign-in is not configured" in answer.text
         assert (
             lab.browser()
             .post("/api/v1/check", json={"files": {"a.yml": ""}}, headers={"origin": "https://evil.example"})
@@ -230,7 +230,7 @@ def test_hostile_names_and_reasons_are_inert_on_pages(lab: WebLab) -> None:
 
 def test_errors_are_json_for_programs_and_pages_for_people(ready: WebLab) -> None:
     page = ready.browser().get("/nothing")
-    assert (page.status_code, "There is nothing at this address" in page.text) == (404, True)
+    assert (page.status_code, "There is no page at this address" in page.text) == (404, True)
     said = ready.browser().get("/nothing", headers={"accept": "*/*"})
     assert json.loads(said.text)["error"]["remedy"]
     assert ready.browser().get("/api/v1/nothing").json()["error"]["message"]

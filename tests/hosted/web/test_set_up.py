@@ -66,7 +66,7 @@ def test_the_code_is_good_for_one_browser(started: WebLab) -> None:
     assert second.get("/setup?code=guess").status_code == 403
     # The one that has it may come again.
     assert first.get(address).status_code == 303
-    assert "Make the App" in first.get("/setup").text
+    assert "Create the App" in first.get("/setup").text
 
 
 def test_the_code_does_not_stay_in_the_address_line(started: WebLab) -> None:
@@ -127,10 +127,10 @@ def test_another_address_is_only_taken_once_people_can_sign_in(lab: WebLab) -> N
     data = lab.settings.data
     app = AppIdentity(1, "key", "secret")
     may_bind(HostingSettings(data), None)
-    with pytest.raises(UsageError, match="nobody can sign in") as refused:
+    with pytest.raises(UsageError, match="until the App exists") as refused:
         may_bind(HostingSettings(data, host="0.0.0.0"), None)
     assert "ssh -L" in refused.value.remedy
-    with pytest.raises(UsageError, match="nobody can sign in"):
+    with pytest.raises(UsageError, match="sign-in is not configured"):
         may_bind(HostingSettings(data, host="0.0.0.0", public_url="https://x.example"), app)
     signing = AppIdentity(1, "key", "secret", "id", "secret")
     with pytest.raises(UsageError, match="--public-url"):

@@ -1,4 +1,4 @@
-"""The dead man's switch: which parts are silent, and what follows from it."""
+"""The dead man's switch: which tasks have stopped, and what follows from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

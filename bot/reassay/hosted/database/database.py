@@ -69,8 +69,10 @@ def unavailable(error: Exception) -> DatabaseError:
     """The error to show. It never contains the address, which may hold a password."""
     state = getattr(error, "sqlstate", None)
     what = f"{type(error).__name__}{f' {state}' if state else ''}"
+    is_refusal = isinstance(error, psycopg.Error) and not isinstance(error, psycopg.OperationalError)
+    problem = "PostgreSQL refused a statement" if is_refusal else "PostgreSQL did not answer"
     return DatabaseError(
-        f"PostgreSQL failed ({what}).",
+        f"{problem} ({what}).",
         where="database",
         remedy="Check that it runs and that its disk has room.",
     )

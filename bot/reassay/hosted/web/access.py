@@ -52,17 +52,24 @@ def may_bind(settings: HostingSettings, app: AppIdentity | None) -> None:
     """Raises UsageError for an address that other machines reach while nobody can sign in."""
     if settings.host in LOOPBACK:
         return
-    if app is None or not app.signs_in:
+    where = f"--host {settings.host}"
+    if app is None:
         raise UsageError(
             "until the App exists, the server listens on localhost only.",
-            where=f"--host {settings.host}",
+            where=where,
             remedy="Start without --host and set the App up; from another machine, use `ssh -L 8321:127.0.0.1:8321`. Then start"
-            " again with --host. If the App exists, set REASSAY_CLIENT_ID and REASSAY_CLIENT_SECRET.",
+            " again with --host.",
+        )
+    if not app.signs_in:
+        raise UsageError(
+            "sign-in is not configured, so the server listens on localhost only.",
+            where=where,
+            remedy="Set REASSAY_CLIENT_ID and REASSAY_CLIENT_SECRET.",
         )
     if not settings.public_url:
         raise UsageError(
             "the public address is needed: GitHub sends people back there after they sign in.",
-            where=f"--host {settings.host}",
+            where=where,
             remedy="Add --public-url https://...",
         )
 

@@ -137,3 +137,13 @@ def test_the_log_is_read_page_by_page_as_far_as_it_is_new(listening: HostedLab) 
     assert len(pages) == 2
     listening.box.hooks.settle()
     assert again(listening) == 1
+
+
+def test_a_clock_that_was_ahead_once_hides_no_lost_delivery(listening: HostedLab) -> None:
+    listening.box.hooks.lose = 1
+    opened(listening, "Lost")
+    listening.hours(0.2)
+    listening.jobs.claims.succeeded(REDELIVERY, listening.box.clock.now() + timedelta(days=400))
+    listening.tick()
+    listening.box.hooks.settle()
+    assert (again(listening), inbox(listening)) == (1, 1)

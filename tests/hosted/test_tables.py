@@ -184,3 +184,9 @@ def test_neighbours_are_taken_along_and_strangers_are_not(tables: RepositoryTabl
     assert {each.repository.id: each.due_at for each in found} == {10: NOW, 11: soon}
     tables.stamp([SweepStamp(10, NOW), SweepStamp(11, late)], NOW)
     assert ids(tables.claim(NOW, NOW + timedelta(minutes=10), NOW + HOUR, 10)) == {10}
+
+
+def test_a_sweep_that_was_planned_while_a_clock_was_ahead_is_due_now(tables: RepositoryTables) -> None:
+    tables.stamp([SweepStamp(10, NOW + 400 * DAY), SweepStamp(11, NOW + HOUR), SweepStamp(20, NOW + HOUR)], NOW)
+    assert ids(tables.claim(NOW, NOW, NOW + HOUR, 10)) == {10}
+    assert tables.claim(NOW, NOW, NOW + HOUR, 10) == ()

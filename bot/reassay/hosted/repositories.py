@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -13,14 +13,18 @@ from reassay.hosted.rules.instants import CellInstant
 from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
 from reassay.hosted.rules.sweep_schedule import LastSweep
 
+LATEST = timedelta(days=1)
+"""Sweeps are due within the hour. One that is due later than this was stored while a clock was ahead, and is due now."""
 _CLAIM = """
 with active as (
   select i.id from reassay_installations i
   where not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s)
-    and exists (select from reassay_repositories r where r.installation_id = i.id and r.next_sweep_at <= %(now)s)
+    and exists (select from reassay_repositories r where r.installation_id = i.id
+      and (r.next_sweep_at <= %(now)s or r.next_sweep_at > %(latest)s))
 ), due as (
   select r.id, r.next_sweep_at from reassay_repositories r join active on active.id = r.installation_id
-  where r.next_sweep_at <= %(ahead)s order by r.next_sweep_at limit %(most)s for update of r skip locked
+  where r.next_sweep_at <= %(ahead)s or r.next_sweep_at > %(latest)s
+  order by r.next_sweep_at limit %(most)s for update of r skip locked
 )
 update reassay_repositories r set next_sweep_at = %(until)s from due where r.id = due.id
 returning r.id, r.installation_id, r.full_name, r.private, r.timezone, r.looked, due.next_sweep_at,
@@ -85,7 +89,7 @@ class RepositoryTables:
         Includes repositories of the same installations that are due before `ahead`: they fit into the same query.
         """
         with self.database.transaction() as connection:
-            values = {"now": now, "ahead": ahead, "until": until, "most": most}
+            values = {"now": now, "ahead": ahead, "until": until, "most": most, "latest": now + LATEST}
             rows = connection.execute(_CLAIM, values).fetchall()
         return tuple(_claim(row) for row in rows)
 

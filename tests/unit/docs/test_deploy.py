@@ -18,7 +18,7 @@ UNIT = (DEPLOY / "reassay.service").read_text(encoding="utf-8")
 HOW_TO = (ROOT / "docs/how-to/host-the-app.md").read_text(encoding="utf-8")
 SOURCES = "\n".join(
     file.read_text(encoding="utf-8")
-    for folder in ("settings", "entrypoints")
+    for folder in ("settings", "entrypoints", "hosted")
     for file in (ROOT / "bot" / folder).rglob("*.py")
 )
 

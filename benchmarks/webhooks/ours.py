@@ -1,7 +1,6 @@
 """The intake as `serve` runs it, with the PostgreSQL that starts itself, and nothing behind it: port, secret, folder."""
 
 import asyncio
-import gc
 import socket
 import sys
 from collections.abc import Iterator
@@ -13,8 +12,8 @@ import uvicorn
 
 from reassay.hosted.database.embedded import embedded
 from reassay.hosted.database.migrate import migrate
-from reassay.hosted.inbox.commit import GroupCommit
-from reassay.hosted.web.intake import Expected, Intake, Receive, Scope, Send
+from reassay.hosted.inbox.group_commit import GroupCommit
+from reassay.hosted.web.intake import ExpectedSender, Intake, Receive, Scope, Send
 from reassay.hosted.web.process import until_signalled
 
 
@@ -34,15 +33,13 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()
         print("ready", self.url, flush=True)
 
 
 async def serve(stop: asyncio.Event, port: int, secret: bytes, url: str) -> bool:
-    keeper = GroupCommit(url)
-    expected = Expected(1, (secret,))
-    intake = Intake(nothing, keeper, lambda: expected, lambda: datetime.now(UTC))
+    commit = GroupCommit(url)
+    expected = ExpectedSender(1, (secret,))
+    intake = Intake(nothing, commit.put, lambda: expected, lambda: datetime.now(UTC))
     server = Server(
         uvicorn.Config(
             intake,
@@ -58,7 +55,7 @@ async def serve(stop: asyncio.Event, port: int, secret: bytes, url: str) -> bool
         )
     )
     server.url = url
-    writing = asyncio.create_task(keeper.run())
+    writing = asyncio.create_task(commit.run())
     serving = asyncio.create_task(server.serve())
     await stop.wait()
     server.should_exit = True

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reassay.hosted.rules.deliveries import Understood, essence, understand
+from reassay.hosted.rules.deliveries import ParsedDelivery, parse_delivery, used_fields
 from reassay.hosted.rules.events import EVENTS
 from tests.contract.description import FOLDER, REASON
 
@@ -49,9 +49,9 @@ def test_each_example_is_understood_and_comes_to_what_its_event_is_worth(file: s
     count = 0
     for event, payload in examples(file):
         body = json.dumps(payload).encode()
-        understood = understand(event, body, "reassay[bot]")
-        assert isinstance(understood, Understood), f"{event}: {understood}"
-        assert understand(event, essence(event, body), "reassay[bot]") == understood
+        understood = parse_delivery(event, body, "reassay[bot]")
+        assert isinstance(understood, ParsedDelivery), f"{event}: {understood}"
+        assert parse_delivery(event, used_fields(event, body), "reassay[bot]") == understood
         assert understood.meaning.refresh == (event in REFRESHING and payload.get("action") != "created") or (
             event.startswith("installation")
         )
@@ -73,8 +73,8 @@ def test_each_event_worked_on_is_among_the_examples() -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_subjects_are_those_of_the_payload(file: str) -> None:
     for event, payload in examples(file):
-        understood = understand(event, json.dumps(payload).encode(), "reassay[bot]")
-        assert isinstance(understood, Understood)
+        understood = parse_delivery(event, json.dumps(payload).encode(), "reassay[bot]")
+        assert isinstance(understood, ParsedDelivery)
         for subject in understood.subjects:
             assert subject.repository == payload["repository"]["id"]
             match subject.kind:
@@ -92,7 +92,7 @@ def test_subjects_are_those_of_the_payload(file: str) -> None:
 def test_of_a_payload_little_is_kept_and_nothing_that_people_wrote_but_comments() -> None:
     for event, payload in examples("webhooks.json"):
         if event in WORKED_ON and event not in {"issue_comment", "issues"}:
-            kept = essence(event, json.dumps(payload).encode())
+            kept = used_fields(event, json.dumps(payload).encode())
             assert len(kept) < 500
             assert b"title" not in kept
             assert b"body" not in kept

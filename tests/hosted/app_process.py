@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reassay.cli._hosting import ended, log_to
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.hosted import Engine, hosted_database
+from reassay.hosted.credentials import Credentials
+from reassay.hosted.engine import Engine, hosted_database
 from reassay.hosted.jobs import reaper, worker
 from reassay.hosted.settings import read_hosting
-from reassay.hosted.web.process import Serving, listen, until_signalled
+from reassay.hosted.web.process import HostedServer, listen, until_signalled
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def main() -> int:
                 sys.stderr,
             )
         with listen(settings) as listening:
-            serving = Serving(settings, database, clock, print)
+            serving = HostedServer(settings, database, clock, print)
             return ended(lambda: until_signalled(lambda stop: serving.run(stop, listening)), sys.stdout, sys.stderr)
 
 

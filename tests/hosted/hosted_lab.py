@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.hosted_jobs import HostedJobs, hosted_jobs
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.job_services import JobServices, job_services
+from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from reassay_sandbox import Sandbox
 from reassay_sandbox.apps import App
@@ -41,7 +41,7 @@ class HostedLab:
     database: Database
     data: Path
     app_id: int = 0
-    jobs: HostedJobs = field(init=False)
+    jobs: JobServices = field(init=False)
 
     @property
     def app(self) -> App:
@@ -65,14 +65,14 @@ class HostedLab:
         return self.box.add_repo(name, private=private, files=given, collaborators=dict.fromkeys(PEOPLE, "write"))
 
     @contextmanager
-    def process(self, database: Database | None = None, data: Path | None = None) -> Iterator[HostedJobs]:
+    def process(self, database: Database | None = None, data: Path | None = None) -> Iterator[JobServices]:
         """A process of its own, on this machine or on another one."""
         settings = (
             self.settings
             if data is None
             else HostingSettings(data, api_url=self.box.api_url, server_url=self.box.url, write_pause=0.0)
         )
-        with hosted_jobs(
+        with job_services(
             settings, AppIdentity(self.app_id, PEM, "secret"), database or self.database, BoxClock(self.box)
         ) as jobs:
             yield jobs
@@ -82,8 +82,8 @@ class HostedLab:
         assert found is not None
         return found.id
 
-    def subject(self, name: str) -> Subject:
-        return Subject(self.id_of(name))
+    def subject(self, name: str) -> JobSubject:
+        return JobSubject(self.id_of(name))
 
     def tick(self) -> tuple[str, ...]:
         return self.jobs.scheduler.tick(self.box.clock.now())

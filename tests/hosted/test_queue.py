@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reassay.hosted.adapters.dead_jobs import DeadJobs
 from reassay.hosted.database.database import Database, DatabaseError
-from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, Order, order_of, prepare
+from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, StoredJob, prepare, stored
 from reassay.hosted.jobs.reaper import Reaper
+from reassay.hosted.jobs.reconcile import JobOutcome, NothingToDo, RateLimited, RetryLater
+from reassay.hosted.jobs.runner import JobRunner
 from reassay.hosted.jobs.worker import Worker
 from reassay.hosted.rules.backoff import MOST_FAILURES
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.reconcile import Gone, Later, LimitedUntil, Outcome
-from reassay.hosted.services.run_job import Job, Runner
+from reassay.hosted.rules.subject import Job, JobSubject
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
-ISSUE, OTHER, PULL = Subject(10, "issue", 7), Subject(20), Subject(10, "pull", 5)
+ISSUE, OTHER, PULL = JobSubject(10, "issue", 7), JobSubject(20), JobSubject(10, "pull", 5)
 
 
 class ManualClock:
@@ -35,13 +35,13 @@ class Bench:
 
     database: Database
     queue: JobQueue
-    ran: list[Subject] = field(default_factory=list)
-    noted: list[tuple[Job, Outcome]] = field(default_factory=list)
-    act: Callable[[Subject], Outcome] = lambda _subject: Gone("nothing to do")
+    ran: list[JobSubject] = field(default_factory=list)
+    noted: list[tuple[Job, JobOutcome]] = field(default_factory=list)
+    act: Callable[[JobSubject], JobOutcome] = lambda _subject: NothingToDo("nothing to do")
 
     def __post_init__(self) -> None:
-        self.dead = DeadJobs(self.database)
-        self.runner = Runner(
+        self.dead = DeadLetters(self.database)
+        self.runner = JobRunner(
             self._reconcile,
             self.queue,
             self.dead,
@@ -51,7 +51,7 @@ class Bench:
         self.worker = Worker(self.database.url, self.runner.run)
         self.reaper = Reaper(self.database, self.queue, self.runner.lost)
 
-    def _reconcile(self, subject: Subject) -> Outcome:
+    def _reconcile(self, subject: JobSubject) -> JobOutcome:
         self.ran.append(subject)
         return self.act(subject)
 
@@ -96,11 +96,11 @@ def test_twenty_events_on_two_subjects_are_two_jobs(bench: Bench) -> None:
 
 
 def test_an_event_during_a_run_is_another_run(bench: Bench) -> None:
-    def once(subject: Subject) -> Outcome:
+    def once(subject: JobSubject) -> JobOutcome:
         if len(bench.ran) == 1:
             assert bench.queue.defer([ISSUE]) == 1
             assert bench.queue.defer([ISSUE]) == 0
-        return Gone("done")
+        return NothingToDo("done")
 
     bench.act = once
     bench.queue.defer([ISSUE])
@@ -109,11 +109,11 @@ def test_an_event_during_a_run_is_another_run(bench: Bench) -> None:
 
 
 def test_an_event_that_arrives_while_its_job_fails_wedges_nothing(bench: Bench) -> None:
-    def fails_once(subject: Subject) -> Outcome:
+    def fails_once(subject: JobSubject) -> JobOutcome:
         if len(bench.ran) == 1:
             bench.queue.defer([subject])
             raise RuntimeError("it broke")
-        return Gone("done")
+        return NothingToDo("done")
 
     bench.act = fails_once
     bench.queue.defer([ISSUE])
@@ -129,7 +129,7 @@ def test_an_event_that_arrives_while_its_job_fails_wedges_nothing(bench: Bench) 
 
 
 def test_a_delayed_job_is_in_the_way_of_no_later_one(bench: Bench) -> None:
-    bench.act = lambda subject: Later("not now", counts=True) if subject == ISSUE else Gone("done")
+    bench.act = lambda subject: RetryLater("not now", counts=True) if subject == ISSUE else NothingToDo("done")
     bench.queue.defer([ISSUE])
     bench.work()
     bench.queue.defer([PULL])
@@ -147,16 +147,16 @@ def test_one_repository_runs_one_job_at_a_time_and_several_repositories_run_at_o
 
     together, at_once, most = threading.Barrier(2, timeout=30), {10: 0, 20: 0}, {10: 0, 20: 0}
 
-    def counted(subject: Subject) -> Outcome:
+    def counted(subject: JobSubject) -> JobOutcome:
         at_once[subject.repository] += 1
         most[subject.repository] = max(most[subject.repository], at_once[subject.repository])
         if subject in {PULL, OTHER}:
             together.wait()
         at_once[subject.repository] -= 1
-        return Gone("done")
+        return NothingToDo("done")
 
     bench.act = counted
-    bench.queue.defer([PULL, ISSUE, OTHER, Subject(10)])
+    bench.queue.defer([PULL, ISSUE, OTHER, JobSubject(10)])
     bench.work()
     assert len(bench.ran) == 4
     assert most == {10: 1, 20: 1}
@@ -164,13 +164,13 @@ def test_one_repository_runs_one_job_at_a_time_and_several_repositories_run_at_o
 
 def test_a_verdict_goes_before_a_sweep(bench: Bench) -> None:
     bench.worker.concurrency = 1
-    bench.queue.defer([*(Subject(number) for number in range(1, 6)), Subject(9, "pull", 1)])
+    bench.queue.defer([*(JobSubject(number) for number in range(1, 6)), JobSubject(9, "pull", 1)])
     bench.work()
-    assert bench.ran[0] == Subject(9, "pull", 1)
+    assert bench.ran[0] == JobSubject(9, "pull", 1)
 
 
 def test_what_fails_too_often_is_a_dead_letter_and_the_next_event_tries_again_once(bench: Bench) -> None:
-    def broken(subject: Subject) -> Outcome:
+    def broken(subject: JobSubject) -> JobOutcome:
         raise ValueError("a register nobody thought of")
 
     bench.act = broken
@@ -180,19 +180,19 @@ def test_what_fails_too_often_is_a_dead_letter_and_the_next_event_tries_again_on
         bench.later()
     assert len(bench.ran) == MOST_FAILURES
     (letter,) = bench.dead.listed()
-    assert letter.subject == ISSUE
-    assert letter.reason == "a fault of this program: ValueError: a register nobody thought of"
+    assert letter.key == "10/issue:7"
+    assert letter.reason == "a bug in reassay: ValueError: a register nobody thought of"
     bench.queue.defer([ISSUE])
     bench.work()
     bench.later()
     bench.work()
     assert len(bench.ran) == MOST_FAILURES + 1
     # A person asks for it: with all its attempts, and what gets through leaves no letter.
-    bench.dead.redrive(ISSUE, NOW)
+    bench.dead.redrive_job(ISSUE, NOW)
     bench.queue.defer([ISSUE])
     bench.work()
     assert bench.waiting(WAKE) == ["wake:10/issue:7"]
-    bench.act = lambda _: Gone("done")
+    bench.act = lambda _: NothingToDo("done")
     bench.later()
     bench.work()
     assert bench.dead.listed() == ()
@@ -200,7 +200,7 @@ def test_what_fails_too_often_is_a_dead_letter_and_the_next_event_tries_again_on
 
 
 def test_an_outage_is_never_a_dead_letter(bench: Bench) -> None:
-    bench.act = lambda _: Later("GitHub answered 502", counts=False)
+    bench.act = lambda _: RetryLater("GitHub answered 502", counts=False)
     bench.queue.defer([ISSUE])
     for _ in range(MOST_FAILURES * 2):
         bench.work()
@@ -211,7 +211,7 @@ def test_an_outage_is_never_a_dead_letter(bench: Bench) -> None:
 
 
 def test_a_limit_is_waited_for_as_long_as_github_says(bench: Bench) -> None:
-    bench.act = lambda _: LimitedUntil(NOW + timedelta(minutes=30), "a pause")
+    bench.act = lambda _: RateLimited(NOW + timedelta(minutes=30), "a pause")
     bench.queue.defer([ISSUE])
     bench.work()
     assert 1800 < bench.wait_seconds()[0] <= 1830
@@ -225,7 +225,7 @@ def test_a_limit_is_waited_for_as_long_as_github_says(bench: Bench) -> None:
     ],
 )
 def test_what_a_newer_version_wrote_is_put_back_as_it_is(bench: Bench, arguments: dict[str, object]) -> None:
-    order = Order("10", "10/new", arguments)
+    order = StoredJob("10", "10/new", arguments)
     bench.queue.put(order)
     bench.work()
     assert bench.ran == []
@@ -241,14 +241,14 @@ def test_what_a_newer_version_wrote_is_put_back_as_it_is(bench: Bench, arguments
 
 
 def test_an_argument_that_a_newer_version_added_is_no_trouble(bench: Bench) -> None:
-    order = order_of(Job(ISSUE))
-    bench.queue.put(Order(order.lock, order.queueing_lock, {**order.arguments, "because": "new"}))
+    order = stored(Job(ISSUE))
+    bench.queue.put(StoredJob(order.lock, order.queueing_lock, {**order.arguments, "because": "new"}))
     bench.work()
     assert bench.ran == [ISSUE]
 
 
 def test_a_task_that_only_a_newer_version_knows_is_not_lost(bench: Bench) -> None:
-    bench.queue.put(Order("10", "10/x", {"v": 1, "some": "thing"}, task="reassay.tomorrow"))
+    bench.queue.put(StoredJob("10", "10/x", {"v": 1, "some": "thing"}, task="reassay.tomorrow"))
     bench.work()
     assert bench.statuses() == {"failed": 1}
     assert bench.reaper.run() == 1
@@ -260,7 +260,7 @@ def test_a_task_that_only_a_newer_version_knows_is_not_lost(bench: Bench) -> Non
     assert (packed["task"], packed["arguments"]) == ("reassay.tomorrow", {"v": 1, "some": "thing"})
 
 
-def taken_by_a_dead_worker(bench: Bench, *subjects: Subject) -> None:
+def taken_by_a_dead_worker(bench: Bench, *subjects: JobSubject) -> None:
     """As a worker leaves it that was killed: jobs `doing`, and a heart that beats no more."""
     bench.queue.defer(subjects)
     bench.database.rows(
@@ -296,7 +296,7 @@ def test_a_worker_whose_heart_beats_keeps_its_job(bench: Bench) -> None:
 
 def test_what_kills_every_worker_is_a_dead_letter_in_the_end(bench: Bench) -> None:
     for _ in range(MOST_FAILURES):
-        bench.queue.put(order_of(Job(ISSUE))) if not bench.waiting() else None
+        bench.queue.put(stored(Job(ISSUE))) if not bench.waiting() else None
         bench.database.rows(
             "select procrastinate_fetch_job_v2(null, (select worker_id from procrastinate_register_worker_v1()))"
         )
@@ -310,7 +310,7 @@ def test_what_kills_every_worker_is_a_dead_letter_in_the_end(bench: Bench) -> No
         for (arguments,) in bench.database.rows(
             "delete from procrastinate_jobs where task_name = %s returning args", (WAKE,)
         ):
-            bench.queue.put(Order(arguments["lock"], arguments["queueing_lock"], arguments["arguments"]))
+            bench.queue.put(StoredJob(arguments["lock"], arguments["queueing_lock"], arguments["arguments"]))
     assert [each.reason for each in bench.dead.listed()] == ["the process that ran it died"]
 
 
@@ -324,10 +324,10 @@ def test_a_job_that_does_not_end_in_time_is_run_by_another_worker(
     monkeypatch.setattr(worker, "GRACE_SECONDS", 0.0)
     started, release = threading.Event(), threading.Event()
 
-    def endless(subject: Subject) -> Outcome:
+    def endless(subject: JobSubject) -> JobOutcome:
         started.set()
         release.wait(timeout=60)
-        return Gone("done")
+        return NothingToDo("done")
 
     async def told_to_stop() -> bool:
         stop = asyncio.Event()
@@ -348,7 +348,7 @@ def test_a_job_that_does_not_end_in_time_is_run_by_another_worker(
     # The other one has all the time it needs: under load, its jobs would be cut short as well.
     monkeypatch.setattr(worker, "GRACE_SECONDS", 20.0)
     bench.later()
-    bench.act = lambda _: Gone("done")
+    bench.act = lambda _: NothingToDo("done")
     asyncio.run(Worker(bench.database.url, bench.runner.run).run_waiting())
     assert bench.ran[1:] in ([ISSUE, OTHER], [OTHER, ISSUE])
     assert bench.statuses() == {}
@@ -359,10 +359,10 @@ def test_a_job_that_ends_in_time_is_waited_for(bench: Bench) -> None:
 
     started, release = threading.Event(), threading.Event()
 
-    def slow(subject: Subject) -> Outcome:
+    def slow(subject: JobSubject) -> JobOutcome:
         started.set()
         release.wait(timeout=60)
-        return Gone("done")
+        return NothingToDo("done")
 
     async def told_to_stop() -> bool:
         stop = asyncio.Event()

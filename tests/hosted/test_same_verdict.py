@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reassay.cli.action_entry import main
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay_sandbox.state import CheckRun
 from tests.gate_lab import API, APP, AUDIO, CHECK, FILES, KEY, MITIGATION_FILE, MITIGATIONS
@@ -51,18 +51,18 @@ class BothWays:
         out, err = io.StringIO(), io.StringIO()
         assert main(environment, out, err) == 0, out.getvalue() + err.getvalue()
 
-    def app(self, subject: Subject) -> None:
+    def app(self, subject: JobSubject) -> None:
         self.hosted.jobs.queue.defer([subject])
         asyncio.run(self.hosted.jobs.worker.run_waiting())
 
     def sweep(self) -> None:
         self.action("schedule", {})
-        self.app(Subject(self.hosted.id_of(BY_APP)))
+        self.app(JobSubject(self.hosted.id_of(BY_APP)))
 
     def judge(self, number: int) -> tuple[CheckRun, CheckRun]:
         self.hosted.box.clock.move_to(max(datetime.now(UTC), self.hosted.box.clock.now() + timedelta(seconds=1)))
         self.action("pull_request_target", {"pull_request": {"number": number}})
-        self.app(Subject(self.hosted.id_of(BY_APP), "pull", number))
+        self.app(JobSubject(self.hosted.id_of(BY_APP), "pull", number))
         mine, other = (self.last(name, number) for name in (BY_ACTION, BY_APP))
         return mine, other
 

@@ -34,7 +34,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> "subprocess.Comple
 def test_an_address_that_others_reach_is_refused_while_nobody_can_sign_in(folder: Path) -> None:
     done = run(folder, "serve", "--host", "0.0.0.0", "--port", "0")
     assert done.returncode == 2
-    assert "nobody can sign in yet" in done.stderr
+    assert "until the App exists" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -48,7 +48,7 @@ def test_a_port_that_is_taken_is_said(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"REASSAY_DATABASE_URL": "mysql://somebody:hidden@host/x"}, "no PostgreSQL"),
+        ({"REASSAY_DATABASE_URL": "mysql://somebody:hidden@host/x"}, "only PostgreSQL is supported"),
         ({"REASSAY_DATABASE_URL": "postgresql://somebody:hidden@127.0.0.1:9/x"}, "PostgreSQL did not answer"),
         ({"REASSAY_APP_ID": "1"}, "REASSAY_APP_KEY is not set"),
         ({"REASSAY_GITHUB_URL": "http://git.example.com"}, "unprotected"),

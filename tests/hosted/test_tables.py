@@ -1,44 +1,42 @@
 """The tables as the rest sees them: what one process writes, every other one reads."""
 
-import json
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reassay.hosted.adapters.dead_jobs import DeadJobs
-from reassay.hosted.adapters.due import BETWEEN, NEXT, Due, DueItem
-from reassay.hosted.adapters.limits import Limits
-from reassay.hosted.adapters.repositories import Repositories
-from reassay.hosted.adapters.ticks import Ticks
+from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Database, DatabaseError
-from reassay.hosted.rules.budget import AT_ONCE, CREATIONS_PER_MINUTE, KEPT_PER_MINUTE, Cost
-from reassay.hosted.rules.fingerprint import LastSweep
-from reassay.hosted.rules.instants import Instant
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.known import Claimed, Installation, Listed, Repository, Stamp, Swept
+from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.repositories import RepositoryTables
+from reassay.hosted.rules.budget import AT_ONCE, CREATIONS_PER_MINUTE, RESERVED_PER_MINUTE, Cost
+from reassay.hosted.rules.instants import CellInstant
+from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
+from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.sweep_schedule import LastSweep
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LAB, OTHER = Installation(1, "example-lab", 11), Installation(2, "other-lab", 12)
+LAB, OTHER = AppInstallation(1, "example-lab", 11), AppInstallation(2, "other-lab", 12)
 
 
 @pytest.fixture
-def tables(database: Database) -> Repositories:
-    found = Repositories(database)
+def tables(database: Database) -> RepositoryTables:
+    found = RepositoryTables(database)
     found.keep_installations([LAB, OTHER], NOW)
     found.keep_repositories(
-        1, [Listed(10, "example-lab/framework", is_private=True), Listed(11, "example-lab/app", is_private=True)], NOW
+        1, [HostedRepository(10, 1, "example-lab/framework"), HostedRepository(11, 1, "example-lab/app")], NOW
     )
-    found.keep_repositories(2, [Listed(20, "other-lab/framework", is_private=False)], NOW)
+    found.keep_repositories(2, [HostedRepository(20, 2, "other-lab/framework", is_private=False)], NOW)
     return found
 
 
-def ids(claimed: tuple[Claimed, ...]) -> set[int]:
+def ids(claimed: tuple[RepositoryClaim, ...]) -> set[int]:
     return {each.repository.id for each in claimed}
 
 
-def test_what_is_new_is_swept_at_once_and_by_one_process(tables: Repositories) -> None:
+def test_what_is_new_is_swept_at_once_and_by_one_process(tables: RepositoryTables) -> None:
     first = tables.claim(NOW, NOW, NOW + HOUR, 2)
     second = tables.claim(NOW, NOW, NOW + HOUR, 10)
     assert len(first) == 2
@@ -49,39 +47,44 @@ def test_what_is_new_is_swept_at_once_and_by_one_process(tables: Repositories) -
     assert ids(tables.claim(NOW + HOUR, NOW + HOUR, NOW + 2 * HOUR, 10)) == {10, 11, 20}
 
 
-def test_what_is_listed_no_more_is_gone_with_all_that_belongs_to_it(tables: Repositories, database: Database) -> None:
-    tables.swept(10, Swept(NOW, fine=True, fingerprint=None, instants=(Instant("M-1", "*", "due", NOW),)))
-    assert tables.keep_repositories(1, [Listed(11, "example-lab/app", is_private=True)], NOW) == (10,)
+def test_what_is_listed_no_more_is_gone_with_all_that_belongs_to_it(
+    tables: RepositoryTables, database: Database
+) -> None:
+    tables.swept(10, SweepOutcome(NOW, fine=True, fingerprint=None, instants=(CellInstant("M-1", "*", "due", NOW),)))
+    assert tables.keep_repositories(1, [HostedRepository(11, 1, "example-lab/app")], NOW) == (10,)
     assert tables.find(10) is None
     assert database.rows("select count(*) from reassay_due") == [(0,)]
     assert tables.keep_installations([OTHER], NOW) == (1,)
     assert tables.find(11) is None
-    assert tables.find(20) == Repository(20, 2, "other-lab/framework")
+    assert tables.find(20) == HostedRepository(20, 2, "other-lab/framework", is_private=False)
 
 
-def test_a_suspended_installation_is_left_alone(tables: Repositories) -> None:
-    tables.keep_installations([LAB, Installation(2, "other-lab", 12, suspended=True)], NOW)
+def test_a_suspended_installation_is_left_alone(tables: RepositoryTables) -> None:
+    tables.keep_installations([LAB, AppInstallation(2, "other-lab", 12, suspended=True)], NOW)
     assert tables.find(20) is None
     assert ids(tables.claim(NOW, NOW, NOW + HOUR, 10)) == {10, 11}
 
 
-def test_a_repository_that_moved_or_was_renamed_is_swept_at_once(tables: Repositories) -> None:
+def test_a_repository_that_moved_or_was_renamed_is_swept_at_once(tables: RepositoryTables) -> None:
     tables.claim(NOW, NOW, NOW + 9 * HOUR, 10)
     tables.keep_repositories(
         2,
-        [Listed(20, "other-lab/framework", is_private=False), Listed(10, "other-lab/taken-over", is_private=True)],
+        [
+            HostedRepository(20, 2, "other-lab/framework", is_private=False),
+            HostedRepository(10, 2, "other-lab/taken-over"),
+        ],
         NOW,
     )
-    assert tables.find(10) == Repository(10, 2, "other-lab/taken-over")
+    assert tables.find(10) == HostedRepository(10, 2, "other-lab/taken-over")
     # The account that it left lists it no more, which changes nothing.
-    assert tables.keep_repositories(1, [Listed(11, "example-lab/app", is_private=True)], NOW) == ()
+    assert tables.keep_repositories(1, [HostedRepository(11, 1, "example-lab/app")], NOW) == ()
     assert ids(tables.claim(NOW, NOW, NOW + HOUR, 10)) == {10}
 
 
-def test_a_limited_installation_waits_and_the_others_do_not(tables: Repositories, database: Database) -> None:
-    limits = Limits(database)
-    limits.limit(1, NOW + HOUR)
-    limits.limit(1, NOW + timedelta(minutes=1))
+def test_a_limited_installation_waits_and_the_others_do_not(tables: RepositoryTables, database: Database) -> None:
+    limits = RateLimits(database)
+    limits.pause(1, NOW + HOUR)
+    limits.pause(1, NOW + timedelta(minutes=1))
     assert limits.limited_until(1, NOW) == NOW + HOUR
     assert limits.limited_until(1, NOW + HOUR) is None
     assert limits.limited_until(2, NOW) is None
@@ -89,27 +92,31 @@ def test_a_limited_installation_waits_and_the_others_do_not(tables: Repositories
     assert ids(tables.claim(NOW + HOUR, NOW + HOUR, NOW + DAY, 10)) == {10, 11}
 
 
-def test_what_a_sweep_left_is_there_at_the_next_claim(tables: Repositories) -> None:
+def test_what_a_sweep_left_is_there_at_the_next_claim(tables: RepositoryTables) -> None:
     found = {"head": "a"}
-    instants = (Instant("M-1", "*", "due", NOW + DAY), Instant("M-1", "*", "opens", NOW - DAY))
+    instants = (CellInstant("M-1", "*", "due", NOW + DAY), CellInstant("M-1", "*", "opens", NOW - DAY))
     tables.claim(NOW, NOW, NOW + HOUR, 10)
-    tables.stamp([Stamp(10, NOW + HOUR, found), Stamp(11, NOW + DAY)], NOW)
-    assert tables.find(10) == Repository(10, 1, "example-lab/framework", "UTC", found)
+    tables.stamp([SweepStamp(10, NOW + HOUR, found), SweepStamp(11, NOW + DAY)], NOW)
+    assert tables.find(10) == HostedRepository(
+        10, 1, "example-lab/framework", is_private=True, timezone="UTC", activity=found
+    )
     tables.swept(
         10,
-        Swept(NOW, fine=True, fingerprint=found, timezone="Europe/Berlin", status={"schema": "x"}, instants=instants),
+        SweepOutcome(
+            NOW, fine=True, fingerprint=found, timezone="Europe/Berlin", status={"schema": "x"}, instants=instants
+        ),
     )
     claimed = {each.repository.id: each.last for each in tables.claim(NOW + HOUR, NOW + HOUR, NOW + DAY, 10)}
     assert claimed[10] == LastSweep(NOW, fine=True, fingerprint=found, timezone="Europe/Berlin", next_instant=NOW + DAY)
     # A run that did not come so far leaves what was known of dates.
-    tables.swept(10, Swept(NOW + HOUR, fine=False, fingerprint=None, problems=({"what": "x", "message": "y"},)))
+    tables.swept(10, SweepOutcome(NOW + HOUR, fine=False, fingerprint=None, problems=({"what": "x", "message": "y"},)))
     last = {each.repository.id: each.last for each in tables.claim(NOW + DAY, NOW + DAY, NOW + 2 * DAY, 10)}[10]
     assert (last.fine, last.timezone, last.next_instant) == (False, "Europe/Berlin", NOW + DAY)
 
 
-def test_the_budget_is_shared_and_separate_for_each_installation(tables: Repositories, database: Database) -> None:
-    limits, another = Limits(database), Limits(database)
-    for _ in range((CREATIONS_PER_MINUTE - KEPT_PER_MINUTE) // 2):
+def test_the_budget_is_shared_and_separate_for_each_installation(tables: RepositoryTables, database: Database) -> None:
+    limits, another = RateLimits(database), RateLimits(database)
+    for _ in range((CREATIONS_PER_MINUTE - RESERVED_PER_MINUTE) // 2):
         assert limits.spend(1, Cost(creations=1), NOW) == 0
         assert another.spend(1, Cost(creations=1), NOW) == 0
     assert another.spend(1, Cost(creations=1), NOW) == 70
@@ -122,93 +129,64 @@ def test_the_budget_is_shared_and_separate_for_each_installation(tables: Reposit
 
 def test_only_so_many_jobs_of_an_installation_run_at_once(database: Database, url: str) -> None:
     with ExitStack() as held, Database.connect(url, most=AT_ONCE + 4) as another:
-        taken = [held.enter_context(Limits(another).slot(1)) for _ in range(AT_ONCE)]
+        taken = [held.enter_context(RateLimits(another).slot(1)) for _ in range(AT_ONCE)]
         assert taken == [True] * AT_ONCE
-        with Limits(database).slot(1) as free, Limits(database).slot(2) as other:
+        with RateLimits(database).slot(1) as free, RateLimits(database).slot(2) as other:
             assert (free, other) == (False, True)
-    with Limits(database).slot(1) as free:
+    with RateLimits(database).slot(1) as free:
         assert free
 
 
 def test_a_database_that_is_away_is_no_fault_of_a_job(url: str) -> None:
     with Database.connect(url) as database:
         database.pool.close()
-        with pytest.raises(DatabaseError), Limits(database).slot(1):
+        with pytest.raises(DatabaseError), RateLimits(database).slot(1):
             pass
 
 
-def test_a_tick_is_claimed_once_and_however_many_were_missed_once_again(database: Database, url: str) -> None:
-    with Database.connect(url) as other:
-        both = (Ticks(database), Ticks(other))
-        assert [each.claim("sweeps", NOW, HOUR) for each in both] == [True, False]
-        assert [each.claim("sweeps", NOW + timedelta(minutes=59), HOUR) for each in both] == [False, False]
-        assert [each.claim("sweeps", NOW + 24 * HOUR, HOUR) for each in both] == [True, False]
-        assert both[1].silent_since("sweeps") is None
-        both[0].succeeded("sweeps", NOW)
-        assert both[1].silent_since("sweeps") == NOW
-        both[1].release("sweeps")
-        assert both[0].claim("sweeps", NOW + 24 * HOUR, HOUR)
-
-
 def test_dead_jobs_are_visible_until_one_gets_through(database: Database) -> None:
-    dead, subject = DeadJobs(database), Subject(10, "issue", 7)
+    dead, subject = DeadLetters(database), JobSubject(10, "issue", 7)
     assert not dead.is_buried(subject)
-    dead.bury(subject, "it broke", NOW)
-    dead.bury(subject, "it broke again", NOW + HOUR)
-    assert [(each.subject, each.reason, each.redriven_at) for each in dead.listed()] == [
-        (subject, "it broke again", None)
+    dead.bury_job(subject, "it broke", NOW)
+    dead.bury_job(subject, "it broke again", NOW + HOUR)
+    assert [(each.key, each.reason, each.redriven_at) for each in dead.listed()] == [
+        ("10/issue:7", "it broke again", None)
     ]
     assert dead.is_buried(subject)
-    assert dead.redrive(subject, NOW)
+    assert dead.redrive_job(subject, NOW)
     assert not dead.is_buried(subject)
     assert len(dead.listed()) == 1
     dead.settled(subject)
     assert dead.listed() == ()
-    assert not dead.redrive(subject, NOW)
+    assert not dead.redrive_job(subject, NOW)
 
 
-@pytest.fixture
-def many(tables: Repositories, database: Database) -> Due:
-    database.run(
-        "insert into reassay_due select 10, 'M-' || n, '*', 'due', %s::timestamptz + n * interval '1 minute'"
-        " from generate_series(1, 50000) n",
-        (NOW,),
-    )
-    with database.pool.connection() as connection:
-        connection.execute("analyze reassay_due")
-    return Due(database)
-
-
-def test_the_items_of_a_day_come_from_the_index(many: Due, database: Database) -> None:
-    found = many.due_between(NOW + DAY, NOW + 2 * DAY)
-    assert len(found) == 1440
-    assert found[0] == DueItem(10, "M-1440", "*", "due", NOW + DAY)
-    assert many.next_after(NOW + DAY) == NOW + DAY + timedelta(minutes=1)
-    assert many.next_after(NOW + 365 * DAY) is None
-    for query, parameters in ((BETWEEN, (NOW, NOW + DAY, 10_000)), (NEXT, (NOW,))):
-        plan = json.dumps(database.rows(f"explain (format json) {query}", parameters)[0][0])
-        assert "reassay_due_window" in plan
-        assert "Seq Scan" not in plan
-
-
-def test_an_instant_that_stays_is_not_written_again(tables: Repositories, database: Database) -> None:
+def test_an_instant_that_stays_is_not_written_again(tables: RepositoryTables, database: Database) -> None:
     def written() -> dict[str, str]:
         return dict(database.rows("select kind, xmin::text from reassay_due"))
 
-    due, opens = Instant("M-1", "*", "due", NOW), Instant("M-1", "*", "opens", NOW)
-    tables.swept(10, Swept(NOW, fine=True, fingerprint=None, instants=(due, opens)))
+    due, opens = CellInstant("M-1", "*", "due", NOW), CellInstant("M-1", "*", "opens", NOW)
+    tables.swept(10, SweepOutcome(NOW, fine=True, fingerprint=None, instants=(due, opens)))
     before = written()
-    tables.swept(10, Swept(NOW, fine=True, fingerprint=None, instants=(due, Instant("M-1", "*", "opens", NOW + DAY))))
+    tables.swept(
+        10, SweepOutcome(NOW, fine=True, fingerprint=None, instants=(due, CellInstant("M-1", "*", "opens", NOW + DAY)))
+    )
     assert (written()["due"], written()["opens"]) == (before["due"], written()["opens"])
     assert written()["opens"] != before["opens"]
-    tables.swept(10, Swept(NOW, fine=True, fingerprint=None, instants=(due,)))
+    tables.swept(10, SweepOutcome(NOW, fine=True, fingerprint=None, instants=(due,)))
     assert written() == {"due": before["due"]}
 
 
-def test_neighbours_are_taken_along_and_strangers_are_not(tables: Repositories) -> None:
+def test_neighbours_are_taken_along_and_strangers_are_not(tables: RepositoryTables) -> None:
     soon, late = NOW + timedelta(minutes=9), NOW + timedelta(minutes=11)
-    tables.stamp([Stamp(11, soon), Stamp(20, soon)], NOW)
+    tables.stamp([SweepStamp(11, soon), SweepStamp(20, soon)], NOW)
     found = tables.claim(NOW, NOW + timedelta(minutes=10), NOW + HOUR, 10)
     assert {each.repository.id: each.due_at for each in found} == {10: NOW, 11: soon}
-    tables.stamp([Stamp(10, NOW), Stamp(11, late)], NOW)
+    tables.stamp([SweepStamp(10, NOW), SweepStamp(11, late)], NOW)
     assert ids(tables.claim(NOW, NOW + timedelta(minutes=10), NOW + HOUR, 10)) == {10}
+
+
+def test_a_sweep_that_was_planned_while_a_clock_was_ahead_is_due_now(tables: RepositoryTables) -> None:
+    tables.stamp([SweepStamp(10, NOW + 400 * DAY), SweepStamp(11, NOW + HOUR), SweepStamp(20, NOW + HOUR)], NOW)
+    assert ids(tables.claim(NOW, NOW, NOW + HOUR, 10)) == {10}
+    assert tables.claim(NOW, NOW, NOW + HOUR, 10) == ()

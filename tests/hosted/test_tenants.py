@@ -4,9 +4,9 @@ import pytest
 
 from reassay.common.errors import NotAllowedError
 from reassay.github.app_token import LOOKS
-from reassay.hosted.services.known import Listed, Repository
-from reassay.hosted.services.reconcile import Gone
-from reassay.hosted.services.run_job import Job
+from reassay.github.app_types import HostedRepository
+from reassay.hosted.jobs.reconcile import NothingToDo
+from reassay.hosted.rules.subject import Job
 from reassay_sandbox.faults import Fault
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
 
@@ -26,8 +26,8 @@ def test_a_table_that_is_wrong_gives_no_access(hosted: HostedLab) -> None:
     )
     with hosted.box.readonly():
         outcome = hosted.jobs.runner.run(Job(hosted.subject(SECOND)))
-    assert isinstance(outcome, Gone)
-    assert "gives no access" in outcome.why
+    assert isinstance(outcome, NothingToDo)
+    assert "the installation has no access" in outcome.why
     # The next tick asks GitHub again, and mends the table.
     hosted.tick()
     mended = hosted.jobs.repositories.find(other.id)
@@ -80,7 +80,7 @@ def test_a_repository_that_was_taken_away_is_not_touched_any_more(hosted: Hosted
         assert not copy.exists()
         hosted.jobs.queue.defer([subject])
         hosted.work()
-    assert hosted.jobs.dead.listed() == ()
+    assert hosted.jobs.dead_letters.listed() == ()
     assert hosted.waiting() == []
 
 
@@ -112,7 +112,7 @@ def test_an_uninstalled_app_forgets_everything_of_the_account(hosted: HostedLab)
     hosted.tick()
     assert hosted.jobs.repositories.find(one.id) is None
     assert hosted.database.rows("select count(*) from reassay_due where repository_id = %s", (one.id,)) == [(0,)]
-    assert hosted.jobs.copies.kept() == (hosted.id_of(SECOND),)
+    assert hosted.jobs.mirrors.ids() == (hosted.id_of(SECOND),)
 
 
 def test_a_renamed_repository_is_followed_and_its_old_name_is_nobodys(hosted: HostedLab) -> None:
@@ -163,7 +163,7 @@ def test_an_empty_repository_is_no_failure(hosted: HostedLab) -> None:
     hosted.round()
     assert hosted.fine()["example-lab/empty"]
     assert hosted.waiting() == []
-    assert hosted.jobs.dead.listed() == ()
+    assert hosted.jobs.dead_letters.listed() == ()
 
 
 def test_what_is_listed_has_ids_that_cannot_be_guessed_into_another_account(hosted: HostedLab) -> None:
@@ -173,9 +173,12 @@ def test_what_is_listed_has_ids_that_cannot_be_guessed_into_another_account(host
     # An installation that claims a repository it does not have moves a row, and gets no token for it.
     hosted.jobs.repositories.keep_repositories(
         one.installation,
-        [Listed(one.id, FIRST, is_private=True), Listed(hosted.id_of(SECOND), SECOND, is_private=True)],
+        [
+            HostedRepository(one.id, one.installation, FIRST),
+            HostedRepository(hosted.id_of(SECOND), one.installation, SECOND),
+        ],
         hosted.box.clock.now(),
     )
     with hosted.box.readonly():
-        assert isinstance(hosted.jobs.runner.run(Job(hosted.subject(SECOND))), Gone)
-    assert isinstance(hosted.jobs.repositories.find(one.id), Repository)
+        assert isinstance(hosted.jobs.runner.run(Job(hosted.subject(SECOND))), NothingToDo)
+    assert isinstance(hosted.jobs.repositories.find(one.id), HostedRepository)

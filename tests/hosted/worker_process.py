@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.hosted_jobs import hosted_jobs
+from reassay.hosted.job_services import job_services
 from reassay.hosted.jobs.worker import Worker
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from tests.lab import START
@@ -32,7 +32,7 @@ def main() -> int:
     url, data, box, app, key = sys.argv[1:]
     settings = HostingSettings(Path(data), api_url=f"{box}/api/v3", server_url=box, write_pause=0.0)
     identity = AppIdentity(int(app), Path(key).read_text(encoding="utf-8"), "secret")
-    with Database.connect(url) as database, hosted_jobs(settings, identity, database, FixedClock()) as jobs:
+    with Database.connect(url) as database, job_services(settings, identity, database, FixedClock()) as jobs:
         clean = asyncio.run(until_told(jobs.worker))
     return 0 if clean else 1
 

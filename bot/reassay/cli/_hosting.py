@@ -1,4 +1,4 @@
-"""What `serve` and `worker` share: options, settings, the end of the process."""
+"""Shared by `serve` and `worker`: options, settings, logging and the exit code."""
 
 import argparse
 import os
@@ -10,30 +10,30 @@ if TYPE_CHECKING:
 
 EXTRA = 'Install it with: pip install "reassay[server]"'
 OPTIONS = (
-    ("data-dir", "FOLDER", "secrets, the embedded PostgreSQL, copies of repositories (~/.local/share/reassay)"),
+    ("data-dir", "FOLDER", "folder for secrets, the embedded PostgreSQL and git mirrors (~/.local/share/reassay)"),
     (
         "database-url",
         "URL",
-        "a PostgreSQL of your own; better as REASSAY_DATABASE_URL or in a file, since it may hold a password",
+        "address of an external PostgreSQL; if it holds a password, use REASSAY_DATABASE_URL or a file instead",
     ),
-    ("github-url", "URL", "of a GitHub Enterprise Server"),
-    ("api-url", "URL", "of its API, if not GITHUB-URL/api/v3"),
-    ("concurrency", "N", "jobs at once in this process (2)"),
+    ("github-url", "URL", "address of a GitHub Enterprise Server"),
+    ("api-url", "URL", "address of its API, if not GITHUB-URL/api/v3"),
+    ("concurrency", "N", "number of concurrent jobs in this process (2)"),
 )
 EPILOG = """\
-Every option can be a variable (--data-dir is REASSAY_DATA_DIR), and every variable a file (REASSAY_DATABASE_URL_FILE).
-SIGTERM ends it in good order: jobs that run are finished first. docs/how-to/host-the-app.md has the rest.
+Every option can be set by a variable (--data-dir by REASSAY_DATA_DIR), and every variable by a file
+(REASSAY_DATABASE_URL_FILE). SIGTERM stops it after running jobs have finished. See docs/how-to/host-the-app.md.
 """
 
 
 def add_options(parser: argparse.ArgumentParser, *more: tuple[str, str, str]) -> None:
-    """Of this command and of both."""
+    """Adds options of one command, then the options that both have."""
     for name, shown, text in (*more, *OPTIONS):
         parser.add_argument(f"--{name}", metavar=shown, help=text)
 
 
 def settings_of(args: argparse.Namespace) -> "HostingSettings":
-    """From options and the environment. Raises UsageError, also where the server extra is missing."""
+    """Settings from options and the environment. Raises UsageError, also if the server extra is not installed."""
     from reassay.common.errors import UsageError
     from reassay.hosted.settings import read_hosting
 
@@ -49,29 +49,29 @@ def settings_of(args: argparse.Namespace) -> "HostingSettings":
 
 
 def log_to(settings: "HostingSettings", err: TextIO, *, quiet: bool) -> None:
-    """JSON lines, without whatever is secret here."""
+    """Logs JSON lines to `err`, with the secrets of `settings` removed."""
     import logging
     from contextlib import suppress
 
     from reassay.common.errors import UsageError
-    from reassay.hosted.hosted import identity
+    from reassay.hosted.engine import app_identity
     from reassay.hosted.web.logs import configure
 
-    known: list[str] = []
+    of_app: list[str] = []
 
     def secrets() -> tuple[str, ...]:
-        if not known:
-            # Once it is there it stays as it is until the process begins anew: no file is read for each line.
+        if not of_app:
+            # Read once: the App does not change while the process runs.
             with suppress(UsageError):
-                app = identity(settings)
-                known.extend(app.secrets if app else ())
-        return (*known, settings.previous_webhook_secret, settings.keys.key, settings.keys.previous_key)
+                app = app_identity(settings)
+                of_app.extend(app.secrets if app else ())
+        return (*of_app, settings.previous_webhook_secret, settings.keys.key, settings.keys.previous_key)
 
     configure(err, secrets, logging.WARNING if quiet else logging.INFO)
 
 
 def ended(run: Callable[[], bool], out: TextIO, err: TextIO) -> int:
-    """The exit code. A job that did not end in time must not hold the process: another one takes it up."""
+    """The exit code. If a job did not end in time, the process exits without waiting: the job is run again."""
     if not run():
         out.flush()
         err.flush()

@@ -11,24 +11,24 @@ EPILOG = _EPILOG
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     add_options(
         parser,
-        ("host", "ADDRESS", "where to listen (127.0.0.1); another one needs an App that people can sign in with"),
-        ("port", "N", "where to listen (8321)"),
-        ("public-url", "URL", "where GitHub and people find it, through a proxy that speaks https"),
-        ("operators", "LOGINS", "accounts that see dead letters and figures of everything"),
-        ("heartbeat-url", "URL", "asked every minute while all is well, so that silence is noticed"),
+        ("host", "ADDRESS", "address to listen on (127.0.0.1); another one works only once the App exists"),
+        ("port", "N", "port to listen on (8321)"),
+        ("public-url", "URL", "public https address of this server, where GitHub and people reach it"),
+        ("operators", "LOGINS", "accounts that may see dead letters and metrics"),
+        ("heartbeat-url", "URL", "requested every minute while all background tasks run (a dead man's switch)"),
     )
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Until it is told to stop. Raises UsageError, DatabaseError."""
+    """Runs until it is stopped. Raises UsageError, DatabaseError."""
     settings = settings_of(args)
     from reassay.common.clock import SystemClock
-    from reassay.hosted.adapters.credentials import Credentials
-    from reassay.hosted.hosted import hosted_database
-    from reassay.hosted.web.process import Serving, listen, until_signalled
+    from reassay.hosted.credentials import Credentials
+    from reassay.hosted.engine import hosted_database
+    from reassay.hosted.web.process import HostedServer, listen, until_signalled
 
     Credentials(settings.data).prepare()
     log_to(settings, err, quiet=args.quiet)
@@ -37,8 +37,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         print(line, file=out, flush=True)
 
     with listen(settings) as listening, hosted_database(settings) as database:
-        serving = Serving(settings, database, SystemClock(), say)
-        return ended(lambda: until_signalled(lambda stop: serving.run(stop, listening)), out, err)
+        server = HostedServer(settings, database, SystemClock(), say)
+        return ended(lambda: until_signalled(lambda stop: server.run(stop, listening)), out, err)
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

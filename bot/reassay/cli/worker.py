@@ -11,22 +11,22 @@ EPILOG = _EPILOG
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     add_options(parser)
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Until it is told to stop. Raises UsageError, DatabaseError."""
+    """Runs until it is stopped. Raises UsageError, DatabaseError."""
     settings = settings_of(args)
-    from reassay.hosted.adapters.credentials import Credentials
-    from reassay.hosted.hosted import Engine, hosted_database, identity
+    from reassay.hosted.credentials import Credentials
+    from reassay.hosted.engine import Engine, app_identity, hosted_database
     from reassay.hosted.web.process import until_signalled
 
     Credentials(settings.data).prepare()
     log_to(settings, err, quiet=args.quiet)
     with hosted_database(settings) as database:
-        found = identity(settings)
-        print("reassay works" if found else "No App is set up yet; waiting for one.", file=out, flush=True)
+        app = app_identity(settings)
+        print("The worker is running." if app else "No App is set up yet; waiting for one.", file=out, flush=True)
         return ended(lambda: until_signalled(lambda stop: Engine(settings, database).run(stop)), out, err)
 
 

@@ -1,18 +1,17 @@
-"""What the App asks of GitHub as itself: its installations, what they may see, and what was delivered."""
+"""REST requests of the App itself: its installations, their repositories, and the log of webhook deliveries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reassay.github.app_types import AppInstallation, DeliveryAttempt, HostedRepository
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
-from reassay.hosted.services.known import Installation, Listed
-from reassay.hosted.services.missed import Delivery
 
 PAGE = 100
 MOST_PAGES = 100
-"""Of deliveries; what is older comes by the sweep."""
+"""Of deliveries; a sweep sees what older ones were about."""
 REDIRECT = 300
 
 
@@ -23,20 +22,22 @@ class AppApi:
     app: Client
     tokens: Tokens
 
-    def installations(self) -> tuple[Installation, ...]:
-        """All of them, suspended ones too."""
+    def installations(self) -> tuple[AppInstallation, ...]:
+        """All installations, including suspended ones."""
         return tuple(_installation(row) for row in self._pages(self.app, "/app/installations", None))
 
-    def repositories(self, installation: int) -> tuple[Listed, ...]:
-        """All that an installation may see."""
+    def repositories(self, installation: int) -> tuple[HostedRepository, ...]:
+        """All repositories that an installation has access to."""
         rows = self.tokens.look(
             installation, lambda client: list(self._pages(client, "/installation/repositories", "repositories"))
         )
-        return tuple(Listed(int(row["id"]), str(row["full_name"]), bool(row["private"])) for row in rows)
+        return tuple(
+            HostedRepository(int(row["id"]), installation, str(row["full_name"]), bool(row["private"])) for row in rows
+        )
 
-    def deliveries(self, since: datetime) -> tuple[Delivery, ...]:
+    def deliveries(self, since: datetime) -> tuple[DeliveryAttempt, ...]:
         """Attempts at or after `since`, the newest first."""
-        found: list[Delivery] = []
+        found: list[DeliveryAttempt] = []
         parameters: Mapping[str, object] = {"per_page": PAGE}
         for _ in range(MOST_PAGES):
             rows, parameters = self.app.page("/app/hook/deliveries", parameters)
@@ -47,7 +48,7 @@ class AppApi:
         return tuple(found)
 
     def redeliver(self, delivery: int) -> None:
-        """Asks for another attempt."""
+        """Requests another attempt. Raises NotFoundError or RejectedError if GitHub no longer has the delivery."""
         self.app.rest("POST", f"/app/hook/deliveries/{delivery}/attempts")
 
     def _pages(self, client: Client, path: str, key: str | None) -> Iterator[Mapping[str, Any]]:
@@ -61,9 +62,9 @@ class AppApi:
             page += 1
 
 
-def _installation(row: Mapping[str, Any]) -> Installation:
+def _installation(row: Mapping[str, Any]) -> AppInstallation:
     account = row.get("account") or {}
-    return Installation(
+    return AppInstallation(
         id=int(row["id"]),
         # An enterprise has a slug instead of a login.
         account=str(account.get("login") or account.get("slug") or ""),
@@ -72,8 +73,8 @@ def _installation(row: Mapping[str, Any]) -> Installation:
     )
 
 
-def _delivery(row: Mapping[str, Any]) -> Delivery:
-    return Delivery(
+def _delivery(row: Mapping[str, Any]) -> DeliveryAttempt:
+    return DeliveryAttempt(
         id=int(row["id"]),
         guid=str(row["guid"]),
         event=str(row["event"]),

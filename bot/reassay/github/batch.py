@@ -1,4 +1,4 @@
-"""A look at a hundred repositories with one GraphQL request: enough to see whether anything happened."""
+"""Reads the activity of up to 100 repositories with one GraphQL query."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any
 
 from reassay.git.git import LEDGER_BRANCH
+from reassay.github.app_types import HostedRepository, RepositoryActivity
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
-from reassay.hosted.rules.fingerprint import Glance
-from reassay.hosted.services.known import Repository
 
-PER_LOOK = 100
-_GLANCE = f"""
-fragment glance on Repository {{
+PER_QUERY = 100
+_FRAGMENT = f"""
+fragment activity on Repository {{
   databaseId nameWithOwner isPrivate isArchived
   defaultBranchRef {{ name target {{ oid }} }}
   ledger: ref(qualifiedName: "refs/heads/{LEDGER_BRANCH}") {{ target {{ oid }} }}
@@ -25,45 +24,48 @@ fragment glance on Repository {{
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Satisfies `services.hosting.sweeps.Glances`."""
+class ActivityQuery:
+    """Reads repositories of one installation with its token."""
 
     tokens: Tokens
 
-    def glances(self, installation: int, repositories: Sequence[Repository]) -> Mapping[int, Glance]:
-        """By id, those that are there, even under a new name; one request for each hundred."""
-        found: dict[int, Glance] = {}
-        for at in range(0, len(repositories), PER_LOOK):
-            some = repositories[at : at + PER_LOOK]
-            data = self.tokens.look(installation, partial(_ask, glance_query(some)))
-            found |= {each.id: each for each in _read(data, some)}
-        return found
+    def read(self, installation: int, repositories: Sequence[HostedRepository]) -> Mapping[int, RepositoryActivity]:
+        """Activity by id, one query for each 100. Renamed repositories are included; missing ones are left out.
+
+        Raises LimitError and UpstreamError.
+        """
+        activities: dict[int, RepositoryActivity] = {}
+        for at in range(0, len(repositories), PER_QUERY):
+            some = repositories[at : at + PER_QUERY]
+            data = self.tokens.look(installation, partial(_ask, activity_query(some)))
+            activities |= {activity.id: activity for activity in _read(data, some)}
+        return activities
 
 
-def glance_query(repositories: Sequence[Repository]) -> str:
-    """Names are written as JSON strings, which are GraphQL's."""
+def activity_query(repositories: Sequence[HostedRepository]) -> str:
+    """The query's text. Names are quoted as JSON strings, which are valid GraphQL strings."""
     lines = (
-        f"  r{index}: repository(owner: {json.dumps(owner)}, name: {json.dumps(name)}) {{ ...glance }}"
-        for index, (owner, _, name) in enumerate(each.full_name.partition("/") for each in repositories)
+        f"  r{index}: repository(owner: {json.dumps(owner)}, name: {json.dumps(name)}) {{ ...activity }}"
+        for index, (owner, _, name) in enumerate(repository.full_name.partition("/") for repository in repositories)
     )
-    return "query Glances {\n" + "\n".join(lines) + f"\n}}\n{_GLANCE}"
+    return "query RepositoryActivity {\n" + "\n".join(lines) + f"\n}}\n{_FRAGMENT}"
 
 
 def _ask(query: str, client: Client) -> Mapping[str, Any]:
     return client.read_graphql(query, {})
 
 
-def _read(data: Mapping[str, Any], repositories: Sequence[Repository]) -> Iterator[Glance]:
+def _read(data: Mapping[str, Any], repositories: Sequence[HostedRepository]) -> Iterator[RepositoryActivity]:
     for index, repository in enumerate(repositories):
         row = data.get(f"r{index}")
-        # Another repository may have that name by now.
+        # Another repository may have this name by now.
         if row and row["databaseId"] == repository.id:
-            yield _glance(row)
+            yield _activity(row)
 
 
-def _glance(row: Mapping[str, Any]) -> Glance:
+def _activity(row: Mapping[str, Any]) -> RepositoryActivity:
     branch = row.get("defaultBranchRef") or {}
-    return Glance(
+    return RepositoryActivity(
         id=int(row["databaseId"]),
         full_name=str(row["nameWithOwner"]),
         is_private=bool(row["isPrivate"]),

@@ -30,7 +30,7 @@ from reassay.common.errors import (
     UnavailableError,
     UpstreamError,
 )
-from reassay.hosted.rules.budget import READ, WRITE
+from reassay.github.app_types import READ_POINTS, WRITE_POINTS
 
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 30
@@ -157,7 +157,7 @@ def _points(method: str, body: object) -> int:
     """As GitHub counts: one for what reads, five for what writes."""
     query = str(body.get("query", "")) if isinstance(body, dict) else ""
     reads = method in {"GET", "HEAD"} or (query and not query.lstrip().startswith("mutation"))
-    return READ if reads else WRITE
+    return READ_POINTS if reads else WRITE_POINTS
 
 
 def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:

@@ -1,4 +1,4 @@
-"""The last step of setting an App up: GitHub's code becomes the App's credentials, once.
+"""The last step of the manifest flow: exchanges GitHub's code for the App's credentials, once.
 
 (GitHub's REST documentation: "Create a GitHub App from a manifest".)
 """
@@ -9,25 +9,25 @@ from dataclasses import dataclass
 import httpx
 
 from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
+from reassay.github.app_types import AppIdentity
 from reassay.github.client import API_VERSION
-from reassay.hosted.rules.identity import AppIdentity
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _CREATED, _SERVER = 201, 500
-_AGAIN = "Press the button of the set-up page again: a code is good once, for an hour."
+_AGAIN = "Press the button on the set-up page again: a code can be used once, within an hour."
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestFlow:
-    """Satisfies `entrypoints.web.parts.Conversions`."""
+    """Client of the manifest conversion."""
 
     http: httpx.Client
     api_url: str
 
     def convert(self, code: str) -> AppIdentity:
-        """Raises NotFoundError for a code that was used before or is none, UnavailableError, UpstreamError."""
+        """Credentials for a code. Raises NotFoundError for an invalid or used code, UnavailableError, UpstreamError."""
         if not _CODE.fullmatch(code):
-            raise NotFoundError("this is no code of GitHub's.", remedy=_AGAIN)
+            raise NotFoundError("this is not a code from GitHub.", remedy=_AGAIN)
         headers = {"accept": "application/vnd.github+json", "x-github-api-version": API_VERSION}
         try:
             answer = self.http.post(f"{self.api_url}/app-manifests/{code}/conversions", headers=headers)
@@ -37,7 +37,7 @@ class ManifestFlow:
         if answer.status_code >= _SERVER:
             raise UnavailableError(f"GitHub answered {answer.status_code}.", remedy=_AGAIN)
         if answer.status_code != _CREATED:
-            raise NotFoundError("GitHub does not know this code (any more).", remedy=_AGAIN)
+            raise NotFoundError("GitHub rejected this code; it may have been used already.", remedy=_AGAIN)
         try:
             return _identity(answer.json())
         except (ValueError, KeyError, TypeError):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from reassay.common.errors import LimitError, NotAllowedError, NotFoundError
+from reassay.github.app_types import BUTTON_DESCRIPTION, BUTTON_IDENTIFIER, BUTTON_LABEL
 from reassay.github.client import Client
 from reassay.github.mapping import comment
 from reassay.github.pull_mapping import pull
 from reassay.github.pull_queries import ANNOTATE, MORE_OPEN_PULLS, PULL_COMMENTS, PULL_COMMITS, publish_document
 from reassay.github.queries import COMMENT
 from reassay.github.world import Annotation, CheckDraft, Pull, StickyDraft
-from reassay.hosted.rules.button import DESCRIPTION, LABEL, RE_EVALUATE
 
 ANNOTATIONS_AT_ONCE = 50
 MOST_ANNOTATIONS = 500
@@ -100,7 +100,7 @@ class Pulls:
             self.client.graphql(ANNOTATE, {"check": more})
 
     def _actions(self) -> dict[str, object]:
-        action = {"label": LABEL, "identifier": RE_EVALUATE, "description": DESCRIPTION}
+        action = {"label": BUTTON_LABEL, "identifier": BUTTON_IDENTIFIER, "description": BUTTON_DESCRIPTION}
         return {"actions": [action]} if self.button else {}
 
 

@@ -1,4 +1,4 @@
-"""Signing people in with GitHub: whatever token comes of it is used at once and kept nowhere.
+"""Sign-in with GitHub (OAuth): the token is used at once and stored nowhere.
 
 (GitHub's documentation: "Generating a user access token for a GitHub App", which takes PKCE.)
 """
@@ -11,26 +11,26 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from reassay.common.errors import NotAllowedError, UnavailableError, UpstreamError
+from reassay.github.app_types import AppIdentity, SignedInPerson
 from reassay.github.client import API_VERSION
-from reassay.hosted.rules.identity import AppIdentity, Person
 
 PAGE = 100
 MOST_PAGES = 60
-"""Of installations and repositories together; what is beyond is not shown to this person."""
+"""Limit of installations and repositories together; repositories beyond it are not shown to the person."""
 _OK, _SERVER, _TOO_MANY = 200, 500, 429
 _AGAIN = "Sign in again."
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
-    """Satisfies `entrypoints.web.parts.Doorman`. Raises NotAllowedError, UnavailableError, UpstreamError."""
+class OAuthClient:
+    """Asks GitHub who a person is and what they may read. Raises NotAllowedError, UnavailableError, UpstreamError."""
 
     http: httpx.Client
     server_url: str
     api_url: str
 
     def address(self, app: AppIdentity, redirect: str, state: str, challenge: str) -> str:
-        """Where GitHub asks the person; `challenge` is the SHA-256 of the verifier."""
+        """Address of GitHub's consent page; `challenge` is the SHA-256 of the PKCE verifier."""
         asked = {
             "client_id": app.client_id,
             "redirect_uri": redirect,
@@ -40,28 +40,28 @@ class SignIn:
         }
         return f"{self.server_url}/login/oauth/authorize?{urlencode(asked)}"
 
-    def person(self, app: AppIdentity, redirect: str, code: str, verifier: str) -> Person:
-        """Who it is, and what they may read now."""
+    def person(self, app: AppIdentity, redirect: str, code: str, verifier: str) -> SignedInPerson:
+        """The person behind a code from GitHub, and what they may read now."""
         token = self._token(app, redirect, code, verifier)
         user = self._get("/user", token)
         try:
-            return Person(int(user["id"]), str(user["login"]), frozenset(self._repositories(token)))
+            return SignedInPerson(int(user["id"]), str(user["login"]), frozenset(self._repositories(token)))
         except (KeyError, TypeError, ValueError):
             raise UpstreamError("GitHub's answer is not what its documentation says.", remedy=_AGAIN) from None
 
     def may_read(self, token: str, full_name: str) -> int | None:
-        """Id of a repository whose content this token of somebody's own may read; None if it may not."""
+        """Id of a repository whose content a person's token may read; None if it may not."""
         owner, _, name = full_name.partition("/")
         path = f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
         found = self._look(path, token)
-        # Metadata alone is not enough: what is told follows from the content.
+        # Metadata alone is not enough: the answers are made from the content.
         if found is None:
             return None
         branch = quote(str(found["default_branch"]))
         return int(found["id"]) if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
 
     def is_known(self, token: str) -> bool:
-        """Whether GitHub knows this token at all; asking costs nothing of anybody's limit."""
+        """Whether the token is valid at all. The request does not count against its rate limit."""
         return self._look("/rate_limit", token) is not None
 
     def _token(self, app: AppIdentity, redirect: str, code: str, verifier: str) -> str:
@@ -84,7 +84,7 @@ class SignIn:
             raise UnavailableError(f"GitHub answered {answer.status_code}.", remedy=_AGAIN)
         token = data.get("access_token") if isinstance(data, dict) else None
         if not isinstance(token, str) or not token:
-            raise NotAllowedError("GitHub does not take this code (any more).", remedy=_AGAIN)
+            raise NotAllowedError("GitHub rejected this code; it may have expired.", remedy=_AGAIN)
         return token
 
     def _repositories(self, token: str) -> Iterator[int]:
@@ -109,11 +109,11 @@ class SignIn:
     def _get(self, path: str, token: str) -> Mapping[str, Any]:
         found = self._look(path, token)
         if found is None:
-            raise NotAllowedError("GitHub does not let you look.", remedy=_AGAIN)
+            raise NotAllowedError("GitHub refused the request.", remedy=_AGAIN)
         return found if isinstance(found, dict) else {}
 
     def _look(self, path: str, token: str) -> Any:  # noqa: ANN401 -- JSON, mapped by the caller
-        """None for what GitHub refuses."""
+        """The answer's JSON; None if GitHub refuses the request."""
         headers = {
             "accept": "application/vnd.github+json",
             "authorization": f"Bearer {token}",

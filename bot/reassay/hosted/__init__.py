@@ -1,1 +1,1 @@
-"""The hosted App: intake, inbox, jobs, database and web pages."""
+"""The hosted GitHub App: webhook intake, inbox, jobs, periodic tasks, database and web pages."""

@@ -1,4 +1,4 @@
-"""Settings of the hosted App: from options and the environment, validated once, before anything starts."""
+"""Settings of the hosted App, from options and the environment; validated once, at the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from reassay.common.errors import UsageError
 from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
 from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
 
 __all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
@@ -18,44 +18,44 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class HostingSettings:
-    """What `serve` and `worker` run with."""
+    """Settings of `reassay serve` and `reassay worker`."""
 
     data: Path
-    """Folder for secrets, the embedded PostgreSQL and copies of repositories; only its owner may read it."""
+    """Folder for secrets, the embedded PostgreSQL and git mirrors; only its owner may read it."""
     database_url: str = field(default="", repr=False)
-    """Empty: the embedded one."""
+    """Empty: the embedded PostgreSQL is used."""
     server_url: str = PUBLIC_SERVER
     api_url: str = PUBLIC_API
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     public_url: str = ""
-    """Where GitHub and people reach this server; empty: only this machine does."""
+    """Public address of this server; empty if only this machine reaches it."""
     app: AppIdentity | None = None
-    """None until it is set up: by the page, or by the environment."""
+    """From the environment; None if the App is to be set up on the set-up page."""
     concurrency: int = 2
-    """Jobs at once in this process; 0 for a server that only takes deliveries."""
+    """Concurrent jobs in this process; 0 for a server that only receives webhooks."""
     previous_webhook_secret: str = field(default="", repr=False)
-    """Accepted beside the App's own while that is being replaced."""
+    """Accepted as well while the webhook secret is being rotated."""
     operators: tuple[str, ...] = ()
-    """Logins that see dead letters and metrics of everything."""
+    """Logins or account ids that may see dead letters and metrics."""
     heartbeat_url: str = field(default="", repr=False)
-    """Asked every minute while all is well: a service there raises the alarm when it falls silent."""
+    """Requested every minute while all background tasks run (a dead man's switch); empty: none."""
     write_pause: float = 1.0
-    """Least time between writes of one job, in seconds."""
+    """Shortest time between two writes of one job, in seconds."""
     keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
 
     @property
     def base_url(self) -> str:
-        """Without a slash at the end."""
-        shown = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url or f"http://{shown}:{self.port}"
+        """Address that browsers use, without a trailing slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
 
 
 def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | None]) -> HostingSettings:
-    """`options` by name without dashes in front (`database-url`); an option goes before its variable. Raises UsageError."""
+    """`options` by name without leading dashes (`database-url`); an option overrides its variable. Raises UsageError."""
 
     def given(name: str, default: str = "") -> str:
-        # From a file as well: addresses of databases hold passwords.
+        # Also from a file: database addresses hold passwords.
         variable = f"REASSAY_{name.upper().replace('-', '_')}"
         return (options.get(name) or secret_of(environment, variable) or default).strip()
 
@@ -63,7 +63,7 @@ def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | Non
     api = given("api-url", PUBLIC_API if server == PUBLIC_SERVER else f"{server}/api/v3").rstrip("/")
     for what, url in (("API", api), ("server", server)):
         check_url(what, url)
-    found = HostingSettings(
+    settings = HostingSettings(
         data=_folder(given("data-dir"), environment),
         database_url=_database(given("database-url")),
         server_url=server,
@@ -73,15 +73,15 @@ def read_hosting(environment: Mapping[str, str], options: Mapping[str, str | Non
         public_url=_public(given("public-url")),
         app=_app(environment),
         concurrency=_whole("concurrency", given("concurrency", "2"), 0, 64),
-        operators=tuple(each for each in given("operators").replace(",", " ").split() if each),
+        operators=tuple(given("operators").replace(",", " ").split()),
         heartbeat_url=given("heartbeat-url"),
         previous_webhook_secret=secret_of(environment, "REASSAY_PREVIOUS_WEBHOOK_SECRET"),
         write_pause=float(_whole("write-pause", given("write-pause", "1"), 0, 60)),
         keys=ledger_keys(environment),
     )
-    if found.heartbeat_url:
-        check_url("heartbeat", found.heartbeat_url)
-    return found
+    if settings.heartbeat_url:
+        check_url("heartbeat", settings.heartbeat_url)
+    return settings
 
 
 def _folder(text: str, environment: Mapping[str, str]) -> Path:
@@ -94,7 +94,7 @@ def _folder(text: str, environment: Mapping[str, str]) -> Path:
 def _database(url: str) -> str:
     if url and urlsplit(url).scheme not in {"postgresql", "postgres"}:
         raise UsageError(
-            "the database is no PostgreSQL.", where="--database-url", remedy="Write postgresql://user@host/name."
+            "only PostgreSQL is supported.", where="--database-url", remedy="Write postgresql://user@host/name."
         )
     return url
 
@@ -107,12 +107,16 @@ def _public(url: str) -> str:
 
 def _whole(name: str, text: str, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise UsageError(f"'{text}' is not from {least} to {most}.", where=f"--{name}", remedy="Give a whole number.")
+        raise UsageError(
+            f"'{text}' is not a whole number from {least} to {most}.",
+            where=f"--{name}",
+            remedy=f"Use a number from {least} to {most}.",
+        )
     return int(text)
 
 
 def _app(environment: Mapping[str, str]) -> AppIdentity | None:
-    """By the environment: all that is needed, or nothing of it."""
+    """The App from the environment; None if no variable of it is set. Raises UsageError if only some are set."""
     names = ("REASSAY_APP_ID", "REASSAY_APP_KEY", "REASSAY_WEBHOOK_SECRET")
     number, key, secret = (secret_of(environment, name) for name in names)
     if not (number or key or secret):
@@ -120,9 +124,7 @@ def _app(environment: Mapping[str, str]) -> AppIdentity | None:
     missing = [name for name, text in zip(names, (number, key, secret), strict=True) if not text]
     if missing or not number.isdigit():
         what = f"{missing[0]} is not set" if missing else f"REASSAY_APP_ID is '{number}', not a number"
-        raise UsageError(
-            f"{what}.", remedy=f"Set {', '.join(names)} together, or none of them and use the set-up page."
-        )
+        raise UsageError(f"{what}.", remedy=f"Set all of {', '.join(names)}, or none of them and use the set-up page.")
     return AppIdentity(
         id=int(number),
         key=key,
@@ -134,7 +136,7 @@ def _app(environment: Mapping[str, str]) -> AppIdentity | None:
 
 
 def secret_of(environment: Mapping[str, str], name: str) -> str:
-    """The variable, or the file that `<name>_FILE` leads to: container platforms mount secrets. Raises UsageError."""
+    """The variable's value, or the content of the file named by `<name>_FILE` (a mounted secret). Raises UsageError."""
     path = environment.get(f"{name}_FILE", "")
     if not path:
         return environment.get(name, "").strip()
@@ -142,5 +144,5 @@ def secret_of(environment: Mapping[str, str], name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
         raise UsageError(
-            "the file cannot be read.", where=f"{name}_FILE", remedy="See its path and its rights."
+            "the file cannot be read.", where=f"{name}_FILE", remedy="Check its path and permissions."
         ) from error

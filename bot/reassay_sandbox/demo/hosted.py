@@ -17,13 +17,12 @@ import httpx
 
 from reassay.common.clock import Clock
 from reassay.common.errors import UpstreamError
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.hosted import hosted_database
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.reconcile import Done, Outcome
-from reassay.hosted.services.run_job import Job
+from reassay.hosted.credentials import Credentials
+from reassay.hosted.engine import hosted_database
+from reassay.hosted.jobs.reconcile import JobDone, JobOutcome
+from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.settings import HostingSettings
-from reassay.hosted.web.process import Serving, listen
+from reassay.hosted.web.process import HostedServer, listen
 from reassay.sweep.sweep import Report
 from reassay_sandbox import Sandbox
 
@@ -36,37 +35,37 @@ _INPUT = re.compile(r'<input type="hidden" name="(?P<name>[^"]+)" value="(?P<val
 class HostedApp:
     """What the story does with the server; `reports` are those of whole repositories and of issues, by subject."""
 
-    serving: Serving
+    serving: HostedServer
     url: str
     said: list[str] = field(default_factory=list)
-    reports: dict[Subject, list[Report]] = field(default_factory=dict)
+    reports: dict[JobSubject, list[Report]] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
     listeners: list[Callable[[Report], None]] = field(default_factory=list)
 
-    def note(self, job: Job, outcome: Outcome, _fault: Exception | None) -> None:
+    def note(self, job: Job, outcome: JobOutcome, _fault: Exception | None) -> None:
         """Keeps what a job came to."""
-        if isinstance(outcome, Done):
+        if isinstance(outcome, JobDone):
             with self.changed:
                 self.reports.setdefault(job.subject, []).append(outcome.report)
                 self.changed.notify_all()
             for each in self.listeners:
                 each(outcome.report)
 
-    def wait_for(self, subject: Subject, before: int) -> Report:
+    def wait_for(self, subject: JobSubject, before: int) -> Report:
         """The next report about it, after the `before` ones that there were. Raises UpstreamError if none comes."""
         with self.changed:
             if not self.changed.wait_for(lambda: len(self.reports.get(subject, ())) > before, PATIENCE_SECONDS):
                 raise UpstreamError(f"no job about {subject.text} ended in {PATIENCE_SECONDS:.0f} s.", where=self.url)
             return self.reports[subject][-1]
 
-    def count(self, subject: Subject) -> int:
+    def count(self, subject: JobSubject) -> int:
         """How many reports there are about it."""
         with self.changed:
             return len(self.reports.get(subject, ()))
 
     def sweep(self, repository: int) -> Report:
         """As when its time has come: a job is asked for, and ends."""
-        subject = Subject(repository)
+        subject = JobSubject(repository)
         before = self.count(subject)
         engine = self.serving.engine
         if engine is None or engine.jobs is None:
@@ -84,9 +83,9 @@ def host(box: Sandbox, clock: Clock) -> Iterator[HostedApp]:
         )
         Credentials(settings.data).prepare()
         with listen(settings) as listening, hosted_database(settings) as database:
-            serving = Serving(settings, database, clock, lambda _line: None)
+            serving = HostedServer(settings, database, clock, lambda _line: None)
             made = HostedApp(serving, settings.base_url)
-            serving.said, serving.note = made.said.append, made.note
+            serving.say, serving.note = made.said.append, made.note
             with _running(made, listening):
                 yield made
 

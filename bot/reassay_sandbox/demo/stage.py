@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reassay.common.errors import UsageError
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 from reassay.register.register import Register
 from reassay.sweep.sweep import Report
 from reassay_sandbox import Sandbox
@@ -50,7 +50,7 @@ class Stage:
 
     def say(self, who: str, issue: int, text: str) -> Report:
         """Somebody comments; GitHub delivers it, the App acts, and this is what came of it."""
-        subject = Subject(self.repository, "issue", issue)
+        subject = JobSubject(self.repository, "issue", issue)
         before = self.hosted.count(subject)
         self.box.repo(REPOSITORY).comment_as(who, issue, text)
         return self.hosted.wait_for(subject, before)

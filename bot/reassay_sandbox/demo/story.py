@@ -8,7 +8,7 @@ from reassay.assessment.cells import CellStatus
 from reassay.assessment.triggers.base import Pending
 from reassay.commands.conclusion import deciders
 from reassay.common.calendar import day_words, zone
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 from reassay.ledger.history import Reassessment
 from reassay.sweep.account import as_text
 from reassay.sweep.sweep import Report
@@ -33,7 +33,7 @@ class Told:
 def tell(stage: Stage) -> Iterator[Told]:
     """Plays the story step by step."""
     yield _set_up(stage)
-    first = stage.hosted.wait_for(Subject(stage.repository), 0)
+    first = stage.hosted.wait_for(JobSubject(stage.repository), 0)
     yield _first_sweep(stage, first)
     yield _second_sweep(stage)
     chosen = _choose(first)

@@ -13,12 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 from fastapi import FastAPI
 
-from reassay.hosted.adapters.credentials import Credentials
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
-from reassay.hosted.jobs.queue import JobQueue
-from reassay.hosted.rules.identity import AppIdentity
 from reassay.hosted.settings import HostingSettings
-from reassay.hosted.web.wiring import Outside, Web, web
+from reassay.hosted.web.composition import WebApplication, web_application
 from reassay_sandbox import Sandbox
 from tests.hosted.hosted_lab import PEM, PUBLIC, RIGHTS
 from tests.lab import PEOPLE, START, STARTER, BoxClock, accepted
@@ -73,20 +72,19 @@ class WebLab:
     box: Sandbox
     database: Database
     settings: HostingSettings
-    web: Web = field(init=False)
+    web: WebApplication = field(init=False)
     told: list[AppIdentity] = field(default_factory=list)
-    refreshed: list[bool] = field(default_factory=list)
 
     @contextmanager
-    def serve(self, **changes: object) -> Iterator[Web]:
+    def serve(self, **changes: object) -> Iterator[WebApplication]:
         settings = replace(self.settings, **changes)  # type: ignore[arg-type] # test settings
-        outside = Outside(
-            JobQueue.on(self.database),
-            refresh_soon=lambda: self.refreshed.append(True),
+        with web_application(
+            settings,
+            self.database,
+            BoxClock(self.box),
             deliveries=lambda: {"accepted": 3},
-            told=(self.told.append,),
-        )
-        with web(settings, self.database, BoxClock(self.box), outside) as self.web:
+            listeners=(self.told.append,),
+        ) as self.web:
             yield self.web
 
     def settings_on(self, port: int) -> HostingSettings:
@@ -123,7 +121,7 @@ class WebLab:
         """All the way; installs it on the first repository."""
         browser = self.browser()
         assert target(browser.get(self.make_app(browser))) == "/setup"
-        app = self.web.parts.identities.current()
+        app = self.web.dependencies.current.app
         assert app is not None
         self.install(app.id, LAB)
         return app
@@ -131,7 +129,7 @@ class WebLab:
     def add_other(self) -> None:
         """A repository that others work on, which is ours to look after as well."""
         self.box.add_repo(OTHER, files={"README.md": b"x"}, collaborators={"release-manager": "write"})
-        app = self.web.parts.identities.current()
+        app = self.web.dependencies.current.app
         assert app is not None
         self.install(app.id, OTHER)
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from psycopg.types.json import Jsonb
 
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.web.access import LIVE_PER_MINUTE, PER_MINUTE
 from tests.hosted.web.browsing import LAB, OTHER, Browser, WebLab, form_of
 
@@ -200,7 +200,7 @@ def test_operators_see_dead_letters_and_drive_them_again(lab: WebLab) -> None:
     app = lab.made()
     with lab.serve(operators=("Safety-Lead",), app=app):
         lab.install(app.id, LAB)
-        subject = Subject(lab.id_of(LAB), "pull", 5)
+        subject = JobSubject(lab.id_of(LAB), "pull", 5)
         lab.database.run(
             "insert into reassay_dead_letters (kind, key, repository_id, reason, at) values ('job', %s, %s, %s, %s)",
             (f"{subject.repository}/{subject.text}", subject.repository, "<b>failed</b>", lab.box.clock.now()),

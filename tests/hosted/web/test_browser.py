@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 from tests.hosted.web.browsing import LAB, WebLab
 from tests.hosted.web.chromium import FOUND, Chromium, chromium
 from tests.hosted.web.test_api import STATUS, swept
@@ -66,15 +66,15 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
         look_at(page, "closed")
         page.go(lab.web.address)
         assert page.ask("location.href") == f"{base}/setup"
-        assert "Make the App on GitHub" in page.text
+        assert "Create the App on GitHub" in page.text
         look_at(page, "set-up")
         page.press("main form button.main", "/settings/apps/new")
         page.press("form.card button", "/setup")
-        assert "The App is made" in page.text
+        assert "The App is created" in page.text
         look_at(page, "done")
         page.press("ol a.button", "/installations/new")
         page.press("form.card button", "/login/oauth/authorize")
-        app = lab.web.parts.identities.current()
+        app = lab.web.dependencies.current.app
         assert app is not None
         number = next(iter(lab.box.door.apps[app.id].installations))
         now = lab.box.clock.now()
@@ -100,7 +100,7 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
             STATUS | {"cells": [cell, *more], "summary": {"overdue": 1, "current": 3}},
             ({"what": "issue #4", "message": "GitHub answered 502"},),
         )
-        letter = Subject(lab.id_of(LAB), "pull", 5)
+        letter = JobSubject(lab.id_of(LAB), "pull", 5)
         lab.database.run(
             "insert into reassay_dead_letters (kind, key, repository_id, reason, at) values ('job', %s, %s, 'GitHub finds nothing there (a reason that takes a line or two to tell).', %s)",
             (f"{letter.repository}/{letter.text}", letter.repository, now),

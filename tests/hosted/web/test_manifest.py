@@ -5,8 +5,8 @@ import json
 from reassay.github.app_token import ASKED
 from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.web.wiring import app_manifest
+from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.web.composition import app_manifest
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import STARTER
 
@@ -59,7 +59,7 @@ def test_nothing_is_asked_for_that_is_never_used_and_nothing_used_that_is_not_as
     looser = ours.replace(b"every: 6 months", b"every: 1 year")
     repo.commit({"framework/mitigations.yml": looser}, branch="looser", author="safety-lead")
     number = repo.open_pull_as("safety-lead", "looser")
-    hosted.jobs.queue.defer([Subject(hosted.id_of(FIRST), "pull", number)])
+    hosted.jobs.queue.defer([JobSubject(hosted.id_of(FIRST), "pull", number)])
     hosted.work()
     operations = {each.operation for each in hosted.box.traffic if each.status in range(200, 300)}
     comments = [
@@ -77,7 +77,7 @@ def test_nothing_is_asked_for_that_is_never_used_and_nothing_used_that_is_not_as
 
 
 def test_a_button_under_the_check_brings_its_pull_request_up_again(hosted: HostedLab) -> None:
-    from reassay.hosted.rules.deliveries import Understood, understand
+    from reassay.hosted.rules.deliveries import ParsedDelivery, parse_delivery
 
     repo = hosted.box.repo(FIRST)
     enforced = STARTER.replace(b"mode: remind", b"mode: enforce")
@@ -89,7 +89,7 @@ def test_a_button_under_the_check_brings_its_pull_request_up_again(hosted: Hoste
         author="safety-lead",
     )
     number = repo.open_pull_as("safety-lead", "looser")
-    hosted.jobs.queue.defer([Subject(hosted.id_of(FIRST), "pull", number)])
+    hosted.jobs.queue.defer([JobSubject(hosted.id_of(FIRST), "pull", number)])
     hosted.work()
     (check,) = hosted.box.door.store.repos[FIRST].checks
     assert [each["label"] for each in check.actions] == ["Re-evaluate"]
@@ -97,6 +97,6 @@ def test_a_button_under_the_check_brings_its_pull_request_up_again(hosted: Hoste
     hosted.box.on_event(lambda name, payload: told.append((name, payload)))
     repo.press_as("safety-lead", check.id, check.actions[0]["identifier"])
     ((event, payload),) = told
-    understood = understand(event, json.dumps(payload).encode(), "reassay[bot]")
-    assert isinstance(understood, Understood)
-    assert understood.subjects == (Subject(hosted.id_of(FIRST), "pull", number),)
+    understood = parse_delivery(event, json.dumps(payload).encode(), "reassay[bot]")
+    assert isinstance(understood, ParsedDelivery)
+    assert understood.subjects == (JobSubject(hosted.id_of(FIRST), "pull", number),)

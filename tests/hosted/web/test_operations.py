@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from reassay.hosted.adapters.ticks import Ticks
-from reassay.hosted.web.wiring import WATCHED
+from reassay.hosted.periodic import PeriodicClaims
+from reassay.hosted.web.composition import WATCHED
 from tests.hosted.web.browsing import LAB, Browser, WebLab
 
 PAGES = (
@@ -40,7 +40,7 @@ def figures(browser: Browser) -> dict[tuple[str, str], float]:
 
 def beat(lab: WebLab) -> None:
     for part in WATCHED:
-        Ticks(lab.database).succeeded(part.name, lab.box.clock.now())
+        PeriodicClaims(lab.database).succeeded(part.name, lab.box.clock.now())
 
 
 def test_it_lives_before_and_after_it_is_set_up(started: WebLab) -> None:
@@ -57,13 +57,13 @@ def test_it_is_not_ready_while_a_part_is_silent_and_says_which(ready: WebLab) ->
     ready.box.clock.advance(timedelta(minutes=6))
     for part in WATCHED:
         if part.name != "sweeps":
-            Ticks(ready.database).succeeded(part.name, ready.box.clock.now())
+            PeriodicClaims(ready.database).succeeded(part.name, ready.box.clock.now())
     status, found = readiness(ready.browser())
     assert status == 503
     assert set(found) == {"sweeps"}
-    assert "not done since the start" in found["sweeps"]
+    assert "no sweep since the server started" in found["sweeps"]
     assert figures(ready.browser())["reassay_silent", "sweeps"] == 1
-    assert "sweeps is silent" in ready.signed_in("safety-lead").get("/").text
+    assert "no sweep since the server started" in ready.signed_in("safety-lead").get("/").text
     beat(ready)
     assert readiness(ready.browser()) == (200, {})
 
@@ -134,7 +134,7 @@ def test_a_fault_is_answered_with_the_same_headers_and_without_its_cause(
     def broken(_self: object) -> None:
         raise RuntimeError("ghs_0123456789abcdefghijkl of /var/lib")
 
-    monkeypatch.setattr("reassay.hosted.adapters.directory.Directory.missing_migrations", broken)
+    monkeypatch.setattr("reassay.hosted.web.overview.Overview.missing_migrations", broken)
     answer = ready.browser().get("/readyz")
     assert answer.status_code == 500
     assert "ghs_" not in answer.text
@@ -196,7 +196,7 @@ def test_without_sign_in_only_this_machine_sees_anything(lab: WebLab) -> None:
         through_a_proxy = lab.browser().get("/", headers={"x-forwarded-for": "203.0.113.7"})
         for answer in (elsewhere, through_a_proxy):
             assert LAB not in answer.text
-            assert "Nobody can sign in here yet" in answer.text
+            assert "Sign-in is not configured" in answer.text
         assert (
             lab.browser()
             .post("/api/v1/check", json={"files": {"a.yml": ""}}, headers={"origin": "https://evil.example"})
@@ -230,7 +230,7 @@ def test_hostile_names_and_reasons_are_inert_on_pages(lab: WebLab) -> None:
 
 def test_errors_are_json_for_programs_and_pages_for_people(ready: WebLab) -> None:
     page = ready.browser().get("/nothing")
-    assert (page.status_code, "There is nothing at this address" in page.text) == (404, True)
+    assert (page.status_code, "There is no page at this address" in page.text) == (404, True)
     said = ready.browser().get("/nothing", headers={"accept": "*/*"})
     assert json.loads(said.text)["error"]["remedy"]
     assert ready.browser().get("/api/v1/nothing").json()["error"]["message"]

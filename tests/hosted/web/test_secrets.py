@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from reassay.hosted.hosted_jobs import note_job
-from reassay.hosted.rules.identity import AppIdentity
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.reconcile import Later
-from reassay.hosted.services.run_job import Job
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.job_services import log_job
+from reassay.hosted.jobs.reconcile import RetryLater
+from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.web.logs import HIDDEN, configure, logger, redacted
 from tests.hosted.web.browsing import BASE, LAB, WebLab, query, target
 
@@ -36,7 +35,7 @@ def test_the_whole_way_shows_no_secret_anywhere(
     browser = started.browser()
     back = started.make_app(browser)
     answers = [browser.get(back), browser.get("/setup"), browser.get(back)]
-    app = started.web.parts.identities.current()
+    app = started.web.dependencies.current.app
     assert app is not None
     started.install(app.id, LAB)
     person = started.browser()
@@ -70,15 +69,15 @@ def test_the_whole_way_shows_no_secret_anywhere(
             *addresses,
             written.getvalue(),
             *capfd.readouterr(),
-            repr(started.web.parts),
+            repr(started.web.dependencies),
             repr(app),
-            repr(started.web.parts.gate),
+            repr(started.web.dependencies.setup_code),
         ]
     )
     assert [each[:12] for each in (*secrets, *only_in_cookies) if each in shown] == []
     logged = written.getvalue()
     assert query(back)["code"] not in logged
-    assert started.web.parts.gate.code not in logged
+    assert started.web.dependencies.setup_code.code not in logged
     assert "safety-lead" not in logged
 
 
@@ -107,7 +106,7 @@ def test_ids_of_what_it_is_about_stand_in_every_line(written: io.StringIO) -> No
 
 
 def test_a_run_of_a_job_is_one_line_with_its_ids(written: io.StringIO) -> None:
-    note_job(Job(Subject(7, "pull", 5), attempt=1), Later("GitHub answered 502", counts=False), None)
+    log_job(Job(JobSubject(7, "pull", 5), attempt=1), RetryLater("GitHub answered 502", counts=False), None)
     line = json.loads(written.getvalue())
     assert (line["repository"], line["subject"], line["attempt"], line["level"]) == (7, "pull:5", 2, "warning")
 

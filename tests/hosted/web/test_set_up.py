@@ -4,10 +4,12 @@ import json
 import os
 import re
 import stat
+from datetime import timedelta
 
 import pytest
 
 from reassay.common.errors import UsageError
+from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from reassay.hosted.web.access import may_bind
 from tests.hosted.web.browsing import BASE, WebLab, form_of, query, target
@@ -24,7 +26,7 @@ def test_the_printed_address_leads_to_an_app_in_three_presses(started: WebLab) -
     assert back.startswith(f"{BASE}/setup/created?code=")
     assert target(browser.get(back.removeprefix(BASE))) == "/setup"
     done = browser.get("/setup").text
-    app = started.web.parts.identities.current()
+    app = started.web.dependencies.current.app
     assert app is not None
     assert app.signs_in
     assert started.told == [app]
@@ -40,7 +42,7 @@ def test_what_is_kept_is_for_its_owner_alone_and_is_read_at_the_next_start(start
         assert stat.S_IMODE(found.st_mode) == 0o600
         assert found.st_uid == os.geteuid()
     with started.serve() as again:
-        assert again.parts.identities.current() == app
+        assert again.dependencies.current.app == app
         assert again.address == ""
 
 
@@ -64,7 +66,7 @@ def test_the_code_is_good_for_one_browser(started: WebLab) -> None:
     assert second.get("/setup?code=guess").status_code == 403
     # The one that has it may come again.
     assert first.get(address).status_code == 303
-    assert "Make the App" in first.get("/setup").text
+    assert "Create the App" in first.get("/setup").text
 
 
 def test_the_code_does_not_stay_in_the_address_line(started: WebLab) -> None:
@@ -78,22 +80,22 @@ def test_a_forged_state_makes_nothing(started: WebLab) -> None:
     given = query(started.make_app(browser))
     for state in ("forged", "", "é", given["state"][:-1]):
         assert browser.get("/setup/created", params=given | {"state": state}).status_code == 403
-    assert started.web.parts.identities.current() is None
+    assert started.web.dependencies.current.app is None
 
 
 def test_another_browser_cannot_bring_the_code(started: WebLab) -> None:
     back = started.make_app(started.browser())
     assert started.browser().get(back).status_code == 403
-    assert started.web.parts.identities.current() is None
+    assert started.web.dependencies.current.app is None
 
 
 def test_a_code_is_used_once(started: WebLab) -> None:
     browser = started.browser()
     back = started.make_app(browser)
     browser.get(back)
-    app = started.web.parts.identities.current()
+    app = started.web.dependencies.current.app
     assert target(browser.get(back)) == "/setup"
-    assert started.web.parts.identities.current() is app
+    assert started.web.dependencies.current.app is app
     assert len(started.told) == 1
 
 
@@ -104,7 +106,7 @@ def test_what_is_no_code_of_githubs_makes_nothing(started: WebLab) -> None:
         answer = browser.get("/setup/created", params=given | {"code": code})
         assert answer.status_code == 404
         assert "Press the button" in answer.text
-    assert started.web.parts.identities.current() is None
+    assert started.web.dependencies.current.app is None
 
 
 def test_afterwards_set_up_is_closed_to_others(ready: WebLab) -> None:
@@ -113,20 +115,22 @@ def test_afterwards_set_up_is_closed_to_others(ready: WebLab) -> None:
 
 
 def test_the_address_of_an_installation_is_not_believed(ready: WebLab) -> None:
+    claims, now = PeriodicClaims(ready.database), ready.box.clock.now()
+    assert claims.claim("installations", now, timedelta(hours=1))
     assert target(ready.browser().get("/setup/installed?installation_id=1&setup_action=install")) == "/sign-in?to=/"
-    assert ready.refreshed == []
+    assert not claims.claim("installations", now, timedelta(hours=1))
     ready.signed_in("safety-lead").get("/setup/installed?installation_id=1")
-    assert ready.refreshed == [True]
+    assert claims.claim("installations", now, timedelta(hours=1))
 
 
 def test_another_address_is_only_taken_once_people_can_sign_in(lab: WebLab) -> None:
     data = lab.settings.data
     app = AppIdentity(1, "key", "secret")
     may_bind(HostingSettings(data), None)
-    with pytest.raises(UsageError, match="nobody can sign in") as refused:
+    with pytest.raises(UsageError, match="until the App exists") as refused:
         may_bind(HostingSettings(data, host="0.0.0.0"), None)
     assert "ssh -L" in refused.value.remedy
-    with pytest.raises(UsageError, match="nobody can sign in"):
+    with pytest.raises(UsageError, match="sign-in is not configured"):
         may_bind(HostingSettings(data, host="0.0.0.0", public_url="https://x.example"), app)
     signing = AppIdentity(1, "key", "secret", "id", "secret")
     with pytest.raises(UsageError, match="--public-url"):

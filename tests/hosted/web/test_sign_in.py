@@ -10,7 +10,7 @@ def test_people_see_what_github_lets_them_read_and_nothing_else(ready: WebLab) -
     seen = {login: ready.signed_in(login).get("/").text for login in ("safety-lead", "release-manager", "auditor")}
     assert (LAB in seen["safety-lead"], OTHER in seen["safety-lead"]) == (True, False)
     assert (LAB in seen["release-manager"], OTHER in seen["release-manager"]) == (False, True)
-    assert "none that you may read" in seen["auditor"]
+    assert "no repositories that you may read" in seen["auditor"]
 
 
 def test_what_one_may_not_read_is_as_if_it_was_not_there(ready: WebLab) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reassay.common.errors import UsageError
-from reassay.hosted.adapters.credentials import Credentials
-from reassay.hosted.rules.identity import AppIdentity
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.credentials import Credentials
 from reassay.ledger.store.ed25519 import read_signer_file
 
 APP = AppIdentity(7, "-----BEGIN KEY-----\nthe-secret-key\n", "hook-secret", "Iv1.x", "client-secret", "lab-reassay")
@@ -47,7 +47,7 @@ def test_a_file_that_others_may_use_is_refused_with_the_remedy(credentials: Cred
     credentials.keep(APP)
     file = credentials.folder / "app.json"
     file.chmod(mode)
-    with pytest.raises(UsageError, match="others may read it") as refused:
+    with pytest.raises(UsageError, match="other accounts may read it") as refused:
         credentials.read()
     assert f"chmod 600 {file}" in str(refused.value)
 
@@ -55,7 +55,7 @@ def test_a_file_that_others_may_use_is_refused_with_the_remedy(credentials: Cred
 def test_a_folder_that_others_may_read_is_refused(credentials: Credentials) -> None:
     credentials.prepare()
     credentials.folder.chmod(0o755)
-    with pytest.raises(UsageError, match="others may read it") as refused:
+    with pytest.raises(UsageError, match="other accounts may read it") as refused:
         credentials.keep(APP)
     assert "chmod 700" in str(refused.value)
     assert not (credentials.folder / "app.json").exists()

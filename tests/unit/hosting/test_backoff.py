@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.hosted.rules.backoff import FIRST, LONGEST, after_limit, delay
-from reassay.hosted.rules.spread import share
+from reassay.hosted.rules.jitter import jitter
 
 ATTEMPTS = st.integers(min_value=1, max_value=10_000)
 
@@ -33,4 +33,4 @@ def test_nobody_comes_before_a_limit_ends_and_nobody_half_a_minute_late(seconds:
 
 @given(st.text())
 def test_a_share_is_a_fraction(name: str) -> None:
-    assert 0 <= share(name) < 1
+    assert 0 <= jitter(name) < 1

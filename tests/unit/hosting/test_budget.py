@@ -8,10 +8,10 @@ from reassay.hosted.rules.budget import (
     CREATIONS_PER_HOUR,
     CREATIONS_PER_MINUTE,
     POINTS_PER_MINUTE,
+    BudgetSlot,
     Cost,
-    Slot,
     slot_of,
-    wait_for_room,
+    wait_for_budget,
 )
 
 NOW = datetime(2026, 12, 1, 9, 0, 5, tzinfo=UTC)
@@ -19,8 +19,8 @@ COSTS = st.builds(Cost, st.integers(0, 200), st.integers(0, 30), st.booleans())
 STEPS = st.lists(st.tuples(st.integers(0, 40), COSTS), max_size=80)
 
 
-def before(seconds: float, points: int = 0, creations: int = 0) -> Slot:
-    return Slot(slot_of(NOW - timedelta(seconds=seconds)), points, creations)
+def before(seconds: float, points: int = 0, creations: int = 0) -> BudgetSlot:
+    return BudgetSlot(slot_of(NOW - timedelta(seconds=seconds)), points, creations)
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,19 @@ def before(seconds: float, points: int = 0, creations: int = 0) -> Slot:
         ((before(0, points=2000),), Cost(points=1), 65),
     ],
 )
-def test_waiting(spent: tuple[Slot, ...], cost: Cost, wait: float) -> None:
-    assert wait_for_room(spent, NOW, cost) == wait
+def test_waiting(spent: tuple[BudgetSlot, ...], cost: Cost, wait: float) -> None:
+    assert wait_for_budget(spent, NOW, cost) == wait
 
 
 def play(steps: list[tuple[int, Cost]]) -> list[tuple[datetime, Cost]]:
     """Spends in turn, waiting as told."""
-    now, slots, done = NOW, dict[datetime, Slot](), list[tuple[datetime, Cost]]()
+    now, slots, done = NOW, dict[datetime, BudgetSlot](), list[tuple[datetime, Cost]]()
     for pause, cost in steps:
         now += timedelta(seconds=pause)
-        now += timedelta(seconds=wait_for_room(tuple(slots.values()), now, cost))
-        assert wait_for_room(tuple(slots.values()), now, cost) == 0
-        old = slots.get(slot_of(now), Slot(slot_of(now)))
-        slots[old.start] = Slot(old.start, old.points + cost.points, old.creations + cost.creations)
+        now += timedelta(seconds=wait_for_budget(tuple(slots.values()), now, cost))
+        assert wait_for_budget(tuple(slots.values()), now, cost) == 0
+        old = slots.get(slot_of(now), BudgetSlot(slot_of(now)))
+        slots[old.start] = BudgetSlot(old.start, old.points + cost.points, old.creations + cost.creations)
         done.append((now, cost))
     return done
 

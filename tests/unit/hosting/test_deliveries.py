@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reassay.hosted.rules.deliveries import Senseless, Understood, essence, understand
+from reassay.hosted.rules.deliveries import MalformedDelivery, ParsedDelivery, parse_delivery, used_fields
 from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.events.base import Delivered
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 
 OWN = "reassay[bot]"
 WORKED_ON = {event.name for event in EVENTS}
@@ -19,10 +19,10 @@ MARKED = "<!-- reassay:reassessment -->\nRe-assess it."
 COMMAND = "Thanks.\n\n/reassay assess"
 
 
-def read(event: str, sender: str = "safety-lead", **payload: object) -> Understood:
+def read(event: str, sender: str = "safety-lead", **payload: object) -> ParsedDelivery:
     body = {"repository": HERE, "installation": {"id": 3}, "sender": {"id": 1, "login": sender}, **payload}
-    found = understand(event, json.dumps(body).encode(), OWN)
-    assert isinstance(found, Understood), found
+    found = parse_delivery(event, json.dumps(body).encode(), OWN)
+    assert isinstance(found, ParsedDelivery), found
     assert found.installation == (3 if event in WORKED_ON else None)
     return found
 
@@ -169,27 +169,27 @@ def test_what_changes_which_repositories_there_are_has_them_looked_up(event: str
     ids=lambda body: repr(body[:34]),
 )
 def test_what_makes_no_sense_is_a_value_that_says_why_and_shows_nothing_of_it(body: bytes) -> None:
-    found = understand("pull_request", body, OWN)
-    assert isinstance(found, Senseless)
+    found = parse_delivery("pull_request", body, OWN)
+    assert isinstance(found, MalformedDelivery)
     assert ": " in found.reason
     assert len(found.reason) <= 300
-    assert essence("pull_request", body) is body
+    assert used_fields("pull_request", body) is body
 
 
 def test_a_reason_names_the_field_and_not_what_stood_there() -> None:
-    found = understand("pull_request", b'{"pull_request": {"number": "a-secret"}}', OWN)
-    assert found == Senseless("pull_request.number: Expected `int`, got `str`")
+    found = parse_delivery("pull_request", b'{"pull_request": {"number": "a-secret"}}', OWN)
+    assert found == MalformedDelivery("pull_request.number: Expected `int`, got `str`")
 
 
 def test_of_a_key_that_comes_twice_the_last_counts_as_for_github() -> None:
-    found = understand("pull_request", b'{"repository": {"id": 1}, "repository": {"id": 2}, "action": "opened", "pull_request": {"number": 5}}', "")  # fmt: skip
-    assert isinstance(found, Understood)
-    assert found.subjects == (Subject(2, "pull", 5),)
+    found = parse_delivery("pull_request", b'{"repository": {"id": 1}, "repository": {"id": 2}, "action": "opened", "pull_request": {"number": 5}}', "")  # fmt: skip
+    assert isinstance(found, ParsedDelivery)
+    assert found.subjects == (JobSubject(2, "pull", 5),)
 
 
 def test_only_known_events_are_read_at_all() -> None:
-    assert isinstance(understand("star", b"\xff", OWN), Understood)
-    assert essence("star", b"\xff") == b"\xff"
+    assert isinstance(parse_delivery("star", b"\xff", OWN), ParsedDelivery)
+    assert used_fields("star", b"\xff") == b"\xff"
 
 
 def test_an_event_says_what_an_app_needs_to_be_sent_it() -> None:
@@ -264,11 +264,11 @@ LIKELY = st.fixed_dictionaries(
 def test_whatever_comes_is_understood_or_not_and_what_is_kept_of_it_is_understood_alike(
     event: str, body: bytes
 ) -> None:
-    found = understand(event, body, OWN)
-    assert understand(event, essence(event, body), OWN) == found
-    if isinstance(found, Understood):
+    found = parse_delivery(event, body, OWN)
+    assert parse_delivery(event, used_fields(event, body), OWN) == found
+    if isinstance(found, ParsedDelivery):
         for subject in found.subjects:
-            assert Subject.read(subject.repository, subject.text) == subject
+            assert JobSubject.read(subject.repository, subject.text) == subject
             assert "\0" not in subject.text
 
 

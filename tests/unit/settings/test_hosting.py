@@ -41,10 +41,10 @@ def test_an_enterprise_servers_api_follows_from_its_address() -> None:
 @pytest.mark.parametrize(
     ("environment", "options", "words"),
     [
-        ({}, {"port": "eighty"}, "--port: 'eighty' is not from 0 to 65535"),
+        ({}, {"port": "eighty"}, "--port: 'eighty' is not a whole number from 0 to 65535"),
         ({}, {"port": "70000"}, "--port"),
         ({}, {"concurrency": "-1"}, "--concurrency"),
-        ({}, {"database_url": "mysql://a/b"}, "--database-url: the database is no PostgreSQL"),
+        ({}, {"database_url": "mysql://a/b"}, "--database-url: only PostgreSQL is supported"),
         ({}, {"github_url": "git.example.com"}, "is no API address"),
         ({}, {"github_url": "http://git.example.com"}, "unprotected"),
         ({}, {"public_url": "http://reassay.example.com"}, "unprotected"),

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.commit import Delivery
+from reassay.hosted.inbox.group_commit import ReceivedDelivery
 from reassay.hosted.web import intake as module
-from reassay.hosted.web.intake import LARGEST, Expected, Intake, Receive, Scope, Send
+from reassay.hosted.web.intake import LARGEST, ExpectedSender, Intake, Receive, Scope, Send
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SECRET, BEFORE, APP = b"a secret", b"the one before", 12
@@ -28,10 +28,10 @@ Change = Callable[[dict[bytes, bytes]], None]
 class Kept:
     """Remembers what it was given, or fails."""
 
-    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    deliveries: dict[str, ReceivedDelivery] = field(default_factory=dict)
     broken: bool = False
 
-    async def put(self, delivery: Delivery) -> bool:
+    async def put(self, delivery: ReceivedDelivery) -> bool:
         if self.broken:
             raise DatabaseError("it has no room.", where="inbox")
         return self.deliveries.setdefault(delivery.id, delivery) is delivery
@@ -53,7 +53,7 @@ class Door:
     """The intake and what it was seen to do."""
 
     kept: Kept = field(default_factory=Kept)
-    expected: Expected = field(default_factory=lambda: Expected(APP, (SECRET, BEFORE)))
+    expected: ExpectedSender = field(default_factory=lambda: ExpectedSender(APP, (SECRET, BEFORE)))
     noted: list[tuple[str, int, str]] = field(default_factory=list)
     passed_on: list[str] = field(default_factory=list)
     read: int = 0
@@ -63,7 +63,7 @@ class Door:
         def note(delivery: str, status: int, why: str) -> None:
             self.noted.append((delivery, status, why))
 
-        self.intake = Intake(self.inner, self.kept, lambda: self.expected, lambda: NOW, note)
+        self.intake = Intake(self.inner, self.kept.put, lambda: self.expected, lambda: NOW, note)
 
     async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.passed_on.append(f"{scope['type']} {scope.get('path')}")
@@ -165,7 +165,13 @@ REFUSED: list[tuple[str, dict[str, bytes | None], int, str, str]] = [
     ("long delivery id", {"x_github_delivery": b"1" * 101}, 400, "headers", "X-GitHub-Delivery"),
     ("another App", {"x_github_hook_installation_target_id": b"13"}, 404, "target", "another App"),
     ("no App", {"x_github_hook_installation_target_id": None}, 404, "target", "another App"),
-    ("a repository's hook", {"x_github_hook_installation_target_type": b"repository"}, 404, "target", "take that away"),
+    (
+        "a repository's hook",
+        {"x_github_hook_installation_target_type": b"repository"},
+        404,
+        "target",
+        "remove that webhook",
+    ),
     ("no signature", {"x_hub_signature_256": None}, 401, "signature", "secret"),
     ("another secret", {"x_hub_signature_256": signed(BODY, b"other")}, 401, "signature", "secret"),
     ("no secret at all", {"x_hub_signature_256": signed(BODY, b"")}, 401, "signature", "secret"),
@@ -180,7 +186,7 @@ REFUSED: list[tuple[str, dict[str, bytes | None], int, str, str]] = [
 def test_what_is_refused_is_told_why_counted_noted_and_not_kept(
     changed: dict[str, bytes | None], status: int, why: str, words: str
 ) -> None:
-    door = Door(expected=Expected(APP, (SECRET, b"")))
+    door = Door(expected=ExpectedSender(APP, (SECRET, b"")))
     answer = door.post(headers(**changed), BODY)
     assert answer.status == status
     assert words in answer.message
@@ -274,15 +280,15 @@ def test_what_cannot_be_kept_is_not_acknowledged() -> None:
 
 
 def test_without_an_app_nothing_is_taken() -> None:
-    door = Door(expected=Expected())
+    door = Door(expected=ExpectedSender())
     answer = door.post(headers(), BODY)
     assert answer.status == 503
     assert "set-up page" in answer.message
 
 
 def test_secrets_show_nowhere() -> None:
-    assert SECRET.decode() not in repr(Expected(APP, (SECRET,)))
-    assert "Hello" not in repr(Delivery("1", "push", b"Hello", NOW))
+    assert SECRET.decode() not in repr(ExpectedSender(APP, (SECRET,)))
+    assert "Hello" not in repr(ReceivedDelivery("1", "push", b"Hello", NOW))
 
 
 @given(

@@ -1,1 +1,1 @@
-"""PostgreSQL for the hosted App: one that starts itself, or one that is given. Losing it loses nothing but time."""
+"""PostgreSQL for the hosted App: an embedded server or an external one. Its content can be rebuilt from GitHub."""

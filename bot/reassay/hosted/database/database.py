@@ -1,4 +1,4 @@
-"""A pool of connections for the App's own tables. What goes wrong is one typed error, and never a driver's."""
+"""A connection pool for the App's own tables. All errors of the driver become one typed error."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +16,12 @@ WAIT_SECONDS = 10.0
 
 
 class DatabaseError(UnavailableError):
-    """PostgreSQL could not be reached, or did not do what was asked; nothing of the transaction took effect."""
+    """PostgreSQL could not be reached or refused a statement; the transaction was rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Threads may share it."""
+    """A connection pool that threads may share."""
 
     url: str = field(repr=False)
     pool: ConnectionPool[Connection] = field(repr=False)
@@ -29,7 +29,7 @@ class Database:
     @staticmethod
     @contextmanager
     def connect(url: str, *, most: int = 8) -> "Iterator[Database]":
-        """Opens as many connections as are used at once, `most` at the most; closes them at the end of the block."""
+        """Opens a pool of at most `most` connections; closes it at the end of the block."""
         pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             min_size=1,
@@ -66,13 +66,15 @@ class Database:
 
 
 def unavailable(error: Exception) -> DatabaseError:
-    """What a person reads: never the address, which may hold a password."""
+    """The error to show. It never contains the address, which may hold a password."""
     state = getattr(error, "sqlstate", None)
     what = f"{type(error).__name__}{f' {state}' if state else ''}"
+    is_refusal = isinstance(error, psycopg.Error) and not isinstance(error, psycopg.OperationalError)
+    problem = "PostgreSQL refused a statement" if is_refusal else "PostgreSQL did not answer"
     return DatabaseError(
-        f"PostgreSQL did not answer as it should ({what}).",
+        f"{problem} ({what}).",
         where="database",
-        remedy="See whether it runs and has room.",
+        remedy="Check that it runs and that its disk has room.",
     )
 
 

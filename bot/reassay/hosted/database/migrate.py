@@ -1,4 +1,4 @@
-"""The schema, brought up to date by numbered files, each once, by one process at a time."""
+"""Migrations of the database schema: numbered SQL files, each applied once, by one process at a time."""
 
 import re
 from collections.abc import Iterator
@@ -9,22 +9,22 @@ import psycopg
 from reassay.hosted.database.database import unavailable
 
 _LOCK = 7_263_552_009_141_001
-"""Of an advisory lock: two processes that start together take turns."""
+"""Key of the advisory lock that processes take while they migrate."""
 _NAME = re.compile(r"(\d{4})_[a-z_]+\.sql")
 
 
 def migrations() -> Iterator[tuple[int, str]]:
-    """Number and text of each, in order."""
+    """Number and SQL text of each migration, in order."""
     folder = files("reassay.hosted.database") / "migrations"
-    for each in sorted(folder.iterdir(), key=lambda one: one.name):
-        if found := _NAME.fullmatch(each.name):
-            yield int(found[1]), each.read_text(encoding="utf-8")
+    for file in sorted(folder.iterdir(), key=lambda path: path.name):
+        if match := _NAME.fullmatch(file.name):
+            yield int(match[1]), file.read_text(encoding="utf-8")
 
 
 def migrate(url: str) -> tuple[int, ...]:
-    """Numbers of the files that were run now. A schema that is newer than this program is left as it is.
+    """Applies missing migrations; returns their numbers. A schema newer than this program is left as it is.
 
-    Raises DatabaseError. Each file is one transaction with the note that it was run.
+    Each migration and the record of it are one transaction. Raises DatabaseError.
     """
     try:
         with psycopg.connect(url, autocommit=True) as connection:

@@ -1,1 +1,1 @@
-"""Deliveries: durable before they are acknowledged, read afterwards, each once."""
+"""Webhook deliveries: stored before they are acknowledged, processed afterwards, each once."""

@@ -1,1 +1,1 @@
-"""The job queue, on Procrastinate: who runs what, when, and what becomes of jobs whose worker died."""
+"""The job queue on Procrastinate: deferring, running and retrying jobs, and recovering jobs of workers that died."""

@@ -1,8 +1,8 @@
-"""Where jobs wait: one for each subject, whatever number of events asked for it, and one at a time for each repository.
+"""The queue: at most one waiting job for each subject, and at most one running job for each repository.
 
-No job is ever retried by the engine: with a queueing lock that wedges a subject for good once an event came while its job
-failed. A job that has to come again is put back by a second task, `wake`, which waits without a lock of its own: a delayed
-job with one would be in the way of every later job of its repository.
+Procrastinate's own retry is not used: with a queueing lock it blocks a subject for ever if an event arrives while the job
+fails. A retry is a second task, `wake`, which waits without a lock and then defers the job: a delayed job with a lock
+would block all later jobs of its repository.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,24 +15,23 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from reassay.hosted.database.database import Database, unavailable
-from reassay.hosted.rules.subject import Subject
-from reassay.hosted.services.run_job import Job
+from reassay.hosted.rules.subject import Job, JobSubject
 
 QUEUE = "reassay"
-"""A task that older workers do not know needs a queue of its own: they would take its jobs and fail them."""
+"""A new task needs another queue, since older workers would take its jobs from this one and fail them."""
 RECONCILE, WAKE = "reassay.reconcile", "reassay.wake"
 VERSION = 1
-"""Of the arguments. Goes up when an older worker could not do what they say; it then puts such a job back."""
+"""Version of the arguments. To be raised when older workers cannot run the new ones; they put such a job back."""
 PRIORITY = {"group": 20, "pull": 20, "issue": 10, "repository": 0}
-"""Somebody waits for a verdict; a sweep can wait."""
+"""People wait for verdicts; nobody waits for a sweep."""
 SOON = 100
-"""Waking takes a millisecond."""
+"""Priority of `wake`, which takes a millisecond."""
 _SCHEMA_LOCK = 7_263_552_009_141_002
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A job as the engine stores it; arguments and locks that a newer version wrote are handed on as they are."""
+class StoredJob:
+    """A job as Procrastinate stores it. Arguments and locks of newer versions are passed on unchanged."""
 
     lock: str | None
     queueing_lock: str | None
@@ -41,8 +40,8 @@ class Order:
     task: str = RECONCILE
 
 
-def order_of(job: Job) -> Order:
-    """What is stored of an attempt."""
+def stored(job: Job) -> StoredJob:
+    """The stored form of a job."""
     subject = job.subject
     arguments = {
         "v": VERSION,
@@ -51,14 +50,14 @@ def order_of(job: Job) -> Order:
         "attempt": job.attempt,
         "failures": job.failures,
     }
-    return Order(str(subject.repository), job.name, arguments, PRIORITY[subject.kind])
+    return StoredJob(str(subject.repository), job.name, arguments, PRIORITY[subject.kind])
 
 
 def job_of(arguments: Mapping[str, Any]) -> Job | None:
-    """None for what this version does not know: a newer one has written it."""
+    """The job of stored arguments; None if a newer version wrote them."""
     if arguments.get("v") != VERSION:
         return None
-    subject = Subject.read(int(arguments["repository"]), str(arguments["subject"]))
+    subject = JobSubject.read(int(arguments["repository"]), str(arguments["subject"]))
     if subject is None:
         return None
     return Job(subject, int(arguments.get("attempt", 0)), int(arguments.get("failures", 0)))
@@ -66,68 +65,68 @@ def job_of(arguments: Mapping[str, Any]) -> Job | None:
 
 @dataclass(frozen=True, slots=True)
 class JobQueue:
-    """For threads; satisfies `services.hosting.run_job.Queue`. Raises DatabaseError."""
+    """Defers jobs, from any thread. Methods raise DatabaseError."""
 
     app: App
 
     @staticmethod
     def on(database: Database) -> "JobQueue":
-        """Uses the same connections as everything else."""
+        """A queue that shares the connections of `database`."""
         app = App(connector=SyncPsycopgConnector())
         app.open(database.pool)
         return JobQueue(app)
 
-    def defer(self, subjects: Iterable[Subject]) -> int:
-        """As soon as possible; how many were not waiting already."""
-        return sum(self.put(order_of(Job(subject))) for subject in subjects)
+    def defer(self, subjects: Iterable[JobSubject]) -> int:
+        """Defers a job for each subject; returns how many were not waiting already."""
+        return sum(self.put(stored(Job(subject))) for subject in subjects)
 
     def wake(self, job: Job, seconds: float) -> None:
-        """In so many seconds, without being in the way of others until then."""
-        self.put_later(order_of(job), seconds)
+        """Defers a job in so many seconds, without blocking others until then."""
+        self.put_later(stored(job), seconds)
 
-    def put(self, order: Order) -> bool:
-        """False if the same was waiting already, which is just as well."""
+    def put(self, job: StoredJob) -> bool:
+        """Defers a job now. False if the same job is waiting already."""
         deferrer = self.app.configure_task(
-            order.task, queue=QUEUE, lock=order.lock, queueing_lock=order.queueing_lock, priority=order.priority
+            job.task, queue=QUEUE, lock=job.lock, queueing_lock=job.queueing_lock, priority=job.priority
         )
         try:
             with typed_errors():
-                deferrer.defer(**order.arguments)
+                deferrer.defer(**job.arguments)
         except AlreadyEnqueued:
             return False
         return True
 
-    def put_later(self, order: Order, seconds: float) -> bool:
-        """False if the same is to be woken already."""
+    def put_later(self, job: StoredJob, seconds: float) -> bool:
+        """Defers a `wake` of a job. False if one is waiting already."""
         deferrer = self.app.configure_task(
             WAKE,
             queue=QUEUE,
-            queueing_lock=f"wake:{order.queueing_lock}",
+            queueing_lock=f"wake:{job.queueing_lock}",
             schedule_in={"seconds": max(0.0, seconds)},
             priority=SOON,
         )
         try:
             with typed_errors():
-                deferrer.defer(**packed(order))
+                deferrer.defer(**packed(job))
         except AlreadyEnqueued:
             return False
         return True
 
 
-def packed(order: Order) -> dict[str, Any]:
-    """Arguments of `wake`."""
+def packed(job: StoredJob) -> dict[str, Any]:
+    """Arguments of a `wake` for a job."""
     return {
-        "task": order.task,
-        "lock": order.lock,
-        "queueing_lock": order.queueing_lock,
-        "priority": order.priority,
-        "arguments": dict(order.arguments),
+        "task": job.task,
+        "lock": job.lock,
+        "queueing_lock": job.queueing_lock,
+        "priority": job.priority,
+        "arguments": dict(job.arguments),
     }
 
 
-def unpacked(arguments: Mapping[str, Any]) -> Order:
-    """What is to be deferred."""
-    return Order(
+def unpacked(arguments: Mapping[str, Any]) -> StoredJob:
+    """The job that a `wake` defers."""
+    return StoredJob(
         lock=arguments["lock"],
         queueing_lock=arguments["queueing_lock"],
         arguments=arguments["arguments"],
@@ -138,7 +137,7 @@ def unpacked(arguments: Mapping[str, Any]) -> Order:
 
 @contextmanager
 def typed_errors() -> Iterator[None]:
-    """Raises DatabaseError instead of the engine's and the driver's own."""
+    """Raises DatabaseError in place of errors of Procrastinate and psycopg."""
     try:
         yield
     except AlreadyEnqueued:
@@ -148,12 +147,12 @@ def typed_errors() -> Iterator[None]:
 
 
 def prepare(database: Database) -> bool:
-    """Makes the engine's tables where there are none; by one process at a time. Raises DatabaseError."""
+    """Creates Procrastinate's tables if they are missing, in one process at a time. Raises DatabaseError."""
     schema = App(connector=SyncPsycopgConnector()).schema_manager.get_schema()
     with database.transaction() as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
-        there = connection.execute("select to_regclass('procrastinate_jobs')").fetchone()
-        if there and there[0] is not None:
+        existing = connection.execute("select to_regclass('procrastinate_jobs')").fetchone()
+        if existing and existing[0] is not None:
             return False
         connection.execute(schema.encode())
     return True

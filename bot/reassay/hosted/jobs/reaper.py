@@ -1,6 +1,6 @@
-"""Jobs that nobody works on any more are deferred anew: their worker died, was told to stop, or lost the database.
+"""Defers jobs again whose worker died, was stopped, or lost the database.
 
-Each step can be the last one of this process: a job is first finished as failed, then deferred anew, then deleted.
+A process may die after any step: a job is first finished as failed, then deferred again, then deleted.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,9 +11,9 @@ from procrastinate import sql
 from procrastinate.jobs import Job as EngineJob
 
 from reassay.hosted.database.database import Database
-from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, Order, job_of, typed_errors
+from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, StoredJob, job_of, typed_errors
 from reassay.hosted.jobs.worker import PUT_BACK_SECONDS, STALLED_SECONDS
-from reassay.hosted.services.run_job import Job
+from reassay.hosted.rules.subject import Job
 
 RETAINED_HOURS = 24
 _DELETE = "delete from procrastinate_jobs where id = %s and status in ('failed', 'aborted')"
@@ -23,24 +23,24 @@ ENDED = ("failed", "aborted")
 
 @dataclass(frozen=True, slots=True)
 class Reaper:
-    """Any number of processes may run it: what one of them has dealt with, the next one does not find."""
+    """May run in any number of processes: a job that one of them has handled is not found by the others."""
 
     database: Database
     queue: JobQueue
     lost: Callable[[Job, bool], None]
-    """Sees to a job whose run did not end; the second value says whether that counts as a failure of its subject."""
+    """Called with a job whose run did not end, and with whether that counts as a failure of its subject."""
 
     def run(self, stalled_seconds: float = STALLED_SECONDS) -> int:
-        """How many jobs were deferred anew. Raises DatabaseError."""
+        """Number of jobs that were deferred again. Raises DatabaseError."""
         with typed_errors():
-            for each in self._stalled(stalled_seconds):
-                self._finish(each)
+            for job in self._stalled(stalled_seconds):
+                self._finish(job)
             self.database.run(_WORKERS, (stalled_seconds,))
-            ended = [each for status in ENDED for each in self._listed(status)]
-        return sum(self._anew(each) for each in ended)
+            ended = [job for status in ENDED for job in self._listed(status)]
+        return sum(self._defer_again(job) for job in ended)
 
     def forget(self) -> None:
-        """Deletes what ended long ago. Raises DatabaseError."""
+        """Deletes jobs that succeeded or were cancelled more than `RETAINED_HOURS` ago. Raises DatabaseError."""
         with typed_errors():
             self.queue.app.connector.execute_query(
                 query=sql.queries["delete_old_jobs"],
@@ -62,24 +62,26 @@ class Reaper:
         return self.queue.app.job_manager.list_jobs(queue=QUEUE, status=status)
 
     def _finish(self, job: EngineJob) -> None:
-        """Never by the engine's own retry: that would be refused, for good, where the same subject waits already."""
-        # Where another process was faster, or the job has ended meanwhile, there is nothing to finish.
+        """Finishes a stalled job as failed, unless it ended meanwhile or another process finishes it.
+
+        Procrastinate's retry would be refused for ever if the same subject is waiting already.
+        """
         self.database.rows(
             "select procrastinate_finish_job_v1(id, 'failed', false) from procrastinate_jobs"
             " where id = %s and status = 'doing' for update skip locked",
             (job.id,),
         )
 
-    def _anew(self, job: EngineJob) -> bool:
+    def _defer_again(self, job: EngineJob) -> bool:
         arguments: dict[str, Any] = dict(job.task_kwargs)
-        known = job_of(arguments) if job.task_name == RECONCILE else None
-        if known is not None:
-            self.lost(known, job.status == "failed")
+        own = job_of(arguments) if job.task_name == RECONCILE else None
+        if own is not None:
+            self.lost(own, job.status == "failed")
         else:
-            # What to wake, or something that only a newer worker knows: as it is.
-            order = Order(job.lock, job.queueing_lock, arguments, job.priority, job.task_name)
+            # A `wake`, or a job of a newer version: deferred unchanged.
+            same = StoredJob(job.lock, job.queueing_lock, arguments, job.priority, job.task_name)
             if job.task_name == WAKE:
-                self.queue.put(order)
+                self.queue.put(same)
             else:
-                self.queue.put_later(order, PUT_BACK_SECONDS)
+                self.queue.put_later(same, PUT_BACK_SECONDS)
         return self.database.run(_DELETE, (job.id,)) == 1

@@ -1,4 +1,4 @@
-"""The worker: takes jobs as long as it is not told to stop, and outlives a database that is restarted."""
+"""The worker of one process: runs jobs until it is stopped, and reconnects if the database is restarted."""
 
 import asyncio
 import contextlib
@@ -11,43 +11,43 @@ import psycopg
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 
-from reassay.hosted.jobs.queue import QUEUE, RECONCILE, SOON, WAKE, Order, job_of, packed, unpacked
+from reassay.hosted.jobs.queue import QUEUE, RECONCILE, SOON, WAKE, StoredJob, job_of, packed, unpacked
 from reassay.hosted.rules.backoff import delay
-from reassay.hosted.services.run_job import Job
+from reassay.hosted.rules.subject import Job
 
 HEARTBEAT_SECONDS = 10.0
 GRACE_SECONDS = 20.0
-"""So long running jobs may take to end once the worker is told to stop. No heart beats meanwhile."""
+"""Time that running jobs have to end once the worker is stopped. The worker sends no heartbeat in that time."""
 STALLED_SECONDS = 60.0
-"""A worker is dead whose heart has not beaten for so long; more than a beat and the grace together."""
+"""A worker without a heartbeat for this long counts as dead; longer than one interval and the grace together."""
 PUT_BACK_SECONDS = 60.0
-"""Until a job comes again that only a newer worker understands."""
+"""Delay of a job that only a newer worker can run."""
 OPEN_SECONDS = 10.0
 
 
 @dataclass(slots=True)
 class Worker:
-    """One for each process."""
+    """A Procrastinate worker with a thread pool."""
 
     url: str = field(repr=False)
     act: Callable[[Job], object]
-    """Runs a job in a thread, and sees to what follows from it."""
+    """Runs a job and acts on its outcome; called in a thread."""
     concurrency: int = 2
     note: Callable[[str, Exception | None], None] = lambda _what, _error: None
-    """Told when the database went away, and when it is back."""
+    """Called when the database cannot be reached."""
     running: int = 0
-    """Threads that are at work on a job."""
+    """Number of jobs that run now."""
     taken: int = 0
-    """Jobs that were begun."""
+    """Number of jobs that were started."""
     _threads: ThreadPoolExecutor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._threads = ThreadPoolExecutor(max_workers=max(1, self.concurrency), thread_name_prefix="job")
 
     async def run(self, stop: asyncio.Event) -> bool:
-        """Until told to stop. False if a job did not end in time: the process should then end without waiting for it.
+        """Runs until `stop` is set. False if a job did not end in time: the process should then exit without waiting.
 
-        Such a job is deferred anew by the reaper, and whatever it has done by then is found by the next run.
+        The reaper defers such a job again, and its next run sees what the first one has done.
         """
         failures = 0
         while not stop.is_set():
@@ -57,18 +57,18 @@ class Worker:
                     await self._serve(app, stop)
             except (ProcrastinateException, psycopg.Error, OSError) as error:
                 failures += 1
-                self.note("the database does not answer; trying again", error)
+                self.note("cannot reach the database; trying again", error)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), delay(failures, "worker"))
         self._threads.shutdown(wait=False, cancel_futures=True)
         return self.running == 0
 
     async def run_waiting(self) -> None:
-        """Whatever can be run now, until nothing is left. Raises what the database does."""
+        """Runs every job that is ready, then returns; for tests. Raises errors of Procrastinate and psycopg."""
         async with self._app() as app:
             taken = -1
             while taken != self.taken:
-                # A job that waited for another one of its repository is there only once that has ended.
+                # A job that waited for another job of its repository is ready only once that has ended.
                 taken = self.taken
                 await app.run_worker_async(**self._options(), wait=False, listen_notify=False)
 
@@ -78,7 +78,7 @@ class Worker:
         await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if not worker.done():
-            # Takes no more jobs, waits for those that run, and cancels what takes longer than the grace.
+            # The worker takes no more jobs, waits for running ones, and cancels those that take longer than the grace.
             worker.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await worker
@@ -91,7 +91,7 @@ class Worker:
             "shutdown_graceful_timeout": GRACE_SECONDS,
             "update_heartbeat_interval": HEARTBEAT_SECONDS,
             "stalled_worker_timeout": STALLED_SECONDS,
-            # What went well is of no more use; what did not stays until the reaper has seen to it.
+            # Failed jobs stay until the reaper has deferred them again.
             "delete_jobs": "successful",
         }
 
@@ -122,24 +122,24 @@ class Worker:
             self.running -= 1
 
     async def _put_back(self, context: JobContext, arguments: dict[str, Any]) -> None:
-        """As it is: a newer worker knows what it means."""
+        """Defers a job of a newer version unchanged, for a newer worker."""
         own = context.job
-        order = Order(own.lock, own.queueing_lock, arguments, own.priority, own.task_name)
+        job = StoredJob(own.lock, own.queueing_lock, arguments, own.priority, own.task_name)
         deferrer = context.app.configure_task(
             WAKE,
             queue=QUEUE,
-            queueing_lock=f"wake:{order.queueing_lock}",
+            queueing_lock=f"wake:{job.queueing_lock}",
             schedule_in={"seconds": PUT_BACK_SECONDS},
             priority=SOON,
         )
         with contextlib.suppress(AlreadyEnqueued):
-            await deferrer.defer_async(**packed(order))
+            await deferrer.defer_async(**packed(job))
 
     async def _wake(self, context: JobContext, /, **arguments: Any) -> None:  # noqa: ANN401 -- JSON, read at once
         self.taken += 1
-        order = unpacked(arguments)
+        job = unpacked(arguments)
         deferrer = context.app.configure_task(
-            order.task, queue=QUEUE, lock=order.lock, queueing_lock=order.queueing_lock, priority=order.priority
+            job.task, queue=QUEUE, lock=job.lock, queueing_lock=job.queueing_lock, priority=job.priority
         )
         with contextlib.suppress(AlreadyEnqueued):
-            await deferrer.defer_async(**order.arguments)
+            await deferrer.defer_async(**job.arguments)

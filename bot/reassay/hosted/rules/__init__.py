@@ -1,1 +1,1 @@
-"""The hosted App's rules: what a delivery is about, when a repository is swept, how long a failing job waits."""
+"""Rules of the hosted App, without I/O: the meaning of a delivery, when a repository is swept, how long a job waits."""

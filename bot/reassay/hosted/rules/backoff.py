@@ -1,26 +1,27 @@
-"""How long a job that did not get through waits until it is tried again. What GitHub itself asks for is another matter."""
+"""Exponential back-off of jobs that did not succeed. Pauses that GitHub asks for are handled by `after_limit`."""
 
-from reassay.hosted.rules.spread import share
+from reassay.hosted.rules.jitter import jitter
 
 FIRST = 2.0
-"""Seconds after the first attempt, at most."""
+"""Longest delay after the first attempt, in seconds."""
 LONGEST = 60.0
-"""Seconds; an event of the subject starts it at once in any case."""
+"""Seconds; an event on the subject starts the job at once in any case."""
 MOST_FAILURES = 10
-"""After so many in a row a person has to look: about five minutes."""
-_ENOUGH = 6
+"""After this many failures in a row (about five minutes) the job becomes a dead letter."""
+_DOUBLINGS = 6
 """Doublings until the longest delay is reached."""
 
 
 def delay(attempt: int, name: str) -> float:
-    """Seconds after attempt number `attempt`, from 1 on: twice as long each time, and never less than half of that.
+    """Seconds to wait after attempt number `attempt`, counted from 1.
 
-    Where in that half is said by `name`, so that what failed together does not come again together.
+    The upper bound doubles with each attempt. The delay lies between half of the bound and the bound, at a place that
+    follows from `name`, so that jobs that failed together do not all retry at the same moment.
     """
-    whole = min(LONGEST, FIRST * 2.0 ** min(max(attempt, 1) - 1, _ENOUGH))
-    return whole * (0.5 + share(f"{name}/{attempt}") / 2)
+    bound = min(LONGEST, FIRST * 2.0 ** min(max(attempt, 1) - 1, _DOUBLINGS))
+    return bound * (0.5 + jitter(f"{name}/{attempt}") / 2)
 
 
 def after_limit(seconds: float, name: str) -> float:
-    """Seconds until a job goes on that waits for GitHub's limit: not before it ends, and not all in the same second."""
-    return max(0.0, seconds) + 1.0 + 29.0 * share(name)
+    """Seconds to wait for GitHub's rate limit: 1 to 30 seconds after it ends, so that jobs do not resume all at once."""
+    return max(0.0, seconds) + 1.0 + 29.0 * jitter(name)

@@ -1,7 +1,7 @@
-"""What GitHub lets one installation do in a while, and how long to wait for room.
+"""GitHub's secondary rate limits for one installation, and how long to wait until a request is allowed.
 
-Its secondary limits, as documented: 900 points a minute, of which a read costs one and a write five; 80 pieces of content
-a minute and 500 an hour. Spending is counted in slots of ten seconds; a slot counts until all of it is out of the window.
+The limits, as documented: 900 points a minute, of which a read costs one and a write five; 80 content creations a minute
+and 500 an hour. Use is counted in slots of ten seconds; a slot counts until all of it has left the window.
 """
 
 from collections.abc import Sequence
@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 POINTS_PER_MINUTE = 900
-READ, WRITE = 1, 5
 CREATIONS_PER_MINUTE, CREATIONS_PER_HOUR = 80, 500
-KEPT_PER_MINUTE, KEPT_PER_HOUR = 16, 100
-"""Creations that are kept for what somebody waits for: a thousand first issues must not hold back a verdict."""
+RESERVED_PER_MINUTE, RESERVED_PER_HOUR = 16, 100
+"""Creations reserved for urgent ones: a thousand new issues must not delay a verdict."""
 AT_ONCE = 8
-"""Jobs of one installation; GitHub allows a hundred requests at once, and the point is that others get their turn."""
+"""Most jobs of one installation at once. GitHub allows 100 concurrent requests; this leaves workers for the others."""
 SLOT = timedelta(seconds=10)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """What was spent in ten seconds."""
+class BudgetSlot:
+    """What was used in ten seconds."""
 
     start: datetime
     points: int = 0
@@ -30,28 +29,28 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of what is about to be done."""
+    """What a request costs."""
 
     points: int = 0
     creations: int = 0
     urgent: bool = False
-    """Whether somebody waits for it."""
+    """Whether a person waits for it, as for a verdict."""
 
 
 def slot_of(now: datetime) -> datetime:
-    """When the slot of an instant began."""
+    """Start of the slot that contains an instant."""
     return now.replace(second=now.second - now.second % int(SLOT.total_seconds()), microsecond=0)
 
 
-def wait_for_room(spent: Sequence[Slot], now: datetime, cost: Cost) -> float:
-    """Seconds until it may be done; 0 if it may be now. What costs more than a whole window has to wait for an empty one."""
-    points = [(each.start, each.points) for each in spent]
-    made = [(each.start, each.creations) for each in spent]
-    kept = (0, 0) if cost.urgent else (KEPT_PER_MINUTE, KEPT_PER_HOUR)
+def wait_for_budget(spent: Sequence[BudgetSlot], now: datetime, cost: Cost) -> float:
+    """Seconds until the request is allowed; 0 if it is allowed now. One that exceeds a whole window waits for an empty one."""
+    points = [(slot.start, slot.points) for slot in spent]
+    creations = [(slot.start, slot.creations) for slot in spent]
+    reserved = (0, 0) if cost.urgent else (RESERVED_PER_MINUTE, RESERVED_PER_HOUR)
     return max(
         _wait(points, now, cost.points, POINTS_PER_MINUTE, MINUTE),
-        _wait(made, now, cost.creations, CREATIONS_PER_MINUTE - kept[0], MINUTE),
-        _wait(made, now, cost.creations, CREATIONS_PER_HOUR - kept[1], HOUR),
+        _wait(creations, now, cost.creations, CREATIONS_PER_MINUTE - reserved[0], MINUTE),
+        _wait(creations, now, cost.creations, CREATIONS_PER_HOUR - reserved[1], HOUR),
     )
 
 

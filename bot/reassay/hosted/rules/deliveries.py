@@ -1,4 +1,4 @@
-"""From the raw bytes of a delivery to what is worth a look. Whatever the bytes are, the answer is a value."""
+"""Parses webhook deliveries into job subjects. Malformed deliveries become a value as well, never an exception."""
 
 from dataclasses import dataclass
 
@@ -6,82 +6,82 @@ import msgspec
 
 from reassay.hosted.rules.events import EVENTS
 from reassay.hosted.rules.events.base import Meaning, nothing
-from reassay.hosted.rules.subject import Subject
+from reassay.hosted.rules.subject import JobSubject
 
 LONGEST_REASON = 300
 _EVENTS = {event.name: event for event in EVENTS}
 _READ = {event.name: msgspec.json.Decoder(event.model).decode for event in EVENTS}
 _WRITE = msgspec.json.Encoder().encode
-_SENSELESS = (msgspec.MsgspecError, ValueError, RecursionError)
-"""No such payload, no JSON, text that is none, brackets without an end."""
+_MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
+"""Raised for a payload of another shape, for invalid JSON or UTF-8, and for too many nested brackets."""
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """A delivery that made sense."""
+class ParsedDelivery:
+    """A well-formed delivery."""
 
     meaning: Meaning
     repository: int | None = None
-    """Numeric id; None for what is about no repository."""
+    """Numeric id; None if the delivery is not about a repository."""
     installation: int | None = None
 
     @property
-    def subjects(self) -> tuple[Subject, ...]:
-        """What is worth a job, each once."""
+    def subjects(self) -> tuple[JobSubject, ...]:
+        """Subjects that need a job, without duplicates."""
         if self.repository is None:
             return ()
-        found = [Subject(self.repository, "pull", number) for number in self.meaning.pulls]
-        found += [Subject(self.repository, "issue", number) for number in self.meaning.issues]
+        subjects = [JobSubject(self.repository, "pull", number) for number in self.meaning.pulls]
+        subjects += [JobSubject(self.repository, "issue", number) for number in self.meaning.issues]
         if self.meaning.group is not None:
             commit, base = self.meaning.group
-            found.append(Subject(self.repository, "group", commit=commit, base=base))
+            subjects.append(JobSubject(self.repository, "group", commit=commit, base=base))
         if self.meaning.whole:
-            found.append(Subject(self.repository))
-        return tuple(found)
+            subjects.append(JobSubject(self.repository))
+        return tuple(subjects)
 
 
 @dataclass(frozen=True, slots=True)
-class Senseless:
-    """A delivery that made no sense, and why; it goes among the dead letters."""
+class MalformedDelivery:
+    """A delivery that cannot be parsed; it becomes a dead letter."""
 
     reason: str
 
 
-def understand(event: str, body: bytes, own_login: str) -> Understood | Senseless:
-    """`own_login` is this App's account, `slug[bot]`; empty if it is not known."""
+def parse_delivery(event: str, body: bytes, own_login: str) -> ParsedDelivery | MalformedDelivery:
+    """Parses the body of an event. `own_login` is the App's account, `slug[bot]`; empty if it is not known."""
     webhook = _EVENTS.get(event)
     if webhook is None:
-        return Understood(nothing("not one of the events that this works on"))
+        return ParsedDelivery(nothing("this event is not used"))
     try:
         payload = _READ[event](body)
-    except _SENSELESS as error:
-        return Senseless(_reason(error))
+    except _MALFORMED as error:
+        return MalformedDelivery(_reason(error))
     own = bool(own_login) and payload.sender is not None and payload.sender.login == own_login
     meaning = webhook.meaning(payload, own=own)
-    return Understood(
+    return ParsedDelivery(
         meaning,
         payload.repository.id if payload.repository else None,
         payload.installation.id if payload.installation else None,
     )
 
 
-def essence(event: str, body: bytes) -> bytes:
-    """What `understand` uses of a body, in a few hundred bytes that it understands alike; all of what makes no sense.
+def used_fields(event: str, body: bytes) -> bytes:
+    """The body reduced to the fields that `parse_delivery` reads, as JSON. A malformed body is returned unchanged.
 
-    So the inbox holds little of what people wrote, and a delivery costs the database a hundredth of its size.
+    So the inbox stores little of what people wrote, and a delivery takes about a hundredth of its size.
     """
     read = _READ.get(event)
     if read is None:
         return body
     try:
         return _WRITE(read(body))
-    except _SENSELESS:
-        # Why is found when it is read.
+    except _MALFORMED:
+        # The reason is reported when the delivery is processed.
         return body
 
 
 def _reason(error: Exception) -> str:
-    """Which field is wrong and how, without what stood there."""
+    """Which field is wrong and how, without quoting its value."""
     if not isinstance(error, msgspec.MsgspecError):
         return f"the body: {type(error).__name__}"
     message, _, place = str(error).partition(" - at `$")

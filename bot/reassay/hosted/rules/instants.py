@@ -1,4 +1,4 @@
-"""Instants at which something about a cell changes by itself, for an index over all repositories."""
+"""Instants at which the state of a cell changes because time passes: they say when a repository must be swept."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,34 +9,34 @@ from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.assessment.subjects import grace_of
 from reassay.assessment.triggers.base import Pending
-from reassay.hosted.rules.schedule import first_instant
+from reassay.hosted.rules.sweep_schedule import first_instant
 
-Kind = Literal["opens", "due", "overdue", "reminder"]
+InstantKind = Literal["opens", "due", "overdue", "reminder"]
 
 
 @dataclass(frozen=True, slots=True)
-class Instant:
-    """One of them."""
+class CellInstant:
+    """An instant at which one cell of a repository changes."""
 
     subject: str
     cell: str
-    kind: Kind
+    kind: InstantKind
     at: datetime
-    """UTC: dates turn at the midnight of the configured time zone."""
+    """In UTC; dates change at midnight in the register's time zone."""
 
 
-def instants(cells: Iterable[CellStatus], situation: Situation) -> tuple[Instant, ...]:
-    """For each cell at most one of each kind. What is past stays: it says since when."""
+def instants(cells: Iterable[CellStatus], situation: Situation) -> tuple[CellInstant, ...]:
+    """At most one instant of each kind for each cell. Past instants are included: they say since when."""
     timezone = situation.register.configuration.timezone
     return tuple(
-        Instant(cell.subject, cell.cell, kind, first_instant(day, timezone))
+        CellInstant(cell.subject, cell.cell, kind, first_instant(day, timezone))
         for cell in cells
         for kind, day in _days(cell, situation)
     )
 
 
-def _days(cell: CellStatus, situation: Situation) -> Iterator[tuple[Kind, date]]:
-    opens = [each.opens for each in cell.results if isinstance(each, Pending)]
+def _days(cell: CellStatus, situation: Situation) -> Iterator[tuple[InstantKind, date]]:
+    opens = [result.opens for result in cell.results if isinstance(result, Pending)]
     if cell.scheduled is not None:
         opens.append(cell.scheduled)
     if opens:
@@ -50,12 +50,12 @@ def _days(cell: CellStatus, situation: Situation) -> Iterator[tuple[Kind, date]]
         yield from _reminder(cell, situation)
 
 
-def _reminder(cell: CellStatus, situation: Situation) -> Iterator[tuple[Kind, date]]:
-    """The next one; on a day on which nobody works that is looked up on the day after."""
+def _reminder(cell: CellStatus, situation: Situation) -> Iterator[tuple[InstantKind, date]]:
+    """The next reminder. If today is not a working day, it is looked up again tomorrow."""
     if cell.open is None or cell.due is None:
         return
     configuration = situation.register.configuration
     opened_on = cell.open.opened_at.date()
-    found = latest_reminder(cell.due, opened_on, situation.today, configuration)
-    day = found.next_day if found else configuration.working_days.on_or_after(situation.today + timedelta(days=1))
+    reminder = latest_reminder(cell.due, opened_on, situation.today, configuration)
+    day = reminder.next_day if reminder else configuration.working_days.on_or_after(situation.today + timedelta(days=1))
     yield "reminder", max(day, situation.today + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""What GitHub is asked to make when an App is set up with one press of a button: generated from what the code does.
+"""The manifest of the GitHub App, generated from the permissions and events that the code uses.
 
 (GitHub's documentation: "Registering a GitHub App from a manifest".)
 """
@@ -14,7 +14,7 @@ SET_UP, CREATED, INSTALLED, CALLBACK, WEBHOOK = (
     "/webhook",
 )
 NAME_LIMIT = 34
-"""GitHub's, for the name of an App."""
+"""GitHub's limit for the name of an App, in characters."""
 PROJECT = "https://github.com/reassay/reassay"
 _DESCRIPTION = (
     "Re-assesses AI safety mitigations when they are due, on evidence, and judges changes to them before a merge."
@@ -22,19 +22,19 @@ _DESCRIPTION = (
 
 
 def permissions(asked: Iterable[Mapping[str, str]], subscribed: Mapping[str, str]) -> dict[str, str]:
-    """The least that covers every token that is asked for and every event, in alphabetical order.
+    """The fewest permissions that cover every token request and every event, in alphabetical order.
 
-    `asked` are the permissions of token requests; `subscribed` names the one that each event needs, to read.
+    `asked` are the permissions of the token requests; `subscribed` maps each event to the permission it needs, at level read.
     """
-    found: dict[str, str] = {}
-    for each in (*asked, *({name: "read"} for name in subscribed.values())):
-        for name, level in each.items():
-            found[name] = max(found.get(name, level), level, key=LEVELS.index)
-    return dict(sorted(found.items()))
+    levels: dict[str, str] = {}
+    for request in (*asked, *({name: "read"} for name in subscribed.values())):
+        for name, level in request.items():
+            levels[name] = max(levels.get(name, level), level, key=LEVELS.index)
+    return dict(sorted(levels.items()))
 
 
 def manifest(base_url: str, name: str, wanted: Mapping[str, str], subscribed: Mapping[str, str]) -> dict[str, object]:
-    """As GitHub reads it. `base_url` is where people reach this server; GitHub has to reach it for events to arrive."""
+    """The manifest as GitHub reads it. `base_url` is the public address of this server; GitHub sends webhooks there."""
     return {
         "name": name,
         "url": PROJECT,

@@ -1,4 +1,4 @@
-"""What the hosted App's tables say, for pages and figures."""
+"""Figures and lists from the App's tables, for pages, the API and metrics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,65 +6,51 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class RepositoryRow:
-    """A repository and how its last sweep ended."""
-
-    id: int
-    installation: int
-    full_name: str
-    private: bool
-    swept_at: datetime | None
-    fine: bool
-    """Whether that sweep left nothing undone."""
-    problems: tuple[Mapping[str, str], ...] = ()
-    status: Mapping[str, object] | None = None
-    """Document `reassay/status/v1` as of then."""
-
-
-@dataclass(frozen=True, slots=True)
-class InstallationRow:
-    """The App, installed on an account."""
+class InstallationSummary:
+    """An installation of the App, for the operators' page."""
 
     id: int
     account: str
     suspended: bool
     limited_until: datetime | None
+    """End of a pause that GitHub asked for; None or past if there is none."""
     repositories: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A delivery that made no sense, or a subject that failed too often."""
+    """A delivery that could not be processed, or a job that failed too often."""
 
     id: int
     kind: str
     """`delivery` or `job`."""
     key: str
-    """A delivery's id, or repository and subject."""
+    """Id of the delivery, or `REPOSITORY-ID/SUBJECT` of the job."""
     repository: str
-    """Its name where it is known."""
+    """Name of the repository; empty if it is not known."""
     event: str
     reason: str
     at: datetime
     redriven_at: datetime | None
+    """When an operator last retried it; None if nobody did since it failed last."""
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class QueueFigures:
     """Figures of one moment."""
 
     unread: int = 0
-    """Deliveries that nobody has read yet."""
+    """Deliveries that were not processed yet."""
     oldest_unread: datetime | None = None
     last_delivery: datetime | None = None
     jobs: Mapping[str, int] = field(default_factory=dict)
-    """By the queue's word for their state."""
+    """Number of jobs by Procrastinate's name of their state."""
     dead: Mapping[str, int] = field(default_factory=dict)
-    """Dead letters that wait for a person, by kind."""
+    """Dead letters that nobody has retried, by kind."""
     repositories: int = 0
     unfinished: int = 0
-    """Repositories whose last sweep left something undone."""
+    """Repositories whose last sweep did not finish."""
     installations: int = 0
     paused: int = 0
-    """Installations for which GitHub asked for a pause."""
+    """Installations with a pause that GitHub asked for."""
     last_sweep: datetime | None = None

@@ -1,32 +1,32 @@
-"""What one job of the hosted App is about: a repository, or one thing in it. Events about the same subject coalesce."""
+"""The subject of a job: a repository, or one issue, pull request or merge group in it. Events on one subject coalesce."""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["repository", "issue", "pull", "group"]
+SubjectKind = Literal["repository", "issue", "pull", "group"]
 _TEXT = re.compile(
     r"repository|(?P<kind>issue|pull):(?P<number>[1-9]\d{0,14})|group:(?P<commit>[0-9a-f]{40,64}):(?P<base>.{1,255})"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """Enough to find it again; what has happened to it is read anew when the job runs."""
+class JobSubject:
+    """Names what a job reconciles. Its state is read from GitHub when the job runs."""
 
     repository: int
     """GitHub's numeric id: a repository may be renamed or transferred while a job waits."""
-    kind: Kind = "repository"
+    kind: SubjectKind = "repository"
     number: int | None = None
     """Of an issue or a pull request."""
     commit: str = ""
-    """Of a group of a merge queue."""
+    """Head commit of a merge group."""
     base: str = ""
-    """The branch that the group is merged into."""
+    """Branch that the merge group is merged into."""
 
     @property
     def text(self) -> str:
-        """Names it within its repository: `repository`, `issue:7`, `pull:5`, `group:<commit>:<branch>`."""
+        """Its name within the repository: `repository`, `issue:7`, `pull:5`, `group:<commit>:<branch>`."""
         match self.kind:
             case "repository":
                 return "repository"
@@ -36,15 +36,31 @@ class Subject:
                 return f"{self.kind}:{self.number}"
 
     @staticmethod
-    def read(repository: int, text: str) -> "Subject | None":
-        """The opposite of `text`; None for what this version does not know: a newer one may have written it."""
-        found = _TEXT.fullmatch(text)
-        if found is None:
+    def read(repository: int, text: str) -> "JobSubject | None":
+        """Parses `text`. None for a form that this version does not know, since a newer version may have written it."""
+        match = _TEXT.fullmatch(text)
+        if match is None:
             return None
-        if found["commit"]:
-            return Subject(repository, "group", commit=found["commit"], base=found["base"])
-        if found["kind"] == "issue":
-            return Subject(repository, "issue", int(found["number"]))
-        if found["kind"] == "pull":
-            return Subject(repository, "pull", int(found["number"]))
-        return Subject(repository)
+        if match["commit"]:
+            return JobSubject(repository, "group", commit=match["commit"], base=match["base"])
+        if match["kind"] == "issue":
+            return JobSubject(repository, "issue", int(match["number"]))
+        if match["kind"] == "pull":
+            return JobSubject(repository, "pull", int(match["number"]))
+        return JobSubject(repository)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One attempt at a subject."""
+
+    subject: JobSubject
+    attempt: int = 0
+    """Number of attempts in a row before this one."""
+    failures: int = 0
+    """How many of those attempts count as failures of this subject."""
+
+    @property
+    def name(self) -> str:
+        """`REPOSITORY-ID/SUBJECT`: unique among all subjects."""
+        return f"{self.subject.repository}/{self.subject.text}"

@@ -1,1 +1,1 @@
-"""The hosted App over HTTP: deliveries come in raw, everything else is for people and their programs."""
+"""The hosted App over HTTP: webhook intake, pages and the API."""

@@ -1,4 +1,4 @@
-"""Who is asking, and what they may see."""
+"""Access control: who sends a request, and what they may see."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Literal
 from starlette.requests import Request
 
 from reassay.common.errors import UsageError
-from reassay.hosted.rules.identity import AppIdentity
-from reassay.hosted.rules.overview import RepositoryRow
+from reassay.github.app_types import AppIdentity
+from reassay.hosted.rules.repository import RepositoryStatus
 from reassay.hosted.settings import LOOPBACK, HostingSettings
-from reassay.hosted.web.flow import Cookies, derived, same
-from reassay.hosted.web.headers import Places, is_loopback
-from reassay.hosted.web.limiter import Limiter
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import WebError, forged, missing, unknown
+from reassay.hosted.web.dependencies import WebDependencies
+from reassay.hosted.web.headers import ServerAddress, is_loopback
+from reassay.hosted.web.oauth_state import Cookies, derived, same
+from reassay.hosted.web.request_limiter import RequestLimiter
+from reassay.hosted.web.web_errors import WebError, forged, missing, not_signed_in
 
 SESSION, SET_UP, FLOW = "session", "setup", "flow"
 PER_MINUTE, LIVE_PER_MINUTE, TOKENS_PER_MINUTE = 120, 20, 120
@@ -23,25 +23,25 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody at the door."""
+    """The sender of a request."""
 
     kind: Literal["nobody", "local", "person", "token"]
     name: str = ""
-    """What they are counted by."""
+    """Key of the request limits."""
     login: str = ""
     repositories: frozenset[int] | None = frozenset()
-    """What they may read; None is everything."""
+    """Ids of repositories that they may read; None means all."""
     is_operator: bool = False
     form: str = field(default="", repr=False)
-    """What forms must send along."""
+    """Token that forms must send (against cross-site request forgery)."""
     secret: str = field(default="", repr=False)
-    """The cookie, or the token of GitHub's."""
+    """The session cookie or the GitHub token."""
     expired: bool = False
-    """Was signed in: GitHub is to be asked again."""
+    """Whether a session has expired, so that GitHub is to be asked again."""
 
     @property
-    def is_known(self) -> bool:
-        """Whether they may see anything private."""
+    def is_authenticated(self) -> bool:
+        """Whether they may see anything that is not public."""
         return self.kind != "nobody"
 
 
@@ -49,35 +49,42 @@ NOBODY = Visitor("nobody")
 
 
 def may_bind(settings: HostingSettings, app: AppIdentity | None) -> None:
-    """Raises UsageError for an address that others reach while nobody can sign in."""
+    """Raises UsageError for an address that other machines reach while nobody can sign in."""
     if settings.host in LOOPBACK:
         return
-    if app is None or not app.signs_in:
+    where = f"--host {settings.host}"
+    if app is None:
         raise UsageError(
-            "this address can be reached from other machines, and nobody can sign in yet.",
-            where=f"--host {settings.host}",
-            remedy="Start without --host, set the App up on this machine (from afar: `ssh -L 8321:127.0.0.1:8321`), then start"
-            " again; or set REASSAY_CLIENT_ID and REASSAY_CLIENT_SECRET beside the App's other variables.",
+            "until the App exists, the server listens on localhost only.",
+            where=where,
+            remedy="Start without --host and set the App up; from another machine, use `ssh -L 8321:127.0.0.1:8321`. Then start"
+            " again with --host.",
+        )
+    if not app.signs_in:
+        raise UsageError(
+            "sign-in is not configured, so the server listens on localhost only.",
+            where=where,
+            remedy="Set REASSAY_CLIENT_ID and REASSAY_CLIENT_SECRET.",
         )
     if not settings.public_url:
         raise UsageError(
-            "people are sent back here after signing in, and the address for that is not known.",
-            where=f"--host {settings.host}",
-            remedy="Give it with --public-url https://...",
+            "the public address is needed: GitHub sends people back there after they sign in.",
+            where=where,
+            remedy="Add --public-url https://...",
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Asked by every handler that shows or does something private."""
+class AccessControl:
+    """Called by every handler that shows or changes something that is not public."""
 
-    parts: Parts
-    places: Places
+    dependencies: WebDependencies
+    address: ServerAddress
     cookies: Cookies
-    limiter: Limiter
+    limiter: RequestLimiter
 
     def visitor(self, request: Request) -> Visitor:
-        """Whoever it is. A token of GitHub's is believed only where it is used."""
+        """Identifies the sender. A GitHub token is not checked here but where it is used."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer" and token.strip():
             self.limiter.spend("tokens", _client(request), TOKENS_PER_MINUTE)
@@ -86,89 +93,95 @@ class Door:
         cookie = self.cookies.get(request, SESSION)
         if cookie:
             return self._person(cookie)
-        if not self.parts.signs_in and not self.parts.settings.public_url and self.is_local(request):
+        if (
+            not self.dependencies.current.signs_in
+            and not self.dependencies.settings.public_url
+            and self.is_local(request)
+        ):
             return Visitor("local", name="local", login="this machine", repositories=None, is_operator=True)
         return NOBODY
 
-    def known(self, request: Request) -> Visitor:
-        """Raises WebError 401 for nobody, 429 for somebody who asks too much."""
+    def authenticated(self, request: Request) -> Visitor:
+        """The sender. Raises WebError 401 if nobody is signed in, 429 for too many requests."""
         visitor = self.visitor(request)
-        if not visitor.is_known:
-            raise unknown()
+        if not visitor.is_authenticated:
+            raise not_signed_in()
         self.limiter.spend("requests", visitor.name, PER_MINUTE)
         return visitor
 
     def operator(self, request: Request) -> Visitor:
-        """Raises WebError 404 for people who are none: what there is for operators is not their business."""
-        visitor = self.known(request)
+        """The sender, who is an operator. Raises WebError 404 for others, so that they cannot tell what is there."""
+        visitor = self.authenticated(request)
         if not visitor.is_operator:
             raise missing()
         return visitor
 
-    def repository(self, visitor: Visitor, full_name: str) -> RepositoryRow:
-        """Raises WebError 404 for what is not there, and for what they may not read: nobody can tell which."""
-        found = self.parts.directory.find(full_name)
+    def repository(self, visitor: Visitor, full_name: str) -> RepositoryStatus:
+        """The repository. Raises WebError 404 both if it is missing and if they may not read it."""
+        status = self.dependencies.overview.find(full_name)
         if visitor.kind == "token":
-            # Asked in either case, so that the time taken says nothing of what is here.
-            readable = self.parts.doorman.may_read(visitor.secret, full_name)
-            if found is None or readable != found.id:
+            # Asked in either case, so that the response time does not reveal whether the repository is here.
+            readable = self.dependencies.oauth.may_read(visitor.secret, full_name)
+            if status is None or readable != status.repository.id:
                 raise missing()
-            return found
-        if found is None or (visitor.repositories is not None and found.id not in visitor.repositories):
+            return status
+        if status is None or (visitor.repositories is not None and status.repository.id not in visitor.repositories):
             raise missing()
-        return found
+        return status
 
     def check_origin(self, request: Request) -> None:
-        """Raises WebError 403 for what a page of another site sent."""
+        """Raises WebError 403 for a request from a page of another site."""
         origin = request.headers.get("origin")
-        if origin is not None and not self.places.is_ours(origin):
+        if origin is not None and not self.address.is_ours(origin):
             raise forged()
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             raise forged()
 
     def check_form(self, request: Request, visitor: Visitor, given: str) -> None:
-        """Raises WebError 403 for what another site sent in somebody's name."""
+        """Raises WebError 403 for a forged form (cross-site request forgery)."""
         self.check_origin(request)
         if visitor.kind == "person" and not same(given or request.headers.get("x-csrf-token", ""), visitor.form):
             raise forged()
 
     def live(self, visitor: Visitor) -> None:
-        """What is worked out anew costs more. Raises WebError 429."""
+        """Counts a request that reads from GitHub. Raises WebError 429."""
         self.limiter.spend("live", visitor.name, LIVE_PER_MINUTE)
 
     def is_local(self, request: Request) -> bool:
-        """Whether it comes from this machine, and not through a proxy on it."""
+        """Whether the request comes from this machine and not through a proxy on it."""
         through = any(name in request.headers for name in _FORWARDED)
         return (
-            not through and is_loopback(_client(request)) and self.places.is_loopback(request.headers.get("host", ""))
+            not through and is_loopback(_client(request)) and self.address.is_loopback(request.headers.get("host", ""))
         )
 
     def holds_set_up(self, request: Request) -> bool:
-        """Whether it is the browser that opened the printed address."""
-        return self.parts.gate.holds(self.cookies.get(request, SET_UP))
+        """Whether this browser opened the printed set-up address."""
+        return self.dependencies.setup_code.holds(self.cookies.get(request, SET_UP))
 
     def _person(self, cookie: str) -> Visitor:
-        person = self.parts.sessions.find(cookie, self.parts.now())
-        if person is None or not self.parts.signs_in:
-            return Visitor("nobody", expired=self.parts.signs_in)
-        operators = {each.lower() for each in self.parts.settings.operators}
+        person = self.dependencies.sessions.find(cookie, self.dependencies.now())
+        if person is None or not self.dependencies.current.signs_in:
+            return Visitor("nobody", expired=self.dependencies.current.signs_in)
+        operators = {operator.lower() for operator in self.dependencies.settings.operators}
         return Visitor(
             "person",
             name=str(person.account_id),
             login=person.login,
             repositories=person.repositories,
-            # A login can become somebody else's; an account's number cannot.
+            # Account ids are accepted as well: a login can pass to another account, an id cannot.
             is_operator=bool(operators & {person.login.lower(), str(person.account_id)}),
             form=derived(cookie, "form"),
             secret=cookie,
         )
 
 
-def token_only(visitor: Visitor) -> None:
-    """Raises WebError 403 where a token of GitHub's is not enough to say what may be seen."""
+def refuse_token(visitor: Visitor) -> None:
+    """Raises WebError 403 for a GitHub token, which does not say which repositories its owner may read."""
     if visitor.kind == "token":
         raise WebError(
-            403, "A token shows one repository at a time.", "Name the repository, or sign in on the front page."
+            403,
+            "A token gives access to one repository at a time.",
+            "Name the repository, or sign in on the front page.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The read API: how repositories stand, why, and what if. People and programs see what GitHub lets them read."""
+"""The read API: status of repositories, why, and what if. Callers see what GitHub lets them read."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,94 +8,89 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from reassay.common.instants import read_instant
-from reassay.hosted.rules.overview import RepositoryRow
-from reassay.hosted.services.known import Repository
-from reassay.hosted.web.access import Door, Visitor, token_only
+from reassay.github.app_types import HostedRepository
+from reassay.hosted.rules.repository import RepositoryStatus
+from reassay.hosted.web.access import AccessControl, Visitor, refuse_token
 from reassay.hosted.web.api_models import (
-    Check,
-    ErrorAnswer,
-    Files,
-    Gate,
-    Letter,
-    Letters,
-    Redriven,
-    Repositories,
+    CheckDocument,
+    CheckRequest,
+    DeadLetterItem,
+    DeadLetterList,
+    ErrorResponse,
+    GateDocument,
+    RedriveResponse,
     RepositoryItem,
-    Status,
-    Stored,
-    WhatIf,
+    RepositoryList,
+    StatusDocument,
+    StoredStatus,
+    WhatIfRequest,
 )
-from reassay.hosted.web.parts import Inspector, Parts
-from reassay.hosted.web.refusals import WebError, missing, unknown
+from reassay.hosted.web.dependencies import WebDependencies
+from reassay.hosted.web.inspector import Inspector
+from reassay.hosted.web.web_errors import WebError, missing, not_signed_in
 
 PREFIX = "/api/v1"
 _ONE = "/repositories/{owner}/{name}"
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorAnswer, "description": words}
+    status: {"model": ErrorResponse, "description": words}
     for status, words in {
-        401: "Nobody is signed in",
-        404: "Not there, or not for you",
-        422: "It cannot be read",
-        429: "Too much in this minute",
-        503: "Not now",
+        401: "Not signed in",
+        404: "Not found, or you may not read it",
+        422: "Invalid request",
+        429: "Too many requests in this minute",
+        503: "Temporarily unavailable",
     }.items()
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Version 1: fields are added, never taken away."""
+    """Version 1: fields may be added, never removed."""
 
-    parts: Parts
-    door: Door
+    dependencies: WebDependencies
+    access: AccessControl
 
     def routes(self) -> APIRouter:
-        """With their types, from which the description is made."""
+        """All routes with their types, from which the OpenAPI description is made."""
         router = APIRouter(prefix=PREFIX, responses=_ERRORS)
         add = router.add_api_route
-        add("/repositories", self.repositories, response_model=Repositories, tags=["read"])
-        add(f"{_ONE}/status", self.status, response_model=Stored, tags=["read"])
-        add(f"{_ONE}/explain", self.explain, response_model=Status | Gate, tags=["read"])
-        add(f"{_ONE}/what-if", self.what_if, methods=["POST"], response_model=Gate | Status, tags=["read"])
-        add("/check", self.check, methods=["POST"], response_model=Check, tags=["read"])
-        add("/dead-letters", self.dead_letters, response_model=Letters, tags=["operators"])
+        add("/repositories", self.repositories, response_model=RepositoryList, tags=["read"])
+        add(f"{_ONE}/status", self.status, response_model=StoredStatus, tags=["read"])
+        add(f"{_ONE}/explain", self.explain, response_model=StatusDocument | GateDocument, tags=["read"])
+        add(
+            f"{_ONE}/what-if",
+            self.what_if,
+            methods=["POST"],
+            response_model=GateDocument | StatusDocument,
+            tags=["read"],
+        )
+        add("/check", self.check, methods=["POST"], response_model=CheckDocument, tags=["read"])
+        add("/dead-letters", self.dead_letters, response_model=DeadLetterList, tags=["operators"])
         add(
             "/dead-letters/{number}/redrive",
             self.redrive,
             methods=["POST"],
-            response_model=Redriven,
+            response_model=RedriveResponse,
             tags=["operators"],
         )
         return router
 
-    def repositories(self, request: Request) -> Repositories:
-        """All that you may read, with how they stood when they were last swept."""
-        visitor = self.door.known(request)
-        token_only(visitor)
-        rows = self.parts.directory.repositories(visitor.repositories)
-        return Repositories(
-            repositories=[
-                RepositoryItem(
-                    id=row.id,
-                    repository=row.full_name,
-                    private=row.private,
-                    swept_at=row.swept_at,
-                    fine=row.fine,
-                    summary=_summary(row),
-                )
-                for row in rows
-            ]
-        )
+    def repositories(self, request: Request) -> RepositoryList:
+        """The repositories that you may read, with a summary of their last sweep."""
+        visitor = self.access.authenticated(request)
+        refuse_token(visitor)
+        statuses = self.dependencies.overview.repositories(visitor.repositories)
+        return RepositoryList(repositories=[_item(status) for status in statuses])
 
     def status(self, request: Request, owner: str, name: str) -> Mapping[str, object]:
-        """How it stood when it was last swept, and when that was."""
-        row = self.door.repository(self.door.known(request), f"{owner}/{name}")
+        """The status as of the last sweep, and when that was."""
+        status = self.access.repository(self.access.authenticated(request), f"{owner}/{name}")
         return {
-            "repository": row.full_name,
-            "swept_at": row.swept_at,
-            "fine": row.fine,
-            "problems": row.problems,
-            "status": row.status,
+            "repository": status.repository.full_name,
+            "swept_at": status.swept_at,
+            "fine": status.fine,
+            "problems": status.problems,
+            "status": status.status,
         }
 
     def explain(  # noqa: PLR0913, PLR0917 -- two ways of asking
@@ -107,68 +102,73 @@ class Api:
         deployment: Annotated[str | None, Query(max_length=200)] = None,
         pull: Annotated[int | None, Query(ge=1, le=10**9)] = None,
     ) -> Mapping[str, object]:
-        """Why: of a mitigation or commitment ("subject", and "deployment"), or of a pull request ("pull"). Looks anew."""
+        """Why a mitigation or commitment ("subject", "deployment") or a pull request ("pull") has its state; read from GitHub."""
         if (subject is None) == (pull is None):
-            raise WebError(422, "Either 'subject' or 'pull' is needed.", "Write ?subject=ID or ?pull=NUMBER.")
-        row, inspector = self._live(request, f"{owner}/{name}")
+            raise WebError(422, "Exactly one of 'subject' and 'pull' is needed.", "Write ?subject=ID or ?pull=NUMBER.")
+        repository, inspector = self._live(request, f"{owner}/{name}")
         if pull is not None:
-            return inspector.verdict(_known(row), pull, ())
-        return inspector.cells(_known(row), subject or "", deployment)
+            return inspector.verdict(repository, pull, ())
+        return inspector.cells(repository, subject or "", deployment)
 
-    def what_if(self, request: Request, owner: str, name: str, asked: WhatIf) -> Mapping[str, object]:
-        """The verdict if somebody had signed, or the status at another time. Changes nothing."""
-        if (asked.pull is None) == (asked.at is None):
-            raise WebError(422, "Either 'pull' or 'at' is needed.", "Send one of them.")
-        self.door.check_origin(request)
-        row, inspector = self._live(request, f"{owner}/{name}")
-        if asked.pull is not None:
-            assumed = tuple((role, person) for role, _, person in (each.partition(":") for each in asked.assume_signed))
-            return inspector.verdict(_known(row), asked.pull, assumed)
-        at = asked.at or ""
+    def what_if(self, request: Request, owner: str, name: str, question: WhatIfRequest) -> Mapping[str, object]:
+        """The verdict with assumed sign-offs, or the status at another time. Changes nothing."""
+        if (question.pull is None) == (question.at is None):
+            raise WebError(422, "Exactly one of 'pull' and 'at' is needed.", "Send one of them.")
+        self.access.check_origin(request)
+        repository, inspector = self._live(request, f"{owner}/{name}")
+        if question.pull is not None:
+            assumed = tuple(
+                (role, person) for role, _, person in (text.partition(":") for text in question.assume_signed)
+            )
+            return inspector.verdict(repository, question.pull, assumed)
+        at = question.at or ""
 
         def instant(timezone: str) -> datetime:
             return read_instant(at, timezone)
 
-        return inspector.status(_known(row), instant)
+        return inspector.status(repository, instant)
 
-    def check(self, request: Request, given: Files) -> Mapping[str, object]:
-        """Findings in files that you send; no repository is needed, and nothing is kept."""
-        visitor = self.door.known(request)
-        self.door.live(visitor)
-        self.door.check_origin(request)
-        if visitor.kind == "token" and not self.parts.doorman.is_known(visitor.secret):
-            raise unknown()
-        return self.parts.check({path: text.encode() for path, text in given.files.items()})
+    def check(self, request: Request, files: CheckRequest) -> Mapping[str, object]:
+        """Findings in files that you send. No repository is needed, and nothing is stored."""
+        visitor = self.access.authenticated(request)
+        self.access.live(visitor)
+        self.access.check_origin(request)
+        if visitor.kind == "token" and not self.dependencies.oauth.is_known(visitor.secret):
+            raise not_signed_in()
+        return self.dependencies.check({path: text.encode() for path, text in files.files.items()})
 
-    def dead_letters(self, request: Request) -> Letters:
-        """What a person has to look at; for operators."""
-        self.door.operator(request)
-        found = self.parts.directory.dead_letters()
-        return Letters(dead_letters=[Letter(**asdict(each)) for each in found])
+    def dead_letters(self, request: Request) -> DeadLetterList:
+        """Dead letters; for operators."""
+        self.access.operator(request)
+        letters = self.dependencies.dead_letters.listed()
+        return DeadLetterList(dead_letters=[DeadLetterItem(**asdict(letter)) for letter in letters])
 
-    def redrive(self, request: Request, number: int) -> Redriven:
-        """Tries one again; for operators. With a cookie, send the header X-CSRF-Token."""
-        visitor = self.door.operator(request)
-        self.door.check_form(request, visitor, "")
-        letter = self.parts.directory.dead_letter(number)
-        if letter is None or not self.parts.redrive(letter, self.parts.now()):
+    def redrive(self, request: Request, number: int) -> RedriveResponse:
+        """Retries a dead letter; for operators. With a cookie, send the header X-CSRF-Token."""
+        visitor = self.access.operator(request)
+        self.access.check_form(request, visitor, "")
+        letter = self.dependencies.dead_letters.find(number)
+        if letter is None or not self.dependencies.redrive(letter, self.dependencies.now()):
             raise missing()
-        return Redriven(redriven=True)
+        return RedriveResponse(redriven=True)
 
-    def _live(self, request: Request, full_name: str) -> tuple[RepositoryRow, Inspector]:
-        visitor: Visitor = self.door.known(request)
-        self.door.live(visitor)
-        row = self.door.repository(visitor, full_name)
-        inspector = self.parts.inspector()
+    def _live(self, request: Request, full_name: str) -> tuple[HostedRepository, Inspector]:
+        visitor: Visitor = self.access.authenticated(request)
+        self.access.live(visitor)
+        status = self.access.repository(visitor, full_name)
+        inspector = self.dependencies.inspector()
         if inspector is None:
-            raise WebError(503, "No App is set up here yet.", "Open the set-up page.")
-        return row, inspector
+            raise WebError(503, "No App is set up yet.", "Open the set-up page.")
+        return status.repository, inspector
 
 
-def _known(row: RepositoryRow) -> Repository:
-    return Repository(row.id, row.installation, row.full_name)
-
-
-def _summary(row: RepositoryRow) -> dict[str, int]:
-    found = (row.status or {}).get("summary")
-    return dict(found) if isinstance(found, Mapping) else {}
+def _item(status: RepositoryStatus) -> RepositoryItem:
+    summary = (status.status or {}).get("summary")
+    return RepositoryItem(
+        id=status.repository.id,
+        repository=status.repository.full_name,
+        private=status.repository.is_private,
+        swept_at=status.swept_at,
+        fine=status.fine,
+        summary=dict(summary) if isinstance(summary, Mapping) else {},
+    )

@@ -1,4 +1,4 @@
-"""What the API takes and gives, typed. Documents of the command line are the same here, and may grow further fields."""
+"""Requests and responses of the API. Documents of the command line have the same form here and may gain fields."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -6,25 +6,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 MOST_FILES = 500
-Path = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^/\\\x00][^\\\x00]*$")]
-Signature = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^:]+:.+$")]
+FilePath = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^/\\\x00][^\\\x00]*$")]
+AssumedSignOff = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^:]+:.+$")]
 
 
-class Open(BaseModel):
-    """May have more fields than are listed."""
+class OpenModel(BaseModel):
+    """A document that may have more fields than are listed."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class Trigger(Open):
-    """Why something is due."""
+class TriggerItem(OpenModel):
+    """A trigger that fired."""
 
     kind: str
     reason: str
 
 
-class Cell(Open):
-    """One mitigation or commitment in one deployment; `*` is all of it."""
+class CellItem(OpenModel):
+    """One mitigation or commitment in one deployment; `*` means all deployments."""
 
     mitigation: str | None = None
     commitment: str | None = None
@@ -32,34 +32,34 @@ class Cell(Open):
     state: str
     due: str | None = None
     reason: str = ""
-    triggers: list[Trigger] = []
+    triggers: list[TriggerItem] = []
 
 
-class Status(Open):
+class StatusDocument(OpenModel):
     """`reassay/status/v1`."""
 
     document: Literal["reassay/status/v1"] = Field(alias="schema")
     at: str
-    cells: list[Cell]
+    cells: list[CellItem]
     summary: dict[str, int]
 
 
-class Problem(Open):
-    """What went wrong in a sweep."""
+class SweepProblem(OpenModel):
+    """A problem of the last sweep."""
 
     what: str
     message: str
 
 
-class Stored(BaseModel):
-    """How a repository stood when it was last swept."""
+class StoredStatus(BaseModel):
+    """The status of a repository as of its last sweep."""
 
     repository: str
     swept_at: datetime | None
     fine: bool
-    """Whether that sweep left nothing undone."""
-    problems: list[Problem]
-    status: Status | None
+    """Whether that sweep finished without problems."""
+    problems: list[SweepProblem]
+    status: StatusDocument | None
 
 
 class RepositoryItem(BaseModel):
@@ -73,14 +73,14 @@ class RepositoryItem(BaseModel):
     summary: dict[str, int]
 
 
-class Repositories(BaseModel):
-    """All that you may read."""
+class RepositoryList(BaseModel):
+    """The repositories that you may read."""
 
     repositories: list[RepositoryItem]
 
 
-class Required(Open):
-    """A signature, or that there is none."""
+class SignOffItem(OpenModel):
+    """A required sign-off, present or missing."""
 
     item: str
     role: str
@@ -89,36 +89,36 @@ class Required(Open):
     why_not: str | None = None
 
 
-class Gate(Open):
+class GateDocument(OpenModel):
     """`reassay/gate/v1`."""
 
     document: Literal["reassay/gate/v1"] = Field(alias="schema")
     conclusion: str
     head: str
     tree: dict[str, Any]
-    required: list[Required]
+    required: list[SignOffItem]
 
 
-class WhatIf(BaseModel):
-    """Either a pull request with signatures taken as given, or another time for the status."""
+class WhatIfRequest(BaseModel):
+    """Either a pull request with assumed sign-offs, or another time for the status."""
 
     model_config = ConfigDict(extra="forbid")
     pull: Annotated[int, Field(ge=1, le=10**9)] | None = None
-    assume_signed: Annotated[list[Signature], Field(max_length=50)] = []
-    """`role:person`, for every row that the role signs."""
+    assume_signed: Annotated[list[AssumedSignOff], Field(max_length=50)] = []
+    """`role:person`: assumed for every item that the role signs off."""
     at: Annotated[str, Field(max_length=40)] | None = None
-    """`2027-06-30`, the end of that day in the register's time zone, or an instant."""
+    """A date, which means the end of that day in the register's time zone, or an instant."""
 
 
-class Files(BaseModel):
-    """Files of a framework repository, as texts by path."""
+class CheckRequest(BaseModel):
+    """Files of a framework repository: text by path."""
 
     model_config = ConfigDict(extra="forbid")
-    files: Annotated[dict[Path, str], Field(min_length=1, max_length=MOST_FILES)]
+    files: Annotated[dict[FilePath, str], Field(min_length=1, max_length=MOST_FILES)]
 
 
-class Finding(Open):
-    """What is wrong, where, and what to write instead."""
+class FindingItem(OpenModel):
+    """A finding with its place and remedy."""
 
     path: str
     line: int
@@ -129,16 +129,16 @@ class Finding(Open):
     severity: str
 
 
-class Check(Open):
+class CheckDocument(OpenModel):
     """`reassay/check/v1`."""
 
     document: Literal["reassay/check/v1"] = Field(alias="schema")
-    findings: list[Finding]
+    findings: list[FindingItem]
     summary: dict[str, int]
 
 
-class Letter(BaseModel):
-    """A delivery that made no sense, or a subject that failed too often."""
+class DeadLetterItem(BaseModel):
+    """A delivery that could not be processed, or a job that failed too often."""
 
     id: int
     kind: str
@@ -150,26 +150,26 @@ class Letter(BaseModel):
     redriven_at: datetime | None
 
 
-class Letters(BaseModel):
-    """The latest first."""
+class DeadLetterList(BaseModel):
+    """Dead letters, the latest first."""
 
-    dead_letters: list[Letter]
+    dead_letters: list[DeadLetterItem]
 
 
-class Redriven(BaseModel):
-    """It is tried again."""
+class RedriveResponse(BaseModel):
+    """A dead letter was retried."""
 
     redriven: bool
 
 
-class Said(BaseModel):
+class ErrorDetail(BaseModel):
     """What is wrong, and what to do next."""
 
     message: str
     remedy: str
 
 
-class ErrorAnswer(BaseModel):
-    """Every answer that is an error."""
+class ErrorResponse(BaseModel):
+    """The body of every error response."""
 
-    error: Said
+    error: ErrorDetail

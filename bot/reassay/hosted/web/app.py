@@ -1,4 +1,4 @@
-"""The web of the hosted App, put together: everything but the deliveries, which come in beside it."""
+"""The FastAPI application: pages, API and probes. Webhooks do not pass through it (see `intake`)."""
 
 import time
 from collections.abc import Callable
@@ -12,29 +12,31 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reassay import __version__
 from reassay.common.errors import ReassayError
-from reassay.hosted.web.access import NOBODY, Door
+from reassay.hosted.web.access import NOBODY, AccessControl
 from reassay.hosted.web.api import PREFIX, Api
-from reassay.hosted.web.flow import Cookies
-from reassay.hosted.web.headers import Guard, Places
-from reassay.hosted.web.limiter import Limiter
+from reassay.hosted.web.dependencies import WebDependencies
+from reassay.hosted.web.headers import RequestGuard, ServerAddress
 from reassay.hosted.web.logs import logger
+from reassay.hosted.web.oauth_state import Cookies
 from reassay.hosted.web.operations import Operations
-from reassay.hosted.web.pages import Pages
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import WebError, as_web
-from reassay.hosted.web.setup import SetUp
-from reassay.hosted.web.sign_in import SignIn
-from reassay.hosted.web.templates import page
+from reassay.hosted.web.pages import WebPages
+from reassay.hosted.web.request_limiter import RequestLimiter
+from reassay.hosted.web.setup import SetupPages
+from reassay.hosted.web.sign_in import SignInPages
+from reassay.hosted.web.view import page
+from reassay.hosted.web.web_errors import WebError, as_web
 
 LOG = "reassay.web"
-_ABOUT = "How repositories stand, why, and what if. You see what GitHub lets you read."
+_ABOUT = "Status of repositories, why, and what if. You see what GitHub lets you read."
 
 
-def make_app(parts: Parts) -> FastAPI:
-    """Reads nothing but `parts`; several in one process do not know of each other."""
-    places = Places(parts.settings.base_url)
-    door = Door(parts, places, Cookies(parts.settings.base_url.startswith("https://")), Limiter(parts.now))
-    pages, operations = Pages(parts, door), Operations(parts, door)
+def make_app(dependencies: WebDependencies) -> FastAPI:
+    """The application over `dependencies`; it has no other state."""
+    settings = dependencies.settings
+    address = ServerAddress(settings.base_url)
+    cookies = Cookies(settings.base_url.startswith("https://"))
+    access = AccessControl(dependencies, address, cookies, RequestLimiter(dependencies.now))
+    pages, operations = WebPages(dependencies, access), Operations(dependencies, access)
     app = FastAPI(
         title="reassay",
         version=__version__,
@@ -43,30 +45,36 @@ def make_app(parts: Parts) -> FastAPI:
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
     )
-    rooms = (pages, SetUp(parts, door, pages), SignIn(parts, door), Api(parts, door), operations)
-    for room in rooms:
-        app.include_router(room.routes())
+    groups = (
+        pages,
+        SetupPages(dependencies, access, pages),
+        SignInPages(dependencies, access),
+        Api(dependencies, access),
+        operations,
+    )
+    for group in groups:
+        app.include_router(group.routes())
     app.add_api_route("/docs", _Docs(app, pages), include_in_schema=False)
-    _answers(app, parts.settings.server_url)
+    _handle_errors(app, settings.server_url)
     # The last one added is the outermost.
-    app.add_middleware(_Counted, operations=operations, server_url=parts.settings.server_url)
-    app.add_middleware(Guard, places=places, github=parts.settings.server_url)
+    app.add_middleware(_Counted, operations=operations, server_url=settings.server_url)
+    app.add_middleware(RequestGuard, address=address, github=settings.server_url)
     return app
 
 
 @dataclass(frozen=True, slots=True)
 class _Docs:
-    """The API on a page, without scripts of anybody's."""
+    """The page that documents the API, without scripts."""
 
     app: FastAPI
-    pages: Pages
+    pages: WebPages
 
     def __call__(self) -> HTMLResponse:
         return self.pages.show("docs", NOBODY, api=self.app.openapi())
 
 
-def _answers(app: FastAPI, server_url: str) -> None:
-    """Every error says what it is and what to do."""
+def _handle_errors(app: FastAPI, server_url: str) -> None:
+    """Renders every error with its message and its remedy."""
 
     def handled(translate: Callable[[Exception], WebError]) -> Callable[[Request, Exception], Response]:
         return lambda request, error: _answer(request, translate(error), server_url)
@@ -80,7 +88,7 @@ def _answers(app: FastAPI, server_url: str) -> None:
 
 
 def _answer(request: Request, error: WebError, server_url: str) -> Response:
-    """To programs in JSON, to people on a page."""
+    """JSON for programs, a page for browsers."""
     headers = {"retry-after": str(error.wait)} if error.wait else {}
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         body = {"error": {"message": error.message, "remedy": error.remedy}}
@@ -89,9 +97,9 @@ def _answer(request: Request, error: WebError, server_url: str) -> Response:
 
 
 def _unreadable(error: Exception) -> WebError:
-    """Which field is wrong and how, without what stood there."""
+    """Which field is wrong and how, without quoting its value."""
     listed = error.errors() if isinstance(error, RequestValidationError) else []
-    first = listed[0] if listed else {"loc": (), "msg": "it cannot be read"}
+    first = listed[0] if listed else {"loc": (), "msg": "it is invalid"}
     place = ".".join(str(part)[:60] for part in first["loc"])
     return WebError(422, f"{place}: {first['msg']}"[:300], "See /docs for what is expected.")
 
@@ -99,20 +107,18 @@ def _unreadable(error: Exception) -> WebError:
 def _plain(error: Exception) -> WebError:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:  # noqa: PLR2004 -- HTTP's number is its name
-        return WebError(404, "There is nothing at this address.", "Begin at the front page.")
-    return WebError(status, str(getattr(error, "detail", "It cannot be done.")), "See /docs for what is expected.")
+        return WebError(404, "There is no page at this address.", "Start at the front page.")
+    return WebError(status, str(getattr(error, "detail", "The request failed.")), "See /docs for what is expected.")
 
 
 def _fault(_error: Exception) -> WebError:
-    """What it was stands in the log; a visitor learns nothing of it."""
-    return WebError(
-        500, "Something is wrong with this program.", "Try again; whoever runs it finds the cause in its log."
-    )
+    """The response to an unexpected exception. The cause is in the log only."""
+    return WebError(500, "An internal error occurred.", "Try again. The operator finds the cause in the log.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """Counts and logs each request by its route: never by its address, which may hold anything."""
+    """Counts and logs each request by its route, not by its address, which may hold secrets."""
 
     app: ASGIApp
     operations: Operations
@@ -132,8 +138,8 @@ class _Counted:
 
         try:
             await self.app(scope, receive, noted)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the visitor gets an answer, and the log its cause
-            # Here and not outside of the guard: an error is answered with the same headers.
+        except Exception as error:  # noqa: BLE001 -- the visitor gets a response, and the log the cause
+            # Caught inside the guard, so that the response has the security headers.
             logger(LOG).exception("fault", exc_info=error)
             if status[0] is None:
                 await _answer(Request(scope), _fault(error), self.server_url)(scope, receive, noted)

@@ -1,4 +1,4 @@
-"""Around everything: hosts that are not ours are refused, bodies are bounded, answers carry what browsers need to know."""
+"""ASGI middleware around all pages: checks the Host header, bounds request bodies, sets security headers."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -15,30 +15,30 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST = 2 * 1024 * 1024
 ANY_HOST = frozenset({"/livez", "/readyz", "/metrics"})
-"""Probes come by an address of the container; what they are told says nothing about anybody."""
+"""Paths that are answered under any host name: probes use the container's address, and the answers are not confidential."""
 CACHEABLE = frozenset({"/style.css"})
 _NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _DEFAULT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where this server is, as browsers may call it."""
+class ServerAddress:
+    """The names under which browsers may reach this server."""
 
     base_url: str
 
     def is_host(self, header: str) -> bool:
-        """Whether a Host header means this server: else a name of somebody's own leads here, and is not to be believed."""
+        """Whether a Host header names this server; another name can mean DNS rebinding."""
         return self.is_loopback(header) or self._parts(f"{urlsplit(self.base_url).scheme}://{header}") == self._parts(
             self.base_url
         )
 
     def is_loopback(self, header: str) -> bool:
-        """No name server is asked for these."""
+        """Whether a Host header names this machine by a name that needs no DNS."""
         return _split(f"http://{header}")[1] in _NAMES
 
     def is_ours(self, origin: str) -> bool:
-        """Whether an Origin header is of a page of this server."""
+        """Whether an Origin header names this server."""
         scheme, name, _ = _split(origin)
         return self._parts(origin) == self._parts(self.base_url) or (scheme == "http" and name in _NAMES)
 
@@ -48,7 +48,7 @@ class Places:
 
 
 def _split(url: str) -> tuple[str, str, int]:
-    """Scheme, name and port; nothing for what is none."""
+    """Scheme, host name and port; empty for an invalid address."""
     try:
         parts = urlsplit(url)
         port = parts.port or _DEFAULT.get(parts.scheme, 0)
@@ -60,7 +60,7 @@ def _split(url: str) -> tuple[str, str, int]:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether a client's address is this machine."""
+    """Whether a client's IP address is a loopback address."""
     try:
         return ip_address(address).is_loopback
     except ValueError:
@@ -68,27 +68,27 @@ def is_loopback(address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """ASGI; everything else is `inner`."""
+class RequestGuard:
+    """ASGI middleware."""
 
     inner: Application
-    places: Places
+    address: ServerAddress
     github: str
-    """Address of the GitHub server: the one place that forms may be sent to besides this one."""
+    """Address of the GitHub server: forms may be sent there and to this server only."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers by itself only to what is refused."""
+        """Passes valid requests on to `inner`."""
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         sender = _Sender(send, self._headers(scope["path"]))
-        if scope["path"] not in ANY_HOST and (len(hosts) != 1 or not self.places.is_host(hosts[0])):
-            await _refuse(sender, 421, "This server is not called that.", f"Use {self.places.base_url}")
+        if scope["path"] not in ANY_HOST and (len(hosts) != 1 or not self.address.is_host(hosts[0])):
+            await _refuse(sender, 421, "This server does not have that host name.", f"Use {self.address.base_url}")
             return
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > LARGEST:
-            await _refuse(sender, 413, "That is too much.", f"Send {LARGEST} bytes at most.")
+            await _refuse(sender, 413, "The request is too large.", f"Send at most {LARGEST} bytes.")
             return
         await self.inner(scope, _Bounded(receive), sender)
 
@@ -97,20 +97,20 @@ class Guard:
             "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none';"
             f" form-action 'self' {self.github}"
         )
-        found = {
+        headers = {
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
-            # Never a path, which may hold a code. Without the origin browsers would say `null` with our own forms.
+            # Paths may hold a code, so they are not sent. With `no-referrer` browsers would send `Origin: null` with our forms.
             "referrer-policy": "strict-origin",
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
             "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
             "cache-control": "max-age=3600" if path in CACHEABLE else "no-store",
         }
-        if self.places.base_url.startswith("https://"):
-            found["strict-transport-security"] = "max-age=31536000"
-        return [(name.encode(), value.encode()) for name, value in found.items()]
+        if self.address.base_url.startswith("https://"):
+            headers["strict-transport-security"] = "max-age=31536000"
+        return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ class _Sender:
 
 @dataclass(slots=True)
 class _Bounded:
-    """What is sent in pieces, without saying how much, is bounded as well."""
+    """Bounds a chunked body, which has no content length."""
 
     receive: Receive
     left: int = LARGEST
@@ -136,7 +136,7 @@ class _Bounded:
     async def __call__(self) -> Message:
         message = await self.receive()
         self.left -= len(message.get("body", b""))
-        # To the application it looks as if the sender had gone.
+        # The application sees this as if the client had disconnected.
         return message if self.left >= 0 else {"type": "http.disconnect"}
 
 

@@ -1,10 +1,13 @@
-"""POST /webhook as a raw ASGI callable beside FastAPI: judged, made durable, acknowledged; read later.
+"""Webhook intake (POST /webhook): an ASGI application in front of FastAPI that stores a delivery, then acknowledges it.
 
-Judged before the acknowledgement are size, content type, event, delivery id, target App and signature, and nothing else:
-whatever is wrong inside is found when it is read, and becomes a dead letter. (GitHub's documentation: "Validating webhook
+Before the acknowledgement only size, content type, event, delivery id, target App and signature are checked. A delivery
+with a malformed body is acknowledged as well, and becomes a dead letter when it is processed.
+
+(GitHub's documentation: "Validating webhook
 deliveries", "Webhook events and payloads: Delivery headers".)
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -14,19 +17,19 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.commit import Delivery
-from reassay.hosted.rules.deliveries import essence
-from reassay.hosted.web.deadline import Deadline
+from reassay.hosted.inbox.group_commit import ReceivedDelivery
+from reassay.hosted.rules.deliveries import used_fields
 
 PATH = "/webhook"
 LARGEST = 25 * 1024 * 1024
-"""GitHub sends no more."""
+"""GitHub's limit for a payload, in bytes."""
 MOST_ARRIVING = 4 * LARGEST
-"""Bytes of bodies that are on their way at one moment; who sent them is known only when they are here."""
+"""Limit of bytes of incomplete bodies at one moment: their signature can be checked only when they are complete."""
 BODY_SECONDS = 15.0
+"""Time limit for receiving a body."""
 _TOKEN = re.compile(rb"[A-Za-z0-9_-]{1,100}")
 _TYPE = b"application/json"
 
@@ -36,54 +39,47 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class Keeper(Protocol):
-    """Makes deliveries durable."""
-
-    async def put(self, delivery: Delivery) -> bool:
-        """True if it is new. Raises DatabaseError."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """Whose deliveries are taken; nobody's as long as no App is set up."""
+class ExpectedSender:
+    """The App whose deliveries are accepted, and its webhook secrets; none before set-up."""
 
     app: int | None = None
     secrets: tuple[bytes, ...] = field(default=(), repr=False)
-    """The webhook secret, and during a rotation the one before it."""
+    """The webhook secret, and the previous one while it is being rotated."""
 
 
 class RefusedError(Exception):
-    """Not taken, with what to do."""
+    """A delivery is refused; the message says what to do."""
 
     def __init__(self, status: int, reason: str, message: str) -> None:
         super().__init__(message)
         self.status = status
         self.reason = reason
-        """A word, for counting."""
+        """One word, for the counts."""
 
 
 @dataclass(slots=True)
-class Counts:
-    """Since the start of this process."""
+class DeliveryCounts:
+    """Counts of deliveries since this process started."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    """`accepted`, `duplicate`, or why one was refused."""
+    """By `accepted`, `duplicate`, or the reason of a refusal."""
 
 
 @dataclass(slots=True)
 class Intake:
-    """Everything else goes to `inner`."""
+    """The ASGI application; requests for other paths go to `inner`."""
 
     inner: Application
-    keeper: Keeper
-    expected: Callable[[], Expected]
+    store: Callable[[ReceivedDelivery], Awaitable[bool]]
+    """Stores a delivery durably; True if it is new. Raises DatabaseError."""
+    expected: Callable[[], ExpectedSender]
     now: Callable[[], datetime]
     note: Callable[[str, int, str], None] = lambda _delivery, _status, _why: None
-    """Told of every refusal: delivery id, status, why. Never a body, never a secret."""
-    counts: Counts = field(default_factory=Counts)
+    """Called with every refusal: delivery id, status, reason; never with a body or a secret."""
+    counts: DeliveryCounts = field(default_factory=DeliveryCounts)
     arriving: int = 0
-    """Bytes of bodies that are not whole yet."""
+    """Bytes of incomplete bodies."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -92,71 +88,71 @@ class Intake:
             return
         headers = _headers(scope["headers"])
         try:
-            delivery = await self._judged(scope["method"], headers, receive)
-            new = await self.keeper.put(delivery)
+            delivery = await self._checked(scope["method"], headers, receive)
+            new = await self.store(delivery)
         except RefusedError as error:
             await self._refuse(headers, error, send)
         except DatabaseError as error:
-            await self._refuse(headers, RefusedError(503, "unavailable", f"It was not kept: {error}"), send)
+            await self._refuse(headers, RefusedError(503, "unavailable", f"The delivery was not stored: {error}"), send)
         else:
             self.counts.outcomes["accepted" if new else "duplicate"] += 1
-            # The status says it all; a body would be a packet of its own.
+            # An empty body: GitHub only reads the status.
             await _answer(send, 202, b"")
 
-    async def _judged(self, method: str, headers: Mapping[bytes, bytes], receive: Receive) -> Delivery:
+    async def _checked(self, method: str, headers: Mapping[bytes, bytes], receive: Receive) -> ReceivedDelivery:
         if method != "POST":
-            raise RefusedError(405, "method", "Deliveries are sent with POST.")
+            raise RefusedError(405, "method", "Deliveries must be sent with POST.")
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > LARGEST:
             raise RefusedError(413, "size", f"A delivery has at most {LARGEST} bytes.")
         if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != _TYPE:
-            words = "Content type application/json is expected: choose it in the settings of the App's webhook."
+            words = "The content type must be application/json: choose it in the settings of the App's webhook."
             raise RefusedError(415, "content-type", words)
         event, number = headers.get(b"x-github-event", b""), headers.get(b"x-github-delivery", b"")
         if not _TOKEN.fullmatch(event) or not _TOKEN.fullmatch(number):
-            words = "The headers X-GitHub-Event and X-GitHub-Delivery are missing or odd: only GitHub sends here."
+            words = "The header X-GitHub-Event or X-GitHub-Delivery is missing or invalid: only GitHub sends to this address."
             raise RefusedError(400, "headers", words)
         expected = self.expected()
         self._target(headers, expected)
         body = await self._body(receive)
-        given = headers.get(b"x-hub-signature-256", b"")
-        # All of them each time, so that the time taken says nothing.
-        fits = [hmac.compare_digest(given, _signature(secret, body)) for secret in expected.secrets if secret]
-        if not any(fits):
-            words = "The signature does not fit: the webhook's secret here and in the settings of the App differ."
+        signature = headers.get(b"x-hub-signature-256", b"")
+        # All secrets are compared, so that the response time reveals nothing.
+        valid = [hmac.compare_digest(signature, _signature(secret, body)) for secret in expected.secrets if secret]
+        if not any(valid):
+            words = "The signature is invalid: the webhook secret here differs from the one in the App's settings."
             raise RefusedError(401, "signature", words)
         name = event.decode()
-        return Delivery(number.decode(), name, essence(name, body), self.now())
+        return ReceivedDelivery(number.decode(), name, used_fields(name, body), self.now())
 
-    def _target(self, headers: Mapping[bytes, bytes], expected: Expected) -> None:
+    def _target(self, headers: Mapping[bytes, bytes], expected: ExpectedSender) -> None:
         if expected.app is None:
-            raise RefusedError(503, "no-app", "No App is set up here yet: open the set-up page.")
+            raise RefusedError(503, "no-app", "No App is set up yet: open the set-up page.")
         kind = headers.get(b"x-github-hook-installation-target-type", b"")
         target = headers.get(b"x-github-hook-installation-target-id", b"")
         if kind != b"integration" or target != str(expected.app).encode():
-            words = "It is meant for another App, or comes from a repository's own webhook: take that away."
+            words = "The delivery is for another App, or comes from a webhook of a repository: remove that webhook."
             raise RefusedError(404, "target", words)
 
     async def _body(self, receive: Receive) -> bytes:
         parts: list[bytes] = []
         size = 0
         try:
-            with Deadline(BODY_SECONDS):
+            async with asyncio.timeout(BODY_SECONDS):
                 more = True
                 while more:
                     message = await receive()
                     if message["type"] != "http.request":
-                        raise RefusedError(400, "disconnected", "The body did not come.")
+                        raise RefusedError(400, "disconnected", "The connection ended before the body was complete.")
                     part, more = message.get("body", b""), message.get("more_body", False)
                     size += len(part)
                     self.arriving += len(part)
                     if size > LARGEST:
                         raise RefusedError(413, "size", f"A delivery has at most {LARGEST} bytes.")
                     if self.arriving > MOST_ARRIVING:
-                        raise RefusedError(503, "busy", "Too much arrives at once: send it again.")
+                        raise RefusedError(503, "busy", "Too many deliveries arrive at once: send it again.")
                     parts.append(part)
         except TimeoutError as error:
-            raise RefusedError(408, "slow", "The body came too slowly.") from error
+            raise RefusedError(408, "slow", "The body was not received in time.") from error
         finally:
             self.arriving -= size
         return parts[0] if len(parts) == 1 else b"".join(parts)
@@ -170,11 +166,11 @@ class Intake:
 
 
 def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
-    """By name in small letters; of one that comes twice nothing is believed."""
-    found: dict[bytes, bytes] = {}
+    """Headers by lower-case name. The value of a repeated header is empty, so that it is not trusted."""
+    headers: dict[bytes, bytes] = {}
     for name, value in pairs:
-        found[name] = b"" if name in found else value
-    return found
+        headers[name] = b"" if name in headers else value
+    return headers
 
 
 def _signature(secret: bytes, body: bytes) -> bytes:
@@ -184,7 +180,7 @@ def _signature(secret: bytes, body: bytes) -> bytes:
 async def _answer(send: Send, status: int, body: bytes, *, close: bool = False) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if close:
-        # What is left of the body is not read.
+        # The rest of the body is not read.
         headers.append((b"connection", b"close"))
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers.append((b"allow", b"POST"))

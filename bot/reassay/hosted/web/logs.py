@@ -1,6 +1,6 @@
-"""Logs: one JSON object a line on standard error, with the ids of what it is about, and no secrets.
+"""Logging: one JSON object a line, with secrets removed.
 
-Nothing secret is given to a log in the first place; the last thing before a line is written looks all the same.
+The code logs no secrets; removing them from the finished line is a second safeguard.
 """
 
 import json
@@ -14,7 +14,7 @@ import structlog
 
 HIDDEN = "[hidden]"
 SHORTEST = 6
-"""What is shorter is no secret, and would hide half of every line."""
+"""Shorter texts are not hidden: they would match by chance in most lines."""
 _LOOKS = re.compile(
     r"-----BEGIN[^-]*PRIVATE KEY-----.*?(?:-----END[^-]*-----|$)"  # a key, also where its line ends are written out
     r"|\bgh[oprsu]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{16,}|\bv1\.[0-9a-f]{40}\b"  # tokens of GitHub's
@@ -25,27 +25,27 @@ _LOOKS = re.compile(
     re.DOTALL,
 )
 _QUIET = ("httpx", "httpcore", "urllib3", "uvicorn.access", "procrastinate", "github")
-"""These write addresses of requests, or much too much."""
+"""Libraries that log request addresses, or too much."""
 
 
 def redacted(line: str, secrets: Iterable[str] = ()) -> str:
-    """The line without what looks like a secret, and without these."""
-    for each in secrets:
-        if len(each) >= SHORTEST:
-            line = line.replace(each, HIDDEN).replace(json.dumps(each)[1:-1], HIDDEN)
+    """The line without the given secrets and without anything that looks like a secret."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            line = line.replace(secret, HIDDEN).replace(json.dumps(secret)[1:-1], HIDDEN)
     return _LOOKS.sub(HIDDEN, line)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Makes the line of an event, as the last step."""
+    """The last processor: renders an event as a line."""
 
     secrets: Callable[[], Iterable[str]]
 
     def __call__(self, _logger: object, _name: str, event: MutableMapping[str, Any]) -> str:
         event.pop("_record", None)
         event.pop("_from_structlog", None)
-        # Texts are looked at before they are escaped, too: an exception's lines are one value by now.
+        # Every value becomes a text first, so that a traceback is redacted as a whole.
         plain = {str(key): _text(value) for key, value in event.items()}
         return redacted(json.dumps(plain, ensure_ascii=False), self.secrets())
 
@@ -55,7 +55,7 @@ def _text(value: object) -> object:
 
 
 def configure(stream: TextIO, secrets: Callable[[], Iterable[str]], level: int = logging.INFO) -> None:
-    """Everything that is logged in this process goes to `stream` from now on, be it by structlog or by logging."""
+    """Sends all logs of this process to `stream`, whether they are made by structlog or by logging."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -65,7 +65,7 @@ def configure(stream: TextIO, secrets: Callable[[], Iterable[str]], level: int =
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.ExtraAdder(),
                 structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-                # Never with the values of variables: those may be anything.
+                # Without the values of local variables: those may be secrets.
                 structlog.processors.format_exc_info,
             ],
             processors=[_Line(secrets)],
@@ -80,13 +80,13 @@ def configure(stream: TextIO, secrets: Callable[[], Iterable[str]], level: int =
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
-    """`logger("reassay.web").info("request", status=200)`; ids by `structlog.contextvars.bound_contextvars`.
+    """A structured logger: `logger("reassay.web").info("request", status=200)`.
 
-    What it writes goes through logging, so that without `configure` nothing is shown that should not be.
+    It writes through `logging`, so without `configure` the usual rules of `logging` apply.
     """
-    found: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    bound: structlog.stdlib.BoundLogger = structlog.wrap_logger(
         logging.getLogger(name),
         processors=[structlog.stdlib.render_to_log_kwargs],
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    return found
+    return bound

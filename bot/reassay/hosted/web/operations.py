@@ -1,4 +1,4 @@
-"""For whoever runs the server: does it live, is it ready, what do the figures say."""
+"""Probes and metrics for operators."""
 
 import platform
 from collections.abc import Iterator, Mapping
@@ -13,18 +13,18 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from reassay import __version__
 from reassay.common.errors import ReassayError
-from reassay.hosted.rules.overview import Numbers
-from reassay.hosted.web.access import Door
-from reassay.hosted.web.parts import Parts
-from reassay.hosted.web.refusals import missing
+from reassay.hosted.rules.overview import QueueFigures
+from reassay.hosted.web.access import AccessControl
+from reassay.hosted.web.dependencies import WebDependencies
+from reassay.hosted.web.web_errors import missing
 
 JOB_STATES = ("todo", "doing", "succeeded", "failed", "cancelled", "aborting", "aborted")
 DEAD_KINDS = ("delivery", "job")
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """One thing that has to be so."""
+class ReadinessCheck:
+    """One condition of readiness."""
 
     name: str
     ok: bool
@@ -33,10 +33,10 @@ class Checked:
 
 @dataclass(slots=True)
 class Operations:
-    """Probes and metrics."""
+    """The routes."""
 
-    parts: Parts
-    door: Door
+    dependencies: WebDependencies
+    access: AccessControl
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     requests: Counter = field(init=False)
 
@@ -44,11 +44,11 @@ class Operations:
         self.requests = Counter(
             "reassay_http_requests", "Requests by route and status", ("route", "status"), registry=self.registry
         )
-        # What is read at each scrape.
-        self.registry.register(Figures(self.parts, self.door))
+        # Read from the tables at each scrape.
+        self.registry.register(TableMetrics(self.dependencies, self.access))
 
     def routes(self) -> APIRouter:
-        """None of it is part of the API."""
+        """Routes that are not part of the API."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/livez", self.live)
         router.add_api_route("/readyz", self.ready)
@@ -56,109 +56,110 @@ class Operations:
         return router
 
     async def live(self) -> Response:
-        """The loop runs: nothing else is asked."""
+        """Liveness: the event loop runs."""
         return Response("alive\n", media_type="text/plain")
 
     def ready(self) -> Response:
-        """200 if it can do what it is for; else 503. In words either way."""
-        found = checks(self.parts)
-        ok = all(each.ok for each in found)
-        listed = [{"name": each.name, "ok": each.ok, "words": each.words} for each in found]
+        """Readiness: 200 if all checks pass, otherwise 503, with the checks in words."""
+        results = checks(self.dependencies)
+        ok = all(result.ok for result in results)
+        listed = [{"name": result.name, "ok": result.ok, "words": result.words} for result in results]
         return JSONResponse({"ready": ok, "checks": listed}, 200 if ok else 503)
 
     def metrics(self, request: Request) -> Response:
-        """For Prometheus on this machine, and for operators."""
-        if not self.door.is_local(request) and not self.door.visitor(request).is_operator:
+        """Metrics, for Prometheus on this machine and for operators."""
+        if not self.access.is_local(request) and not self.access.visitor(request).is_operator:
             raise missing()
         return Response(generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
 
-def checks(parts: Parts) -> tuple[Checked, ...]:
-    """Each with words that say what is wrong and what to do."""
-    app = parts.identities.current()
-    set_up = Checked(
+def checks(dependencies: WebDependencies) -> tuple[ReadinessCheck, ...]:
+    """All readiness checks; a failed one says what is wrong and what to do."""
+    app = dependencies.current.app
+    set_up = ReadinessCheck(
         "app",
         app is not None,
         f"App {app.id}" if app else "no App is set up: open the address that `reassay serve` printed",
     )
     try:
-        absent = parts.directory.missing_migrations()
-        silent = parts.watch.silent(parts.now())
+        absent = dependencies.overview.missing_migrations()
+        stopped = dependencies.alarm.stopped(dependencies.now())
     except ReassayError as error:
-        return (Checked("database", ok=False, words=str(error)), set_up)
-    migrated = Checked(
+        return (ReadinessCheck("database", ok=False, words=str(error)), set_up)
+    migrated = ReadinessCheck(
         "migrations",
         not absent,
-        f"missing: {', '.join(map(str, absent))}; start a newer server once" if absent else "all are done",
+        f"missing: {', '.join(map(str, absent))}; start a newer server once" if absent else "all are applied",
     )
-    quiet = [Checked(each.part.name, ok=False, words=each.words) for each in silent]
-    return (Checked("database", ok=True, words="answers"), migrated, set_up, *quiet)
+    tasks = [ReadinessCheck(task.task.name, ok=False, words=task.words) for task in stopped]
+    return (ReadinessCheck("database", ok=True, words="it answers"), migrated, set_up, *tasks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Figures:
-    """Read from the tables at each scrape, so that every server tells the same of what is common."""
+class TableMetrics:
+    """A Prometheus collector that reads the tables, so that all servers report the same shared figures."""
 
-    parts: Parts
-    door: Door
+    dependencies: WebDependencies
+    access: AccessControl
 
     def collect(self) -> Iterator[Metric]:
-        """What can be known; without the database, that it is not there."""
-        info = GaugeMetricFamily("reassay_build_info", "This program", labels=("version", "python"))
+        """All metrics; without the database only those of this process."""
+        info = GaugeMetricFamily("reassay_build_info", "Version of this program", labels=("version", "python"))
         info.add_metric((__version__, platform.python_version()), 1)
         yield info
         yield _labelled(
             CounterMetricFamily("reassay_deliveries", "Deliveries to this process by outcome", labels=("outcome",)),
-            self.parts.deliveries(),
+            self.dependencies.deliveries(),
         )
         yield CounterMetricFamily(
-            "reassay_limited", "Requests beyond a person's limit", value=self.door.limiter.refused
+            "reassay_limited", "Requests refused because of a request limit", value=self.access.limiter.refused
         )
-        now = self.parts.now()
+        now = self.dependencies.now()
         try:
-            numbers, last = self.parts.directory.numbers(now), self.parts.directory.last()
-            silent = self.parts.watch.silent(now)
+            figures = self.dependencies.overview.figures(now)
+            last = self.dependencies.overview.last_successes()
+            stopped = self.dependencies.alarm.stopped(now)
         except ReassayError:
             yield GaugeMetricFamily("reassay_database_up", "Whether PostgreSQL answers", value=0)
             return
         yield GaugeMetricFamily("reassay_database_up", "Whether PostgreSQL answers", value=1)
-        yield from _of_tables(numbers, now)
+        yield from _of_tables(figures, now)
         yield _labelled(
             GaugeMetricFamily(
-                "reassay_last_success_seconds", "When a part was last done, since 1970", labels=("part",)
+                "reassay_last_success_seconds", "Unix time of the last success of a background task", labels=("part",)
             ),
             {name: at.timestamp() for name, at in last.items() if at is not None},
         )
         yield _labelled(
-            GaugeMetricFamily("reassay_silent", "Parts that are silent for too long", labels=("part",)),
-            {each.part.name: 1 for each in silent},
+            GaugeMetricFamily("reassay_silent", "Background tasks that have stopped", labels=("part",)),
+            {task.task.name: 1 for task in stopped},
         )
 
 
-def _of_tables(numbers: Numbers, now: datetime) -> Iterator[Metric]:
-    oldest = (now - numbers.oldest_unread).total_seconds() if numbers.oldest_unread else 0.0
-    plain = {
-        "reassay_inbox_unread": ("Deliveries that nobody has read yet", numbers.unread),
-        "reassay_inbox_oldest_seconds": ("Age of the oldest of them", max(0.0, oldest)),
-        "reassay_last_delivery_seconds": ("When the last delivery came, since 1970", _stamp(numbers.last_delivery)),
-        "reassay_repositories": ("Repositories of all installations", numbers.repositories),
-        "reassay_repositories_unfinished": ("Whose last sweep left something undone", numbers.unfinished),
-        "reassay_installations": ("Accounts the App is installed on", numbers.installations),
-        "reassay_installations_paused": ("For which GitHub asked for a pause", numbers.paused),
+def _of_tables(figures: QueueFigures, now: datetime) -> Iterator[Metric]:
+    oldest = (now - figures.oldest_unread).total_seconds() if figures.oldest_unread else 0.0
+    gauges = {
+        "reassay_inbox_unread": ("Deliveries that were not processed yet", figures.unread),
+        "reassay_inbox_oldest_seconds": ("Age of the oldest unprocessed delivery", max(0.0, oldest)),
+        "reassay_last_delivery_seconds": ("Unix time of the last delivery", _stamp(figures.last_delivery)),
+        "reassay_repositories": ("Repositories of all installations", figures.repositories),
+        "reassay_repositories_unfinished": ("Repositories whose last sweep did not finish", figures.unfinished),
+        "reassay_installations": ("Accounts that have the App installed", figures.installations),
+        "reassay_installations_paused": ("Installations for which GitHub asked for a pause", figures.paused),
         "reassay_last_sweep_seconds": (
-            "When the last sweep of any repository ended, since 1970",
-            _stamp(numbers.last_sweep),
+            "Unix time of the end of the last sweep of any repository",
+            _stamp(figures.last_sweep),
         ),
     }
-    for name, (words, value) in plain.items():
+    for name, (words, value) in gauges.items():
         yield GaugeMetricFamily(name, words, value=value)
     yield _labelled(
         GaugeMetricFamily("reassay_jobs", "Jobs by state", labels=("state",)),
-        dict.fromkeys(JOB_STATES, 0) | dict(numbers.jobs),
+        dict.fromkeys(JOB_STATES, 0) | dict(figures.jobs),
     )
     yield _labelled(
-        GaugeMetricFamily("reassay_dead_letters", "Dead letters that wait for a person", labels=("kind",)),
-        dict.fromkeys(DEAD_KINDS, 0) | dict(numbers.dead),
+        GaugeMetricFamily("reassay_dead_letters", "Dead letters that nobody has retried", labels=("kind",)),
+        dict.fromkeys(DEAD_KINDS, 0) | dict(figures.dead),
     )
 
 

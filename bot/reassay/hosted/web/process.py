@@ -1,8 +1,7 @@
-"""One process of the hosted App: a server, with or without doing jobs, or a worker that does nothing else."""
+"""The server process of the hosted App: intake, pages and the engine, until it is stopped."""
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import socket
@@ -13,80 +12,74 @@ import uvicorn
 
 from reassay.common.clock import Clock
 from reassay.common.errors import UsageError
-from reassay.hosted.adapters.ticks import Ticks
+from reassay.hosted.alarm import Alarm
 from reassay.hosted.database.database import Database
-from reassay.hosted.hosted import Engine
-from reassay.hosted.hosted_jobs import INSTALLATIONS, Note
-from reassay.hosted.inbox.commit import GroupCommit
-from reassay.hosted.jobs.queue import JobQueue
-from reassay.hosted.services.alarm import Alarm
+from reassay.hosted.engine import Engine
+from reassay.hosted.inbox.group_commit import GroupCommit
+from reassay.hosted.job_services import Note
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.access import may_bind
-from reassay.hosted.web.intake import Counts, Expected, Intake
-from reassay.hosted.web.parts import Identities
-from reassay.hosted.web.wiring import Outside, Web, web
+from reassay.hosted.web.composition import WebApplication, web_application
+from reassay.hosted.web.dependencies import CurrentApp
+from reassay.hosted.web.intake import DeliveryCounts, ExpectedSender, Intake
 
 LOG = logging.getLogger("reassay.process")
 ALARM_SECONDS = 60.0
 GRACE_SECONDS = 10
-"""So long requests that run may take to end."""
+"""Time that running requests have to end."""
 BACKLOG = 2_048
 CONNECTIONS = 1_000
-"""More at once are told to come again: GitHub's deliveries need a handful."""
+"""Further connections are answered with 503; GitHub's deliveries need a handful."""
 
 
 class _Server(uvicorn.Server):
-    """Ends when it is told by whoever started it: signals are for the process, not for one of its parts."""
+    """A server that leaves signals to the process."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leaves them alone."""
+        """Installs no signal handlers."""
         yield
 
 
 @dataclass(slots=True)
-class Serving:
+class HostedServer:
     """A server, ready to run."""
 
     settings: HostingSettings
     database: Database
     clock: Clock
-    said: Callable[[str], None]
-    """Told where it listens, and the one-time address of the set-up page; that goes into no log."""
+    say: Callable[[str], None]
+    """Prints a line on the console: the address, and the one-time set-up address, which must not be logged."""
     note: Note | None = None
-    """Told each outcome of a job, instead of the log."""
+    """Called with each outcome of a job; None logs it."""
     engine: Engine | None = None
-    """Once it runs."""
-    counts: Counts = field(default_factory=Counts)
+    """None before `run`."""
+    counts: DeliveryCounts = field(default_factory=DeliveryCounts)
 
     async def run(self, stop: asyncio.Event, listening: socket.socket) -> bool:
-        """Until told to stop. False if a job did not end in time. Raises UsageError."""
+        """Runs until `stop` is set. False if a job did not end in time. Raises UsageError."""
         engine, loop = Engine(self.settings, self.database, self.clock, self.note), asyncio.get_running_loop()
         self.engine = engine
-        outside = Outside(
-            queue=JobQueue.on(self.database),
-            refresh_soon=lambda: Ticks(self.database).release(INSTALLATIONS),
+        with web_application(
+            self.settings,
+            self.database,
+            self.clock,
             deliveries=lambda: dict(self.counts.outcomes),
-            told=(lambda _app: _set(loop, engine.woken),),
-        )
-        with web(self.settings, self.database, self.clock, outside) as made:
-            may_bind(self.settings, made.parts.identities.current())
-            keeper = GroupCommit(self.database.url, engine.woken.set)
-            expected = _expected(made.parts.identities, self.settings)
-            server = _Server(
-                _config(self.settings, Intake(made.app, keeper, expected, self.clock.now, _note, self.counts))
-            )
+            listeners=(lambda _app: _set(loop, engine.woken),),
+        ) as web:
+            may_bind(self.settings, web.dependencies.current.app)
+            commit = GroupCommit(self.database.url, engine.woken.set)
+            expected = _expected(web.dependencies.current, self.settings)
+            intake = Intake(web.app, commit.put, expected, self.clock.now, _log_refusal, self.counts)
+            server = _Server(_config(self.settings, intake))
             tasks = [
-                asyncio.create_task(keeper.run()),
+                asyncio.create_task(commit.run()),
                 asyncio.create_task(server.serve(sockets=[listening])),
-                asyncio.create_task(self._watch(made.alarm, stop)),
+                asyncio.create_task(self._watch(web.dependencies.alarm, stop)),
             ]
-            while not server.started and not tasks[1].done():  # noqa: ASYNC110 -- uvicorn tells nobody
+            while not server.started and not tasks[1].done():  # noqa: ASYNC110 -- uvicorn has no event for this
                 await asyncio.sleep(0.01)
-            self._say(made)
-            # What start-up made stays: looking through it again and again would cost every delivery a little.
-            gc.collect()
-            gc.freeze()
+            self._print_addresses(web)
             return await self._until(stop, engine, server, tasks)
 
     async def _until(
@@ -94,15 +87,15 @@ class Serving:
     ) -> bool:
         working = asyncio.create_task(engine.run(stop))
         stopped = asyncio.create_task(stop.wait())
-        # Whatever ends first ends all: a process that does half of its work is worse than one that is started anew.
+        # Whatever ends first ends the process: it is better restarted than running without one of its tasks.
         await asyncio.wait({working, stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
-        # No more deliveries first: what is acknowledged was kept, and what is not is GitHub's to send again.
+        # Deliveries stop first: acknowledged ones are stored, and GitHub sends the others again.
         server.should_exit = True
         await asyncio.wait({tasks[1]})
         ended = await working
-        for each in (*tasks, stopped):
-            each.cancel()
+        for task in (*tasks, stopped):
+            task.cancel()
         for result in await asyncio.gather(*tasks, stopped, return_exceptions=True):
             if isinstance(result, Exception):
                 raise result
@@ -114,28 +107,28 @@ class Serving:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), ALARM_SECONDS)
 
-    def _say(self, made: Web) -> None:
-        self.said(f"reassay listens on {self.settings.base_url}")
-        if made.address:
-            self.said(f"No App is set up yet. Open this address in a browser on this machine, once:\n  {made.address}")
+    def _print_addresses(self, web: WebApplication) -> None:
+        self.say(f"reassay listens on {self.settings.base_url}")
+        if web.address:
+            self.say(f"No App is set up yet. Open this address in a browser on this machine, once:\n  {web.address}")
 
 
 def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
     loop.call_soon_threadsafe(event.set)
 
 
-def _expected(identities: Identities, settings: HostingSettings) -> Callable[[], Expected]:
-    def now() -> Expected:
-        app = identities.current()
+def _expected(current: CurrentApp, settings: HostingSettings) -> Callable[[], ExpectedSender]:
+    def now() -> ExpectedSender:
+        app = current.app
         if app is None:
-            return Expected()
+            return ExpectedSender()
         secrets = (app.webhook_secret, settings.previous_webhook_secret)
-        return Expected(app.id, tuple(each.encode() for each in secrets if each))
+        return ExpectedSender(app.id, tuple(secret.encode() for secret in secrets if secret))
 
     return now
 
 
-def _note(delivery: str, status: int, why: str) -> None:
+def _log_refusal(delivery: str, status: int, why: str) -> None:
     LOG.warning("delivery refused: %s", why, extra={"delivery": delivery, "status": status})
 
 
@@ -159,33 +152,35 @@ def _config(settings: HostingSettings, intake: Intake) -> uvicorn.Config:
 
 
 def listen(settings: HostingSettings) -> socket.socket:
-    """Raises UsageError where the address cannot be had."""
+    """A bound socket for `host` and `port`. Raises UsageError if the address is in use or invalid."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind((settings.host, settings.port))
+        listening.bind((settings.host, settings.port))
     except OSError as error:
-        made.close()
-        message = f"{settings.host}:{settings.port} cannot be had ({error.strerror})."
-        raise UsageError(message, where="--port", remedy="Stop what listens there, or give another --port.") from error
-    return made
+        listening.close()
+        message = f"{settings.host}:{settings.port} cannot be used ({error.strerror})."
+        raise UsageError(
+            message, where="--port", remedy="Stop the program that listens there, or use another --port."
+        ) from error
+    return listening
 
 
 def until_signalled(act: "Callable[[asyncio.Event], asyncio.Future[bool] | object]") -> bool:
-    """Runs `act` with an event that SIGTERM and SIGINT set; a second signal ends the process at once."""
+    """Runs `act` with an event that SIGTERM and SIGINT set. A second signal ends the process at once."""
 
     async def main() -> bool:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
-        def told(number: int) -> None:
+        def on_signal(number: int) -> None:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_DFL)
-            LOG.info("told to stop: running jobs are finished first")
+            LOG.info("stopping: running jobs are finished first")
             stop.set()
 
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, told, number)
+            loop.add_signal_handler(number, on_signal, number)
         return bool(await act(stop))  # type: ignore[misc] # a coroutine
 
     return asyncio.run(main())

@@ -1,4 +1,4 @@
-"""What all deliveries have in common, as far as it is used; everything else in a payload is ignored.
+"""Models of webhook payloads: only the fields that are used, everything else is ignored.
 
 GitHub's own published examples break the published schema, so every field that can be left out is optional here. A
 number that is a text, or an object that is a list, is an error all the same.
@@ -11,47 +11,47 @@ import msgspec
 
 LEDGER_REF = "refs/heads/reassay-ledger"
 OURS = "<!-- reassay"
-"""Begins every marker of ours."""
+"""Start of every marker that reassay writes into an issue or comment."""
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Tolerant of what is more, strict about what is used."""
+    """Base of the models: unknown fields are ignored, known fields must have the right type."""
 
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=10**15 - 1)]
-"""No longer than a subject can name."""
+"""At most as many digits as a `JobSubject` can hold."""
 Name = Annotated[str, msgspec.Meta(max_length=400)]
 
 
-class Account(Payload, frozen=True, kw_only=True):
-    """Who did it."""
+class EventSender(Payload, frozen=True, kw_only=True):
+    """The account that caused the event."""
 
     id: int = 0
     login: Name = ""
     type: Name = ""
 
 
-class Repository(Payload, frozen=True, kw_only=True):
-    """Where."""
+class EventRepository(Payload, frozen=True, kw_only=True):
+    """The repository of the event."""
 
     id: Number
     full_name: Name = ""
     default_branch: Name = ""
 
 
-class Installation(Payload, frozen=True, kw_only=True):
-    """Of the App; deliveries to an App name it."""
+class EventInstallation(Payload, frozen=True, kw_only=True):
+    """The installation that the event was sent for."""
 
     id: Number
 
 
 class Delivered(Payload, frozen=True, kw_only=True):
-    """What every delivery may have."""
+    """The fields that any delivery may have."""
 
     action: Name = ""
-    repository: Repository | None = None
-    installation: Installation | None = None
-    sender: Account | None = None
+    repository: EventRepository | None = None
+    installation: EventInstallation | None = None
+    sender: EventSender | None = None
 
 
 class PullRef(Payload, frozen=True, kw_only=True):
@@ -62,28 +62,28 @@ class PullRef(Payload, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What is worth a look. Subjects are named within the repository of the delivery."""
+    """What an event means for the App: which subjects need a job, within the repository of the delivery."""
 
     pulls: tuple[int, ...] = ()
     issues: tuple[int, ...] = ()
     group: tuple[str, str] | None = None
-    """Commit and base branch of a group of a merge queue."""
+    """Head commit and base branch of a merge group."""
     whole: bool = False
     """The whole repository."""
     refresh: bool = False
-    """Which repositories there are may have changed."""
+    """Whether the list of installations or repositories may have changed."""
     why: str = field(default="", compare=False)
-    """Why nothing, if nothing."""
+    """Why the event needs no job; empty if it needs one."""
 
 
 def nothing(why: str) -> Meaning:
-    """Not worth a look. A sweep sees whatever this overlooks, so it may only save time."""
+    """An event that needs no job. If this is wrong, the next sweep sees the change: it only saves time."""
     return Meaning(why=why)
 
 
 def pulls_or_whole(pulls: tuple[PullRef, ...]) -> Meaning:
-    """GitHub names no pull requests from forks: then all of them are looked at."""
-    return Meaning(pulls=tuple(dict.fromkeys(each.number for each in pulls))) if pulls else Meaning(whole=True)
+    """These pull requests, or the whole repository if there are none: GitHub lists no pull requests from forks."""
+    return Meaning(pulls=tuple(dict.fromkeys(pull.number for pull in pulls))) if pulls else Meaning(whole=True)
 
 
 DeliveredT_co = TypeVar("DeliveredT_co", bound=Delivered, covariant=True)

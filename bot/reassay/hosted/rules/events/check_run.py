@@ -1,4 +1,4 @@
-from reassay.hosted.rules.button import RE_EVALUATE
+from reassay.github.app_types import BUTTON_IDENTIFIER
 from reassay.hosted.rules.events.base import (
     Delivered,
     Meaning,
@@ -11,33 +11,33 @@ from reassay.hosted.rules.events.base import (
 )
 
 
-class Run(Payload, frozen=True, kw_only=True):
-    """GitHub names the pull requests of the same repository."""
+class RunPulls(Payload, frozen=True, kw_only=True):
+    """The check run; GitHub lists pull requests of the same repository only."""
 
     pull_requests: tuple[PullRef, ...] = ()
 
 
-class Requested(Payload, frozen=True, kw_only=True):
-    """The button."""
+class RequestedAction(Payload, frozen=True, kw_only=True):
+    """The button that was pressed."""
 
     identifier: Name = ""
 
 
 class RunEvent(Delivered, frozen=True, kw_only=True):
-    """What happened to it."""
+    """An event on a check run."""
 
-    check_run: Run
-    requested_action: Requested | None = None
+    check_run: RunPulls
+    requested_action: RequestedAction | None = None
 
 
 def _meaning(payload: RunEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """Created and completed are our own doing."""
-    pressed = payload.requested_action is not None and payload.requested_action.identifier == RE_EVALUATE
+    """`created` and `completed` are ignored: only reassay itself causes them."""
+    pressed = payload.requested_action is not None and payload.requested_action.identifier == BUTTON_IDENTIFIER
     if payload.action != "rerequested" and not (payload.action == "requested_action" and pressed):
         return nothing(f"'{payload.action}' asks for nothing")
     return pulls_or_whole(payload.check_run.pull_requests)
 
 
 WEBHOOK_EVENT = WebhookEvent(
-    "check_run", "checks", RunEvent, _meaning, "Somebody pressed the button under our check, or asked to run it again."
+    "check_run", "checks", RunEvent, _meaning, "The button under our check run was pressed, or a re-run was requested."
 )

@@ -2,32 +2,32 @@ from reassay.common.command_lines import is_for_us
 from reassay.hosted.rules.events.base import Delivered, Meaning, Number, Payload, WebhookEvent, nothing
 
 
-class Comment(Payload, frozen=True, kw_only=True):
-    """What was written."""
+class CommentText(Payload, frozen=True, kw_only=True):
+    """The comment."""
 
     body: str | None = None
 
 
-class Link(Payload, frozen=True, kw_only=True):
-    """To the pull request that the issue is."""
+class PullLink(Payload, frozen=True, kw_only=True):
+    """Present on an issue that is a pull request; its fields are not used."""
 
 
-class Issue(Payload, frozen=True, kw_only=True):
-    """Where: `pull_request` is there if it is one."""
+class CommentedIssue(Payload, frozen=True, kw_only=True):
+    """The issue or pull request that the comment is on."""
 
     number: Number
-    pull_request: Link | None = None
+    pull_request: PullLink | None = None
 
 
 class CommentEvent(Delivered, frozen=True, kw_only=True):
-    """A comment."""
+    """An event on a comment."""
 
-    issue: Issue
-    comment: Comment
+    issue: CommentedIssue
+    comment: CommentText
 
 
 def _meaning(payload: CommentEvent, *, own: bool) -> Meaning:
-    """Only new comments with a command line: edits and deletions never change anything."""
+    """Only new comments with a command: an edited comment has no effect."""
     if own:
         return nothing("our own doing")
     if payload.action != "created":
@@ -38,4 +38,6 @@ def _meaning(payload: CommentEvent, *, own: bool) -> Meaning:
     return Meaning(pulls=(number,)) if payload.issue.pull_request is not None else Meaning(issues=(number,))
 
 
-WEBHOOK_EVENT = WebhookEvent("issue_comment", "issues", CommentEvent, _meaning, "Somebody may have written a command.")
+WEBHOOK_EVENT = WebhookEvent(
+    "issue_comment", "issues", CommentEvent, _meaning, "A comment was written: it may hold a command."
+)

@@ -3,26 +3,26 @@ from reassay.hosted.rules.events.base import OURS, Delivered, Meaning, Number, P
 ACTIONS = frozenset({"closed", "reopened", "edited", "deleted", "transferred", "labeled", "unlabeled", "unassigned"})
 
 
-class Issue(Payload, frozen=True, kw_only=True):
-    """As it is now."""
+class ChangedIssue(Payload, frozen=True, kw_only=True):
+    """The issue after the change."""
 
     number: Number
     body: str | None = None
 
 
 class IssueEvent(Delivered, frozen=True, kw_only=True):
-    """What happened to an issue."""
+    """An event on an issue."""
 
-    issue: Issue
+    issue: ChangedIssue
 
 
 def _meaning(payload: IssueEvent, *, own: bool) -> Meaning:
-    """Issues that nobody could take for ours are passed over, and so is what we did ourselves."""
+    """Ignores issues without our marker, and changes that the App itself made."""
     if own:
         return nothing("our own doing")
     if payload.action not in ACTIONS:
         return nothing(f"'{payload.action}' changes nothing of ours")
-    # An edit may just have taken our marker out.
+    # An edit may have removed our marker.
     if OURS not in (payload.issue.body or "") and payload.action != "edited":
         return nothing("not an issue of ours")
     return Meaning(issues=(payload.issue.number,))
@@ -33,5 +33,5 @@ WEBHOOK_EVENT = WebhookEvent(
     "issues",
     IssueEvent,
     _meaning,
-    "An issue of ours may have been closed by hand, reopened, edited or relabelled.",
+    "An issue changed: one of ours may have been closed by hand, reopened, edited or relabelled.",
 )

@@ -4,21 +4,21 @@ COMMIT_LENGTHS = frozenset({40, 64})
 LONGEST_BRANCH = 255
 
 
-class Group(Payload, frozen=True, kw_only=True):
-    """The commit to judge, and the branch it is merged into."""
+class MergeGroup(Payload, frozen=True, kw_only=True):
+    """The commit to check, and the branch it is merged into."""
 
     head_sha: Name = ""
     base_ref: Name = ""
 
 
 class GroupEvent(Delivered, frozen=True, kw_only=True):
-    """What happened to it."""
+    """An event on a merge group."""
 
-    merge_group: Group
+    merge_group: MergeGroup
 
 
 def _meaning(payload: GroupEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """A group that is gone needs no verdict."""
+    """A group that was dissolved needs no verdict."""
     group = payload.merge_group
     if payload.action != "checks_requested":
         return nothing(f"'{payload.action}' needs no verdict")
@@ -31,5 +31,5 @@ def _meaning(payload: GroupEvent, *, own: bool) -> Meaning:  # noqa: ARG001 -- t
 
 
 WEBHOOK_EVENT = WebhookEvent(
-    "merge_group", "merge_queues", GroupEvent, _meaning, "A merge queue asks for the verdict of a group."
+    "merge_group", "merge_queues", GroupEvent, _meaning, "A merge queue requests the checks of a merge group."
 )

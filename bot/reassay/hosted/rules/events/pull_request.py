@@ -6,18 +6,18 @@ ACTIONS = frozenset(
 
 
 class PullEvent(Delivered, frozen=True, kw_only=True):
-    """What happened to it."""
+    """An event on a pull request."""
 
     pull_request: PullRef
 
 
 def _meaning(payload: PullEvent, *, own: bool) -> Meaning:
-    """Our own first contact is a pull request, too."""
+    """Ignores pull requests that the App itself opened or edited."""
     if own and payload.action != "closed":
         return nothing("our own doing")
     if payload.action not in ACTIONS:
         return nothing(f"'{payload.action}' changes no verdict")
-    # What was merged changes the register: openings belong to the whole repository.
+    # A merge changes the register, so the whole repository is swept.
     return Meaning(pulls=(payload.pull_request.number,), whole=payload.action == "closed")
 
 

@@ -2,13 +2,13 @@ from reassay.hosted.rules.events.base import Delivered, Meaning, PullRef, Webhoo
 
 
 class ReviewEvent(Delivered, frozen=True, kw_only=True):
-    """A review."""
+    """An event on a review."""
 
     pull_request: PullRef
 
 
 def _meaning(payload: ReviewEvent, *, own: bool) -> Meaning:
-    """Submitted or dismissed."""
+    """Ignores edits of a review: they change no verdict."""
     if own or payload.action not in {"submitted", "dismissed"}:
         return nothing(f"'{payload.action}' changes no verdict")
     return Meaning(pulls=(payload.pull_request.number,))
@@ -19,5 +19,5 @@ WEBHOOK_EVENT = WebhookEvent(
     "pull_requests",
     ReviewEvent,
     _meaning,
-    "An approving review may count, and is spoken of where it does not.",
+    "A review was submitted or dismissed: an approving review can count as a sign-off.",
 )

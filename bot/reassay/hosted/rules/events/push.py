@@ -10,7 +10,7 @@ class PushEvent(Delivered, frozen=True, kw_only=True):
 
 
 def _meaning(payload: PushEvent, *, own: bool) -> Meaning:
-    """Branches that appear have no pull requests into them yet; a head that moves comes as `synchronize` as well."""
+    """Ignores new branches: no pull request has them as base yet, and new heads have their own event."""
     if own:
         return nothing("our own doing")
     if not payload.ref.startswith("refs/heads/"):
@@ -26,5 +26,5 @@ WEBHOOK_EVENT = WebhookEvent(
     "contents",
     PushEvent,
     _meaning,
-    "The register may have changed, or what pull requests are merged into; or somebody wrote to the ledger.",
+    "A branch moved: the register, the base of a pull request or the ledger may have changed.",
 )

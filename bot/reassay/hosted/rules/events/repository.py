@@ -6,12 +6,16 @@ ACTIONS = frozenset(
 
 
 def _meaning(payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """Its name is looked up anew before it is looked at."""
+    """Refreshes the list of repositories; the repository is swept if it is still there."""
     if payload.action not in ACTIONS:
         return nothing(f"'{payload.action}' changes nothing here")
     return Meaning(refresh=True, whole=payload.action not in {"deleted", "transferred"})
 
 
 WEBHOOK_EVENT = WebhookEvent(
-    "repository", "metadata", Delivered, _meaning, "A repository got another name, owner or visibility, or is gone."
+    "repository",
+    "metadata",
+    Delivered,
+    _meaning,
+    "A repository was renamed, transferred or deleted, or its visibility changed.",
 )

@@ -1,0 +1,71 @@
+"""Dead man's switch: a heartbeat is sent while all background tasks run, and stops when one of them has stopped.
+
+A server that is down cannot report that: the service that receives the heartbeat alerts when it stays away.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import httpx
+
+from reassay.common.errors import ReassayError
+from reassay.hosted.rules.watched_tasks import StoppedTask, WatchedTask, stopped_tasks
+
+SECONDS = 10.0
+_FAILED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Requests one address. The address may hold a secret, so it appears in no message."""
+
+    http: httpx.Client
+    url: str = field(repr=False)
+
+    def beat(self) -> str:
+        """Sends one heartbeat. Returns an empty text on success, otherwise what failed."""
+        try:
+            answer = self.http.get(self.url, timeout=SECONDS)
+        except httpx.HTTPError as error:
+            return f"the heartbeat was not sent ({type(error).__name__})"
+        return f"the heartbeat was answered with {answer.status_code}" if answer.status_code >= _FAILED else ""
+
+
+@dataclass(slots=True)
+class Alarm:
+    """Called every minute from an asyncio task of its own, which depends on no task that it watches."""
+
+    watched: tuple[WatchedTask, ...]
+    last: Callable[[], Mapping[str, datetime | None]]
+    """Reads when each task last succeeded."""
+    started: datetime
+    beat: Callable[[], str] | None = None
+    """Sends the heartbeat; None if no address is configured."""
+    note: Callable[[str], None] = lambda _words: None
+    """Called once for each new trouble."""
+    noted: frozenset[str] = field(default=frozenset())
+    """Names of troubles that `note` was called for and that still exist."""
+
+    def tick(self, now: datetime) -> tuple[StoppedTask, ...]:
+        """Tasks that have stopped. Sends the heartbeat only if there is none, and if that could be read."""
+        try:
+            stopped = self.stopped(now)
+        except ReassayError as error:
+            self._note({"unknown": f"the state of the background tasks cannot be read: {error}"})
+            return ()
+        troubles = {task.task.name: task.words for task in stopped}
+        if not stopped and self.beat is not None and (failure := self.beat()):
+            troubles["heartbeat"] = failure
+        self._note(troubles)
+        return stopped
+
+    def stopped(self, now: datetime) -> tuple[StoppedTask, ...]:
+        """Tasks that have stopped; sends no heartbeat and calls no `note`. Raises DatabaseError."""
+        return stopped_tasks(self.watched, self.last(), self.started, now)
+
+    def _note(self, troubles: Mapping[str, str]) -> None:
+        for name, words in troubles.items():
+            if name not in self.noted:
+                self.note(words)
+        self.noted = frozenset(troubles)

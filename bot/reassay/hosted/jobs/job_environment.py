@@ -1,0 +1,96 @@
+"""The environment of one job: a token for exactly its repository, its git mirror, and the shared rate limits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from reassay.common.clock import Clock, random_nonce
+from reassay.common.errors import SpentError
+from reassay.github.app_types import HostedRepository
+from reassay.github.ledger import GitHubLedger
+from reassay.github.repository import GitHubRepository
+from reassay.github.tokens import Tokens
+from reassay.hosted.git_mirrors import GitMirrors
+from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.rules.budget import Cost
+from reassay.ledger.store.keyring import Keyring
+from reassay.people.writers import Acting
+from reassay.register.files import ParsedFiles
+from reassay.sweep.actions import CREATING, Action, Publish
+from reassay.sweep.ports import Ports
+from reassay.sweep.repository.contents import RepositoryContents
+
+PATIENCE_SECONDS = 5.0
+"""A longer wait is left to a retry of the job, so that it does not occupy a thread."""
+
+
+@dataclass(slots=True)
+class SharedAllowance:
+    """An `Allowance` backed by the rate limits that all processes share."""
+
+    limits: RateLimits
+    installation: int
+    clock: Clock
+    patience: float = PATIENCE_SECONDS
+
+    def spend(self, action: Action) -> None:
+        """Raises SpentError if the installation has created as much content as GitHub allows."""
+        if isinstance(action, CREATING):
+            cost = Cost(creations=1, urgent=isinstance(action, Publish))
+            book(self.limits, self.installation, cost, self.clock)
+
+
+def book(limits: RateLimits, installation: int, cost: Cost, clock: Clock) -> None:
+    """Books a request. Raises SpentError, with the seconds to wait, if it is not allowed now."""
+    wait = limits.spend(installation, cost, clock.now())
+    if wait:
+        raise SpentError("this installation has reached GitHub's rate limit", retry_after=wait)
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnvironment:
+    """Access of one job to one repository, and to nothing else."""
+
+    ports: Ports
+    allowance: SharedAllowance
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnvironments:
+    """Opens environments."""
+
+    tokens: Tokens
+    mirrors: GitMirrors
+    limits: RateLimits
+    keyring: Keyring
+    clock: Clock
+    server_url: str
+    app_id: int
+    parsed: ParsedFiles
+
+    @contextmanager
+    def open(self, repository: HostedRepository) -> Iterator[JobEnvironment]:
+        """Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to the repository."""
+        access = self.tokens.for_repository(repository.installation, repository.id)
+        # The name comes with the token, by id: the stored name may belong to another repository by now.
+        url = f"{self.server_url}/{access.full_name}.git"
+        git = self.mirrors.of(repository.id).with_token(url, access.token)
+        ports = Ports(
+            repository=access.full_name,
+            host=urlsplit(self.server_url).netloc,
+            github=GitHubRepository(access.client, access.full_name, button=True),
+            contents=RepositoryContents(git, url, self.keyring, self.parsed),
+            ledger=GitHubLedger(access.client, access.full_name, self.keyring),
+            clock=self.clock,
+            nonce=random_nonce,
+            run=random_nonce(),
+            acting=Acting("app", self.app_id),
+            repository_id=repository.id,
+        )
+        yield JobEnvironment(ports, SharedAllowance(self.limits, repository.installation, self.clock))
+
+    def forget(self, repository: HostedRepository) -> None:
+        """Discards token and mirror, so that the next job gets new ones."""
+        self.tokens.forget(repository.installation, repository.id)
+        self.mirrors.forget(repository.id)

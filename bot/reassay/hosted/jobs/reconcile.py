@@ -1,0 +1,202 @@
+"""Reconciles one subject of a repository: one sweep of it. The outcome is a value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reassay.assessment.views.documents import status_document
+from reassay.common.clock import Clock
+from reassay.common.errors import (
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    ReassayError,
+    RejectedError,
+    RenamedError,
+    SpentError,
+    StaleHeadError,
+    UnavailableError,
+)
+from reassay.github.app_types import HostedRepository
+from reassay.hosted.jobs.job_environment import JobEnvironments
+from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.repositories import RepositoryTables
+from reassay.hosted.rules.instants import instants
+from reassay.hosted.rules.repository import SweepOutcome
+from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.sweep_schedule import next_sweep
+from reassay.sweep.sweep import Options, Report, sweep
+
+BUSY_SECONDS = 5.0
+"""Seconds until a retry when the installation already runs as many jobs as it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """The subject is reconciled."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """The job is to be run again."""
+
+    why: str
+    counts: bool
+    """Whether this counts as a failure of the subject."""
+    seconds: float | None = None
+    """Seconds to wait; None: as the back-off says."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """GitHub asked for a pause of the whole installation."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """The App has no access to the subject or it does not exist; a retry would not change that."""
+
+    why: str
+
+
+JobOutcome = JobDone | RetryLater | RateLimited | NothingToDo
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """Reconciles subjects, in any number of threads."""
+
+    repositories: RepositoryTables
+    limits: RateLimits
+    environments: JobEnvironments
+    refresh_soon: Callable[[], None]
+    """Called when GitHub's list of repositories no longer matches the tables."""
+    clock: Clock
+
+    def run(self, subject: JobSubject) -> JobOutcome:
+        """The outcome, also of errors from GitHub or the repository. Raises DatabaseError."""
+        repository = self.repositories.find(subject.repository)
+        if repository is None:
+            # It may be new: it is swept once it is listed.
+            self.refresh_soon()
+            return NothingToDo("the repository belongs to no installation of this App")
+        until = self.limits.limited_until(repository.installation, self.clock.now())
+        if until is not None:
+            return RateLimited(until, "GitHub asked for a pause")
+        with self.limits.slot(repository.installation) as free:
+            if not free:
+                return RetryLater(
+                    "the installation already runs as many jobs as it may", counts=False, seconds=BUSY_SECONDS
+                )
+            outcome = self._work(repository, subject)
+        if isinstance(outcome, RateLimited):
+            self.limits.pause(repository.installation, outcome.until)
+        if isinstance(outcome, RetryLater) and outcome.counts:
+            # A broken token or mirror may be the cause.
+            self.environments.forget(repository)
+        return outcome
+
+    def _work(self, repository: HostedRepository, subject: JobSubject) -> JobOutcome:
+        try:
+            with self.environments.open(repository) as environment:
+                report = sweep(environment.ports, _options(subject), environment.allowance, _silent)
+        except (NotAllowedError, NotFoundError, RejectedError) as error:
+            self.environments.forget(repository)
+            self.refresh_soon()
+            return NothingToDo(f"the installation has no access: {error}")
+        except ReassayError as error:
+            return _waiting([error], str(error), self.clock.now()) or RetryLater(str(error), counts=True)
+        renamed = next((problem.error for problem in report.problems if isinstance(problem.error, RenamedError)), None)
+        if renamed is not None:
+            self._renamed(repository, renamed)
+            return RetryLater(str(renamed), counts=False, seconds=1.0)
+        outcome = outcome_of(report, self.clock.now())
+        self._store(repository, subject, report, outcome)
+        return outcome
+
+    def _renamed(self, repository: HostedRepository, renamed: RenamedError) -> None:
+        """Stores the new name; the next token, which is requested by repository id, confirms it."""
+        self.environments.forget(repository)
+        self.refresh_soon()
+        if renamed.name.lower() != repository.full_name.lower():
+            self.repositories.rename(repository.id, renamed.name)
+
+    def _store(self, repository: HostedRepository, subject: JobSubject, report: Report, outcome: JobOutcome) -> None:
+        """Stores the status of the repository, if the job evaluated all of its cells."""
+        if subject.kind not in {"repository", "issue"}:
+            return
+        now = self.clock.now()
+        situation, content = report.situation, report.content
+        timezone = situation.register.configuration.timezone if situation else None
+        provenance = (
+            {"register": content.commit[:12], "ledger": content.ledger.anchor, "trust": report.trust} if content else {}
+        )
+        swept = SweepOutcome(
+            at=now,
+            fine=isinstance(outcome, JobDone | NothingToDo),
+            fingerprint=repository.activity if subject.kind == "repository" else None,
+            problems=_problems(report),
+            timezone=timezone,
+            status=status_document(report.cells, situation.now, provenance) if situation else None,
+            instants=instants(report.cells, situation) if situation else None,
+            next_sweep=next_sweep(now, timezone, repository.id) if timezone else None,
+        )
+        self.repositories.swept(repository.id, swept)
+
+
+def _options(subject: JobSubject) -> Options:
+    match subject.kind:
+        case "issue":
+            return Options(issue=subject.number)
+        case "pull":
+            return Options(pull=subject.number)
+        case "group":
+            return Options(group=subject.commit, base=subject.base)
+        case _:
+            return Options()
+
+
+def outcome_of(report: Report, now: datetime) -> JobOutcome:
+    """The outcome of a job with this report."""
+    why = "; ".join(f"{problem.what}: {problem.message}" for problem in report.problems)
+    errors = [problem.error for problem in report.problems]
+    if report.content is None and any(isinstance(error, NotFoundError) for error in errors):
+        return NothingToDo(why)
+    waiting = _waiting([error for error in errors if error is not None], why, now)
+    if waiting is not None:
+        return waiting
+    if report.problems:
+        return RetryLater(why, counts=True)
+    if report.left and not report.dry_run:
+        return RetryLater(f"{report.left} more actions to do", counts=False, seconds=1.0)
+    if report.again_at is not None and not report.dry_run:
+        return RetryLater(
+            "another run is working on it", counts=False, seconds=max(1.0, (report.again_at - now).total_seconds() + 1)
+        )
+    return JobDone(report)
+
+
+def _waiting(errors: list[ReassayError], why: str, now: datetime) -> JobOutcome | None:
+    """A retry that does not count as a failure, if waiting resolves the errors; otherwise None."""
+    limits = [error for error in errors if isinstance(error, LimitError)]
+    asked = [error.retry_after for error in limits if not isinstance(error, SpentError)]
+    if asked:
+        return RateLimited(now + timedelta(seconds=max(asked)), why)
+    if limits:
+        return RetryLater(why, counts=False, seconds=max(error.retry_after for error in limits))
+    if errors and all(isinstance(error, UnavailableError | StaleHeadError) for error in errors):
+        return RetryLater(why, counts=False)
+    return None
+
+
+def _problems(report: Report) -> tuple[Mapping[str, str], ...]:
+    return tuple({"what": problem.what, "message": problem.message} for problem in report.problems)
+
+
+def _silent(_line: str) -> None:
+    """Progress is not logged: the ledger and GitHub show what was done."""

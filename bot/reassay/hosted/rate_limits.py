@@ -1,0 +1,93 @@
+"""Rate limits of each installation, shared by all processes: GitHub's pauses, points, creations, concurrent jobs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import psycopg
+
+from reassay.hosted.database.database import Connection, Database, unavailable, value
+from reassay.hosted.rules.budget import AT_ONCE, HOUR, SLOT, BudgetSlot, Cost, slot_of, wait_for_budget
+
+_LOCK = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_SPENT = "select minute, points, creations from reassay_spent where installation_id = %s and minute > %s"
+_SPEND = """
+insert into reassay_spent as s (installation_id, minute, points, creations) values (%s, %s, %s, %s)
+on conflict (installation_id, minute)
+do update set points = s.points + excluded.points, creations = s.creations + excluded.creations
+"""
+_LIMIT = """
+update reassay_installations set limited_until = greatest(limited_until, %s) where id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """The tables and locks. Methods raise DatabaseError."""
+
+    database: Database
+    at_once: int = AT_ONCE
+
+    def limited_until(self, installation: int, now: datetime) -> datetime | None:
+        """When the pause that GitHub asked for ends; None if there is none."""
+        rows = self.database.rows(
+            "select limited_until from reassay_installations where id = %s and limited_until > %s", (installation, now)
+        )
+        until: datetime | None = value(rows[0]) if rows else None
+        return until
+
+    def pause(self, installation: int, until: datetime) -> None:
+        """Stores a pause that GitHub asked for. A longer one that is stored already stays."""
+        self.database.run(_LIMIT, (until, installation))
+
+    def spend(self, installation: int, cost: Cost, now: datetime) -> float:
+        """Books a request. 0 if it is allowed now; otherwise the seconds until it is, and nothing was booked."""
+        with self.database.transaction() as connection:
+            connection.execute(_LOCK, (f"reassay/spent/{installation}",))
+            rows = connection.execute(_SPENT, (installation, now - HOUR - 2 * SLOT)).fetchall()
+            wait = wait_for_budget([BudgetSlot(*row) for row in rows], now, cost)
+            if not wait:
+                connection.execute(_SPEND, (installation, slot_of(now), cost.points, cost.creations))
+        return wait
+
+    def forget(self, before: datetime) -> int:
+        """Deletes use that has left every window."""
+        return self.database.run("delete from reassay_spent where minute < %s", (before - HOUR - timedelta(hours=1),))
+
+    @contextmanager
+    def slot(self, installation: int) -> Iterator[bool]:
+        """Whether one more job of the installation may run; the slot is released at the end of the block.
+
+        The slot is a session-level advisory lock: PostgreSQL releases it when the process dies. It does not work through
+        a pooler that assigns connections by transaction.
+        """
+        with _connection(self.database) as connection:
+            taken = next((name for name in self._names(installation) if _try(connection, name)), None)
+            try:
+                yield taken is not None
+            finally:
+                if taken is not None:
+                    with suppress(psycopg.Error):
+                        # If the connection is gone, PostgreSQL has released the lock.
+                        connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (taken,))
+                        connection.commit()
+
+    def _names(self, installation: int) -> Iterator[str]:
+        return (f"reassay/job/{installation}/{number}" for number in range(self.at_once))
+
+
+@contextmanager
+def _connection(database: Database) -> Iterator[Connection]:
+    """A connection without an open transaction, since it is held as long as the job runs."""
+    try:
+        with database.pool.connection() as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise unavailable(error) from error
+
+
+def _try(connection: Connection, name: str) -> bool:
+    taken = bool(value(connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()))
+    connection.commit()
+    return taken

@@ -1,0 +1,62 @@
+"""A repository of the hosted App at its sweeps: claimed, looked at, swept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reassay.github.app_types import ActivityFingerprint, HostedRepository
+from reassay.hosted.rules.instants import CellInstant
+from reassay.hosted.rules.sweep_schedule import LastSweep
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryClaim:
+    """A repository whose next sweep is due, claimed by one process for a limited time (a lease)."""
+
+    repository: HostedRepository
+    due_at: datetime
+    """When the sweep is due; may be a few minutes ahead."""
+    last: LastSweep
+
+
+@dataclass(frozen=True, slots=True)
+class SweepStamp:
+    """When a repository that was looked at is due next."""
+
+    repository: int
+    next_sweep: datetime
+    activity: ActivityFingerprint | None = None
+    """None leaves the stored one as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepOutcome:
+    """What a sweep of one repository stores."""
+
+    at: datetime
+    fine: bool
+    """Whether it finished without problems."""
+    fingerprint: ActivityFingerprint | None
+    """Activity of the repository as read before the sweep."""
+    problems: tuple[Mapping[str, str], ...] = ()
+    timezone: str | None = None
+    """None, like `status` and `instants`, if the sweep ended before the register was read; the stored value then stays."""
+    status: Mapping[str, object] | None = None
+    """Document `reassay/status/v1`."""
+    instants: tuple[CellInstant, ...] | None = None
+    next_sweep: datetime | None = None
+    """None leaves the stored one as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryStatus:
+    """The status of a repository as of its last sweep."""
+
+    repository: HostedRepository
+    swept_at: datetime | None
+    """None if it was never swept."""
+    fine: bool
+    """Whether that sweep finished without problems."""
+    problems: tuple[Mapping[str, str], ...] = ()
+    status: Mapping[str, object] | None = None
+    """Document `reassay/status/v1`."""

@@ -1,0 +1,68 @@
+"""When a repository is swept next, and whether a sweep is needed at all."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from reassay.common.calendar import local_date, zone
+from reassay.github.app_types import ActivityFingerprint, RepositoryActivity
+from reassay.hosted.rules.jitter import jitter
+
+HOUR = timedelta(hours=1)
+AFTER_MIDNIGHT = timedelta(minutes=15)
+"""A repository is swept within this time after midnight in its time zone, when dates change."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastSweep:
+    """How the last sweep of a repository ended."""
+
+    at: datetime | None
+    """None if it was never swept."""
+    fine: bool
+    """Whether the sweep finished without problems."""
+    fingerprint: ActivityFingerprint | None
+    """Activity of the repository as read before that sweep."""
+    timezone: str
+    next_instant: datetime | None = None
+    """The first instant after the sweep at which the state of a cell changes because time passes; None if there is none."""
+
+
+def why_sweep(last: LastSweep, activity: RepositoryActivity, now: datetime) -> str | None:
+    """The reason why a sweep is needed; None if a sweep would find nothing new."""
+    if last.at is None:
+        return "it was never swept"
+    if not last.fine:
+        return "the last sweep did not finish"
+    if last.fingerprint != activity.fingerprint:
+        return "it changed"
+    if local_date(last.at, last.timezone) != local_date(now, last.timezone):
+        return "a new day began in its time zone"
+    if last.next_instant is not None and last.next_instant <= now:
+        return "a date was reached"
+    return None
+
+
+def next_sweep(now: datetime, timezone: str, repository: int) -> datetime:
+    """The first instant after `now`, in UTC: every hour at a minute of its own, and soon after midnight.
+
+    Missed sweeps are not added up: one sweep catches up on all of them. `timezone` is a valid IANA name.
+    """
+    return min(_next_hour(now, repository), _next_midnight(now, timezone, repository))
+
+
+def first_instant(day: date, timezone: str) -> datetime:
+    """When a day begins, in UTC. Where the clock skips midnight, the instant of the skip."""
+    return datetime.combine(day, datetime.min.time(), zone(timezone)).astimezone(UTC)
+
+
+def _next_hour(now: datetime, repository: int) -> datetime:
+    offset = timedelta(seconds=int(HOUR.total_seconds() * jitter(f"hour/{repository}")))
+    start = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + offset
+    return start if start > now else start + HOUR
+
+
+def _next_midnight(now: datetime, timezone: str, repository: int) -> datetime:
+    wait = timedelta(seconds=1 + int((AFTER_MIDNIGHT.total_seconds() - 1) * jitter(f"midnight/{repository}")))
+    today = local_date(now, timezone)
+    days = (today + timedelta(days=offset) for offset in (0, 1, 2))
+    return min(instant for day in days if (instant := first_instant(day, timezone) + wait) > now)

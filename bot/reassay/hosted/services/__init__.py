@@ -1,1 +1,0 @@
-"""Use cases of the hosted App: jobs, sweeps of many repositories, deliveries that were missed."""

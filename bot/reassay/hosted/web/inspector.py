@@ -1,0 +1,76 @@
+"""Answers questions about one repository from its current state: why, what if, at another time. Writes nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reassay.assessment.cells import Situation, snapshots
+from reassay.assessment.schedule.queue import scheduled
+from reassay.assessment.views.documents import status_document
+from reassay.common.errors import NotFoundError, RenamedError
+from reassay.gate.decide import decide
+from reassay.gate.views.documents import gate_document
+from reassay.github.app_types import HostedRepository
+from reassay.hosted.web.read_only_access import ReadOnlyAccess
+from reassay.ledger.history import History
+from reassay.sweep.gather import SETTLING, Focus, World, digests_needed, gather
+from reassay.sweep.ports import Ports
+
+Document = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """Methods raise UpstreamError and BrokenLedgerError."""
+
+    access: ReadOnlyAccess
+
+    def cells(self, repository: HostedRepository, subject: str, deployment: str | None) -> Document:
+        """`reassay/status/v1` of one subject. Raises NotFoundError if the register has no such subject."""
+        with self.access.open(repository) as ports:
+            world = _world(ports, Focus())
+        cells = [
+            cell for cell in scheduled(world.situation) if cell.subject == subject and deployment in {None, cell.cell}
+        ]
+        if not cells:
+            raise NotFoundError(f"the register has no '{subject}' here.", remedy="See the status for names.")
+        return status_document(cells, world.situation.now, _provenance(world))
+
+    def status(self, repository: HostedRepository, at: Callable[[str], datetime]) -> Document:
+        """`reassay/status/v1` as it would be at another time; `at` is called with the register's time zone."""
+        with self.access.open(repository) as ports:
+            world = _world(ports, Focus())
+            now = at(world.situation.register.configuration.timezone)
+            situation = _at(ports, world, now)
+        return status_document(scheduled(situation), now, _provenance(world))
+
+    def verdict(self, repository: HostedRepository, pull: int, assumed: tuple[tuple[str, str], ...]) -> Document:
+        """`reassay/gate/v1` of an open pull request. Raises NotFoundError if there is no such open pull request."""
+        with self.access.open(repository) as ports:
+            world = _world(ports, Focus(pull=pull))
+        facts = world.proposals.facts(pull, world.situation, world.objects)
+        if facts is None:
+            raise NotFoundError(f"#{pull} is not an open pull request.", remedy="Name one that is open.")
+        facts = replace(facts, assumed=assumed)
+        return gate_document(decide(facts), facts)
+
+
+def _world(ports: Ports, focus: Focus) -> World:
+    world = gather(ports, focus)
+    repository = world.look.repository
+    # Another repository may have this name since the token was requested.
+    if ports.repository_id is not None and repository.id != ports.repository_id:
+        raise RenamedError(f"{repository.full_name} is another repository now.", repository.full_name)
+    return world
+
+
+def _at(ports: Ports, world: World, now: datetime) -> Situation:
+    """The situation at another time: entries recorded later are left out, and so are their snapshots."""
+    ledger = world.content.ledger
+    history = History.of(ledger.entries, until=now)
+    objects = ports.contents.objects(ledger, digests_needed(history, now - SETTLING))
+    return replace(world.situation, history=history, snapshots=snapshots(objects), now=now)
+
+
+def _provenance(world: World) -> dict[str, str]:
+    return {"register": world.content.commit[:12], "ledger": world.content.ledger.anchor}

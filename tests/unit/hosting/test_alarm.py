@@ -1,0 +1,125 @@
+"""The dead man's switch: which tasks have stopped, and what follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import respx
+
+from reassay.common.errors import UnavailableError
+from reassay.hosted.alarm import Alarm, Heartbeat
+from reassay.hosted.rules.watched_tasks import WatchedTask, stopped_tasks
+
+START = datetime(2026, 12, 1, 9, tzinfo=UTC)
+SWEEPS, DRAIN = (
+    WatchedTask("sweeps", timedelta(minutes=5), "sweep", "nothing is opened"),
+    WatchedTask("drain", timedelta(minutes=2), "drain", "nothing is read"),
+)
+URL = "https://beats.example.com/a-secret-token"
+
+
+def at(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "silent"),
+    [
+        ({}, 0, []),
+        ({}, 2, []),
+        ({}, 2.1, ["drain"]),
+        ({}, 6, ["sweeps", "drain"]),
+        ({"drain": 4, "sweeps": 1}, 6, []),
+        ({"drain": 4, "sweeps": 0.9}, 6, ["sweeps"]),
+        # What was long before the start is no reason to raise an alarm at once.
+        ({"drain": -600, "sweeps": -600}, 1, []),
+        # A clock that was set back.
+        ({"drain": 90, "sweeps": 90}, 6, []),
+        ({"other": 0}, 1, []),
+    ],
+)
+def test_a_part_is_silent_once_its_patience_is_over(last: Mapping[str, float], now: float, silent: list[str]) -> None:
+    found = stopped_tasks((SWEEPS, DRAIN), {name: at(minutes) for name, minutes in last.items()}, START, at(now))
+    assert [each.task.name for each in found] == silent
+
+
+def test_the_words_say_which_since_when_and_what_it_means() -> None:
+    (never,) = stopped_tasks((DRAIN,), {"drain": None}, START, at(3))
+    (late,) = stopped_tasks((DRAIN,), {"drain": at(1)}, START, at(4))
+    assert never.words == "no drain since the server started; nothing is read"
+    assert late.words == "no drain since 2026-12-01 09:01 UTC; nothing is read"
+
+
+@dataclass
+class Bench:
+    last: dict[str, datetime | None] = field(default_factory=dict)
+    broken: bool = False
+    beats: int = 0
+    unheard: str = ""
+    said: list[str] = field(default_factory=list)
+
+    def beat(self) -> str:
+        self.beats += 1
+        return self.unheard
+
+    def read(self) -> Mapping[str, datetime | None]:
+        if self.broken:
+            raise UnavailableError("PostgreSQL did not answer.")
+        return self.last
+
+    def alarm(self) -> Alarm:
+        return Alarm((SWEEPS, DRAIN), self.read, START, self.beat, self.said.append)
+
+
+def test_a_sign_goes_out_while_all_is_well_and_stops_with_the_first_silence() -> None:
+    bench = Bench({"sweeps": START, "drain": START})
+    alarm = bench.alarm()
+    assert alarm.tick(at(1)) == ()
+    assert bench.beats == 1
+    assert [each.task.name for each in alarm.tick(at(3))] == ["drain"]
+    alarm.tick(at(4))
+    assert bench.beats == 1
+    # Said once, not every minute.
+    assert len(bench.said) == 1
+    bench.last["drain"] = bench.last["sweeps"] = at(5)
+    assert alarm.tick(at(5)) == ()
+    assert bench.beats == 2
+    alarm.tick(at(8))
+    assert len(bench.said) == 2
+
+
+def test_no_sign_goes_out_while_it_cannot_be_known() -> None:
+    bench = Bench(broken=True)
+    alarm = bench.alarm()
+    alarm.tick(at(1))
+    alarm.tick(at(2))
+    assert bench.beats == 0
+    assert bench.said == ["the state of the background tasks cannot be read: PostgreSQL did not answer."]
+
+
+def test_a_sign_that_is_not_heard_is_said() -> None:
+    bench = Bench(unheard="the heartbeat was answered with 404")
+    bench.alarm().tick(at(1))
+    assert bench.said == ["the heartbeat was answered with 404"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (httpx.Response(200), ""),
+        (httpx.Response(301, headers={"location": "https://elsewhere.example/"}), ""),
+        (httpx.Response(404), "the heartbeat was answered with 404"),
+        (httpx.ConnectError(f"cannot reach {URL}"), "the heartbeat was not sent (ConnectError)"),
+        (httpx.ReadTimeout("slow"), "the heartbeat was not sent (ReadTimeout)"),
+    ],
+)
+@respx.mock
+def test_the_heartbeat_asks_one_address_and_never_says_it(answer: httpx.Response | Exception, said: str) -> None:
+    route = respx.get(URL).mock(side_effect=[answer])
+    with httpx.Client() as http:
+        heart = Heartbeat(http, URL)
+        assert heart.beat() == said
+        assert "secret" not in repr(heart)
+    assert route.call_count == 1

@@ -17,6 +17,8 @@ from reassay.common.errors import ReassayError
 from reassay.common.modules import modules_in, names_in
 
 FINE, FINDINGS, USAGE, UPSTREAM = 0, 1, 2, 3
+COLUMN = 24
+"""Where the explanations of commands and options begin in help, in every version of Python."""
 EPILOG = """\
 exit codes: 0 fine, 1 findings, 2 usage or environment, 3 GitHub or git failed
 documents go to standard output, everything else to standard error
@@ -27,7 +29,9 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
     """Help as it is written, as wide as the terminal. argparse makes one for every option, to see whether it could."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
+        super().__init__(prog, max_help_position=COLUMN, width=_columns() - 2)
+        # Pythons before 3.13 measure the names of commands without their indent; a fixed column measures nothing.
+        self._action_max_length = COLUMN
 
 
 def _columns() -> int:

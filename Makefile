@@ -40,8 +40,8 @@ types: $(STAMP) ## strict types
 contracts: $(STAMP) ## the direction of imports
 	$(BIN)/lint-imports
 
-bench: $(STAMP) ## ratios to a peer in the same run
-	$(BIN)/python benchmarks/run.py $(ARGS)
+bench: $(STAMP) ## ratios to a peer in the same run, as a table (ARGS="--sizes 10,20,30" for a small one)
+	$(BIN)/python -m benchmarks.run $(ARGS)
 
 docs: $(STAMP) ## write the generated reference pages
 	$(BIN)/python docs/generate.py

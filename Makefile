@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: help demo contract-data test soak lint types contracts bench docs lock clean install
+.PHONY: help demo contract-data quick test soak lint types contracts bench docs lock clean install
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -26,6 +26,9 @@ contract-data: $(STAMP) ## GitHub's own descriptions of its API, for the tests t
 test: $(STAMP) ## the whole test suite
 	-@$(BIN)/python tests/contract/fetch.py
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+quick: $(STAMP) lint types contracts ## style, types, layers and unit tests: what to run before each commit
+	$(BIN)/python -m pytest -n auto tests/unit $(ARGS)
 
 soak: $(STAMP) ## five thousand deliveries while servers and workers are killed (some ten minutes)
 	REASSAY_STORM=5000 $(BIN)/python -m pytest -n 0 -m long tests/hosted/test_crash.py $(ARGS)

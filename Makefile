@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: help demo contract-data test soak lint types contracts bench docs lock clean install
+.PHONY: help demo contract-data quick test soak lint types contracts bench docs lock clean install
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -27,6 +27,9 @@ test: $(STAMP) ## the whole test suite
 	-@$(BIN)/python tests/contract/fetch.py
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+quick: $(STAMP) lint types contracts ## style, types, layers and unit tests: what to run before each commit
+	$(BIN)/python -m pytest -n auto tests/unit $(ARGS)
+
 soak: $(STAMP) ## five thousand deliveries while servers and workers are killed (some ten minutes)
 	REASSAY_STORM=5000 $(BIN)/python -m pytest -n 0 -m long tests/hosted/test_crash.py $(ARGS)
 
@@ -40,8 +43,8 @@ types: $(STAMP) ## strict types
 contracts: $(STAMP) ## the direction of imports
 	$(BIN)/lint-imports
 
-bench: $(STAMP) ## ratios to a peer in the same run
-	$(BIN)/python benchmarks/run.py $(ARGS)
+bench: $(STAMP) ## ratios to a peer in the same run, as a table (ARGS="--sizes 10,20,30" for a small one)
+	$(BIN)/python -m benchmarks.run $(ARGS)
 
 docs: $(STAMP) ## write the generated reference pages
 	$(BIN)/python docs/generate.py

@@ -22,8 +22,8 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from benchmarks.common import PRODUCT
 from benchmarks.intake import HERE, ROOT, free_port, missing
-from reassay.hosted.rules.events import subscribed
 from reassay_sandbox import Sandbox
 from reassay_sandbox.apps import App
 
@@ -35,6 +35,7 @@ REGISTER = (
     b"  - {id: drills, title: Drills are held, owner: safety-lead, assessor: red-team-lead, every: 6 months}\n"
 )
 STEPS = 10
+EVENTS = ("check_run", "issue_comment", "issues", "merge_group", "pull_request", "push")
 
 
 def stage(box: Sandbox) -> tuple[str, bytes]:
@@ -46,7 +47,7 @@ def stage(box: Sandbox) -> tuple[str, bytes]:
     repo = box.add_repo(NAME, files={"framework/mitigations.yml": REGISTER}, collaborators={"safety-lead": "write"})
     repo.commit({"README.md": b"Words."}, "Words", "safety-lead", "change")
     number = repo.open_pull_as("safety-lead", "change")
-    app = App(1, box.add_bot("reassay"), public, dict(RIGHTS), tuple(subscribed()), "", SECRET)
+    app = App(1, box.add_bot("reassay"), public, dict(RIGHTS), EVENTS, "", SECRET)
     box.door.apps[1] = app
     installation = box.install(1, NAME)
     where = {"id": repo.id, "full_name": NAME, "default_branch": "main"}
@@ -99,7 +100,7 @@ def main() -> int:
             "REASSAY_GITHUB_URL": box.url, "REASSAY_APP_ID": "1", "REASSAY_APP_KEY": pem,
             "REASSAY_WEBHOOK_SECRET": SECRET, "REASSAY_APP_SLUG": "reassay",
         }  # fmt: skip
-        command = [sys.executable, "-m", "reassay", "serve", "--quiet"]
+        command = [*PRODUCT, "serve", "--quiet"]
         with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None

@@ -1,69 +1,54 @@
-"""Ratios to a peer in the same run; figures of a shared machine mean nothing alone. Prints a table, judges nothing.
+"""Runs the benchmarks that need nothing but Python and git, and prints their table in Markdown. Judges nothing.
 
-How to read it: each row has the quickest of several rounds, ours and the peer's, and our time as a multiple of the
-peer's: 0.25 is four times as quick. The peer of reading a register is what anybody would write in four lines: libyaml's
-loader and pydantic, file by file, without places, findings, bounds or checks across files.
+    python -m benchmarks.run [--sizes 100,1000,3000] [--entries 100000] [--only NAME]...
 
-- "1,000 files": mitigations of 1.4 KB as the examples write them.
-- "prose": six keys and a long text each. The peer is quick with those, since libyaml's cost is per value.
-- "gate": the verdict on a change of three files, as a new process; benchmarks/gate.py says more.
+Figures are processor time of child processes; only the ratios of one run mean anything. `benchmarks/intake.py` and
+`benchmarks/memory.py` need wrk (and Probot), and are run alone.
 """
 
-import subprocess
+import argparse
+import platform
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import gate, reading
-from reassay.register.files import WorkingTree, read_register
+from benchmarks import check, commands, forecast, ledger, startup, sweep
+from benchmarks.common import ROOT, TODAY, Row
 
-ROUNDS = 7
-
-
-def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Seconds of the quickest round, which the machine disturbed least."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+Benchmark = Callable[[Path, Sequence[int]], list[Row]]
 
 
-def process(*arguments: str) -> Callable[[], object]:
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+def benchmarks(entries: int) -> dict[str, Benchmark]:
+    """By the name that --only takes."""
+    return {
+        "startup": startup.rows,
+        "check": check.rows,
+        "commands": commands.rows,
+        "sweep": sweep.rows,
+        "forecast": forecast.rows,
+        "ledger": lambda folder, _sizes: ledger.rows(folder, entries),
+    }
 
 
-def row(what: str, text_of: Callable[[int], str], files: int) -> tuple[str, float, float]:
-    """Reading so many files, and the peer. The rounds take turns, so that a busy minute is everybody's."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = reading.write(Path(name), text_of, files)
-        rounds = [
-            (best(lambda: read_register(WorkingTree(folder)), 1), best(lambda: reading.peer(folder), 1))
-            for _ in range(3)
-        ]
-    return what, min(mine for mine, _ in rounds), min(other for _, other in rounds)
-
-
-def main() -> int:
-    rows = [
-        ("reassay --help / python -c pass", best(process("-m", "reassay", "--help")), best(process("-c", "pass"))),
-        (
-            "reassay --version / python -c pass",
-            best(process("-m", "reassay", "--version")),
-            best(process("-c", "pass")),
-        ),
-        row("read 1,000 files / CSafe + pydantic", reading.mitigation, 1_000),
-        row("read 1,000 files of prose / same", reading.dumped, 1_000),
-        *gate.rows(),
-    ]
-    print(f"{'what / peer':<48}{'ms':>10}{'peer ms':>10}{'ratio':>8}")
-    for what, mine, other in rows:
-        print(f"{what:<48}{mine * 1000:>10.1f}{other * 1000:>10.1f}{mine / other:>8.2f}")
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=str(__doc__).partition("\n")[0])
+    parser.add_argument("--sizes", default="100,1000,3000", metavar="A,B,C", help="mitigations, smallest first")
+    parser.add_argument("--entries", type=int, default=100_000, metavar="N", help="entries of the ledger")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", choices=benchmarks(0))
+    options = parser.parse_args(arguments)
+    sizes = [int(size) for size in options.sizes.split(",")]
+    print(f"{TODAY}, {platform.machine()}, Python {platform.python_version()}, {platform.system()}.\n")
+    print("| what | figure | against | goal |\n|---|---|---|---|", flush=True)
+    for name, rows in benchmarks(options.entries).items():
+        if options.only and name not in options.only:
+            continue
+        with tempfile.TemporaryDirectory(prefix="reassay-bench-") as folder:
+            for row in rows(Path(folder), sizes):
+                print(f"| {row.what} | {row.figure} | {row.peer} | {row.goal} |", flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.path.insert(0, str(ROOT))
+    raise SystemExit(main(sys.argv[1:]))

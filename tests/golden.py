@@ -1,5 +1,6 @@
 """Goldens: the exact words the bot says. `REASSAY_UPDATE_GOLDENS=1` writes them anew, to be read in the diff."""
 
+import json
 import os
 from pathlib import Path
 
@@ -14,3 +15,11 @@ def same_as_golden(name: str, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     assert file.exists(), f"{file} is missing; REASSAY_UPDATE_GOLDENS=1 writes it"
     assert text == file.read_text(encoding="utf-8")
+
+
+def same_as_json(file: Path, text: str) -> None:
+    """As `same_as_golden`, for a JSON document at a place of its own: compared by value, kept with indents."""
+    found = json.loads(text)
+    if os.environ.get("REASSAY_UPDATE_GOLDENS") == "1":
+        file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert found == json.loads(file.read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -88,9 +89,13 @@ def commitment(name: str = "promise", /, **fields: object) -> Commitment:
     return made(Commitment, id=name, **(values | fields))
 
 
+@cache
+def _triggers() -> TypeAdapter[AnyTrigger]:
+    return TypeAdapter(AnyTrigger)
+
+
 def trigger(kind: str, /, **fields: object) -> AnyTrigger:
-    adapter: TypeAdapter[AnyTrigger] = TypeAdapter(AnyTrigger)
-    return adapter.validate_json(_json({"kind": kind} | fields))
+    return _triggers().validate_json(_json({"kind": kind} | fields))
 
 
 def facts(

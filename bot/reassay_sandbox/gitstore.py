@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 _ENVIRONMENT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}
-_SWITCHES = ("uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter", "uploadpack.allowTipSHA1InWant")
+_SWITCHES = "[uploadpack]\n\tallowAnySHA1InWant = true\n\tallowFilter = true\n\tallowTipSHA1InWant = true\n"
 
 
 class GitError(Exception):
@@ -38,8 +38,8 @@ class GitStore:
         folder.mkdir(parents=True)
         store = GitStore(folder)
         store.run("init", "--quiet", "--bare", "--initial-branch=main", ".")
-        for key in _SWITCHES:
-            store.run("config", key, "true")
+        with (folder / "config").open("a", encoding="utf-8") as config:
+            config.write(_SWITCHES)
         return store
 
     def copy(self, folder: Path) -> "GitStore":

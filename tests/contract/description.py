@@ -72,7 +72,7 @@ def violations(exchanges: Iterable[Exchange]) -> list[str]:
         if key in seen or not each.path.startswith("/api/"):
             continue
         seen.add(key)
-        found += _graphql(each) if each.path == "/api/graphql" else _rest(each)
+        found += _graphql(each) if each.path == "/api/graphql" else _rest(*key)
     return found
 
 
@@ -89,18 +89,20 @@ def _graphql_document(document: str) -> list[str]:
     return list(_judged(document))
 
 
-def _rest(each: Exchange) -> list[str]:
-    query = dict(parse_qsl(each.query))
+@cache
+def _rest(method: str, path: str, query: str, request_body: bytes) -> tuple[str, ...]:
+    """What many tests send alike is judged once."""
+    arguments = dict(parse_qsl(query))
     request = MockRequest(
         SERVER,
-        each.method.lower(),
+        method.lower(),
         # A reference holds a slash, which the description's path parameter cannot.
-        each.path.removeprefix("/api/v3")
+        path.removeprefix("/api/v3")
         .replace("/git/refs/heads/", "/git/refs/heads%2F")
         .replace("/git/ref/heads/", "/git/ref/heads%2F"),
-        args=query,
+        args=arguments,
         headers={"Accept": "application/json"},
-        data=each.request_body or None,
+        data=request_body or None,
         content_type="application/json",
     )
     try:
@@ -110,5 +112,5 @@ def _rest(each: Exchange) -> list[str]:
         details = "; ".join(
             str(getattr(one, "message", one)) for one in getattr(cause, "schema_errors", None) or [cause]
         )
-        return [f"{each.method} {each.path}: {details}"]
-    return []
+        return (f"{method} {path}: {details}",)
+    return ()

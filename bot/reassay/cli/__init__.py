@@ -14,6 +14,8 @@ from reassay.cli._command import CliCommand, CommandEntry
 from reassay.common.errors import ReassayError
 
 FINE, UPSTREAM = 0, 3
+COLUMN = 24
+"""The column at which the explanations of commands and options begin in help, in every version of Python."""
 EPILOG = """\
 exit codes: 0 fine, 1 findings, 2 usage or environment, 3 GitHub or git failed
 documents go to standard output, everything else to standard error
@@ -91,21 +93,27 @@ COMMANDS: tuple[CommandEntry, ...] = (
 """In alphabetical order."""
 
 
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Formats help with a fixed column: Python before 3.13 measures command names without their indent."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=COLUMN)
+        self._action_max_length = COLUMN
+
+
 def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
     """The grammar, with the arguments of the chosen command alone; of every command if None, as the reference shows it."""
     parser = argparse.ArgumentParser(
         prog="reassay",
         description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"reassay {__version__}")
     rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for entry in COMMANDS:
         description = entry.help[:1].upper() + entry.help[1:] + "."
-        command = rooms.add_parser(
-            entry.name, help=entry.help, description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-        )
+        command = rooms.add_parser(entry.name, help=entry.help, description=description, formatter_class=HelpFormatter)
         if chosen in {entry.name, None}:
             _complete(command, entry.load())
     return parser

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -125,11 +126,18 @@ CONTRADICTING = (
 NAMES = {"from": "from_"}
 
 
+@cache
+def everything_of(kind: str) -> st.SearchStrategy[Any]:
+    """Made once: there are thousands of strategies below it."""
+    schema = schema_of(kind)
+    return values({**schema, "$defs": {}}, schema.get("$defs", {}))  # type: ignore[arg-type] # a schema
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_what_is_dumped_is_read_back_as_the_same(kind: str, data: st.DataObject) -> None:
-    model, schema = KINDS[kind], schema_of(kind)
-    drawn = data.draw(values({**schema, "$defs": {}}, schema.get("$defs", {})))  # type: ignore[arg-type] # a schema
+    model = KINDS[kind]
+    drawn = data.draw(everything_of(kind))
     if "kind" not in model.model_fields:
         drawn.pop("kind", None)
     made = valid(model, drawn)

@@ -14,10 +14,10 @@ from reassay.gate.decide import decide
 from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Status, Verdict
 from reassay.git.git import Git
-from reassay.git.tree import GitTree
 from reassay.ledger.history import History
 from reassay.register.files import ParsedFiles, read_register, reader
 from reassay.register.files.contents import read_contents
+from reassay.register.files.git_tree import GitTree
 from reassay.sweep.repository.pair import RegisterPair, read_pair
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS, PUBLIC_API
 from tests.services.test_gate_command import commit, git

@@ -6,8 +6,8 @@ import pytest
 
 from reassay.common.errors import NotFoundError, UpstreamError
 from reassay.git.git import Git
-from reassay.git.tree import GitTree
 from reassay.register.files import WorkingTree, read_register
+from reassay.register.files.git_tree import GitTree
 
 STARTER = "mitigations:\n  - {id: a, title: A, owner: safety-lead, every: 6 months}\n"
 

@@ -12,11 +12,11 @@ from reassay.audit.register_at import read_line, register_at
 from reassay.common.errors import ReassayError, UsageError
 from reassay.common.instants import read_day
 from reassay.git.git import Git
-from reassay.git.tree import GitTree
 from reassay.ledger.entry import Entry
 from reassay.ledger.store.open import open_ledger
 from reassay.ledger.store.verify import Question
 from reassay.register.files import read_register
+from reassay.register.files.git_tree import GitTree
 
 LONGEST_SEED = 200
 _AS_IT_IS = (("GIT_NO_REPLACE_OBJECTS", "1"), ("GIT_GRAFT_FILE", os.devnull))

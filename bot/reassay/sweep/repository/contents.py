@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import Git
-from reassay.git.tree import GitTree
 from reassay.github.world import Pull, QueueEntry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.ledger.store.keyring import Keyring
 from reassay.register.files import ParsedFiles, read_register
+from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
 from reassay.sweep.content import Content, Merge
 from reassay.sweep.repository.merges import Merges

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from reassay.changes.policy import is_guarded
 from reassay.common.errors import NotFoundError, UpstreamError
 from reassay.git.git import Git
-from reassay.git.tree import GitTree
 from reassay.github.world import Pull, QueueEntry
 from reassay.register.files import ParsedFiles, read_register
+from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
 from reassay.sweep.content import Merge
 from reassay.sweep.repository.pair import RegisterPair, read_pair

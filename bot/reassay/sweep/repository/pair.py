@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from reassay.changes.policy import is_guarded
 from reassay.git.git import Git
-from reassay.git.tree import GitTree
 from reassay.register.files import ParsedFiles
 from reassay.register.files.configuration import read_configuration
+from reassay.register.files.git_tree import GitTree
 from reassay.register.files.reader import FileParser, read_files
 from reassay.register.register import Register
 

@@ -72,7 +72,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "ledger", "verify, list and export the record of decisions, offline; make a key that signs it", "ledger"
     ),
-    CommandEntry("next", "propose exactly one next step of adoption", "next"),
+    CommandEntry("next", "propose exactly one next step of adoption", "next_step"),
     CommandEntry("plan", "what the bot would do now, or with --until everything it would open up to a date", "plan"),
     CommandEntry("schema", "print the JSON Schema of register files and of the configuration, for editors", "schema"),
     CommandEntry(

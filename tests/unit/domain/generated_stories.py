@@ -235,7 +235,9 @@ def _go_on(draw: st.DrawFn, story: Story, reassessment: Reassessment) -> None:
         case "nothing":
             pass
         case decision:
-            story.conclude(subject, decision)
+            # What a pull request opened is concluded on the pull request.
+            if reassessment.proposal is None:
+                story.conclude(subject, decision)
 
 
 def _proposal(story: Story, reassessment: Reassessment) -> Opened:

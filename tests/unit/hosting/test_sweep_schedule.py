@@ -35,7 +35,7 @@ def test_between_midnight_and_a_quarter_past_there_is_a_sweep(now: datetime, zon
     while local_date(at, zone) == day:
         at = next_sweep(at, zone, repository)
     midnight = first_instant(local_date(at, zone), zone)
-    assert midnight < at <= midnight + AFTER_MIDNIGHT
+    assert midnight <= at <= midnight + AFTER_MIDNIGHT
 
 
 @given(NOW, ZONE, ID, st.integers(min_value=1, max_value=24 * 400))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from reassay.approvals.digests import content_of
-from reassay.assessment.cells import CellStatus, Situation, assess
+from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.schedule.queue import Wanted, wanted
 from reassay.assessment.subjects import not_assessed
@@ -79,7 +79,7 @@ class Plan:
 
 def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
     """Everything the ledger should say and does not. Planning again after appending it gives nothing."""
-    cells = _with_asks(assess(situation), asks, situation)
+    cells = _with_asks(situation.cells, asks, situation)
     changes = [
         change
         for each in situation.history.open

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reassay.assessment.cells import CellStatus, Situation, State, assess
+from reassay.assessment.cells import CellStatus, Situation, State
 from reassay.assessment.schedule.pacing import schedule
 from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
 from reassay.register.assessable import Assessable
@@ -59,7 +59,7 @@ def _earliest(cells: Sequence[CellStatus]) -> date:
 
 def scheduled(situation: Situation) -> tuple[CellStatus, ...]:
     """Every cell, with the day pacing has in mind for those that have to wait."""
-    cells = assess(situation)
+    cells = situation.cells
     waiting = {
         each.subject.id: each.opens for each in wanted(situation, cells) if each.paced and each.opens > situation.today
     }

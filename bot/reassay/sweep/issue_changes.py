@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.common.inert import plain
 from reassay.github.labels import DECLARED
-from reassay.github.section import LIMIT, key_of, merge, same
+from reassay.github.section import LIMIT, merge, same
 from reassay.github.world import Account, Issue, IssueChange, IssueDraft
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.sweep.actions import AddComment, ChangeIssue, CreateIssue, IssueAction
-from reassay.sweep.shown_content import content_key, content_shown
+from reassay.sweep.content_statements import content_key, content_shown
+from reassay.sweep.replies import keys_said
 from reassay.sweep.views import comments
 from reassay.sweep.views.comments import Said
-from reassay.sweep.views.issue import Facts, View, view
+from reassay.sweep.views.issue import IssueModel, View, view
 
 WITHDRAWN = "**Withdrawn** by ledger entry"
 """How the section of an issue begins whose record was withdrawn."""
@@ -21,7 +22,7 @@ REOPENINGS = 1
 """An issue closed by hand is reopened so often; after that it stays closed and is listed."""
 
 
-def draft(found: Facts) -> CreateIssue:
+def draft(found: IssueModel) -> CreateIssue:
     """The issue of a re-assessment that has none yet."""
     wanted = view(found)
     return CreateIssue(
@@ -35,7 +36,7 @@ def draft(found: Facts) -> CreateIssue:
     )
 
 
-def differences(found: Facts, issue: Issue, ours: frozenset[str]) -> Iterator[IssueAction]:
+def differences(found: IssueModel, issue: Issue, ours: frozenset[str]) -> Iterator[IssueAction]:
     """What to do, in the order that leaves a later run everything it needs to go on."""
     wanted = view(found)
     said = keys_said(issue, ours)
@@ -54,16 +55,6 @@ def differences(found: Facts, issue: Issue, ours: frozenset[str]) -> Iterator[Is
 
 def _say(wanted: Sequence[Said], issue: Issue, said: frozenset[str]) -> Iterator[AddComment]:
     return (AddComment(issue.number, each.key, each.body) for each in wanted if each.key not in said)
-
-
-def keys_said(issue: Issue, ours: frozenset[str]) -> frozenset[str]:
-    """Keys of the comments we made: a marker in anybody else's comment is just text."""
-    own = (comment.body for comment in issue.comments if _is_ours(comment.author, ours))
-    return frozenset(key for body in own if (key := key_of(body)))
-
-
-def _is_ours(author: Account | None, ours: frozenset[str]) -> bool:
-    return author is not None and author.login in ours
 
 
 def _change(wanted: View, issue: Issue, ours: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
@@ -101,7 +92,7 @@ def _what(change: IssueChange) -> str:
     return "update"
 
 
-def _content(found: Facts, issue: Issue, ours: frozenset[str]) -> list[Said]:
+def _content(found: IssueModel, issue: Issue, ours: frozenset[str]) -> list[Said]:
     """What is signed has changed, and nobody was told yet."""
     sheet = found.sheet
     if (
@@ -115,7 +106,7 @@ def _content(found: Facts, issue: Issue, ours: frozenset[str]) -> list[Said]:
 
 
 def _sayings(
-    found: Facts, issue: Issue, reopenings: int, ours: frozenset[str], *, stays_closed: bool
+    found: IssueModel, issue: Issue, reopenings: int, ours: frozenset[str], *, stays_closed: bool
 ) -> tuple[list[Said], list[Said]]:
     """What should have been said by now: before the issue changes, and after it."""
     each = found.each
@@ -139,7 +130,7 @@ def _sayings(
     return before, after
 
 
-def _reminder(found: Facts) -> list[Said]:
+def _reminder(found: IssueModel) -> list[Said]:
     configuration = found.situation.register.configuration
     today = found.situation.today
     due = latest_reminder(found.each.due, found.each.opened.opened_on, today, configuration)
@@ -156,7 +147,7 @@ def _closed_by(issue: Issue) -> str | None:
     return closings[-1] if closings else None
 
 
-def closed_by_hand(found: Facts, issue: Issue, ours: frozenset[str]) -> str | None:
+def closed_by_hand(found: IssueModel, issue: Issue, ours: frozenset[str]) -> str | None:
     """A line for the report where an undecided issue stays closed; None otherwise."""
     reopenings = sum(change.kind == "reopened" and change.by in ours for change in issue.changes)
     if found.each.state != "open" or issue.is_open or reopenings < REOPENINGS:

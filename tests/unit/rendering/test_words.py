@@ -12,7 +12,7 @@ from reassay.commands.asking import Refusal
 from reassay.commands.base import Help
 from reassay.github.world import Comment
 from reassay.sweep.views import comments
-from reassay.sweep.views.issue import Facts, Surroundings, facts, view
+from reassay.sweep.views.issue import IssueContext, IssueModel, issue_model, view
 from reassay.sweep.views.overrides import Overrides
 from tests.golden import same_as_golden
 from tests.make import ASSESSOR, OWNER, TODAY, Story, at, deployment, mitigation, register
@@ -38,11 +38,11 @@ def story(*objects: object) -> Story:
     return told
 
 
-def about(told: Story) -> Facts:
+def about(told: Story) -> IssueModel:
     each = next(iter(told.situation.history.reassessments.values()))
     url = "https://github.example.com/example-lab/framework"
-    around = Surroundings(assess(told.situation), told.objects, Overrides(), url)
-    return facts(each, told.situation, around)
+    around = IssueContext(assess(told.situation), told.objects, Overrides(), url)
+    return issue_model(each, told.situation, around)
 
 
 def comment(body: str) -> Comment:

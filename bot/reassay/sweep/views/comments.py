@@ -21,7 +21,7 @@ from reassay.github.world import Account, Comment
 from reassay.ledger.entry import Trigger
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.views.words import cell_words, next_dates
-from reassay.sweep.views.issue import Facts
+from reassay.sweep.views.issue import IssueModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def reply_key(comment: Comment, index: int) -> str:
     return f"reply-{comment.id}-{index}"
 
 
-def reminder(found: Facts, due: Reminder, today: date) -> Said:
+def reminder(found: IssueModel, due: Reminder, today: date) -> Said:
     """Speaks of an open re-assessment again."""
     late = found.situation.register.configuration.working_days.between(found.each.due, today)
     text = render(
@@ -58,7 +58,7 @@ def reminder(found: Facts, due: Reminder, today: date) -> Said:
     return _said(f"reminder-{found.each.due}-{due.number}", words)
 
 
-def record(found: Facts, by: Account | None) -> Said:
+def record(found: IssueModel, by: Account | None) -> Said:
     """The readable record of a decision."""
     decided = found.each.decided
     if decided is None:
@@ -83,14 +83,14 @@ def record(found: Facts, by: Account | None) -> Said:
     return _said("decided", found.around.overrides.block("record", found.values(), text))
 
 
-def _object(found: Facts, digest: str | None) -> str:
+def _object(found: IssueModel, digest: str | None) -> str:
     if digest is None:
         return ""
     value = found.around.objects.get(digest)
     return value if isinstance(value, str) else f"(redacted: {digest})"
 
 
-def reopened(found: Facts, by: str | None, times: int) -> Said:
+def reopened(found: IssueModel, by: str | None, times: int) -> Said:
     """Why a closed issue was opened again."""
     text = render(
         "reopened",
@@ -102,12 +102,12 @@ def reopened(found: Facts, by: str | None, times: int) -> Said:
     return _said(f"reopened-{times}", text)
 
 
-def superseded(found: Facts) -> Said:
+def superseded(found: IssueModel) -> Said:
     """Why an issue was closed without a decision."""
     return _said("superseded", render("superseded", each=found.each))
 
 
-def joined(found: Facts, triggers: Sequence[Trigger]) -> Said:
+def joined(found: IssueModel, triggers: Sequence[Trigger]) -> Said:
     """What joined an open re-assessment since it was opened."""
     text = render(
         "joined",
@@ -119,7 +119,7 @@ def joined(found: Facts, triggers: Sequence[Trigger]) -> Said:
     return _said(f"joined-{len(found.each.triggers)}", text)
 
 
-def explanation(found: Facts, comment: Comment, index: int, commit: str) -> Said:
+def explanation(found: IssueModel, comment: Comment, index: int, commit: str) -> Said:
     """Why this is open, what would settle it, who can."""
     text = render(
         "explain",
@@ -136,7 +136,7 @@ def explanation(found: Facts, comment: Comment, index: int, commit: str) -> Said
     return _said(reply_key(comment, index), text)
 
 
-def _wanted(found: Facts) -> tuple[str, ...]:
+def _wanted(found: IssueModel) -> tuple[str, ...]:
     """What is missing before it can be concluded, from mode `record` on."""
     sheet = found.sheet
     if sheet is None or found.each.state != "open" or not found.situation.register.configuration.records:
@@ -198,7 +198,7 @@ def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Note
     return _said(reply_key(comment, index), text)
 
 
-def planned(found: Facts, comment: Comment, index: int) -> Said:
+def planned(found: IssueModel, comment: Comment, index: int) -> Said:
     """A dry run: what would be opened for the subject within a year."""
     situation = found.situation
     until = Duration(months=12).after(situation.today)
@@ -207,7 +207,7 @@ def planned(found: Facts, comment: Comment, index: int) -> Said:
     return _said(reply_key(comment, index), text)
 
 
-def content_changed(found: Facts, key: str, content: str) -> Said:
+def content_changed(found: IssueModel, key: str, content: str) -> Said:
     """What is signed is not what it was: said once for each change, so that everybody signs what they have seen."""
     sheet = found.sheet
     void = [row.number for row in sheet.rows if row.answer and not row.is_signed] if sheet else []
@@ -216,7 +216,7 @@ def content_changed(found: Facts, key: str, content: str) -> Said:
     return _said(key, text)
 
 
-def side_exit(found: Facts) -> Said:
+def side_exit(found: IssueModel) -> Said:
     """Why an issue was closed without a decision, by two people."""
     left = found.each.side_exit
     if left is None:
@@ -225,7 +225,7 @@ def side_exit(found: Facts) -> Said:
     return _said("side-exit", text)
 
 
-def corrected(found: Facts, noted: Noted, how: str, because: str) -> Said:
+def corrected(found: IssueModel, noted: Noted, how: str, because: str) -> Said:
     """A record was corrected: said beside it, whatever issue it was asked for in."""
     text = render("corrected", each=found.each, how=how, seq=noted.seq, because=_object(found, because))
     return _said(f"corrected-{noted.seq}", text)
@@ -248,7 +248,7 @@ def re_evaluated(comment: Comment, index: int, sheet: ChangeSheet) -> Said:
     return _said(reply_key(comment, index), text)
 
 
-def _people(found: Facts) -> Markdown:
+def _people(found: IssueModel) -> Markdown:
     if found.allowed is None:
         return Markdown("nobody who is known")
     return Markdown(", ".join(mention(login) for login in found.allowed.people))

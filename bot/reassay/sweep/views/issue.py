@@ -39,7 +39,7 @@ SECTION_LIMIT = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class IssueContext:
     """What a view needs beyond the situation."""
 
     cells: tuple[CellStatus, ...]
@@ -66,7 +66,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Facts:
+class IssueModel:
     """Everything the words about one re-assessment speak of."""
 
     each: Reassessment
@@ -75,7 +75,7 @@ class Facts:
     own: tuple[CellStatus, ...]
     allowed: Deciders | None
     situation: Situation
-    around: Surroundings
+    around: IssueContext
 
     @property
     def mitigation(self) -> Mitigation | None:
@@ -305,15 +305,15 @@ def _figures(figures: Figures) -> str:
     return "" if figures.passed is None else " passed" if figures.passed else " failed"
 
 
-def facts(each: Reassessment, situation: Situation, around: Surroundings) -> Facts:
+def issue_model(each: Reassessment, situation: Situation, around: IssueContext) -> IssueModel:
     """Gathers what is known about one re-assessment."""
     entry = situation.register.subjects.get(each.subject)
     own = tuple(cell for cell in around.cells if cell.subject == each.subject)
     allowed = deciders(entry.value, situation.register) if entry else None
-    return Facts(each, entry.value if entry else None, own, allowed, situation, around)
+    return IssueModel(each, entry.value if entry else None, own, allowed, situation, around)
 
 
-def view(found: Facts) -> View:
+def view(found: IssueModel) -> View:
     """The issue as it should be now."""
     each = found.each
     labels = {REASSESSMENT.name}
@@ -332,7 +332,7 @@ def view(found: Facts) -> View:
     )
 
 
-def title(found: Facts) -> str:
+def title(found: IssueModel) -> str:
     """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date."""
     tail = f" ({found.each.depth}), due {day_words(found.each.due, year=True)}"
     name = inert_title(found.title)
@@ -340,7 +340,7 @@ def title(found: Facts) -> str:
     return f"Re-assess {name if len(name) <= room else name[: room - 1] + '…'}{tail}"
 
 
-def _section(found: Facts) -> str:
+def _section(found: IssueModel) -> str:
     each = found.each
     how = render("issue_how_to_go_on", found=found)
     return render(
@@ -362,7 +362,7 @@ def _section(found: Facts) -> str:
     )
 
 
-def _since(found: Facts) -> tuple[str, ...]:
+def _since(found: IssueModel) -> tuple[str, ...]:
     """For open ones only: once decided, the comparison would be with itself."""
     covered = tuple(cell for cell in found.own if cell.cell in found.each.cells)
     if found.each.state != "open" or not any(cell.last for cell in covered):
@@ -370,11 +370,11 @@ def _since(found: Facts) -> tuple[str, ...]:
     return since_last(covered, found.situation)
 
 
-def _items(found: Facts) -> tuple[Item, ...]:
+def _items(found: IssueModel) -> tuple[Item, ...]:
     return from_data(found.around.objects.get(found.each.opened.checklist))
 
 
-def _others(found: Facts) -> tuple[Markdown, ...]:
+def _others(found: IssueModel) -> tuple[Markdown, ...]:
     return tuple(
         Markdown(f"{cell_words(cell.cell)} ({f'due {day_words(cell.due, year=True)}' if cell.due else cell.state})")
         for cell in found.own
@@ -382,7 +382,7 @@ def _others(found: Facts) -> tuple[Markdown, ...]:
     )
 
 
-def _place(found: Facts) -> Markdown:
+def _place(found: IssueModel) -> Markdown:
     place = found.each.opened.place
     url = f"{found.around.repository_url}/blob/{place.commit}/{place.path}#L{place.line}"
     # A path with blanks or brackets would end the link early.

@@ -21,7 +21,7 @@ class LedgerWriter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class RunContext:
     """Everything one repository's run is given."""
 
     repository: str

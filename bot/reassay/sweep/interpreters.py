@@ -23,7 +23,7 @@ from reassay.sweep.actions import (
     React,
     describe,
 )
-from reassay.sweep.ports import Ports
+from reassay.sweep.run_context import RunContext
 
 Returned = TypeVar("Returned")
 Progress = Callable[[str], None]
@@ -90,7 +90,7 @@ class Interpreter(Protocol):
 class Writer:
     """Really does it, within the budget; short limits are waited out, long ones raise LimitError."""
 
-    ports: Ports
+    ports: RunContext
     budget: Allowance
     progress: Progress
     done: list[Action] = field(default_factory=list)
@@ -181,7 +181,9 @@ class DryRun:
         """The ledger as it would be."""
         self._note(action)
         append = action.append
-        added = entries_for(append.records, append.state, append.identity, append.base, append.at, append.policy)
+        added = entries_for(
+            append.records, len(append.state.entries), append.identity, append.base, append.at, append.policy
+        )
         return LedgerState(append.state.head, (*append.state.entries, *added), None, append.state.anchor)
 
     def label(self, action: CreateLabel) -> None:

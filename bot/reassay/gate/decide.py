@@ -1,76 +1,64 @@
-"""The verdict: every rule, then the override, then until when it holds."""
+"""How a verdict is made: both sides read, compared, what is asked for, what is signed, rules, override, validity.
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+`reassay gate` (cli/gate.py) and a sweep (sweep/verdict_publication.py) make their verdicts here. Each step is a file, and
+docs/explanation/architecture.md has the same in words.
+
+    read      sweep/repository/   git brings the base and what the merge would give: `Proposal`
+    compare   comparison.py       every difference, field by field, and the subjects it has to do with
+    cells     facts.py            status of those subjects' cells before the merge and after it: `openings`
+    ask       demands.py          questions and approval steps for each changed object
+    signed    approvals/          who answered and signed, and what still holds
+    rules     rules/              one file a rule; each gives a `Node` that says why, how and who
+    override  override.py         lets unmet rules through, for one head and a few days
+    validity  validity.py         the last day on which all of this stays as it is
+"""
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.assessment.cells import State
 from reassay.gate.facts import GateFacts
+from reassay.gate.override import let_through, override_words
 from reassay.gate.rules import RULES
-from reassay.gate.verdict import Node, Status, Verdict, joined
+from reassay.gate.validity import last_days
+from reassay.gate.verdict import Conclusion, Node, Status, Verdict, joined
 
 ROOT = "gate"
-NOT_OVERRIDDEN = frozenset({"mergeable", "readable", "not_held"})
-"""What breaking the glass does not reach: what cannot be judged, and somebody's veto."""
 
 
 def decide(facts: GateFacts, sheet: ChangeSheet | None = None) -> Verdict:
-    """Pure: the same facts give the same verdict."""
+    """The verdict on one pull request or range of commits. Pure: the same input gives the same verdict.
+
+    `sheet` holds what is asked for and signed; it is made from the input where it is not at hand.
+    """
     sheet = sheet or ChangeSheet(facts)
     nodes = {name: rule(facts, sheet) for name, rule in RULES.items()}
-    overridden = _overridden(sheet)
-    if overridden:
-        nodes = {name: node if name in NOT_OVERRIDDEN else _let_through(node) for name, node in nodes.items()}
-    tree = joined(
-        ROOT,
-        tuple(nodes.values()),
-        met="it may be merged",
-        unmet="it may not be merged yet",
-        skipped="it changes nothing that is gated",
-    )
-    conclusion = {Status.ERROR: "error", Status.UNMET: "failure"}.get(tree.status, "success")
+    overridden = override_words(sheet)
+    tree = _tree(tuple((let_through(nodes) if overridden else nodes).values()))
     return Verdict(
-        conclusion=conclusion,  # type: ignore[arg-type] # three literals
+        conclusion=_conclusion(tree),
         tree=tree,
         changes=facts.changes,
         rows=sheet.rows,
         openings=facts.openings,
         content=sheet.content,
-        valid_until=min(_dates(facts, sheet), default=None),
+        valid_until=min(last_days(facts, sheet), default=None),
         overridden=overridden,
     )
 
 
-def _overridden(sheet: ChangeSheet) -> str:
-    found = sheet.override
-    if found is None:
-        return ""
-    noted, body = found
-    who = sheet.facts.situation.people.login(noted.actor)
-    return f"@{who} as {sheet.spoken(body.role)} (entry {noted.seq}), for head {body.head[:7]} until {body.until}"
+def _tree(nodes: tuple[Node, ...]) -> Node:
+    return joined(
+        ROOT,
+        nodes,
+        met="it may be merged",
+        unmet="it may not be merged yet",
+        skipped="it changes nothing that is gated",
+    )
 
 
-def _let_through(node: Node) -> Node:
-    if node.status is not Status.UNMET:
-        return node
-    return Node(node.name, Status.SKIPPED, f"overridden: {node.why}", children=())
-
-
-def _dates(facts: GateFacts, sheet: ChangeSheet) -> Iterator[date]:
-    """Last days: an override ends, something that becomes looser becomes late, a planned day or an agreement ends."""
-    today = facts.situation.today
-    if sheet.override is not None:
-        yield sheet.override[1].until
-    yield from (row.borne_until for row in sheet.rows if row.borne_until is not None)
-    concerned = set(facts.loosened)
-    for cell in facts.cells_now:
-        if cell.subject in concerned and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:
-            yield cell.due
-    for name, accepted in facts.now.around.acceptances.items():
-        if name in concerned:
-            yield from (each.expires_at for each in accepted if each.expires_at >= today)
-    for change in facts.changes:
-        base = facts.proposal.base.deployments.get(change.name) if change.kind == "deployment" else None
-        if base is not None:
-            yield from (each.expires for each in base.value.preauthorised_changes if each.expires >= today)
-            yield from (plan.not_before - timedelta(days=1) for plan in base.value.planned if plan.not_before > today)
+def _conclusion(tree: Node) -> Conclusion:
+    match tree.status:
+        case Status.ERROR:
+            return "error"
+        case Status.UNMET:
+            return "failure"
+        case _:
+            return "success"

@@ -20,3 +20,6 @@ class Focus:
     def is_narrow(self) -> bool:
         """Whether the rest of the repository is left to another run."""
         return self.pull is not None or self.group is not None
+
+
+EVERYTHING = Focus()

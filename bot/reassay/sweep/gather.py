@@ -14,7 +14,7 @@ from reassay.ledger.history import History
 from reassay.people.people import Directory, names_in
 from reassay.register.register import Register
 from reassay.sweep.content import Content, Merge
-from reassay.sweep.focus import Focus
+from reassay.sweep.focus import EVERYTHING, Focus
 from reassay.sweep.input import SweepInput
 from reassay.sweep.needed_objects import digests_needed
 from reassay.sweep.onboarding import PATH
@@ -29,7 +29,7 @@ OVERLAP = timedelta(hours=1)
 """Comments written shortly before the last sign of life are looked at again: an answered one carries a reaction."""
 
 
-def gather(context: RunContext, focus: Focus = Focus()) -> SweepInput:
+def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     """Two git requests and one API request, however many cells there are (one more for every 50 open issues).
 
     One more for every 10 pull requests, where the gate is on.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from reassay.assessment import cells
-from reassay.gate import comparison
+from reassay.changes import compare
 from tests.gate_lab import API, AUDIO, FILES, GateLab
 from tests.lab import Lab
 
@@ -29,7 +29,7 @@ class Counts:
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
     found = Counts()
-    compare, facts_of = comparison.compare, cells.facts_of
+    facts_of = cells.facts_of
 
     def counted_compare(*sides: object) -> object:
         found.compared += 1
@@ -39,7 +39,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
         found.evaluated[subject.id, cell] += 1  # type: ignore[attr-defined] # passed on as it is
         return facts_of(subject, cell, situation)  # type: ignore[arg-type] # same
 
-    monkeypatch.setattr(comparison, "compare", counted_compare)
+    monkeypatch.setattr("reassay.gate.comparison.compare", counted_compare)
     monkeypatch.setattr(cells, "facts_of", counted_facts_of)
     return found
 

@@ -86,7 +86,7 @@ def test_reminders(day: date, name: str) -> None:
     told = light()
     told.move_to(day)
     found = about(told)
-    due = latest_reminder(found.each.due, TODAY, day, found.situation.register.configuration)
+    due = latest_reminder(found.reassessment.due, TODAY, day, found.situation.register.configuration)
     assert due is not None
     same_as_golden(f"reminder-{name}.md", f"{comments.reminder(found, due, day).body}\n")
 

@@ -37,10 +37,10 @@ def _fired(rule: Rule, changes: Sequence[Change]) -> Fired | None:
     spec = rule.spec
     if not isinstance(spec, DeploymentChangeSpec):
         return None
-    found = [each for each in changes if not spec.of or each.sort in spec.of]
-    if not found:
+    significant = [change for change in changes if not spec.of or change.sort in spec.of]
+    if not significant:
         return None
-    said = "; ".join(f"{each.name}: {change_words(each)}, {each.why}" for each in found)
+    said = "; ".join(f"{change.name}: {change_words(change)}, {change.why}" for change in significant)
     source = f" ({rule.commitment.id})" if rule.commitment else ""
     fired = Fired(KIND, f"compared with the base, because nothing says what was assessed: {said}{source}", about=said)
     return replace(fired, depth=spec.depth, before_change=spec.must_complete == "before_change", within=spec.within)

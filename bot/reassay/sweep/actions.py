@@ -80,8 +80,8 @@ class Notify:
 
     commit: str
     body: str
-    known: int | None = None
-    """Its id, if it is there already."""
+    comment: int | None = None
+    """Id of the comment, if it is there already."""
 
 
 @dataclass(frozen=True, slots=True)

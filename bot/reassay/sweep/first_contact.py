@@ -63,59 +63,57 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
 
 def first_contact(context: RunContext, inputs: SweepInput, interpreter: Interpreter) -> str:
     """Brings the proposal to what it should be; returns how it stands. Doing it twice writes once."""
-    found = _proposal(context, inputs)
-    if found.action is None:
-        return found.note
+    contact = _proposal(context, inputs)
+    if contact.action is None:
+        return contact.note
     try:
-        number = interpreter.contact(found.action)
+        number = interpreter.contact(contact.action)
     except NotAllowedError as refused:
-        if not isinstance(found.action, Propose):
+        if not isinstance(contact.action, Propose):
             raise
         return _comment(context, inputs, interpreter, refused)
-    return found.note.format(number=f"#{number}" if number else "the pull request")
+    return contact.note.format(number=f"#{number}" if number else "the pull request")
 
 
 def _proposal(context: RunContext, inputs: SweepInput) -> Contact:
-    known = context.github.find_pull_request(BRANCH)
-    notice = context.github.find_notice(MARKER, inputs.bot_accounts) if known is None else None
+    proposal = context.github.find_pull_request(BRANCH)
+    notice = context.github.find_notice(MARKER, inputs.bot_accounts) if proposal is None else None
     if notice is not None:
         return _notice(inputs, notice.id, notice.body)
-    if known is not None and known.author not in inputs.bot_accounts:
-        stranger = (
-            f"#{known.number} comes from the branch {BRANCH} and is not ours, so it is left alone and nothing is opened"
-        )
+    if proposal is not None and proposal.author not in inputs.bot_accounts:
+        stranger = f"#{proposal.number} comes from the branch {BRANCH} and is not ours, so it is left alone and nothing is opened"
         return Contact(None, f"{stranger}; write `{LINE}` into {_place(inputs)} to start")
     waits = f"nothing is opened before {{number}} is merged: it writes `{LINE}`"
-    if known is None or known.is_merged:
+    if proposal is None or proposal.is_merged:
         draft = _draft(inputs)
         return Contact(Propose(draft), waits) if draft else _notice(inputs, None, "")
-    if not known.is_open:
+    if not proposal.is_open:
         declined = (
-            f"#{known.number} was closed without merging, so nothing is opened; write `{LINE}` to start all the same"
+            f"#{proposal.number} was closed without merging, so nothing is opened; write `{LINE}` to start all the same"
         )
         return Contact(None, declined)
     body = _body(inputs, is_pull_request=True)
-    if known.body.replace("\r\n", "\n").strip() == body.strip():
-        return Contact(None, waits.format(number=f"#{known.number}"))
-    return Contact(ChangeProposal(known.number, known.title, body), waits)
+    if proposal.body.replace("\r\n", "\n").strip() == body.strip():
+        return Contact(None, waits.format(number=f"#{proposal.number}"))
+    return Contact(ChangeProposal(proposal.number, proposal.title, body), waits)
 
 
-def _notice(inputs: SweepInput, known: int | None, current: str) -> Contact:
+def _notice(inputs: SweepInput, comment: int | None, current: str) -> Contact:
     body = _body(inputs, is_pull_request=False)
     note = (
         f"nothing is opened before somebody writes `{LINE}` into {_place(inputs)}: the plan is in a comment on a commit"
     )
     same = current.replace("\r\n", "\n").strip() == body.strip()
-    return Contact(None if same else Notify(inputs.content.commit, body, known), note)
+    return Contact(None if same else Notify(inputs.content.commit, body, comment), note)
 
 
 def _comment(context: RunContext, inputs: SweepInput, interpreter: Interpreter, refused: NotAllowedError) -> str:
     """Where pull requests cannot be made, which is how GitHub Actions comes."""
     notice = context.github.find_notice(MARKER, inputs.bot_accounts)
-    found = _notice(inputs, notice.id if notice else None, notice.body if notice else "")
-    if found.action is not None:
-        interpreter.contact(found.action)
-    return f"{found.note} (no pull request: {refused})"
+    contact = _notice(inputs, notice.id if notice else None, notice.body if notice else "")
+    if contact.action is not None:
+        interpreter.contact(contact.action)
+    return f"{contact.note} (no pull request: {refused})"
 
 
 def _draft(inputs: SweepInput) -> PullRequestDraft | None:

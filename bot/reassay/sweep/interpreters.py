@@ -134,9 +134,9 @@ class Writer:
             case ChangeProposal(number=number, title=title, body=body):
                 github.change_pull_request(number, title, body)
                 return number
-            case Notify(body=body, known=int(known)):
-                github.change_notice(known, body)
-                return known
+            case Notify(body=body, comment=int(comment)):
+                github.change_notice(comment, body)
+                return comment
             case Notify(commit=commit, body=body):
                 return github.create_notice(commit, body)
 

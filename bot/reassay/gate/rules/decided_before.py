@@ -1,7 +1,7 @@
 """What has to be decided before the change is made available: on the very content that would be merged."""
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.gate.decided import asked_before, decision_for, found_for
+from reassay.gate.decided import asked_before, decision_for, latest_for
 from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Node, Status, joined
 from reassay.people.people import may_act
@@ -35,7 +35,7 @@ def _one(subject: str, facts: GateFacts) -> Node:
             each.fired.reason for each in facts.openings if each.subject == subject and each.fired.before_change
         )
     )
-    each = found_for(subject, facts)
+    each = latest_for(subject, facts)
     entry = facts.then.register.subjects.get(subject)
     roles = (entry.value.assessor_names or (entry.value.owner,)) if entry else ()
     situation = facts.situation

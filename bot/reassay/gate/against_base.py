@@ -1,4 +1,4 @@
-"""Where nothing says what was assessed last, a significant change is measured against the base: no snapshot is no free pass."""
+"""Significant changes measured against the base, for cells whose last assessment left no snapshot to compare with."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from reassay.register.trigger_specs import DeploymentChangeSpec
 
 
 def against_base(cell: CellStatus, changes: Sequence[Change], register: Register, today: date) -> Iterator[Fired]:
-    """What `deployment-change` would say of a cell by the base; nothing where a snapshot was there to compare with."""
+    """Results of `deployment-change` for a cell, compared with the base; none where there is a snapshot."""
     if cell.last is not None and cell.last.snapshot is not None:
         return
     own = [

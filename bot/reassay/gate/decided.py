@@ -1,4 +1,4 @@
-"""What a pull request asks to be decided before it is merged, and whether it is."""
+"""Decisions that a pull request needs before it is merged, and those that were made."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

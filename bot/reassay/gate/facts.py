@@ -163,7 +163,7 @@ class GateFacts:
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """What would fire after the merge and does not now."""
+        """Triggers that fire after the merge and do not now."""
         now = {(cell.subject, cell.cell, fired.kind, fired.about) for cell in self.cells_now for fired in cell.fired}
         return tuple(
             Opening(cell.subject, cell.cell, fired)

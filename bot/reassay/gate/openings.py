@@ -50,7 +50,7 @@ def _before(cell: CellStatus, facts: GateFacts) -> tuple[Fired, ...]:
 
 
 def proposal_plan(facts: GateFacts, claim: Claim) -> Plan:
-    """What to record for one pull request. Planning again after appending it gives nothing. Nothing for a group."""
+    """Records for one pull request; none for a group. Planning again after appending them gives nothing."""
     if len(facts.proposal.pulls) != 1 or facts.proposal.mergeable != "yes" or facts.proposal.problems:
         return Plan()
     pull = facts.proposal.pulls[0]

@@ -14,7 +14,7 @@ NO_REGISTER = "no-register"
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do next, why, and how."""
+    """One step of adoption: the action, the reason, and the way."""
 
     id: str
     what: str
@@ -24,7 +24,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What there is besides the register."""
+    """State of the repository besides the register."""
 
     has_workflow: bool
     """A workflow that runs this Action is committed."""

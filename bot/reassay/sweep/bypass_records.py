@@ -1,4 +1,4 @@
-"""What came past the gate, in a pass: what there is to record of it, and the issue that says it."""
+"""Records about bypasses of the gate, and the issue that reports them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,13 +16,13 @@ from reassay.sweep.run_context import RunContext
 from reassay.sweep.views.bypass import bypass_body, bypass_title
 
 BYPASS = "bypass"
-"""What such an issue is called where a re-assessment has its id."""
+"""The name of such an issue in actions and markers, where a re-assessment has its id."""
 
 
 def bypass_records(
     situation: Situation, inputs: SweepInput, context: RunContext, claim: Claim
 ) -> tuple[tuple[Record, ...], Mapping[str, bytes]]:
-    """Entries for what is new, and the claim of one issue for all of it. Content is read only where there is something."""
+    """Entries for new bypasses, and the claim of one issue for all of them. Content is read only if there are any."""
     by_event = tuple(merged_red(situation, inputs))
     named = {passage.body.pull for passage in by_event}
     passages = (

@@ -1,4 +1,4 @@
-"""What reached the register past the gate: found, said in an issue, and re-assessed like what an override lets through.
+"""Bypasses: changes that reached the register without a green verdict. An issue reports them, and they are re-assessed.
 
 An issue and re-assessments come of it where the gate was enforced when it happened. In the modes before that nothing holds a
 merge back, so there the entry alone is kept.
@@ -39,7 +39,7 @@ class PassedChange(Strict):
 
 
 class PassedAsk(Strict):
-    """What a pull request with this content would have asked."""
+    """One requirement that a pull request with this content would have had."""
 
     about: str
     """`deployment/public-api`."""
@@ -49,7 +49,7 @@ class PassedAsk(Strict):
 
 
 class Passed(Strict):
-    """What one commit changed, as the ledger keeps it."""
+    """The changes of one commit, as the ledger keeps them."""
 
     pull: int | None = None
     """The pull request that it came by, if it came by one."""
@@ -87,7 +87,7 @@ def is_watched(situation: Situation) -> bool:
 
 
 def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[Passage, ...]:
-    """Of commits that are new since the last sign of life; what came before recording began is its baseline."""
+    """Bypasses among commits that are new since the last sign of life; earlier ones are the baseline."""
     if not is_watched(situation) or situation.history.last_sweep is None:
         return ()
     recorded = [body for _, body in situation.history.noted(Bypass)]
@@ -137,7 +137,7 @@ def claimed(
 
 
 def _needs_eyes(content: GateFacts | str) -> bool:
-    """What anybody may record without being asked (an incident, evidence) would have been green: the entry is enough."""
+    """False for incidents and evidence, which anybody may record: the entry in the ledger is enough."""
     return not isinstance(content, GateFacts) or bool(gated(content))
 
 

@@ -40,7 +40,7 @@ from reassay.sweep.views.comments import (
 from reassay.sweep.views.issue import issue_model
 
 TALK_PER_HOUR = 10
-"""So many comments with commands of one person are answered in an hour on one issue; more are only acknowledged."""
+"""Comments with commands that are answered in an hour, for one person on one issue; more are only acknowledged."""
 
 
 def handle_comments(inputs: SweepInput) -> CommandResults:

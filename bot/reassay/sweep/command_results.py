@@ -37,7 +37,7 @@ class CommandResults:
     """The outcome of all new comments."""
 
     draft: LedgerDraft
-    """What there is to record."""
+    """Records to append, and the situation once they are."""
     asks: tuple[Ask, ...] = ()
     """Re-assessments that are asked for."""
     answers: tuple[Answer, ...] = ()

@@ -1,4 +1,4 @@
-"""Finding what a `confirm` is about: the comment that asked, as it stands now, if it still waits."""
+"""Confirmations: the comment that a `confirm` names, if its command still waits for a second person."""
 
 import hashlib
 from collections.abc import Iterator

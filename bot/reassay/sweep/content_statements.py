@@ -37,5 +37,5 @@ def content_shown(reassessment: Reassessment, issue: Issue, bot_accounts: frozen
 
 
 def content_key(issue: Issue, bot_accounts: frozenset[str], content: str) -> str:
-    """Of the next statement: numbered, because content may change back to what it was."""
+    """The key of the next statement: numbered, because content may change back to what it was."""
     return f"content-{len(statements(issue, bot_accounts)) + 1}-{content.removeprefix(_PREFIX)}"

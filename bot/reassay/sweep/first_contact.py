@@ -24,7 +24,7 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What there is to do, and how things stand, in words."""
+    """The next action of the first contact, and a note for the report."""
 
     action: ContactAction | None
     note: str
@@ -108,7 +108,7 @@ def _notice(inputs: SweepInput, comment: int | None, current: str) -> Contact:
 
 
 def _comment(context: RunContext, inputs: SweepInput, interpreter: Interpreter, refused: NotAllowedError) -> str:
-    """Where pull requests cannot be made, which is how GitHub Actions comes."""
+    """A comment instead, where pull requests cannot be made: the default of GitHub Actions."""
     notice = context.github.find_notice(MARKER, inputs.bot_accounts)
     contact = _notice(inputs, notice.id if notice else None, notice.body if notice else "")
     if contact.action is not None:

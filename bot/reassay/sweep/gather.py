@@ -59,7 +59,7 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
 
 
 def _merges(look: Look, content: Content, context: RunContext) -> Mapping[int, Merge | str]:
-    """What each pull request would merge. A base that is the default branch itself is the register that is here."""
+    """Both sides of each pull request. A base that is the default branch itself is the register that was read already."""
     merges = context.contents.merges(look.pulls.values()) if look.pulls else {}
     return {
         number: replace(merge, base=content.register)
@@ -70,7 +70,7 @@ def _merges(look: Look, content: Content, context: RunContext) -> Mapping[int, M
 
 
 def _arrived(content: Content, look: Look, asked: Wanted, context: RunContext) -> tuple[tuple[DirectCommit, ...], str]:
-    """What reached the default branch past the gate since the last sign of life, and what is not known of that.
+    """Commits that bypassed the gate since the last sign of life, and why they are not known, where that is so.
 
     Which commits are new, git says: the dates by which GitHub lists them are whatever a committer wrote.
     """
@@ -150,7 +150,7 @@ def _left_unheard(register: Register, history: History, now: datetime, context: 
 
 
 def wanted(register: Register, history: History) -> Wanted:
-    """Whose accounts have to be known, and from mode `record` on which commits came without a pull request."""
+    """Accounts to look up, and from mode `record` on the paths whose commits are checked for a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
     if not (configuration.records or history.enforced) or history.last_sweep is None:

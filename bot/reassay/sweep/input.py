@@ -28,9 +28,9 @@ class SweepInput:
     pull_requests: PullRequests = field(default_factory=lambda: PullRequests(""))
     """Pull requests, as far as this round looks at them."""
     members: tuple[QueueEntry, ...] = ()
-    """Of the group of a merge queue that is asked about, in order."""
+    """Pull requests of the merge queue's group that the run is about, in order."""
     group: Merge | str = "no group is asked about"
-    """What that group would merge, or why it could not be read."""
+    """Both sides of that group, or why they could not be read."""
     unknown: str = ""
     """Why it is not known what reached the default branch since the last sign of life; empty if it is."""
 
@@ -43,7 +43,7 @@ class SweepInput:
 
     @property
     def issue_context(self) -> IssueContext:
-        """What the words about a re-assessment need besides the situation."""
+        """Everything that the words of any issue need besides the situation."""
         return IssueContext(
             cells=scheduled(self.situation),
             objects=self.objects,
@@ -54,13 +54,13 @@ class SweepInput:
         )
 
     def situation_of(self, reassessment: Reassessment, situation: Situation) -> Situation | None:
-        """What a re-assessment is about; None while that is not known."""
+        """The situation that a re-assessment is about; None while it is not known."""
         return self.pull_requests.situation_of(reassessment, situation, self.objects)
 
     def gate_input(
         self, number: int, situation: Situation | None = None, objects: Mapping[str, object] | None = None
     ) -> GateFacts | None:
-        """Of an open pull request, with the ledger of this input or a longer one; None for any other number."""
+        """The input of an open pull request's verdict, with this ledger or a longer one; None for any other number."""
         own = self.objects if objects is None else objects
         return self.pull_requests.gate_input(number, situation or self.situation, own)
 

@@ -1,4 +1,4 @@
-"""The only caller of write methods. A dry run swaps the interpreter: the same actions, listed and not done."""
+"""Interpreters of actions: one carries them out and is the only caller of write methods, one only lists them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class Interpreter(Protocol):
 
     @property
     def done(self) -> list[Action]:
-        """What was carried out or listed, in order."""
+        """Actions that were carried out or listed, in order."""
         ...
 
     def append(self, action: AppendToLedger) -> LedgerState:

@@ -37,7 +37,7 @@ def draft(model: IssueModel) -> CreateIssue:
 
 
 def differences(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> Iterator[IssueAction]:
-    """What to do, in the order that leaves a later run everything it needs to go on."""
+    """Actions for one issue, in an order that a later run can continue after any of them."""
     wanted = view(model)
     said = keys_said(issue, bot_accounts)
     reopenings = sum(change.kind == "reopened" and change.by in bot_accounts for change in issue.changes)
@@ -93,7 +93,7 @@ def _what(change: IssueChange) -> str:
 
 
 def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> list[Said]:
-    """What is signed has changed, and nobody was told yet."""
+    """A statement of the content to sign, if it has changed since the last one."""
     sheet = model.sheet
     if (
         not model.records
@@ -108,7 +108,7 @@ def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> l
 def _sayings(
     model: IssueModel, issue: Issue, reopenings: int, bot_accounts: frozenset[str], *, stays_closed: bool
 ) -> tuple[list[Said], list[Said]]:
-    """What should have been said by now: before the issue changes, and after it."""
+    """Comments that should be there by now: those to make before the issue changes, and those after it."""
     reassessment = model.reassessment
     before: list[Said] = []
     if reassessment.state == "decided":

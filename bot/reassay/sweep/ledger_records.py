@@ -42,7 +42,7 @@ class LedgerDraft:
 
 
 def identity_of(inputs: SweepInput, context: RunContext) -> LedgerIdentity:
-    """Of the ledger there is; a new ledger gets an id nobody else has."""
+    """The identity of the ledger; a new one gets an id that no other ledger has."""
     ledger, repository_id = inputs.content.ledger, inputs.look.repository.id
     if ledger.entries:
         refuse_foreign(ledger, repository_id)
@@ -65,7 +65,7 @@ def refuse_foreign(ledger: LedgerState, repository_id: int) -> None:
 
 
 def policy_of(inputs: SweepInput) -> Policy:
-    """Under which rules this run records."""
+    """The rules under which this run records."""
     configuration = inputs.situation.register.configuration
     return Policy(configuration.mode or "remind", policy_digest(configuration))
 

@@ -26,7 +26,10 @@ class PullRequests:
     """The latest gate input of each, so that its two sides are compared once in a round."""
 
     def gate_input(self, number: int, situation: Situation, objects: Mapping[str, object]) -> GateFacts | None:
-        """Of an open pull request; None for any other. What could not be read is an error of the verdict."""
+        """The input of an open pull request's verdict; None for any other number.
+
+        Content that could not be read is a problem of the proposal, and so an error of the verdict.
+        """
         pull = self.pulls.get(number)
         if pull is None or not pull.issue.is_open:
             return None
@@ -85,7 +88,7 @@ class PullRequests:
     def situation_of(
         self, reassessment: Reassessment, situation: Situation, objects: Mapping[str, object]
     ) -> Situation | None:
-        """What a re-assessment is about: what is in force, or what its pull request would merge. None if that is not known."""
+        """The situation that a re-assessment is about: in force, or after its pull request's merge. None if it is not known."""
         if reassessment.proposal is None or reassessment.landed is not None:
             return situation
         pull = self.pulls.get(reassessment.proposal.pull)
@@ -100,7 +103,7 @@ class PullRequests:
     def group_input(
         self, members: tuple[QueueEntry, ...], merge: Merge | str, base: str, situation: Situation
     ) -> GateFacts:
-        """Of a group of a merge queue, on its own commit: signatures carry over by what they signed."""
+        """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
         head = members[-1].group or ""
         numbers = tuple(member.number for member in members)
         if isinstance(merge, str):
@@ -127,7 +130,7 @@ class PullRequests:
 
 
 def landed_input(commit: str, merge: Merge | str, base: str, situation: Situation) -> GateFacts | str:
-    """Of a commit that is merged already, as if it was proposed now; or why it could not be read."""
+    """The input of a commit that is merged already, as if it was proposed now; or why it could not be read."""
     if isinstance(merge, str):
         return merge
     proposal = Proposal(base, merge.base_commit, commit, merge.base, merge.merged, merge.files)

@@ -33,7 +33,7 @@ TRIES = 4
 
 @dataclass(slots=True)
 class RunState:
-    """What a run remembers from round to round, and GitHub may not show yet."""
+    """State that a run keeps from round to round, because GitHub may not show it yet."""
 
     request: Request | None = None
     """A re-assessment that is still to be asked for."""

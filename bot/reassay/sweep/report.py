@@ -17,7 +17,7 @@ class Problem:
     what: str
     message: str
     error: ReassayError | None = field(default=None, compare=False, repr=False)
-    """What raised it: its kind says whether waiting helps."""
+    """The error behind it: its kind says whether waiting helps."""
 
     @staticmethod
     def of(what: str, error: ReassayError) -> "Problem":
@@ -46,5 +46,5 @@ class Report:
 
     @staticmethod
     def failed(repository: str, done: Sequence[Action], error: ReassayError, *, dry_run: bool) -> "Report":
-        """Of a sweep that could not go on; what was done before is in it."""
+        """The report of a sweep that could not go on; actions that were done before are in it."""
         return Report(repository, tuple(done), (Problem.of(repository, error),), dry_run=dry_run)

@@ -21,7 +21,7 @@ STICKY = "gate-"
 
 
 def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
-    """What to publish, each with a name for the report; nothing where the gate is off, or where it is there already."""
+    """Verdicts to publish, each with its name in the report; none where the gate is off, or where it is there already."""
     if not inputs.situation.register.configuration.gates:
         return
     if inputs.members:
@@ -36,7 +36,7 @@ def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
 
 
 def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
-    """For an open pull request; None if it stands there already.
+    """The verdict on an open pull request; None if it is there already.
 
     A check belongs to a commit: it has to hold for every open pull request of that head into that base.
     """
@@ -61,7 +61,7 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
 
 
 def _group_publication(inputs: SweepInput) -> Publish | None:
-    """On the commit of a group of a merge queue; None if it stands there already."""
+    """The verdict on the commit of a merge queue's group; None if it is there already."""
     last = inputs.members[-1]
     pulls = inputs.pull_requests.pulls.values()
     branch = next((pull.base_ref for pull in pulls), inputs.content.branch)
@@ -83,7 +83,7 @@ def _judged(gate_input: GateFacts) -> tuple[ChangeSheet, Verdict]:
 
 
 def published(inputs: SweepInput) -> Published:
-    """What every publication of a round says alike."""
+    """Everything that the publications of a round have in common."""
     configuration = inputs.situation.register.configuration
     return Published(
         repository=inputs.look.repository_node,

@@ -1,4 +1,4 @@
-"""What the bot says in comments. Each has a key, by which it is found again and never said twice."""
+"""Comments of the bot. Each has a key, by which it is found again and never made twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def _said(key: str, text: str) -> Said:
 
 
 def reply_key(comment: Comment, index: int) -> str:
-    """Of the answer to the `index`-th command of a comment."""
+    """The key of the answer to the `index`-th command of a comment."""
     return f"reply-{comment.id}-{index}"
 
 
@@ -108,7 +108,7 @@ def superseded(model: IssueModel) -> Said:
 
 
 def joined(model: IssueModel, triggers: Sequence[Trigger]) -> Said:
-    """What joined an open re-assessment since it was opened."""
+    """Triggers and cells that joined an open re-assessment."""
     text = render(
         "joined",
         model=model,
@@ -154,7 +154,7 @@ def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> S
 
 
 def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> Said:
-    """What was wrong with a line, and how it is written."""
+    """The error in a command line, and how the command is written."""
     text = render(
         "misunderstood",
         to=_to(comment),
@@ -186,7 +186,7 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
 
 
 def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation) -> Said:
-    """What a command led to, from its records."""
+    """The receipt of a command, from its records."""
     text = render(
         "recorded",
         to=_to(comment),
@@ -208,7 +208,7 @@ def planned(model: IssueModel, comment: Comment, index: int) -> Said:
 
 
 def content_changed(model: IssueModel, key: str, content: str) -> Said:
-    """What is signed is not what it was: said once for each change, so that everybody signs what they have seen."""
+    """The content to sign has changed: said once for each change, so that everybody signs what they have seen."""
     sheet = model.sheet
     void = [row.number for row in sheet.rows if row.answer and not row.is_signed] if sheet else []
     void += [step.number for step in sheet.steps if step.signatures and not step.is_taken] if sheet else []

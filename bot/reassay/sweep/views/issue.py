@@ -1,4 +1,4 @@
-"""What an issue of ours should look like: computed from the ledger and the register, never from the issue itself."""
+"""The issue of a re-assessment as it should be: computed from ledger and register, never from the issue itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ SECTION_LIMIT = 40_000
 
 @dataclass(frozen=True, slots=True)
 class IssueContext:
-    """What a view needs beyond the situation."""
+    """Everything that the words of any issue need besides the situation."""
 
     cells: tuple[CellStatus, ...]
     objects: Mapping[str, object]
@@ -80,17 +80,17 @@ class IssueModel:
 
     @property
     def mitigation(self) -> Mitigation | None:
-        """What it is about, if that is a mitigation."""
+        """The subject, if it is a mitigation."""
         return self.subject if isinstance(self.subject, Mitigation) else None
 
     @property
     def commitment(self) -> Commitment | None:
-        """What it is about, if that is a commitment."""
+        """The subject, if it is a commitment."""
         return self.subject if isinstance(self.subject, Commitment) else None
 
     @property
     def promised(self) -> str:
-        """Where the commitment was made, and about what in its own words."""
+        """The document that the commitment was made in, and its subject in its own words."""
         source = self.commitment.source if self.commitment else None
         if source is None or self.commitment is None:
             return ""
@@ -101,7 +101,7 @@ class IssueModel:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """What the commitment wants to exist afterwards, in words."""
+        """Outputs that the commitment asks for, in words."""
         return tuple(
             ", ".join(
                 filter(
@@ -187,7 +187,7 @@ class IssueModel:
         return f"asked for by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
 
     def written(self, digest: str | None) -> str:
-        """What somebody wrote, from the object beside the entry."""
+        """The text that somebody wrote, from the object beside the entry."""
         value = self.context.objects.get(digest or "")
         return value if isinstance(value, str) else "(redacted)"
 
@@ -236,7 +236,7 @@ class IssueModel:
 
     @property
     def signatures(self) -> tuple[str, ...]:
-        """Who stands behind what, for the record: roles and entries, never names."""
+        """Signatures for the record: roles and rows, never names."""
         sheet = self.sheet
         if sheet is None:
             return ()
@@ -254,7 +254,7 @@ class IssueModel:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """What is attached, in words."""
+        """Attached evidence, in words."""
         return tuple(
             f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
             f"{'nothing but a word' if body.provenance == 'word' else body.provenance}"
@@ -276,7 +276,7 @@ class IssueModel:
 
     @property
     def title(self) -> str:
-        """Of the subject."""
+        """The subject's title, or its id if it cannot be read."""
         return self.subject.title if self.subject else self.reassessment.subject
 
     @property
@@ -286,12 +286,12 @@ class IssueModel:
 
     @property
     def is_overdue(self) -> bool:
-        """As its cells read today."""
+        """Whether a cell that it covers is overdue today."""
         covered = {cell.cell: cell for cell in self.own if cell.cell in self.reassessment.cells}
         return any(cell.state is State.OVERDUE for cell in covered.values())
 
     def values(self) -> Mapping[str, str]:
-        """What a repository's own words may name."""
+        """Placeholders of a repository's own words, with their values."""
         return {
             "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
             "depth": self.reassessment.depth,

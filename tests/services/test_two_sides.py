@@ -11,7 +11,7 @@ import pytest
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import Situation
 from reassay.gate.decide import decide
-from reassay.gate.facts import GateFacts, Proposal
+from reassay.gate.input import GateInput, Proposal
 from reassay.gate.views.documents import gate_document
 from reassay.git.git import Git
 from reassay.git.tree import GitTree
@@ -109,7 +109,7 @@ READ: dict[str, tuple[dict[str, bytes | None], dict[str, bytes | None], set[str]
 
 def judged(found: Revisions) -> object:
     situation = Situation(found.base, History(), {}, NOW)
-    facts = GateFacts(Proposal("main", "0" * 40, "1" * 40, found.base, found.merged), situation)
+    facts = GateInput(Proposal("main", "0" * 40, "1" * 40, found.base, found.merged), situation)
     sheet = ChangeSheet(facts)
     return gate_document(decide(facts, sheet), sheet)
 

@@ -11,7 +11,7 @@ from reassay.assessment.surroundings import EVERYWHERE, Acceptance
 from reassay.common.canonical import canonical, digest
 from reassay.common.values import dataclass
 from reassay.gate.demands import Demand, Gated, demands, gated
-from reassay.gate.facts import GateFacts, People
+from reassay.gate.input import GateInput, People
 from reassay.ledger.reassessment import Noted
 from reassay.people.account import Account
 from reassay.people.people import holders, is_same, may_act, recorded_role, spoken_role
@@ -73,7 +73,7 @@ class ChangeRow:
 class ChangeSheet:
     """All rows of one pull request."""
 
-    facts: GateFacts
+    facts: GateInput
 
     @cached_property
     def gated(self) -> Mapping[str, Gated]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reassay.approvals.change_sheet import ChangeRow, ChangeSheet
-from reassay.gate.facts import GateFacts, Review
+from reassay.gate.input import GateInput, Review
 from reassay.ledger.answering import SignedItem
 from reassay.ledger.entry import Record
 from reassay.ledger.gating import ChangeSigned
@@ -17,7 +17,7 @@ class _Signing:
     seat: Seat
 
 
-def signed_by_review(facts: GateFacts) -> tuple[Record, ...]:
+def signed_by_review(facts: GateInput) -> tuple[Record, ...]:
     """Signatures to record; nothing that is recorded already, nor of a review of another commit than the head."""
     if not facts.situation.register.configuration.gate.approve_counts or len(facts.proposal.pulls) != 1:
         return ()

@@ -7,7 +7,7 @@ from reassay.cli._options import add_at, add_path
 
 if TYPE_CHECKING:
     from reassay.cli._range import Range
-    from reassay.gate.facts import Proposal
+    from reassay.gate.input import Proposal
 
 NAME = "gate"
 HELP = "the merge verdict for a range of commits, as far as it can be known offline, explained"
@@ -47,14 +47,14 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     with reading(args.path, args.base, args.head) as both:
         from reassay.approvals.change_sheet import ChangeSheet
         from reassay.gate.decide import decide
-        from reassay.gate.facts import GateFacts
+        from reassay.gate.input import GateInput
         from reassay.gate.views.terminal import show_verdict
         from reassay.sweep.repository.checkout import situation_of
 
         found = both()
     # The rules are the base's: a checkout that stands at the head must not judge itself.
     situation = situation_of(found.git, found.revisions.base, found.ledger, args.at)
-    facts = GateFacts(_proposal(found, args), situation, assumed=assumed)
+    facts = GateInput(_proposal(found, args), situation, assumed=assumed)
     sheet = ChangeSheet(facts)
     verdict = decide(facts, sheet)
     if args.format == "json":
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
 
 
 def _proposal(found: "Range", args: argparse.Namespace) -> "Proposal":
-    from reassay.gate.facts import Proposal as Made
+    from reassay.gate.input import Proposal as Made
 
     name = str(args.base_name or args.base).removeprefix("origin/")
     return Made(

@@ -5,7 +5,7 @@ docs/explanation/architecture.md has the same in words.
 
     read      sweep/repository/   git brings the base and what the merge would give: `Proposal`
     compare   comparison.py       every difference, field by field, and the subjects it has to do with
-    cells     facts.py            status of those subjects' cells before the merge and after it: `openings`
+    cells     input.py            status of those subjects' cells before the merge and after it: `openings`
     ask       demands.py          questions and approval steps for each changed object
     signed    approvals/          who answered and signed, and what still holds
     rules     rules/              one file a rule; each gives a `Node` that says why, how and who
@@ -14,7 +14,7 @@ docs/explanation/architecture.md has the same in words.
 """
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.override import let_through, override_words
 from reassay.gate.rules import RULES
 from reassay.gate.validity import last_days
@@ -23,7 +23,7 @@ from reassay.gate.verdict import Conclusion, Node, Status, Verdict, joined
 ROOT = "gate"
 
 
-def decide(facts: GateFacts, sheet: ChangeSheet | None = None) -> Verdict:
+def decide(facts: GateInput, sheet: ChangeSheet | None = None) -> Verdict:
     """The verdict on one pull request or range of commits. Pure: the same input gives the same verdict.
 
     `sheet` holds what is asked for and signed; it is made from the input where it is not at hand.

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reassay.approvals.digests import content_of
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.ledger.history import Reassessment
 
 _IN_FAVOUR = frozenset({"effective", "degraded"})
 
 
-def asked_before(facts: GateFacts) -> Mapping[str, tuple[str, ...]]:
+def asked_before(facts: GateInput) -> Mapping[str, tuple[str, ...]]:
     """Subjects that have to be decided before the merge, with their cells."""
     asked: dict[str, list[str]] = {}
     for opening in facts.openings:
@@ -18,18 +18,18 @@ def asked_before(facts: GateFacts) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(cells)) for name, cells in asked.items()}
 
 
-def _own(subject: str, facts: GateFacts) -> Iterator[Reassessment]:
+def _own(subject: str, facts: GateInput) -> Iterator[Reassessment]:
     for pull in facts.proposal.pulls:
         yield from (own for own in facts.situation.history.opened_from(pull) if own.subject == subject)
 
 
-def latest_for(subject: str, facts: GateFacts) -> Reassessment | None:
+def latest_for(subject: str, facts: GateInput) -> Reassessment | None:
     """The latest re-assessment of a subject that this pull request opened."""
     own = list(_own(subject, facts))
     return own[-1] if own else None
 
 
-def decision_for(subject: str, cells: Sequence[str], facts: GateFacts) -> Reassessment | None:
+def decision_for(subject: str, cells: Sequence[str], facts: GateInput) -> Reassessment | None:
     """A decision in favour, about exactly the content that would be merged."""
     for reassessment in _own(subject, facts):
         decided = reassessment.decided

@@ -7,7 +7,7 @@ from reassay.assessment.authority import approvers, assessors, parties
 from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY
 from reassay.common.values import dataclass
-from reassay.gate.facts import GateFacts, Proposal
+from reassay.gate.input import GateInput, Proposal
 from reassay.people.people import roles_in
 from reassay.register.approval import ApprovalStep, Excluded, StepKind
 from reassay.register.assessable import Assessable
@@ -60,7 +60,7 @@ class Gated:
         return any(change.is_looser for change in self.changes)
 
 
-def gated(facts: GateFacts) -> tuple[Gated, ...]:
+def gated(facts: GateInput) -> tuple[Gated, ...]:
     """Objects whose change has to be signed, in order."""
     found: dict[str, list[Change]] = {}
     for change in facts.changes:
@@ -91,12 +91,12 @@ def _policy_image(register: Register, proposal: Proposal, side: int) -> str:
     return content_digest({"configuration": written, "files": files})
 
 
-def demands(facts: GateFacts, objects: Iterable[Gated]) -> tuple[Demand, ...]:
+def demands(facts: GateInput, objects: Iterable[Gated]) -> tuple[Demand, ...]:
     """Rows in order: for each of the `gated` objects its questions, then its steps."""
     return tuple(demand for each in objects for demand in _of(each, facts))
 
 
-def _of(each: Gated, facts: GateFacts) -> Iterator[Demand]:
+def _of(each: Gated, facts: GateInput) -> Iterator[Demand]:
     if each.key == POLICY:
         yield from _steps(each.key, _policy_steps(facts), _anybody(facts.situation.register))
         return
@@ -116,7 +116,7 @@ def _steps(key: str, steps: Sequence[ApprovalStep], otherwise: tuple[str, ...]) 
         yield Demand(f"{key}:step-{index}", key, (step.role,), None, step.min, step.kind, step.excludes)
 
 
-def _questions(each: Gated, facts: GateFacts) -> Iterator[GateQuestion]:
+def _questions(each: Gated, facts: GateInput) -> Iterator[GateQuestion]:
     """Of the base and of the default branch: a question of either is asked."""
     asked: dict[str, GateQuestion] = {}
     for register in (facts.situation.register, facts.proposal.base):
@@ -144,17 +144,17 @@ def _stricter(*several: Sequence[ApprovalStep]) -> tuple[ApprovalStep, ...]:
     return tuple(found.values())
 
 
-def _policy_steps(facts: GateFacts) -> tuple[ApprovalStep, ...]:
+def _policy_steps(facts: GateInput) -> tuple[ApprovalStep, ...]:
     return _stricter(facts.situation.register.configuration.gate.policy, facts.proposal.base.configuration.gate.policy)
 
 
-def _loosening_steps(each: Gated, facts: GateFacts) -> tuple[ApprovalStep, ...]:
+def _loosening_steps(each: Gated, facts: GateInput) -> tuple[ApprovalStep, ...]:
     default, base = facts.situation.register, facts.proposal.base
     own = [subject.approval for subject in _subjects(each, facts)]
     return _stricter(default.configuration.gate.loosening, base.configuration.gate.loosening, *own)
 
 
-def _subjects(each: Gated, facts: GateFacts) -> tuple[Assessable, ...]:
+def _subjects(each: Gated, facts: GateInput) -> tuple[Assessable, ...]:
     """The mitigation or commitment itself, as default branch and base have it: never as the pull request writes it."""
     kind, _, name = each.key.partition("/")
     if kind not in {"mitigation", "commitment"}:
@@ -165,7 +165,7 @@ def _subjects(each: Gated, facts: GateFacts) -> tuple[Assessable, ...]:
     return tuple(value for value in found if isinstance(value, Assessable))
 
 
-def _serving(each: Gated, facts: GateFacts) -> tuple[Assessable, ...]:
+def _serving(each: Gated, facts: GateInput) -> tuple[Assessable, ...]:
     """The mitigations that a deployment or another object has to do with."""
     kind, _, name = each.key.partition("/")
     base = facts.proposal.base
@@ -178,13 +178,13 @@ def _serving(each: Gated, facts: GateFacts) -> tuple[Assessable, ...]:
     return tuple({each.id: each for each in found}.values())
 
 
-def _default_roles(each: Gated, facts: GateFacts) -> tuple[str, ...]:
+def _default_roles(each: Gated, facts: GateInput) -> tuple[str, ...]:
     own = _subjects(each, facts) or _serving(each, facts)
     roles = tuple(dict.fromkeys(role for subject in own for role in assessors(subject)))
     return roles or _anybody(facts.situation.register)
 
 
-def _light_roles(each: Gated, facts: GateFacts) -> tuple[str, ...]:
+def _light_roles(each: Gated, facts: GateInput) -> tuple[str, ...]:
     own = _subjects(each, facts) or _serving(each, facts)
     named = [role for subject in own for role in (*parties(subject), *approvers(subject))]
     named += [step.role for step in facts.situation.register.configuration.gate.loosening]

@@ -14,7 +14,7 @@ from reassay.assessment.schedule.plan import Claim, Plan, depth_of, group_trigge
 from reassay.assessment.triggers.base import Fired
 from reassay.common.canonical import canonical, digest
 from reassay.gate.decided import asked_before, decision_for
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.ledger.entry import Joined, Opened, Place, Proposed, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.register.base import Depth
@@ -28,7 +28,7 @@ class _Asked:
     cells: tuple[CellStatus, ...]
 
 
-def _asking(facts: GateFacts) -> Iterator[_Asked]:
+def _asking(facts: GateInput) -> Iterator[_Asked]:
     wanted = asked_before(facts)
     for subject, cells in wanted.items():
         if decision_for(subject, cells, facts) is not None:
@@ -41,7 +41,7 @@ def _asking(facts: GateFacts) -> Iterator[_Asked]:
         yield _Asked(subject, tuple(own))
 
 
-def _before(cell: CellStatus, facts: GateFacts) -> tuple[Fired, ...]:
+def _before(cell: CellStatus, facts: GateInput) -> tuple[Fired, ...]:
     return tuple(
         opening.fired
         for opening in facts.openings
@@ -49,7 +49,7 @@ def _before(cell: CellStatus, facts: GateFacts) -> tuple[Fired, ...]:
     )
 
 
-def proposal_plan(facts: GateFacts, claim: Claim) -> Plan:
+def proposal_plan(facts: GateInput, claim: Claim) -> Plan:
     """Records for one pull request; none for a group. Planning again after appending them gives nothing."""
     if len(facts.proposal.pulls) != 1 or facts.proposal.mergeable != "yes" or facts.proposal.problems:
         return Plan()
@@ -80,7 +80,7 @@ def _nth(first: str, offset: int) -> str:
     return f"{prefix}-{int(number) + offset:03d}"
 
 
-def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateFacts) -> tuple[Opened, bytes]:
+def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateInput) -> tuple[Opened, bytes]:
     then = facts.then
     subject = then.register.subjects[asked.subject].value
     triggers = group_triggers(asked.cells)
@@ -112,7 +112,7 @@ def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateFact
     )
 
 
-def _change(reassessment: Reassessment, asked: _Asked | None, facts: GateFacts) -> Joined | Superseded | None:
+def _change(reassessment: Reassessment, asked: _Asked | None, facts: GateInput) -> Joined | Superseded | None:
     if asked is None:
         return Superseded(reassessment=reassessment.id, reason="the pull request does not ask for it any more")
     present = {(trigger.kind, cell, trigger.about) for trigger in reassessment.triggers for cell in trigger.cells}

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import State
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 
 
-def last_days(facts: GateFacts, sheet: ChangeSheet) -> Iterator[date]:
+def last_days(facts: GateInput, sheet: ChangeSheet) -> Iterator[date]:
     """Last days of everything that the verdict rests on; the earliest is the verdict's own. None where no date bears on it."""
     if sheet.override is not None:
         yield sheet.override[1].until
@@ -17,7 +17,7 @@ def last_days(facts: GateFacts, sheet: ChangeSheet) -> Iterator[date]:
     yield from _agreed(facts)
 
 
-def _loosened(facts: GateFacts) -> Iterator[date]:
+def _loosened(facts: GateInput) -> Iterator[date]:
     """Something being loosened becomes overdue, or the acceptance of its risk ends."""
     today, loosened = facts.situation.today, set(facts.loosened)
     for cell in facts.cells_now:
@@ -28,7 +28,7 @@ def _loosened(facts: GateFacts) -> Iterator[date]:
             yield from (acceptance.expires_at for acceptance in acceptances if acceptance.expires_at >= today)
 
 
-def _agreed(facts: GateFacts) -> Iterator[date]:
+def _agreed(facts: GateInput) -> Iterator[date]:
     """A change that was agreed in advance expires, or the day of a planned one comes."""
     today = facts.situation.today
     for change in facts.changes:

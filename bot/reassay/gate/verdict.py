@@ -8,7 +8,7 @@ from typing import Literal
 from reassay.approvals.change_sheet import ChangeRow
 from reassay.changes.base import Change
 from reassay.common.values import dataclass
-from reassay.gate.facts import Opening
+from reassay.gate.input import Opening
 
 Conclusion = Literal["success", "failure", "error"]
 

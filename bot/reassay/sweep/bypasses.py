@@ -14,7 +14,7 @@ from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
 from reassay.gate.demands import Demand, demands, gated
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.github.world import DirectCommit
 from reassay.ledger.bypassing import BypassClaimed, BypassIssue
 from reassay.ledger.history import History, Noted
@@ -107,7 +107,7 @@ def _passage(commits: Sequence[DirectCommit]) -> Passage:
 
 
 def claimed(
-    passages: Sequence[Passage], contents: Mapping[str, GateFacts | str], situation: Situation, claim: Claim
+    passages: Sequence[Passage], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
 ) -> tuple[BypassClaimed | None, Mapping[str, bytes]]:
     """The issue to claim for what one run found, with the object it names; None where nothing needs anybody's eyes.
 
@@ -123,7 +123,7 @@ def claimed(
     if not passed:
         return None, {}
     data = canonical({commit: own.model_dump(mode="json") for commit, own in passed.items()})
-    inputs = [own for commit in passed if isinstance(own := contents.get(commit), GateFacts)]
+    inputs = [own for commit in passed if isinstance(own := contents.get(commit), GateInput)]
     body = BypassClaimed(
         nonce=claim.nonces[0],
         run=claim.run,
@@ -136,14 +136,14 @@ def claimed(
     return body, {digest(data): data}
 
 
-def _needs_eyes(content: GateFacts | str) -> bool:
+def _needs_eyes(content: GateInput | str) -> bool:
     """False for incidents and evidence, which anybody may record: the entry in the ledger is enough."""
-    return not isinstance(content, GateFacts) or bool(gated(content))
+    return not isinstance(content, GateInput) or bool(gated(content))
 
 
-def passed_by(body: Bypass, content: GateFacts | str) -> Passed:
+def passed_by(body: Bypass, content: GateInput | str) -> Passed:
     """In words."""
-    if not isinstance(content, GateFacts):
+    if not isinstance(content, GateInput):
         return Passed(pull=body.pull, by=body.committer, problem=content)
     changes = tuple(
         PassedChange(

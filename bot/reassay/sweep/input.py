@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.queue import scheduled
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.github.world import Look, QueueEntry
 from reassay.ledger.history import Reassessment
 from reassay.ledger.state import LedgerState
@@ -59,7 +59,7 @@ class SweepInput:
 
     def gate_input(
         self, number: int, situation: Situation | None = None, objects: Mapping[str, object] | None = None
-    ) -> GateFacts | None:
+    ) -> GateInput | None:
         """The input of an open pull request's verdict, with this ledger or a longer one; None for any other number."""
         own = self.objects if objects is None else objects
         return self.pull_requests.gate_input(number, situation or self.situation, own)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reassay.assessment.cells import Situation
-from reassay.gate.facts import GateFacts, People, Proposal, Review, Shown
+from reassay.gate.input import GateInput, People, Proposal, Review, Shown
 from reassay.github.world import CheckSeen, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
 from reassay.register.register import Register
@@ -22,10 +22,10 @@ class PullRequests:
     pulls: Mapping[int, Pull] = field(default_factory=dict)
     merges: Mapping[int, Merge | str] = field(default_factory=dict)
     """By number; a text says why one could not be read."""
-    _inputs: dict[int, GateFacts] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _inputs: dict[int, GateInput] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The latest gate input of each, so that its two sides are compared once in a round."""
 
-    def gate_input(self, number: int, situation: Situation, objects: Mapping[str, object]) -> GateFacts | None:
+    def gate_input(self, number: int, situation: Situation, objects: Mapping[str, object]) -> GateInput | None:
         """The input of an open pull request's verdict; None for any other number.
 
         Content that could not be read is a problem of the proposal, and so an error of the verdict.
@@ -35,7 +35,7 @@ class PullRequests:
             return None
         latest = self._inputs.get(number)
         if latest is None:
-            latest = GateFacts(self._proposal(pull, self.merges.get(number)), situation, objects)
+            latest = GateInput(self._proposal(pull, self.merges.get(number)), situation, objects)
         elif latest.situation is not situation or latest.objects is not objects:
             latest = latest.later(situation, objects)
         self._inputs[number] = latest
@@ -102,13 +102,13 @@ class PullRequests:
 
     def group_input(
         self, members: tuple[QueueEntry, ...], merge: Merge | str, base: str, situation: Situation
-    ) -> GateFacts:
+    ) -> GateInput:
         """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
         head = members[-1].group or ""
         numbers = tuple(member.number for member in members)
         if isinstance(merge, str):
             nothing = Register()
-            return GateFacts(Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), situation)
+            return GateInput(Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), situation)
         hands = {
             number: people(self.pulls[number], own)
             for number in numbers
@@ -126,15 +126,15 @@ class PullRequests:
             people=hands,
             problems=tuple(f"#{number} could not be read" for number in numbers if number not in hands),
         )
-        return GateFacts(proposal, situation)
+        return GateInput(proposal, situation)
 
 
-def landed_input(commit: str, merge: Merge | str, base: str, situation: Situation) -> GateFacts | str:
+def landed_input(commit: str, merge: Merge | str, base: str, situation: Situation) -> GateInput | str:
     """The input of a commit that is merged already, as if it was proposed now; or why it could not be read."""
     if isinstance(merge, str):
         return merge
     proposal = Proposal(base, merge.base_commit, commit, merge.base, merge.merged, merge.files)
-    return GateFacts(proposal, situation)
+    return GateInput(proposal, situation)
 
 
 def people(pull: Pull, merge: Merge) -> People:

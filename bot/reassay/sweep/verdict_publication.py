@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.decide import decide
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Verdict
 from reassay.gate.views.check_run import Published, annotations, sticky_body, summary, title
 from reassay.github.section import key_of
@@ -77,7 +77,7 @@ def _group_publication(inputs: SweepInput) -> Publish | None:
     return Publish(0, about.repository, check, None)
 
 
-def _judged(gate_input: GateFacts) -> tuple[ChangeSheet, Verdict]:
+def _judged(gate_input: GateInput) -> tuple[ChangeSheet, Verdict]:
     sheet = ChangeSheet(gate_input)
     return sheet, decide(gate_input, sheet)
 

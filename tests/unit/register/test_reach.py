@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import Situation
 from reassay.gate.decide import decide
-from reassay.gate.facts import GateFacts, Proposal
+from reassay.gate.input import GateInput, Proposal
 from reassay.gate.views.documents import gate_document
 from reassay.register.files import read_register, reader
 from reassay.register.files.reach import NAMED
@@ -47,7 +47,7 @@ def verdict(sides: tuple[Register, Register], story: Story) -> object:
     base, merged = sides
     situation = Situation(base, story.situation.history, story.situation.snapshots, story.now)
     proposal = Proposal("main", "0" * 40, "1" * 40, base, merged)
-    facts = GateFacts(proposal, situation)
+    facts = GateInput(proposal, situation)
     sheet = ChangeSheet(facts)
     return gate_document(decide(facts, sheet), sheet)
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.common.modules import modules_in
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node
 
-Rule = Callable[[GateFacts, ChangeSheet], Node]
+Rule = Callable[[GateInput, ChangeSheet], Node]
 
 
 def _discover() -> Mapping[str, Rule]:

@@ -2,7 +2,7 @@
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.gate.decided import asked_before, decision_for, latest_for
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 from reassay.people.people import may_act
 
@@ -10,7 +10,7 @@ ORDER = 40
 NAME = "decided-before"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def evaluate(facts: GateInput, _sheet: ChangeSheet) -> Node:
     """One part for each mitigation or commitment that asks for it."""
     nodes = [_one(subject, facts) for subject in asked_before(facts)]
     return joined(
@@ -22,7 +22,7 @@ def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
     )
 
 
-def _one(subject: str, facts: GateFacts) -> Node:
+def _one(subject: str, facts: GateInput) -> Node:
     cells = asked_before(facts)[subject]
     listed = ", ".join(cell for cell in cells if cell != "*")
     what = f"`{subject}`{f' for `{listed}`' if listed else ''}"

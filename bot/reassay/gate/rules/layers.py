@@ -1,14 +1,14 @@
 """Whether a threat model keeps the layers it should meet; two pull requests that are fine alone may break this together."""
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 
 ORDER = 60
 NAME = "layers"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def evaluate(facts: GateInput, _sheet: ChangeSheet) -> Node:
     """Only what becomes worse."""
     nodes = [
         Node(NAME, Status.UNMET, each.words(),

@@ -1,14 +1,14 @@
 """Whether it is known what a merge would give: judged is the merge result, and without one nothing passes."""
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 
 ORDER = 10
 NAME = "mergeable"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def evaluate(facts: GateInput, _sheet: ChangeSheet) -> Node:
     """Conflicts, and whatever else could not be found out."""
     found = [
         Node(NAME, Status.ERROR, problem, "Re-evaluate with `/reassay explain`.") for problem in facts.proposal.problems

@@ -1,14 +1,14 @@
 """Whether somebody put a hold on it."""
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 
 ORDER = 30
 NAME = "hold"
 
 
-def evaluate(_facts: GateFacts, sheet: ChangeSheet) -> Node:
+def evaluate(_facts: GateInput, sheet: ChangeSheet) -> Node:
     """Each hold by itself."""
     nodes = [
         Node(NAME, Status.UNMET, f"{sheet.spoken(body.role)} put a hold on it (entry {noted.seq})",

@@ -2,7 +2,7 @@
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.assessment.cells import State
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 
 ORDER = 50
@@ -14,7 +14,7 @@ _LATE = {
 }
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def evaluate(facts: GateInput, _sheet: ChangeSheet) -> Node:
     """Each mitigation that becomes looser, or serves a deployment that becomes wider."""
     concerned = set(facts.loosened)
     wider = {change.name for change in facts.changes if change.kind == "deployment" and change.is_looser}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 from reassay.register.finding import Finding
 
@@ -12,7 +12,7 @@ NAME = "readable"
 MOST = 20
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def evaluate(facts: GateInput, _sheet: ChangeSheet) -> Node:
     """Errors that the change brings; those of the base are not its fault."""
     found = list(_new(facts))
     nodes = [_node(each) for each in found[:MOST]]
@@ -40,7 +40,7 @@ def _node(finding: Finding) -> Node:
     )
 
 
-def _new(facts: GateFacts) -> Iterator[Finding]:
+def _new(facts: GateInput) -> Iterator[Finding]:
     known = {(each.code, each.at.path, each.message) for each in facts.proposal.base.errors}
     for each in facts.proposal.merged.errors:
         if (each.code, each.at.path, each.message) not in known:

@@ -2,7 +2,7 @@
 
 from reassay.approvals.change_sheet import ChangeRow, ChangeSheet
 from reassay.changes.words import change_words
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 from reassay.people.people import who
 
@@ -10,7 +10,7 @@ ORDER = 70
 NAME = "signed"
 
 
-def evaluate(facts: GateFacts, sheet: ChangeSheet) -> Node:
+def evaluate(facts: GateInput, sheet: ChangeSheet) -> Node:
     """One part for each row; a signature that does not count is named, with its reason."""
     nodes = [_row(row, facts, sheet) for row in sheet.rows]
     return joined(
@@ -22,7 +22,7 @@ def evaluate(facts: GateFacts, sheet: ChangeSheet) -> Node:
     )
 
 
-def _row(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> Node:
+def _row(row: ChangeRow, facts: GateInput, sheet: ChangeSheet) -> Node:
     demand = row.demand
     what = f"row {row.number}, {asked(row)}"
     place = _place(row, sheet)
@@ -61,7 +61,7 @@ def _row(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> Node:
     return Node(NAME, Status.UNMET, f"{what}: {wanted} {verb} missing", how, people, notes, place=place)
 
 
-def _bear(row: ChangeRow, facts: GateFacts, sheet: ChangeSheet) -> str:
+def _bear(row: ChangeRow, facts: GateInput, sheet: ChangeSheet) -> str:
     """The other way out of an answer that is not fine; empty where nothing has a risk to be borne."""
     names = ", ".join(f"`{each}`" for each in facts.concerned(sheet.gated[row.demand.about].changes))
     where = "a risk acceptance in the register, or `/reassay accept-risk` in its re-assessment"
@@ -92,7 +92,7 @@ def _note(row: ChangeRow, sheet: ChangeSheet) -> list[str]:
     ]
 
 
-def _id(login: str, facts: GateFacts) -> int:
+def _id(login: str, facts: GateInput) -> int:
     return facts.situation.people.account(login).id or 0
 
 

@@ -2,14 +2,14 @@
 
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.changes.agreed import too_early
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, joined
 
 ORDER = 45
 NAME = "not-too-early"
 
 
-def evaluate(facts: GateFacts, _sheet: ChangeSheet) -> Node:
+def evaluate(facts: GateInput, _sheet: ChangeSheet) -> Node:
     """Each planned change that this would switch on early."""
     nodes = []
     for change in facts.changes:

@@ -96,7 +96,7 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class GateFacts:
+class GateInput:
     """Everything a rule of the gate may look at."""
 
     proposal: Proposal
@@ -114,11 +114,11 @@ class GateFacts:
         return Comparison(proposal.base, proposal.merged, proposal.files, self.situation.today)
 
     @cached_property
-    def same_cells(self) -> "GateFacts":
+    def same_cells(self) -> "GateInput":
         """The earliest input of this run in which every cell reads as it does here; itself unless `later` made it."""
         return self
 
-    def later(self, situation: Situation, objects: Mapping[str, object]) -> "GateFacts":
+    def later(self, situation: Situation, objects: Mapping[str, object]) -> "GateInput":
         """The same pull request once more is recorded.
 
         Both sides are not compared again, and cells are evaluated again only if an entry since may change them.

@@ -1,6 +1,6 @@
 """Gathering: what git, the ledger and GitHub say now, as one value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -53,20 +53,26 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
         files=context.contents.files(files_named(look.issues, content.commit)),
         pull_requests=PullRequests(look.viewer, look.pulls, _merges(look, content, context)),
         members=members,
-        group=context.contents.group(focus.base, members[-1]) if members else NO_GROUP,
+        group=_group(members, focus, content, context),
         unknown=unknown,
     )
 
 
 def _merges(look: Look, content: Content, context: RunContext) -> Mapping[int, Merge | str]:
-    """Both sides of each pull request. A base that is the default branch itself is the register that was read already."""
+    """Both sides of each pull request, or why they could not be read."""
     merges = context.contents.merges(look.pulls.values()) if look.pulls else {}
-    return {
-        number: replace(merge, base=content.register)
-        if isinstance(merge, Merge) and merge.base_commit == content.commit
-        else merge
-        for number, merge in merges.items()
-    }
+    return {number: _on_register(merge, content) for number, merge in merges.items()}
+
+
+def _group(members: Sequence[QueueEntry], focus: Focus, content: Content, context: RunContext) -> Merge | str:
+    return _on_register(context.contents.group(focus.base, members[-1]), content) if members else NO_GROUP
+
+
+def _on_register(merge: Merge | str, content: Content) -> Merge | str:
+    """A base that is the default branch itself is the register that was read already: its cells are evaluated once."""
+    if isinstance(merge, Merge) and merge.base_commit == content.commit:
+        return replace(merge, base=content.register)
+    return merge
 
 
 def _arrived(content: Content, look: Look, asked: Wanted, context: RunContext) -> tuple[tuple[DirectCommit, ...], str]:

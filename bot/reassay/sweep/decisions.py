@@ -21,52 +21,52 @@ LEASE = timedelta(minutes=5)
 CLAIMS_PER_ROUND = 20
 
 
-def decide(this: Reconciliation, commands: CommandResults) -> LedgerDraft:
+def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDraft:
     """Everything that this round records, in order: each step sees the situation that the steps before it make."""
-    inputs, draft, claim = this.inputs, commands.draft, _claim(this)
+    inputs, draft, claim = reconciliation.inputs, commands.draft, _claim(reconciliation)
     if inputs.unknown:
         text = f"{inputs.unknown}; commits are found by their dates alone. Look through the branch yourself."
-        this.problems.append(Problem("what came past the gate", text))
+        reconciliation.problems.append(Problem("what came past the gate", text))
     # The end of a pull request comes first: what it decided is in force from then on.
     draft.add(ended(draft.situation, inputs))
     # Before the plan, because what came past the gate is re-assessed.
-    draft.add(*bypass_records(draft.situation, inputs, this.context, claim))
-    asks = (*commands.asks, *_allowed_ask(this))
-    if not this.focus.is_narrow:
+    draft.add(*bypass_records(draft.situation, inputs, reconciliation.context, claim))
+    asks = (*commands.asks, *_allowed_ask(reconciliation))
+    if not reconciliation.focus.is_narrow:
         planned = plan(draft.situation, claim, asks)
         draft.add(planned.records, planned.objects)
-        this.left = planned.left
+        reconciliation.left = planned.left
     add_pull_request_records(draft, claim)
-    if not this.focus.is_narrow:
+    if not reconciliation.focus.is_narrow:
         # Last: what is opened only now may have been due before.
         draft.add([Record(body=body) for body in audit_events(draft.situation)])
         bodies, snapshots = first_seen(inputs.situation)
         draft.add([Record(body=body) for body in bodies], snapshots)
-    this.fresh = frozenset(_claimed(draft))
+    reconciliation.fresh = frozenset(_claimed(draft))
     for record in draft.records:
-        this.note(note_of(record.body))
+        reconciliation.note(note_of(record.body))
     return draft
 
 
-def _claim(this: Reconciliation) -> Claim:
+def _claim(reconciliation: Reconciliation) -> Claim:
     return Claim(
-        run=this.context.run,
-        nonces=[this.context.nonce() for _ in range(CLAIMS_PER_ROUND)],
-        lease_until=this.inputs.situation.now + LEASE,
-        commit=this.inputs.content.commit,
+        run=reconciliation.context.run,
+        nonces=[reconciliation.context.nonce() for _ in range(CLAIMS_PER_ROUND)],
+        lease_until=reconciliation.inputs.situation.now + LEASE,
+        commit=reconciliation.inputs.content.commit,
     )
 
 
-def _allowed_ask(this: Reconciliation) -> tuple[Ask, ...]:
+def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
     """The re-assessment that the run was started for, if that person may ask for it."""
-    request, look = this.run_state.request, this.inputs.look
+    request, look = reconciliation.run_state.request, reconciliation.inputs.look
     if request is None:
         return ()
     by = request.by or look.viewer
     ask = Ask(request.subject, by, request.account_id or look.accounts.get(by.lower()), request.because)
-    refused = may_not_ask(ask, this.inputs.situation)
+    refused = may_not_ask(ask, reconciliation.inputs.situation)
     if refused:
-        this.run_state.refused.append(Problem(f"request for {ask.subject}", refused))
+        reconciliation.run_state.refused.append(Problem(f"request for {ask.subject}", refused))
         return ()
     return (ask,)
 

@@ -13,47 +13,47 @@ from reassay.sweep.verdict_publication import publications
 from reassay.sweep.views.issue import IssueContext, issue_model
 
 
-def show_issues(this: Reconciliation, issue_context: IssueContext, answers: Sequence[Answer]) -> None:
+def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, answers: Sequence[Answer]) -> None:
     """Each issue that was looked at. It is read again just before it is written: people and other runs did not wait.
 
     Raises LimitError.
     """
-    for issue in this.inputs.look.issues.values():
+    for issue in reconciliation.inputs.look.issues.values():
         what = f"issue #{issue.number}"
-        if not list(_actions(this, issue_context, issue, answers)):
+        if not list(_actions(reconciliation, issue_context, issue, answers)):
             continue
         try:
-            now = this.context.github.look({issue.number}).issues.get(issue.number, issue)
+            now = reconciliation.context.github.look({issue.number}).issues.get(issue.number, issue)
         except LimitError:
             raise
         except ReassayError as error:
-            this.failed(what, error)
+            reconciliation.failed(what, error)
         else:
-            this.carry_out(what, list(_actions(this, issue_context, now, answers)))
+            reconciliation.carry_out(what, list(_actions(reconciliation, issue_context, now, answers)))
 
 
 def _actions(
-    this: Reconciliation, issue_context: IssueContext, issue: Issue, answers: Sequence[Answer]
+    reconciliation: Reconciliation, issue_context: IssueContext, issue: Issue, answers: Sequence[Answer]
 ) -> Iterator[IssueAction]:
-    inputs = this.inputs
+    inputs = reconciliation.inputs
     reassessment = inputs.situation.history.by_issue(issue.number)
     about = inputs.situation_of(reassessment, inputs.situation) if reassessment else None
     if reassessment is not None and about is not None:
         model = issue_model(reassessment, about, issue_context)
         yield from differences(model, issue, inputs.bot_accounts)
-        this.note(closed_by_hand(model, issue, inputs.bot_accounts))
+        reconciliation.note(closed_by_hand(model, issue, inputs.bot_accounts))
     for answer in answers:
         if answer.number == issue.number:
             yield from replies(answer, issue, inputs.bot_accounts)
 
 
-def show_pull_requests(this: Reconciliation, answers: Sequence[Answer]) -> None:
+def show_pull_requests(reconciliation: Reconciliation, answers: Sequence[Answer]) -> None:
     """Replies first, then the verdicts that follow from what was recorded. Raises LimitError."""
-    inputs = this.inputs
+    inputs = reconciliation.inputs
     for pull in inputs.pull_requests.pulls.values():
         own = [answer for answer in answers if answer.number == pull.number]
         actions = [action for answer in own for action in replies(answer, pull.issue, inputs.bot_accounts)]
         if actions:
-            this.carry_out(f"pull request #{pull.number}", actions)
+            reconciliation.carry_out(f"pull request #{pull.number}", actions)
     for what, publish in publications(inputs):
-        this.carry_out(what, [publish])
+        reconciliation.carry_out(what, [publish])

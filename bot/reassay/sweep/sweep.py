@@ -42,33 +42,37 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
         interpreter = DryRun(progress, done) if is_dry else Writer(context, budget, progress, done)
         if silent is None and is_first_contact(inputs):
             return first_contact_report(context, inputs, options, interpreter)
-        this = Reconciliation(context, interpreter, inputs, options.focus, run_state)
+        reconciliation = Reconciliation(context, interpreter, inputs, options.focus, run_state)
         try:
-            _round(this)
+            _round(reconciliation)
         except StaleHeadError as error:
             # Another run wrote to the ledger first: what was decided on the old one is void.
-            this.failed("ledger", error)
+            reconciliation.failed("ledger", error)
         else:
             run_state.request = None
-        run_state.tries -= bool(this.problems or this.unseen)
-        if this.is_last:
-            return this.report(silent)
+        run_state.tries -= bool(reconciliation.problems or reconciliation.unseen)
+        if reconciliation.is_last:
+            return reconciliation.report(silent)
 
 
-def _round(this: Reconciliation) -> None:
+def _round(reconciliation: Reconciliation) -> None:
     """One round. Raises StaleHeadError if another run wrote to the ledger first."""
-    commands = handle_comments(this.inputs)  # decide: command_handler.py, one module a verb in commands/
-    draft = decide(this, commands)  # decisions.py: the plan, openings from pull requests, bypasses, audit events
-    this.append(draft.records, draft.objects)  # record: one append for all of it, compare and swap
-    answered = handle_comments(this.inputs)  # what is recorded now can be said
+    commands = handle_comments(reconciliation.inputs)  # decide: command_handler.py, one module a verb in commands/
+    draft = decide(
+        reconciliation, commands
+    )  # decisions.py: the plan, openings from pull requests, bypasses, audit events
+    reconciliation.append(draft.records, draft.objects)  # record: one append for all of it, compare and swap
+    answered = handle_comments(reconciliation.inputs)  # what is recorded now can be said
     # What was overtaken while it was being recorded is decided again by the next round.
-    this.unseen = answered.is_unrecorded and not this.is_dry
-    issue_context = this.inputs.issue_context
+    reconciliation.unseen = answered.is_unrecorded and not reconciliation.is_dry
+    issue_context = reconciliation.inputs.issue_context
     try:
-        create_labels(this)
-        create_issues(this, issue_context)  # create: issue_creation.py, claimed before and found by nonce
-        create_bypass_issues(this)
-        show_issues(this, issue_context, answered.answers)  # show: issue_updates.py, the difference as actions
-        show_pull_requests(this, answered.answers)  # and the verdicts: gate/decide.py
+        create_labels(reconciliation)
+        create_issues(reconciliation, issue_context)  # create: issue_creation.py, claimed before and found by nonce
+        create_bypass_issues(reconciliation)
+        show_issues(
+            reconciliation, issue_context, answered.answers
+        )  # show: issue_updates.py, the difference as actions
+        show_pull_requests(reconciliation, answered.answers)  # and the verdicts: gate/decide.py
     except LimitError as limit:
-        this.limit = limit
+        reconciliation.limit = limit

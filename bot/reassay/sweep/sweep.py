@@ -35,7 +35,8 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
     """Rounds until one finds nothing left: another run may be faster, and GitHub may not show yet what was created."""
     run_state = RunState(options.request)
     while True:
-        inputs = gather(context, options.focus)  # gather.py: register, ledger, GitHub, pull requests
+        # Gather: register, ledger, GitHub and pull requests as one value (gather.py).
+        inputs = gather(context, options.focus)
         refuse_renamed(context, inputs.look.repository)
         silent = nothing_is_posted(inputs.situation.register, inputs.look.repository, context.acting)
         is_dry = options.dry_run or silent is not None
@@ -56,23 +57,23 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
 
 
 def _round(reconciliation: Reconciliation) -> None:
-    """One round. Raises StaleHeadError if another run wrote to the ledger first."""
-    commands = handle_comments(reconciliation.inputs)  # decide: command_handler.py, one module a verb in commands/
-    draft = decide(
-        reconciliation, commands
-    )  # decisions.py: the plan, openings from pull requests, bypasses, audit events
-    reconciliation.append(draft.records, draft.objects)  # record: one append for all of it, compare and swap
-    answered = handle_comments(reconciliation.inputs)  # what is recorded now can be said
+    """Decide, record, create, show. Raises StaleHeadError if another run wrote to the ledger first."""
+    # Decide: commands (command_handler.py), then everything that follows from time, register and pull requests (decisions.py).
+    commands = handle_comments(reconciliation.inputs)
+    draft = decide(reconciliation, commands)
+    # Record: one append (ledger_records.py). After it the commands are gone through again, for what can be said now.
+    reconciliation.append(draft.records, draft.objects)
+    answered = handle_comments(reconciliation.inputs)
     # What was overtaken while it was being recorded is decided again by the next round.
     reconciliation.unseen = answered.is_unrecorded and not reconciliation.is_dry
     issue_context = reconciliation.inputs.issue_context
     try:
+        # Create: issues that were claimed and are not found by nonce (issue_creation.py).
         create_labels(reconciliation)
-        create_issues(reconciliation, issue_context)  # create: issue_creation.py, claimed before and found by nonce
+        create_issues(reconciliation, issue_context)
         create_bypass_issues(reconciliation)
-        show_issues(
-            reconciliation, issue_context, answered.answers
-        )  # show: issue_updates.py, the difference as actions
-        show_pull_requests(reconciliation, answered.answers)  # and the verdicts: gate/decide.py
+        # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
+        show_issues(reconciliation, issue_context, answered.answers)
+        show_pull_requests(reconciliation, answered.answers)
     except LimitError as limit:
         reconciliation.limit = limit

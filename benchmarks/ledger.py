@@ -91,7 +91,7 @@ def appends(count: int, keyring: Keyring) -> Iterator[tuple[LedgerState, dict[st
         ]
         named = {digest(data): data for data in (*objects, *([b'"checklist"'] if start == 0 else []))}
         due = with_keys(records, state, keyring)
-        entries = entries_for(due, state, IDENTITY, ("main", "0" * 40), START + timedelta(minutes=start))
+        entries = entries_for(due, len(state.entries), IDENTITY, ("main", "0" * 40), START + timedelta(minutes=start))
         files, state = additions(state, entries, named, keyring)
         state = replace(state, head="x")
         yield state, dict(files)

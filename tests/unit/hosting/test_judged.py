@@ -18,8 +18,7 @@ from reassay.common.errors import (
 )
 from reassay.hosted.database.database import DatabaseError
 from reassay.hosted.services.reconcile import Done, Gone, Later, LimitedUntil, judged
-from reassay.sweep.one_pass import Problem
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Problem, Report
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LIMIT, SPENT = LimitError("a pause", retry_after=90), SpentError("spent", retry_after=40)

@@ -19,8 +19,8 @@ from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import Acting
 from reassay.register.files import ParsedFiles
 from reassay.sweep.actions import CREATING, Action, Publish
-from reassay.sweep.ports import Ports
 from reassay.sweep.repository.contents import RepositoryContents
+from reassay.sweep.run_context import RunContext
 
 PATIENCE_SECONDS = 5.0
 """What is longer than this is waited for by the job, and not by a thread."""
@@ -69,7 +69,7 @@ class Workshop:
         # GitHub says what the repository of that id is called: a name may be another's by now.
         url = f"{self.server_url}/{access.full_name}.git"
         git = self.copies.of(repository.id).with_token(url, access.token)
-        ports = Ports(
+        ports = RunContext(
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
             github=GitHubRepository(access.client, access.full_name, button=True),

@@ -14,8 +14,11 @@ from reassay.gate.decide import decide
 from reassay.gate.views.documents import gate_document
 from reassay.hosted.services.known import Repository
 from reassay.ledger.history import History
-from reassay.sweep.gather import SETTLING, Focus, World, digests_needed, gather
-from reassay.sweep.ports import Ports
+from reassay.sweep.focus import Focus
+from reassay.sweep.gather import SETTLING, gather
+from reassay.sweep.input import SweepInput
+from reassay.sweep.needed_objects import digests_needed
+from reassay.sweep.run_context import RunContext
 
 Document = Mapping[str, object]
 
@@ -23,8 +26,8 @@ Document = Mapping[str, object]
 class ReadingRoom(Protocol):
     """Gives a look at one repository of one installation."""
 
-    def open(self, repository: Repository) -> AbstractContextManager[Ports]:
-        """Ports whose token may read and nothing else. Raises UpstreamError."""
+    def open(self, repository: Repository) -> AbstractContextManager[RunContext]:
+        """RunContext whose token may read and nothing else. Raises UpstreamError."""
         ...
 
 
@@ -57,14 +60,14 @@ class Inspector:
         """`reassay/gate/v1` of an open pull request. Raises NotFoundError if it is none, or if nothing is gated there."""
         with self.room.open(repository) as ports:
             world = _world(ports, Focus(pull=pull))
-        facts = world.proposals.facts(pull, world.situation, world.objects)
+        facts = world.gate_input(pull)
         if facts is None:
             raise NotFoundError(f"#{pull} is no open pull request.", remedy="Name one that is open.")
         facts = replace(facts, assumed=assumed)
         return gate_document(decide(facts), facts)
 
 
-def _world(ports: Ports, focus: Focus) -> World:
+def _world(ports: RunContext, focus: Focus) -> SweepInput:
     world = gather(ports, focus)
     now = world.look.repository
     # A name may have become another repository's since the token was given.
@@ -73,7 +76,7 @@ def _world(ports: Ports, focus: Focus) -> World:
     return world
 
 
-def _at(ports: Ports, world: World, now: datetime) -> Situation:
+def _at(ports: RunContext, world: SweepInput, now: datetime) -> Situation:
     """What was recorded later is not known; what was last decided by then is compared with."""
     ledger = world.content.ledger
     history = History.of(ledger.entries, until=now)
@@ -81,5 +84,5 @@ def _at(ports: Ports, world: World, now: datetime) -> Situation:
     return replace(world.situation, history=history, snapshots=snapshots(objects), now=now)
 
 
-def _provenance(world: World) -> dict[str, str]:
+def _provenance(world: SweepInput) -> dict[str, str]:
     return {"register": world.content.commit[:12], "ledger": world.content.ledger.anchor}

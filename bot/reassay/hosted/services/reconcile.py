@@ -23,8 +23,8 @@ from reassay.hosted.rules.instants import instants
 from reassay.hosted.rules.schedule import next_sweep
 from reassay.hosted.rules.subject import Subject
 from reassay.hosted.services.known import Repository, Swept
-from reassay.sweep.apply import Allowance
-from reassay.sweep.ports import Ports
+from reassay.sweep.interpreters import Allowance
+from reassay.sweep.run_context import RunContext
 from reassay.sweep.sweep import Options, Report, sweep
 
 BUSY_SECONDS = 5.0
@@ -103,7 +103,7 @@ class Pauses(Protocol):
 class Work:
     """What one run is given."""
 
-    ports: Ports
+    ports: RunContext
     allowance: Allowance
 
 

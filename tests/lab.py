@@ -8,7 +8,7 @@ import pytest
 
 from reassay.cli.remote import remote_ports
 from reassay.cli.settings import Settings
-from reassay.sweep.apply import Budget
+from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Options, Report, sweep
 from reassay_sandbox import Sandbox
 from reassay_sandbox.handle import RepoHandle

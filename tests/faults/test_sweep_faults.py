@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.sweep.apply import Budget
+from reassay.sweep.interpreters import Budget
 from reassay_sandbox import Fault
 from reassay_sandbox.faults import Kind
 from tests.lab import Lab

@@ -8,7 +8,7 @@ from reassay.cli.remote import remote_ports
 from reassay.cli.settings import Settings
 from reassay.people.writers import SOMEBODY, Acting, another_writer
 from reassay.register.configuration import Configuration
-from reassay.sweep.apply import Budget
+from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Options, Report, sweep
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import PERMISSIONS, STARTER, BoxClock

@@ -14,7 +14,7 @@ from reassay.github.queries import COMMITS_PER_LOOK
 from reassay.ledger.bypassing import BypassClaimed, BypassIssue
 from reassay.ledger.trust import Trust
 from reassay.ledger.watching import Bypass
-from reassay.sweep.apply import Budget
+from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Report
 from reassay_sandbox import Fault
 from reassay_sandbox.handle import IssueView

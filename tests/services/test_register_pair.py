@@ -11,7 +11,7 @@ from reassay.approvals.proposal import Proposal
 from reassay.assessment.cells import Situation
 from reassay.common.errors import UpstreamError
 from reassay.gate.decide import decide
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Status, Verdict
 from reassay.git.git import Git
 from reassay.ledger.history import History
@@ -78,7 +78,7 @@ def committed(folder: Path, files: dict[str, bytes | None], change: dict[str, by
 
 
 def verdict(pair: RegisterPair) -> Verdict:
-    facts = GateFacts(
+    facts = GateInput(
         Proposal("main", "0" * 40, "1" * 40, pair.base, pair.merged), Situation(pair.base, History(), {}, NOW)
     )
     return decide(facts)

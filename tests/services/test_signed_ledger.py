@@ -4,7 +4,7 @@ import base64
 from dataclasses import replace
 
 from reassay.ledger.store.configured_keys import LedgerKeys
-from reassay.sweep.account import as_step_summary
+from reassay.sweep.views.report import as_step_summary
 from tests.lab import Lab
 
 KEY = base64.b64encode(bytes(range(32))).decode()

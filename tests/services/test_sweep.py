@@ -324,7 +324,7 @@ def test_what_joined_before_its_issue_was_there_is_said_in_the_same_sweep(lab: L
 def test_what_people_write_while_a_sweep_runs_is_kept(lab: Lab) -> None:
     """The issue is read again just before it is written."""
     from reassay.cli.remote import remote_ports
-    from reassay.sweep.apply import Budget
+    from reassay.sweep.interpreters import Budget
     from reassay.sweep.sweep import Options, sweep
     from tests.lab import BoxClock
 

@@ -1,6 +1,6 @@
 """A repository's own words: replaced block by block, and refused with a finding where they cannot be used."""
 
-from reassay.sweep.account import as_text
+from reassay.sweep.views.report import as_text
 from tests.lab import STARTER, Lab
 
 

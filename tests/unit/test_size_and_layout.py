@@ -14,7 +14,7 @@ from reassay.approvals.proposal import Proposal
 from reassay.assessment.cells import Situation, assess
 from reassay.assessment.views.documents import status_document
 from reassay.gate.decide import decide
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.views.documents import gate_document
 from reassay.ledger.history import History
 from reassay.register.register import LISTS, Register
@@ -146,7 +146,7 @@ def status(register: Register) -> object:
 
 
 def verdict(base: Register, merged: Register) -> object:
-    facts = GateFacts(Proposal("main", "0" * 40, "1" * 40, base, merged), Situation(base, History(), {}, NOW))
+    facts = GateInput(Proposal("main", "0" * 40, "1" * 40, base, merged), Situation(base, History(), {}, NOW))
     return without_places(gate_document(decide(facts), facts))
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 from reassay.assessment.history_index import HistoryIndex
 from reassay.assessment.imported import imported
+from reassay.assessment.new_entries import bears_on_cells
 from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import left_by_subject, settled_for
 from reassay.assessment.subjects import cells_of, grace_of, is_over, not_assessed
@@ -29,6 +31,7 @@ from reassay.assessment.triggers.base import (
     Waiver,
 )
 from reassay.common.calendar import local_date
+from reassay.ledger.entry import Entry
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
 from reassay.people.people import Directory
 from reassay.register.assessable import Assessable
@@ -36,6 +39,7 @@ from reassay.register.base import Depth
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 Snapshots = Mapping[str, Mapping[str, object]]
 """Assessed snapshots by digest, as they could be read."""
 
@@ -164,16 +168,35 @@ class Situation:
         """The last decision of each cell, at least so deep."""
         return self.index.last
 
-    @cached_property
-    def cells(self) -> tuple[CellStatus, ...]:
-        """Every cell of the register, each evaluated once."""
-        return assess(self)
-
     def at(self, now: datetime) -> Situation:
         """The same facts at another instant. The indices are shared: none of them depends on time."""
         other = replace(self, now=now)
         vars(other).update(around=self.around, left=self.left, waivers=self.waivers)
         return other
+
+    @cached_property
+    def cells(self) -> tuple[CellStatus, ...]:
+        """Every cell of the register, each evaluated once."""
+        return assess(self) if self.same_cells is self else self.same_cells.cells
+
+    @cached_property
+    def same_cells(self) -> Situation:
+        """The earliest situation of this run in which every cell reads as it does here; itself unless `after` made it."""
+        return self
+
+    def after(self, entries: Sequence[Entry], objects: Mapping[str, object] = NOTHING) -> Situation:
+        """The same facts once further entries are recorded, with the `objects` that they name.
+
+        Cells are evaluated again only if one of the entries may change them.
+        """
+        if not entries:
+            return self
+        together = {**self.snapshots, **snapshots(objects)}
+        later = replace(self, history=self.history.with_entries(entries), snapshots=together)
+        is_same = together.keys() == self.snapshots.keys()
+        if is_same and not any(bears_on_cells(entry.body, later.history) for entry in entries):
+            vars(later)["same_cells"] = self.same_cells
+        return later
 
 
 def assess(situation: Situation, only: frozenset[str] | None = None) -> tuple[CellStatus, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reassay.audit.exceptions import ExceptionRow
 from reassay.audit.facts import Facts
 from reassay.register.acceptance import RiskAcceptance
-from reassay.sweep.watch import OUTAGE
+from reassay.sweep.audit_events import OUTAGE
 
 SPANS = {
     "unsigned": "carry no signature",

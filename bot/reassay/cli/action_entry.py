@@ -110,9 +110,9 @@ def main(environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
 def _run(event: Event, environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from reassay.cli.remote import run_sweep
     from reassay.cli.settings import check_repository, read_settings
-    from reassay.sweep.account import all_findings, as_step_summary, as_text
-    from reassay.sweep.apply import Budget
-    from reassay.sweep.summary import count
+    from reassay.sweep.counts import count
+    from reassay.sweep.interpreters import Budget
+    from reassay.sweep.views.report import all_findings, as_step_summary, as_text
 
     fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue",))
     settings = replace(read_settings(with_ledger_inputs(environment)), in_workflow=True)

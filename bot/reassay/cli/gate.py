@@ -42,14 +42,14 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     """Decides from a checkout; writes nothing anywhere."""
     from reassay.cli._range import read_range
     from reassay.gate.decide import decide
-    from reassay.gate.facts import GateFacts
+    from reassay.gate.input import GateInput
     from reassay.sweep.repository.checkout import situation_of
 
     assumed = tuple(_assumed(each) for each in args.assume_signed)
     found = read_range(args.path, args.base, args.head)
     # The rules are the base's: a checkout that stands at the head must not judge itself.
     situation = situation_of(found.git, found.registers.base, found.ledger, args.at)
-    facts = GateFacts(_proposal(found, args), situation, assumed=assumed)
+    facts = GateInput(_proposal(found, args), situation, assumed=assumed)
     verdict = decide(facts)
     if args.format == "json":
         from reassay.common.json_text import to_json

@@ -13,9 +13,9 @@ from reassay.git.git import Git
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import SOMEBODY, Acting
-from reassay.sweep.apply import Budget, Progress
-from reassay.sweep.ports import Ports
+from reassay.sweep.interpreters import Budget, Progress
 from reassay.sweep.repository.contents import RepositoryContents
+from reassay.sweep.run_context import RunContext
 from reassay.sweep.sweep import Options, Report, sweep
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def remote_ports(repository: str, settings: Settings, clock: Clock | None = None) -> Iterator[Ports]:
+def remote_ports(repository: str, settings: Settings, clock: Clock | None = None) -> Iterator[RunContext]:
     """Everything a run on GitHub needs; what git fetches is gone afterwards."""
     from reassay.github.client import Client
     from reassay.github.ledger import GitHubLedger
@@ -36,7 +36,7 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
         git = Git.new(Path(folder)).with_token(url, settings.token)
         client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
         try:
-            yield Ports(
+            yield RunContext(
                 repository=repository,
                 host=settings.host,
                 github=GitHubRepository(client, repository),

@@ -33,9 +33,9 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.cli.remote import run_sweep
     from reassay.cli.settings import check_repository, read_settings
     from reassay.common.errors import UsageError
-    from reassay.sweep.account import as_document, as_text
-    from reassay.sweep.apply import Budget
+    from reassay.sweep.interpreters import Budget
     from reassay.sweep.sweep import Options, Request
+    from reassay.sweep.views.report import as_document, as_text
 
     if bool(args.assess) != bool(args.because):
         raise UsageError("--assess and --because go together.", remedy='Write --assess ID --because "what happened".')
@@ -63,7 +63,7 @@ def _progress(name: str, args: argparse.Namespace, err: TextIO) -> Callable[[str
 
 
 def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
-    from reassay.sweep.summary import count
+    from reassay.sweep.counts import count
 
     if any(report.problems for report in reports):
         return 3

@@ -8,7 +8,7 @@ from reassay.doctor.checks.base import Facts
 from reassay.doctor.checks.ledger_branch import NAME
 from reassay.github.installation import Installation
 from reassay.sweep.gather import gather
-from reassay.sweep.ports import Ports
+from reassay.sweep.run_context import RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Diagnosis:
         return sum(check.standing == standing for check in self.checks)
 
 
-def diagnose(ports: Ports, installation: Installation) -> Diagnosis:
+def diagnose(ports: RunContext, installation: Installation) -> Diagnosis:
     """Reads only. Raises UpstreamError where the repository itself cannot be read."""
     world = gather(ports)
     rights, may_approve = installation.workflow_rights()

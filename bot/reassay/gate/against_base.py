@@ -1,4 +1,4 @@
-"""Where nothing says what was assessed last, a significant change is measured against the base: no snapshot is no free pass."""
+"""Significant changes measured against the base, for cells whose last assessment left no snapshot to compare with."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from reassay.register.trigger_specs import DeploymentChangeSpec
 
 
 def against_base(cell: CellStatus, changes: Sequence[Change], register: Register, today: date) -> Iterator[Fired]:
-    """What `deployment-change` would say of a cell by the base; nothing where a snapshot was there to compare with."""
+    """Results of `deployment-change` for a cell, compared with the base; none where there is a snapshot."""
     if cell.last is not None and cell.last.snapshot is not None:
         return
     own = [
@@ -37,10 +37,10 @@ def _fired(rule: Rule, changes: Sequence[Change]) -> Fired | None:
     spec = rule.spec
     if not isinstance(spec, DeploymentChangeSpec):
         return None
-    found = [each for each in changes if not spec.of or each.sort in spec.of]
-    if not found:
+    significant = [change for change in changes if not spec.of or change.sort in spec.of]
+    if not significant:
         return None
-    said = "; ".join(f"{each.name}: {change_words(each)}, {each.why}" for each in found)
+    said = "; ".join(f"{change.name}: {change_words(change)}, {change.why}" for change in significant)
     source = f" ({rule.commitment.id})" if rule.commitment else ""
     fired = Fired(KIND, f"compared with the base, because nothing says what was assessed: {said}{source}", about=said)
     return replace(fired, depth=spec.depth, before_change=spec.must_complete == "before_change", within=spec.within)

@@ -1,76 +1,67 @@
-"""The verdict: every rule, then the override, then until when it holds."""
+"""How a verdict is made: both sides read, compared, what is asked for, what is signed, rules, override, validity.
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+`reassay gate` (cli/gate.py) and a sweep (sweep/verdict_publication.py) make their verdicts here. Each step is a file, and
+docs/explanation/architecture.md has the same in words.
 
-from reassay.assessment.cells import State
-from reassay.gate.facts import GateFacts
+    read      sweep/repository/   git brings the base and what the merge would give: `Proposal`
+    compare   comparison.py       every difference, field by field, and the subjects it has to do with
+    cells     input.py            status of those subjects' cells before the merge and after it: `openings`
+    ask       requirements.py     questions and approval steps for each changed object
+    signed    approvals/          who answered and signed, and what still holds
+    rules     rules/              one file a rule; each gives a `Node` that says why, how and who
+    override  override.py         lets unmet rules through, for one head and a few days
+    validity  validity.py         the last day on which all of this stays as it is
+"""
+
+from collections.abc import Sequence
+
+from reassay.gate.input import GateInput
+from reassay.gate.override import let_through, override_words
 from reassay.gate.rules import RULES
 from reassay.gate.rules.base import GateRule
-from reassay.gate.verdict import Node, Status, Verdict, joined
+from reassay.gate.validity import last_days
+from reassay.gate.verdict import Conclusion, Node, Status, Verdict, joined
 
 ROOT = "gate"
 
 
-def decide(facts: GateFacts) -> Verdict:
-    """Pure: the same facts give the same verdict."""
-    overridden = _overridden(facts)
+def decide(facts: GateInput) -> Verdict:
+    """The verdict on one pull request or range of commits. Pure: the same input gives the same verdict."""
+    overridden = override_words(facts)
     nodes = [_judged(rule, facts, is_overridden=bool(overridden)) for rule in RULES]
-    tree = joined(
+    tree = _tree(nodes)
+    return Verdict(
+        conclusion=_conclusion(tree),
+        tree=tree,
+        changes=facts.changes,
+        rows=facts.approvals.rows,
+        openings=facts.openings,
+        content=facts.approvals.content,
+        valid_until=min(last_days(facts), default=None),
+        overridden=overridden,
+    )
+
+
+def _judged(rule: GateRule, facts: GateInput, *, is_overridden: bool) -> Node:
+    node = rule.evaluate(facts)
+    return let_through(node) if is_overridden and rule.is_overridable else node
+
+
+def _tree(nodes: Sequence[Node]) -> Node:
+    return joined(
         ROOT,
         nodes,
         met="it may be merged",
         unmet="it may not be merged yet",
         skipped="it changes nothing that is gated",
     )
-    conclusion = {Status.ERROR: "error", Status.UNMET: "failure"}.get(tree.status, "success")
-    return Verdict(
-        conclusion=conclusion,  # type: ignore[arg-type] # three literals
-        tree=tree,
-        changes=facts.changes,
-        rows=facts.approvals.rows,
-        openings=facts.openings,
-        content=facts.approvals.content,
-        valid_until=min(_dates(facts), default=None),
-        overridden=overridden,
-    )
 
 
-def _judged(rule: GateRule, facts: GateFacts, *, is_overridden: bool) -> Node:
-    node = rule.evaluate(facts)
-    return _let_through(node) if is_overridden and rule.is_overridable else node
-
-
-def _overridden(facts: GateFacts) -> str:
-    found = facts.source.override
-    if found is None:
-        return ""
-    noted, body = found
-    who = facts.situation.people.login(noted.actor)
-    return f"@{who} as {facts.approvals.spoken(body.role)} (entry {noted.seq}), for head {body.head[:7]} until {body.until}"
-
-
-def _let_through(node: Node) -> Node:
-    if node.status is not Status.UNMET:
-        return node
-    return Node(node.name, Status.SKIPPED, f"overridden: {node.why}", children=())
-
-
-def _dates(facts: GateFacts) -> Iterator[date]:
-    """Last days: an override ends, something that becomes looser becomes late, a planned day or an agreement ends."""
-    today = facts.situation.today
-    if facts.source.override is not None:
-        yield facts.source.override[1].until
-    yield from (row.accepted_until for row in facts.approvals.rows if row.accepted_until is not None)
-    concerned = set(facts.loosened)
-    for cell in facts.cells_now:
-        if cell.subject in concerned and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:
-            yield cell.due
-    for name, accepted in facts.now.around.acceptances.items():
-        if name in concerned:
-            yield from (each.expires_at for each in accepted if each.expires_at >= today)
-    for change in facts.changes:
-        base = facts.proposal.base.deployments.get(change.name) if change.kind == "deployment" else None
-        if base is not None:
-            yield from (each.expires for each in base.value.preauthorised_changes if each.expires >= today)
-            yield from (plan.not_before - timedelta(days=1) for plan in base.value.planned if plan.not_before > today)
+def _conclusion(tree: Node) -> Conclusion:
+    match tree.status:
+        case Status.ERROR:
+            return "error"
+        case Status.UNMET:
+            return "failure"
+        case _:
+            return "success"

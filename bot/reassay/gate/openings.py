@@ -15,7 +15,7 @@ from reassay.assessment.schedule.plan import Claim, Plan, record_of
 from reassay.assessment.triggers.base import Fired
 from reassay.common.canonical import canonical, digest
 from reassay.gate.decided import asked_before, decision_for
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.ledger.entry import Joined, Opened, Place, Proposed, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.register.base import Depth
@@ -29,7 +29,7 @@ class _Asked:
     cells: tuple[CellStatus, ...]
 
 
-def _asking(facts: GateFacts) -> Iterator[_Asked]:
+def _asking(facts: GateInput) -> Iterator[_Asked]:
     wanted = asked_before(facts)
     for subject, cells in wanted.items():
         if decision_for(subject, cells, facts) is not None:
@@ -42,33 +42,33 @@ def _asking(facts: GateFacts) -> Iterator[_Asked]:
         yield _Asked(subject, tuple(own))
 
 
-def _before(cell: CellStatus, facts: GateFacts) -> tuple[Fired, ...]:
+def _before(cell: CellStatus, facts: GateInput) -> tuple[Fired, ...]:
     return tuple(
-        each.fired
-        for each in facts.openings
-        if (each.subject, each.cell) == (cell.subject, cell.cell) and each.fired.before_change
+        opening.fired
+        for opening in facts.openings
+        if (opening.subject, opening.cell) == (cell.subject, cell.cell) and opening.fired.before_change
     )
 
 
-def proposal_plan(facts: GateFacts, claim: Claim) -> Plan:
-    """What to record for one pull request. Planning again after appending it gives nothing. Nothing for a group."""
+def proposal_plan(facts: GateInput, claim: Claim) -> Plan:
+    """Records for one pull request; none for a group. Planning again after appending them gives nothing."""
     if len(facts.proposal.pulls) != 1 or facts.proposal.mergeable != "yes" or facts.proposal.problems:
         return Plan()
     pull = facts.proposal.pulls[0]
-    asking = {each.subject: each for each in _asking(facts)}
+    asking = {asked.subject: asked for asked in _asking(facts)}
     bodies: list[Opened | Joined | Superseded] = []
     objects: dict[str, bytes] = {}
     still_open: set[str] = set()
-    for each in facts.situation.history.opened_from(pull):
-        if each.state != "open":
+    for reassessment in facts.situation.history.opened_from(pull):
+        if reassessment.state != "open":
             continue
-        body = _change(each, asking.get(each.subject), facts)
+        body = _change(reassessment, asking.get(reassessment.subject), facts)
         if body is not None:
             bodies.append(body)
         if not isinstance(body, Superseded):
-            still_open.add(each.subject)
+            still_open.add(reassessment.subject)
     first = facts.situation.history.next_id(facts.situation.today.year)
-    fresh = [each for name, each in sorted(asking.items()) if name not in still_open]
+    fresh = [asked for name, asked in sorted(asking.items()) if name not in still_open]
     for offset, (asked, nonce) in enumerate(zip(fresh, claim.nonces, strict=False)):
         opened, items = _opening(asked, _nth(first, offset), nonce, claim, facts)
         objects[opened.checklist] = items
@@ -81,7 +81,7 @@ def _nth(first: str, offset: int) -> str:
     return f"{prefix}-{int(number) + offset:03d}"
 
 
-def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateFacts) -> tuple[Opened, bytes]:
+def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateInput) -> tuple[Opened, bytes]:
     then = facts.then
     subject = then.register.subjects[asked.subject].value
     triggers = group_triggers(asked.cells)
@@ -113,18 +113,26 @@ def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateFact
     )
 
 
-def _change(each: Reassessment, asked: _Asked | None, facts: GateFacts) -> Joined | Superseded | None:
+def _change(reassessment: Reassessment, asked: _Asked | None, facts: GateInput) -> Joined | Superseded | None:
     if asked is None:
-        return Superseded(reassessment=each.id, reason="the pull request does not ask for it any more")
-    known = {(trigger.kind, cell, trigger.about) for trigger in each.triggers for cell in trigger.cells}
+        return Superseded(reassessment=reassessment.id, reason="the pull request does not ask for it any more")
+    present = {(trigger.kind, cell, trigger.about) for trigger in reassessment.triggers for cell in trigger.cells}
     fresh = [
-        replace(cell, results=tuple(one for one in cell.fired if (one.kind, cell.cell, one.about) not in known))
+        replace(
+            cell, results=tuple(fired for fired in cell.fired if (fired.kind, cell.cell, fired.about) not in present)
+        )
         for cell in asked.cells
     ]
     news = group_triggers(fresh)
     if not news:
         return None
-    subject = facts.then.register.subjects[each.subject].value
-    added = [cell.cell for cell in asked.cells if cell.cell not in each.cells]
-    deepest = Depth.FULL if Depth.FULL in {each.depth, depth_of(subject, news, facts.then)} else Depth.LIGHT
-    return Joined(reassessment=each.id, cells=(*each.cells, *added), triggers=news, due=each.due, depth=deepest)
+    subject = facts.then.register.subjects[reassessment.subject].value
+    added = [cell.cell for cell in asked.cells if cell.cell not in reassessment.cells]
+    deepest = Depth.FULL if Depth.FULL in {reassessment.depth, depth_of(subject, news, facts.then)} else Depth.LIGHT
+    return Joined(
+        reassessment=reassessment.id,
+        cells=(*reassessment.cells, *added),
+        triggers=news,
+        due=reassessment.due,
+        depth=deepest,
+    )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.base import Change
-from reassay.gate.facts import Opening
+from reassay.gate.input import Opening
 
 Conclusion = Literal["success", "failure", "error"]
 
@@ -37,7 +37,7 @@ class Node:
     who: tuple[str, ...] = ()
     """Logins of those who can."""
     notes: tuple[str, ...] = ()
-    """What did not count, and why."""
+    """Signatures and the like that did not count, and why."""
     children: tuple["Node", ...] = ()
     place: tuple[str, int] | None = None
     """Path and line, where it is about one."""
@@ -64,7 +64,7 @@ def joined(name: str, children: Sequence[Node], *, met: str, unmet: str, skipped
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says of a proposal, and everything it says it from."""
+    """The verdict on a proposal, with everything it was made from."""
 
     conclusion: Conclusion
     tree: Node
@@ -76,7 +76,7 @@ class Verdict:
     valid_until: date | None
     """The last day on which this holds without being looked at again; None if no date bears on it."""
     overridden: str = ""
-    """By which entry, in words; empty if it is not."""
+    """Who overrode it and by which entry, in words; empty if nobody did."""
 
     @property
     def passes(self) -> bool:
@@ -85,5 +85,5 @@ class Verdict:
 
     @property
     def missing(self) -> tuple[Node, ...]:
-        """What stands in the way, one by one."""
+        """Everything unmet or not judged, one by one."""
         return tuple(leaf for leaf in self.tree.leaves() if leaf.status in {Status.UNMET, Status.ERROR})

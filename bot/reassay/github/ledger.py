@@ -33,7 +33,9 @@ class GitHubLedger:
                 remedy="Make one with `reassay ledger new-key` and give it to the run, or go back to `mode: remind`.",
             )
         records = with_keys(append.records, append.state, self.keyring)
-        entries = entries_for(records, append.state, append.identity, append.base, append.at, append.policy)
+        entries = entries_for(
+            records, len(append.state.entries), append.identity, append.base, append.at, append.policy
+        )
         files, state = additions(append.state, entries, append.objects, self.keyring)
         if not files:
             return append.state

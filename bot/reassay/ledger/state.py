@@ -40,7 +40,7 @@ NO_POLICY = Policy()
 
 def entries_for(  # noqa: PLR0913, PLR0917 -- what every entry carries
     records: Sequence[Record],
-    state: LedgerState,
+    last: int,
     identity: LedgerIdentity,
     base: tuple[str, str],
     at: datetime,
@@ -48,11 +48,11 @@ def entries_for(  # noqa: PLR0913, PLR0917 -- what every entry carries
 ) -> tuple[Entry, ...]:
     """The entries those records become, still without links to each other: `prev` is set when they are written.
 
-    `base` is (branch, commit) of the register.
+    `last` is the seq of the entry they follow, 0 in an empty ledger; `base` is (branch, commit) of the register.
     """
     return tuple(
         Entry(
-            seq=len(state.entries) + offset,
+            seq=last + offset,
             prev=None,
             ledger=identity,
             mode=policy.mode,

@@ -1,4 +1,4 @@
-"""What there is to do, as values: a decision's result, carried out by `apply` or only listed by a dry run."""
+"""Actions as values: decisions result in them, and an interpreter carries them out or, in a dry run, lists them."""
 
 from dataclasses import dataclass
 
@@ -80,8 +80,8 @@ class Notify:
 
     commit: str
     body: str
-    known: int | None = None
-    """Its id, if it is there already."""
+    comment: int | None = None
+    """Id of the comment, if it is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Publish:
     """A verdict: a check run on the head, and the one comment."""
 
     number: int
-    """Of the pull request; 0 for a group of a merge queue."""
+    """Number of the pull request; 0 for a group of a merge queue."""
     repository: str
     """Node id."""
     check: CheckDraft
@@ -100,7 +100,7 @@ ContactAction = Propose | ChangeProposal | Notify
 Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment | React | Publish | ContactAction
 IssueAction = CreateIssue | ChangeIssue | AddComment | React
 CREATING = (CreateIssue, AddComment, Propose, Notify, Publish)
-"""What counts against GitHub's content-creation limits."""
+"""Actions that count against GitHub's content-creation limits."""
 
 
 def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind of action

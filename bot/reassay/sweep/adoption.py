@@ -14,7 +14,7 @@ NO_REGISTER = "no-register"
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do next, why, and how."""
+    """One step of adoption: the action, the reason, and the way."""
 
     id: str
     what: str
@@ -24,7 +24,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What there is besides the register."""
+    """State of the repository besides the register."""
 
     has_workflow: bool
     """A workflow that runs this Action is committed."""
@@ -46,8 +46,8 @@ def next_step(situation: Situation, setting: Setting) -> NextStep:
         _advise,
         _enforce,
     )
-    found = (step(situation, setting) for step in steps)
-    return next((step for step in found if step), _NOTHING)
+    taken = (step(situation, setting) for step in steps)
+    return next((step for step in taken if step), _NOTHING)
 
 
 _NOTHING = NextStep(
@@ -106,7 +106,7 @@ def _first_sweep(_situation: Situation, setting: Setting) -> NextStep | None:
 
 
 def _assessors(situation: Situation, _setting: Setting) -> NextStep | None:
-    alone = _active(situation.register, lambda each: not each.assessor_names)
+    alone = _active(situation.register, lambda mitigation: not mitigation.assessor_names)
     return _first_of(
         alone,
         "assessor",
@@ -117,7 +117,7 @@ def _assessors(situation: Situation, _setting: Setting) -> NextStep | None:
 
 
 def _intervals(situation: Situation, _setting: Setting) -> NextStep | None:
-    open_ended = _active(situation.register, lambda each: each.interval is None)
+    open_ended = _active(situation.register, lambda mitigation: mitigation.interval is None)
     return _first_of(
         open_ended,
         "interval",
@@ -128,7 +128,7 @@ def _intervals(situation: Situation, _setting: Setting) -> NextStep | None:
 
 
 def _deployments(situation: Situation, _setting: Setting) -> NextStep | None:
-    nowhere = _active(situation.register, lambda each: not each.deployments)
+    nowhere = _active(situation.register, lambda mitigation: not mitigation.deployments)
     return _first_of(
         nowhere,
         "deployments",
@@ -139,7 +139,7 @@ def _deployments(situation: Situation, _setting: Setting) -> NextStep | None:
 
 
 def _threat_models(situation: Situation, _setting: Setting) -> NextStep | None:
-    aimless = _active(situation.register, lambda each: not each.threat_models)
+    aimless = _active(situation.register, lambda mitigation: not mitigation.threat_models)
     return _first_of(
         aimless,
         "threat-models",
@@ -196,8 +196,8 @@ def _active(register: Register, wanted: Callable[..., bool]) -> tuple[str, ...]:
     )
 
 
-def _first_of(found: tuple[str, ...], step: str, what: str, because: str, how: str) -> NextStep | None:
-    if not found:
+def _first_of(missing: tuple[str, ...], step: str, what: str, because: str, how: str) -> NextStep | None:
+    if not missing:
         return None
-    others = f" The same holds for {names(*found[1:4])}{' and others' if found[4:] else ''}." if found[1:] else ""
-    return NextStep(step, what.format(first=found[0]), f"Without it {because}.{others}", how)
+    others = f" The same holds for {names(*missing[1:4])}{' and others' if missing[4:] else ''}." if missing[1:] else ""
+    return NextStep(step, what.format(first=missing[0]), f"Without it {because}.{others}", how)

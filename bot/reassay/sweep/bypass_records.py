@@ -1,4 +1,4 @@
-"""What came past the gate, in a pass: what there is to record of it, and the issue that says it."""
+"""Records about bypasses of the gate, and the issue that reports them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,61 +9,71 @@ from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.github.world import IssueDraft
 from reassay.ledger.entry import Record
 from reassay.sweep.bypasses import Passage, Reported, claimed, past_the_gate
-from reassay.sweep.gather import World
-from reassay.sweep.ports import Ports
-from reassay.sweep.proposals import passed_facts
-from reassay.sweep.pull_requests import merged_red
+from reassay.sweep.input import SweepInput
+from reassay.sweep.pull_request_records import merged_red
+from reassay.sweep.pull_requests import landed_input
+from reassay.sweep.run_context import RunContext
 from reassay.sweep.views.bypass import bypass_body, bypass_title
 
 BYPASS = "bypass"
-"""What such an issue is called where a re-assessment has its id."""
+"""The name of such an issue in actions and markers, where a re-assessment has its id."""
 
 
 def bypass_records(
-    situation: Situation, world: World, ports: Ports, claim: Claim
+    situation: Situation, inputs: SweepInput, context: RunContext, claim: Claim
 ) -> tuple[tuple[Record, ...], Mapping[str, bytes]]:
-    """Entries for what is new, and the claim of one issue for all of it. Content is read only where there is something."""
-    by_event = tuple(merged_red(situation, world))
-    named = {each.body.pull for each in by_event}
-    found = (
+    """Entries for new bypasses, and the claim of one issue for all of them. Content is read only if there are any."""
+    by_event = tuple(merged_red(situation, inputs))
+    named = {passage.body.pull for passage in by_event}
+    passages = (
         *by_event,
-        *(each for each in past_the_gate(situation, world.look.direct) if each.body.pull not in named - {None}),
+        *(
+            passage
+            for passage in past_the_gate(situation, inputs.look.direct)
+            if passage.body.pull not in named - {None}
+        ),
     )
-    records = [Record(body=each.body) for each in found]
-    if not found or not situation.history.enforced:
+    records = [Record(body=passage.body) for passage in passages]
+    if not passages or not situation.history.enforced:
         return tuple(records), {}
-    found = tuple(each if each not in by_event else _whole(each, world, ports) for each in found)
-    merges = ports.contents.passed(commit for each in found for commit in each.commits)
-    branch = world.content.branch
-    contents = {commit: passed_facts(commit, merge, branch, situation) for commit, merge in merges.items()}
+    passages = tuple(passage if passage not in by_event else _whole(passage, inputs, context) for passage in passages)
+    merges = context.contents.passed(commit for passage in passages for commit in passage.commits)
+    branch = inputs.content.branch
+    contents = {commit: landed_input(commit, merge, branch, situation) for commit, merge in merges.items()}
     body, objects = claimed(
-        found, contents, situation, Claim(claim.run, [ports.nonce()], claim.lease_until, claim.commit)
+        passages, contents, situation, Claim(claim.run, [context.nonce()], claim.lease_until, claim.commit)
     )
     return (*records, *([Record(body=body)] if body else [])), objects
 
 
-def _whole(each: Passage, world: World, ports: Ports) -> Passage:
+def _whole(passage: Passage, inputs: SweepInput, context: RunContext) -> Passage:
     """With every commit that the pull request came as: its event names the last of them alone.
 
     As it is where they cannot be read: one that is broken keeps nothing else from being recorded.
     """
-    pull = world.proposals.pulls[each.body.pull or 0]
+    pull = inputs.pull_requests.pulls[passage.body.pull or 0]
     try:
-        brought = ports.contents.brought(each.body.commit, max(1, pull.commits_total))
+        brought = context.contents.brought(passage.body.commit, max(1, pull.commits_total))
     except UnavailableError:
         raise
     except UpstreamError:
-        return each
-    others = [commit for commit in brought if commit != each.body.commit]
+        return passage
+    others = [commit for commit in brought if commit != passage.body.commit]
     if not others:
-        return each
+        return passage
     # A squash has commits of others before it; which of them are its own GitHub knows.
-    own = {one.commit for one in ports.github.past_the_gate(others, verdicts=True) if one.pull == each.body.pull}
-    return replace(each, commits=tuple(commit for commit in reversed(brought) if commit in {*own, each.body.commit}))
+    own = {
+        direct.commit
+        for direct in context.github.past_the_gate(others, verdicts=True)
+        if direct.pull == passage.body.pull
+    }
+    return replace(
+        passage, commits=tuple(commit for commit in reversed(brought) if commit in {*own, passage.body.commit})
+    )
 
 
-def bypass_draft(each: Reported, world: World) -> IssueDraft:
+def bypass_draft(report: Reported, inputs: SweepInput) -> IssueDraft:
     """Made from the ledger alone, so that whichever run makes it says the same."""
-    content = world.objects.get(each.claim.passed)
-    body = bypass_body(each, content, world.situation, world.content.branch, world.look.repository.url)
-    return IssueDraft(bypass_title(each, world.content.branch), body, labels=(), assignees=())
+    content = inputs.objects.get(report.claim.passed)
+    body = bypass_body(report, content, inputs.situation, inputs.content.branch, inputs.look.repository.url)
+    return IssueDraft(bypass_title(report, inputs.content.branch), body, labels=(), assignees=())

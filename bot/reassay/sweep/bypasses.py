@@ -1,4 +1,4 @@
-"""What reached the register past the gate: found, said in an issue, and re-assessed like what an override lets through.
+"""Bypasses: changes that reached the register without a green verdict. An issue reports them, and they are re-assessed.
 
 An issue and re-assessments come of it where the gate was enforced when it happened. In the modes before that nothing holds a
 merge back, so there the entry alone is kept.
@@ -13,7 +13,7 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.github.world import DirectCommit
 from reassay.ledger.bypassing import BypassClaimed, BypassIssue
 from reassay.ledger.gating import REVIEW_DAYS
@@ -39,7 +39,7 @@ class PassedChange(Strict):
 
 
 class PassedAsk(Strict):
-    """What a pull request with this content would have asked."""
+    """One requirement that a pull request with this content would have had."""
 
     about: str
     """`deployment/public-api`."""
@@ -49,7 +49,7 @@ class PassedAsk(Strict):
 
 
 class Passed(Strict):
-    """What one commit changed, as the ledger keeps it."""
+    """The changes of one commit, as the ledger keeps them."""
 
     pull: int | None = None
     """The pull request that it came by, if it came by one."""
@@ -87,77 +87,77 @@ def is_watched(situation: Situation) -> bool:
 
 
 def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[Passage, ...]:
-    """Of commits that are new since the last sign of life; what came before recording began is its baseline."""
+    """Bypasses among commits that are new since the last sign of life; earlier ones are the baseline."""
     if not is_watched(situation) or situation.history.last_sweep is None:
         return ()
-    known = [body for _, body in situation.history.noted(Bypass)]
-    commits, pulls = {body.commit for body in known}, {body.pull for body in known} - {None}
+    recorded = [body for _, body in situation.history.noted(Bypass)]
+    commits, pulls = {body.commit for body in recorded}, {body.pull for body in recorded} - {None}
     groups: dict[object, list[DirectCommit]] = {}
-    for each in reversed(direct):
-        if each.commit not in commits and each.pull not in pulls:
-            groups.setdefault(each.pull or each.commit, []).append(each)
-    return tuple(_passage(each) for each in groups.values())
+    for direct_commit in reversed(direct):
+        if direct_commit.commit not in commits and direct_commit.pull not in pulls:
+            groups.setdefault(direct_commit.pull or direct_commit.commit, []).append(direct_commit)
+    return tuple(_passage(direct_commit) for direct_commit in groups.values())
 
 
 def _passage(commits: Sequence[DirectCommit]) -> Passage:
     first = commits[0]
     why: Literal["no-pull-request", "no-green-verdict"] = "no-green-verdict" if first.pull else "no-pull-request"
     body = Bypass(commit=first.commit, committer=first.committer, why=why, pull=first.pull)
-    return Passage(body, tuple(each.commit for each in commits))
+    return Passage(body, tuple(direct_commit.commit for direct_commit in commits))
 
 
 def claimed(
-    found: Sequence[Passage], contents: Mapping[str, GateFacts | str], situation: Situation, claim: Claim
+    passages: Sequence[Passage], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
 ) -> tuple[BypassClaimed | None, Mapping[str, bytes]]:
     """The issue to claim for what one run found, with the object it names; None where nothing needs anybody's eyes.
 
     `contents` are the commits as if each was proposed now, or why one could not be read: then it is said all the same.
     """
     passed = {
-        commit: passed_by(each.body, content)
-        for each in found
-        for commit in each.commits
+        commit: passed_by(passage.body, content)
+        for passage in passages
+        for commit in passage.commits
         for content in [contents.get(commit, "its content was not read")]
         if _needs_eyes(content)
     }
     if not passed:
         return None, {}
-    data = canonical({commit: each.model_dump(mode="json") for commit, each in passed.items()})
-    facts = [each for commit in passed if isinstance(each := contents.get(commit), GateFacts)]
+    data = canonical({commit: own.model_dump(mode="json") for commit, own in passed.items()})
+    inputs = [own for commit in passed if isinstance(own := contents.get(commit), GateInput)]
     body = BypassClaimed(
         nonce=claim.nonces[0],
         run=claim.run,
         lease_until=claim.lease_until,
         commits=tuple(passed),
-        subjects=tuple(sorted({name for each in facts for name in each.touched})),
+        subjects=tuple(sorted({name for own in inputs for name in own.touched})),
         review_by=situation.register.configuration.working_days.add(situation.today, REVIEW_DAYS),
         passed=digest(data),
     )
     return body, {digest(data): data}
 
 
-def _needs_eyes(content: GateFacts | str) -> bool:
-    """What anybody may record without being asked (an incident, evidence) would have been green: the entry is enough."""
-    return not isinstance(content, GateFacts) or bool(content.changed_objects)
+def _needs_eyes(content: GateInput | str) -> bool:
+    """False for incidents and evidence, which anybody may record: the entry in the ledger is enough."""
+    return not isinstance(content, GateInput) or bool(content.changed_objects)
 
 
-def passed_by(body: Bypass, content: GateFacts | str) -> Passed:
+def passed_by(body: Bypass, content: GateInput | str) -> Passed:
     """In words."""
-    if not isinstance(content, GateFacts):
+    if not isinstance(content, GateInput):
         return Passed(pull=body.pull, by=body.committer, problem=content)
     changes = tuple(
         PassedChange(
-            about=f"{each.kind} {each.name}",
-            words=change_words(each),
-            why=each.why,
-            place=f"{each.at.path}:{each.at.line}" if each.at and each.after is not None else "",
-            significant=each.significant,
+            about=f"{change.kind} {change.name}",
+            words=change_words(change),
+            why=change.why,
+            place=f"{change.at.path}:{change.at.line}" if change.at and change.after is not None else "",
+            significant=change.significant,
         )
-        for each in content.changes
+        for change in content.changes
     )
     asks = tuple(
-        PassedAsk(about=each.about, what=_what(each), roles=_roles(each, content.situation))
-        for each in content.requirements
+        PassedAsk(about=requirement.about, what=_what(requirement), roles=_roles(requirement, content.situation))
+        for requirement in content.requirements
     )
     more = max(0, len(changes) - MOST_CHANGES)
     return Passed(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
@@ -186,4 +186,4 @@ def reports(history: History) -> tuple[Reported, ...]:
 
 def unsaid(history: History) -> frozenset[str]:
     """Objects that are still needed, because their issue is not known to be there."""
-    return frozenset(each.claim.passed for each in reports(history) if each.issue is None)
+    return frozenset(report.claim.passed for report in reports(history) if report.issue is None)

@@ -1,4 +1,4 @@
-"""What git brought of a repository: register, ledger, and what pull requests would merge."""
+"""Content of a repository as git brings it: register, ledger, and the merge results of pull requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from reassay.sweep.views.overrides import Overrides
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What git brought: the register and the ledger, each at one commit."""
+    """The register and the ledger, each at one commit."""
 
     commit: str
     branch: str
@@ -18,12 +18,12 @@ class Content:
     overrides: Overrides
     ledger: LedgerState
     configuration_text: str | None = None
-    """Of the file that holds the configuration, if there is one."""
+    """Text of the file that holds the configuration; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What git brought of one pull request, or of one group of a merge queue."""
+    """Both sides of one pull request, or of one group of a merge queue."""
 
     base_commit: str
     base: Register

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from reassay.assessment.schedule.forecast import Step
 from reassay.assessment.schedule.forecast import now as steps_now
+from reassay.assessment.schedule.queue import scheduled
 from reassay.common.environment import render
-from reassay.common.errors import NotAllowedError
+from reassay.common.errors import NotAllowedError, ReassayError
 from reassay.github.world import PullRequestDraft
 from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
-from reassay.sweep.apply import Interpreter
-from reassay.sweep.gather import World, ours
-from reassay.sweep.onboarding import BRANCH, LINE, PATH, with_mode
-from reassay.sweep.ports import Ports
+from reassay.sweep.input import SweepInput
+from reassay.sweep.interpreters import Interpreter
+from reassay.sweep.onboarding import BRANCH, LINE, PATH, is_accepted, with_mode
+from reassay.sweep.options import Options
+from reassay.sweep.report import Problem, Report
+from reassay.sweep.run_context import RunContext
 
 MARKER = "<!-- reassay:first-contact -->"
 TITLE = "Let reassay open re-assessments"
@@ -21,103 +24,132 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What there is to do, and how things stand, in words."""
+    """The next action of the first contact, and a note for the report."""
 
     action: ContactAction | None
     note: str
 
 
-def first_contact(ports: Ports, world: World, apply: Interpreter) -> str:
-    """Brings the proposal to what it should be; returns how it stands. Doing it twice writes once."""
-    found = _proposal(ports, world)
-    if found.action is None:
-        return found.note
+def is_first_contact(inputs: SweepInput) -> bool:
+    """Whether nobody has accepted the plan yet, and there is one to show."""
+    return bool(inputs.situation.register.subjects) and not is_accepted(inputs.situation)
+
+
+def first_contact_report(context: RunContext, inputs: SweepInput, options: Options, interpreter: Interpreter) -> Report:
+    """Shows the plan, and does nothing else; a run about one pull request does not even that."""
+    if options.focus.is_narrow:
+        unjudged = "no plan was accepted yet, so nothing is judged"
+        return Report(context.repository, notes=(unjudged,), content=inputs.content)
+    problems: list[Problem] = []
+    notes = []
     try:
-        number = apply.contact(found.action)
+        notes.append(first_contact(context, inputs, interpreter))
+    except ReassayError as error:
+        problems.append(Problem.of("first contact", error))
+    if options.request is not None:
+        refused = "it is asked for again once re-assessments may be opened"
+        problems.append(Problem(f"request for {options.request.subject}", refused))
+    return Report(
+        repository=context.repository,
+        done=tuple(interpreter.done),
+        problems=tuple(problems),
+        notes=tuple(notes),
+        cells=scheduled(inputs.situation),
+        content=inputs.content,
+        situation=inputs.situation,
+        dry_run=options.dry_run,
+    )
+
+
+def first_contact(context: RunContext, inputs: SweepInput, interpreter: Interpreter) -> str:
+    """Brings the proposal to what it should be; returns how it stands. Doing it twice writes once."""
+    contact = _proposal(context, inputs)
+    if contact.action is None:
+        return contact.note
+    try:
+        number = interpreter.contact(contact.action)
     except NotAllowedError as refused:
-        if not isinstance(found.action, Propose):
+        if not isinstance(contact.action, Propose):
             raise
-        return _comment(ports, world, apply, refused)
-    return found.note.format(number=f"#{number}" if number else "the pull request")
+        return _comment(context, inputs, interpreter, refused)
+    return contact.note.format(number=f"#{number}" if number else "the pull request")
 
 
-def _proposal(ports: Ports, world: World) -> Contact:
-    known = ports.github.find_pull_request(BRANCH)
-    notice = ports.github.find_notice(MARKER, ours(world)) if known is None else None
+def _proposal(context: RunContext, inputs: SweepInput) -> Contact:
+    proposal = context.github.find_pull_request(BRANCH)
+    notice = context.github.find_notice(MARKER, inputs.bot_accounts) if proposal is None else None
     if notice is not None:
-        return _notice(world, notice.id, notice.body)
-    if known is not None and known.author not in ours(world):
-        stranger = (
-            f"#{known.number} comes from the branch {BRANCH} and is not ours, so it is left alone and nothing is opened"
-        )
-        return Contact(None, f"{stranger}; write `{LINE}` into {_place(world)} to start")
+        return _notice(inputs, notice.id, notice.body)
+    if proposal is not None and proposal.author not in inputs.bot_accounts:
+        stranger = f"#{proposal.number} comes from the branch {BRANCH} and is not ours, so it is left alone and nothing is opened"
+        return Contact(None, f"{stranger}; write `{LINE}` into {_place(inputs)} to start")
     waits = f"nothing is opened before {{number}} is merged: it writes `{LINE}`"
-    if known is None or known.is_merged:
-        draft = _draft(world)
-        return Contact(Propose(draft), waits) if draft else _notice(world, None, "")
-    if not known.is_open:
+    if proposal is None or proposal.is_merged:
+        draft = _draft(inputs)
+        return Contact(Propose(draft), waits) if draft else _notice(inputs, None, "")
+    if not proposal.is_open:
         declined = (
-            f"#{known.number} was closed without merging, so nothing is opened; write `{LINE}` to start all the same"
+            f"#{proposal.number} was closed without merging, so nothing is opened; write `{LINE}` to start all the same"
         )
         return Contact(None, declined)
-    body = _body(world, is_pull_request=True)
-    if known.body.replace("\r\n", "\n").strip() == body.strip():
-        return Contact(None, waits.format(number=f"#{known.number}"))
-    return Contact(ChangeProposal(known.number, known.title, body), waits)
+    body = _body(inputs, is_pull_request=True)
+    if proposal.body.replace("\r\n", "\n").strip() == body.strip():
+        return Contact(None, waits.format(number=f"#{proposal.number}"))
+    return Contact(ChangeProposal(proposal.number, proposal.title, body), waits)
 
 
-def _notice(world: World, known: int | None, current: str) -> Contact:
-    body = _body(world, is_pull_request=False)
+def _notice(inputs: SweepInput, comment: int | None, current: str) -> Contact:
+    body = _body(inputs, is_pull_request=False)
     note = (
-        f"nothing is opened before somebody writes `{LINE}` into {_place(world)}: the plan is in a comment on a commit"
+        f"nothing is opened before somebody writes `{LINE}` into {_place(inputs)}: the plan is in a comment on a commit"
     )
     same = current.replace("\r\n", "\n").strip() == body.strip()
-    return Contact(None if same else Notify(world.content.commit, body, known), note)
+    return Contact(None if same else Notify(inputs.content.commit, body, comment), note)
 
 
-def _comment(ports: Ports, world: World, apply: Interpreter, refused: NotAllowedError) -> str:
-    """Where pull requests cannot be made, which is how GitHub Actions comes."""
-    notice = ports.github.find_notice(MARKER, ours(world))
-    found = _notice(world, notice.id if notice else None, notice.body if notice else "")
-    if found.action is not None:
-        apply.contact(found.action)
-    return f"{found.note} (no pull request: {refused})"
+def _comment(context: RunContext, inputs: SweepInput, interpreter: Interpreter, refused: NotAllowedError) -> str:
+    """A comment instead, where pull requests cannot be made: the default of GitHub Actions."""
+    notice = context.github.find_notice(MARKER, inputs.bot_accounts)
+    contact = _notice(inputs, notice.id if notice else None, notice.body if notice else "")
+    if contact.action is not None:
+        interpreter.contact(contact.action)
+    return f"{contact.note} (no pull request: {refused})"
 
 
-def _draft(world: World) -> PullRequestDraft | None:
-    origin = world.situation.register.configuration_origin
-    content = with_mode(world.content.configuration_text, origin)
+def _draft(inputs: SweepInput) -> PullRequestDraft | None:
+    origin = inputs.situation.register.configuration_origin
+    content = with_mode(inputs.content.configuration_text, origin)
     if content is None:
         return None
     return PullRequestDraft(
         branch=BRANCH,
-        base=world.content.branch,
-        base_commit=world.content.commit,
-        path=_place(world),
+        base=inputs.content.branch,
+        base_commit=inputs.content.commit,
+        path=_place(inputs),
         content=content,
         title=TITLE,
-        body=_body(world, is_pull_request=True),
+        body=_body(inputs, is_pull_request=True),
     )
 
 
-def _place(world: World) -> str:
-    origin = world.situation.register.configuration_origin
+def _place(inputs: SweepInput) -> str:
+    origin = inputs.situation.register.configuration_origin
     return origin.path if origin else PATH
 
 
-def _body(world: World, *, is_pull_request: bool) -> str:
-    steps: tuple[Step, ...] = steps_now(world.situation)
+def _body(inputs: SweepInput, *, is_pull_request: bool) -> str:
+    steps: tuple[Step, ...] = steps_now(inputs.situation)
     text = render(
         "sweep/first_contact",
         opens=[step for step in steps[:SHOWN] if step.due],
         later=[step for step in steps[:SHOWN] if not step.due],
         more=max(0, len(steps) - SHOWN),
-        errors=len(world.situation.register.errors),
-        mitigations=len(world.situation.register.mitigations),
-        commitments=len(world.situation.register.commitments),
-        today=world.situation.today,
-        timezone=world.situation.register.configuration.timezone,
-        path=_place(world),
+        errors=len(inputs.situation.register.errors),
+        mitigations=len(inputs.situation.register.mitigations),
+        commitments=len(inputs.situation.register.commitments),
+        today=inputs.situation.today,
+        timezone=inputs.situation.register.configuration.timezone,
+        path=_place(inputs),
         line=LINE,
         is_pull_request=is_pull_request,
     )

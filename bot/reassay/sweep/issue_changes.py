@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.common.inert import plain
 from reassay.github.labels import DECLARED
-from reassay.github.section import LIMIT, key_of, merge, same
+from reassay.github.section import LIMIT, merge, same
 from reassay.github.world import Account, Issue, IssueChange, IssueDraft
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.sweep.actions import AddComment, ChangeIssue, CreateIssue, IssueAction
-from reassay.sweep.shown_content import content_key, content_shown
+from reassay.sweep.content_statements import content_key, content_shown
+from reassay.sweep.replies import keys_said
 from reassay.sweep.views import comments
 from reassay.sweep.views.comments import Said
-from reassay.sweep.views.issue import Facts, View, view
+from reassay.sweep.views.issue import IssueModel, View, view
 
 WITHDRAWN = "**Withdrawn** by ledger entry"
 """How the section of an issue begins whose record was withdrawn."""
@@ -21,52 +22,42 @@ REOPENINGS = 1
 """An issue closed by hand is reopened so often; after that it stays closed and is listed."""
 
 
-def draft(found: Facts) -> CreateIssue:
+def draft(model: IssueModel) -> CreateIssue:
     """The issue of a re-assessment that has none yet."""
-    wanted = view(found)
+    wanted = view(model)
     return CreateIssue(
-        found.each.id,
+        model.reassessment.id,
         IssueDraft(
             title=wanted.title,
             body=wanted.section.within(LIMIT),
             labels=tuple(sorted(wanted.labels)),
-            assignees=(found.driver,) if found.driver else (),
+            assignees=(model.driver,) if model.driver else (),
         ),
     )
 
 
-def differences(found: Facts, issue: Issue, ours: frozenset[str]) -> Iterator[IssueAction]:
-    """What to do, in the order that leaves a later run everything it needs to go on."""
-    wanted = view(found)
-    said = keys_said(issue, ours)
-    reopenings = sum(change.kind == "reopened" and change.by in ours for change in issue.changes)
+def differences(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> Iterator[IssueAction]:
+    """Actions for one issue, in an order that a later run can continue after any of them."""
+    wanted = view(model)
+    said = keys_said(issue, bot_accounts)
+    reopenings = sum(change.kind == "reopened" and change.by in bot_accounts for change in issue.changes)
     stays_closed = wanted.is_open and not issue.is_open and reopenings >= REOPENINGS
-    before, after = _sayings(found, issue, reopenings, ours, stays_closed=stays_closed)
+    before, after = _sayings(model, issue, reopenings, bot_accounts, stays_closed=stays_closed)
     yield from _say(before, issue, said)
-    change = _change(wanted, issue, ours, stays_closed=stays_closed)
+    change = _change(wanted, issue, bot_accounts, stays_closed=stays_closed)
     if change:
         yield ChangeIssue(issue.number, change, _what(change))
         if change.is_open:
             by = _closed_by(issue)
-            after = [*after, comments.reopened(found, by, reopenings + 1)]
+            after = [*after, comments.reopened(model, by, reopenings + 1)]
     yield from _say(after, issue, said)
 
 
 def _say(wanted: Sequence[Said], issue: Issue, said: frozenset[str]) -> Iterator[AddComment]:
-    return (AddComment(issue.number, each.key, each.body) for each in wanted if each.key not in said)
+    return (AddComment(issue.number, comment.key, comment.body) for comment in wanted if comment.key not in said)
 
 
-def keys_said(issue: Issue, ours: frozenset[str]) -> frozenset[str]:
-    """Keys of the comments we made: a marker in anybody else's comment is just text."""
-    own = (comment.body for comment in issue.comments if _is_ours(comment.author, ours))
-    return frozenset(key for body in own if (key := key_of(body)))
-
-
-def _is_ours(author: Account | None, ours: frozenset[str]) -> bool:
-    return author is not None and author.login in ours
-
-
-def _change(wanted: View, issue: Issue, ours: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
+def _change(wanted: View, issue: Issue, bot_accounts: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
     if not wanted.is_open and not issue.is_open and WITHDRAWN not in wanted.section.text:
         # Settled: what a closed issue says stays as it was, whatever becomes of the register.
         return None
@@ -77,7 +68,7 @@ def _change(wanted: View, issue: Issue, ours: frozenset[str], *, stays_closed: b
     change = IssueChange(
         title=wanted.title if plain(issue.title) != plain(wanted.title) else None,
         body=body if not same(body, issue.body) else None,
-        is_open=None if stays_closed else _state(wanted, issue, ours),
+        is_open=None if stays_closed else _state(wanted, issue, bot_accounts),
         completed=wanted.completed,
         add_labels=tuple(sorted(wanted.labels - issue.labels)),
         remove_labels=tuple(sorted((declared & issue.labels) - wanted.labels)),
@@ -85,10 +76,10 @@ def _change(wanted: View, issue: Issue, ours: frozenset[str], *, stays_closed: b
     return change if change != IssueChange(completed=wanted.completed) else None
 
 
-def _state(wanted: View, issue: Issue, ours: frozenset[str]) -> bool | None:
+def _state(wanted: View, issue: Issue, bot_accounts: frozenset[str]) -> bool | None:
     if wanted.is_open == issue.is_open:
         return None
-    closed_before = any(change.kind == "closed" and change.by in ours for change in issue.changes)
+    closed_before = any(change.kind == "closed" and change.by in bot_accounts for change in issue.changes)
     # Somebody opened a finished issue again, to talk: a decision is not undone by that, and we do not fight over it.
     if not wanted.is_open and closed_before and issue.changes[-1].kind == "reopened":
         return None
@@ -101,54 +92,56 @@ def _what(change: IssueChange) -> str:
     return "update"
 
 
-def _content(found: Facts, issue: Issue, ours: frozenset[str]) -> list[Said]:
-    """What is signed has changed, and nobody was told yet."""
-    approvals = found.approvals
+def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> list[Said]:
+    """A statement of the content to sign, if it has changed since the last one."""
+    approvals = model.approvals
     if (
-        not found.records
-        or found.each.state != "open"
+        not model.records
+        or model.reassessment.state != "open"
         or approvals is None
-        or approvals.content == content_shown(found.each, issue, ours)
+        or approvals.content == content_shown(model.reassessment, issue, bot_accounts)
     ):
         return []
-    return [comments.content_changed(found, content_key(issue, ours, approvals.content), approvals.content)]
+    return [comments.content_changed(model, content_key(issue, bot_accounts, approvals.content), approvals.content)]
 
 
 def _sayings(
-    found: Facts, issue: Issue, reopenings: int, ours: frozenset[str], *, stays_closed: bool
+    model: IssueModel, issue: Issue, reopenings: int, bot_accounts: frozenset[str], *, stays_closed: bool
 ) -> tuple[list[Said], list[Said]]:
-    """What should have been said by now: before the issue changes, and after it."""
-    each = found.each
+    """Comments that should be there by now: those to make before the issue changes, and those after it."""
+    reassessment = model.reassessment
     before: list[Said] = []
-    if each.state == "decided":
-        before.append(comments.record(found, _account(each, issue)))
-    if each.state == "superseded":
-        before.append(comments.superseded(found))
-    if each.state == "side-exit":
-        before.append(comments.side_exit(found))
-    before += [comments.corrected(found, noted, body.how, body.because) for noted, body in each.noted(Corrected)]
-    before += _content(found, issue, ours)
-    added = each.triggers[len(each.opened.triggers) :]
+    if reassessment.state == "decided":
+        before.append(comments.record(model, _account(reassessment, issue)))
+    if reassessment.state == "superseded":
+        before.append(comments.superseded(model))
+    if reassessment.state == "side-exit":
+        before.append(comments.side_exit(model))
+    before += [
+        comments.corrected(model, noted, body.how, body.because) for noted, body in reassessment.noted(Corrected)
+    ]
+    before += _content(model, issue, bot_accounts)
+    added = reassessment.triggers[len(reassessment.opened.triggers) :]
     if added:
-        before.insert(0, comments.joined(found, added))
+        before.insert(0, comments.joined(model, added))
     after: list[Said] = []
     if reopenings:
-        after.append(comments.reopened(found, _closed_by(issue), reopenings))
-    if each.state == "open" and issue.is_open and not stays_closed and not found.is_snoozed:
-        after += _reminder(found)
+        after.append(comments.reopened(model, _closed_by(issue), reopenings))
+    if reassessment.state == "open" and issue.is_open and not stays_closed and not model.is_snoozed:
+        after += _reminder(model)
     return before, after
 
 
-def _reminder(found: Facts) -> list[Said]:
-    configuration = found.situation.register.configuration
-    today = found.situation.today
-    due = latest_reminder(found.each.due, found.each.opened.opened_on, today, configuration)
-    return [comments.reminder(found, due, today)] if due else []
+def _reminder(model: IssueModel) -> list[Said]:
+    configuration = model.situation.register.configuration
+    today = model.situation.today
+    due = latest_reminder(model.reassessment.due, model.reassessment.opened.opened_on, today, configuration)
+    return [comments.reminder(model, due, today)] if due else []
 
 
-def _account(each: Reassessment, issue: Issue) -> Account | None:
+def _account(reassessment: Reassessment, issue: Issue) -> Account | None:
     authors = (comment.author for comment in issue.comments if comment.author)
-    return next((author for author in authors if author.id == each.decided_by), None)
+    return next((author for author in authors if author.id == reassessment.decided_by), None)
 
 
 def _closed_by(issue: Issue) -> str | None:
@@ -156,10 +149,11 @@ def _closed_by(issue: Issue) -> str | None:
     return closings[-1] if closings else None
 
 
-def closed_by_hand(found: Facts, issue: Issue, ours: frozenset[str]) -> str | None:
+def closed_by_hand(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> str | None:
     """A line for the report where an undecided issue stays closed; None otherwise."""
-    reopenings = sum(change.kind == "reopened" and change.by in ours for change in issue.changes)
-    if found.each.state != "open" or issue.is_open or reopenings < REOPENINGS:
+    reopenings = sum(change.kind == "reopened" and change.by in bot_accounts for change in issue.changes)
+    if model.reassessment.state != "open" or issue.is_open or reopenings < REOPENINGS:
         return None
-    word = "overdue" if found.is_overdue else "not decided"
-    return f"{found.each.id} ({found.each.subject}): {word}, closed by @{_closed_by(issue) or 'a deleted account'}"
+    word = "overdue" if model.is_overdue else "not decided"
+    by = _closed_by(issue) or "a deleted account"
+    return f"{model.reassessment.id} ({model.reassessment.subject}): {word}, closed by @{by}"

@@ -1,159 +1,167 @@
-"""Pull requests in a pass: what they open and close in the ledger, what their comments get for an answer, what is published."""
+"""Pull requests, and groups of a merge queue, as GitHub and git describe them: they become inputs of the gate here."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from reassay.approvals.digests import content_of
-from reassay.approvals.reviews import signed_by_review
+from reassay.approvals.exclusions import Participants
+from reassay.approvals.proposal import Proposal, Review, Shown
 from reassay.assessment.cells import Situation
-from reassay.assessment.schedule.plan import Claim, Plan
-from reassay.gate.openings import proposal_plan
-from reassay.gate.views.check_run import Published
-from reassay.github.world import Issue, Pull
-from reassay.ledger.entry import Record, Superseded
-from reassay.ledger.gating import Landed
+from reassay.gate.input import GateInput
+from reassay.github.world import CheckSeen, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
-from reassay.ledger.watching import Bypass
-from reassay.people.trust_level import trust_words
-from reassay.sweep.actions import AddComment, IssueAction, Publish, React
-from reassay.sweep.bypasses import Passage
-from reassay.sweep.command import Answer
+from reassay.register.register import Register
 from reassay.sweep.content import Merge
-from reassay.sweep.gather import World, ours
-from reassay.sweep.issue_changes import keys_said
-from reassay.sweep.proposals import PREFIX, group_facts
-from reassay.sweep.verdicts import group_publication, publication
 
-After = Callable[[Sequence[Record]], Situation]
-"""The situation once some records are appended."""
+PREFIX = "reassay/"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing's actions: if one fails, the other things go on."""
+class PullRequests:
+    """The pull requests that one round looks at: what GitHub says of them, and what git would merge."""
 
-    what: str
-    actions: tuple[IssueAction | Publish, ...]
+    viewer: str
+    """The account that this program acts as."""
+    pulls: Mapping[int, Pull] = field(default_factory=dict)
+    merges: Mapping[int, Merge | str] = field(default_factory=dict)
+    """By number; a text says why one could not be read."""
+    _inputs: dict[int, GateInput] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The latest gate input of each, so that its two sides are compared once in a round."""
+
+    def gate_input(self, number: int, situation: Situation, objects: Mapping[str, object]) -> GateInput | None:
+        """The input of an open pull request's verdict; None for any other number.
+
+        Content that could not be read is a problem of the proposal, and so an error of the verdict.
+        """
+        pull = self.pulls.get(number)
+        if pull is None or not pull.issue.is_open:
+            return None
+        latest = self._inputs.get(number)
+        if latest is None:
+            latest = GateInput(self._proposal(pull, self.merges.get(number)), situation, objects)
+        elif latest.situation is not situation or latest.objects is not objects:
+            latest = latest.later(situation, objects)
+        self._inputs[number] = latest
+        return latest
+
+    def _proposal(self, pull: Pull, merge: Merge | str | None) -> Proposal:
+        if not isinstance(merge, Merge):
+            nothing = Register()
+            problem = merge or "its content was not read"
+            return Proposal(
+                pull.base_ref,
+                "",
+                pull.head,
+                nothing,
+                nothing,
+                pulls=(pull.number,),
+                problems=(problem,),
+                shown=self._shown(pull),
+            )
+        return Proposal(
+            base_ref=pull.base_ref,
+            base_commit=merge.base_commit,
+            head=pull.head,
+            base=merge.base,
+            merged=merge.merged,
+            files=merge.files,
+            pulls=(pull.number,),
+            heads={pull.number: pull.head},
+            mergeable="yes" if merge.mergeable else "no",
+            is_draft=pull.is_draft,
+            people={pull.number: people(pull, merge)},
+            reviews=tuple(
+                Review(review.id, review.by, review.commit, review.at) for review in pull.reviews if review.by
+            ),
+            shown=self._shown(pull),
+        )
+
+    def _shown(self, pull: Pull) -> tuple[Shown, ...]:
+        return tuple(
+            Shown(content, check.head, check.at)
+            for check in self.own_checks(pull)
+            if (content := check.external_id.partition(" ")[0])
+        )
+
+    def own_checks(self, pull: Pull) -> tuple[CheckSeen, ...]:
+        """Our own runs of the check for its base: another app's of the same name proves nothing."""
+        slug = self.viewer.removesuffix("[bot]")
+        return tuple(check for check in pull.checks if check.app == slug and check.name == f"{PREFIX}{pull.base_ref}")
+
+    def situation_of(
+        self, reassessment: Reassessment, situation: Situation, objects: Mapping[str, object]
+    ) -> Situation | None:
+        """The situation that a re-assessment is about: in force, or after its pull request's merge. None if it is not known."""
+        if reassessment.proposal is None or reassessment.landed is not None:
+            return situation
+        pull = self.pulls.get(reassessment.proposal.pull)
+        if pull is None:
+            return None
+        gate_input = self.gate_input(pull.number, situation, objects)
+        if gate_input is None:
+            return situation
+        proposal = gate_input.proposal
+        return gate_input.then if not proposal.problems and proposal.mergeable == "yes" else None
+
+    def group_input(
+        self, members: tuple[QueueEntry, ...], merge: Merge | str, base: str, situation: Situation
+    ) -> GateInput:
+        """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
+        head = members[-1].group or ""
+        numbers = tuple(member.number for member in members)
+        if isinstance(merge, str):
+            nothing = Register()
+            return GateInput(Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), situation)
+        hands = {
+            number: people(self.pulls[number], own)
+            for number in numbers
+            if number in self.pulls and isinstance(own := self.merges.get(number), Merge)
+        }
+        proposal = Proposal(
+            base_ref=base,
+            base_commit=merge.base_commit,
+            head=head,
+            base=merge.base,
+            merged=merge.merged,
+            files=merge.files,
+            pulls=numbers,
+            heads={member.number: member.head for member in members},
+            people=hands,
+            problems=tuple(f"#{number} could not be read" for number in numbers if number not in hands),
+        )
+        return GateInput(proposal, situation)
 
 
-def with_proposals(planned: Plan, claim: Claim, after: After, world: World) -> Plan:
-    """The plan, and what there is to record of pull requests: openings, and reviews that count."""
-    records, objects = list(planned.records), dict(planned.objects)
-    used = sum(record.body.kind == "opened" for record in records)
-    if world.situation.register.configuration.gates:
-        for number in sorted(world.proposals.pulls):
-            situation = after(records)
-            found = world.proposals.facts(number, situation, world.objects)
-            if found is None or world.members:
-                continue
-            records += signed_by_review(found.source)
-            more = proposal_plan(found, replace(claim, nonces=claim.nonces[used:]))
-            used += sum(record.body.kind == "opened" for record in more.records)
-            records += more.records
-            objects |= more.objects
-    return replace(planned, records=tuple(records), objects=objects)
+def landed_input(commit: str, merge: Merge | str, base: str, situation: Situation) -> GateInput | str:
+    """The input of a commit that is merged already, as if it was proposed now; or why it could not be read."""
+    if isinstance(merge, str):
+        return merge
+    proposal = Proposal(base, merge.base_commit, commit, merge.base, merge.merged, merge.files)
+    return GateInput(proposal, situation)
 
 
-def ended(situation: Situation, world: World) -> tuple[Record, ...]:
-    """Pull requests that were closed or merged: what was opened from them ends, or counts from now on."""
-    return tuple(Record(body=body) for body in _ended(situation, world))
-
-
-def merged_red(situation: Situation, world: World) -> Iterator[Passage]:
-    """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing.
-
-    Whether it was enforced then is asked of the ledger: what was merged may have switched the gate off.
-    """
-    if not situation.history.enforced:
-        return
-    known = {body.pull for _, body in situation.history.noted(Bypass)}
-    for number, pull in world.proposals.pulls.items():
-        merge = world.proposals.merges.get(number)
-        if not pull.is_merged or number in known or not isinstance(merge, Merge) or pull.merged_as is None:
+def people(pull: Pull, merge: Merge) -> Participants:
+    """Who wrote and pushed what is gated. An address is no proof: only what is authenticated excludes, or fails."""
+    author = pull.issue.author
+    surely = {author.id} if author and author.id is not None else set()
+    surely |= pull.pushers or frozenset()
+    if not merge.files and merge.touching == frozenset():
+        return Participants(author, frozenset(), pull.pushers)
+    unknown: list[str] = []
+    if not pull.all_commits:
+        unknown.append(f"only {len(pull.commits)} of {pull.commits_total} commits could be listed")
+    if merge.touching is None:
+        unknown.append("its commits could not be read")
+    contributors: set[int] = set()
+    for commit in pull.commits:
+        if merge.touching is not None and commit.oid not in merge.touching:
             continue
-        runs = [each for each in world.proposals.own_checks(pull) if each.head == pull.head]
-        if merge.touching and pull.base_ref == world.content.branch and not (runs and runs[-1].conclusion == "success"):
-            body = Bypass(commit=pull.merged_as, why="no-green-verdict", pull=number, committer=pull.merged_by)
-            yield Passage(body, (pull.merged_as,))
-
-
-def _ended(situation: Situation, world: World) -> Iterator[Superseded | Landed]:
-    for each in situation.history.reassessments.values():
-        pull = world.proposals.pulls.get(each.proposal.pull) if each.proposal else None
-        if pull is None or pull.issue.is_open:
-            continue
-        if each.state == "open":
-            how = "was merged before this was decided" if pull.is_merged else "was closed without being merged"
-            yield Superseded(reassessment=each.id, reason=f"#{pull.number} {how}")
-        elif each.decided is not None and each.landed is None:
-            landed = _landed(each, pull, world.proposals.merges.get(pull.number))
-            if landed is not None:
-                yield landed
-
-
-def _landed(each: Reassessment, pull: Pull, merge: Merge | str | None) -> Landed | None:
-    """None while it cannot be read what was merged: it is looked at again."""
-    if not pull.is_merged:
-        return Landed(reassessment=each.id, pull=pull.number, merged=False)
-    if not isinstance(merge, Merge) or merge.landed is None or each.decided is None:
-        return None
-    same = each.decided.covered == content_of(each.subject, each.cells, merge.landed)
-    return Landed(reassessment=each.id, pull=pull.number, merged=same, commit=pull.merged_as if same else None)
-
-
-def pull_actions(world: World, answers: Collection[Answer]) -> Iterator[Item]:
-    """Answers first, then the verdict that follows from what was recorded."""
-    mine = ours(world)
-    for pull in world.proposals.pulls.values():
-        own = [answer for answer in answers if answer.number == pull.number]
-        actions = tuple(action for answer in own for action in replies(answer, pull.issue, mine))
-        if actions:
-            yield Item(f"pull request #{pull.number}", actions)
-    if not world.situation.register.configuration.gates:
-        return
-    about = published(world)
-    if world.members:
-        yield from _group(world, about)
-        return
-    for number in sorted(world.proposals.pulls):
-        made = publication(number, world.proposals, world.situation, world.objects, about)
-        if made is not None:
-            yield Item(f"verdict on #{number}", (made,))
-
-
-def _group(world: World, about: Published) -> Iterator[Item]:
-    base = world.members[-1]
-    branch = next((pull.base_ref for pull in world.proposals.pulls.values()), world.content.branch)
-    facts = group_facts(world.members, world.group, branch, world.proposals, world.situation)
-    slug = world.look.viewer.removesuffix("[bot]")
-    seen = tuple(each.external_id for each in base.checks if each.app == slug and each.name == f"{PREFIX}{branch}")
-    made = group_publication(facts, seen[-1:], about)
-    if made is not None and base.group:
-        yield Item(f"verdict on the group of #{base.number}", (made,))
-
-
-def published(world: World) -> Published:
-    """What every publication says alike."""
-    configuration = world.situation.register.configuration
-    return Published(
-        repository=world.look.repository_node,
-        url=world.look.repository.url,
-        enforces=configuration.mode == "enforce",
-        trust=trust_words(configuration.app_id, world.look.viewer),
-        anchor=world.content.ledger.anchor,
-        policy=f"{world.content.branch}@{world.content.commit[:7]}",
-        now=world.situation.now,
-        timezone=configuration.timezone,
-        ours=ours(world),
+        for account in commit.accounts:
+            if account is None:
+                unknown.append(f"commit {commit.oid[:7]} is by an address that leads to no account")
+            elif account in surely or commit.verified:
+                contributors.add(account)
+            else:
+                unknown.append(f"commit {commit.oid[:7]} names an author, and no signature proves it")
+    return Participants(
+        author, None if unknown else frozenset(contributors), pull.pushers, tuple(dict.fromkeys(unknown))
     )
-
-
-def replies(answer: Answer, issue: Issue, mine: frozenset[str]) -> Iterator[IssueAction]:
-    """What is to be said to a comment, and that it was heard; nothing if another run has answered meanwhile."""
-    if any(comment.id == answer.comment.id and comment.reacted for comment in issue.comments):
-        return
-    said = keys_said(issue, mine)
-    for each in answer.said:
-        if each.key not in said:
-            yield AddComment(issue.number, each.key, each.body)
-    yield React(issue.number, answer.comment, answer.reaction)

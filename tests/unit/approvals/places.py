@@ -15,7 +15,7 @@ from reassay.assessment.cells import Situation
 from reassay.commands.asking import Asking, Effect, Outcome
 from reassay.commands.base import Command
 from reassay.commands.registry import command_of, parse_comment
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.ledger.entry import CommentRef
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.account import Account
@@ -176,7 +176,7 @@ class OnPullRequest(Place):
     def change(self, *, back: bool = False) -> None:
         self.audience = "internal" if back else "external"
 
-    def facts(self) -> GateFacts:
+    def facts(self) -> GateInput:
         head = "1" * 40
         proposal = Proposal(
             base_ref="main",
@@ -188,7 +188,7 @@ class OnPullRequest(Place):
             heads={PULL: head},
             people={PULL: Participants(Account(EXCLUDED, PEOPLE[EXCLUDED]))},
         )
-        return GateFacts(proposal, self.situation)
+        return GateInput(proposal, self.situation)
 
     def source(self) -> PullRequestSource:
         return self.facts().source

@@ -18,7 +18,7 @@ from reassay.common.errors import (
 )
 from reassay.hosted.database.database import DatabaseError
 from reassay.hosted.jobs.reconcile import JobDone, NothingToDo, RateLimited, RetryLater, outcome_of
-from reassay.sweep.one_pass import Problem
+from reassay.sweep.report import Problem
 from reassay.sweep.sweep import Report
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -141,18 +141,13 @@ def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> Non
     assert json.loads(base64.b64decode(json.loads(head)["payload"]))["predicate"]["ledger"]["host"]
     from reassay.common.errors import UpstreamError
     from reassay.ledger.entry import LedgerIdentity
-    from reassay.sweep.record import preview
+    from reassay.sweep.ledger_records import refuse_foreign
 
     foreign = LedgerState(entries=tuple(signed_elsewhere().state.entries))
 
-    class Here:
-        class look:  # noqa: N801 - stands for a value
-            class repository:  # noqa: N801 - same
-                id = 1
-
     assert foreign.entries[0].ledger == LedgerIdentity(host="github.example", repository_id=7, ledger_id="l7")
     with pytest.raises(UpstreamError, match=r"of repository 7 on github.example, and this is repository 1"):
-        preview(foreign, (), Here)  # type: ignore[arg-type] # only what is looked at
+        refuse_foreign(foreign, repository_id=1)
 
 
 def signed_elsewhere() -> Ledger:

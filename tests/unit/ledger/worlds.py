@@ -72,7 +72,7 @@ class Ledger:
     def append(self, what: Sequence[Record], keyring: Keyring | None = None) -> dict[str, bytes]:
         """What the append wrote."""
         due = with_keys(what, self.state, keyring)
-        entries = entries_for(due, self.state, self.identity, ("main", "0" * 40), at(TODAY))
+        entries = entries_for(due, len(self.state.entries), self.identity, ("main", "0" * 40), at(TODAY))
         named = {name for entry in entries for name in named_objects(entry)}
         objects = {name: data for name, data in self.objects.items() if name in named}
         files, state = additions(self.state, entries, objects, keyring)

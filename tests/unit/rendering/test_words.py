@@ -12,7 +12,7 @@ from reassay.commands.help_ import Help
 from reassay.commands.registry import parse_comment
 from reassay.github.world import Comment
 from reassay.sweep.views import comments
-from reassay.sweep.views.issue import Facts, Surroundings, facts, view
+from reassay.sweep.views.issue import IssueContext, IssueModel, issue_model, view
 from reassay.sweep.views.overrides import Overrides
 from tests.golden import same_as_golden
 from tests.make import ASSESSOR, OWNER, TODAY, Story, at, deployment, mitigation, register
@@ -38,11 +38,11 @@ def story(*objects: object) -> Story:
     return told
 
 
-def about(told: Story) -> Facts:
+def about(told: Story) -> IssueModel:
     each = next(iter(told.situation.history.reassessments.values()))
     url = "https://github.example.com/example-lab/framework"
-    around = Surroundings(assess(told.situation), told.objects, Overrides(), url)
-    return facts(each, told.situation, around)
+    around = IssueContext(assess(told.situation), told.objects, Overrides(), url)
+    return issue_model(each, told.situation, around)
 
 
 def comment(body: str) -> Comment:
@@ -86,7 +86,7 @@ def test_reminders(day: date, name: str) -> None:
     told = light()
     told.move_to(day)
     found = about(told)
-    due = latest_reminder(found.each.due, TODAY, day, found.situation.register.configuration)
+    due = latest_reminder(found.reassessment.due, TODAY, day, found.situation.register.configuration)
     assert due is not None
     same_as_golden(f"reminder-{name}.md", f"{comments.reminder(found, due, day).body}\n")
 

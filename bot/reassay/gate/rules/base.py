@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node
 
 
@@ -12,6 +12,6 @@ class GateRule:
     """One rule: what it is called in a verdict, and how it judges."""
 
     name: str
-    evaluate: Callable[[GateFacts], Node]
+    evaluate: Callable[[GateInput], Node]
     is_overridable: bool = True
     """Whether an override lets through what the rule asks for: not what cannot be judged, and not somebody's veto."""

@@ -1,7 +1,7 @@
 """What has to be decided before the change is made available: on the very content that would be merged."""
 
-from reassay.gate.decided import asked_before, decision_for, found_for
-from reassay.gate.facts import GateFacts
+from reassay.gate.decided import asked_before, decision_for, latest_for
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 from reassay.people.people import may_act
@@ -9,7 +9,7 @@ from reassay.people.people import may_act
 NAME = "decided-before"
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """One part for each mitigation or commitment that asks for it."""
     nodes = [_one(subject, facts) for subject in asked_before(facts)]
     return joined(
@@ -21,7 +21,7 @@ def _evaluate(facts: GateFacts) -> Node:
     )
 
 
-def _one(subject: str, facts: GateFacts) -> Node:
+def _one(subject: str, facts: GateInput) -> Node:
     cells = asked_before(facts)[subject]
     listed = ", ".join(cell for cell in cells if cell != "*")
     what = f"`{subject}`{f' for `{listed}`' if listed else ''}"
@@ -34,7 +34,7 @@ def _one(subject: str, facts: GateFacts) -> Node:
             each.fired.reason for each in facts.openings if each.subject == subject and each.fired.before_change
         )
     )
-    each = found_for(subject, facts)
+    each = latest_for(subject, facts)
     entry = facts.then.register.subjects.get(subject)
     roles = (entry.value.assessor_names or (entry.value.owner,)) if entry else ()
     situation = facts.situation

@@ -1,13 +1,13 @@
 """Whether a threat model keeps the layers it should meet; two pull requests that are fine alone may break this together."""
 
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
 NAME = "layers"
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """Only what becomes worse."""
     nodes = [
         Node(NAME, Status.UNMET, each.words(),

@@ -1,13 +1,13 @@
 """Whether it is known what a merge would give: judged is the merge result, and without one nothing passes."""
 
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
 NAME = "mergeable"
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """Conflicts, and whatever else could not be found out."""
     found = [
         Node(NAME, Status.ERROR, problem, "Re-evaluate with `/reassay explain`.") for problem in facts.proposal.problems

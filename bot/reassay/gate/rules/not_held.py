@@ -1,13 +1,13 @@
 """Whether somebody put a hold on it."""
 
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
 NAME = "hold"
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """Each hold by itself."""
     nodes = [
         Node(

@@ -1,7 +1,7 @@
 """What is overdue may be tightened, not loosened: otherwise a late re-assessment could be outrun by the next change."""
 
 from reassay.assessment.cells import State
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
@@ -13,7 +13,7 @@ _LATE = {
 }
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """Each mitigation that becomes looser, or serves a deployment that becomes wider."""
     concerned = set(facts.loosened)
     wider = {change.name for change in facts.changes if change.kind == "deployment" and change.is_looser}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 from reassay.register.finding import Finding
@@ -11,7 +11,7 @@ NAME = "readable"
 MOST = 20
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """Errors that the change brings; those of the base are not its fault."""
     found = list(_new(facts))
     nodes = [_node(each) for each in found[:MOST]]
@@ -39,7 +39,7 @@ def _node(finding: Finding) -> Node:
     )
 
 
-def _new(facts: GateFacts) -> Iterator[Finding]:
+def _new(facts: GateInput) -> Iterator[Finding]:
     known = {(each.code, each.at.path, each.message) for each in facts.proposal.base.errors}
     for each in facts.proposal.merged.errors:
         if (each.code, each.at.path, each.message) not in known:

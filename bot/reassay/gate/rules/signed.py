@@ -2,7 +2,7 @@
 
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.words import change_words
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 from reassay.people.people import who
@@ -10,7 +10,7 @@ from reassay.people.people import who
 NAME = "signed"
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """One part for each row; a signature that does not count is named, with its reason."""
     nodes = [_row(row, facts) for row in facts.approvals.rows]
     return joined(
@@ -22,7 +22,7 @@ def _evaluate(facts: GateFacts) -> Node:
     )
 
 
-def _row(row: ApprovalRow, facts: GateFacts) -> Node:
+def _row(row: ApprovalRow, facts: GateInput) -> Node:
     asks = row.requirement
     what = f"row {row.number}, {asked(row)}"
     place = _place(row, facts)
@@ -63,7 +63,7 @@ def _row(row: ApprovalRow, facts: GateFacts) -> Node:
     return Node(NAME, Status.UNMET, f"{what}: {wanted} {verb} missing", how, people, notes, place=place)
 
 
-def _bear(row: ApprovalRow, facts: GateFacts) -> str:
+def _bear(row: ApprovalRow, facts: GateInput) -> str:
     """The other way out of an answer that is not fine; empty where nothing has a risk to be borne."""
     names = ", ".join(f"`{each}`" for each in facts.concerned(facts.changed_objects[row.requirement.about].changes))
     where = "a risk acceptance in the register, or `/reassay accept-risk` in its re-assessment"
@@ -79,13 +79,13 @@ def asked(row: ApprovalRow) -> str:
     return f"`{name}`: {asks.kind}"
 
 
-def changed_words(row: ApprovalRow, facts: GateFacts) -> str:
+def changed_words(row: ApprovalRow, facts: GateInput) -> str:
     """What changes about a row's object, shortened."""
     words = [change_words(each) for each in facts.changed_objects[row.requirement.about].changes]
     return "; ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")  # noqa: PLR2004 -- as many as fit
 
 
-def _note(row: ApprovalRow, facts: GateFacts) -> list[str]:
+def _note(row: ApprovalRow, facts: GateInput) -> list[str]:
     login = facts.situation.people.login
     return [
         f"@{login(each.person)} as {facts.approvals.spoken(each.role)}: {each.why_not}"
@@ -94,11 +94,11 @@ def _note(row: ApprovalRow, facts: GateFacts) -> list[str]:
     ]
 
 
-def _id(login: str, facts: GateFacts) -> int:
+def _id(login: str, facts: GateInput) -> int:
     return facts.situation.people.account(login).id or 0
 
 
-def _place(row: ApprovalRow, facts: GateFacts) -> tuple[str, int] | None:
+def _place(row: ApprovalRow, facts: GateInput) -> tuple[str, int] | None:
     changes = facts.changed_objects[row.requirement.about].changes
     first = next((each for each in changes if each.is_looser), changes[0])
     return (first.at.path, first.at.line) if first.at else None

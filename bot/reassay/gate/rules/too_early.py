@@ -1,14 +1,14 @@
 """A planned change is switched on on its day, not before."""
 
 from reassay.changes.agreed import too_early
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined
 
 NAME = "not-too-early"
 
 
-def _evaluate(facts: GateFacts) -> Node:
+def _evaluate(facts: GateInput) -> Node:
     """Each planned change that this would switch on early."""
     nodes = []
     for change in facts.changes:

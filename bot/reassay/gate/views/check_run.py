@@ -8,7 +8,7 @@ from reassay.changes.words import change_words
 from reassay.common.calendar import zone
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert_title, plain
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.rules.signed import asked, changed_words
 from reassay.gate.verdict import Node, Status, Verdict
 from reassay.github.section import keyed, shorten
@@ -90,7 +90,7 @@ def _counts(verdict: Verdict) -> str:
     return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]])) if said else "nothing"
 
 
-def _rows(facts: GateFacts) -> list[dict[str, object]]:
+def _rows(facts: GateInput) -> list[dict[str, object]]:
     found = []
     for row in facts.approvals.rows:
         signers = [
@@ -113,7 +113,7 @@ def _rows(facts: GateFacts) -> list[dict[str, object]]:
     return found
 
 
-def _values(verdict: Verdict, facts: GateFacts, about: Published, number: int) -> Mapping[str, object]:
+def _values(verdict: Verdict, facts: GateInput, about: Published, number: int) -> Mapping[str, object]:
     missing = verdict.missing
     notes = [note for node in verdict.tree.leaves() for note in node.notes]
     reviews = _reviews(facts)
@@ -145,7 +145,7 @@ def _changes(verdict: Verdict) -> list[dict[str, object]]:
     ]
 
 
-def _reviews(facts: GateFacts) -> list[str]:
+def _reviews(facts: GateInput) -> list[str]:
     """An approving review is not a sign-off, and people wonder why."""
     if facts.situation.register.configuration.gate.approve_counts or not facts.approvals.rows:
         return []
@@ -153,7 +153,7 @@ def _reviews(facts: GateFacts) -> list[str]:
     return [f"@{name}'s approving review: a review is not a sign-off" for name in names]
 
 
-def _ways(verdict: Verdict, facts: GateFacts) -> list[str]:
+def _ways(verdict: Verdict, facts: GateInput) -> list[str]:
     """What to do tonight, if it cannot wait."""
     if verdict.passes:
         return []
@@ -174,7 +174,7 @@ def _ways(verdict: Verdict, facts: GateFacts) -> list[str]:
     return found
 
 
-def summary(verdict: Verdict, facts: GateFacts, about: Published, number: int) -> Words:
+def summary(verdict: Verdict, facts: GateInput, about: Published, number: int) -> Words:
     """The summary of the check run."""
     values = _values(verdict, facts, about, number)
     stable = render("gate/gate", **values)
@@ -182,7 +182,7 @@ def summary(verdict: Verdict, facts: GateFacts, about: Published, number: int) -
     return Words(Markdown(shorten(text, SUMMARY_ROOM)), str(stable))
 
 
-def _made_from(verdict: Verdict, facts: GateFacts, about: Published) -> Markdown:
+def _made_from(verdict: Verdict, facts: GateInput, about: Published) -> Markdown:
     local = about.now.astimezone(zone(about.timezone))
     proposal = facts.proposal
     return render(
@@ -198,7 +198,7 @@ def _made_from(verdict: Verdict, facts: GateFacts, about: Published) -> Markdown
     )
 
 
-def sticky_body(key: str, verdict: Verdict, facts: GateFacts, about: Published, number: int) -> str:
+def sticky_body(key: str, verdict: Verdict, facts: GateInput, about: Published, number: int) -> str:
     """The one comment: the same words, found again by its key."""
     words = summary(verdict, facts, about, number)
     heading = render("gate/gate_heading", title=title(verdict, about), passes=verdict.passes)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.base import Change
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Verdict
 
 
@@ -29,7 +29,7 @@ def _change(each: Change) -> dict[str, object]:
     }
 
 
-def gate_document(verdict: Verdict, facts: GateFacts) -> dict[str, object]:
+def gate_document(verdict: Verdict, facts: GateInput) -> dict[str, object]:
     """`reassay/gate/v1`."""
     proposal = facts.proposal
     return {
@@ -68,7 +68,7 @@ def _node(node: Node) -> dict[str, object]:
     }
 
 
-def _required(row: ApprovalRow, facts: GateFacts) -> list[dict[str, object]]:
+def _required(row: ApprovalRow, facts: GateInput) -> list[dict[str, object]]:
     """One for each signature, and one for a row that has none."""
     base = {
         "row": row.number,

@@ -11,7 +11,7 @@ from reassay.changes.base import Change, Direction
 from reassay.changes.words import change_words
 from reassay.common.inert import plain
 from reassay.common.terminal import console
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.gate.verdict import Node, Status, Verdict
 
 _MARK = {
@@ -44,7 +44,7 @@ def show_changes(changes: Sequence[Change], out: TextIO) -> None:
     _line(screen, f"{len(changes)} change{'s' if len(changes) != 1 else ''}: {looser} looser, {wanted} significant.")
 
 
-def show_verdict(verdict: Verdict, facts: GateFacts, out: TextIO) -> None:
+def show_verdict(verdict: Verdict, facts: GateInput, out: TextIO) -> None:
     """The tree, with what to do; then what merging would open, and what is not known here."""
     screen = console(out)
     words = {

@@ -18,8 +18,8 @@ from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import Acting
 from reassay.register.files import ParsedFiles
 from reassay.sweep.actions import CREATING, Action, Publish
-from reassay.sweep.ports import Ports
 from reassay.sweep.repository.contents import RepositoryContents
+from reassay.sweep.run_context import RunContext
 
 PATIENCE_SECONDS = 5.0
 """A longer wait is left to a retry of the job, so that it does not occupy a thread."""
@@ -52,7 +52,7 @@ def book(limits: RateLimits, installation: int, cost: Cost, clock: Clock) -> Non
 class JobEnvironment:
     """Access of one job to one repository, and to nothing else."""
 
-    ports: Ports
+    ports: RunContext
     allowance: SharedAllowance
 
 
@@ -76,7 +76,7 @@ class JobEnvironments:
         # The name comes with the token, by id: the stored name may belong to another repository by now.
         url = f"{self.server_url}/{access.full_name}.git"
         git = self.mirrors.of(repository.id).with_token(url, access.token)
-        ports = Ports(
+        ports = RunContext(
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
             github=GitHubRepository(access.client, access.full_name, button=True),

@@ -13,8 +13,11 @@ from reassay.gate.views.documents import gate_document
 from reassay.github.app_types import HostedRepository
 from reassay.hosted.web.read_only_access import ReadOnlyAccess
 from reassay.ledger.history import History
-from reassay.sweep.gather import SETTLING, Focus, World, digests_needed, gather
-from reassay.sweep.ports import Ports
+from reassay.sweep.focus import Focus
+from reassay.sweep.gather import SETTLING, gather
+from reassay.sweep.input import SweepInput
+from reassay.sweep.needed_objects import digests_needed
+from reassay.sweep.run_context import RunContext
 
 Document = Mapping[str, object]
 
@@ -48,14 +51,14 @@ class Inspector:
         """`reassay/gate/v1` of an open pull request. Raises NotFoundError if there is no such open pull request."""
         with self.access.open(repository) as ports:
             world = _world(ports, Focus(pull=pull))
-        facts = world.proposals.facts(pull, world.situation, world.objects)
+        facts = world.gate_input(pull)
         if facts is None:
             raise NotFoundError(f"#{pull} is not an open pull request.", remedy="Name one that is open.")
         facts = replace(facts, assumed=assumed)
         return gate_document(decide(facts), facts)
 
 
-def _world(ports: Ports, focus: Focus) -> World:
+def _world(ports: RunContext, focus: Focus) -> SweepInput:
     world = gather(ports, focus)
     repository = world.look.repository
     # Another repository may have this name since the token was requested.
@@ -64,7 +67,7 @@ def _world(ports: Ports, focus: Focus) -> World:
     return world
 
 
-def _at(ports: Ports, world: World, now: datetime) -> Situation:
+def _at(ports: RunContext, world: SweepInput, now: datetime) -> Situation:
     """The situation at another time: entries recorded later are left out, and so are their snapshots."""
     ledger = world.content.ledger
     history = History.of(ledger.entries, until=now)
@@ -72,5 +75,5 @@ def _at(ports: Ports, world: World, now: datetime) -> Situation:
     return replace(world.situation, history=history, snapshots=snapshots(objects), now=now)
 
 
-def _provenance(world: World) -> dict[str, str]:
+def _provenance(world: SweepInput) -> dict[str, str]:
     return {"register": world.content.commit[:12], "ledger": world.content.ledger.anchor}

@@ -16,8 +16,8 @@ from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
 from reassay.ledger.append import Append
 from reassay.ledger.store.keyring import Keyring
-from reassay.sweep.ports import Ports
 from reassay.sweep.repository.contents import RepositoryContents
+from reassay.sweep.run_context import RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class ReadOnlyAccess:
     server_url: str
 
     @contextmanager
-    def open(self, repository: HostedRepository) -> Iterator[Ports]:
+    def open(self, repository: HostedRepository) -> Iterator[RunContext]:
         """Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to the repository."""
         access = self.tokens.for_repository(repository.installation, repository.id)
         with TemporaryDirectory(prefix="reassay-look-", ignore_cleanup_errors=True) as folder:
             url = f"{self.server_url}/{access.full_name}.git"
             git = Git.new(Path(folder)).with_token(url, access.token)
-            yield Ports(
+            yield RunContext(
                 repository=access.full_name,
                 host=urlsplit(self.server_url).netloc,
                 github=GitHubRepository(access.client, access.full_name),

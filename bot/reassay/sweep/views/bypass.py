@@ -11,40 +11,40 @@ NAME = "bypass"
 """Stands in the marker where a re-assessment has its id."""
 
 
-def bypass_title(each: Reported, branch: str) -> str:
+def bypass_title(report: Reported, branch: str) -> str:
     """`Past the gate of main: 2 commits to review by ...`."""
-    count = len(each.claim.commits)
-    what = f"commit {each.claim.commits[0][:7]} reached" if count == 1 else f"{count} commits reached"
+    count = len(report.claim.commits)
+    what = f"commit {report.claim.commits[0][:7]} reached" if count == 1 else f"{count} commits reached"
     return inert_title(f"Bypass: {what} {branch} past the gate")
 
 
-def bypass_body(each: Reported, content: object, situation: Situation, branch: str, url: str) -> str:
+def bypass_body(report: Reported, content: object, situation: Situation, branch: str, url: str) -> str:
     """With its marker. `content` is the object that the claim names; None if it was removed."""
     passed = content if isinstance(content, dict) else {}
     text = render(
         "sweep/bypass",
         branch=branch,
-        entry=each.noted.seq,
+        entry=report.noted.seq,
         unknown=not passed,
-        commits=[Markdown(_commit(name, url)) for name in each.claim.commits],
-        passed=[_one(name, passed[name], situation, url) for name in each.claim.commits if name in passed],
-        subjects=each.claim.subjects,
-        review_by=each.claim.review_by,
+        commits=[Markdown(_commit(name, url)) for name in report.claim.commits],
+        passed=[_commit_values(name, passed[name], situation, url) for name in report.claim.commits if name in passed],
+        subjects=report.claim.subjects,
+        review_by=report.claim.review_by,
     )
-    return Section(NAME, each.claim.nonce, str(text)).within(LIMIT)
+    return Section(NAME, report.claim.nonce, str(text)).within(LIMIT)
 
 
-def _one(name: str, content: object, situation: Situation, url: str) -> dict[str, object]:
-    found = Passed.model_validate(content, strict=False)
+def _commit_values(name: str, content: object, situation: Situation, url: str) -> dict[str, object]:
+    commit = Passed.model_validate(content, strict=False)
     directory = situation.people
     return {
         "link": Markdown(_commit(name, url)),
-        "pull": Markdown(f"#{found.pull}") if found.pull else "",
-        "by": _person(directory.login(found.by)) if found.by is not None else "",
-        "problem": found.problem,
-        "changes": found.changes,
-        "more": found.more,
-        "asks": [_ask(row, situation) for row in found.asks],
+        "pull": Markdown(f"#{commit.pull}") if commit.pull else "",
+        "by": _person(directory.login(commit.by)) if commit.by is not None else "",
+        "problem": commit.problem,
+        "changes": commit.changes,
+        "more": commit.more,
+        "asks": [_ask(row, situation) for row in commit.asks],
     }
 
 

@@ -1,4 +1,4 @@
-"""What the bot says in comments. Each has a key, by which it is found again and never said twice."""
+"""Comments of the bot. Each has a key, by which it is found again and never made twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
 from reassay.gate.decide import decide
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.github.section import keyed
 from reassay.github.world import Account, Comment
 from reassay.ledger.entry import Trigger
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.views.words import cell_words, next_dates
-from reassay.sweep.views.issue import Facts
+from reassay.sweep.views.issue import IssueModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,109 +39,109 @@ def _said(key: str, text: str) -> Said:
 
 
 def reply_key(comment: Comment, index: int) -> str:
-    """Of the answer to the `index`-th command of a comment."""
+    """The key of the answer to the `index`-th command of a comment."""
     return f"reply-{comment.id}-{index}"
 
 
-def reminder(found: Facts, due: Reminder, today: date) -> Said:
+def reminder(model: IssueModel, due: Reminder, today: date) -> Said:
     """Speaks of an open re-assessment again."""
-    late = found.situation.register.configuration.working_days.between(found.each.due, today)
+    late = model.situation.register.configuration.working_days.between(model.reassessment.due, today)
     text = render(
         "sweep/reminder",
-        found=found,
+        model=model,
         late=late,
-        driver=Markdown(f"{mention(found.driver)}:") if found.driver else "",
-        waiting=_people(found),
-        wanted=_wanted(found),
-        outside=found.waiting_on,
+        driver=Markdown(f"{mention(model.driver)}:") if model.driver else "",
+        waiting=_people(model),
+        wanted=_wanted(model),
+        outside=model.waiting_on,
         next_day=due.next_day,
     )
-    words = found.around.overrides.block("reminder", found.values(), text)
-    return _said(f"reminder-{found.each.due}-{due.number}", words)
+    words = model.context.overrides.block("reminder", model.values(), text)
+    return _said(f"reminder-{model.reassessment.due}-{due.number}", words)
 
 
-def record(found: Facts, by: Account | None) -> Said:
+def record(model: IssueModel, by: Account | None) -> Said:
     """The readable record of a decision."""
-    decided = found.each.decided
+    decided = model.reassessment.decided
     if decided is None:
-        raise ValueError(f"{found.each.id} is not decided")
+        raise ValueError(f"{model.reassessment.id} is not decided")
     text = render(
         "sweep/record",
-        found=found,
-        each=found.each,
+        model=model,
+        reassessment=model.reassessment,
         decided=decided,
         by=mention(by.login) if by else "",
         covered=[cell_words(cell) for cell in decided.cells],
         next_dates=next_dates(decided),
-        signatures=found.signatures,
-        dissents=found.dissents,
+        signatures=model.signatures,
+        dissents=model.dissents,
         criteria=decided.criteria,
-        signed=found.decided_signed,
-        trust=found.trust,
-        anchor=found.around.anchor,
-        because=_object(found, decided.because),
-        follow_ups=[(each.due, _object(found, each.text)) for each in decided.follow_ups],
+        signed=model.decided_signed,
+        trust=model.trust,
+        anchor=model.context.anchor,
+        because=_object(model, decided.because),
+        follow_ups=[(promise.due, _object(model, promise.text)) for promise in decided.follow_ups],
     )
-    return _said("decided", found.around.overrides.block("record", found.values(), text))
+    return _said("decided", model.context.overrides.block("record", model.values(), text))
 
 
-def _object(found: Facts, digest: str | None) -> str:
+def _object(model: IssueModel, digest: str | None) -> str:
     if digest is None:
         return ""
-    value = found.around.objects.get(digest)
+    value = model.context.objects.get(digest)
     return value if isinstance(value, str) else f"(redacted: {digest})"
 
 
-def reopened(found: Facts, by: str | None, times: int) -> Said:
+def reopened(model: IssueModel, by: str | None, times: int) -> Said:
     """Why a closed issue was opened again."""
     text = render(
         "sweep/reopened",
-        each=found.each,
+        reassessment=model.reassessment,
         by=mention(by) if by else "",
-        late=found.is_overdue,
-        deciders=_people(found),
+        late=model.is_overdue,
+        deciders=_people(model),
     )
     return _said(f"reopened-{times}", text)
 
 
-def superseded(found: Facts) -> Said:
+def superseded(model: IssueModel) -> Said:
     """Why an issue was closed without a decision."""
-    return _said("superseded", render("sweep/superseded", each=found.each))
+    return _said("superseded", render("sweep/superseded", reassessment=model.reassessment))
 
 
-def joined(found: Facts, triggers: Sequence[Trigger]) -> Said:
-    """What joined an open re-assessment since it was opened."""
+def joined(model: IssueModel, triggers: Sequence[Trigger]) -> Said:
+    """Triggers and cells that joined an open re-assessment."""
     text = render(
         "sweep/joined",
-        found=found,
-        each=found.each,
+        model=model,
+        reassessment=model.reassessment,
         triggers=triggers,
-        covered=[cell_words(cell) for cell in found.each.cells],
+        covered=[cell_words(cell) for cell in model.reassessment.cells],
     )
-    return _said(f"joined-{len(found.each.triggers)}", text)
+    return _said(f"joined-{len(model.reassessment.triggers)}", text)
 
 
-def explanation(found: Facts, comment: Comment, index: int, commit: str) -> Said:
+def explanation(model: IssueModel, comment: Comment, index: int, commit: str) -> Said:
     """Why this is open, what would settle it, who can."""
     text = render(
         "sweep/explain",
-        each=found.each,
-        covered=[cell for cell in found.own if cell.cell in found.each.cells],
-        allowed=found.allowed,
-        wanted=_wanted(found),
-        holds=found.holds,
-        trust=found.trust,
+        reassessment=model.reassessment,
+        covered=[cell for cell in model.own if cell.cell in model.reassessment.cells],
+        allowed=model.allowed,
+        wanted=_wanted(model),
+        holds=model.holds,
+        trust=model.trust,
         commit=commit[:7],
-        anchor=found.around.anchor,
-        clock=Markdown(clock_words(found.situation.now)),
+        anchor=model.context.anchor,
+        clock=Markdown(clock_words(model.situation.now)),
     )
     return _said(reply_key(comment, index), text)
 
 
-def _wanted(found: Facts) -> tuple[str, ...]:
+def _wanted(model: IssueModel) -> tuple[str, ...]:
     """What is missing before it can be concluded, from mode `record` on."""
-    approvals = found.approvals
-    if approvals is None or found.each.state != "open" or not found.situation.register.configuration.records:
+    approvals = model.approvals
+    if approvals is None or model.reassessment.state != "open" or not model.situation.register.configuration.records:
         return ()
     steps = (said_of_step(step, approvals) for step in approvals.steps if not step.is_signed)
     return (*missing_rows(approvals), *steps)
@@ -161,13 +161,13 @@ def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> S
     return _said(reply_key(comment, index), text)
 
 
-def misunderstood(comment: Comment, index: int, found: NotUnderstood) -> Said:
-    """What was wrong with a line, and how it is written."""
+def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> Said:
+    """The error in a command line, and how the command is written."""
     text = render(
         "sweep/misunderstood",
         to=_to(comment),
-        message=found.message,
-        usage=f"/reassay {found.usage}" if found.usage else "",
+        message=problem.message,
+        usage=f"/reassay {problem.usage}" if problem.usage else "",
     )
     return _said(reply_key(comment, index), text)
 
@@ -194,11 +194,11 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
 
 
 def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation) -> Said:
-    """What a command led to, from its records."""
+    """The receipt of a command, from its records."""
     text = render(
         "sweep/recorded",
         to=_to(comment),
-        entries=[each.seq for each in done],
+        entries=[noted.seq for noted in done],
         receipt=receipt,
         signed=done[-1].signed,
         mode=situation.register.configuration.mode or "remind",
@@ -206,37 +206,43 @@ def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Note
     return _said(reply_key(comment, index), text)
 
 
-def planned(found: Facts, comment: Comment, index: int) -> Said:
+def planned(model: IssueModel, comment: Comment, index: int) -> Said:
     """A dry run: what would be opened for the subject within a year."""
-    situation = found.situation
+    situation = model.situation
     until = Duration(months=12).after(situation.today)
-    steps = [step for step in forecast.forecast(situation, until) if step.subject == found.each.subject]
-    text = render("sweep/planned", to=_to(comment), found=found, steps=steps, until=until)
+    steps = [step for step in forecast.forecast(situation, until) if step.subject == model.reassessment.subject]
+    text = render("sweep/planned", to=_to(comment), model=model, steps=steps, until=until)
     return _said(reply_key(comment, index), text)
 
 
-def content_changed(found: Facts, key: str, content: str) -> Said:
-    """What is signed is not what it was: said once for each change, so that everybody signs what they have seen."""
-    rows = found.approvals.rows if found.approvals else ()
+def content_changed(model: IssueModel, key: str, content: str) -> Said:
+    """The content to sign has changed: said once for each change, so that everybody signs what they have seen."""
+    rows = model.approvals.rows if model.approvals else ()
     void = [row.number for row in rows if (row.answer or row.signatures) and not row.is_signed]
     text = render(
-        "sweep/content_changed", each=found.each, content=content, void=void, place=found.each.opened.place.path
+        "sweep/content_changed",
+        reassessment=model.reassessment,
+        content=content,
+        void=void,
+        place=model.reassessment.opened.place.path,
     )
     return _said(key, text)
 
 
-def side_exit(found: Facts) -> Said:
+def side_exit(model: IssueModel) -> Said:
     """Why an issue was closed without a decision, by two people."""
-    left = found.each.side_exit
+    left = model.reassessment.side_exit
     if left is None:
-        raise ValueError(f"{found.each.id} has no side exit")
-    text = render("sweep/side_exit", each=found.each, left=left, because=_object(found, left.because))
+        raise ValueError(f"{model.reassessment.id} has no side exit")
+    text = render("sweep/side_exit", reassessment=model.reassessment, left=left, because=_object(model, left.because))
     return _said("side-exit", text)
 
 
-def corrected(found: Facts, noted: Noted, how: str, because: str) -> Said:
+def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> Said:
     """A record was corrected: said beside it, whatever issue it was asked for in."""
-    text = render("sweep/corrected", each=found.each, how=how, seq=noted.seq, because=_object(found, because))
+    text = render(
+        "sweep/corrected", reassessment=model.reassessment, how=how, seq=noted.seq, because=_object(model, because)
+    )
     return _said(f"corrected-{noted.seq}", text)
 
 
@@ -250,17 +256,17 @@ def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> Said:
     return refusal(comment, index, Refusal(what, "Write it in the issue that `reassay status` or the label names."))
 
 
-def re_evaluated(comment: Comment, index: int, facts: GateFacts) -> Said:
+def re_evaluated(comment: Comment, index: int, facts: GateInput) -> Said:
     """The verdict as it is now, in short; the check and the one comment have all of it."""
     verdict = decide(facts)
     text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=facts.proposal.head[:7])
     return _said(reply_key(comment, index), text)
 
 
-def _people(found: Facts) -> Markdown:
-    if found.allowed is None:
+def _people(model: IssueModel) -> Markdown:
+    if model.allowed is None:
         return Markdown("nobody who is known")
-    return Markdown(", ".join(mention(login) for login in found.allowed.people))
+    return Markdown(", ".join(mention(login) for login in model.allowed.people))
 
 
 def _to(comment: Comment) -> Markdown:

@@ -1,4 +1,4 @@
-"""What an issue of ours should look like: computed from the ledger and the register, never from the issue itself."""
+"""The issue of a re-assessment as it should be: computed from ledger and register, never from the issue itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title, mention
 from reassay.common.sentences import names
-from reassay.evidence.found import found, said_of
+from reassay.evidence.found import found as criterion_results
+from reassay.evidence.found import said_of
 from reassay.github.labels import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
 from reassay.ledger.answering import Attached, Dissented, Figures
@@ -39,8 +40,8 @@ SECTION_LIMIT = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a view needs beyond the situation."""
+class IssueContext:
+    """Everything that the words of any issue need besides the situation."""
 
     cells: tuple[CellStatus, ...]
     objects: Mapping[str, object]
@@ -66,30 +67,30 @@ class View:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """Everything the words about one re-assessment speak of."""
+class IssueModel:
+    """Everything that the words about one re-assessment name."""
 
-    each: Reassessment
+    reassessment: Reassessment
     subject: Assessable | None
     """None if it is no longer in the register, or cannot be read."""
     own: tuple[CellStatus, ...]
     allowed: Deciders | None
     situation: Situation
-    around: Surroundings
+    context: IssueContext
 
     @property
     def mitigation(self) -> Mitigation | None:
-        """What it is about, if that is a mitigation."""
+        """The subject, if it is a mitigation."""
         return self.subject if isinstance(self.subject, Mitigation) else None
 
     @property
     def commitment(self) -> Commitment | None:
-        """What it is about, if that is a commitment."""
+        """The subject, if it is a commitment."""
         return self.subject if isinstance(self.subject, Commitment) else None
 
     @property
     def promised(self) -> str:
-        """Where the commitment was made, and about what in its own words."""
+        """The document that the commitment was made in, and its subject in its own words."""
         source = self.commitment.source if self.commitment else None
         if source is None or self.commitment is None:
             return ""
@@ -100,26 +101,26 @@ class Facts:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """What the commitment wants to exist afterwards, in words."""
+        """Outputs that the commitment asks for, in words."""
         return tuple(
             ", ".join(
                 filter(
                     None,
                     [
-                        each.what,
-                        f"for {each.to}" if each.to else "",
-                        f"with data at most {each.as_of.no_older_than.words()} old at {each.as_of.anchor}"
-                        if each.as_of
+                        output.what,
+                        f"for {output.to}" if output.to else "",
+                        f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}"
+                        if output.as_of
                         else "",
                     ],
                 )
             )
-            for each in (self.commitment.outputs if self.commitment else ())
+            for output in (self.commitment.outputs if self.commitment else ())
         )
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
-        """Name and words of each part, where several teams assess it."""
+        """Name and words of every part, where several teams assess it."""
         return tuple(
             (
                 part.name,
@@ -140,7 +141,7 @@ class Facts:
     @cached_property
     def approvals(self) -> Approvals | None:
         """Questions, answers and signatures; None if the subject cannot be read."""
-        return of_reassessment(self.each, self.situation, self.around.objects)
+        return of_reassessment(self.reassessment, self.situation, self.context.objects)
 
     @property
     def records(self) -> bool:
@@ -159,19 +160,19 @@ class Facts:
                 counts[login] = counts.get(login, 0) + 1
         if not counts:
             return Markdown(f"{names(*(mention(login) for login in self.allowed.people))} to conclude")
-        listed = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        listed = sorted(counts.items(), key=lambda count: (-count[1], count[0]))
         return Markdown(names(*(f"{mention(login)} ({count})" for login, count in listed)))
 
     @property
     def holds(self) -> tuple[str, ...]:
         """Vetoes that stand, in words."""
-        holds = standing(self.each.log)
+        holds = standing(self.reassessment.log)
         return tuple(f"{self.spoken(hold.role)} holds it (entry {hold.noted.seq})" for hold in holds)
 
     @property
     def trust(self) -> str:
         """How far the record can be believed, in half a sentence."""
-        return trust_words(self.situation.register.configuration.app_id, self.around.viewer)
+        return trust_words(self.situation.register.configuration.app_id, self.context.viewer)
 
     def spoken(self, role: str) -> str:
         """A recorded role as people know it."""
@@ -184,8 +185,8 @@ class Facts:
         return f"asked for by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
 
     def written(self, digest: str | None) -> str:
-        """What somebody wrote, from the object beside the entry."""
-        value = self.around.objects.get(digest or "")
+        """The text that somebody wrote, from the object beside the entry."""
+        value = self.context.objects.get(digest or "")
         return value if isinstance(value, str) else "(redacted)"
 
     @property
@@ -193,21 +194,23 @@ class Facts:
         """Role, reason, entry."""
         return tuple(
             (self.spoken(body.role), self.written(body.because), noted.seq)
-            for noted, body in self.each.noted(Dissented)
+            for noted, body in self.reassessment.noted(Dissented)
         )
 
     @property
     def waiting_on(self) -> str:
         """Whom it waits for outside, if anybody today."""
-        found = [body for _, body in self.each.noted(WaitingOn) if body.until >= self.situation.today]
+        waiting = [body for _, body in self.reassessment.noted(WaitingOn) if body.until >= self.situation.today]
         return (
-            f"{self.written(found[-1].party)}, until {found[-1].until}" if found and self.each.state == "open" else ""
+            f"{self.written(waiting[-1].party)}, until {waiting[-1].until}"
+            if waiting and self.reassessment.state == "open"
+            else ""
         )
 
     @property
     def contained(self) -> tuple[str, ...]:
         """Containments, and whether somebody ratified them."""
-        ratified = {body.contained_seq: noted.seq for noted, body in self.each.noted(Ratified)}
+        ratified = {body.contained_seq: noted.seq for noted, body in self.reassessment.noted(Ratified)}
         return tuple(
             f"{self.spoken(body.role)} decided to {body.action} what it covers (entry {noted.seq}), "
             + (
@@ -216,28 +219,28 @@ class Facts:
                 else f"to be ratified by {body.ratify_by}"
                 + (": late, and listed as an exception" if body.ratify_by < self.situation.today else "")
             )
-            for noted, body in self.each.noted(Contained)
+            for noted, body in self.reassessment.noted(Contained)
         )
 
     @property
     def is_snoozed(self) -> bool:
         """Whether reminders are silent today."""
-        return any(body.until > self.situation.today for _, body in self.each.noted(Snoozed))
+        return any(body.until > self.situation.today for _, body in self.reassessment.noted(Snoozed))
 
     @property
     def decided_signed(self) -> bool:
         """Whether the entry of the decision carries the signature of the ledger's key."""
-        return any(noted.signed for noted, _ in self.each.noted(Decided))
+        return any(noted.signed for noted, _ in self.reassessment.noted(Decided))
 
     @property
     def signatures(self) -> tuple[str, ...]:
-        """Who stands behind what, for the record: roles and entries, never names."""
+        """Signatures for the record: roles and rows, never names."""
         approvals = self.approvals
         if approvals is None:
             return ()
         rows: dict[str, list[int]] = {}
         for row in approvals.questions:
-            for role in dict.fromkeys(self.spoken(each.role) for each in row.signatures if each.holds):
+            for role in dict.fromkeys(self.spoken(signature.role) for signature in row.signatures if signature.holds):
                 rows.setdefault(role, []).append(row.number)
         steps = [
             f"{' or '.join(step.requirement.roles)} ({step.requirement.kind}, {step.taken} of {step.requirement.min})"
@@ -249,30 +252,30 @@ class Facts:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """What is attached, in words."""
+        """Attached evidence, in words."""
         return tuple(
             f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
             f"{'nothing but a word' if body.provenance == 'word' else body.provenance}"
             f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
-            for noted, body in self.each.noted(Attached)
+            for noted, body in self.reassessment.noted(Attached)
         )
 
     @property
     def criteria(self) -> tuple[str, ...]:
-        """How each criterion reads by what is attached, while it is open."""
-        if self.subject is None or self.each.state != "open" or not self.records:
+        """How every criterion reads by what is attached, while it is open."""
+        if self.subject is None or self.reassessment.state != "open" or not self.records:
             return ()
-        return tuple(said_of(each) for each in found(self.subject, self.each))
+        return tuple(said_of(result) for result in criterion_results(self.subject, self.reassessment))
 
     @property
     def before_change(self) -> bool:
         """Whether something asks for a decision before a change is made available."""
-        return any(trigger.before_change for trigger in self.each.triggers)
+        return any(trigger.before_change for trigger in self.reassessment.triggers)
 
     @property
     def title(self) -> str:
-        """Of the subject."""
-        return self.subject.title if self.subject else self.each.subject
+        """The subject's title, or its id if it cannot be read."""
+        return self.subject.title if self.subject else self.reassessment.subject
 
     @property
     def driver(self) -> str | None:
@@ -281,19 +284,19 @@ class Facts:
 
     @property
     def is_overdue(self) -> bool:
-        """As its cells read today."""
-        covered = {cell.cell: cell for cell in self.own if cell.cell in self.each.cells}
+        """Whether a cell that it covers is overdue today."""
+        covered = {cell.cell: cell for cell in self.own if cell.cell in self.reassessment.cells}
         return any(cell.state is State.OVERDUE for cell in covered.values())
 
     def values(self) -> Mapping[str, str]:
-        """What a repository's own words may name."""
+        """Placeholders of a repository's own words, with their values."""
         return {
             "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
-            "depth": self.each.depth,
+            "depth": self.reassessment.depth,
             "driver": mention(self.driver) if self.driver else "nobody",
-            "due": day_words(self.each.due, year=True),
-            "mitigation": self.each.subject,
-            "reassessment": self.each.id,
+            "due": day_words(self.reassessment.due, year=True),
+            "mitigation": self.reassessment.subject,
+            "reassessment": self.reassessment.id,
             "timezone": self.situation.register.configuration.timezone,
             "title": self.title,
         }
@@ -305,86 +308,86 @@ def _figures(figures: Figures) -> str:
     return "" if figures.passed is None else " passed" if figures.passed else " failed"
 
 
-def facts(each: Reassessment, situation: Situation, around: Surroundings) -> Facts:
-    """Gathers what is known about one re-assessment."""
-    entry = situation.register.subjects.get(each.subject)
-    own = tuple(cell for cell in around.cells if cell.subject == each.subject)
+def issue_model(reassessment: Reassessment, situation: Situation, context: IssueContext) -> IssueModel:
+    """The model of one re-assessment, from ledger and register."""
+    entry = situation.register.subjects.get(reassessment.subject)
+    own = tuple(cell for cell in context.cells if cell.subject == reassessment.subject)
     allowed = deciders(entry.value, situation.register) if entry else None
-    return Facts(each, entry.value if entry else None, own, allowed, situation, around)
+    return IssueModel(reassessment, entry.value if entry else None, own, allowed, situation, context)
 
 
-def view(found: Facts) -> View:
+def view(model: IssueModel) -> View:
     """The issue as it should be now."""
-    each = found.each
+    reassessment = model.reassessment
     labels = {REASSESSMENT.name}
-    if each.depth is Depth.FULL:
+    if reassessment.depth is Depth.FULL:
         labels.add(FULL.name)
-    if each.state == "open" and found.is_overdue:
+    if reassessment.state == "open" and model.is_overdue:
         labels.add(OVERDUE.name)
-    if not found.situation.register.configuration.labels:
+    if not model.situation.register.configuration.labels:
         labels = set()
     return View(
-        title=title(found),
-        section=Section(each.id, each.opened.nonce, _section(found)[:SECTION_LIMIT]),
+        title=title(model),
+        section=Section(reassessment.id, reassessment.opened.nonce, _section(model)[:SECTION_LIMIT]),
         labels=frozenset(labels),
-        is_open=each.state == "open",
-        completed=each.state == "decided",
+        is_open=reassessment.state == "open",
+        completed=reassessment.state == "decided",
     )
 
 
-def title(found: Facts) -> str:
+def title(model: IssueModel) -> str:
     """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date."""
-    tail = f" ({found.each.depth}), due {day_words(found.each.due, year=True)}"
-    name = inert_title(found.title)
+    tail = f" ({model.reassessment.depth}), due {day_words(model.reassessment.due, year=True)}"
+    name = inert_title(model.title)
     room = TITLE_LIMIT - len("Re-assess ") - len(tail)
     return f"Re-assess {name if len(name) <= room else name[: room - 1] + '…'}{tail}"
 
 
-def _section(found: Facts) -> str:
-    each = found.each
-    how = render("sweep/issue_how_to_go_on", found=found)
+def _section(model: IssueModel) -> str:
+    reassessment = model.reassessment
+    how = render("sweep/issue_how_to_go_on", model=model)
     return render(
         "sweep/issue",
-        found=found,
-        each=each,
-        timezone=city(found.situation.register.configuration.timezone),
-        items=_items(found),
-        rows=found.approvals.questions if found.approvals else (),
-        steps=found.approvals.steps if found.approvals else (),
-        content=short(found.approvals.content) if found.approvals else "",
-        covered=[cell_words(cell) for cell in each.cells],
-        not_covered=_others(found),
-        since=_since(found),
-        next_dates=next_dates(each.decided) if each.decided else (),
-        place=_place(found),
-        introduction=found.around.overrides.block("issue-introduction", found.values(), ""),
-        how_to_go_on=found.around.overrides.block("issue-how-to-go-on", found.values(), how),
+        model=model,
+        reassessment=reassessment,
+        timezone=city(model.situation.register.configuration.timezone),
+        items=_items(model),
+        rows=model.approvals.questions if model.approvals else (),
+        steps=model.approvals.steps if model.approvals else (),
+        content=short(model.approvals.content) if model.approvals else "",
+        covered=[cell_words(cell) for cell in reassessment.cells],
+        not_covered=_others(model),
+        since=_since(model),
+        next_dates=next_dates(reassessment.decided) if reassessment.decided else (),
+        place=_place(model),
+        introduction=model.context.overrides.block("issue-introduction", model.values(), ""),
+        how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values(), how),
     )
 
 
-def _since(found: Facts) -> tuple[str, ...]:
+def _since(model: IssueModel) -> tuple[str, ...]:
     """For open ones only: once decided, the comparison would be with itself."""
-    covered = tuple(cell for cell in found.own if cell.cell in found.each.cells)
-    if found.each.state != "open" or not any(cell.last for cell in covered):
+    covered = tuple(cell for cell in model.own if cell.cell in model.reassessment.cells)
+    if model.reassessment.state != "open" or not any(cell.last for cell in covered):
         return ()
-    return since_last(covered, found.situation)
+    return since_last(covered, model.situation)
 
 
-def _items(found: Facts) -> tuple[Item, ...]:
-    return from_data(found.around.objects.get(found.each.opened.checklist))
+def _items(model: IssueModel) -> tuple[Item, ...]:
+    return from_data(model.context.objects.get(model.reassessment.opened.checklist))
 
 
-def _others(found: Facts) -> tuple[Markdown, ...]:
+def _others(model: IssueModel) -> tuple[Markdown, ...]:
     return tuple(
         Markdown(f"{cell_words(cell.cell)} ({f'due {day_words(cell.due, year=True)}' if cell.due else cell.state})")
-        for cell in found.own
-        if cell.cell not in found.each.cells
+        for cell in model.own
+        if cell.cell not in model.reassessment.cells
     )
 
 
-def _place(found: Facts) -> Markdown:
-    place = found.each.opened.place
-    url = f"{found.around.repository_url}/blob/{place.commit}/{place.path}#L{place.line}"
+def _place(model: IssueModel) -> Markdown:
+    place = model.reassessment.opened.place
+    url = f"{model.context.repository_url}/blob/{place.commit}/{place.path}#L{place.line}"
     # A path with blanks or brackets would end the link early.
     safe = url.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
     return Markdown(f"[{code(f'{place.path}:{place.line}')}]({safe})")

@@ -1,4 +1,4 @@
-"""Finding what a `confirm` is about: the comment that asked, as it stands now, if it still waits."""
+"""Confirmations: the comment that a `confirm` names, if its command still waits for a second person."""
 
 import hashlib
 from collections.abc import Iterator
@@ -38,24 +38,24 @@ def waiting_for(command: Confirm, comment: Comment, issue: Issue, situation: Sit
     nothing = Refusal(
         f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
     )
-    found = next((each for each in issue.comments if each.id == command.comment), None)
-    if found is None or found.author is None or found.author.id is None or found.author.is_bot:
+    first = next((own for own in issue.comments if own.id == command.comment), None)
+    if first is None or first.author is None or first.author.id is None or first.author.is_bot:
         return nothing
-    if found.edited_by is not None:
+    if first.edited_by is not None:
         return Refusal("the comment that asked was edited since, and counts for nothing", "Ask again in a new comment.")
-    waiting = list(_two_person(found))
-    open_ones = [(index, each) for index, each in waiting if not _is_done(found.id, index, situation)]
-    if waiting and not open_ones:
+    waiting = list(_two_person(first))
+    open_commands = [(index, asked) for index, asked in waiting if not _is_done(first.id, index, situation)]
+    if waiting and not open_commands:
         return Refusal("it is confirmed already", "Nothing more is needed.")
-    if not open_ones:
+    if not open_commands:
         return nothing
-    index, wanted = open_ones[0]
+    index, wanted = open_commands[0]
     longest = CONTAIN_WITHIN if isinstance(wanted, Contain) else CONFIRM_WITHIN
-    if comment.created_at - found.created_at > longest:
+    if comment.created_at - first.created_at > longest:
         return Refusal(
             f"it was asked for more than {_days(longest)} days ago and has expired", "Ask again in a new comment."
         )
-    return Waiting(wanted, found.author, reference(found, index, issue))
+    return Waiting(wanted, first.author, reference(first, index, issue))
 
 
 def _days(span: timedelta) -> int:
@@ -63,22 +63,22 @@ def _days(span: timedelta) -> int:
 
 
 def _two_person(comment: Comment) -> Iterator[tuple[int, Command]]:
-    for index, each in enumerate(parse_comment(comment.body)):
-        if isinstance(each, Command) and command_of(each).confirmed is not None:
-            yield index, each
+    for index, command in enumerate(parse_comment(comment.body)):
+        if isinstance(command, Command) and command_of(command).confirmed is not None:
+            yield index, command
 
 
 def _is_done(comment: int, index: int, situation: Situation) -> bool:
     history = situation.history
-    made = [noted for noted in history.handled.get((comment, index), ()) if isinstance(noted.body, Contained)]
-    if made:
-        return any(body.contained_seq == made[0].seq for _, body in history.noted(Ratified))
+    contained = [noted for noted in history.handled.get((comment, index), ()) if isinstance(noted.body, Contained)]
+    if contained:
+        return any(body.contained_seq == contained[0].seq for _, body in history.noted(Ratified))
     return any(_asked_in(noted.body) == (comment, index) for noted in _all(situation))
 
 
 def _all(situation: Situation) -> Iterator[Noted]:
-    for each in situation.history.reassessments.values():
-        yield from each.log
+    for reassessment in situation.history.reassessments.values():
+        yield from reassessment.log
     yield from situation.history.others
 
 

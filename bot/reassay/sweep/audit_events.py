@@ -1,4 +1,4 @@
-"""What a sweep records by itself, from mode `record` on: missed obligations, outages, and who may do what.
+"""Audit events that a sweep records of its own accord, from mode `record` on: missed obligations, outages, changed roles.
 
 Every rule compares with what is recorded already, so a second sweep on the same day records nothing.
 """
@@ -21,12 +21,17 @@ OUTAGE = timedelta(days=3)
 """A sweep gives a sign of life once a day; so long without one is an outage (schedules may skip a day)."""
 
 
-def watch(situation: Situation) -> tuple[Body, ...]:
-    """What to record now; nothing in mode `remind`, except that the gate was switched off to get there."""
+def audit_events(situation: Situation) -> tuple[Body, ...]:
+    """The events to record now; none in mode `remind`, except that the gate was switched off to get there."""
     if not is_watched(situation):
         return ()
-    found = (*_outage(situation), *_policy(situation), *_roles(situation))
-    return (*found, *_missed(situation), *_sign_of_life(situation))
+    return (
+        *_outage(situation),
+        *_policy(situation),
+        *_roles(situation),
+        *_missed(situation),
+        *_sign_of_life(situation),
+    )
 
 
 def _outage(situation: Situation) -> Iterator[Body]:
@@ -37,21 +42,23 @@ def _outage(situation: Situation) -> Iterator[Body]:
 
 def _policy(situation: Situation) -> Iterator[Body]:
     now = policy_digest(situation.register.configuration)
-    known = [body.policy for _, body in situation.history.noted(PolicyChanged)]
-    if not known or known[-1] != now:
-        yield PolicyChanged(policy=now, before=known[-1] if known else None)
+    recorded = [body.policy for _, body in situation.history.noted(PolicyChanged)]
+    if not recorded or recorded[-1] != now:
+        yield PolicyChanged(policy=now, before=recorded[-1] if recorded else None)
 
 
 def _roles(situation: Situation) -> Iterator[Body]:
     """Only where GitHub was asked: otherwise nobody would hold any role."""
     if not situation.people.is_known:
         return
-    known = {body.role: body for _, body in situation.history.noted(RoleChanged)}
-    every = (_membership(role, situation) for role in roles_in(situation.register))
-    now = {body.role: body for body in every}
-    gone = {role: RoleChanged(role=role, people=()) for role in known if role not in now and known[role].people}
+    recorded = {body.role: body for _, body in situation.history.noted(RoleChanged)}
+    memberships = (_membership(role, situation) for role in roles_in(situation.register))
+    now = {body.role: body for body in memberships}
+    gone = {
+        role: RoleChanged(role=role, people=()) for role, body in recorded.items() if role not in now and body.people
+    }
     for role, body in sorted({**now, **gone}.items()):
-        if known.get(role) != body:
+        if recorded.get(role) != body:
             yield body
 
 
@@ -59,21 +66,21 @@ def _membership(role: str, situation: Situation) -> RoleChanged:
     people = holders(role, situation.register, situation.people)
     declared = situation.register.configuration.roles.get(role)
     unread = sum(team.lower() not in situation.people.teams for team in (declared.teams if declared else ()))
-    ids = sorted({each.id for each in people if each.id is not None})
+    ids = sorted({account.id for account in people if account.id is not None})
     return RoleChanged(
         role=recorded_role(role, situation.register, situation.people),
         people=tuple(ids),
-        unresolved=sum(each.id is None for each in people) + unread,
+        unresolved=sum(account.id is None for account in people) + unread,
     )
 
 
 def _missed(situation: Situation) -> Iterator[Body]:
-    for each in situation.history.open:
-        entry = situation.register.subjects.get(each.subject)
-        grace = grace_of(entry.value).after(each.due) if entry else each.due
-        known = {body.due for _, body in each.noted(Missed)}
-        if grace < situation.today and each.due not in known:
-            yield Missed(reassessment=each.id, subject=each.subject, cells=each.cells, due=each.due)
+    for reassessment in situation.history.open:
+        entry, due = situation.register.subjects.get(reassessment.subject), reassessment.due
+        grace = grace_of(entry.value).after(due) if entry else due
+        recorded = {body.due for _, body in reassessment.noted(Missed)}
+        if grace < situation.today and due not in recorded:
+            yield Missed(reassessment=reassessment.id, subject=reassessment.subject, cells=reassessment.cells, due=due)
 
 
 def _sign_of_life(situation: Situation) -> Iterator[Body]:
@@ -83,8 +90,8 @@ def _sign_of_life(situation: Situation) -> Iterator[Body]:
         yield Observation(swept=True)
 
 
-def said_of(body: Body) -> str:
-    """A note for the account of a sweep; empty for what nobody has to act on."""
+def note_of(body: Body) -> str:
+    """A note for the report of a sweep; empty for what nobody has to act on."""
     match body:
         case Bypass(pull=int(number)):
             return (

@@ -1,4 +1,4 @@
-"""What one run over one repository is given."""
+"""The context of a run: everything that one run over one repository is given."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class LedgerWriter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class RunContext:
     """Everything one repository's run is given."""
 
     repository: str
@@ -34,6 +34,6 @@ class Ports:
     run: str
     """Identifies this run in claims."""
     acting: Acting = SOMEBODY
-    """By which door this run came in."""
+    """Whether the Action or the App runs this."""
     repository_id: int | None = None
     """GitHub's id of the repository that is meant, where it is known: names change hands."""

@@ -7,15 +7,15 @@ from reassay.commands.registry import parse_comment
 from reassay.github.world import Comment, Issue
 
 AT_ONCE = 10
-"""So many commands of one comment are read."""
+"""Commands of one comment that are read; the rest are refused."""
 
 
 def unanswered(issue: Issue) -> tuple[Comment, ...]:
     """Comments by people that hold a command and carry no reaction of ours yet."""
     return tuple(
-        each
-        for each in issue.comments
-        if not each.reacted and each.author and not each.author.is_bot and parse_comment(each.body)
+        comment
+        for comment in issue.comments
+        if not comment.reacted and comment.author and not comment.author.is_bot and parse_comment(comment.body)
     )
 
 
@@ -23,6 +23,6 @@ def files_named(issues: Mapping[int, Issue], commit: str) -> Iterator[tuple[str,
     """Files that unanswered commands speak of, as (path, commit); `commit` is the register's."""
     for issue in issues.values():
         for comment in unanswered(issue):
-            for each in parse_comment(comment.body)[:AT_ONCE]:
-                if isinstance(each, Evidence) and each.source and not each.source.digest:
-                    yield each.source.locator, each.source.commit or commit
+            for command in parse_comment(comment.body)[:AT_ONCE]:
+                if isinstance(command, Evidence) and command.source and not command.source.digest:
+                    yield command.source.locator, command.source.commit or commit

@@ -1,4 +1,6 @@
-"""What a verdict is made from: one pull request as it would be merged, and the situation it is merged into."""
+"""Everything a verdict is made from: one pull request as it would be merged, and the situation it is merged into."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,12 +14,11 @@ from reassay.approvals.requirement import Requirement
 from reassay.assessment.cells import CellStatus, Situation, State, assess
 from reassay.assessment.surroundings import EVERYWHERE, Acceptance
 from reassay.assessment.triggers.base import Fired
-from reassay.changes import compare
 from reassay.changes.base import Change
-from reassay.changes.layers import Thinned, thinned
+from reassay.changes.layers import Thinned
 from reassay.gate.against_base import against_base
+from reassay.gate.comparison import Comparison
 from reassay.gate.requirements import changed_objects, requirements
-from reassay.register.mentions import mentions
 from reassay.register.register import Register
 
 
@@ -31,7 +32,7 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class GateFacts:
+class GateInput:
     """Everything a rule of the gate may look at."""
 
     proposal: Proposal
@@ -43,9 +44,26 @@ class GateFacts:
     """What-if: (role, person) of signatures that are taken as given."""
 
     @cached_property
-    def changes(self) -> tuple[Change, ...]:
-        """What it changes."""
-        return compare(self.proposal.base, self.proposal.merged, self.situation.today, self.proposal.files)
+    def comparison(self) -> Comparison:
+        """Both sides compared; made once, however long the ledger becomes."""
+        proposal = self.proposal
+        return Comparison(proposal.base, proposal.merged, proposal.files, self.situation.today)
+
+    @cached_property
+    def same_cells(self) -> GateInput:
+        """The earliest input of this run in which every cell reads as it does here; itself unless `later` made it."""
+        return self
+
+    def later(self, situation: Situation, objects: Mapping[str, object]) -> GateInput:
+        """The same pull request once more is recorded.
+
+        Both sides are not compared again, and cells are evaluated again only if an entry since may change them.
+        """
+        later = replace(self, situation=situation, objects=objects)
+        vars(later)["comparison"] = self.comparison
+        if situation.same_cells is self.situation.same_cells:
+            vars(later)["same_cells"] = self.same_cells
+        return later
 
     @cached_property
     def changed_objects(self) -> Mapping[str, ChangedObject]:
@@ -97,90 +115,65 @@ class GateFacts:
     def _with(self, register: Register) -> Situation:
         """A change is judged by the rules there are, never by those it brings."""
         default = self.situation.register
+        if register is default:
+            return self.situation
         judged = replace(register, configuration=default.configuration, delegations=default.delegations)
         return replace(self.situation, register=judged)
 
     @cached_property
     def cells_now(self) -> tuple[CellStatus, ...]:
-        """Where every cell of the base stands."""
-        return assess(self.now, self.near)
+        """Status of every cell of the base that a change can reach."""
+        if self.same_cells is not self:
+            return self.same_cells.cells_now
+        if self.now is self.situation:
+            return tuple(cell for cell in self.situation.cells if cell.subject in self.comparison.near)
+        return assess(self.now, self.comparison.near)
 
     @cached_property
     def cells_then(self) -> tuple[CellStatus, ...]:
-        """Where every cell would stand."""
-        return assess(self.then, self.near)
-
-    @cached_property
-    def near(self) -> frozenset[str]:
-        """Subjects that a change can reach: those touched, what shares a threat model with them, and every commitment."""
-        sides = (self.proposal.base, self.proposal.merged)
-        touched = set(self.touched)
-        threats = {change.name for change in self.changes if change.kind == "threat-model"}
-        entries = [(name, entry.value) for side in sides for name, entry in side.mitigations.items()]
-        for name, value in entries:
-            if name in touched:
-                threats |= set(value.threat_models)
-        named = {change.name for change in self.changes}
-        around = {name for name, value in entries if threats & set(value.threat_models)}
-        commitments = {name for side in sides for name in side.subjects if name not in side.mitigations}
-        # Incidents, news and acceptances name what they are about.
-        about = {
-            each
-            for side in sides
-            for kind in ("incident", "information-item", "risk-acceptance", "evidence-item", "past-assessment")
-            for name, entry in side.objects(kind).items()
-            if name in named
-            for _, _, each in mentions(entry.value)
-        }
-        if any(change.kind in {"commitment", "model"} for change in self.changes):
-            return frozenset(name for side in sides for name in side.subjects)
-        return frozenset(touched | around | commitments | about)
+        """Status of every such cell once merged."""
+        return self.same_cells.cells_then if self.same_cells is not self else assess(self.then, self.comparison.near)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """What would fire after the merge and does not now."""
-        known = {(cell.subject, cell.cell, fired.kind, fired.about) for cell in self.cells_now for fired in cell.fired}
+        """Triggers that fire after the merge and do not now."""
+        now = {(cell.subject, cell.cell, fired.kind, fired.about) for cell in self.cells_now for fired in cell.fired}
         return tuple(
             Opening(cell.subject, cell.cell, fired)
             for cell in self.cells_then
             for fired in (*cell.fired, *self._by_base(cell))
-            if (cell.subject, cell.cell, fired.kind, fired.about) not in known
+            if (cell.subject, cell.cell, fired.kind, fired.about) not in now
         )
 
     def _by_base(self, cell: CellStatus) -> Iterator[Fired]:
         if cell.state is State.RETIRED:
             return
-        found = against_base(cell, self.changes, self.then.register, self.situation.today)
-        yield from (fired for fired in found if fired.before_change)
+        against = against_base(cell, self.changes, self.then.register, self.situation.today)
+        yield from (fired for fired in against if fired.before_change)
 
-    @cached_property
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the pull request changes."""
+        return self.comparison.changes
+
+    @property
     def thinned(self) -> tuple[Thinned, ...]:
         """Threat models left with too few layers."""
-        return tuple(thinned(self.proposal.base, self.proposal.merged))
+        return self.comparison.thinned
 
-    @cached_property
+    @property
     def touched(self) -> tuple[str, ...]:
-        """Mitigations and commitments concerned: changed themselves, or serving a deployment that changed."""
-        return self.concerned(self.changes)
+        """See `Comparison.touched`."""
+        return self.comparison.touched
 
-    @cached_property
+    @property
     def loosened(self) -> tuple[str, ...]:
-        """Those that become looser, or serve a deployment that becomes wider."""
-        return self.concerned(tuple(change for change in self.changes if change.is_looser))
+        """See `Comparison.loosened`."""
+        return self.comparison.loosened
 
     def concerned(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
-        """Those that some changes have to do with."""
-        own = {change.name for change in changes if change.kind in {"mitigation", "commitment"}}
-        deployments = {change.name for change in changes if change.kind == "deployment"}
-        models = {change.name for change in changes if change.kind == "model"}
-        for register in (self.proposal.base, self.proposal.merged):
-            deployments |= {name for name, entry in register.deployments.items() if entry.value.model in models}
-        for register in (self.proposal.base, self.proposal.merged):
-            for name, entry in register.mitigations.items():
-                serves = entry.value.deployments or tuple(register.deployments)
-                if deployments & set(serves):
-                    own.add(name)
-        return tuple(sorted(own))
+        """See `Comparison.concerned`."""
+        return self.comparison.concerned(changes)
 
 
 def _covers(accepted: Acceptance, cell: str) -> bool:

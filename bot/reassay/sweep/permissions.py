@@ -1,14 +1,17 @@
-"""What may be done at all: where nothing is posted, and who may ask for a re-assessment."""
+"""Permissions of a run: where nothing is posted, and who may ask for a re-assessment."""
 
 from reassay.assessment.authority import may_not_call
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
+from reassay.common.errors import RenamedError
 from reassay.github.world import Account, Repository
+from reassay.people.writers import SOMEBODY, Acting, another_writer
 from reassay.register.register import Register
+from reassay.sweep.run_context import RunContext
 
 
-def nothing_is_posted(register: Register, repository: Repository) -> str | None:
-    """Why this repository gets no issues, comments or ledger entries; None if it does."""
+def nothing_is_posted(register: Register, repository: Repository, acting: Acting = SOMEBODY) -> str | None:
+    """Why this run posts no issues, comments or ledger entries in a repository; None if it does."""
     if repository.is_archived:
         return "the repository is archived, so GitHub accepts nothing; unarchive it to go on"
     if register.configuration_is_broken:
@@ -18,7 +21,16 @@ def nothing_is_posted(register: Register, repository: Repository) -> str | None:
             "the repository is public and `publish: true` is not set; this is what would be posted."
             " Set it in .github/reassay.yml (or at the head of the register file) once you are content with it"
         )
-    return None
+    return another_writer(register.configuration, acting)
+
+
+def refuse_renamed(context: RunContext, repository: Repository) -> None:
+    """Raises RenamedError: a name may lead to another repository than the one that is meant."""
+    name = repository.full_name
+    if name.lower() != context.repository.lower():
+        raise RenamedError(f"the repository is called {name} now.", name, remedy=f"Use --repo {name}.")
+    if context.repository_id is not None and repository.id != context.repository_id:
+        raise RenamedError(f"{name} is another repository now.", name)
 
 
 def may_not_ask(ask: Ask, situation: Situation) -> str | None:

@@ -1,4 +1,4 @@
-"""The account of a sweep: for a terminal, for a program, and for the summary of a workflow run."""
+"""The report of a sweep: for a terminal, for a program, and for the summary of a workflow run."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from reassay.common.inert import Markdown
 from reassay.common.sentences import names
 from reassay.register.finding import Finding
 from reassay.sweep.actions import describe
-from reassay.sweep.summary import count
+from reassay.sweep.counts import count
 from reassay.sweep.sweep import Report
 
 OPEN_STATES = (
@@ -27,7 +27,7 @@ OPEN_STATES = (
 
 
 def all_findings(report: Report) -> tuple[Finding, ...]:
-    """What is wrong in the register and in the repository's own words."""
+    """Findings in the register and in the repository's own words."""
     register = report.situation.register.findings if report.situation else ()
     return (*register, *(report.content.overrides.findings if report.content else ()))
 

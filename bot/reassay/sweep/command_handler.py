@@ -1,11 +1,10 @@
 """Slash commands: every comment not yet acknowledged is read, in order of id, and answered once.
 
-Decided twice in a pass: before the append, for what there is to record, and after it, for what there is to say. What is
-said of a record is made from the record, so that a run that ended in between is taken up by the next one.
+Commands are decided twice in a round: before the append, for what there is to record, and after it, for what there is to
+say. The answer to a record is made from the record, so that a run that ended in between is taken up by the next one.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -18,15 +17,16 @@ from reassay.commands.confirm import Confirm
 from reassay.commands.help_ import Help
 from reassay.commands.registry import NotUnderstood, command_of, parse_comment, receipt_of
 from reassay.common.calendar import local_date
-from reassay.gate.facts import GateFacts
+from reassay.gate.input import GateInput
 from reassay.github.world import Comment, Issue
 from reassay.ledger.entry import CommentRef, Record
 from reassay.ledger.reassessment import Noted, Reassessment
-from reassay.sweep.confirming import Waiting, reference, waiting_for
-from reassay.sweep.gather import World, ours
-from reassay.sweep.named_files import AT_ONCE, unanswered
-from reassay.sweep.record import preview
-from reassay.sweep.shown_content import content_shown_before
+from reassay.sweep.command_results import DONE, NOT_DONE, Answer, CommandResult, CommandResults
+from reassay.sweep.confirmations import Waiting, reference, waiting_for
+from reassay.sweep.content_statements import content_shown_before
+from reassay.sweep.input import SweepInput
+from reassay.sweep.ledger_records import LedgerDraft
+from reassay.sweep.unanswered_comments import AT_ONCE, unanswered
 from reassay.sweep.views.comments import (
     Said,
     elsewhere,
@@ -39,73 +39,44 @@ from reassay.sweep.views.comments import (
     refusal,
     waits_for_second,
 )
-from reassay.sweep.views.issue import Surroundings, facts
+from reassay.sweep.views.issue import issue_model
 
-DONE, NOT_DONE = "+1", "confused"
 TALK_PER_HOUR = 10
-"""So many comments with commands of one person are answered in an hour on one issue; more are only acknowledged."""
+"""Comments with commands that are answered in an hour, for one person on one issue; more are only acknowledged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one comment leads to."""
-
-    number: int
-    comment: Comment
-    said: tuple[Said, ...]
-    reaction: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What all new comments lead to: records first, words after."""
-
-    records: tuple[Record, ...] = ()
-    objects: Mapping[str, bytes] = field(default_factory=dict)
-    asks: tuple[Ask, ...] = ()
-    """Re-assessments that are asked for."""
-    answers: tuple[Answer, ...] = ()
-    unrecorded: bool = False
-    """Something is still to be recorded: true before the append, and after it if it was overtaken."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What one command came to."""
-
-    said: Said | None
-    ok: bool
-    pending: bool = False
-    """Not recorded yet: nothing may be said of it."""
-
-
-def handle_comments(world: World, around: Surroundings) -> Heard:
-    """Decides every command; nothing is written here."""
-    handling = _Handling(world, around, world.situation, dict(world.objects))
-    for issue in threads(world):
+def handle_comments(inputs: SweepInput) -> CommandResults:
+    """Decides every command; nothing is written here. Raises UpstreamError for another repository's ledger."""
+    handler = _CommandHandler(inputs, LedgerDraft.of(inputs), dict(inputs.objects))
+    for issue in _threads(inputs):
         for comment in unanswered(issue):
-            handling.answer(issue, comment)
-    return Heard(
-        tuple(handling.records),
-        handling.kept,
-        tuple(handling.asks),
-        tuple(handling.answers),
-        bool(handling.records or handling.asks),
-    )
+            handler.answer(issue, comment)
+    return CommandResults(handler.draft, tuple(handler.asks), tuple(handler.answers))
+
+
+def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
+    """Everything that holds comments for us: issues, and open pull requests where the gate is on."""
+    issues = tuple(inputs.look.issues.values())
+    if not inputs.situation.register.configuration.gates:
+        return issues
+    return (*issues, *(pull.issue for pull in inputs.pull_requests.pulls.values() if pull.issue.is_open))
 
 
 @dataclass(slots=True)
-class _Handling:
+class _CommandHandler:
     """The situation as it becomes, command by command."""
 
-    world: World
-    around: Surroundings
-    situation: Situation
+    inputs: SweepInput
+    draft: LedgerDraft
     objects: dict[str, object]
-    records: list[Record] = field(default_factory=list)
-    kept: dict[str, bytes] = field(default_factory=dict)
+    """Parsed ledger objects, with those of the draft."""
     asks: list[Ask] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def situation(self) -> Situation:
+        """With everything that earlier commands record."""
+        return self.draft.situation
 
     def answer(self, issue: Issue, comment: Comment) -> None:
         """All commands of a comment, in order."""
@@ -115,9 +86,9 @@ class _Handling:
             self.answers.append(Answer(issue.number, comment, (_edited(comment),), NOT_DONE))
             return
         commands = parse_comment(comment.body)
-        results = [self._one(command, index, comment, issue) for index, command in enumerate(commands[:AT_ONCE])]
+        results = [self._handle(command, index, comment, issue) for index, command in enumerate(commands[:AT_ONCE])]
         if len(commands) > AT_ONCE:
-            results.append(_Result(_too_many(comment, len(commands)), ok=False))
+            results.append(CommandResult(_too_many(comment, len(commands)), ok=False))
         if any(result.pending for result in results):
             return
         # Decisions count however often somebody writes; answers are limited, or one account could spend our budget.
@@ -125,80 +96,87 @@ class _Handling:
         fine = all(result.ok for result in results)
         self.answers.append(Answer(issue.number, comment, said, DONE if fine else NOT_DONE))
 
-    def _one(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> _Result:
+    def _handle(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> CommandResult:
         if isinstance(command, NotUnderstood):
-            return _Result(misunderstood(comment, index, command), ok=False)
+            return CommandResult(misunderstood(comment, index, command), ok=False)
         change = self._change(issue.number)
-        each = self.situation.history.by_issue(issue.number)
+        reassessment = self.situation.history.by_issue(issue.number)
         slash = command_of(command)
-        if each is None and not slash.is_for_anywhere and not (change and slash.is_for_pull_requests):
-            return _Result(elsewhere(comment, index, on_pull=change is not None), ok=False)
-        asking = self._asking(comment, reference(comment, index, issue), each, issue, change)
+        if reassessment is None and not slash.is_for_anywhere and not (change and slash.is_for_pull_requests):
+            return CommandResult(elsewhere(comment, index, on_pull=change is not None), ok=False)
+        asking = self._asking(comment, reference(comment, index, issue), reassessment, issue, change)
         if asking is None:
-            return _Result(None, ok=True, pending=True)
+            return CommandResult(None, ok=True, pending=True)
         done = self.situation.history.handled.get((comment.id, index))
         if done:
-            return _Result(self._receipt(command, done, asking, index, comment), ok=True)
+            return CommandResult(self._receipt(command, done, asking, index, comment), ok=True)
         if isinstance(command, Confirm):
             outcome = self._confirm(command, asking, comment, issue)
         else:
             outcome = slash.outcome(command, asking)
         return self._result(outcome, command, index, comment, asking)
 
-    def _result(self, outcome: Outcome, command: Command, index: int, comment: Comment, asking: Asking) -> _Result:
+    def _result(
+        self, outcome: Outcome, command: Command, index: int, comment: Comment, asking: Asking
+    ) -> CommandResult:
         match outcome:
             case Refusal():
-                return _Result(refusal(comment, index, outcome, _line(comment, index)), ok=False)
+                return CommandResult(refusal(comment, index, outcome, _line(comment, index)), ok=False)
             case Waits():
                 zone = self.situation.register.configuration.timezone
                 until = local_date(comment.created_at + CONFIRM_WITHIN, zone)
-                return _Result(waits_for_second(comment, index, outcome.people, until), ok=True)
+                return CommandResult(waits_for_second(comment, index, outcome.people, until), ok=True)
             case Opens():
                 return self._opens(outcome, command, index, comment, asking)
             case Effect():
                 self._keep(outcome, asking.comment, asking.by.id)
-                return _Result(None, ok=True, pending=True)
+                return CommandResult(None, ok=True, pending=True)
             case Shows():
-                return _Result(self._shown(outcome, command, index, comment, asking), ok=True)
+                return CommandResult(self._shown(outcome, command, index, comment, asking), ok=True)
 
-    def _change(self, number: int) -> GateFacts | None:
+    def _change(self, number: int) -> GateInput | None:
         """Everything about a pull request; None for an issue."""
-        return self.world.proposals.facts(number, self.situation, self.objects)
+        return self.inputs.gate_input(number, self.situation, self.objects)
 
     def _asking(
-        self, comment: Comment, said: CommentRef, each: Reassessment | None, issue: Issue, change: GateFacts | None
+        self,
+        comment: Comment,
+        said: CommentRef,
+        reassessment: Reassessment | None,
+        issue: Issue,
+        change: GateInput | None,
     ) -> Asking | None:
         """None while it is not known what a re-assessment is about: its pull request cannot be read just now."""
-        situation = self.world.situation_of(each, self.situation) if each else self.situation
+        situation = self.inputs.situation_of(reassessment, self.situation) if reassessment else self.situation
         if comment.author is None or situation is None:
             return None
         if change:
             check = change.proposal.shown_before(comment.created_at)
             shown = check.content if check else None
         else:
-            shown = self._shown_before(comment, each, issue, situation)
+            shown = self._shown_before(comment, reassessment, issue, situation)
         return Asking(
             by=comment.author,
             comment=said,
             situation=situation,
             objects=self.objects,
-            reassessment_here=each,
+            reassessment_here=reassessment,
             shown=shown,
             pull_request=change.source if change else None,
-            commit=self.world.content.commit,
-            files=self.world.files,
+            commit=self.inputs.content.commit,
+            files=self.inputs.files,
         )
 
     def _shown_before(
-        self, comment: Comment, each: Reassessment | None, issue: Issue, situation: Situation
+        self, comment: Comment, reassessment: Reassessment | None, issue: Issue, situation: Situation
     ) -> str | None:
-        if each is None:
+        if reassessment is None:
             return None
         register = situation.register
         if not register.configuration.records:
             # Mode `remind` records words: what was seen is not asked.
-            return content_of(each.subject, each.cells, register)
-        return content_shown_before(comment, each, issue, ours(self.world))
+            return content_of(reassessment.subject, reassessment.cells, register)
+        return content_shown_before(comment, reassessment, issue, self.inputs.bot_accounts)
 
     def _confirm(self, command: Confirm, second: Asking, comment: Comment, issue: Issue) -> Outcome:
         waiting = waiting_for(command, comment, issue, self.situation)
@@ -214,15 +192,15 @@ class _Handling:
             return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
         return slash.confirmation(waiting.command, first, second)
 
-    def _opens(self, wanted: Opens, command: Command, index: int, comment: Comment, asking: Asking) -> _Result:
+    def _opens(self, wanted: Opens, command: Command, index: int, comment: Comment, asking: Asking) -> CommandResult:
         """Already there if somebody's pass planned it; else asked for."""
         ask = Ask(wanted.subject, asking.by.login, asking.by.id, wanted.because, wanted.depth, asking.comment)
-        known = ask.met_by(self.situation)
-        if known is None:
+        reassessment = ask.met_by(self.situation)
+        if reassessment is None:
             self.asks.append(ask)
-            return _Result(None, ok=True, pending=True)
-        noted = Noted(known.opened_seq, known.opened_at, known.opened)
-        return _Result(self._receipt(command, (noted,), asking, index, comment), ok=True)
+            return CommandResult(None, ok=True, pending=True)
+        noted = Noted(reassessment.opened_seq, reassessment.opened_at, reassessment.opened)
+        return CommandResult(self._receipt(command, (noted,), asking, index, comment), ok=True)
 
     def _receipt(
         self, command: Command, done: tuple[Noted, ...], asking: Asking, index: int, comment: Comment
@@ -237,28 +215,15 @@ class _Handling:
         here = asking.reassessment_here
         if shows.what == "help" or here is None:
             return help_text(comment, index, command if isinstance(command, Help) else Help())
-        found = facts(here, asking.situation, self.around)
+        model = issue_model(here, asking.situation, self.inputs.issue_context)
         if shows.what == "plan":
-            return planned(found, comment, index)
-        return explanation(found, comment, index, self.world.content.commit)
+            return planned(model, comment, index)
+        return explanation(model, comment, index, self.inputs.content.commit)
 
     def _keep(self, effect: Effect, comment: CommentRef, actor: int | None) -> None:
-        self.records += [Record(body=body, actor=actor, comment=comment) for body in effect.bodies]
-        self.kept |= effect.objects
-        self.objects |= _parsed(effect.objects)
-        self.situation = replace(self.situation, history=preview(self.world.content.ledger, self.records, self.world))
-
-
-def threads(world: World) -> tuple[Issue, ...]:
-    """Everything that holds comments for us: issues, and open pull requests where the gate is on."""
-    if not world.situation.register.configuration.gates:
-        return tuple(world.look.issues.values())
-    pulls = (pull.issue for pull in world.proposals.pulls.values() if pull.issue.is_open)
-    return (*world.look.issues.values(), *pulls)
-
-
-def _parsed(objects: Mapping[str, bytes]) -> Mapping[str, object]:
-    return {name: json.loads(data) for name, data in objects.items()}
+        records = [Record(body=body, actor=actor, comment=comment) for body in effect.bodies]
+        self.draft.add(records, effect.objects)
+        self.objects |= {name: json.loads(data) for name, data in effect.objects.items()}
 
 
 def _edited(comment: Comment) -> Said:
@@ -283,8 +248,10 @@ def _line(comment: Comment, index: int) -> str:
 def _talks_too_much(comment: Comment, issue: Issue) -> bool:
     since = comment.created_at - timedelta(hours=1)
     own = [
-        each
-        for each in issue.comments
-        if each.author == comment.author and since < each.created_at <= comment.created_at and each.id <= comment.id
+        earlier
+        for earlier in issue.comments
+        if earlier.author == comment.author
+        and since < earlier.created_at <= comment.created_at
+        and earlier.id <= comment.id
     ]
-    return sum(bool(parse_comment(each.body)) for each in own) > TALK_PER_HOUR
+    return sum(bool(parse_comment(earlier.body)) for earlier in own) > TALK_PER_HOUR

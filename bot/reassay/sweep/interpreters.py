@@ -1,4 +1,4 @@
-"""The only caller of write methods. A dry run swaps the interpreter: the same actions, listed and not done."""
+"""Interpreters of actions: one carries them out and is the only caller of write methods, one only lists them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from reassay.sweep.actions import (
     React,
     describe,
 )
-from reassay.sweep.ports import Ports
+from reassay.sweep.run_context import RunContext
 
 Returned = TypeVar("Returned")
 Progress = Callable[[str], None]
@@ -62,7 +62,7 @@ class Interpreter(Protocol):
 
     @property
     def done(self) -> list[Action]:
-        """What was carried out or listed, in order."""
+        """Actions that were carried out or listed, in order."""
         ...
 
     def append(self, action: AppendToLedger) -> LedgerState:
@@ -90,7 +90,7 @@ class Interpreter(Protocol):
 class Writer:
     """Really does it, within the budget; short limits are waited out, long ones raise LimitError."""
 
-    ports: Ports
+    ports: RunContext
     budget: Allowance
     progress: Progress
     done: list[Action] = field(default_factory=list)
@@ -134,9 +134,9 @@ class Writer:
             case ChangeProposal(number=number, title=title, body=body):
                 github.change_pull_request(number, title, body)
                 return number
-            case Notify(body=body, known=int(known)):
-                github.change_notice(known, body)
-                return known
+            case Notify(body=body, comment=int(comment)):
+                github.change_notice(comment, body)
+                return comment
             case Notify(commit=commit, body=body):
                 return github.create_notice(commit, body)
 
@@ -181,7 +181,9 @@ class DryRun:
         """The ledger as it would be."""
         self._note(action)
         append = action.append
-        added = entries_for(append.records, append.state, append.identity, append.base, append.at, append.policy)
+        added = entries_for(
+            append.records, len(append.state.entries), append.identity, append.base, append.at, append.policy
+        )
         return LedgerState(append.state.head, (*append.state.entries, *added), None, append.state.anchor)
 
     def label(self, action: CreateLabel) -> None:

@@ -1,4 +1,4 @@
-"""What a sweep came to, counted: for exit codes, the Action's outputs and people."""
+"""Counts of a sweep: for exit codes, the Action's outputs and people."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from reassay.sweep.sweep import Report
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of one repository, or of several added up."""
+    """Counts of one repository, or of several added up."""
 
     opened: int = 0
     updated: int = 0
@@ -26,7 +26,7 @@ class Counts:
 
 
 def count(report: Report) -> Counts:
-    """What was done, and how things stand now."""
+    """Counts of what was done, and of cells that are due or overdue now."""
     changes = [action for action in report.done if isinstance(action, ChangeIssue)]
     appended = [
         record for action in report.done if isinstance(action, AppendToLedger) for record in action.append.records

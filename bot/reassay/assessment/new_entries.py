@@ -1,0 +1,38 @@
+"""Which new entries of the ledger change how cells read: a run evaluates cells again only for those."""
+
+from reassay.ledger.entry import Body, Joined, Observation, Opened
+from reassay.ledger.gating import (
+    ChangeAnswered,
+    ChangeDissented,
+    ChangeHeld,
+    ChangeReleased,
+    ChangeSigned,
+    ChangeWithdrawn,
+)
+from reassay.ledger.history import History
+
+
+def bears_on_cells(body: Body, history: History) -> bool:
+    """Whether a cell may read differently once `body` is recorded; `history` is the one that has it.
+
+    False only for kinds that no trigger and no status looks at: approvals of a pull request, and re-assessments of
+    what a pull request would merge, which cover no cell before the merge.
+    """
+    match body:
+        case (
+            ChangeAnswered() | ChangeSigned() | ChangeWithdrawn() | ChangeHeld() | ChangeReleased() | ChangeDissented()
+        ):
+            return False
+        case Opened(proposal=proposal):
+            return proposal is None
+        case Joined(reassessment=name):
+            return _is_in_force(name, history)
+        case Observation(issues=issues):
+            return any(_is_in_force(number.reassessment, history) for number in issues)
+        case _:
+            return True
+
+
+def _is_in_force(name: str, history: History) -> bool:
+    reassessment = history.reassessments.get(name)
+    return reassessment is None or reassessment.proposal is None

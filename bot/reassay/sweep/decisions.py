@@ -1,0 +1,79 @@
+"""The records of one round: commands, ends of pull requests, bypasses, the plan, openings from pull requests, audit events."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from reassay.assessment.first_seen import first_seen
+from reassay.assessment.schedule.plan import Ask, Claim, plan
+from reassay.ledger.bypassing import BypassClaimed
+from reassay.ledger.entry import Opened, Record
+from reassay.sweep.audit_events import audit_events, note_of
+from reassay.sweep.bypass_records import bypass_records
+from reassay.sweep.command_results import CommandResults
+from reassay.sweep.ledger_records import LedgerDraft
+from reassay.sweep.permissions import may_not_ask
+from reassay.sweep.pull_request_records import add_pull_request_records, ended
+from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.report import Problem
+
+LEASE = timedelta(minutes=5)
+"""How long the run that claimed re-assessments has to create their issues before another one does."""
+CLAIMS_PER_ROUND = 20
+
+
+def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDraft:
+    """Everything that this round records, in order: each step sees the situation that the steps before it make."""
+    inputs, draft, claim = reconciliation.inputs, commands.draft, _claim(reconciliation)
+    if inputs.unknown:
+        text = f"{inputs.unknown}; commits are found by their dates alone. Look through the branch yourself."
+        reconciliation.problems.append(Problem("what came past the gate", text))
+    # The end of a pull request comes first: what it decided is in force from then on.
+    draft.add(ended(draft.situation, inputs))
+    # Before the plan, because what came past the gate is re-assessed.
+    draft.add(*bypass_records(draft.situation, inputs, reconciliation.context, claim))
+    asks = (*commands.asks, *_allowed_ask(reconciliation))
+    if not reconciliation.focus.is_narrow:
+        planned = plan(draft.situation, claim, asks)
+        draft.add(planned.records, planned.objects)
+        reconciliation.left = planned.left
+    add_pull_request_records(draft, claim)
+    if not reconciliation.focus.is_narrow:
+        # Last: what is opened only now may have been due before.
+        draft.add([Record(body=body) for body in audit_events(draft.situation)])
+        bodies, snapshots = first_seen(inputs.situation)
+        draft.add([Record(body=body) for body in bodies], snapshots)
+    reconciliation.fresh = frozenset(_claimed(draft))
+    for record in draft.records:
+        reconciliation.note(note_of(record.body))
+    return draft
+
+
+def _claim(reconciliation: Reconciliation) -> Claim:
+    return Claim(
+        run=reconciliation.context.run,
+        nonces=[reconciliation.context.nonce() for _ in range(CLAIMS_PER_ROUND)],
+        lease_until=reconciliation.inputs.situation.now + LEASE,
+        commit=reconciliation.inputs.content.commit,
+    )
+
+
+def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
+    """The re-assessment that the run was started for, if that person may ask for it."""
+    request, look = reconciliation.run_state.request, reconciliation.inputs.look
+    if request is None:
+        return ()
+    by = request.by or look.viewer
+    ask = Ask(request.subject, by, request.account_id or look.accounts.get(by.lower()), request.because)
+    refused = may_not_ask(ask, reconciliation.inputs.situation)
+    if refused:
+        reconciliation.run_state.refused.append(Problem(f"request for {ask.subject}", refused))
+        return ()
+    return (ask,)
+
+
+def _claimed(draft: LedgerDraft) -> Iterator[str]:
+    for record in draft.records:
+        if isinstance(record.body, Opened):
+            yield record.body.reassessment
+        elif isinstance(record.body, BypassClaimed):
+            yield record.body.nonce

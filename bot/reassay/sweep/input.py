@@ -1,0 +1,75 @@
+"""Everything one round of a sweep decides from, gathered before anything is decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from reassay.assessment.cells import Situation
+from reassay.assessment.schedule.queue import scheduled
+from reassay.gate.input import GateInput
+from reassay.github.world import Look, QueueEntry
+from reassay.ledger.history import Reassessment
+from reassay.ledger.state import LedgerState
+from reassay.sweep.content import Content, Merge
+from reassay.sweep.pull_requests import PullRequests
+from reassay.sweep.views.issue import IssueContext
+
+
+@dataclass(frozen=True, slots=True)
+class SweepInput:
+    """Register, ledger and GitHub as they were at one instant; time is one of the facts."""
+
+    content: Content
+    situation: Situation
+    look: Look
+    objects: Mapping[str, object]
+    """Parsed ledger objects by digest: snapshots, checklists, reasons."""
+    files: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Digests of files that commands name, by (path, commit)."""
+    pull_requests: PullRequests = field(default_factory=lambda: PullRequests(""))
+    """Pull requests, as far as this round looks at them."""
+    members: tuple[QueueEntry, ...] = ()
+    """Pull requests of the merge queue's group that the run is about, in order."""
+    group: Merge | str = "no group is asked about"
+    """Both sides of that group, or why they could not be read."""
+    unknown: str = ""
+    """Why it is not known what reached the default branch since the last sign of life; empty if it is."""
+
+    @property
+    def bot_accounts(self) -> frozenset[str]:
+        """Logins whose issues and comments are this bot's own."""
+        slug = self.look.viewer.removesuffix("[bot]")
+        configured = self.situation.register.configuration.bots
+        return frozenset({self.look.viewer, slug, f"{slug}[bot]", *configured})
+
+    @property
+    def issue_context(self) -> IssueContext:
+        """Everything that the words of any issue need besides the situation."""
+        return IssueContext(
+            cells=scheduled(self.situation),
+            objects=self.objects,
+            overrides=self.content.overrides,
+            repository_url=self.look.repository.url,
+            viewer=self.look.viewer,
+            anchor=self.content.ledger.anchor,
+        )
+
+    def situation_of(self, reassessment: Reassessment, situation: Situation) -> Situation | None:
+        """The situation that a re-assessment is about; None while it is not known."""
+        return self.pull_requests.situation_of(reassessment, situation, self.objects)
+
+    def gate_input(
+        self, number: int, situation: Situation | None = None, objects: Mapping[str, object] | None = None
+    ) -> GateInput | None:
+        """The input of an open pull request's verdict, with this ledger or a longer one; None for any other number."""
+        own = self.objects if objects is None else objects
+        return self.pull_requests.gate_input(number, situation or self.situation, own)
+
+    def recorded(self, ledger: LedgerState, objects: Mapping[str, object]) -> "SweepInput":
+        """The same input with a longer ledger, and the parsed objects that its new entries name."""
+        new = ledger.entries[self.situation.history.seq :]
+        return replace(
+            self,
+            content=replace(self.content, ledger=ledger),
+            situation=self.situation.after(new, objects),
+            objects={**self.objects, **objects},
+        )

@@ -1,0 +1,110 @@
+"""Creation of issues: claimed in the ledger first, looked for by nonce, created, then their numbers are recorded.
+
+A run that ends between any two of these steps leaves the next one everything it needs, and no issue is created twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from reassay.github.labels import DECLARED
+from reassay.ledger.bypassing import BypassIssue
+from reassay.ledger.entry import IssueNumber, Observation, Record
+from reassay.ledger.history import Reassessment
+from reassay.sweep.actions import CreateIssue, CreateLabel
+from reassay.sweep.bypass_records import BYPASS, bypass_draft
+from reassay.sweep.bypasses import reports
+from reassay.sweep.issue_changes import draft
+from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.views.issue import IssueContext, issue_model
+
+SETTLED = timedelta(hours=1)
+"""After so long an issue that cannot be seen is gone, not new."""
+
+
+def create_labels(reconciliation: Reconciliation) -> None:
+    """The labels of this bot that the repository has not, once there is an open re-assessment."""
+    if not reconciliation.inputs.situation.register.configuration.labels:
+        return
+    if not any(
+        reconciliation.is_in_focus(reassessment) for reassessment in reconciliation.inputs.situation.history.open
+    ):
+        return
+    for label in DECLARED:
+        if label.name not in reconciliation.inputs.look.repository.labels:
+            reconciliation.carry_out(f"label '{label.name}'", [CreateLabel(label)])
+
+
+def create_issues(reconciliation: Reconciliation, issue_context: IssueContext) -> None:
+    """Issues of claimed re-assessments that have none. Numbers are recorded whatever failed. Raises LimitError."""
+    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    missing = [
+        reassessment for reassessment in inputs.situation.history.open if _is_missing(reassessment, reconciliation)
+    ]
+    _find(reconciliation, [(own.opened.nonce, own.id, own.opened_at) for own in missing if own.id not in numbers])
+    try:
+        for reassessment in missing:
+            name, about = reassessment.id, inputs.situation_of(reassessment, inputs.situation)
+            if name not in numbers and about is not None and reconciliation.is_certain(name, name):
+                created = reconciliation.carry_out(name, [draft(issue_model(reassessment, about, issue_context))])
+                numbers |= {name: created} if created else {}
+    finally:
+        existing = {reassessment.id for reassessment in missing} & numbers.keys()
+        # What an earlier run claimed may have changed since: its issue is compared in another round.
+        reconciliation.unseen = reconciliation.unseen or bool(existing - reconciliation.fresh)
+        issues = tuple(IssueNumber(reassessment=name, issue=numbers[name]) for name in sorted(existing))
+        reconciliation.append([Record(body=Observation(issues=issues))] if issues else [])
+
+
+def create_bypass_issues(reconciliation: Reconciliation) -> None:
+    """Issues about what came past the gate, by the same steps. Raises LimitError."""
+    numbers = reconciliation.run_state.numbers
+    missing = [
+        report
+        for report in reports(reconciliation.inputs.situation.history)
+        if report.issue is None and _is_free(BYPASS, report.claim.run, report.claim.lease_until, reconciliation)
+    ]
+    _find(reconciliation, [(report.claim.nonce, report.claim.nonce, report.noted.at) for report in missing])
+    try:
+        for report in missing:
+            nonce = report.claim.nonce
+            if nonce not in numbers and reconciliation.is_certain(nonce, BYPASS):
+                created = reconciliation.carry_out(
+                    nonce, [CreateIssue(BYPASS, bypass_draft(report, reconciliation.inputs))]
+                )
+                numbers |= {nonce: created} if created else {}
+    finally:
+        existing = sorted({report.claim.nonce for report in missing} & numbers.keys())
+        reconciliation.append([Record(body=BypassIssue(nonce=nonce, issue=numbers[nonce])) for nonce in existing])
+
+
+def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> bool:
+    """Whether this run is to create its issue."""
+    if not reconciliation.is_in_focus(reassessment) or reassessment.issue in reconciliation.inputs.look.issues:
+        return False
+    if reassessment.issue is not None:
+        # Gone, or GitHub is not yet sure of what was just created: a new one only when there is no doubt.
+        return reassessment.opened_at + SETTLED <= reconciliation.inputs.situation.now
+    return _is_free(reassessment.id, reassessment.opened.run, reassessment.opened.lease_until, reconciliation)
+
+
+def _is_free(name: str, run: str, lease: datetime, reconciliation: Reconciliation) -> bool:
+    """Whether no other run is creating it."""
+    if run == reconciliation.context.run or lease <= reconciliation.inputs.situation.now:
+        return True
+    reconciliation.again_at = lease if reconciliation.again_at is None else max(lease, reconciliation.again_at)
+    reconciliation.notes.append(f"{name}: another run is creating its issue; left to it until {lease:%H:%M} UTC")
+    return False
+
+
+def _find(reconciliation: Reconciliation, claims: Sequence[tuple[str, str, datetime]]) -> None:
+    """Issues that exist although no number is recorded: an earlier run ended between the two.
+
+    `claims` are (nonce, name, instant of the claim); those of this very round cannot have an issue yet.
+    """
+    older = [claim for claim in claims if claim[1] not in reconciliation.fresh]
+    if not older:
+        return
+    names = {nonce: name for nonce, name, _ in older}
+    since = min(at for _, _, at in older)
+    issues = reconciliation.context.github.find_claims(tuple(names), since, reconciliation.inputs.bot_accounts)
+    reconciliation.run_state.numbers |= {names[nonce]: number for nonce, number in issues.items()}

@@ -1,0 +1,84 @@
+"""Records about pull requests: reviews that count, re-assessments they open, how they ended, merges past a red verdict."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reassay.approvals.digests import content_of
+from reassay.approvals.reviews import signed_by_review
+from reassay.assessment.cells import Situation
+from reassay.assessment.schedule.plan import Claim
+from reassay.gate.openings import proposal_plan
+from reassay.github.world import Pull
+from reassay.ledger.entry import Opened, Record, Superseded
+from reassay.ledger.gating import Landed
+from reassay.ledger.history import Reassessment
+from reassay.ledger.watching import Bypass
+from reassay.sweep.bypasses import Passage
+from reassay.sweep.content import Merge
+from reassay.sweep.input import SweepInput
+from reassay.sweep.ledger_records import LedgerDraft
+
+
+def add_pull_request_records(draft: LedgerDraft, claim: Claim) -> None:
+    """Adds approving reviews, and re-assessments of what open pull requests would merge; nothing of a merge queue's group."""
+    inputs = draft.inputs
+    if not inputs.situation.register.configuration.gates or inputs.members:
+        return
+    for number in sorted(inputs.pull_requests.pulls):
+        gate_input = inputs.gate_input(number, draft.situation)
+        if gate_input is None:
+            continue
+        used = sum(isinstance(record.body, Opened) for record in draft.records)
+        opened = proposal_plan(gate_input, replace(claim, nonces=claim.nonces[used:]))
+        draft.add((*signed_by_review(gate_input.source), *opened.records), opened.objects)
+
+
+def ended(situation: Situation, inputs: SweepInput) -> tuple[Record, ...]:
+    """Pull requests that were closed or merged: what was opened from them ends, or counts from now on."""
+    return tuple(Record(body=body) for body in _ended(situation, inputs))
+
+
+def _ended(situation: Situation, inputs: SweepInput) -> Iterator[Superseded | Landed]:
+    pull_requests = inputs.pull_requests
+    for reassessment in situation.history.reassessments.values():
+        pull = pull_requests.pulls.get(reassessment.proposal.pull) if reassessment.proposal else None
+        if pull is None or pull.issue.is_open:
+            continue
+        if reassessment.state == "open":
+            how = "was merged before this was decided" if pull.is_merged else "was closed without being merged"
+            yield Superseded(reassessment=reassessment.id, reason=f"#{pull.number} {how}")
+        elif reassessment.decided is not None and reassessment.landed is None:
+            landed = _landed(reassessment, pull, pull_requests.merges.get(pull.number))
+            if landed is not None:
+                yield landed
+
+
+def _landed(reassessment: Reassessment, pull: Pull, merge: Merge | str | None) -> Landed | None:
+    """None while it cannot be read what was merged: it is looked at again."""
+    if not pull.is_merged:
+        return Landed(reassessment=reassessment.id, pull=pull.number, merged=False)
+    if not isinstance(merge, Merge) or merge.landed is None or reassessment.decided is None:
+        return None
+    merged = content_of(reassessment.subject, reassessment.cells, merge.landed)
+    same = reassessment.decided.covered == merged
+    return Landed(reassessment=reassessment.id, pull=pull.number, merged=same, commit=pull.merged_as if same else None)
+
+
+def merged_red(situation: Situation, inputs: SweepInput) -> Iterator[Passage]:
+    """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing.
+
+    Whether it was enforced then is asked of the ledger: what was merged may have switched the gate off.
+    """
+    if not situation.history.enforced:
+        return
+    pull_requests = inputs.pull_requests
+    recorded = {body.pull for _, body in situation.history.noted(Bypass)}
+    for number, pull in pull_requests.pulls.items():
+        merge = pull_requests.merges.get(number)
+        if not pull.is_merged or number in recorded or not isinstance(merge, Merge) or pull.merged_as is None:
+            continue
+        checks = [check for check in pull_requests.own_checks(pull) if check.head == pull.head]
+        is_green = bool(checks) and checks[-1].conclusion == "success"
+        if merge.touching and pull.base_ref == inputs.content.branch and not is_green:
+            body = Bypass(commit=pull.merged_as, why="no-green-verdict", pull=number, committer=pull.merged_by)
+            yield Passage(body, (pull.merged_as,))

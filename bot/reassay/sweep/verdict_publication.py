@@ -1,0 +1,130 @@
+"""Publication of verdicts: what should be on a commit, beside what is there already; the difference, as actions. Pure."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from reassay.gate.decide import decide
+from reassay.gate.input import GateInput
+from reassay.gate.verdict import Verdict
+from reassay.gate.views.check_run import Published, annotations, sticky_body, summary, title
+from reassay.github.section import key_of
+from reassay.github.world import CheckDraft, Comment, Pull, StickyDraft
+from reassay.people.trust_level import trust_words
+from reassay.sweep.actions import Publish
+from reassay.sweep.input import SweepInput
+from reassay.sweep.pull_requests import PREFIX
+
+STICKY = "gate-"
+"""How the key of the one comment begins; its digest follows."""
+
+
+def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
+    """Verdicts to publish, each with its name in the report; none where the gate is off, or where it is there already."""
+    if not inputs.situation.register.configuration.gates:
+        return
+    if inputs.members:
+        publish = _group_publication(inputs)
+        if publish is not None:
+            yield f"verdict on the group of #{inputs.members[-1].number}", publish
+        return
+    for number, pull in sorted(inputs.pull_requests.pulls.items()):
+        publish = _publication(pull, inputs)
+        if publish is not None:
+            yield f"verdict on #{number}", publish
+
+
+def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
+    """The verdict on an open pull request; None if it is there already.
+
+    A check belongs to a commit: it has to hold for every open pull request of that head into that base.
+    """
+    own = inputs.gate_input(pull.number)
+    if own is None:
+        return None
+    siblings = (inputs.gate_input(number) for number in pull.siblings)
+    judged = [(gate_input, decide(gate_input)) for gate_input in (own, *siblings) if gate_input is not None]
+    own_verdict = judged[0][1]
+    facts, verdict = next((pair for pair in judged if not pair[1].passes), judged[0])
+    about = published(inputs)
+    check, digest = _check(facts, verdict, about, pull.number)
+    if own.changed_objects and verdict is not own_verdict:
+        # What this pull request's people sign is their own content, whichever of several pull requests is in the way.
+        check = replace(check, external_id=f"{own_verdict.content} {digest}")
+    on_head = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
+    latest = (on_head[-1].external_id, on_head[-1].conclusion) if on_head else None
+    sticky = _sticky(pull, facts, verdict, about, digest)
+    if latest == (check.external_id, check.conclusion) and sticky is None:
+        return None
+    return Publish(pull.number, about.repository, check, sticky)
+
+
+def _group_publication(inputs: SweepInput) -> Publish | None:
+    """The verdict on the commit of a merge queue's group; None if it is there already."""
+    last = inputs.members[-1]
+    pulls = inputs.pull_requests.pulls.values()
+    branch = next((pull.base_ref for pull in pulls), inputs.content.branch)
+    facts = inputs.pull_requests.group_input(inputs.members, inputs.group, branch, inputs.situation)
+    about = published(inputs)
+    check, _ = _check(facts, decide(facts), about, 0)
+    slug = inputs.look.viewer.removesuffix("[bot]")
+    seen: Sequence[str] = [
+        run.external_id for run in last.checks if run.app == slug and run.name == f"{PREFIX}{branch}"
+    ]
+    if not last.group or check.external_id in seen[-1:]:
+        return None
+    return Publish(0, about.repository, check, None)
+
+
+def published(inputs: SweepInput) -> Published:
+    """Everything that the publications of a round have in common."""
+    configuration = inputs.situation.register.configuration
+    return Published(
+        repository=inputs.look.repository_node,
+        url=inputs.look.repository.url,
+        enforces=configuration.mode == "enforce",
+        trust=trust_words(configuration.app_id, inputs.look.viewer),
+        anchor=inputs.content.ledger.anchor,
+        policy=f"{inputs.content.branch}@{inputs.content.commit[:7]}",
+        now=inputs.situation.now,
+        timezone=configuration.timezone,
+        ours=inputs.bot_accounts,
+    )
+
+
+def _check(facts: GateInput, verdict: Verdict, about: Published, number: int) -> tuple[CheckDraft, str]:
+    """The check run, and a digest of what it says."""
+    proposal = facts.proposal
+    words = summary(verdict, facts, about, number)
+    heading = title(verdict, about)
+    passes = verdict.passes or not about.enforces
+    digest = hashlib.sha256(f"{heading}\n{words.stable}\n{passes}".encode()).hexdigest()[:16]
+    draft = CheckDraft(
+        name=f"{PREFIX}{proposal.base_ref}",
+        head=proposal.head,
+        conclusion="success" if passes else "failure",
+        external_id=f"{verdict.content} {digest}",
+        title=heading,
+        summary=words.text,
+        annotations=annotations(verdict),
+    )
+    return draft, digest
+
+
+def _sticky(pull: Pull, facts: GateInput, verdict: Verdict, about: Published, digest: str) -> StickyDraft | None:
+    """The one comment, made or brought up to date; None where it is right, or nothing is asked of anybody."""
+    comment = _own_comment(pull, about.ours)
+    key = f"{STICKY}{digest}"
+    if comment is None and not facts.changed_objects and verdict.passes:
+        # The check says so, and no comment does.
+        return None
+    if comment is not None and key_of(comment.body) == key and comment.edited_by in {None, "", *about.ours}:
+        return None
+    body = sticky_body(key, verdict, facts, about, pull.number)
+    return StickyDraft(pull.node_id, body, comment.node_id if comment else None)
+
+
+def _own_comment(pull: Pull, bot_accounts: frozenset[str]) -> Comment | None:
+    """A comment that carries our marker and is not ours is just text."""
+    own = (comment for comment in pull.issue.comments if comment.author and comment.author.login in bot_accounts)
+    return next((comment for comment in own if (key_of(comment.body) or "").startswith(STICKY)), None)

@@ -9,11 +9,11 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from reassay.approvals.arguments import Conclude, Promise
+from reassay.approvals.asking import Asking
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask, Claim, Plan, plan
 from reassay.assessment.surroundings import Surroundings
 from reassay.assessment.triggers.base import CellFacts, LastAssessment, Request, Waiver
-from reassay.commands.asking import Asking
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.common.canonical import canonical, digest
 from reassay.github.world import Account

@@ -10,20 +10,9 @@ from collections.abc import Sequence
 
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.answering import Answered, Attached
-from reassay.register.c14n import content_digest
-from reassay.register.register import Register
 
 ALL = "all"
 """What an approval step signs."""
-
-
-def content_of(subject: str, cells: Sequence[str], register: Register) -> str | None:
-    """Of a subject and the deployments covered, as written now; None if the subject cannot be read."""
-    entry = register.subjects.get(subject)
-    if entry is None:
-        return None
-    deployments = {cell: register.deployments[cell].written for cell in cells if cell in register.deployments}
-    return content_digest({"subject": entry.written, "covered": deployments})
 
 
 def item_digest(item: str, question: str, answered: Answered, content: str) -> str:

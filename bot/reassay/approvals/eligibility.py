@@ -1,10 +1,10 @@
 """Who may sign which row now: the role, one person once, the order of steps, exclusions."""
 
 from reassay.approvals.approvals import Approvals
+from reassay.approvals.asking import Asking, Refusal, closed, not_yours
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import ApprovalRow
 from reassay.approvals.shown import answered_meanwhile, not_shown
-from reassay.commands.asking import Asking, Refusal, closed, not_yours
 from reassay.people.people import Seat, who
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.arguments import Conclude
+from reassay.approvals.asking import Asking, Refusal
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow
 from reassay.approvals.shown import not_shown
 from reassay.assessment.authority import assessors
 from reassay.assessment.cells import Situation
-from reassay.commands.asking import Asking, Refusal
 from reassay.evidence.found import found, said_of
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import who

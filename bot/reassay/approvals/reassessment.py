@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from reassay.approvals.digests import ALL, all_digest, content_of, item_digest
+from reassay.approvals.digests import ALL, all_digest, item_digest
 from reassay.approvals.exclusions import as_party
 from reassay.approvals.given import AnswerGiven, SignOffGiven, answers_given, sign_offs_given, step_id
 from reassay.approvals.requirement import Requirement, of_step
 from reassay.assessment.authority import assessors, callers, everyone, parties
 from reassay.assessment.cells import Situation
 from reassay.assessment.checklists.base import Item
+from reassay.assessment.content import content_of
 from reassay.ledger.answering import (
     Answered,
     AnswerWord,

@@ -1,9 +1,9 @@
 """Whether people saw what they sign: the content shown last, strictly before their comment, must be the content there is."""
 
 from reassay.approvals.approvals import Approvals
+from reassay.approvals.asking import Asking, Refusal
 from reassay.approvals.digests import short
 from reassay.approvals.row import ApprovalRow
-from reassay.commands.asking import Asking, Refusal
 
 
 def not_shown(asking: Asking, approvals: Approvals) -> Refusal | None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from reassay.approvals.asking import Asking, Outcome, Refusal, Waits, closed, not_yours, unreadable
 from reassay.assessment.authority import approvers
-from reassay.commands.asking import Asking, Outcome, Refusal, Waits, closed, not_yours, unreadable
 from reassay.people.people import Seat, is_same
 from reassay.register.assessable import Assessable
 

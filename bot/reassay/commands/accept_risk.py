@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import parties
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted

@@ -5,11 +5,11 @@ from typing import ClassVar, cast
 
 from reassay.approvals.answers import WORDS, is_fine
 from reassay.approvals.approvals import Approvals
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.approvals.eligibility import in_another_role, takes_nothing
 from reassay.approvals.records import signed_answer
 from reassay.approvals.row import ApprovalRow
 from reassay.approvals.rows import WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Answered, AnswerWord

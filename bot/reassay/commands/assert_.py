@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.assessment.authority import callers
 from reassay.assessment.rules import rules_for
 from reassay.assessment.triggers.clocks import flat
 from reassay.assessment.triggers.invalidation_condition import condition_digest
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted

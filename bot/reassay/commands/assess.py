@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Opens, Receipt, Refusal, on
 from reassay.assessment.authority import may_not_call
-from reassay.commands.asking import Asking, Effect, Opens, Receipt, Refusal, on
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.entry import Joined, Opened

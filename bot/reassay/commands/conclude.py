@@ -3,7 +3,7 @@
 import re
 
 from reassay.approvals.arguments import Conclude, Promise
-from reassay.commands.asking import Asking, Effect, Outcome
+from reassay.approvals.asking import Asking, Effect, Outcome
 from reassay.commands.base import BadCommandError, VerbHelp, one_of, read_day, split_reason, word_shown
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.commands.slash_command import SlashCommand

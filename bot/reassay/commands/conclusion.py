@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reassay.approvals.arguments import Conclude
-from reassay.approvals.digests import content_of
+from reassay.approvals.asking import Asking, Keep, Refusal, closed, unreadable
 from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.authority import assessors, own_seat, owns
 from reassay.assessment.cells import Situation
+from reassay.assessment.content import content_of
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
-from reassay.commands.asking import Asking, Keep, Refusal, closed, unreadable
 from reassay.common.sentences import names
 from reassay.evidence.found import basis, found
 from reassay.ledger.entry import Decided, FollowUp, NextDue

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.commands.asking import Asking, Refusal
+from reassay.approvals.asking import Asking, Refusal
 from reassay.commands.base import BadCommandError, Command, VerbHelp, word_shown
 from reassay.commands.slash_command import SlashCommand
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, Literal, cast
 
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.approvals.two_people import second_seat
 from reassay.assessment.authority import approvers, on_call
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, cast
 
+from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, not_yours
 from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.authority import approvers, parties
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of, word_shown
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted, Reassessment

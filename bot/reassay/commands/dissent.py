@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Dissented

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal, cast
 
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.assessment.authority import owns, parties
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of, read_day, word_shown
 from reassay.commands.slash_command import SlashCommand
 from reassay.evidence.found import found, said_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.commands.asking import Asking, Shows
+from reassay.approvals.asking import Asking, Shows
 from reassay.commands.base import Command, VerbHelp
 from reassay.commands.slash_command import SlashCommand
 

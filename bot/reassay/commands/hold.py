@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Held

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Outcome, Receipt, Refusal
 from reassay.commands import not_material
-from reassay.commands.asking import Asking, Effect, Outcome, Receipt, Refusal
 from reassay.commands.base import BadCommandError, Command, VerbHelp, nothing_more, split_reason, word_shown
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted, Reassessment

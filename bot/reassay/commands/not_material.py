@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import assessors
 from reassay.assessment.side_exits import clocks_of, settled_by
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import SideExit

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, on
 from reassay.approvals.pull_request import PullRequestSource
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, on
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.gating import REVIEW_DAYS, Overridden

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reassay.approvals.asking import Asking, Receipt
 from reassay.commands import (
     accept_risk,
     answer,
@@ -29,7 +30,6 @@ from reassay.commands import (
     waive,
     withdraw,
 )
-from reassay.commands.asking import Asking, Receipt
 from reassay.commands.base import BadCommandError, Command, word_shown
 from reassay.commands.confirm import Confirm
 from reassay.commands.slash_command import SlashCommand

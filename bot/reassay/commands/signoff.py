@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reassay.approvals.approvals import Approvals
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.approvals.eligibility import seat_for, takes_nothing
 from reassay.approvals.given import step_id
 from reassay.approvals.reassessment import ReassessmentSource
@@ -12,7 +13,6 @@ from reassay.approvals.records import sign_offs
 from reassay.approvals.row import ApprovalRow
 from reassay.approvals.rows import EVERYTHING, WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
 from reassay.commands.answer import answered_words
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp
 from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import span_words

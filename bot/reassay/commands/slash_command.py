@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from reassay.commands.asking import Asking, Effect, Outcome, Receipt, Refusal
+from reassay.approvals.asking import Asking, Effect, Outcome, Receipt, Refusal
 from reassay.commands.base import Command, VerbHelp
 from reassay.ledger.reassessment import Noted
 

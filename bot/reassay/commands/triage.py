@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.assessment.authority import callers
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.reassessment import Noted

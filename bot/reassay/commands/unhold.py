@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Receipt, Refusal, not_yours
 from reassay.approvals.holds import StandingHold, standing
-from reassay.commands.asking import Asking, Effect, Receipt, Refusal, not_yours
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import Released

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason, split_until
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferring import WaitingOn

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import parties
 from reassay.assessment.rules import rules_for
 from reassay.assessment.triggers.clocks import flat
-from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.commands.base import BadCommandError, Command, VerbHelp, read_day, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from reassay.approvals.asking import Asking, Effect, Receipt, Refusal, closed, unreadable
 from reassay.approvals.row import ApprovalRow
 from reassay.approvals.rows import EVERYTHING, WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
-from reassay.commands.asking import Asking, Effect, Receipt, Refusal, closed, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.answering import Withdrawn

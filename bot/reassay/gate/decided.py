@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reassay.approvals.digests import content_of
+from reassay.assessment.content import content_of
 from reassay.gate.input import GateInput
 from reassay.ledger.history import Reassessment
 

@@ -7,9 +7,9 @@ change is made available.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reassay.approvals.digests import content_of
 from reassay.assessment.cells import CellStatus
 from reassay.assessment.checklists import as_data, checklist
+from reassay.assessment.content import content_of
 from reassay.assessment.schedule.opening import depth_of, group_triggers
 from reassay.assessment.schedule.plan import Claim, Plan, record_of
 from reassay.assessment.triggers.base import Fired

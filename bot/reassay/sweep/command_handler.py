@@ -8,10 +8,10 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from reassay.approvals.digests import content_of
+from reassay.approvals.asking import CONFIRM_WITHIN, Asking, Effect, Opens, Outcome, Refusal, Shows, Waits
 from reassay.assessment.cells import Situation
+from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Ask
-from reassay.commands.asking import CONFIRM_WITHIN, Asking, Effect, Opens, Outcome, Refusal, Shows, Waits
 from reassay.commands.base import Command
 from reassay.commands.confirm import Confirm
 from reassay.commands.help_ import Help

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from reassay.approvals.asking import CONFIRM_WITHIN, Refusal
 from reassay.assessment.cells import Situation
-from reassay.commands.asking import CONFIRM_WITHIN, Refusal
 from reassay.commands.base import Command
 from reassay.commands.confirm import Confirm
 from reassay.commands.contain import CONFIRM_WITHIN as CONTAIN_WITHIN

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reassay.approvals.digests import content_of
 from reassay.approvals.reviews import signed_by_review
 from reassay.assessment.cells import Situation
+from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Claim
 from reassay.gate.openings import proposal_plan
 from reassay.github.world import Pull

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import ClassVar
 
 from reassay.approvals.approvals import Approvals, of_reassessment
+from reassay.approvals.asking import Asking, Effect, Outcome
 from reassay.approvals.exclusions import Participants
 from reassay.approvals.proposal import Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.assessment.cells import Situation
-from reassay.commands.asking import Asking, Effect, Outcome
 from reassay.commands.base import Command
 from reassay.commands.registry import command_of, parse_comment
 from reassay.gate.input import GateInput

@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 
 from reassay.approvals.arguments import Conclude, Promise
-from reassay.approvals.digests import content_of
-from reassay.commands.asking import Refusal
+from reassay.approvals.asking import Refusal
+from reassay.assessment.content import content_of
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.github.world import Account
 from tests.make import ASSESSOR, OWNER, TODAY, Story, mitigation, register

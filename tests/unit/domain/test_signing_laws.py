@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.approvals.approvals import Approvals, of_reassessment
-from reassay.approvals.digests import content_of
-from reassay.commands.asking import Asking, Effect, Refusal
+from reassay.approvals.asking import Asking, Effect, Refusal
+from reassay.assessment.content import content_of
 from reassay.commands.base import Command
 from reassay.commands.registry import command_of, parse_comment
 from reassay.github.world import Account

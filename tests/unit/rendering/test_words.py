@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from reassay.approvals.asking import Refusal
 from reassay.assessment.cells import assess
 from reassay.assessment.schedule.reminders import latest_reminder
-from reassay.commands.asking import Refusal
 from reassay.commands.help_ import Help
 from reassay.commands.registry import parse_comment
 from reassay.github.world import Comment

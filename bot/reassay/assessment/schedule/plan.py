@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from reassay.approvals.digests import content_of
 from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.checklists import as_data, checklist
+from reassay.assessment.content import content_of
 from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
 from reassay.assessment.schedule.queue import Wanted, asking_in, wanted

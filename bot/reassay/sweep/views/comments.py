@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reassay.approvals.asking import Receipt, Refusal
 from reassay.approvals.readiness import missing_rows, said_of_step
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule import forecast
 from reassay.assessment.schedule.reminders import Reminder
-from reassay.commands.asking import Receipt, Refusal
 from reassay.commands.base import Command
 from reassay.commands.help_ import Help
 from reassay.commands.registry import BY_NAME, COMMANDS, NotUnderstood

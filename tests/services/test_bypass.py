@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reassay.audit.exceptions import from_entries
-from reassay.audit.facts import Facts
+from reassay.audit.audit_input import AuditInput
+from reassay.audit.exceptions import recorded_exceptions
 from reassay.audit.period import Period
 from reassay.github.queries import COMMITS_PER_LOOK
 from reassay.ledger.bypassing import BypassClaimed, BypassIssue
@@ -257,8 +257,8 @@ def _standing(report: Report) -> str:
     assert report.content is not None
     assert report.situation is not None
     period = Period(date(2026, 12, 1), date(2026, 12, 31), "UTC")
-    facts = Facts(period, report.situation, report.situation, report.content.ledger.entries, Trust((), ()), {})
-    (row,) = [each for each in from_entries(facts) if each.kind == "bypass"]
+    facts = AuditInput(period, report.situation, report.situation, report.content.ledger.entries, Trust((), ()), {})
+    (row,) = [each for each in recorded_exceptions(facts) if each.kind == "bypass"]
     return row.status
 
 

@@ -107,13 +107,13 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def _show(args: argparse.Namespace, opened: "Opened", out: TextIO) -> None:
-    from reassay.audit.views import story as _ledger_story
+    from reassay.audit.views import record_history as _record_history
     from reassay.common.errors import UsageError
     from reassay.ledger.views import entries as _ledger_entries
 
     as_json = args.format == "json"
     if args.what.upper().startswith("R-"):
-        _ledger_story.show_story(opened, args.what, out, as_json=as_json)
+        _record_history.show_record(opened, args.what, out, as_json=as_json)
     elif args.what.isascii() and args.what.isdigit():
         _ledger_entries.show_one(opened, int(args.what), out, as_json=as_json)
     else:

@@ -111,8 +111,8 @@ def test_a_text_that_was_removed_reads_redacted(tmp_path: Path) -> None:
         (("--from", "2026-01-01"), "a first and a last day"),
         (("--from", "spring", "--to", "2026-01-01"), "is no date"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "3"), "a size and a seed"),
-        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "0", "--seed", "s"), "is no size"),
-        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "1", "--seed", "a\nb"), "no seed"),
+        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "0", "--seed", "s"), "is not a valid sample size"),
+        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "1", "--seed", "a\nb"), "not a valid seed"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--anchor", "5"), "no anchor"),
     ],
 )
@@ -126,7 +126,7 @@ def test_what_cannot_be_used_writes_nothing(
 
 def test_a_folder_that_is_not_empty_is_left_as_it_is(source: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
-    for place, words in ((tmp_path, "is not empty"), (tmp_path / "mine.txt", "is no folder")):
+    for place, words in ((tmp_path, "is not empty"), (tmp_path / "mine.txt", "is not a folder")):
         code, _, err = run("audit-pack", "--from", START, "--to", END, place, source)
         assert (code, words in err) == (2, True), err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
@@ -193,5 +193,5 @@ def test_the_empty_year_has_a_pack_as_well(tmp_path: Path) -> None:
         start=END.replace(year=2028),
         end=END.replace(year=2028),
     )
-    assert "Nothing at all was recorded in this period." in (made / "index.html").read_text(encoding="utf-8")
+    assert "Nothing was recorded in this period." in (made / "index.html").read_text(encoding="utf-8")
     assert run("audit-pack", "--check", made)[0] == 0

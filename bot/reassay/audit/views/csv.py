@@ -1,4 +1,4 @@
-"""Rows of typed values as CSV. One column for each field, so that a table has no column that the rows have not."""
+"""Rows of typed values as CSV, one column for each field."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ from datetime import date, datetime
 from reassay.common.inert import plain
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What makes a spreadsheet run a cell; the last four are the wide forms that some of them take for the same."""
+"""First characters of a cell that a spreadsheet runs as a formula; the last four are full-width forms."""
 
 
 def to_csv(kind: type, rows: Sequence[object]) -> bytes:
-    """UTF-8 with a header; lines end in a line feed. Text that a spreadsheet would run begins with an apostrophe."""
+    """CSV in UTF-8 with a header and line feeds. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
     names = [field.name for field in fields(kind)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -23,7 +23,7 @@ def to_csv(kind: type, rows: Sequence[object]) -> bytes:
 
 
 def shown(value: object) -> str:
-    """A value in one line, the same in CSV and page: yes and no, ISO dates, lists with `; `, nothing for None."""
+    """A value as one line for CSV and page: yes or no, ISO dates, lists joined with `; `, "" for None."""
     match value:
         case None:
             return ""
@@ -34,11 +34,11 @@ def shown(value: object) -> str:
         case date():
             return value.isoformat()
         case tuple():
-            return "; ".join(shown(each) for each in value)
+            return "; ".join(shown(item) for item in value)
         case _:
             return plain(str(value))
 
 
 def harmless(text: str) -> str:
-    """So that no spreadsheet runs it."""
+    """The text with an apostrophe in front if a spreadsheet would run it as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

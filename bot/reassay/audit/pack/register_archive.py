@@ -1,4 +1,4 @@
-"""The files a register was read from, as a tar that anybody can unpack: plain files only, whatever stood there."""
+"""The files of a register as a reproducible tar archive of regular files."""
 
 import hashlib
 import io
@@ -12,29 +12,29 @@ _MODE, _SIZE, _UNREAD = "REASSAY.mode", "REASSAY.size", "REASSAY.unread"
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """A tree that remembers what was read of it."""
+class RecordingTree:
+    """A tree that records which files were read."""
 
     tree: Tree
     seen: dict[str, File] = field(default_factory=dict)
 
     def read(self, path: str) -> File | None:
-        """As the tree."""
-        found = self.tree.read(path)
-        if found is not None:
-            self.seen[found.path] = found
-        return found
+        """The file at `path`, or None; it is recorded."""
+        file = self.tree.read(path)
+        if file is not None:
+            self.seen[file.path] = file
+        return file
 
     def list(self, folder: str) -> Iterable[File]:
-        """As the tree, each file remembered when it is asked for."""
+        """Every file below `folder`; each is recorded when it is asked for."""
         for file in self.tree.list(folder):
             self.seen.setdefault(file.path, file)
             yield file
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Satisfies `Tree` for what was remembered."""
+class ArchivedTree:
+    """The tree of the files in an archive."""
 
     files: Mapping[str, File]
 
@@ -53,11 +53,14 @@ def _is_hidden(path: str, prefix: str) -> bool:
 
 
 def pack(files: Iterable[File], commit: str | None) -> bytes:
-    """In order of path, without dates or owners: the same files give the same bytes. Links are kept as their targets."""
+    """The archive of some files, in order of path, without dates and owners, so the same files give the same bytes.
+
+    A link is stored as a regular file with its target.
+    """
     data = io.BytesIO()
     headers = {"comment": commit} if commit else {}
     with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as tar:
-        for file in sorted(files, key=lambda each: each.path):
+        for file in sorted(files, key=lambda file: file.path):
             content = file.data or b""
             info = tarfile.TarInfo(file.path)
             info.size = len(content)
@@ -76,7 +79,7 @@ def _headers(file: File) -> Iterator[tuple[str, str]]:
 
 
 def unpack(data: bytes) -> tuple[Mapping[str, File], str | None]:
-    """The files, and the commit they are of. Raises ValueError for anything that `pack` does not write."""
+    """The files of an archive, and their commit. Raises ValueError for anything that `pack` does not write."""
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as tar:
             files = {member.name: _file(tar, member) for member in tar.getmembers()}
@@ -87,7 +90,7 @@ def unpack(data: bytes) -> tuple[Mapping[str, File], str | None]:
 
 def _file(tar: tarfile.TarFile, member: tarfile.TarInfo) -> File:
     if not member.isreg() or member.issparse() or member.size > MAX_FILE_BYTES:
-        raise ValueError(f"{member.name!r} is no plain file of a register")
+        raise ValueError(f"{member.name!r} is not a regular file of a register")
     stream = tar.extractfile(member)
     content = stream.read() if stream else b""
     headers = member.pax_headers
@@ -98,7 +101,7 @@ def _file(tar: tarfile.TarFile, member: tarfile.TarInfo) -> File:
 
 
 def git_ids(files: Mapping[str, File]) -> Mapping[str, str]:
-    """What git calls the content of each file that was read."""
+    """Git blob id by path, of each file that was read."""
     return {path: _blob(file.data) for path, file in files.items() if file.data is not None}
 
 

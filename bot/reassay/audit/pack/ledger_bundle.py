@@ -1,4 +1,4 @@
-"""The ledger's branch as a git bundle that is the same wherever it is made, and back."""
+"""The ledger's branch as a reproducible git bundle, and a repository from such a bundle."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from reassay.common.errors import UsageError
 from reassay.git.git import LEDGER_BRANCH, Git
 
 _HEADER = re.compile(rb"# v2 git bundle\n([0-9a-f]{40}) HEAD\n\1 refs/heads/reassay-ledger\n\n")
-# Nothing that stands in a machine's or a person's own configuration may change a byte, or run.
+# The configuration of machine and person must neither change a byte nor run anything.
 _ALONE = (("GIT_CONFIG_GLOBAL", os.devnull), ("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_NO_REPLACE_OBJECTS", "1"))
 _SETTINGS = ("-c", "core.commitGraph=false", "-c", "core.multiPackIndex=false", "-c", "pack.compression=6")
 _PACK = (
@@ -27,7 +27,7 @@ _PACK = (
 
 
 def bundled(git: Git, commit: str) -> bytes:
-    """The commit with its whole history. Raises UsageError if the checkout has only a part of it."""
+    """A bundle of the commit with its whole history. Raises UsageError if the checkout is shallow."""
     _refuse_shallow(git, commit)
     objects = (git.folder / git.run("rev-parse", "--git-path", "objects").decode().strip()).resolve()
     with _scratch() as scratch:
@@ -38,10 +38,10 @@ def bundled(git: Git, commit: str) -> bytes:
 
 @contextmanager
 def unbundled(data: bytes) -> Iterator[tuple[Git, str]]:
-    """A repository that holds the bundle and nothing else, and the commit. Raises ValueError, UpstreamError."""
+    """A temporary repository with the content of the bundle, and its commit. Raises ValueError, UpstreamError."""
     header = _HEADER.match(data)
     if header is None:
-        raise ValueError("it is no bundle of the branch reassay-ledger")
+        raise ValueError("it is not a bundle of the branch reassay-ledger")
     commit = header[1].decode()
     with _scratch() as scratch:
         scratch.run("index-pack", "--stdin", data=data[header.end() :])
@@ -65,7 +65,7 @@ def _refuse_shallow(git: Git, commit: str) -> None:
     cut = set(place.read_text(encoding="ascii").split())
     if cut & set(git.run("rev-list", commit).decode().split()):
         raise UsageError(
-            "this checkout has only a part of the ledger's history (it is shallow).",
+            "this checkout has only part of the ledger's history (it is shallow).",
             where=LEDGER_BRANCH,
-            remedy="Run `git fetch --unshallow`, and again.",
+            remedy="Run `git fetch --unshallow`, then try again.",
         )

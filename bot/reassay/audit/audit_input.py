@@ -1,4 +1,4 @@
-"""Everything the figures are made from."""
+"""The input of an audit: register and ledger at the first and the last date of a period."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from functools import cached_property
 
 from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.schedule.queue import scheduled
+from reassay.audit.parameters import SampleParameters
 from reassay.audit.period import Period
 from reassay.ledger.entry import Entry, reassessment_of
 from reassay.ledger.history import History
@@ -17,17 +18,9 @@ REDACTED = "(redacted)"
 NO_TEXT = "(not a text)"
 
 
-@dataclass(frozen=True, slots=True)
-class SampleAsked:
-    """How many decisions to draw, and by which seed."""
-
-    size: int
-    seed: str
-
-
 @dataclass(frozen=True)
-class Facts:
-    """Register and ledger at both dates, and what is known of the entries."""
+class AuditInput:
+    """Register and ledger at both dates, the trust in each entry, and the objects that entries name."""
 
     period: Period
     opening: Situation
@@ -35,30 +28,30 @@ class Facts:
     closing: Situation
     """As at the end of the last day."""
     entries: tuple[Entry, ...]
-    """The whole ledger, in order of seq, what was recorded after the period included."""
+    """The whole ledger in order of seq, including the entries recorded after the period."""
     trust: Trust
     objects: Mapping[str, object]
-    """Parsed objects by digest; one that is missing was redacted."""
-    sample: SampleAsked | None = None
+    """Parsed objects by digest; a missing object was redacted."""
+    sample: SampleParameters | None = None
 
     @cached_property
-    def known(self) -> tuple[Entry, ...]:
+    def until_end(self) -> tuple[Entry, ...]:
         """Entries recorded until the period's end."""
-        return tuple(each for each in self.entries if each.recorded_at <= self.period.closing)
+        return tuple(entry for entry in self.entries if entry.recorded_at <= self.period.closing)
 
     @cached_property
-    def recorded(self) -> tuple[Entry, ...]:
+    def in_period(self) -> tuple[Entry, ...]:
         """Entries recorded in the period."""
-        return tuple(each for each in self.known if self.period.holds(each.recorded_at))
+        return tuple(entry for entry in self.until_end if self.period.contains(entry.recorded_at))
 
     @cached_property
-    def later(self) -> tuple[Entry, ...]:
-        """Entries recorded after the period: in no figure."""
-        return tuple(each for each in self.entries if each.recorded_at > self.period.closing)
+    def after_end(self) -> tuple[Entry, ...]:
+        """Entries recorded after the period. No figure counts them."""
+        return tuple(entry for entry in self.entries if entry.recorded_at > self.period.closing)
 
     @property
     def history(self) -> History:
-        """What was recorded until the period's end, under the ids of that day."""
+        """The history until the period's end, with the ids of that day."""
         return self.closing.history
 
     @cached_property
@@ -73,30 +66,30 @@ class Facts:
 
     @cached_property
     def by_subject(self) -> Mapping[str, tuple[Reassessment, ...]]:
-        """Every re-assessment, by the present id of its subject, in order of opening."""
-        found: dict[str, list[Reassessment]] = {}
-        for each in self.history.reassessments.values():
-            found.setdefault(each.subject, []).append(each)
-        return {subject: tuple(own) for subject, own in found.items()}
+        """Re-assessments by the present id of their subject, in order of opening."""
+        grouped: dict[str, list[Reassessment]] = {}
+        for reassessment in self.history.reassessments.values():
+            grouped.setdefault(reassessment.subject, []).append(reassessment)
+        return {subject: tuple(own) for subject, own in grouped.items()}
 
     def day(self, entry: Entry) -> date:
         """The calendar date on which an entry was recorded."""
         return self.period.day(entry.recorded_at)
 
     def reassessment(self, entry: Entry) -> Reassessment | None:
-        """The re-assessment that an entry is about, as it stood at the end of the period."""
+        """The re-assessment that an entry belongs to, in its state at the end of the period; None if it belongs to none."""
         return self.history.reassessments.get(reassessment_of(entry.body) or "")
 
     def text(self, digest: str | None) -> str:
-        """What somebody wrote; "" if nothing, `(redacted)` if it was removed from the ledger."""
+        """The text with a digest: "" without a digest, `(redacted)` if the text was removed from the ledger."""
         if digest is None:
             return ""
         if digest not in self.objects:
             return REDACTED
-        found = self.objects[digest]
-        return found if isinstance(found, str) else NO_TEXT
+        text = self.objects[digest]
+        return text if isinstance(text, str) else NO_TEXT
 
 
 def account(number: int | None) -> str:
-    """An account as the ledger knows it; "" for nobody."""
+    """An account by its id, as the ledger records it; "" for None."""
     return "" if number is None else f"account {number}"

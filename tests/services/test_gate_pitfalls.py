@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reassay.ledger.gating import ChangeSigned
+from reassay.ledger.pull_requests import ChangeSigned
 from tests.gate_lab import (
     API,
     APP,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from reassay.ledger.entry import Superseded
-from reassay.ledger.gating import ChangeSigned, Landed, Overridden
-from reassay.ledger.watching import Bypass
+from reassay.ledger.pull_requests import ChangeSigned, Landed, Overridden
+from reassay.ledger.sweep_records import Bypass
 from reassay_sandbox.actions import MergeRefusedError
 from tests.gate_lab import (
     API,

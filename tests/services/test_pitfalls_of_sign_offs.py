@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.ledger.answering import Answered, SignedOff
+from reassay.ledger.answers import Answered, SignedOff
 from reassay.ledger.entry import Decided
 from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import PERMISSIONS, Lab

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.ledger.answering import Attached
-from reassay.ledger.deferring import Extended
+from reassay.ledger.answers import Attached
+from reassay.ledger.deferrals import Extended
 from reassay.ledger.risks import Corrected, Triaged
 from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import Lab

@@ -46,7 +46,7 @@ class ChangeRow:
 
     number: int
     demand: Demand
-    answer: tuple[Noted, ledger.gating.ChangeAnswered] | None
+    answer: tuple[Noted, ledger.pull_requests.ChangeAnswered] | None
     signatures: tuple[ChangeSignature, ...]
     digest: str | None
     """Of what would be signed now; None for a question that is not answered."""
@@ -100,47 +100,49 @@ class ChangeSheet:
         return tuple(found)
 
     @cached_property
-    def answers(self) -> Mapping[str, tuple[Noted, ledger.gating.ChangeAnswered]]:
+    def answers(self) -> Mapping[str, tuple[Noted, ledger.pull_requests.ChangeAnswered]]:
         """The latest answer to each question that was not taken back."""
-        found: dict[str, tuple[Noted, ledger.gating.ChangeAnswered]] = {}
+        found: dict[str, tuple[Noted, ledger.pull_requests.ChangeAnswered]] = {}
         for noted in self._log:
-            if isinstance(noted.body, ledger.gating.ChangeAnswered):
+            if isinstance(noted.body, ledger.pull_requests.ChangeAnswered):
                 found[noted.body.item] = (noted, noted.body)
-            elif isinstance(noted.body, ledger.gating.ChangeWithdrawn):
+            elif isinstance(noted.body, ledger.pull_requests.ChangeWithdrawn):
                 for item in noted.body.items:
                     if item in found and found[item][0].actor == noted.actor:
                         del found[item]
         return found
 
     @cached_property
-    def _signed(self) -> tuple[tuple[Noted, ledger.gating.ChangeSigned, ledger.answering.SignedItem], ...]:
-        found: list[tuple[Noted, ledger.gating.ChangeSigned, ledger.answering.SignedItem]] = []
+    def _signed(self) -> tuple[tuple[Noted, ledger.pull_requests.ChangeSigned, ledger.answers.SignedItem], ...]:
+        found: list[tuple[Noted, ledger.pull_requests.ChangeSigned, ledger.answers.SignedItem]] = []
         for noted in self._log:
-            if isinstance(noted.body, ledger.gating.ChangeSigned):
+            if isinstance(noted.body, ledger.pull_requests.ChangeSigned):
                 found += [(noted, noted.body, item) for item in noted.body.items]
-            elif isinstance(noted.body, ledger.gating.ChangeWithdrawn):
+            elif isinstance(noted.body, ledger.pull_requests.ChangeWithdrawn):
                 gone = set(noted.body.items)
                 found = [each for each in found if each[0].actor != noted.actor or each[2].item not in gone]
         return tuple(found)
 
     @cached_property
-    def holds(self) -> tuple[tuple[Noted, ledger.gating.ChangeHeld], ...]:
+    def holds(self) -> tuple[tuple[Noted, ledger.pull_requests.ChangeHeld], ...]:
         """Vetoes that stand."""
-        lifted = {each.body.held_seq for each in self._log if isinstance(each.body, ledger.gating.ChangeReleased)}
+        lifted = {
+            each.body.held_seq for each in self._log if isinstance(each.body, ledger.pull_requests.ChangeReleased)
+        }
         return tuple(
             (each, each.body)
             for each in self._log
-            if isinstance(each.body, ledger.gating.ChangeHeld) and each.seq not in lifted
+            if isinstance(each.body, ledger.pull_requests.ChangeHeld) and each.seq not in lifted
         )
 
     @cached_property
-    def override(self) -> tuple[Noted, ledger.gating.Overridden] | None:
+    def override(self) -> tuple[Noted, ledger.pull_requests.Overridden] | None:
         """The last one that was given to this very head and has not expired; in a group every member needs its own."""
         proposal = self.facts.proposal
-        found: dict[int, tuple[Noted, ledger.gating.Overridden]] = {}
+        found: dict[int, tuple[Noted, ledger.pull_requests.Overridden]] = {}
         for each in self._log:
             body = each.body
-            if not isinstance(body, ledger.gating.Overridden) or body.base != proposal.base_ref:
+            if not isinstance(body, ledger.pull_requests.Overridden) or body.base != proposal.base_ref:
                 continue
             if body.head == proposal.heads.get(body.pull) and body.until >= self.facts.situation.today:
                 found[body.pull] = (each, body)
@@ -190,7 +192,7 @@ class ChangeSheet:
             return None
         return min(end for end in ends if end is not None)
 
-    def digest(self, demand: Demand, answered: ledger.gating.ChangeAnswered | None) -> str:
+    def digest(self, demand: Demand, answered: ledger.pull_requests.ChangeAnswered | None) -> str:
         """What a signature on a row names: before and after of the object, what is asked, and the answer."""
         each = self.gated[demand.about]
         value = {
@@ -205,7 +207,7 @@ class ChangeSheet:
         return f"signed/1:{digest(canonical(value))}"
 
     @staticmethod
-    def _own(answer: tuple[Noted, ledger.gating.ChangeAnswered], wanted: str) -> ChangeSignature:
+    def _own(answer: tuple[Noted, ledger.pull_requests.ChangeAnswered], wanted: str) -> ChangeSignature:
         noted, body = answer
         holds = body.signed == wanted
         return ChangeSignature(
@@ -220,8 +222,8 @@ class ChangeSheet:
     def _signature(
         self,
         noted: Noted,
-        body: ledger.gating.ChangeSigned,
-        item: ledger.answering.SignedItem,
+        body: ledger.pull_requests.ChangeSigned,
+        item: ledger.answers.SignedItem,
         wanted: str,
         demand: Demand,
     ) -> ChangeSignature:
@@ -334,6 +336,6 @@ def _one_role(each: ChangeSignature, acted: dict[int, str]) -> ChangeSignature:
     return ChangeSignature(each.noted, each.person, each.role, each.for_account, holds=False, why_not=why_not)
 
 
-def answer_is_fine(word: ledger.answering.AnswerWord) -> bool:
+def answer_is_fine(word: ledger.answers.AnswerWord) -> bool:
     """Whether an answer lets the pull request through."""
     return word in FINE

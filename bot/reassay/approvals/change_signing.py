@@ -7,9 +7,9 @@ from reassay.approvals.changed_rows import ALL, UnknownRowError, rows_named, sti
 from reassay.approvals.digests import short
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.commands.base import Command
-from reassay.ledger.answering import AnswerWord, SignedAs, SignedItem
+from reassay.ledger.answers import AnswerWord, SignedAs, SignedItem
 from reassay.ledger.entry import Body
-from reassay.ledger.gating import ChangeAnswered, ChangeSigned, ChangeWithdrawn
+from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned, ChangeWithdrawn
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import Seat, who
 

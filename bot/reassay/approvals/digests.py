@@ -31,7 +31,7 @@ def content_of(subject: str, cells: Sequence[str], register: Register) -> str | 
     return content_digest({"subject": entry.written, "covered": deployments})
 
 
-def item_digest(item: Item, answered: ledger.answering.Answered, content: str) -> str:
+def item_digest(item: Item, answered: ledger.answers.Answered, content: str) -> str:
     """Of one answer to one question about some content."""
     return _signed(
         {
@@ -48,7 +48,7 @@ def item_digest(item: Item, answered: ledger.answering.Answered, content: str) -
 def all_digest(
     reassessment: str,
     rows: Sequence[tuple[str, str | None]],
-    evidence: Sequence[ledger.answering.Attached],
+    evidence: Sequence[ledger.answers.Attached],
     content: str,
 ) -> str:
     """Of every row with the digest of its answer, and all evidence."""

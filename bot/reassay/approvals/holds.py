@@ -1,6 +1,6 @@
 """Holds that stand: vetoes that nobody has lifted."""
 
-from reassay.ledger.deferring import Held, Released
+from reassay.ledger.deferrals import Held, Released
 from reassay.ledger.reassessment import Noted, Reassessment
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from reassay.approvals.change_sheet import ChangeRow, ChangeSheet
 from reassay.gate.facts import GateFacts, Review
-from reassay.ledger.answering import SignedItem
+from reassay.ledger.answers import SignedItem
 from reassay.ledger.entry import Record
-from reassay.ledger.gating import ChangeSigned
+from reassay.ledger.pull_requests import ChangeSigned
 from reassay.people.people import Seat, seat
 
 

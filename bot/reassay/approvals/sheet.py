@@ -11,7 +11,7 @@ from reassay.approvals.digests import ALL, all_digest, content_of, item_digest
 from reassay.assessment.cells import Situation
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import Item
-from reassay.ledger.answering import Answered, Attached, SignedOff, Withdrawn
+from reassay.ledger.answers import Answered, Attached, SignedOff, Withdrawn
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.people.account import Account
 from reassay.people.people import holders, is_same, may_act, recorded_role, spoken_role

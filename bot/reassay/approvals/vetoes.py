@@ -5,7 +5,7 @@ from datetime import date
 from reassay.approvals.change_sheet import ChangeSheet
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, on
 from reassay.commands.base import Command
-from reassay.ledger.gating import ChangeDissented, ChangeHeld, ChangeReleased, Overridden
+from reassay.ledger.pull_requests import ChangeDissented, ChangeHeld, ChangeReleased, Overridden
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import roles_in
 

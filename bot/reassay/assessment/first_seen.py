@@ -12,7 +12,7 @@ from reassay.common.canonical import canonical, digest
 from reassay.ledger.history import History
 
 
-def first_seen(situation: Situation) -> tuple[tuple[ledger.watching.FirstSeen, ...], Mapping[str, bytes]]:
+def first_seen(situation: Situation) -> tuple[tuple[ledger.sweep_records.FirstSeen, ...], Mapping[str, bytes]]:
     """What to record now, once for each deployment; again where something was imported since. Nothing before mode `advise`."""
     if not situation.register.configuration.gates:
         return (), {}
@@ -24,7 +24,7 @@ def first_seen(situation: Situation) -> tuple[tuple[ledger.watching.FirstSeen, .
             continue
         data = canonical({DEPLOYMENTS: {name: dict(entry.written)}})
         objects[digest(data)] = data
-        found.append(ledger.watching.FirstSeen(deployment=name, snapshot=digest(data)))
+        found.append(ledger.sweep_records.FirstSeen(deployment=name, snapshot=digest(data)))
     return tuple(found), objects
 
 
@@ -42,4 +42,4 @@ def _imported(deployment: str, situation: Situation) -> Iterator[date]:
 
 def digests_of(history: History) -> frozenset[str]:
     """Objects that hold what was first seen."""
-    return frozenset(body.snapshot for _, body in history.noted(ledger.watching.FirstSeen))
+    return frozenset(body.snapshot for _, body in history.noted(ledger.sweep_records.FirstSeen))

@@ -18,10 +18,10 @@ def clocks_of(each: Reassessment) -> tuple[str, ...]:
     return tuple(sorted({trigger.kind for trigger in each.triggers} & (CLOCKS | {NEVER_ASSESSED})))
 
 
-def settled_by(each: Reassessment) -> tuple[ledger.deferring.Settled, ...]:
+def settled_by(each: Reassessment) -> tuple[ledger.deferrals.Settled, ...]:
     """What a side exit of this settles."""
     return tuple(
-        ledger.deferring.Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers
+        ledger.deferrals.Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers
     )
 
 
@@ -47,10 +47,10 @@ def settled_for(left: Iterable[Reassessment], history: History, since: int) -> f
 
 
 def _seq(each: Reassessment) -> int:
-    return max((noted.seq for noted in each.log if isinstance(noted.body, ledger.deferring.SideExit)), default=0)
+    return max((noted.seq for noted in each.log if isinstance(noted.body, ledger.deferrals.SideExit)), default=0)
 
 
-def _stands(left: ledger.deferring.SideExit, history: History) -> bool:
+def _stands(left: ledger.deferrals.SideExit, history: History) -> bool:
     if left.into is None:
         return True
     other = history.reassessments.get(left.into)

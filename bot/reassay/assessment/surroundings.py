@@ -116,14 +116,14 @@ class Surroundings:
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
-    def overrides(self) -> tuple[tuple[Noted, ledger.gating.Overridden], ...]:
+    def overrides(self) -> tuple[tuple[Noted, ledger.pull_requests.Overridden], ...]:
         """Pull requests that were let through, in order of the ledger."""
-        return tuple(self._noted(lambda: ledger.gating.Overridden))
+        return tuple(self._noted(lambda: ledger.pull_requests.Overridden))
 
     @cached_property
-    def bypasses(self) -> tuple[tuple[Noted, ledger.bypassing.BypassClaimed], ...]:
+    def bypasses(self) -> tuple[tuple[Noted, ledger.bypass_issues.BypassClaimed], ...]:
         """What came past the gate, in order of the ledger."""
-        return tuple(self._noted(lambda: ledger.bypassing.BypassClaimed))
+        return tuple(self._noted(lambda: ledger.bypass_issues.BypassClaimed))
 
     @cached_property
     def first_seen(self) -> Mapping[str, tuple[date, str]]:
@@ -131,7 +131,7 @@ class Surroundings:
         zone = self.register.configuration.timezone
         return {
             body.deployment: (local_date(noted.at, zone), body.snapshot)
-            for noted, body in self._noted(lambda: ledger.watching.FirstSeen)
+            for noted, body in self._noted(lambda: ledger.sweep_records.FirstSeen)
         }
 
     @cached_property

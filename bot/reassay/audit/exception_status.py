@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Final
 
 from reassay.audit.audit_input import AuditInput
-from reassay.ledger.bypassing import BypassClaimed
+from reassay.ledger.bypass_issues import BypassClaimed
 from reassay.ledger.entry import Body, Entry
 from reassay.ledger.risks import Contained, Ratified
-from reassay.ledger.watching import Bypass, RoleChanged
+from reassay.ledger.sweep_records import Bypass, RoleChanged
 
 
 def exception_status(entry: Entry, audit: AuditInput) -> str:

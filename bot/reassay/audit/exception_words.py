@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from reassay.ledger.answering import Dissented
-from reassay.ledger.deferring import Extended, Held, SideExit, Snoozed
+from reassay.ledger.answers import Dissented
+from reassay.ledger.deferrals import Extended, Held, SideExit, Snoozed
 from reassay.ledger.entry import Body, Decided
 from reassay.ledger.keys import KeyAdded, KeyRevoked, key_id, short
 from reassay.ledger.risks import Accepted, Contained, Corrected
+from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, RoleChanged
 from reassay.ledger.waived import Waived
-from reassay.ledger.watching import BotWasDown, Bypass, PolicyChanged, RoleChanged
 
 NAMES: Final[Mapping[str, str]] = {
     "decided": "self-assessed decision",

@@ -13,7 +13,7 @@ from reassay.audit.audit_input import AuditInput
 from reassay.common.calendar import Duration
 from reassay.ledger.entry import Joined
 from reassay.ledger.reassessment import Reassessment
-from reassay.ledger.watching import Missed
+from reassay.ledger.sweep_records import Missed
 
 Outcome = Literal[
     "on time",

@@ -7,7 +7,7 @@ from datetime import date
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.population import Side
 from reassay.ledger.entry import Entry
-from reassay.ledger.watching import RoleChanged
+from reassay.ledger.sweep_records import RoleChanged
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reassay.audit.audit_input import AuditInput, account
-from reassay.ledger.answering import Answered, SignedOff, Withdrawn
+from reassay.ledger.answers import Answered, SignedOff, Withdrawn
 from reassay.ledger.entry import Entry
 from reassay.ledger.reassessment import Reassessment
 

@@ -12,7 +12,7 @@ from reassay.approvals.shown import content_race
 from reassay.assessment.authority import parties
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
-from reassay.ledger.answering import Answered, AnswerWord
+from reassay.ledger.answers import Answered, AnswerWord
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import Seat, who
 

@@ -8,7 +8,7 @@ from reassay.approvals.vetoes import dissent_receipt as change_receipt
 from reassay.assessment.authority import everyone
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
-from reassay.ledger.answering import Dissented
+from reassay.ledger.answers import Dissented
 from reassay.ledger.reassessment import Noted
 
 __all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]

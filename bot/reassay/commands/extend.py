@@ -9,7 +9,7 @@ from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.authority import approvers
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, split_until
-from reassay.ledger.deferring import Extended
+from reassay.ledger.deferrals import Extended
 from reassay.ledger.reassessment import Noted
 
 NAME = "extend"

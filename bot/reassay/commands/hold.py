@@ -8,7 +8,7 @@ from reassay.approvals.vetoes import hold as on_change
 from reassay.assessment.authority import callers
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
-from reassay.ledger.deferring import Held
+from reassay.ledger.deferrals import Held
 from reassay.ledger.reassessment import Noted
 
 __all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]

@@ -8,7 +8,7 @@ from reassay.assessment.authority import approvers, assessors
 from reassay.assessment.side_exits import clocks_of, settled_by
 from reassay.commands.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
-from reassay.ledger.deferring import SideExit
+from reassay.ledger.deferrals import SideExit
 from reassay.ledger.reassessment import Noted
 
 NAME = "not-material"

@@ -14,7 +14,7 @@ from reassay.commands.answer import missing
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp
 from reassay.common.calendar import span_words
-from reassay.ledger.answering import Answered, SignedItem, SignedOff
+from reassay.ledger.answers import Answered, SignedItem, SignedOff
 from reassay.ledger.entry import Body
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import Seat

@@ -7,7 +7,7 @@ from typing import ClassVar
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
 from reassay.common.calendar import Duration, parse_duration
-from reassay.ledger.deferring import Snoozed
+from reassay.ledger.deferrals import Snoozed
 from reassay.ledger.reassessment import Noted
 
 NAME = "snooze"

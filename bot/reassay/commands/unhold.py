@@ -8,7 +8,7 @@ from reassay.approvals.vetoes import released_receipt as change_receipt
 from reassay.approvals.vetoes import unhold as on_change
 from reassay.commands.asking import Asking, Effect, Receipt, Refusal, not_yours
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
-from reassay.ledger.deferring import Released
+from reassay.ledger.deferrals import Released
 from reassay.ledger.reassessment import Noted
 
 __all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]

@@ -10,7 +10,7 @@ from reassay.approvals.sheet import Row, Sheet, StepRow
 from reassay.commands.answer import missing
 from reassay.commands.asking import Asking, Effect, Receipt, Refusal, closed, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason
-from reassay.ledger.answering import Withdrawn
+from reassay.ledger.answers import Withdrawn
 from reassay.ledger.reassessment import Noted
 
 __all__ = ["HELP", "NAME", "act", "change_receipt", "on_change", "parse", "receipt"]

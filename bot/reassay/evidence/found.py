@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from reassay.ledger.answering import Attached, share
-from reassay.ledger.entry import Basis, CriterionFound
+from reassay.ledger.answers import Attached, share
+from reassay.ledger.entry import Basis, CriterionResult
 from reassay.ledger.reassessment import Reassessment
 from reassay.register.assessable import Assessable
 from reassay.register.criteria import CensusCriterion, Criterion, ExerciseCriterion, JudgementCriterion
@@ -31,9 +31,9 @@ class Finding:
     can_be_read: bool = True
     """False for kinds of which this version cannot read measurements."""
 
-    def recorded(self) -> CriterionFound:
+    def recorded(self) -> CriterionResult:
         """As the ledger keeps it."""
-        return CriterionFound(name=self.name, verdict=self.verdict, basis=self.basis)
+        return CriterionResult(name=self.name, verdict=self.verdict, basis=self.basis)
 
 
 def found(subject: Assessable, each: Reassessment) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""The ledger's vocabulary: what an entry says, and the history that the entries add up to.
+"""The ledger: kinds of entries, and the history that follows from them.
 
 Its modules are loaded when something of them is used, as in `ledger.risks.Accepted`: where nothing is recorded yet, a
 verdict needs none of the sixty kinds of records.
@@ -8,18 +8,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reassay.ledger import answering, bypassing, deferring, entry, gating, reassessment, risks, waived, watching
+    from reassay.ledger import answers as answers
+    from reassay.ledger import bypass_issues as bypass_issues
+    from reassay.ledger import deferrals as deferrals
+    from reassay.ledger import entry, reassessment, risks, waived
+    from reassay.ledger import pull_requests as pull_requests
+    from reassay.ledger import sweep_records as sweep_records
 
 __all__ = [
-    "answering",
-    "bypassing",
-    "deferring",
+    "answers",
+    "bypass_issues",
+    "deferrals",
     "entry",
-    "gating",
+    "pull_requests",
     "reassessment",
     "risks",
+    "sweep_records",
     "waived",
-    "watching",
 ]
 
 if not TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""One re-assessment as the entries add up to it."""
+"""A re-assessment, as it follows from its ledger entries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BodyT = TypeVar("BodyT")
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A record with what its entry says of it."""
+    """A record with the data of its entry."""
 
     seq: int
     at: datetime
@@ -27,43 +27,43 @@ class Noted:
 
     @staticmethod
     def of(entry: ledger.entry.Entry) -> Noted:
-        """From an entry."""
+        """The record of an entry."""
         return Noted(entry.seq, entry.recorded_at, entry.body, entry.actor, entry.comment, entry.signed)
 
 
 @dataclass(frozen=True, slots=True)
 class Reassessment:
-    """One re-assessment: what it is about, how it stands, and everything that was recorded of it."""
+    """A re-assessment: its subject, state, and everything that was recorded about it."""
 
     opened: ledger.entry.Opened
     opened_seq: int
     opened_at: datetime
     opened_signed: bool
-    """Whether that entry carries the signature of the ledger's key."""
+    """Whether the opening entry is signed with the ledger's key."""
     cells: tuple[str, ...]
     triggers: tuple[ledger.entry.Trigger, ...]
     due: date
     depth: Depth
     issue: int | None = None
-    """Number of its issue, once recorded."""
+    """Number of its issue; None until it is recorded."""
     state: Literal["open", "decided", "superseded", "side-exit"] = "open"
     closed_at: datetime | None = None
     decided: ledger.entry.Decided | None = None
     decided_by: int | None = None
     decided_seq: int | None = None
     superseded: ledger.entry.Superseded | None = None
-    side_exit: ledger.deferring.SideExit | None = None
+    side_exit: ledger.deferrals.SideExit | None = None
     extensions: int = 0
     landed: bool | None = None
-    """Whether the pull request was merged with the very content that was decided about; None while that is not known."""
+    """Whether the pull request was merged with the decided content; None until that is recorded."""
     withdrawn_seq: int | None = None
-    """The entry that withdrew the decision; it stays as it was, and counts for nothing."""
+    """Seq of the entry that withdrew the decision, which is kept but no longer counts."""
     log: tuple[Noted, ...] = ()
-    """What else was recorded about it, in order."""
+    """All further records, in order."""
 
     @property
     def id(self) -> str:
-        """For example R-2026-001."""
+        """Its id, e.g. R-2026-001."""
         return self.opened.reassessment
 
     @property
@@ -73,25 +73,25 @@ class Reassessment:
 
     @property
     def counts(self) -> bool:
-        """Whether its decision is to be believed: made, not withdrawn, and about what is in force."""
+        """Whether its decision counts: made, not withdrawn, and about content in force."""
         return self.stands and (self.opened.proposal is None or self.landed is True)
 
     @property
     def stands(self) -> bool:
-        """Whether it was decided, and not withdrawn; one about a pull request stands before that is merged."""
+        """Whether it was decided and not withdrawn, also for a pull request that is not merged yet."""
         return self.decided is not None and self.withdrawn_seq is None
 
     @property
     def proposal(self) -> ledger.entry.Proposed | None:
-        """The pull request that it was opened from."""
+        """The pull request that it was opened for; None for content in force."""
         return self.opened.proposal
 
     def noted(self, kind: type[BodyT]) -> Iterator[tuple[Noted, BodyT]]:
         """Records of one kind, in order."""
-        return ((each, each.body) for each in self.log if isinstance(each.body, kind))
+        return ((noted, noted.body) for noted in self.log if isinstance(noted.body, kind))
 
     def add(self, noted: Noted) -> Reassessment:
-        """With one more record about it. What comes after it is closed is kept and changes nothing, except corrections."""
+        """The re-assessment with one more record. After closing, only corrections and its pull request change it."""
         kept = replace(self, log=(*self.log, noted))
         body = noted.body
         if (
@@ -101,13 +101,13 @@ class Reassessment:
             and self.withdrawn_seq is None
         ):
             return replace(kept, withdrawn_seq=noted.seq)
-        if isinstance(body, ledger.gating.Landed) and self.decided:
+        if isinstance(body, ledger.pull_requests.Landed) and self.decided:
             return replace(kept, landed=body.merged)
         return _moved(kept, noted) if self.state == "open" else kept
 
 
 def opened(entry: ledger.entry.Entry, body: ledger.entry.Opened) -> Reassessment:
-    """As it begins."""
+    """A re-assessment as of its opening."""
     return Reassessment(
         opened=body,
         opened_seq=entry.seq,
@@ -120,21 +120,21 @@ def opened(entry: ledger.entry.Entry, body: ledger.entry.Opened) -> Reassessment
     )
 
 
-def _moved(known: Reassessment, noted: Noted) -> Reassessment:
+def _moved(reassessment: Reassessment, noted: Noted) -> Reassessment:
     match noted.body:
         case ledger.entry.Joined() as joined:
             return replace(
-                known,
+                reassessment,
                 cells=joined.cells,
-                triggers=(*known.triggers, *joined.triggers),
-                due=min(known.due, joined.due),
+                triggers=(*reassessment.triggers, *joined.triggers),
+                due=min(reassessment.due, joined.due),
                 depth=joined.depth,
             )
-        case ledger.deferring.Extended() as extended:
-            return replace(known, due=extended.until, extensions=known.extensions + 1)
+        case ledger.deferrals.Extended() as extended:
+            return replace(reassessment, due=extended.until, extensions=reassessment.extensions + 1)
         case ledger.entry.Decided() as decided:
             return replace(
-                known,
+                reassessment,
                 state="decided",
                 decided=decided,
                 decided_by=noted.actor,
@@ -142,14 +142,14 @@ def _moved(known: Reassessment, noted: Noted) -> Reassessment:
                 closed_at=noted.at,
             )
         case ledger.entry.Superseded() as superseded:
-            return replace(known, state="superseded", superseded=superseded, closed_at=noted.at)
-        case ledger.deferring.SideExit() as side_exit:
-            return replace(known, state="side-exit", side_exit=side_exit, closed_at=noted.at)
+            return replace(reassessment, state="superseded", superseded=superseded, closed_at=noted.at)
+        case ledger.deferrals.SideExit() as side_exit:
+            return replace(reassessment, state="side-exit", side_exit=side_exit, closed_at=noted.at)
         case _:
-            return known
+            return reassessment
 
 
 def numbers_of(body: ledger.entry.Body) -> Iterator[tuple[str, int]]:
-    """Re-assessments and the numbers of their issues, as a sweep saw them."""
+    """Ids of re-assessments and numbers of their issues, as a sweep observed them."""
     if isinstance(body, ledger.entry.Observation):
-        yield from ((each.reassessment, each.issue) for each in body.issues)
+        yield from ((issue.reassessment, issue.issue) for issue in body.issues)

@@ -1,4 +1,4 @@
-"""What the ledger records of a waiver: two people said that a ground for leaving a re-assessment out holds."""
+"""Ledger record of a waiver: two people stated that a condition for skipping a re-assessment is met."""
 
 from datetime import date
 from typing import Literal
@@ -8,17 +8,17 @@ from reassay.register.base import Id, Strict
 
 
 class Waived(Strict):
-    """Not due by its interval until a date, because a stated ground holds. Moves no anchor."""
+    """A re-assessment was waived until a date, because a stated condition is met. Moves no clock's anchor."""
 
     kind: Literal["waived"] = "waived"
     reassessment: str
-    """In whose issue it was asked for."""
+    """The re-assessment in whose issue it was requested."""
     subject: Id
     cells: tuple[str, ...]
     condition: Id
-    """Id of the ground."""
+    """Id of the condition."""
     until: date
-    """The last day on which it holds."""
+    """Last day of validity."""
     because: Digest
     asked: Asked
     confirmed_by: int

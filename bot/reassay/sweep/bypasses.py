@@ -16,9 +16,9 @@ from reassay.common.canonical import canonical, digest
 from reassay.gate.demands import Demand, demands, gated
 from reassay.gate.facts import GateFacts
 from reassay.github.world import DirectCommit
-from reassay.ledger.bypassing import BypassClaimed, BypassIssue
+from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
 from reassay.ledger.history import History, Noted
-from reassay.ledger.watching import Bypass
+from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import recorded_role
 from reassay.register.base import Strict
 

@@ -20,7 +20,7 @@ from reassay.common.errors import (
 )
 from reassay.github.labels import DECLARED
 from reassay.github.world import Issue
-from reassay.ledger.bypassing import BypassClaimed, BypassIssue
+from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
 from reassay.ledger.entry import IssueNumber, Observation, Opened, Record
 from reassay.ledger.history import Reassessment
 from reassay.sweep.actions import CreateIssue, CreateLabel, IssueAction, Publish

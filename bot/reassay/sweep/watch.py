@@ -10,7 +10,7 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.subjects import grace_of
 from reassay.common.calendar import local_date
 from reassay.ledger.entry import Body, Observation
-from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from reassay.people.people import holders, recorded_role, roles_in
 from reassay.register.policy import policy_digest
 from reassay.sweep.bypasses import is_watched

@@ -17,7 +17,7 @@ def test_checking_a_pack_that_nobody_touched(pack: Path, source: Path) -> None:
     assert f"The same: all {len(FILES)} files" in out
     anchor = json.loads((pack / "manifest.json").read_bytes())["ledger"]["anchor"]
     code, out, _ = run("audit-pack", "--check", pack, "--anchor", anchor)
-    assert (code, "your anchor is of the last entry, 36" in out) == (0, True)
+    assert (code, "your anchor matches the last entry, 36" in out) == (0, True)
     assert run("ledger", "verify", source, "--anchor", anchor)[0] == 0
 
 

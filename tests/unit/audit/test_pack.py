@@ -59,7 +59,7 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_is(source: Path, pack: 
 def test_a_signed_ledger_says_whose_keys_and_the_readme_commands_hold(tmp_path: Path) -> None:
     source = checkout(tmp_path / "signed", keyring=ring("old"))
     made = packed(tmp_path / "pack", source, "--trusted-key", key("old").id)
-    assert "behind which a key stands that you trust" in (made / "verify.txt").read_text(encoding="utf-8")
+    assert "which you trust or a trusted key introduced" in (made / "verify.txt").read_text(encoding="utf-8")
     assert (made / "keys").is_dir()
     assert run("audit-pack", "--check", made, "--trusted-key", key("old").id)[0] == 0
     code, out, _ = run("audit-pack", "--check", made, "--trusted-key", key("new").id)
@@ -113,7 +113,7 @@ def test_a_text_that_was_removed_reads_redacted(tmp_path: Path) -> None:
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "3"), "a size and a seed"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "0", "--seed", "s"), "is not a valid sample size"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "1", "--seed", "a\nb"), "not a valid seed"),
-        (("--from", "2026-01-01", "--to", "2026-12-31", "--anchor", "5"), "no anchor"),
+        (("--from", "2026-01-01", "--to", "2026-12-31", "--anchor", "5"), "is not a valid anchor"),
     ],
 )
 def test_what_cannot_be_used_writes_nothing(

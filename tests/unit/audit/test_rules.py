@@ -13,7 +13,7 @@ from reassay.audit.figures import figures
 from reassay.audit.parameters import SampleParameters
 from reassay.audit.period import Period
 from reassay.audit.sample import sample
-from reassay.ledger.answering import SignedItem, SignedOff, Withdrawn
+from reassay.ledger.answers import SignedItem, SignedOff, Withdrawn
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import History
 from reassay.ledger.risks import Contained, Ratified

@@ -17,7 +17,7 @@ from reassay.audit.pack.differences import differences
 from reassay.audit.parameters import Parameters, Version
 from reassay.audit.views.manifest import MANIFEST, SCHEMA
 from reassay.common.errors import ReassayError, UsageError
-from reassay.ledger.store.open import open_ledger
+from reassay.ledger.store.verified_ledger import open_ledger
 from reassay.ledger.views import terminal as _ledger_text
 from reassay.register.finding import inert
 
@@ -110,7 +110,7 @@ def _own_knowledge(args: argparse.Namespace, bundle: bytes, out: TextIO) -> bool
         opened = open_ledger(asked)
         _ledger_text.show(opened, out)
         print(file=out)
-        return opened.found.is_fine
+        return opened.verification.is_fine
 
 
 def _result(differing: list[str], composed: AuditPack, files: Mapping[str, bytes]) -> str:

@@ -27,8 +27,8 @@ from reassay.ledger.keys import short
 from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import entry_path
 from reassay.ledger.store.ed25519 import public_pem
-from reassay.ledger.store.open import Opened
-from reassay.ledger.store.verify import Question, Verification, verify
+from reassay.ledger.store.verification import Verification, VerificationOptions, verify
+from reassay.ledger.store.verified_ledger import VerifiedLedger
 from reassay.ledger.views import terminal as _ledger_text
 from reassay.register.files import File, read_register
 from reassay.register.register import Register
@@ -81,10 +81,10 @@ def compose(inputs: PackInputs) -> AuditPack:
     """The pack that follows from its inputs. Raises UnusableInputError."""
     parameters = inputs.parameters
     anchors = tuple(anchor for anchor in map(read_anchor, parameters.anchors) if anchor)
-    question = Question(anchors, parameters.trusted_keys)
+    question = VerificationOptions(anchors, parameters.trusted_keys)
     with _ledger(inputs.files[LEDGER]) as (git, commit):
         verification = verify(git, commit, question)
-        text = _verification_text(Opened(git, "reassay-ledger", None, question, verification))
+        text = _verification_text(VerifiedLedger(git, "reassay-ledger", None, question, verification))
         if verification.result == "broken" or not verification.chain.written:
             raise UnusableInputError(LEDGER, "this ledger is broken; run `reassay ledger verify` for details")
         objects = read_objects(git, commit, verification.objects.named)
@@ -103,7 +103,7 @@ def _ledger(data: bytes) -> Iterator[tuple[Git, str]]:
         raise UnusableInputError(LEDGER, f"it cannot be read: {error}".removesuffix(".")) from error
 
 
-def _verification_text(opened: Opened) -> str:
+def _verification_text(opened: VerifiedLedger) -> str:
     text = io.StringIO()
     _ledger_text.show(opened, text)
     return text.getvalue()

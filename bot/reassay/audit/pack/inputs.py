@@ -14,8 +14,8 @@ from reassay.common.instants import read_day
 from reassay.git.git import Git
 from reassay.git.tree import GitTree
 from reassay.ledger.entry import Entry
-from reassay.ledger.store.open import open_ledger
-from reassay.ledger.store.verify import Question
+from reassay.ledger.store.verification import VerificationOptions
+from reassay.ledger.store.verified_ledger import open_ledger
 from reassay.register.files import read_register
 
 LONGEST_SEED = 200
@@ -36,7 +36,10 @@ class BrokenError(ReassayError):
 def pack_inputs(args: argparse.Namespace) -> PackInputs:
     """The inputs of a pack, from a checkout. Raises UsageError, and BrokenError for a broken ledger."""
     opened = open_ledger(args)
-    verification, git = opened.found, replace(opened.git, credentials=(*opened.git.credentials, *_NO_REPLACEMENTS))
+    verification, git = (
+        opened.verification,
+        replace(opened.git, credentials=(*opened.git.credentials, *_NO_REPLACEMENTS)),
+    )
     if verification.result == "broken" or not verification.chain.written:
         raise BrokenError(args.path)
     entries = tuple(written.entry for written in verification.chain.written)
@@ -80,7 +83,7 @@ def _refuse_shallow(git: Git) -> None:
         )
 
 
-def _parameters(args: argparse.Namespace, question: Question, timezone: str) -> Parameters:
+def _parameters(args: argparse.Namespace, question: VerificationOptions, timezone: str) -> Parameters:
     if not args.start or not args.end:
         remedy = "Write e.g. --from 2026-01-01 --to 2026-12-31."
         raise UsageError("the period needs a first and a last day.", where="--from and --to", remedy=remedy)

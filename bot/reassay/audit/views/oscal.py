@@ -13,8 +13,8 @@ from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
 from reassay.ledger.entry import Basis, Decided, Decision, Entry, Opened
 from reassay.ledger.risks import Corrected
-from reassay.ledger.store import open as _ledger_open
-from reassay.ledger.store.codec import Written, anchor
+from reassay.ledger.store import verified_ledger as _verified_ledger
+from reassay.ledger.store.codec import StoredEntry, anchor
 
 OSCAL = "1.1.2"
 """Version of OSCAL; tools for later 1.x versions read it as well."""
@@ -36,9 +36,9 @@ REASONS: dict[Decision, Literal["pass", "fail", "other"]] = {
 Json = dict[str, object]
 
 
-def as_oscal(opened: _ledger_open.Opened) -> str:
+def as_oscal(opened: _verified_ledger.VerifiedLedger) -> str:
     """The OSCAL document. Raises UsageError if nothing has been decided: OSCAL requires at least one result."""
-    written = opened.found.chain.written
+    written = opened.verification.chain.written
     decisions = [written_entry for written_entry in written if isinstance(written_entry.entry.body, Decided)]
     if not decisions:
         remedy = "Export it as JSON or CSV, or conclude a re-assessment first."
@@ -51,8 +51,8 @@ def as_oscal(opened: _ledger_open.Opened) -> str:
 class _Export:
     """State that the parts of one document share."""
 
-    def __init__(self, opened: _ledger_open.Opened, written: Sequence[Written]) -> None:
-        self.trust = opened.found.trust
+    def __init__(self, opened: _verified_ledger.VerifiedLedger, written: Sequence[StoredEntry]) -> None:
+        self.trust = opened.verification.trust
         self.last = written[-1]
         self.ledger = written[0].entry.ledger
         self.opened = {
@@ -72,7 +72,7 @@ class _Export:
         """A uuid that depends on the ledger and the name alone."""
         return str(uuid.uuid5(self.names, name))
 
-    def document(self, decisions: Sequence[Written]) -> Json:
+    def document(self, decisions: Sequence[StoredEntry]) -> Json:
         source = self.id("source")
         actors = dict.fromkeys(decision.entry.actor for decision in decisions if decision.entry.actor is not None)
         metadata: Json = {
@@ -115,7 +115,7 @@ class _Export:
         account: Json = {"scheme": f"https://{self.ledger.host}", "id": str(actor)}
         return {"uuid": self.id(f"account/{actor}"), "type": "person", "external-ids": [account]}
 
-    def _result(self, written: Written, body: Decided) -> Json:
+    def _result(self, written: StoredEntry, body: Decided) -> Json:
         entry = written.entry
         start = self.opened.get(body.reassessment, entry).recorded_at
         observations = [self._decision_seen(entry, body), *self._criteria_seen(entry, body)]
@@ -131,7 +131,7 @@ class _Export:
             "findings": [self._finding(entry, body, observations)],
         } | self._remarks(body)
 
-    def _entry_properties(self, written: Written) -> Iterator[Json]:
+    def _entry_properties(self, written: StoredEntry) -> Iterator[Json]:
         yield from _property("ledger-entry", written.entry.seq)
         yield from _property("ledger-digest", written.digest)
         yield from _property("standing", self.trust.standing(written.entry.seq))

@@ -8,8 +8,8 @@ from reassay.common.json_text import to_json
 from reassay.ledger.history import History, Reassessment
 from reassay.ledger.named_objects import named_objects
 from reassay.ledger.store.branch import read_objects
-from reassay.ledger.store.codec import Written
-from reassay.ledger.store.open import Opened
+from reassay.ledger.store.codec import StoredEntry
+from reassay.ledger.store.verified_ledger import VerifiedLedger
 from reassay.ledger.views.documents import full
 from reassay.register.finding import inert
 
@@ -19,10 +19,10 @@ _BULKY = frozenset(
 )
 
 
-def show_record(opened: Opened, name: str, out: TextIO, *, as_json: bool) -> None:
+def show_record(opened: VerifiedLedger, name: str, out: TextIO, *, as_json: bool) -> None:
     """Prints the history of a record. Raises UsageError if there is no such record."""
     wanted = name.upper()
-    chain = opened.found.chain.written
+    chain = opened.verification.chain.written
     history = History.of(written.entry for written in chain)
     reassessment = history.reassessments.get(wanted)
     if reassessment is None:
@@ -40,7 +40,7 @@ def show_record(opened: Opened, name: str, out: TextIO, *, as_json: bool) -> Non
         out.write(to_json(document | {"entries": entries}))
         return
     objects = read_objects(
-        opened.git, opened.found.commit, {name for written in own for name in named_objects(written.entry)}
+        opened.git, opened.verification.commit, {name for written in own for name in named_objects(written.entry)}
     )
     print(inert(f"{wanted}: {reassessment.subject}, {', '.join(reassessment.cells)}, {reassessment.depth}"), file=out)
     for written in own:
@@ -66,10 +66,10 @@ def _verdicts(reassessment: Reassessment) -> Mapping[str, str]:
     return {"as_known_then": then, "as_known_now": now}
 
 
-def _line(written: Written, objects: Mapping[str, object], opened: Opened) -> str:
+def _line(written: StoredEntry, objects: Mapping[str, object], opened: VerifiedLedger) -> str:
     entry = written.entry
     actor = f"account {entry.actor}" if entry.actor is not None else "bot"
-    standing = opened.found.trust.standing(entry.seq)
+    standing = opened.verification.trust.standing(entry.seq)
     words = "; ".join(_phrases(entry.body.model_dump(mode="json"), objects))
     head = f"{entry.seq:>6}  {entry.recorded_at:%Y-%m-%d %H:%M}  {entry.body.kind:<12}{actor:<16}{standing:<14}"
     return f"{head}{words if len(words) <= _LONGEST else words[: _LONGEST - 1] + '…'}"

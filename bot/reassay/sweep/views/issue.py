@@ -20,8 +20,8 @@ from reassay.common.sentences import names
 from reassay.evidence.found import found, said_of
 from reassay.github.labels import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
-from reassay.ledger.answering import Attached, Dissented, Figures
-from reassay.ledger.deferring import Snoozed, WaitingOn
+from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
+from reassay.ledger.deferrals import Snoozed, WaitingOn
 from reassay.ledger.entry import Decided, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Contained, Ratified
@@ -299,7 +299,7 @@ class Facts:
         }
 
 
-def _figures(figures: Figures) -> str:
+def _figures(figures: EvidenceFigures) -> str:
     if figures.counted is not None:
         return f" {figures.counted}/{figures.total}"
     return "" if figures.passed is None else " passed" if figures.passed else " failed"

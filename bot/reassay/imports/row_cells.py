@@ -1,4 +1,4 @@
-"""The cells of one row by field: read, or noted. And the columns that a whole reading has to agree on."""
+"""The cells of one row by field, and decisions about whole columns: date order, merged cells, unused columns."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,11 +6,11 @@ from datetime import date
 from typing import TypeVar
 
 from reassay.common.errors import UsageError
+from reassay.imports.cell_text import says_nothing, undone
 from reassay.imports.columns import Column, Layout
 from reassay.imports.dates import DateOrder, is_serial, order_of, read_date
-from reassay.imports.table import Cell, CellNote, Notes, Reading, Row
-from reassay.imports.text import says_nothing, undone
-from reassay.imports.values import words_of
+from reassay.imports.spreadsheet import CellNote, CellReading, CellValue, Notes, SheetRow
+from reassay.imports.vocabularies import words_of
 from reassay.register.finding import quoted
 
 T = TypeVar("T")
@@ -19,37 +19,37 @@ LEFT_OUT = "left out"
 
 @dataclass(frozen=True, slots=True)
 class RowCells:
-    """One row, seen through the layout; what is not simply taken over is noted in `notes`, which are its own."""
+    """One row by field. `notes` lists its cells that were not imported as written."""
 
-    row: Row
+    row: SheetRow
     layout: Layout
     notes: Notes = field(default_factory=Notes)
 
     def text(self, field: str) -> str:
-        """What stands in the (first) column of a field, "" if nothing does."""
+        """The text of a field's first column; "" if there is none."""
         columns = self.layout.of(field)
         return self.raw(columns[0]) if columns else ""
 
     def raw(self, column: Column) -> str:
-        """What stands in a column."""
+        """The text of a column."""
         return undone(self.row.at(column.index)).strip()
 
     def take(
-        self, field: str, read: Callable[[str], Cell[T]], shown: Callable[[T], str] = str, *, or_else: str = ""
+        self, field: str, read: Callable[[str], CellValue[T]], shown: Callable[[T], str] = str, *, or_else: str = ""
     ) -> T | None:
-        """The value of a field, or None; `or_else` says what follows from leaving it out."""
+        """The value of a field, or None. `or_else` names the consequence of leaving it out."""
         columns = self.layout.of(field)
         return self.take_from(columns[0], read, shown, or_else=or_else) if columns else None
 
     def take_from(
-        self, column: Column, read: Callable[[str], Cell[T]], shown: Callable[[T], str], *, or_else: str = ""
+        self, column: Column, read: Callable[[str], CellValue[T]], shown: Callable[[T], str], *, or_else: str = ""
     ) -> T | None:
-        """The same for one column."""
+        """The value of a column, or None. `or_else` names the consequence of leaving it out."""
         text = self.raw(column)
         if not text:
             return None
         if says_nothing(text):
-            self.notes.readings.append(Reading(self.row.number, column.name, text, "nothing"))
+            self.notes.readings.append(CellReading(self.row.number, column.name, text, "nothing"))
             return None
         cell = read(text)
         written = LEFT_OUT if cell.value is None else f"{column.field}: {shown(cell.value)}"
@@ -57,77 +57,80 @@ class RowCells:
             outcome = f"{written}; {or_else}" if cell.value is None and or_else else written
             self.note(column, text, outcome, cell.why, cell.remedy)
         elif cell.value is not None and words_of(text) != words_of(shown(cell.value)):
-            self.notes.readings.append(Reading(self.row.number, column.name, text, written))
+            self.notes.readings.append(CellReading(self.row.number, column.name, text, written))
         return cell.value
 
     def note(self, column: Column, text: str, outcome: str, why: str, remedy: str = "") -> None:
-        """Says that a cell was not simply taken over."""
+        """Notes a cell that was not imported as written."""
         self.notes.cells.append(CellNote(self.row.number, column.name, text, outcome, why, remedy))
 
     @property
     def label(self) -> str:
-        """Enough of the row to know which one it is."""
+        """The first text of the row, by which a person recognises it."""
         return next((cell.strip() for cell in self.row.cells if cell.strip()), "")
 
     @property
     def repeats_header(self) -> bool:
-        """Whether the header stands here once more, as on every page of a print."""
-        said = [cell.strip() for cell in self.layout.header.cells if cell.strip()]
-        return said == [cell.strip() for cell in self.row.cells if cell.strip()]
+        """Whether the row repeats the header, as on every page of a printout."""
+        header_cells = [cell.strip() for cell in self.layout.header.cells if cell.strip()]
+        return header_cells == [cell.strip() for cell in self.row.cells if cell.strip()]
 
 
 def merge(into: Notes, notes: Notes) -> None:
-    """Adds what was said of one row."""
+    """Adds the notes of one row."""
     into.cells += notes.cells
     into.readings += notes.readings
     into.left += notes.left
     into.remarks += notes.remarks
 
 
-def date_order(layout: Layout, field: str, said: DateOrder | None, notes: Notes) -> DateOrder | None:
-    """How a column means 06/05/2026. Raises UsageError if its cells do not tell."""
+def date_order(layout: Layout, field: str, stated: DateOrder | None, notes: Notes) -> DateOrder | None:
+    """The order of day and month in a column (06/05/2026). Raises UsageError if its cells leave it open."""
     columns = layout.of(field)
     if not columns:
         return None
     column = columns[0]
     texts = [undone(row.at(column.index)) for row in layout.rows]
-    found = order_of(texts, said)
-    if found.open_cells:
-        row = next(row.number for row in layout.rows if row.at(column.index).strip() == found.open_cells[0])
-        many = f"{len(found.open_cells)} dates" if len(found.open_cells) > 1 else "one date"
-        message = f"{many} can be read in two ways, and no other cell of the column tells: {found.open_cells[0]} in row {row}."
+    column_order = order_of(texts, stated)
+    if column_order.open_cells:
+        row = next(row.number for row in layout.rows if row.at(column.index).strip() == column_order.open_cells[0])
+        many = f"{len(column_order.open_cells)} dates are" if len(column_order.open_cells) > 1 else "one date is"
+        example = f"{column_order.open_cells[0]} in row {row}"
+        message = f"{many} ambiguous, and no other cell of the column shows the order: {example}."
         remedy = f"Add --dates day-first or --dates month-first, or leave the column out: {column.flag('-')}."
         raise UsageError(message, where=f"column {quoted(column.name)}", remedy=remedy)
-    if found.order and found.evidence:
+    if column_order.order and column_order.evidence:
         notes.remarks.append(
-            f"Dates in {quoted(column.name)} are read {found.order}: {found.evidence} can only be that."
+            f"Dates in {quoted(column.name)} are read {column_order.order}: {column_order.evidence} fits no other order."
         )
     serials = [text.strip() for text in texts if is_serial(text)]
     if serials:
-        what = f"Numbers in {quoted(column.name)} ({len(serials)}) are read as Excel counts days"
+        what = f"Numbers in {quoted(column.name)} ({len(serials)}) are read as Excel dates"
         example = f"{serials[0]} is {read_date(serials[0], None).value}"
-        notes.remarks.append(f"{what}: {example}. A workbook that counts from 1904 means four years later.")
-    return found.order
+        notes.remarks.append(f"{what}: {example}. A workbook with the 1904 date system means a date four years later.")
+    return column_order.order
 
 
-def past_day(text: str, order: DateOrder | None, today: date) -> Cell[date]:
-    """A day on which something was done: not one still to come."""
+def past_day(text: str, order: DateOrder | None, today: date) -> CellValue[date]:
+    """A date of something done, which must not be in the future."""
     cell = read_date(text, order)
     if cell.value is not None and cell.value > today:
-        return Cell(
-            None, f"{cell.value} is still to come, so nothing was assessed then", "Give the day it was finished."
-        )
+        return CellValue(None, f"{cell.value} is in the future", "Give the date of the assessment.")
     return cell
 
 
 def fill_down(layout: Layout, columns: Sequence[str], notes: Notes) -> Layout:
-    """Blank cells of merged columns take the value above them. Raises UsageError for an unknown column."""
+    """The layout with blank cells of merged columns filled from above. Raises UsageError for an unknown column."""
     rows = list(layout.rows)
     for name in columns:
-        column = next((each for each in layout.columns if each.name.casefold() == name.strip().casefold()), None)
+        column = next(
+            (candidate for candidate in layout.columns if candidate.name.casefold() == name.strip().casefold()), None
+        )
         if column is None:
-            known = ", ".join(quoted(each.name) for each in layout.columns)
-            raise UsageError(f"there is no column {quoted(name)}.", where="--fill-down", remedy=f"Columns are {known}.")
+            titles = ", ".join(quoted(candidate.name) for candidate in layout.columns)
+            raise UsageError(
+                f"there is no column {quoted(name)}.", where="--fill-down", remedy=f"Columns are {titles}."
+            )
         above, filled = "", []
         for index, row in enumerate(rows):
             own = row.at(column.index)
@@ -138,19 +141,19 @@ def fill_down(layout: Layout, columns: Sequence[str], notes: Notes) -> Layout:
             cells[column.index] = above
             rows[index] = replace(row, cells=tuple(cells))
             filled.append(row.number)
-        notes.remarks.append(f"{quoted(column.name)}: {rows_in_words(filled)} blank and took the value above.")
+        notes.remarks.append(f"{quoted(column.name)}: {rows_in_words(filled)} blank and got the value above.")
     return replace(layout, rows=tuple(rows))
 
 
 def rows_in_words(numbers: Sequence[int]) -> str:
-    """`row 7 is`, `rows 4-6 and 9 are`, `no row is`: for a sentence that goes on."""
+    """Rows with their verb, for a sentence: `row 7 is`, `rows 4-6, 9 are`, `no row is`."""
     if not numbers:
         return "no row is"
     return f"{row_list(numbers)} {'is' if len(set(numbers)) == 1 else 'are'}"
 
 
 def row_list(numbers: Sequence[int]) -> str:
-    """`row 7`, `rows 4-6, 9`."""
+    """Rows as words: `row 7`, `rows 4-6, 9`."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][-1] + 1:
@@ -162,7 +165,7 @@ def row_list(numbers: Sequence[int]) -> str:
 
 
 def unused(layout: Layout, ignored: Mapping[str, str]) -> tuple[Column, ...]:
-    """Columns that became nothing; `ignored` are fields that this run does not need, with the reason."""
+    """Columns that were not imported. `ignored` maps fields that this run does not need to the reason."""
     needless = [
         replace(column, field=None, why=why)
         for column in layout.columns

@@ -1,4 +1,4 @@
-"""What the ledger records of answers, sign-offs and evidence. Who did it is the entry's `actor`, an account id."""
+"""Ledger records of answers, sign-offs and evidence. The person is the entry's `actor`, an account id."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -13,49 +13,49 @@ SignedAs = Literal["answer", "recommend", "review", "approve"]
 
 
 class Answered(Strict):
-    """A checklist item was answered; a later answer to the same item takes its place."""
+    """A checklist item was answered; a later answer to the same item replaces it."""
 
     kind: Literal["answered"] = "answered"
     reassessment: str
     item: str
-    """Id of the checklist's item."""
+    """Id of the checklist item."""
     answer: AnswerWord
     because: Digest | None = None
     role: RoleName
-    """In which role."""
+    """Role in which the person answered."""
     for_account: int | None = None
-    """Account id of whoever lent that role."""
+    """Account id of the person who lent the role."""
     content: ContentDigest
-    """Of what the answer is about: the subject and the deployments covered, as shown when it was given."""
+    """Digest of the subject and the deployments covered, as shown when the answer was given."""
     signed: SignedDigest | None = None
-    """Present if the person holds the item's own role: then the answer is signed by being given."""
+    """Present if the person holds the item's own role; the answer then counts as signed."""
 
 
 class SignedItem(Strict):
-    """One item, as it stood when it was signed."""
+    """One item with its digest at signing."""
 
     item: str
     digest: SignedDigest
 
 
 class SignedOff(Strict):
-    """Somebody put a role behind answers, or took an approval step over all of them."""
+    """Answers were signed off in a role, or an approval step was taken over all of them."""
 
     kind: Literal["signed-off"] = "signed-off"
     reassessment: str
     role: RoleName
     says: SignedAs
     step: Annotated[int, Field(ge=1)] | None = None
-    """Which approval step, counted from 1; None for answers."""
+    """Number of the approval step, from 1; None for answers."""
     items: tuple[SignedItem, ...]
-    """What was signed; for an approval step one item named `all`."""
+    """Signed items; for an approval step one item named `all`."""
     content: ContentDigest
     for_account: int | None = None
     note: Digest | None = None
 
 
 class Withdrawn(Strict):
-    """Somebody took back what they had answered or signed."""
+    """Answers or sign-offs were withdrawn by their author."""
 
     kind: Literal["withdrawn"] = "withdrawn"
     reassessment: str
@@ -64,7 +64,7 @@ class Withdrawn(Strict):
 
 
 class Dissented(Strict):
-    """Somebody who holds a role disagrees; kept with the record, blocks nothing."""
+    """A holder of a role disagrees. It is kept with the record and blocks nothing."""
 
     kind: Literal["dissented"] = "dissented"
     reassessment: str
@@ -72,8 +72,8 @@ class Dissented(Strict):
     because: Digest
 
 
-class Figures(Strict):
-    """What the evidence says, as far as it can be counted."""
+class EvidenceFigures(Strict):
+    """Figures of a piece of evidence."""
 
     counted: Annotated[int, Field(ge=0)] | None = None
     total: Annotated[int, Field(ge=1)] | None = None
@@ -87,21 +87,21 @@ class Attached(Strict):
     reassessment: str
     evidence: Literal["attested", "judgement", "census", "exercise"]
     provenance: Literal["file", "sealed", "word"]
-    """`word`: nothing but what the person says."""
+    """`word`: the person's statement alone."""
     criterion: str | None = None
-    """Name of the criterion it speaks to."""
-    figures: Figures = Figures.model_construct()
+    """Name of the criterion that the evidence is for."""
+    figures: EvidenceFigures = EvidenceFigures.model_construct()
     locator: Digest | None = None
-    """Path and commit, or where the sealed content is kept: an object, because it may name people or places."""
+    """Path and commit, or the place of sealed content; an object, because it may name people or places."""
     digest: EvidenceDigest | None = None
     says: Digest | None = None
-    """What it shows and where its limits are."""
+    """Statement about what it shows and its limits."""
     role: RoleName
     independent: bool
     """False if the person owns what is assessed."""
     retention_until: date | None = None
 
 
-def share(figures: Figures) -> Share | None:
-    """What part of all was counted; None if it was not counted."""
+def share(figures: EvidenceFigures) -> Share | None:
+    """Counted share of the total; None without a count."""
     return figures.counted / figures.total if figures.counted is not None and figures.total else None

@@ -1,4 +1,4 @@
-"""Bytes of an exported spreadsheet to text: marks first, then UTF-8, then what Excel writes without one. Never silently."""
+"""Decoding of exported spreadsheets: byte order mark, then UTF-8, then the encodings of Excel, which are reported."""
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -11,9 +11,9 @@ from reassay.common.errors import UsageError
 from reassay.register.finding import quoted
 
 MAX_BYTES: Final = 10 * 1024 * 1024
-"""Larger files are not read: a list of controls has kilobytes."""
+"""Largest file that is read."""
 ENCODINGS: Final = ("utf-8", "utf-16", "windows-1252", "mac-roman")
-"""What --encoding may say."""
+"""Values of --encoding."""
 _SAVE_AS: Final = "Save the sheet as 'CSV UTF-8 (comma delimited)' and import that."
 _OTHER_FORMATS: Final[Mapping[bytes, str]] = {
     b"PK\x03\x04": "this is an .xlsx or .ods workbook, not text.",
@@ -24,22 +24,22 @@ _OTHER_FORMATS: Final[Mapping[bytes, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A file as text, and how it was read if that was not plain."""
+class DecodedText:
+    """Text of a file, and a note about its encoding if it was guessed."""
 
     text: str
     note: str = ""
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole file. Raises UsageError if it cannot be read or is too large."""
+    """The content of a file. Raises UsageError if it cannot be read or is too large."""
     try:
         if path.is_dir():
-            raise UsageError("this is a folder.", where=str(path), remedy="Name an exported spreadsheet.")
+            raise UsageError("this is a folder.", where=str(path), remedy="Give an exported spreadsheet.")
         with path.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
     except OSError as error:
-        remedy = "Name an exported spreadsheet that you may read."
+        remedy = "Give an exported spreadsheet that you can read."
         raise UsageError(f"cannot be read: {error.strerror}.", where=str(path), remedy=remedy) from error
     if len(data) > MAX_BYTES:
         remedy = "Export only the sheet with the controls, or split it."
@@ -49,22 +49,22 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, name: str, encoding: str | None = None) -> Text:
-    """Text, by its byte order mark, as UTF-8, or as what Excel writes. Raises UsageError for anything else."""
+def decode(data: bytes, name: str, encoding: str | None = None) -> DecodedText:
+    """The text, decoded by its byte order mark, as UTF-8 or as Excel writes it. Raises UsageError for anything else."""
     for magic, what in _OTHER_FORMATS.items():
         if data.startswith(magic):
             raise UsageError(what, where=name, remedy=_SAVE_AS)
     if encoding is not None:
-        return Text(_as(data, encoding, name))
+        return DecodedText(_as(data, encoding, name))
     if data.startswith(BOM_UTF8):
-        return Text(_as(data, "utf-8", name))
+        return DecodedText(_as(data, "utf-8", name))
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return Text(_as(data, "utf-16", name))
+        return DecodedText(_as(data, "utf-16", name))
     if b"\x00" in data:
-        message = f"byte {data.index(0):,} is zero: this is no text, or UTF-16 without a mark."
+        message = f"byte {data.index(0):,} is zero: this is not text, or it is UTF-16 without a byte order mark."
         raise UsageError(message, where=name, remedy=f"{_SAVE_AS} For UTF-16, add --encoding utf-16.")
     try:
-        return Text(_without_markup(data.decode("utf-8"), name))
+        return DecodedText(_without_markup(data.decode("utf-8"), name))
     except UnicodeDecodeError:
         return _from_excel(data, name)
 
@@ -75,9 +75,9 @@ def _as(data: bytes, encoding: str, name: str) -> str:
         text = data.decode(codec)
     except UnicodeError as error:
         message = f"this is not {encoding}: {_reason(error)}."
-        raise UsageError(message, where=name, remedy=f"{_SAVE_AS} Or name another with --encoding.") from error
+        raise UsageError(message, where=name, remedy=f"{_SAVE_AS} Or give the encoding with --encoding.") from error
     if "\x00" in text:
-        raise UsageError("there is a zero character in it: this is no text.", where=name, remedy=_SAVE_AS)
+        raise UsageError("this is not text: it has a zero character.", where=name, remedy=_SAVE_AS)
     return _without_markup(text.removeprefix("\ufeff"), name)
 
 
@@ -86,24 +86,26 @@ def _reason(error: UnicodeError) -> str:
 
 
 def _without_markup(text: str, name: str) -> str:
-    # Some programs call a page of HTML or XML a spreadsheet.
+    # Some programs export HTML or XML under the name of a spreadsheet.
     if re.match(r"\s*<(\?xml|!doctype|html|table)\b", text[:200], re.IGNORECASE):
         raise UsageError("this is a page of HTML or XML, not rows of text.", where=name, remedy=_SAVE_AS)
     return text
 
 
-def _from_excel(data: bytes, name: str) -> Text:
-    """Not UTF-8. Only Excel's `CSV (Macintosh)` ends lines with a return alone: that is what makes Mac Roman certain."""
+def _from_excel(data: bytes, name: str) -> DecodedText:
+    """Text that is not UTF-8. Lines that end with a carriage return alone show Excel's `CSV (Macintosh)`, i.e. Mac Roman."""
     if b"\r" in data and b"\n" not in data:
-        return _noted(data.decode("mac_roman"), "Mac Roman", "its lines end as only the old Macintosh format does")
+        return _noted(
+            data.decode("mac_roman"), "Mac Roman", "its lines end with carriage returns, as in the old Macintosh format"
+        )
     try:
         return _noted(data.decode("cp1252"), "Windows-1252", "that is what Excel writes as plain CSV")
     except UnicodeDecodeError as error:
         message = f"byte {error.start:,} (0x{data[error.start]:02x}) fits neither UTF-8 nor Windows-1252."
-        raise UsageError(message, where=name, remedy=f"{_SAVE_AS} Or name its encoding with --encoding.") from error
+        raise UsageError(message, where=name, remedy=f"{_SAVE_AS} Or give its encoding with --encoding.") from error
 
 
-def _noted(text: str, encoding: str, why: str) -> Text:
+def _noted(text: str, encoding: str, why: str) -> DecodedText:
     odd = re.search(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", text)
-    shown = f" Look whether {quoted(odd[0])} reads well; --encoding says otherwise." if odd else ""
-    return Text(text, f"It is not UTF-8 and was read as {encoding}: {why}.{shown}")
+    shown = f" If {quoted(odd[0])} looks wrong, give the encoding with --encoding." if odd else ""
+    return DecodedText(text, f"It is not UTF-8 and was read as {encoding}: {why}.{shown}")

@@ -1,6 +1,6 @@
-"""Whether the files of a ledger are what was written: every entry, the chain, the keys, the index, the head.
+"""The chain of a ledger, checked: entries, links, keys, index and head.
 
-One reading for everybody: a run stops at the first error, `reassay ledger verify` lists them all.
+Sweep and gate stop at the first error; `reassay ledger verify` lists all.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from reassay.ledger.store.codec import (
     INDEX_PATH,
     PART_PATH,
     BrokenLedgerError,
-    Written,
+    StoredEntry,
     decode,
     entry_path,
     head_payload,
@@ -28,36 +28,36 @@ from reassay.ledger.store.codec import (
 )
 from reassay.ledger.store.envelope import Envelope, read_envelope
 
-CHANGED = "It was changed after it was written, or another program wrote it."
-CUT = "Something was taken out: what reassay writes has no gaps."
+CHANGED = "It was changed after writing, or another program wrote it."
+CUT = "Entries were removed: reassay writes them without gaps."
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What could be read of a ledger, and everything that is wrong with it."""
+    """The readable entries of a ledger, with its keys, its index and all findings."""
 
-    written: tuple[Written, ...] = ()
+    written: tuple[StoredEntry, ...] = ()
     book: KeyBook = field(default_factory=KeyBook)
     index: Index = field(default_factory=Index)
     findings: tuple[LedgerFinding, ...] = ()
 
     def raise_if_broken(self) -> None:
         """Raises BrokenLedgerError with the first error."""
-        for found in self.findings:
-            if found.severity == "error":
-                raise BrokenLedgerError(found.path, found.what, found.remedy)
+        for finding in self.findings:
+            if finding.severity == "error":
+                raise BrokenLedgerError(finding.path, finding.what, finding.remedy)
 
 
 def read_chain(files: Mapping[str, bytes], others: Collection[str] = (), twice: Collection[str] = ()) -> Chain:
-    """Checks all `files`; `others` are paths of the branch whose contents are not looked at here (the objects).
+    """The chain of some files. `others` are paths whose contents are not checked here (the objects).
 
-    `twice` are paths that a folder names more than once.
+    `twice` are paths that a folder lists more than once.
     """
     reader = _Reader()
     seqs = {path: int(match[1]) for path in files if (match := ENTRY_PATH.fullmatch(path))}
     entries = {seq: files[path] for path, seq in seqs.items() if entry_path(seq) == path}
     findings = [*_strays({*files, *others}), *_named_twice(twice), *reader.read(entries)]
-    index = Index.of(each.entry for each in reader.written)
+    index = Index.of(written.entry for written in reader.written)
     if reader.is_whole:
         stored = files.get(INDEX_PATH)
         if stored is None or stored != index.flat or _parts(files):
@@ -69,9 +69,9 @@ def read_chain(files: Mapping[str, bytes], others: Collection[str] = (), twice: 
 
 @dataclass(slots=True)
 class _Reader:
-    """Goes through the entries in order; what it knows after each."""
+    """Reader of the entries in order, with its state after each."""
 
-    written: list[Written] = field(default_factory=list)
+    written: list[StoredEntry] = field(default_factory=list)
     book: KeyBook = field(default_factory=KeyBook)
     identity: LedgerIdentity | None = None
     previous: str | None = None
@@ -104,53 +104,53 @@ class _Reader:
     def _lose(self) -> None:
         self.is_broken, self.is_whole = True, False
 
-    def _check(self, written: Written) -> Iterator[LedgerFinding]:
+    def _check(self, written: StoredEntry) -> Iterator[LedgerFinding]:
         entry = written.entry
         where = entry_path(entry.seq)
-        # After a gap, what the entry before it was is not known; the gap itself was said.
+        # After a gap the entry before is unknown; the gap is a finding.
         if not self.is_broken and entry.prev != self.previous:
             what = f"entry {entry.seq} does not follow the one before it"
             yield LedgerFinding("chain-broken", where, what, CHANGED, seq=entry.seq)
         self.is_broken = False
         if self.identity is not None and entry.ledger != self.identity:
-            what, why = f"entry {entry.seq} is of another ledger", "It was copied here from elsewhere."
+            what, why = f"entry {entry.seq} is of another ledger", "It was copied from there."
             yield LedgerFinding("entry-foreign", where, what, why, seq=entry.seq)
         self.identity = self.identity or entry.ledger
         yield from self._check_key(written)
 
-    def _check_key(self, written: Written) -> Iterator[LedgerFinding]:
+    def _check_key(self, written: StoredEntry) -> Iterator[LedgerFinding]:
         seq, body, signer = written.entry.seq, written.entry.body, written.signer
         where = entry_path(seq)
         refusal = self.book.refusal(seq, body, signer)
         if refusal is not None:
-            what, why = f"entry {seq} cannot stand here: {refusal}", "Nobody with the right key wrote it."
+            what, why = f"entry {seq} is not valid here: {refusal}", "It was not written with the right key."
             yield LedgerFinding("key-wrong", where, what, why, seq=seq)
         else:
             self.book = self.book.add(seq, body)
-        known = self.book.keys.get(signer or "")
-        if known is not None and not _holds(written.envelope, known.public_key):
-            what = f"the signature of entry {seq} is not by key {short(known.id)}"
+        key = self.book.keys.get(signer or "")
+        if key is not None and not _holds(written.envelope, key.public_key):
+            what = f"the signature of entry {seq} is not by key {short(key.id)}"
             yield LedgerFinding("signature-wrong", where, what, CHANGED, seq=seq)
 
 
 def _strays(paths: Collection[str]) -> Iterator[LedgerFinding]:
     for path in sorted(paths):
         match = ENTRY_PATH.fullmatch(path)
-        known = entry_path(int(match[1])) == path if match else path in {INDEX_PATH, HEAD_PATH}
-        if not known and not PART_PATH.fullmatch(path) and not _is_object(path, paths):
-            yield LedgerFinding("stray", path, f"{path} is no part of a ledger", "Somebody else put it there.")
+        is_expected = entry_path(int(match[1])) == path if match else path in {INDEX_PATH, HEAD_PATH}
+        if not is_expected and not PART_PATH.fullmatch(path) and not _is_object(path, paths):
+            yield LedgerFinding("stray", path, f"{path} is not part of a ledger", "Another program or person added it.")
 
 
 def _is_object(path: str, paths: Collection[str]) -> bool:
-    """Of the two places that an object may have, the one that readers look at."""
+    """Whether a path is an object, and of its two possible places the one that readers use."""
     name = object_at(path)
     return name is not None and (path == object_path(name) or object_path(name) not in paths)
 
 
 def _named_twice(paths: Collection[str]) -> Iterator[LedgerFinding]:
     for path in sorted(paths):
-        why = "git never writes that: somebody made the folder by hand, so that readers differ in what they see."
-        yield LedgerFinding("named-twice", path, f"{path} is there more than once", why)
+        why = "git never writes that: somebody built the folder by hand so that readers see different contents."
+        yield LedgerFinding("named-twice", path, f"{path} is listed more than once", why)
 
 
 def _parts(files: Collection[str]) -> frozenset[str]:
@@ -161,10 +161,10 @@ def _check_index(parts: Mapping[str, bytes], files: Mapping[str, bytes]) -> Iter
     wanted = {part_path(place): data for place, data in parts.items()}
     for path in sorted({*wanted, *_parts(files)}):
         if files.get(path) != wanted.get(path):
-            yield LedgerFinding("index-wrong", path, "this part of the index is not that of the entries", CHANGED)
+            yield LedgerFinding("index-wrong", path, "this part of the index does not match the entries", CHANGED)
 
 
-def _check_head(written: Sequence[Written], book: KeyBook, files: Mapping[str, bytes]) -> Iterator[LedgerFinding]:
+def _check_head(written: Sequence[StoredEntry], book: KeyBook, files: Mapping[str, bytes]) -> Iterator[LedgerFinding]:
     last = written[-1]
     seq = last.entry.seq
     payload = head_payload(last.entry.ledger, (seq, last.digest), files.get(INDEX_PATH, b""))
@@ -174,12 +174,10 @@ def _check_head(written: Sequence[Written], book: KeyBook, files: Mapping[str, b
         yield LedgerFinding("head-wrong", HEAD_PATH, "the head cannot be read", CHANGED)
         return
     if envelope.payload != payload:
-        what = "the head is not that of the last entry"
+        what = "the head does not match the last entry"
         yield LedgerFinding("head-wrong", HEAD_PATH, what, f"Entries after {seq} may have been cut off.")
     elif not _head_holds(envelope, book):
-        what = (
-            f"the head is not signed by key {short(book.current)}" if book.current else "the head carries a signature"
-        )
+        what = f"the head is not signed by key {short(book.current)}" if book.current else "the head has a signature"
         yield LedgerFinding("head-unsigned", HEAD_PATH, what, CHANGED)
 
 

@@ -1,4 +1,4 @@
-"""What a sweep records by itself: obligations missed, its own outages, and what changed about who may do what."""
+"""Ledger records that a sweep writes: missed due dates, outages, changes of roles and policy, bypasses."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from reassay.register.base import Id, RoleName, Strict
 
 
 class Missed(Strict):
-    """A due date passed without a decision. Recorded once for a re-assessment and a date."""
+    """A due date passed without a decision; recorded once for a re-assessment and a date."""
 
     kind: Literal["missed"] = "missed"
     reassessment: str
@@ -20,7 +20,7 @@ class Missed(Strict):
 
 
 class BotWasDown(Strict):
-    """No sweep was recorded for longer than there should be between two: what happened then was seen late."""
+    """An outage: no sweep was recorded for longer than the expected interval."""
 
     kind: Literal["bot-was-down"] = "bot-was-down"
     since: datetime
@@ -28,18 +28,18 @@ class BotWasDown(Strict):
 
 
 class RoleChanged(Strict):
-    """Who holds a role now, by account id. The first one for a role is who held it when recording began."""
+    """Holders of a role changed, by account id. The first record of a role states its holders when recording began."""
 
     kind: Literal["role-changed"] = "role-changed"
     role: RoleName
     people: tuple[int, ...]
     """Sorted."""
     unresolved: Annotated[int, Field(ge=0)] = 0
-    """How many names lead to no account."""
+    """Number of names without an account."""
 
 
 class PolicyChanged(Strict):
-    """Configuration, roles, checklists or approval steps are not what they were."""
+    """Configuration, roles, checklists or approval steps changed."""
 
     kind: Literal["policy-changed"] = "policy-changed"
     policy: ContentDigest
@@ -47,21 +47,21 @@ class PolicyChanged(Strict):
 
 
 class Bypass(Strict):
-    """Register content reached the default branch past a pull request, or past its verdict."""
+    """Register content reached the default branch without a pull request, or without a passing check."""
 
     kind: Literal["bypass"] = "bypass"
     commit: str
     committer: int | None = None
-    """Account id of whoever brought it in: who merged, else the committer. None where GitHub knows none."""
+    """Account id of the person who merged, or else of the committer; None if GitHub knows none."""
     why: Literal["no-pull-request", "no-green-verdict"] = "no-pull-request"
     pull: Annotated[int, Field(ge=1)] | None = None
-    """The pull request, where it came by one that was merged without a green verdict."""
+    """The pull request that was merged without a passing check; None without a pull request."""
 
 
 class FirstSeen(Strict):
-    """How a deployment was written when the gate first saw it: what it is compared with where the assessment was imported."""
+    """Content of a deployment at the first run of the gate, for comparison where the last assessment was imported."""
 
     kind: Literal["first-seen"] = "first-seen"
     deployment: Id
     snapshot: Digest
-    """Of the document, as an object."""
+    """Digest of the deployment's document, an object."""

@@ -1,4 +1,4 @@
-"""Cells with a vocabulary: status, layer, stage, depth, audience, decision, and names of roles."""
+"""Vocabularies of cells: status, layer, stage, depth, audience and decision; and names of roles."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from reassay.imports.table import Cell
-from reassay.imports.text import LONGEST_ID, slug
+from reassay.imports.cell_text import LONGEST_ID, slug
+from reassay.imports.spreadsheet import CellValue
 from reassay.register.base import NAME_PATTERN, Depth, Status
 from reassay.register.deployment import Audience
 from reassay.register.finding import did_you_mean
@@ -16,8 +16,8 @@ from reassay.register.mitigation import Layer, LifecycleStage
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
-class Decision(StrEnum):
-    """What a past assessment found."""
+class PastDecision(StrEnum):
+    """Decision of a past assessment."""
 
     EFFECTIVE = "effective"
     DEGRADED = "degraded"
@@ -65,42 +65,42 @@ AUDIENCE: Final[Mapping[str, Audience]] = {
     **dict.fromkeys(("trusted testers", "trusted tester", "beta", "beta testers"), Audience.TRUSTED_TESTERS),
     **dict.fromkeys(("external", "public", "customers", "general public"), Audience.EXTERNAL),
 }
-DECISION: Final[Mapping[str, Decision]] = {
+DECISION: Final[Mapping[str, PastDecision]] = {
     **dict.fromkeys(
         ("effective", "pass", "passed", "green", "ok", "satisfactory", "operating effectively", "met", "fully effective",
-         "works", "no exceptions", "no findings"), Decision.EFFECTIVE,
+         "works", "no exceptions", "no findings"), PastDecision.EFFECTIVE,
     ),
     **dict.fromkeys(
         ("degraded", "partially effective", "partial", "partially", "partly effective", "amber", "yellow", "needs improvement",
          "improvement needed", "improvements needed", "passed with findings", "pass with findings", "partially met",
-         "pass with exceptions", "passed with exceptions", "mostly effective"), Decision.DEGRADED,
+         "pass with exceptions", "passed with exceptions", "mostly effective"), PastDecision.DEGRADED,
     ),
     **dict.fromkeys(
         ("ineffective", "fail", "failed", "red", "not effective", "unsatisfactory", "not met", "not operating effectively"),
-        Decision.INEFFECTIVE,
+        PastDecision.INEFFECTIVE,
     ),
-    **dict.fromkeys(("inconclusive", "no conclusion", "undetermined", "could not be determined"), Decision.INCONCLUSIVE),
+    **dict.fromkeys(("inconclusive", "no conclusion", "undetermined", "could not be determined"), PastDecision.INCONCLUSIVE),
 }  # fmt: skip
 NOT_DONE: Final = frozenset(
     {"not tested", "not assessed", "not reviewed", "not done", "not performed", "not started", "in progress", "ongoing", "open",
      "planned", "scheduled", "pending", "overdue", "postponed", "deferred", "cancelled", "canceled", "skipped", "due", "tbd"}
 )  # fmt: skip
-"""Results which say that there was no assessment."""
+"""Results that state that there was no assessment."""
 
 
 def words_of(text: str) -> str:
-    """A cell for looking up: small letters, no punctuation."""
+    """A text in a form for comparison, in small letters without punctuation."""
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
-def one_of(text: str, known: Mapping[str, EnumT]) -> Cell[EnumT]:
-    """A word of a vocabulary; an unknown one is left out."""
-    found = {words_of(word): value for word, value in known.items()}.get(words_of(text))
-    if found is not None:
-        return Cell(found)
-    allowed = tuple(dict.fromkeys(str(value) for value in known.values()))
+def read_word(text: str, vocabulary: Mapping[str, EnumT]) -> CellValue[EnumT]:
+    """The value of a word in a vocabulary; an unknown word is left out."""
+    value = {words_of(word): value for word, value in vocabulary.items()}.get(words_of(text))
+    if value is not None:
+        return CellValue(value)
+    allowed = tuple(dict.fromkeys(str(value) for value in vocabulary.values()))
     guess = did_you_mean(text, allowed)
-    return Cell(None, "this word is not known here", f"{guess} Words are {', '.join(allowed)}.".strip())
+    return CellValue(None, "not a recognised value", f"{guess} Possible values: {', '.join(allowed)}.".strip())
 
 
 _EMAIL = re.compile(r"<?([^@\s<>]+)@[^@\s<>]+\.[^@\s<>]+>?")
@@ -109,25 +109,27 @@ _SEVERAL_PEOPLE = re.compile(r"[\n;,/]")
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
-    """A name for a role: `given` is what stands in the cell if that was something else."""
+class RoleCell:
+    """Name of a role, and `given`, the text of the cell."""
 
     name: str
     given: str
 
 
-def read_role(text: str, declared: Mapping[str, str]) -> Cell[Role]:
-    """A role's name from a team, a person or an address; `declared` are those of the register, by casefolded name."""
+def read_role(text: str, declared: Mapping[str, str]) -> CellValue[RoleCell]:
+    """The name of a role from a team, a person or an address. `declared`: casefolded name -> role of the register."""
     bare = " ".join(_ADDRESS_BEHIND.sub("", text.strip()).split()).removeprefix("@")
-    if known := declared.get(bare.casefold()):
-        return Cell(Role(known, text.strip()))
+    if declared_name := declared.get(bare.casefold()):
+        return CellValue(RoleCell(declared_name, text.strip()))
     if re.fullmatch(NAME_PATTERN, bare) and len(bare) <= LONGEST_ID:
-        return Cell(Role(bare, text.strip()))
+        return CellValue(RoleCell(bare, text.strip()))
     address = _EMAIL.fullmatch(bare)
     name = slug(address[1] if address else bare)
     if not name:
-        return Cell(None, "no name of a role can be made from it", "Write a role, for example safety-team.")
-    role = Role(declared.get(name, name), text.strip())
+        return CellValue(None, "not usable as the name of a role", "Write a role, e.g. safety-team.")
+    role = RoleCell(declared.get(name, name), text.strip())
     if _SEVERAL_PEOPLE.search(text.strip()) and not address:
-        return Cell(role, "it may name several: they became one role", "List their accounts under that role.")
-    return Cell(role)
+        return CellValue(
+            role, "it may name several people, who became one role", "List their accounts under that role."
+        )
+    return CellValue(role)

@@ -1,4 +1,4 @@
-"""What the ledger records of time and side exits: nothing here moves a clock's anchor, and nothing reads as effective."""
+"""Ledger records of extensions, snoozes, holds and side exits. None of them moves a clock's anchor."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -10,20 +10,20 @@ from reassay.register.base import Id, RoleName, Strict
 
 
 class Extended(Strict):
-    """Due later: the owner asked, an approver agreed. Shown as extended, never as current."""
+    """The due date was extended: requested by the owner, confirmed by an approver. Shown as extended, never as current."""
 
     kind: Literal["extended"] = "extended"
     reassessment: str
     until: date
     because: Digest
     interim: Digest | None = None
-    """What holds the risk down meanwhile."""
+    """Interim measures."""
     asked: Asked
     confirmed_by: int
 
 
 class Snoozed(Strict):
-    """No reminders until a date; the state stays what it is."""
+    """No reminders until a date; the state does not change."""
 
     kind: Literal["snoozed"] = "snoozed"
     reassessment: str
@@ -32,7 +32,7 @@ class Snoozed(Strict):
 
 
 class WaitingOn(Strict):
-    """Somebody outside has to do something first: shown, and named in reminders."""
+    """The re-assessment waits for an outside party, who is named in reminders."""
 
     kind: Literal["waiting-on"] = "waiting-on"
     reassessment: str
@@ -41,7 +41,7 @@ class WaitingOn(Strict):
 
 
 class Held(Strict):
-    """A veto: nothing is concluded until it is lifted."""
+    """A veto: the re-assessment cannot be concluded until it is lifted."""
 
     kind: Literal["held"] = "held"
     reassessment: str
@@ -58,7 +58,7 @@ class Released(Strict):
 
 
 class Settled(Strict):
-    """One thing that set a re-assessment off, by what makes it itself: the same thing does not set it off again."""
+    """One trigger that a side exit settled, so that it does not fire again."""
 
     kind: str
     about: str
@@ -66,7 +66,7 @@ class Settled(Strict):
 
 
 class SideExit(Strict):
-    """Closed without a decision: not material, or handled in another re-assessment. Two people said so."""
+    """Closed by two people without a decision: not material, or merged into another re-assessment."""
 
     kind: Literal["side-exit"] = "side-exit"
     reassessment: str

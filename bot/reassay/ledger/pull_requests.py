@@ -1,11 +1,11 @@
-"""What the ledger records of pull requests: answers and signatures about what they change, holds, overrides."""
+"""Ledger records of pull requests: answers and sign-offs about their changes, holds, overrides."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reassay.ledger.answering import AnswerWord, SignedAs, SignedItem
+from reassay.ledger.answers import AnswerWord, SignedAs, SignedItem
 from reassay.ledger.digests import Digest, SignedDigest
 from reassay.register.base import Id, RoleName, Strict
 
@@ -14,40 +14,40 @@ Number = Annotated[int, Field(ge=1)]
 
 
 class ChangeAnswered(Strict):
-    """A question about an object that a pull request changes was answered; a later answer takes its place."""
+    """A question about a changed object was answered; a later answer replaces it."""
 
     kind: Literal["change-answered"] = "change-answered"
     pull: Number
     item: str
-    """Id of the row."""
+    """Id of the changed object's row."""
     answer: AnswerWord
     because: Digest | None = None
     role: RoleName
     for_account: int | None = None
     signed: SignedDigest | None = None
-    """Present if the person holds the question's own role: then the answer is signed by being given."""
+    """Present if the person holds the question's own role; the answer then counts as signed."""
 
 
 class ChangeSigned(Strict):
-    """Somebody put a role behind what a pull request changes: before- and after-image of each object, by digest."""
+    """Changes of a pull request were signed off in a role; the digests cover each object before and after the change."""
 
     kind: Literal["change-signed"] = "change-signed"
     pull: Number
     base: str
-    """The branch that is merged into."""
+    """Base branch of the pull request."""
     head: Commit
-    """What was shown; the signature holds for the digests, whatever the head becomes."""
+    """Head at signing. The signature is valid for the digests, also after further pushes."""
     role: RoleName
     says: SignedAs
     items: tuple[SignedItem, ...]
     for_account: int | None = None
     note: Digest | None = None
     review: int | None = None
-    """Id of the approving review, where one counts as a sign-off."""
+    """Id of the approving review, if the review counts as the sign-off."""
 
 
 class ChangeWithdrawn(Strict):
-    """Somebody took back what they had answered or signed."""
+    """Answers or sign-offs were withdrawn by their author."""
 
     kind: Literal["change-withdrawn"] = "change-withdrawn"
     pull: Number
@@ -55,7 +55,7 @@ class ChangeWithdrawn(Strict):
 
 
 class ChangeHeld(Strict):
-    """A veto: the pull request is not merged while it stands."""
+    """A veto: the pull request must not be merged until it is lifted."""
 
     kind: Literal["change-held"] = "change-held"
     pull: Number
@@ -72,7 +72,7 @@ class ChangeReleased(Strict):
 
 
 class ChangeDissented(Strict):
-    """Somebody who holds a role disagrees; kept with the record, blocks nothing."""
+    """A holder of a role disagrees. It is kept with the record and blocks nothing."""
 
     kind: Literal["change-dissented"] = "change-dissented"
     pull: Number
@@ -81,7 +81,7 @@ class ChangeDissented(Strict):
 
 
 class Overridden(Strict):
-    """Break glass: one head was let through without what is asked. It opens re-assessments, and auditors see it."""
+    """The requirements were overridden for one head. An override opens re-assessments and is shown to auditors."""
 
     kind: Literal["overridden"] = "overridden"
     pull: Number
@@ -90,18 +90,18 @@ class Overridden(Strict):
     role: RoleName
     because: Digest
     subjects: tuple[Id, ...]
-    """What the pull request touched: each of them is re-assessed."""
+    """Changed subjects; each is re-assessed."""
     until: date
-    """The last day on which it holds; it is reviewed by then, too."""
+    """Last day of validity, and the due date of its review."""
 
 
 class Landed(Strict):
-    """What became of a decided pull request: merged with the very content that was decided about, so that it counts; or not."""
+    """Outcome of a pull request with a decision: merged with the decided content, so that the decision counts, or not."""
 
     kind: Literal["landed"] = "landed"
     reassessment: str
     pull: Number
     merged: bool
-    """Whether that content is in force."""
+    """Whether the decided content is in force."""
     commit: Commit | None = None
-    """By which it came in force."""
+    """The commit that brought it in force."""

@@ -1,10 +1,10 @@
-"""Text of cells: made fit for a register, and defused on the way out to a spreadsheet program."""
+"""Text of cells, cleaned for a register, and neutralised for spreadsheet programs."""
 
 import re
 import unicodedata
 from typing import Final
 
-from reassay.imports.table import Cell
+from reassay.imports.spreadsheet import CellValue
 
 LONGEST_LINE: Final = 300
 LONGEST_TEXT: Final = 20_000
@@ -23,40 +23,40 @@ _NOT_YET: Final = frozenset(
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a cell says that there is nothing to say: `n/a`, `-`."""
+    """Whether a cell states that it has no value: `n/a`, `-`."""
     return text.strip().casefold() in _NOTHING
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a cell says that it will be filled in later: `TBD`."""
+    """Whether a cell is a placeholder: `TBD`."""
     return text.strip().casefold() in _NOT_YET
 
 
-def prose(text: str) -> Cell[str]:
-    """Text of any number of lines, without characters that no register may hold."""
+def prose(text: str) -> CellValue[str]:
+    """Text of any number of lines, without control characters, at most LONGEST_TEXT characters."""
     clean = _CONTROL.sub("", _BREAKS.sub("\n", text)).strip()
     if len(clean) > LONGEST_TEXT:
         why = f"it has {len(clean):,} characters; the first {LONGEST_TEXT:,} were kept"
-        return Cell(clean[:LONGEST_TEXT].strip(), why, "Keep long texts in a file of their own.")
+        return CellValue(clean[:LONGEST_TEXT].strip(), why, "Keep long texts in a separate file.")
     if _CONTROL.search(text):
-        return Cell(clean or None, "control characters were left out")
-    return Cell(clean or None)
+        return CellValue(clean or None, "control characters were left out")
+    return CellValue(clean or None)
 
 
-def line(text: str) -> Cell[str]:
-    """Text on one line; a longer one ends at a word, and `why` says so."""
-    found = prose(text)
-    if found.value is None:
-        return found
-    one = re.sub(r"\s*[\n\t]\s*", " ", found.value)
-    if len(one) <= LONGEST_LINE:
-        return Cell(one, found.why)
-    short = one[: LONGEST_LINE - 1].rsplit(" ", 1)[0]
-    return Cell(f"{short}…", f"it has {len(one):,} characters; a line has at most {LONGEST_LINE}")
+def line(text: str) -> CellValue[str]:
+    """Text on one line, shortened at a word to LONGEST_LINE characters."""
+    text_cell = prose(text)
+    if text_cell.value is None:
+        return text_cell
+    single = re.sub(r"\s*[\n\t]\s*", " ", text_cell.value)
+    if len(single) <= LONGEST_LINE:
+        return CellValue(single, text_cell.why)
+    short = single[: LONGEST_LINE - 1].rsplit(" ", 1)[0]
+    return CellValue(f"{short}…", f"it has {len(single):,} characters; a line has at most {LONGEST_LINE}")
 
 
 def pieces(text: str, *, comma: bool = False) -> tuple[str, ...]:
-    """The entries of a list in one cell, each once: by line if there are lines, else by `;`, and by `,` if asked."""
+    """The entries of a list in one cell without repetition, separated by line breaks and `;`, with `comma` also by commas."""
     clean = _CONTROL.sub("", _BREAKS.sub("\n", text))
     parts = _SEVERAL.split(clean)
     if comma:
@@ -65,25 +65,25 @@ def pieces(text: str, *, comma: bool = False) -> tuple[str, ...]:
 
 
 def slug(text: str, longest: int = LONGEST_ID) -> str:
-    """Kebab-case of small letters and digits, ended at a word if it is too long; "" if nothing is left."""
+    """The text in kebab-case, shortened at a word; "" if no letter or digit is left."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     words = re.findall(
-        r"[a-z0-9]+", "".join(each for each in plain if not unicodedata.combining(each)).replace("'", "")
+        r"[a-z0-9]+", "".join(character for character in plain if not unicodedata.combining(character)).replace("'", "")
     )
-    found = ""
+    slugged = ""
     for word in words:
-        longer = f"{found}-{word}" if found else word[:longest]
+        longer = f"{slugged}-{word}" if slugged else word[:longest]
         if len(longer) > longest:
             break
-        found = longer
-    return found
+        slugged = longer
+    return slugged
 
 
 def defused(text: str) -> str:
-    """A cell that no spreadsheet program takes for a formula: one apostrophe before = + - @, a tab or a return."""
+    """The text with an apostrophe in front if a spreadsheet program would run it as a formula."""
     return f"'{text}" if _RISKY.match(text) else text
 
 
 def undone(text: str) -> str:
-    """The cell before it was defused."""
+    """The text without the apostrophe that `defused` adds."""
     return text[1:] if text.startswith("'") and _RISKY.match(text) else text

@@ -1,4 +1,4 @@
-"""Where an import is written, and what `check` will say of it: tried on a copy in memory before anything is touched."""
+"""The file that an import writes, checked in memory before anything is written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from reassay.register.register import Register
 
 
 @dataclass(frozen=True, slots=True)
-class With:
-    """A tree in which one file is another, or not there."""
+class TreeWithFile:
+    """A tree with one file replaced or removed."""
 
     tree: Tree
     path: str
@@ -36,80 +36,84 @@ class With:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A file to write, and the repository it may be part of."""
+class ImportTarget:
+    """A file to write, and the repository of the register."""
 
     root: Path
     file: Path
     path: str | None
-    """From the root of the repository; None if it is outside of it."""
+    """Path from the root of the repository; None if the file is outside."""
 
     @staticmethod
-    def of(root: Path, register: Register, out: str | None, name: str) -> "Target":
-        """`out`, or `name` in the register folder. Raises UsageError for a file that cannot be a register file."""
+    def of(root: Path, register: Register, out: str | None, name: str) -> "ImportTarget":
+        """The file `out`, or `name` in the register folder. Raises UsageError if it cannot be a register file."""
         if out is None or out == "-":
             file = root / register.configuration.register_folder.rstrip("/") / name
         else:
             file = Path(out)
             if file.suffix.lower() not in {".yml", ".yaml"}:
-                raise UsageError("a register file is YAML.", where=out, remedy="Give it a name that ends in .yml.")
+                raise UsageError("a register file must be YAML.", where=out, remedy="Give a name that ends in .yml.")
         inside = file.resolve().is_relative_to(root.resolve())
         if out is None and not inside:
-            remedy = "Make it an ordinary folder, or say --out FILE."
+            remedy = "Make it an ordinary folder, or add --out FILE."
             raise UsageError(
                 "the register folder is a link that leads out of the repository.", where=str(file), remedy=remedy
             )
-        return Target(root, file, file.resolve().relative_to(root.resolve()).as_posix() if inside else None)
+        return ImportTarget(root, file, file.resolve().relative_to(root.resolve()).as_posix() if inside else None)
 
     @property
     def shown(self) -> str:
-        """Its name for a sentence."""
+        """The path as shown in messages."""
         return self.path or str(self.file)
 
     def outside_of(self, register: Register) -> str:
-        """What to say if the file is not where the register is read from; "" if it is."""
+        """A warning if the file is outside the register folder; "" if it is inside."""
         folder = register.configuration.register_folder.rstrip("/")
         if self.path is not None and self.path.startswith(f"{folder}/"):
             return ""
-        return f"{self.shown} is not in {folder}/, so nothing reads it until it is moved there."
+        return f"{self.shown} is not in {folder}/; move it there, or it is not read."
 
     def text(self) -> str | None:
-        """What stands there now; None if there is no such file. Raises UsageError if it cannot be read."""
+        """The present text; None if the file does not exist. Raises UsageError if it cannot be read."""
         try:
             return self.file.read_text(encoding="utf-8") if self.file.exists() else None
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(
-                "this file cannot be read.", where=self.shown, remedy="Say another one with --out."
+                "this file cannot be read.", where=self.shown, remedy="Give another one with --out."
             ) from error
 
     def register_with(self, text: str | None) -> Register:
-        """The register as it will be with this text in the file; None: without the file."""
+        """The register with `text` in the file, or without the file for None."""
         tree = WorkingTree(self.root)
         if self.path is None:
             return read_register(tree)
-        return read_register(With(tree, self.path, None if text is None else text.encode()))
+        return read_register(TreeWithFile(tree, self.path, None if text is None else text.encode()))
 
     def checked(self, text: str) -> Register:
-        """The register as it will be. Raises UsageError if this text would bring an error with it."""
+        """The register with `text` in the file. Raises UsageError if the text has an error."""
         register = self.register_with(text)
-        wrong = next((each for each in register.errors if each.at.path == self.path), None)
+        wrong = next((finding for finding in register.errors if finding.at.path == self.path), None)
         if wrong is None:
             return register
-        message = f"what would be written has an error in line {wrong.at.line}: {wrong.message}."
+        message = f"the import would have an error in line {wrong.at.line}: {wrong.message}."
         raise UsageError(message, where=self.shown, remedy=wrong.remedy)
 
     def refuse_to_overwrite(self, *, force: bool) -> None:
-        """Raises UsageError if something stands there and nobody said that it may go."""
+        """Raises UsageError if the file exists and `force` is False."""
         if self.file.exists() and not force:
-            raise UsageError("this file exists.", where=self.shown, remedy="--force replaces it, --out names another.")
+            raise UsageError(
+                "this file exists.",
+                where=self.shown,
+                remedy="To replace it, add --force; or give another one with --out.",
+            )
 
     def write(self, text: str) -> None:
-        """Writes the file and the folder it stands in. Raises UsageError."""
+        """Writes the file, and its folder if needed. Raises UsageError."""
         write_text(self.file, text)
 
 
 def write_text(file: Path, text: str) -> None:
-    """Writes UTF-8 with the line ends of the text. Raises UsageError."""
+    """Writes a text as UTF-8 with its own line ends. Raises UsageError."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("w", encoding="utf-8", newline="") as opened:

@@ -6,7 +6,7 @@ import pytest
 
 from reassay.cli.remote import remote_ports
 from reassay.cli.settings import Settings
-from reassay.people.writers import SOMEBODY, Acting, another_writer
+from reassay.people.writers import SOMEBODY, RunOrigin, another_writer
 from reassay.register.configuration import Configuration
 from reassay.sweep.apply import Budget
 from reassay.sweep.sweep import Options, Report, sweep
@@ -14,7 +14,7 @@ from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import PERMISSIONS, STARTER, BoxClock
 
 BOTS = b"bots: ['github-actions[bot]', 'reassay[bot]']\n"
-ACTION, APP = Acting("action"), Acting("app", 7)
+ACTION, APP = RunOrigin("action"), RunOrigin("app", 7)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ ACTION, APP = Acting("action"), Acting("app", 7)
         ({"writer": "app", "app_id": 8}, APP, False),
     ],
 )
-def test_who_writes(written: dict[str, object], acting: Acting, writes: bool) -> None:
+def test_who_writes(written: dict[str, object], acting: RunOrigin, writes: bool) -> None:
     why = another_writer(Configuration.model_validate(written), acting)
     assert (why is None) is writes
     assert why is None or "only looks" in why

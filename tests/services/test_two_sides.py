@@ -152,7 +152,10 @@ def test_a_verdict_takes_seven_processes_of_git_however_many_files_there_are(tmp
     assert counts[1][1] < 40
     for _, _, modules in counts:
         assert not modules & {"rich", "email", "jinja2", "github", "cryptography"}
-        assert not {"reassay.github.world", "reassay.assessment.schedule.plan", "reassay.ledger.store.chain"} & modules
+        assert (
+            not {"reassay.github.repository_state", "reassay.assessment.schedule.plan", "reassay.ledger.store.chain"}
+            & modules
+        )
         assert not {"reassay.register.files.objections", "reassay.register.files.words"} & modules
         ledger = {name for name in modules if name.startswith("reassay.ledger.")}
         assert ledger == {"reassay.ledger.history", "reassay.ledger.reassessment"}

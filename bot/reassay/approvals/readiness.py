@@ -9,7 +9,7 @@ from reassay.assessment.authority import assessors
 from reassay.assessment.risk_acceptances import is_accepted
 from reassay.commands.asking import Asking, Refusal
 from reassay.commands.base import Conclude
-from reassay.evidence.found import found, said_of
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.people.people import who
 from reassay.register.base import Depth
 
@@ -93,9 +93,9 @@ def _evidence(command: Conclude, sheet: Sheet, asking: Asking) -> Iterator[str]:
     if asked and not sheet.evidence:
         listed = ", ".join(map(str, asked))
         yield f"row {listed} asks for evidence, and none is attached (`/reassay evidence`)"
-    for finding in found(sheet.subject, asking.reassessment):
+    for finding in criterion_verdicts(sheet.subject, asking.reassessment):
         if finding.can_be_read and finding.verdict != "met":
-            text = said_of(finding)
+            text = verdict_words(finding)
             yield f"{text[:1].lower()}{text[1:]}"
 
 

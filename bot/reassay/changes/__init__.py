@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from reassay.changes.base import Change, Direction, Half, rest
-from reassay.changes.deployment import Measure, deployment_halves
-from reassay.changes.mitigation import mitigation_halves
-from reassay.changes.others import CAME, RULES, WENT, commitment_halves
+from reassay.changes.base import Change, Direction, FieldChange, rest
+from reassay.changes.deployment import Measure, deployment_changes
+from reassay.changes.mitigation import mitigation_changes
+from reassay.changes.others import CAME, RULES, WENT, commitment_changes
 from reassay.changes.policy import policy_changes
 from reassay.common.canonical import canonical
 from reassay.register.commitment import Commitment
@@ -23,10 +23,10 @@ def compare(before: Register, after: Register, today: date, files: Files | None 
 
     What is significant is judged by the configuration of `before`: a change cannot be judged by its own rules.
     """
-    found = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
+    changes = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
     for kind in KINDS:
-        found += _of_kind(kind, before, after, today)
-    return tuple(found)
+        changes += _of_kind(kind, before, after, today)
+    return tuple(changes)
 
 
 def measure_for(before: Register, deployment: str, today: date) -> Measure:
@@ -89,19 +89,19 @@ def _between(
 ) -> Iterator[Change]:
     if old is new or (old.value == new.value and canonical_same(old, new)):
         return
-    for half in _halves(kind, old.value, new.value, before, today):
-        location = half.field.split(".")[0]
+    for field_change in _field_changes(kind, old.value, new.value, before, today):
+        location = field_change.field.split(".")[0]
         yield Change(
             kind,
             new.value.id,
-            half.field,
-            half.change,
-            half.before,
-            half.after,
-            half.direction,
-            half.significant,
-            half.why,
-            half.sort,
+            field_change.field,
+            field_change.change,
+            field_change.before,
+            field_change.after,
+            field_change.direction,
+            field_change.significant,
+            field_change.why,
+            field_change.sort,
             new.origin.at_key(location),
         )
     if old.value.id != new.value.id:
@@ -114,15 +114,17 @@ def canonical_same(old: Entry[RegisterObject], new: Entry[RegisterObject]) -> bo
     return canonical(dict(old.written)) == canonical(dict(new.written))
 
 
-def _halves(kind: str, old: RegisterObject, new: RegisterObject, before: Register, today: date) -> Iterator[Half]:
+def _field_changes(
+    kind: str, old: RegisterObject, new: RegisterObject, before: Register, today: date
+) -> Iterator[FieldChange]:
     match old, new:
         case Mitigation(), Mitigation():
             # People stand behind roles as the side before has them: a change cannot make its own assessor independent.
-            return mitigation_halves(old, new, before.configuration)
+            return mitigation_changes(old, new, before.configuration)
         case Deployment(), Deployment():
-            return deployment_halves(old, new, measure_for(before, old.id, today))
+            return deployment_changes(old, new, measure_for(before, old.id, today))
         case Commitment(), Commitment():
-            return commitment_halves(old, new, before.configuration)
+            return commitment_changes(old, new, before.configuration)
         case _:
             rule = RULES.get(kind)
             return rule(old, new) if rule else rest(old, new, ())

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from reassay.changes.base import Half, looser, plain, tighter
+from reassay.changes.base import FieldChange, looser, plain, tighter
 from reassay.register.approval import ApprovalStep
 from reassay.register.assessable import ExtraItem
 
 
-def approval_halves(field: str, before: Sequence[ApprovalStep], after: Sequence[ApprovalStep]) -> Iterator[Half]:
+def approval_changes(
+    field: str, before: Sequence[ApprovalStep], after: Sequence[ApprovalStep]
+) -> Iterator[FieldChange]:
     """Steps compare one by one, in order: a step that asks for no less, wherever it stands after the one before, is kept."""
     at, lost = 0, False
     for number, step in enumerate(before, 1):
-        found = next((index for index in range(at, len(after)) if _asks_no_less(step, after[index])), None)
-        if found is None:
+        match = next((index for index in range(at, len(after)) if _asks_no_less(step, after[index])), None)
+        if match is None:
             lost = True
             now = after[number - 1] if number <= len(after) else None
             why = "an approval step is gone" if now is None else "an approval step asks for less, or for something else"
@@ -20,8 +22,8 @@ def approval_halves(field: str, before: Sequence[ApprovalStep], after: Sequence[
                 field, "removed" if now is None else "loosened", plain(step), plain(now), f"step {number}: {why}"
             )
         else:
-            at = found + 1
-    more = [plain(each) for each in after if each not in before]
+            at = match + 1
+    more = [plain(step) for step in after if step not in before]
     if more and not lost:
         yield tighter(field, "tightened", len(before), more, "approval steps were added, or ask for more")
 
@@ -35,9 +37,9 @@ def _asks_no_less(before: ApprovalStep, after: ApprovalStep) -> bool:
     )
 
 
-def checklist_halves(field: str, before: Sequence[ExtraItem], after: Sequence[ExtraItem]) -> Iterator[Half]:
+def checklist_changes(field: str, before: Sequence[ExtraItem], after: Sequence[ExtraItem]) -> Iterator[FieldChange]:
     """A question that is gone, or reads otherwise, asks for less as far as a program can say."""
-    old, new = {each.id: each for each in before}, {each.id: each for each in after}
+    old, new = {entry.id: entry for entry in before}, {entry.id: entry for entry in after}
     for name, item in old.items():
         if name not in new:
             yield looser(f"{field}.{name}", "removed", item.text, None, "a question is not asked any more")

@@ -65,7 +65,7 @@ def say(value: object) -> str:
         case str() | int() | float():
             text = str(value)
         case list() | tuple() | set() | frozenset():
-            text = ", ".join(say(each) for each in value) or "nothing"
+            text = ", ".join(say(item) for item in value) or "nothing"
         case _:
             text = canonical(value).decode()
     text = text.rstrip(".") or text
@@ -73,7 +73,7 @@ def say(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
+class FieldChange:
     """A change without its object: what a rule for one field answers."""
 
     field: str
@@ -88,30 +88,30 @@ class Half:
 
 def looser(  # noqa: PLR0913, PLR0917 -- what a difference is made of
     field: str, change: str, before: object, after: object, why: str, sort: str = ""
-) -> Half:
+) -> FieldChange:
     """Significant."""
-    return Half(field, change, before, after, Direction.LOOSER, significant=True, why=why, sort=sort)
+    return FieldChange(field, change, before, after, Direction.LOOSER, significant=True, why=why, sort=sort)
 
 
 def tighter(  # noqa: PLR0913, PLR0917 -- as above
     field: str, change: str, before: object, after: object, why: str, sort: str = ""
-) -> Half:
+) -> FieldChange:
     """Recorded, not significant."""
-    return Half(field, change, before, after, Direction.TIGHTER, significant=False, why=why, sort=sort)
+    return FieldChange(field, change, before, after, Direction.TIGHTER, significant=False, why=why, sort=sort)
 
 
-def neutral(field: str, before: object, after: object, why: str = "recorded") -> Half:
+def neutral(field: str, before: object, after: object, why: str = "recorded") -> FieldChange:
     """Recorded, not significant."""
     word = "added" if before is None else "removed" if after is None else "changed"
-    return Half(field, word, before, after, Direction.NEUTRAL, significant=False, why=why)
+    return FieldChange(field, word, before, after, Direction.NEUTRAL, significant=False, why=why)
 
 
 def members(
     field: str, before: Sequence[object], after: Sequence[object], *, more: Direction, why: tuple[str, str]
-) -> Iterator[Half]:
+) -> Iterator[FieldChange]:
     """For lists that mean sets: what came and what went. `why` is for what came, then for what went."""
-    came = [each for each in after if each not in before]
-    went = [each for each in before if each not in after]
+    came = [item for item in after if item not in before]
+    went = [item for item in before if item not in after]
     way = {Direction.LOOSER: (looser, tighter), Direction.TIGHTER: (tighter, looser)}[more]
     if came:
         yield way[0](field, "added", None, came, why[0])
@@ -119,7 +119,7 @@ def members(
         yield way[1](field, "removed", went, None, why[1])
 
 
-def rest(before: object, after: object, done: Iterable[str]) -> Iterator[Half]:
+def rest(before: object, after: object, done: Iterable[str]) -> Iterator[FieldChange]:
     """Fields that no rule is about: recorded. Both are models of one kind."""
     treated = {*done, "id"}
     for name in type(before).model_fields:  # type: ignore[attr-defined] # a pydantic model
@@ -133,5 +133,5 @@ def plain(value: object) -> object:
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
+        return [plain(item) for item in value]
     return value if value is None or isinstance(value, str | int | float | bool | dict) else str(value)

@@ -6,8 +6,8 @@ from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
 
-from reassay.changes.agreed import agreed, too_early
-from reassay.changes.base import Direction, Half, looser, neutral, plain, rest, tighter
+from reassay.changes.agreements import agreed, too_early
+from reassay.changes.base import Direction, FieldChange, looser, neutral, plain, rest, tighter
 from reassay.changes.scale import largest, per_hour
 from reassay.common.values import dataclass
 from reassay.register.deployment import Audience, Deployment
@@ -33,26 +33,30 @@ class Measure:
     """Languages that evidence covers already, in small letters, with the evidence's id."""
 
 
-def deployment_halves(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Half]:
+def deployment_changes(before: Deployment, after: Deployment, measure: Measure) -> Iterator[FieldChange]:
     """Every difference, with what was agreed to and what the configuration only wants recorded taken into account."""
-    for half in _raw(before, after, measure):
-        yield _judged(half, before, measure)
+    for field_change in _raw(before, after, measure):
+        yield _judged(field_change, before, measure)
 
 
-def _judged(half: Half, before: Deployment, measure: Measure) -> Half:
-    if not half.significant:
-        return half
-    if half.sort in measure.by.only_recorded:
-        return replace(half, significant=False, why=f"{half.why}; this framework only records changes of this sort")
-    values = [str(each) for each in (half.after if isinstance(half.after, list) else [half.after])]
-    early = too_early(before, half.field, values, measure.today)
+def _judged(field_change: FieldChange, before: Deployment, measure: Measure) -> FieldChange:
+    if not field_change.significant:
+        return field_change
+    if field_change.sort in measure.by.only_recorded:
+        return replace(
+            field_change, significant=False, why=f"{field_change.why}; this framework only records changes of this sort"
+        )
+    values = [
+        str(item) for item in (field_change.after if isinstance(field_change.after, list) else [field_change.after])
+    ]
+    early = too_early(before, field_change.field, values, measure.today)
     if early:
-        return replace(half, why=f"{half.why}; it is planned, and not before {early}")
-    why = agreed(before, half.field, values, measure.today)
-    return replace(half, significant=False, why=why) if why else half
+        return replace(field_change, why=f"{field_change.why}; it is planned, and not before {early}")
+    why = agreed(before, field_change.field, values, measure.today)
+    return replace(field_change, significant=False, why=why) if why else field_change
 
 
-def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Half]:
+def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[FieldChange]:
     yield from _audience(before, after)
     for name, (sort, why) in _LISTS.items():
         yield from _list(name, sort, why, before, after)
@@ -74,7 +78,7 @@ def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Ha
     yield from rest(before, after, done)
 
 
-def _audience(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _audience(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = AUDIENCES.index(before.audience), AUDIENCES.index(after.audience)
     if new > old:
         why = "more people can reach it"
@@ -84,32 +88,36 @@ def _audience(before: Deployment, after: Deployment) -> Iterator[Half]:
 
 
 def _came_and_went(name: str, before: Deployment, after: Deployment) -> tuple[list[str], list[str]]:
-    old, new = [str(each) for each in getattr(before, name)], [str(each) for each in getattr(after, name)]
-    return [each for each in dict.fromkeys(new) if each not in old], [
-        each for each in dict.fromkeys(old) if each not in new
+    old, new = [str(item) for item in getattr(before, name)], [str(item) for item in getattr(after, name)]
+    return [item for item in dict.fromkeys(new) if item not in old], [
+        item for item in dict.fromkeys(old) if item not in new
     ]
 
 
-def _list(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[Half]:
+def _list(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     came, went = _came_and_went(name, before, after)
     # One by one: some of them may have been agreed to, and others not.
-    for each in came:
-        yield looser(name, "added", None, [each], why, sort)
+    for item in came:
+        yield looser(name, "added", None, [item], why, sort)
     if went:
         yield tighter(name, "removed", went, None, "narrower", sort)
 
 
-def _coverable(name: str, sort: str, before: Deployment, after: Deployment, measure: Measure) -> Iterator[Half]:
+def _coverable(name: str, sort: str, before: Deployment, after: Deployment, measure: Measure) -> Iterator[FieldChange]:
     came, went = _came_and_went(name, before, after)
-    for each in came:
-        evidence = measure.covered.get(each.casefold()) if sort == "language" else None
-        found = looser(name, "added", None, [each], f"no evidence covers this {sort} yet", sort)
-        yield replace(found, significant=False, why=f"evidence {evidence} covers it already") if evidence else found
+    for item in came:
+        evidence = measure.covered.get(item.casefold()) if sort == "language" else None
+        field_change = looser(name, "added", None, [item], f"no evidence covers this {sort} yet", sort)
+        yield (
+            replace(field_change, significant=False, why=f"evidence {evidence} covers it already")
+            if evidence
+            else field_change
+        )
     if went:
         yield tighter(name, "removed", went, None, "narrower", sort)
 
 
-def _oversight(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _oversight(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = before.oversight, after.oversight
     if old == new:
         return
@@ -128,9 +136,9 @@ def _oversight(before: Deployment, after: Deployment) -> Iterator[Half]:
         )
 
 
-def _exemptions(before: Deployment, after: Deployment) -> Iterator[Half]:
-    old = {(each.group, each.safeguard): each for each in before.safeguard_exemptions}
-    new = {(each.group, each.safeguard): each for each in after.safeguard_exemptions}
+def _exemptions(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
+    old = {(exemption.group, exemption.safeguard): exemption for exemption in before.safeguard_exemptions}
+    new = {(exemption.group, exemption.safeguard): exemption for exemption in after.safeguard_exemptions}
     for (group, safeguard), now in new.items():
         then = old.get((group, safeguard))
         if then is None:
@@ -143,7 +151,7 @@ def _exemptions(before: Deployment, after: Deployment) -> Iterator[Half]:
         yield tighter("safeguard_exemptions", "removed", gone, None, "an exemption ended", "safeguard")
 
 
-def _becomes(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[Half]:
+def _becomes(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = getattr(before, name), getattr(after, name)
     if old == new:
         return
@@ -153,7 +161,7 @@ def _becomes(name: str, sort: str, why: str, before: Deployment, after: Deployme
         yield looser(name, "added" if old is None else "changed", old, new, why, sort)
 
 
-def _model(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _model(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     if before.model == after.model:
         return
     if before.model is None:
@@ -165,21 +173,21 @@ def _model(before: Deployment, after: Deployment) -> Iterator[Half]:
 _AGE = re.compile(r"\d{1,2}")
 
 
-def _age(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _age(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = before.age_policy, after.age_policy
     if old == new:
         return
     if old is None:
         yield tighter("age_policy", "added", None, new, "who may use it by age is said now", "age-policy")
         return
-    ages = [_AGE.search(each or "") for each in (old, new)]
+    ages = [_AGE.search(text or "") for text in (old, new)]
     if all(ages) and int(ages[1][0]) >= int(ages[0][0]):  # type: ignore[index] # both found
         yield tighter("age_policy", "tightened", old, new, "nobody younger is admitted", "age-policy")
     else:
         yield looser("age_policy", "changed", old, new, "minors may be admitted who were not", "age-policy")
 
 
-def _scales(before: Deployment, after: Deployment, by: Significance) -> Iterator[Half]:
+def _scales(before: Deployment, after: Deployment, by: Significance) -> Iterator[FieldChange]:
     yield from _scale("users", before.users, after.users, by.users, largest)
     yield from _scale("rate_limit", before.rate_limit, after.rate_limit, by.rate_limit, per_hour)
     yield from _scale("context_tokens", before.context_tokens, after.context_tokens, by.context_tokens, _whole)
@@ -191,7 +199,7 @@ def _whole(value: object) -> Fraction | None:
 
 def _scale(
     name: str, old: object, new: object, ratio: Fraction, read: Callable[..., Fraction | None]
-) -> Iterator[Half]:
+) -> Iterator[FieldChange]:
     if old == new:
         return
     if old is None:
@@ -206,10 +214,10 @@ def _scale(
             name, "raised", old, new, f"{_times(now / then)} times what it was; {ratio} times is significant", "scale"
         )
     elif now > then:
-        found = looser(
+        field_change = looser(
             name, "raised", old, new, f"{_times(now / then)} times what it was, below {ratio} times", "scale"
         )
-        yield replace(found, significant=False)
+        yield replace(field_change, significant=False)
     else:
         yield tighter(name, "lowered", old, new, "less than it was", "scale")
 
@@ -218,7 +226,7 @@ def _times(ratio: Fraction) -> str:
     return f"{float(ratio):.3g}"
 
 
-def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterator[Half]:
+def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterator[FieldChange]:
     old, new = before.rollout_percent, after.rollout_percent
     if old == new:
         return
@@ -240,26 +248,26 @@ def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterato
         yield replace(looser("rollout_percent", "raised", old, new, "no step is crossed", "scale"), significant=False)
 
 
-def _agreements(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _agreements(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     """What is agreed beforehand is a change of its own: in one pull request it cannot cover the change it speaks of."""
-    for each in after.preauthorised_changes:
-        if each not in before.preauthorised_changes:
+    for change in after.preauthorised_changes:
+        if change not in before.preauthorised_changes:
             yield replace(
-                looser("preauthorised_changes", "added", None, each.change, "a later change would need nothing more"),
+                looser("preauthorised_changes", "added", None, change.change, "a later change would need nothing more"),
                 significant=False,
             )
-    gone = [each.change for each in before.preauthorised_changes if each not in after.preauthorised_changes]
+    gone = [change.change for change in before.preauthorised_changes if change not in after.preauthorised_changes]
     if gone:
         yield tighter("preauthorised_changes", "removed", gone, None, "an agreement ended")
     for plan in after.planned:
         if plan not in before.planned:
-            yield Half("planned", "declared", None, f"{plan.change} ({plan.not_before})", Direction.NEUTRAL, significant=False,
+            yield FieldChange("planned", "declared", None, f"{plan.change} ({plan.not_before})", Direction.NEUTRAL, significant=False,
                        why="declared early and not switched on: it is assessed before its day")  # fmt: skip
-    dropped = [each.change for each in before.planned if each not in after.planned]
+    dropped = [plan.change for plan in before.planned if plan not in after.planned]
     if dropped:
         yield tighter("planned", "removed", dropped, None, "it is not planned any more")
 
 
-def significant(halves: Sequence[Half]) -> tuple[Half, ...]:
+def significant(changes: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
     """Those that want a re-assessment."""
-    return tuple(half for half in halves if half.significant)
+    return tuple(field_change for field_change in changes if field_change.significant)

@@ -26,25 +26,25 @@ class Thinned:
 
 def layer_changes(before: Register, after: Register) -> Iterator[Change]:
     """The same as differences, for a list of them."""
-    for each in thinned(before, after):
-        entry = after.threat_models[each.threat_model]
+    for thinning in thinned(before, after):
+        entry = after.threat_models[thinning.threat_model]
         yield Change(
             "threat-model",
-            each.threat_model,
-            f"layers.{each.audience}",
+            thinning.threat_model,
+            f"layers.{thinning.audience}",
             "lowered",
-            each.before,
-            each.after,
+            thinning.before,
+            thinning.after,
             Direction.LOOSER,
             significant=True,
-            why=f"{each.minimum} are wanted",
+            why=f"{thinning.minimum} are wanted",
             at=entry.origin.at(),
         )
 
 
 def thinned(before: Register, after: Register) -> Iterator[Thinned]:
     """What was short already, and stays as it was, is not held against a change."""
-    old = {(each.threat_model, each.audience): each for each in layer_coverage(before)}
+    old = {(coverage.threat_model, coverage.audience): coverage for coverage in layer_coverage(before)}
     for now in layer_coverage(after):
         then = old.get((now.threat_model, now.audience))
         counted = then.counted if then else 0

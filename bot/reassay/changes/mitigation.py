@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from reassay.changes.approval import approval_halves, checklist_halves
-from reassay.changes.base import Direction, Half, looser, members, neutral, plain, rest, tighter
-from reassay.changes.target import target_halves
+from reassay.changes.approval import approval_changes, checklist_changes
+from reassay.changes.base import Direction, FieldChange, looser, members, neutral, plain, rest, tighter
+from reassay.changes.target import target_changes
 from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Status
@@ -20,14 +20,14 @@ _LISTS = {
 }
 
 
-def mitigation_halves(before: Mitigation, after: Mitigation, configuration: Configuration) -> Iterator[Half]:
+def mitigation_changes(before: Mitigation, after: Mitigation, configuration: Configuration) -> Iterator[FieldChange]:
     """Every difference. `configuration` says which people stand behind the roles."""
     yield from _status(before, after)
-    yield from assessable_halves(before, after, configuration)
+    yield from assessable_changes(before, after, configuration)
     yield from _clock(before, after)
-    yield from target_halves(before.target, after.target)
-    for name, said in _LISTS.items():
-        yield from members(name, getattr(before, name), getattr(after, name), more=Direction.TIGHTER, why=said)
+    yield from target_changes(before.target, after.target)
+    for name, reasons in _LISTS.items():
+        yield from members(name, getattr(before, name), getattr(after, name), more=Direction.TIGHTER, why=reasons)
     yield from _conditions(before, after)
     if before.layer != after.layer:
         why = "it works in another layer" if after.layer else "it counts for no layer any more"
@@ -45,7 +45,7 @@ def mitigation_halves(before: Mitigation, after: Mitigation, configuration: Conf
     yield from rest(before, after, done - {"title", "description"})
 
 
-def assessable_halves(before: Assessable, after: Assessable, configuration: Configuration) -> Iterator[Half]:
+def assessable_changes(before: Assessable, after: Assessable, configuration: Configuration) -> Iterator[FieldChange]:
     """What mitigations and commitments share."""
     if after.version != before.version:
         why = "another version than the one assessed" if after.version > before.version else "an earlier version again"
@@ -62,13 +62,13 @@ def assessable_halves(before: Assessable, after: Assessable, configuration: Conf
         )
     if before.last_assessed != after.last_assessed:
         yield _last_assessed(before.last_assessed, after.last_assessed)
-    yield from checklist_halves("checklist", before.checklist, after.checklist)
-    yield from approval_halves("approval", before.approval, after.approval)
+    yield from checklist_changes("checklist", before.checklist, after.checklist)
+    yield from approval_changes("approval", before.approval, after.approval)
     if before.formerly != after.formerly:
         yield neutral("formerly", list(before.formerly), list(after.formerly))
 
 
-def _assessors(before: Assessable, after: Assessable, configuration: Configuration) -> Half:
+def _assessors(before: Assessable, after: Assessable, configuration: Configuration) -> FieldChange:
     old, new = list(before.assessor_names), list(after.assessor_names)
     if not new:
         return looser("assessor", "removed", old, None, "nobody but the owner assesses it any more")
@@ -79,11 +79,11 @@ def _assessors(before: Assessable, after: Assessable, configuration: Configurati
 
 def _is_independent(subject: Assessable, configuration: Configuration) -> bool:
     """Whether somebody assesses it who does not own it."""
-    own = {each.lower() for each in configuration.people(subject.owner)}
-    return any(each.lower() not in own for role in subject.assessor_names for each in configuration.people(role))
+    own = {login.lower() for login in configuration.people(subject.owner)}
+    return any(login.lower() not in own for role in subject.assessor_names for login in configuration.people(role))
 
 
-def _last_assessed(before: date | None, after: date | None) -> Half:
+def _last_assessed(before: date | None, after: date | None) -> FieldChange:
     old, new = before and str(before), after and str(after)
     if after is not None and (before is None or after > before):
         return looser(
@@ -92,7 +92,7 @@ def _last_assessed(before: date | None, after: date | None) -> Half:
     return tighter("last_assessed", "lowered", old, new, "the clock counts from an earlier day")
 
 
-def _status(before: Mitigation, after: Mitigation) -> Iterator[Half]:
+def _status(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     if before.status == after.status:
         return
     if before.status is Status.ACTIVE:
@@ -104,26 +104,26 @@ def _status(before: Mitigation, after: Mitigation) -> Iterator[Half]:
         yield neutral("status", before.status, after.status)
 
 
-def _clock(before: Mitigation, after: Mitigation) -> Iterator[Half]:
+def _clock(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     yield from _longer("every", before.interval, after.interval, "the interval is longer", "the interval is shorter")
     yield from _longer(
         "reassess.at_least_after", before.earliest, after.earliest, "it may be done later", "it may be done earlier"
     )
     yield from _grace(before, after)
     old, new = before.reassess, after.reassess
-    depths = [each.depth if each else None for each in (old, new)]
+    depths = [reassess.depth if reassess else None for reassess in (old, new)]
     if depths[0] != depths[1]:
         way = tighter if depths[1] is Depth.FULL else looser
         yield way("reassess.depth", "changed", depths[0], depths[1], "how thorough a re-assessment is")
-    grounds = [[each.id for each in one.unless] if one else [] for one in (old, new)]
-    said = ("it may be left out on one more ground", "one ground less for leaving it out")
-    yield from members("reassess.unless", grounds[0], grounds[1], more=Direction.LOOSER, why=said)
-    triggers = [[plain(each) for each in one.triggers] if one else [] for one in (old, new)]
-    said = ("one more trigger starts a re-assessment", "a trigger does not start a re-assessment any more")
-    yield from members("reassess.triggers", triggers[0], triggers[1], more=Direction.TIGHTER, why=said)
+    grounds = [[condition.id for condition in reassess.unless] if reassess else [] for reassess in (old, new)]
+    reasons = ("it may be left out on one more ground", "one ground less for leaving it out")
+    yield from members("reassess.unless", grounds[0], grounds[1], more=Direction.LOOSER, why=reasons)
+    triggers = [[plain(trigger) for trigger in reassess.triggers] if reassess else [] for reassess in (old, new)]
+    reasons = ("one more trigger starts a re-assessment", "a trigger does not start a re-assessment any more")
+    yield from members("reassess.triggers", triggers[0], triggers[1], more=Direction.TIGHTER, why=reasons)
 
 
-def _longer(name: str, old: Duration | None, new: Duration | None, longer: str, shorter: str) -> Iterator[Half]:
+def _longer(name: str, old: Duration | None, new: Duration | None, longer: str, shorter: str) -> Iterator[FieldChange]:
     if old == new:
         return
     was, now = old and old.words(), new and new.words()
@@ -137,7 +137,7 @@ def _longer(name: str, old: Duration | None, new: Duration | None, longer: str, 
         yield tighter(name, "shortened", was, now, shorter)
 
 
-def _grace(before: Mitigation, after: Mitigation) -> Iterator[Half]:
+def _grace(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     if before.grace.after(_ANY_DAY) < after.grace.after(_ANY_DAY):
         yield looser(
             "reassess.grace", "lengthened", before.grace.words(), after.grace.words(), "it reads overdue later"
@@ -148,11 +148,14 @@ def _grace(before: Mitigation, after: Mitigation) -> Iterator[Half]:
         )
 
 
-def _conditions(before: Mitigation, after: Mitigation) -> Iterator[Half]:
-    old, new = ([each.text for each in one.invalidation_conditions] for one in (before, after))
+def _conditions(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
+    old, new = ([condition.text for condition in mitigation.invalidation_conditions] for mitigation in (before, after))
     why = ("one more ground for doubt is stated", "a foreseen ground for doubt is not stated any more")
     yield from members("invalidation_conditions", old, new, more=Direction.TIGHTER, why=why)
-    watches = [{each.text: each.watch for each in one.invalidation_conditions} for one in (before, after)]
+    watches = [
+        {condition.text: condition.watch for condition in mitigation.invalidation_conditions}
+        for mitigation in (before, after)
+    ]
     for text in watches[0].keys() & watches[1].keys():
         if watches[0][text] != watches[1][text]:
             yield neutral("invalidation_conditions", watches[0][text], watches[1][text], "another signal is watched")

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from reassay.changes.base import Direction, Half, looser, members, neutral, plain, rest, tighter
-from reassay.changes.mitigation import assessable_halves
+from reassay.changes.base import Direction, FieldChange, looser, members, neutral, plain, rest, tighter
+from reassay.changes.mitigation import assessable_changes
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
@@ -39,7 +39,7 @@ WENT: Mapping[str, tuple[Direction, str]] = {
 }
 
 
-def threat_model_halves(before: ThreatModel, after: ThreatModel) -> Iterator[Half]:
+def threat_model_halves(before: ThreatModel, after: ThreatModel) -> Iterator[FieldChange]:
     """Fewer layers wanted, or fewer deployments looked at."""
     for name in _LAYERS:
         old, new = getattr(before.minimum_layers, name), getattr(after.minimum_layers, name)
@@ -55,12 +55,12 @@ def threat_model_halves(before: ThreatModel, after: ThreatModel) -> Iterator[Hal
         elif not old_where:
             yield looser("deployments", "added", None, list(new_where), "it applied everywhere")
         else:
-            said = ("it applies in one more deployment", "it does not apply there any more")
-            yield from members("deployments", old_where, new_where, more=Direction.TIGHTER, why=said)
+            reasons = ("it applies in one more deployment", "it does not apply there any more")
+            yield from members("deployments", old_where, new_where, more=Direction.TIGHTER, why=reasons)
     yield from rest(before, after, {"minimum_layers", "deployments"})
 
 
-def model_halves(before: Model, after: Model) -> Iterator[Half]:
+def model_halves(before: Model, after: Model) -> Iterator[FieldChange]:
     """Another version is another model than the one assessed."""
     for name in ("version", "derived_from"):
         old, new = getattr(before, name), getattr(after, name)
@@ -69,10 +69,10 @@ def model_halves(before: Model, after: Model) -> Iterator[Half]:
     yield from rest(before, after, {"version", "derived_from"})
 
 
-def commitment_halves(before: Commitment, after: Commitment, configuration: Configuration) -> Iterator[Half]:
+def commitment_changes(before: Commitment, after: Commitment, configuration: Configuration) -> Iterator[FieldChange]:
     """What asks for less than was promised, or cannot be compared."""
-    yield from assessable_halves(before, after, configuration)
-    triggers = [[plain(each) for each in one.triggers] for one in (before, after)]
+    yield from assessable_changes(before, after, configuration)
+    triggers = [[plain(trigger) for trigger in subject.triggers] for subject in (before, after)]
     why = ("one more trigger", "a trigger is gone or asks for something else")
     yield from members("triggers", triggers[0], triggers[1], more=Direction.TIGHTER, why=why)
     if before.depth != after.depth:
@@ -98,7 +98,7 @@ def commitment_halves(before: Commitment, after: Commitment, configuration: Conf
     yield from rest(before, after, done)
 
 
-def incident_halves(before: Incident, after: Incident) -> Iterator[Half]:
+def incident_halves(before: Incident, after: Incident) -> Iterator[FieldChange]:
     """An incident that is made to look smaller than it was recorded."""
     ranks = list(Severity)
     old, new = before.severity, after.severity
@@ -112,7 +112,7 @@ def incident_halves(before: Incident, after: Incident) -> Iterator[Half]:
     yield from rest(before, after, {"severity", "mitigations_failed"})
 
 
-def information_halves(before: InformationItem, after: InformationItem) -> Iterator[Half]:
+def information_halves(before: InformationItem, after: InformationItem) -> Iterator[FieldChange]:
     """News that is made to look less material."""
     why = ("it bears on one more", "it does not bear on it any more")
     yield from members("affects", before.affects, after.affects, more=Direction.TIGHTER, why=why)
@@ -123,7 +123,7 @@ def information_halves(before: InformationItem, after: InformationItem) -> Itera
     yield from rest(before, after, {"affects", "triage"})
 
 
-def acceptance_halves(before: RiskAcceptance, after: RiskAcceptance) -> Iterator[Half]:
+def acceptance_halves(before: RiskAcceptance, after: RiskAcceptance) -> Iterator[FieldChange]:
     """More is accepted, or for longer."""
     if before.expires_at != after.expires_at:
         later = after.expires_at > before.expires_at
@@ -137,16 +137,22 @@ def acceptance_halves(before: RiskAcceptance, after: RiskAcceptance) -> Iterator
     yield from rest(before, after, {"expires_at", "mitigations", "deployments"})
 
 
-def anything_halves(before: object, after: object) -> Iterator[Half]:
+def anything_halves(before: object, after: object) -> Iterator[FieldChange]:
     """A kind where any change may loosen: delegations and imported records."""
-    for half in rest(before, after, {"title", "description"}):
-        yield looser(half.field, "changed", half.before, half.after, "it says something else than was agreed to")
+    for field_change in rest(before, after, {"title", "description"}):
+        yield looser(
+            field_change.field,
+            "changed",
+            field_change.before,
+            field_change.after,
+            "it says something else than was agreed to",
+        )
     for name in ("title", "description"):
         if getattr(before, name, None) != getattr(after, name, None):
             yield neutral(name, getattr(before, name, None), getattr(after, name, None))
 
 
-RULES: Mapping[str, Callable[..., Iterator[Half]]] = {
+RULES: Mapping[str, Callable[..., Iterator[FieldChange]]] = {
     "threat-model": threat_model_halves,
     "model": model_halves,
     "incident": incident_halves,

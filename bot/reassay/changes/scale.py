@@ -21,8 +21,8 @@ def largest(text: str) -> Fraction | None:
     """The largest figure of a band: 10000 for `1k-10k`; None if there is none, or the end is open."""
     if "+" in text or "unlimited" in text.casefold() or ">" in text:
         return None
-    found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(match)) is not None]
-    return max(found, default=None)
+    figures = [figure for match in _FIGURE.finditer(text) if (figure := _figure(match)) is not None]
+    return max(figures, default=None)
 
 
 def per_hour(text: str) -> Fraction | None:

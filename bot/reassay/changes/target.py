@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reassay.changes.base import Half, looser, plain, tighter
+from reassay.changes.base import FieldChange, looser, plain, tighter
 from reassay.register.criteria import Criterion, Target
 
 _BOUNDS = {
@@ -15,7 +15,7 @@ _RISING_IS_LOOSER = frozenset({"at_most"})
 _NOT_COMPARED = "text cannot be compared, so a looser target cannot be ruled out"
 
 
-def target_halves(before: Target | None, after: Target | None) -> Iterator[Half]:
+def target_changes(before: Target | None, after: Target | None) -> Iterator[FieldChange]:
     """Field by field."""
     if before == after:
         return
@@ -32,9 +32,9 @@ def target_halves(before: Target | None, after: Target | None) -> Iterator[Half]
     yield from _criteria(before, after)
 
 
-def _criteria(before: Target, after: Target) -> Iterator[Half]:
-    old = {each.name: each for each in before.criteria}
-    new = {each.name: each for each in after.criteria}
+def _criteria(before: Target, after: Target) -> Iterator[FieldChange]:
+    old = {criterion.name: criterion for criterion in before.criteria}
+    new = {criterion.name: criterion for criterion in after.criteria}
     for name, criterion in old.items():
         if name not in new:
             yield looser(
@@ -49,7 +49,7 @@ def _criteria(before: Target, after: Target) -> Iterator[Half]:
             )
 
 
-def _criterion(before: Criterion, after: Criterion) -> Iterator[Half]:
+def _criterion(before: Criterion, after: Criterion) -> Iterator[FieldChange]:
     if before.kind != after.kind:
         why = "another kind of criterion cannot be compared"
         yield looser(f"target.criteria.{before.name}", "changed", before.kind, after.kind, why)
@@ -60,7 +60,7 @@ def _criterion(before: Criterion, after: Criterion) -> Iterator[Half]:
             yield _field(f"target.criteria.{before.name}.{name}", name, old[name], new[name])
 
 
-def _field(path: str, name: str, old: object, new: object) -> Half:
+def _field(path: str, name: str, old: object, new: object) -> FieldChange:
     if name not in _BOUNDS or not isinstance(old, int | float) or not isinstance(new, int | float):
         return looser(
             path, "changed", plain(old), plain(new), "it cannot be compared, so a looser target cannot be ruled out"

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, cast
 from reassay.assessment.authority import owns, parties
 from reassay.commands.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of, read_day, word_shown
-from reassay.evidence.found import found, said_of
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.ledger.answers import Attached, EvidenceFigures
 from reassay.ledger.reassessment import Noted
 from reassay.register.mitigation import Mitigation
@@ -194,7 +194,9 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         "sealed": f"sealed, `{(body.digest or '')[-64:][:12]}`",
         "word": "nothing but what was said",
     }[body.provenance]
-    verdicts = [said_of(each) for each in found(subject, asking.reassessment) if each.name == body.criterion]
+    verdicts = [
+        verdict_words(each) for each in criterion_verdicts(subject, asking.reassessment) if each.name == body.criterion
+    ]
     more = (
         *verdicts,
         "" if body.independent else "You own what is assessed: this is marked self-assessed",

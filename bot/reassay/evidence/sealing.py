@@ -38,12 +38,12 @@ def salted_digest(salt: bytes, chunks: Iterable[bytes]) -> str:
     """Of a file read in chunks. Raises ValueError for a salt of another length."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
-    made = hmac.new(salt, digestmod="sha256")
+    mac = hmac.new(salt, digestmod="sha256")
     for chunk in chunks:
-        made.update(chunk)
-    return f"sha256:{made.hexdigest()}"
+        mac.update(chunk)
+    return f"sha256:{mac.hexdigest()}"
 
 
-def is_same(one: str, other: str) -> bool:
+def is_same(digest: str, other: str) -> bool:
     """Whether two digests are the same, in constant time."""
-    return hmac.compare_digest(one.lower(), other.lower())
+    return hmac.compare_digest(digest.lower(), other.lower())

@@ -36,15 +36,15 @@ class AppApi:
 
     def deliveries(self, since: datetime) -> tuple[Delivery, ...]:
         """Attempts at or after `since`, the newest first."""
-        found: list[Delivery] = []
+        deliveries: list[Delivery] = []
         parameters: Mapping[str, object] = {"per_page": PAGE}
         for _ in range(MOST_PAGES):
             rows, parameters = self.app.page("/app/hook/deliveries", parameters)
             page = [_delivery(row) for row in rows]
-            found += [each for each in page if each.delivered_at >= since]
-            if not parameters or len(page) != sum(each.delivered_at >= since for each in page):
+            deliveries += [delivery for delivery in page if delivery.delivered_at >= since]
+            if not parameters or len(page) != sum(delivery.delivered_at >= since for delivery in page):
                 break
-        return tuple(found)
+        return tuple(deliveries)
 
     def redeliver(self, delivery: int) -> None:
         """Asks for another attempt."""

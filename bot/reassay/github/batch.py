@@ -32,19 +32,19 @@ class Batch:
 
     def glances(self, installation: int, repositories: Sequence[Repository]) -> Mapping[int, Glance]:
         """By id, those that are there, even under a new name; one request for each hundred."""
-        found: dict[int, Glance] = {}
+        glances: dict[int, Glance] = {}
         for at in range(0, len(repositories), PER_LOOK):
             some = repositories[at : at + PER_LOOK]
             data = self.tokens.look(installation, partial(_ask, glance_query(some)))
-            found |= {each.id: each for each in _read(data, some)}
-        return found
+            glances |= {glance.id: glance for glance in _read(data, some)}
+        return glances
 
 
 def glance_query(repositories: Sequence[Repository]) -> str:
     """Names are written as JSON strings, which are GraphQL's."""
     lines = (
         f"  r{index}: repository(owner: {json.dumps(owner)}, name: {json.dumps(name)}) {{ ...glance }}"
-        for index, (owner, _, name) in enumerate(each.full_name.partition("/") for each in repositories)
+        for index, (owner, _, name) in enumerate(repository.full_name.partition("/") for repository in repositories)
     )
     return "query Glances {\n" + "\n".join(lines) + f"\n}}\n{_GLANCE}"
 
@@ -81,4 +81,4 @@ def _oid(reference: Mapping[str, Any]) -> str:
 
 
 def _latest(connection: Mapping[str, Any]) -> str:
-    return next((str(each["updatedAt"]) for each in connection.get("nodes") or [] if each), "")
+    return next((str(node["updatedAt"]) for node in connection.get("nodes") or [] if node), "")

@@ -31,9 +31,9 @@ class Directory:
 
     def login(self, account_id: int | None) -> str:
         """Of an account that the register names now; else its number, in words."""
-        known = {member.id: member.login for members in self.teams.values() for member in members}
-        known |= {number: login for login, number in self.accounts.items()}
-        return known.get(account_id, f"account {account_id}" if account_id is not None else "somebody who may")
+        logins = {member.id: member.login for members in self.teams.values() for member in members}
+        logins |= {number: login for login, number in self.accounts.items()}
+        return logins.get(account_id, f"account {account_id}" if account_id is not None else "somebody who may")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,17 @@ def names_in(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for entry in register.delegations.values():
         logins |= {entry.value.from_, entry.value.to}
     teams = {team for role in configuration.roles.values() for team in role.teams}
-    return tuple(sorted({each.lower() for each in logins})), tuple(sorted({each.lower() for each in teams}))
+    return tuple(sorted({login.lower() for login in logins})), tuple(sorted({team.lower() for team in teams}))
 
 
 def roles_in(register: Register) -> tuple[str, ...]:
     """Every role that is declared or used, sorted."""
     configuration = register.configuration
-    found = {role for entry in register.subjects.values() for role in _roles_of(entry.value)}
+    roles = {role for entry in register.subjects.values() for role in _roles_of(entry.value)}
     gate = configuration.gate
-    found |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
-    found |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}
-    return tuple(sorted(found))
+    roles |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
+    roles |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}
+    return tuple(sorted(roles))
 
 
 def _roles_of(subject: Assessable) -> Iterator[str]:
@@ -80,21 +80,21 @@ def holders(role: str, register: Register, directory: Directory) -> tuple[Accoun
     declared = register.configuration.roles.get(role)
     if declared is None:
         return (directory.account(role),)
-    found = [directory.account(login) for login in declared.users]
-    found += [member for team in declared.teams for member in directory.teams.get(team.lower(), ())]
-    return tuple({(each.id or each.login.lower()): each for each in found}.values())
+    accounts = [directory.account(login) for login in declared.users]
+    accounts += [member for team in declared.teams for member in directory.teams.get(team.lower(), ())]
+    return tuple({(account.id or account.login.lower()): account for account in accounts}.values())
 
 
 def holds(account: Account, role: str, register: Register, directory: Directory) -> bool:
     """Whether somebody holds a role of one's own."""
-    return any(is_same(account, each, directory) for each in holders(role, register, directory))
+    return any(is_same(account, holder, directory) for holder in holders(role, register, directory))
 
 
-def is_same(one: Account, other: Account, directory: Directory) -> bool:
+def is_same(account: Account, other: Account, directory: Directory) -> bool:
     """By id; by login only where nobody asked GitHub."""
     if directory.is_known:
-        return one.id is not None and one.id == other.id
-    return one.login.lower() == other.login.lower()
+        return account.id is not None and account.id == other.id
+    return account.login.lower() == other.login.lower()
 
 
 def seat(account: Account, role: str, register: Register, directory: Directory, today: date) -> Seat | None:
@@ -129,8 +129,8 @@ def spoken_role(recorded: str, directory: Directory) -> str:
 
 def may_act(role: str, register: Register, directory: Directory, today: date) -> tuple[str, ...]:
     """Logins of all who may act in a role today, those it is lent to last."""
-    able = (each for each in holders(role, register, directory) if each.id is not None or not directory.is_known)
-    own = [each.login for each in able]
+    able = (holder for holder in holders(role, register, directory) if holder.id is not None or not directory.is_known)
+    own = [account.login for account in able]
     lent = [
         entry.value.to
         for entry in register.delegations.values()
@@ -141,4 +141,4 @@ def may_act(role: str, register: Register, directory: Directory, today: date) ->
 
 def who(logins: tuple[str, ...]) -> str:
     """`@a, @b and @c`."""
-    return names(*(f"@{each}" for each in logins)) if logins else "nobody who is known"
+    return names(*(f"@{login}" for login in logins)) if logins else "nobody who is known"

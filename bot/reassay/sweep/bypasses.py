@@ -15,7 +15,7 @@ from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
 from reassay.gate.demands import Demand, demands, gated
 from reassay.gate.facts import GateFacts
-from reassay.github.world import DirectCommit
+from reassay.github.repository_state import DirectCommit
 from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
 from reassay.ledger.history import History, Noted
 from reassay.ledger.sweep_records import Bypass

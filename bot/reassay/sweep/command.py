@@ -17,7 +17,7 @@ from reassay.commands import NotUnderstood, parse_comment, verbs
 from reassay.commands.asking import CONFIRM_WITHIN, Asking, Effect, Opens, Outcome, Refusal, Shows, Waits
 from reassay.commands.base import Command, Confirm, Help
 from reassay.common.calendar import local_date
-from reassay.github.world import Comment, Issue
+from reassay.github.repository_state import Comment, Issue
 from reassay.ledger.entry import CommentRef, Record
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.sweep.confirming import Waiting, reference, waiting_for

@@ -11,7 +11,7 @@ from reassay.commands.asking import CONFIRM_WITHIN, Refusal
 from reassay.commands.base import Command, Confirm
 from reassay.commands.contain import CONFIRM_WITHIN as CONTAIN_WITHIN
 from reassay.commands.contain import Contain
-from reassay.github.world import Account, Comment, Issue
+from reassay.github.repository_state import Account, Comment, Issue
 from reassay.ledger.entry import Body, CommentRef
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Contained, Ratified

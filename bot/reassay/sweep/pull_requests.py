@@ -9,7 +9,7 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim, Plan
 from reassay.gate.openings import proposal_plan
 from reassay.gate.views.check_run import Published
-from reassay.github.world import Issue, Pull
+from reassay.github.repository_state import Issue, Pull
 from reassay.ledger.entry import Record, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.ledger.pull_requests import Landed

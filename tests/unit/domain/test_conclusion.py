@@ -5,7 +5,7 @@ import pytest
 from reassay.commands.asking import Refusal
 from reassay.commands.base import Conclude, Promise
 from reassay.commands.conclusion import Conclusion, conclude
-from reassay.github.world import Account
+from reassay.github.repository_state import Account
 from tests.make import ASSESSOR, OWNER, TODAY, Story, mitigation, register
 
 STRANGER = Account("stranger", 9)

@@ -15,7 +15,7 @@ from reassay.approvals.sheet import Sheet, sheet_of
 from reassay.commands import parse_comment, verbs
 from reassay.commands.asking import Asking, Effect, Refusal
 from reassay.commands.base import Command
-from reassay.github.world import Account
+from reassay.github.repository_state import Account
 from reassay.ledger.entry import CommentRef
 from reassay.people.people import Directory
 from reassay.register.base import Depth

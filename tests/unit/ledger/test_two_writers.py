@@ -131,7 +131,9 @@ def test_a_run_without_the_right_key_reports_it_and_writes_nothing(lab: Lab, nam
     lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
     with lab.box.readonly():
         report = lab.sweep()
-    assert "REASSAY_LEDGER_KEY" in report.problems[0].message or "another key is configured" in report.problems[0].message
+    assert (
+        "REASSAY_LEDGER_KEY" in report.problems[0].message or "another key is configured" in report.problems[0].message
+    )
 
 
 def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> None:

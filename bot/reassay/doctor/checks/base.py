@@ -7,7 +7,7 @@ from typing import Literal
 
 from reassay.assessment.cells import Situation
 from reassay.github.protection import Branch, Environment
-from reassay.github.world import Repository
+from reassay.github.repository_state import Repository
 
 Standing = Literal["ok", "weak", "unknown"]
 
@@ -29,7 +29,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DoctorInput:
     """What could be seen of an installation; None or absent: it could not."""
 
     situation: Situation

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 from reassay.github.protection import Branch
 
 ORDER = 30
 
 
-def examine(facts: Facts) -> Iterator[Check]:
+def examine(inputs: DoctorInput) -> Iterator[Check]:
     """Pull requests, force-pushes, up to date, the check of the merge gate."""
-    name, branch = facts.repository.default_branch, facts.default
+    name, branch = inputs.repository.default_branch, inputs.default
     if branch is None:
         yield unknown("default-branch", f"The rules of {name} could not be read.", "metadata: read")
         return
@@ -31,7 +31,7 @@ def examine(facts: Facts) -> Iterator[Check]:
             "Two changes that are fine alone can break a rule together.",
             "Require branches to be up to date, or use a merge queue.",
         )
-    yield from _gate(name, branch, facts)
+    yield from _gate(name, branch, inputs)
 
 
 def _pull_requests(name: str, branch: Branch) -> Check:
@@ -49,13 +49,13 @@ def _pull_requests(name: str, branch: Branch) -> Check:
 def _weak_or_unknown(branch: Branch, name: str, what: str, means: str, mend: str) -> Check:
     if branch.classic_seen:
         return Check(name, "weak", what, means, mend)
-    said = f"{what.removesuffix('.')} in a ruleset, and classic protection may not be looked at."
-    return unknown(name, said, "administration: read")
+    sentence = f"{what.removesuffix('.')} in a ruleset, and classic protection may not be looked at."
+    return unknown(name, sentence, "administration: read")
 
 
-def _gate(name: str, branch: Branch, facts: Facts) -> Iterator[Check]:
+def _gate(name: str, branch: Branch, inputs: DoctorInput) -> Iterator[Check]:
     ours = [check for check in branch.checks if check.name.startswith("reassay/")]
-    configuration = facts.situation.register.configuration
+    configuration = inputs.situation.register.configuration
     app = configuration.app_id
     if not ours and configuration.mode == "enforce":
         yield _weak_or_unknown(

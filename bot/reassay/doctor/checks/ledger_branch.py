@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 from reassay.github.protection import Branch
 
 ORDER = 20
 NAME = "reassay-ledger"
 
 
-def examine(facts: Facts) -> Iterator[Check]:
+def examine(inputs: DoctorInput) -> Iterator[Check]:
     """Force-push, deletion, bypass, and rules in the way."""
-    branch = facts.ledger
+    branch = inputs.ledger
     if branch is None:
         yield unknown("ledger-branch", f"The rules of {NAME} could not be read.", "metadata: read")
         return

@@ -3,23 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 from reassay.github.protection import PROTECTED, Environment
 
 ORDER = 40
 KEY = "REASSAY_LEDGER_KEY"
 
 
-def examine(facts: Facts) -> Iterator[Check]:
+def examine(inputs: DoctorInput) -> Iterator[Check]:
     """Only where there is something to keep."""
-    if not facts.situation.register.configuration.records and not facts.situation.history.signed:
+    if not inputs.situation.register.configuration.records and not inputs.situation.history.signed:
         return
-    yield _secrets(facts)
-    yield from _environments(facts)
+    yield _secrets(inputs)
+    yield from _environments(inputs)
 
 
-def _secrets(facts: Facts) -> Check:
-    names = facts.repository_secrets
+def _secrets(inputs: DoctorInput) -> Check:
+    names = inputs.repository_secrets
     if names is None:
         return unknown("key-secret", "Names of repository secrets may not be seen.", "secrets: read")
     exposed = [name for name in names if "REASSAY" in name.upper()]
@@ -34,11 +34,15 @@ def _secrets(facts: Facts) -> Check:
     return Check("key-secret", "ok", "No repository secret has a name of this bot's keys.")
 
 
-def _environments(facts: Facts) -> Iterator[Check]:
-    if facts.environments is None:
+def _environments(inputs: DoctorInput) -> Iterator[Check]:
+    if inputs.environments is None:
         yield unknown("key-environment", "Environments may not be seen.", "actions: read")
         return
-    used = [each for each in facts.environments if any(_uses(text, each) for text in facts.files.values())]
+    used = [
+        environment
+        for environment in inputs.environments
+        if any(_uses(text, environment) for text in inputs.files.values())
+    ]
     if not used:
         yield Check(
             "key-environment",
@@ -47,8 +51,8 @@ def _environments(facts: Facts) -> Iterator[Check]:
             "Then its key can only be a secret that every branch's workflow can read, or is not there.",
             "Make an environment bound to the default branch, keep the key in it, and name it in the workflow's job.",
         )
-    for each in used:
-        yield _bound(each, facts.repository.default_branch)
+    for environment in used:
+        yield _bound(environment, inputs.repository.default_branch)
 
 
 def _uses(text: str, environment: Environment) -> bool:

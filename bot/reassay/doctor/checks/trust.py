@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts
+from reassay.doctor.checks.base import Check, DoctorInput
 from reassay.people.trust_level import SHARED, trust_level
 
 ORDER = 10
 
 
-def examine(facts: Facts) -> Iterator[Check]:
+def examine(inputs: DoctorInput) -> Iterator[Check]:
     """Advisory or enforced; signed or not."""
-    yield _credentials(facts)
-    yield from _mode(facts)
+    yield _credentials(inputs)
+    yield from _mode(inputs)
 
 
-def _credentials(facts: Facts) -> Check:
-    configuration = facts.situation.register.configuration
-    if trust_level(configuration.app_id, facts.viewer) == "enforced":
-        return Check("credentials", "ok", f"An App of one's own acts here: {facts.viewer}.")
-    if facts.viewer == SHARED:
+def _credentials(inputs: DoctorInput) -> Check:
+    configuration = inputs.situation.register.configuration
+    if trust_level(configuration.app_id, inputs.viewer) == "enforced":
+        return Check("credentials", "ok", f"An App of one's own acts here: {inputs.viewer}.")
+    if inputs.viewer == SHARED:
         what = "The workflow's own token acts here, which every workflow of this repository has."
-    elif facts.viewer.endswith("[bot]"):
-        what = f"{facts.viewer} acts here, and the configuration does not name it as its App."
+    elif inputs.viewer.endswith("[bot]"):
+        what = f"{inputs.viewer} acts here, and the configuration does not name it as its App."
     else:
-        what = f"This token is a person's: @{facts.viewer}. The bot may act with another one."
+        what = f"This token is a person's: @{inputs.viewer}. The bot may act with another one."
     return Check(
         "credentials",
         "weak",
@@ -33,8 +33,8 @@ def _credentials(facts: Facts) -> Check:
     )
 
 
-def _mode(facts: Facts) -> Iterator[Check]:
-    configuration, history = facts.situation.register.configuration, facts.situation.history
+def _mode(inputs: DoctorInput) -> Iterator[Check]:
+    configuration, history = inputs.situation.register.configuration, inputs.situation.history
     if configuration.mode is None:
         yield Check(
             "mode", "unknown", "No mode is set yet.", "Nothing is recorded before it is.", "Run `reassay next`."

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 
 ORDER = 60
 FOLDER = ".github/workflows/"
@@ -12,16 +12,16 @@ _USES = re.compile(r"^\s*-?\s*uses:\s*\S*reassay", re.MULTILINE)
 _HEAD = re.compile(r"ref:\s*\$\{\{\s*github\.(?:event\.pull_request\.head|head_ref)")
 
 
-def examine(facts: Facts) -> Iterator[Check]:
+def examine(inputs: DoctorInput) -> Iterator[Check]:
     """The bot's workflow, the others beside it, reviews, and what workflows may do by default."""
-    workflows = {path: text for path, text in facts.files.items() if path.startswith(FOLDER)}
-    yield from _ours(workflows, facts)
+    workflows = {path: text for path, text in inputs.files.items() if path.startswith(FOLDER)}
+    yield from _ours(workflows, inputs)
     yield from _untrusted_head(workflows)
-    yield from _owners(facts)
-    yield from _rights(facts)
+    yield from _owners(inputs)
+    yield from _rights(inputs)
 
 
-def _ours(workflows: Mapping[str, str], facts: Facts) -> Iterator[Check]:
+def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
     ours = {path: text for path, text in workflows.items() if _USES.search(text)}
     if not ours:
         what = "No workflow on the default branch uses this Action."
@@ -40,7 +40,7 @@ def _ours(workflows: Mapping[str, str], facts: Facts) -> Iterator[Check]:
             what = f"{path} has a job with the name of the check."
             means = "A job that is skipped reports success under that name."
             yield Check("job-name", "weak", what, means, "Call the job something else.")
-        if not facts.repository.is_private and "schedule:" in text:
+        if not inputs.repository.is_private and "schedule:" in text:
             what = f"{path} runs on a schedule, in a public repository."
             means = "GitHub stops schedules after 60 days without activity; what is due then is seen late."
             yield Check(
@@ -62,9 +62,9 @@ def _untrusted_head(workflows: Mapping[str, str]) -> Iterator[Check]:
             )
 
 
-def _owners(facts: Facts) -> Iterator[Check]:
-    text = next((facts.files[path] for path in CODEOWNERS if path in facts.files), None)
-    wanted = (facts.situation.register.configuration.register_folder, ".github/reassay.yml", FOLDER)
+def _owners(inputs: DoctorInput) -> Iterator[Check]:
+    text = next((inputs.files[path] for path in CODEOWNERS if path in inputs.files), None)
+    wanted = (inputs.situation.register.configuration.register_folder, ".github/reassay.yml", FOLDER)
     if text is None:
         missing = list(wanted)
     else:
@@ -83,11 +83,11 @@ def _covers(pattern: str, path: str) -> bool:
     return path.rstrip("/").startswith(plain)
 
 
-def _rights(facts: Facts) -> Iterator[Check]:
-    if facts.default_rights is None or facts.may_approve is None:
+def _rights(inputs: DoctorInput) -> Iterator[Check]:
+    if inputs.default_rights is None or inputs.may_approve is None:
         yield unknown("workflow-rights", "What workflows may do by default may not be seen.", "administration: read")
         return
-    if facts.default_rights == "write":
+    if inputs.default_rights == "write":
         what = "A workflow that does not say what it needs gets a token that may write."
         means = "Any workflow, and any action it uses, can write to branches and issues."
         yield Check(
@@ -95,7 +95,7 @@ def _rights(facts: Facts) -> Iterator[Check]:
         )
     else:
         yield Check("workflow-rights", "ok", "Workflows get a reading token unless they say otherwise.")
-    if facts.may_approve:
+    if inputs.may_approve:
         what = "Workflows may create and approve pull requests."
         means = "A workflow could approve a change that a person should; the first contact needs the creating part."
         mend = "After the first contact, take it away again, or require review from code owners."

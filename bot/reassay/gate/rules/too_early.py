@@ -1,7 +1,7 @@
 """A planned change is switched on on its day, not before."""
 
 from reassay.approvals.change_sheet import ChangeSheet
-from reassay.changes.agreed import too_early
+from reassay.changes.agreements import too_early
 from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Node, Status, joined
 

@@ -16,7 +16,7 @@ from reassay.hosted.rules.budget import Cost
 from reassay.hosted.services.known import Repository
 from reassay.hosted.services.reconcile import Work
 from reassay.ledger.store.keyring import Keyring
-from reassay.people.writers import Acting
+from reassay.people.writers import RunOrigin
 from reassay.register.files.shelf import Shelf
 from reassay.sweep.actions import CREATING, Action, Publish
 from reassay.sweep.ports import Ports
@@ -78,7 +78,7 @@ class Workshop:
             clock=self.clock,
             nonce=random_nonce,
             run=random_nonce(),
-            acting=Acting("app", self.app_id),
+            acting=RunOrigin("app", self.app_id),
             repository_id=repository.id,
         )
         yield Work(ports, SharedAllowance(self.limits, repository.installation, self.clock))

@@ -54,7 +54,9 @@ class Keyring:
         if self.lost == book.current:
             return KeyAdded(public_key=signer.public_key, how="recovery")
         message = f"the ledger is signed with key {short(book.current)}, but key {short(signer.id)} is configured."
-        remedy = f"To replace the key, set {PREVIOUS}, or {LOST} if it is lost. If you did not change it, find out who did."
+        remedy = (
+            f"To replace the key, set {PREVIOUS}, or {LOST} if it is lost. If you did not change it, find out who did."
+        )
         raise UsageError(message, where=KEY, remedy=f"{remedy} {_READ_MORE}")
 
     def _revocations(self, book: KeyBook, signer: "Signer") -> tuple[KeyRevoked, ...]:

@@ -7,7 +7,7 @@ from reassay.changes.policy import is_guarded
 from reassay.common.errors import NotFoundError, UpstreamError
 from reassay.git.git import Git
 from reassay.git.tree import GitTree
-from reassay.github.world import Pull, QueueEntry
+from reassay.github.repository_state import Pull, QueueEntry
 from reassay.register.files import read_register
 from reassay.register.register import Register
 from reassay.sweep.content import Merge

@@ -17,7 +17,7 @@ from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title, mention
 from reassay.common.sentences import names
-from reassay.evidence.found import found, said_of
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.github.labels import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
 from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
@@ -262,7 +262,7 @@ class Facts:
         """How each criterion reads by what is attached, while it is open."""
         if self.subject is None or self.each.state != "open" or not self.records:
             return ()
-        return tuple(said_of(each) for each in found(self.subject, self.each))
+        return tuple(verdict_words(each) for each in criterion_verdicts(self.subject, self.each))
 
     @property
     def before_change(self) -> bool:

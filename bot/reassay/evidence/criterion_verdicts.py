@@ -20,7 +20,7 @@ _OF_KIND: Final[dict[str, Basis]] = {"census": "measured", "exercise": "exercise
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CriterionVerdict:
     """One criterion against what is attached."""
 
     name: str
@@ -36,18 +36,19 @@ class Finding:
         return CriterionResult(name=self.name, verdict=self.verdict, basis=self.basis)
 
 
-def found(subject: Assessable, each: Reassessment) -> tuple[Finding, ...]:
+def criterion_verdicts(subject: Assessable, reassessment: Reassessment) -> tuple[CriterionVerdict, ...]:
     """Every criterion of the target, by the latest evidence attached for it."""
     criteria = subject.target.criteria if isinstance(subject, Mitigation) and subject.target else ()
-    attached = [body for _, body in each.noted(Attached)]
+    attached = [body for _, body in reassessment.noted(Attached)]
     return tuple(
-        _judge(criterion, [one for one in attached if one.criterion == criterion.name]) for criterion in criteria
+        _judge(criterion, [evidence for evidence in attached if evidence.criterion == criterion.name])
+        for criterion in criteria
     )
 
 
-def _judge(criterion: Criterion, attached: Sequence[Attached]) -> Finding:
+def _judge(criterion: Criterion, attached: Sequence[Attached]) -> CriterionVerdict:
     name = criterion.name
-    fitting = [one for one in attached if one.evidence == criterion.kind]
+    fitting = [evidence for evidence in attached if evidence.evidence == criterion.kind]
     last = fitting[-1] if fitting else None
     match criterion:
         case CensusCriterion() if last:
@@ -55,29 +56,33 @@ def _judge(criterion: Criterion, attached: Sequence[Attached]) -> Finding:
             verdict: Literal["met", "missed"] = "met" if part >= criterion.at_least else "missed"
             counted = f"{last.figures.counted} of {last.figures.total} are {part:.1%}"
             counted += f", at least {criterion.at_least:.1%} are wanted"
-            return Finding(name, verdict, "measured", counted)
+            return CriterionVerdict(name, verdict, "measured", counted)
         case ExerciseCriterion() if last:
             passed = bool(last.figures.passed)
-            return Finding(
+            return CriterionVerdict(
                 name, "met" if passed else "missed", "exercised", "the drill passed" if passed else "the drill failed"
             )
         case JudgementCriterion() if last and last.independent:
-            return Finding(name, "met", "judged", "an assessor who does not own it judged it")
+            return CriterionVerdict(name, "met", "judged", "an assessor who does not own it judged it")
         case JudgementCriterion() if last:
-            return Finding(name, "not-measured", "attested", "only the owner judged it, and that is self-assessed")
+            return CriterionVerdict(
+                name, "not-measured", "attested", "only the owner judged it, and that is self-assessed"
+            )
         case CensusCriterion() | ExerciseCriterion() | JudgementCriterion():
-            return Finding(name, "not-measured", "attested", f"no {criterion.kind} evidence is attached for it")
+            return CriterionVerdict(
+                name, "not-measured", "attested", f"no {criterion.kind} evidence is attached for it"
+            )
         case _:
             why = f"measurements of kind {criterion.kind} cannot be read by this version; a person's word is not one"
-            return Finding(name, "not-measured", "attested", why, can_be_read=False)
+            return CriterionVerdict(name, "not-measured", "attested", why, can_be_read=False)
 
 
-def basis(subject: Assessable, each: Reassessment) -> Basis:
+def basis(subject: Assessable, reassessment: Reassessment) -> Basis:
     """The weakest that any criterion rests on; where none is stated, the best that is attached, but never measured."""
-    judged = found(subject, each)
+    judged = criterion_verdicts(subject, reassessment)
     if judged:
-        return max((one.basis for one in judged), key=STRONGEST_FIRST.index)
-    kinds = [_OF_KIND[body.evidence] for _, body in each.noted(Attached) if _may_claim(body)]
+        return max((verdict.basis for verdict in judged), key=STRONGEST_FIRST.index)
+    kinds = [_OF_KIND[body.evidence] for _, body in reassessment.noted(Attached) if _may_claim(body)]
     return min(kinds, key=STRONGEST_FIRST.index, default="attested")
 
 
@@ -87,6 +92,6 @@ def _may_claim(body: Attached) -> bool:
     )
 
 
-def said_of(finding: Finding) -> str:
+def verdict_words(verdict: CriterionVerdict) -> str:
     """A sentence for people."""
-    return f"Criterion '{finding.name}': {finding.verdict}, because {finding.why}"
+    return f"Criterion '{verdict.name}': {verdict.verdict}, because {verdict.why}"

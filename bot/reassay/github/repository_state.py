@@ -10,15 +10,15 @@ from reassay.people.account import Account, Comment
 __all__ = [
     "Account",
     "Annotation",
+    "ApprovingReview",
     "CheckDraft",
-    "CheckSeen",
     "Comment",
+    "CompletedCheck",
     "DirectCommit",
     "Issue",
     "IssueChange",
     "IssueDraft",
     "Label",
-    "Look",
     "Notice",
     "Pull",
     "PullCommit",
@@ -26,7 +26,7 @@ __all__ = [
     "PullRequestDraft",
     "QueueEntry",
     "Repository",
-    "ReviewSeen",
+    "RepositoryState",
     "StateChange",
     "StickyDraft",
 ]
@@ -99,7 +99,7 @@ class PullCommit:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckSeen:
+class CompletedCheck:
     """A completed check run on one of the heads that a pull request had."""
 
     id: int
@@ -113,7 +113,7 @@ class CheckSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewSeen:
+class ApprovingReview:
     """An approving review."""
 
     id: int
@@ -148,9 +148,9 @@ class Pull:
     """Account id of whoever merged it, where GitHub knows one."""
     commits: tuple[PullCommit, ...] = ()
     commits_total: int = 0
-    checks: tuple[CheckSeen, ...] = ()
+    checks: tuple[CompletedCheck, ...] = ()
     """Completed, oldest first."""
-    reviews: tuple[ReviewSeen, ...] = ()
+    reviews: tuple[ApprovingReview, ...] = ()
     siblings: tuple[int, ...] = ()
     """Other open pull requests of the same head into the same base."""
     pushers: frozenset[int] | None = None
@@ -177,12 +177,12 @@ class QueueEntry:
     group: str | None
     """The commit of the group that ends with it."""
     position: int
-    checks: tuple[CheckSeen, ...] = ()
+    checks: tuple[CompletedCheck, ...] = ()
     """Completed check runs on the group's commit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RepositoryState:
     """One look at a repository."""
 
     viewer: str
@@ -296,7 +296,7 @@ class StickyDraft:
     pull: str
     """Node id of the pull request."""
     body: str
-    known: str | None = None
+    existing: str | None = None
     """Node id of the comment, if it is there already."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reassay.doctor.checks import Check, examine
-from reassay.doctor.checks.base import Facts
+from reassay.doctor.checks.base import DoctorInput
 from reassay.doctor.checks.ledger_branch import NAME
 from reassay.github.installation import Installation
 from reassay.sweep.gather import gather
@@ -29,7 +29,7 @@ def diagnose(ports: Ports, installation: Installation) -> Diagnosis:
     world = gather(ports)
     rights, may_approve = installation.workflow_rights()
     files: Mapping[str, str] = ports.contents.texts(world.content.commit, (".github/", "CODEOWNERS", "docs/CODEOWNERS"))
-    facts = Facts(
+    inputs = DoctorInput(
         situation=world.situation,
         repository=world.look.repository,
         viewer=world.look.viewer,
@@ -41,4 +41,4 @@ def diagnose(ports: Ports, installation: Installation) -> Diagnosis:
         default_rights=rights,
         may_approve=may_approve,
     )
-    return Diagnosis(world.look.repository.full_name, world.look.viewer, examine(facts))
+    return Diagnosis(world.look.repository.full_name, world.look.viewer, examine(inputs))

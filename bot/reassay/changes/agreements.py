@@ -15,7 +15,7 @@ FIELDS = frozenset(Deployment.model_fields) - {"id", "title", "description", "pl
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class AgreedChange:
     """One such change, read."""
 
     field: str
@@ -23,16 +23,16 @@ class Stated:
 
     def covers(self, field: str, values: list[str]) -> bool:
         """Whether all of these are among it."""
-        return self.field == field and bool(values) and {each.casefold() for each in values} <= set(self.values)
+        return self.field == field and bool(values) and {value.casefold() for value in values} <= set(self.values)
 
 
-def read_change(text: str) -> Stated | None:
+def read_agreed_change(text: str) -> AgreedChange | None:
     """None if it is written in a way that a program cannot compare."""
     match = _FORM.fullmatch(text.strip())
     if match is None or match["field"].lower() not in FIELDS:
         return None
-    values = tuple(each.strip().casefold() for each in match["values"].split(",") if each.strip())
-    return Stated(match["field"].lower(), values)
+    values = tuple(value.strip().casefold() for value in match["values"].split(",") if value.strip())
+    return AgreedChange(match["field"].lower(), values)
 
 
 def agreed(before: Deployment, field: str, values: list[str], today: date) -> str | None:
@@ -41,12 +41,12 @@ def agreed(before: Deployment, field: str, values: list[str], today: date) -> st
 
 
 def _agreed(before: Deployment, field: str, values: list[str], today: date) -> Iterator[str]:
-    for each in before.preauthorised_changes:
-        stated = read_change(each.change)
-        if stated and stated.covers(field, values) and today <= each.expires:
-            yield f"pre-authorised until {each.expires}, by this protocol: {each.protocol}"
+    for change in before.preauthorised_changes:
+        stated = read_agreed_change(change.change)
+        if stated and stated.covers(field, values) and today <= change.expires:
+            yield f"pre-authorised until {change.expires}, by this protocol: {change.protocol}"
     for plan in before.planned:
-        stated = read_change(plan.change)
+        stated = read_agreed_change(plan.change)
         if stated and stated.covers(field, values) and plan.not_before <= today:
             yield f"planned for {plan.not_before} or later, and declared beforehand"
 
@@ -54,7 +54,7 @@ def _agreed(before: Deployment, field: str, values: list[str], today: date) -> I
 def too_early(before: Deployment, field: str, values: list[str], today: date) -> date | None:
     """The day before which a planned change may not be switched on, if that is still to come."""
     for plan in before.planned:
-        stated = read_change(plan.change)
+        stated = read_agreed_change(plan.change)
         if stated and stated.covers(field, values) and today < plan.not_before:
             return plan.not_before
     return None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RepositoryQuery:
     """What one look at GitHub is asked for besides issues."""
 
     logins: tuple[str, ...] = ()
@@ -28,4 +28,4 @@ class Wanted:
     """Whether it has to be known who pushed to the heads of these pull requests."""
 
 
-NOTHING = Wanted()
+NOTHING = RepositoryQuery()

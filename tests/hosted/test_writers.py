@@ -37,7 +37,7 @@ ACTION, APP = RunOrigin("action"), RunOrigin("app", 7)
 def test_who_writes(written: dict[str, object], acting: RunOrigin, writes: bool) -> None:
     why = another_writer(Configuration.model_validate(written), acting)
     assert (why is None) is writes
-    assert why is None or "only looks" in why
+    assert why is None or "only reads" in why
 
 
 def action(hosted: HostedLab) -> Report:
@@ -77,7 +77,7 @@ def test_from_the_action_to_the_app_and_back_without_a_second_of_anything(hosted
     with hosted.box.readonly():
         report = action(hosted)
     assert report.dry_run
-    assert "the hosted App writes and the Action only looks" in report.notes[0]
+    assert "the hosted App writes and the Action only reads" in report.notes[0]
     number = hosted.box.repo(FIRST).issues()[0].number
     hosted.box.repo(FIRST).comment_as("safety-lead", number, "/reassay explain")
     hosted.hours(1)

@@ -1,4 +1,4 @@
-"""The semantic difference of two registers, object by object and field by field. Pure: both sides are given."""
+"""The semantic difference of two registers, object by object and field by field."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -19,9 +19,9 @@ Files = Mapping[str, tuple[str | None, str | None]]
 
 
 def compare(before: Register, after: Register, today: date, files: Files | None = None) -> tuple[Change, ...]:
-    """Every difference, in order of kind, id and field. `files` are guarded files that differ, with digests of both sides.
+    """Changes in order of kind, id and field. `files`: changed guarded file -> digests of both sides.
 
-    What is significant is judged by the configuration of `before`: a change cannot be judged by its own rules.
+    The configuration of `before` decides significance, so that a change is not judged by its own rules.
     """
     changes = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
     for kind in KINDS:
@@ -30,7 +30,7 @@ def compare(before: Register, after: Register, today: date, files: Files | None 
 
 
 def measure_for(before: Register, deployment: str, today: date) -> Measure:
-    """By what a deployment's changes are judged."""
+    """The input for judging the changes of a deployment."""
     covered = {
         language.casefold(): entry.value.id
         for entry in before.evidence_items.values()
@@ -56,7 +56,7 @@ def _of_kind(kind: str, before: Register, after: Register, today: date) -> Itera
 
 
 def _renamed(old: Mapping[str, Entry[RegisterObject]], new: Mapping[str, Entry[RegisterObject]]) -> Mapping[str, str]:
-    """Former id to present id, of objects that say so themselves."""
+    """Former id -> present id, of objects that list former ids."""
     return {
         former: name
         for name, entry in new.items()
@@ -74,7 +74,7 @@ def _came(kind: str, name: str, origin: Origin) -> Change:
 def _went(kind: str, name: str, origin: Origin, *, is_unreadable: bool) -> Change:
     direction, why = WENT[kind]
     word = "unreadable" if is_unreadable else "removed"
-    why = "it cannot be read any more, which counts as removed" if is_unreadable else why
+    why = "it can no longer be read, which counts as removed" if is_unreadable else why
     significant = direction is Direction.LOOSER and kind in {"mitigation", "threat-model"}
     direction = Direction.LOOSER if is_unreadable else direction
     return Change(kind, name, "", word, name, None, direction, significant, why, at=origin.at())
@@ -106,11 +106,11 @@ def _between(
         )
     if old.value.id != new.value.id:
         yield Change(kind, new.value.id, "id", "renamed", old.value.id, new.value.id, Direction.NEUTRAL, significant=False,
-                     why="its history stays its own", at=new.origin.at_key("id"))  # fmt: skip
+                     why="it keeps its history", at=new.origin.at_key("id"))  # fmt: skip
 
 
 def canonical_same(old: Entry[RegisterObject], new: Entry[RegisterObject]) -> bool:
-    """Whether two documents say the same, as written."""
+    """Whether two documents are equal as written."""
     return canonical(dict(old.written)) == canonical(dict(new.written))
 
 
@@ -119,7 +119,7 @@ def _field_changes(
 ) -> Iterator[FieldChange]:
     match old, new:
         case Mitigation(), Mitigation():
-            # People stand behind roles as the side before has them: a change cannot make its own assessor independent.
+            # Roles are those of the base, so that a change cannot make its own assessor independent.
             return mitigation_changes(old, new, before.configuration)
         case Deployment(), Deployment():
             return deployment_changes(old, new, measure_for(before, old.id, today))

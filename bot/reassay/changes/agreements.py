@@ -1,4 +1,4 @@
-"""Changes that were agreed to beforehand: pre-authorised ones, and planned ones whose day has come.
+"""Changes that were agreed in advance: pre-authorised ones, and planned ones from their date on.
 
 `FIELD: add VALUE, VALUE` covers what is added to a list; `FIELD: VALUE` or `FIELD: to VALUE` covers a field that becomes that.
 """
@@ -16,18 +16,18 @@ FIELDS = frozenset(Deployment.model_fields) - {"id", "title", "description", "pl
 
 @dataclass(frozen=True, slots=True)
 class AgreedChange:
-    """One such change, read."""
+    """One agreed change."""
 
     field: str
     values: tuple[str, ...]
 
     def covers(self, field: str, values: list[str]) -> bool:
-        """Whether all of these are among it."""
+        """Whether it covers all values of a field."""
         return self.field == field and bool(values) and {value.casefold() for value in values} <= set(self.values)
 
 
 def read_agreed_change(text: str) -> AgreedChange | None:
-    """None if it is written in a way that a program cannot compare."""
+    """The agreed change in a text; None if it has another form."""
     match = _FORM.fullmatch(text.strip())
     if match is None or match["field"].lower() not in FIELDS:
         return None
@@ -36,7 +36,7 @@ def read_agreed_change(text: str) -> AgreedChange | None:
 
 
 def agreed(before: Deployment, field: str, values: list[str], today: date) -> str | None:
-    """Why a change needs nothing more: what the assessed or the base text says of it. None if it says nothing that holds."""
+    """The agreement that covers a change, in words; None if no valid one does."""
     return next(_agreed(before, field, values, today), None)
 
 
@@ -44,15 +44,15 @@ def _agreed(before: Deployment, field: str, values: list[str], today: date) -> I
     for change in before.preauthorised_changes:
         stated = read_agreed_change(change.change)
         if stated and stated.covers(field, values) and today <= change.expires:
-            yield f"pre-authorised until {change.expires}, by this protocol: {change.protocol}"
+            yield f"pre-authorised until {change.expires}, under this protocol: {change.protocol}"
     for plan in before.planned:
         stated = read_agreed_change(plan.change)
         if stated and stated.covers(field, values) and plan.not_before <= today:
-            yield f"planned for {plan.not_before} or later, and declared beforehand"
+            yield f"planned for {plan.not_before} or later, and declared in advance"
 
 
 def too_early(before: Deployment, field: str, values: list[str], today: date) -> date | None:
-    """The day before which a planned change may not be switched on, if that is still to come."""
+    """The first date on which a planned change may be made, if it is in the future; else None."""
     for plan in before.planned:
         stated = read_agreed_change(plan.change)
         if stated and stated.covers(field, values) and today < plan.not_before:

@@ -1,4 +1,4 @@
-"""What a difference between two registers is: one value for each field, with its direction and its reason."""
+"""Changes between two registers: one value for each field, with direction and reason."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -9,39 +9,39 @@ from reassay.register.finding import Position
 
 
 class Direction(StrEnum):
-    """Which way a change goes."""
+    """Direction of a change."""
 
     LOOSER = "looser"
-    """It takes something away from a mitigation, widens a deployment, or asks less of people."""
+    """It weakens a mitigation, widens a deployment, or requires less."""
     TIGHTER = "tighter"
-    """The opposite."""
+    """The opposite of looser."""
     NEUTRAL = "neutral"
-    """Neither, as far as a program can say."""
+    """Neither looser nor tighter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one object that is not what it was."""
+    """A change of one field of one object."""
 
     kind: str
-    """Of the object: `mitigation`, `deployment`, ..., or `policy`."""
+    """Kind of the object: `mitigation`, `deployment`, ..., or `policy`."""
     name: str
-    """Its id; for policy a path, or a key of the configuration."""
+    """Id of the object; for policy a path, or a key of the configuration."""
     field: str
-    """Empty where the whole object came or went."""
+    """Name of the field; "" if the whole object was added or removed."""
     change: str
     """One word: `added`, `removed`, `widened`, `loosened`, `tightened`, `changed`, ..."""
     before: object
     after: object
     direction: Direction
     significant: bool
-    """Whether the mitigations concerned have to be assessed anew (1-domain, "Which deployment changes are significant")."""
+    """Whether the affected mitigations must be re-assessed (1-domain, "Which deployment changes are significant")."""
     why: str
-    """Why it is significant, or why not."""
+    """Reason for the significance or its absence."""
     sort: str = ""
     """For deployments: the sort of change that a `deployment-change` trigger may name."""
     at: Position | None = None
-    """Where it is written now, or was if it is gone."""
+    """Its place in the register, or the former place if it was removed."""
 
     @property
     def key(self) -> str:
@@ -50,7 +50,7 @@ class Change:
 
     @property
     def is_looser(self) -> bool:
-        """Whether it goes the way that needs approval."""
+        """Whether it loosens something, which needs approval."""
         return self.direction is Direction.LOOSER
 
 
@@ -58,7 +58,7 @@ LONGEST = 80
 
 
 def say(value: object) -> str:
-    """A value in a sentence."""
+    """A value as words for a sentence."""
     match value:
         case None:
             return "nothing"
@@ -74,7 +74,7 @@ def say(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A change without its object: what a rule for one field answers."""
+    """A change of one field, without its object."""
 
     field: str
     change: str
@@ -89,19 +89,19 @@ class FieldChange:
 def looser(  # noqa: PLR0913, PLR0917 -- what a difference is made of
     field: str, change: str, before: object, after: object, why: str, sort: str = ""
 ) -> FieldChange:
-    """Significant."""
+    """A significant change that loosens."""
     return FieldChange(field, change, before, after, Direction.LOOSER, significant=True, why=why, sort=sort)
 
 
 def tighter(  # noqa: PLR0913, PLR0917 -- as above
     field: str, change: str, before: object, after: object, why: str, sort: str = ""
 ) -> FieldChange:
-    """Recorded, not significant."""
+    """A change that tightens; it is recorded, but not significant."""
     return FieldChange(field, change, before, after, Direction.TIGHTER, significant=False, why=why, sort=sort)
 
 
 def neutral(field: str, before: object, after: object, why: str = "recorded") -> FieldChange:
-    """Recorded, not significant."""
+    """A neutral change; it is recorded, but not significant."""
     word = "added" if before is None else "removed" if after is None else "changed"
     return FieldChange(field, word, before, after, Direction.NEUTRAL, significant=False, why=why)
 
@@ -109,7 +109,7 @@ def neutral(field: str, before: object, after: object, why: str = "recorded") ->
 def members(
     field: str, before: Sequence[object], after: Sequence[object], *, more: Direction, why: tuple[str, str]
 ) -> Iterator[FieldChange]:
-    """For lists that mean sets: what came and what went. `why` is for what came, then for what went."""
+    """Changes of a list that is a set: added and removed members, with a reason for each."""
     came = [item for item in after if item not in before]
     went = [item for item in before if item not in after]
     way = {Direction.LOOSER: (looser, tighter), Direction.TIGHTER: (tighter, looser)}[more]
@@ -120,7 +120,7 @@ def members(
 
 
 def rest(before: object, after: object, done: Iterable[str]) -> Iterator[FieldChange]:
-    """Fields that no rule is about: recorded. Both are models of one kind."""
+    """Changes of all other fields, which are only recorded."""
     treated = {*done, "id"}
     for name in type(before).model_fields:  # type: ignore[attr-defined] # a pydantic model
         old, new = getattr(before, name), getattr(after, name)
@@ -129,7 +129,7 @@ def rest(before: object, after: object, done: Iterable[str]) -> Iterator[FieldCh
 
 
 def plain(value: object) -> object:
-    """A field as JSON would have it."""
+    """A field as a JSON value."""
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if isinstance(value, tuple | list):

@@ -1,4 +1,4 @@
-"""Deployments: which differences are significant (source: 1-domain, "Which deployment changes are significant")."""
+"""Changes of a deployment and their significance (source: 1-domain, "Which deployment changes are significant")."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,16 +25,16 @@ _COVERABLE = {"languages": "language", "regions": "region", "integrations": "int
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """By what a change is judged."""
+    """Input for judging the changes of a deployment."""
 
     today: date
     by: Significance = field(default_factory=Significance)
     covered: Mapping[str, str] = field(default_factory=dict)
-    """Languages that evidence covers already, in small letters, with the evidence's id."""
+    """Language in small letters -> id of the evidence that covers it."""
 
 
 def deployment_changes(before: Deployment, after: Deployment, measure: Measure) -> Iterator[FieldChange]:
-    """Every difference, with what was agreed to and what the configuration only wants recorded taken into account."""
+    """Changes of a deployment, with agreements and the configured significance applied."""
     for field_change in _raw(before, after, measure):
         yield _judged(field_change, before, measure)
 
@@ -51,7 +51,7 @@ def _judged(field_change: FieldChange, before: Deployment, measure: Measure) -> 
     ]
     early = too_early(before, field_change.field, values, measure.today)
     if early:
-        return replace(field_change, why=f"{field_change.why}; it is planned, and not before {early}")
+        return replace(field_change, why=f"{field_change.why}; planned for {early} or later")
     why = agreed(before, field_change.field, values, measure.today)
     return replace(field_change, significant=False, why=why) if why else field_change
 
@@ -122,9 +122,9 @@ def _oversight(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     if old == new:
         return
     if old is None:
-        yield tighter("oversight", "added", None, new, "it is watched now", "oversight")
+        yield tighter("oversight", "added", None, new, "it has oversight now", "oversight")
     elif new is None:
-        yield looser("oversight", "removed", old, None, "nothing watches it any more", "oversight")
+        yield looser("oversight", "removed", old, None, "it has no oversight now", "oversight")
     else:
         yield looser(
             "oversight",
@@ -156,7 +156,7 @@ def _becomes(name: str, sort: str, why: str, before: Deployment, after: Deployme
     if old == new:
         return
     if new is None:
-        yield neutral(name, old, None, "it is not said any more")
+        yield neutral(name, old, None, "no longer stated")
     else:
         yield looser(name, "added" if old is None else "changed", old, new, why, sort)
 
@@ -165,9 +165,9 @@ def _model(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     if before.model == after.model:
         return
     if before.model is None:
-        yield neutral("model", None, after.model, "the model is named for the first time")
+        yield neutral("model", None, after.model, "model stated for the first time")
     else:
-        yield looser("model", "changed", before.model, after.model, "the base model is another", "model")
+        yield looser("model", "changed", before.model, after.model, "another base model", "model")
 
 
 _AGE = re.compile(r"\d{1,2}")
@@ -178,13 +178,13 @@ def _age(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     if old == new:
         return
     if old is None:
-        yield tighter("age_policy", "added", None, new, "who may use it by age is said now", "age-policy")
+        yield tighter("age_policy", "added", None, new, "the age limit is now stated", "age-policy")
         return
     ages = [_AGE.search(text or "") for text in (old, new)]
     if all(ages) and int(ages[1][0]) >= int(ages[0][0]):  # type: ignore[index] # both found
-        yield tighter("age_policy", "tightened", old, new, "nobody younger is admitted", "age-policy")
+        yield tighter("age_policy", "tightened", old, new, "the age limit is not lower", "age-policy")
     else:
-        yield looser("age_policy", "changed", old, new, "minors may be admitted who were not", "age-policy")
+        yield looser("age_policy", "changed", old, new, "more minors may be admitted", "age-policy")
 
 
 def _scales(before: Deployment, after: Deployment, by: Significance) -> Iterator[FieldChange]:
@@ -203,11 +203,11 @@ def _scale(
     if old == new:
         return
     if old is None:
-        yield neutral(name, None, new, "it is said for the first time")
+        yield neutral(name, None, new, "stated for the first time")
         return
     then, now = read(old), read(new) if new is not None else None
     if then is None or now is None or then == 0:
-        why = "it cannot be compared with what it was, so growth cannot be ruled out"
+        why = "it cannot be compared, so growth cannot be ruled out"
         yield looser(name, "removed" if new is None else "changed", old, new, why, "scale")
     elif now >= then * ratio:
         yield looser(
@@ -236,7 +236,7 @@ def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterato
     else:
         old_share, new_share = old, new
     if new_share == old_share:
-        yield neutral("rollout_percent", old, new, "everybody has it, said or not")
+        yield neutral("rollout_percent", old, new, "everybody has it in both cases")
         return
     crossed = [step for step in by.rollout_steps if old_share < step <= new_share]
     if new_share < old_share:
@@ -249,11 +249,13 @@ def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterato
 
 
 def _agreements(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
-    """What is agreed beforehand is a change of its own: in one pull request it cannot cover the change it speaks of."""
+    """Changes of agreements, which cannot cover a change in the same pull request."""
     for change in after.preauthorised_changes:
         if change not in before.preauthorised_changes:
             yield replace(
-                looser("preauthorised_changes", "added", None, change.change, "a later change would need nothing more"),
+                looser(
+                    "preauthorised_changes", "added", None, change.change, "a later change would need no assessment"
+                ),
                 significant=False,
             )
     gone = [change.change for change in before.preauthorised_changes if change not in after.preauthorised_changes]
@@ -261,13 +263,14 @@ def _agreements(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
         yield tighter("preauthorised_changes", "removed", gone, None, "an agreement ended")
     for plan in after.planned:
         if plan not in before.planned:
-            yield FieldChange("planned", "declared", None, f"{plan.change} ({plan.not_before})", Direction.NEUTRAL, significant=False,
-                       why="declared early and not switched on: it is assessed before its day")  # fmt: skip
+            why = "declared in advance; it is assessed before its date"
+            text = f"{plan.change} ({plan.not_before})"
+            yield FieldChange("planned", "declared", None, text, Direction.NEUTRAL, significant=False, why=why)
     dropped = [plan.change for plan in before.planned if plan not in after.planned]
     if dropped:
-        yield tighter("planned", "removed", dropped, None, "it is not planned any more")
+        yield tighter("planned", "removed", dropped, None, "no longer planned")
 
 
 def significant(changes: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
-    """Those that want a re-assessment."""
+    """Changes that require a re-assessment."""
     return tuple(field_change for field_change in changes if field_change.significant)

@@ -1,4 +1,4 @@
-"""Mitigations: which differences loosen one, field by field."""
+"""Changes of a mitigation, field by field, with their direction."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,14 +14,14 @@ from reassay.register.mitigation import Mitigation
 
 _ANY_DAY = date(2001, 1, 1)
 _LISTS = {
-    "threat_models": ("it works against one more", "it does not work against it any more"),
-    "deployments": ("it serves one more", "what it served has this safeguard no more"),
-    "assumptions": ("an assumption is stated", "an assumption is not stated any more"),
+    "threat_models": ("it works against one more threat", "it no longer works against it"),
+    "deployments": ("it serves one more deployment", "a deployment loses this safeguard"),
+    "assumptions": ("an assumption is stated", "an assumption is no longer stated"),
 }
 
 
 def mitigation_changes(before: Mitigation, after: Mitigation, configuration: Configuration) -> Iterator[FieldChange]:
-    """Every difference. `configuration` says which people stand behind the roles."""
+    """Changes of a mitigation. `configuration` names the people of each role."""
     yield from _status(before, after)
     yield from assessable_changes(before, after, configuration)
     yield from _clock(before, after)
@@ -30,7 +30,7 @@ def mitigation_changes(before: Mitigation, after: Mitigation, configuration: Con
         yield from members(name, getattr(before, name), getattr(after, name), more=Direction.TIGHTER, why=reasons)
     yield from _conditions(before, after)
     if before.layer != after.layer:
-        why = "it works in another layer" if after.layer else "it counts for no layer any more"
+        why = "it works in another layer" if after.layer else "it no longer counts for a layer"
         yield (looser if before.layer else tighter)("layer", "changed", before.layer, after.layer, why)
     done = {
         *_LISTS,
@@ -46,19 +46,19 @@ def mitigation_changes(before: Mitigation, after: Mitigation, configuration: Con
 
 
 def assessable_changes(before: Assessable, after: Assessable, configuration: Configuration) -> Iterator[FieldChange]:
-    """What mitigations and commitments share."""
+    """Changes of the fields that mitigations and commitments share."""
     if after.version != before.version:
-        why = "another version than the one assessed" if after.version > before.version else "an earlier version again"
+        why = "not the assessed version" if after.version > before.version else "back to an earlier version"
         yield looser(
             "version", "raised" if after.version > before.version else "lowered", before.version, after.version, why
         )
     if before.owner != after.owner:
-        yield neutral("owner", before.owner, after.owner, "somebody else is responsible")
+        yield neutral("owner", before.owner, after.owner, "another owner")
     if before.assessor_names != after.assessor_names:
         yield _assessors(before, after, configuration)
     elif _is_independent(before, configuration) and not _is_independent(after, configuration):
         yield looser(
-            "owner", "changed", before.owner, after.owner, "the assessor is the owner now: it would be self-assessed"
+            "owner", "changed", before.owner, after.owner, "the assessor is now the owner, so it would be self-assessed"
         )
     if before.last_assessed != after.last_assessed:
         yield _last_assessed(before.last_assessed, after.last_assessed)
@@ -71,14 +71,14 @@ def assessable_changes(before: Assessable, after: Assessable, configuration: Con
 def _assessors(before: Assessable, after: Assessable, configuration: Configuration) -> FieldChange:
     old, new = list(before.assessor_names), list(after.assessor_names)
     if not new:
-        return looser("assessor", "removed", old, None, "nobody but the owner assesses it any more")
+        return looser("assessor", "removed", old, None, "only the owner assesses it now")
     if not _is_independent(after, configuration):
-        return looser("assessor", "changed", old, new, "the assessor is the owner: it would be self-assessed")
-    return neutral("assessor", old or None, new, "somebody else assesses it")
+        return looser("assessor", "changed", old, new, "the assessor is the owner, so it would be self-assessed")
+    return neutral("assessor", old or None, new, "another assessor")
 
 
 def _is_independent(subject: Assessable, configuration: Configuration) -> bool:
-    """Whether somebody assesses it who does not own it."""
+    """Whether an assessor does not own the subject."""
     own = {login.lower() for login in configuration.people(subject.owner)}
     return any(login.lower() not in own for role in subject.assessor_names for login in configuration.people(role))
 
@@ -86,10 +86,8 @@ def _is_independent(subject: Assessable, configuration: Configuration) -> bool:
 def _last_assessed(before: date | None, after: date | None) -> FieldChange:
     old, new = before and str(before), after and str(after)
     if after is not None and (before is None or after > before):
-        return looser(
-            "last_assessed", "raised", old, new, "an imported date moves the clock later, and nothing verifies it"
-        )
-    return tighter("last_assessed", "lowered", old, new, "the clock counts from an earlier day")
+        return looser("last_assessed", "raised", old, new, "an imported, unverified date moves the due date later")
+    return tighter("last_assessed", "lowered", old, new, "the due date counts from an earlier date")
 
 
 def _status(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
@@ -97,9 +95,9 @@ def _status(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
         return
     if before.status is Status.ACTIVE:
         yield looser("status", "retired" if after.status is Status.RETIRED else "changed", before.status, after.status,
-                     "it holds nothing down any more")  # fmt: skip
+                     "it no longer mitigates anything")  # fmt: skip
     elif after.status is Status.ACTIVE:
-        yield tighter("status", "changed", before.status, after.status, "it is in force now")
+        yield tighter("status", "changed", before.status, after.status, "it is now in force")
     else:
         yield neutral("status", before.status, after.status)
 
@@ -116,10 +114,10 @@ def _clock(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
         way = tighter if depths[1] is Depth.FULL else looser
         yield way("reassess.depth", "changed", depths[0], depths[1], "how thorough a re-assessment is")
     grounds = [[condition.id for condition in reassess.unless] if reassess else [] for reassess in (old, new)]
-    reasons = ("it may be left out on one more ground", "one ground less for leaving it out")
+    reasons = ("one more condition allows skipping it", "one condition less allows skipping it")
     yield from members("reassess.unless", grounds[0], grounds[1], more=Direction.LOOSER, why=reasons)
     triggers = [[plain(trigger) for trigger in reassess.triggers] if reassess else [] for reassess in (old, new)]
-    reasons = ("one more trigger starts a re-assessment", "a trigger does not start a re-assessment any more")
+    reasons = ("one more trigger starts a re-assessment", "a trigger no longer starts a re-assessment")
     yield from members("reassess.triggers", triggers[0], triggers[1], more=Direction.TIGHTER, why=reasons)
 
 
@@ -128,9 +126,9 @@ def _longer(name: str, old: Duration | None, new: Duration | None, longer: str, 
         return
     was, now = old and old.words(), new and new.words()
     if new is None:
-        yield looser(name, "removed", was, None, "nothing says any more when it is due")
+        yield looser(name, "removed", was, None, "it has no due date now")
     elif old is None:
-        yield tighter(name, "added", None, now, "it says when it is due now")
+        yield tighter(name, "added", None, now, "it now has a due date")
     elif new.after(_ANY_DAY) > old.after(_ANY_DAY):
         yield looser(name, "lengthened", was, now, longer)
     else:
@@ -140,17 +138,17 @@ def _longer(name: str, old: Duration | None, new: Duration | None, longer: str, 
 def _grace(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     if before.grace.after(_ANY_DAY) < after.grace.after(_ANY_DAY):
         yield looser(
-            "reassess.grace", "lengthened", before.grace.words(), after.grace.words(), "it reads overdue later"
+            "reassess.grace", "lengthened", before.grace.words(), after.grace.words(), "it becomes overdue later"
         )
     elif before.grace != after.grace:
         yield tighter(
-            "reassess.grace", "shortened", before.grace.words(), after.grace.words(), "it reads overdue earlier"
+            "reassess.grace", "shortened", before.grace.words(), after.grace.words(), "it becomes overdue earlier"
         )
 
 
 def _conditions(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     old, new = ([condition.text for condition in mitigation.invalidation_conditions] for mitigation in (before, after))
-    why = ("one more ground for doubt is stated", "a foreseen ground for doubt is not stated any more")
+    why = ("one more invalidation condition is stated", "an invalidation condition is no longer stated")
     yield from members("invalidation_conditions", old, new, more=Direction.TIGHTER, why=why)
     watches = [
         {condition.text: condition.watch for condition in mitigation.invalidation_conditions}

@@ -1,4 +1,4 @@
-"""Policy: the configuration field by field, and files that decide what runs and who is asked."""
+"""Changes of the policy: the configuration field by field, and files that decide what runs and who is asked."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,15 +16,15 @@ GUARDED = (
     ".github/CODEOWNERS",
     "docs/CODEOWNERS",
 )
-"""Paths whose change is a change of policy; a path that ends in a slash means all below it. What a workflow runs from the
-repository itself usually stands under `.github/actions`."""
+"""Paths whose change is a change of policy; a path with a slash at its end means all files below it. Local actions that a
+workflow runs are usually in `.github/actions`."""
 _CONFIGURATION = ".github/reassay.yml"
-_UNTOLD = "it decides what runs or who is asked, and a program cannot say which way it goes"
+_UNTOLD = "it decides what runs or who is asked, and its direction cannot be determined"
 _ONLY_WORDS = frozenset({"timezone", "labels", "reminders", "rollout", "publish"})
 
 
 def is_guarded(path: str) -> bool:
-    """Whether a path decides what runs, or who is asked."""
+    """Whether a path is guarded: it decides what runs, or who is asked."""
     return any(path == guarded or (guarded.endswith("/") and path.startswith(guarded)) for guarded in GUARDED)
 
 
@@ -34,7 +34,7 @@ def policy_changes(
     origin: Origin | None,
     files: Mapping[str, tuple[str | None, str | None]],
 ) -> tuple[Change, ...]:
-    """Differences of the configuration, then of guarded files; `files` is path to digests of both sides."""
+    """Changes of the configuration, then of guarded files. `files`: path -> digests of both sides."""
     changes = [_of_configuration(field_change, origin) for field_change in _field_changes(before, after)]
     for path, (old, new) in sorted(files.items()):
         if path == _CONFIGURATION and changes:
@@ -81,16 +81,16 @@ def _field_changes(before: Configuration, after: Configuration) -> Iterator[Fiel
         if name in _ONLY_WORDS:
             yield neutral(name, plain(old), plain(new))
         else:
-            yield looser(name, "changed", plain(old), plain(new), "it decides what is asked, and of whom")
+            yield looser(name, "changed", plain(old), plain(new), "it decides what is required, and of whom")
 
 
 def _mode(before: Configuration, after: Configuration) -> Iterator[FieldChange]:
     if before.mode == after.mode:
         return
     if _rank(after.mode) < _rank(before.mode):
-        yield looser("mode", "lowered", before.mode, after.mode, "less is held to")
+        yield looser("mode", "lowered", before.mode, after.mode, "fewer requirements are enforced")
     else:
-        yield tighter("mode", "raised", before.mode, after.mode, "more is held to")
+        yield tighter("mode", "raised", before.mode, after.mode, "more requirements are enforced")
 
 
 def _rank(mode: Mode | None) -> int:
@@ -111,9 +111,9 @@ def _questions(before: Configuration, after: Configuration) -> Iterator[FieldCha
     )
     for name, item in old.items():
         if name not in new:
-            yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is not asked any more")
+            yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is no longer asked")
         elif new[name] != item:
             yield looser(f"gate.questions.{name}", "changed", plain(item), plain(new[name]), "a question was rewritten")
     for name, item in new.items():
         if name not in old:
-            yield tighter(f"gate.questions.{name}", "added", None, item.text, "one question more is asked")
+            yield tighter(f"gate.questions.{name}", "added", None, item.text, "one more question is asked")

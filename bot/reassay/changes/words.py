@@ -1,10 +1,10 @@
-"""Differences in words: one form for the terminal, for reasons of triggers, and for pull requests."""
+"""Changes in words, for the terminal, reasons of triggers, and pull requests."""
 
 from reassay.changes.base import Change, FieldChange, say
 
 
 def field_change_words(field_change: FieldChange | Change) -> str:
-    """`audio added to modalities_in`, `users raised from 1k to 5k`, `target removed`."""
+    """A change of a field: `audio added to modalities_in`, `users raised from 1k to 5k`, `retired (was active)`."""
     field = field_change.field
     match field_change.change:
         case "added":
@@ -21,6 +21,10 @@ def field_change_words(field_change: FieldChange | Change) -> str:
             )
         case "declared":
             return f"{say(field_change.after)} declared in {field}"
+        case _ if field_change.before is None:
+            return _named(field_change)
+        case word if word == field_change.after:
+            return f"{word} (was {say(field_change.before)})"
         case word:
             return f"{field} {word} from {say(field_change.before)} to {say(field_change.after)}"
 
@@ -30,5 +34,5 @@ def _named(field_change: FieldChange | Change) -> str:
 
 
 def change_words(change: Change) -> str:
-    """The same, for a whole object too."""
+    """A change in words, of a field or of a whole object."""
     return field_change_words(change) if change.field else change.change

@@ -1,4 +1,4 @@
-"""The doctor: look at everything that can be seen, and say what lets somebody around."""
+"""Diagnosis of an installation: reads everything that the token can see, and runs all checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from reassay.sweep.ports import Ports
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What the doctor found."""
+    """Results of all checks."""
 
     repository: str
     viewer: str
     checks: tuple[Check, ...]
 
     def count(self, standing: str) -> int:
-        """How many checks stand so."""
+        """Number of checks with a standing."""
         return sum(check.standing == standing for check in self.checks)
 
 
 def diagnose(ports: Ports, installation: Installation) -> Diagnosis:
-    """Reads only. Raises UpstreamError where the repository itself cannot be read."""
+    """The diagnosis; reads only. Raises UpstreamError if the repository cannot be read."""
     world = gather(ports)
     rights, may_approve = installation.workflow_rights()
     files: Mapping[str, str] = ports.contents.texts(world.content.commit, (".github/", "CODEOWNERS", "docs/CODEOWNERS"))

@@ -1,7 +1,7 @@
-"""How each criterion stands by what is attached, and the basis that a decision may claim.
+"""Verdicts on criteria by the attached evidence, and the basis that a decision may claim.
 
-A census is counted, not inferred; an exercise passed or did not; a judgement is somebody's who does not own what is judged.
-Rates, samples and durations need measurements that this version cannot read: they are never met by anybody's word.
+A census is counted; an exercise passed or failed; a judgement counts if its author does not own the subject. Rates, samples
+and durations need measurements that this version cannot read, so they are never met.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _OF_KIND: Final[dict[str, Basis]] = {"census": "measured", "exercise": "exercise
 
 @dataclass(frozen=True, slots=True)
 class CriterionVerdict:
-    """One criterion against what is attached."""
+    """The verdict on one criterion by the attached evidence."""
 
     name: str
     verdict: Literal["met", "missed", "not-measured"]
@@ -29,15 +29,15 @@ class CriterionVerdict:
     why: str
     """A sentence without its full stop."""
     can_be_read: bool = True
-    """False for kinds of which this version cannot read measurements."""
+    """False for kinds whose measurements this version cannot read."""
 
     def recorded(self) -> CriterionResult:
-        """As the ledger keeps it."""
+        """The verdict as recorded in the ledger."""
         return CriterionResult(name=self.name, verdict=self.verdict, basis=self.basis)
 
 
 def criterion_verdicts(subject: Assessable, reassessment: Reassessment) -> tuple[CriterionVerdict, ...]:
-    """Every criterion of the target, by the latest evidence attached for it."""
+    """Verdicts on all criteria of the target, each by its latest evidence."""
     criteria = subject.target.criteria if isinstance(subject, Mitigation) and subject.target else ()
     attached = [body for _, body in reassessment.noted(Attached)]
     return tuple(
@@ -55,7 +55,7 @@ def _judge(criterion: Criterion, attached: Sequence[Attached]) -> CriterionVerdi
             part = share(last.figures) or 0.0
             verdict: Literal["met", "missed"] = "met" if part >= criterion.at_least else "missed"
             counted = f"{last.figures.counted} of {last.figures.total} are {part:.1%}"
-            counted += f", at least {criterion.at_least:.1%} are wanted"
+            counted += f", at least {criterion.at_least:.1%} are required"
             return CriterionVerdict(name, verdict, "measured", counted)
         case ExerciseCriterion() if last:
             passed = bool(last.figures.passed)
@@ -63,22 +63,22 @@ def _judge(criterion: Criterion, attached: Sequence[Attached]) -> CriterionVerdi
                 name, "met" if passed else "missed", "exercised", "the drill passed" if passed else "the drill failed"
             )
         case JudgementCriterion() if last and last.independent:
-            return CriterionVerdict(name, "met", "judged", "an assessor who does not own it judged it")
+            return CriterionVerdict(name, "met", "judged", "judged by an independent assessor")
         case JudgementCriterion() if last:
             return CriterionVerdict(
-                name, "not-measured", "attested", "only the owner judged it, and that is self-assessed"
+                name, "not-measured", "attested", "judged by the owner only, which is self-assessed"
             )
         case CensusCriterion() | ExerciseCriterion() | JudgementCriterion():
             return CriterionVerdict(
                 name, "not-measured", "attested", f"no {criterion.kind} evidence is attached for it"
             )
         case _:
-            why = f"measurements of kind {criterion.kind} cannot be read by this version; a person's word is not one"
+            why = f"this version cannot read measurements of kind {criterion.kind}, and a statement is not one"
             return CriterionVerdict(name, "not-measured", "attested", why, can_be_read=False)
 
 
 def basis(subject: Assessable, reassessment: Reassessment) -> Basis:
-    """The weakest that any criterion rests on; where none is stated, the best that is attached, but never measured."""
+    """The weakest basis of any criterion; without criteria the best basis of the evidence, but never `measured`."""
     judged = criterion_verdicts(subject, reassessment)
     if judged:
         return max((verdict.basis for verdict in judged), key=STRONGEST_FIRST.index)
@@ -93,5 +93,5 @@ def _may_claim(body: Attached) -> bool:
 
 
 def verdict_words(verdict: CriterionVerdict) -> str:
-    """A sentence for people."""
+    """A verdict as a sentence."""
     return f"Criterion '{verdict.name}': {verdict.verdict}, because {verdict.why}"

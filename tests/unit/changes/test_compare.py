@@ -197,7 +197,7 @@ def test_layers_that_become_too_few() -> None:
     own = [mitigation(name, threat_models=["misuse"], layer=name) for name in ("model", "system")]
     both, left = register(threat, api, *own), register(threat, api, own[0])
     assert [each.words() for each in thinned(both, left)] == [
-        "`misuse` would meet 1 layer before external, 2 are wanted (now 2)"
+        "`misuse` would have 1 layer for external, but 2 are required (now 2)"
     ]
     assert list(thinned(left, left)) == []
 

@@ -1,4 +1,4 @@
-"""The default branch: register and policy are read from it, so nothing may reach it past a pull request."""
+"""Protection of the default branch, from which register and policy are read."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ ORDER = 30
 
 
 def examine(inputs: DoctorInput) -> Iterator[Check]:
-    """Pull requests, force-pushes, up to date, the check of the merge gate."""
+    """Checks pull requests, force-pushes, up-to-date branches and the required check."""
     name, branch = inputs.repository.default_branch, inputs.default
     if branch is None:
         yield unknown("default-branch", f"The rules of {name} could not be read.", "metadata: read")
@@ -27,8 +27,8 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
         yield _weak_or_unknown(
             branch,
             "default-strict",
-            f"Pull requests to {name} need not be up to date.",
-            "Two changes that are fine alone can break a rule together.",
+            f"Pull requests to {name} do not have to be up to date.",
+            "Two changes that are valid alone can break a rule together.",
             "Require branches to be up to date, or use a merge queue.",
         )
     yield from _gate(name, branch, inputs)
@@ -40,8 +40,8 @@ def _pull_requests(name: str, branch: Branch) -> Check:
     return _weak_or_unknown(
         branch,
         "default-branch",
-        f"Nothing asks for a pull request before {name} changes.",
-        "Who may write can change mitigations, roles and policy directly; from mode `record` on that is recorded as a bypass.",
+        f"{name} can be changed without a pull request.",
+        "Anybody with write access can change mitigations, roles and policy; from mode `record` on that is recorded as a bypass.",
         "Require a pull request in a ruleset, with an approving review.",
     )
 
@@ -49,7 +49,7 @@ def _pull_requests(name: str, branch: Branch) -> Check:
 def _weak_or_unknown(branch: Branch, name: str, what: str, means: str, mend: str) -> Check:
     if branch.classic_seen:
         return Check(name, "weak", what, means, mend)
-    sentence = f"{what.removesuffix('.')} in a ruleset, and classic protection may not be looked at."
+    sentence = f"{what.removesuffix('.')} in a ruleset, and classic protection cannot be read."
     return unknown(name, sentence, "administration: read")
 
 
@@ -61,8 +61,8 @@ def _gate(name: str, branch: Branch, inputs: DoctorInput) -> Iterator[Check]:
         yield _weak_or_unknown(
             branch,
             "required-check",
-            f"No check of the merge gate is required before {name} changes.",
-            "A pull request can be merged while its verdict is red.",
+            f"The check of the merge gate is not required for {name}.",
+            "A pull request can be merged while its check fails.",
             f"Require the check `reassay/{name}` in a ruleset, with the App that acts here as its expected source.",
         )
     for check in ours:

@@ -1,4 +1,4 @@
-"""Roles: every name leads to an account, and nobody sits on both sides."""
+"""Roles: every name has an account, and owners and assessors are different people."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,12 @@ ORDER = 50
 
 
 def examine(inputs: DoctorInput) -> Iterator[Check]:
-    """Names that are gone, teams that cannot be read, one person in two roles."""
+    """Checks names without account, unreadable teams, and people who own and assess."""
     problems = (*_gone(inputs), *_teams(inputs), *_both_sides(inputs))
     yield from problems
     if not problems:
         yield Check(
-            "roles", "ok", "Every name in the roles leads to an account, and owners and assessors are different people."
+            "roles", "ok", "Every name in the roles has an account, and owners and assessors are different people."
         )
 
 
@@ -32,8 +32,8 @@ def _gone(inputs: DoctorInput) -> Iterator[Check]:
             for role in roles_in(register)
             if any(holder.login.lower() == login for holder in holders(role, register, people))
         ]
-        what = f"@{login} leads to no account: renamed, deleted, or written wrongly."
-        means = f"Nobody holds {', '.join(roles) or 'its roles'} by it; whoever takes the name would."
+        what = f"@{login} has no account: renamed, deleted, or misspelt."
+        means = f"Nobody holds {', '.join(roles) or 'its roles'} through it, but anybody who registers the name would."
         yield Check("account-gone", "weak", what, means, "Change the name in the register, in a pull request.")
 
 
@@ -42,10 +42,8 @@ def _teams(inputs: DoctorInput) -> Iterator[Check]:
     for team in names_in(register)[1]:
         if team not in people.teams:
             what = f"The team @{team} cannot be read."
-            means = "Nobody holds a role by it: its members cannot sign."
-            yield Check(
-                "team-unreadable", "weak", what, means, "Let an App with `members: read` act, or list accounts."
-            )
+            means = "Its members hold no role and cannot sign off."
+            yield Check("team-unreadable", "weak", what, means, "Use an App with `members: read`, or list accounts.")
 
 
 def _both_sides(inputs: DoctorInput) -> Iterator[Check]:
@@ -62,6 +60,6 @@ def _both_sides(inputs: DoctorInput) -> Iterator[Check]:
             if holder.id in owners
         ]
         if both:
-            what = f"{name}: @{', @'.join(dict.fromkeys(both))} own and assess it."
-            means = "What they conclude is self-assessed, although an assessor is named."
-            yield Check("both-sides", "weak", what, means, "Name somebody else as assessor.")
+            what = f"{name}: owned and assessed by @{', @'.join(dict.fromkeys(both))}."
+            means = "Their decisions are self-assessed, although an assessor is named."
+            yield Check("both-sides", "weak", what, means, "Name another assessor.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from reassay_sandbox.apps import App
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.traffic import Request
+from reassay_sandbox.traffic import SandboxRequest
 from reassay_sandbox.webhooks import Attempt, Webhooks, headers_of
 
 JSON = Any
@@ -24,7 +24,7 @@ class DeliveryLog:
     hooks: Webhooks
     base: str
 
-    def answer(self, app: App, request: Request, parts: Sequence[str]) -> Answered:
+    def answer(self, app: App, request: SandboxRequest, parts: Sequence[str]) -> Answered:
         """What `/app/hook/...` says."""
         match (request.method, parts):
             case ("GET", ["config"]):
@@ -43,7 +43,7 @@ class DeliveryLog:
             case _:
                 return MISSING
 
-    def _page(self, app: App, request: Request) -> Answered:
+    def _page(self, app: App, request: SandboxRequest) -> Answered:
         """Newest first; a cursor leads to the next page."""
         size = min(int(request.query.get("per_page", 30)), MOST_AT_ONCE)
         cursor, wanted = int(request.query.get("cursor", 1 << 60)), request.query.get("status")

@@ -17,14 +17,14 @@ from graphql import (
     validate,
 )
 
-from reassay_sandbox.actions import Happenings
+from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.graphql_checks import Publishing
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.metering import Meter
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.state import Comment, Event, Issue, Pull, Repo, Store, Token, User
+from reassay_sandbox.state import Repo, SandboxComment, SandboxEvent, SandboxIssue, SandboxPull, Store, Token, User
 
 Info = GraphQLResolveInfo[Any]
 CONTENT = {
@@ -61,7 +61,7 @@ class GraphQL:
     """Answers documents for one token."""
 
     store: Store
-    happenings: Happenings
+    actions: SandboxActions
     token: Token
     base: str
     judge: Judge
@@ -69,7 +69,7 @@ class GraphQL:
     stale_head: bool = False
 
     def _publishing(self) -> Publishing:
-        return Publishing(self.store, self.happenings, self.judge, self.token)
+        return Publishing(self.store, self.actions, self.judge, self.token)
 
     def _pulls(self, repo: Repo) -> PullAnswers:
         return PullAnswers(self.store, repo, self.base, _connection, self._user, self._thread)
@@ -107,7 +107,7 @@ class GraphQL:
         return found, []
 
     def _limit(self) -> JSON:
-        whose, now = self.token.installation, self.happenings.clock.now()
+        whose, now = self.token.installation, self.actions.clock.now()
         remaining, reset = self.meter.remaining(whose, "graphql", now), self.meter.reset(whose, "graphql", now)
         return {"remaining": remaining, "cost": 1, "limit": self.meter.per_hour, "resetAt": stamp(reset)}
 
@@ -239,7 +239,7 @@ class GraphQL:
                     "__typename": "Commit",
                     "oid": head,
                     "url": f"{self.base}/{repo.full_name}/commit/{head}",
-                    "committedDate": stamp(self.happenings.clock.now()),
+                    "committedDate": stamp(self.actions.clock.now()),
                     "history": lambda _info, path=None, since=None, **page: _connection(
                         self._history(repo, branch, path, since), **page
                     ),
@@ -255,9 +255,9 @@ class GraphQL:
             raise _problem(f"Could not resolve to an Issue with the number of {number}.", "NOT_FOUND")
         return self._thread(repo, issue)
 
-    def _thread(self, repo: Repo, issue: Issue) -> JSON:
+    def _thread(self, repo: Repo, issue: SandboxIssue) -> JSON:
         return {
-            "__typename": "Issue",
+            "__typename": "SandboxIssue",
             "id": f"I_{issue.id}",
             "number": issue.number,
             "title": issue.title,
@@ -279,10 +279,10 @@ class GraphQL:
             ),
         }
 
-    def _comments(self, issue: Issue) -> list[JSON]:
+    def _comments(self, issue: SandboxIssue) -> list[JSON]:
         return [self._comment(each) for each in issue.comments]
 
-    def _comment(self, each: Comment) -> JSON:
+    def _comment(self, each: SandboxComment) -> JSON:
         mine = {reaction.content for reaction in each.reactions if reaction.user == self.token.user}
         return {
             "id": f"IC_{each.id}",
@@ -298,14 +298,14 @@ class GraphQL:
             ],
         }
 
-    def _timeline(self, issue: Issue, kinds: Sequence[str] | None) -> list[JSON]:
+    def _timeline(self, issue: SandboxIssue, kinds: Sequence[str] | None) -> list[JSON]:
         return [
             self._event(each)
             for each in issue.events
             if f"{each.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
         ]
 
-    def _event(self, each: Event) -> JSON:
+    def _event(self, each: SandboxEvent) -> JSON:
         return {
             "__typename": f"{each.kind.capitalize()}Event",
             "actor": self._user(each.actor),
@@ -330,14 +330,14 @@ class GraphQL:
         files |= {each["path"]: None for each in changes.get("deletions") or []}
         message = "\n\n".join(filter(None, [input["message"]["headline"], input["message"].get("body")]))
         try:
-            made = repo.git.commit(files, message, self.token.user.login, branch, self.happenings.clock.now())
+            made = repo.git.commit(files, message, self.token.user.login, branch, self.actions.clock.now())
         except GitError as error:
             raise _problem(str(error), "UNPROCESSABLE") from error
-        self.happenings.pushed(repo, self.token.user, branch, made)
+        self.actions.pushed(repo, self.token.user, branch, made)
         return {"commit": {"__typename": "Commit", "oid": made, "url": f"{self.base}/{repo.full_name}/commit/{made}"}}
 
 
-def _came_by(repo: Repo, oid: str, pull: Pull, merge: str) -> bool:
+def _came_by(repo: Repo, oid: str, pull: SandboxPull, merge: str) -> bool:
     return oid in pull.rebased if pull.rebased else repo.git.came_by(oid, merge)
 
 

@@ -8,25 +8,27 @@ from graphql import GraphQLError
 
 from reassay_sandbox.pulls import HeadCommit, commits_of, head_of, test_merge, user_of
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.state import CheckRun, Issue, Repo, Store, User
+from reassay_sandbox.state import CheckRun, Repo, SandboxIssue, Store, User
 
 JSON = dict[str, Any]
 Connection = Callable[..., JSON]
 
 
-ORDERS: Mapping[str, Callable[[Issue], Any]] = {
+ORDERS: Mapping[str, Callable[[SandboxIssue], Any]] = {
     "COMMENTS": lambda each: len(each.comments),
     "CREATED_AT": lambda each: each.created_at,
     "UPDATED_AT": lambda each: each.updated_at,
 }
 
 
-def state_of(issue: Issue) -> str:
+def state_of(issue: SandboxIssue) -> str:
     """As GraphQL has it."""
     return "MERGED" if issue.pull and issue.pull.merged_at else issue.state.upper()
 
 
-def in_order(repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, *, pulls: bool) -> list[Issue]:
+def in_order(
+    repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, *, pulls: bool
+) -> list[SandboxIssue]:
     """Issues, or pull requests; the oldest first, unless something else is asked for."""
     every = sorted(repo.issues.values(), key=lambda each: each.number)
     found = [each for each in every if (each.pull is not None) is pulls and (not states or state_of(each) in states)]
@@ -44,7 +46,7 @@ class PullAnswers:
     base: str
     connection: Connection
     user: Callable[[User | None], JSON | None]
-    issue: Callable[[Repo, Issue], JSON]
+    issue: Callable[[Repo, SandboxIssue], JSON]
 
     def pull(self, number: int) -> JSON:
         """Raises GraphQLError for one that is not there."""
@@ -60,7 +62,7 @@ class PullAnswers:
         found: JSON = self.connection(in_order(self.repo, states, order, pulls=True), **page)
         return found | {"nodes": [self._pull(each) for each in found["nodes"]]}
 
-    def _pull(self, issue: Issue) -> JSON:
+    def _pull(self, issue: SandboxIssue) -> JSON:
         pull, repo = issue.pull, self.repo
         if pull is None:
             raise LookupError(issue.number)
@@ -92,7 +94,7 @@ class PullAnswers:
             ),
         }
 
-    def _test_merge(self, issue: Issue) -> JSON | None:
+    def _test_merge(self, issue: SandboxIssue) -> JSON | None:
         state, commit = test_merge(self.repo, issue)
         if state != "MERGEABLE" or commit is None or issue.pull is None:
             return None
@@ -102,7 +104,7 @@ class PullAnswers:
             "parents": lambda _info, **page: self.connection([self._commit(each) for each in parents], **page),
         }
 
-    def _reviews(self, issue: Issue, states: list[str] | None) -> list[JSON]:
+    def _reviews(self, issue: SandboxIssue, states: list[str] | None) -> list[JSON]:
         return [
             {
                 "databaseId": each.id,
@@ -115,16 +117,16 @@ class PullAnswers:
             if not states or each.state in states
         ]
 
-    def _commits(self, issue: Issue) -> list[JSON]:
+    def _commits(self, issue: SandboxIssue) -> list[JSON]:
         """As GitHub lists them: 250 at most."""
         found = list(commits_of(self.repo, issue))
         return [{"commit": self._head_commit(issue, each)} for each in found]
 
-    def heads(self, issue: Issue) -> list[JSON]:
+    def heads(self, issue: SandboxIssue) -> list[JSON]:
         """The head alone: of a merged one GitHub still knows it."""
         return [{"commit": self._commit(head_of(self.repo, issue))}]
 
-    def _head_commit(self, issue: Issue, each: HeadCommit) -> JSON:
+    def _head_commit(self, issue: SandboxIssue, each: HeadCommit) -> JSON:
         people = [{"email": email, "user": self.user(user_of(self.store, email))} for email in each.emails]
         proved = each.oid in self.repo.verified
         signer = user_of(self.store, each.emails[0])
@@ -141,7 +143,7 @@ class PullAnswers:
             "associatedPullRequests": lambda _info, **page: self.connection(self._associated(each.oid, issue), **page),
         }
 
-    def _associated(self, oid: str, issue: Issue) -> list[JSON]:
+    def _associated(self, oid: str, issue: SandboxIssue) -> list[JSON]:
         """Pull requests whose head it is; GitHub lists those, too, that only contain it."""
         found = [issue, *(each for each in self.repo.issues.values() if each.pull and each is not issue)]
         return [
@@ -156,7 +158,7 @@ class PullAnswers:
             if each.pull and head_of(self.repo, each) == oid
         ]
 
-    def _forced(self, issue: Issue) -> list[JSON]:
+    def _forced(self, issue: SandboxIssue) -> list[JSON]:
         return [
             {
                 "__typename": "HeadRefForcePushedEvent",

@@ -3,17 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from reassay_sandbox.apps import App, Installation
+from reassay_sandbox.apps import App, SandboxInstallation
 from reassay_sandbox.pulls import head_of
 from reassay_sandbox.state import (
     CheckRun,
-    Comment,
     CommitComment,
-    Issue,
-    Label,
     Reaction,
     Repo,
-    Review,
+    SandboxComment,
+    SandboxIssue,
+    SandboxLabel,
+    SandboxReview,
     Store,
     User,
     organisation_id,
@@ -68,7 +68,7 @@ def repository(repo: Repo, base: str) -> JSON:
     }
 
 
-def label(each: Label, repo: Repo, base: str) -> JSON:
+def label(each: SandboxLabel, repo: Repo, base: str) -> JSON:
     """A label."""
     return {
         "id": each.id,
@@ -81,7 +81,7 @@ def label(each: Label, repo: Repo, base: str) -> JSON:
     }
 
 
-def issue(each: Issue, repo: Repo, base: str) -> JSON:
+def issue(each: SandboxIssue, repo: Repo, base: str) -> JSON:
     """An issue."""
     url = f"{base}/api/v3/repos/{repo.full_name}/issues/{each.number}"
     return {
@@ -112,7 +112,7 @@ def issue(each: Issue, repo: Repo, base: str) -> JSON:
     }
 
 
-def comment(each: Comment, number: int, repo: Repo, base: str) -> JSON:
+def comment(each: SandboxComment, number: int, repo: Repo, base: str) -> JSON:
     """A comment."""
     return {
         "id": each.id,
@@ -139,7 +139,7 @@ def reaction(each: Reaction, base: str, at: datetime) -> JSON:
     }
 
 
-def pull(each: Issue, repo: Repo, base: str) -> JSON:
+def pull(each: SandboxIssue, repo: Repo, base: str) -> JSON:
     """A pull request."""
     if each.pull is None:
         raise LookupError(f"#{each.number} is no pull request")
@@ -190,7 +190,7 @@ def commit_comment(each: CommitComment, repo: Repo, base: str) -> JSON:
     }
 
 
-def review(each: Review, repo: Repo, number: int, base: str) -> JSON:
+def review(each: SandboxReview, repo: Repo, number: int, base: str) -> JSON:
     """A review."""
     return {
         "id": each.id,
@@ -213,7 +213,7 @@ def account(login: str, store: Store, base: str) -> JSON:
     return shown | ({} if person else {"type": "Organization"})
 
 
-def installation(app: App, each: Installation, store: Store, base: str) -> JSON:
+def installation(app: App, each: SandboxInstallation, store: Store, base: str) -> JSON:
     """An App on an account."""
     where, url = account(each.account, store, base), f"{base}/api/v3/app/installations/{each.id}"
     return {

@@ -17,7 +17,7 @@ from reassay.ledger.trust import Trust
 from reassay.sweep.apply import Budget
 from reassay.sweep.sweep import Report
 from reassay_sandbox import Fault
-from reassay_sandbox.handle import IssueView
+from reassay_sandbox.sandbox_repository import IssueView
 from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
 from tests.golden import same_as_golden
 from tests.lab import Lab
@@ -328,8 +328,8 @@ def test_where_the_last_tip_is_gone_the_run_says_that_it_goes_by_dates(gate: Gat
     gate.lab.later(days=1)
     gate.sweep()
     gate.lab.repo.push_over("main", old, "safety-lead")
-    with gate.lab.box.door.lock:
-        found = gate.lab.box.door.store.find(gate.lab.name)
+    with gate.lab.box.dispatcher.lock:
+        found = gate.lab.box.dispatcher.store.find(gate.lab.name)
         assert found is not None
         found.git.run("gc", "--prune=now", "--quiet")
     gate.lab.later(minutes=1)

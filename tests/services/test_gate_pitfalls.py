@@ -90,7 +90,7 @@ def test_pitfall_07_thousands_of_files_and_a_veto_on_the_second_page(gate: GateL
 
 def test_pitfall_07_more_commits_than_one_page_holds(gate: GateLab) -> None:
     number = gate.propose({APP: WATCHED})
-    git = gate.lab.repo.door.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
+    git = gate.lab.repo.dispatcher.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
     head = gate.head(number)
     for index in range(305):
         who = "safety-lead" if index == 200 else "auditor"
@@ -182,7 +182,7 @@ def test_pitfall_11_whoever_provably_wrote_it_does_not_sign_it_and_merging_the_b
     gate.lab.repo.verify(commit)
     number = gate.lab.repo.open_pull_as("auditor", "change")
     gate.lab.repo.commit({API: PUBLIC_API + b"host: Our own cloud\n"}, author="safety-lead")
-    git = gate.lab.repo.door.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
+    git = gate.lab.repo.dispatcher.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
     git.merge("main", "change", "Merge main", "auditor", gate.lab.box.clock.now())
     gate.judge(number)
     assert "they wrote part of what is changed" in gate.say("red-team-lead", number, "/reassay signoff 1")

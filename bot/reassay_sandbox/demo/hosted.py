@@ -127,7 +127,7 @@ def set_up(made: HostedApp, box: Sandbox, repository: str) -> str:
         created = _press(browser, _press(browser, page))
         if created.status_code >= httpx.codes.BAD_REQUEST:
             raise UpstreamError(f"set-up ended with {created.status_code}.", where=str(created.url.path))
-        app = next(iter(box.door.apps.values()))
+        app = next(iter(box.dispatcher.apps.values()))
         where = f"{box.url}/apps/{app.slug}/installations/new"
         browser.get(where)
         browser.post(where, data={"repository": repository})

@@ -151,9 +151,9 @@ def test_a_key_is_revoked_further_back_and_never_less() -> None:
     [
         (KeyAdded(public_key=key("old").public_key, how="rotation"), "second time"),
         (KeyAdded(public_key=key("thief").public_key, how="first"), "has one"),
-        (KeyAdded(public_key=key("thief").public_key, how="recovery"), "not signed by key"),
-        (KeyRevoked(key=OLD, revoked_from=1), "very key"),
-        (KeyRevoked(key=THIEF, revoked_from=1), "does not know"),
+        (KeyAdded(public_key=key("thief").public_key, how="recovery"), "must be signed by key"),
+        (KeyRevoked(key=OLD, revoked_from=1), "the key that signed it"),
+        (KeyRevoked(key=THIEF, revoked_from=1), "does not have"),
     ],
 )
 def test_entries_about_keys_that_cannot_be(body: KeyAdded | KeyRevoked, words: str) -> None:

@@ -84,7 +84,7 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
         (((seed("old"), ""), NOTHING, "abc"), "not a key id"),
         (((seed("old"), ""), NOTHING, "", "abc@1"), "not a valid revocation"),
         (((seed("old"), ""), NOTHING, "", f"{key('new').id}@0"), "not a valid revocation"),
-        ((("", seed("old")), NOTHING), "there is no new one"),
+        ((("", seed("old")), NOTHING), "no new one is configured"),
     ],
 )
 def test_settings_that_cannot_be_meant(arguments: tuple[tuple[str, str], ...], words: str) -> None:

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from reassay_sandbox import rest
-from reassay_sandbox.actions import Happenings, InvalidError
-from reassay_sandbox.app_api import AppApi, said
+from reassay_sandbox.actions import InvalidError, SandboxActions
+from reassay_sandbox.app_api import SandboxAppApi, said
 from reassay_sandbox.apps import App
 from reassay_sandbox.clock import MovableClock
 from reassay_sandbox.faults import Fault, Faults
 from reassay_sandbox.git_http import serve
 from reassay_sandbox.graphql_api import GraphQL, operation_of
 from reassay_sandbox.judge import Judge
-from reassay_sandbox.limits import Limits
+from reassay_sandbox.limits import SandboxLimits
 from reassay_sandbox.metering import Meter, Resource
-from reassay_sandbox.pages import Pages
-from reassay_sandbox.people import People, opened
+from reassay_sandbox.pages import SandboxPages
+from reassay_sandbox.people import SandboxPeople, opened
 from reassay_sandbox.registering import Registering
-from reassay_sandbox.rest_base import Call, Route
+from reassay_sandbox.rest_base import RestCall, Route
 from reassay_sandbox.state import Repo, Store, Token
-from reassay_sandbox.traffic import Exchange, Request, Response
+from reassay_sandbox.traffic import Exchange, SandboxRequest, SandboxResponse
 from reassay_sandbox.webhooks import Webhooks
 
 BEFORE = frozenset({"502-before", "500", "403-primary", "403-secondary", "429", "forbidden", "timeout"})
@@ -33,16 +33,16 @@ KNOWN_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
 
 
 @dataclass(slots=True)
-class Door:
+class RequestDispatcher:
     """Everything that answers. One request at a time: the lock is GitHub's database."""
 
     store: Store
     clock: MovableClock
-    happenings: Happenings
+    actions: SandboxActions
     judge: Judge
-    pages: Pages
+    pages: SandboxPages
     faults: Faults = field(default_factory=Faults)
-    limits: Limits = field(default_factory=Limits)
+    limits: SandboxLimits = field(default_factory=SandboxLimits)
     meter: Meter = field(default_factory=Meter)
     traffic: list[Exchange] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -52,9 +52,9 @@ class Door:
     registering: Registering = field(init=False)
 
     def __post_init__(self) -> None:
-        self.registering = Registering(self.store, self.apps, self.judge, self.clock.now, lambda: self.happenings.base)
+        self.registering = Registering(self.store, self.apps, self.judge, self.clock.now, lambda: self.actions.base)
 
-    def answer(self, request: Request) -> tuple[Response | None, Fault | None]:
+    def answer(self, request: SandboxRequest) -> tuple[SandboxResponse | None, Fault | None]:
         """The answer; None if the connection is to be dropped. The fault tells the server whether to dawdle first."""
         if request.path == "/_action" and request.method == "POST":
             # Outside of the lock: what the button starts talks to this very server.
@@ -62,7 +62,7 @@ class Door:
         with self.lock:
             names, is_write = _names(request)
             if self.faults.dead:
-                self._note(request, Response(0), names, is_write=is_write, committed=False)
+                self._note(request, SandboxResponse(0), names, is_write=is_write, committed=False)
                 return None, None
             if self.faults.outage and names[0] != "PAGE":
                 response = _message(503, "No server is currently available to service your request.")
@@ -78,7 +78,7 @@ class Door:
             response = self._handle(request, fault)
             committed = is_write and response.status < REFUSED and not _has_errors(response)
             if fault and fault.kind == "502-after-commit":
-                response = Response(
+                response = SandboxResponse(
                     502, b'{"message": "Server Error"}', {"content-type": "application/json"}, response.operation
                 )
             self._note(request, response, names, is_write=is_write, committed=committed)
@@ -91,14 +91,20 @@ class Door:
     def deliver(self) -> None:
         """Tells listeners what happened, outside of the lock."""
         with self.lock:
-            told, self.happenings.told = self.happenings.told, []
+            told, self.actions.told = self.actions.told, []
         for name, payload in told:
             self.hooks.tell(self.apps.values(), name, payload)
-            for listener in list(self.happenings.listeners):
+            for listener in list(self.actions.listeners):
                 listener(name, payload)
 
     def _note(
-        self, request: Request, response: Response, names: tuple[str, ...], *, is_write: bool, committed: bool
+        self,
+        request: SandboxRequest,
+        response: SandboxResponse,
+        names: tuple[str, ...],
+        *,
+        is_write: bool,
+        committed: bool,
     ) -> None:
         operation = response.operation or names[0]
         self.traffic.append(
@@ -106,7 +112,7 @@ class Door:
                      response.body, operation, response.actor, is_write, committed)
         )  # fmt: skip
 
-    def _refusal(self, fault: Fault) -> Response:
+    def _refusal(self, fault: Fault) -> SandboxResponse:
         reset = str(int(self.clock.now().timestamp()) + 1800)
         wait = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
         secondary = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
@@ -125,7 +131,7 @@ class Door:
             case _:
                 return _message(500, "Server Error")
 
-    def _handle(self, request: Request, fault: Fault | None) -> Response:
+    def _handle(self, request: SandboxRequest, fault: Fault | None) -> SandboxResponse:
         if request.path.startswith("/api/"):
             return self._api(request, fault)
         owner, name, rest_ = _git_path(request.path)
@@ -133,7 +139,7 @@ class Door:
             return self._git(request, f"{owner}/{name}", rest_)
         return self.pages.answer(request)
 
-    def _api(self, request: Request, fault: Fault | None) -> Response:
+    def _api(self, request: SandboxRequest, fault: Fault | None) -> SandboxResponse:
         if not request.headers.get("user-agent"):
             return _message(
                 403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"
@@ -155,34 +161,34 @@ class Door:
         response.headers.update(self.meter.headers(token.installation, resource, self.clock.now()))
         return response
 
-    def _exhausted(self, token: Token, resource: Resource) -> Response:
+    def _exhausted(self, token: Token, resource: Resource) -> SandboxResponse:
         """GraphQL says it with status 200."""
         text = f"API rate limit exceeded for installation ID {token.installation}."
         headers = self.meter.headers(token.installation, resource, self.clock.now())
         if resource == "core":
             return _message(403, text, headers)
         body = json.dumps({"errors": [{"type": "RATE_LIMITED", "message": text}]}).encode()
-        return Response(200, body, {"content-type": "application/json; charset=utf-8", **headers}, "QUERY")
+        return SandboxResponse(200, body, {"content-type": "application/json; charset=utf-8", **headers}, "QUERY")
 
-    def _without_repository(self, request: Request) -> Response | None:
+    def _without_repository(self, request: SandboxRequest) -> SandboxResponse | None:
         """What Apps and people who sign in ask; None if it is something else."""
         parts = request.path.removeprefix("/api/v3").strip("/").split("/")
         if request.method == "POST" and parts[0] == "app-manifests" and parts[-1] == "conversions":
             return self.registering.convert(parts[1])
-        base = self.happenings.base
+        base = self.actions.base
         if parts == ["rate_limit"]:
             return self._limits(self._token(request))
-        as_person = People(self.store, self.apps, base).answer(request, self._token(request))
-        return as_person or AppApi(self.store, self.apps, self.hooks, self.clock, base).answer(request)
+        as_person = SandboxPeople(self.store, self.apps, base).answer(request, self._token(request))
+        return as_person or SandboxAppApi(self.store, self.apps, self.hooks, self.clock, base).answer(request)
 
-    def _limits(self, token: Token | None) -> Response:
+    def _limits(self, token: Token | None) -> SandboxResponse:
         """Asking costs nothing."""
         if token is None:
             return said(401, {"message": "Bad credentials"}, "GET /rate_limit")
         found = self.meter.shown(token.installation, self.clock.now())
         return said(200, {"resources": found, "rate": found["core"]}, "GET /rate_limit")
 
-    def _token(self, request: Request) -> Token | None:
+    def _token(self, request: SandboxRequest) -> Token | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "basic":
             value = base64.b64decode(value).decode().partition(":")[2]
@@ -193,13 +199,13 @@ class Door:
         own = found.through is not None
         return replace(found, repositories=opened(self.store, self.apps, found)) if own else found
 
-    def _graphql(self, request: Request, token: Token, fault: Fault | None) -> Response:
+    def _graphql(self, request: SandboxRequest, token: Token, fault: Fault | None) -> SandboxResponse:
         store = self._readable(fault)
         graphql = GraphQL(
             store,
-            self.happenings,
+            self.actions,
             token,
-            self.happenings.base,
+            self.actions.base,
             self.judge,
             self.meter,
             stale_head=bool(fault and fault.kind == "stale-head"),
@@ -211,12 +217,12 @@ class Door:
             _reverse_comments(answer)
         name, is_write = operation_of(request.body)
         headers = {"content-type": "application/json; charset=utf-8"}
-        return Response(200, json.dumps(answer, default=str).encode(), headers, name, is_write, token.user.login)
+        return SandboxResponse(200, json.dumps(answer, default=str).encode(), headers, name, is_write, token.user.login)
 
     def _readable(self, fault: Fault | None) -> Store:
         return self.before_last_write or self.store if fault and fault.kind == "stale-read" else self.store
 
-    def _rest(self, request: Request, token: Token, fault: Fault | None) -> Response:
+    def _rest(self, request: SandboxRequest, token: Token, fault: Fault | None) -> SandboxResponse:
         found = rest.find_route(request.method, request.path)
         if found is None:
             self.judge.say(f"no such route here: {request.method} {request.path}")
@@ -228,17 +234,19 @@ class Door:
         refused = self._refused(request, route, token, repo)
         if refused:
             return refused
-        call = Call(self.store, self.happenings, self.judge, request, token, self.happenings.base, repo, arguments)
+        call = RestCall(self.store, self.actions, self.judge, request, token, self.actions.base, repo, arguments)
         try:
             response = rest.as_response(route.handler(call), route, token)
         except InvalidError as error:
             body = json.dumps({"message": str(error), "errors": error.errors}).encode()
-            response = Response(422, body, {"content-type": "application/json"}, f"{route.method} {route.template}")
+            response = SandboxResponse(
+                422, body, {"content-type": "application/json"}, f"{route.method} {route.template}"
+            )
         except (LookupError, StopIteration, ValueError):
             response = _message(404, "Not Found")
         return response
 
-    def _refused(self, request: Request, route: Route, token: Token, repo: Repo) -> Response | None:
+    def _refused(self, request: SandboxRequest, route: Route, token: Token, repo: Repo) -> SandboxResponse | None:
         if route.permission and not token.allows(route.permission):
             self.judge.say(
                 f"{request.method} {request.path} needs {route.permission}: write, which the token does not have"
@@ -251,18 +259,18 @@ class Door:
             return _message(403, "You have exceeded a secondary rate limit.", {"retry-after": str(wait)})
         return None
 
-    def _git(self, request: Request, full_name: str, rest_: str) -> Response:
+    def _git(self, request: SandboxRequest, full_name: str, rest_: str) -> SandboxResponse:
         repo = self.store.find(full_name)
         token = self._token(request)
         if repo is None or (repo.is_private and token is None):
             status = 401 if token is None else 404
-            return Response(status, b"", {"www-authenticate": 'Basic realm="sandbox"'}, "GIT")
+            return SandboxResponse(status, b"", {"www-authenticate": 'Basic realm="sandbox"'}, "GIT")
         if repo.is_private and token and not token.opens(repo):
-            return Response(404, b"", {}, "GIT")
+            return SandboxResponse(404, b"", {}, "GIT")
         return serve(request, repo, rest_)
 
 
-def _names(request: Request) -> tuple[tuple[str, ...], bool]:
+def _names(request: SandboxRequest) -> tuple[tuple[str, ...], bool]:
     if request.path == "/api/graphql":
         name, is_write = operation_of(request.body)
         return (name,), is_write
@@ -275,7 +283,7 @@ def _names(request: Request) -> tuple[tuple[str, ...], bool]:
     return ("PAGE",), request.method == "POST"
 
 
-def _has_errors(response: Response) -> bool:
+def _has_errors(response: SandboxResponse) -> bool:
     is_graphql = response.operation.startswith(("MUTATION", "QUERY"))
     return is_graphql and "errors" in json.loads(response.body)
 
@@ -287,8 +295,8 @@ def _git_path(path: str) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _message(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
-    return Response(
+def _message(status: int, text: str, headers: dict[str, str] | None = None) -> SandboxResponse:
+    return SandboxResponse(
         status, json.dumps({"message": text}).encode(), {"content-type": "application/json", **(headers or {})}
     )
 

@@ -141,7 +141,7 @@ class SandboxActions:
 
     def unlabel(self, repo: Repo, issue: SandboxIssue, actor: User, name: str) -> bool:
         """Whether it was there."""
-        present = next((each for each in issue.labels if each.lower() == name.lower()), None)
+        present = next((label for label in issue.labels if label.lower() == name.lower()), None)
         if present is None:
             return False
         issue.labels.remove(present)
@@ -220,7 +220,9 @@ class SandboxActions:
 
     def react(self, comment: SandboxComment, actor: User, content: str) -> tuple[Reaction, bool]:
         """The reaction, and whether it is new: the same one twice is one."""
-        found = next((each for each in comment.reactions if each.user == actor and each.content == content), None)
+        found = next(
+            (reaction for reaction in comment.reactions if reaction.user == actor and reaction.content == content), None
+        )
         if found:
             return found, False
         made = Reaction(self.store.next_id(), actor, content)
@@ -238,18 +240,18 @@ class SandboxActions:
         self.told[-1][1]["review"] = shapes.review(made, repo, pull.number, self.base)
         return made
 
-    def check(self, repo: Repo, app: User, made: CheckRun) -> CheckRun:
+    def check(self, repo: Repo, app: User, check_run: CheckRun) -> CheckRun:
         """A check run; anybody with a token may make one of any name."""
-        made.id, made.app, made.at = self.store.next_id(), app, self.clock.now()
-        repo.checks.append(made)
-        self._tell_check("created", repo, app, made)
+        check_run.id, check_run.app, check_run.at = self.store.next_id(), app, self.clock.now()
+        repo.checks.append(check_run)
+        self._tell_check("created", repo, app, check_run)
         name, payload = self.told[-1]
         self.told.append((name, payload | {"action": "completed"}))
-        return made
+        return check_run
 
     def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
         """A button under a check run, or `rerequest`. Raises LookupError for a button that is not there."""
-        if identifier != "rerequest" and identifier not in {each["identifier"] for each in check.actions}:
+        if identifier != "rerequest" and identifier not in {action["identifier"] for action in check.actions}:
             raise LookupError(identifier)
         if identifier == "rerequest":
             self._tell_check("rerequested", repo, actor, check)
@@ -326,12 +328,12 @@ class SandboxActions:
         """A branch moved; pull requests from it know. `before` is given where it did not only move forward."""
         repo.pushes.append(Push(branch, actor, commit, self.clock.now()))
         payload = pushes.moved(repo, actor, branch, commit, before, self.base, created=created)
-        for each in repo.issues.values():
-            if each.pull and each.state == "open" and each.pull.head == branch and each.pull.fork is None:
-                each.updated_at = self.clock.now()
+        for issue in repo.issues.values():
+            if issue.pull and issue.state == "open" and issue.pull.head == branch and issue.pull.fork is None:
+                issue.updated_at = self.clock.now()
                 if before is not None:
-                    each.pull.forced.append((self.clock.now(), actor, before, commit))
-                self._tell_pull("synchronize", repo, actor, each)
+                    issue.pull.forced.append((self.clock.now(), actor, before, commit))
+                self._tell_pull("synchronize", repo, actor, issue)
                 self.told[-1][1].update({"before": payload["before"], "after": commit})
         self.told.append(("push", payload))
 

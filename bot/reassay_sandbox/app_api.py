@@ -47,7 +47,7 @@ class SandboxAppApi:
                     request,
                     "GET /app/installations",
                     lambda app: self._page(
-                        request, [self._installation(app, each) for each in app.installations.values()]
+                        request, [self._installation(app, installation) for installation in app.installations.values()]
                     ),
                 )
             case ("GET", ["app", "installations", number]):
@@ -76,8 +76,8 @@ class SandboxAppApi:
             return said(401, {"message": "A JSON web token could not be decoded"}, operation)
         status, data, *headers = act(app)
         answer = said(status, data, operation)
-        for each in headers:
-            answer.headers.update(each)
+        for header in headers:
+            answer.headers.update(header)
         return answer
 
     def _proved(self, request: SandboxRequest) -> App | None:
@@ -106,8 +106,8 @@ class SandboxAppApi:
             "client_id": app.client_id, "permissions": app.permissions, "events": list(app.events),
         }  # fmt: skip
 
-    def _installation(self, app: App, each: SandboxInstallation) -> JSON:
-        return installation(app, each, self.store, self.base)
+    def _installation(self, app: App, sandbox_installation: SandboxInstallation) -> JSON:
+        return installation(app, sandbox_installation, self.store, self.base)
 
     def _one(self, app: App, number: str) -> tuple[int, JSON]:
         found = app.installations.get(int(number)) if number.isdigit() else None
@@ -142,9 +142,9 @@ class SandboxAppApi:
             }
         return 201, answer
 
-    def _chosen(self, found: SandboxInstallation, wanted: JSON) -> list[Repo] | None:
+    def _chosen(self, sandbox_installation: SandboxInstallation, wanted: JSON) -> list[Repo] | None:
         """None if one that is asked for is not the installation's."""
-        every = [each for each in self.store.repos.values() if each.id in found.repositories]
+        every = [repo for repo in self.store.repos.values() if repo.id in sandbox_installation.repositories]
         names, ids = wanted.get("repositories"), wanted.get("repository_ids")
         if names is None and ids is None:
             return every
@@ -156,7 +156,7 @@ class SandboxAppApi:
         token = self.store.tokens.get(request.headers.get("authorization", "").partition(" ")[2])
         if token is None or token.repositories is None or (token.expires_at and token.expires_at <= self.clock.now()):
             return said(401, {"message": "Bad credentials"}, operation)
-        rows = [repository(each, self.base) for each in self.store.repos.values() if each.id in token.repositories]
+        rows = [repository(repo, self.base) for repo in self.store.repos.values() if repo.id in token.repositories]
         part, headers = page_of(request, self.base, rows)
         answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
         answer.headers.update(headers)

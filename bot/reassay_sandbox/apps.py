@@ -56,4 +56,6 @@ class App:
 
     def on(self, repo: Repo) -> SandboxInstallation | None:
         """The installation that has a repository."""
-        return next((each for each in self.installations.values() if repo.id in each.repositories), None)
+        return next(
+            (installation for installation in self.installations.values() if repo.id in installation.repositories), None
+        )

@@ -83,8 +83,8 @@ class GraphQL:
             return {"errors": [{"message": error.message}]}, [f"GraphQL: {error.message}"]
         faults = validate(_SCHEMA, document)
         if faults:
-            return {"errors": [{"message": each.message} for each in faults]}, [
-                f"GraphQL: {each.message}" for each in faults
+            return {"errors": [{"message": fault.message} for fault in faults]}, [
+                f"GraphQL: {fault.message}" for fault in faults
             ]
         root = {
             # As the viewer an App is called by its whole name, as an author by its slug.
@@ -136,7 +136,7 @@ class GraphQL:
         members = self.store.teams.get(f"{organisation}/{slug}".lower())
         if members is None:
             return None
-        people = [self._user(self.store.users[each]) for each in members if each in self.store.users]
+        people = [self._user(self.store.users[member]) for member in members if member in self.store.users]
         return {"slug": slug, "members": lambda _info, **page: _connection(people, **page)}
 
     def _history(self, repo: Repo, branch: str, path: str | None, since: str | None) -> list[JSON]:
@@ -155,14 +155,14 @@ class GraphQL:
         user = self.store.users.get(committer.lower())
         pulls = [
             {
-                "number": each.number,
+                "number": issue.number,
                 "merged": True,
-                "baseRefName": each.pull.base,
-                "mergedBy": self._user(each.pull.merged_by) if each.pull.merged_by else None,
-                "commits": lambda _info, _each=each, **page: _connection(self._pulls(repo).heads(_each), **page),
+                "baseRefName": issue.pull.base,
+                "mergedBy": self._user(issue.pull.merged_by) if issue.pull.merged_by else None,
+                "commits": lambda _info, _each=issue, **page: _connection(self._pulls(repo).heads(_each), **page),
             }
-            for each in repo.issues.values()
-            if each.pull and each.pull.merge_commit and _came_by(repo, oid, each.pull, each.pull.merge_commit)
+            for issue in repo.issues.values()
+            if issue.pull and issue.pull.merge_commit and _came_by(repo, oid, issue.pull, issue.pull.merge_commit)
         ]
         return {
             "__typename": "Commit",
@@ -187,7 +187,7 @@ class GraphQL:
 
     def _nodes(self, _info: Info, ids: Sequence[str]) -> list[JSON | GraphQLError]:
         """In the order asked for; an error in place of each that is not there."""
-        return [self._node(each) for each in ids]
+        return [self._node(node_id) for node_id in ids]
 
     def _node(self, wanted: str) -> JSON | GraphQLError:
         for repo in self.store.repos.values():
@@ -195,11 +195,11 @@ class GraphQL:
                 continue
             if wanted == f"R_{repo.id}":
                 return self._whole(repo)
-            for each in repo.issues.values():
-                if each.pull is None and wanted == f"I_{each.id}":
-                    return self._thread(repo, each)
-                if each.pull is not None and wanted == f"PR_{each.id}":
-                    return self._pulls(repo).pull(each.number)
+            for issue in repo.issues.values():
+                if issue.pull is None and wanted == f"I_{issue.id}":
+                    return self._thread(repo, issue)
+                if issue.pull is not None and wanted == f"PR_{issue.id}":
+                    return self._pulls(repo).pull(issue.number)
         return _problem(f"Could not resolve to a node with the global id of '{wanted}'.", "NOT_FOUND")
 
     def _whole(self, repo: Repo) -> JSON:
@@ -215,8 +215,8 @@ class GraphQL:
             "ref": lambda _info, qualifiedName: self._ref(repo, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803 - GitHub's name
             "labels": lambda _info, **_page: _connection(
                 [
-                    {"id": f"LA_{each.id}", "name": each.name, "color": each.color, "description": each.description}
-                    for each in repo.labels.values()
+                    {"id": f"LA_{label.id}", "name": label.name, "color": label.color, "description": label.description}
+                    for label in repo.labels.values()
                 ]
             ),
             "label": lambda _info, name: _label(repo, name),
@@ -272,7 +272,7 @@ class GraphQL:
             "labels": lambda _info, **_page: _connection(
                 [{"id": name, "name": name, "color": "ededed"} for name in issue.labels]
             ),
-            "assignees": lambda _info, **_page: _connection([self._user(each) for each in issue.assignees]),
+            "assignees": lambda _info, **_page: _connection([self._user(assignee) for assignee in issue.assignees]),
             "comments": lambda _info, **page: _connection(self._comments(issue), **page),
             "timelineItems": lambda _info, **page: _connection(
                 self._timeline(issue, page.pop("itemTypes", None)), **page
@@ -280,19 +280,19 @@ class GraphQL:
         }
 
     def _comments(self, issue: SandboxIssue) -> list[JSON]:
-        return [self._comment(each) for each in issue.comments]
+        return [self._comment(comment) for comment in issue.comments]
 
-    def _comment(self, each: SandboxComment) -> JSON:
-        mine = {reaction.content for reaction in each.reactions if reaction.user == self.token.user}
+    def _comment(self, sandbox_comment: SandboxComment) -> JSON:
+        mine = {reaction.content for reaction in sandbox_comment.reactions if reaction.user == self.token.user}
         return {
-            "id": f"IC_{each.id}",
-            "databaseId": each.id,
-            "body": each.body,
-            "createdAt": stamp(each.created_at),
-            "updatedAt": stamp(each.updated_at),
-            "lastEditedAt": stamp(each.edited_at) if each.edited_at else None,
-            "author": self._user(each.author),
-            "editor": self._user(each.edited_by),
+            "id": f"IC_{sandbox_comment.id}",
+            "databaseId": sandbox_comment.id,
+            "body": sandbox_comment.body,
+            "createdAt": stamp(sandbox_comment.created_at),
+            "updatedAt": stamp(sandbox_comment.updated_at),
+            "lastEditedAt": stamp(sandbox_comment.edited_at) if sandbox_comment.edited_at else None,
+            "author": self._user(sandbox_comment.author),
+            "editor": self._user(sandbox_comment.edited_by),
             "reactionGroups": [
                 {"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()
             ],
@@ -300,16 +300,16 @@ class GraphQL:
 
     def _timeline(self, issue: SandboxIssue, kinds: Sequence[str] | None) -> list[JSON]:
         return [
-            self._event(each)
-            for each in issue.events
-            if f"{each.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
+            self._event(event)
+            for event in issue.events
+            if f"{event.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
         ]
 
-    def _event(self, each: SandboxEvent) -> JSON:
+    def _event(self, sandbox_event: SandboxEvent) -> JSON:
         return {
-            "__typename": f"{each.kind.capitalize()}Event",
-            "actor": self._user(each.actor),
-            "createdAt": stamp(each.at),
+            "__typename": f"{sandbox_event.kind.capitalize()}Event",
+            "actor": self._user(sandbox_event.actor),
+            "createdAt": stamp(sandbox_event.at),
         }
 
     def _commit(self, _info: Info, input: JSON) -> JSON:  # noqa: A002 - GitHub's name

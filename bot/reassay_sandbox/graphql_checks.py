@@ -30,7 +30,7 @@ class Publishing:
 
     def _repo(self, holds: Callable[[Repo], bool]) -> Repo:
         """The repository that holds the node that is named, if the token is for it."""
-        found = next((each for each in self.store.repos.values() if self.token.opens(each) and holds(each)), None)
+        found = next((repo for repo in self.store.repos.values() if self.token.opens(repo) and holds(repo)), None)
         if found is None:
             raise _refuse("Could not resolve to a node with that id.", "NOT_FOUND")
         if found.is_archived:
@@ -90,8 +90,8 @@ class Publishing:
         """On a pull request, by its node id."""
         self._allowed("pull_requests")
         node, body = input_["subjectId"], self._body(input_)
-        repo = self._repo(lambda each: any(f"PR_{one.id}" == node for one in each.issues.values()))
-        found = next(each for each in repo.issues.values() if f"PR_{each.id}" == node)
+        repo = self._repo(lambda each: any(f"PR_{issue.id}" == node for issue in each.issues.values()))
+        found = next(issue for issue in repo.issues.values() if f"PR_{issue.id}" == node)
         self.judge.markdown(repo, self.token.user, body, f"comment on #{found.number}")
         self.actions.comment(repo, found, self.token.user, body)
         return {}
@@ -108,7 +108,7 @@ class Publishing:
 
     @staticmethod
     def _find(repo: Repo, node: str) -> Iterator[tuple[SandboxIssue, SandboxComment]]:
-        every = ((issue, each) for issue in repo.issues.values() for each in issue.comments)
+        every = ((issue, comment) for issue in repo.issues.values() for comment in issue.comments)
         return ((issue, each) for issue, each in every if f"IC_{each.id}" == node)
 
     @staticmethod

@@ -101,7 +101,7 @@ class PullAnswers:
         parents = self.repo.git.run("rev-parse", f"{commit}^1", f"{commit}^2").decode().split()
         return {
             **self._commit(commit),
-            "parents": lambda _info, **page: self.connection([self._commit(each) for each in parents], **page),
+            "parents": lambda _info, **page: self.connection([self._commit(parent) for parent in parents], **page),
         }
 
     def _reviews(self, issue: SandboxIssue, states: list[str] | None) -> list[JSON]:
@@ -126,10 +126,10 @@ class PullAnswers:
         """The head alone: of a merged one GitHub still knows it."""
         return [{"commit": self._commit(head_of(self.repo, issue))}]
 
-    def _head_commit(self, issue: SandboxIssue, each: HeadCommit) -> JSON:
-        people = [{"email": email, "user": self.user(user_of(self.store, email))} for email in each.emails]
-        proved = each.oid in self.repo.verified
-        signer = user_of(self.store, each.emails[0])
+    def _head_commit(self, issue: SandboxIssue, head_commit: HeadCommit) -> JSON:
+        people = [{"email": email, "user": self.user(user_of(self.store, email))} for email in head_commit.emails]
+        proved = head_commit.oid in self.repo.verified
+        signer = user_of(self.store, head_commit.emails[0])
         signature = {
             "__typename": "GpgSignature",
             "isValid": True,
@@ -137,10 +137,12 @@ class PullAnswers:
             "signer": self.user(signer) if signer else None,
         }
         return {
-            **self._commit(each.oid),
+            **self._commit(head_commit.oid),
             "authors": lambda _info, **page: self.connection(people, **page),
             "signature": signature if proved else None,
-            "associatedPullRequests": lambda _info, **page: self.connection(self._associated(each.oid, issue), **page),
+            "associatedPullRequests": lambda _info, **page: self.connection(
+                self._associated(head_commit.oid, issue), **page
+            ),
         }
 
     def _associated(self, oid: str, issue: SandboxIssue) -> list[JSON]:
@@ -178,7 +180,7 @@ class PullAnswers:
         }
 
     def _suites(self, oid: str) -> list[JSON]:
-        own = [each for each in self.repo.checks if each.head == oid]
+        own = [check for check in self.repo.checks if check.head == oid]
         apps = {each.app.id: each.app for each in own}
         return [
             {
@@ -191,17 +193,17 @@ class PullAnswers:
         ]
 
     @staticmethod
-    def _run(each: CheckRun) -> JSON:
+    def _run(check_run: CheckRun) -> JSON:
         return {
-            "id": f"CR_{each.id}",
-            "databaseId": each.id,
-            "name": each.name,
+            "id": f"CR_{check_run.id}",
+            "databaseId": check_run.id,
+            "name": check_run.name,
             "status": "COMPLETED",
-            "conclusion": each.conclusion,
-            "completedAt": stamp(each.at),
-            "externalId": each.external_id,
-            "title": each.title,
-            "summary": each.summary,
+            "conclusion": check_run.conclusion,
+            "completedAt": stamp(check_run.at),
+            "externalId": check_run.external_id,
+            "title": check_run.title,
+            "summary": check_run.summary,
         }
 
     def queue(self, branch: str) -> JSON | None:

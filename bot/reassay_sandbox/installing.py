@@ -27,7 +27,9 @@ class Installing:
             made = self.dispatcher.apps[app]
             chosen = [repo for name in names if (repo := self.dispatcher.store.find(name))]
             owner = names[0].partition("/")[0]
-            known = next((each for each in made.installations.values() if each.account == owner), None)
+            known = next(
+                (installation for installation in made.installations.values() if installation.account == owner), None
+            )
             where = known or SandboxInstallation(
                 self.dispatcher.store.next_id(), owner, dict(made.permissions), self.dispatcher.clock.now()
             )
@@ -45,7 +47,7 @@ class Installing:
             made = self.dispatcher.apps[app]
             gone = made.installations.pop(installation)
             self._end_tokens(installation)
-            every = [each for each in self.dispatcher.store.repos.values() if each.id in gone.repositories]
+            every = [repo for repo in self.dispatcher.store.repos.values() if repo.id in gone.repositories]
         self._tell(made, gone, "installation", "deleted", {"repositories": _listed(every)})
 
     def suspend(self, app: int, installation: int, *, suspended: bool) -> None:
@@ -107,11 +109,11 @@ class Installing:
 def _listed(repos: list[Repo]) -> list[JSON]:
     return [
         {
-            "id": each.id,
-            "node_id": f"R_{each.id}",
-            "name": each.name,
-            "full_name": each.full_name,
-            "private": each.is_private,
+            "id": repo.id,
+            "node_id": f"R_{repo.id}",
+            "name": repo.name,
+            "full_name": repo.full_name,
+            "private": repo.is_private,
         }
-        for each in repos
+        for repo in repos
     ]

@@ -17,17 +17,17 @@ PERSONAL = 0
 
 def reads(repo: Repo, person: User) -> bool:
     """Whether somebody may read it."""
-    return not repo.is_private or person.login.lower() in {each.lower() for each in repo.collaborators}
+    return not repo.is_private or person.login.lower() in {collaborator.lower() for collaborator in repo.collaborators}
 
 
 def opened(store: Store, apps: Mapping[int, App], token: Token) -> frozenset[int]:
     """Ids of what a person's token opens: their own rights, and through an App only what it is installed on."""
-    mine = {each.id for each in store.repos.values() if reads(each, token.user)}
+    mine = {repo.id for repo in store.repos.values() if reads(repo, token.user)}
     if token.through == PERSONAL:
         return frozenset(mine)
     app = apps.get(token.through or 0)
     places = app.installations.values() if app else ()
-    return frozenset(mine & {number for each in places if not each.suspended_at for number in each.repositories})
+    return frozenset(mine & {number for place in places if not place.suspended_at for number in place.repositories})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class SandboxPeople:
         mine = opened(self.store, self.apps, token) & (where.repositories if where else set())
         if not mine:
             return said(404, {"message": "Not Found"}, operation)
-        rows = [repository(each, self.base) for each in self.store.repos.values() if each.id in mine]
+        rows = [repository(repo, self.base) for repo in self.store.repos.values() if repo.id in mine]
         part, headers = page_of(request, self.base, rows)
         answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
         answer.headers.update(headers)

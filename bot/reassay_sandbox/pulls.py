@@ -100,5 +100,5 @@ def blocked(repo: Repo, issue: SandboxIssue) -> str | None:
 
 def satisfied(repo: Repo, head: str, name: str, app: int | None) -> bool:
     """By the latest run of that name on that commit; of that app, if the rule is bound to one."""
-    own = [each for each in repo.checks if (each.head, each.name) == (head, name) and app in {None, each.app.id}]
+    own = [check for check in repo.checks if (check.head, check.name) == (head, name) and app in {None, check.app.id}]
     return bool(own) and own[-1].conclusion in {"SUCCESS", "NEUTRAL", "SKIPPED"}

@@ -98,7 +98,7 @@ class Registering:
         name, wanted = str(manifest.get("name", "")), manifest.get("default_permissions") or {}
         if not name or len(name) > NAME_LIMIT or not urlsplit(str(manifest.get("url", ""))).netloc:
             raise ValueError("name or url is missing or too long")
-        if any(each.slug == name.lower().replace(" ", "-") for each in self.apps.values()):
+        if any(app.slug == name.lower().replace(" ", "-") for app in self.apps.values()):
             raise ValueError(f"the name {name} is taken")
         for permission, level in wanted.items():
             if permission not in PERMISSIONS or level not in {"read", "write"}:
@@ -113,7 +113,7 @@ class Registering:
 
     def by_client(self, client_id: str, redirect_uri: str) -> App:
         """Raises LookupError for an unknown client, or an address that was not declared."""
-        found = next((each for each in self.apps.values() if client_id and each.client_id == client_id), None)
+        found = next((app for app in self.apps.values() if client_id and app.client_id == client_id), None)
         if found is None or (redirect_uri and redirect_uri not in found.callback_urls):
             raise LookupError(client_id)
         return found

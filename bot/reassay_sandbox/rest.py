@@ -20,14 +20,14 @@ def get_repo(call: RestCall) -> RestAnswer:
 def list_issues(call: RestCall) -> RestAnswer:
     query = call.request.query
     rows = [
-        each
-        for each in call.repo.issues.values()
-        if query.get("state", "open") in {"all", each.state}
-        and shapes.stamp(each.updated_at) >= query.get("since", "")
-        and (not query.get("creator") or (each.author and each.author.login == query["creator"]))
+        issue
+        for issue in call.repo.issues.values()
+        if query.get("state", "open") in {"all", issue.state}
+        and shapes.stamp(issue.updated_at) >= query.get("since", "")
+        and (not query.get("creator") or (issue.author and issue.author.login == query["creator"]))
     ]
     rows.sort(key=lambda each: each.number, reverse=query.get("direction", "desc") == "desc")
-    return call.page([shapes.issue(each, call.repo, call.base) for each in rows])
+    return call.page([shapes.issue(row, call.repo, call.base) for row in rows])
 
 
 def create_issue(call: RestCall) -> RestAnswer:
@@ -66,16 +66,16 @@ def patch_issue(call: RestCall) -> RestAnswer:
 
 def list_comments(call: RestCall) -> RestAnswer:
     issue = call.issue()
-    return call.page([shapes.comment(each, issue.number, call.repo, call.base) for each in issue.comments])
+    return call.page([shapes.comment(comment, issue.number, call.repo, call.base) for comment in issue.comments])
 
 
 def list_all_comments(call: RestCall) -> RestAnswer:
     since = call.request.query.get("since", "")
     rows = [
-        shapes.comment(each, issue.number, call.repo, call.base)
+        shapes.comment(comment, issue.number, call.repo, call.base)
         for issue in call.repo.issues.values()
-        for each in issue.comments
-        if shapes.stamp(each.updated_at) >= since
+        for comment in issue.comments
+        if shapes.stamp(comment.updated_at) >= since
     ]
     return call.page(rows)
 
@@ -106,7 +106,7 @@ def remove_label(call: RestCall) -> RestAnswer:
 
 
 def list_labels(call: RestCall) -> RestAnswer:
-    return call.page([shapes.label(each, call.repo, call.base) for each in call.repo.labels.values()])
+    return call.page([shapes.label(label, call.repo, call.base) for label in call.repo.labels.values()])
 
 
 def create_label(call: RestCall) -> RestAnswer:
@@ -122,7 +122,7 @@ def create_reaction(call: RestCall) -> RestAnswer:
     if content not in REACTIONS:
         raise InvalidError("content", "invalid", resource="Reaction")
     wanted = int(call.arguments["comment"])
-    found = next(each for issue in call.repo.issues.values() for each in issue.comments if each.id == wanted)
+    found = next(comment for issue in call.repo.issues.values() for comment in issue.comments if comment.id == wanted)
     made, is_new = call.actions.react(found, call.actor, content)
     return RestAnswer(201 if is_new else 200, shapes.reaction(made, call.base, call.actions.clock.now()))
 

@@ -17,14 +17,14 @@ def list_pulls(call: RestCall) -> RestAnswer:
     query = call.request.query
     owner, _, branch = query.get("head", "").partition(":")
     rows = [
-        each
-        for each in call.repo.issues.values()
-        if each.pull is not None
-        and query.get("state", "open") in {"all", each.state}
-        and (not branch or (owner.lower() == call.repo.owner.lower() and each.pull.head == branch))
+        issue
+        for issue in call.repo.issues.values()
+        if issue.pull is not None
+        and query.get("state", "open") in {"all", issue.state}
+        and (not branch or (owner.lower() == call.repo.owner.lower() and issue.pull.head == branch))
     ]
     rows.sort(key=lambda each: each.number, reverse=query.get("direction", "desc") == "desc")
-    return call.page([shapes.pull(each, call.repo, call.base) for each in rows])
+    return call.page([shapes.pull(row, call.repo, call.base) for row in rows])
 
 
 def create_pull(call: RestCall) -> RestAnswer:
@@ -37,7 +37,7 @@ def create_pull(call: RestCall) -> RestAnswer:
     if git.head(head) == git.head(base):
         raise InvalidError("head", "custom", f"No commits between {base} and {head}", resource="PullRequest")
     known = [
-        each for each in call.repo.issues.values() if each.pull and each.pull.head == head and each.state == "open"
+        issue for issue in call.repo.issues.values() if issue.pull and issue.pull.head == head and issue.state == "open"
     ]
     if known:
         message = f"A pull request already exists for {call.repo.owner}:{head}."
@@ -105,7 +105,9 @@ def delete_reference(call: RestCall) -> RestAnswer:
 
 
 def list_commit_comments(call: RestCall) -> RestAnswer:
-    return call.page([shapes.commit_comment(each, call.repo, call.base) for each in call.repo.commit_comments])
+    return call.page(
+        [shapes.commit_comment(commit_comment, call.repo, call.base) for commit_comment in call.repo.commit_comments]
+    )
 
 
 def create_commit_comment(call: RestCall) -> RestAnswer:
@@ -120,7 +122,7 @@ def create_commit_comment(call: RestCall) -> RestAnswer:
 
 def _commit_comment(call: RestCall) -> CommitComment:
     wanted = int(call.arguments["comment"])
-    return next(each for each in call.repo.commit_comments if each.id == wanted)
+    return next(commit_comment for commit_comment in call.repo.commit_comments if commit_comment.id == wanted)
 
 
 def patch_commit_comment(call: RestCall) -> RestAnswer:

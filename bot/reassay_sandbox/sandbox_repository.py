@@ -51,7 +51,8 @@ def _name(user: User | None) -> str:
 
 def _view(issue: SandboxIssue) -> IssueView:
     comments = tuple(
-        CommentView(each.id, each.body, _name(each.author), tuple(each.reactions)) for each in issue.comments
+        CommentView(comment.id, comment.body, _name(comment.author), tuple(comment.reactions))
+        for comment in issue.comments
     )
     return IssueView(
         issue.number, issue.title, issue.body, issue.state, issue.state_reason, tuple(issue.labels),
@@ -231,12 +232,12 @@ class SandboxRepository:
     def checks(self, head: str | None = None) -> tuple[CheckRun, ...]:
         """Check runs, of one commit if it is named, in order of making."""
         with self.dispatcher.lock:
-            return tuple(each for each in self._repo().checks if head in {None, each.head})
+            return tuple(check for check in self._repo().checks if head in {None, check.head})
 
     def commit_comments(self) -> tuple[str, ...]:
         """Comments on commits, oldest first."""
         with self.dispatcher.lock:
-            return tuple(each.body for each in self._repo().commit_comments)
+            return tuple(commit_comment.body for commit_comment in self._repo().commit_comments)
 
     def commit(  # noqa: PLR0913 -- each says something else of one commit
         self,

@@ -76,12 +76,12 @@ def run_doctor(repository: str, settings: Settings, clock: Clock | None = None) 
     """What lets somebody around, in one repository on GitHub."""
     from reassay.doctor.diagnosis import diagnose
     from reassay.github.client import Client
-    from reassay.github.installation import Installation
+    from reassay.github.installation import InstallationSettings
 
     settings = with_token(repository, settings)
     client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
     try:
         with remote_ports(repository, settings, clock) as ports:
-            return diagnose(ports, Installation(client, repository))
+            return diagnose(ports, InstallationSettings(client, repository))
     finally:
         client.close()

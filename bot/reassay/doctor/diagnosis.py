@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reassay.doctor.checks import Check, examine
 from reassay.doctor.checks.base import DoctorInput
 from reassay.doctor.checks.ledger_branch import NAME
-from reassay.github.installation import Installation
+from reassay.github.installation import InstallationSettings
 from reassay.sweep.gather import gather
 from reassay.sweep.ports import Ports
 
@@ -24,7 +24,7 @@ class Diagnosis:
         return sum(check.standing == standing for check in self.checks)
 
 
-def diagnose(ports: Ports, installation: Installation) -> Diagnosis:
+def diagnose(ports: Ports, installation: InstallationSettings) -> Diagnosis:
     """The diagnosis; reads only. Raises UpstreamError if the repository cannot be read."""
     world = gather(ports)
     rights, may_approve = installation.workflow_rights()

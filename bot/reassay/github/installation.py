@@ -21,7 +21,7 @@ NOT_PROTECTED = "Branch not protected"
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class InstallationSettings:
     """Reads one repository's settings. At most eleven requests, and one for each ruleset and environment."""
 
     client: Client

@@ -22,7 +22,7 @@ _AGAIN = "Sign in again."
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class GitHubSignIn:
     """Satisfies `entrypoints.web.parts.Doorman`. Raises NotAllowedError, UnavailableError, UpstreamError."""
 
     http: httpx.Client

@@ -101,7 +101,7 @@ class SandboxPages:
         return found
 
     def _issues(self, repo: Repo, state: str) -> SandboxResponse:
-        shown = [each for each in repo.issues.values() if state in {"all", each.state}]
+        shown = [issue for issue in repo.issues.values() if state in {"all", issue.state}]
         shown.sort(key=lambda each: -each.number)
         counts = {"open": _open(repo), "closed": len(repo.issues) - _open(repo), "all": len(repo.issues)}
         return self.html("issues.html.j2", {"repo": repo, "issues": shown, "state": state, "counts": counts})
@@ -122,7 +122,7 @@ class SandboxPages:
         return self.html("issue.html.j2", values)
 
     def _run(self, repo: Repo, number: int) -> SandboxResponse:
-        found = next((each for each in repo.checks if each.id == number), None)
+        found = next((check for check in repo.checks if check.id == number), None)
         if found is None:
             raise NoSuchPageError(str(number))
         return self.html(
@@ -190,12 +190,12 @@ class SandboxPages:
 
 
 def _open(repo: Repo) -> int:
-    return sum(each.state == "open" for each in repo.issues.values())
+    return sum(issue.state == "open" for issue in repo.issues.values())
 
 
 def _latest(repo: Repo, head: str | None) -> tuple[CheckRun, ...]:
     """The last run of each name and app on a commit."""
-    found = {(each.name, each.app.id): each for each in repo.checks if each.head == head}
+    found = {(check.name, check.app.id): check for check in repo.checks if check.head == head}
     return tuple(found[key] for key in sorted(found))
 
 
@@ -207,8 +207,8 @@ def _commit(repo: Repo, reference: str) -> str:
 
 
 def _timeline(issue: SandboxIssue) -> list[tuple[datetime, str, object]]:
-    rows: list[tuple[datetime, str, object]] = [(each.created_at, "comment", each) for each in issue.comments]
-    rows += [(each.at, "event", each) for each in issue.events]
+    rows: list[tuple[datetime, str, object]] = [(comment.created_at, "comment", comment) for comment in issue.comments]
+    rows += [(event.at, "event", event) for event in issue.events]
     return sorted(rows, key=lambda row: row[0])
 
 

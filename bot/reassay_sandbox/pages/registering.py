@@ -65,7 +65,7 @@ class RegisteringPages:
 
     def _choose(self, slug: str) -> SandboxResponse:
         app = next(each for each in self.registering.apps.values() if each.slug == slug)
-        names = sorted(each.full_name for each in self.registering.store.repos.values())
+        names = sorted(repo.full_name for repo in self.registering.store.repos.values())
         page = self.html(
             "registering.html.j2",
             {
@@ -90,7 +90,7 @@ class RegisteringPages:
 
     def _authorize(self, request: SandboxRequest) -> SandboxResponse:
         app = self.registering.by_client(request.query.get("client_id", ""), request.query.get("redirect_uri", ""))
-        people = sorted(each.login for each in self.registering.store.users.values() if not each.is_bot)
+        people = sorted(user.login for user in self.registering.store.users.values() if not user.is_bot)
         if (login := request.query.get("login", "")) in people:
             # As for somebody who is signed in at GitHub and has agreed before.
             return _leave(self.registering.grant(request.query, login))

@@ -8,7 +8,7 @@ import respx
 
 from reassay.common.errors import NotAllowedError, NotFoundError, UnavailableError, UpstreamError
 from reassay.github.manifest_flow import ManifestFlow
-from reassay.github.sign_in import MOST_PAGES, PAGE, SignIn
+from reassay.github.sign_in import MOST_PAGES, PAGE, GitHubSignIn
 from reassay.hosted.rules.identity import AppIdentity
 
 SERVER, API = "https://github.example.com", "https://github.example.com/api/v3"
@@ -17,12 +17,12 @@ TOKEN = f"{SERVER}/login/oauth/access_token"
 
 
 @pytest.fixture
-def door() -> Iterator[SignIn]:
+def door() -> Iterator[GitHubSignIn]:
     with httpx.Client() as http:
-        yield SignIn(http, SERVER, API)
+        yield GitHubSignIn(http, SERVER, API)
 
 
-def person(door: SignIn) -> object:
+def person(door: GitHubSignIn) -> object:
     return door.person(APP, "http://127.0.0.1/back", "the-code", "the-verifier")
 
 
@@ -42,7 +42,7 @@ def person(door: SignIn) -> object:
 )
 @respx.mock
 def test_a_token_that_does_not_come_is_one_typed_error_that_quotes_nothing(
-    door: SignIn, answer: httpx.Response | Exception, kind: type[Exception]
+    door: GitHubSignIn, answer: httpx.Response | Exception, kind: type[Exception]
 ) -> None:
     respx.post(TOKEN).mock(side_effect=[answer])
     with pytest.raises(kind) as refused:
@@ -52,7 +52,7 @@ def test_a_token_that_does_not_come_is_one_typed_error_that_quotes_nothing(
 
 
 @respx.mock
-def test_a_person_with_more_than_a_page_sees_all_of_it_up_to_a_bound(door: SignIn) -> None:
+def test_a_person_with_more_than_a_page_sees_all_of_it_up_to_a_bound(door: GitHubSignIn) -> None:
     respx.post(TOKEN).mock(return_value=httpx.Response(200, json={"access_token": "ghu_x"}))
     respx.get(f"{API}/user").mock(return_value=httpx.Response(200, json={"id": 5, "login": "safety-lead"}))
     respx.get(f"{API}/user/installations").mock(return_value=httpx.Response(200, json={"installations": [{"id": 1}]}))
@@ -68,7 +68,7 @@ def test_a_person_with_more_than_a_page_sees_all_of_it_up_to_a_bound(door: SignI
 
 
 @respx.mock
-def test_whether_a_token_is_known_costs_nothing_of_its_limit(door: SignIn) -> None:
+def test_whether_a_token_is_known_costs_nothing_of_its_limit(door: GitHubSignIn) -> None:
     route = respx.get(f"{API}/rate_limit")
     for status, known in ((200, True), (401, False), (403, False)):
         route.mock(return_value=httpx.Response(status, json={}))
@@ -79,7 +79,7 @@ def test_whether_a_token_is_known_costs_nothing_of_its_limit(door: SignIn) -> No
 
 
 @respx.mock
-def test_metadata_alone_does_not_open_a_repository(door: SignIn) -> None:
+def test_metadata_alone_does_not_open_a_repository(door: GitHubSignIn) -> None:
     respx.get(f"{API}/repos/a/b").mock(return_value=httpx.Response(200, json={"id": 9, "default_branch": "main"}))
     content = respx.get(f"{API}/repos/a/b/git/ref/heads/main")
     content.mock(return_value=httpx.Response(200, json={}))

@@ -13,7 +13,7 @@ from reassay.common.clock import Clock
 from reassay.github.app_token import ASKED, READS, READS_WITH_TEAMS
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
-from reassay.github.sign_in import SignIn
+from reassay.github.sign_in import GitHubSignIn
 from reassay.github.tokens import Tokens
 from reassay.hosted.adapters.credentials import Credentials
 from reassay.hosted.adapters.dead_jobs import DeadJobs
@@ -99,7 +99,7 @@ def web(settings: HostingSettings, database: Database, clock: Clock, outside: Ou
             identities=identities,
             gate=gate,
             conversions=ManifestFlow(http, settings.api_url),
-            doorman=SignIn(http, settings.server_url, settings.api_url),
+            doorman=GitHubSignIn(http, settings.server_url, settings.api_url),
             sessions=Sessions(database),
             directory=directory,
             inspector=inspecting,

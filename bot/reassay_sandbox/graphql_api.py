@@ -257,7 +257,7 @@ class GraphQL:
 
     def _thread(self, repo: Repo, issue: SandboxIssue) -> JSON:
         return {
-            "__typename": "SandboxIssue",
+            "__typename": "Issue",
             "id": f"I_{issue.id}",
             "number": issue.number,
             "title": issue.title,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reassay.common.canonical import canonical, digest
-from reassay.ledger.answering import Answered, Attached
+from reassay.ledger.answers import Answered, Attached
 from reassay.register.c14n import content_digest
 from reassay.register.register import Register
 

@@ -6,7 +6,7 @@ from reassay.assessment.schedule.forecast import Step
 from reassay.assessment.schedule.forecast import now as steps_now
 from reassay.common.environment import render
 from reassay.common.errors import NotAllowedError
-from reassay.github.world import PullRequestDraft
+from reassay.github.repository_state import PullRequestDraft
 from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
 from reassay.sweep.apply import Interpreter
 from reassay.sweep.gather import World, ours

@@ -8,8 +8,8 @@ from reassay.assessment.cells import Situation, snapshots
 from reassay.assessment.first_seen import digests_of
 from reassay.changes.policy import GUARDED
 from reassay.common.calendar import local_date
-from reassay.github.wanted import Wanted
-from reassay.github.world import DirectCommit, Look, QueueEntry
+from reassay.github.repository_query import RepositoryQuery
+from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryState
 from reassay.ledger.entry import Body, Observation
 from reassay.ledger.history import History, Reassessment
 from reassay.people.people import Directory, names_in
@@ -36,7 +36,7 @@ class World:
 
     content: Content
     situation: Situation
-    look: Look
+    look: RepositoryState
     objects: Mapping[str, object]
     """Parsed ledger objects by digest: snapshots, checklists, reasons."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -97,7 +97,9 @@ def gather(ports: Ports, focus: Focus = Focus()) -> World:
     return World(content, situation, look, objects, files, proposals, members, group, unknown)
 
 
-def _arrived(content: Content, look: Look, asked: Wanted, ports: Ports) -> tuple[tuple[DirectCommit, ...], str]:
+def _arrived(
+    content: Content, look: RepositoryState, asked: RepositoryQuery, ports: Ports
+) -> tuple[tuple[DirectCommit, ...], str]:
     """What reached the default branch past the gate since the last sign of life, and what is not known of that.
 
     Which commits are new, git says: the dates by which GitHub lists them are whatever a committer wrote.
@@ -127,7 +129,7 @@ def _issues(content: Content, history: History, now: datetime, focus: Focus, por
     return frozenset({each.issue for each in own if each.issue} | extra | unheard)
 
 
-def _wanted(register: Register, history: History, focus: Focus) -> Wanted:
+def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQuery:
     """Pull requests whose re-assessments wait are always looked at: what they are about is what would be merged."""
     usual = wanted(register, history)
     gate = register.configuration
@@ -151,18 +153,18 @@ def asks_for_pushers(register: Register) -> bool:
     return any("pusher" in step.excludes for step in steps)
 
 
-def _with_pulls(look: Look, register: Register, focus: Focus, ports: Ports) -> Look:
+def _with_pulls(look: RepositoryState, register: Register, focus: Focus, ports: Ports) -> RepositoryState:
     """A second look at pull requests that only the first one named."""
     named = {number for each in look.pulls.values() for number in each.siblings}
     named |= set(look.open_pulls) | {each.number for each in _members(look, focus)}
     missing = tuple(sorted(named - look.pulls.keys()))
     if not missing or not register.configuration.gates:
         return look
-    more = ports.github.look((), Wanted(pulls=missing, pushers=asks_for_pushers(register)))
+    more = ports.github.look((), RepositoryQuery(pulls=missing, pushers=asks_for_pushers(register)))
     return replace(look, pulls={**look.pulls, **more.pulls})
 
 
-def _members(look: Look, focus: Focus) -> tuple[QueueEntry, ...]:
+def _members(look: RepositoryState, focus: Focus) -> tuple[QueueEntry, ...]:
     """The pull requests of a group: the one that it ends with, and all before it in the queue."""
     last = next((each for each in look.queue if focus.group is not None and each.group == focus.group), None)
     return tuple(each for each in look.queue if last is not None and each.position <= last.position)
@@ -177,16 +179,16 @@ def _left_unheard(register: Register, history: History, now: datetime, ports: Po
     return ports.github.issues_with_commands(last - OVERLAP)
 
 
-def wanted(register: Register, history: History) -> Wanted:
+def wanted(register: Register, history: History) -> RepositoryQuery:
     """Whose accounts have to be known, and from mode `record` on which commits came without a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
     if not (configuration.records or history.enforced) or history.last_sweep is None:
-        return Wanted(logins, teams)
+        return RepositoryQuery(logins, teams)
     # Workflows and owners decide who is asked: they are policy where the gate is enforced.
     policy = GUARDED if history.enforced else (PATH,)
     paths = (configuration.register_folder.rstrip("/"), *(each.rstrip("/") for each in policy))
-    return Wanted(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
+    return RepositoryQuery(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
 
 
 def digests_needed(history: History, since: datetime) -> frozenset[str]:

@@ -19,8 +19,8 @@ from reassay.common.errors import (
     UnavailableError,
 )
 from reassay.github.labels import DECLARED
-from reassay.github.world import Issue
-from reassay.ledger.bypassing import BypassClaimed, BypassIssue
+from reassay.github.repository_state import Issue
+from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
 from reassay.ledger.entry import IssueNumber, Observation, Opened, Record
 from reassay.ledger.history import Reassessment
 from reassay.sweep.actions import CreateIssue, CreateLabel, IssueAction, Publish

@@ -3,7 +3,7 @@
 from reassay.assessment.authority import may_not_call
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
-from reassay.github.world import Account, Repository
+from reassay.github.repository_state import Account, Repository
 from reassay.register.register import Register
 
 

@@ -7,7 +7,7 @@ from reassay.approvals.exclusions import Participants
 from reassay.approvals.proposal import Proposal, Review, Shown
 from reassay.assessment.cells import Situation
 from reassay.gate.facts import GateFacts
-from reassay.github.world import CheckSeen, Pull, QueueEntry
+from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
 from reassay.register.register import Register
 from reassay.sweep.content import Merge
@@ -68,7 +68,7 @@ class Proposals:
             if (content := each.external_id.partition(" ")[0])
         )
 
-    def own_checks(self, pull: Pull) -> tuple[CheckSeen, ...]:
+    def own_checks(self, pull: Pull) -> tuple[CompletedCheck, ...]:
         """Our own runs of the check for its base: another app's of the same name proves nothing."""
         slug = self.viewer.removesuffix("[bot]")
         return tuple(each for each in pull.checks if each.app == slug and each.name == f"{PREFIX}{pull.base_ref}")

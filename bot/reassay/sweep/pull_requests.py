@@ -9,11 +9,11 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim, Plan
 from reassay.gate.openings import proposal_plan
 from reassay.gate.views.check_run import Published
-from reassay.github.world import Issue, Pull
+from reassay.github.repository_state import Issue, Pull
 from reassay.ledger.entry import Record, Superseded
-from reassay.ledger.gating import Landed
 from reassay.ledger.history import Reassessment
-from reassay.ledger.watching import Bypass
+from reassay.ledger.pull_requests import Landed
+from reassay.ledger.sweep_records import Bypass
 from reassay.people.trust_level import trust_words
 from reassay.sweep.actions import AddComment, IssueAction, Publish, React
 from reassay.sweep.bypasses import Passage

@@ -9,8 +9,8 @@ from reassay.gate.decide import decide
 from reassay.gate.facts import GateFacts
 from reassay.gate.verdict import Verdict
 from reassay.gate.views.check_run import Published, annotations, sticky_body, summary, title
+from reassay.github.repository_state import CheckDraft, Comment, Pull, StickyDraft
 from reassay.github.section import key_of
-from reassay.github.world import CheckDraft, Comment, Pull, StickyDraft
 from reassay.sweep.actions import Publish
 from reassay.sweep.proposals import PREFIX, Proposals
 

@@ -7,7 +7,7 @@ from reassay.approvals.arguments import Conclude, Promise
 from reassay.approvals.digests import content_of
 from reassay.commands.asking import Refusal
 from reassay.commands.conclusion import Conclusion, conclude
-from reassay.github.world import Account
+from reassay.github.repository_state import Account
 from tests.make import ASSESSOR, OWNER, TODAY, Story, mitigation, register
 
 STRANGER = Account("stranger", 9)

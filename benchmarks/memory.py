@@ -48,7 +48,7 @@ def stage(box: Sandbox) -> tuple[str, bytes]:
     repo.commit({"README.md": b"Words."}, "Words", "safety-lead", "change")
     number = repo.open_pull_as("safety-lead", "change")
     app = App(1, box.add_bot("reassay"), public, dict(RIGHTS), EVENTS, "", SECRET)
-    box.door.apps[1] = app
+    box.dispatcher.apps[1] = app
     installation = box.install(1, NAME)
     where = {"id": repo.id, "full_name": NAME, "default_branch": "main"}
     body = {

@@ -11,7 +11,7 @@ from reassay.cli.settings import Settings
 from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Options, Report, sweep
 from reassay_sandbox import Sandbox
-from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.sandbox_repository import SandboxRepository
 
 REPOSITORY = "example-lab/framework"
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -52,7 +52,7 @@ class Lab:
     said: list[str] = field(default_factory=list)
 
     @property
-    def repo(self) -> RepoHandle:
+    def repo(self) -> SandboxRepository:
         return self.box.repo(self.name)
 
     def sweep(self, *, budget: Budget | None = None, settings: Settings | None = None, **options: object) -> Report:

@@ -16,7 +16,7 @@ from reassay.assessment.surroundings import Surroundings
 from reassay.assessment.triggers.base import CellFacts, LastAssessment, Request, Waiver
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.common.canonical import canonical, digest
-from reassay.github.world import Account
+from reassay.github.repository_state import Account
 from reassay.ledger.entry import Body, CommentRef, Decided, Entry, LedgerIdentity, Opened
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment

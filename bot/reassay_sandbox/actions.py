@@ -10,17 +10,17 @@ from reassay_sandbox.clock import MovableClock
 from reassay_sandbox.pulls import blocked, bring, head_of
 from reassay_sandbox.state import (
     CheckRun,
-    Comment,
     CommitComment,
-    Event,
-    Issue,
-    Label,
-    Pull,
     Push,
     Queued,
     Reaction,
     Repo,
-    Review,
+    SandboxComment,
+    SandboxEvent,
+    SandboxIssue,
+    SandboxLabel,
+    SandboxPull,
+    SandboxReview,
     Store,
     User,
 )
@@ -42,7 +42,7 @@ class MergeRefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Happenings:
+class SandboxActions:
     """Changes the store and tells listeners afterwards."""
 
     store: Store
@@ -62,11 +62,13 @@ class Happenings:
         *,
         labels: Sequence[str] = (),
         assignees: Sequence[User] = (),
-    ) -> Issue:
+    ) -> SandboxIssue:
         """A new issue; labels that are not there are made, as GitHub does."""
         now = self.clock.now()
         repo.last_number += 1
-        made = Issue(self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=list(assignees))
+        made = SandboxIssue(
+            self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=list(assignees)
+        )
         repo.issues[made.number] = made
         known = [self.ensure_label(repo, name) for name in dict.fromkeys(labels)]
         made.labels.extend(each.name for each in known)
@@ -75,7 +77,7 @@ class Happenings:
             self._tell_label("labeled", repo, author, made, each)
         return made
 
-    def open_pull(self, repo: Repo, author: User, title: str, body: str, pull: Pull) -> Issue:
+    def open_pull(self, repo: Repo, author: User, title: str, body: str, pull: SandboxPull) -> SandboxIssue:
         """A new pull request from a branch of the same repository."""
         made = self.open_issue(repo, author, title, body)
         self.told.pop()
@@ -83,7 +85,7 @@ class Happenings:
         self._tell_pull("opened", repo, author, made)
         return made
 
-    def merge(self, repo: Repo, pull: Issue, actor: User, *, rebase: bool = False) -> None:
+    def merge(self, repo: Repo, pull: SandboxIssue, actor: User, *, rebase: bool = False) -> None:
         """The head into the base, by a merge commit or as commits of its own. Raises GitError if they do not go together."""
         if pull.pull is None or pull.state != "open":
             raise LookupError(f"#{pull.number} is no open pull request")
@@ -110,7 +112,9 @@ class Happenings:
         repo.commit_comments.append(made)
         return made
 
-    def _tell_pull(self, action: str, repo: Repo, sender: User, pull: Issue, event: str = "pull_request") -> None:
+    def _tell_pull(
+        self, action: str, repo: Repo, sender: User, pull: SandboxIssue, event: str = "pull_request"
+    ) -> None:
         payload = {
             "action": action,
             "number": pull.number,
@@ -120,14 +124,14 @@ class Happenings:
         }
         self.told.append((event, payload))
 
-    def ensure_label(self, repo: Repo, name: str, color: str = "ededed", description: str = "") -> Label:
+    def ensure_label(self, repo: Repo, name: str, color: str = "ededed", description: str = "") -> SandboxLabel:
         """The label of that name."""
         found = repo.labels.get(name.lower())
         if found is None:
-            found = repo.labels[name.lower()] = Label(self.store.next_id(), name, color, description)
+            found = repo.labels[name.lower()] = SandboxLabel(self.store.next_id(), name, color, description)
         return found
 
-    def label(self, repo: Repo, issue: Issue, actor: User, name: str) -> None:
+    def label(self, repo: Repo, issue: SandboxIssue, actor: User, name: str) -> None:
         """Adds a label once."""
         known = self.ensure_label(repo, name)
         if known.name not in issue.labels:
@@ -135,9 +139,9 @@ class Happenings:
             self._event(issue, "labeled", actor, known.name)
             self._tell_label("labeled", repo, actor, issue, known)
 
-    def unlabel(self, repo: Repo, issue: Issue, actor: User, name: str) -> bool:
+    def unlabel(self, repo: Repo, issue: SandboxIssue, actor: User, name: str) -> bool:
         """Whether it was there."""
-        present = next((each for each in issue.labels if each.lower() == name.lower()), None)
+        present = next((label for label in issue.labels if label.lower() == name.lower()), None)
         if present is None:
             return False
         issue.labels.remove(present)
@@ -145,14 +149,14 @@ class Happenings:
         self._tell_label("unlabeled", repo, actor, issue, repo.labels[present.lower()])
         return True
 
-    def _tell_label(self, action: str, repo: Repo, sender: User, issue: Issue, label: Label) -> None:
+    def _tell_label(self, action: str, repo: Repo, sender: User, issue: SandboxIssue, label: SandboxLabel) -> None:
         if issue.pull is not None:
             self._tell_pull(action, repo, sender, issue)
         else:
             self._tell("issues", action, repo, sender, issue)
         self.told[-1][1]["label"] = shapes.label(label, repo, self.base)
 
-    def edit(self, repo: Repo, issue: Issue, actor: User, title: str | None, body: str | None) -> None:
+    def edit(self, repo: Repo, issue: SandboxIssue, actor: User, title: str | None, body: str | None) -> None:
         """New title or body; a pull request has an event of its own."""
         changes = {}
         if title is not None and title != issue.title:
@@ -171,7 +175,7 @@ class Happenings:
             self._tell("issues", "edited", repo, actor, issue)
         self.told[-1][1]["changes"] = changes
 
-    def set_state(self, repo: Repo, issue: Issue, actor: User, state: str, reason: str | None) -> None:
+    def set_state(self, repo: Repo, issue: SandboxIssue, actor: User, state: str, reason: str | None) -> None:
         """Closes or reopens; the same state again is no event."""
         if state == issue.state:
             if state == "closed" and reason:
@@ -188,64 +192,66 @@ class Happenings:
         self._event(issue, "closed" if state == "closed" else "reopened", actor)
         self._tell("issues", "closed" if state == "closed" else "reopened", repo, actor, issue)
 
-    def comment(self, repo: Repo, issue: Issue, author: User, body: str) -> Comment:
+    def comment(self, repo: Repo, issue: SandboxIssue, author: User, body: str) -> SandboxComment:
         """A new comment."""
         now = self.clock.now()
-        made = Comment(self.store.next_id(), body, author, now, now)
+        made = SandboxComment(self.store.next_id(), body, author, now, now)
         issue.comments.append(made)
         issue.updated_at = now
         self._tell("issue_comment", "created", repo, author, issue, made)
         return made
 
-    def edit_comment(self, repo: Repo, issue: Issue, actor: User, comment: Comment, body: str) -> None:
+    def edit_comment(self, repo: Repo, issue: SandboxIssue, actor: User, comment: SandboxComment, body: str) -> None:
         """An edit names its editor, as GitHub does."""
         comment.body, comment.edited_by, comment.edited_at = body, actor, self.clock.now()
         comment.updated_at = issue.updated_at = comment.edited_at
         self._tell("issue_comment", "edited", repo, actor, issue, comment)
 
-    def delete_comment(self, repo: Repo, issue: Issue, actor: User, comment: Comment) -> None:
+    def delete_comment(self, repo: Repo, issue: SandboxIssue, actor: User, comment: SandboxComment) -> None:
         """It is gone."""
         issue.comments.remove(comment)
         issue.updated_at = self.clock.now()
         self._tell("issue_comment", "deleted", repo, actor, issue, comment)
 
-    def delete_issue(self, repo: Repo, issue: Issue, actor: User | None) -> None:
+    def delete_issue(self, repo: Repo, issue: SandboxIssue, actor: User | None) -> None:
         """As an administrator can."""
         del repo.issues[issue.number]
         self._tell("issues", "deleted", repo, actor, issue)
 
-    def react(self, comment: Comment, actor: User, content: str) -> tuple[Reaction, bool]:
+    def react(self, comment: SandboxComment, actor: User, content: str) -> tuple[Reaction, bool]:
         """The reaction, and whether it is new: the same one twice is one."""
-        found = next((each for each in comment.reactions if each.user == actor and each.content == content), None)
+        found = next(
+            (reaction for reaction in comment.reactions if reaction.user == actor and reaction.content == content), None
+        )
         if found:
             return found, False
         made = Reaction(self.store.next_id(), actor, content)
         comment.reactions.append(made)
         return made, True
 
-    def review(self, repo: Repo, pull: Issue, author: User, state: str) -> Review:
+    def review(self, repo: Repo, pull: SandboxIssue, author: User, state: str) -> SandboxReview:
         """A review of the head as it is now."""
         if pull.pull is None:
             raise LookupError(f"#{pull.number} is no pull request")
-        made = Review(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
+        made = SandboxReview(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
         pull.pull.reviews.append(made)
         pull.updated_at = made.at
         self._tell_pull("submitted", repo, author, pull, "pull_request_review")
         self.told[-1][1]["review"] = shapes.review(made, repo, pull.number, self.base)
         return made
 
-    def check(self, repo: Repo, app: User, made: CheckRun) -> CheckRun:
+    def check(self, repo: Repo, app: User, check_run: CheckRun) -> CheckRun:
         """A check run; anybody with a token may make one of any name."""
-        made.id, made.app, made.at = self.store.next_id(), app, self.clock.now()
-        repo.checks.append(made)
-        self._tell_check("created", repo, app, made)
+        check_run.id, check_run.app, check_run.at = self.store.next_id(), app, self.clock.now()
+        repo.checks.append(check_run)
+        self._tell_check("created", repo, app, check_run)
         name, payload = self.told[-1]
         self.told.append((name, payload | {"action": "completed"}))
-        return made
+        return check_run
 
     def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
         """A button under a check run, or `rerequest`. Raises LookupError for a button that is not there."""
-        if identifier != "rerequest" and identifier not in {each["identifier"] for each in check.actions}:
+        if identifier != "rerequest" and identifier not in {action["identifier"] for action in check.actions}:
             raise LookupError(identifier)
         if identifier == "rerequest":
             self._tell_check("rerequested", repo, actor, check)
@@ -265,7 +271,7 @@ class Happenings:
         }
         self.told.append(("check_run", payload))
 
-    def retarget(self, repo: Repo, pull: Issue, actor: User, base: str) -> None:
+    def retarget(self, repo: Repo, pull: SandboxIssue, actor: User, base: str) -> None:
         """Another base branch."""
         if pull.pull is not None:
             before = {"ref": {"from": pull.pull.base}, "sha": {"from": repo.git.head(pull.pull.base)}}
@@ -273,13 +279,13 @@ class Happenings:
             self._tell_pull("edited", repo, actor, pull)
             self.told[-1][1]["changes"] = {"base": before}
 
-    def set_draft(self, repo: Repo, pull: Issue, actor: User, *, draft: bool) -> None:
+    def set_draft(self, repo: Repo, pull: SandboxIssue, actor: User, *, draft: bool) -> None:
         """Back to a draft, or ready for review."""
         if pull.pull is not None and pull.pull.is_draft is not draft:
             pull.pull.is_draft, pull.updated_at = draft, self.clock.now()
             self._tell_pull("converted_to_draft" if draft else "ready_for_review", repo, actor, pull)
 
-    def enqueue(self, repo: Repo, pull: Issue, actor: User) -> Queued:
+    def enqueue(self, repo: Repo, pull: SandboxIssue, actor: User) -> Queued:
         """At the end of the queue; its group holds all that stand before it."""
         if pull.pull is None:
             raise LookupError(f"#{pull.number} is no pull request")
@@ -322,12 +328,12 @@ class Happenings:
         """A branch moved; pull requests from it know. `before` is given where it did not only move forward."""
         repo.pushes.append(Push(branch, actor, commit, self.clock.now()))
         payload = pushes.moved(repo, actor, branch, commit, before, self.base, created=created)
-        for each in repo.issues.values():
-            if each.pull and each.state == "open" and each.pull.head == branch and each.pull.fork is None:
-                each.updated_at = self.clock.now()
+        for issue in repo.issues.values():
+            if issue.pull and issue.state == "open" and issue.pull.head == branch and issue.pull.fork is None:
+                issue.updated_at = self.clock.now()
                 if before is not None:
-                    each.pull.forced.append((self.clock.now(), actor, before, commit))
-                self._tell_pull("synchronize", repo, actor, each)
+                    issue.pull.forced.append((self.clock.now(), actor, before, commit))
+                self._tell_pull("synchronize", repo, actor, issue)
                 self.told[-1][1].update({"before": payload["before"], "after": commit})
         self.told.append(("push", payload))
 
@@ -335,12 +341,18 @@ class Happenings:
         """A branch is gone."""
         self.told.append(("push", pushes.removed(repo, actor, branch, before, self.base)))
 
-    def _event(self, issue: Issue, kind: str, actor: User, detail: str = "") -> None:
-        issue.events.append(Event(kind, actor, self.clock.now(), detail))
+    def _event(self, issue: SandboxIssue, kind: str, actor: User, detail: str = "") -> None:
+        issue.events.append(SandboxEvent(kind, actor, self.clock.now(), detail))
         issue.updated_at = self.clock.now()
 
     def _tell(  # noqa: PLR0913, PLR0917 - what an event is made of
-        self, name: str, action: str, repo: Repo, sender: User | None, issue: Issue, comment: Comment | None = None
+        self,
+        name: str,
+        action: str,
+        repo: Repo,
+        sender: User | None,
+        issue: SandboxIssue,
+        comment: SandboxComment | None = None,
     ) -> None:
         payload: dict[str, Any] = {
             "action": action,

@@ -8,13 +8,13 @@ from typing import Any
 
 import jwt
 
-from reassay_sandbox.apps import App, Installation
+from reassay_sandbox.apps import App, SandboxInstallation
 from reassay_sandbox.clock import MovableClock
 from reassay_sandbox.delivery_log import DeliveryLog
 from reassay_sandbox.rest_base import page_of
 from reassay_sandbox.shapes import installation, repository, stamp, user
 from reassay_sandbox.state import Repo, Store, Token
-from reassay_sandbox.traffic import Request, Response
+from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 from reassay_sandbox.webhooks import Webhooks
 
 _PREFIX = "/api/v3"
@@ -27,7 +27,7 @@ LONGEST_SECONDS = 660
 
 
 @dataclass(frozen=True, slots=True)
-class AppApi:
+class SandboxAppApi:
     """Answers for one request."""
 
     store: Store
@@ -36,7 +36,7 @@ class AppApi:
     clock: MovableClock
     base: str
 
-    def answer(self, request: Request) -> Response | None:  # noqa: PLR0911 -- one line a route
+    def answer(self, request: SandboxRequest) -> SandboxResponse | None:  # noqa: PLR0911 -- one line a route
         """None if it is something else."""
         parts = request.path.removeprefix(_PREFIX).strip("/").split("/")
         match (request.method, parts):
@@ -47,7 +47,7 @@ class AppApi:
                     request,
                     "GET /app/installations",
                     lambda app: self._page(
-                        request, [self._installation(app, each) for each in app.installations.values()]
+                        request, [self._installation(app, installation) for installation in app.installations.values()]
                     ),
                 )
             case ("GET", ["app", "installations", number]):
@@ -70,17 +70,17 @@ class AppApi:
             case _:
                 return None
 
-    def _as_app(self, request: Request, operation: str, act: Callable[[App], Answered]) -> Response:
+    def _as_app(self, request: SandboxRequest, operation: str, act: Callable[[App], Answered]) -> SandboxResponse:
         app = self._proved(request)
         if app is None:
             return said(401, {"message": "A JSON web token could not be decoded"}, operation)
         status, data, *headers = act(app)
         answer = said(status, data, operation)
-        for each in headers:
-            answer.headers.update(each)
+        for header in headers:
+            answer.headers.update(header)
         return answer
 
-    def _proved(self, request: Request) -> App | None:
+    def _proved(self, request: SandboxRequest) -> App | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or value.count(".") != 2:  # noqa: PLR2004 -- the three parts of a JWT
             return None
@@ -106,8 +106,8 @@ class AppApi:
             "client_id": app.client_id, "permissions": app.permissions, "events": list(app.events),
         }  # fmt: skip
 
-    def _installation(self, app: App, each: Installation) -> JSON:
-        return installation(app, each, self.store, self.base)
+    def _installation(self, app: App, sandbox_installation: SandboxInstallation) -> JSON:
+        return installation(app, sandbox_installation, self.store, self.base)
 
     def _one(self, app: App, number: str) -> tuple[int, JSON]:
         found = app.installations.get(int(number)) if number.isdigit() else None
@@ -118,7 +118,7 @@ class AppApi:
         found = app.on(repo) if repo else None
         return (200, self._installation(app, found)) if found else (404, {"message": "Not Found"})
 
-    def _token(self, app: App, number: str, request: Request) -> tuple[int, JSON]:
+    def _token(self, app: App, number: str, request: SandboxRequest) -> tuple[int, JSON]:
         found = app.installations.get(int(number)) if number.isdigit() else None
         if found is None:
             return 404, {"message": "Not Found"}
@@ -142,31 +142,31 @@ class AppApi:
             }
         return 201, answer
 
-    def _chosen(self, found: Installation, wanted: JSON) -> list[Repo] | None:
+    def _chosen(self, sandbox_installation: SandboxInstallation, wanted: JSON) -> list[Repo] | None:
         """None if one that is asked for is not the installation's."""
-        every = [each for each in self.store.repos.values() if each.id in found.repositories]
+        every = [repo for repo in self.store.repos.values() if repo.id in sandbox_installation.repositories]
         names, ids = wanted.get("repositories"), wanted.get("repository_ids")
         if names is None and ids is None:
             return every
         chosen = [each for each in every if each.name in (names or ()) or each.id in (ids or ())]
         return chosen if len(chosen) == len(names or ()) + len(ids or ()) and chosen else None
 
-    def _repositories(self, request: Request) -> Response:
+    def _repositories(self, request: SandboxRequest) -> SandboxResponse:
         operation = "GET /installation/repositories"
         token = self.store.tokens.get(request.headers.get("authorization", "").partition(" ")[2])
         if token is None or token.repositories is None or (token.expires_at and token.expires_at <= self.clock.now()):
             return said(401, {"message": "Bad credentials"}, operation)
-        rows = [repository(each, self.base) for each in self.store.repos.values() if each.id in token.repositories]
+        rows = [repository(repo, self.base) for repo in self.store.repos.values() if repo.id in token.repositories]
         part, headers = page_of(request, self.base, rows)
         answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
         answer.headers.update(headers)
         return answer
 
-    def _page(self, request: Request, rows: Sequence[JSON]) -> Answered:
+    def _page(self, request: SandboxRequest, rows: Sequence[JSON]) -> Answered:
         part, headers = page_of(request, self.base, rows)
         return 200, part, headers
 
 
-def said(status: int, data: JSON, operation: str) -> Response:
+def said(status: int, data: JSON, operation: str) -> SandboxResponse:
     """JSON on the wire."""
-    return Response(status, json.dumps(data).encode(), {"content-type": "application/json"}, operation)
+    return SandboxResponse(status, json.dumps(data).encode(), {"content-type": "application/json"}, operation)

@@ -11,7 +11,7 @@ ALWAYS_SENT = frozenset({"ping", "installation", "installation_repositories", "i
 
 
 @dataclass(slots=True)
-class Installation:
+class SandboxInstallation:
     """An App on an account."""
 
     id: int
@@ -47,13 +47,15 @@ class App:
     client_secret: str = ""
     callback_urls: tuple[str, ...] = ()
     setup_url: str = ""
-    installations: dict[int, Installation] = field(default_factory=dict)
+    installations: dict[int, SandboxInstallation] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
         """As in the address of its page."""
         return self.user.slug
 
-    def on(self, repo: Repo) -> Installation | None:
+    def on(self, repo: Repo) -> SandboxInstallation | None:
         """The installation that has a repository."""
-        return next((each for each in self.installations.values() if repo.id in each.repositories), None)
+        return next(
+            (installation for installation in self.installations.values() if repo.id in installation.repositories), None
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from reassay_sandbox.apps import App
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.traffic import Request
+from reassay_sandbox.traffic import SandboxRequest
 from reassay_sandbox.webhooks import Attempt, Webhooks, headers_of
 
 JSON = Any
@@ -24,7 +24,7 @@ class DeliveryLog:
     hooks: Webhooks
     base: str
 
-    def answer(self, app: App, request: Request, parts: Sequence[str]) -> Answered:
+    def answer(self, app: App, request: SandboxRequest, parts: Sequence[str]) -> Answered:
         """What `/app/hook/...` says."""
         match (request.method, parts):
             case ("GET", ["config"]):
@@ -43,14 +43,16 @@ class DeliveryLog:
             case _:
                 return MISSING
 
-    def _page(self, app: App, request: Request) -> Answered:
+    def _page(self, app: App, request: SandboxRequest) -> Answered:
         """Newest first; a cursor leads to the next page."""
         size = min(int(request.query.get("per_page", 30)), MOST_AT_ONCE)
         cursor, wanted = int(request.query.get("cursor", 1 << 60)), request.query.get("status")
         every = [
-            each
-            for each in reversed(self.hooks.attempts)
-            if each.app == app.id and each.id < cursor and wanted in {None, "success" if each.is_fine else "failure"}
+            attempt
+            for attempt in reversed(self.hooks.attempts)
+            if attempt.app == app.id
+            and attempt.id < cursor
+            and wanted in {None, "success" if attempt.is_fine else "failure"}
         ]
         page = every[:size]
         if len(every) == len(page):
@@ -60,7 +62,9 @@ class DeliveryLog:
         return 200, [_attempt(each) for each in page], {"link": f'<{following}>; rel="next"'}
 
     def _find(self, app: App, number: str) -> Attempt | None:
-        return next((each for each in self.hooks.attempts if str(each.id) == number and each.app == app.id), None)
+        return next(
+            (attempt for attempt in self.hooks.attempts if str(attempt.id) == number and attempt.app == app.id), None
+        )
 
     def _again(self, app: App, number: str) -> Answered:
         found = self._find(app, number)
@@ -75,27 +79,27 @@ def _configured(app: App) -> JSON:
     return {"url": app.hook_url, "content_type": "json", "insecure_ssl": "0", **secret}
 
 
-def _attempt(each: Attempt) -> JSON:
+def _attempt(attempt: Attempt) -> JSON:
     return {
-        "id": each.id,
-        "guid": each.guid,
-        "delivered_at": stamp(each.at),
-        "redelivery": each.redelivery,
-        "duration": each.seconds,
-        "status": "OK" if each.is_fine else each.reason,
-        "status_code": each.status,
-        "event": each.event,
-        "action": each.action or None,
-        "installation_id": each.installation,
-        "repository_id": each.repository,
+        "id": attempt.id,
+        "guid": attempt.guid,
+        "delivered_at": stamp(attempt.at),
+        "redelivery": attempt.redelivery,
+        "duration": attempt.seconds,
+        "status": "OK" if attempt.is_fine else attempt.reason,
+        "status_code": attempt.status,
+        "event": attempt.event,
+        "action": attempt.action or None,
+        "installation_id": attempt.installation,
+        "repository_id": attempt.repository,
         "throttled_at": None,
     }
 
 
-def _whole(app: App, each: Attempt) -> JSON:
+def _whole(app: App, attempt: Attempt) -> JSON:
     return {
-        **_attempt(each),
+        **_attempt(attempt),
         "url": app.hook_url,
-        "request": {"headers": headers_of(app, each), "payload": json.loads(each.body)},
-        "response": {"headers": dict(each.answer_headers), "payload": each.answer or None},
+        "request": {"headers": headers_of(app, attempt), "payload": json.loads(attempt.body)},
+        "response": {"headers": dict(attempt.answer_headers), "payload": attempt.answer or None},
     }

@@ -1,20 +1,20 @@
-"""Smart HTTP: git's own backend behind our door."""
+"""Smart HTTP: git's own backend behind the dispatcher."""
 
 import os
 import subprocess
 from pathlib import Path
 
 from reassay_sandbox.state import Repo
-from reassay_sandbox.traffic import Request, Response
+from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 
 SERVICES = frozenset({"git-upload-pack"})
 
 
-def serve(request: Request, repo: Repo, rest: str) -> Response:
+def serve(request: SandboxRequest, repo: Repo, rest: str) -> SandboxResponse:
     """`rest` is what follows `OWNER/NAME.git`. Pushing is refused: people commit through the sandbox's own interface."""
     service = request.query.get("service") or rest.removeprefix("/")
     if service not in SERVICES:
-        return Response(403, b"only fetching is served here", operation=f"GIT {service}")
+        return SandboxResponse(403, b"only fetching is served here", operation=f"GIT {service}")
     folder = repo.git.folder
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
@@ -36,7 +36,7 @@ def serve(request: Request, repo: Repo, rest: str) -> Response:
     head, _, body = done.stdout.partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
     status = int(headers.pop("Status", "200").split()[0])
-    return Response(
+    return SandboxResponse(
         status,
         body,
         {key.lower(): value for key, value in headers.items()},

@@ -17,7 +17,7 @@ class GitError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
+class SandboxCommit:
     """One commit, for the pages."""
 
     oid: str
@@ -107,13 +107,13 @@ class GitStore:
             return ()
         return tuple(path for path in output.decode("utf-8", "replace").split("\0") if path)
 
-    def log(self, reference: str, limit: int = 100) -> tuple[Commit, ...]:
+    def log(self, reference: str, limit: int = 100) -> tuple[SandboxCommit, ...]:
         """The latest commits first."""
         try:
             output = self.run("log", f"-{limit}", "--format=%H%x1f%s%x1f%an%x1f%aI", reference, "--").decode()
         except GitError:
             return ()
-        return tuple(Commit(*line.split("\x1f")) for line in output.splitlines())
+        return tuple(SandboxCommit(*line.split("\x1f")) for line in output.splitlines())
 
     def blob(self, data: bytes) -> str:
         """Stores a file's content."""

@@ -17,14 +17,14 @@ from graphql import (
     validate,
 )
 
-from reassay_sandbox.actions import Happenings
+from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.graphql_checks import Publishing
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.metering import Meter
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.state import Comment, Event, Issue, Pull, Repo, Store, Token, User
+from reassay_sandbox.state import Repo, SandboxComment, SandboxEvent, SandboxIssue, SandboxPull, Store, Token, User
 
 Info = GraphQLResolveInfo[Any]
 CONTENT = {
@@ -61,7 +61,7 @@ class GraphQL:
     """Answers documents for one token."""
 
     store: Store
-    happenings: Happenings
+    actions: SandboxActions
     token: Token
     base: str
     judge: Judge
@@ -69,7 +69,7 @@ class GraphQL:
     stale_head: bool = False
 
     def _publishing(self) -> Publishing:
-        return Publishing(self.store, self.happenings, self.judge, self.token)
+        return Publishing(self.store, self.actions, self.judge, self.token)
 
     def _pulls(self, repo: Repo) -> PullAnswers:
         return PullAnswers(self.store, repo, self.base, _connection, self._user, self._thread)
@@ -83,8 +83,8 @@ class GraphQL:
             return {"errors": [{"message": error.message}]}, [f"GraphQL: {error.message}"]
         faults = validate(_SCHEMA, document)
         if faults:
-            return {"errors": [{"message": each.message} for each in faults]}, [
-                f"GraphQL: {each.message}" for each in faults
+            return {"errors": [{"message": fault.message} for fault in faults]}, [
+                f"GraphQL: {fault.message}" for fault in faults
             ]
         root = {
             # As the viewer an App is called by its whole name, as an author by its slug.
@@ -107,7 +107,7 @@ class GraphQL:
         return found, []
 
     def _limit(self) -> JSON:
-        whose, now = self.token.installation, self.happenings.clock.now()
+        whose, now = self.token.installation, self.actions.clock.now()
         remaining, reset = self.meter.remaining(whose, "graphql", now), self.meter.reset(whose, "graphql", now)
         return {"remaining": remaining, "cost": 1, "limit": self.meter.per_hour, "resetAt": stamp(reset)}
 
@@ -136,7 +136,7 @@ class GraphQL:
         members = self.store.teams.get(f"{organisation}/{slug}".lower())
         if members is None:
             return None
-        people = [self._user(self.store.users[each]) for each in members if each in self.store.users]
+        people = [self._user(self.store.users[member]) for member in members if member in self.store.users]
         return {"slug": slug, "members": lambda _info, **page: _connection(people, **page)}
 
     def _history(self, repo: Repo, branch: str, path: str | None, since: str | None) -> list[JSON]:
@@ -155,14 +155,14 @@ class GraphQL:
         user = self.store.users.get(committer.lower())
         pulls = [
             {
-                "number": each.number,
+                "number": issue.number,
                 "merged": True,
-                "baseRefName": each.pull.base,
-                "mergedBy": self._user(each.pull.merged_by) if each.pull.merged_by else None,
-                "commits": lambda _info, _each=each, **page: _connection(self._pulls(repo).heads(_each), **page),
+                "baseRefName": issue.pull.base,
+                "mergedBy": self._user(issue.pull.merged_by) if issue.pull.merged_by else None,
+                "commits": lambda _info, _each=issue, **page: _connection(self._pulls(repo).heads(_each), **page),
             }
-            for each in repo.issues.values()
-            if each.pull and each.pull.merge_commit and _came_by(repo, oid, each.pull, each.pull.merge_commit)
+            for issue in repo.issues.values()
+            if issue.pull and issue.pull.merge_commit and _came_by(repo, oid, issue.pull, issue.pull.merge_commit)
         ]
         return {
             "__typename": "Commit",
@@ -187,7 +187,7 @@ class GraphQL:
 
     def _nodes(self, _info: Info, ids: Sequence[str]) -> list[JSON | GraphQLError]:
         """In the order asked for; an error in place of each that is not there."""
-        return [self._node(each) for each in ids]
+        return [self._node(node_id) for node_id in ids]
 
     def _node(self, wanted: str) -> JSON | GraphQLError:
         for repo in self.store.repos.values():
@@ -195,11 +195,11 @@ class GraphQL:
                 continue
             if wanted == f"R_{repo.id}":
                 return self._whole(repo)
-            for each in repo.issues.values():
-                if each.pull is None and wanted == f"I_{each.id}":
-                    return self._thread(repo, each)
-                if each.pull is not None and wanted == f"PR_{each.id}":
-                    return self._pulls(repo).pull(each.number)
+            for issue in repo.issues.values():
+                if issue.pull is None and wanted == f"I_{issue.id}":
+                    return self._thread(repo, issue)
+                if issue.pull is not None and wanted == f"PR_{issue.id}":
+                    return self._pulls(repo).pull(issue.number)
         return _problem(f"Could not resolve to a node with the global id of '{wanted}'.", "NOT_FOUND")
 
     def _whole(self, repo: Repo) -> JSON:
@@ -215,8 +215,8 @@ class GraphQL:
             "ref": lambda _info, qualifiedName: self._ref(repo, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803 - GitHub's name
             "labels": lambda _info, **_page: _connection(
                 [
-                    {"id": f"LA_{each.id}", "name": each.name, "color": each.color, "description": each.description}
-                    for each in repo.labels.values()
+                    {"id": f"LA_{label.id}", "name": label.name, "color": label.color, "description": label.description}
+                    for label in repo.labels.values()
                 ]
             ),
             "label": lambda _info, name: _label(repo, name),
@@ -239,7 +239,7 @@ class GraphQL:
                     "__typename": "Commit",
                     "oid": head,
                     "url": f"{self.base}/{repo.full_name}/commit/{head}",
-                    "committedDate": stamp(self.happenings.clock.now()),
+                    "committedDate": stamp(self.actions.clock.now()),
                     "history": lambda _info, path=None, since=None, **page: _connection(
                         self._history(repo, branch, path, since), **page
                     ),
@@ -255,7 +255,7 @@ class GraphQL:
             raise _problem(f"Could not resolve to an Issue with the number of {number}.", "NOT_FOUND")
         return self._thread(repo, issue)
 
-    def _thread(self, repo: Repo, issue: Issue) -> JSON:
+    def _thread(self, repo: Repo, issue: SandboxIssue) -> JSON:
         return {
             "__typename": "Issue",
             "id": f"I_{issue.id}",
@@ -272,44 +272,44 @@ class GraphQL:
             "labels": lambda _info, **_page: _connection(
                 [{"id": name, "name": name, "color": "ededed"} for name in issue.labels]
             ),
-            "assignees": lambda _info, **_page: _connection([self._user(each) for each in issue.assignees]),
+            "assignees": lambda _info, **_page: _connection([self._user(assignee) for assignee in issue.assignees]),
             "comments": lambda _info, **page: _connection(self._comments(issue), **page),
             "timelineItems": lambda _info, **page: _connection(
                 self._timeline(issue, page.pop("itemTypes", None)), **page
             ),
         }
 
-    def _comments(self, issue: Issue) -> list[JSON]:
-        return [self._comment(each) for each in issue.comments]
+    def _comments(self, issue: SandboxIssue) -> list[JSON]:
+        return [self._comment(comment) for comment in issue.comments]
 
-    def _comment(self, each: Comment) -> JSON:
-        mine = {reaction.content for reaction in each.reactions if reaction.user == self.token.user}
+    def _comment(self, sandbox_comment: SandboxComment) -> JSON:
+        mine = {reaction.content for reaction in sandbox_comment.reactions if reaction.user == self.token.user}
         return {
-            "id": f"IC_{each.id}",
-            "databaseId": each.id,
-            "body": each.body,
-            "createdAt": stamp(each.created_at),
-            "updatedAt": stamp(each.updated_at),
-            "lastEditedAt": stamp(each.edited_at) if each.edited_at else None,
-            "author": self._user(each.author),
-            "editor": self._user(each.edited_by),
+            "id": f"IC_{sandbox_comment.id}",
+            "databaseId": sandbox_comment.id,
+            "body": sandbox_comment.body,
+            "createdAt": stamp(sandbox_comment.created_at),
+            "updatedAt": stamp(sandbox_comment.updated_at),
+            "lastEditedAt": stamp(sandbox_comment.edited_at) if sandbox_comment.edited_at else None,
+            "author": self._user(sandbox_comment.author),
+            "editor": self._user(sandbox_comment.edited_by),
             "reactionGroups": [
                 {"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()
             ],
         }
 
-    def _timeline(self, issue: Issue, kinds: Sequence[str] | None) -> list[JSON]:
+    def _timeline(self, issue: SandboxIssue, kinds: Sequence[str] | None) -> list[JSON]:
         return [
-            self._event(each)
-            for each in issue.events
-            if f"{each.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
+            self._event(event)
+            for event in issue.events
+            if f"{event.kind.upper()}_EVENT" in (kinds or ("CLOSED_EVENT", "REOPENED_EVENT"))
         ]
 
-    def _event(self, each: Event) -> JSON:
+    def _event(self, sandbox_event: SandboxEvent) -> JSON:
         return {
-            "__typename": f"{each.kind.capitalize()}Event",
-            "actor": self._user(each.actor),
-            "createdAt": stamp(each.at),
+            "__typename": f"{sandbox_event.kind.capitalize()}Event",
+            "actor": self._user(sandbox_event.actor),
+            "createdAt": stamp(sandbox_event.at),
         }
 
     def _commit(self, _info: Info, input: JSON) -> JSON:  # noqa: A002 - GitHub's name
@@ -330,14 +330,14 @@ class GraphQL:
         files |= {each["path"]: None for each in changes.get("deletions") or []}
         message = "\n\n".join(filter(None, [input["message"]["headline"], input["message"].get("body")]))
         try:
-            made = repo.git.commit(files, message, self.token.user.login, branch, self.happenings.clock.now())
+            made = repo.git.commit(files, message, self.token.user.login, branch, self.actions.clock.now())
         except GitError as error:
             raise _problem(str(error), "UNPROCESSABLE") from error
-        self.happenings.pushed(repo, self.token.user, branch, made)
+        self.actions.pushed(repo, self.token.user, branch, made)
         return {"commit": {"__typename": "Commit", "oid": made, "url": f"{self.base}/{repo.full_name}/commit/{made}"}}
 
 
-def _came_by(repo: Repo, oid: str, pull: Pull, merge: str) -> bool:
+def _came_by(repo: Repo, oid: str, pull: SandboxPull, merge: str) -> bool:
     return oid in pull.rebased if pull.rebased else repo.git.came_by(oid, merge)
 
 

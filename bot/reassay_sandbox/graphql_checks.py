@@ -6,9 +6,9 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from reassay_sandbox.actions import Happenings
+from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.judge import Judge
-from reassay_sandbox.state import CheckRun, Comment, Issue, Repo, Store, Token
+from reassay_sandbox.state import CheckRun, Repo, SandboxComment, SandboxIssue, Store, Token
 
 JSON = dict[str, Any]
 ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, BODY_LIMIT = 50, 65_535, 65_536
@@ -24,13 +24,13 @@ class Publishing:
     """What one token may publish."""
 
     store: Store
-    happenings: Happenings
+    actions: SandboxActions
     judge: Judge
     token: Token
 
     def _repo(self, holds: Callable[[Repo], bool]) -> Repo:
         """The repository that holds the node that is named, if the token is for it."""
-        found = next((each for each in self.store.repos.values() if self.token.opens(each) and holds(each)), None)
+        found = next((repo for repo in self.store.repos.values() if self.token.opens(repo) and holds(repo)), None)
         if found is None:
             raise _refuse("Could not resolve to a node with that id.", "NOT_FOUND")
         if found.is_archived:
@@ -51,10 +51,10 @@ class Publishing:
             self.judge.say(f"{input_['name']}: conclusion {input_.get('conclusion')} is never published")
         made = CheckRun(
             0, input_["name"], input_["headSha"], self.token.user, input_["conclusion"], input_.get("externalId") or "",
-            output.get("title", ""), output.get("summary", ""), self.happenings.clock.now(),
+            output.get("title", ""), output.get("summary", ""), self.actions.clock.now(),
             list(output.get("annotations") or []), self._actions(input_),
         )  # fmt: skip
-        self.happenings.check(repo, self.token.user, made)
+        self.actions.check(repo, self.token.user, made)
         return {"checkRun": {"id": f"CR_{made.id}", "databaseId": made.id}}
 
     def _actions(self, input_: JSON) -> list[dict[str, str]]:
@@ -90,10 +90,10 @@ class Publishing:
         """On a pull request, by its node id."""
         self._allowed("pull_requests")
         node, body = input_["subjectId"], self._body(input_)
-        repo = self._repo(lambda each: any(f"PR_{one.id}" == node for one in each.issues.values()))
-        found = next(each for each in repo.issues.values() if f"PR_{each.id}" == node)
+        repo = self._repo(lambda each: any(f"PR_{issue.id}" == node for issue in each.issues.values()))
+        found = next(issue for issue in repo.issues.values() if f"PR_{issue.id}" == node)
         self.judge.markdown(repo, self.token.user, body, f"comment on #{found.number}")
-        self.happenings.comment(repo, found, self.token.user, body)
+        self.actions.comment(repo, found, self.token.user, body)
         return {}
 
     def edit_comment(self, input_: JSON) -> JSON:
@@ -103,12 +103,12 @@ class Publishing:
         repo = self._repo(lambda each: any(True for _ in self._find(each, node)))
         issue, known = next(self._find(repo, node))
         self.judge.markdown(repo, self.token.user, body, f"comment on #{issue.number}")
-        self.happenings.edit_comment(repo, issue, self.token.user, known, body)
+        self.actions.edit_comment(repo, issue, self.token.user, known, body)
         return {}
 
     @staticmethod
-    def _find(repo: Repo, node: str) -> Iterator[tuple[Issue, Comment]]:
-        every = ((issue, each) for issue in repo.issues.values() for each in issue.comments)
+    def _find(repo: Repo, node: str) -> Iterator[tuple[SandboxIssue, SandboxComment]]:
+        every = ((issue, comment) for issue in repo.issues.values() for comment in issue.comments)
         return ((issue, each) for issue, each in every if f"IC_{each.id}" == node)
 
     @staticmethod

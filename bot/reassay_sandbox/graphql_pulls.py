@@ -8,25 +8,27 @@ from graphql import GraphQLError
 
 from reassay_sandbox.pulls import HeadCommit, commits_of, head_of, test_merge, user_of
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.state import CheckRun, Issue, Repo, Store, User
+from reassay_sandbox.state import CheckRun, Repo, SandboxIssue, Store, User
 
 JSON = dict[str, Any]
 Connection = Callable[..., JSON]
 
 
-ORDERS: Mapping[str, Callable[[Issue], Any]] = {
+ORDERS: Mapping[str, Callable[[SandboxIssue], Any]] = {
     "COMMENTS": lambda each: len(each.comments),
     "CREATED_AT": lambda each: each.created_at,
     "UPDATED_AT": lambda each: each.updated_at,
 }
 
 
-def state_of(issue: Issue) -> str:
+def state_of(issue: SandboxIssue) -> str:
     """As GraphQL has it."""
     return "MERGED" if issue.pull and issue.pull.merged_at else issue.state.upper()
 
 
-def in_order(repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, *, pulls: bool) -> list[Issue]:
+def in_order(
+    repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, *, pulls: bool
+) -> list[SandboxIssue]:
     """Issues, or pull requests; the oldest first, unless something else is asked for."""
     every = sorted(repo.issues.values(), key=lambda each: each.number)
     found = [each for each in every if (each.pull is not None) is pulls and (not states or state_of(each) in states)]
@@ -44,7 +46,7 @@ class PullAnswers:
     base: str
     connection: Connection
     user: Callable[[User | None], JSON | None]
-    issue: Callable[[Repo, Issue], JSON]
+    issue: Callable[[Repo, SandboxIssue], JSON]
 
     def pull(self, number: int) -> JSON:
         """Raises GraphQLError for one that is not there."""
@@ -60,7 +62,7 @@ class PullAnswers:
         found: JSON = self.connection(in_order(self.repo, states, order, pulls=True), **page)
         return found | {"nodes": [self._pull(each) for each in found["nodes"]]}
 
-    def _pull(self, issue: Issue) -> JSON:
+    def _pull(self, issue: SandboxIssue) -> JSON:
         pull, repo = issue.pull, self.repo
         if pull is None:
             raise LookupError(issue.number)
@@ -92,17 +94,17 @@ class PullAnswers:
             ),
         }
 
-    def _test_merge(self, issue: Issue) -> JSON | None:
+    def _test_merge(self, issue: SandboxIssue) -> JSON | None:
         state, commit = test_merge(self.repo, issue)
         if state != "MERGEABLE" or commit is None or issue.pull is None:
             return None
         parents = self.repo.git.run("rev-parse", f"{commit}^1", f"{commit}^2").decode().split()
         return {
             **self._commit(commit),
-            "parents": lambda _info, **page: self.connection([self._commit(each) for each in parents], **page),
+            "parents": lambda _info, **page: self.connection([self._commit(parent) for parent in parents], **page),
         }
 
-    def _reviews(self, issue: Issue, states: list[str] | None) -> list[JSON]:
+    def _reviews(self, issue: SandboxIssue, states: list[str] | None) -> list[JSON]:
         return [
             {
                 "databaseId": each.id,
@@ -115,19 +117,19 @@ class PullAnswers:
             if not states or each.state in states
         ]
 
-    def _commits(self, issue: Issue) -> list[JSON]:
+    def _commits(self, issue: SandboxIssue) -> list[JSON]:
         """As GitHub lists them: 250 at most."""
         found = list(commits_of(self.repo, issue))
         return [{"commit": self._head_commit(issue, each)} for each in found]
 
-    def heads(self, issue: Issue) -> list[JSON]:
+    def heads(self, issue: SandboxIssue) -> list[JSON]:
         """The head alone: of a merged one GitHub still knows it."""
         return [{"commit": self._commit(head_of(self.repo, issue))}]
 
-    def _head_commit(self, issue: Issue, each: HeadCommit) -> JSON:
-        people = [{"email": email, "user": self.user(user_of(self.store, email))} for email in each.emails]
-        proved = each.oid in self.repo.verified
-        signer = user_of(self.store, each.emails[0])
+    def _head_commit(self, issue: SandboxIssue, head_commit: HeadCommit) -> JSON:
+        people = [{"email": email, "user": self.user(user_of(self.store, email))} for email in head_commit.emails]
+        proved = head_commit.oid in self.repo.verified
+        signer = user_of(self.store, head_commit.emails[0])
         signature = {
             "__typename": "GpgSignature",
             "isValid": True,
@@ -135,13 +137,15 @@ class PullAnswers:
             "signer": self.user(signer) if signer else None,
         }
         return {
-            **self._commit(each.oid),
+            **self._commit(head_commit.oid),
             "authors": lambda _info, **page: self.connection(people, **page),
             "signature": signature if proved else None,
-            "associatedPullRequests": lambda _info, **page: self.connection(self._associated(each.oid, issue), **page),
+            "associatedPullRequests": lambda _info, **page: self.connection(
+                self._associated(head_commit.oid, issue), **page
+            ),
         }
 
-    def _associated(self, oid: str, issue: Issue) -> list[JSON]:
+    def _associated(self, oid: str, issue: SandboxIssue) -> list[JSON]:
         """Pull requests whose head it is; GitHub lists those, too, that only contain it."""
         found = [issue, *(each for each in self.repo.issues.values() if each.pull and each is not issue)]
         return [
@@ -156,7 +160,7 @@ class PullAnswers:
             if each.pull and head_of(self.repo, each) == oid
         ]
 
-    def _forced(self, issue: Issue) -> list[JSON]:
+    def _forced(self, issue: SandboxIssue) -> list[JSON]:
         return [
             {
                 "__typename": "HeadRefForcePushedEvent",
@@ -176,7 +180,7 @@ class PullAnswers:
         }
 
     def _suites(self, oid: str) -> list[JSON]:
-        own = [each for each in self.repo.checks if each.head == oid]
+        own = [check for check in self.repo.checks if check.head == oid]
         apps = {each.app.id: each.app for each in own}
         return [
             {
@@ -189,17 +193,17 @@ class PullAnswers:
         ]
 
     @staticmethod
-    def _run(each: CheckRun) -> JSON:
+    def _run(check_run: CheckRun) -> JSON:
         return {
-            "id": f"CR_{each.id}",
-            "databaseId": each.id,
-            "name": each.name,
+            "id": f"CR_{check_run.id}",
+            "databaseId": check_run.id,
+            "name": check_run.name,
             "status": "COMPLETED",
-            "conclusion": each.conclusion,
-            "completedAt": stamp(each.at),
-            "externalId": each.external_id,
-            "title": each.title,
-            "summary": each.summary,
+            "conclusion": check_run.conclusion,
+            "completedAt": stamp(check_run.at),
+            "externalId": check_run.external_id,
+            "title": check_run.title,
+            "summary": check_run.summary,
         }
 
     def queue(self, branch: str) -> JSON | None:

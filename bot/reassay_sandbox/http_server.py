@@ -8,8 +8,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from reassay_sandbox.door import Door
-from reassay_sandbox.traffic import Request
+from reassay_sandbox.dispatcher import RequestDispatcher
+from reassay_sandbox.traffic import SandboxRequest
 
 DAWDLE_SECONDS = 0.3
 """A time-out fault holds the connection so long before closing it."""
@@ -28,15 +28,15 @@ class _Handler(BaseHTTPRequestHandler):
         )
         parts = urlsplit(self.path)
         headers = {key.lower(): value for key, value in self.headers.items()}
-        request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, parts.query)
-        response, fault = self.server.door.answer(request)
+        request = SandboxRequest(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, parts.query)
+        response, fault = self.server.dispatcher.answer(request)
         if response is None:
             if fault and fault.kind == "timeout":
                 time.sleep(DAWDLE_SECONDS)
             self._drop()
             return
         self.send_response_only(response.status)
-        now = self.server.door.clock.now()
+        now = self.server.dispatcher.clock.now()
         for name, value in {"date": self.date_time_string(int(now.timestamp())), **response.headers}.items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(response.body)))
@@ -66,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
-    door: Door
+    dispatcher: RequestDispatcher
     open_connections: set[socket.socket]
 
     def __init__(self, port: int) -> None:
@@ -85,11 +85,11 @@ class _Server(ThreadingHTTPServer):
         """A client that went away is what faults are about; anything else is a defect of ours."""
         error = sys.exc_info()[1]
         if not isinstance(error, (ConnectionError, TimeoutError)):
-            self.door.judge.say(f"the sandbox failed: {error!r}")
+            self.dispatcher.judge.say(f"the sandbox failed: {error!r}")
 
 
 class HttpServer:
-    """Serves a door until it is closed."""
+    """HTTP server in front of a dispatcher."""
 
     def __init__(self, port: int) -> None:
         self._server = _Server(port)
@@ -100,9 +100,9 @@ class HttpServer:
         """Without a slash at the end."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def start(self, door: Door) -> None:
+    def start(self, dispatcher: RequestDispatcher) -> None:
         """From now on it answers."""
-        self._server.door = door
+        self._server.dispatcher = dispatcher
         self._thread.start()
 
     def close(self) -> None:

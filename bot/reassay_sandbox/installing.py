@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reassay_sandbox import shapes
-from reassay_sandbox.apps import App, Installation
-from reassay_sandbox.door import Door
+from reassay_sandbox.apps import App, SandboxInstallation
+from reassay_sandbox.dispatcher import RequestDispatcher
 from reassay_sandbox.state import Repo
 
 JSON = Mapping[str, Any]
@@ -16,20 +16,22 @@ INVITED: JSON = {"repository_selection": SELECTED, "requester": None}
 
 @dataclass(frozen=True, slots=True)
 class Installing:
-    """Of the Apps behind one door."""
+    """Installations of the Apps of one sandbox."""
 
-    door: Door
+    dispatcher: RequestDispatcher
 
     def install(self, app: int, full_names: Iterable[str]) -> int:
         """On repositories of one owner, beside those that it has there; returns the installation's id."""
         names = list(full_names)
-        with self.door.lock:
-            made = self.door.apps[app]
-            chosen = [repo for name in names if (repo := self.door.store.find(name))]
+        with self.dispatcher.lock:
+            made = self.dispatcher.apps[app]
+            chosen = [repo for name in names if (repo := self.dispatcher.store.find(name))]
             owner = names[0].partition("/")[0]
-            known = next((each for each in made.installations.values() if each.account == owner), None)
-            where = known or Installation(
-                self.door.store.next_id(), owner, dict(made.permissions), self.door.clock.now()
+            known = next(
+                (installation for installation in made.installations.values() if installation.account == owner), None
+            )
+            where = known or SandboxInstallation(
+                self.dispatcher.store.next_id(), owner, dict(made.permissions), self.dispatcher.clock.now()
             )
             made.installations[where.id] = where
             where.repositories |= {each.id for each in chosen}
@@ -41,51 +43,51 @@ class Installing:
 
     def uninstall(self, app: int, installation: int) -> None:
         """Its tokens end, too."""
-        with self.door.lock:
-            made = self.door.apps[app]
+        with self.dispatcher.lock:
+            made = self.dispatcher.apps[app]
             gone = made.installations.pop(installation)
             self._end_tokens(installation)
-            every = [each for each in self.door.store.repos.values() if each.id in gone.repositories]
+            every = [repo for repo in self.dispatcher.store.repos.values() if repo.id in gone.repositories]
         self._tell(made, gone, "installation", "deleted", {"repositories": _listed(every)})
 
     def suspend(self, app: int, installation: int, *, suspended: bool) -> None:
         """Or no longer."""
-        with self.door.lock:
-            made = self.door.apps[app]
+        with self.dispatcher.lock:
+            made = self.dispatcher.apps[app]
             where = made.installations[installation]
-            where.suspended_at = self.door.clock.now() if suspended else None
+            where.suspended_at = self.dispatcher.clock.now() if suspended else None
             self._end_tokens(installation)
         self._tell(made, where, "installation", "suspend" if suspended else "unsuspend", {})
 
     def take_away(self, app: int, full_name: str) -> None:
         """A repository is no longer among those that were chosen; tokens for others still work. Raises LookupError."""
-        with self.door.lock:
-            made, repo = self.door.apps[app], self.door.store.find(full_name)
+        with self.dispatcher.lock:
+            made, repo = self.dispatcher.apps[app], self.dispatcher.store.find(full_name)
             where = made.on(repo) if repo else None
             if repo is None or where is None:
                 raise LookupError(full_name)
             where.repositories.discard(repo.id)
-            self.door.store.tokens |= {
+            self.dispatcher.store.tokens |= {
                 value: replace(each, repositories=each.repositories - {repo.id})
-                for value, each in self.door.store.tokens.items()
+                for value, each in self.dispatcher.store.tokens.items()
                 if each.installation == where.id and each.repositories is not None
             }
         self._moved(made, where, "removed", [repo])
 
     def grant(self, app: int, installation: int, permissions: JSON) -> None:
         """The owner accepts other permissions; tokens that were made before keep theirs."""
-        with self.door.lock:
-            made = self.door.apps[app]
+        with self.dispatcher.lock:
+            made = self.dispatcher.apps[app]
             where = made.installations[installation]
             where.permissions = dict(permissions)
         self._tell(made, where, "installation", "new_permissions_accepted", {})
 
     def _end_tokens(self, installation: int) -> None:
-        tokens = self.door.store.tokens
+        tokens = self.dispatcher.store.tokens
         for value in [value for value, each in tokens.items() if each.installation == installation]:
             del tokens[value]
 
-    def _moved(self, app: App, where: Installation, action: str, repos: list[Repo]) -> None:
+    def _moved(self, app: App, where: SandboxInstallation, action: str, repos: list[Repo]) -> None:
         lists: dict[str, Any] = {
             "repositories_added": [],
             "repositories_removed": [],
@@ -93,25 +95,25 @@ class Installing:
         }
         self._tell(app, where, "installation_repositories", action, {**lists, **INVITED})
 
-    def _tell(self, app: App, where: Installation, event: str, action: str, more: JSON) -> None:
-        base = self.door.happenings.base
+    def _tell(self, app: App, where: SandboxInstallation, event: str, action: str, more: JSON) -> None:
+        base = self.dispatcher.actions.base
         payload = {
             "action": action,
-            "installation": shapes.installation(app, where, self.door.store, base),
+            "installation": shapes.installation(app, where, self.dispatcher.store, base),
             **more,
-            "sender": shapes.user(self.door.store.users.get(where.account.lower()), base),
+            "sender": shapes.user(self.dispatcher.store.users.get(where.account.lower()), base),
         }
-        self.door.hooks.tell([app], event, payload)
+        self.dispatcher.hooks.tell([app], event, payload)
 
 
 def _listed(repos: list[Repo]) -> list[JSON]:
     return [
         {
-            "id": each.id,
-            "node_id": f"R_{each.id}",
-            "name": each.name,
-            "full_name": each.full_name,
-            "private": each.is_private,
+            "id": repo.id,
+            "node_id": f"R_{repo.id}",
+            "name": repo.name,
+            "full_name": repo.full_name,
+            "private": repo.is_private,
         }
-        for each in repos
+        for repo in repos
     ]

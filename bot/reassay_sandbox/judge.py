@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token as MarkdownToken
 
 from reassay_sandbox.state import Repo, Store, User
-from reassay_sandbox.traffic import Request
+from reassay_sandbox.traffic import SandboxRequest
 
 _HTML_ALLOWED = re.compile(r"</?(?:details|summary|sub|kbd|br)\s*/?>|<!--.*?-->", re.DOTALL)
 _MENTION = re.compile(r"(?<![A-Za-z0-9`/])@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
@@ -28,7 +28,7 @@ class Judge:
         """One more."""
         self.complaints.append(complaint)
 
-    def keys(self, request: Request, data: Collection[str], known: tuple[str, ...]) -> None:
+    def keys(self, request: SandboxRequest, data: Collection[str], known: tuple[str, ...]) -> None:
         """Keys that GitHub's description does not have."""
         for key in set(data) - set(known):
             self.say(f"{request.method} {request.path}: GitHub knows no '{key}'")

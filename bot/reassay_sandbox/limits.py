@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 
 @dataclass(slots=True)
-class Limits:
+class SandboxLimits:
     """GitHub's own numbers, unless a test makes them smaller."""
 
     per_minute: int = 80

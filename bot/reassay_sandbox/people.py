@@ -9,7 +9,7 @@ from reassay_sandbox.rest_base import page_of
 from reassay_sandbox.shapes import installation, repository
 from reassay_sandbox.shapes import user as user_json
 from reassay_sandbox.state import Repo, Store, Token, User
-from reassay_sandbox.traffic import Request, Response
+from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 
 PERSONAL = 0
 """In place of an App's id: a token that somebody made for themselves."""
@@ -17,28 +17,28 @@ PERSONAL = 0
 
 def reads(repo: Repo, person: User) -> bool:
     """Whether somebody may read it."""
-    return not repo.is_private or person.login.lower() in {each.lower() for each in repo.collaborators}
+    return not repo.is_private or person.login.lower() in {collaborator.lower() for collaborator in repo.collaborators}
 
 
 def opened(store: Store, apps: Mapping[int, App], token: Token) -> frozenset[int]:
     """Ids of what a person's token opens: their own rights, and through an App only what it is installed on."""
-    mine = {each.id for each in store.repos.values() if reads(each, token.user)}
+    mine = {repo.id for repo in store.repos.values() if reads(repo, token.user)}
     if token.through == PERSONAL:
         return frozenset(mine)
     app = apps.get(token.through or 0)
     places = app.installations.values() if app else ()
-    return frozenset(mine & {number for each in places if not each.suspended_at for number in each.repositories})
+    return frozenset(mine & {number for place in places if not place.suspended_at for number in place.repositories})
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class SandboxPeople:
     """Answers for one request."""
 
     store: Store
     apps: Mapping[int, App]
     base: str
 
-    def answer(self, request: Request, token: Token | None) -> Response | None:  # noqa: PLR0911 -- one line a route
+    def answer(self, request: SandboxRequest, token: Token | None) -> SandboxResponse | None:  # noqa: PLR0911 -- one line a route
         """None if it is something else."""
         parts = request.path.removeprefix("/api/v3").strip("/").split("/")
         if request.method != "GET" or parts[0] != "user":
@@ -57,7 +57,7 @@ class People:
             case _:
                 return said(404, {"message": "Not Found"}, f"GET {request.path}")
 
-    def _installations(self, request: Request, token: Token) -> Response:
+    def _installations(self, request: SandboxRequest, token: Token) -> SandboxResponse:
         """Those where there is something to read for them."""
         app, mine = self.apps[token.through or 0], opened(self.store, self.apps, token)
         found = [each for each in app.installations.values() if each.repositories & mine]
@@ -67,13 +67,13 @@ class People:
         answer.headers.update(headers)
         return answer
 
-    def _repositories(self, request: Request, token: Token, number: str) -> Response:
+    def _repositories(self, request: SandboxRequest, token: Token, number: str) -> SandboxResponse:
         operation = "GET /user/installations/{installation_id}/repositories"
         where = self.apps[token.through or 0].installations.get(int(number)) if number.isdigit() else None
         mine = opened(self.store, self.apps, token) & (where.repositories if where else set())
         if not mine:
             return said(404, {"message": "Not Found"}, operation)
-        rows = [repository(each, self.base) for each in self.store.repos.values() if each.id in mine]
+        rows = [repository(repo, self.base) for repo in self.store.repos.values() if repo.id in mine]
         part, headers = page_of(request, self.base, rows)
         answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
         answer.headers.update(headers)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reassay_sandbox.gitstore import GitError
-from reassay_sandbox.state import Issue, Repo, Store, User
+from reassay_sandbox.state import Repo, SandboxIssue, Store, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class HeadCommit:
     """Of author and co-authors."""
 
 
-def head_of(repo: Repo, issue: Issue) -> str | None:
+def head_of(repo: Repo, issue: SandboxIssue) -> str | None:
     """The head's commit: of the branch while it is open, as it was afterwards."""
     if issue.pull is None:
         return None
@@ -25,7 +25,7 @@ def head_of(repo: Repo, issue: Issue) -> str | None:
     return issue.pull.fork.git.head(issue.pull.head) if issue.pull.fork else repo.git.head(issue.pull.head)
 
 
-def bring(repo: Repo, issue: Issue) -> str | None:
+def bring(repo: Repo, issue: SandboxIssue) -> str | None:
     """The head, with its objects in the repository itself, as GitHub keeps them under refs/pull."""
     head = head_of(repo, issue)
     if head is None or issue.pull is None:
@@ -36,7 +36,7 @@ def bring(repo: Repo, issue: Issue) -> str | None:
     return head
 
 
-def test_merge(repo: Repo, issue: Issue) -> tuple[str, str | None]:
+def test_merge(repo: Repo, issue: SandboxIssue) -> tuple[str, str | None]:
     """`MERGEABLE`, `CONFLICTING` or `UNKNOWN`, and the commit of the test merge."""
     head, pull = bring(repo, issue), issue.pull
     if pull is None or head is None or pull.slow_merge:
@@ -56,7 +56,7 @@ def test_merge(repo: Repo, issue: Issue) -> tuple[str, str | None]:
     return "MERGEABLE", known
 
 
-def commits_of(repo: Repo, issue: Issue) -> Iterator[HeadCommit]:
+def commits_of(repo: Repo, issue: SandboxIssue) -> Iterator[HeadCommit]:
     """Oldest first."""
     head, pull = bring(repo, issue), issue.pull
     base = repo.git.head(pull.base) if pull else None
@@ -81,7 +81,7 @@ def user_of(store: Store, email: str) -> User | None:
     return store.users.get(name.lower()) if host == "users.noreply.example.org" else None
 
 
-def blocked(repo: Repo, issue: Issue) -> str | None:
+def blocked(repo: Repo, issue: SandboxIssue) -> str | None:
     """Why GitHub refuses a merge; None if it does not. By the rules of the base branch."""
     pull = issue.pull
     head = head_of(repo, issue)
@@ -100,5 +100,5 @@ def blocked(repo: Repo, issue: Issue) -> str | None:
 
 def satisfied(repo: Repo, head: str, name: str, app: int | None) -> bool:
     """By the latest run of that name on that commit; of that app, if the rule is bound to one."""
-    own = [each for each in repo.checks if (each.head, each.name) == (head, name) and app in {None, each.app.id}]
+    own = [check for check in repo.checks if (check.head, check.name) == (head, name) and app in {None, check.app.id}]
     return bool(own) and own[-1].conclusion in {"SUCCESS", "NEUTRAL", "SKIPPED"}

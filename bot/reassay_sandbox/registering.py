@@ -21,7 +21,7 @@ from reassay_sandbox.apps import App
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.shapes import account, stamp
 from reassay_sandbox.state import Store, Token, User
-from reassay_sandbox.traffic import Request, Response
+from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 
 PERMISSIONS = frozenset(
     {"metadata", "contents", "issues", "pull_requests", "checks", "members", "merge_queues", "administration", "actions",
@@ -60,7 +60,7 @@ class Registering:
     conversions: dict[str, JSON] = field(default_factory=dict)
     grants: dict[str, _Grant] = field(default_factory=dict)
 
-    def convert(self, code: str) -> Response:
+    def convert(self, code: str) -> SandboxResponse:
         """`POST /app-manifests/{code}/conversions`."""
         operation, found = "POST /app-manifests/{code}/conversions", self.conversions.pop(code, None)
         return said(201, found, operation) if found else said(404, {"message": "Not Found"}, operation)
@@ -98,7 +98,7 @@ class Registering:
         name, wanted = str(manifest.get("name", "")), manifest.get("default_permissions") or {}
         if not name or len(name) > NAME_LIMIT or not urlsplit(str(manifest.get("url", ""))).netloc:
             raise ValueError("name or url is missing or too long")
-        if any(each.slug == name.lower().replace(" ", "-") for each in self.apps.values()):
+        if any(app.slug == name.lower().replace(" ", "-") for app in self.apps.values()):
             raise ValueError(f"the name {name} is taken")
         for permission, level in wanted.items():
             if permission not in PERMISSIONS or level not in {"read", "write"}:
@@ -113,7 +113,7 @@ class Registering:
 
     def by_client(self, client_id: str, redirect_uri: str) -> App:
         """Raises LookupError for an unknown client, or an address that was not declared."""
-        found = next((each for each in self.apps.values() if client_id and each.client_id == client_id), None)
+        found = next((app for app in self.apps.values() if client_id and app.client_id == client_id), None)
         if found is None or (redirect_uri and redirect_uri not in found.callback_urls):
             raise LookupError(client_id)
         return found
@@ -129,7 +129,7 @@ class Registering:
         joint = "&" if urlsplit(target).query else "?"
         return f"{target}{joint}{urlencode({'code': code, 'state': query.get('state', '')})}"
 
-    def exchange(self, request: Request) -> Response:
+    def exchange(self, request: SandboxRequest) -> SandboxResponse:
         """`POST /login/oauth/access_token`: errors come with status 200, as on GitHub."""
         form = dict(parse_qsl(request.body.decode()))
         if "json" in request.headers.get("content-type", ""):
@@ -153,7 +153,7 @@ class Registering:
             "scope": "",
             "expires_in": int(SESSION.total_seconds()),
         }
-        return Response(200, json.dumps(answer).encode(), {"content-type": "application/json"}, "PAGE")
+        return SandboxResponse(200, json.dumps(answer).encode(), {"content-type": "application/json"}, "PAGE")
 
     def sign_in(self, app: App, login: str) -> str:
         """A person's token: for what both the App and they may read."""
@@ -164,6 +164,6 @@ class Registering:
         return value
 
 
-def _refused(error: str, words: str) -> Response:
+def _refused(error: str, words: str) -> SandboxResponse:
     body = json.dumps({"error": error, "error_description": words}).encode()
-    return Response(200, body, {"content-type": "application/json"}, "PAGE")
+    return SandboxResponse(200, body, {"content-type": "application/json"}, "PAGE")

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reassay_sandbox import shapes
-from reassay_sandbox.actions import Happenings
+from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.state import Repo, Store, User
 
 JSON = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Repositories:
+class SandboxRepositories:
     """Changes the store; listeners are told afterwards."""
 
     store: Store
-    happenings: Happenings
+    actions: SandboxActions
 
     def rename(self, repo: Repo, new_name: str, actor: User | None) -> None:
         """Another name, or another owner; the old name leads to the new one."""
@@ -67,7 +67,7 @@ class Repositories:
         if not known and not right:
             return
         action = "removed" if not right else "edited" if known else "added"
-        self._tell(action, repo, actor, {"member": shapes.user(member, self.happenings.base)}, event="member")
+        self._tell(action, repo, actor, {"member": shapes.user(member, self.actions.base)}, event="member")
 
     def _tell(
         self, action: str, repo: Repo, actor: User | None, more: JSON | None = None, event: str = "repository"
@@ -75,7 +75,7 @@ class Repositories:
         payload = {
             "action": action,
             **(more or {}),
-            "repository": shapes.repository(repo, self.happenings.base),
-            "sender": shapes.user(actor, self.happenings.base),
+            "repository": shapes.repository(repo, self.actions.base),
+            "sender": shapes.user(actor, self.actions.base),
         }
-        self.happenings.told.append((event, payload))
+        self.actions.told.append((event, payload))

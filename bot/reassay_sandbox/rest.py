@@ -8,145 +8,149 @@ from urllib.parse import unquote
 from reassay_sandbox import rest_pulls, rest_settings, shapes
 from reassay_sandbox.actions import REACTIONS, InvalidError
 from reassay_sandbox.gitstore import GitError
-from reassay_sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, Answer, Call, Route, text
+from reassay_sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, RestAnswer, RestCall, Route, text
 from reassay_sandbox.state import Token, User
-from reassay_sandbox.traffic import Response
+from reassay_sandbox.traffic import SandboxResponse
 
 
-def get_repo(call: Call) -> Answer:
-    return Answer(200, shapes.repository(call.repo, call.base))
+def get_repo(call: RestCall) -> RestAnswer:
+    return RestAnswer(200, shapes.repository(call.repo, call.base))
 
 
-def list_issues(call: Call) -> Answer:
+def list_issues(call: RestCall) -> RestAnswer:
     query = call.request.query
     rows = [
-        each
-        for each in call.repo.issues.values()
-        if query.get("state", "open") in {"all", each.state}
-        and shapes.stamp(each.updated_at) >= query.get("since", "")
-        and (not query.get("creator") or (each.author and each.author.login == query["creator"]))
+        issue
+        for issue in call.repo.issues.values()
+        if query.get("state", "open") in {"all", issue.state}
+        and shapes.stamp(issue.updated_at) >= query.get("since", "")
+        and (not query.get("creator") or (issue.author and issue.author.login == query["creator"]))
     ]
     rows.sort(key=lambda each: each.number, reverse=query.get("direction", "desc") == "desc")
-    return call.page([shapes.issue(each, call.repo, call.base) for each in rows])
+    return call.page([shapes.issue(row, call.repo, call.base) for row in rows])
 
 
-def create_issue(call: Call) -> Answer:
+def create_issue(call: RestCall) -> RestAnswer:
     data = call.json("title", "body", "labels", "assignees", "milestone", "type")
     title, body = text(data, "title", TITLE_LIMIT, required=True), text(data, "body", BODY_LIMIT)
     assignees = [_assignee(call, login) for login in data.get("assignees", [])]
     call.judge.markdown(call.repo, call.actor, body, f"body of a new issue '{title}'")
-    made = call.happenings.open_issue(
+    made = call.actions.open_issue(
         call.repo, call.actor, title, body, labels=list(data.get("labels", [])), assignees=assignees
     )
-    return Answer(201, shapes.issue(made, call.repo, call.base))
+    return RestAnswer(201, shapes.issue(made, call.repo, call.base))
 
 
-def _assignee(call: Call, login: str) -> User:
+def _assignee(call: RestCall, login: str) -> User:
     if login.lower() not in {name.lower() for name in call.repo.collaborators}:
         raise InvalidError("assignees", "invalid")
     return call.store.user(login)
 
 
-def get_issue(call: Call) -> Answer:
-    return Answer(200, shapes.issue(call.issue(), call.repo, call.base))
+def get_issue(call: RestCall) -> RestAnswer:
+    return RestAnswer(200, shapes.issue(call.issue(), call.repo, call.base))
 
 
-def patch_issue(call: Call) -> Answer:
+def patch_issue(call: RestCall) -> RestAnswer:
     data = call.json("title", "body", "state", "state_reason", "labels", "assignees", "milestone")
     issue = call.issue()
     if "title" in data or "body" in data:
         title = text(data, "title", TITLE_LIMIT) if "title" in data else None
         body = text(data, "body", BODY_LIMIT) if "body" in data else None
         call.judge.markdown(call.repo, call.actor, body or "", f"body of #{issue.number}")
-        call.happenings.edit(call.repo, issue, call.actor, title, body)
+        call.actions.edit(call.repo, issue, call.actor, title, body)
     if data.get("state") in {"open", "closed"}:
-        call.happenings.set_state(call.repo, issue, call.actor, data["state"], data.get("state_reason"))
-    return Answer(200, shapes.issue(issue, call.repo, call.base))
+        call.actions.set_state(call.repo, issue, call.actor, data["state"], data.get("state_reason"))
+    return RestAnswer(200, shapes.issue(issue, call.repo, call.base))
 
 
-def list_comments(call: Call) -> Answer:
+def list_comments(call: RestCall) -> RestAnswer:
     issue = call.issue()
-    return call.page([shapes.comment(each, issue.number, call.repo, call.base) for each in issue.comments])
+    return call.page([shapes.comment(comment, issue.number, call.repo, call.base) for comment in issue.comments])
 
 
-def list_all_comments(call: Call) -> Answer:
+def list_all_comments(call: RestCall) -> RestAnswer:
     since = call.request.query.get("since", "")
     rows = [
-        shapes.comment(each, issue.number, call.repo, call.base)
+        shapes.comment(comment, issue.number, call.repo, call.base)
         for issue in call.repo.issues.values()
-        for each in issue.comments
-        if shapes.stamp(each.updated_at) >= since
+        for comment in issue.comments
+        if shapes.stamp(comment.updated_at) >= since
     ]
     return call.page(rows)
 
 
-def create_comment(call: Call) -> Answer:
+def create_comment(call: RestCall) -> RestAnswer:
     body, issue = text(call.json("body"), "body", BODY_LIMIT, required=True), call.issue()
     call.judge.markdown(call.repo, call.actor, body, f"comment on #{issue.number}")
-    made = call.happenings.comment(call.repo, issue, call.actor, body)
-    return Answer(201, shapes.comment(made, issue.number, call.repo, call.base))
+    made = call.actions.comment(call.repo, issue, call.actor, body)
+    return RestAnswer(201, shapes.comment(made, issue.number, call.repo, call.base))
 
 
-def add_labels(call: Call) -> Answer:
+def add_labels(call: RestCall) -> RestAnswer:
     issue = call.issue()
     for name in call.json("labels")["labels"]:
-        call.happenings.label(call.repo, issue, call.actor, str(name))
-    return Answer(200, [shapes.label(call.repo.labels[name.lower()], call.repo, call.base) for name in issue.labels])
+        call.actions.label(call.repo, issue, call.actor, str(name))
+    return RestAnswer(
+        200, [shapes.label(call.repo.labels[name.lower()], call.repo, call.base) for name in issue.labels]
+    )
 
 
-def remove_label(call: Call) -> Answer:
+def remove_label(call: RestCall) -> RestAnswer:
     issue = call.issue()
-    if not call.happenings.unlabel(call.repo, issue, call.actor, call.arguments["name"]):
-        return Answer(404, {"message": "Label does not exist"})
-    return Answer(200, [shapes.label(call.repo.labels[name.lower()], call.repo, call.base) for name in issue.labels])
+    if not call.actions.unlabel(call.repo, issue, call.actor, call.arguments["name"]):
+        return RestAnswer(404, {"message": "Label does not exist"})
+    return RestAnswer(
+        200, [shapes.label(call.repo.labels[name.lower()], call.repo, call.base) for name in issue.labels]
+    )
 
 
-def list_labels(call: Call) -> Answer:
-    return call.page([shapes.label(each, call.repo, call.base) for each in call.repo.labels.values()])
+def list_labels(call: RestCall) -> RestAnswer:
+    return call.page([shapes.label(label, call.repo, call.base) for label in call.repo.labels.values()])
 
 
-def create_label(call: Call) -> Answer:
+def create_label(call: RestCall) -> RestAnswer:
     data = call.json("name", "color", "description")
     if str(data["name"]).lower() in call.repo.labels:
         raise InvalidError("name", "already_exists", resource="Label")
-    made = call.happenings.ensure_label(
-        call.repo, data["name"], data.get("color", "ededed"), data.get("description", "")
-    )
-    return Answer(201, shapes.label(made, call.repo, call.base))
+    made = call.actions.ensure_label(call.repo, data["name"], data.get("color", "ededed"), data.get("description", ""))
+    return RestAnswer(201, shapes.label(made, call.repo, call.base))
 
 
-def create_reaction(call: Call) -> Answer:
+def create_reaction(call: RestCall) -> RestAnswer:
     content = call.json("content").get("content")
     if content not in REACTIONS:
         raise InvalidError("content", "invalid", resource="Reaction")
     wanted = int(call.arguments["comment"])
-    found = next(each for issue in call.repo.issues.values() for each in issue.comments if each.id == wanted)
-    made, is_new = call.happenings.react(found, call.actor, content)
-    return Answer(201 if is_new else 200, shapes.reaction(made, call.base, call.happenings.clock.now()))
+    found = next(comment for issue in call.repo.issues.values() for comment in issue.comments if comment.id == wanted)
+    made, is_new = call.actions.react(found, call.actor, content)
+    return RestAnswer(201 if is_new else 200, shapes.reaction(made, call.base, call.actions.clock.now()))
 
 
-def create_tree(call: Call) -> Answer:
+def create_tree(call: RestCall) -> RestAnswer:
     data = call.json("tree", "base_tree")
     entries = [
         (str(each["path"]), str(each["mode"]), each.get("sha") or call.repo.git.blob(str(each["content"]).encode()))
         for each in data["tree"]
     ]
     made = call.repo.git.tree(entries, data.get("base_tree"))
-    return Answer(201, {"sha": made, "url": f"{call.base}{call.request.path}/{made}", "tree": [], "truncated": False})
+    return RestAnswer(
+        201, {"sha": made, "url": f"{call.base}{call.request.path}/{made}", "tree": [], "truncated": False}
+    )
 
 
-def create_blob(call: Call) -> Answer:
+def create_blob(call: RestCall) -> RestAnswer:
     data = call.json("content", "encoding")
     raw = base64.b64decode(data["content"]) if data.get("encoding") == "base64" else str(data["content"]).encode()
     made = call.repo.git.blob(raw)
-    return Answer(201, {"sha": made, "url": f"{call.base}{call.request.path}/{made}"})
+    return RestAnswer(201, {"sha": made, "url": f"{call.base}{call.request.path}/{made}"})
 
 
-def create_commit(call: Call) -> Answer:
+def create_commit(call: RestCall) -> RestAnswer:
     data = call.json("message", "tree", "parents", "author", "committer", "signature")
-    now = call.happenings.clock.now()
+    now = call.actions.clock.now()
     made = call.repo.git.commit_tree(data["tree"], data.get("parents", []), data["message"], call.actor.login, now)
-    return Answer(
+    return RestAnswer(
         201,
         {
             "sha": made,
@@ -158,32 +162,32 @@ def create_commit(call: Call) -> Answer:
     )
 
 
-def create_reference(call: Call) -> Answer:
+def create_reference(call: RestCall) -> RestAnswer:
     data = call.json("ref", "sha")
     branch = str(data["ref"]).removeprefix("refs/heads/")
     if call.repo.git.head(branch):
-        return Answer(422, {"message": "Reference already exists"})
+        return RestAnswer(422, {"message": "Reference already exists"})
     try:
         call.repo.git.set_branch(branch, data["sha"], None)
     except GitError:
-        return Answer(422, {"message": "Object does not exist"})
-    call.happenings.pushed(call.repo, call.actor, branch, data["sha"], created=True)
-    return Answer(201, {"ref": data["ref"], "object": {"type": "commit", "sha": data["sha"]}})
+        return RestAnswer(422, {"message": "Object does not exist"})
+    call.actions.pushed(call.repo, call.actor, branch, data["sha"], created=True)
+    return RestAnswer(201, {"ref": data["ref"], "object": {"type": "commit", "sha": data["sha"]}})
 
 
-def get_reference(call: Call) -> Answer:
+def get_reference(call: RestCall) -> RestAnswer:
     found = call.repo.git.head(unquote(call.arguments["ref"]).removeprefix("heads/"))
     return (
-        Answer(200, {"ref": f"refs/{call.arguments['ref']}", "object": {"type": "commit", "sha": found}})
+        RestAnswer(200, {"ref": f"refs/{call.arguments['ref']}", "object": {"type": "commit", "sha": found}})
         if found
-        else Answer(404, {"message": "Not Found"})
+        else RestAnswer(404, {"message": "Not Found"})
     )
 
 
-def list_branches(call: Call) -> Answer:
+def list_branches(call: RestCall) -> RestAnswer:
     """Part of the content: metadata alone does not show them."""
     if call.token.through != 0 and call.token.permissions.get("contents") not in {"read", "write"}:
-        return Answer(403, {"message": "Resource not accessible by integration"})
+        return RestAnswer(403, {"message": "Resource not accessible by integration"})
     rows = call.repo.git.run("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads").decode()
     url = f"{call.base}/api/v3/repos/{call.repo.full_name}/commits"
     pairs = [row.rpartition(" ")[::2] for row in rows.splitlines()]
@@ -192,10 +196,10 @@ def list_branches(call: Call) -> Answer:
     )
 
 
-def get_permission(call: Call) -> Answer:
+def get_permission(call: RestCall) -> RestAnswer:
     login = call.arguments["login"]
     right = next((value for name, value in call.repo.collaborators.items() if name.lower() == login.lower()), "none")
-    return Answer(
+    return RestAnswer(
         200, {"permission": right, "role_name": right, "user": shapes.user(call.store.user(login), call.base)}
     )
 
@@ -235,10 +239,10 @@ def find_route(method: str, path: str) -> tuple[Route, Mapping[str, str]] | None
     return None
 
 
-def as_response(answer: Answer, route: Route, token: Token) -> Response:
+def as_response(answer: RestAnswer, route: Route, token: Token) -> SandboxResponse:
     """JSON on the wire."""
     body = b"" if answer.data is None else json.dumps(answer.data).encode()
     headers = {"content-type": "application/json; charset=utf-8", **(answer.headers or {})}
-    return Response(
+    return SandboxResponse(
         answer.status, body, headers, f"{route.method} {route.template}", route.permission is not None, token.user.login
     )

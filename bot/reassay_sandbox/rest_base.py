@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from reassay_sandbox.actions import Happenings, InvalidError
+from reassay_sandbox.actions import InvalidError, SandboxActions
 from reassay_sandbox.judge import Judge
-from reassay_sandbox.state import Issue, Repo, Store, Token, User
-from reassay_sandbox.traffic import Request
+from reassay_sandbox.state import Repo, SandboxIssue, Store, Token, User
+from reassay_sandbox.traffic import SandboxRequest
 
 BODY_LIMIT, TITLE_LIMIT = 65_536, 256
 MOST_AT_ONCE = 100
@@ -18,13 +18,13 @@ JSON = Any
 
 
 @dataclass(slots=True)
-class Call:
+class RestCall:
     """One call with everything a handler needs."""
 
     store: Store
-    happenings: Happenings
+    actions: SandboxActions
     judge: Judge
-    request: Request
+    request: SandboxRequest
     token: Token
     base: str
     repo: Repo
@@ -43,17 +43,17 @@ class Call:
             return data
         return {known[0]: data}
 
-    def issue(self) -> Issue:
+    def issue(self) -> SandboxIssue:
         """The issue of the path. Raises LookupError."""
         return self.repo.issues[int(self.arguments["number"])]
 
-    def page(self, rows: list[JSON]) -> "Answer":
+    def page(self, rows: list[JSON]) -> "RestAnswer":
         """One page of `rows`, with a Link header."""
         part, links = page_of(self.request, self.base, rows)
-        return Answer(200, part, links)
+        return RestAnswer(200, part, links)
 
 
-def page_of(request: Request, base: str, rows: Sequence[JSON]) -> tuple[Sequence[JSON], dict[str, str]]:
+def page_of(request: SandboxRequest, base: str, rows: Sequence[JSON]) -> tuple[Sequence[JSON], dict[str, str]]:
     """One page, and the Link header if there is another one. More than a hundred at once GitHub does not give."""
     size, number = min(int(request.query.get("per_page", 30)), MOST_AT_ONCE), int(request.query.get("page", 1))
     if number * size >= len(rows):
@@ -63,7 +63,7 @@ def page_of(request: Request, base: str, rows: Sequence[JSON]) -> tuple[Sequence
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RestAnswer:
     """Status, JSON, further headers."""
 
     status: int
@@ -71,7 +71,7 @@ class Answer:
     headers: Mapping[str, str] | None = None
 
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[RestCall], RestAnswer]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,32 +2,32 @@
 
 from reassay_sandbox import shapes
 from reassay_sandbox.actions import InvalidError, MergeRefusedError
-from reassay_sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, Answer, Call, Route, text
-from reassay_sandbox.state import CommitComment, Issue, Pull
+from reassay_sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, RestAnswer, RestCall, Route, text
+from reassay_sandbox.state import CommitComment, SandboxIssue, SandboxPull
 
 
-def _pull(call: Call) -> Issue:
+def _pull(call: RestCall) -> SandboxIssue:
     found = call.issue()
     if found.pull is None:
         raise LookupError(f"#{found.number} is no pull request")
     return found
 
 
-def list_pulls(call: Call) -> Answer:
+def list_pulls(call: RestCall) -> RestAnswer:
     query = call.request.query
     owner, _, branch = query.get("head", "").partition(":")
     rows = [
-        each
-        for each in call.repo.issues.values()
-        if each.pull is not None
-        and query.get("state", "open") in {"all", each.state}
-        and (not branch or (owner.lower() == call.repo.owner.lower() and each.pull.head == branch))
+        issue
+        for issue in call.repo.issues.values()
+        if issue.pull is not None
+        and query.get("state", "open") in {"all", issue.state}
+        and (not branch or (owner.lower() == call.repo.owner.lower() and issue.pull.head == branch))
     ]
     rows.sort(key=lambda each: each.number, reverse=query.get("direction", "desc") == "desc")
-    return call.page([shapes.pull(each, call.repo, call.base) for each in rows])
+    return call.page([shapes.pull(row, call.repo, call.base) for row in rows])
 
 
-def create_pull(call: Call) -> Answer:
+def create_pull(call: RestCall) -> RestAnswer:
     data = call.json("title", "head", "base", "body", "draft", "maintainer_can_modify")
     title, body = text(data, "title", TITLE_LIMIT, required=True), text(data, "body", BODY_LIMIT)
     head, base = str(data["head"]).rpartition(":")[2], str(data["base"])
@@ -37,32 +37,32 @@ def create_pull(call: Call) -> Answer:
     if git.head(head) == git.head(base):
         raise InvalidError("head", "custom", f"No commits between {base} and {head}", resource="PullRequest")
     known = [
-        each for each in call.repo.issues.values() if each.pull and each.pull.head == head and each.state == "open"
+        issue for issue in call.repo.issues.values() if issue.pull and issue.pull.head == head and issue.state == "open"
     ]
     if known:
         message = f"A pull request already exists for {call.repo.owner}:{head}."
         raise InvalidError("head", "custom", message, resource="PullRequest")
     call.judge.markdown(call.repo, call.actor, body, f"body of a new pull request '{title}'")
-    made = call.happenings.open_pull(call.repo, call.actor, title, body, Pull(head, base))
-    return Answer(201, shapes.pull(made, call.repo, call.base))
+    made = call.actions.open_pull(call.repo, call.actor, title, body, SandboxPull(head, base))
+    return RestAnswer(201, shapes.pull(made, call.repo, call.base))
 
 
-def get_pull(call: Call) -> Answer:
-    return Answer(200, shapes.pull(_pull(call), call.repo, call.base))
+def get_pull(call: RestCall) -> RestAnswer:
+    return RestAnswer(200, shapes.pull(_pull(call), call.repo, call.base))
 
 
-def merge_pull(call: Call) -> Answer:
+def merge_pull(call: RestCall) -> RestAnswer:
     """Refused as GitHub does while a required check is missing or failed."""
     pull = _pull(call)
     call.json("commit_title", "commit_message", "sha", "merge_method")
     try:
-        call.happenings.merge(call.repo, pull, call.actor)
+        call.actions.merge(call.repo, pull, call.actor)
     except MergeRefusedError as error:
-        return Answer(405, {"message": str(error)})
-    return Answer(200, {"sha": pull.pull.merge_commit if pull.pull else "", "merged": True, "message": "merged"})
+        return RestAnswer(405, {"message": str(error)})
+    return RestAnswer(200, {"sha": pull.pull.merge_commit if pull.pull else "", "merged": True, "message": "merged"})
 
 
-def list_activity(call: Call) -> Answer:
+def list_activity(call: RestCall) -> RestAnswer:
     """Pushes to a branch, newest first, with who was authenticated."""
     branch = call.request.query.get("ref", "").removeprefix("refs/heads/")
     rows = [
@@ -82,52 +82,54 @@ def list_activity(call: Call) -> Answer:
     return call.page(rows[::-1])
 
 
-def patch_pull(call: Call) -> Answer:
+def patch_pull(call: RestCall) -> RestAnswer:
     data = call.json("title", "body", "state", "base", "maintainer_can_modify")
     pull = _pull(call)
     title = text(data, "title", TITLE_LIMIT) if "title" in data else None
     body = text(data, "body", BODY_LIMIT) if "body" in data else None
     call.judge.markdown(call.repo, call.actor, body or "", f"body of #{pull.number}")
-    call.happenings.edit(call.repo, pull, call.actor, title, body)
+    call.actions.edit(call.repo, pull, call.actor, title, body)
     if data.get("state") in {"open", "closed"}:
-        call.happenings.set_state(call.repo, pull, call.actor, data["state"], None)
-    return Answer(200, shapes.pull(pull, call.repo, call.base))
+        call.actions.set_state(call.repo, pull, call.actor, data["state"], None)
+    return RestAnswer(200, shapes.pull(pull, call.repo, call.base))
 
 
-def delete_reference(call: Call) -> Answer:
+def delete_reference(call: RestCall) -> RestAnswer:
     branch = call.arguments["ref"].removeprefix("heads/")
     known = call.repo.git.head(branch)
     if known is None:
-        return Answer(422, {"message": "Reference does not exist"})
+        return RestAnswer(422, {"message": "Reference does not exist"})
     call.repo.git.delete_branch(branch, known)
-    call.happenings.removed(call.repo, call.actor, branch, known)
-    return Answer(204)
+    call.actions.removed(call.repo, call.actor, branch, known)
+    return RestAnswer(204)
 
 
-def list_commit_comments(call: Call) -> Answer:
-    return call.page([shapes.commit_comment(each, call.repo, call.base) for each in call.repo.commit_comments])
+def list_commit_comments(call: RestCall) -> RestAnswer:
+    return call.page(
+        [shapes.commit_comment(commit_comment, call.repo, call.base) for commit_comment in call.repo.commit_comments]
+    )
 
 
-def create_commit_comment(call: Call) -> Answer:
+def create_commit_comment(call: RestCall) -> RestAnswer:
     body = text(call.json("body", "path", "position", "line"), "body", BODY_LIMIT, required=True)
     commit = call.repo.git.resolve(call.arguments["sha"])
     if commit is None:
-        return Answer(422, {"message": f"No commit found for SHA: {call.arguments['sha']}"})
+        return RestAnswer(422, {"message": f"No commit found for SHA: {call.arguments['sha']}"})
     call.judge.markdown(call.repo, call.actor, body, f"comment on commit {commit[:7]}")
-    made = call.happenings.comment_commit(call.repo, call.actor, commit, body)
-    return Answer(201, shapes.commit_comment(made, call.repo, call.base))
+    made = call.actions.comment_commit(call.repo, call.actor, commit, body)
+    return RestAnswer(201, shapes.commit_comment(made, call.repo, call.base))
 
 
-def _commit_comment(call: Call) -> CommitComment:
+def _commit_comment(call: RestCall) -> CommitComment:
     wanted = int(call.arguments["comment"])
-    return next(each for each in call.repo.commit_comments if each.id == wanted)
+    return next(commit_comment for commit_comment in call.repo.commit_comments if commit_comment.id == wanted)
 
 
-def patch_commit_comment(call: Call) -> Answer:
+def patch_commit_comment(call: RestCall) -> RestAnswer:
     body, found = text(call.json("body"), "body", BODY_LIMIT, required=True), _commit_comment(call)
     call.judge.markdown(call.repo, call.actor, body, f"comment on commit {found.commit[:7]}")
-    found.body, found.updated_at = body, call.happenings.clock.now()
-    return Answer(200, shapes.commit_comment(found, call.repo, call.base))
+    found.body, found.updated_at = body, call.actions.clock.now()
+    return RestAnswer(200, shapes.commit_comment(found, call.repo, call.base))
 
 
 ROUTES = (

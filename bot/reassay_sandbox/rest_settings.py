@@ -2,54 +2,54 @@
 
 from collections.abc import Callable
 
-from reassay_sandbox.rest_base import JSON, Answer, Call, Handler, Route
+from reassay_sandbox.rest_base import JSON, Handler, RestAnswer, RestCall, Route
 
-_FORBIDDEN = Answer(403, {"message": "Resource not accessible by integration"})
+_FORBIDDEN = RestAnswer(403, {"message": "Resource not accessible by integration"})
 
 
-def _reading(path: str, permission: str | None, otherwise: Callable[[], Answer]) -> Handler:
+def _reading(path: str, permission: str | None, otherwise: Callable[[], RestAnswer]) -> Handler:
     """`path` names the setting, with the arguments of the route filled in."""
 
-    def handler(call: Call) -> Answer:
+    def handler(call: RestCall) -> RestAnswer:
         if permission and call.token.permissions.get(permission) not in {"read", "write", "admin"}:
             return _FORBIDDEN
         found: JSON = call.repo.settings.get(path.format(**call.arguments))
-        return Answer(200, found) if found is not None else otherwise()
+        return RestAnswer(200, found) if found is not None else otherwise()
 
     return handler
 
 
-def _empty_list() -> Answer:
-    return Answer(200, [])
+def _empty_list() -> RestAnswer:
+    return RestAnswer(200, [])
 
 
-def _unprotected() -> Answer:
-    return Answer(404, {"message": "Branch not protected"})
+def _unprotected() -> RestAnswer:
+    return RestAnswer(404, {"message": "Branch not protected"})
 
 
-def _missing() -> Answer:
-    return Answer(404, {"message": "Not Found"})
+def _missing() -> RestAnswer:
+    return RestAnswer(404, {"message": "Not Found"})
 
 
-def _ruleset(call: Call) -> Answer:
+def _ruleset(call: RestCall) -> RestAnswer:
     """Who may bypass it is shown to administrators only."""
     found = call.repo.settings.get(f"rulesets/{call.arguments['ruleset']}")
     if found is None:
         return _missing()
     seen = call.token.permissions.get("administration") in {"read", "write", "admin"}
-    return Answer(200, found if seen else {name: value for name, value in found.items() if name != "bypass_actors"})
+    return RestAnswer(200, found if seen else {name: value for name, value in found.items() if name != "bypass_actors"})
 
 
-def _no_environments() -> Answer:
-    return Answer(200, {"total_count": 0, "environments": []})
+def _no_environments() -> RestAnswer:
+    return RestAnswer(200, {"total_count": 0, "environments": []})
 
 
-def _no_secrets() -> Answer:
-    return Answer(200, {"total_count": 0, "secrets": []})
+def _no_secrets() -> RestAnswer:
+    return RestAnswer(200, {"total_count": 0, "secrets": []})
 
 
-def _usual_rights() -> Answer:
-    return Answer(200, {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False})
+def _usual_rights() -> RestAnswer:
+    return RestAnswer(200, {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False})
 
 
 _REPO = "/repos/{owner}/{repo}/"

@@ -9,22 +9,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from reassay_sandbox.actions import Happenings
+from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.apps import App
 from reassay_sandbox.clock import MovableClock
-from reassay_sandbox.door import Door
+from reassay_sandbox.dispatcher import RequestDispatcher
 from reassay_sandbox.faults import Faults
 from reassay_sandbox.gitstore import GitStore
-from reassay_sandbox.handle import RepoHandle
 from reassay_sandbox.http_server import HttpServer
 from reassay_sandbox.installing import Installing
 from reassay_sandbox.judge import Judge
-from reassay_sandbox.limits import Limits
+from reassay_sandbox.limits import SandboxLimits
 from reassay_sandbox.metering import HOUR
-from reassay_sandbox.pages import Pages
+from reassay_sandbox.pages import SandboxPages
 from reassay_sandbox.pages.registering import RegisteringPages
 from reassay_sandbox.people import PERSONAL
-from reassay_sandbox.repositories import Repositories
+from reassay_sandbox.repositories import SandboxRepositories
+from reassay_sandbox.sandbox_repository import SandboxRepository
 from reassay_sandbox.state import Repo, Store, Token, User
 from reassay_sandbox.traffic import Exchange
 from reassay_sandbox.webhooks import Webhooks
@@ -34,7 +34,7 @@ from reassay_sandbox.webhooks import Webhooks
 class Sandbox:
     """A local GitHub. `start` gives one that is answering and takes it down at the end of the block."""
 
-    door: Door
+    dispatcher: RequestDispatcher
     url: str
     folder: Path
 
@@ -44,20 +44,22 @@ class Sandbox:
         """Everything it keeps on disk is gone afterwards."""
         folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         store, clock = Store(), MovableClock(now or datetime(2026, 12, 1, 9, tzinfo=UTC))
-        happenings = Happenings(store, clock)
-        door = Door(store, clock, happenings, Judge(store), Pages(store, happenings))
-        door.hooks.now = clock.now
-        happenings.apps = door.apps
-        box = Sandbox(door, "", folder)
-        door.pages.others.append(RegisteringPages(door.registering, door.pages.html, box.install).answer)
+        actions = SandboxActions(store, clock)
+        dispatcher = RequestDispatcher(store, clock, actions, Judge(store), SandboxPages(store, actions))
+        dispatcher.hooks.now = clock.now
+        actions.apps = dispatcher.apps
+        box = Sandbox(dispatcher, "", folder)
+        dispatcher.pages.others.append(
+            RegisteringPages(dispatcher.registering, dispatcher.pages.html, box.install).answer
+        )
         server = HttpServer(port)
-        happenings.base = server.url
-        server.start(door)
+        actions.base = server.url
+        server.start(dispatcher)
         try:
             box.url = server.url
             yield box
         finally:
-            door.hooks.close()
+            dispatcher.hooks.close()
             server.close()
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -69,53 +71,53 @@ class Sandbox:
     @property
     def clock(self) -> MovableClock:
         """Its time."""
-        return self.door.clock
+        return self.dispatcher.clock
 
     @property
     def faults(self) -> Faults:
         """What goes wrong."""
-        return self.door.faults
+        return self.dispatcher.faults
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> SandboxLimits:
         """Content creation."""
-        return self.door.limits
+        return self.dispatcher.limits
 
     def requests(self, installation: int) -> int:
         """How many an installation's tokens made so far."""
-        return self.door.meter.counts[installation]
+        return self.dispatcher.meter.counts[installation]
 
     def exhaust(self, installation: int, wait: timedelta = HOUR) -> None:
         """Its rate limit is reached, for so long."""
-        with self.door.lock:
-            self.door.meter.exhaust(installation, self.clock.now(), wait)
+        with self.dispatcher.lock:
+            self.dispatcher.meter.exhaust(installation, self.clock.now(), wait)
 
     @property
     def traffic(self) -> list[Exchange]:
         """Everything that went over the wire, in order."""
-        return self.door.traffic
+        return self.dispatcher.traffic
 
     @property
     def complaints(self) -> list[str]:
         """What it found wrong with what it got."""
-        return self.door.judge.complaints
+        return self.dispatcher.judge.complaints
 
     @property
     def banner(self) -> str:
         """Shown on top of every page."""
-        return self.door.pages.banner
+        return self.dispatcher.pages.banner
 
     @banner.setter
     def banner(self, text: str) -> None:
-        self.door.pages.banner = text
+        self.dispatcher.pages.banner = text
 
     def add_page_action(self, label: str, act: Callable[[], object]) -> None:
         """A button on top of every page."""
-        self.door.pages.actions[label] = act
+        self.dispatcher.pages.actions[label] = act
 
     def on_event(self, listener: Callable[[str, dict[str, Any]], None]) -> None:
         """Called with (event name, payload) after each change."""
-        self.door.happenings.listeners.append(listener)
+        self.dispatcher.actions.listeners.append(listener)
 
     def writes(self) -> list[Exchange]:
         """What took effect through the API."""
@@ -136,8 +138,8 @@ class Sandbox:
 
     def add_team(self, name: str, *logins: str) -> None:
         """`organisation/team`, with exactly these members."""
-        with self.door.lock:
-            self.door.store.teams[name.lower()] = [login.lower() for login in logins]
+        with self.dispatcher.lock:
+            self.dispatcher.store.teams[name.lower()] = [login.lower() for login in logins]
 
     def add_bot(self, slug: str) -> User:
         """An App's account: its login ends in [bot]."""
@@ -156,46 +158,46 @@ class Sandbox:
     ) -> int:
         """An App of somebody's own, installed on one repository if it is named; returns its id."""
         user = self.add_bot(slug)
-        with self.door.lock:
-            number = self.door.store.next_id()
+        with self.dispatcher.lock:
+            number = self.dispatcher.store.next_id()
             made = App(number, user, public_key, dict(permissions), events, hook_url, hook_secret)
-            self.door.apps[number] = made
+            self.dispatcher.apps[number] = made
         if repository:
             self.install(number, repository)
         return number
 
     def install(self, app: int, *full_names: str) -> int:
         """On repositories of one owner, beside those that it has there; returns the installation's id."""
-        return Installing(self.door).install(app, full_names)
+        return Installing(self.dispatcher).install(app, full_names)
 
     def ping(self, app: int) -> None:
         """A first delivery, as after setting an App up."""
-        self.door.hooks.ping(self.door.apps[app])
+        self.dispatcher.hooks.ping(self.dispatcher.apps[app])
 
     def uninstall(self, app: int, installation: int) -> None:
         """Its tokens end, too."""
-        Installing(self.door).uninstall(app, installation)
+        Installing(self.dispatcher).uninstall(app, installation)
 
     def suspend(self, app: int, installation: int, *, suspended: bool = True) -> None:
         """Or no longer."""
-        Installing(self.door).suspend(app, installation, suspended=suspended)
+        Installing(self.dispatcher).suspend(app, installation, suspended=suspended)
 
     def take_away(self, app: int, full_name: str) -> None:
         """A repository is no longer among those that were chosen. Raises LookupError."""
-        Installing(self.door).take_away(app, full_name)
+        Installing(self.dispatcher).take_away(app, full_name)
 
     def grant(self, app: int, installation: int, permissions: Mapping[str, str]) -> None:
         """The owner accepts other permissions."""
-        Installing(self.door).grant(app, installation, permissions)
+        Installing(self.dispatcher).grant(app, installation, permissions)
 
     @property
     def hooks(self) -> Webhooks:
         """Deliveries to Apps, and what can go wrong with them."""
-        return self.door.hooks
+        return self.dispatcher.hooks
 
     def _account(self, login: str, *, is_bot: bool) -> User:
-        with self.door.lock:
-            store = self.door.store
+        with self.dispatcher.lock:
+            store = self.dispatcher.store
             return store.users.setdefault(login.lower(), User(store.next_id(), login, is_bot))
 
     def add_repo(
@@ -205,11 +207,11 @@ class Sandbox:
         files: Mapping[str, bytes],
         private: bool = True,
         collaborators: Mapping[str, str] | None = None,
-    ) -> RepoHandle:
+    ) -> SandboxRepository:
         """A repository with one commit, if there are files."""
         owner, _, name = full_name.partition("/")
-        with self.door.lock:
-            store = self.door.store
+        with self.dispatcher.lock:
+            store = self.dispatcher.store
             git = GitStore.create(self.folder / owner / f"{name}.git")
             repo = Repo(store.next_id(), owner, name, private, git, dict(collaborators or {}))
             store.repos[full_name.lower()] = repo
@@ -217,7 +219,7 @@ class Sandbox:
             store.renamed.pop(full_name.lower(), None)
             if files:
                 git.commit(dict(files), "the framework", "maintainer", "main", self.clock.now())
-        return RepoHandle(self.door, full_name)
+        return SandboxRepository(self.dispatcher, full_name)
 
     def add_repos(
         self,
@@ -227,74 +229,74 @@ class Sandbox:
         *,
         prefix: str = "framework",
         collaborators: Mapping[str, str] | None = None,
-    ) -> tuple[RepoHandle, ...]:
+    ) -> tuple[SandboxRepository, ...]:
         """Many private repositories `owner/prefix-0001` and on, alike at first; a thousand take about a second."""
         names = [f"{prefix}-{number:04d}" for number in range(1, count + 1)]
         first = self.add_repo(f"{owner}/{names[0]}", files=files, collaborators=collaborators)
-        with self.door.lock:
-            store = self.door.store
+        with self.dispatcher.lock:
+            store = self.dispatcher.store
             git = store.repos[first.full_name.lower()].git
             for name in names[1:]:
                 twin = git.twin(self.folder / owner / f"{name}.git")
                 made = Repo(store.next_id(), owner, name, True, twin, dict(collaborators or {}))  # noqa: FBT003 -- a field
                 store.repos[made.full_name.lower()] = made
-        return tuple(RepoHandle(self.door, f"{owner}/{name}") for name in names)
+        return tuple(SandboxRepository(self.dispatcher, f"{owner}/{name}") for name in names)
 
-    def repo(self, full_name: str) -> RepoHandle:
+    def repo(self, full_name: str) -> SandboxRepository:
         """A handle; whether it is there shows when it is used."""
-        return RepoHandle(self.door, full_name)
+        return SandboxRepository(self.dispatcher, full_name)
 
     def rename(self, full_name: str, new_name: str, login: str | None = None) -> None:
         """Another name or another owner; the old name leads to the new one. Apps that are not with the owner lose it."""
-        with self.door.lock:
+        with self.dispatcher.lock:
             repo = self._there(full_name)
-            self._repositories().rename(repo, new_name, self.door.store.user(login) if login else None)
+            self._repositories().rename(repo, new_name, self.dispatcher.store.user(login) if login else None)
             lost = [
                 app.id
-                for app in self.door.apps.values()
+                for app in self.dispatcher.apps.values()
                 if (where := app.on(repo)) and where.account.lower() != repo.owner.lower()
             ]
-        self.door.deliver()
+        self.dispatcher.deliver()
         for app in lost:
             self.take_away(app, new_name)
 
     def delete(self, full_name: str, login: str | None = None) -> None:
         """For good."""
-        with self.door.lock:
+        with self.dispatcher.lock:
             repo = self._there(full_name)
-            self._repositories().delete(repo, self.door.store.user(login) if login else None)
-        self.door.deliver()
-        with self.door.lock:
-            for app in self.door.apps.values():
+            self._repositories().delete(repo, self.dispatcher.store.user(login) if login else None)
+        self.dispatcher.deliver()
+        with self.dispatcher.lock:
+            for app in self.dispatcher.apps.values():
                 for where in app.installations.values():
                     where.repositories.discard(repo.id)
 
     def _there(self, full_name: str) -> Repo:
-        found = self.door.store.find(full_name)
+        found = self.dispatcher.store.find(full_name)
         if found is None:
             raise LookupError(full_name)
         return found
 
-    def _repositories(self) -> Repositories:
-        return Repositories(self.door.store, self.door.happenings)
+    def _repositories(self) -> SandboxRepositories:
+        return SandboxRepositories(self.dispatcher.store, self.dispatcher.actions)
 
     def sign_in(self, app: int, login: str) -> str:
         """A person's token through an App, as at the end of signing in."""
-        with self.door.lock:
-            return self.door.registering.sign_in(self.door.apps[app], login)
+        with self.dispatcher.lock:
+            return self.dispatcher.registering.sign_in(self.dispatcher.apps[app], login)
 
     def personal_token(self, login: str) -> str:
         """A token that somebody made for themselves: reads what they may read."""
-        with self.door.lock:
-            store = self.door.store
+        with self.dispatcher.lock:
+            store = self.dispatcher.store
             value = f"github_pat_sandbox{store.next_id():024d}"
             store.tokens[value] = Token(value, store.user(login), "", {}, frozenset(), through=PERSONAL)
         return value
 
     def token(self, login: str, repository: str, *, permissions: Mapping[str, str]) -> str:
         """A credential for one repository."""
-        with self.door.lock:
-            store = self.door.store
+        with self.dispatcher.lock:
+            store = self.dispatcher.store
             value = f"ghs_sandbox{store.next_id():024d}"
             store.tokens[value] = Token(value, store.user(login), repository, dict(permissions))
         return value

@@ -66,7 +66,7 @@ class Reaction:
 
 
 @dataclass(slots=True)
-class Comment:
+class SandboxComment:
     """A comment; `author` None for a deleted account."""
 
     id: int
@@ -80,7 +80,7 @@ class Comment:
 
 
 @dataclass(slots=True)
-class Event:
+class SandboxEvent:
     """Something on an issue's timeline: closed, reopened, labeled, unlabeled, renamed."""
 
     kind: str
@@ -90,7 +90,7 @@ class Event:
 
 
 @dataclass(slots=True)
-class Review:
+class SandboxReview:
     """A review of a pull request."""
 
     id: int
@@ -101,7 +101,7 @@ class Review:
 
 
 @dataclass(slots=True)
-class Pull:
+class SandboxPull:
     """What makes an issue a pull request."""
 
     head: str
@@ -119,7 +119,7 @@ class Pull:
     """Whether GitHub has not computed the test merge yet."""
     head_at_end: str | None = None
     """The head when it was merged or closed."""
-    reviews: list[Review] = field(default_factory=list)
+    reviews: list[SandboxReview] = field(default_factory=list)
     forced: list[tuple[datetime, User, str, str]] = field(default_factory=list)
     """Force pushes: when, who, the head before and after."""
     test_merges: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -165,7 +165,7 @@ class Push:
 
 
 @dataclass(slots=True)
-class Issue:
+class SandboxIssue:
     """An issue, or a pull request: they share their numbers."""
 
     id: int
@@ -180,9 +180,9 @@ class Issue:
     closed_at: datetime | None = None
     labels: list[str] = field(default_factory=list)
     assignees: list[User] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    pull: Pull | None = None
+    comments: list[SandboxComment] = field(default_factory=list)
+    events: list[SandboxEvent] = field(default_factory=list)
+    pull: SandboxPull | None = None
 
 
 @dataclass(slots=True)
@@ -198,7 +198,7 @@ class CommitComment:
 
 
 @dataclass(slots=True)
-class Label:
+class SandboxLabel:
     """A repository's label."""
 
     id: int
@@ -217,8 +217,8 @@ class Repo:
     is_private: bool
     git: GitStore
     collaborators: dict[str, str]
-    issues: dict[int, Issue] = field(default_factory=dict)
-    labels: dict[str, Label] = field(default_factory=dict)
+    issues: dict[int, SandboxIssue] = field(default_factory=dict)
+    labels: dict[str, SandboxLabel] = field(default_factory=dict)
     commit_comments: list[CommitComment] = field(default_factory=list)
     checks: list[CheckRun] = field(default_factory=list)
     """In order of making."""

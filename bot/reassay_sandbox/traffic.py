@@ -24,7 +24,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SandboxRequest:
     """A request as handlers see it."""
 
     method: str
@@ -37,7 +37,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Response:
+class SandboxResponse:
     """An answer."""
 
     status: int

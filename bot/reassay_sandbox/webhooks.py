@@ -104,9 +104,9 @@ class Webhooks:
             body = {"zen": "What is written down can be checked.", "hook_id": app.id, "hook": hook}
             self._enqueue(app, self._attempt(app, "ping", body, None))
 
-    def again(self, app: App, known: Attempt) -> None:
+    def again(self, app: App, attempt: Attempt) -> None:
         """Another attempt at the same delivery, under the same id."""
-        self._enqueue(app, known.again(next(self._ids), self.now()))
+        self._enqueue(app, attempt.again(next(self._ids), self.now()))
 
     def release(self) -> None:
         """Sends what was held back."""
@@ -219,9 +219,9 @@ def _home(app: App, payload: JSON) -> int | None:
     where = payload.get("repository") or {}
     return next(
         (
-            each.id
-            for each in app.installations.values()
-            if where.get("id") in each.repositories and not each.suspended_at
+            installation.id
+            for installation in app.installations.values()
+            if where.get("id") in installation.repositories and not installation.suspended_at
         ),
         None,
     )

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from reassay_sandbox import Sandbox
-from reassay_sandbox.handle import RepoHandle
-from reassay_sandbox.state import Pull
+from reassay_sandbox.sandbox_repository import SandboxRepository
+from reassay_sandbox.state import SandboxPull
 from tests.lab import Lab
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -18,7 +18,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:
 
 
 @pytest.fixture(autouse=True)
-def repo(lab: Lab) -> RepoHandle:
+def repo(lab: Lab) -> SandboxRepository:
     lab.fine()
     return lab.repo
 
@@ -62,7 +62,7 @@ def test_links_from_the_issue_lead_to_the_line_of_the_register(box: Sandbox) -> 
     assert "jailbreak-filter" in httpx.get(link[1]).text
 
 
-def test_untrusted_text_is_shown_and_never_runs(box: Sandbox, repo: RepoHandle) -> None:
+def test_untrusted_text_is_shown_and_never_runs(box: Sandbox, repo: SandboxRepository) -> None:
     number = repo.open_issue_as("auditor", HOSTILE, HOSTILE)
     repo.comment_as("auditor", number, HOSTILE)
     html = page(box, f"/example-lab/framework/issues/{number}").text
@@ -72,7 +72,7 @@ def test_untrusted_text_is_shown_and_never_runs(box: Sandbox, repo: RepoHandle) 
     assert "&lt;script&gt;" in html
 
 
-def test_a_person_can_conclude_in_the_browser(lab: Lab, box: Sandbox, repo: RepoHandle) -> None:
+def test_a_person_can_conclude_in_the_browser(lab: Lab, box: Sandbox, repo: SandboxRepository) -> None:
     form = {"as": "red-team-lead", "body": "/reassay conclude effective because fine"}
     number = next(issue.number for issue in repo.issues() if "filter" in issue.title)
     answer = httpx.post(f"{box.url}/example-lab/framework/issues/{number}", data=form)
@@ -116,13 +116,15 @@ def test_a_real_browser_draws_the_issue(box: Sandbox, tmp_path: Path) -> None:
     assert "reassay:begin" not in done.stdout
 
 
-def test_a_pull_request_shows_its_change_and_can_be_merged(box: Sandbox, repo: RepoHandle) -> None:
+def test_a_pull_request_shows_its_change_and_can_be_merged(box: Sandbox, repo: SandboxRepository) -> None:
     repo.commit({"notes.md": b"a note\n"}, branch="notes")
-    with box.door.lock:
-        store = box.door.store
+    with box.dispatcher.lock:
+        store = box.dispatcher.store
         known = store.find(repo.full_name)
         assert known is not None
-        pull = box.door.happenings.open_pull(known, store.user("auditor"), "A note", "Read it", Pull("notes", "main"))
+        pull = box.dispatcher.actions.open_pull(
+            known, store.user("auditor"), "A note", "Read it", SandboxPull("notes", "main")
+        )
     shown = page(box, f"/example-lab/framework/pull/{pull.number}").text
     assert "wants to merge notes into main" in shown
     assert "+a note" in shown

@@ -153,7 +153,7 @@ def test_the_input_ledger_key_signs_the_ledger_and_shows_nowhere(make: Callable[
     asked = {"inputs": {"assess": "jailbreak-filter", "because": "a new family is going round"}}
     refused = workflow.run("workflow_dispatch", asked)
     assert refused.code != 0
-    assert "this run has no key" in "".join(refused.errors)
+    assert "no key is configured" in "".join(refused.errors)
 
 
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(make: Callable[..., Workflow]) -> None:

@@ -16,7 +16,7 @@ from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.settings import AppIdentity, HostingSettings
 from reassay_sandbox import Sandbox
 from reassay_sandbox.apps import App
-from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.sandbox_repository import SandboxRepository
 from tests.lab import PEOPLE, START, STARTER, BoxClock, accepted
 
 RIGHTS = {
@@ -45,7 +45,7 @@ class HostedLab:
 
     @property
     def app(self) -> App:
-        return self.box.door.apps[self.app_id]
+        return self.box.dispatcher.apps[self.app_id]
 
     @property
     def settings(self) -> HostingSettings:
@@ -60,7 +60,7 @@ class HostedLab:
         self.app_id = self.box.add_app("reassay", PUBLIC, FIRST, RIGHTS)
         self.box.install(self.app_id, SECOND)
 
-    def add(self, name: str, files: dict[str, bytes] | None = None, *, private: bool = True) -> RepoHandle:
+    def add(self, name: str, files: dict[str, bytes] | None = None, *, private: bool = True) -> SandboxRepository:
         given = accepted(files or {"framework/mitigations.yml": STARTER})
         return self.box.add_repo(name, private=private, files=given, collaborators=dict.fromkeys(PEOPLE, "write"))
 
@@ -78,7 +78,7 @@ class HostedLab:
             yield jobs
 
     def id_of(self, name: str) -> int:
-        found = self.box.door.store.find(name)
+        found = self.box.dispatcher.store.find(name)
         assert found is not None
         return found.id
 

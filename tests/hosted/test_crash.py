@@ -49,7 +49,7 @@ def crowd(box: Sandbox) -> Crowd:
 def farm(box: Sandbox, folder: Path, kinds: tuple[str, ...], names: list[str], database_url: str = "") -> Farm:
     rights = RIGHTS | {"merge_queues": "read"}
     number = box.add_app("reassay", PUBLIC, "", rights, events=tuple(subscribed()), hook_secret="a secret")
-    made = Farm(box, folder, box.door.apps[number], kinds, database_url)
+    made = Farm(box, folder, box.dispatcher.apps[number], kinds, database_url)
     for name in names:
         box.install(number, name)
     made.app.hook_url = made.url
@@ -177,7 +177,7 @@ def check_books(this: Farm) -> None:
 def check_ledgers(people: Crowd) -> None:
     """Each is one unbroken chain."""
     for name in people.names:
-        git = Git(people.box.door.store.find(name).git.folder)  # type: ignore[union-attr] # it is there
+        git = Git(people.box.dispatcher.store.find(name).git.folder)  # type: ignore[union-attr] # it is there
         state = read_state(git, git.resolve("refs/heads/reassay-ledger"))
         assert [entry.seq for entry in state.entries] == list(range(1, len(state.entries) + 1))
 

@@ -268,7 +268,7 @@ def thousand(hosted: HostedLab, monkeypatch: pytest.MonkeyPatch) -> HostedLab:
         "head",
         lambda git, branch: heads[branch] if branch in heads else heads.setdefault(branch, ask(git, branch)),
     )
-    store, app = hosted.box.door.store, hosted.app
+    store, app = hosted.box.dispatcher.store, hosted.app
     model = store.find(FIRST)
     assert model is not None
     installation = app.on(model)

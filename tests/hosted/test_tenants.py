@@ -42,9 +42,9 @@ def test_a_token_is_for_one_repository_and_a_look_can_only_read(hosted: HostedLa
     assert other is not None
     access = hosted.jobs.tokens.for_repository(one.installation, one.id)
     assert access.full_name == FIRST
-    token = hosted.box.door.store.tokens[access.token]
+    token = hosted.box.dispatcher.store.tokens[access.token]
     assert token.repositories == frozenset({one.id})
-    looks = hosted.box.door.store.tokens[hosted.jobs.tokens.for_looks(one.installation).token]
+    looks = hosted.box.dispatcher.store.tokens[hosted.jobs.tokens.for_looks(one.installation).token]
     assert dict(looks.permissions) == LOOKS
     with pytest.raises(NotAllowedError, match="gives no token"):
         hosted.jobs.tokens.for_repository(one.installation, other.id)
@@ -122,10 +122,10 @@ def test_a_renamed_repository_is_followed_and_its_old_name_is_nobodys(hosted: Ho
     number = hosted.id_of(FIRST)
     hosted.box.rename(FIRST, "example-lab/renamed")
     # Somebody else takes the old name: what was meant is the id.
-    hosted.box.door.store.renamed.clear()
+    hosted.box.dispatcher.store.renamed.clear()
     hosted.add("example-lab/another")
     hosted.box.rename("example-lab/another", FIRST)
-    hosted.box.door.store.renamed.clear()
+    hosted.box.dispatcher.store.renamed.clear()
     stranger = hosted.box.repo(FIRST)
     hosted.jobs.queue.defer([hosted.subject("example-lab/renamed")])
     hosted.jobs.tokens.forget(0)

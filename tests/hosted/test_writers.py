@@ -6,7 +6,7 @@ import pytest
 
 from reassay.cli.remote import remote_ports
 from reassay.cli.settings import Settings
-from reassay.people.writers import SOMEBODY, Acting, another_writer
+from reassay.people.writers import SOMEBODY, RunOrigin, another_writer
 from reassay.register.configuration import Configuration
 from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Options, Report, sweep
@@ -14,7 +14,7 @@ from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import PERMISSIONS, STARTER, BoxClock
 
 BOTS = b"bots: ['github-actions[bot]', 'reassay[bot]']\n"
-ACTION, APP = Acting("action"), Acting("app", 7)
+ACTION, APP = RunOrigin("action"), RunOrigin("app", 7)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ ACTION, APP = Acting("action"), Acting("app", 7)
         ({"writer": "app", "app_id": 8}, APP, False),
     ],
 )
-def test_who_writes(written: dict[str, object], acting: Acting, writes: bool) -> None:
+def test_who_writes(written: dict[str, object], acting: RunOrigin, writes: bool) -> None:
     why = another_writer(Configuration.model_validate(written), acting)
     assert (why is None) is writes
-    assert why is None or "only looks" in why
+    assert why is None or "only reads" in why
 
 
 def action(hosted: HostedLab) -> Report:
@@ -77,7 +77,7 @@ def test_from_the_action_to_the_app_and_back_without_a_second_of_anything(hosted
     with hosted.box.readonly():
         report = action(hosted)
     assert report.dry_run
-    assert "the hosted App writes and the Action only looks" in report.notes[0]
+    assert "the hosted App writes and the Action only reads" in report.notes[0]
     number = hosted.box.repo(FIRST).issues()[0].number
     hosted.box.repo(FIRST).comment_as("safety-lead", number, "/reassay explain")
     hosted.hours(1)

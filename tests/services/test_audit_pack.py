@@ -73,4 +73,4 @@ def test_checking_finds_a_changed_figure_and_quiet_is_quiet(clone: Path, tmp_pat
     file.write_bytes(file.read_bytes().replace(b",late,", b",on time,"))
     code, out, _ = reassay("audit-pack", "--check", tmp_path / "pack")
     assert code == 1
-    assert "obligations.csv, line 3, outcome: says 'on time', and 'late' follows from the pack" in out
+    assert "obligations.csv, line 3, outcome: 'on time', but 'late' follows from the pack" in out

@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reassay.audit.exceptions import from_entries
-from reassay.audit.facts import Facts
+from reassay.audit.audit_input import AuditInput
+from reassay.audit.exceptions import recorded_exceptions
 from reassay.audit.period import Period
 from reassay.github.queries import COMMITS_PER_LOOK
-from reassay.ledger.bypassing import BypassClaimed, BypassIssue
+from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
+from reassay.ledger.sweep_records import Bypass
 from reassay.ledger.trust import Trust
-from reassay.ledger.watching import Bypass
 from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Report
 from reassay_sandbox import Fault
-from reassay_sandbox.handle import IssueView
+from reassay_sandbox.sandbox_repository import IssueView
 from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
 from tests.golden import same_as_golden
 from tests.lab import Lab
@@ -257,8 +257,8 @@ def _standing(report: Report) -> str:
     assert report.content is not None
     assert report.situation is not None
     period = Period(date(2026, 12, 1), date(2026, 12, 31), "UTC")
-    facts = Facts(period, report.situation, report.situation, report.content.ledger.entries, Trust((), ()), {})
-    (row,) = [each for each in from_entries(facts) if each.kind == "bypass"]
+    facts = AuditInput(period, report.situation, report.situation, report.content.ledger.entries, Trust((), ()), {})
+    (row,) = [each for each in recorded_exceptions(facts) if each.kind == "bypass"]
     return row.status
 
 
@@ -328,8 +328,8 @@ def test_where_the_last_tip_is_gone_the_run_says_that_it_goes_by_dates(gate: Gat
     gate.lab.later(days=1)
     gate.sweep()
     gate.lab.repo.push_over("main", old, "safety-lead")
-    with gate.lab.box.door.lock:
-        found = gate.lab.box.door.store.find(gate.lab.name)
+    with gate.lab.box.dispatcher.lock:
+        found = gate.lab.box.dispatcher.store.find(gate.lab.name)
         assert found is not None
         found.git.run("gc", "--prune=now", "--quiet")
     gate.lab.later(minutes=1)

@@ -82,7 +82,7 @@ def test_inconclusive_opens_another_with_the_same_due_date(opened: Lab) -> None:
     issue = number(opened)
     opened.say("red-team-lead", issue, "/reassay conclude inconclusive because too few runs")
     opened.fine()
-    assert "inconclusive moves no date" in last(opened, issue)
+    assert "an inconclusive decision moves no date" in last(opened, issue)
     again = [each for each in opened.repo.issues() if "filter" in each.title and each.state == "open"]
     assert len(again) == 1
     assert "due Fri 11 Dec 2026" in again[0].title

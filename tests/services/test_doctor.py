@@ -226,9 +226,9 @@ def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch:
     out, err = io.StringIO(), io.StringIO()
     assert main(["doctor", *where], out, err) == 1
     text = out.getvalue()
-    assert text.startswith(f"{lab.name}, looked at as reassay[bot]: ")
+    assert text.startswith(f"{lab.name}, checked as reassay[bot]: ")
     assert "Nothing blocks force-pushes and deletion of reassay-ledger. (ledger-branch)" in text
-    assert "Mend: Add a ruleset for reassay-ledger" in text
+    assert "Fix: Add a ruleset for reassay-ledger" in text
     well_set_up(lab)
     out = io.StringIO()
     assert main(["doctor", *where, "--format", "json"], out, err) == 0

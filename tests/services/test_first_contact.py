@@ -8,7 +8,7 @@ from reassay.register.finding import Origin
 from reassay.sweep.actions import ChangeProposal, Notify, Propose
 from reassay.sweep.onboarding import BRANCH, with_mode
 from reassay_sandbox.faults import Fault, Kind
-from reassay_sandbox.state import Pull
+from reassay_sandbox.state import SandboxPull
 from tests.golden import same_as_golden
 from tests.lab import STARTER, Lab
 
@@ -123,11 +123,11 @@ def test_after_any_fault_another_run_leaves_exactly_one_pull_request(fresh: Lab,
 
 def test_somebody_elses_pull_request_from_that_branch_is_left_alone(fresh: Lab) -> None:
     fresh.repo.commit({"framework/mitigations.yml": b"theirs\n"}, branch=BRANCH)
-    with fresh.box.door.lock:
-        known = fresh.box.door.store.find(fresh.name)
+    with fresh.box.dispatcher.lock:
+        known = fresh.box.dispatcher.store.find(fresh.name)
         assert known is not None
-        theirs = fresh.box.door.store.user("auditor")
-        fresh.box.door.happenings.open_pull(known, theirs, "Mine", "Hands off", Pull(BRANCH, "main"))
+        theirs = fresh.box.dispatcher.store.user("auditor")
+        fresh.box.dispatcher.actions.open_pull(known, theirs, "Mine", "Hands off", SandboxPull(BRANCH, "main"))
     with fresh.box.readonly():
         assert "is not ours" in fresh.fine().notes[0]
 

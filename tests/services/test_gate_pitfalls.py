@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reassay.ledger.gating import ChangeSigned
+from reassay.ledger.pull_requests import ChangeSigned
 from tests.gate_lab import (
     API,
     APP,
@@ -71,7 +71,7 @@ def test_pitfall_06_only_the_first_commit_touches_a_mitigation(gate: GateLab) ->
     gate.push({"README.md": b"Only words.\n"})
     check = gate.judge(number)
     assert check.conclusion == "FAILURE"
-    assert "status retired from active to retired" in check.summary
+    assert "retired (was active)" in check.summary
 
 
 def test_pitfall_07_thousands_of_files_and_a_veto_on_the_second_page(gate: GateLab) -> None:
@@ -90,7 +90,7 @@ def test_pitfall_07_thousands_of_files_and_a_veto_on_the_second_page(gate: GateL
 
 def test_pitfall_07_more_commits_than_one_page_holds(gate: GateLab) -> None:
     number = gate.propose({APP: WATCHED})
-    git = gate.lab.repo.door.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
+    git = gate.lab.repo.dispatcher.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
     head = gate.head(number)
     for index in range(305):
         who = "safety-lead" if index == 200 else "auditor"
@@ -148,7 +148,7 @@ def test_pitfall_09_two_fine_pull_requests_that_jointly_break_a_rule(gate: GateL
     assert [each.conclusion for each in gate.lab.repo.checks(good)] == ["SUCCESS"]
     (check,) = gate.lab.repo.checks(bad)
     assert check.conclusion == "FAILURE"
-    assert "`misuse` would meet 1 layer before external, 2 are wanted" in check.summary
+    assert "`misuse` would have 1 layer for external, but 2 are required" in check.summary
 
 
 def test_pitfall_10_a_change_is_not_judged_by_the_rules_it_brings(gate: GateLab) -> None:
@@ -182,7 +182,7 @@ def test_pitfall_11_whoever_provably_wrote_it_does_not_sign_it_and_merging_the_b
     gate.lab.repo.verify(commit)
     number = gate.lab.repo.open_pull_as("auditor", "change")
     gate.lab.repo.commit({API: PUBLIC_API + b"host: Our own cloud\n"}, author="safety-lead")
-    git = gate.lab.repo.door.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
+    git = gate.lab.repo.dispatcher.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
     git.merge("main", "change", "Merge main", "auditor", gate.lab.box.clock.now())
     gate.judge(number)
     assert "they wrote part of what is changed" in gate.say("red-team-lead", number, "/reassay signoff 1")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from reassay.ledger.entry import Opened
-from reassay.ledger.gating import Landed
+from reassay.ledger.pull_requests import Landed
 from reassay_sandbox.actions import MergeRefusedError
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, STAFF_APP, GateLab
 from tests.lab import Lab

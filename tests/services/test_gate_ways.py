@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from reassay.ledger.entry import Superseded
-from reassay.ledger.gating import ChangeSigned, Landed, Overridden
-from reassay.ledger.watching import Bypass
+from reassay.ledger.pull_requests import ChangeSigned, Landed, Overridden
+from reassay.ledger.sweep_records import Bypass
 from reassay_sandbox.actions import MergeRefusedError
 from tests.gate_lab import (
     API,
@@ -209,7 +209,7 @@ def test_a_planned_change_is_declared_assessed_and_switched_on_on_its_day(gate: 
     summary = gate.check(second).summary
     assert "not before" not in summary
     assert "has to be decided first" not in summary
-    assert "Planned for 2026-12-20 or later, and declared beforehand" in summary
+    assert "Planned for 2026-12-20 or later, and declared in advance" in summary
 
 
 def test_the_stricter_of_two_branches_rules_applies(gate: GateLab) -> None:

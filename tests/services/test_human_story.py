@@ -105,7 +105,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         "red-team-lead",
         "/reassay evidence reports/training.csv census 112/120 because the list of 1 Dec, leave left out",
     )
-    assert "Criterion 'staff trained': missed, because 112 of 120 are 93.3%, at least 95.0% are wanted" in words
+    assert "Criterion 'staff trained': missed, because 112 of 120 are 93.3%, at least 95.0% are required" in words
 
     words = say(lab, "safety-lead", "/reassay extend until 2027-01-08 because the rest is trained after the holidays")
     assert "@release-manager and @auditor can write `/reassay confirm" in words
@@ -162,7 +162,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     record = told(lab, tmp_path, "ledger", "show", "R-2026-001")
     assert "because 'leave was not counted'" in record
     assert "As known then: effective (measured), entry 22 of 2027-01-05" in record
-    assert "As known now: withdrawn by entry 23: it counts for nothing" in record
+    assert "As known now: withdrawn by entry 23: it no longer counts" in record
     assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)
     assert "\noverdue\n" in told(lab, tmp_path, "status", at=lab.box.clock.now().isoformat())
     pack = tmp_path / "pack"

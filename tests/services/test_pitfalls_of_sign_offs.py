@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.ledger.answering import Answered, SignedOff
+from reassay.ledger.answers import Answered, SignedOff
 from reassay.ledger.entry import Decided
 from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import PERMISSIONS, Lab
@@ -228,7 +228,7 @@ def test_an_answer_that_changes_voids_what_was_signed_on_it_and_the_approval(lab
 def test_a_login_that_changed_hands_is_another_person(lab: Lab) -> None:
     say(lab, "safety-lead", "/reassay signoff 1")
     before = lab.box.add_user("safety-lead").id
-    lab.box.door.store.users.pop("safety-lead")
+    lab.box.dispatcher.store.users.pop("safety-lead")
     after = lab.box.add_user("safety-lead").id
     assert before != after
     lab.later(minutes=1)

@@ -11,7 +11,7 @@ import pytest
 from reassay.assessment.cells import State
 from reassay.ledger.risks import Contained
 from reassay.ledger.store.configured_keys import LedgerKeys
-from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from tests.lab import Lab
 
 BodyT = TypeVar("BodyT")

@@ -28,7 +28,7 @@ def test_once_signed_a_run_without_the_key_writes_nothing_and_says_why(lab: Lab)
     lab.repo.commit({"framework/more.yml": b"mitigations:\n  - {id: new, title: New, owner: safety-lead}\n"})
     with lab.box.readonly():
         report = lab.sweep()
-    assert any("this run has no key" in problem.message for problem in report.problems)
+    assert any("no key is configured" in problem.message for problem in report.problems)
 
 
 def test_a_ledger_begun_unsigned_goes_on_signed(lab: Lab) -> None:

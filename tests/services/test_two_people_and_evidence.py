@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.ledger.answering import Attached
-from reassay.ledger.deferring import Extended
+from reassay.ledger.answers import Attached
+from reassay.ledger.deferrals import Extended
 from reassay.ledger.risks import Corrected, Triaged
 from reassay.ledger.store.configured_keys import LedgerKeys
 from tests.lab import Lab
@@ -220,7 +220,7 @@ def test_sealed_evidence_is_a_pointer(lab: Lab) -> None:
 
 def test_the_owners_own_judgement_meets_nothing(lab: Lab) -> None:
     words = say(lab, "safety-lead", "/reassay evidence judgement for judged because I think so")
-    assert "only the owner judged it, and that is self-assessed" in words
+    assert "judged by the owner only, which is self-assessed" in words
     words = say(
         lab,
         "red-team-lead",

@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from reassay.ledger.answering import AnswerWord
+from reassay.ledger.answers import AnswerWord
 
 WORDS: Final[tuple[AnswerWord, ...]] = get_args(AnswerWord)
 """In the order in which help lists them."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reassay.common.canonical import canonical, digest
-from reassay.ledger.answering import Answered, Attached
+from reassay.ledger.answers import Answered, Attached
 
 ALL = "all"
 """What an approval step signs."""

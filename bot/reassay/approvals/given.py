@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reassay.approvals.answers import is_fine
-from reassay.ledger.answering import Answered, SignedOff, Withdrawn
-from reassay.ledger.gating import ChangeAnswered, ChangeSigned, ChangeWithdrawn
+from reassay.ledger.answers import Answered, SignedOff, Withdrawn
+from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned, ChangeWithdrawn
 from reassay.ledger.reassessment import Noted
 
 

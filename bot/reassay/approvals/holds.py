@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reassay.ledger.deferring import Held, Released
-from reassay.ledger.gating import ChangeHeld, ChangeReleased
+from reassay.ledger.deferrals import Held, Released
+from reassay.ledger.pull_requests import ChangeHeld, ChangeReleased
 from reassay.ledger.reassessment import Noted
 
 

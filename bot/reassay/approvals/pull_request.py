@@ -12,8 +12,8 @@ from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.requirement import Requirement
 from reassay.assessment.cells import Situation
 from reassay.common.canonical import canonical, digest
-from reassay.ledger.answering import Answered, AnswerWord, SignedAs, SignedItem
-from reassay.ledger.gating import (
+from reassay.ledger.answers import Answered, AnswerWord, SignedAs, SignedItem
+from reassay.ledger.pull_requests import (
     ChangeAnswered,
     ChangeDissented,
     ChangeHeld,

@@ -10,7 +10,7 @@ from reassay.approvals.row import ApprovalRow
 from reassay.approvals.shown import not_shown
 from reassay.assessment.authority import assessors
 from reassay.assessment.cells import Situation
-from reassay.evidence.found import found, said_of
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import who
 from reassay.register.assessable import Assessable
@@ -108,9 +108,9 @@ def _evidence(command: Conclude, approvals: Approvals, source: ReassessmentSourc
     )
     if asked and not source.evidence:
         yield f"row {asked} asks for evidence, and none is attached (`/reassay evidence`)"
-    for finding in found(source.subject, source.reassessment):
+    for finding in criterion_verdicts(source.subject, source.reassessment):
         if finding.can_be_read and finding.verdict != "met":
-            text = said_of(finding)
+            text = verdict_words(finding)
             yield f"{text[:1].lower()}{text[1:]}"
 
 

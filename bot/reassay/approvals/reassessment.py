@@ -13,7 +13,7 @@ from reassay.assessment.authority import assessors, callers, everyone, parties
 from reassay.assessment.cells import Situation
 from reassay.assessment.checklists.base import Item
 from reassay.assessment.content import content_of
-from reassay.ledger.answering import (
+from reassay.ledger.answers import (
     Answered,
     AnswerWord,
     Attached,
@@ -23,8 +23,8 @@ from reassay.ledger.answering import (
     SignedOff,
     Withdrawn,
 )
-from reassay.ledger.deferring import Held
-from reassay.ledger.gating import ChangeAnswered
+from reassay.ledger.deferrals import Held
+from reassay.ledger.pull_requests import ChangeAnswered
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.people.people import Seat
 from reassay.register.assessable import Assessable

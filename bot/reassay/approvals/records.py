@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.row import ApprovalRow
-from reassay.ledger.answering import Answered, AnswerWord, SignedAs, SignedItem
+from reassay.ledger.answers import Answered, AnswerWord, SignedAs, SignedItem
 from reassay.ledger.entry import Body
-from reassay.ledger.gating import ChangeAnswered
+from reassay.ledger.pull_requests import ChangeAnswered
 from reassay.people.people import Seat
 
 

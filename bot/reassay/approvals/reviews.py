@@ -9,7 +9,7 @@ from reassay.approvals.records import sign_offs
 from reassay.approvals.row import ApprovalRow
 from reassay.assessment.authority import own_seat
 from reassay.ledger.entry import Record
-from reassay.ledger.gating import ChangeSigned
+from reassay.ledger.pull_requests import ChangeSigned
 from reassay.people.people import Seat
 
 

@@ -9,7 +9,7 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.snapshot import DEPLOYMENTS
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.history import History
-from reassay.ledger.watching import FirstSeen
+from reassay.ledger.sweep_records import FirstSeen
 
 
 def first_seen(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:

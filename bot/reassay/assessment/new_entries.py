@@ -1,7 +1,8 @@
 """Which new entries of the ledger change how cells read: a run evaluates cells again only for those."""
 
 from reassay.ledger.entry import Body, Joined, Observation, Opened
-from reassay.ledger.gating import (
+from reassay.ledger.history import History
+from reassay.ledger.pull_requests import (
     ChangeAnswered,
     ChangeDissented,
     ChangeHeld,
@@ -9,7 +10,6 @@ from reassay.ledger.gating import (
     ChangeSigned,
     ChangeWithdrawn,
 )
-from reassay.ledger.history import History
 
 
 def bears_on_cells(body: Body, history: History) -> bool:

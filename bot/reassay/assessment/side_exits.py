@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from reassay.assessment.triggers.base import CLOCKS, Fired
-from reassay.ledger.deferring import Settled, SideExit
+from reassay.ledger.deferrals import Settled, SideExit
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment
 

@@ -1,1 +1,4 @@
-"""What an auditor asks of a period, figured out from register and ledger alone: pure, facts in, rows out."""
+"""Audit packs: the figures of a period, computed from the register and the ledger alone.
+
+The modules of this folder are pure. `pack/` reads and writes packs on disk; `views/` renders page, tables and documents.
+"""

@@ -1,9 +1,9 @@
-"""Decisions of the period, with what they rest on and whether they still stand."""
+"""Decisions recorded in the period, with their basis and later corrections."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.audit.facts import Facts, account
+from reassay.audit.audit_input import AuditInput, account
 from reassay.ledger.entry import Decided, Entry
 from reassay.ledger.reassessment import Reassessment
 from reassay.ledger.risks import Corrected
@@ -29,7 +29,7 @@ class DecisionRow:
     by: str
     mode: str
     standing: str
-    """What is known of who wrote the entry: unsigned, self-attested, trusted, untrusted, unknown."""
+    """Trust in the entry's signature: unsigned, self-attested, trusted, untrusted or unknown."""
     criteria: tuple[str, ...]
     follow_ups: int
     next_due: tuple[str, ...]
@@ -38,42 +38,42 @@ class DecisionRow:
     """Errata and withdrawals recorded until the end of the period."""
 
 
-def decisions(facts: Facts) -> tuple[DecisionRow, ...]:
-    """In order of the ledger."""
+def decisions(audit: AuditInput) -> tuple[DecisionRow, ...]:
+    """The decisions recorded in the period, in order of the ledger."""
     return tuple(
-        _row(entry, entry.body, facts.reassessment(entry), facts)
-        for entry in facts.recorded
+        _row(entry, entry.body, audit.reassessment(entry), audit)
+        for entry in audit.in_period
         if isinstance(entry.body, Decided)
     )
 
 
-def _row(entry: Entry, body: Decided, each: Reassessment | None, facts: Facts) -> DecisionRow:
+def _row(entry: Entry, body: Decided, reassessment: Reassessment | None, audit: AuditInput) -> DecisionRow:
     return DecisionRow(
         record=body.reassessment,
         seq=entry.seq,
         decided_on=body.decided_on,
-        subject=facts.history.present(body.subject),
+        subject=audit.history.present(body.subject),
         version=body.version,
         cells=body.cells,
-        depth=str(each.depth) if each else "",
-        triggers=tuple(dict.fromkeys(trigger.kind for trigger in each.triggers)) if each else (),
+        depth=str(reassessment.depth) if reassessment else "",
+        triggers=tuple(dict.fromkeys(trigger.kind for trigger in reassessment.triggers)) if reassessment else (),
         decision=body.decision,
         deployment_decision=body.deployment_decision or "",
         basis=body.basis,
         self_assessed=body.self_assessed,
         by=account(entry.actor),
         mode=body.mode,
-        standing=facts.trust.standing(entry.seq),
-        criteria=tuple(f"{one.name}: {one.verdict} ({one.basis})" for one in body.criteria),
+        standing=audit.trust.standing(entry.seq),
+        criteria=tuple(f"{criterion.name}: {criterion.verdict} ({criterion.basis})" for criterion in body.criteria),
         follow_ups=len(body.follow_ups),
-        next_due=tuple(f"{one.cell} {one.due or 'no date'}" for one in body.next_due),
-        because=facts.text(body.because),
-        corrections=corrections(each),
+        next_due=tuple(f"{entry.cell} {entry.due or 'no date'}" for entry in body.next_due),
+        because=audit.text(body.because),
+        corrections=corrections(reassessment),
     )
 
 
-def corrections(each: Reassessment | None) -> tuple[str, ...]:
-    """What became of a record since, by entry."""
+def corrections(reassessment: Reassessment | None) -> tuple[str, ...]:
+    """Errata and withdrawals of a record, each with the seq of its entry."""
     words = {"erratum": "erratum", "withdraw": "withdrawn"}
-    found = each.noted(Corrected) if each else ()
-    return tuple(f"{words[body.how]} by entry {noted.seq}" for noted, body in found)
+    corrected = reassessment.noted(Corrected) if reassessment else ()
+    return tuple(f"{words[body.how]} by entry {noted.seq}" for noted, body in corrected)

@@ -1,7 +1,7 @@
-"""Exceptions: whatever is not the plain course of things, each with a date, who, until when, and how it stands.
+"""Exceptions of the period: overrides, extensions, waivers, bypasses and the like.
 
-Every kind of ledger entry that is not listed as ordinary is one. A kind that is added to the ledger later is therefore
-shown without a change here; a line in `SAID` gives it better words.
+Every kind of ledger entry that is not in `ORDINARY` is an exception, so a new kind is shown without a change here.
+An entry in `exception_words.NAMES` gives it a name.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from reassay.audit.facts import Facts, account
-from reassay.audit.said import how_it_stands, name_of, ratified_on, said, until_of
+from reassay.audit.audit_input import AuditInput, account
+from reassay.audit.exception_status import exception_status, ratified_on, until_of
+from reassay.audit.exception_words import description, kind_name
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, Decided, Entry
 from reassay.ledger.keys import KeyAdded
@@ -22,7 +23,7 @@ ORDINARY: Final = frozenset({
     "first-seen", "change-answered", "change-signed", "change-withdrawn", "change-released", "landed",
     "bypass-claimed", "bypass-issue",
 })  # fmt: skip
-"""Kinds of entry that are shown elsewhere or are the plain course of things."""
+"""Kinds of entry that are routine, or that other tables show."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed"})
 """Kinds that end when their re-assessment does."""
 
@@ -34,30 +35,30 @@ class ExceptionRow:
     kind: str
     on: date | None
     seq: int | None
-    """Of its ledger entry; None for what stands in the register or follows from several entries."""
+    """Seq of the ledger entry; None for an exception of the register or one that follows from several entries."""
     record: str
     subject: str
     cells: tuple[str, ...]
     by: str
-    """An account, or a role where the register says it."""
+    """An account, or a role for an exception of the register."""
     second: str
-    """Who agreed, where it takes two."""
+    """The second person, where the action needs two."""
     until: date | None
     status: str
     """At the end of the period."""
     what: str
     text: str
-    """What somebody wrote."""
+    """The person's own text."""
 
 
-def from_entries(facts: Facts) -> Iterator[ExceptionRow]:
-    """Those recorded in the period, and those recorded before it that were in force in it; in order of the ledger."""
-    for entry in facts.known:
-        if _is_one(entry.body) and (facts.period.holds(entry.recorded_at) or _reaches(entry, facts)):
-            yield _row(entry, facts)
+def recorded_exceptions(audit: AuditInput) -> Iterator[ExceptionRow]:
+    """Exceptions recorded in the period or in force during it, in order of the ledger."""
+    for entry in audit.until_end:
+        if _is_exception(entry.body) and (audit.period.contains(entry.recorded_at) or _in_force(entry, audit)):
+            yield _row(entry, audit)
 
 
-def _is_one(body: Body) -> bool:
+def _is_exception(body: Body) -> bool:
     if isinstance(body, Decided):
         return body.self_assessed
     if isinstance(body, KeyAdded):
@@ -65,35 +66,35 @@ def _is_one(body: Body) -> bool:
     return body.kind not in ORDINARY
 
 
-def _reaches(entry: Entry, facts: Facts) -> bool:
-    """Whether something recorded before the period was in force in it."""
-    start, each = facts.period.start, facts.reassessment(entry)
+def _in_force(entry: Entry, audit: AuditInput) -> bool:
+    """Whether an exception recorded before the period was in force during it."""
+    start, reassessment = audit.period.start, audit.reassessment(entry)
     if isinstance(entry.body, Contained):
-        day = ratified_on(entry, facts)
+        day = ratified_on(entry, audit)
         return day is None or day >= start or entry.body.ratify_by >= start
-    closed = facts.period.day(each.closed_at) if each and each.closed_at else None
+    closed = audit.period.day(reassessment.closed_at) if reassessment and reassessment.closed_at else None
     if entry.body.kind in WHILE_OPEN and closed is not None and closed < start:
         return False
     until = until_of(entry.body)
     return until is not None and until >= start
 
 
-def _row(entry: Entry, facts: Facts) -> ExceptionRow:
-    body, each = entry.body, facts.reassessment(entry)
+def _row(entry: Entry, audit: AuditInput) -> ExceptionRow:
+    body, reassessment = entry.body, audit.reassessment(entry)
     asked = getattr(body, "asked", None)
     confirmed = getattr(body, "confirmed_by", None)
-    subject = getattr(body, "subject", None) or (each.subject if each else "")
+    subject = getattr(body, "subject", None) or (reassessment.subject if reassessment else "")
     return ExceptionRow(
-        kind=name_of(body),
-        on=facts.day(entry),
+        kind=kind_name(body),
+        on=audit.day(entry),
         seq=entry.seq,
         record=getattr(body, "reassessment", None) or "",
-        subject=facts.history.present(str(subject)),
-        cells=tuple(getattr(body, "cells", None) or (each.cells if each else ())),
+        subject=audit.history.present(str(subject)),
+        cells=tuple(getattr(body, "cells", None) or (reassessment.cells if reassessment else ())),
         by=account(asked.by if isinstance(asked, Asked) else entry.actor),
         second=account(confirmed if isinstance(confirmed, int) else None),
         until=until_of(body),
-        status=how_it_stands(entry, facts),
-        what=said(body),
-        text=facts.text(getattr(body, "because", None)),
+        status=exception_status(entry, audit),
+        what=description(body),
+        text=audit.text(getattr(body, "because", None)),
     )

@@ -1,28 +1,28 @@
-"""All figures of a pack, and how many there are of each."""
+"""All figures of a pack: the rows of its tables, and their counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reassay.audit.audit_input import AuditInput
 from reassay.audit.decisions import DecisionRow, decisions
-from reassay.audit.exceptions import ExceptionRow, from_entries
-from reassay.audit.facts import Facts
+from reassay.audit.derived_exceptions import derived_exceptions
+from reassay.audit.exceptions import ExceptionRow, recorded_exceptions
 from reassay.audit.follow_ups import FollowUpRow, follow_ups
-from reassay.audit.obligations import Obligation, reassessed
+from reassay.audit.obligations import Obligation, reassessment_obligations
 from reassay.audit.population import CellRow, population
 from reassay.audit.roles import RoleRow, roles
 from reassay.audit.sample import SampleRow, sample
 from reassay.audit.sign_offs import SignOffRow, sign_offs
-from reassay.audit.standing_facts import from_facts
-from reassay.audit.unopened import unopened
+from reassay.audit.unopened_obligations import unopened_obligations
 
 Counts = Mapping[str, Mapping[str, int]]
-"""Table -> what was counted -> how many."""
+"""Table -> value -> number of rows with that value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The rows of every table."""
+class AuditFigures:
+    """The rows of every table, and the counts."""
 
     population: tuple[CellRow, ...]
     obligations: tuple[Obligation, ...]
@@ -35,45 +35,47 @@ class Figures:
     counts: Counts
 
 
-def figures(facts: Facts) -> Figures:
-    """Everything, from the same facts."""
-    decided = decisions(facts)
-    found = Figures(
-        population=population(facts),
-        obligations=(*reassessed(facts), *unopened(facts)),
+def figures(audit: AuditInput) -> AuditFigures:
+    """All figures of an audit."""
+    decided = decisions(audit)
+    tables = AuditFigures(
+        population=population(audit),
+        obligations=(*reassessment_obligations(audit), *unopened_obligations(audit)),
         decisions=decided,
-        exceptions=(*from_entries(facts), *from_facts(facts)),
-        sign_offs=sign_offs(facts),
-        follow_ups=follow_ups(facts),
-        roles=roles(facts),
-        sample=sample(decided, facts.sample),
+        exceptions=(*recorded_exceptions(audit), *derived_exceptions(audit)),
+        sign_offs=sign_offs(audit),
+        follow_ups=follow_ups(audit),
+        roles=roles(audit),
+        sample=sample(decided, audit.sample),
         counts={},
     )
-    return Figures(**{name: getattr(found, name) for name in found.__slots__} | {"counts": _counts(found, facts)})
+    return AuditFigures(
+        **{name: getattr(tables, name) for name in tables.__slots__} | {"counts": _counts(tables, audit)}
+    )
 
 
-def _counts(found: Figures, facts: Facts) -> Counts:
+def _counts(tables: AuditFigures, audit: AuditInput) -> Counts:
     return {
-        "cells_from": _tally(row.state for row in found.population if row.side == "from"),
-        "cells_to": _tally(row.state for row in found.population if row.side == "to"),
-        "cells_to_by_basis": _tally(row.basis or "none" for row in found.population if row.side == "to"),
-        "obligations": _tally(row.outcome for row in found.obligations),
-        "decisions": _tally(row.decision for row in found.decisions),
-        "decisions_by_basis": _tally(row.basis for row in found.decisions),
-        "decisions_self_assessed": _tally("yes" if row.self_assessed else "no" for row in found.decisions),
-        "exceptions": _tally(row.kind for row in found.exceptions),
-        "follow_ups": _tally(row.status for row in found.follow_ups),
-        "sign_offs": _tally(row.says for row in found.sign_offs),
-        "entries_in_period": _tally(entry.body.kind for entry in facts.recorded),
+        "cells_from": _tally(row.state for row in tables.population if row.side == "from"),
+        "cells_to": _tally(row.state for row in tables.population if row.side == "to"),
+        "cells_to_by_basis": _tally(row.basis or "none" for row in tables.population if row.side == "to"),
+        "obligations": _tally(row.outcome for row in tables.obligations),
+        "decisions": _tally(row.decision for row in tables.decisions),
+        "decisions_by_basis": _tally(row.basis for row in tables.decisions),
+        "decisions_self_assessed": _tally("yes" if row.self_assessed else "no" for row in tables.decisions),
+        "exceptions": _tally(row.kind for row in tables.exceptions),
+        "follow_ups": _tally(row.status for row in tables.follow_ups),
+        "sign_offs": _tally(row.says for row in tables.sign_offs),
+        "entries_in_period": _tally(entry.body.kind for entry in audit.in_period),
         "entries": {
-            "until the first date": sum(each.recorded_at <= facts.period.opening for each in facts.known),
-            "until the last date": len(facts.known),
-            "after it, in no figure": len(facts.later),
+            "until the first date": sum(entry.recorded_at <= audit.period.opening for entry in audit.until_end),
+            "until the last date": len(audit.until_end),
+            "after it, in no figure": len(audit.after_end),
         },
-        "sample": {"decisions": len(found.decisions), "drawn": len(found.sample)},
+        "sample": {"decisions": len(tables.decisions), "drawn": len(tables.sample)},
     }
 
 
 def _tally(names: Iterable[str]) -> Mapping[str, int]:
-    """By name, in order of name, so that it is the same each time."""
+    """Number of occurrences by name, sorted by name so that the document is reproducible."""
     return dict(sorted(Counter(names).items()))

@@ -1,6 +1,6 @@
-"""Every obligation of the period and how it ended.
+"""Obligations of the period and their outcomes: the re-assessments that were open in it or due in it.
 
-Each re-assessment that was open in it or fell due in it; `unopened.py` finds the dates that passed without one.
+`unopened_obligations.py` finds the due dates for which no re-assessment was opened.
 """
 
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from datetime import date
 from typing import Final, Literal
 
 from reassay.assessment.subjects import grace_of
-from reassay.audit.facts import Facts
+from reassay.audit.audit_input import AuditInput
 from reassay.common.calendar import Duration
 from reassay.ledger.entry import Joined
 from reassay.ledger.reassessment import Reassessment
-from reassay.ledger.watching import Missed
+from reassay.ledger.sweep_records import Missed
 
 Outcome = Literal[
     "on time",
@@ -28,23 +28,23 @@ Outcome = Literal[
     "side exit",
 ]
 OUTCOMES: Final = {
-    "on time": "decided by its date, extensions not counted",
-    "extended": "past its first date and within an extension: decided by then, or still open",
-    "late": "decided after its date, extensions counted",
-    "missed": "its date and its grace passed, and at the end of the period nothing was decided",
-    "still open": "open at the end of the period, its date or its grace yet to pass",
-    "not opened": "asked for at the end of the period, and no re-assessment was opened for it",
-    "moved": "a date fell in the period, nothing was opened, and at its end it is not due: the note says what moved it",
-    "withdrawn": "decided, and the decision was withdrawn: it counts for nothing",
+    "on time": "decided by the original due date",
+    "extended": "past the original due date but within an extension: decided by then, or still open",
+    "late": "decided after the due date, extensions included",
+    "missed": "due date and grace period have passed, and nothing was decided by the end of the period",
+    "still open": "open at the end of the period, with the due date or the grace period still running",
+    "not opened": "due at the end of the period, but no re-assessment was opened",
+    "moved": "a due date fell in the period, but the register moved it before anything was opened: see the note",
+    "withdrawn": "decided, but the decision was withdrawn and no longer counts",
     "superseded": "closed because it was no longer due",
     "side exit": "closed by two people without a decision",
 }
-"""What each outcome means, in words."""
+"""Outcome -> its meaning in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One re-assessment, or one date for which none was opened."""
+    """One re-assessment, or one due date for which none was opened."""
 
     record: str
     """Id of the re-assessment; "" if none was opened."""
@@ -52,12 +52,12 @@ class Obligation:
     cells: tuple[str, ...]
     depth: str
     triggers: tuple[str, ...]
-    """Kinds, each once."""
+    """Kinds of triggers, without repetition."""
     opened_on: date | None
     first_due: date | None
-    """As it was opened with."""
+    """Due date at opening."""
     due_without_extension: date | None
-    """What joined it may have moved it nearer."""
+    """Due date without extensions; triggers that joined later may have moved it earlier."""
     due: date | None
     """The date in force at the end of the period or when it was closed."""
     grace_until: date | None
@@ -68,82 +68,84 @@ class Obligation:
     days_late: int
     """Calendar days after `due`, until it was closed or the period ended; 0 if none."""
     missed_recorded_on: date | None
-    """When a sweep recorded that the date had passed."""
+    """Date on which a sweep recorded that the due date had passed; None if no sweep did."""
     note: str
 
 
-def reassessed(facts: Facts) -> tuple[Obligation, ...]:
-    """Those for which a re-assessment exists, in order of opening."""
-    known = facts.history.reassessments.values()
-    return tuple(_row(each, facts) for each in known if _belongs(each, facts))
+def reassessment_obligations(audit: AuditInput) -> tuple[Obligation, ...]:
+    """Obligations that have a re-assessment, in order of opening."""
+    reassessments = audit.history.reassessments.values()
+    return tuple(_row(reassessment, audit) for reassessment in reassessments if _belongs(reassessment, audit))
 
 
-def _belongs(each: Reassessment, facts: Facts) -> bool:
-    """Open at some time in the period, or due in it."""
-    closed = closed_on(each, facts)
-    return closed is None or closed >= facts.period.start or facts.period.has(each.due)
+def _belongs(reassessment: Reassessment, audit: AuditInput) -> bool:
+    """Whether it was open at some time in the period, or due in it."""
+    closed = closed_on(reassessment, audit)
+    return closed is None or closed >= audit.period.start or audit.period.contains_day(reassessment.due)
 
 
-def closed_on(each: Reassessment, facts: Facts) -> date | None:
-    """When it ended; None if it is open at the end of the period."""
-    if each.decided is not None:
-        return each.decided.decided_on
-    return facts.period.day(each.closed_at) if each.closed_at else None
+def closed_on(reassessment: Reassessment, audit: AuditInput) -> date | None:
+    """The date of closing; None if it is open at the end of the period."""
+    if reassessment.decided is not None:
+        return reassessment.decided.decided_on
+    return audit.period.day(reassessment.closed_at) if reassessment.closed_at else None
 
 
-def _row(each: Reassessment, facts: Facts) -> Obligation:
-    closed = closed_on(each, facts)
-    entry = facts.closing.register.subjects.get(each.subject) or facts.opening.register.subjects.get(each.subject)
-    grace = (grace_of(entry.value) if entry else Duration()).after(each.due)
-    plain = min((each.opened.due, *(joined.due for _, joined in each.noted(Joined))))
-    missed = [facts.period.day(noted.at) for noted, _ in each.noted(Missed)]
+def _row(reassessment: Reassessment, audit: AuditInput) -> Obligation:
+    closed = closed_on(reassessment, audit)
+    entry = audit.closing.register.subjects.get(reassessment.subject) or audit.opening.register.subjects.get(
+        reassessment.subject
+    )
+    grace = (grace_of(entry.value) if entry else Duration()).after(reassessment.due)
+    plain = min((reassessment.opened.due, *(joined.due for _, joined in reassessment.noted(Joined))))
+    missed = [audit.period.day(noted.at) for noted, _ in reassessment.noted(Missed)]
     return Obligation(
-        record=each.id,
-        subject=each.subject,
-        cells=each.cells,
-        depth=str(each.depth),
-        triggers=tuple(dict.fromkeys(trigger.kind for trigger in each.triggers)),
-        opened_on=each.opened.opened_on,
-        first_due=each.opened.due,
+        record=reassessment.id,
+        subject=reassessment.subject,
+        cells=reassessment.cells,
+        depth=str(reassessment.depth),
+        triggers=tuple(dict.fromkeys(trigger.kind for trigger in reassessment.triggers)),
+        opened_on=reassessment.opened.opened_on,
+        first_due=reassessment.opened.due,
         due_without_extension=plain,
-        due=each.due,
+        due=reassessment.due,
         grace_until=grace,
-        extensions=each.extensions,
-        outcome=_outcome(each, closed, (plain, grace), facts.period.end),
+        extensions=reassessment.extensions,
+        outcome=_outcome(reassessment, closed, (plain, grace), audit.period.end),
         closed_on=closed,
-        decision=each.decided.decision if each.decided else "",
-        days_late=max(0, ((closed or facts.period.end) - each.due).days),
+        decision=reassessment.decided.decision if reassessment.decided else "",
+        days_late=max(0, ((closed or audit.period.end) - reassessment.due).days),
         missed_recorded_on=missed[0] if missed else None,
-        note="; ".join(_notes(each)),
+        note="; ".join(_notes(reassessment)),
     )
 
 
-def _outcome(each: Reassessment, closed: date | None, dates: tuple[date, date], end: date) -> Outcome:
+def _outcome(reassessment: Reassessment, closed: date | None, dates: tuple[date, date], end: date) -> Outcome:
     plain, grace = dates
-    match each.state:
+    match reassessment.state:
         case "superseded":
             return "superseded"
         case "side-exit":
             return "side exit"
         case "decided":
-            if not each.counts:
+            if not reassessment.counts:
                 return "withdrawn"
             day = closed or end
-            return "on time" if day <= plain else "extended" if day <= each.due else "late"
+            return "on time" if day <= plain else "extended" if day <= reassessment.due else "late"
         case "open":
             if end > grace:
                 return "missed"
-            return "extended" if each.extensions and end > plain else "still open"
+            return "extended" if reassessment.extensions and end > plain else "still open"
 
 
-def _notes(each: Reassessment) -> Iterator[str]:
-    if each.opened.opened_on > each.opened.due:
-        yield "opened after its own due date"
-    if each.superseded is not None:
-        yield each.superseded.reason
-    if each.side_exit is not None:
-        yield each.side_exit.how + (f" {each.side_exit.into}" if each.side_exit.into else "")
-    if each.withdrawn_seq is not None:
-        yield f"withdrawn by entry {each.withdrawn_seq}"
-    if each.decided is not None and each.decided.decision == "inconclusive":
-        yield "inconclusive: its clock was not moved"
+def _notes(reassessment: Reassessment) -> Iterator[str]:
+    if reassessment.opened.opened_on > reassessment.opened.due:
+        yield "opened after its due date"
+    if reassessment.superseded is not None:
+        yield reassessment.superseded.reason
+    if reassessment.side_exit is not None:
+        yield reassessment.side_exit.how + (f" {reassessment.side_exit.into}" if reassessment.side_exit.into else "")
+    if reassessment.withdrawn_seq is not None:
+        yield f"withdrawn by entry {reassessment.withdrawn_seq}"
+    if reassessment.decided is not None and reassessment.decided.decision == "inconclusive":
+        yield "inconclusive: the due date did not move"

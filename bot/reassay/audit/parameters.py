@@ -1,48 +1,42 @@
-"""What a pack was asked for: everything besides its input files that decides what stands in it."""
+"""Parameters of an audit pack. Together with the input files they determine its whole content."""
 
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from reassay.audit.facts import SampleAsked
 from reassay.audit.period import Period
 from reassay.ledger.keys import KeyId
 from reassay.register.base import Strict
 from reassay.register.configuration import Timezone
 
 AnchorText = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,9}:[0-9a-f]{12,64}$")]
-"""Nothing else gets into the commands of a README."""
+"""`seq:digest`. The pattern is strict because anchors are printed into the commands of the README."""
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,60}$")]
-"""Of reassay."""
+"""A version of reassay."""
 
 
 class SampleParameters(Strict):
-    """How a sample is drawn."""
+    """Size and seed of a sample of decisions."""
 
     size: Annotated[int, Field(ge=1)]
     seed: Annotated[str, StringConstraints(max_length=200)]
 
 
 class Parameters(Strict):
-    """As they stand in `manifest.json`."""
+    """Parameters of a pack, as written in `manifest.json`."""
 
     start: date
     end: date
     timezone: Timezone
-    """Of the register as it stood when the pack was made."""
+    """Time zone of the register when the pack was made."""
     sample: SampleParameters | None = None
     trusted_keys: tuple[KeyId, ...] = ()
-    """Ids of the keys that whoever made the pack trusts."""
+    """Ids of the keys that were given as trusted."""
     anchors: tuple[AnchorText, ...] = ()
-    """As they were given: `seq:digest`."""
+    """Anchors that were given, as `seq:digest`."""
 
     @property
     def period(self) -> Period:
-        """The period."""
+        """The audited period."""
         return Period(self.start, self.end, self.timezone)
-
-    @property
-    def asked(self) -> SampleAsked | None:
-        """The sample, if one was asked for."""
-        return SampleAsked(self.sample.size, self.sample.seed) if self.sample else None

@@ -1,4 +1,4 @@
-"""The period that is audited: two calendar dates, both included, in one time zone."""
+"""The audited period: two calendar dates, both included, in one time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,26 +13,26 @@ class Period:
     start: date
     end: date
     timezone: str
-    """IANA name of the zone in which both are dates."""
+    """IANA name of the time zone of both dates."""
 
     def day(self, instant: datetime) -> date:
-        """The calendar date of an instant."""
+        """The calendar date of an instant, in the period's time zone."""
         return local_date(instant, self.timezone)
 
-    def has(self, day: date | None) -> bool:
-        """Whether a date falls in it; no date does not."""
+    def contains_day(self, day: date | None) -> bool:
+        """Whether a date falls in the period; False for None."""
         return day is not None and self.start <= day <= self.end
 
-    def holds(self, instant: datetime) -> bool:
-        """Whether an instant falls in it."""
-        return self.has(self.day(instant))
+    def contains(self, instant: datetime) -> bool:
+        """Whether an instant falls in the period."""
+        return self.contains_day(self.day(instant))
 
     @property
     def opening(self) -> datetime:
-        """The instant that stands for `start`: its end, as `status --at` reads a date alone. UTC."""
+        """The end of the day `start` in UTC, which is how `status --at` reads a date."""
         return end_of_day(self.start, self.timezone)
 
     @property
     def closing(self) -> datetime:
-        """The last instant. UTC."""
+        """The end of the day `end` in UTC."""
         return end_of_day(self.end, self.timezone)

@@ -1,4 +1,4 @@
-"""Every cell at both dates: the population from which an auditor draws."""
+"""The audit population: every cell at the first and at the last date."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from reassay.assessment.cells import CellStatus, Situation
-from reassay.audit.facts import Facts
+from reassay.audit.audit_input import AuditInput
 
 Side = Literal["from", "to"]
 
@@ -24,44 +24,44 @@ class CellRow:
     state: str
     due: date | None
     basis: str
-    """measured, exercised, judged, attested (with "self-assessed" behind it where it was), or imported."""
+    """measured, exercised, judged, attested (then possibly followed by "self-assessed") or imported."""
     effectiveness: str
     last_decision: str
     last_on: date | None
     last_record: str
     open_record: str
-    """The re-assessment that is open for it."""
+    """Id of the cell's open re-assessment; "" if none is open."""
     scheduled: date | None
-    """Earliest day on which pacing lets its first re-assessment open."""
+    """Earliest day on which pacing allows the first re-assessment to open; None if it is not paced."""
     reason: str
 
 
-def population(facts: Facts) -> tuple[CellRow, ...]:
-    """The first date's cells, then the last one's, each in order of subject and cell."""
+def population(audit: AuditInput) -> tuple[CellRow, ...]:
+    """Cells at the first date, then cells at the last date, both by subject and cell."""
     return (
-        *_side("from", facts.period.start, facts.opening_cells, facts.opening),
-        *_side("to", facts.period.end, facts.closing_cells, facts.closing),
+        *_side("from", audit.period.start, audit.opening_cells, audit.opening),
+        *_side("to", audit.period.end, audit.closing_cells, audit.closing),
     )
 
 
 def _side(side: Side, on: date, cells: tuple[CellStatus, ...], situation: Situation) -> Iterator[CellRow]:
-    for each in sorted(cells, key=lambda cell: (cell.subject, cell.cell)):
-        entry = situation.register.subjects.get(each.subject)
+    for status in sorted(cells, key=lambda cell: (cell.subject, cell.cell)):
+        entry = situation.register.subjects.get(status.subject)
         yield CellRow(
             side=side,
             on=on,
-            subject=each.subject,
-            kind=each.kind,
+            subject=status.subject,
+            kind=status.kind,
             title=entry.value.title if entry else "",
-            cell=each.cell,
-            state=str(each.state),
-            due=each.due,
-            basis=each.basis or "",
-            effectiveness=each.effectiveness,
-            last_decision=(each.last.decision or "") if each.last else "",
-            last_on=each.last.on if each.last else None,
-            last_record=(each.last.record or "") if each.last else "",
-            open_record=each.open.id if each.open else "",
-            scheduled=each.scheduled,
-            reason=each.reason,
+            cell=status.cell,
+            state=str(status.state),
+            due=status.due,
+            basis=status.basis or "",
+            effectiveness=status.effectiveness,
+            last_decision=(status.last.decision or "") if status.last else "",
+            last_on=status.last.on if status.last else None,
+            last_record=(status.last.record or "") if status.last else "",
+            open_record=status.open.id if status.open else "",
+            scheduled=status.scheduled,
+            reason=status.reason,
         )

@@ -1,71 +1,71 @@
-"""What a reader of the pack has to be told before the figures: gaps, limits, and what came later."""
+"""Remarks for the reader of a pack: gaps, limits, and corrections after the period."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from reassay.audit.facts import Facts
+from reassay.audit.audit_input import AuditInput
 from reassay.ledger.entry import Decided, Opened
 from reassay.ledger.risks import Corrected
 
 
-def remarks(facts: Facts) -> tuple[str, ...]:
-    """Sentences, most important first."""
-    return (*_twice(facts), *_beginning(facts), *_registers(facts), *_mode(facts), *_later(facts))
+def remarks(audit: AuditInput) -> tuple[str, ...]:
+    """Remarks as sentences, most important first."""
+    return (*_twice(audit), *_beginning(audit), *_registers(audit), *_mode(audit), *_later(audit))
 
 
-def _twice(facts: Facts) -> Iterator[str]:
-    """No run of reassay writes that, so somebody else did."""
-    counted = Counter(entry.body.reassessment for entry in facts.known if isinstance(entry.body, Opened))
+def _twice(audit: AuditInput) -> Iterator[str]:
+    """Ids that were opened twice. reassay never does that, so another program wrote them."""
+    counted = Counter(entry.body.reassessment for entry in audit.until_end if isinstance(entry.body, Opened))
     for name, count in counted.items():
         if count > 1:
             yield (
                 f"{name} was opened {count} times in the ledger, which reassay never does: only the last of them is in "
-                "the tables. Find out who wrote that."
+                "the tables. Find out who wrote these entries."
             )
 
 
-def _beginning(facts: Facts) -> Iterator[str]:
-    first = facts.entries[0]
-    if not facts.known:
-        yield f"The ledger begins on {facts.day(first)}, after this period: of the period it records nothing at all."
-    elif first.recorded_at > facts.period.opening:
+def _beginning(audit: AuditInput) -> Iterator[str]:
+    first = audit.entries[0]
+    if not audit.until_end:
+        yield f"The ledger begins on {audit.day(first)}, after this period: nothing was recorded in the period."
+    elif first.recorded_at > audit.period.opening:
         yield (
-            f"The ledger begins on {facts.day(first)}, after the first date. Before that nothing is recorded, and the "
-            "population at the first date has no history but what the register itself states."
+            f"The ledger begins on {audit.day(first)}, after the first date. Nothing was recorded before that, and the "
+            "population at the first date has only the history that the register states."
         )
-    elif not facts.recorded:
-        yield "Nothing at all was recorded in this period."
+    elif not audit.in_period:
+        yield "Nothing was recorded in this period."
 
 
-def _registers(facts: Facts) -> Iterator[str]:
-    for day, situation in ((facts.period.start, facts.opening), (facts.period.end, facts.closing)):
+def _registers(audit: AuditInput) -> Iterator[str]:
+    for day, situation in ((audit.period.start, audit.opening), (audit.period.end, audit.closing)):
         errors, zone = len(situation.register.errors), situation.register.configuration.timezone
         if not situation.register.subjects:
-            yield f"The register of {day} holds no mitigation and no commitment that can be read, or there was none yet."
+            yield f"The register of {day} has no valid mitigation or commitment, or did not exist yet."
         if errors:
-            said = "error: what it hides is" if errors == 1 else "errors: what they hide is"
-            yield f"The register of {day} has {errors} {said} in no figure (`reassay check` names them)."
-        if situation.register.subjects and zone != facts.period.timezone:
-            yield f"The register of {day} counts its days in {zone}, and this pack in {facts.period.timezone}."
+            hidden = "error; the entry with it is" if errors == 1 else "errors; the entries with them are"
+            yield f"The register of {day} has {errors} {hidden} in no figure. Run `reassay check` for details."
+        if situation.register.subjects and zone != audit.period.timezone:
+            yield f"The register of {day} uses the time zone {zone}, this pack {audit.period.timezone}."
 
 
-def _mode(facts: Facts) -> Iterator[str]:
-    modes = {entry.mode for entry in facts.recorded}
+def _mode(audit: AuditInput) -> Iterator[str]:
+    modes = {entry.mode for entry in audit.in_period}
     if "remind" in modes:
         yield (
-            "At least a part of the period was recorded in mode `remind`: no answers, no signatures, no roles, and no "
-            "missed dates or outages were recorded then. That there are none in the tables does not mean that there were none."
+            "Part or all of the period was recorded in mode `remind`, which records no answers, sign-offs, roles, missed "
+            "dates or outages. The tables may therefore lack some."
         )
 
 
-def _later(facts: Facts) -> Iterator[str]:
-    if not facts.later:
+def _later(audit: AuditInput) -> Iterator[str]:
+    if not audit.after_end:
         return
-    first, last = facts.later[0].seq, facts.later[-1].seq
+    first, last = audit.after_end[0].seq, audit.after_end[-1].seq
     which = f"Entry {first} was" if first == last else f"Entries {first} to {last} were"
-    yield f"{which} recorded after the period: not in any figure."
-    own = {entry.body.reassessment: entry.seq for entry in facts.recorded if isinstance(entry.body, Decided)}
-    for entry in facts.later:
+    yield f"{which} recorded after the period and {'is' if first == last else 'are'} in no figure."
+    own = {entry.body.reassessment: entry.seq for entry in audit.in_period if isinstance(entry.body, Decided)}
+    for entry in audit.after_end:
         if isinstance(entry.body, Corrected) and entry.body.reassessment in own:
             did = "withdrew" if entry.body.how == "withdraw" else "recorded an erratum to"
-            yield f"After the period, on {facts.day(entry)}, entry {entry.seq} {did} the decision {entry.body.reassessment}."
+            yield f"After the period, on {audit.day(entry)}, entry {entry.seq} {did} the decision {entry.body.reassessment}."

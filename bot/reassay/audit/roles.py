@@ -1,13 +1,13 @@
-"""Who held which role at both dates, by account id, as sweeps recorded it."""
+"""Holders of each role at both dates, by account id, as recorded by sweeps."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.audit.facts import Facts
+from reassay.audit.audit_input import AuditInput
 from reassay.audit.population import Side
 from reassay.ledger.entry import Entry
-from reassay.ledger.watching import RoleChanged
+from reassay.ledger.sweep_records import RoleChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +20,26 @@ class RoleRow:
     people: tuple[int, ...]
     """Account ids."""
     unresolved: int
-    """How many names led to no account."""
+    """Number of names without an account."""
     recorded_on: date
     seq: int
-    """The entry that says so."""
+    """Seq of the entry that recorded it."""
 
 
-def roles(facts: Facts) -> tuple[RoleRow, ...]:
-    """The first date's roles, then the last one's, by name. Nothing where no sweep recorded any (mode `remind`)."""
-    until_start = (each for each in facts.known if each.recorded_at <= facts.period.opening)
+def roles(audit: AuditInput) -> tuple[RoleRow, ...]:
+    """Roles at the first date, then at the last date, by name. Empty if no sweep recorded any (mode `remind`)."""
+    until_start = (entry for entry in audit.until_end if entry.recorded_at <= audit.period.opening)
     return (
-        *_side("from", facts.period.start, until_start, facts),
-        *_side("to", facts.period.end, facts.known, facts),
+        *_side("from", audit.period.start, until_start, audit),
+        *_side("to", audit.period.end, audit.until_end, audit),
     )
 
 
-def _side(side: Side, on: date, entries: Iterable[Entry], facts: Facts) -> Iterator[RoleRow]:
+def _side(side: Side, on: date, entries: Iterable[Entry], audit: AuditInput) -> Iterator[RoleRow]:
     last: dict[str, tuple[Entry, RoleChanged]] = {}
     for entry in entries:
         if isinstance(entry.body, RoleChanged):
             last[entry.body.role] = (entry, entry.body)
     for role, (entry, body) in sorted(last.items()):
         if body.people or body.unresolved:
-            yield RoleRow(side, on, role, body.people, body.unresolved, facts.day(entry), entry.seq)
+            yield RoleRow(side, on, role, body.people, body.unresolved, audit.day(entry), entry.seq)

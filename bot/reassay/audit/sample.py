@@ -1,4 +1,4 @@
-"""A sample of the period's decisions that anybody can draw again: no random numbers, only SHA-256."""
+"""A reproducible sample of the period's decisions, drawn with SHA-256 instead of random numbers."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reassay.audit.decisions import DecisionRow
-from reassay.audit.facts import SampleAsked
+from reassay.audit.parameters import SampleParameters
 
 METHOD = (
     "For each decision of the period: SHA-256 over the seed, a line feed and the record's id, all in UTF-8. "
@@ -16,12 +16,12 @@ METHOD = (
 
 @dataclass(frozen=True, slots=True)
 class SampleRow:
-    """One decision that was drawn."""
+    """One decision of the sample."""
 
     rank: int
     """From 1."""
     digest: str
-    """64 hexadecimal digits; what it is sorted by."""
+    """Sort key: 64 hexadecimal digits."""
     record: str
     seq: int
     decided_on: date
@@ -31,27 +31,27 @@ class SampleRow:
     self_assessed: bool
 
 
-def sample(rows: Sequence[DecisionRow], asked: SampleAsked | None) -> tuple[SampleRow, ...]:
-    """The first N by digest; all of them if there are fewer; nothing if no sample was asked for."""
-    if asked is None:
+def sample(rows: Sequence[DecisionRow], parameters: SampleParameters | None) -> tuple[SampleRow, ...]:
+    """The first `size` decisions by digest, or all if there are fewer; empty without parameters."""
+    if parameters is None:
         return ()
-    ranked = sorted((sort_key(asked.seed, each.record), each.record, each) for each in rows)
+    ranked = sorted((sort_key(parameters.seed, row.record), row.record, row) for row in rows)
     return tuple(
         SampleRow(
             rank,
             key,
-            each.record,
-            each.seq,
-            each.decided_on,
-            each.subject,
-            each.decision,
-            each.basis,
-            each.self_assessed,
+            row.record,
+            row.seq,
+            row.decided_on,
+            row.subject,
+            row.decision,
+            row.basis,
+            row.self_assessed,
         )
-        for rank, (key, _, each) in enumerate(ranked[: asked.size], 1)
+        for rank, (key, _, row) in enumerate(ranked[: parameters.size], 1)
     )
 
 
 def sort_key(seed: str, record: str) -> str:
-    """What a record is sorted by."""
+    """The sort key of a record: SHA-256 over seed, line feed and id, in hexadecimal."""
     return hashlib.sha256(f"{seed}\n{record}".encode()).hexdigest()

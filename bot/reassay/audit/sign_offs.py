@@ -1,10 +1,10 @@
-"""How long after opening each signature was given."""
+"""Sign-offs of the period, and the time between opening and signing."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from reassay.audit.facts import Facts, account
-from reassay.ledger.answering import Answered, SignedOff, Withdrawn
+from reassay.audit.audit_input import AuditInput, account
+from reassay.ledger.answers import Answered, SignedOff, Withdrawn
 from reassay.ledger.entry import Entry
 from reassay.ledger.reassessment import Reassessment
 
@@ -13,14 +13,14 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class SignOffRow:
-    """One signature: an answer in the item's own role is signed by being given."""
+    """One sign-off. An answer given in the item's own role counts as signed."""
 
     record: str
     seq: int
     subject: str
     by: str
     for_account: str
-    """Who lent the role, if it was lent."""
+    """The account that lent the role; "" if it was not lent."""
     role: str
     says: str
     """answer, recommend, review or approve."""
@@ -28,22 +28,22 @@ class SignOffRow:
     opened_at: datetime
     """When the re-assessment was recorded as opened, in UTC."""
     signed_at: datetime
-    """When the comment was written, else when it was recorded, in UTC."""
+    """When the comment was written, or else when the entry was recorded, in UTC."""
     minutes: int
-    """From opening to signing, whole ones."""
+    """Whole minutes from opening to signing."""
     taken_back: str
-    """The entry by which the same person took any of it back."""
+    """The entry by which the same person withdrew any of it; "" if nothing was withdrawn."""
     note: str
 
 
-def sign_offs(facts: Facts) -> tuple[SignOffRow, ...]:
-    """Those recorded in the period, in order of the ledger."""
+def sign_offs(audit: AuditInput) -> tuple[SignOffRow, ...]:
+    """Sign-offs recorded in the period, in order of the ledger."""
     rows = []
-    for entry in facts.recorded:
-        each = facts.reassessment(entry)
+    for entry in audit.in_period:
+        reassessment = audit.reassessment(entry)
         signed = _signed(entry)
-        if each is not None and signed is not None:
-            rows.append(_row(entry, signed, each, facts))
+        if reassessment is not None and signed is not None:
+            rows.append(_row(entry, signed, reassessment, audit))
     return tuple(rows)
 
 
@@ -55,13 +55,13 @@ class _Signed:
     for_account: int | None
     note: str | None
     names: frozenset[str]
-    """What a withdrawal calls it."""
+    """Names by which a withdrawal refers to it."""
 
 
 def _signed(entry: Entry) -> _Signed | None:
     body = entry.body
     if isinstance(body, SignedOff):
-        items = tuple(one.item for one in body.items)
+        items = tuple(item.item for item in body.items)
         names = frozenset(items) if body.step is None else frozenset({f"step-{body.step}"})
         return _Signed(body.role, body.says, items, body.for_account, body.note, names)
     if isinstance(body, Answered) and body.signed is not None:
@@ -69,25 +69,25 @@ def _signed(entry: Entry) -> _Signed | None:
     return None
 
 
-def _row(entry: Entry, signed: _Signed, each: Reassessment, facts: Facts) -> SignOffRow:
+def _row(entry: Entry, signed: _Signed, reassessment: Reassessment, audit: AuditInput) -> SignOffRow:
     at = entry.comment.created_at if entry.comment else entry.recorded_at
     gone = [
         noted.seq
-        for noted, body in each.noted(Withdrawn)
+        for noted, body in reassessment.noted(Withdrawn)
         if noted.seq > entry.seq and noted.actor == entry.actor and signed.names & {*body.items}
     ]
     return SignOffRow(
-        record=each.id,
+        record=reassessment.id,
         seq=entry.seq,
-        subject=each.subject,
+        subject=reassessment.subject,
         by=account(entry.actor),
         for_account=account(signed.for_account),
         role=signed.role,
         says=signed.says,
         items=signed.items,
-        opened_at=each.opened_at.astimezone(UTC),
+        opened_at=reassessment.opened_at.astimezone(UTC),
         signed_at=at.astimezone(UTC),
-        minutes=int((at - each.opened_at).total_seconds() // MINUTE),
+        minutes=int((at - reassessment.opened_at).total_seconds() // MINUTE),
         taken_back=f"entry {gone[0]}" if gone else "",
-        note=facts.text(signed.note),
+        note=audit.text(signed.note),
     )

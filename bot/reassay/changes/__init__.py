@@ -1,12 +1,12 @@
-"""The semantic difference of two registers, object by object and field by field. Pure: both sides are given."""
+"""The semantic difference of two registers, object by object and field by field."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from reassay.changes.base import Change, Direction, Half, rest
-from reassay.changes.deployment import Measure, deployment_halves
-from reassay.changes.mitigation import mitigation_halves
-from reassay.changes.others import CAME, RULES, WENT, commitment_halves
+from reassay.changes.base import Change, Direction, FieldChange, rest
+from reassay.changes.deployment import Measure, deployment_changes
+from reassay.changes.mitigation import mitigation_changes
+from reassay.changes.others import CAME, RULES, WENT, commitment_changes
 from reassay.changes.policy import policy_changes
 from reassay.common.canonical import canonical
 from reassay.register.commitment import Commitment
@@ -19,18 +19,18 @@ Files = Mapping[str, tuple[str | None, str | None]]
 
 
 def compare(before: Register, after: Register, today: date, files: Files | None = None) -> tuple[Change, ...]:
-    """Every difference, in order of kind, id and field. `files` are guarded files that differ, with digests of both sides.
+    """Changes in order of kind, id and field. `files`: changed guarded file -> digests of both sides.
 
-    What is significant is judged by the configuration of `before`: a change cannot be judged by its own rules.
+    The configuration of `before` decides significance, so that a change is not judged by its own rules.
     """
-    found = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
+    changes = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
     for kind in KINDS:
-        found += _of_kind(kind, before, after, today)
-    return tuple(found)
+        changes += _of_kind(kind, before, after, today)
+    return tuple(changes)
 
 
 def measure_for(before: Register, deployment: str, today: date) -> Measure:
-    """By what a deployment's changes are judged."""
+    """The input for judging the changes of a deployment."""
     covered = {
         language.casefold(): entry.value.id
         for entry in before.evidence_items.values()
@@ -56,7 +56,7 @@ def _of_kind(kind: str, before: Register, after: Register, today: date) -> Itera
 
 
 def _renamed(old: Mapping[str, Entry[RegisterObject]], new: Mapping[str, Entry[RegisterObject]]) -> Mapping[str, str]:
-    """Former id to present id, of objects that say so themselves."""
+    """Former id -> present id, of objects that list former ids."""
     return {
         former: name
         for name, entry in new.items()
@@ -74,7 +74,7 @@ def _came(kind: str, name: str, origin: Origin) -> Change:
 def _went(kind: str, name: str, origin: Origin, *, is_unreadable: bool) -> Change:
     direction, why = WENT[kind]
     word = "unreadable" if is_unreadable else "removed"
-    why = "it cannot be read any more, which counts as removed" if is_unreadable else why
+    why = "it can no longer be read, which counts as removed" if is_unreadable else why
     significant = direction is Direction.LOOSER and kind in {"mitigation", "threat-model"}
     direction = Direction.LOOSER if is_unreadable else direction
     return Change(kind, name, "", word, name, None, direction, significant, why, at=origin.at())
@@ -89,40 +89,42 @@ def _between(
 ) -> Iterator[Change]:
     if old is new or (old.value == new.value and canonical_same(old, new)):
         return
-    for half in _halves(kind, old.value, new.value, before, today):
-        location = half.field.split(".")[0]
+    for field_change in _field_changes(kind, old.value, new.value, before, today):
+        location = field_change.field.split(".")[0]
         yield Change(
             kind,
             new.value.id,
-            half.field,
-            half.change,
-            half.before,
-            half.after,
-            half.direction,
-            half.significant,
-            half.why,
-            half.sort,
+            field_change.field,
+            field_change.change,
+            field_change.before,
+            field_change.after,
+            field_change.direction,
+            field_change.significant,
+            field_change.why,
+            field_change.sort,
             new.origin.at_key(location),
         )
     if old.value.id != new.value.id:
         yield Change(kind, new.value.id, "id", "renamed", old.value.id, new.value.id, Direction.NEUTRAL, significant=False,
-                     why="its history stays its own", at=new.origin.at_key("id"))  # fmt: skip
+                     why="it keeps its history", at=new.origin.at_key("id"))  # fmt: skip
 
 
 def canonical_same(old: Entry[RegisterObject], new: Entry[RegisterObject]) -> bool:
-    """Whether two documents say the same, as written."""
+    """Whether two documents are equal as written."""
     return canonical(dict(old.written)) == canonical(dict(new.written))
 
 
-def _halves(kind: str, old: RegisterObject, new: RegisterObject, before: Register, today: date) -> Iterator[Half]:
+def _field_changes(
+    kind: str, old: RegisterObject, new: RegisterObject, before: Register, today: date
+) -> Iterator[FieldChange]:
     match old, new:
         case Mitigation(), Mitigation():
-            # People stand behind roles as the side before has them: a change cannot make its own assessor independent.
-            return mitigation_halves(old, new, before.configuration)
+            # Roles are those of the base, so that a change cannot make its own assessor independent.
+            return mitigation_changes(old, new, before.configuration)
         case Deployment(), Deployment():
-            return deployment_halves(old, new, measure_for(before, old.id, today))
+            return deployment_changes(old, new, measure_for(before, old.id, today))
         case Commitment(), Commitment():
-            return commitment_halves(old, new, before.configuration)
+            return commitment_changes(old, new, before.configuration)
         case _:
             rule = RULES.get(kind)
             return rule(old, new) if rule else rest(old, new, ())

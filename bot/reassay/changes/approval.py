@@ -1,29 +1,31 @@
-"""Approval steps and checklist questions: who has to agree, and what has to be asked."""
+"""Changes of approval steps and checklist questions."""
 
 from collections.abc import Iterator, Sequence
 
-from reassay.changes.base import Half, looser, plain, tighter
+from reassay.changes.base import FieldChange, looser, plain, tighter
 from reassay.register.approval import ApprovalStep
 from reassay.register.assessable import ExtraItem
 
 
-def approval_halves(field: str, before: Sequence[ApprovalStep], after: Sequence[ApprovalStep]) -> Iterator[Half]:
-    """Steps compare one by one, in order: a step that asks for no less, wherever it stands after the one before, is kept."""
+def approval_changes(
+    field: str, before: Sequence[ApprovalStep], after: Sequence[ApprovalStep]
+) -> Iterator[FieldChange]:
+    """Changes of approval steps. A step is kept if a later step in order requires at least as much."""
     at, lost = 0, False
     for number, step in enumerate(before, 1):
-        found = next((index for index in range(at, len(after)) if _asks_no_less(step, after[index])), None)
-        if found is None:
+        match = next((index for index in range(at, len(after)) if _asks_no_less(step, after[index])), None)
+        if match is None:
             lost = True
             now = after[number - 1] if number <= len(after) else None
-            why = "an approval step is gone" if now is None else "an approval step asks for less, or for something else"
+            why = "an approval step was removed" if now is None else "an approval step requires less, or something else"
             yield looser(
                 field, "removed" if now is None else "loosened", plain(step), plain(now), f"step {number}: {why}"
             )
         else:
-            at = found + 1
-    more = [plain(each) for each in after if each not in before]
+            at = match + 1
+    more = [plain(step) for step in after if step not in before]
     if more and not lost:
-        yield tighter(field, "tightened", len(before), more, "approval steps were added, or ask for more")
+        yield tighter(field, "tightened", len(before), more, "approval steps were added, or require more")
 
 
 def _asks_no_less(before: ApprovalStep, after: ApprovalStep) -> bool:
@@ -35,14 +37,14 @@ def _asks_no_less(before: ApprovalStep, after: ApprovalStep) -> bool:
     )
 
 
-def checklist_halves(field: str, before: Sequence[ExtraItem], after: Sequence[ExtraItem]) -> Iterator[Half]:
-    """A question that is gone, or reads otherwise, asks for less as far as a program can say."""
-    old, new = {each.id: each for each in before}, {each.id: each for each in after}
+def checklist_changes(field: str, before: Sequence[ExtraItem], after: Sequence[ExtraItem]) -> Iterator[FieldChange]:
+    """Changes of checklist questions; a removed or rewritten question counts as looser."""
+    old, new = {entry.id: entry for entry in before}, {entry.id: entry for entry in after}
     for name, item in old.items():
         if name not in new:
-            yield looser(f"{field}.{name}", "removed", item.text, None, "a question is not asked any more")
+            yield looser(f"{field}.{name}", "removed", item.text, None, "a question is no longer asked")
         elif new[name] != item:
             yield looser(f"{field}.{name}", "changed", plain(item), plain(new[name]), "a question was rewritten")
     for name, item in new.items():
         if name not in old:
-            yield tighter(f"{field}.{name}", "added", None, item.text, "one question more is asked")
+            yield tighter(f"{field}.{name}", "added", None, item.text, "one more question is asked")

@@ -1,4 +1,4 @@
-"""What a difference between two registers is: one value for each field, with its direction and its reason."""
+"""Changes between two registers: one value for each field, with direction and reason."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,39 +9,39 @@ from reassay.register.finding import Position
 
 
 class Direction(StrEnum):
-    """Which way a change goes."""
+    """Direction of a change."""
 
     LOOSER = "looser"
-    """It takes something away from a mitigation, widens a deployment, or asks less of people."""
+    """It weakens a mitigation, widens a deployment, or requires less."""
     TIGHTER = "tighter"
-    """The opposite."""
+    """The opposite of looser."""
     NEUTRAL = "neutral"
-    """Neither, as far as a program can say."""
+    """Neither looser nor tighter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one object that is not what it was."""
+    """A change of one field of one object."""
 
     kind: str
-    """Of the object: `mitigation`, `deployment`, ..., or `policy`."""
+    """Kind of the object: `mitigation`, `deployment`, ..., or `policy`."""
     name: str
-    """Its id; for policy a path, or a key of the configuration."""
+    """Id of the object; for policy a path, or a key of the configuration."""
     field: str
-    """Empty where the whole object came or went."""
+    """Name of the field; "" if the whole object was added or removed."""
     change: str
     """One word: `added`, `removed`, `widened`, `loosened`, `tightened`, `changed`, ..."""
     before: object
     after: object
     direction: Direction
     significant: bool
-    """Whether the mitigations concerned have to be assessed anew (1-domain, "Which deployment changes are significant")."""
+    """Whether the affected mitigations must be re-assessed (1-domain, "Which deployment changes are significant")."""
     why: str
-    """Why it is significant, or why not."""
+    """Reason for the significance or its absence."""
     sort: str = ""
     """For deployments: the sort of change that a `deployment-change` trigger may name."""
     at: Position | None = None
-    """Where it is written now, or was if it is gone."""
+    """Its place in the register, or the former place if it was removed."""
 
     @property
     def key(self) -> str:
@@ -50,7 +50,7 @@ class Change:
 
     @property
     def is_looser(self) -> bool:
-        """Whether it goes the way that needs approval."""
+        """Whether it loosens something, which needs approval."""
         return self.direction is Direction.LOOSER
 
 
@@ -58,14 +58,14 @@ LONGEST = 80
 
 
 def say(value: object) -> str:
-    """A value in a sentence."""
+    """A value as words for a sentence."""
     match value:
         case None:
             return "nothing"
         case str() | int() | float():
             text = str(value)
         case list() | tuple() | set() | frozenset():
-            text = ", ".join(say(each) for each in value) or "nothing"
+            text = ", ".join(say(item) for item in value) or "nothing"
         case _:
             text = canonical(value).decode()
     text = text.rstrip(".") or text
@@ -73,8 +73,8 @@ def say(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
-    """A change without its object: what a rule for one field answers."""
+class FieldChange:
+    """A change of one field, without its object."""
 
     field: str
     change: str
@@ -88,30 +88,30 @@ class Half:
 
 def looser(  # noqa: PLR0913, PLR0917 -- what a difference is made of
     field: str, change: str, before: object, after: object, why: str, sort: str = ""
-) -> Half:
-    """Significant."""
-    return Half(field, change, before, after, Direction.LOOSER, significant=True, why=why, sort=sort)
+) -> FieldChange:
+    """A significant change that loosens."""
+    return FieldChange(field, change, before, after, Direction.LOOSER, significant=True, why=why, sort=sort)
 
 
 def tighter(  # noqa: PLR0913, PLR0917 -- as above
     field: str, change: str, before: object, after: object, why: str, sort: str = ""
-) -> Half:
-    """Recorded, not significant."""
-    return Half(field, change, before, after, Direction.TIGHTER, significant=False, why=why, sort=sort)
+) -> FieldChange:
+    """A change that tightens; it is recorded, but not significant."""
+    return FieldChange(field, change, before, after, Direction.TIGHTER, significant=False, why=why, sort=sort)
 
 
-def neutral(field: str, before: object, after: object, why: str = "recorded") -> Half:
-    """Recorded, not significant."""
+def neutral(field: str, before: object, after: object, why: str = "recorded") -> FieldChange:
+    """A neutral change; it is recorded, but not significant."""
     word = "added" if before is None else "removed" if after is None else "changed"
-    return Half(field, word, before, after, Direction.NEUTRAL, significant=False, why=why)
+    return FieldChange(field, word, before, after, Direction.NEUTRAL, significant=False, why=why)
 
 
 def members(
     field: str, before: Sequence[object], after: Sequence[object], *, more: Direction, why: tuple[str, str]
-) -> Iterator[Half]:
-    """For lists that mean sets: what came and what went. `why` is for what came, then for what went."""
-    came = [each for each in after if each not in before]
-    went = [each for each in before if each not in after]
+) -> Iterator[FieldChange]:
+    """Changes of a list that is a set: added and removed members, with a reason for each."""
+    came = [item for item in after if item not in before]
+    went = [item for item in before if item not in after]
     way = {Direction.LOOSER: (looser, tighter), Direction.TIGHTER: (tighter, looser)}[more]
     if came:
         yield way[0](field, "added", None, came, why[0])
@@ -119,8 +119,8 @@ def members(
         yield way[1](field, "removed", went, None, why[1])
 
 
-def rest(before: object, after: object, done: Iterable[str]) -> Iterator[Half]:
-    """Fields that no rule is about: recorded. Both are models of one kind."""
+def rest(before: object, after: object, done: Iterable[str]) -> Iterator[FieldChange]:
+    """Changes of all other fields, which are only recorded."""
     treated = {*done, "id"}
     for name in type(before).model_fields:  # type: ignore[attr-defined] # a pydantic model
         old, new = getattr(before, name), getattr(after, name)
@@ -129,9 +129,9 @@ def rest(before: object, after: object, done: Iterable[str]) -> Iterator[Half]:
 
 
 def plain(value: object) -> object:
-    """A field as JSON would have it."""
+    """A field as a JSON value."""
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
+        return [plain(item) for item in value]
     return value if value is None or isinstance(value, str | int | float | bool | dict) else str(value)

@@ -1,4 +1,4 @@
-"""Deployments: which differences are significant (source: 1-domain, "Which deployment changes are significant")."""
+"""Changes of a deployment and their significance (source: 1-domain, "Which deployment changes are significant")."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from reassay.changes.agreed import agreed, too_early
-from reassay.changes.base import Direction, Half, looser, neutral, plain, rest, tighter
+from reassay.changes.agreements import agreed, too_early
+from reassay.changes.base import Direction, FieldChange, looser, neutral, plain, rest, tighter
 from reassay.changes.scale import largest, per_hour
 from reassay.register.deployment import Audience, Deployment
 from reassay.register.significance import Significance
@@ -24,34 +24,38 @@ _COVERABLE = {"languages": "language", "regions": "region", "integrations": "int
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """By what a change is judged."""
+    """Input for judging the changes of a deployment."""
 
     today: date
     by: Significance = field(default_factory=Significance)
     covered: Mapping[str, str] = field(default_factory=dict)
-    """Languages that evidence covers already, in small letters, with the evidence's id."""
+    """Language in small letters -> id of the evidence that covers it."""
 
 
-def deployment_halves(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Half]:
-    """Every difference, with what was agreed to and what the configuration only wants recorded taken into account."""
-    for half in _raw(before, after, measure):
-        yield _judged(half, before, measure)
+def deployment_changes(before: Deployment, after: Deployment, measure: Measure) -> Iterator[FieldChange]:
+    """Changes of a deployment, with agreements and the configured significance applied."""
+    for field_change in _raw(before, after, measure):
+        yield _judged(field_change, before, measure)
 
 
-def _judged(half: Half, before: Deployment, measure: Measure) -> Half:
-    if not half.significant:
-        return half
-    if half.sort in measure.by.only_recorded:
-        return replace(half, significant=False, why=f"{half.why}; this framework only records changes of this sort")
-    values = [str(each) for each in (half.after if isinstance(half.after, list) else [half.after])]
-    early = too_early(before, half.field, values, measure.today)
+def _judged(field_change: FieldChange, before: Deployment, measure: Measure) -> FieldChange:
+    if not field_change.significant:
+        return field_change
+    if field_change.sort in measure.by.only_recorded:
+        return replace(
+            field_change, significant=False, why=f"{field_change.why}; this framework only records changes of this sort"
+        )
+    values = [
+        str(item) for item in (field_change.after if isinstance(field_change.after, list) else [field_change.after])
+    ]
+    early = too_early(before, field_change.field, values, measure.today)
     if early:
-        return replace(half, why=f"{half.why}; it is planned, and not before {early}")
-    why = agreed(before, half.field, values, measure.today)
-    return replace(half, significant=False, why=why) if why else half
+        return replace(field_change, why=f"{field_change.why}; planned for {early} or later")
+    why = agreed(before, field_change.field, values, measure.today)
+    return replace(field_change, significant=False, why=why) if why else field_change
 
 
-def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Half]:
+def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[FieldChange]:
     yield from _audience(before, after)
     for name, (sort, why) in _LISTS.items():
         yield from _list(name, sort, why, before, after)
@@ -73,7 +77,7 @@ def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Ha
     yield from rest(before, after, done)
 
 
-def _audience(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _audience(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = AUDIENCES.index(before.audience), AUDIENCES.index(after.audience)
     if new > old:
         why = "more people can reach it"
@@ -83,39 +87,43 @@ def _audience(before: Deployment, after: Deployment) -> Iterator[Half]:
 
 
 def _came_and_went(name: str, before: Deployment, after: Deployment) -> tuple[list[str], list[str]]:
-    old, new = [str(each) for each in getattr(before, name)], [str(each) for each in getattr(after, name)]
-    return [each for each in dict.fromkeys(new) if each not in old], [
-        each for each in dict.fromkeys(old) if each not in new
+    old, new = [str(item) for item in getattr(before, name)], [str(item) for item in getattr(after, name)]
+    return [item for item in dict.fromkeys(new) if item not in old], [
+        item for item in dict.fromkeys(old) if item not in new
     ]
 
 
-def _list(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[Half]:
+def _list(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     came, went = _came_and_went(name, before, after)
     # One by one: some of them may have been agreed to, and others not.
-    for each in came:
-        yield looser(name, "added", None, [each], why, sort)
+    for item in came:
+        yield looser(name, "added", None, [item], why, sort)
     if went:
         yield tighter(name, "removed", went, None, "narrower", sort)
 
 
-def _coverable(name: str, sort: str, before: Deployment, after: Deployment, measure: Measure) -> Iterator[Half]:
+def _coverable(name: str, sort: str, before: Deployment, after: Deployment, measure: Measure) -> Iterator[FieldChange]:
     came, went = _came_and_went(name, before, after)
-    for each in came:
-        evidence = measure.covered.get(each.casefold()) if sort == "language" else None
-        found = looser(name, "added", None, [each], f"no evidence covers this {sort} yet", sort)
-        yield replace(found, significant=False, why=f"evidence {evidence} covers it already") if evidence else found
+    for item in came:
+        evidence = measure.covered.get(item.casefold()) if sort == "language" else None
+        field_change = looser(name, "added", None, [item], f"no evidence covers this {sort} yet", sort)
+        yield (
+            replace(field_change, significant=False, why=f"evidence {evidence} covers it already")
+            if evidence
+            else field_change
+        )
     if went:
         yield tighter(name, "removed", went, None, "narrower", sort)
 
 
-def _oversight(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _oversight(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = before.oversight, after.oversight
     if old == new:
         return
     if old is None:
-        yield tighter("oversight", "added", None, new, "it is watched now", "oversight")
+        yield tighter("oversight", "added", None, new, "it has oversight now", "oversight")
     elif new is None:
-        yield looser("oversight", "removed", old, None, "nothing watches it any more", "oversight")
+        yield looser("oversight", "removed", old, None, "it has no oversight now", "oversight")
     else:
         yield looser(
             "oversight",
@@ -127,9 +135,9 @@ def _oversight(before: Deployment, after: Deployment) -> Iterator[Half]:
         )
 
 
-def _exemptions(before: Deployment, after: Deployment) -> Iterator[Half]:
-    old = {(each.group, each.safeguard): each for each in before.safeguard_exemptions}
-    new = {(each.group, each.safeguard): each for each in after.safeguard_exemptions}
+def _exemptions(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
+    old = {(exemption.group, exemption.safeguard): exemption for exemption in before.safeguard_exemptions}
+    new = {(exemption.group, exemption.safeguard): exemption for exemption in after.safeguard_exemptions}
     for (group, safeguard), now in new.items():
         then = old.get((group, safeguard))
         if then is None:
@@ -142,43 +150,43 @@ def _exemptions(before: Deployment, after: Deployment) -> Iterator[Half]:
         yield tighter("safeguard_exemptions", "removed", gone, None, "an exemption ended", "safeguard")
 
 
-def _becomes(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[Half]:
+def _becomes(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = getattr(before, name), getattr(after, name)
     if old == new:
         return
     if new is None:
-        yield neutral(name, old, None, "it is not said any more")
+        yield neutral(name, old, None, "no longer stated")
     else:
         yield looser(name, "added" if old is None else "changed", old, new, why, sort)
 
 
-def _model(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _model(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     if before.model == after.model:
         return
     if before.model is None:
-        yield neutral("model", None, after.model, "the model is named for the first time")
+        yield neutral("model", None, after.model, "model stated for the first time")
     else:
-        yield looser("model", "changed", before.model, after.model, "the base model is another", "model")
+        yield looser("model", "changed", before.model, after.model, "another base model", "model")
 
 
 _AGE = re.compile(r"\d{1,2}")
 
 
-def _age(before: Deployment, after: Deployment) -> Iterator[Half]:
+def _age(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = before.age_policy, after.age_policy
     if old == new:
         return
     if old is None:
-        yield tighter("age_policy", "added", None, new, "who may use it by age is said now", "age-policy")
+        yield tighter("age_policy", "added", None, new, "the age limit is now stated", "age-policy")
         return
-    ages = [_AGE.search(each or "") for each in (old, new)]
+    ages = [_AGE.search(text or "") for text in (old, new)]
     if all(ages) and int(ages[1][0]) >= int(ages[0][0]):  # type: ignore[index] # both found
-        yield tighter("age_policy", "tightened", old, new, "nobody younger is admitted", "age-policy")
+        yield tighter("age_policy", "tightened", old, new, "the age limit is not lower", "age-policy")
     else:
-        yield looser("age_policy", "changed", old, new, "minors may be admitted who were not", "age-policy")
+        yield looser("age_policy", "changed", old, new, "more minors may be admitted", "age-policy")
 
 
-def _scales(before: Deployment, after: Deployment, by: Significance) -> Iterator[Half]:
+def _scales(before: Deployment, after: Deployment, by: Significance) -> Iterator[FieldChange]:
     yield from _scale("users", before.users, after.users, by.users, largest)
     yield from _scale("rate_limit", before.rate_limit, after.rate_limit, by.rate_limit, per_hour)
     yield from _scale("context_tokens", before.context_tokens, after.context_tokens, by.context_tokens, _whole)
@@ -190,25 +198,25 @@ def _whole(value: object) -> Fraction | None:
 
 def _scale(
     name: str, old: object, new: object, ratio: Fraction, read: Callable[..., Fraction | None]
-) -> Iterator[Half]:
+) -> Iterator[FieldChange]:
     if old == new:
         return
     if old is None:
-        yield neutral(name, None, new, "it is said for the first time")
+        yield neutral(name, None, new, "stated for the first time")
         return
     then, now = read(old), read(new) if new is not None else None
     if then is None or now is None or then == 0:
-        why = "it cannot be compared with what it was, so growth cannot be ruled out"
+        why = "it cannot be compared, so growth cannot be ruled out"
         yield looser(name, "removed" if new is None else "changed", old, new, why, "scale")
     elif now >= then * ratio:
         yield looser(
             name, "raised", old, new, f"{_times(now / then)} times what it was; {ratio} times is significant", "scale"
         )
     elif now > then:
-        found = looser(
+        field_change = looser(
             name, "raised", old, new, f"{_times(now / then)} times what it was, below {ratio} times", "scale"
         )
-        yield replace(found, significant=False)
+        yield replace(field_change, significant=False)
     else:
         yield tighter(name, "lowered", old, new, "less than it was", "scale")
 
@@ -217,7 +225,7 @@ def _times(ratio: Fraction) -> str:
     return f"{float(ratio):.3g}"
 
 
-def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterator[Half]:
+def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterator[FieldChange]:
     old, new = before.rollout_percent, after.rollout_percent
     if old == new:
         return
@@ -227,7 +235,7 @@ def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterato
     else:
         old_share, new_share = old, new
     if new_share == old_share:
-        yield neutral("rollout_percent", old, new, "everybody has it, said or not")
+        yield neutral("rollout_percent", old, new, "everybody has it in both cases")
         return
     crossed = [step for step in by.rollout_steps if old_share < step <= new_share]
     if new_share < old_share:
@@ -239,26 +247,29 @@ def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterato
         yield replace(looser("rollout_percent", "raised", old, new, "no step is crossed", "scale"), significant=False)
 
 
-def _agreements(before: Deployment, after: Deployment) -> Iterator[Half]:
-    """What is agreed beforehand is a change of its own: in one pull request it cannot cover the change it speaks of."""
-    for each in after.preauthorised_changes:
-        if each not in before.preauthorised_changes:
+def _agreements(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
+    """Changes of agreements, which cannot cover a change in the same pull request."""
+    for change in after.preauthorised_changes:
+        if change not in before.preauthorised_changes:
             yield replace(
-                looser("preauthorised_changes", "added", None, each.change, "a later change would need nothing more"),
+                looser(
+                    "preauthorised_changes", "added", None, change.change, "a later change would need no assessment"
+                ),
                 significant=False,
             )
-    gone = [each.change for each in before.preauthorised_changes if each not in after.preauthorised_changes]
+    gone = [change.change for change in before.preauthorised_changes if change not in after.preauthorised_changes]
     if gone:
         yield tighter("preauthorised_changes", "removed", gone, None, "an agreement ended")
     for plan in after.planned:
         if plan not in before.planned:
-            yield Half("planned", "declared", None, f"{plan.change} ({plan.not_before})", Direction.NEUTRAL, significant=False,
-                       why="declared early and not switched on: it is assessed before its day")  # fmt: skip
-    dropped = [each.change for each in before.planned if each not in after.planned]
+            why = "declared in advance; it is assessed before its date"
+            text = f"{plan.change} ({plan.not_before})"
+            yield FieldChange("planned", "declared", None, text, Direction.NEUTRAL, significant=False, why=why)
+    dropped = [plan.change for plan in before.planned if plan not in after.planned]
     if dropped:
-        yield tighter("planned", "removed", dropped, None, "it is not planned any more")
+        yield tighter("planned", "removed", dropped, None, "no longer planned")
 
 
-def significant(halves: Sequence[Half]) -> tuple[Half, ...]:
-    """Those that want a re-assessment."""
-    return tuple(half for half in halves if half.significant)
+def significant(changes: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
+    """Changes that require a re-assessment."""
+    return tuple(field_change for field_change in changes if field_change.significant)

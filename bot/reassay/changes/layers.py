@@ -19,32 +19,32 @@ class Thinned:
     minimum: int
 
     def words(self) -> str:
-        """For a sentence."""
+        """The thinning in words."""
         left = "no layer" if self.after == 0 else f"{self.after} layer{'s' if self.after > 1 else ''}"
-        return f"`{self.threat_model}` would meet {left} before {self.audience}, {self.minimum} are wanted (now {self.before})"
+        return f"`{self.threat_model}` would have {left} for {self.audience}, but {self.minimum} are required (now {self.before})"
 
 
 def layer_changes(before: Register, after: Register) -> Iterator[Change]:
-    """The same as differences, for a list of them."""
-    for each in thinned(before, after):
-        entry = after.threat_models[each.threat_model]
+    """Thinned layers as changes."""
+    for thinning in thinned(before, after):
+        entry = after.threat_models[thinning.threat_model]
         yield Change(
             "threat-model",
-            each.threat_model,
-            f"layers.{each.audience}",
+            thinning.threat_model,
+            f"layers.{thinning.audience}",
             "lowered",
-            each.before,
-            each.after,
+            thinning.before,
+            thinning.after,
             Direction.LOOSER,
             significant=True,
-            why=f"{each.minimum} are wanted",
+            why=f"{thinning.minimum} are required",
             at=entry.origin.at(),
         )
 
 
 def thinned(before: Register, after: Register) -> Iterator[Thinned]:
-    """What was short already, and stays as it was, is not held against a change."""
-    old = {(each.threat_model, each.audience): each for each in layer_coverage(before)}
+    """Threat models whose layers a change reduces below the minimum; those that were short before are left out."""
+    old = {(coverage.threat_model, coverage.audience): coverage for coverage in layer_coverage(before)}
     for now in layer_coverage(after):
         then = old.get((now.threat_model, now.audience))
         counted = then.counted if then else 0

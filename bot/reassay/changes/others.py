@@ -1,9 +1,9 @@
-"""All other kinds of object: what takes something away from the mitigations, and what is only recorded."""
+"""Changes of all other kinds of objects: those that weaken mitigations, and those that are only recorded."""
 
 from collections.abc import Callable, Iterator, Mapping
 
-from reassay.changes.base import Direction, Half, looser, members, neutral, plain, rest, tighter
-from reassay.changes.mitigation import assessable_halves
+from reassay.changes.base import Direction, FieldChange, looser, members, neutral, plain, rest, tighter
+from reassay.changes.mitigation import assessable_changes
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
@@ -16,68 +16,68 @@ from reassay.register.threat_model import ThreatModel
 _LAYERS = ("internal", "trusted_testers", "external")
 CAME: Mapping[str, tuple[Direction, str]] = {
     "mitigation": (Direction.TIGHTER, "a new mitigation; its first assessment comes due"),
-    "deployment": (Direction.LOOSER, "a new deployment: what serves it was never assessed there"),
-    "threat-model": (Direction.TIGHTER, "one more threat is looked at"),
-    "commitment": (Direction.TIGHTER, "one more promise"),
+    "deployment": (Direction.LOOSER, "a new deployment, for which its mitigations were never assessed"),
+    "threat-model": (Direction.TIGHTER, "one more threat is covered"),
+    "commitment": (Direction.TIGHTER, "one more commitment"),
     "risk-acceptance": (Direction.LOOSER, "a risk is accepted"),
-    "delegation": (Direction.LOOSER, "somebody else may act in a role"),
-    "past-assessment": (Direction.LOOSER, "an imported record may move a clock, and nothing verifies it"),
+    "delegation": (Direction.LOOSER, "another person may act in a role"),
+    "past-assessment": (Direction.LOOSER, "an imported, unverified record may move a due date"),
 }
-"""What a new object of a kind means; recorded where it is not named."""
+"""Kind -> direction of and reason for adding an object; other kinds are only recorded."""
 WENT: Mapping[str, tuple[Direction, str]] = {
-    "mitigation": (Direction.LOOSER, "it holds nothing down any more"),
-    "deployment": (Direction.TIGHTER, "it is not available any more"),
-    "threat-model": (Direction.LOOSER, "a threat is not looked at any more"),
-    "model": (Direction.LOOSER, "nothing says any more which figures it has"),
-    "commitment": (Direction.LOOSER, "a promise is gone"),
-    "incident": (Direction.LOOSER, "an incident that was recorded is gone"),
-    "information-item": (Direction.LOOSER, "news that was recorded is gone"),
-    "risk-acceptance": (Direction.TIGHTER, "a risk is not accepted any more"),
-    "evidence-item": (Direction.LOOSER, "evidence that decisions may rest on is gone"),
-    "delegation": (Direction.TIGHTER, "a role is not lent any more"),
-    "past-assessment": (Direction.TIGHTER, "an imported record counts no more"),
+    "mitigation": (Direction.LOOSER, "it no longer mitigates anything"),
+    "deployment": (Direction.TIGHTER, "it is no longer available"),
+    "threat-model": (Direction.LOOSER, "a threat is no longer covered"),
+    "model": (Direction.LOOSER, "its figures are no longer stated"),
+    "commitment": (Direction.LOOSER, "a commitment was removed"),
+    "incident": (Direction.LOOSER, "a recorded incident was removed"),
+    "information-item": (Direction.LOOSER, "recorded information was removed"),
+    "risk-acceptance": (Direction.TIGHTER, "a risk is no longer accepted"),
+    "evidence-item": (Direction.LOOSER, "evidence on which decisions may be based was removed"),
+    "delegation": (Direction.TIGHTER, "a role is no longer lent"),
+    "past-assessment": (Direction.TIGHTER, "an imported record no longer counts"),
 }
 
 
-def threat_model_halves(before: ThreatModel, after: ThreatModel) -> Iterator[Half]:
-    """Fewer layers wanted, or fewer deployments looked at."""
+def threat_model_halves(before: ThreatModel, after: ThreatModel) -> Iterator[FieldChange]:
+    """Changes of a threat model: required layers and covered deployments."""
     for name in _LAYERS:
         old, new = getattr(before.minimum_layers, name), getattr(after.minimum_layers, name)
         if old != new:
-            why = ("fewer layers are wanted", "more layers are wanted")[new > old]
+            why = ("fewer layers are required", "more layers are required")[new > old]
             yield (tighter if new > old else looser)(
                 f"minimum_layers.{name.replace('_', '-')}", "raised" if new > old else "lowered", old, new, why
             )
     old_where, new_where = before.deployments, after.deployments
     if old_where != new_where:
         if not new_where:
-            yield tighter("deployments", "removed", list(old_where), None, "it applies everywhere now")
+            yield tighter("deployments", "removed", list(old_where), None, "it now applies everywhere")
         elif not old_where:
             yield looser("deployments", "added", None, list(new_where), "it applied everywhere")
         else:
-            said = ("it applies in one more deployment", "it does not apply there any more")
-            yield from members("deployments", old_where, new_where, more=Direction.TIGHTER, why=said)
+            reasons = ("it applies in one more deployment", "it no longer applies there")
+            yield from members("deployments", old_where, new_where, more=Direction.TIGHTER, why=reasons)
     yield from rest(before, after, {"minimum_layers", "deployments"})
 
 
-def model_halves(before: Model, after: Model) -> Iterator[Half]:
-    """Another version is another model than the one assessed."""
+def model_halves(before: Model, after: Model) -> Iterator[FieldChange]:
+    """Changes of a model; another version was not assessed."""
     for name in ("version", "derived_from"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            yield looser(name, "changed", old, new, "the model is another than the one assessed")
+            yield looser(name, "changed", old, new, "not the assessed model")
     yield from rest(before, after, {"version", "derived_from"})
 
 
-def commitment_halves(before: Commitment, after: Commitment, configuration: Configuration) -> Iterator[Half]:
-    """What asks for less than was promised, or cannot be compared."""
-    yield from assessable_halves(before, after, configuration)
-    triggers = [[plain(each) for each in one.triggers] for one in (before, after)]
-    why = ("one more trigger", "a trigger is gone or asks for something else")
+def commitment_changes(before: Commitment, after: Commitment, configuration: Configuration) -> Iterator[FieldChange]:
+    """Changes of a commitment; text that cannot be compared counts as looser."""
+    yield from assessable_changes(before, after, configuration)
+    triggers = [[plain(trigger) for trigger in subject.triggers] for subject in (before, after)]
+    why = ("one more trigger", "a trigger was removed or changed")
     yield from members("triggers", triggers[0], triggers[1], more=Direction.TIGHTER, why=why)
     if before.depth != after.depth:
         way = tighter if after.depth is Depth.FULL else looser
-        yield way("depth", "changed", before.depth, after.depth, "how thorough it has to be")
+        yield way("depth", "changed", before.depth, after.depth, "the required depth")
     for name in (
         "statement",
         "subject",
@@ -90,7 +90,7 @@ def commitment_halves(before: Commitment, after: Commitment, configuration: Conf
     ):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            why_changed = "what was promised cannot be compared, so less cannot be ruled out"
+            why_changed = "the commitment's text cannot be compared, so it may be weaker"
             yield looser(name, "changed", plain(old), plain(new), why_changed)
     done = {"triggers", "depth", "statement", "subject", "must_complete", "within", "in_force_from", "superseded_by",
             "deadlines", "outputs", "version", "owner", "assessor", "assessors", "last_assessed", "checklist", "approval",
@@ -98,33 +98,33 @@ def commitment_halves(before: Commitment, after: Commitment, configuration: Conf
     yield from rest(before, after, done)
 
 
-def incident_halves(before: Incident, after: Incident) -> Iterator[Half]:
-    """An incident that is made to look smaller than it was recorded."""
+def incident_halves(before: Incident, after: Incident) -> Iterator[FieldChange]:
+    """Changes of an incident; a lower severity counts as looser."""
     ranks = list(Severity)
     old, new = before.severity, after.severity
     if old != new:
         way = tighter if ranks.index(new) > ranks.index(old) else looser
-        yield way("severity", "raised" if way is tighter else "lowered", old, new, "how severe it was")
-    why = ("one more mitigation did not hold", "a mitigation is not said to have failed any more")
+        yield way("severity", "raised" if way is tighter else "lowered", old, new, "its severity")
+    why = ("one more mitigation failed", "a mitigation is no longer listed as failed")
     yield from members(
         "mitigations_failed", before.mitigations_failed, after.mitigations_failed, more=Direction.TIGHTER, why=why
     )
     yield from rest(before, after, {"severity", "mitigations_failed"})
 
 
-def information_halves(before: InformationItem, after: InformationItem) -> Iterator[Half]:
-    """News that is made to look less material."""
-    why = ("it bears on one more", "it does not bear on it any more")
+def information_halves(before: InformationItem, after: InformationItem) -> Iterator[FieldChange]:
+    """Changes of an information item; less material counts as looser."""
+    why = ("it affects one more object", "it no longer affects it")
     yield from members("affects", before.affects, after.affects, more=Direction.TIGHTER, why=why)
     if before.triage != after.triage:
         material = after.triage is not None and after.triage.material
         way = tighter if material else looser
-        yield way("triage", "changed", plain(before.triage), plain(after.triage), "whether it is material")
+        yield way("triage", "changed", plain(before.triage), plain(after.triage), "its materiality")
     yield from rest(before, after, {"affects", "triage"})
 
 
-def acceptance_halves(before: RiskAcceptance, after: RiskAcceptance) -> Iterator[Half]:
-    """More is accepted, or for longer."""
+def acceptance_halves(before: RiskAcceptance, after: RiskAcceptance) -> Iterator[FieldChange]:
+    """Changes of a risk acceptance."""
     if before.expires_at != after.expires_at:
         later = after.expires_at > before.expires_at
         way = looser if later else tighter
@@ -133,20 +133,32 @@ def acceptance_halves(before: RiskAcceptance, after: RiskAcceptance) -> Iterator
     why = ("more is accepted", "less is accepted")
     yield from members("mitigations", before.mitigations, after.mitigations, more=Direction.LOOSER, why=why)
     if before.deployments != after.deployments:
-        yield looser("deployments", "changed", list(before.deployments), list(after.deployments), "accepted elsewhere")
+        yield looser(
+            "deployments",
+            "changed",
+            list(before.deployments),
+            list(after.deployments),
+            "accepted for other deployments",
+        )
     yield from rest(before, after, {"expires_at", "mitigations", "deployments"})
 
 
-def anything_halves(before: object, after: object) -> Iterator[Half]:
-    """A kind where any change may loosen: delegations and imported records."""
-    for half in rest(before, after, {"title", "description"}):
-        yield looser(half.field, "changed", half.before, half.after, "it says something else than was agreed to")
+def anything_halves(before: object, after: object) -> Iterator[FieldChange]:
+    """Changes of delegations and imported records, all of which count as looser."""
+    for field_change in rest(before, after, {"title", "description"}):
+        yield looser(
+            field_change.field,
+            "changed",
+            field_change.before,
+            field_change.after,
+            "it differs from what was agreed",
+        )
     for name in ("title", "description"):
         if getattr(before, name, None) != getattr(after, name, None):
             yield neutral(name, getattr(before, name, None), getattr(after, name, None))
 
 
-RULES: Mapping[str, Callable[..., Iterator[Half]]] = {
+RULES: Mapping[str, Callable[..., Iterator[FieldChange]]] = {
     "threat-model": threat_model_halves,
     "model": model_halves,
     "incident": incident_halves,
@@ -155,4 +167,4 @@ RULES: Mapping[str, Callable[..., Iterator[Half]]] = {
     "delegation": anything_halves,
     "past-assessment": anything_halves,
 }
-"""By kind; evidence is only recorded."""
+"""Kind -> rule; changes of evidence are only recorded."""

@@ -1,9 +1,9 @@
-"""Policy: the configuration field by field, and files that decide what runs and who is asked."""
+"""Changes of the policy: the configuration field by field, and files that decide what runs and who is asked."""
 
 from collections.abc import Iterator, Mapping
 
-from reassay.changes.approval import approval_halves
-from reassay.changes.base import Change, Direction, Half, looser, neutral, plain, tighter
+from reassay.changes.approval import approval_changes
+from reassay.changes.base import Change, Direction, FieldChange, looser, neutral, plain, tighter
 from reassay.register.configuration import MODES, Configuration, Mode
 from reassay.register.finding import Origin, Position
 
@@ -16,16 +16,16 @@ GUARDED = (
     ".github/CODEOWNERS",
     "docs/CODEOWNERS",
 )
-"""Paths whose change is a change of policy; a path that ends in a slash means all below it. What a workflow runs from the
-repository itself usually stands under `.github/actions`."""
+"""Paths whose change is a change of policy; a path with a slash at its end means all files below it. Local actions that a
+workflow runs are usually in `.github/actions`."""
 _CONFIGURATION = ".github/reassay.yml"
-_UNTOLD = "it decides what runs or who is asked, and a program cannot say which way it goes"
+_UNTOLD = "it decides what runs or who is asked, and its direction cannot be determined"
 _ONLY_WORDS = frozenset({"timezone", "labels", "reminders", "rollout", "publish"})
 
 
 def is_guarded(path: str) -> bool:
-    """Whether a path decides what runs, or who is asked."""
-    return any(path == each or (each.endswith("/") and path.startswith(each)) for each in GUARDED)
+    """Whether a path is guarded: it decides what runs, or who is asked."""
+    return any(path == guarded or (guarded.endswith("/") and path.startswith(guarded)) for guarded in GUARDED)
 
 
 def policy_changes(
@@ -34,40 +34,40 @@ def policy_changes(
     origin: Origin | None,
     files: Mapping[str, tuple[str | None, str | None]],
 ) -> tuple[Change, ...]:
-    """Differences of the configuration, then of guarded files; `files` is path to digests of both sides."""
-    found = [_of_configuration(half, origin) for half in _halves(before, after)]
+    """Changes of the configuration, then of guarded files. `files`: path -> digests of both sides."""
+    changes = [_of_configuration(field_change, origin) for field_change in _field_changes(before, after)]
     for path, (old, new) in sorted(files.items()):
-        if path == _CONFIGURATION and found:
+        if path == _CONFIGURATION and changes:
             continue
         word = "added" if old is None else "removed" if new is None else "changed"
         at = Position(path) if new else None
-        found.append(Change(KIND, path, "", word, old, new, Direction.LOOSER, significant=False, why=_UNTOLD, at=at))
-    return tuple(found)
+        changes.append(Change(KIND, path, "", word, old, new, Direction.LOOSER, significant=False, why=_UNTOLD, at=at))
+    return tuple(changes)
 
 
-def _of_configuration(half: Half, origin: Origin | None) -> Change:
-    at = origin.at_key(half.field.split(".", maxsplit=1)[0]) if origin else None
+def _of_configuration(field_change: FieldChange, origin: Origin | None) -> Change:
+    at = origin.at_key(field_change.field.split(".", maxsplit=1)[0]) if origin else None
     return Change(
         KIND,
         "configuration",
-        half.field,
-        half.change,
-        half.before,
-        half.after,
-        half.direction,
-        half.significant,
-        half.why,
+        field_change.field,
+        field_change.change,
+        field_change.before,
+        field_change.after,
+        field_change.direction,
+        field_change.significant,
+        field_change.why,
         at=at,
     )
 
 
-def _halves(before: Configuration, after: Configuration) -> Iterator[Half]:
+def _field_changes(before: Configuration, after: Configuration) -> Iterator[FieldChange]:
     if before == after:
         return
     yield from _mode(before, after)
     yield from _roles(before, after)
     for name in ("loosening", "policy"):
-        yield from approval_halves(f"gate.{name}", getattr(before.gate, name), getattr(after.gate, name))
+        yield from approval_changes(f"gate.{name}", getattr(before.gate, name), getattr(after.gate, name))
     yield from _questions(before, after)
     for name in Configuration.model_fields:
         old, new = getattr(before, name), getattr(after, name)
@@ -81,23 +81,23 @@ def _halves(before: Configuration, after: Configuration) -> Iterator[Half]:
         if name in _ONLY_WORDS:
             yield neutral(name, plain(old), plain(new))
         else:
-            yield looser(name, "changed", plain(old), plain(new), "it decides what is asked, and of whom")
+            yield looser(name, "changed", plain(old), plain(new), "it decides what is required, and of whom")
 
 
-def _mode(before: Configuration, after: Configuration) -> Iterator[Half]:
+def _mode(before: Configuration, after: Configuration) -> Iterator[FieldChange]:
     if before.mode == after.mode:
         return
     if _rank(after.mode) < _rank(before.mode):
-        yield looser("mode", "lowered", before.mode, after.mode, "less is held to")
+        yield looser("mode", "lowered", before.mode, after.mode, "fewer requirements are enforced")
     else:
-        yield tighter("mode", "raised", before.mode, after.mode, "more is held to")
+        yield tighter("mode", "raised", before.mode, after.mode, "more requirements are enforced")
 
 
 def _rank(mode: Mode | None) -> int:
     return MODES.index(mode) if mode else -1
 
 
-def _roles(before: Configuration, after: Configuration) -> Iterator[Half]:
+def _roles(before: Configuration, after: Configuration) -> Iterator[FieldChange]:
     for name in sorted(before.roles.keys() | after.roles.keys()):
         old, new = before.roles.get(name), after.roles.get(name)
         if old != new:
@@ -105,13 +105,15 @@ def _roles(before: Configuration, after: Configuration) -> Iterator[Half]:
             yield looser(f"roles.{name}", word, plain(old), plain(new), "other people may act in this role")
 
 
-def _questions(before: Configuration, after: Configuration) -> Iterator[Half]:
-    old, new = ({each.id: each for each in one.gate.questions} for one in (before, after))
+def _questions(before: Configuration, after: Configuration) -> Iterator[FieldChange]:
+    old, new = (
+        {question.id: question for question in configuration.gate.questions} for configuration in (before, after)
+    )
     for name, item in old.items():
         if name not in new:
-            yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is not asked any more")
+            yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is no longer asked")
         elif new[name] != item:
             yield looser(f"gate.questions.{name}", "changed", plain(item), plain(new[name]), "a question was rewritten")
     for name, item in new.items():
         if name not in old:
-            yield tighter(f"gate.questions.{name}", "added", None, item.text, "one question more is asked")
+            yield tighter(f"gate.questions.{name}", "added", None, item.text, "one more question is asked")

@@ -1,4 +1,4 @@
-"""Scales as people write them: `1k-10k` users, `600 requests/minute`. What cannot be read is never called equal."""
+"""Scales as people write them: `1k-10k` users, `600 requests/minute`. Values that cannot be read are never equal."""
 
 import re
 from fractions import Fraction
@@ -21,12 +21,12 @@ def largest(text: str) -> Fraction | None:
     """The largest figure of a band: 10000 for `1k-10k`; None if there is none, or the end is open."""
     if "+" in text or "unlimited" in text.casefold() or ">" in text:
         return None
-    found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(match)) is not None]
-    return max(found, default=None)
+    figures = [figure for match in _FIGURE.finditer(text) if (figure := _figure(match)) is not None]
+    return max(figures, default=None)
 
 
 def per_hour(text: str) -> Fraction | None:
-    """A rate; without a period it is taken as it stands, so that two of a kind compare."""
+    """A rate per hour; a rate without a period is not converted."""
     period = _PERIOD.search(text)
     count = largest(text[: period.start()] if period else text)
     if count is None or period is None:

@@ -1,29 +1,29 @@
-"""Targets: a looser bound, a smaller margin, a criterion gone. What cannot be compared counts as looser."""
+"""Changes of a target. What cannot be compared counts as looser."""
 
 from collections.abc import Iterator
 
-from reassay.changes.base import Half, looser, plain, tighter
+from reassay.changes.base import FieldChange, looser, plain, tighter
 from reassay.register.criteria import Criterion, Target
 
 _BOUNDS = {
     "at_most": ("loosened", "tightened", "the threshold allows more", "the threshold allows less"),
-    "at_least": ("tightened", "loosened", "the threshold asks for more", "the threshold asks for less"),
+    "at_least": ("tightened", "loosened", "the threshold requires more", "the threshold requires less"),
     "margin": ("widened", "cut", "the safety margin is wider", "the safety margin is smaller"),
 }
-"""For each bound: the words for a larger figure and for a smaller one, and why."""
+"""Bound -> words and reasons for a larger and for a smaller figure."""
 _RISING_IS_LOOSER = frozenset({"at_most"})
 _NOT_COMPARED = "text cannot be compared, so a looser target cannot be ruled out"
 
 
-def target_halves(before: Target | None, after: Target | None) -> Iterator[Half]:
-    """Field by field."""
+def target_changes(before: Target | None, after: Target | None) -> Iterator[FieldChange]:
+    """Changes of a target, field by field."""
     if before == after:
         return
     if before is None:
-        yield tighter("target", "added", None, plain(after), "there was none")
+        yield tighter("target", "added", None, plain(after), "there was no target")
         return
     if after is None:
-        yield looser("target", "removed", plain(before), None, "nothing says any more what it must achieve")
+        yield looser("target", "removed", plain(before), None, "it has no target now")
         return
     for name in ("statement", "actor", "resources"):
         old, new = getattr(before, name), getattr(after, name)
@@ -32,24 +32,20 @@ def target_halves(before: Target | None, after: Target | None) -> Iterator[Half]
     yield from _criteria(before, after)
 
 
-def _criteria(before: Target, after: Target) -> Iterator[Half]:
-    old = {each.name: each for each in before.criteria}
-    new = {each.name: each for each in after.criteria}
+def _criteria(before: Target, after: Target) -> Iterator[FieldChange]:
+    old = {criterion.name: criterion for criterion in before.criteria}
+    new = {criterion.name: criterion for criterion in after.criteria}
     for name, criterion in old.items():
         if name not in new:
-            yield looser(
-                f"target.criteria.{name}", "removed", plain(criterion), None, "one criterion less has to be met"
-            )
+            yield looser(f"target.criteria.{name}", "removed", plain(criterion), None, "one criterion less must be met")
         else:
             yield from _criterion(criterion, new[name])
     for name, criterion in new.items():
         if name not in old:
-            yield tighter(
-                f"target.criteria.{name}", "added", None, plain(criterion), "one criterion more has to be met"
-            )
+            yield tighter(f"target.criteria.{name}", "added", None, plain(criterion), "one more criterion must be met")
 
 
-def _criterion(before: Criterion, after: Criterion) -> Iterator[Half]:
+def _criterion(before: Criterion, after: Criterion) -> Iterator[FieldChange]:
     if before.kind != after.kind:
         why = "another kind of criterion cannot be compared"
         yield looser(f"target.criteria.{before.name}", "changed", before.kind, after.kind, why)
@@ -60,7 +56,7 @@ def _criterion(before: Criterion, after: Criterion) -> Iterator[Half]:
             yield _field(f"target.criteria.{before.name}.{name}", name, old[name], new[name])
 
 
-def _field(path: str, name: str, old: object, new: object) -> Half:
+def _field(path: str, name: str, old: object, new: object) -> FieldChange:
     if name not in _BOUNDS or not isinstance(old, int | float) or not isinstance(new, int | float):
         return looser(
             path, "changed", plain(old), plain(new), "it cannot be compared, so a looser target cannot be ruled out"

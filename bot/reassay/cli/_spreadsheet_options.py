@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from reassay.imports.columns import Layout
     from reassay.imports.dates import DateOrder
     from reassay.imports.headers import Guide
-    from reassay.imports.table import Sheet
+    from reassay.imports.spreadsheet import Spreadsheet
     from reassay.register.register import Register
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "mac-roman")
@@ -62,15 +62,15 @@ def open_folder(text: str) -> "tuple[Path, Register]":
     return root, register
 
 
-def open_sheet(file: str, args: argparse.Namespace, guide: "Guide") -> "tuple[Sheet, Layout]":
+def open_sheet(file: str, args: argparse.Namespace, guide: "Guide") -> "tuple[Spreadsheet, Layout]":
     """A spreadsheet and what its columns hold. Raises UsageError."""
     from pathlib import Path
 
     from reassay.imports.columns import lay_out, read_map
-    from reassay.imports.files.spreadsheet_files import HowToRead, read_sheet
+    from reassay.imports.files.spreadsheet_files import ReadOptions, read_sheet
 
     maps = tuple(read_map(each, guide) for each in args.map)
-    how = HowToRead(guide, maps, args.encoding, args.separator)
+    how = ReadOptions(guide, maps, args.encoding, args.separator)
     sheet = read_sheet(Path(file), how)
     return sheet, lay_out(sheet, guide, maps, args.header)
 

@@ -45,12 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Raises UsageError where no pack can be made, BrokenError of a ledger that does not hold."""
     if args.check:
-        from reassay.audit.pack import check as _audit_check
+        from reassay.audit.pack import check as _pack_check
 
-        return _audit_check.run(args, out, err)
-    from reassay.audit.pack import make as _audit_make
+        return _pack_check.run(args, out, err)
+    from reassay.audit.pack import writer as _pack_writer
 
-    return _audit_make.run(args, out, err)
+    return _pack_writer.run(args, out, err)
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -8,7 +8,7 @@ from reassay.cli._options import add_path
 from reassay.cli._spreadsheet_options import add_reading
 
 if TYPE_CHECKING:
-    from reassay.imports.export import Exported
+    from reassay.imports.export import Export
     from reassay.register.register import Register
 
 KINDS = ("mitigations", "past-assessments")
@@ -36,13 +36,15 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     from reassay.cli._spreadsheet_options import open_folder
     from reassay.common.errors import UsageError
+    from reassay.imports.files.import_target import write_text
     from reassay.imports.files.spreadsheet_files import write_csv
-    from reassay.imports.files.spreadsheet_target import write_text
 
     _, register = open_folder(args.path)
     to_file = args.out is not None and args.out != "-"
     if to_file and Path(args.out).exists() and not args.force:
-        raise UsageError("this file exists.", where=args.out, remedy="--force replaces it, --out names another.")
+        raise UsageError(
+            "this file exists.", where=args.out, remedy="To replace it, add --force; or give another one with --out."
+        )
     exported, separator = _exported(register, args)
     text = write_csv(exported.rows, separator)
     if to_file:
@@ -57,7 +59,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     return int(bool(register.errors or exported.rows_missing))
 
 
-def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Exported, str]":
+def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Export, str]":
     from reassay.common.errors import UsageError
     from reassay.imports.export import export_like, export_mitigations, export_past
 
@@ -78,17 +80,17 @@ def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Exported
     from reassay.common.instants import instant_or_now
     from reassay.imports.headers import MITIGATIONS
     from reassay.imports.mitigations import import_mitigations
-    from reassay.imports.names import Declared
-    from reassay.imports.row_reader import Choices
+    from reassay.imports.names import DeclaredNames
+    from reassay.imports.row_reader import ImportOptions
 
     sheet, layout = open_sheet(args.like, args, MITIGATIONS)
     timezone = register.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
     # A row without an owner is found all the same; its cell then gets the owner that the register has.
     owner = role_name(args.owner, "--owner") if args.owner else "nobody"
-    choices = Choices(today, owner, date_order(args), fill_down=tuple(args.fill_down))
+    choices = ImportOptions(today, owner, date_order(args), fill_down=tuple(args.fill_down))
     return export_like(
-        import_mitigations(layout, Declared.by(register).but_untaken(), choices), mitigations
+        import_mitigations(layout, DeclaredNames.of_register(register).without_taken(), choices), mitigations
     ), sheet.separator
 
 

@@ -9,9 +9,9 @@ from reassay.cli._options import add_path
 from reassay.cli._spreadsheet_options import add_reading, add_writing
 
 if TYPE_CHECKING:
-    from reassay.imports.files.spreadsheet_target import Target
-    from reassay.imports.mitigations import Imported
-    from reassay.imports.table import Sheet
+    from reassay.imports.files.import_target import ImportTarget
+    from reassay.imports.mitigations import ImportedMitigations
+    from reassay.imports.spreadsheet import Spreadsheet
     from reassay.register.register import Register
 
 FILE_NAME = "imported-mitigations.yml"
@@ -43,16 +43,16 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.cli._spreadsheet_options import date_order, open_folder, open_sheet, role_name
     from reassay.common.calendar import local_date
     from reassay.common.instants import instant_or_now
-    from reassay.imports.files.spreadsheet_target import Target
+    from reassay.imports.files.import_target import ImportTarget
     from reassay.imports.headers import MITIGATIONS
     from reassay.imports.mitigations import import_mitigations
-    from reassay.imports.names import Declared
-    from reassay.imports.row_reader import Choices
+    from reassay.imports.names import DeclaredNames
+    from reassay.imports.row_reader import ImportOptions
     from reassay.register.deployment import Audience
 
     root, register = open_folder(args.path)
     sheet, layout = open_sheet(args.file, args, MITIGATIONS)
-    target = Target.of(root, register, args.out, FILE_NAME)
+    target = ImportTarget.of(root, register, args.out, FILE_NAME)
     printed = args.dry_run or args.out == "-"
     if not printed:
         target.refuse_to_overwrite(force=args.force)
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     today = local_date(instant_or_now(args.at, timezone), timezone)
     # What stands in the file that is written anew is no obstacle to it.
     others = target.register_with(None)
-    choices = Choices(
+    choices = ImportOptions(
         today,
         role_name(args.owner, "--owner") if args.owner else None,
         date_order(args),
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         Audience(args.audience) if args.audience else None,
         tuple(args.fill_down),
     )
-    imported = import_mitigations(layout, Declared.by(others), choices)
+    imported = import_mitigations(layout, DeclaredNames.of_register(others), choices)
     text = _text(sheet, imported, f"{today}")
     after = target.checked(text)
     if printed:
@@ -77,17 +77,17 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         target.write(text)
     for line in _lines(sheet, imported, after, target, args):
         print(line, file=err if printed else out)
-    return int(bool(imported.said.left))
+    return int(bool(imported.notes.left))
 
 
-def _text(sheet: "Sheet", imported: "Imported", day: str) -> str:
+def _text(sheet: "Spreadsheet", imported: "ImportedMitigations", day: str) -> str:
     """The file. Raises UsageError if no row became a mitigation: an empty register helps nobody."""
     from reassay import __version__
     from reassay.common.errors import UsageError
     from reassay.imports.files.spreadsheet_yaml import as_yaml
 
     if not imported.taken:
-        left = imported.said.left[0] if imported.said.left else None
+        left = imported.notes.left[0] if imported.notes.left else None
         why = f"row {left.row}: {left.why}. {left.remedy}" if left else "There is no row below the header."
         raise UsageError("no row became a mitigation.", where=sheet.file, remedy=why)
     rows = f"{len(imported.taken)} of {len(imported.layout.rows)} rows"
@@ -104,7 +104,11 @@ def _text(sheet: "Sheet", imported: "Imported", day: str) -> str:
 
 
 def _lines(
-    sheet: "Sheet", imported: "Imported", after: "Register", target: "Target", args: argparse.Namespace
+    sheet: "Spreadsheet",
+    imported: "ImportedMitigations",
+    after: "Register",
+    target: "ImportTarget",
+    args: argparse.Namespace,
 ) -> Iterator[str]:
     from reassay.imports.views.report import import_lines, made_lines, role_lines
     from reassay.register.finding import quoted
@@ -113,7 +117,7 @@ def _lines(
     printed = args.dry_run or args.out == "-"
     done = f"would be written to {target.shown}" if printed else f"wrote {target.shown}"
     yield f"{quoted(sheet.file)}: {len(imported.taken)} of {len(imported.layout.rows)} rows became mitigations; {done}."
-    yield from import_lines(sheet, imported.layout, imported.unused, imported.said, quiet=args.quiet)
+    yield from import_lines(sheet, imported.layout, imported.unused, imported.notes, quiet=args.quiet)
     yield from made_lines(imported)
     yield from role_lines(imported.roles, after)
     yield ""

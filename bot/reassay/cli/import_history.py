@@ -9,9 +9,9 @@ from reassay.cli._options import add_path
 from reassay.cli._spreadsheet_options import add_reading, add_writing
 
 if TYPE_CHECKING:
-    from reassay.imports.files.spreadsheet_target import Target
-    from reassay.imports.history import History
-    from reassay.imports.table import Sheet
+    from reassay.imports.files.import_target import ImportTarget
+    from reassay.imports.history import ImportedHistory
+    from reassay.imports.spreadsheet import Spreadsheet
     from reassay.register.register import Register
 
 FILE_NAME = "past-assessments.yml"
@@ -36,18 +36,18 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.cli._spreadsheet_options import date_order, open_folder, open_sheet, role_name
     from reassay.common.calendar import local_date
     from reassay.common.instants import instant_or_now
-    from reassay.imports.files.spreadsheet_target import Target
+    from reassay.imports.files.import_target import ImportTarget
     from reassay.imports.headers import HISTORY
-    from reassay.imports.history import HistoryChoices, import_history
+    from reassay.imports.history import HistoryOptions, import_history
 
     root, register = open_folder(args.path)
     sheet, layout = open_sheet(args.file, args, HISTORY)
-    target = Target.of(root, register, args.out, FILE_NAME)
+    target = ImportTarget.of(root, register, args.out, FILE_NAME)
     timezone = register.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
     before = target.register_with(None) if args.force else register
     attestor = role_name(args.attestor, "--attestor")
-    choices = HistoryChoices(today, attestor, date_order(args), tuple(args.fill_down))
+    choices = HistoryOptions(today, attestor, date_order(args), tuple(args.fill_down))
     history = import_history(sheet, layout, before, choices)
     # An existing file is added to, so that what people wrote in it stays.
     old = None if args.force else target.text()
@@ -61,10 +61,10 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     replaced = len(register.past_assessments) - len(before.past_assessments)
     for line in _lines(sheet, history, after, target, (args, replaced)):
         print(line, file=err if printed else out)
-    return int(bool(history.said.left))
+    return int(bool(history.notes.left))
 
 
-def _text(sheet: "Sheet", history: "History", day: str, old: str | None) -> str:
+def _text(sheet: "Spreadsheet", history: "ImportedHistory", day: str, old: str | None) -> str:
     """The file as it will be: what stood there, and what is new."""
     from reassay import __version__
     from reassay.imports.files.spreadsheet_yaml import as_yaml, more_entries
@@ -82,7 +82,11 @@ def _text(sheet: "Sheet", history: "History", day: str, old: str | None) -> str:
 
 
 def _lines(
-    sheet: "Sheet", history: "History", after: "Register", target: "Target", more: tuple[argparse.Namespace, int]
+    sheet: "Spreadsheet",
+    history: "ImportedHistory",
+    after: "Register",
+    target: "ImportTarget",
+    more: tuple[argparse.Namespace, int],
 ) -> Iterator[str]:
     from reassay.imports.views.report import history_lines, import_lines
     from reassay.register.finding import quoted
@@ -99,7 +103,7 @@ def _lines(
     if replaced and not printed:
         yield f"  {replaced} past assessments that stood in {target.shown} before were replaced."
     yield from history_lines(history)
-    yield from import_lines(sheet, history.layout, history.unused, history.said, quiet=args.quiet)
+    yield from import_lines(sheet, history.layout, history.unused, history.notes, quiet=args.quiet)
     yield ""
     yield f"reassay check: {sentence(after)}"
     if astray := target.outside_of(after):

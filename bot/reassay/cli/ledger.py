@@ -8,7 +8,7 @@ from reassay.cli._command import CliCommand
 from reassay.cli._options import add_path
 
 if TYPE_CHECKING:
-    from reassay.ledger.store.open import Opened
+    from reassay.ledger.store.verified_ledger import VerifiedLedger
 
 EPILOG = """\
   reassay ledger verify [PATH] [--anchor SEQ:DIGEST|FILE]... [--trusted-key FILE|KEYID]...
@@ -81,14 +81,14 @@ def _knows(room: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Exit 1 if the ledger is broken. Raises UsageError where there is none."""
-    from reassay.ledger.store import open as _ledger_open
+    from reassay.ledger.store import verified_ledger as _verified_ledger
     from reassay.ledger.views import documents as _ledger_documents
     from reassay.ledger.views import entries as _ledger_entries
     from reassay.ledger.views import terminal as _ledger_text
 
     if args.ledger_command == "new-key":
         return _new_key(args, out, err)
-    opened = _ledger_open.open_ledger(args)
+    opened = _verified_ledger.open_ledger(args)
     match args.ledger_command:
         case "verify" if args.format == "text":
             _ledger_text.show(opened, out)
@@ -100,26 +100,26 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             _show(args, opened, out)
         case name:
             out.write(_document(name, args.format)(opened))
-    if not opened.found.is_fine and args.ledger_command != "verify":
-        print(f"reassay: this ledger is {opened.found.result}; `reassay ledger verify` says where", file=err)
-    return int(not opened.found.is_fine)
+    if not opened.verification.is_fine and args.ledger_command != "verify":
+        print(f"reassay: this ledger is {opened.verification.result}; `reassay ledger verify` says where", file=err)
+    return int(not opened.verification.is_fine)
 
 
-def _show(args: argparse.Namespace, opened: "Opened", out: TextIO) -> None:
-    from reassay.audit.views import story as _ledger_story
+def _show(args: argparse.Namespace, opened: "VerifiedLedger", out: TextIO) -> None:
+    from reassay.audit.views import record_history as _record_history
     from reassay.common.errors import UsageError
     from reassay.ledger.views import entries as _ledger_entries
 
     as_json = args.format == "json"
     if args.what.upper().startswith("R-"):
-        _ledger_story.show_story(opened, args.what, out, as_json=as_json)
+        _record_history.show_record(opened, args.what, out, as_json=as_json)
     elif args.what.isascii() and args.what.isdigit():
         _ledger_entries.show_one(opened, int(args.what), out, as_json=as_json)
     else:
         raise UsageError(f"'{args.what}' is no entry.", remedy="Write a number, or an id such as R-2026-001.")
 
 
-def _document(command: str, form: str) -> "Callable[[Opened], str]":
+def _document(command: str, form: str) -> "Callable[[VerifiedLedger], str]":
     from reassay.audit.views import oscal as _ledger_oscal
     from reassay.ledger.views import documents as _ledger_documents
     from reassay.ledger.views import entries as _ledger_entries

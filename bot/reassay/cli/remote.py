@@ -12,14 +12,14 @@ from reassay.common.clock import Clock, SystemClock, random_nonce
 from reassay.git.git import Git
 from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
-from reassay.people.writers import SOMEBODY, Acting
+from reassay.people.writers import SOMEBODY, RunOrigin
 from reassay.sweep.interpreters import Budget, Progress
 from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.sweep import Options, Report, sweep
 
 if TYPE_CHECKING:
-    from reassay.doctor.gather import Diagnosis
+    from reassay.doctor.diagnosis import Diagnosis
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
                 clock=clock or SystemClock(),
                 nonce=random_nonce,
                 run=settings.run or random_nonce(),
-                acting=Acting("action") if settings.in_workflow else SOMEBODY,
+                acting=RunOrigin("action") if settings.in_workflow else SOMEBODY,
             )
         finally:
             client.close()
@@ -74,14 +74,14 @@ def run_sweep(repository: str, settings: Settings, options: Options, budget: Bud
 
 def run_doctor(repository: str, settings: Settings, clock: Clock | None = None) -> "Diagnosis":
     """What lets somebody around, in one repository on GitHub."""
-    from reassay.doctor.gather import diagnose
+    from reassay.doctor.diagnosis import diagnose
     from reassay.github.client import Client
-    from reassay.github.installation import Installation
+    from reassay.github.installation import InstallationSettings
 
     settings = with_token(repository, settings)
     client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
     try:
         with remote_ports(repository, settings, clock) as ports:
-            return diagnose(ports, Installation(client, repository))
+            return diagnose(ports, InstallationSettings(client, repository))
     finally:
         client.close()

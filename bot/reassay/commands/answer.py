@@ -12,8 +12,8 @@ from reassay.approvals.row import ApprovalRow
 from reassay.approvals.rows import WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.answering import Answered, AnswerWord
-from reassay.ledger.gating import ChangeAnswered
+from reassay.ledger.answers import Answered, AnswerWord
+from reassay.ledger.pull_requests import ChangeAnswered
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import who
 

@@ -14,7 +14,7 @@ from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
 from reassay.common.sentences import names
-from reassay.evidence.found import basis, found
+from reassay.evidence.criterion_verdicts import basis, criterion_verdicts
 from reassay.ledger.entry import Decided, FollowUp, NextDue
 from reassay.ledger.history import Reassessment
 from reassay.people.account import Account
@@ -109,7 +109,7 @@ def _record(
         decision=command.decision,  # type: ignore[arg-type] # the grammar admits only these words
         deployment_decision=command.deployment,  # type: ignore[arg-type] # same
         basis=basis(subject, each),
-        criteria=tuple(one.recorded() for one in found(subject, each)),
+        criteria=tuple(one.recorded() for one in criterion_verdicts(subject, each)),
         mode=situation.register.configuration.mode or "remind",
         self_assessed=owns(by, subject, situation) or not holders_differ(subject, situation),
         because=keep(command.because) if command.because else None,

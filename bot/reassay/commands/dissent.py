@@ -6,8 +6,8 @@ from typing import ClassVar
 from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.answering import Dissented
-from reassay.ledger.gating import ChangeDissented
+from reassay.ledger.answers import Dissented
+from reassay.ledger.pull_requests import ChangeDissented
 from reassay.ledger.reassessment import Noted
 
 NAME = "dissent"

@@ -9,8 +9,8 @@ from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, clo
 from reassay.assessment.authority import owns, parties
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of, read_day, word_shown
 from reassay.commands.slash_command import SlashCommand
-from reassay.evidence.found import found, said_of
-from reassay.ledger.answering import Attached, Figures
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
+from reassay.ledger.answers import Attached, EvidenceFigures
 from reassay.ledger.reassessment import Noted
 from reassay.register.mitigation import Mitigation
 
@@ -36,7 +36,7 @@ _SEALED = re.compile(
 _COUNT = re.compile(r"(\d{1,9})/(\d{1,9})")
 
 
-NO_FIGURES = Figures()
+NO_FIGURES = EvidenceFigures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Evidence(Command):
     kind: str
     because: str
     source: Source | None = None
-    figures: Figures = NO_FIGURES
+    figures: EvidenceFigures = NO_FIGURES
     criterion: str | None = None
 
 
@@ -100,17 +100,17 @@ def _source(words: str) -> tuple[Source | None, str]:
     return Source(path, None, commit or None), after
 
 
-def _figures(kind: str, words: str) -> Figures:
+def _figures(kind: str, words: str) -> EvidenceFigures:
     if kind == "census":
         match = _COUNT.fullmatch(words)
         if match is None or not 0 <= int(match[1]) <= int(match[2]) or int(match[2]) == 0:
             raise BadCommandError("a census counts everybody: write for example `census 117/120`")
-        return Figures(counted=int(match[1]), total=int(match[2]))
+        return EvidenceFigures(counted=int(match[1]), total=int(match[2]))
     if kind == "exercise":
-        return Figures(passed=one_of(words, ("passed", "failed"), "outcome") == "passed")
+        return EvidenceFigures(passed=one_of(words, ("passed", "failed"), "outcome") == "passed")
     if words:
         raise BadCommandError(f"{word_shown(words)} is not understood; say what it shows after `because`")
-    return Figures()
+    return EvidenceFigures()
 
 
 def act(command: Evidence, asking: Asking) -> Effect | Refusal:
@@ -195,7 +195,9 @@ def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
         "sealed": f"sealed, `{(body.digest or '')[-64:][:12]}`",
         "word": "nothing but what was said",
     }[body.provenance]
-    verdicts = [said_of(each) for each in found(subject, asking.reassessment) if each.name == body.criterion]
+    verdicts = [
+        verdict_words(each) for each in criterion_verdicts(subject, asking.reassessment) if each.name == body.criterion
+    ]
     more = (
         *verdicts,
         "" if body.independent else "You own what is assessed: this is marked self-assessed",

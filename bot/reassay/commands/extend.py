@@ -9,7 +9,7 @@ from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Ref
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, split_until
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.deferring import Extended
+from reassay.ledger.deferrals import Extended
 from reassay.ledger.reassessment import Noted
 
 NAME = "extend"

@@ -6,8 +6,8 @@ from typing import ClassVar
 from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, unreadable
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.deferring import Held
-from reassay.ledger.gating import ChangeHeld
+from reassay.ledger.deferrals import Held
+from reassay.ledger.pull_requests import ChangeHeld
 from reassay.ledger.reassessment import Noted
 
 NAME = "hold"

@@ -9,7 +9,7 @@ from reassay.assessment.authority import assessors
 from reassay.assessment.side_exits import clocks_of, settled_by
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.deferring import SideExit
+from reassay.ledger.deferrals import SideExit
 from reassay.ledger.reassessment import Noted, Reassessment
 
 NAME = "not-material"

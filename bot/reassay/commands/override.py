@@ -8,7 +8,7 @@ from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.gating import REVIEW_DAYS, Overridden
+from reassay.ledger.pull_requests import REVIEW_DAYS, Overridden
 from reassay.ledger.reassessment import Noted
 
 NAME = "override"

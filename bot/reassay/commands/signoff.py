@@ -16,8 +16,8 @@ from reassay.commands.answer import answered_words
 from reassay.commands.base import BadCommandError, Command, VerbHelp
 from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import span_words
-from reassay.ledger.answering import Answered, SignedOff
-from reassay.ledger.gating import ChangeAnswered, ChangeSigned
+from reassay.ledger.answers import Answered, SignedOff
+from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned
 from reassay.ledger.reassessment import Noted
 from reassay.people.people import Seat
 from reassay.register.base import Depth

@@ -8,7 +8,7 @@ from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, clo
 from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
 from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration, parse_duration
-from reassay.ledger.deferring import Snoozed
+from reassay.ledger.deferrals import Snoozed
 from reassay.ledger.reassessment import Noted
 
 NAME = "snooze"

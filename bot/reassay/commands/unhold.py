@@ -7,9 +7,9 @@ from reassay.approvals.asking import Asking, Effect, Receipt, Refusal, not_yours
 from reassay.approvals.holds import StandingHold, standing
 from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.deferring import Released
+from reassay.ledger.deferrals import Released
 from reassay.ledger.entry import Body
-from reassay.ledger.gating import ChangeReleased
+from reassay.ledger.pull_requests import ChangeReleased
 from reassay.ledger.reassessment import Noted
 
 NAME = "unhold"

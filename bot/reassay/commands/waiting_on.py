@@ -7,7 +7,7 @@ from typing import ClassVar
 from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason, split_until
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.deferring import WaitingOn
+from reassay.ledger.deferrals import WaitingOn
 from reassay.ledger.reassessment import Noted
 
 NAME = "waiting-on"

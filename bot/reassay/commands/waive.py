@@ -15,7 +15,7 @@ from reassay.commands.base import BadCommandError, Command, VerbHelp, read_day, 
 from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration
 from reassay.common.sentences import names
-from reassay.ledger.deferring import Waived
+from reassay.ledger.deferrals import Waived
 from reassay.ledger.reassessment import Noted
 from reassay.register.assessable import Assessable
 from reassay.register.register import Register

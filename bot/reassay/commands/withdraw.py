@@ -8,8 +8,8 @@ from reassay.approvals.row import ApprovalRow
 from reassay.approvals.rows import EVERYTHING, WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
 from reassay.commands.base import BadCommandError, Command, VerbHelp, split_reason
 from reassay.commands.slash_command import SlashCommand
-from reassay.ledger.answering import Withdrawn
-from reassay.ledger.gating import ChangeWithdrawn
+from reassay.ledger.answers import Withdrawn
+from reassay.ledger.pull_requests import ChangeWithdrawn
 from reassay.ledger.reassessment import Noted
 
 NAME = "withdraw"

@@ -1,1 +1,1 @@
-"""What in this repository or installation lets somebody around the gate, and the remedy."""
+"""The doctor: checks of a repository and its installation for ways around the gate, with remedies."""

@@ -16,25 +16,25 @@ _ORDER = ("weak", "unknown", "ok")
 
 
 def show(repository: str, viewer: str, checks: Sequence[Check], out: TextIO) -> None:
-    """What is weak first, each with what it means and how to mend it; then what could not be seen; then what is fine."""
+    """Prints weak checks with their meaning and fix, then unknown ones, then those that are ok."""
     screen = console(out)
-    counts = ", ".join(f"{sum(each.standing == word for each in checks)} {word}" for word in _ORDER)
-    screen.print(Text.assemble((f"{repository}", "bold"), f", looked at as {viewer}: {counts}"))
+    counts = ", ".join(f"{sum(check.standing == word for check in checks)} {word}" for word in _ORDER)
+    screen.print(Text.assemble((f"{repository}", "bold"), f", checked as {viewer}: {counts}"))
     for word in _ORDER:
-        own = [each for each in checks if each.standing == word]
+        own = [check for check in checks if check.standing == word]
         if own:
             screen.print()
             screen.print(Text(word, _STYLE[word]))
-        for each in own:
-            screen.print(Padding(Text(f"{plain(each.what)} ({each.id})"), (0, 0, 0, 2)))
-            for line in filter(None, [each.means, each.mend and f"Mend: {each.mend}"]):
-                screen.print(Padding(Text(plain(line), "dim" if line == each.means else ""), (0, 0, 0, 6)))
+        for check in own:
+            screen.print(Padding(Text(f"{plain(check.what)} ({check.id})"), (0, 0, 0, 2)))
+            for line in filter(None, [check.means, check.mend and f"Fix: {check.mend}"]):
+                screen.print(Padding(Text(plain(line), "dim" if line == check.means else ""), (0, 0, 0, 6)))
 
 
 def document(repository: str, viewer: str, checks: Sequence[Check]) -> str:
-    """`reassay/doctor/v1`."""
+    """Document `reassay/doctor/v1`."""
     rows = [
-        {"id": each.id, "standing": each.standing, "what": each.what, "means": each.means, "mend": each.mend}
-        for each in checks
+        {"id": check.id, "standing": check.standing, "what": check.what, "means": check.means, "mend": check.mend}
+        for check in checks
     ]
     return to_json({"schema": "reassay/doctor/v1", "repository": repository, "viewer": viewer, "checks": rows})

@@ -1,1 +1,1 @@
-"""What evidence says to criteria. Readers of tools' result files come here later, one module for each."""
+"""Evidence: verdicts on criteria, and sealing of confidential files."""

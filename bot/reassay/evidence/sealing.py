@@ -1,7 +1,7 @@
-"""Sealing: naming a confidential file by a digest that nobody can guess its content from.
+"""Sealing of a confidential file: a digest from which its content cannot be guessed.
 
-The digest is HMAC-SHA256 over the bytes of the file, keyed with 32 random bytes that the custodian keeps. With them anybody can
-show later that it was this very file; without them the digest says nothing, however few contents a file may have.
+The digest is HMAC-SHA256 over the file, keyed with 32 random bytes that the custodian keeps. With these bytes anybody can
+show later that it is the same file.
 """
 
 import hmac
@@ -14,20 +14,20 @@ SALT_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A sealed file, as it is written down elsewhere."""
+    """A sealed file."""
 
     locator: str
-    """Where the custodian keeps it; no blanks."""
+    """Place where the custodian keeps the file, without blanks."""
     digest: str
     """`sha256:` and 64 digits."""
     custodian: str
     until: date
-    """Until when it is kept."""
+    """Last day on which it is kept."""
     summary: str
 
     @property
     def line(self) -> str:
-        """The command to paste."""
+        """The slash command to paste into the issue."""
         return (
             f"/reassay evidence sealed:{self.locator} {self.digest} custodian {self.custodian}"
             f" until {self.until} because {self.summary}"
@@ -35,15 +35,15 @@ class Seal:
 
 
 def salted_digest(salt: bytes, chunks: Iterable[bytes]) -> str:
-    """Of a file read in chunks. Raises ValueError for a salt of another length."""
+    """The salted digest of a file's chunks. Raises ValueError for a salt of another length."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
-    made = hmac.new(salt, digestmod="sha256")
+    mac = hmac.new(salt, digestmod="sha256")
     for chunk in chunks:
-        made.update(chunk)
-    return f"sha256:{made.hexdigest()}"
+        mac.update(chunk)
+    return f"sha256:{mac.hexdigest()}"
 
 
-def is_same(one: str, other: str) -> bool:
+def is_same(digest: str, other: str) -> bool:
     """Whether two digests are the same, in constant time."""
-    return hmac.compare_digest(one.lower(), other.lower())
+    return hmac.compare_digest(digest.lower(), other.lower())

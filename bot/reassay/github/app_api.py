@@ -37,15 +37,15 @@ class AppApi:
 
     def deliveries(self, since: datetime) -> tuple[DeliveryAttempt, ...]:
         """Attempts at or after `since`, the newest first."""
-        found: list[DeliveryAttempt] = []
+        deliveries: list[DeliveryAttempt] = []
         parameters: Mapping[str, object] = {"per_page": PAGE}
         for _ in range(MOST_PAGES):
             rows, parameters = self.app.page("/app/hook/deliveries", parameters)
             page = [_delivery(row) for row in rows]
-            found += [each for each in page if each.delivered_at >= since]
-            if not parameters or len(page) != sum(each.delivered_at >= since for each in page):
+            deliveries += [delivery for delivery in page if delivery.delivered_at >= since]
+            if not parameters or len(page) != sum(delivery.delivered_at >= since for delivery in page):
                 break
-        return tuple(found)
+        return tuple(deliveries)
 
     def redeliver(self, delivery: int) -> None:
         """Requests another attempt. Raises NotFoundError or RejectedError if GitHub no longer has the delivery."""

@@ -83,4 +83,4 @@ def _oid(reference: Mapping[str, Any]) -> str:
 
 
 def _latest(connection: Mapping[str, Any]) -> str:
-    return next((str(each["updatedAt"]) for each in connection.get("nodes") or [] if each), "")
+    return next((str(node["updatedAt"]) for node in connection.get("nodes") or [] if node), "")

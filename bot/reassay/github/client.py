@@ -105,8 +105,8 @@ class Client:
         """The parsed answer of a GET and the parameters of the next page; none if it is the last."""
         headers, answer = self._ask("GET", path, None, parameters)
         link = next((str(value) for name, value in headers.items() if name.lower() == "link"), "")
-        found = _NEXT.search(link)
-        return answer, dict(parse_qsl(urlsplit(found[1]).query)) if found else {}
+        match = _NEXT.search(link)
+        return answer, dict(parse_qsl(urlsplit(match[1]).query)) if match else {}
 
     def read_graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
         """A query, which may be asked again when the answer did not come: it changes nothing."""
@@ -186,8 +186,8 @@ def _translated(error: GithubException, where: str) -> UpstreamError:
         return NotAllowedError(f"GitHub refuses: {message}.", where=where, remedy=_PERMISSIONS)
     if error.status == _NOT_FOUND:
         remedy = "Check the name, and that the token may see the repository."
-        said = "" if message == "Not Found" else f" ({message})"
-        return NotFoundError(f"GitHub finds nothing there{said}.", where=where, remedy=remedy)
+        detail = "" if message == "Not Found" else f" ({message})"
+        return NotFoundError(f"GitHub finds nothing there{detail}.", where=where, remedy=remedy)
     if error.status == _UNPROCESSABLE:
         return RejectedError(f"GitHub rejects {where}: {message}", _codes(error))
     kind = UnavailableError if error.status >= _SERVER else UpstreamError
@@ -202,9 +202,9 @@ def _message(error: GithubException) -> str:
 
 
 def _codes(error: GithubException) -> tuple[tuple[str, str], ...]:
-    found = error.data.get("errors") if isinstance(error.data, dict) else None
+    errors = error.data.get("errors") if isinstance(error.data, dict) else None
     return tuple(
-        (str(each.get("field", "")), str(each.get("code", ""))) for each in found or [] if isinstance(each, dict)
+        (str(item.get("field", "")), str(item.get("code", ""))) for item in errors or [] if isinstance(item, dict)
     )
 
 

@@ -21,7 +21,7 @@ NOT_PROTECTED = "Branch not protected"
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class InstallationSettings:
     """Reads one repository's settings. At most eleven requests, and one for each ruleset and environment."""
 
     client: Client
@@ -34,25 +34,25 @@ class Installation:
         if rules is None:
             return None
         classic, seen = self._classic(f"{path}/protection")
-        found: dict[str, Any] = {_PLAIN[rule["type"]]: True for rule in rules if rule["type"] in _PLAIN}
+        settings: dict[str, Any] = {_PLAIN[rule["type"]]: True for rule in rules if rule["type"] in _PLAIN}
         checks = [rule["parameters"] for rule in rules if rule["type"] == "required_status_checks"]
-        found["strict"] = found.get("strict", False) or any(
-            each.get("strict_required_status_checks_policy") for each in checks
+        settings["strict"] = settings.get("strict", False) or any(
+            parameters.get("strict_required_status_checks_policy") for parameters in checks
         )
         required = [
-            RequiredCheck(str(one["context"]), one.get("integration_id"))
-            for each in checks
-            for one in each.get("required_status_checks", ())
+            RequiredCheck(str(check["context"]), check.get("integration_id"))
+            for parameters in checks
+            for check in parameters.get("required_status_checks", ())
         ]
         return Branch(
-            no_force_push=found.get("no_force_push", False)
+            no_force_push=settings.get("no_force_push", False)
             or (seen and classic is not None and not _on(classic, "allow_force_pushes")),
-            no_deletion=found.get("no_deletion", False)
+            no_deletion=settings.get("no_deletion", False)
             or (seen and classic is not None and not _on(classic, "allow_deletions")),
-            needs_pull_request=found.get("needs_pull_request", False)
+            needs_pull_request=settings.get("needs_pull_request", False)
             or bool((classic or {}).get("required_pull_request_reviews")),
-            needs_signatures=found.get("needs_signatures", False) or _on(classic or {}, "required_signatures"),
-            strict=found["strict"] or bool(((classic or {}).get("required_status_checks") or {}).get("strict")),
+            needs_signatures=settings.get("needs_signatures", False) or _on(classic or {}, "required_signatures"),
+            strict=settings["strict"] or bool(((classic or {}).get("required_status_checks") or {}).get("strict")),
             checks=(*required, *_classic_checks(classic or {})),
             other_rules=tuple(sorted({rule["type"] for rule in rules} - _NOT_IN_THE_WAY)),
             bypassers=self._bypassers(rules),
@@ -79,8 +79,10 @@ class Installation:
 
     def environments(self) -> tuple[Environment, ...] | None:
         """With the branches that may use them."""
-        found = self._get("environments")
-        return tuple(self._environment(each) for each in found["environments"]) if found is not None else None
+        page = self._get("environments")
+        return (
+            tuple(self._environment(environment) for environment in page["environments"]) if page is not None else None
+        )
 
     def _environment(self, data: Mapping[str, Any]) -> Environment:
         name, policy = str(data["name"]), data.get("deployment_branch_policy")
@@ -89,19 +91,19 @@ class Installation:
         if policy.get("protected_branches"):
             return Environment(name, (PROTECTED,))
         listed = self._get(f"environments/{quote(name, safe='')}/deployment-branch-policies")
-        return Environment(name, tuple(str(each["name"]) for each in (listed or {}).get("branch_policies", ())))
+        return Environment(name, tuple(str(branch["name"]) for branch in (listed or {}).get("branch_policies", ())))
 
     def secrets(self) -> tuple[str, ...] | None:
         """Names of repository secrets."""
-        found = self._get("actions/secrets", {"per_page": 100})
-        return tuple(str(each["name"]) for each in found["secrets"]) if found is not None else None
+        page = self._get("actions/secrets", {"per_page": 100})
+        return tuple(str(secret["name"]) for secret in page["secrets"]) if page is not None else None
 
     def workflow_rights(self) -> tuple[Any, Any]:
         """What a workflow's token may do by default, and whether workflows may approve; None if unseen."""
-        found = self._get("actions/permissions/workflow")
-        if found is None:
+        permissions = self._get("actions/permissions/workflow")
+        if permissions is None:
             return None, None
-        return found["default_workflow_permissions"], found["can_approve_pull_request_reviews"]
+        return permissions["default_workflow_permissions"], permissions["can_approve_pull_request_reviews"]
 
     def _get(self, path: str, parameters: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 -- JSON, mapped here
         try:
@@ -121,6 +123,6 @@ def _classic_checks(data: Mapping[str, Any]) -> tuple[RequiredCheck, ...]:
     checks = (data.get("required_status_checks") or {}).get("checks") or ()
     # GitHub writes -1 for "any source".
     return tuple(
-        RequiredCheck(str(each["context"]), each["app_id"] if (each.get("app_id") or 0) > 0 else None)
-        for each in checks
+        RequiredCheck(str(check["context"]), check["app_id"] if (check.get("app_id") or 0) > 0 else None)
+        for check in checks
     )

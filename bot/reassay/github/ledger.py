@@ -61,8 +61,8 @@ class GitHubLedger:
         tree = [
             {"path": path, "mode": "100644", "type": "blob", "content": data.decode()} for path, data in files.items()
         ]
-        made = self.client.rest("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
-        body = {"message": summary, "tree": made["sha"], "parents": []}
+        created = self.client.rest("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
+        body = {"message": summary, "tree": created["sha"], "parents": []}
         commit = self.client.rest("POST", f"/repos/{self.full_name}/git/commits", body)
         reference = {"ref": f"refs/heads/{LEDGER_BRANCH}", "sha": commit["sha"]}
         try:

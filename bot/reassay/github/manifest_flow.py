@@ -54,7 +54,7 @@ def _identity(data: dict[str, object]) -> AppIdentity:
 
 
 def _text(data: dict[str, object], name: str) -> str:
-    found = data[name]
-    if not isinstance(found, str) or not found:
+    value = data[name]
+    if not isinstance(value, str) or not value:
         raise TypeError
-    return found
+    return value

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reassay.github.labels import DECLARED
-from reassay.github.world import Account, Comment, DirectCommit, Issue, PullRequest, Repository, StateChange
+from reassay.github.repository_state import Account, Comment, DirectCommit, Issue, PullRequest, Repository, StateChange
 
 JSON = Mapping[str, Any]
 
@@ -51,9 +51,9 @@ def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
         url=str(data["url"]),
         author=account(data.get("author")),
         labels=frozenset(str(label["name"]) for label in data["labels"]["nodes"]),
-        assignees=tuple(str(each["login"]) for each in data["assignees"]["nodes"]),
-        comments=tuple(sorted(comments, key=lambda each: each.id)),
-        changes=tuple(_change(each) for each in data["timelineItems"]["nodes"]),
+        assignees=tuple(str(assignee["login"]) for assignee in data["assignees"]["nodes"]),
+        comments=tuple(sorted(comments, key=lambda item: item.id)),
+        changes=tuple(_change(event) for event in data["timelineItems"]["nodes"]),
     )
 
 
@@ -81,15 +81,17 @@ def repository(data: JSON) -> Repository:
 
 def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
     """Ids of the accounts asked for, by login; an account that is gone is left out."""
-    found = {name: data.get(f"u{index}") for index, name in enumerate(logins)}
-    return {name: int(each["databaseId"]) for name, each in found.items() if each and each.get("databaseId")}
+    accounts = {name: data.get(f"u{index}") for index, name in enumerate(logins)}
+    return {
+        name: int(account["databaseId"]) for name, account in accounts.items() if account and account.get("databaseId")
+    }
 
 
 def history(data: JSON, paths: int) -> Sequence[JSON]:
     """Commits of the default branch to the paths that were asked about."""
     target = (data.get("defaultBranchRef") or {}).get("target") or {}
     nodes = [(target.get(f"h{index}") or {}).get("nodes") or [] for index in range(paths)]
-    return [each for some in nodes for each in some if each]
+    return [node for some in nodes for node in some if node]
 
 
 def past_the_gate(data: JSON, commits: Iterable[JSON], slug: str | None) -> tuple[DirectCommit, ...]:
@@ -98,21 +100,21 @@ def past_the_gate(data: JSON, commits: Iterable[JSON], slug: str | None) -> tupl
     With `slug`, our own app's, those too whose pull request carried no green verdict of ours.
     """
     name = str((data.get("defaultBranchRef") or {}).get("name"))
-    found: dict[str, DirectCommit] = {}
-    for each in commits:
-        came_by = _merged(each, name)
-        red = [one for one in came_by if slug is not None and not _is_green(one, name, slug)]
+    direct: dict[str, DirectCommit] = {}
+    for commit in commits:
+        came_by = _merged(commit, name)
+        red = [pull for pull in came_by if slug is not None and not _is_green(pull, name, slug)]
         if not came_by or len(red) == len(came_by):
             number = int(red[0]["number"]) if red else None
-            oid = str(each["oid"])
-            by = (red[0].get("mergedBy") or {}).get("databaseId") if red else _committer(each)
-            found[oid] = DirectCommit(oid, instant(each["committedDate"]), by, number)
-    return tuple(sorted(found.values(), key=lambda each: (each.at, each.commit), reverse=True))
+            oid = str(commit["oid"])
+            by = (red[0].get("mergedBy") or {}).get("databaseId") if red else _committer(commit)
+            direct[oid] = DirectCommit(oid, instant(commit["committedDate"]), by, number)
+    return tuple(sorted(direct.values(), key=lambda commit: (commit.at, commit.commit), reverse=True))
 
 
 def _merged(commit: JSON, branch: str) -> list[JSON]:
     nodes = (commit.get("associatedPullRequests") or {}).get("nodes") or []
-    return [each for each in nodes if each and each["merged"] and each["baseRefName"] == branch]
+    return [node for node in nodes if node and node["merged"] and node["baseRefName"] == branch]
 
 
 def _is_green(pull: JSON, branch: str, slug: str) -> bool:

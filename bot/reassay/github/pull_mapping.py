@@ -6,7 +6,14 @@ from typing import Any
 from reassay.github.mapping import account, instant
 from reassay.github.mapping import issue as issue_of
 from reassay.github.pull_queries import CHECK_PREFIX
-from reassay.github.world import CheckSeen, Comment, Pull, PullCommit, QueueEntry, ReviewSeen
+from reassay.github.repository_state import (
+    ApprovingReview,
+    Comment,
+    CompletedCheck,
+    Pull,
+    PullCommit,
+    QueueEntry,
+)
 
 JSON = Mapping[str, Any]
 
@@ -28,10 +35,10 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
         merge_commit=_test_merge(data.get("potentialMergeCommit"), tip, head),
         merged_as=(data.get("mergeCommit") or {}).get("oid"),
         merged_by=(data.get("mergedBy") or {}).get("databaseId"),
-        commits=tuple(_commit(each) for each in commits),
+        commits=tuple(_commit(commit) for commit in commits),
         commits_total=int(data["commits"]["totalCount"]),
-        checks=tuple(sorted(_checks(data), key=lambda each: (each.at, each.id))),
-        reviews=tuple(_review(each) for each in data["reviews"]["nodes"] if each),
+        checks=tuple(sorted(_checks(data), key=lambda check: (check.at, check.id))),
+        reviews=tuple(_review(review) for review in data["reviews"]["nodes"] if review),
         siblings=tuple(_siblings(data, number, base, head)),
         pushers=pushers,
     )
@@ -39,13 +46,13 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
 
 def _test_merge(data: JSON | None, base: str | None, head: str) -> str | None:
     """GitHub's test merge may be of an older base or head; then it says nothing of this one."""
-    parents = [each["oid"] for each in data["parents"]["nodes"]] if data else []
+    parents = [parent["oid"] for parent in data["parents"]["nodes"]] if data else []
     return str(data["oid"]) if data and parents == [base, head] else None
 
 
 def _commit(data: JSON) -> PullCommit:
     authors, signature = data["authors"], data.get("signature") or {}
-    accounts = [(each.get("user") or {}).get("databaseId") for each in authors["nodes"] if each]
+    accounts = [(author.get("user") or {}).get("databaseId") for author in authors["nodes"] if author]
     if int(authors["totalCount"]) > len(accounts):
         accounts.append(None)
     signer = (signature.get("signer") or {}).get("databaseId")
@@ -53,20 +60,20 @@ def _commit(data: JSON) -> PullCommit:
     return PullCommit(str(data["oid"]), tuple(accounts), proved)
 
 
-def _checks(data: JSON) -> Iterator[CheckSeen]:
-    commits = [each["commit"] for each in data["heads"]["nodes"] if each]
-    commits += [each["beforeCommit"] for each in data["pushed"]["nodes"] if each and each.get("beforeCommit")]
+def _checks(data: JSON) -> Iterator[CompletedCheck]:
+    commits = [head["commit"] for head in data["heads"]["nodes"] if head]
+    commits += [push["beforeCommit"] for push in data["pushed"]["nodes"] if push and push.get("beforeCommit")]
     by_id = {seen.id: seen for commit in commits for seen in _on(commit)}
     yield from by_id.values()
 
 
-def _on(commit: JSON) -> Iterator[CheckSeen]:
+def _on(commit: JSON) -> Iterator[CompletedCheck]:
     """Completed runs on one commit whose name could be ours."""
     for suite in (commit.get("checkSuites") or {}).get("nodes") or []:
         slug = str(((suite or {}).get("app") or {}).get("slug") or "")
         for run in (suite.get("checkRuns") or {}).get("nodes") or []:
             if str(run["name"]).startswith(CHECK_PREFIX) and run.get("completedAt"):
-                yield CheckSeen(
+                yield CompletedCheck(
                     int(run["databaseId"]),
                     str(run["name"]),
                     str(commit["oid"]),
@@ -77,31 +84,31 @@ def _on(commit: JSON) -> Iterator[CheckSeen]:
                 )
 
 
-def _review(data: JSON) -> ReviewSeen:
+def _review(data: JSON) -> ApprovingReview:
     commit = (data.get("commit") or {}).get("oid")
-    return ReviewSeen(int(data["databaseId"]), account(data.get("author")), commit, instant(data["submittedAt"]))
+    return ApprovingReview(int(data["databaseId"]), account(data.get("author")), commit, instant(data["submittedAt"]))
 
 
 def _siblings(data: JSON, number: int, base: str, head: str) -> Iterator[int]:
     for tip in data["tip"]["nodes"]:
-        for each in ((tip["commit"].get("associatedPullRequests") or {}).get("nodes")) or []:
-            same = (each["state"], each["baseRefName"], each["headRefOid"]) == ("OPEN", base, head)
-            if same and int(each["number"]) != number:
-                yield int(each["number"])
+        for pull in ((tip["commit"].get("associatedPullRequests") or {}).get("nodes")) or []:
+            same = (pull["state"], pull["baseRefName"], pull["headRefOid"]) == ("OPEN", base, head)
+            if same and int(pull["number"]) != number:
+                yield int(pull["number"])
 
 
 def queue(data: JSON) -> tuple[QueueEntry, ...]:
     """The merge queue of the branch asked for, in order."""
     entries = ((data.get("mergeQueue") or {}).get("entries") or {}).get("nodes") or []
-    found = [
+    queued = [
         QueueEntry(
-            int(each["pullRequest"]["number"]),
-            str(each["pullRequest"]["headRefOid"]),
-            (each.get("headCommit") or {}).get("oid"),
-            int(each["position"]),
-            tuple(_on(each["headCommit"])) if each.get("headCommit") else (),
+            int(entry["pullRequest"]["number"]),
+            str(entry["pullRequest"]["headRefOid"]),
+            (entry.get("headCommit") or {}).get("oid"),
+            int(entry["position"]),
+            tuple(_on(entry["headCommit"])) if entry.get("headCommit") else (),
         )
-        for each in entries
-        if each and each.get("pullRequest")
+        for entry in entries
+        if entry and entry.get("pullRequest")
     ]
-    return tuple(sorted(found, key=lambda each: each.position))
+    return tuple(sorted(queued, key=lambda entry: entry.position))

@@ -11,7 +11,7 @@ from reassay.github.mapping import comment
 from reassay.github.pull_mapping import pull
 from reassay.github.pull_queries import ANNOTATE, MORE_OPEN_PULLS, PULL_COMMENTS, PULL_COMMITS, publish_document
 from reassay.github.queries import COMMENT
-from reassay.github.world import Annotation, CheckDraft, Pull, StickyDraft
+from reassay.github.repository_state import Annotation, CheckDraft, Pull, StickyDraft
 
 ANNOTATIONS_AT_ONCE = 50
 MOST_ANNOTATIONS = 500
@@ -35,32 +35,32 @@ class Pulls:
         """One pull request of a look, with the further pages of its comments and commits."""
         number = int(data["number"])
         comments = [
-            comment(each) for each in self._pages(data["comments"], PULL_COMMENTS + COMMENT, number, "comments")
+            comment(node) for node in self._pages(data["comments"], PULL_COMMENTS + COMMENT, number, "comments")
         ]
-        commits = [each["commit"] for each in self._pages(data["commits"], PULL_COMMITS, number, "commits")]
+        commits = [node["commit"] for node in self._pages(data["commits"], PULL_COMMITS, number, "commits")]
         pushers = self._pushers(data) if with_pushers else None
         return pull(data, comments, commits, pushers)
 
     def _pages(self, page: JSON, document: str, number: int, field: str) -> Iterator[JSON]:
-        yield from (each for each in page["nodes"] if each)
+        yield from (node for node in page["nodes"] if node)
         for _ in range(MOST_PAGES):
             if not page["pageInfo"]["hasNextPage"]:
                 return
             owner, _, name = self.full_name.partition("/")
             variables = {"owner": owner, "name": name, "number": number, "after": page["pageInfo"]["endCursor"]}
             page = self.client.read_graphql(document, variables)["repository"]["pullRequest"][field]
-            yield from (each for each in page["nodes"] if each)
+            yield from (node for node in page["nodes"] if node)
 
     def open_numbers(self, data: JSON) -> tuple[int, ...]:
         """Of all open pull requests."""
         page = data["openPulls"]
-        found = [int(each["number"]) for each in page["nodes"]]
+        numbers = [int(node["number"]) for node in page["nodes"]]
         owner, _, name = self.full_name.partition("/")
         while page["pageInfo"]["hasNextPage"]:
             variables = {"owner": owner, "name": name, "after": page["pageInfo"]["endCursor"]}
             page = self.client.read_graphql(MORE_OPEN_PULLS, variables)["repository"]["openPulls"]
-            found += [int(each["number"]) for each in page["nodes"]]
-        return tuple(sorted(found))
+            numbers += [int(node["number"]) for node in page["nodes"]]
+        return tuple(sorted(numbers))
 
     def _pushers(self, data: JSON) -> frozenset[int] | None:
         """By the repository's activity; on forks the head's owner. None where it cannot be known."""
@@ -76,9 +76,9 @@ class Pulls:
             return None
         if len(rows) >= ACTIVITY_PAGE or not rows:
             return None
-        people = [(each.get("actor") or {}).get("id") for each in rows]
-        known = frozenset(each for each in people if isinstance(each, int))
-        return known if len(known) == len(set(people)) else None
+        people = [(row.get("actor") or {}).get("id") for row in rows]
+        ids = frozenset(person for person in people if isinstance(person, int))
+        return ids if len(ids) == len(set(people)) else None
 
     def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
         """Check run and comment in one aliased mutation."""
@@ -86,17 +86,17 @@ class Pulls:
         variables: dict[str, object] = {"check": _check_input(repository, check, first) | self._actions()}
         how = None
         if sticky is not None:
-            how = "update" if sticky.known else "add"
+            how = "update" if sticky.existing else "add"
             variables["comment"] = (
-                {"id": sticky.known, "body": sticky.body}
-                if sticky.known
+                {"id": sticky.existing, "body": sticky.body}
+                if sticky.existing
                 else {"subjectId": sticky.pull, "body": sticky.body}
             )
         answer = self.client.graphql(publish_document(how), variables)
-        made = str(answer["check"]["checkRun"]["id"])
+        check_id = str(answer["check"]["checkRun"]["id"])
         for at in range(0, len(rest), ANNOTATIONS_AT_ONCE):
             part = rest[at : at + ANNOTATIONS_AT_ONCE]
-            more = {"repositoryId": repository, "checkRunId": made, "output": _output(check, part)}
+            more = {"repositoryId": repository, "checkRunId": check_id, "output": _output(check, part)}
             self.client.graphql(ANNOTATE, {"check": more})
 
     def _actions(self) -> dict[str, object]:
@@ -122,12 +122,12 @@ def _output(check: CheckDraft, annotations: Sequence[Annotation]) -> dict[str, o
         "summary": check.summary[:SUMMARY_LIMIT],
         "annotations": [
             {
-                "path": each.path,
-                "location": {"startLine": each.line, "endLine": each.line},
-                "annotationLevel": each.level,
-                "title": each.title,
-                "message": each.message,
+                "path": annotation.path,
+                "location": {"startLine": annotation.line, "endLine": annotation.line},
+                "annotationLevel": annotation.level,
+                "title": annotation.title,
+                "message": annotation.message,
             }
-            for each in annotations
+            for annotation in annotations
         ],
     }

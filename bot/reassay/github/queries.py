@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from reassay.github.labels import DECLARED
 from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
-from reassay.github.wanted import NOTHING, Wanted
+from reassay.github.repository_query import NOTHING, RepositoryQuery
 
 ISSUES_PER_LOOK = 50
 
@@ -66,7 +66,7 @@ _HOW_MERGED = (
 )
 
 
-def _history(wanted: Wanted) -> str:
+def _history(wanted: RepositoryQuery) -> str:
     """Commits on the default branch to the paths wanted; nothing if none is."""
     if wanted.since is None or not wanted.register:
         return ""
@@ -117,7 +117,7 @@ query Team($organisation: String!, $team: String!, $after: String) {
 """
 
 
-def look_query(numbers: Sequence[int], wanted: Wanted = NOTHING) -> str:
+def look_query(numbers: Sequence[int], wanted: RepositoryQuery = NOTHING) -> str:
     """One look: the repository and up to ISSUES_PER_LOOK issues, by number. Numbers are ours, so they are safe here."""
     issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
     pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)

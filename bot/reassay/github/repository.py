@@ -24,9 +24,8 @@ from reassay.github.queries import (
     commits_query,
     look_query,
 )
-from reassay.github.section import nonces
-from reassay.github.wanted import NOTHING, Wanted
-from reassay.github.world import (
+from reassay.github.repository_query import NOTHING, RepositoryQuery
+from reassay.github.repository_state import (
     Account,
     CheckDraft,
     Comment,
@@ -35,13 +34,14 @@ from reassay.github.world import (
     IssueChange,
     IssueDraft,
     Label,
-    Look,
     Notice,
     Pull,
     PullRequest,
     PullRequestDraft,
+    RepositoryState,
     StickyDraft,
 )
+from reassay.github.section import nonces
 
 PULLS_PER_LOOK = 10
 
@@ -55,7 +55,7 @@ class GitHubRepository:
     button: bool = False
     """Whether checks get the button of the hosted App."""
 
-    def look(self, numbers: Collection[int], wanted: Wanted = NOTHING) -> Look:
+    def look(self, numbers: Collection[int], wanted: RepositoryQuery = NOTHING) -> RepositoryState:
         """One request for up to 50 issues and 100 accounts, one more for every further 50 or 100.
 
         One more for each team, and for each further page of comments.
@@ -67,23 +67,23 @@ class GitHubRepository:
         first = replace(wanted, logins=wanted.logins[:ACCOUNTS_PER_LOOK], pulls=wanted.pulls[:PULLS_PER_LOOK])
         looks = [self._look(chunk, first if index == 0 else NOTHING) for index, chunk in enumerate(chunks)]
         looks += [
-            self._look((), Wanted(pulls=wanted.pulls[at : at + PULLS_PER_LOOK], pushers=wanted.pushers))
+            self._look((), RepositoryQuery(pulls=wanted.pulls[at : at + PULLS_PER_LOOK], pushers=wanted.pushers))
             for at in range(PULLS_PER_LOOK, len(wanted.pulls), PULLS_PER_LOOK)
         ]
         return replace(
             looks[0],
-            issues={number: each for look in looks for number, each in look.issues.items()},
-            pulls={number: each for look in looks for number, each in look.pulls.items()},
+            issues={number: item for look in looks for number, item in look.issues.items()},
+            pulls={number: pull for look in looks for number, pull in look.pulls.items()},
             accounts={**looks[0].accounts, **self._further_accounts(wanted.logins[ACCOUNTS_PER_LOOK:])},
             teams={team: members for team in wanted.teams if (members := self._team(team)) is not None},
         )
 
     def _further_accounts(self, logins: Sequence[str]) -> Mapping[str, int]:
-        found: dict[str, int] = {}
+        numbers: dict[str, int] = {}
         for at in range(0, len(logins), ACCOUNTS_PER_LOOK):
             some = logins[at : at + ACCOUNTS_PER_LOOK]
-            found |= accounts(self.client.read_graphql(accounts_query(some), {}), some)
-        return found
+            numbers |= accounts(self.client.read_graphql(accounts_query(some), {}), some)
+        return numbers
 
     def _team(self, name: str) -> tuple[Account, ...] | None:
         """None if it may not be read, or is not there: then nobody holds a role by it."""
@@ -95,59 +95,59 @@ class GitHubRepository:
                 data = self.client.read_graphql(TEAM, {"organisation": organisation, "team": team, "after": after})
             except (NotAllowedError, NotFoundError):
                 return None
-            found = (data.get("organization") or {}).get("team")
-            if not found:
+            content = (data.get("organization") or {}).get("team")
+            if not content:
                 return None
-            members += [Account(str(each["login"]), each["databaseId"]) for each in found["members"]["nodes"] if each]
-            page = found["members"]["pageInfo"]
+            members += [Account(str(node["login"]), node["databaseId"]) for node in content["members"]["nodes"] if node]
+            page = content["members"]["pageInfo"]
             if not page["hasNextPage"]:
                 return tuple(members)
             after = page["endCursor"]
 
-    def _look(self, numbers: Sequence[int], wanted: Wanted) -> Look:
+    def _look(self, numbers: Sequence[int], wanted: RepositoryQuery) -> RepositoryState:
         data = self.client.read_graphql(look_query(numbers, wanted), self._name())
-        found = data.get("repository")
-        if not found:
+        content = data.get("repository")
+        if not content:
             raise NotFoundError(
                 "GitHub finds no such repository.",
                 where=self.full_name,
                 remedy="Check the name, and that the token may see it.",
             )
-        dated = history(found, len(wanted.register) if wanted.since else 0)
-        issues = {number: self._issue(found[f"i{number}"]) for number in numbers if found.get(f"i{number}")}
-        return Look(
+        dated = history(content, len(wanted.register) if wanted.since else 0)
+        issues = {number: self._issue(content[f"i{number}"]) for number in numbers if content.get(f"i{number}")}
+        return RepositoryState(
             viewer=_login(data["viewer"]),
-            repository=repository(found),
+            repository=repository(content),
             issues=issues,
             accounts=accounts(data, wanted.logins),
-            direct=past_the_gate(found, dated, _slug(data) if wanted.verdicts else None),
-            dated=frozenset(str(each["oid"]) for each in dated),
-            pulls=self._pulls(found, wanted),
-            open_pulls=self.pulls.open_numbers(found) if wanted.open_pulls else (),
-            repository_node=str(found["id"]),
-            queue=queue(found) if wanted.queue else (),
+            direct=past_the_gate(content, dated, _slug(data) if wanted.verdicts else None),
+            dated=frozenset(str(commit["oid"]) for commit in dated),
+            pulls=self._pulls(content, wanted),
+            open_pulls=self.pulls.open_numbers(content) if wanted.open_pulls else (),
+            repository_node=str(content["id"]),
+            queue=queue(content) if wanted.queue else (),
         )
 
     def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:
         """One request for every fifty."""
-        found: list[DirectCommit] = []
+        direct: list[DirectCommit] = []
         for at in range(0, len(commits), COMMITS_PER_LOOK):
             some = commits[at : at + COMMITS_PER_LOOK]
             data = self.client.read_graphql(commits_query(some, verdicts=verdicts), self._name())
-            known = data.get("repository") or {}
-            nodes = [node for index in range(len(some)) if (node := known.get(f"c{index}"))]
+            content = data.get("repository") or {}
+            nodes = [node for index in range(len(some)) if (node := content.get(f"c{index}"))]
             if len(nodes) < len(some):
                 raise UnavailableError(f"GitHub does not know of all {len(some)} commits yet.", remedy="Try again.")
-            found += past_the_gate(known, nodes, _slug(data) if verdicts else None)
-        return tuple(found)
+            direct += past_the_gate(content, nodes, _slug(data) if verdicts else None)
+        return tuple(direct)
 
     @property
     def pulls(self) -> Pulls:
         """Its pull requests."""
         return Pulls(self.client, self.full_name, self.button)
 
-    def _pulls(self, found: Mapping[str, Any], wanted: Wanted) -> Mapping[int, Pull]:
-        rows = ((number, found.get(f"p{number}")) for number in wanted.pulls)
+    def _pulls(self, data: Mapping[str, Any], wanted: RepositoryQuery) -> Mapping[int, Pull]:
+        rows = ((number, data.get(f"p{number}")) for number in wanted.pulls)
         return {number: self.pulls.read(data, with_pushers=wanted.pushers) for number, data in rows if data}
 
     def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
@@ -159,7 +159,7 @@ class GitHubRepository:
         return {"owner": owner, "name": name}
 
     def _issue(self, data: Mapping[str, Any]) -> Issue:
-        return issue(data, [comment(each) for each in self._comments(data)])
+        return issue(data, [comment(node) for node in self._comments(data)])
 
     def _comments(self, data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         page = data["comments"]
@@ -171,26 +171,26 @@ class GitHubRepository:
 
     def find_claims(self, wanted: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
         """Reads issues updated since then, page by page; the lowest number wins where there are two."""
-        found: dict[str, int] = {}
-        for each in self._issues_since(since):
-            user = each.get("user") or {}
-            if user.get("login") not in authors or "pull_request" in each:
+        numbers: dict[str, int] = {}
+        for item in self._issues_since(since):
+            user = item.get("user") or {}
+            if user.get("login") not in authors or "pull_request" in item:
                 continue
-            for nonce in set(nonces(each.get("body") or "")) & set(wanted):
-                found[nonce] = min(int(each["number"]), found.get(nonce, int(each["number"])))
-        return found
+            for nonce in set(nonces(item.get("body") or "")) & set(wanted):
+                numbers[nonce] = min(int(item["number"]), numbers.get(nonce, int(item["number"])))
+        return numbers
 
     def issues_with_commands(self, since: datetime) -> frozenset[int]:
         """Reads the repository's comments since then, page by page; those of pull requests are among them."""
-        found: set[int] = set()
+        numbers: set[int] = set()
         page = 1
         while True:
             parameters = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "per_page": 100, "page": page}
             rows = self.client.rest("GET", self._path("issues/comments"), parameters=parameters)
-            commands = (each for each in rows if command_lines(each.get("body") or ""))
-            found |= {int(str(each["issue_url"]).rsplit("/", 1)[1]) for each in commands}
+            commands = (row for row in rows if command_lines(row.get("body") or ""))
+            numbers |= {int(str(command["issue_url"]).rsplit("/", 1)[1]) for command in commands}
             if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
-                return frozenset(found)
+                return frozenset(numbers)
             page += 1
 
     def _issues_since(self, since: datetime) -> Iterator[Mapping[str, Any]]:
@@ -276,15 +276,15 @@ class GitHubRepository:
             "direction": "desc",
             "per_page": 1,
         }
-        found = self.client.rest("GET", self._path("pulls"), None, parameters)
-        return pull_request(found[0]) if found else None
+        pulls = self.client.rest("GET", self._path("pulls"), None, parameters)
+        return pull_request(pulls[0]) if pulls else None
 
     def create_pull_request(self, draft: PullRequestDraft) -> int:
         """Branch, commit, pull request, in this order: what a crash leaves behind is taken away by the next attempt."""
         reference = f"heads/{draft.branch}"
         self._delete_branch(reference)
-        made = {"ref": f"refs/{reference}", "sha": draft.base_commit}
-        self.client.rest("POST", self._path("git/refs"), made)
+        reference_data = {"ref": f"refs/{reference}", "sha": draft.base_commit}
+        self.client.rest("POST", self._path("git/refs"), reference_data)
         self.client.graphql(APPEND, self._one_file(draft))
         body = {"title": draft.title, "head": draft.branch, "base": draft.base, "body": draft.body}
         try:
@@ -319,9 +319,9 @@ class GitHubRepository:
         page = 1
         while True:
             rows = self.client.rest("GET", self._path("comments"), None, {"per_page": 100, "page": page})
-            for each in rows:
-                if str(each.get("body", "")).startswith(marker) and (each.get("user") or {}).get("login") in authors:
-                    return Notice(int(each["id"]), str(each["body"]))
+            for row in rows:
+                if str(row.get("body", "")).startswith(marker) and (row.get("user") or {}).get("login") in authors:
+                    return Notice(int(row["id"]), str(row["body"]))
             if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
                 return None
             page += 1

@@ -53,12 +53,12 @@ class OAuthClient:
         """Id of a repository whose content a person's token may read; None if it may not."""
         owner, _, name = full_name.partition("/")
         path = f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
-        found = self._look(path, token)
+        page = self._look(path, token)
         # Metadata alone is not enough: the answers are made from the content.
-        if found is None:
+        if page is None:
             return None
-        branch = quote(str(found["default_branch"]))
-        return int(found["id"]) if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
+        branch = quote(str(page["default_branch"]))
+        return int(page["id"]) if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
 
     def is_known(self, token: str) -> bool:
         """Whether the token is valid at all. The request does not count against its rate limit."""
@@ -90,27 +90,27 @@ class OAuthClient:
     def _repositories(self, token: str) -> Iterator[int]:
         left = MOST_PAGES
         installations, left = self._all("/user/installations", "installations", token, left)
-        for each in installations:
-            path = f"/user/installations/{int(each['id'])}/repositories"
-            found, left = self._all(path, "repositories", token, left)
-            yield from (int(row["id"]) for row in found)
+        for installation in installations:
+            path = f"/user/installations/{int(installation['id'])}/repositories"
+            repositories, left = self._all(path, "repositories", token, left)
+            yield from (int(row["id"]) for row in repositories)
 
     def _all(self, path: str, key: str, token: str, left: int) -> tuple[list[Mapping[str, Any]], int]:
-        found: list[Mapping[str, Any]] = []
+        nodes: list[Mapping[str, Any]] = []
         page = 1
         while left > 0:
             rows = self._get(f"{path}?per_page={PAGE}&page={page}", token)[key]
-            found += rows
+            nodes += rows
             left, page = left - 1, page + 1
             if len(rows) < PAGE:
                 break
-        return found, left
+        return nodes, left
 
     def _get(self, path: str, token: str) -> Mapping[str, Any]:
-        found = self._look(path, token)
-        if found is None:
+        page = self._look(path, token)
+        if page is None:
             raise NotAllowedError("GitHub refused the request.", remedy=_AGAIN)
-        return found if isinstance(found, dict) else {}
+        return page if isinstance(page, dict) else {}
 
     def _look(self, path: str, token: str) -> Any:  # noqa: ANN401 -- JSON, mapped by the caller
         """The answer's JSON; None if GitHub refuses the request."""

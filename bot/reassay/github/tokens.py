@@ -21,7 +21,7 @@ Key = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class TokenAccess:
     """A token, and a client that uses it: one for each, since PyGithub's are not safe across threads."""
 
     token: str = field(repr=False)
@@ -39,16 +39,16 @@ class Tokens:
     connect: Callable[[str, int], Client] = field(repr=False)
     """Makes a client of a token, for an installation."""
     now: Callable[[], datetime] = field(repr=False)
-    kept: dict[Key, Access] = field(default_factory=dict, repr=False)
+    kept: dict[Key, TokenAccess] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     permissions: tuple[Mapping[str, str], ...] = (WITH_TEAMS, PERMISSIONS)
     """Of a token for one repository: the first that the installation grants."""
 
-    def for_repository(self, installation: int, repository: int) -> Access:
+    def for_repository(self, installation: int, repository: int) -> TokenAccess:
         """For exactly this repository. Raises NotAllowedError, NotFoundError or RejectedError if it is not the installation's."""
         return self._kept((installation, repository), lambda: self._ask_for(installation, repository))
 
-    def for_looks(self, installation: int) -> Access:
+    def for_looks(self, installation: int) -> TokenAccess:
         """For all repositories of an installation, to read. Raises as above."""
         return self._kept((installation, None), lambda: self._ask(installation, {"permissions": LOOKS}))
 
@@ -68,22 +68,22 @@ class Tokens:
     def close(self) -> None:
         """Ends all connections."""
         with self.lock:
-            for each in self.kept.values():
-                each.client.close()
+            for access in self.kept.values():
+                access.client.close()
             self.kept.clear()
             self.app.close()
 
-    def _kept(self, key: Key, ask: Callable[[], Access]) -> Access:
+    def _kept(self, key: Key, ask: Callable[[], TokenAccess]) -> TokenAccess:
         with self.lock:
             now = self.now()
             # What nobody asks for any more goes as well, so that it does not grow with the number of repositories.
-            for old in [name for name, each in self.kept.items() if each.expires_at <= now + EARLY]:
+            for old in [name for name, access in self.kept.items() if access.expires_at <= now + EARLY]:
                 del self.kept[old]
             if key not in self.kept:
                 self.kept[key] = ask()
             return self.kept[key]
 
-    def _ask_for(self, installation: int, repository: int) -> Access:
+    def _ask_for(self, installation: int, repository: int) -> TokenAccess:
         refused: RejectedError | None = None
         for permissions in self.permissions:
             try:
@@ -95,13 +95,13 @@ class Tokens:
             remedy="Accept the App's permissions in the settings of the account, or give it the repository again.",
         )
 
-    def _ask(self, installation: int, wanted: Mapping[str, object], repository: int | None = None) -> Access:
+    def _ask(self, installation: int, wanted: Mapping[str, object], repository: int | None = None) -> TokenAccess:
         answer = self.app.rest("POST", f"/app/installations/{installation}/access_tokens", dict(wanted))
-        named = {int(each["id"]): str(each["full_name"]) for each in _repositories(answer)}
+        named = {int(item["id"]): str(item["full_name"]) for item in _repositories(answer)}
         if repository is not None and set(named) != {repository}:
             raise NotAllowedError(f"installation {installation} gave a token for other repositories than {repository}")
         token = str(answer["token"])
-        return Access(
+        return TokenAccess(
             token=token,
             client=self.connect(token, installation),
             full_name=named[repository] if repository is not None else "",

@@ -1,4 +1,4 @@
-"""Which column holds what: guessed from the header, overridden with --map. What is not used is known, too."""
+"""The columns of a spreadsheet and their fields: guessed from the header or set with --map."""
 
 import re
 import shlex
@@ -9,75 +9,75 @@ from typing import Final
 from reassay.common.errors import UsageError
 from reassay.common.sentences import names
 from reassay.imports.headers import CATALOGUE_TAILS, CATALOGUES, Guide
-from reassay.imports.table import Row, Sheet
+from reassay.imports.spreadsheet import SheetRow, Spreadsheet
 from reassay.register.finding import did_you_mean, quoted
 
 HEADER_WITHIN: Final = 30
-"""The header is looked for in so many rows."""
+"""Number of rows in which the header is looked for."""
 _LEAVE: Final = "-"
 _UNIT = re.compile(r"\b(days|weeks|months|quarters|years)\b")
 _EXAMPLE: Final = 40
 SEVERAL: Final = frozenset({"standards"})
-"""Fields that several columns may fill, each with its own catalogue."""
+"""Fields that several columns can fill, each with its own catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column and what it is used for."""
+    """One column and the field it fills."""
 
     index: int
     name: str
-    """Its header, made unique: `Owner`, `Owner (2)`, `column F`."""
+    """Unique header: `Owner`, `Owner (2)`, `column F`."""
     field: str | None = None
     catalogue: str | None = None
-    """The standard that all its cells are about, if the header or --map names one."""
+    """The standard of all its cells, if the header or --map names one."""
     why: str = ""
-    """Why it is not used."""
+    """The reason for not using it; "" if it is used."""
     on_purpose: bool = False
 
     def flag(self, field: str) -> str:
-        """The option that maps it, ready for a shell."""
+        """The option that maps it to a field, quoted for a shell."""
         text = f"{self.name}={field}"
         return f"--map {shlex.quote(text)}" if "'" in text else f"--map '{text}'"
 
     @property
     def unit(self) -> str | None:
-        """What a bare number means here: `Frequency (months)`."""
-        found = _UNIT.search(folded(self.name))
-        return found[1] if found else None
+        """Unit of bare numbers in the column, as in `Frequency (months)`; None without one."""
+        unit = _UNIT.search(folded(self.name))
+        return unit[1] if unit else None
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns, the rows below the header, and the rows above it that are no data."""
+    """The columns, the rows below the header, and the rows above it, which are not data."""
 
     columns: tuple[Column, ...]
-    header: Row
-    above: tuple[Row, ...]
-    rows: tuple[Row, ...]
+    header: SheetRow
+    above: tuple[SheetRow, ...]
+    rows: tuple[SheetRow, ...]
 
     def of(self, field: str) -> tuple[Column, ...]:
-        """The columns that hold `field`."""
+        """The columns that fill a field."""
         return tuple(column for column in self.columns if column.field == field)
 
     def has(self, field: str) -> bool:
-        """Whether any does."""
+        """Whether any column fills a field."""
         return bool(self.of(field))
 
     @property
     def unused(self) -> tuple[Column, ...]:
-        """Columns that hold no field."""
+        """Columns without a field."""
         return tuple(column for column in self.columns if column.field is None)
 
     def example(self, column: Column) -> str:
-        """The first thing that stands in a column, cut short; "" if nothing does."""
-        found = next((row.at(column.index).strip() for row in self.rows if row.at(column.index).strip()), "")
-        return found if len(found) <= _EXAMPLE else f"{found[: _EXAMPLE - 1]}…"
+        """The first text of a column, shortened; "" if it is empty."""
+        value = next((row.at(column.index).strip() for row in self.rows if row.at(column.index).strip()), "")
+        return value if len(value) <= _EXAMPLE else f"{value[: _EXAMPLE - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """One `--map COLUMN=FIELD`; field None leaves the column out on purpose."""
+    """One `--map COLUMN=FIELD`; field None leaves the column out."""
 
     column: str
     field: str | None
@@ -85,11 +85,11 @@ class ColumnChoice:
 
 
 def read_map(text: str, guide: Guide) -> ColumnChoice:
-    """Reads one `--map`. Raises UsageError that names the fields there are."""
+    """The choice that one `--map` states. Raises UsageError with the possible fields."""
     column, sign, wanted = text.rpartition("=")
     column, (field, _, catalogue) = column.strip(), wanted.strip().partition(":")
     if not sign or not column or not field:
-        raise UsageError(f"{quoted(text)} is no mapping.", where="--map", remedy="Write 'Column title=field'.")
+        raise UsageError(f"{quoted(text)} is not a valid mapping.", where="--map", remedy="Write 'Column title=field'.")
     if field == _LEAVE:
         return ColumnChoice(column, None)
     meant = field.replace("-", "_")
@@ -98,27 +98,27 @@ def read_map(text: str, guide: Guide) -> ColumnChoice:
         remedy = f"{did_you_mean(field, guide)} Fields are {names(*guide)}; '-' leaves the column out.".strip()
         raise UsageError(message, where="--map", remedy=remedy)
     if catalogue and meant not in SEVERAL:
-        remedy = "Only standards take one: 'NIST=standards:NIST-800-53'."
-        raise UsageError(f"{quoted(field)} takes no catalogue.", where="--map", remedy=remedy)
+        remedy = "Only standards can have one: 'NIST=standards:NIST-800-53'."
+        raise UsageError(f"{quoted(field)} cannot have a catalogue.", where="--map", remedy=remedy)
     return ColumnChoice(column, meant, catalogue.strip() or None)
 
 
 def folded(header: str) -> str:
-    """A header for comparing: no capitals, punctuation, line breaks or remarks in brackets."""
+    """A header in a form for comparison, without capitals, punctuation, line breaks and bracketed remarks."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header) if not header.strip().startswith(("(", "[")) else header
     words = re.sub(r"[\W_]+", " ", bare.casefold()).strip()
     return words or ("no" if header.strip() == "#" else "")
 
 
 def meaning(header: str, guide: Guide) -> str | None:
-    """The field that a header stands for by itself, if any."""
+    """The field that a header means; None if it means none."""
     name = _without_unit(folded(header))
-    known = next((field for field, words in guide.items() if name in words), None)
-    return known or ("standards" if "standards" in guide and catalogue_of(header) else None)
+    field = next((field for field, words in guide.items() if name in words), None)
+    return field or ("standards" if "standards" in guide and catalogue_of(header) else None)
 
 
 def catalogue_of(header: str) -> str | None:
-    """The standard that a header names: `NIST control` is about NIST-800-53."""
+    """The standard that a header names (`NIST control`: NIST-800-53); None if it names none."""
     name = folded(header)
     return next(
         (full for short, full in CATALOGUES.items() if name in {f"{short}{tail}" for tail in CATALOGUE_TAILS}), None
@@ -129,8 +129,8 @@ def _without_unit(name: str) -> str:
     return re.sub(r" in (days|weeks|months|quarters|years)$", "", name)
 
 
-def lay_out(sheet: Sheet, guide: Guide, maps: Sequence[ColumnChoice], header: int | None = None) -> Layout:
-    """Finds the header and gives every column its use. Raises UsageError where a person has to say more."""
+def lay_out(sheet: Spreadsheet, guide: Guide, maps: Sequence[ColumnChoice], header: int | None = None) -> Layout:
+    """The layout of a sheet: its header, and the field of every column. Raises UsageError if the options do not suffice."""
     top = _header(sheet, guide, maps, header)
     above = tuple(row for row in sheet.rows if row.number < top.number)
     rows = tuple(row for row in sheet.rows if row.number > top.number)
@@ -139,48 +139,50 @@ def lay_out(sheet: Sheet, guide: Guide, maps: Sequence[ColumnChoice], header: in
     columns = [Column(index, name) for index, name in zip(bare, _unique_names(top, bare), strict=True)]
     used = _given(columns, maps, sheet.file) if maps else {}
     used |= _guessed(
-        [column for column in columns if column.index not in used], guide, {each.field for each in used.values()}
+        [column for column in columns if column.index not in used], guide, {choice.field for choice in used.values()}
     )
     return Layout(tuple(used.get(column.index, column) for column in columns), top, above, rows)
 
 
-def header_score(row: Row, guide: Guide, maps: Sequence[ColumnChoice] = ()) -> int:
-    """How many columns of this row are known, by guess or by name."""
-    named = {folded(each.column) for each in maps}
-    known = {meaning(cell, guide) for cell in row.cells if cell.strip()} - {None}
-    return len(known) + sum(folded(cell) in named for cell in row.cells if cell.strip())
+def header_score(row: SheetRow, guide: Guide, maps: Sequence[ColumnChoice] = ()) -> int:
+    """The number of cells of a row that are recognised as headers."""
+    named = {folded(choice.column) for choice in maps}
+    fields = {meaning(cell, guide) for cell in row.cells if cell.strip()} - {None}
+    return len(fields) + sum(folded(cell) in named for cell in row.cells if cell.strip())
 
 
-def _header(sheet: Sheet, guide: Guide, maps: Sequence[ColumnChoice], said: int | None) -> Row:
-    if said is not None:
-        found = next((row for row in sheet.rows if row.number == said), None)
-        if found is None:
+def _header(sheet: Spreadsheet, guide: Guide, maps: Sequence[ColumnChoice], number: int | None) -> SheetRow:
+    if number is not None:
+        header = next((row for row in sheet.rows if row.number == number), None)
+        if header is None:
             raise UsageError(
-                f"row {said} is empty or not there.", where="--header", remedy="Give the row of the header."
+                f"row {number} is empty or does not exist.",
+                where="--header",
+                remedy="Give the number of the header row.",
             )
-        return found
+        return header
     first = sheet.rows[:HEADER_WITHIN]
     best = max(first, key=lambda row: header_score(row, guide, maps), default=None)
     if best is not None and header_score(best, guide, maps) > 1:
         return best
     wide = next((row for row in first if sum(bool(cell.strip()) for cell in row.cells) > 1), best)
     if wide is None:
-        raise UsageError("nothing stands in this file.", where=sheet.file, remedy="Export the sheet again.")
+        raise UsageError("this file has no text.", where=sheet.file, remedy="Export the sheet again.")
     return wide
 
 
-def _unique_names(top: Row, indices: Sequence[int]) -> Iterator[str]:
+def _unique_names(top: SheetRow, indices: Sequence[int]) -> Iterator[str]:
     seen: dict[str, int] = {}
     for index in indices:
-        # What cannot be seen cannot be typed after --map.
-        seen_name = "".join(each for each in " ".join(top.at(index).split()) if each.isprintable())
+        # Invisible characters cannot be typed after --map.
+        seen_name = "".join(character for character in " ".join(top.at(index).split()) if character.isprintable())
         name = seen_name or f"column {_letters(index)}"
         seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
         yield name if seen[name.casefold()] == 1 else f"{name} ({seen[name.casefold()]})"
 
 
 def _letters(index: int) -> str:
-    """`A`, `Z`, `AA`: as a spreadsheet program counts columns."""
+    """The letters of a column in a spreadsheet program: `A`, `Z`, `AA`."""
     text, rest = "", index + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
@@ -189,19 +191,19 @@ def _letters(index: int) -> str:
 
 
 def _given(columns: Sequence[Column], maps: Sequence[ColumnChoice], file: str) -> dict[int, Column]:
-    """What --map says, column by column. Raises UsageError for unknown columns and fields that are given twice."""
+    """Columns by index, as set with --map. Raises UsageError for unknown columns and fields that are mapped twice."""
     used: dict[int, Column] = {}
-    for each in maps:
-        column = _named(columns, each.column, file)
+    for choice in maps:
+        column = _named(columns, choice.column, file)
         if column.index in used:
             raise UsageError(f"the column {quoted(column.name)} is mapped twice.", where="--map", remedy="Keep one.")
-        rival = next((other for other in used.values() if each.field and other.field == each.field), None)
-        if rival and each.field not in SEVERAL:
-            message = f"{each.field} is mapped to both {quoted(rival.name)} and {quoted(column.name)}."
+        rival = next((other for other in used.values() if choice.field and other.field == choice.field), None)
+        if rival and choice.field not in SEVERAL:
+            message = f"{choice.field} is mapped to both {quoted(rival.name)} and {quoted(column.name)}."
             raise UsageError(message, where="--map", remedy=f"Leave one out: {column.flag('-')}.")
         used[column.index] = Column(
-            column.index, column.name, each.field, each.catalogue or catalogue_of(column.name),
-            why="" if each.field else "left out on purpose", on_purpose=each.field is None,
+            column.index, column.name, choice.field, choice.catalogue or catalogue_of(column.name),
+            why="" if choice.field else "left out on purpose", on_purpose=choice.field is None,
         )  # fmt: skip
     return used
 
@@ -211,15 +213,15 @@ def _named(columns: Sequence[Column], name: str, file: str) -> Column:
     for same in (lambda column: column.name == name, lambda column: column.name.casefold() == name.casefold(),
                  lambda column: f"column {_letters(column.index)}".casefold() == name.casefold(),
                  lambda column: folded(column.name) == folded(name)):  # fmt: skip
-        if found := next((column for column in columns if same(column)), None):
-            return found
-    known = [column.name for column in columns]
-    remedy = f"{did_you_mean(name, known)} Columns are {names(*map(quoted, known))}.".strip()
+        if match := next((column for column in columns if same(column)), None):
+            return match
+    titles = [column.name for column in columns]
+    remedy = f"{did_you_mean(name, titles)} Columns are {names(*map(quoted, titles))}.".strip()
     raise UsageError(f"there is no column {quoted(name)}.", where=f"--map, {file}", remedy=remedy)
 
 
 def _guessed(columns: Sequence[Column], guide: Guide, taken: set[str | None]) -> dict[int, Column]:
-    """For each field the first column by order of its words; what is left over says why."""
+    """Columns by index, as guessed: each field gets the column with its best header, the others get a reason."""
     used: dict[int, Column] = {}
     by_name = {column.index: _without_unit(folded(column.name)) for column in columns}
     winners: dict[str, str] = {}
@@ -246,4 +248,4 @@ def _why(column: Column, guide: Guide, winners: Mapping[str, str], taken: set[st
     field = meaning(column.name, guide) or meaning(re.sub(r" \(\d+\)$", "", column.name), guide)
     if field is not None and field in winners:
         return f"{field} is taken from {quoted(winners[field])}"
-    return f"{field} is mapped to another column" if field in taken and field else "no field is known by this name"
+    return f"{field} is mapped to another column" if field in taken and field else "no field has this name"

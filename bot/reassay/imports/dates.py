@@ -1,4 +1,4 @@
-"""Dates as spreadsheets write them. What has two readings is never guessed cell by cell: the whole column decides."""
+"""Dates as spreadsheets write them. The order of day and month is decided for a whole column, never for one cell."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from reassay.imports.table import Cell
+from reassay.imports.spreadsheet import CellValue
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
-"""Other years are slips of the pen."""
+"""Dates outside this range are taken for typing errors."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
@@ -38,28 +38,28 @@ _REMEDY: Final = "Write it as YYYY-MM-DD."
 
 
 class DateOrder(StrEnum):
-    """How 06/05/2026 is meant in a column."""
+    """Order of day and month in a column (06/05/2026)."""
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
 
 
 @dataclass(frozen=True, slots=True)
-class OrderFound:
-    """What a column says about its order of day and month."""
+class ColumnOrder:
+    """The order of day and month that a column shows."""
 
     order: DateOrder | None
-    """None: nothing in it decides."""
+    """None if no cell shows the order."""
     evidence: str = ""
-    """A cell that can be read in only one way."""
+    """A cell that is possible in only one order."""
     open_cells: tuple[str, ...] = ()
-    """Cells with two readings, where nothing decides."""
+    """Ambiguous cells, if no cell shows the order."""
 
 
-def order_of(texts: Sequence[str], said: DateOrder | None = None) -> OrderFound:
-    """Decides from cells such as 13/06/2026; a column that shows both orders decides nothing."""
-    if said is not None:
-        return OrderFound(said)
+def order_of(texts: Sequence[str], stated: DateOrder | None = None) -> ColumnOrder:
+    """The order that cells such as 13/06/2026 show; None for a column that shows both orders."""
+    if stated is not None:
+        return ColumnOrder(stated)
     shown: dict[DateOrder, str] = {}
     for text, first, second in _slashed(texts):
         if first > _LAST_MONTH >= second:
@@ -68,65 +68,65 @@ def order_of(texts: Sequence[str], said: DateOrder | None = None) -> OrderFound:
             shown.setdefault(DateOrder.MONTH_FIRST, text)
     if len(shown) == 1:
         order, text = next(iter(shown.items()))
-        return OrderFound(order, text)
+        return ColumnOrder(order, text)
     # 05/05/2026 is the same day either way.
     undecided = [
         text for text, first, second in _slashed(texts) if first != second and max(first, second) <= _LAST_MONTH
     ]
-    return OrderFound(None, open_cells=tuple(undecided))
+    return ColumnOrder(None, open_cells=tuple(undecided))
 
 
 def _slashed(texts: Iterable[str]) -> Iterable[tuple[str, int, int]]:
     for text in texts:
-        if found := _SLASHED.fullmatch(_bare(text)):
-            yield text.strip(), int(found[1]), int(found[3])
+        if match := _SLASHED.fullmatch(_bare(text)):
+            yield text.strip(), int(match[1]), int(match[3])
 
 
 def is_serial(text: str) -> bool:
-    """Whether it is one of Excel's day numbers, counted from 30 December 1899."""
+    """Whether a text is an Excel serial date, which counts days from 30 December 1899."""
     return _SERIAL.fullmatch(_bare(text)) is not None
 
 
-def read_date(text: str, order: DateOrder | None) -> Cell[date]:
-    """One cell. What names no day is not made into one."""
+def read_date(text: str, order: DateOrder | None) -> CellValue[date]:
+    """The date in a cell. A text without a day (`May 2026`) gives no date."""
     bare = _bare(text)
-    if found := _SERIAL.fullmatch(bare):
-        return Cell(_FIRST_SERIAL_DAY + timedelta(days=int(found[1])))
+    if match := _SERIAL.fullmatch(bare):
+        return CellValue(_FIRST_SERIAL_DAY + timedelta(days=int(match[1])))
     try:
-        known = _known(bare, order)
+        day = _in_known_form(bare, order)
     except ValueError:
         how = f", read {order}" if order and _SLASHED.fullmatch(bare) else ""
-        return Cell(None, f"there is no such day in the calendar{how}", _REMEDY)
-    if known is not None:
-        plausible = _plausible(known)
-        return Cell(plausible) if plausible else Cell(None, f"the year {known.year} cannot be meant", _REMEDY)
+        return CellValue(None, f"this date does not exist{how}", _REMEDY)
+    if day is not None:
+        plausible = _plausible(day)
+        return CellValue(plausible) if plausible else CellValue(None, f"the year {day.year} is out of range", _REMEDY)
     if _NO_DAY.fullmatch(bare):
-        return Cell(None, "it names no day", "Write the day, as YYYY-MM-DD, if it is known.")
-    return Cell(None, "it is no date", _REMEDY)
+        return CellValue(None, "the day is missing", "Write the full date, as YYYY-MM-DD.")
+    return CellValue(None, "not a recognised date", _REMEDY)
 
 
 def _bare(text: str) -> str:
     return _WEEKDAY.sub("", _TIME.sub("", " ".join(text.split()))).strip()
 
 
-def _known(text: str, order: DateOrder | None) -> date | None:
-    """None if it has another form. Raises ValueError for days that are not in the calendar."""
-    if found := _ISO.fullmatch(text):
-        return date(int(found[1]), int(found[3]), int(found[4]))
-    if found := _DOTTED.fullmatch(text):
-        return date(_year(found[3]), int(found[2]), int(found[1]))
-    if found := _SLASHED.fullmatch(text):
-        return _by_order(int(found[1]), int(found[3]), _year(found[4]), order)
-    if (found := _DAY_MONTH.fullmatch(text)) and (month := _month(found[2])):
-        return date(_year(found[3]), month, int(found[1]))
-    if (found := _MONTH_DAY.fullmatch(text)) and (month := _month(found[1])):
-        return date(int(found[3]), month, int(found[2]))
+def _in_known_form(text: str, order: DateOrder | None) -> date | None:
+    """The date in one of the known forms; None for another form. Raises ValueError for a date that does not exist."""
+    if match := _ISO.fullmatch(text):
+        return date(int(match[1]), int(match[3]), int(match[4]))
+    if match := _DOTTED.fullmatch(text):
+        return date(_year(match[3]), int(match[2]), int(match[1]))
+    if match := _SLASHED.fullmatch(text):
+        return _by_order(int(match[1]), int(match[3]), _year(match[4]), order)
+    if (match := _DAY_MONTH.fullmatch(text)) and (month := _month(match[2])):
+        return date(_year(match[3]), month, int(match[1]))
+    if (match := _MONTH_DAY.fullmatch(text)) and (month := _month(match[1])):
+        return date(int(match[3]), month, int(match[2]))
     return None
 
 
 def _by_order(first: int, second: int, year: int, order: DateOrder | None) -> date:
     if order is None:
-        # Only one reading exists, or both are the same; the column was refused otherwise.
+        # Ambiguous columns were refused, so only one order is possible, or both give the same date.
         day, month = (second, first) if second > _LAST_MONTH else (first, second)
         return date(year, month, day)
     day, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
@@ -137,8 +137,8 @@ def _month(word: str) -> int | None:
     name = word.casefold()
     if name == "sept":
         name = "sep"
-    known = _MONTHS if name in _MONTHS else _LONG
-    return known.index(name) + 1 if name in known else None
+    month_names = _MONTHS if name in _MONTHS else _LONG
+    return month_names.index(name) + 1 if name in month_names else None
 
 
 def _year(digits: str) -> int:

@@ -1,4 +1,4 @@
-"""Intervals as people write them: Quarterly, 6M, every two years, twice a year. What gives no figure gets none."""
+"""Intervals as people write them: Quarterly, 6M, every two years, twice a year. Vague words give no interval."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from reassay.common.calendar import Duration, parse_duration
-from reassay.imports.table import Cell
+from reassay.imports.spreadsheet import CellValue
 from reassay.register.finding import quoted
 
 UNSPECIFIED: Final = "unspecified"
@@ -62,53 +62,53 @@ _MONTHS_PER_YEAR: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How often: an interval, a range of intervals, or the word that no figure is given."""
+    """Frequency of re-assessment: an interval, a range of intervals, or `unspecified`."""
 
     every: Duration | Literal["unspecified"]
     at_least_after: Duration | None = None
 
     def words(self) -> str:
-        """As a register and a spreadsheet say it: `6 months`, `3 months to 6 months`, `unspecified`."""
+        """The frequency as a register writes it: `6 months`, `3 months to 6 months`, `unspecified`."""
         if isinstance(self.every, str):
             return self.every
         return f"{self.at_least_after.words()} to {self.every.words()}" if self.at_least_after else self.every.words()
 
 
-def read_cadence(text: str, unit: str | None = None) -> Cell[Cadence]:
-    """One cell; `unit` is what a bare number means in this column. An unclear one is left out, never guessed."""
-    said = re.sub(r"[ \t\xa0]+", " ", text.casefold()).strip(" .\n")
-    if said == UNSPECIFIED:
-        return Cell(Cadence(UNSPECIFIED))
-    if _VAGUE.fullmatch(said):
-        remedy = "Get a figure from whoever promised it."
-        return Cell(Cadence(UNSPECIFIED), "it gives no figure, and none is made up", remedy)
-    if found := _BI.fullmatch(said):
-        one, other, first, second = _TWO_MEANINGS[found[1]]
-        return Cell(None, f"it means {one} to some and {other} to others", f"Write '{first}' or '{second}'.")
-    if re.fullmatch(r"\d{1,4}", said):
-        return _bare_number(said, unit)
+def read_cadence(text: str, unit: str | None = None) -> CellValue[Cadence]:
+    """The frequency in a cell; `unit` applies to bare numbers. An unclear one is left out, never guessed."""
+    words = re.sub(r"[ \t\xa0]+", " ", text.casefold()).strip(" .\n")
+    if words == UNSPECIFIED:
+        return CellValue(Cadence(UNSPECIFIED))
+    if _VAGUE.fullmatch(words):
+        remedy = "Ask the owner for an interval."
+        return CellValue(Cadence(UNSPECIFIED), "it names no interval", remedy)
+    if match := _BI.fullmatch(words):
+        reading, other, first, second = _TWO_MEANINGS[match[1]]
+        return CellValue(None, f"ambiguous: {reading} or {other}", f"Write '{first}' or '{second}'.")
+    if re.fullmatch(r"\d{1,4}", words):
+        return _bare_number(words, unit)
     try:
-        whole = _cadence(said)
+        whole = _cadence(words)
     except ValueError as error:
-        return Cell(None, str(error), "Write for example '6 months'.")
-    return Cell(whole) if whole else _in_pieces(said)
+        return CellValue(None, str(error), "Write e.g. '6 months'.")
+    return CellValue(whole) if whole else _in_pieces(words)
 
 
-def _bare_number(said: str, unit: str | None) -> Cell[Cadence]:
+def _bare_number(words: str, unit: str | None) -> CellValue[Cadence]:
     if unit is None:
-        remedy = f"Write '{said} months', or put the unit into the header: 'Frequency (months)'."
-        return Cell(None, "a number without a unit is no interval", remedy)
+        remedy = f"Write e.g. '{words} months', or put the unit into the header: 'Frequency (months)'."
+        return CellValue(None, "an interval needs a unit", remedy)
     try:
-        return Cell(Cadence(_duration(said, unit)))
+        return CellValue(Cadence(_duration(words, unit)))
     except ValueError as error:
-        return Cell(None, str(error), "Write for example '6 months'.")
+        return CellValue(None, str(error), "Write e.g. '6 months'.")
 
 
-def _in_pieces(said: str) -> Cell[Cadence]:
-    """`Quarterly, or after an incident`: the one interval in it, with the rest said to be left out."""
-    remedy = "Write one interval, for example '6 months'."
-    pieces = [piece for piece in _PIECES.split(said) if piece]
-    found: dict[Cadence, str] = {}
+def _in_pieces(words: str) -> CellValue[Cadence]:
+    """The only interval of a longer text (`Quarterly, or after an incident`); the rest is noted as left out."""
+    remedy = "Write one interval, e.g. '6 months'."
+    pieces = [piece for piece in _PIECES.split(words) if piece]
+    cadences: dict[Cadence, str] = {}
     rest = []
     for piece in pieces:
         try:
@@ -118,74 +118,78 @@ def _in_pieces(said: str) -> Cell[Cadence]:
         if cadence is None:
             rest.append(piece)
         else:
-            found.setdefault(cadence, piece)
-    if len(found) > 1:
-        return Cell(None, f"it gives {len(found)} intervals, and does not say which holds when", remedy)
-    if not found or any(re.search(r"\d|^bi", piece) for piece in rest):
-        return Cell(None, "it is no interval", remedy)
+            cadences.setdefault(cadence, piece)
+    if len(cadences) > 1:
+        return CellValue(None, f"it has {len(cadences)} intervals, and only one is possible", remedy)
+    if not cadences or any(re.search(r"\d|^bi", piece) for piece in rest):
+        return CellValue(None, "not a recognised interval", remedy)
     if not rest:
-        return Cell(next(iter(found)))
+        return CellValue(next(iter(cadences)))
     left = " ".join(quoted(piece) for piece in rest)
-    return Cell(next(iter(found)), f"{left} is no interval and was left out", "Write it as a trigger, if it is one.")
+    return CellValue(
+        next(iter(cadences)),
+        f"{left} is not an interval and was left out",
+        "If it is a trigger, add it to the mitigation as one.",
+    )
 
 
-def _cadence(said: str) -> Cadence | None:
-    """None if it has no form that is known. Raises ValueError for what is no time at all, or too long."""
-    bare = _LEAD.sub("", said)
-    if known := _ADVERBS.get(bare):
-        return Cadence(parse_duration(known))
-    return next((found for read in _FORMS if (found := read(bare)) is not None), None)
+def _cadence(words: str) -> Cadence | None:
+    """The frequency in one of the known forms; None for another form. Raises ValueError for zero and for too long intervals."""
+    bare = _LEAD.sub("", words)
+    if interval := _ADVERBS.get(bare):
+        return Cadence(parse_duration(interval))
+    return next((cadence for read in _FORMS if (cadence := read(bare)) is not None), None)
 
 
-def _counted(said: str) -> Cadence | None:
-    """`every two years`, `6-monthly`, `6M`."""
-    found = _COUNTED.fullmatch(said)
-    unit = _unit(found[2]) if found else None
-    return Cadence(_duration(found[1], unit)) if found and unit else None
+def _counted(words: str) -> Cadence | None:
+    """A counted interval: `every two years`, `6-monthly`, `6M`."""
+    match = _COUNTED.fullmatch(words)
+    unit = _unit(match[2]) if match else None
+    return Cadence(_duration(match[1], unit)) if match and unit else None
 
 
-def _one(said: str) -> Cadence | None:
-    """`per quarter`, `each year`, `every other year`."""
-    if found := _OTHER.fullmatch(said):
-        unit, count = _unit(found[2]), str(_ORDINALS[found[1]])
-    elif found := _ONE.fullmatch(said):
-        unit, count = _unit(found[1]), "1"
+def _single(words: str) -> Cadence | None:
+    """An interval of one unit: `per quarter`, `each year`, `every other year`."""
+    if match := _OTHER.fullmatch(words):
+        unit, count = _unit(match[2]), str(_ORDINALS[match[1]])
+    elif match := _ONE.fullmatch(words):
+        unit, count = _unit(match[1]), "1"
     else:
         return None
     return Cadence(_duration(count, unit)) if unit else None
 
 
-def _as_in_a_register(said: str) -> Cadence | None:
+def _as_in_a_register(words: str) -> Cadence | None:
     try:
-        return Cadence(parse_duration(said.removeprefix("every ")))
+        return Cadence(parse_duration(words.removeprefix("every ")))
     except ValueError:
         return None
 
 
-def _times_a_year(said: str) -> Cadence | None:
-    """`twice a year`, `4x per year`; only what divides a year."""
-    found = _TIMES.fullmatch(said)
-    if found is None:
+def _times_a_year(words: str) -> Cadence | None:
+    """A number of times a year that divides 12 months: `twice a year`, `4x per year`."""
+    match = _TIMES.fullmatch(words)
+    if match is None:
         return None
-    times = {"twice": 2, "thrice": 3}.get(found[1]) or _count(re.sub(r" ?(x|times?)$", "", found[1]))
+    times = {"twice": 2, "thrice": 3}.get(match[1]) or _count(re.sub(r" ?(x|times?)$", "", match[1]))
     if not times or _MONTHS_PER_YEAR % times:
         return None
     return Cadence(parse_duration(f"{_MONTHS_PER_YEAR // times} months"))
 
 
-def _range(said: str) -> Cadence | None:
-    """`3-6 months`, `every three to six months`."""
-    found = _RANGE.fullmatch(said)
-    far = _unit(found[4]) if found else None
-    near = _unit(found[2]) if found and found[2] else far
-    if found is None or near is None or far is None:
+def _range(words: str) -> Cadence | None:
+    """A range with one unit: `3-6 months`, `every three to six months`."""
+    match = _RANGE.fullmatch(words)
+    far = _unit(match[4]) if match else None
+    near = _unit(match[2]) if match and match[2] else far
+    if match is None or near is None or far is None:
         return None
-    return _ordered(_duration(found[1], near), _duration(found[3], far))
+    return _ordered(_duration(match[1], near), _duration(match[3], far))
 
 
-def _long_range(said: str) -> Cadence | None:
-    """`1 year 2 months to 2 years`, as `Cadence.words` writes it."""
-    near, to, far = said.removeprefix("every ").partition(" to ")
+def _long_range(words: str) -> Cadence | None:
+    """A range as `Cadence.words` writes it: `1 year 2 months to 2 years`."""
+    near, to, far = words.removeprefix("every ").partition(" to ")
     try:
         if not to:
             return None
@@ -195,7 +199,7 @@ def _long_range(said: str) -> Cadence | None:
 
 
 def _ordered(near: Duration, far: Duration) -> Cadence | None:
-    # Months and days compare only on a calendar, as for the mitigation itself.
+    # Months and days can be compared only on a calendar, as in the mitigation.
     return Cadence(far, near) if near.after(_ANY_DAY) < far.after(_ANY_DAY) else None
 
 
@@ -213,4 +217,4 @@ def _count(word: str) -> int:
     return _NUMBERS.index(word) if word in _NUMBERS else _MORE[word]
 
 
-_FORMS: Final = (_times_a_year, _range, _counted, _one, _long_range, _as_in_a_register)
+_FORMS: Final = (_times_a_year, _range, _counted, _single, _long_range, _as_in_a_register)

@@ -1,4 +1,4 @@
-"""The way back: mitigations and past assessments as rows, with our field names or with the columns of a given sheet."""
+"""Export of mitigations and past assessments as rows, with our field names or the columns of a given sheet."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from reassay.common.csv_cells import as_written
 from reassay.imports.columns import Column
 from reassay.imports.durations import Cadence
-from reassay.imports.mitigations import Imported
+from reassay.imports.mitigations import ImportedMitigations
 from reassay.imports.standards import write_standards
 from reassay.register.mitigation import Mitigation
 from reassay.register.past_assessment import PastAssessment
@@ -16,59 +16,59 @@ Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """Rows with their header, and what they do not hold."""
+class Export:
+    """Rows with their header, and what they leave out."""
 
     rows: Rows
     lost: tuple[str, ...] = ()
-    """Sentences about what the spreadsheet does not hold."""
+    """Sentences about values that the spreadsheet has no place for."""
     rows_missing: bool = False
-    """Whether rows of the given sheet are not here."""
+    """Whether rows of the given sheet are missing in the export."""
 
 
 def cadence_of(mitigation: Mitigation) -> Cadence | None:
-    """How often, wherever the mitigation says it."""
+    """The re-assessment frequency of a mitigation; None if it states none."""
     stated = mitigation.every or (mitigation.reassess.every if mitigation.reassess else None)
     return Cadence(stated, mitigation.earliest) if stated is not None else None
 
 
 def _cadence(mitigation: Mitigation) -> str:
-    found = cadence_of(mitigation)
-    return found.words() if found else ""
+    cadence = cadence_of(mitigation)
+    return cadence.words() if cadence else ""
 
 
 FIELDS: Final[Mapping[str, Callable[[Mitigation], str]]] = {
-    "id": lambda each: each.id,
-    "title": lambda each: each.title,
-    "description": lambda each: each.description or "",
-    "status": lambda each: str(each.status),
-    "owner": lambda each: each.owner,
-    "assessor": lambda each: "; ".join(each.assessor_names),
+    "id": lambda mitigation: mitigation.id,
+    "title": lambda mitigation: mitigation.title,
+    "description": lambda mitigation: mitigation.description or "",
+    "status": lambda mitigation: str(mitigation.status),
+    "owner": lambda mitigation: mitigation.owner,
+    "assessor": lambda mitigation: "; ".join(mitigation.assessor_names),
     "every": _cadence,
-    "last_assessed": lambda each: str(each.last_assessed or ""),
-    "depth": lambda each: str((each.reassess.depth if each.reassess else None) or ""),
-    "layer": lambda each: str(each.layer or ""),
-    "lifecycle_stage": lambda each: str(each.lifecycle_stage or ""),
-    "standards": lambda each: write_standards(each.standards),
-    "threat_models": lambda each: "; ".join(each.threat_models),
-    "deployments": lambda each: "; ".join(each.deployments),
-    "target": lambda each: each.target.statement if each.target else "",
+    "last_assessed": lambda mitigation: str(mitigation.last_assessed or ""),
+    "depth": lambda mitigation: str((mitigation.reassess.depth if mitigation.reassess else None) or ""),
+    "layer": lambda mitigation: str(mitigation.layer or ""),
+    "lifecycle_stage": lambda mitigation: str(mitigation.lifecycle_stage or ""),
+    "standards": lambda mitigation: write_standards(mitigation.standards),
+    "threat_models": lambda mitigation: "; ".join(mitigation.threat_models),
+    "deployments": lambda mitigation: "; ".join(mitigation.deployments),
+    "target": lambda mitigation: mitigation.target.statement if mitigation.target else "",
 }
-"""What a spreadsheet holds of a mitigation, as text."""
+"""Field -> its text in a spreadsheet, for a mitigation."""
 _PAST: Final[Mapping[str, Callable[[PastAssessment], str]]] = {
-    "assessment id": lambda each: each.id,
-    "title": lambda each: each.title,
-    "mitigation": lambda each: each.mitigation,
-    "deployments": lambda each: "; ".join(each.deployments),
-    "assessed_on": lambda each: str(each.assessed_on),
-    "decision": lambda each: each.decision or "",
-    "depth": lambda each: str(each.depth or ""),
-    "assessed_by": lambda each: each.assessed_by or "",
-    "summary": lambda each: each.summary or "",
-    "attestor": lambda each: each.attestor,
-    "source file": lambda each: each.source.file,
-    "source row": lambda each: str(each.source.row),
-    "source sha256": lambda each: each.source.sha256,
+    "assessment id": lambda assessment: assessment.id,
+    "title": lambda assessment: assessment.title,
+    "mitigation": lambda assessment: assessment.mitigation,
+    "deployments": lambda assessment: "; ".join(assessment.deployments),
+    "assessed_on": lambda assessment: str(assessment.assessed_on),
+    "decision": lambda assessment: assessment.decision or "",
+    "depth": lambda assessment: str(assessment.depth or ""),
+    "assessed_by": lambda assessment: assessment.assessed_by or "",
+    "summary": lambda assessment: assessment.summary or "",
+    "attestor": lambda assessment: assessment.attestor,
+    "source file": lambda assessment: assessment.source.file,
+    "source row": lambda assessment: str(assessment.source.row),
+    "source sha256": lambda assessment: assessment.source.sha256,
 }
 _NOT_HELD: Final = (
     "formerly", "version", "checklist", "approval", "taxonomy", "assumptions", "invalidation_conditions", "parts",
@@ -76,39 +76,45 @@ _NOT_HELD: Final = (
 _NOT_HELD_INSIDE: Final = ("grace", "unless", "triggers")
 
 
-def export_mitigations(mitigations: Sequence[Mitigation]) -> Exported:
-    """One row each, in order of id, under our field names."""
-    rows = (tuple(write(each) for write in FIELDS.values()) for each in mitigations)
-    return Exported((tuple(FIELDS), *rows), tuple(_not_held(mitigations)))
+def export_mitigations(mitigations: Sequence[Mitigation]) -> Export:
+    """Mitigations as rows under our field names, one each, in the given order."""
+    rows = (tuple(write(mitigation) for write in FIELDS.values()) for mitigation in mitigations)
+    return Export((tuple(FIELDS), *rows), tuple(_not_held(mitigations)))
 
 
-def export_past(past: Sequence[PastAssessment]) -> Exported:
-    """One row each, with where it was imported from."""
-    return Exported((tuple(_PAST), *(tuple(write(each) for write in _PAST.values()) for each in past)))
+def export_past(past: Sequence[PastAssessment]) -> Export:
+    """Past assessments as rows, one each, with their source."""
+    return Export((tuple(_PAST), *(tuple(write(assessment) for write in _PAST.values()) for assessment in past)))
 
 
 def _not_held(mitigations: Sequence[Mitigation]) -> Iterable[str]:
     for name, of in _held_elsewhere(mitigations):
         few = ", ".join(of[:3]) + (f" and {len(of) - 3} more" if len(of) > 3 else "")  # noqa: PLR2004 -- the first three
-        yield f"A spreadsheet has no column for {name}; it stays in the register ({few})."
+        yield f"A spreadsheet has no column for {name}; it stays in the register only ({few})."
 
 
 def _held_elsewhere(mitigations: Sequence[Mitigation]) -> Iterable[tuple[str, list[str]]]:
     for name in _NOT_HELD:
         default = Mitigation.model_fields[name].default
-        if of := [each.id for each in mitigations if getattr(each, name) != default]:
+        if of := [mitigation.id for mitigation in mitigations if getattr(mitigation, name) != default]:
             yield name, of
     for name in _NOT_HELD_INSIDE:
-        if of := [each.id for each in mitigations if each.reassess and getattr(each.reassess, name)]:
+        if of := [
+            mitigation.id for mitigation in mitigations if mitigation.reassess and getattr(mitigation.reassess, name)
+        ]:
             yield f"reassess.{name}", of
-    if of := [each.id for each in mitigations if each.target and each.target.model_fields_set - {"statement"}]:
+    if of := [
+        mitigation.id
+        for mitigation in mitigations
+        if mitigation.target and mitigation.target.model_fields_set - {"statement"}
+    ]:
         yield "the criteria of a target", of
 
 
-def export_like(imported: Imported, mitigations: Mapping[str, Mitigation]) -> Exported:
-    """Header and order of the given sheet. A cell that still means the same is left as it was written there.
+def export_like(imported: ImportedMitigations, mitigations: Mapping[str, Mitigation]) -> Export:
+    """Mitigations with the header and order of the given sheet. A cell whose meaning did not change keeps its text.
 
-    Rows of the sheet that the register does not have are not exported, and said; new mitigations follow at the end.
+    Rows of the sheet that the register does not have are left out and listed; new mitigations follow at the end.
     """
     columns = imported.layout.columns
     rows = [tuple(imported.layout.header.at(column.index) for column in columns)]
@@ -124,15 +130,16 @@ def export_like(imported: Imported, mitigations: Mapping[str, Mitigation]) -> Ex
                 for column in columns
             )
         )
-    new = [each for name, each in mitigations.items() if name not in seen]
-    rows += [tuple(_written(column, each, columns) for column in columns) for each in new]
+    new = [mitigation for name, mitigation in mitigations.items() if name not in seen]
+    rows += [tuple(_written(column, mitigation, columns) for column in columns) for mitigation in new]
     gone = [taken for taken in imported.taken if taken.mitigation.id not in mitigations]
     lost = [
-        f"Row {taken.row.number} ('{taken.mitigation.id}') is not in the register, so it is not here." for taken in gone
+        f"Row {taken.row.number} ('{taken.mitigation.id}') is not in the register, so it was left out."
+        for taken in gone
     ]
-    lost += [f"Row {left.row} is not here: {left.why}." for left in imported.said.left]
+    lost += [f"Row {left.row} was left out: {left.why}." for left in imported.notes.left]
     everyone = tuple(mitigations.values())
-    return Exported(tuple(rows), (*lost, *_no_column(columns, everyone), *_not_held(everyone)), rows_missing=bool(lost))
+    return Export(tuple(rows), (*lost, *_no_column(columns, everyone), *_not_held(everyone)), rows_missing=bool(lost))
 
 
 def _cell(column: Column, text: str, before: Mitigation, now: Mitigation, columns: Sequence[Column]) -> str:
@@ -143,29 +150,34 @@ def _cell(column: Column, text: str, before: Mitigation, now: Mitigation, column
 
 
 def _written(column: Column, mitigation: Mitigation, columns: Sequence[Column]) -> str:
-    """What a column says of a mitigation; columns of one catalogue each share its standards."""
+    """The text of a column for a mitigation. Several standards columns divide the standards by catalogue."""
     if column.field is None or column.field == "audience":
         return ""
     if column.field != "standards":
         return FIELDS[column.field](mitigation)
-    own = {each.catalogue for each in columns if each.field == "standards" and each.catalogue}
+    own = {other.catalogue for other in columns if other.field == "standards" and other.catalogue}
     if column.catalogue:
         return write_standards(
-            [each for each in mitigation.standards if each.catalogue == column.catalogue], column.catalogue
+            [standard for standard in mitigation.standards if standard.catalogue == column.catalogue], column.catalogue
         )
-    return write_standards([each for each in mitigation.standards if each.catalogue not in own])
+    return write_standards([standard for standard in mitigation.standards if standard.catalogue not in own])
 
 
 def _no_column(columns: Sequence[Column], everyone: Sequence[Mitigation]) -> Iterable[str]:
-    """Fields that have a value and no column in the given sheet."""
+    """Sentences about fields that have a value but no column in the given sheet."""
     there = {column.field for column in columns}
     for name, write in FIELDS.items():
-        stated = [each.id for each in everyone if write(each) and not (name == "status" and write(each) == "active")]
+        stated = [
+            mitigation.id
+            for mitigation in everyone
+            if write(mitigation) and not (name == "status" and write(mitigation) == "active")
+        ]
         if name not in there and stated:
             yield f"The given sheet has no column for {name}: {len(stated)} of {len(everyone)} mitigations state one."
     kept = {column.catalogue for column in columns if column.field == "standards"}
     if kept and None not in kept:
         for name in sorted(
-            {each.catalogue for one in everyone for each in one.standards} - {str(each) for each in kept}
+            {standard.catalogue for mitigation in everyone for standard in mitigation.standards}
+            - {str(name) for name in kept}
         ):
             yield f"The given sheet has no column for controls of {name}."

@@ -1,10 +1,10 @@
-"""Which words people put above which column. Order matters: the earlier one wins where two columns would do."""
+"""Column headers that people use for each field. If two columns match, the header listed earlier wins."""
 
 from collections.abc import Mapping
 from typing import Final
 
 Guide = Mapping[str, tuple[str, ...]]
-"""Field to the headers that mean it, folded: small letters and digits, single spaces."""
+"""Field -> headers that mean it, in small letters and digits with single spaces."""
 
 _SUBJECTS: Final = ("control", "mitigation", "safeguard", "measure")
 _OF_A_CONTROL: Final[Guide] = {
@@ -61,7 +61,7 @@ _TITLE_ALONE: Final = tuple(_SUBJECTS)
 
 
 def _with_subjects(field: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    """`owner` also as `control owner`, which says it more clearly; a title is what the column is about."""
+    """Headers with and without the subject: `control owner` before `owner`. The subject alone is a title."""
     longer = tuple(f"{subject} {word}" for word in words for subject in _SUBJECTS)
     return (*longer, *words, *(_TITLE_ALONE if field == "title" else ()))
 
@@ -70,7 +70,7 @@ MITIGATIONS: Final[Guide] = {
     **{field: _with_subjects(field, words) for field, words in _OF_A_CONTROL.items()},
     **_AROUND,
 }
-"""Columns of a list of controls."""
+"""Headers of a list of controls."""
 
 HISTORY: Final[Guide] = {
     "mitigation": (
@@ -100,7 +100,7 @@ HISTORY: Final[Guide] = {
     "title": ("assessment title", "assessment name", "title"),
     "id": ("past assessment id", "assessment id", "test id", "review id", "record id", "id"),
 }  # fmt: skip
-"""Columns of a list of past assessments."""
+"""Headers of a list of past assessments."""
 
 CATALOGUES: Final[Mapping[str, str]] = {
     "nist 800 53": "NIST-800-53",
@@ -115,7 +115,7 @@ CATALOGUES: Final[Mapping[str, str]] = {
     "dsit": "DSIT AI cyber security code of practice",
     "rand sl": "RAND SL",
 }
-"""Standards that have a column of their own, by its header."""
+"""Header -> standard, for columns with the controls of one standard."""
 CATALOGUE_TAILS: Final = (
     "",
     " control",

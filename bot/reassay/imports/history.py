@@ -1,4 +1,4 @@
-"""Rows of past tests and reviews become past assessments: history that is shown as imported, never as verified."""
+"""Import of past tests and reviews as past assessments, which are shown as imported, never as verified."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,21 +8,21 @@ from pydantic import ValidationError
 
 from reassay.common.errors import UsageError
 from reassay.common.sentences import names
-from reassay.imports.cells import RowCells, date_order, fill_down, merge, past_day
+from reassay.imports.cell_text import LONGEST_ID, line, prose, says_nothing, slug
 from reassay.imports.columns import Column, Layout
 from reassay.imports.dates import DateOrder
 from reassay.imports.names import Ids, Titles, commas_separate, find, undeclared
-from reassay.imports.table import Cell, Notes, RowLeft, Said, Sheet
-from reassay.imports.text import LONGEST_ID, line, prose, says_nothing, slug
-from reassay.imports.values import DECISION, DEPTH, NOT_DONE, one_of, words_of
+from reassay.imports.row_cells import RowCells, date_order, fill_down, merge, past_day
+from reassay.imports.spreadsheet import CellValue, ImportNotes, Notes, SkippedRow, Spreadsheet
+from reassay.imports.vocabularies import DECISION, DEPTH, NOT_DONE, read_word, words_of
 from reassay.register.finding import quoted
 from reassay.register.past_assessment import PastAssessment
 from reassay.register.register import Register
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryChoices:
-    """What the person said beside the file."""
+class HistoryOptions:
+    """Options of a history import."""
 
     today: date
     attestor: str
@@ -31,29 +31,29 @@ class HistoryChoices:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """Past assessments that are new, those that the register has already, and what is to be said."""
+class ImportedHistory:
+    """New past assessments, those that the register has already, and notes."""
 
     layout: Layout
     new: tuple[PastAssessment, ...] = ()
     there: Mapping[int, str] = field(default_factory=dict)
-    """Row to the place where the register has it."""
+    """Number of a row -> its place in the register."""
     same_file: tuple[str, ...] = ()
-    """Places of what was imported from these very bytes before."""
+    """Places of past assessments that were imported from the same file before."""
     unused: tuple[Column, ...] = ()
-    said: Said = field(default_factory=Said)
+    notes: ImportNotes = field(default_factory=ImportNotes)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """One past assessment that the register has."""
+    """One past assessment of the register."""
 
     value: PastAssessment
     place: str
 
 
-def import_history(sheet: Sheet, layout: Layout, register: Register, choices: HistoryChoices) -> History:
-    """All rows, in order. Raises UsageError where columns are missing that every row needs."""
+def import_history(sheet: Spreadsheet, layout: Layout, register: Register, choices: HistoryOptions) -> ImportedHistory:
+    """The past assessments of all rows, in order. Raises UsageError if a required column is missing."""
     _needs(layout)
     notes = Notes()
     layout = fill_down(layout, choices.fill_down, notes)
@@ -64,34 +64,34 @@ def import_history(sheet: Sheet, layout: Layout, register: Register, choices: Hi
         cells = RowCells(row, layout)
         outcome = reader.read(cells)
         match outcome:
-            case RowLeft():
+            case SkippedRow():
                 notes.left.append(outcome)
             case str():
                 there[row.number] = outcome
             case _:
                 merge(notes, cells.notes)
                 new.append(outcome)
-    before = tuple(each.place for each in reader.known if each.value.source.sha256 == sheet.digest)
-    return History(layout, tuple(new), there, before, layout.unused, Said.of(notes))
+    before = tuple(imported.place for imported in reader.known if imported.value.source.sha256 == sheet.digest)
+    return ImportedHistory(layout, tuple(new), there, before, layout.unused, ImportNotes.of(notes))
 
 
 def _needs(layout: Layout) -> None:
-    known = names(*(quoted(column.name) for column in layout.columns))
-    for field_name, what in (("mitigation", "says what was assessed"), ("assessed_on", "says when")):
+    titles = names(*(quoted(column.name) for column in layout.columns))
+    for field_name, what in (("mitigation", "names the mitigation"), ("assessed_on", "has the date of the assessment")):
         if not layout.has(field_name):
-            remedy = f"Say which one: --map 'COLUMN={field_name}'. Columns are {known}."
+            remedy = f"Name it: --map 'COLUMN={field_name}'. Columns are {titles}."
             raise UsageError(f"no column {what}.", where=f"row {layout.header.number}", remedy=remedy)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads row after row; remembers ids and rows that were there before."""
+    """Reader of rows, with the ids and rows that occurred before."""
 
-    sheet: Sheet
-    choices: HistoryChoices
+    sheet: Spreadsheet
+    choices: HistoryOptions
     order: DateOrder | None
     subjects: Titles
-    """What can be assessed."""
+    """Mitigations and commitments."""
     renamed: Mapping[str, str]
     deployments: Titles
     commas: bool
@@ -101,7 +101,7 @@ class _Reader:
 
     @staticmethod
     def of(
-        sheet: Sheet, layout: Layout, register: Register, choices: HistoryChoices, order: DateOrder | None
+        sheet: Spreadsheet, layout: Layout, register: Register, choices: HistoryOptions, order: DateOrder | None
     ) -> "_Reader":
         places = [(entry.value, entry.origin.at("id")) for entry in register.past_assessments.values()]
         taken = (*register.past_assessments, *register.broken.get("past-assessment", ()))
@@ -118,40 +118,44 @@ class _Reader:
             Ids(dict.fromkeys(taken, 0)),
         )
 
-    def read(self, cells: RowCells) -> PastAssessment | RowLeft | str:
-        """A past assessment; why the row becomes none; or the place where the register has it."""
+    def read(self, cells: RowCells) -> PastAssessment | SkippedRow | str:
+        """A past assessment, a skipped row with its reason, or the place of the assessment in the register."""
         number, label = cells.row.number, cells.label
         if cells.repeats_header:
-            return RowLeft(number, label, "it repeats the header", "Nothing to do.")
+            return SkippedRow(number, label, "it repeats the header", "Nothing to do.")
         content = tuple(cell.strip() for cell in cells.row.cells)
         if content in self.seen:
-            return RowLeft(number, label, f"it says the same as row {self.seen[content]}", "Nothing to do.")
+            return SkippedRow(number, label, f"it is identical to row {self.seen[content]}", "Nothing to do.")
         self.seen[content] = number
         result = cells.text("decision")
         if words_of(result) in NOT_DONE:
-            return RowLeft(number, label, f"its result is {quoted(result)}: nothing was assessed", "Nothing to do.")
+            return SkippedRow(number, label, f"its result is {quoted(result)}: nothing was assessed", "Nothing to do.")
         subject = self._subject(cells)
-        return subject if isinstance(subject, RowLeft) else self._dated(cells, subject)
+        return subject if isinstance(subject, SkippedRow) else self._dated(cells, subject)
 
-    def _subject(self, cells: RowCells) -> str | RowLeft:
+    def _subject(self, cells: RowCells) -> str | SkippedRow:
         text = cells.text("mitigation")
         number, label = cells.row.number, cells.label
         if not text or says_nothing(text):
-            return RowLeft(number, label, "it names no mitigation", "Write its id or title.")
-        found = self.subjects.lookup(text) or self.renamed.get(slug(text))
-        if found is None:
+            return SkippedRow(number, label, "it names no mitigation", "Write its id or title.")
+        subject = self.subjects.lookup(text) or self.renamed.get(slug(text))
+        if subject is None:
             why = f"the register has no mitigation {quoted(text)}, by id, title or former id"
-            return RowLeft(number, label, why, "Write its id; or add it under 'formerly' of the one it became.")
-        return found
+            return SkippedRow(
+                number, label, why, "Write its id, or add it to 'formerly' of the mitigation that replaced it."
+            )
+        return subject
 
-    def _dated(self, cells: RowCells, subject: str) -> PastAssessment | RowLeft | str:
+    def _dated(self, cells: RowCells, subject: str) -> PastAssessment | SkippedRow | str:
         number, label, text = cells.row.number, cells.label, cells.text("assessed_on")
-        day: Cell[date] = Cell() if not text or says_nothing(text) else past_day(text, self.order, self.choices.today)
+        day: CellValue[date] = (
+            CellValue() if not text or says_nothing(text) else past_day(text, self.order, self.choices.today)
+        )
         if day.value is None:
             why = f"its date {quoted(text)}: {day.why}" if day.why else "it has no date"
-            return RowLeft(number, label, why, day.remedy or "Write the day, as YYYY-MM-DD.")
+            return SkippedRow(number, label, why, day.remedy or "Write the date, as YYYY-MM-DD.")
         covered = self._deployments(cells)
-        if isinstance(covered, RowLeft):
+        if isinstance(covered, SkippedRow):
             return covered
         cells.take("assessed_on", lambda _: day)
         fields = {
@@ -160,56 +164,64 @@ class _Reader:
             **self._rest(cells),
             **({"deployments": covered} if covered else {}),
         }
-        known = self._known(subject, day.value, covered, number)
-        if known is not None:
-            return self._compared(known, fields, cells)
+        existing = self._known(subject, day.value, covered, number)
+        if existing is not None:
+            return self._compared(existing, fields, cells)
         return self._made(fields, cells)
 
-    def _deployments(self, cells: RowCells) -> tuple[str, ...] | RowLeft:
+    def _deployments(self, cells: RowCells) -> tuple[str, ...] | SkippedRow:
         text = cells.text("deployments")
         if not text or says_nothing(text):
             return ()
-        found = find(text, self.deployments, comma=self.commas)
-        if not found.unknown:
-            return found.ids
-        # Leaving one out would make the assessment cover more, or less, than it did.
-        lost = undeclared("deployment", found.unknown, "Declare it, write its id, or leave the column out with --map.")
-        return RowLeft(cells.row.number, cells.label, lost.why, lost.remedy)
+        named = find(text, self.deployments, comma=self.commas)
+        if not named.unknown:
+            return named.ids
+        # Without this deployment the assessment would cover more or fewer cells than it did.
+        lost = undeclared("deployment", named.unknown, "Declare it, write its id, or leave the column out with --map.")
+        return SkippedRow(cells.row.number, cells.label, lost.why, lost.remedy)
 
     def _rest(self, cells: RowCells) -> dict[str, object]:
-        anchors = "it counts as assessed, with no decision known"
+        anchors = "it counts as assessed, without a decision"
         takes: dict[str, Callable[[], object | None]] = {
-            "decision": lambda: cells.take("decision", lambda text: one_of(text, DECISION), or_else=anchors),
-            "depth": lambda: cells.take("depth", lambda text: one_of(text, DEPTH)),
+            "decision": lambda: cells.take("decision", lambda text: read_word(text, DECISION), or_else=anchors),
+            "depth": lambda: cells.take("depth", lambda text: read_word(text, DEPTH)),
             "assessed_by": lambda: cells.take("assessed_by", line),
             "summary": lambda: cells.take("summary", prose),
         }
-        found = {name: take() for name, take in takes.items()}
-        decision = found["decision"]
-        return {name: value for name, value in found.items() if value is not None} | (
+        fields = {name: take() for name, take in takes.items()}
+        decision = fields["decision"]
+        return {name: value for name, value in fields.items() if value is not None} | (
             {"decision": str(decision)} if decision is not None else {}
         )
 
     def _known(self, subject: str, day: date, covered: tuple[str, ...], row: int) -> _Known | None:
-        """The same row of the same file; or else the same day of the same mitigation and deployments."""
-        for each in self.known:
-            if each.value.source.sha256 == self.sheet.digest and each.value.source.row == row:
-                return each
+        """The same row of the same file, or else an assessment of the same mitigation, deployments and date."""
+        for existing in self.known:
+            if existing.value.source.sha256 == self.sheet.digest and existing.value.source.row == row:
+                return existing
         same = (subject, day, frozenset(covered))
-        known = ((self.renamed.get(each.value.mitigation, each.value.mitigation), each) for each in self.known)
+        candidates = (
+            (self.renamed.get(existing.value.mitigation, existing.value.mitigation), existing)
+            for existing in self.known
+        )
         return next(
-            (each for name, each in known if (name, each.value.assessed_on, frozenset(each.value.deployments)) == same),
+            (
+                existing
+                for name, existing in candidates
+                if (name, existing.value.assessed_on, frozenset(existing.value.deployments)) == same
+            ),
             None,
         )
 
-    def _compared(self, known: _Known, fields: Mapping[str, object], cells: RowCells) -> RowLeft | str:
-        same_file = known.value.source.sha256 == self.sheet.digest
-        if same_file or fields.get("decision") in {None, known.value.decision}:
-            return known.place
-        why = f"the register says {known.value.decision or 'nothing'} of that day ({known.place}), this row {fields['decision']}"
-        return RowLeft(cells.row.number, cells.label, why, "Change it there, if this row is right.")
+    def _compared(self, existing: _Known, fields: Mapping[str, object], cells: RowCells) -> SkippedRow | str:
+        same_file = existing.value.source.sha256 == self.sheet.digest
+        if same_file or fields.get("decision") in {None, existing.value.decision}:
+            return existing.place
+        stated = existing.value.decision or "nothing"
+        why = f"the register has {stated} for that date ({existing.place}), this row has {fields['decision']}"
+        return SkippedRow(cells.row.number, cells.label, why, "If this row is right, change the register.")
 
-    def _made(self, fields: Mapping[str, object], cells: RowCells) -> PastAssessment | RowLeft:
+    def _made(self, fields: Mapping[str, object], cells: RowCells) -> PastAssessment | SkippedRow:
         number, subject, day = cells.row.number, str(fields["mitigation"]), fields["assessed_on"]
         own = cells.text("id")
         named = self.ids.new(number, slug(own), f"{subject[: LONGEST_ID - 11].rstrip('-')}-{day}")
@@ -223,4 +235,6 @@ class _Reader:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(step) for step in first["loc"])
-            return RowLeft(number, cells.label, f"{where}: {first['msg']}", "Change the cell, or leave its column out.")
+            return SkippedRow(
+                number, cells.label, f"{where}: {first['msg']}", "Change the cell, or leave its column out."
+            )

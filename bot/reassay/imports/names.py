@@ -1,31 +1,31 @@
-"""Ids for rows, and names of things that a register declares or does not."""
+"""Ids for rows, and names of roles, threat models and deployments that a register declares."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reassay.common.sentences import names
-from reassay.imports.table import Cell
-from reassay.imports.text import LONGEST_ID, pieces, slug
-from reassay.imports.values import words_of
+from reassay.imports.cell_text import LONGEST_ID, pieces, slug
+from reassay.imports.spreadsheet import CellValue
+from reassay.imports.vocabularies import words_of
 from reassay.register.finding import quoted
 from reassay.register.register import Register, in_words
 
 ID_FROM_TITLE: Final = 60
-"""Ids are typed by people; one that is made of a title ends at a word before this."""
+"""Longest id that is made from a title. People type ids, so it is short and ends at a word."""
 
 
 @dataclass(slots=True)
 class Ids:
-    """Gives each row an id of its own."""
+    """Unique ids for rows."""
 
     given: dict[str, int] = field(default_factory=dict)
-    """Id to the row that has it."""
+    """Id -> its row."""
     _last: dict[str, int] = field(default_factory=dict)
-    """The last number behind each name: thousands of rows may share one."""
+    """The last number appended to each id, so that thousands of rows with one title stay fast."""
 
-    def new(self, row: int, *wanted: str) -> Cell[str]:
-        """The first of `wanted` (slugs) that is not empty; a second row of that name gets a number."""
+    def new(self, row: int, *wanted: str) -> CellValue[str]:
+        """The first of `wanted` (slugs) that is not empty, with a number if another row has it."""
         base = next(filter(None, wanted), f"row-{row}")
         name, number = base, self._last.get(base, 1)
         while name in self.given:
@@ -34,42 +34,42 @@ class Ids:
         self.given[name], self._last[base] = row, number
         if name != base:
             whose = f"row {self.given[base]}" if self.given[base] else "something else"
-            return Cell(name, f"{quoted(base)} is the id of {whose} already", "Give each row its own id.")
+            return CellValue(name, f"{quoted(base)} is already the id of {whose}", "Give each row its own id.")
         if not any(wanted):
-            return Cell(name, "no id can be made from its letters", "Change it before the first re-assessment.")
-        return Cell(name)
+            return CellValue(name, "no id can be made from its characters", "Change it before the first re-assessment.")
+        return CellValue(name)
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
-    """What the register at hand declares, so that a name in a cell can be found there."""
+class DeclaredNames:
+    """Names that the register declares, to resolve names in cells."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
-    """Casefolded name to the name of the role."""
+    """Casefolded name -> name of the role."""
     threat_models: Mapping[str, str] = field(default_factory=dict)
-    """Id to title."""
+    """Id -> title."""
     deployments: Mapping[str, str] = field(default_factory=dict)
     taken: Mapping[str, str] = field(default_factory=dict)
-    """Ids that no new mitigation may have, with where they stand."""
+    """Ids that no new mitigation may have -> their place."""
 
     @staticmethod
-    def by(register: Register) -> "Declared":
-        """Of a register; ids of what could not be read are taken, too."""
+    def of_register(register: Register) -> "DeclaredNames":
+        """Names of a register. Ids of entries that cannot be read are taken, too."""
         taken = {name: _where(register, name) for name in (*register.mitigations, *register.commitments)}
         for kind in ("mitigation", "commitment"):
             taken |= {
                 name: "an entry that cannot be read" for name in register.broken.get(kind, ()) if name not in taken
             }
-        former = {each: f"a former id of '{present}'" for each, present in register.renamed.items()}
-        return Declared(
+        former = {former: f"a former id of '{present}'" for former, present in register.renamed.items()}
+        return DeclaredNames(
             roles={name.casefold(): name for name in register.configuration.roles},
             threat_models={name: entry.value.title for name, entry in register.threat_models.items()},
             deployments={name: entry.value.title for name, entry in register.deployments.items()},
             taken={**former, **taken},
         )
 
-    def but_untaken(self) -> "Declared":
-        """The same, for reading rows that are in the register already."""
+    def without_taken(self) -> "DeclaredNames":
+        """The same without taken ids, for rows that are already in the register."""
         return replace(self, taken={})
 
     def of(self, kind: str) -> Mapping[str, str]:
@@ -85,27 +85,27 @@ def _where(register: Register, name: str) -> str:
 
 @dataclass(slots=True)
 class Titles:
-    """Ids and titles of one kind of thing, to find names of cells in."""
+    """Ids and titles of one kind of object, to resolve names in cells."""
 
     titles: dict[str, str] = field(default_factory=dict)
-    """Id to title."""
+    """Id -> title."""
     _by_words: dict[str, set[str]] = field(default_factory=dict)
 
     @staticmethod
-    def of(known: Mapping[str, str]) -> "Titles":
-        """With these ids and titles."""
-        made = Titles()
-        for name, title in known.items():
-            made.add(name, title)
-        return made
+    def of(titles: Mapping[str, str]) -> "Titles":
+        """Titles by id."""
+        index = Titles()
+        for name, title in titles.items():
+            index.add(name, title)
+        return index
 
     def add(self, name: str, title: str) -> None:
-        """One more."""
+        """Adds an id with its title."""
         self.titles[name] = title
         self._by_words.setdefault(words_of(title), set()).add(name)
 
     def lookup(self, text: str) -> str | None:
-        """The id that is written there, or has that title; None if none or several do."""
+        """The id that a text names by id or title; None if none or several match."""
         bare = text.strip()
         if bare in self.titles:
             return bare
@@ -116,39 +116,39 @@ class Titles:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Names of a cell: ids that are declared, and what nothing is declared for."""
+class NamesInCell:
+    """Names of a cell: declared ids, and names that nothing is declared for."""
 
     ids: tuple[str, ...]
     unknown: tuple[str, ...]
 
 
-def find(text: str, known: Titles, *, comma: bool = False) -> Found:
-    """The whole cell may be one title; else its entries, by `;` or lines, and by commas where those show to separate."""
-    whole = known.lookup(text)
+def find(text: str, titles: Titles, *, comma: bool = False) -> NamesInCell:
+    """The names in a cell: the whole cell as a title, or else its entries separated by `;`, line breaks or commas."""
+    whole = titles.lookup(text)
     if whole is not None:
-        return Found((whole,), ())
+        return NamesInCell((whole,), ())
     ids: list[str] = []
     unknown: list[str] = []
     for piece in pieces(text):
         parts = [piece]
-        if known.lookup(piece) is None:
+        if titles.lookup(piece) is None:
             split = [part.strip() for part in piece.split(",") if part.strip()]
-            parts = split if comma or any(known.lookup(part) for part in split) else parts
+            parts = split if comma or any(titles.lookup(part) for part in split) else parts
         for part in parts:
-            name = known.lookup(part)
+            name = titles.lookup(part)
             (unknown if name is None else ids).append(name or part)
-    return Found(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(unknown)))
+    return NamesInCell(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(unknown)))
 
 
 def commas_separate(texts: Sequence[str]) -> bool:
-    """Whether a column shows that commas separate entries: a part of one cell stands alone in another."""
+    """Whether commas separate entries in a column: a part of one cell is the whole of another."""
     whole = {words_of(piece) for text in texts for piece in pieces(text) if "," not in piece}
     return any(
         words_of(part) in whole for text in texts for piece in pieces(text) if "," in piece for part in piece.split(",")
     )
 
 
-def undeclared(kind: str, unknown: Sequence[str], remedy: str) -> Cell[tuple[str, ...]]:
-    """What is said of names that lead nowhere."""
-    return Cell(None, f"the register declares no {in_words(kind)} {names(*map(quoted, unknown))}", remedy)
+def undeclared(kind: str, unknown: Sequence[str], remedy: str) -> CellValue[tuple[str, ...]]:
+    """The cell value for names that the register does not declare."""
+    return CellValue(None, f"the register declares no {in_words(kind)} {names(*map(quoted, unknown))}", remedy)

@@ -1,4 +1,4 @@
-"""One row of a list of controls: the mitigation it becomes, or why it becomes none."""
+"""Reader of one row of a list of controls: its mitigation, or the reason for skipping it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from reassay.imports.cells import RowCells, past_day
+from reassay.imports.cell_text import LONGEST_LINE, is_placeholder, line, pieces, prose, says_nothing, slug
 from reassay.imports.columns import Layout
 from reassay.imports.dates import DateOrder
 from reassay.imports.durations import Cadence, read_cadence
-from reassay.imports.names import ID_FROM_TITLE, Declared, Ids
+from reassay.imports.names import ID_FROM_TITLE, DeclaredNames, Ids
+from reassay.imports.row_cells import RowCells, past_day
+from reassay.imports.spreadsheet import CellValue, SkippedRow
 from reassay.imports.standards import read_standards, write_standards
 from reassay.imports.stubs import Stubs
-from reassay.imports.table import Cell, RowLeft
-from reassay.imports.text import LONGEST_LINE, is_placeholder, line, pieces, prose, says_nothing, slug
-from reassay.imports.values import AUDIENCE, DEPTH, LAYER, STAGE, STATUS, Role, one_of, read_role
+from reassay.imports.vocabularies import AUDIENCE, DEPTH, LAYER, STAGE, STATUS, RoleCell, read_role, read_word
 from reassay.register.base import Depth
 from reassay.register.criteria import Target
 from reassay.register.deployment import Audience
@@ -25,67 +25,71 @@ from reassay.register.mitigation import Mitigation, Reassess, Standard
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What the person said beside the file."""
+class ImportOptions:
+    """Options of an import."""
 
     today: date
     owner: str | None = None
-    """Of rows that name none."""
+    """Owner of rows without one."""
     dates: DateOrder | None = None
     stubs: bool = False
     audience: Audience | None = None
-    """Of deployments that are made and have no column for it."""
+    """Audience of created deployments without a column for it."""
     fill_down: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class RowReader:
-    """Reads row after row; remembers the ids that are given."""
+    """Reader of rows, with the ids that are in use."""
 
-    declared: Declared
-    choices: Choices
+    declared: DeclaredNames
+    choices: ImportOptions
     order: DateOrder | None
     threat_models: Stubs
     deployments: Stubs
     ids: Ids = field(default_factory=Ids)
     spelt: dict[str, str] = field(default_factory=dict)
-    """Names of roles as they were first written, by casefolded name: `Security` and `security` are one."""
+    """Casefolded name -> name of a role as first written, so that `Security` and `security` are the same role."""
 
-    def read(self, cells: RowCells) -> Mitigation | RowLeft:
-        """The mitigation, with what is to be said in the notes of `cells`; or why the row is left."""
+    def read(self, cells: RowCells) -> Mitigation | SkippedRow:
+        """The mitigation, with notes in `cells`, or a skipped row with its reason."""
         number, label = cells.row.number, cells.label
         if cells.repeats_header:
-            return RowLeft(number, label, "it repeats the header", "Nothing to do.")
+            return SkippedRow(number, label, "it repeats the header", "Nothing to do.")
         title = cells.take("title", line)
         if title is None:
-            return RowLeft(number, label, "it has no title", "Write one if it is a control; a heading is none.")
+            return SkippedRow(number, label, "it has no title", "If it is a control, write one.")
         owner = self._owner(cells)
         if owner is None:
-            remedy = "Name a team or a role; --owner ROLE fills all blanks, --fill-down COLUMN takes the value above."
-            return RowLeft(number, label, "it names no owner", remedy)
+            remedy = (
+                "Name a team or a role, or add --owner ROLE for all blanks, or --fill-down COLUMN for merged cells."
+            )
+            return SkippedRow(number, label, "it has no owner", remedy)
         return self._named(cells, title, owner)
 
-    def _named(self, cells: RowCells, title: str, owner: str) -> Mitigation | RowLeft:
+    def _named(self, cells: RowCells, title: str, owner: str) -> Mitigation | SkippedRow:
         number, text = cells.row.number, cells.text("id")
         own = "" if says_nothing(text) else slug(text)
         wanted = (own, slug(title, ID_FROM_TITLE))
-        # What it would be called if it were alone: an id that is taken elsewhere is no collision within the sheet.
+        # An id that the register has already is reported; a collision within the sheet gets a number.
         alone = Ids().new(number, *wanted).value or ""
-        named = Cell(alone) if alone in self.declared.taken else self.ids.new(number, *wanted)
+        named = CellValue(alone) if alone in self.declared.taken else self.ids.new(number, *wanted)
         name = named.value or ""
         if name in self.declared.taken:
-            why = f"the register has {quoted(name)} already ({self.declared.taken[name]})"
-            return RowLeft(number, cells.label, why, "Change it there, or give this row another id.")
+            why = f"the register already has {quoted(name)} ({self.declared.taken[name]})"
+            return SkippedRow(number, cells.label, why, "Change it there, or give this row another id.")
         if named.why:
             column = cells.layout.of("id" if text else "title")[0]
             cells.note(column, text or title, f"id: {name}", named.why, named.remedy)
         try:
             return Mitigation.model_validate({"id": name, "title": title, "owner": owner, **self._rest(cells)})
         except ValidationError as error:
-            # Every cell was made to fit; should one not, the row is listed like any other that could not be read.
+            # Cells were validated before; if one still fails, the row is skipped with the reason.
             first = error.errors(include_url=False)[0]
             where = ".".join(str(step) for step in first["loc"])
-            return RowLeft(number, cells.label, f"{where}: {first['msg']}", "Change the cell, or leave its column out.")
+            return SkippedRow(
+                number, cells.label, f"{where}: {first['msg']}", "Change the cell, or leave its column out."
+            )
 
     def _owner(self, cells: RowCells) -> str | None:
         text = cells.text("owner")
@@ -94,34 +98,34 @@ class RowReader:
             return role.name if role else self.choices.owner
         if text and self.choices.owner:
             column = cells.layout.of("owner")[0]
-            cells.note(column, text, f"owner: {self.choices.owner}", "it names nobody, and --owner says who it is")
+            cells.note(column, text, f"owner: {self.choices.owner}", "it names nobody, so --owner applies")
         return self.choices.owner
 
-    def _role(self, text: str) -> Cell[Role]:
+    def _role(self, text: str) -> CellValue[RoleCell]:
         cell = read_role(text, {**self.spelt, **self.declared.roles})
         if cell.value is not None:
             self.spelt.setdefault(cell.value.name.casefold(), cell.value.name)
         return cell
 
     def _rest(self, cells: RowCells) -> dict[str, object]:
-        """The optional fields that stand there, by name."""
+        """Optional fields with a value, by name."""
         cadence = cells.take("every", _cadence_reader(cells.layout), Cadence.words)
-        found: dict[str, object | None] = {
+        fields: dict[str, object | None] = {
             "description": _description(cells),
-            "status": cells.take("status", lambda text: one_of(text, STATUS), or_else="it counts as active"),
+            "status": cells.take("status", lambda text: read_word(text, STATUS), or_else="it counts as active"),
             **self._assessors(cells),
             "last_assessed": cells.take("last_assessed", self._last_assessed),
-            **_reassess(cadence, cells.take("depth", lambda text: one_of(text, DEPTH))),
-            "layer": cells.take("layer", lambda text: one_of(text, LAYER)),
-            "lifecycle_stage": cells.take("lifecycle_stage", lambda text: one_of(text, STAGE)),
+            **_reassess(cadence, cells.take("depth", lambda text: read_word(text, DEPTH))),
+            "layer": cells.take("layer", lambda text: read_word(text, LAYER)),
+            "lifecycle_stage": cells.take("lifecycle_stage", lambda text: read_word(text, STAGE)),
             "standards": _standards(cells),
             "threat_models": self._names(cells, self.threat_models, None),
             "deployments": self._names(cells, self.deployments, self._audience(cells)),
             "target": _target(cells),
         }
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: value for name, value in fields.items() if value is not None}
 
-    def _last_assessed(self, text: str) -> Cell[date]:
+    def _last_assessed(self, text: str) -> CellValue[date]:
         return past_day(text, self.order, self.choices.today)
 
     def _assessors(self, cells: RowCells) -> Mapping[str, object]:
@@ -130,35 +134,35 @@ class RowReader:
             column = cells.layout.of("assessor")[0]
             cells.note(column, text, "left out", "it names nobody", "Name a role that does not own the control.")
             return {}
-        roles = cells.take("assessor", self._roles, lambda found: "; ".join(role.name for role in found)) or ()
+        roles = cells.take("assessor", self._roles, lambda roles: "; ".join(role.name for role in roles)) or ()
         named = tuple(dict.fromkeys(role.name for role in roles))
         return {"assessor": named[0]} if len(named) == 1 else {"assessors": named} if named else {}
 
-    def _roles(self, text: str) -> Cell[tuple[Role, ...]]:
-        found = [self._role(piece) for piece in pieces(text)]
-        why = next((cell.why for cell in found if cell.why), "")
-        remedy = "Separate several by ';': then each of them assesses." if why else ""
-        return Cell(tuple(cell.value for cell in found if cell.value) or None, why, remedy)
+    def _roles(self, text: str) -> CellValue[tuple[RoleCell, ...]]:
+        cells = [self._role(piece) for piece in pieces(text)]
+        why = next((cell.why for cell in cells if cell.why), "")
+        remedy = "Separate several assessors by ';'." if why else ""
+        return CellValue(tuple(cell.value for cell in cells if cell.value) or None, why, remedy)
 
     def _audience(self, cells: RowCells) -> Audience | None:
-        own = cells.take("audience", lambda text: one_of(text, AUDIENCE)) if self.choices.stubs else None
+        own = cells.take("audience", lambda text: read_word(text, AUDIENCE)) if self.choices.stubs else None
         return own or self.choices.audience
 
     def _names(self, cells: RowCells, stubs: Stubs, audience: Audience | None) -> tuple[str, ...] | None:
         return cells.take(stubs.key, lambda text: stubs.read(text, cells.row.number, audience), "; ".join)
 
 
-def _name(role: Role) -> str:
+def _name(role: RoleCell) -> str:
     return role.name
 
 
-def _cadence_reader(layout: Layout) -> Callable[[str], Cell[Cadence]]:
+def _cadence_reader(layout: Layout) -> Callable[[str], CellValue[Cadence]]:
     unit = next((column.unit for column in layout.of("every")), None)
     return lambda text: read_cadence(text, unit)
 
 
 def _reassess(cadence: Cadence | None, depth: Depth | None) -> Mapping[str, object]:
-    """`every` where that says it all, else `reassess` with a range or a depth."""
+    """Field `every` for a plain interval, or else `reassess` with a range or a depth."""
     near = cadence.at_least_after if cadence else None
     given = {"every": cadence.every if cadence and near else None, "at_least_after": near, "depth": depth}
     inner = {name: value for name, value in given.items() if value is not None}
@@ -169,7 +173,7 @@ def _reassess(cadence: Cadence | None, depth: Depth | None) -> Mapping[str, obje
 
 
 def _description(cells: RowCells) -> str | None:
-    """The description; a title that was cut short stands there in full."""
+    """The description; it begins with the full title if the title was shortened."""
     own = cells.take("description", prose)
     title = prose(cells.text("title")).value or ""
     if len(title) <= LONGEST_LINE or (own and title in own):
@@ -178,12 +182,12 @@ def _description(cells: RowCells) -> str | None:
 
 
 def _standards(cells: RowCells) -> tuple[Standard, ...] | None:
-    found: list[Standard] = []
+    standards: list[Standard] = []
     for column in cells.layout.of("standards"):
         read = partial(read_standards, catalogue=column.catalogue)
         here = cells.take_from(column, read, partial(write_standards, catalogue=column.catalogue))
-        found += [each for each in here or () if each not in found]
-    return tuple(found) or None
+        standards += [standard for standard in here or () if standard not in standards]
+    return tuple(standards) or None
 
 
 def _target(cells: RowCells) -> Target | None:

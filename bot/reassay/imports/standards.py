@@ -1,11 +1,11 @@
-"""Controls of catalogues in a cell: `NIST-800-53: AC-2; ISO/IEC 27001: A.8.3`, or bare ones under a header that says of what."""
+"""Controls of standards in a cell: `NIST-800-53: AC-2; ISO/IEC 27001: A.8.3`, or ids alone in the column of a standard."""
 
 import re
 from collections.abc import Sequence
 
 from reassay.common.sentences import names
-from reassay.imports.table import Cell
-from reassay.imports.text import LONGEST_LINE, pieces
+from reassay.imports.cell_text import LONGEST_LINE, pieces
+from reassay.imports.spreadsheet import CellValue
 from reassay.register.finding import quoted
 from reassay.register.mitigation import Standard
 
@@ -18,30 +18,30 @@ _KNOWN = (
 _CONTROL_ID = re.compile(r"[A-Z]{0,4}[-. ]?\d+(\(\d+\)|[.]\d+)*")
 
 
-def read_standards(text: str, catalogue: str | None) -> Cell[tuple[Standard, ...]]:
-    """All of a cell; what names no catalogue is left out and said. In a column with a catalogue commas separate, too."""
-    found: list[Standard] = []
+def read_standards(text: str, catalogue: str | None) -> CellValue[tuple[Standard, ...]]:
+    """The controls of a cell. Entries without a catalogue are left out and noted; with `catalogue` commas separate, too."""
+    standards: list[Standard] = []
     lost: list[str] = []
     for piece in pieces(text, comma=catalogue is not None):
-        one = _standard(piece, catalogue)
-        if one is None or len(piece) > LONGEST_LINE:
+        standard = _standard(piece, catalogue)
+        if standard is None or len(piece) > LONGEST_LINE:
             lost.append(piece)
-        elif one not in found:
-            found.append(one)
+        elif standard not in standards:
+            standards.append(standard)
     if not lost:
-        return Cell(tuple(found) or None)
+        return CellValue(tuple(standards) or None)
     why = f"{names(*map(quoted, lost))} {'names' if len(lost) == 1 else 'name'} no catalogue"
-    remedy = "Write 'CATALOGUE: CONTROL', or say what the whole column is about: --map 'COLUMN=standards:CATALOGUE'."
-    return Cell(tuple(found) or None, why, remedy)
+    remedy = "Write 'CATALOGUE: CONTROL', or name the catalogue of the column: --map 'COLUMN=standards:CATALOGUE'."
+    return CellValue(tuple(standards) or None, why, remedy)
 
 
 def _standard(piece: str, catalogue: str | None) -> Standard | None:
-    for pattern, known in _KNOWN:
-        if found := pattern.fullmatch(piece):
-            return Standard(catalogue=known.format(found[1]), control=found[found.re.groups].strip())
+    for pattern, catalogue_form in _KNOWN:
+        if match := pattern.fullmatch(piece):
+            return Standard(catalogue=catalogue_form.format(match[1]), control=match[match.re.groups].strip())
     if catalogue is not None:
         return Standard(catalogue=catalogue, control=piece)
-    # A catalogue and a colon are how this project writes them; `AC-2: account management` names none.
+    # This project writes `CATALOGUE: CONTROL`; `AC-2: account management` names no catalogue.
     name, _, control = piece.partition(": ") if ": " in piece else piece.partition(":")
     if not name.strip() or not control.strip() or _CONTROL_ID.fullmatch(name.strip()):
         return None
@@ -49,7 +49,8 @@ def _standard(piece: str, catalogue: str | None) -> Standard | None:
 
 
 def write_standards(standards: Sequence[Standard], catalogue: str | None = None) -> str:
-    """For a cell; without the catalogue where the column says it."""
+    """The text of a cell, without the name of the column's catalogue."""
     return "; ".join(
-        each.control if each.catalogue == catalogue else f"{each.catalogue}: {each.control}" for each in standards
+        standard.control if standard.catalogue == catalogue else f"{standard.catalogue}: {standard.control}"
+        for standard in standards
     )

@@ -1,1 +1,1 @@
-"""The ledger's vocabulary: what an entry says, and the history that the entries add up to."""
+"""The ledger: kinds of entries, and the history that follows from them."""

@@ -1,4 +1,4 @@
-"""One append to the ledger."""
+"""The input of an append to the ledger."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from reassay.ledger.state import NO_POLICY, LedgerState, Policy
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """What one append needs."""
+    """Everything that one append needs."""
 
     state: LedgerState
     records: tuple[Record, ...]

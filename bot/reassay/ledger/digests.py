@@ -1,4 +1,4 @@
-"""How the ledger writes digests. One that is no object's is written in another form, so that nobody looks for its object."""
+"""Forms of digests in the ledger. Only an object's digest begins with `sha256:`; the others have a longer prefix."""
 
 from typing import Annotated
 
@@ -7,20 +7,20 @@ from pydantic import Field, StringConstraints
 from reassay.register.base import Strict
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-"""Of an object beside the entries."""
+"""Digest of an object, which is a file of the branch."""
 ContentDigest = Annotated[str, StringConstraints(pattern=r"^c14n/1:sha256:[0-9a-f]{64}$")]
-"""Of register content as written."""
+"""Digest of register content in the form c14n/1."""
 SignedDigest = Annotated[str, StringConstraints(pattern=r"^signed/1:sha256:[0-9a-f]{64}$")]
-"""Of exactly what somebody signed: see `bot/reassay/approvals/digests.py`."""
+"""Digest of the exact content of a signature: see `bot/reassay/approvals/digests.py`."""
 EvidenceDigest = Annotated[str, StringConstraints(pattern=r"^(file|salted):sha256:[0-9a-f]{64}$")]
-"""Of a file's bytes, or of confidential content with a salt that its custodian keeps."""
+"""Digest of a file's bytes, or of confidential content with a salt that its custodian keeps."""
 
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
-"""Random: what a run claims is found again by it."""
+"""Random text by which an issue is found after a claim."""
 
 
 class Asked(Strict):
-    """The comment in which the first of two people asked."""
+    """The comment in which the first of two people made a request."""
 
     comment: int
     index: Annotated[int, Field(ge=0)]

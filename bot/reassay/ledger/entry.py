@@ -1,6 +1,7 @@
-"""What the ledger records, kind by kind. The wording is "recorded", never "signed by": mode `remind` has no key.
+"""Kinds of ledger entries.
 
-Account ids only; free text stands in objects of its own, named here by digest, so that removing one breaks nothing.
+Entries name people by account id only. Free text is kept in separate objects, which entries name by digest, so that a
+text can be removed without breaking the chain.
 """
 
 from datetime import date, datetime
@@ -8,11 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from reassay.ledger.answering import Answered, Attached, Dissented, SignedOff, Withdrawn
-from reassay.ledger.bypassing import BypassClaimed, BypassIssue
-from reassay.ledger.deferring import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
+from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Withdrawn
+from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
+from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, Nonce
-from reassay.ledger.gating import (
+from reassay.ledger.keys import KeyAdded, KeyRevoked
+from reassay.ledger.pull_requests import (
     ChangeAnswered,
     ChangeDissented,
     ChangeHeld,
@@ -22,9 +24,8 @@ from reassay.ledger.gating import (
     Landed,
     Overridden,
 )
-from reassay.ledger.keys import KeyAdded, KeyRevoked
 from reassay.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
-from reassay.ledger.watching import BotWasDown, Bypass, FirstSeen, Missed, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import BotWasDown, Bypass, FirstSeen, Missed, PolicyChanged, RoleChanged
 from reassay.register.base import Depth, Id, Strict
 
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
@@ -35,31 +36,31 @@ Mode = Literal["remind", "record", "advise", "enforce"]
 
 
 class Trigger(Strict):
-    """Why a re-assessment is wanted."""
+    """The reason for a re-assessment."""
 
     kind: str
     reason: str
     """One sentence for people."""
     due: date | None = None
-    """When it must be decided; None: so long after opening as people are given."""
+    """Due date; None for the standard time after opening."""
     cells: tuple[str, ...]
-    """Deployments it is about."""
+    """Deployments concerned."""
     requested_by: int | None = None
-    """Account id, where somebody asked."""
+    """Account id of the person who requested it, if any."""
     because: Digest | None = None
-    """What they wrote."""
+    """Digest of that person's text."""
     about: str = ""
-    """What set it off, where there can be several of a kind: an incident, a sibling, a commitment."""
+    """Id of the cause, where a kind can have several: an incident, a sibling, a commitment."""
     depth: Depth | None = None
-    """How thorough it has to be, where the trigger says so."""
+    """Required depth, if the trigger states one."""
     before_change: bool = False
-    """Whether it has to be decided before the change is made available."""
+    """Whether it must be decided before the change is made available."""
     screening: str | None = None
-    """A first question, of which only a yes leads further."""
+    """A screening question; the re-assessment continues only after a yes."""
 
 
 class Place(Strict):
-    """Where the mitigation was written when this was recorded."""
+    """Place of the mitigation in the register at the time of recording."""
 
     commit: str
     path: str
@@ -67,25 +68,25 @@ class Place(Strict):
 
 
 class Proposed(Strict):
-    """Opened from a pull request: about what that would merge, not about what is in force."""
+    """The pull request whose proposed content is re-assessed."""
 
     pull: Annotated[int, Field(ge=1)]
     base: str
-    """The branch that is merged into."""
+    """Base branch of the pull request."""
 
 
 class Opened(Strict):
-    """A re-assessment exists, and its issue may be created: the claim comes before the issue."""
+    """A re-assessment was opened. The record is the claim, and comes before the issue is created."""
 
     kind: Literal["opened"] = "opened"
     reassessment: ReassessmentId
     nonce: Nonce
-    """Stands in the issue's body; the issue is found by it while its number is not recorded."""
+    """Random text in the issue's body, by which the issue is found until its number is recorded."""
     run: str
-    """The run that creates the issue; another one waits until `lease_until`."""
+    """The run that creates the issue; other runs wait until `lease_until`."""
     lease_until: datetime
     subject: Id
-    """Id of the mitigation, or of a commitment with a clock of its own: ids are unique among both."""
+    """Id of the mitigation, or of the commitment with an own clock; ids are unique across both."""
     version: int
     cells: Annotated[tuple[str, ...], Field(min_length=1)]
     depth: Depth
@@ -93,46 +94,46 @@ class Opened(Strict):
     opened_on: date
     due: date
     checklist: Digest
-    """The questions, frozen at opening."""
+    """Digest of the checklist as of opening."""
     place: Place
     previous: ReassessmentId | None = None
     paced: bool = False
-    """Counted by the pacing of a first run."""
+    """Whether it counts for the pacing of a first run."""
     content: ContentDigest | None = None
-    """Of the subject and the deployments covered, as written when this was opened."""
+    """Digest of the subject and the deployments covered, as of opening."""
     proposal: Proposed | None = None
-    """The pull request that asks for it, where it has to be decided before a change is made available."""
+    """The pull request that requires it before its change is made available; None otherwise."""
 
 
 class Joined(Strict):
-    """Further triggers or cells; the due date only moves nearer, the depth only deeper."""
+    """Triggers or cells were added. The due date can only move earlier and the depth only become deeper."""
 
     kind: Literal["due"] = "due"
     reassessment: ReassessmentId
     cells: tuple[str, ...]
-    """All cells now covered."""
+    """All cells covered from now on."""
     triggers: tuple[Trigger, ...]
-    """The triggers added."""
+    """Triggers that were added."""
     due: date
     depth: Depth
 
 
 class FollowUp(Strict):
-    """Something promised, with a date."""
+    """A follow-up with its due date."""
 
     due: date
     text: Digest
 
 
 class NextDue(Strict):
-    """When a cell is due again by its interval; None if none is stated."""
+    """Next due date of a cell by its interval; None without an interval."""
 
     cell: str
     due: date | None
 
 
-class CriterionFound(Strict):
-    """How a criterion stood when it was decided."""
+class CriterionResult(Strict):
+    """Verdict on a criterion at the time of the decision."""
 
     name: str
     verdict: Literal["met", "missed", "not-measured"]
@@ -140,7 +141,7 @@ class CriterionFound(Strict):
 
 
 class Decided(Strict):
-    """What a re-assessment found. Immutable: a wrong one is corrected by another entry."""
+    """The decision of a re-assessment. It is immutable; a correction is another entry."""
 
     kind: Literal["decided"] = "decided"
     reassessment: ReassessmentId
@@ -150,26 +151,26 @@ class Decided(Strict):
     decision: Decision
     deployment_decision: DeploymentDecision | None = None
     basis: Basis = "attested"
-    """What the decision rests on; `attested` is a person's word and nothing else."""
-    criteria: tuple[CriterionFound, ...] = ()
-    """What the evidence said to each criterion."""
+    """Basis of the decision; `attested` is a person's statement alone."""
+    criteria: tuple[CriterionResult, ...] = ()
+    """Verdict on each criterion."""
     mode: Mode = "remind"
-    """In which mode it was decided: `remind` asks for no answers and no signatures."""
+    """Mode at the time of the decision; `remind` requires no answers and no sign-offs."""
     self_assessed: bool
     because: Digest | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     decided_on: date
     next_due: tuple[NextDue, ...]
     snapshot: Digest
-    """The subject and what stood around it, as written when this was decided."""
+    """Digest of the subject and its context, as of the decision."""
     content: ContentDigest
-    """Of the subject as written: `c14n/1`."""
+    """Digest of the subject in the form c14n/1."""
     covered: ContentDigest | None = None
-    """Of the subject and the deployments covered, where it was decided for a pull request: that, and nothing else, may merge."""
+    """For a pull request: digest of the subject and the deployments covered, the only content that may be merged."""
 
 
 class Superseded(Strict):
-    """No longer due: a side exit that moves no clock."""
+    """Closed because it is no longer due; moves no clock."""
 
     kind: Literal["superseded"] = "superseded"
     reassessment: ReassessmentId
@@ -177,20 +178,20 @@ class Superseded(Strict):
 
 
 class IssueNumber(Strict):
-    """Which issue shows a re-assessment."""
+    """Number of a re-assessment's issue."""
 
     reassessment: ReassessmentId
     issue: int
 
 
 class Observation(Strict):
-    """What a sweep saw that the register does not hold."""
+    """Observations of a sweep: issue numbers, and a sign of life."""
 
     kind: Literal["observation"] = "observation"
     issues: tuple[IssueNumber, ...] = ()
-    """Numbers that were not recorded yet."""
+    """Issue numbers that were not recorded before."""
     swept: bool = False
-    """Whether this is a sweep's sign of life; there is one for each day on which it ran."""
+    """Whether this is the sign of life of a sweep, recorded once for each day on which it ran."""
 
 
 Body = Annotated[
@@ -240,11 +241,11 @@ Body = Annotated[
 
 
 class CommentRef(Strict):
-    """The comment that asked for an entry."""
+    """The comment that led to an entry."""
 
     id: int
     index: Annotated[int, Field(ge=0)] = 0
-    """Which command of the comment, from 0."""
+    """Number of the command in the comment, from 0."""
     body_sha256: str
     created_at: datetime
     issue: int
@@ -252,7 +253,7 @@ class CommentRef(Strict):
 
 
 class LedgerIdentity(Strict):
-    """Which ledger this is: an entry copied from another repository is found by it."""
+    """Identity of a ledger, by which an entry copied from another repository is found."""
 
     host: str
     repository_id: int
@@ -268,21 +269,21 @@ class Entry(Strict):
     ledger: LedgerIdentity
     mode: Mode = "remind"
     signed: bool = False
-    """Whether it was written with a key; the signature stands beside it, in the envelope."""
+    """Whether it was written with a key; the signature is in the envelope."""
     recorded_at: datetime
-    """UTC, by the clock of the run that wrote it."""
+    """UTC, by the clock of the run that wrote the entry."""
     base_ref: str
     register_commit: str
     policy: ContentDigest | None = None
-    """Of the configuration in force, defaults filled in, and the standard checklists."""
+    """Digest of the configuration in force with its defaults, and of the standard checklists."""
     actor: int | None = None
-    """Account id of the person who asked; None if the calendar did."""
+    """Account id of the person who requested it; None for the bot."""
     comment: CommentRef | None = None
     body: Body
 
     @property
     def about(self) -> str:
-        """What the entry is about: a re-assessment, a pull request, or the repository."""
+        """The subject of the entry: `re-assessment/ID`, `pull-request/NUMBER` or `repository`."""
         reassessment, pull = reassessment_of(self.body), getattr(self.body, "pull", None)
         if reassessment:
             return f"re-assessment/{reassessment}"
@@ -290,7 +291,7 @@ class Entry(Strict):
 
 
 class Record(Strict):
-    """A body that is yet to be appended, with who asked for it."""
+    """A body to append, with the person and the comment behind it."""
 
     body: Body
     actor: int | None = None
@@ -298,6 +299,6 @@ class Record(Strict):
 
 
 def reassessment_of(body: Body) -> str | None:
-    """Which re-assessment a record is about; None if it is about the repository."""
+    """Id of the re-assessment that a record belongs to; None if it belongs to the repository."""
     name = getattr(body, "reassessment", None)
     return str(name) if name else None

@@ -1,4 +1,4 @@
-"""What is wrong, or worth knowing, about a ledger: what, where, why it matters, and what to do."""
+"""Findings about a ledger."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,17 +9,17 @@ COMPARE = "Compare the branch with a copy you trust, and find out who changed it
 
 @dataclass(frozen=True, slots=True)
 class LedgerFinding:
-    """One finding. Only errors mean that the ledger cannot be believed as it stands."""
+    """One finding. Only errors make a ledger untrustworthy."""
 
     code: str
     """Kebab-case, for programs."""
     path: str
     """The file of the branch, or the branch itself."""
     what: str
-    """Half a sentence: what was found there."""
+    """The finding, as half a sentence."""
     why: str
-    """A sentence: what it means."""
+    """Its meaning, as a sentence."""
     remedy: str = COMPARE
-    """A sentence: what to do."""
+    """The next step, as a sentence."""
     seq: int | None = None
     severity: Severity = "error"

@@ -1,4 +1,4 @@
-"""The history: a value object that answers questions about what was recorded."""
+"""The history of a ledger: all re-assessments and records, as a value with queries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from reassay.ledger.deferring import Waived
+from reassay.ledger.deferrals import Waived
 from reassay.ledger.entry import Decided, Entry, Observation, Opened, reassessment_of
 from reassay.ledger.reassessment import BodyT, Noted, Reassessment, numbers_of, opened
 from reassay.register.base import Depth
@@ -16,7 +16,7 @@ __all__ = ["History", "LastDecision", "Noted", "Reassessment", "RecordedWaiver"]
 
 @dataclass(frozen=True, slots=True)
 class LastDecision:
-    """The last decision that moved a cell's clock."""
+    """The last decision that moved the clock of a cell."""
 
     reassessment: Reassessment
     decided: Decided
@@ -24,36 +24,36 @@ class LastDecision:
 
 @dataclass(frozen=True, slots=True)
 class RecordedWaiver:
-    """A waiver, and the comment that confirmed it."""
+    """A waiver with its ledger entry."""
 
     waived: Waived
     subject: str
-    """By its present id."""
+    """Present id of the subject."""
     seq: int
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything recorded up to some instant."""
+    """Everything recorded until an instant."""
 
     reassessments: Mapping[str, Reassessment] = field(default_factory=dict)
     """By id, in order of opening."""
     handled: Mapping[tuple[int, int], tuple[Noted, ...]] = field(default_factory=dict)
-    """What commands led to: (comment id, which command of it) to records."""
+    """Comment id and number of the command -> records that it led to."""
     seq: int = 0
-    """Of the last entry; 0 for an empty ledger."""
+    """Seq of the last entry; 0 for an empty ledger."""
     others: tuple[Noted, ...] = ()
-    """Records about the repository, and about no re-assessment that is known."""
+    """Records that belong to no re-assessment of this history."""
     enforced: bool = False
-    """Whether the last sign of life of a sweep was given in mode `enforce`."""
+    """Whether the last sign of life of a sweep was recorded in mode `enforce`."""
     signed: bool = False
-    """Whether the last entry carries the signature of the ledger's key."""
+    """Whether the last entry is signed with the ledger's key."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """Former id to present id."""
+    """Former id -> present id."""
 
     @staticmethod
     def of(entries: Iterable[Entry], *, until: datetime | None = None) -> History:
-        """Fold `entries`, in order of seq; those recorded after `until` are ignored."""
+        """The history of entries in order of seq, without those recorded after `until`."""
         return History().with_entries(entry for entry in entries if until is None or entry.recorded_at <= until)
 
     def add(self, entry: Entry) -> History:
@@ -62,7 +62,7 @@ class History:
 
     def with_entries(self, entries: Iterable[Entry]) -> History:
         """The history with further entries, in order of seq."""
-        known, handled, others = dict(self.reassessments), dict(self.handled), list(self.others)
+        reassessments, handled, others = dict(self.reassessments), dict(self.handled), list(self.others)
         seq, signed, enforced = self.seq, self.signed, self.enforced
         for entry in entries:
             seq, signed = entry.seq, entry.signed
@@ -70,74 +70,91 @@ class History:
             if isinstance(entry.body, Observation) and entry.body.swept:
                 enforced = entry.mode == "enforce"
             name = reassessment_of(entry.body)
-            if isinstance(entry.body, Opened) and name not in known:
-                known[entry.body.reassessment] = _called(opened(entry, entry.body), self.names)
-            elif name in known:
-                known[name] = known[name].add(noted)
+            if isinstance(entry.body, Opened) and name not in reassessments:
+                reassessments[entry.body.reassessment] = _with_present_id(opened(entry, entry.body), self.names)
+            elif name in reassessments:
+                reassessments[name] = reassessments[name].add(noted)
             else:
                 others.append(noted)
             for number in numbers_of(entry.body):
-                if number[0] in known:
-                    known[number[0]] = replace(known[number[0]], issue=number[1])
+                if number[0] in reassessments:
+                    reassessments[number[0]] = replace(reassessments[number[0]], issue=number[1])
             if entry.comment is not None:
                 key = (entry.comment.id, entry.comment.index)
                 handled[key] = (*handled.get(key, ()), noted)
-        return History(known, handled, seq, tuple(others), enforced, signed, self.names)
+        return History(reassessments, handled, seq, tuple(others), enforced, signed, self.names)
 
     def renamed(self, names: Mapping[str, str]) -> History:
-        """The same history under present ids; `names` is former id to present id. The entries stay as they are."""
+        """The history with present ids; `names` maps former to present ids. Entries do not change."""
         if names == self.names or not names:
             return self
-        known = {name: _called(each, names) for name, each in self.reassessments.items()}
-        return replace(self, reassessments=known, names=names)
+        reassessments = {
+            name: _with_present_id(reassessment, names) for name, reassessment in self.reassessments.items()
+        }
+        return replace(self, reassessments=reassessments, names=names)
 
     def present(self, subject: str) -> str:
-        """The present id of something recorded under a former one."""
+        """The present id of a subject."""
         return self.names.get(subject, subject)
 
     @property
     def open(self) -> tuple[Reassessment, ...]:
-        """Re-assessments not decided and not closed otherwise, in order of opening."""
-        return tuple(each for each in self.reassessments.values() if each.state == "open")
+        """Open re-assessments, in order of opening."""
+        return tuple(reassessment for reassessment in self.reassessments.values() if reassessment.state == "open")
 
     def open_for(self, subject: str) -> Reassessment | None:
-        """The open re-assessment of a subject as it is in force; there is at most one."""
-        return next((each for each in self.open if each.subject == subject and each.proposal is None), None)
+        """The open re-assessment of a subject's content in force, of which there is at most one; None without one."""
+        return next(
+            (
+                reassessment
+                for reassessment in self.open
+                if reassessment.subject == subject and reassessment.proposal is None
+            ),
+            None,
+        )
 
     def opened_from(self, pull: int) -> tuple[Reassessment, ...]:
-        """Re-assessments of what a pull request would merge, in order of opening."""
+        """Re-assessments of a pull request's proposed content, in order of opening."""
         return tuple(
-            each for each in self.reassessments.values() if each.proposal is not None and each.proposal.pull == pull
+            reassessment
+            for reassessment in self.reassessments.values()
+            if reassessment.proposal is not None and reassessment.proposal.pull == pull
         )
 
     @property
     def proposals(self) -> tuple[int, ...]:
-        """Pull requests whose re-assessments are open, or decided and not landed: what became of them matters."""
+        """Pull requests with re-assessments that are open, or decided without a recorded outcome of the pull request."""
         waiting = (
-            each.proposal.pull
-            for each in self.reassessments.values()
-            if each.proposal and (each.state == "open" or (each.decided and each.landed is None))
+            reassessment.proposal.pull
+            for reassessment in self.reassessments.values()
+            if reassessment.proposal
+            and (reassessment.state == "open" or (reassessment.decided and reassessment.landed is None))
         )
         return tuple(sorted(set(waiting)))
 
     def closed_since(self, instant: datetime) -> tuple[Reassessment, ...]:
-        """Those closed at or after `instant`, or corrected since: their issues may still need words."""
+        """Re-assessments closed or corrected since `instant`, whose issues may need an update."""
         return tuple(
-            each
-            for each in self.reassessments.values()
-            if each.closed_at is not None
-            and (each.closed_at >= instant or any(noted.at >= instant for noted in each.log[-3:]))
+            reassessment
+            for reassessment in self.reassessments.values()
+            if reassessment.closed_at is not None
+            and (reassessment.closed_at >= instant or any(noted.at >= instant for noted in reassessment.log[-3:]))
         )
 
     def noted(self, kind: type[BodyT]) -> Iterator[tuple[Noted, BodyT]]:
         """Records of one kind, of all re-assessments and of the repository, in order of the ledger."""
-        every = [each for one in self.reassessments.values() for each in one.log if isinstance(each.body, kind)]
-        every += [each for each in self.others if isinstance(each.body, kind)]
-        return ((each, each.body) for each in sorted(every, key=lambda each: each.seq))  # type: ignore[misc] # chosen by kind
+        every = [
+            noted
+            for reassessment in self.reassessments.values()
+            for noted in reassessment.log
+            if isinstance(noted.body, kind)
+        ]
+        every += [noted for noted in self.others if isinstance(noted.body, kind)]
+        return ((noted, noted.body) for noted in sorted(every, key=lambda noted: noted.seq))  # type: ignore[misc] # chosen by kind
 
     @property
     def waivers(self) -> tuple[RecordedWaiver, ...]:
-        """In order of recording."""
+        """Waivers, in order of recording."""
         if not self.seq:
             return ()
         return tuple(
@@ -146,41 +163,59 @@ class History:
 
     @property
     def last_sweep(self) -> datetime | None:
-        """When a sweep last gave a sign of life."""
-        found = [noted.at for noted, seen in self.noted(Observation) if seen.swept]
-        return found[-1] if found else None
+        """The time of the last sweep; None without one."""
+        sweeps = [noted.at for noted, seen in self.noted(Observation) if seen.swept]
+        return sweeps[-1] if sweeps else None
 
     def last_decisions(self, depth: Depth = Depth.LIGHT) -> Mapping[tuple[str, str], LastDecision]:
-        """By (subject, cell), the last decision at least so deep that covered it.
+        """Subject and cell -> the last decision of at least `depth` that covered it.
 
-        Inconclusive ones move no clock, and withdrawn ones count for nothing: not counted.
+        Inconclusive decisions move no clock, and withdrawn ones do not count, so both are left out.
         """
-        found: dict[tuple[str, str], LastDecision] = {}
-        for each in sorted(self.reassessments.values(), key=lambda each: each.decided_seq or 0):
-            deep_enough = depth is Depth.LIGHT or each.depth is Depth.FULL
-            if each.decided is not None and each.counts and deep_enough and each.decided.decision != "inconclusive":
-                found |= {(each.subject, cell): LastDecision(each, each.decided) for cell in each.decided.cells}
-        return found
+        decisions: dict[tuple[str, str], LastDecision] = {}
+        for reassessment in sorted(self.reassessments.values(), key=lambda reassessment: reassessment.decided_seq or 0):
+            deep_enough = depth is Depth.LIGHT or reassessment.depth is Depth.FULL
+            if (
+                reassessment.decided is not None
+                and reassessment.counts
+                and deep_enough
+                and reassessment.decided.decision != "inconclusive"
+            ):
+                decisions |= {
+                    (reassessment.subject, cell): LastDecision(reassessment, reassessment.decided)
+                    for cell in reassessment.decided.cells
+                }
+        return decisions
 
     def last_inconclusive(self, subject: str) -> Reassessment | None:
-        """The subject's latest re-assessment, if it was inconclusive: its successor keeps its due date."""
-        latest = [each for each in self.reassessments.values() if each.subject == subject and each.counts]
-        last = max(latest, key=lambda each: each.decided_seq or 0, default=None)
+        """The subject's latest re-assessment if it was inconclusive, because its successor keeps the due date; else None."""
+        latest = [
+            reassessment
+            for reassessment in self.reassessments.values()
+            if reassessment.subject == subject and reassessment.counts
+        ]
+        last = max(latest, key=lambda reassessment: reassessment.decided_seq or 0, default=None)
         return last if last and last.decided and last.decided.decision == "inconclusive" else None
 
     def by_issue(self, number: int) -> Reassessment | None:
-        """The re-assessment that an issue shows."""
-        return next((each for each in self.reassessments.values() if each.issue == number), None)
+        """The re-assessment of an issue; None if it has none."""
+        return next(
+            (reassessment for reassessment in self.reassessments.values() if reassessment.issue == number), None
+        )
 
     def next_id(self, year: int) -> str:
-        """An id that was never used: R-<year>-<count>."""
-        used = [int(each.rsplit("-", 1)[1]) for each in self.reassessments if each.startswith(f"R-{year}-")]
+        """The next free id: R-<year>-<count>."""
+        used = [
+            int(reassessment.rsplit("-", 1)[1])
+            for reassessment in self.reassessments
+            if reassessment.startswith(f"R-{year}-")
+        ]
         return f"R-{year}-{max(used, default=0) + 1:03d}"
 
 
-def _called(each: Reassessment, names: Mapping[str, str]) -> Reassessment:
-    present = names.get(each.subject)
+def _with_present_id(reassessment: Reassessment, names: Mapping[str, str]) -> Reassessment:
+    present = names.get(reassessment.subject)
     if present is None:
-        return each
-    decided = each.decided.model_copy(update={"subject": present}) if each.decided else None
-    return replace(each, opened=each.opened.model_copy(update={"subject": present}), decided=decided)
+        return reassessment
+    decided = reassessment.decided.model_copy(update={"subject": present}) if reassessment.decided else None
+    return replace(reassessment, opened=reassessment.opened.model_copy(update={"subject": present}), decided=decided)

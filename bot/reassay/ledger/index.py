@@ -1,4 +1,4 @@
-"""The latest entry of every kind, by subject, in parts: an append rewrites the few it touches, however long the ledger is.
+"""The index of a ledger: the latest entry of every kind by subject, in parts, so that an append rewrites only a few files.
 
 A part holds subjects until there are too many; then it holds the digests of sixteen smaller ones, by the next digit of the
 subjects' SHA-256. Subjects are never taken out, so the same entries give the same parts in whatever steps they came.
@@ -16,48 +16,48 @@ from reassay.ledger.entry import Entry
 Subjects = Mapping[str, Mapping[str, int]]
 """Subject -> kind -> latest seq."""
 MOST = 16
-"""Subjects in one part."""
+"""Most subjects in one part."""
 _ASCII = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some subjects, or smaller parts by hexadecimal digit; never both."""
+class IndexPart:
+    """A part of the index: either subjects, or smaller parts by hexadecimal digit."""
 
     subjects: Subjects = field(default_factory=dict)
-    parts: Mapping[str, "Part"] = field(default_factory=dict)
+    parts: Mapping[str, "IndexPart"] = field(default_factory=dict)
     stored: str | None = None
-    """Digest of it on the branch; None if the branch does not hold it as it is."""
+    """Digest of the part on the branch; None if it changed since."""
 
-    def add(self, news: Subjects, depth: int) -> "Part":
-        """With further entries; `depth` digits led here. What they touch is no longer as stored."""
+    def add(self, news: Subjects, depth: int) -> "IndexPart":
+        """The part with further entries; `depth` is its number of digits. Changed parts lose `stored`."""
         if not self.parts:
             every = {**self.subjects, **{name: {**self.subjects.get(name, {}), **news[name]} for name in news}}
             if len(every) <= MOST:
-                return Part(subjects=every)
+                return IndexPart(subjects=every)
             news = every
         grouped: dict[str, dict[str, Mapping[str, int]]] = defaultdict(dict)
         for name, kinds in news.items():
             grouped[_digits(name)[depth]][name] = kinds
-        smaller = {digit: self.parts.get(digit, Part()).add(some, depth + 1) for digit, some in grouped.items()}
-        return Part(parts={**self.parts, **smaller})
+        smaller = {digit: self.parts.get(digit, IndexPart()).add(some, depth + 1) for digit, some in grouped.items()}
+        return IndexPart(parts={**self.parts, **smaller})
 
-    def write(self, place: str) -> tuple["Part", dict[str, bytes]]:
-        """As it stands on the branch afterwards, and what has to be written for that, by place."""
+    def write(self, place: str) -> tuple["IndexPart", dict[str, bytes]]:
+        """The part as stored afterwards, and the files to write, by place."""
         if self.stored is not None:
             return self, {}
         files: dict[str, bytes] = {}
-        parts: dict[str, Part] = {}
+        parts: dict[str, IndexPart] = {}
         for digit, part in self.parts.items():
             parts[digit], below = part.write(place + digit)
             files |= below
         held = {digit: part.stored for digit, part in parts.items()}
         data = _bytes({"parts": held} if held else {"subjects": self.subjects})
         files[place] = data
-        return Part(self.subjects, parts, digest(data)), files
+        return IndexPart(self.subjects, parts, digest(data)), files
 
     def all(self) -> Iterator[tuple[str, Mapping[str, int]]]:
-        """Every subject below."""
+        """All subjects of the part and of its smaller parts."""
         yield from self.subjects.items()
         for part in self.parts.values():
             yield from part.all()
@@ -65,30 +65,30 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All parts, and which of them the branch holds as they are. The place of a part is the digits that lead to it."""
+    """The whole index. The place of a part is the digits that lead to it."""
 
-    root: Part = field(default_factory=Part)
+    root: IndexPart = field(default_factory=IndexPart)
 
     @staticmethod
     def of(entries: Iterable[Entry]) -> "Index":
-        """The index of a whole ledger, nothing of it written."""
+        """The index of all entries, before it is written."""
         return Index().add(entries)
 
     def add(self, entries: Iterable[Entry]) -> "Index":
-        """With further entries; what they touch is no longer as stored."""
+        """The index with further entries."""
         news: dict[str, dict[str, int]] = defaultdict(dict)
         for entry in entries:
             news[entry.about][entry.body.kind] = entry.seq
         return replace(self, root=self.root.add(news, 0)) if news else self
 
     def write(self) -> tuple["Index", Mapping[str, bytes]]:
-        """All of it on the branch, and what has to be written for that: the part at "" is `index.json`."""
+        """The index as stored afterwards, and the files to write; the part at "" is `index.json`."""
         root, files = self.root.write("")
         return Index(root), files
 
     @property
     def flat(self) -> bytes:
-        """What `index.json` held before there were parts."""
+        """The content of `index.json` in ledgers of the first version, without parts."""
         return _bytes(dict(self.root.all()))
 
 
@@ -97,6 +97,6 @@ def _digits(subject: str) -> str:
 
 
 def _bytes(value: object) -> bytes:
-    """Canonical. Of text and whole numbers in ASCII, the standard library's form is that of RFC 8785, and many times as quick."""
+    """Canonical JSON (RFC 8785). For text and whole numbers in ASCII the standard library gives the same bytes, but faster."""
     text = _ASCII.encode(value)
     return text.encode() if text.isascii() else canonical(value)

@@ -1,4 +1,4 @@
-"""Which objects an entry names: every `sha256:` digest in its body. A digest of something else is written in another form."""
+"""The objects that an entry names: every `sha256:` digest in its body. Other digests have another form."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def named_objects(entry: Entry) -> frozenset[str]:
-    """Digests of the objects. Entries about keys name keys, and no objects."""
+    """Digests of the objects that an entry names; empty for entries about keys."""
     if isinstance(entry.body, KeyAdded | KeyRevoked):
         return frozenset()
     return frozenset(_digests(entry.body.model_dump(mode="json")))

@@ -1,4 +1,4 @@
-"""One re-assessment as the entries add up to it."""
+"""A re-assessment, as it follows from its ledger entries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeVar
 
-from reassay.ledger.deferring import Extended, SideExit
+from reassay.ledger.deferrals import Extended, SideExit
 from reassay.ledger.entry import (
     Body,
     CommentRef,
@@ -20,7 +20,7 @@ from reassay.ledger.entry import (
     Superseded,
     Trigger,
 )
-from reassay.ledger.gating import Landed
+from reassay.ledger.pull_requests import Landed
 from reassay.ledger.risks import Corrected
 from reassay.register.base import Depth
 
@@ -29,7 +29,7 @@ BodyT = TypeVar("BodyT")
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A record with what its entry says of it."""
+    """A record with the data of its entry."""
 
     seq: int
     at: datetime
@@ -40,25 +40,25 @@ class Noted:
 
     @staticmethod
     def of(entry: Entry) -> Noted:
-        """From an entry."""
+        """The record of an entry."""
         return Noted(entry.seq, entry.recorded_at, entry.body, entry.actor, entry.comment, entry.signed)
 
 
 @dataclass(frozen=True, slots=True)
 class Reassessment:
-    """One re-assessment: what it is about, how it stands, and everything that was recorded of it."""
+    """A re-assessment: its subject, state, and everything that was recorded about it."""
 
     opened: Opened
     opened_seq: int
     opened_at: datetime
     opened_signed: bool
-    """Whether that entry carries the signature of the ledger's key."""
+    """Whether the opening entry is signed with the ledger's key."""
     cells: tuple[str, ...]
     triggers: tuple[Trigger, ...]
     due: date
     depth: Depth
     issue: int | None = None
-    """Number of its issue, once recorded."""
+    """Number of its issue; None until it is recorded."""
     state: Literal["open", "decided", "superseded", "side-exit"] = "open"
     closed_at: datetime | None = None
     decided: Decided | None = None
@@ -68,15 +68,15 @@ class Reassessment:
     side_exit: SideExit | None = None
     extensions: int = 0
     landed: bool | None = None
-    """Whether the pull request was merged with the very content that was decided about; None while that is not known."""
+    """Whether the pull request was merged with the decided content; None until that is recorded."""
     withdrawn_seq: int | None = None
-    """The entry that withdrew the decision; it stays as it was, and counts for nothing."""
+    """Seq of the entry that withdrew the decision, which is kept but no longer counts."""
     log: tuple[Noted, ...] = ()
-    """What else was recorded about it, in order."""
+    """All further records, in order."""
 
     @property
     def id(self) -> str:
-        """For example R-2026-001."""
+        """Its id, e.g. R-2026-001."""
         return self.opened.reassessment
 
     @property
@@ -86,25 +86,25 @@ class Reassessment:
 
     @property
     def counts(self) -> bool:
-        """Whether its decision is to be believed: made, not withdrawn, and about what is in force."""
+        """Whether its decision counts: made, not withdrawn, and about content in force."""
         return self.stands and (self.opened.proposal is None or self.landed is True)
 
     @property
     def stands(self) -> bool:
-        """Whether it was decided, and not withdrawn; one about a pull request stands before that is merged."""
+        """Whether it was decided and not withdrawn, also for a pull request that is not merged yet."""
         return self.decided is not None and self.withdrawn_seq is None
 
     @property
     def proposal(self) -> Proposed | None:
-        """The pull request that it was opened from."""
+        """The pull request that it was opened for; None for content in force."""
         return self.opened.proposal
 
     def noted(self, kind: type[BodyT]) -> Iterator[tuple[Noted, BodyT]]:
         """Records of one kind, in order."""
-        return ((each, each.body) for each in self.log if isinstance(each.body, kind))
+        return ((noted, noted.body) for noted in self.log if isinstance(noted.body, kind))
 
     def add(self, noted: Noted) -> Reassessment:
-        """With one more record about it. What comes after it is closed is kept and changes nothing, except corrections."""
+        """The re-assessment with one more record. After closing, only corrections and its pull request change it."""
         kept = replace(self, log=(*self.log, noted))
         body = noted.body
         if isinstance(body, Corrected) and body.how == "withdraw" and self.decided and self.withdrawn_seq is None:
@@ -115,7 +115,7 @@ class Reassessment:
 
 
 def opened(entry: Entry, body: Opened) -> Reassessment:
-    """As it begins."""
+    """A re-assessment as of its opening."""
     return Reassessment(
         opened=body,
         opened_seq=entry.seq,
@@ -128,21 +128,21 @@ def opened(entry: Entry, body: Opened) -> Reassessment:
     )
 
 
-def _moved(known: Reassessment, noted: Noted) -> Reassessment:
+def _moved(reassessment: Reassessment, noted: Noted) -> Reassessment:
     match noted.body:
         case Joined() as joined:
             return replace(
-                known,
+                reassessment,
                 cells=joined.cells,
-                triggers=(*known.triggers, *joined.triggers),
-                due=min(known.due, joined.due),
+                triggers=(*reassessment.triggers, *joined.triggers),
+                due=min(reassessment.due, joined.due),
                 depth=joined.depth,
             )
         case Extended() as extended:
-            return replace(known, due=extended.until, extensions=known.extensions + 1)
+            return replace(reassessment, due=extended.until, extensions=reassessment.extensions + 1)
         case Decided() as decided:
             return replace(
-                known,
+                reassessment,
                 state="decided",
                 decided=decided,
                 decided_by=noted.actor,
@@ -150,14 +150,14 @@ def _moved(known: Reassessment, noted: Noted) -> Reassessment:
                 closed_at=noted.at,
             )
         case Superseded() as superseded:
-            return replace(known, state="superseded", superseded=superseded, closed_at=noted.at)
+            return replace(reassessment, state="superseded", superseded=superseded, closed_at=noted.at)
         case SideExit() as side_exit:
-            return replace(known, state="side-exit", side_exit=side_exit, closed_at=noted.at)
+            return replace(reassessment, state="side-exit", side_exit=side_exit, closed_at=noted.at)
         case _:
-            return known
+            return reassessment
 
 
 def numbers_of(body: Body) -> Iterator[tuple[str, int]]:
-    """Re-assessments and the numbers of their issues, as a sweep saw them."""
+    """Ids of re-assessments and numbers of their issues, as a sweep observed them."""
     if isinstance(body, Observation):
-        yield from ((each.reassessment, each.issue) for each in body.issues)
+        yield from ((issue.reassessment, issue.issue) for issue in body.issues)

@@ -1,4 +1,4 @@
-"""What the ledger records of risks and of its own mistakes: acceptances, containment, conditions, triage, corrections."""
+"""Ledger records of risk acceptances, containment, asserted conditions, triage and corrections."""
 
 from datetime import date
 from typing import Literal
@@ -8,21 +8,21 @@ from reassay.register.base import Id, RoleName, Strict
 
 
 class Accepted(Strict):
-    """A risk is borne until a date; asked for by one person, agreed by another."""
+    """A risk was accepted until a date, requested by one person and confirmed by another."""
 
     kind: Literal["accepted"] = "accepted"
     reassessment: str
     subject: Id
     cells: tuple[str, ...]
     until: date
-    """The last day on which it holds."""
+    """Last day of validity."""
     because: Digest
     asked: Asked
     confirmed_by: int
 
 
 class Contained(Strict):
-    """One person on call restricted or withdrew a deployment at once; it waits to be ratified."""
+    """A person on call restricted or withdrew a deployment, to be ratified by a second person."""
 
     kind: Literal["contained"] = "contained"
     reassessment: str
@@ -35,7 +35,7 @@ class Contained(Strict):
 
 
 class Ratified(Strict):
-    """A second person agreed to a containment."""
+    """A second person ratified a containment."""
 
     kind: Literal["ratified"] = "ratified"
     reassessment: str
@@ -44,20 +44,20 @@ class Ratified(Strict):
 
 
 class Asserted(Strict):
-    """A foreseen ground for doubt has come about."""
+    """An invalidation condition of the subject was met."""
 
     kind: Literal["asserted"] = "asserted"
     reassessment: str | None = None
-    """In whose issue it was said, if in one."""
+    """The re-assessment in whose issue it was asserted; None outside of one."""
     subject: Id
     condition: str
-    """Digest of its text, `condition/1:...`: conditions have no ids."""
+    """Digest of the condition's text, `condition/1:...`, because conditions have no ids."""
     because: Digest
     role: RoleName
 
 
 class Triaged(Strict):
-    """New information was judged."""
+    """New information was triaged."""
 
     kind: Literal["triaged"] = "triaged"
     information: Id
@@ -68,11 +68,11 @@ class Triaged(Strict):
 
 
 class Corrected(Strict):
-    """A record turned out to be wrong. It stays as it is, and is read together with this."""
+    """A record was corrected. It does not change, and is read together with its correction."""
 
     kind: Literal["corrected"] = "corrected"
     reassessment: str
-    """The record that is corrected."""
+    """Id of the corrected record."""
     subject: Id
     how: Literal["erratum", "withdraw"]
     because: Digest

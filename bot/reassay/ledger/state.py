@@ -1,4 +1,4 @@
-"""A ledger as it was read: its entries, where its chain ends, and what an append has to know."""
+"""The state of a ledger: its entries, the end of its chain, and the keys and index for an append."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,21 +14,21 @@ class LedgerState:
     """The ledger at one commit of its branch."""
 
     head: str | None = None
-    """Commit; None if there is no ledger yet."""
+    """Commit of the branch; None without a ledger."""
     entries: tuple[Entry, ...] = ()
     last_digest: str | None = None
-    """Of the last entry's bytes."""
+    """Digest of the last entry's bytes."""
     anchor: str = "0"
-    """`seq:digest` for people to keep elsewhere."""
+    """Anchor `seq:digest` of the last entry, to keep elsewhere."""
     index: Index = field(default_factory=Index)
-    """The latest entries by subject, and which part of that the branch holds."""
+    """Index of the latest entries by subject."""
     book: KeyBook = field(default_factory=KeyBook)
-    """The keys it named; who may write the next entry."""
+    """Keys of the ledger, which decide who may write the next entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Under which rules something is recorded."""
+    """Mode and policy under which something is recorded."""
 
     mode: Mode = "remind"
     digest: str | None = None
@@ -46,7 +46,7 @@ def entries_for(  # noqa: PLR0913, PLR0917 -- what every entry carries
     at: datetime,
     policy: Policy = NO_POLICY,
 ) -> tuple[Entry, ...]:
-    """The entries those records become, still without links to each other: `prev` is set when they are written.
+    """The entries of some records. Their links `prev` are set when they are written.
 
     `last` is the seq of the entry they follow, 0 in an empty ledger; `base` is (branch, commit) of the register.
     """

@@ -1,4 +1,4 @@
-"""Who wrote something, and what: the part of what is seen on GitHub that verdicts and roles are about."""
+"""GitHub accounts and comments, as far as verdicts and roles need them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,11 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who wrote something."""
+    """A GitHub account."""
 
     login: str
     id: int | None
-    """Numeric account id; None where GitHub does not say."""
+    """Numeric account id; None if GitHub does not state it."""
     is_bot: bool = False
 
 
@@ -25,6 +25,6 @@ class Comment:
     """None for a deleted account."""
     created_at: datetime
     edited_by: str | None = None
-    """Login of the last editor, or empty text if edited by an unknown account; None if never edited."""
+    """Login of the last editor, "" for an unknown account; None if it was never edited."""
     reacted: bool = False
-    """Whether the account this program acts as has reacted to it."""
+    """Whether the bot's account has reacted to it."""

@@ -1,4 +1,4 @@
-"""Who holds which role: by account id, because a login can change hands."""
+"""Holders of roles, compared by account id because a login can change hands."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,35 +15,35 @@ _ACCOUNT = re.compile(r"account-(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What GitHub says of the names that a register uses, at one moment."""
+    """GitHub accounts and teams of the names in a register, at one moment."""
 
     accounts: Mapping[str, int] = field(default_factory=dict)
-    """Account id by login in small letters; a login that leads to no account is left out."""
+    """Login in small letters -> account id; logins without account are left out."""
     teams: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
-    """Members by `organisation/team` in small letters; a team that could not be read is left out."""
+    """`organisation/team` in small letters -> members; unreadable teams are left out."""
     is_known: bool = False
-    """False where nobody asked GitHub: then logins are compared, and no role is proved."""
+    """False if GitHub was not asked; then logins are compared, and roles are not proved."""
 
     def account(self, login: str) -> Account:
-        """With its id, if it has one."""
+        """The account of a login, with its id if it has one."""
         return Account(login, self.accounts.get(login.lower()))
 
     def login(self, account_id: int | None) -> str:
-        """Of an account that the register names now; else its number, in words."""
-        known = {member.id: member.login for members in self.teams.values() for member in members}
-        known |= {number: login for login, number in self.accounts.items()}
-        return known.get(account_id, f"account {account_id}" if account_id is not None else "somebody who may")
+        """The login of an account that the register names, or else its id in words."""
+        logins = {member.id: member.login for members in self.teams.values() for member in members}
+        logins |= {number: login for login, number in self.accounts.items()}
+        return logins.get(account_id, f"account {account_id}" if account_id is not None else "somebody who may")
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """In which role somebody acts, and for whom if the role is lent."""
+    """A role in which a person acts, with the lender if the role is lent."""
 
     role: str
     for_account: Account | None = None
-    """Who lent it; None for a role of one's own."""
+    """The lender; None for an own role."""
     recorded: str = ""
-    """The role as the ledger names it: see `recorded_role`."""
+    """Name of the role in the ledger, see `recorded_role`."""
 
     @property
     def lender_id(self) -> int | None:
@@ -52,24 +52,24 @@ class Seat:
 
 
 def names_in(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Logins and teams whose accounts a run has to know, each once, in small letters."""
+    """Logins and teams that a register names, in small letters, without repetition."""
     configuration = register.configuration
     logins = {role for role in roles_in(register) if role not in configuration.roles}
     logins |= {user for role in configuration.roles.values() for user in role.users}
     for entry in register.delegations.values():
         logins |= {entry.value.from_, entry.value.to}
     teams = {team for role in configuration.roles.values() for team in role.teams}
-    return tuple(sorted({each.lower() for each in logins})), tuple(sorted({each.lower() for each in teams}))
+    return tuple(sorted({login.lower() for login in logins})), tuple(sorted({team.lower() for team in teams}))
 
 
 def roles_in(register: Register) -> tuple[str, ...]:
-    """Every role that is declared or used, sorted."""
+    """Roles that are declared or used, sorted."""
     configuration = register.configuration
-    found = {role for entry in register.subjects.values() for role in _roles_of(entry.value)}
+    roles = {role for entry in register.subjects.values() for role in _roles_of(entry.value)}
     gate = configuration.gate
-    found |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
-    found |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}
-    return tuple(sorted(found))
+    roles |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
+    roles |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}
+    return tuple(sorted(roles))
 
 
 def _roles_of(subject: Assessable) -> Iterator[str]:
@@ -80,29 +80,29 @@ def _roles_of(subject: Assessable) -> Iterator[str]:
 
 
 def holders(role: str, register: Register, directory: Directory) -> tuple[Account, ...]:
-    """The accounts that hold a role, each once; a login that leads to no account has no id and can do nothing."""
+    """Accounts that hold a role, without repetition. A login without account has no id and cannot act."""
     declared = register.configuration.roles.get(role)
     if declared is None:
         return (directory.account(role),)
-    found = [directory.account(login) for login in declared.users]
-    found += [member for team in declared.teams for member in directory.teams.get(team.lower(), ())]
-    return tuple({(each.id or each.login.lower()): each for each in found}.values())
+    accounts = [directory.account(login) for login in declared.users]
+    accounts += [member for team in declared.teams for member in directory.teams.get(team.lower(), ())]
+    return tuple({(account.id or account.login.lower()): account for account in accounts}.values())
 
 
 def holds(account: Account, role: str, register: Register, directory: Directory) -> bool:
-    """Whether somebody holds a role of one's own."""
-    return any(is_same(account, each, directory) for each in holders(role, register, directory))
+    """Whether an account holds a role itself, not by delegation."""
+    return any(is_same(account, holder, directory) for holder in holders(role, register, directory))
 
 
-def is_same(one: Account, other: Account, directory: Directory) -> bool:
-    """By id; by login only where nobody asked GitHub."""
+def is_same(account: Account, other: Account, directory: Directory) -> bool:
+    """Whether two accounts are the same, by id, or by login if GitHub was not asked."""
     if directory.is_known:
-        return one.id is not None and one.id == other.id
-    return one.login.lower() == other.login.lower()
+        return account.id is not None and account.id == other.id
+    return account.login.lower() == other.login.lower()
 
 
 def seat(account: Account, role: str, register: Register, directory: Directory, today: date) -> Seat | None:
-    """How somebody may act in a role today: by holding it, or because somebody who holds it lent it. Never by two steps."""
+    """The seat of an account in a role today, held or lent directly by a holder; None if it may not act in the role."""
     if holds(account, role, register, directory):
         return Seat(role, None, recorded_role(role, register, directory))
     for entry in register.delegations.values():
@@ -119,22 +119,22 @@ def seat(account: Account, role: str, register: Register, directory: Directory, 
 
 
 def recorded_role(role: str, register: Register, directory: Directory) -> str:
-    """How the ledger names a role: as declared; a login, which is personal data, as `account-<id>`."""
+    """Name of a role in the ledger: as declared, or `account-<id>` for a login, which is personal data."""
     if role in register.configuration.roles or not directory.is_known:
         return role
     return f"account-{directory.accounts.get(role.lower(), 'unknown')}"
 
 
 def spoken_role(recorded: str, directory: Directory) -> str:
-    """A role out of the ledger as people know it."""
+    """Name of a recorded role for people."""
     match = _ACCOUNT.fullmatch(recorded)
     return directory.login(int(match[1])) if match else recorded
 
 
 def may_act(role: str, register: Register, directory: Directory, today: date) -> tuple[str, ...]:
-    """Logins of all who may act in a role today, those it is lent to last."""
-    able = (each for each in holders(role, register, directory) if each.id is not None or not directory.is_known)
-    own = [each.login for each in able]
+    """Logins of the people who may act in a role today; delegates come last."""
+    able = (holder for holder in holders(role, register, directory) if holder.id is not None or not directory.is_known)
+    own = [account.login for account in able]
     lent = [
         entry.value.to
         for entry in register.delegations.values()
@@ -153,5 +153,5 @@ def logins(roles: Sequence[str], register: Register, directory: Directory, today
 
 
 def who(logins: tuple[str, ...]) -> str:
-    """`@a, @b and @c`."""
-    return names(*(f"@{each}" for each in logins)) if logins else "nobody who is known"
+    """Logins in words: `@a, @b and @c`."""
+    return names(*(f"@{login}" for login in logins)) if logins else "nobody"

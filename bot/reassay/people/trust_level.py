@@ -1,4 +1,4 @@
-"""How far what happens here can be believed: with an App of one's own it is enforced, with the workflow's token it is advice."""
+"""Level of trust: enforced with an own GitHub App, advisory with the workflow's token."""
 
 from typing import Literal
 
@@ -8,16 +8,16 @@ SHARED = "github-actions[bot]"
 
 
 def trust_level(app_id: int | None, viewer: str) -> Level:
-    """By whose credentials act: an App of one's own that the configuration names, or a token that others share.
+    """The level of trust of the credentials: an own App that the configuration names, or a shared token.
 
-    `viewer` is the account that GitHub says this program acts as.
+    `viewer` is the account that this program acts as.
     """
     own_app = viewer.endswith("[bot]") and viewer != SHARED
     return "enforced" if app_id is not None and own_app else "advisory"
 
 
 def trust_words(app_id: int | None, viewer: str) -> str:
-    """For every view, after "Trust:"."""
+    """The level of trust in words, for use after "Trust:"."""
     if trust_level(app_id, viewer) == "enforced":
         return f"enforced by an App of one's own ({viewer}); `reassay doctor` examines what could get around it"
     return "advisory: whoever may write to this repository can act with the same token; `reassay doctor` says how to mend that"

@@ -1,4 +1,4 @@
-"""One writer at a time: a repository says whether the Action writes or the App does, and the other one only looks."""
+"""The writer of a repository: either the Action or the hosted App writes, and the other one only reads."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,33 +7,33 @@ from reassay.register.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
-    """By which door a run came in."""
+class RunOrigin:
+    """The program that started a run."""
 
-    door: Literal["action", "app"] | None = None
-    """None is a person at a command line, who knows what they do."""
+    program: Literal["action", "app"] | None = None
+    """None for a person at a command line."""
     app_id: int | None = None
-    """Of the hosted App."""
+    """Id of the hosted App."""
 
 
-SOMEBODY = Acting()
+SOMEBODY = RunOrigin()
 
 
-def another_writer(configuration: Configuration, acting: Acting) -> str | None:
-    """Why this run writes nothing; None if it is the one that writes. Without `writer`, whoever runs does."""
-    if acting.door is None:
+def another_writer(configuration: Configuration, acting: RunOrigin) -> str | None:
+    """The reason why a run must not write; None if it may. Without `writer` in the configuration every run may write."""
+    if acting.program is None:
         return None
-    if configuration.writer is not None and configuration.writer != acting.door:
-        here, there = _NAMES[acting.door], _NAMES[configuration.writer]
+    if configuration.writer is not None and configuration.writer != acting.program:
+        here, there = _NAMES[acting.program], _NAMES[configuration.writer]
         return (
-            f"the configuration says `writer: {configuration.writer}`, so {there} writes and {here} only looks;"
-            f" change that line once {here} is to write, and switch off the one that is not needed"
+            f"the configuration says `writer: {configuration.writer}`, so {there} writes and {here} only reads;"
+            f" to let {here} write, change that line and switch the other one off"
         )
     named = configuration.app_id
-    if acting.door == "app" and named is not None and named != acting.app_id:
+    if acting.program == "app" and named is not None and named != acting.app_id:
         return (
-            f"the configuration names App {named} (`app_id`), and this is App {acting.app_id}, so it only looks;"
-            " change that number once this App is to write, or uninstall this App"
+            f"the configuration names App {named} (`app_id`), but this is App {acting.app_id}, so it only reads;"
+            " to let this App write, change that number; or uninstall this App"
         )
     return None
 

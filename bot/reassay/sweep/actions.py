@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from reassay.github.world import CheckDraft, Comment, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
+from reassay.github.repository_state import (
+    CheckDraft,
+    Comment,
+    IssueChange,
+    IssueDraft,
+    Label,
+    PullRequestDraft,
+    StickyDraft,
+)
 from reassay.ledger.append import Append
 
 

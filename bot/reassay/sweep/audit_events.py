@@ -11,7 +11,7 @@ from reassay.assessment.checklists import as_data, every_item
 from reassay.assessment.subjects import grace_of
 from reassay.common.calendar import local_date
 from reassay.ledger.entry import Body, Observation
-from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from reassay.people.people import holders, recorded_role, roles_in
 from reassay.register.c14n import content_digest
 from reassay.register.configuration import Configuration

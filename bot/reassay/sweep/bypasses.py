@@ -14,11 +14,11 @@ from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
 from reassay.gate.input import GateInput
-from reassay.github.world import DirectCommit
-from reassay.ledger.bypassing import BypassClaimed, BypassIssue
-from reassay.ledger.gating import REVIEW_DAYS
+from reassay.github.repository_state import DirectCommit
+from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
 from reassay.ledger.history import History, Noted
-from reassay.ledger.watching import Bypass
+from reassay.ledger.pull_requests import REVIEW_DAYS
+from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import recorded_role
 from reassay.register.base import Strict
 

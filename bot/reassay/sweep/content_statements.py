@@ -2,8 +2,8 @@
 
 import re
 
+from reassay.github.repository_state import Comment, Issue
 from reassay.github.section import key_of
-from reassay.github.world import Comment, Issue
 from reassay.ledger.reassessment import Reassessment
 
 _KEY = re.compile(r"content-(?P<number>\d+)-(?P<digest>[0-9a-f]{64})")

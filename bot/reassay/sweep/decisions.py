@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from reassay.assessment.first_seen import first_seen
 from reassay.assessment.schedule.plan import Ask, Claim, plan
-from reassay.ledger.bypassing import BypassClaimed
+from reassay.ledger.bypass_issues import BypassClaimed
 from reassay.ledger.entry import Opened, Record
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
@@ -25,7 +25,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     """Everything that this round records, in order: each step sees the situation that the steps before it make."""
     inputs, draft, claim = reconciliation.inputs, commands.draft, _claim(reconciliation)
     if inputs.unknown:
-        text = f"{inputs.unknown}; commits are found by their dates alone. Look through the branch yourself."
+        text = f"{inputs.unknown}; commits are found by their dates alone. RepositoryState through the branch yourself."
         reconciliation.problems.append(Problem("what came past the gate", text))
     # The end of a pull request comes first: what it decided is in force from then on.
     draft.add(ended(draft.situation, inputs))

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from reassay.assessment.cells import Situation, snapshots
 from reassay.changes.policy import GUARDED
 from reassay.common.calendar import local_date
-from reassay.github.wanted import Wanted
-from reassay.github.world import DirectCommit, Look, QueueEntry
+from reassay.github.repository_query import RepositoryQuery
+from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryState
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import History
 from reassay.people.people import Directory, names_in
@@ -58,7 +58,7 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     )
 
 
-def _merges(look: Look, content: Content, context: RunContext) -> Mapping[int, Merge | str]:
+def _merges(look: RepositoryState, content: Content, context: RunContext) -> Mapping[int, Merge | str]:
     """Both sides of each pull request, or why they could not be read."""
     merges = context.contents.merges(look.pulls.values()) if look.pulls else {}
     return {number: _on_register(merge, content) for number, merge in merges.items()}
@@ -75,7 +75,9 @@ def _on_register(merge: Merge | str, content: Content) -> Merge | str:
     return merge
 
 
-def _arrived(content: Content, look: Look, asked: Wanted, context: RunContext) -> tuple[tuple[DirectCommit, ...], str]:
+def _arrived(
+    content: Content, look: RepositoryState, asked: RepositoryQuery, context: RunContext
+) -> tuple[tuple[DirectCommit, ...], str]:
     """Commits that bypassed the gate since the last sign of life, and why they are not known, where that is so.
 
     Which commits are new, git says: the dates by which GitHub lists them are whatever a committer wrote.
@@ -105,7 +107,7 @@ def _issues(content: Content, history: History, now: datetime, focus: Focus, con
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 
-def _wanted(register: Register, history: History, focus: Focus) -> Wanted:
+def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQuery:
     """Pull requests whose re-assessments wait are always looked at: what they are about is what would be merged."""
     usual = wanted(register, history)
     gate = register.configuration
@@ -129,18 +131,18 @@ def asks_for_pushers(register: Register) -> bool:
     return any("pusher" in step.excludes for step in steps)
 
 
-def _with_pulls(look: Look, register: Register, focus: Focus, context: RunContext) -> Look:
+def _with_pulls(look: RepositoryState, register: Register, focus: Focus, context: RunContext) -> RepositoryState:
     """A second look at pull requests that only the first one named."""
     named = {number for pull in look.pulls.values() for number in pull.siblings}
     named |= set(look.open_pulls) | {entry.number for entry in _members(look, focus)}
     missing = tuple(sorted(named - look.pulls.keys()))
     if not missing or not register.configuration.gates:
         return look
-    more = context.github.look((), Wanted(pulls=missing, pushers=asks_for_pushers(register)))
+    more = context.github.look((), RepositoryQuery(pulls=missing, pushers=asks_for_pushers(register)))
     return replace(look, pulls={**look.pulls, **more.pulls})
 
 
-def _members(look: Look, focus: Focus) -> tuple[QueueEntry, ...]:
+def _members(look: RepositoryState, focus: Focus) -> tuple[QueueEntry, ...]:
     """The pull requests of a group: the one that it ends with, and all before it in the queue."""
     last = next((entry for entry in look.queue if focus.group is not None and entry.group == focus.group), None)
     return tuple(entry for entry in look.queue if last is not None and entry.position <= last.position)
@@ -155,13 +157,13 @@ def _left_unheard(register: Register, history: History, now: datetime, context: 
     return context.github.issues_with_commands(last - OVERLAP)
 
 
-def wanted(register: Register, history: History) -> Wanted:
+def wanted(register: Register, history: History) -> RepositoryQuery:
     """Accounts to look up, and from mode `record` on the paths whose commits are checked for a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
     if not (configuration.records or history.enforced) or history.last_sweep is None:
-        return Wanted(logins, teams)
+        return RepositoryQuery(logins, teams)
     # Workflows and owners decide who is asked: they are policy where the gate is enforced.
     policy = GUARDED if history.enforced else (PATH,)
     paths = (configuration.register_folder.rstrip("/"), *(path.rstrip("/") for path in policy))
-    return Wanted(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
+    return RepositoryQuery(logins, teams, paths, history.last_sweep, verdicts=history.enforced)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.queue import scheduled
 from reassay.gate.input import GateInput
-from reassay.github.world import Look, QueueEntry
+from reassay.github.repository_state import QueueEntry, RepositoryState
 from reassay.ledger.history import Reassessment
 from reassay.ledger.state import LedgerState
 from reassay.sweep.content import Content, Merge
@@ -20,7 +20,7 @@ class SweepInput:
 
     content: Content
     situation: Situation
-    look: Look
+    look: RepositoryState
     objects: Mapping[str, object]
     """Parsed ledger objects by digest: snapshots, checklists, reasons."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)

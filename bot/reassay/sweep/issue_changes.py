@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.common.inert import plain
 from reassay.github.labels import DECLARED
+from reassay.github.repository_state import Account, Issue, IssueChange, IssueDraft
 from reassay.github.section import LIMIT, merge, same
-from reassay.github.world import Account, Issue, IssueChange, IssueDraft
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.sweep.actions import AddComment, ChangeIssue, CreateIssue, IssueAction

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from reassay.github.labels import DECLARED
-from reassay.ledger.bypassing import BypassIssue
+from reassay.ledger.bypass_issues import BypassIssue
 from reassay.ledger.entry import IssueNumber, Observation, Record
 from reassay.ledger.history import Reassessment
 from reassay.sweep.actions import CreateIssue, CreateLabel

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reassay.common.errors import LimitError, ReassayError
-from reassay.github.world import Issue
+from reassay.github.repository_state import Issue
 from reassay.sweep.actions import IssueAction
 from reassay.sweep.command_results import Answer
 from reassay.sweep.issue_changes import closed_by_hand, differences

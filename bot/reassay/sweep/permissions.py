@@ -4,13 +4,13 @@ from reassay.assessment.authority import may_not_call
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
 from reassay.common.errors import RenamedError
-from reassay.github.world import Account, Repository
-from reassay.people.writers import SOMEBODY, Acting, another_writer
+from reassay.github.repository_state import Account, Repository
+from reassay.people.writers import SOMEBODY, RunOrigin, another_writer
 from reassay.register.register import Register
 from reassay.sweep.run_context import RunContext
 
 
-def nothing_is_posted(register: Register, repository: Repository, acting: Acting = SOMEBODY) -> str | None:
+def nothing_is_posted(register: Register, repository: Repository, acting: RunOrigin = SOMEBODY) -> str | None:
     """Why this run posts no issues, comments or ledger entries in a repository; None if it does."""
     if repository.is_archived:
         return "the repository is archived, so GitHub accepts nothing; unarchive it to go on"

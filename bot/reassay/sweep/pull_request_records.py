@@ -8,11 +8,11 @@ from reassay.assessment.cells import Situation
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Claim
 from reassay.gate.openings import proposal_plan
-from reassay.github.world import Pull
+from reassay.github.repository_state import Pull
 from reassay.ledger.entry import Opened, Record, Superseded
-from reassay.ledger.gating import Landed
 from reassay.ledger.history import Reassessment
-from reassay.ledger.watching import Bypass
+from reassay.ledger.pull_requests import Landed
+from reassay.ledger.sweep_records import Bypass
 from reassay.sweep.bypasses import Passage
 from reassay.sweep.content import Merge
 from reassay.sweep.input import SweepInput

@@ -7,7 +7,7 @@ from reassay.approvals.exclusions import Participants
 from reassay.approvals.proposal import Proposal, Review, Shown
 from reassay.assessment.cells import Situation
 from reassay.gate.input import GateInput
-from reassay.github.world import CheckSeen, Pull, QueueEntry
+from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
 from reassay.register.register import Register
 from reassay.sweep.content import Merge
@@ -82,7 +82,7 @@ class PullRequests:
             if (content := check.external_id.partition(" ")[0])
         )
 
-    def own_checks(self, pull: Pull) -> tuple[CheckSeen, ...]:
+    def own_checks(self, pull: Pull) -> tuple[CompletedCheck, ...]:
         """Our own runs of the check for its base: another app's of the same name proves nothing."""
         slug = self.viewer.removesuffix("[bot]")
         return tuple(check for check in pull.checks if check.app == slug and check.name == f"{PREFIX}{pull.base_ref}")

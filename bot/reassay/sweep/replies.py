@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from reassay.github.repository_state import Issue
 from reassay.github.section import key_of
-from reassay.github.world import Issue
 from reassay.sweep.actions import AddComment, IssueAction, React
 from reassay.sweep.command_results import Answer
 

@@ -8,7 +8,7 @@ from reassay.common.clock import Clock
 from reassay.github.repository import GitHubRepository
 from reassay.ledger.append import Append
 from reassay.ledger.state import LedgerState
-from reassay.people.writers import SOMEBODY, Acting
+from reassay.people.writers import SOMEBODY, RunOrigin
 from reassay.sweep.repository.contents import RepositoryContents
 
 
@@ -33,7 +33,7 @@ class RunContext:
     nonce: Callable[[], str]
     run: str
     """Identifies this run in claims."""
-    acting: Acting = SOMEBODY
+    acting: RunOrigin = SOMEBODY
     """Whether the Action or the App runs this."""
     repository_id: int | None = None
     """GitHub's id of the repository that is meant, where it is known: names change hands."""

@@ -48,8 +48,8 @@ class HostedApp:
             with self.changed:
                 self.reports.setdefault(job.subject, []).append(outcome.report)
                 self.changed.notify_all()
-            for each in self.listeners:
-                each(outcome.report)
+            for listener in self.listeners:
+                listener(outcome.report)
 
     def wait_for(self, subject: JobSubject, before: int) -> Report:
         """The next report about it, after the `before` ones that there were. Raises UpstreamError if none comes."""
@@ -91,14 +91,14 @@ def host(box: Sandbox, clock: Clock) -> Iterator[HostedApp]:
 
 
 @contextmanager
-def _running(made: HostedApp, listening: socket.socket) -> Iterator[None]:
+def _running(hosted_app: HostedApp, listening: socket.socket) -> Iterator[None]:
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     thread = threading.Thread(
-        target=loop.run_until_complete, args=(made.serving.run(stop, listening),), name="serve", daemon=True
+        target=loop.run_until_complete, args=(hosted_app.serving.run(stop, listening),), name="serve", daemon=True
     )
     thread.start()
     try:
-        _until(lambda: len(made.said) > 1, thread)
+        _until(lambda: len(hosted_app.said) > 1, thread)
         yield
     finally:
         with contextlib.suppress(RuntimeError):
@@ -118,15 +118,15 @@ def _until(holds: Callable[[], bool], thread: threading.Thread) -> None:
     raise UpstreamError("the server did not start.", remedy="Run `reassay serve` by itself and read what it says.")
 
 
-def set_up(made: HostedApp, box: Sandbox, repository: str) -> str:
+def set_up(hosted_app: HostedApp, box: Sandbox, repository: str) -> str:
     """What a person does in a browser: opens the printed address, presses the buttons. Returns the App's slug."""
-    address = made.said[-1].split()[-1]
+    address = hosted_app.said[-1].split()[-1]
     with httpx.Client(follow_redirects=True, timeout=30.0) as browser:
         page = browser.get(address)
         created = _press(browser, _press(browser, page))
         if created.status_code >= httpx.codes.BAD_REQUEST:
             raise UpstreamError(f"set-up ended with {created.status_code}.", where=str(created.url.path))
-        app = next(iter(box.door.apps.values()))
+        app = next(iter(box.dispatcher.apps.values()))
         where = f"{box.url}/apps/{app.slug}/installations/new"
         browser.get(where)
         browser.post(where, data={"repository": repository})

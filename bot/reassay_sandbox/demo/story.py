@@ -47,7 +47,7 @@ def tell(stage: Stage) -> Iterator[Told]:
 
 def _set_up(stage: Stage) -> Told:
     slug = set_up(stage.hosted, stage.box, REPOSITORY)
-    app = next(iter(stage.box.door.apps.values()))
+    app = next(iter(stage.box.dispatcher.apps.values()))
     rights = ", ".join(f"{name}: {level}" for name, level in sorted(app.permissions.items()))
     return Told(
         "reassay serve: the App is set up in a browser and installed",

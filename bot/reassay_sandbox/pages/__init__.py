@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, quote, unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reassay_sandbox.actions import Happenings
+from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.pages.markdown import to_html
 from reassay_sandbox.pulls import blocked, bring, head_of
-from reassay_sandbox.state import CheckRun, Issue, Repo, Store
-from reassay_sandbox.traffic import Request, Response
+from reassay_sandbox.state import CheckRun, Repo, SandboxIssue, Store
+from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 
 FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -37,21 +37,21 @@ class NoSuchPageError(LookupError):
 
 
 @dataclass(slots=True)
-class Pages:
+class SandboxPages:
     """Answers browsers."""
 
     store: Store
-    happenings: Happenings
+    people_actions: SandboxActions
     banner: str = ""
     actions: dict[str, Callable[[], object]] = field(default_factory=dict)
-    others: list[Callable[[Request], Response | None]] = field(default_factory=list)
+    others: list[Callable[[SandboxRequest], SandboxResponse | None]] = field(default_factory=list)
     """Asked first; None means that it is some other page."""
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: SandboxRequest) -> SandboxResponse:
         """A page, a redirect after a form, or 404."""
         try:
             if request.path == "/_style.css":
-                return Response(200, (FOLDER / "style.css").read_bytes(), {"content-type": "text/css"}, "PAGE")
+                return SandboxResponse(200, (FOLDER / "style.css").read_bytes(), {"content-type": "text/css"}, "PAGE")
             for other in self.others:
                 if (found := other(request)) is not None:
                     return found
@@ -61,7 +61,7 @@ class Pages:
         except (LookupError, ValueError, StopIteration):
             return self.html("missing.html.j2", {}, status=404)
 
-    def _page(self, request: Request) -> Response:  # noqa: PLR0911 - one return for each page
+    def _page(self, request: SandboxRequest) -> SandboxResponse:  # noqa: PLR0911 - one return for each page
         parts = [unquote(part) for part in request.path.strip("/").split("/") if part]
         match parts:
             case []:
@@ -100,13 +100,13 @@ class Pages:
             raise NoSuchPageError(name)
         return found
 
-    def _issues(self, repo: Repo, state: str) -> Response:
-        shown = [each for each in repo.issues.values() if state in {"all", each.state}]
+    def _issues(self, repo: Repo, state: str) -> SandboxResponse:
+        shown = [issue for issue in repo.issues.values() if state in {"all", issue.state}]
         shown.sort(key=lambda each: -each.number)
         counts = {"open": _open(repo), "closed": len(repo.issues) - _open(repo), "all": len(repo.issues)}
         return self.html("issues.html.j2", {"repo": repo, "issues": shown, "state": state, "counts": counts})
 
-    def _issue(self, repo: Repo, number: int) -> Response:
+    def _issue(self, repo: Repo, number: int) -> SandboxResponse:
         issue = repo.issues[number]
         people = sorted(repo.collaborators)
         values = {
@@ -121,8 +121,8 @@ class Pages:
         }
         return self.html("issue.html.j2", values)
 
-    def _run(self, repo: Repo, number: int) -> Response:
-        found = next((each for each in repo.checks if each.id == number), None)
+    def _run(self, repo: Repo, number: int) -> SandboxResponse:
+        found = next((check for check in repo.checks if check.id == number), None)
         if found is None:
             raise NoSuchPageError(str(number))
         return self.html(
@@ -134,14 +134,14 @@ class Pages:
         logins = {user.login.lower() for user in self.store.users.values()}
         return lambda text: to_html(text, logins, f"/{repo.full_name}")
 
-    def _blob(self, repo: Repo, reference: str, path: str) -> Response:
+    def _blob(self, repo: Repo, reference: str, path: str) -> SandboxResponse:
         data = repo.git.read(_commit(repo, reference), path)
         if data is None:
             raise NoSuchPageError(path)
         lines = data.decode("utf-8", "replace").splitlines()
         return self.html("blob.html.j2", {"repo": repo, "reference": reference, "path": path, "lines": lines})
 
-    def act(self, request: Request) -> Response:
+    def act(self, request: SandboxRequest) -> SandboxResponse:
         """Presses a button of the banner."""
         form = _form(request)
         action = self.actions.get(form.get("label", ""))
@@ -150,7 +150,7 @@ class Pages:
         action()
         return _redirect(_local(form.get("back", "/")))
 
-    def _post(self, request: Request) -> Response:
+    def _post(self, request: SandboxRequest) -> SandboxResponse:
         form = _form(request)
         parts = [unquote(part) for part in request.path.strip("/").split("/")]
         match parts:
@@ -158,44 +158,44 @@ class Pages:
                 repo = self._repo(owner, name)
                 issue, actor = repo.issues[int(number)], self.store.user(form["as"])
                 if form.get("body", "").strip():
-                    self.happenings.comment(repo, issue, actor, form["body"].replace("\r\n", "\n"))
+                    self.people_actions.comment(repo, issue, actor, form["body"].replace("\r\n", "\n"))
                 if form.get("do") == "merge" and blocked(repo, issue) is None:
                     # The page says why a blocked one is not: its button is off, and a form made by hand changes nothing.
-                    self.happenings.merge(repo, issue, actor)
+                    self.people_actions.merge(repo, issue, actor)
                 if form.get("do") in {"close", "reopen"}:
                     state = "closed" if form["do"] == "close" else "open"
-                    self.happenings.set_state(repo, issue, actor, state, "completed")
+                    self.people_actions.set_state(repo, issue, actor, state, "completed")
                 return _redirect(f"/{repo.full_name}/issues/{issue.number}")
             case [owner, name, "runs", number]:
                 repo = self._repo(owner, name)
                 check = next(each for each in repo.checks if str(each.id) == number)
-                self.happenings.press(repo, check, self.store.user(form["as"]), form["do"])
+                self.people_actions.press(repo, check, self.store.user(form["as"]), form["do"])
                 return _redirect(f"/{repo.full_name}/runs/{check.id}")
             case _:
                 raise NoSuchPageError(request.path)
 
-    def html(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
+    def html(self, template: str, values: Mapping[str, object], status: int = 200) -> SandboxResponse:
         """A page of a template."""
         text = (
             _environment()
             .get_template(template)
-            .render(banner=self.banner, actions=list(self.actions), now=self.happenings.clock.now(), **values)
+            .render(banner=self.banner, actions=list(self.actions), now=self.people_actions.clock.now(), **values)
         )
         headers = {
             "content-type": "text/html; charset=utf-8",
             "content-security-policy": POLICY,
             "x-content-type-options": "nosniff",
         }
-        return Response(status, text.encode(), headers, "PAGE")
+        return SandboxResponse(status, text.encode(), headers, "PAGE")
 
 
 def _open(repo: Repo) -> int:
-    return sum(each.state == "open" for each in repo.issues.values())
+    return sum(issue.state == "open" for issue in repo.issues.values())
 
 
 def _latest(repo: Repo, head: str | None) -> tuple[CheckRun, ...]:
     """The last run of each name and app on a commit."""
-    found = {(each.name, each.app.id): each for each in repo.checks if each.head == head}
+    found = {(check.name, check.app.id): check for check in repo.checks if check.head == head}
     return tuple(found[key] for key in sorted(found))
 
 
@@ -206,13 +206,13 @@ def _commit(repo: Repo, reference: str) -> str:
     return found
 
 
-def _timeline(issue: Issue) -> list[tuple[datetime, str, object]]:
-    rows: list[tuple[datetime, str, object]] = [(each.created_at, "comment", each) for each in issue.comments]
-    rows += [(each.at, "event", each) for each in issue.events]
+def _timeline(issue: SandboxIssue) -> list[tuple[datetime, str, object]]:
+    rows: list[tuple[datetime, str, object]] = [(comment.created_at, "comment", comment) for comment in issue.comments]
+    rows += [(event.at, "event", event) for event in issue.events]
     return sorted(rows, key=lambda row: row[0])
 
 
-def _form(request: Request) -> Mapping[str, str]:
+def _form(request: SandboxRequest) -> Mapping[str, str]:
     fields = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     return {name: values[0] for name, values in fields.items()}
 
@@ -221,5 +221,5 @@ def _local(path: str) -> str:
     return path if path.startswith("/") and not path.startswith("//") else "/"
 
 
-def _redirect(path: str) -> Response:
-    return Response(303, b"", {"location": quote(path, safe="/?=&#")}, "PAGE")
+def _redirect(path: str) -> SandboxResponse:
+    return SandboxResponse(303, b"", {"location": quote(path, safe="/?=&#")}, "PAGE")

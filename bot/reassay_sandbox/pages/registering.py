@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from reassay_sandbox.registering import Registering
-from reassay_sandbox.traffic import Request, Response
+from reassay_sandbox.traffic import SandboxRequest, SandboxResponse
 
-Html = Callable[[str, Mapping[str, object]], Response]
+Html = Callable[[str, Mapping[str, object]], SandboxResponse]
 Install = Callable[..., int]
 
 
@@ -20,7 +20,7 @@ class RegisteringPages:
     html: Html
     install: Install
 
-    def answer(self, request: Request) -> Response | None:  # noqa: PLR0911 -- one line a page
+    def answer(self, request: SandboxRequest) -> SandboxResponse | None:  # noqa: PLR0911 -- one line a page
         """A page to confirm on, or where that leads."""
         parts = [part for part in request.path.strip("/").split("/") if part]
         match (request.method, parts):
@@ -42,7 +42,7 @@ class RegisteringPages:
             case _:
                 return None
 
-    def _new(self, request: Request, owner: str) -> Response:
+    def _new(self, request: SandboxRequest, owner: str) -> SandboxResponse:
         form = _form(request)
         manifest, state = json.loads(form["manifest"][0]), form.get("state", [request.query.get("state", "")])[0]
         if "confirmed" in form:
@@ -63,9 +63,9 @@ class RegisteringPages:
         )
         return _leading_to(page, str(manifest.get("redirect_url", "")))
 
-    def _choose(self, slug: str) -> Response:
+    def _choose(self, slug: str) -> SandboxResponse:
         app = next(each for each in self.registering.apps.values() if each.slug == slug)
-        names = sorted(each.full_name for each in self.registering.store.repos.values())
+        names = sorted(repo.full_name for repo in self.registering.store.repos.values())
         page = self.html(
             "registering.html.j2",
             {
@@ -81,16 +81,16 @@ class RegisteringPages:
         )
         return _leading_to(page, app.setup_url)
 
-    def _install(self, request: Request, slug: str) -> Response:
+    def _install(self, request: SandboxRequest, slug: str) -> SandboxResponse:
         app = next(each for each in self.registering.apps.values() if each.slug == slug)
         number = self.install(app.id, *_form(request)["repository"])
         if not app.setup_url:
             return _leave("/")
         return _leave(f"{app.setup_url}?{urlencode({'installation_id': number, 'setup_action': 'install'})}")
 
-    def _authorize(self, request: Request) -> Response:
+    def _authorize(self, request: SandboxRequest) -> SandboxResponse:
         app = self.registering.by_client(request.query.get("client_id", ""), request.query.get("redirect_uri", ""))
-        people = sorted(each.login for each in self.registering.store.users.values() if not each.is_bot)
+        people = sorted(user.login for user in self.registering.store.users.values() if not user.is_bot)
         if (login := request.query.get("login", "")) in people:
             # As for somebody who is signed in at GitHub and has agreed before.
             return _leave(self.registering.grant(request.query, login))
@@ -110,15 +110,15 @@ class RegisteringPages:
         return _leading_to(page, request.query.get("redirect_uri") or app.callback_urls[0])
 
 
-def _form(request: Request) -> Mapping[str, list[str]]:
+def _form(request: SandboxRequest) -> Mapping[str, list[str]]:
     return parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
-def _leave(target: str) -> Response:
-    return Response(302, b"", {"location": target}, "PAGE")
+def _leave(target: str) -> SandboxResponse:
+    return SandboxResponse(302, b"", {"location": target}, "PAGE")
 
 
-def _leading_to(page: Response, target: str) -> Response:
+def _leading_to(page: SandboxResponse, target: str) -> SandboxResponse:
     """Browsers hold redirects after a form against the policy, too."""
     parts = urlsplit(target)
     if parts.netloc:

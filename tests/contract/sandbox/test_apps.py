@@ -84,7 +84,7 @@ def test_what_happens_is_delivered_signed_to_the_app_that_is_installed_there(
     assert headers["x-github-event"] == "issues"
     assert headers["x-github-hook-installation-target-id"] == str(app)
     payload = json.loads(body)
-    assert payload["installation"]["id"] in box.door.apps[app].installations
+    assert payload["installation"]["id"] in box.dispatcher.apps[app].installations
     assert payload["repository"]["full_name"] == "lab/framework"
 
 
@@ -105,7 +105,7 @@ def test_installing_more_and_less_is_delivered(box: Sandbox, app: int, receiver:
 
 
 def test_a_token_opens_what_it_was_asked_for_and_for_an_hour(box: Sandbox, app: int) -> None:
-    (installation,) = box.door.apps[app].installations
+    (installation,) = box.dispatcher.apps[app].installations
     path = f"/app/installations/{installation}/access_tokens"
     made = as_app(box, app, "POST", path, json={"permissions": {"issues": "write"}})
     token = made.json()["token"]

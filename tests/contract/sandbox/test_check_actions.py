@@ -6,20 +6,22 @@ import httpx
 import pytest
 
 from reassay_sandbox import Sandbox
-from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.sandbox_repository import SandboxRepository
 
 MUTATION = "mutation M($input: CreateCheckRunInput!) { createCheckRun(input: $input) { checkRun { databaseId } } }"
 BUTTON = {"label": "Judge again", "identifier": "re-evaluate", "description": "Reads everything anew"}
 
 
 @pytest.fixture
-def repo(box: Sandbox) -> RepoHandle:
+def repo(box: Sandbox) -> SandboxRepository:
     box.add_user("safety-lead")
     return box.add_repo("lab/framework", files={"README.md": b"x"}, collaborators={"safety-lead": "write"})
 
 
-def publish(box: Sandbox, repo: RepoHandle, token: str, head: str, actions: list[dict[str, str]]) -> dict[str, Any]:
-    number = box.door.store.repos[repo.full_name].id
+def publish(
+    box: Sandbox, repo: SandboxRepository, token: str, head: str, actions: list[dict[str, str]]
+) -> dict[str, Any]:
+    number = box.dispatcher.store.repos[repo.full_name].id
     wanted = {"repositoryId": f"R_{number}", "name": "gate", "headSha": head, "conclusion": "SUCCESS",
               "actions": actions}  # fmt: skip
     headers = {"authorization": f"bearer {token}", "user-agent": "test"}
@@ -30,7 +32,7 @@ def publish(box: Sandbox, repo: RepoHandle, token: str, head: str, actions: list
     return found
 
 
-def test_a_press_is_told_with_the_pull_request_it_is_about(box: Sandbox, repo: RepoHandle) -> None:
+def test_a_press_is_told_with_the_pull_request_it_is_about(box: Sandbox, repo: SandboxRepository) -> None:
     box.add_bot("own")
     head = repo.commit({"a": b"1"}, branch="change")
     number = repo.open_pull_as("safety-lead", "change")
@@ -55,7 +57,7 @@ def test_a_press_is_told_with_the_pull_request_it_is_about(box: Sandbox, repo: R
         repo.press_as("safety-lead", check, "something-else")
 
 
-def test_the_button_is_on_the_pages_and_works_there(box: Sandbox, repo: RepoHandle) -> None:
+def test_the_button_is_on_the_pages_and_works_there(box: Sandbox, repo: SandboxRepository) -> None:
     box.add_bot("own")
     head = repo.commit({"a": b"1"}, branch="change")
     number = repo.open_pull_as("safety-lead", "change")
@@ -81,7 +83,9 @@ def test_the_button_is_on_the_pages_and_works_there(box: Sandbox, repo: RepoHand
         [BUTTON | {"description": "x" * 41}],
     ],
 )
-def test_more_than_github_takes_is_refused(box: Sandbox, repo: RepoHandle, actions: list[dict[str, str]]) -> None:
+def test_more_than_github_takes_is_refused(
+    box: Sandbox, repo: SandboxRepository, actions: list[dict[str, str]]
+) -> None:
     box.add_bot("own")
     token = box.token("own[bot]", repo.full_name, permissions={"checks": "write"})
     answer = publish(box, repo, token, repo.head() or "", actions)

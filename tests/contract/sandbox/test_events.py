@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 
 from reassay_sandbox import Sandbox
-from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.sandbox_repository import SandboxRepository
 from tests.contract import description
 
 Told = list[tuple[str, dict[str, Any]]]
 
 
 @pytest.fixture
-def repo(box: Sandbox) -> RepoHandle:
+def repo(box: Sandbox) -> SandboxRepository:
     for login in ("safety-lead", "auditor"):
         box.add_user(login)
     return box.add_repo("lab/framework", files={"README.md": b"x"}, collaborators={"safety-lead": "admin"})
 
 
 @pytest.fixture
-def told(box: Sandbox, repo: RepoHandle) -> Told:
+def told(box: Sandbox, repo: SandboxRepository) -> Told:
     """After the repository was made."""
     found: Told = []
     box.on_event(lambda name, payload: found.append((name, payload)))
@@ -33,7 +33,7 @@ def names(told: Told) -> list[str]:
     return [f"{name}.{payload['action']}" if "action" in payload else name for name, payload in told]
 
 
-def test_an_issue_tells_of_labels_edits_and_its_end(repo: RepoHandle, told: Told) -> None:
+def test_an_issue_tells_of_labels_edits_and_its_end(repo: SandboxRepository, told: Told) -> None:
     number = repo.open_issue_as("safety-lead", "A title")
     repo.label_as("safety-lead", number, "due")
     repo.edit_as("safety-lead", number, title="Another")
@@ -49,7 +49,7 @@ def test_an_issue_tells_of_labels_edits_and_its_end(repo: RepoHandle, told: Told
     assert told[2][1]["changes"] == {"title": {"from": "A title"}}
 
 
-def test_a_pull_request_tells_of_each_step(repo: RepoHandle, told: Told) -> None:
+def test_a_pull_request_tells_of_each_step(repo: SandboxRepository, told: Told) -> None:
     repo.commit({"a": b"1"}, branch="change")
     repo.commit({"b": b"1"}, branch="release")
     number = repo.open_pull_as("safety-lead", "change", draft=True)
@@ -70,7 +70,7 @@ def test_a_pull_request_tells_of_each_step(repo: RepoHandle, told: Told) -> None
     assert told[5][1]["changes"]["base"]["ref"] == {"from": "main"}
 
 
-def test_a_push_says_where_the_branch_was_and_is(repo: RepoHandle, told: Told) -> None:
+def test_a_push_says_where_the_branch_was_and_is(repo: SandboxRepository, told: Told) -> None:
     start = repo.head()
     first = repo.commit({"a": b"1"})
     made = repo.commit({"a": b"2"}, branch="change")
@@ -87,7 +87,7 @@ def test_a_push_says_where_the_branch_was_and_is(repo: RepoHandle, told: Told) -
 
 
 def test_a_repository_tells_of_its_name_visibility_archive_people_and_end(
-    box: Sandbox, repo: RepoHandle, told: Told
+    box: Sandbox, repo: SandboxRepository, told: Told
 ) -> None:
     repo.allow("auditor", "read")
     repo.allow("auditor", "write")
@@ -106,17 +106,19 @@ def test_a_repository_tells_of_its_name_visibility_archive_people_and_end(
     assert len({payload["repository"]["id"] for _, payload in told}) == 1
 
 
-def test_a_repository_that_moves_to_another_owner_is_lost_to_the_installation(box: Sandbox, repo: RepoHandle) -> None:
+def test_a_repository_that_moves_to_another_owner_is_lost_to_the_installation(
+    box: Sandbox, repo: SandboxRepository
+) -> None:
     app = box.add_app("own", "", repo.full_name, {"metadata": "read"})
-    (where,) = box.door.apps[app].installations.values()
+    (where,) = box.dispatcher.apps[app].installations.values()
     box.rename("lab/framework", "elsewhere/framework")
     assert where.repositories == set()
 
 
-def test_whatever_is_said_moves_the_time_of_the_last_change(box: Sandbox, repo: RepoHandle) -> None:
+def test_whatever_is_said_moves_the_time_of_the_last_change(box: Sandbox, repo: SandboxRepository) -> None:
     number = repo.open_issue_as("safety-lead", "x")
     comment = repo.comment_as("safety-lead", number, "hello")
-    issue = box.door.store.repos["lab/framework"].issues[number]
+    issue = box.dispatcher.store.repos["lab/framework"].issues[number]
     acts: list[Callable[[], object]] = [
         lambda: repo.edit_comment_as("safety-lead", number, comment, "other words"),
         lambda: repo.delete_comment_as("safety-lead", number, comment),
@@ -131,7 +133,9 @@ def test_whatever_is_said_moves_the_time_of_the_last_change(box: Sandbox, repo: 
 
 
 @pytest.mark.skipif(not description.is_there(), reason=description.REASON)
-def test_every_event_that_is_told_has_githubs_name_and_fields(box: Sandbox, repo: RepoHandle, told: Told) -> None:
+def test_every_event_that_is_told_has_githubs_name_and_fields(
+    box: Sandbox, repo: SandboxRepository, told: Told
+) -> None:
     test_an_issue_tells_of_labels_edits_and_its_end(repo, told)
     told.clear()
     test_a_pull_request_tells_of_each_step(repo, told)
@@ -145,7 +149,9 @@ def test_every_event_that_is_told_has_githubs_name_and_fields(box: Sandbox, repo
 
 
 @pytest.mark.skipif(not description.is_there(), reason=description.REASON)
-def test_every_delivery_about_an_installation_has_githubs_name_and_fields(box: Sandbox, repo: RepoHandle) -> None:
+def test_every_delivery_about_an_installation_has_githubs_name_and_fields(
+    box: Sandbox, repo: SandboxRepository
+) -> None:
     box.add_repo("lab/other", files={})
     app = box.add_app("own", "", repo.full_name, {"metadata": "read"}, hook_url="http://127.0.0.1:9/webhook")
     number = box.install(app, "lab/other")

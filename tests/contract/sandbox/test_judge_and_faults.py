@@ -7,22 +7,22 @@ import pytest
 
 from reassay_sandbox import Fault, Sandbox
 from reassay_sandbox.faults import Kind
-from reassay_sandbox.handle import RepoHandle
 from reassay_sandbox.judge import lint
+from reassay_sandbox.sandbox_repository import SandboxRepository
 
 NAME = "example-lab/framework"
 HEADERS = {"X-GitHub-Api-Version": "2022-11-28", "User-Agent": "test"}
 
 
 @pytest.fixture
-def repo(box: Sandbox) -> RepoHandle:
+def repo(box: Sandbox) -> SandboxRepository:
     box.add_user("safety-lead")
     box.add_bot("reassay")
     return box.add_repo(NAME, files={"a.txt": b"one\n"}, collaborators={"safety-lead": "write"})
 
 
 @pytest.fixture
-def http(box: Sandbox, repo: RepoHandle) -> Iterator[httpx.Client]:
+def http(box: Sandbox, repo: SandboxRepository) -> Iterator[httpx.Client]:
     token = box.token("reassay[bot]", NAME, permissions={"issues": "write"})
     with httpx.Client(base_url=box.api_url, headers={**HEADERS, "Authorization": f"Bearer {token}"}, timeout=5) as made:
         yield made
@@ -34,7 +34,7 @@ def create(http: httpx.Client, title: str = "x") -> int:
 
 @pytest.mark.complaints_expected
 def test_unknown_routes_keys_fields_and_missing_permissions_are_complained_of(
-    http: httpx.Client, box: Sandbox, repo: RepoHandle
+    http: httpx.Client, box: Sandbox, repo: SandboxRepository
 ) -> None:
     assert http.get(f"/repos/{NAME}/milestones").status_code == 404
     http.post(f"/repos/{NAME}/issues", json={"title": "x", "colour": "red"})
@@ -85,7 +85,7 @@ def test_good_markdown_passes() -> None:
      ("403-secondary", 403, False), ("429", 429, False), ("forbidden", 403, False)],
 )  # fmt: skip
 def test_faults_that_answer(
-    http: httpx.Client, box: Sandbox, repo: RepoHandle, kind: Kind, status: int, happened: bool
+    http: httpx.Client, box: Sandbox, repo: SandboxRepository, kind: Kind, status: int, happened: bool
 ) -> None:
     box.faults.add(Fault(kind, r"POST .*/issues$", retry_after=7))
     assert create(http) == status
@@ -95,7 +95,7 @@ def test_faults_that_answer(
 
 @pytest.mark.parametrize(("kind", "happened"), [("drop", True), ("timeout", False), ("dead", True)])
 def test_faults_that_do_not_answer(
-    http: httpx.Client, box: Sandbox, repo: RepoHandle, kind: Kind, happened: bool
+    http: httpx.Client, box: Sandbox, repo: SandboxRepository, kind: Kind, happened: bool
 ) -> None:
     box.faults.add(Fault(kind, "write"))
     with pytest.raises(httpx.TransportError):
@@ -108,14 +108,16 @@ def test_faults_that_do_not_answer(
     assert create(http) == 201
 
 
-def test_faults_let_some_pass_and_strike_so_often(http: httpx.Client, box: Sandbox, repo: RepoHandle) -> None:
+def test_faults_let_some_pass_and_strike_so_often(http: httpx.Client, box: Sandbox, repo: SandboxRepository) -> None:
     box.faults.add(Fault("500", "write", after=1, times=2))
     assert [create(http) for _ in range(4)] == [201, 500, 500, 201]
     assert box.faults.fired() == 2
     assert len(repo.issues()) == 2
 
 
-def test_a_stale_read_shows_the_state_before_the_last_write(http: httpx.Client, box: Sandbox, repo: RepoHandle) -> None:
+def test_a_stale_read_shows_the_state_before_the_last_write(
+    http: httpx.Client, box: Sandbox, repo: SandboxRepository
+) -> None:
     box.faults.add(Fault("stale-read", "GET .*/issues", times=1))
     assert create(http) == 201
     assert [len(http.get(f"/repos/{NAME}/issues").json()) for _ in range(2)] == [0, 1]
@@ -123,7 +125,7 @@ def test_a_stale_read_shows_the_state_before_the_last_write(http: httpx.Client, 
 
 
 def test_creating_too_much_is_limited_by_the_minute_and_the_hour(
-    http: httpx.Client, box: Sandbox, repo: RepoHandle
+    http: httpx.Client, box: Sandbox, repo: SandboxRepository
 ) -> None:
     from datetime import timedelta
 
@@ -136,7 +138,7 @@ def test_creating_too_much_is_limited_by_the_minute_and_the_hour(
     assert len(repo.issues()) == 4
 
 
-def test_readonly_names_what_wrote(http: httpx.Client, box: Sandbox, repo: RepoHandle) -> None:
+def test_readonly_names_what_wrote(http: httpx.Client, box: Sandbox, repo: SandboxRepository) -> None:
     with pytest.raises(AssertionError, match="POST /repos/"), box.readonly():
         create(http)
     with box.readonly():

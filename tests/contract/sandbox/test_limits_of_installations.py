@@ -47,9 +47,9 @@ def test_each_installation_has_its_own_limit_and_rest_and_graphql_apart(box: San
 def test_the_last_request_of_an_hour_is_answered_and_the_next_is_not(box: Sandbox) -> None:
     box.add_repo("lab/framework", files={"README.md": b"x"})
     app = box.add_app("own", PUBLIC, "lab/framework", RIGHTS)
-    (installation,) = box.door.apps[app].installations
+    (installation,) = box.dispatcher.apps[app].installations
     headers = token(box, app, installation)
-    box.door.meter.per_hour = 2
+    box.dispatcher.meter.per_hour = 2
     seen = [httpx.get(f"{box.api_url}/repos/lab/framework", headers=headers).status_code for _ in range(3)]
     assert seen == [200, 200, 403]
 
@@ -57,7 +57,7 @@ def test_the_last_request_of_an_hour_is_answered_and_the_next_is_not(box: Sandbo
 def test_while_github_is_down_everything_answers_503(box: Sandbox) -> None:
     box.add_repo("lab/framework", files={"README.md": b"x"})
     app = box.add_app("own", PUBLIC, "lab/framework", RIGHTS)
-    (installation,) = box.door.apps[app].installations
+    (installation,) = box.dispatcher.apps[app].installations
     headers = token(box, app, installation)
     box.faults.outage = True
     assert httpx.get(f"{box.api_url}/repos/lab/framework", headers=headers).status_code == 503

@@ -7,12 +7,12 @@ import httpx
 import pytest
 
 from reassay_sandbox import Sandbox
-from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.sandbox_repository import SandboxRepository
 from tests.contract.sandbox.test_apps import PUBLIC, RIGHTS, as_app
 
 
 @pytest.fixture
-def repo(box: Sandbox) -> RepoHandle:
+def repo(box: Sandbox) -> SandboxRepository:
     box.add_user("safety-lead")
     made = box.add_repo("lab/framework", files={"README.md": b"x"}, collaborators={"safety-lead": "write"})
     for title in ("first", "second", "third"):
@@ -45,7 +45,7 @@ ORDERED = """query Ordered($by: IssueOrder!, $states: [IssueState!]) { repositor
      ("COMMENTS", "DESC", [1, 2])],
 )  # fmt: skip
 def test_issues_come_in_the_order_that_is_asked_for(
-    box: Sandbox, repo: RepoHandle, field: str, direction: str, numbers: list[int]
+    box: Sandbox, repo: SandboxRepository, field: str, direction: str, numbers: list[int]
 ) -> None:
     box.clock.advance(timedelta(minutes=1))
     repo.comment_as("safety-lead", 1, "news")
@@ -54,7 +54,7 @@ def test_issues_come_in_the_order_that_is_asked_for(
     assert [each["number"] for each in answer["data"]["repository"]["issues"]["nodes"]] == numbers
 
 
-def test_issues_and_pull_requests_are_asked_for_by_state(box: Sandbox, repo: RepoHandle) -> None:
+def test_issues_and_pull_requests_are_asked_for_by_state(box: Sandbox, repo: SandboxRepository) -> None:
     repo.close_as("safety-lead", 2)
     repo.commit({"a": b"1"}, branch="change")
     number = repo.open_pull_as("safety-lead", "change")
@@ -69,11 +69,11 @@ def test_issues_and_pull_requests_are_asked_for_by_state(box: Sandbox, repo: Rep
         assert [each["number"] for each in nodes] == found
 
 
-def test_nodes_come_in_the_order_of_their_ids_and_never_from_elsewhere(box: Sandbox, repo: RepoHandle) -> None:
+def test_nodes_come_in_the_order_of_their_ids_and_never_from_elsewhere(box: Sandbox, repo: SandboxRepository) -> None:
     other = box.add_repo("elsewhere/framework", files={"README.md": b"x"})
     token = installed(box, repo.full_name)
-    ids = [f"R_{box.door.store.repos[each.full_name].id}" for each in (repo, other)]
-    issue = f"I_{box.door.store.repos[repo.full_name].issues[3].id}"
+    ids = [f"R_{box.dispatcher.store.repos[each.full_name].id}" for each in (repo, other)]
+    issue = f"I_{box.dispatcher.store.repos[repo.full_name].issues[3].id}"
     document = """query Nodes($ids: [ID!]!) { nodes(ids: $ids) {
       __typename id ... on Repository { nameWithOwner isPrivate isArchived databaseId } ... on Issue { number }
     } }"""
@@ -84,7 +84,7 @@ def test_nodes_come_in_the_order_of_their_ids_and_never_from_elsewhere(box: Sand
     assert [each["type"] for each in answer["errors"]] == ["NOT_FOUND", "NOT_FOUND"]
 
 
-def test_one_request_looks_at_many_repositories_and_only_at_its_own(box: Sandbox, repo: RepoHandle) -> None:
+def test_one_request_looks_at_many_repositories_and_only_at_its_own(box: Sandbox, repo: SandboxRepository) -> None:
     box.add_repo("elsewhere/framework", files={"README.md": b"x"})
     box.add_repo("lab/other", files={"README.md": b"y"})
     token = installed(box, repo.full_name, "lab/other")

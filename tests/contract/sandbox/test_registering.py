@@ -60,7 +60,7 @@ def test_an_app_is_made_from_a_manifest_and_installed(box: Sandbox) -> None:
     page = httpx.get(f"{box.url}/apps/{made['slug']}/installations/new")
     back = query(confirm(box, page, repository="lab/framework"))
     assert back["setup_action"] == "install"
-    assert int(back["installation_id"]) in box.door.apps[int(str(made["id"]))].installations
+    assert int(back["installation_id"]) in box.dispatcher.apps[int(str(made["id"]))].installations
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_an_app_is_made_from_a_manifest_and_installed(box: Sandbox) -> None:
 def test_a_manifest_that_github_would_refuse_makes_no_app(box: Sandbox, change: dict[str, object]) -> None:
     page = httpx.post(f"{box.url}/settings/apps/new", data={"manifest": json.dumps(MANIFEST | change)})
     assert confirm(box, page).status_code == 404
-    assert not box.door.apps
+    assert not box.dispatcher.apps
 
 
 def test_people_sign_in_and_see_what_they_may_read(box: Sandbox) -> None:
@@ -129,7 +129,7 @@ def test_a_button_under_a_check_tells_the_app(box: Sandbox) -> None:
     token = box.token("own[bot]", "lab/framework", permissions={"checks": "write"})
     document = "mutation Publish($i: CreateCheckRunInput!) { createCheckRun(input: $i) { checkRun { databaseId } } }"
     wanted = {
-        "repositoryId": f"R_{box.door.store.find('lab/framework').id}",  # type: ignore[union-attr] # it is there
+        "repositoryId": f"R_{box.dispatcher.store.find('lab/framework').id}",  # type: ignore[union-attr] # it is there
         "name": "reassay/main",
         "headSha": repo.pull_head(number),
         "status": "COMPLETED",

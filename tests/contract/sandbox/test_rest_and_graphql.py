@@ -10,14 +10,14 @@ import httpx
 import pytest
 
 from reassay_sandbox import Sandbox
-from reassay_sandbox.handle import RepoHandle
+from reassay_sandbox.sandbox_repository import SandboxRepository
 
 NAME = "example-lab/framework"
 HEADERS = {"X-GitHub-Api-Version": "2022-11-28", "User-Agent": "test"}
 
 
 @pytest.fixture
-def repo(box: Sandbox) -> RepoHandle:
+def repo(box: Sandbox) -> SandboxRepository:
     box.add_user("safety-lead")
     box.add_user("stranger")
     box.add_bot("reassay")
@@ -25,7 +25,7 @@ def repo(box: Sandbox) -> RepoHandle:
 
 
 @pytest.fixture
-def token(box: Sandbox, repo: RepoHandle) -> str:
+def token(box: Sandbox, repo: SandboxRepository) -> str:
     return box.token("reassay[bot]", NAME, permissions={"issues": "write", "contents": "write"})
 
 
@@ -48,7 +48,7 @@ def http(box: Sandbox, token: str) -> Iterator[httpx.Client]:
         yield made
 
 
-def test_pygithub_can_live_with_it(client: github.Github, repo: RepoHandle) -> None:
+def test_pygithub_can_live_with_it(client: github.Github, repo: SandboxRepository) -> None:
     found = client.get_repo(NAME)
     assert (found.full_name, found.private, found.default_branch) == (NAME, True, "main")
     issue = found.create_issue("A title", body="A body", labels=["new-label"], assignees=["safety-lead"])
@@ -67,7 +67,7 @@ def test_pygithub_can_live_with_it(client: github.Github, repo: RepoHandle) -> N
     assert repo.issue(issue.number).assignees == ("safety-lead",)
 
 
-def test_issues_come_in_pages_by_time_and_state(client: github.Github, box: Sandbox, repo: RepoHandle) -> None:
+def test_issues_come_in_pages_by_time_and_state(client: github.Github, box: Sandbox, repo: SandboxRepository) -> None:
     for number in range(7):
         repo.open_issue_as("safety-lead", f"Issue {number}")
         box.clock.advance(timedelta(minutes=1))
@@ -102,7 +102,7 @@ def test_what_github_rejects_is_rejected(http: httpx.Client, body: dict[str, obj
 
 
 def test_an_archived_a_foreign_and_a_missing_repository_refuse(
-    http: httpx.Client, box: Sandbox, repo: RepoHandle
+    http: httpx.Client, box: Sandbox, repo: SandboxRepository
 ) -> None:
     box.add_repo("example-lab/other", files={})
     assert http.post("/repos/example-lab/other/issues", json={"title": "x"}).status_code == 404
@@ -112,7 +112,7 @@ def test_an_archived_a_foreign_and_a_missing_repository_refuse(
     assert box.url in str(http.base_url)
 
 
-def test_bad_credentials_and_no_user_agent_are_refused(box: Sandbox, repo: RepoHandle) -> None:
+def test_bad_credentials_and_no_user_agent_are_refused(box: Sandbox, repo: SandboxRepository) -> None:
     assert (
         httpx.get(f"{box.api_url}/repos/{NAME}", headers={**HEADERS, "Authorization": "Bearer nonsense"}).status_code
         == 401
@@ -120,7 +120,7 @@ def test_bad_credentials_and_no_user_agent_are_refused(box: Sandbox, repo: RepoH
     assert httpx.get(f"{box.api_url}/repos/{NAME}", headers={**HEADERS, "User-Agent": ""}).status_code == 403
 
 
-def test_the_same_reaction_twice_is_one(http: httpx.Client, repo: RepoHandle) -> None:
+def test_the_same_reaction_twice_is_one(http: httpx.Client, repo: SandboxRepository) -> None:
     number = repo.open_issue_as("safety-lead", "x")
     comment = repo.comment_as("safety-lead", number, "hello")
     path = f"/repos/{NAME}/issues/comments/{comment}/reactions"
@@ -128,7 +128,7 @@ def test_the_same_reaction_twice_is_one(http: httpx.Client, repo: RepoHandle) ->
     assert len(repo.issue(number).comments[0].reactions) == 1
 
 
-def test_a_commit_by_graphql_compares_and_swaps(client: github.Github, repo: RepoHandle) -> None:
+def test_a_commit_by_graphql_compares_and_swaps(client: github.Github, repo: SandboxRepository) -> None:
     mutation = (
         "mutation A($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }"
     )
@@ -159,7 +159,7 @@ def test_a_commit_by_graphql_compares_and_swaps(client: github.Github, repo: Rep
 
 
 def test_git_fetches_with_the_token_and_only_with_it(
-    box: Sandbox, repo: RepoHandle, token: str, tmp_path: Path
+    box: Sandbox, repo: SandboxRepository, token: str, tmp_path: Path
 ) -> None:
     url = box.url.replace("http://", f"http://x-access-token:{token}@")
     done = subprocess.run(
@@ -183,7 +183,7 @@ def test_git_fetches_with_the_token_and_only_with_it(
     assert pushed.returncode != 0
 
 
-def test_events_look_like_githubs(box: Sandbox, repo: RepoHandle) -> None:
+def test_events_look_like_githubs(box: Sandbox, repo: SandboxRepository) -> None:
     told: list[tuple[str, dict[str, object]]] = []
     box.on_event(lambda name, payload: told.append((name, payload)))
     number = repo.open_issue_as("safety-lead", "x")

@@ -112,7 +112,7 @@ class WebLab:
         """An App that was made before, without the way through the pages."""
         number = self.box.add_app("lab-reassay", PUBLIC, "", RIGHTS)
         app = AppIdentity(number, PEM, "a-hook-secret", f"Iv1.{number}", "a-client-secret", "lab-reassay")
-        there = self.box.door.apps[number]
+        there = self.box.dispatcher.apps[number]
         there.client_id, there.client_secret = app.client_id, app.client_secret
         there.callback_urls = (f"{BASE}/sign-in/callback",)
         return app
@@ -148,7 +148,7 @@ class WebLab:
             )
 
     def id_of(self, name: str) -> int:
-        found = self.box.door.store.find(name)
+        found = self.box.dispatcher.store.find(name)
         assert found is not None
         return found.id
 

@@ -76,7 +76,7 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
         page.press("form.card button", "/login/oauth/authorize")
         app = lab.web.dependencies.current.app
         assert app is not None
-        number = next(iter(lab.box.door.apps[app.id].installations))
+        number = next(iter(lab.box.dispatcher.apps[app.id].installations))
         now = lab.box.clock.now()
         lab.database.run(
             "insert into reassay_installations (id, account, seen_at) values (%s, 'example-lab', %s)", (number, now)

@@ -91,7 +91,7 @@ def test_a_button_under_the_check_brings_its_pull_request_up_again(hosted: Hoste
     number = repo.open_pull_as("safety-lead", "looser")
     hosted.jobs.queue.defer([JobSubject(hosted.id_of(FIRST), "pull", number)])
     hosted.work()
-    (check,) = hosted.box.door.store.repos[FIRST].checks
+    (check,) = hosted.box.dispatcher.store.repos[FIRST].checks
     assert [each["label"] for each in check.actions] == ["Re-evaluate"]
     told: list[tuple[str, dict[str, object]]] = []
     hosted.box.on_event(lambda name, payload: told.append((name, payload)))

@@ -52,7 +52,7 @@ def test_after_ten_minutes_github_is_asked_again_without_a_word(ready: WebLab) -
     assert target(browser.get(f"/repositories/{LAB}")) == f"/sign-in?to=/repositories/{LAB}"
     assert browser.get("/api/v1/repositories").status_code == 401
     # What was taken away meanwhile is gone.
-    ready.box.door.store.repos[LAB].collaborators.clear()
+    ready.box.dispatcher.store.repos[LAB].collaborators.clear()
     ready.sign_in(browser, "safety-lead")
     assert LAB not in browser.get("/").text
     assert ready.database.rows("select count(*) from reassay_sessions") == [(1,)]

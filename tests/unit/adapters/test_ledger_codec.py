@@ -12,7 +12,7 @@ from reassay.git.git import Git
 from reassay.ledger.entry import Entry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import additions, read_objects, read_state
-from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.codec import BrokenLedgerError, decode, encode, entry_path, object_path
 from tests.make import Story, mitigation, object_of, register
 

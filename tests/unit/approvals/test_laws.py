@@ -9,8 +9,8 @@ from reassay.approvals.asking import Effect, Refusal
 from reassay.approvals.row import ApprovalRow
 from reassay.gate.decide import decide
 from reassay.gate.verdict import Status
-from reassay.ledger.answering import SignedOff
-from reassay.ledger.gating import ChangeSigned
+from reassay.ledger.answers import SignedOff
+from reassay.ledger.pull_requests import ChangeSigned
 from reassay.ledger.reassessment import Reassessment
 from tests.unit.approvals.places import BOARD, EXCLUDED, PEOPLE, OnPullRequest, OnReassessment, Place, lent
 

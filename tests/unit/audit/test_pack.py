@@ -59,7 +59,7 @@ def test_the_same_input_gives_the_same_bytes_wherever_it_is(source: Path, pack: 
 def test_a_signed_ledger_says_whose_keys_and_the_readme_commands_hold(tmp_path: Path) -> None:
     source = checkout(tmp_path / "signed", keyring=ring("old"))
     made = packed(tmp_path / "pack", source, "--trusted-key", key("old").id)
-    assert "behind which a key stands that you trust" in (made / "verify.txt").read_text(encoding="utf-8")
+    assert "which you trust or a trusted key introduced" in (made / "verify.txt").read_text(encoding="utf-8")
     assert (made / "keys").is_dir()
     assert run("audit-pack", "--check", made, "--trusted-key", key("old").id)[0] == 0
     code, out, _ = run("audit-pack", "--check", made, "--trusted-key", key("new").id)
@@ -111,9 +111,9 @@ def test_a_text_that_was_removed_reads_redacted(tmp_path: Path) -> None:
         (("--from", "2026-01-01"), "a first and a last day"),
         (("--from", "spring", "--to", "2026-01-01"), "is no date"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "3"), "a size and a seed"),
-        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "0", "--seed", "s"), "is no size"),
-        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "1", "--seed", "a\nb"), "no seed"),
-        (("--from", "2026-01-01", "--to", "2026-12-31", "--anchor", "5"), "no anchor"),
+        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "0", "--seed", "s"), "is not a valid sample size"),
+        (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "1", "--seed", "a\nb"), "not a valid seed"),
+        (("--from", "2026-01-01", "--to", "2026-12-31", "--anchor", "5"), "is not a valid anchor"),
     ],
 )
 def test_what_cannot_be_used_writes_nothing(
@@ -126,7 +126,7 @@ def test_what_cannot_be_used_writes_nothing(
 
 def test_a_folder_that_is_not_empty_is_left_as_it_is(source: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
-    for place, words in ((tmp_path, "is not empty"), (tmp_path / "mine.txt", "is no folder")):
+    for place, words in ((tmp_path, "is not empty"), (tmp_path / "mine.txt", "is not a folder")):
         code, _, err = run("audit-pack", "--from", START, "--to", END, place, source)
         assert (code, words in err) == (2, True), err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
@@ -193,5 +193,5 @@ def test_the_empty_year_has_a_pack_as_well(tmp_path: Path) -> None:
         start=END.replace(year=2028),
         end=END.replace(year=2028),
     )
-    assert "Nothing at all was recorded in this period." in (made / "index.html").read_text(encoding="utf-8")
+    assert "Nothing was recorded in this period." in (made / "index.html").read_text(encoding="utf-8")
     assert run("audit-pack", "--check", made)[0] == 0

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reassay.audit.register_at import Commit, read_line, register_at
+from reassay.audit.register_commit import BranchCommit, read_branch_log, register_commit_at
 from reassay.ledger.entry import Entry, Observation
 from tests.make import Story, at, register
 
@@ -12,9 +12,11 @@ NAMES = ("a" * 40, "b" * 40, "c" * 40)
 FIRST = date(2026, 6, 1)
 
 
-def line(*days: int) -> tuple[Commit, ...]:
+def line(*days: int) -> tuple[BranchCommit, ...]:
     """Newest first; days after the first of June, in order of the branch."""
-    return tuple(Commit(name, at(FIRST + timedelta(days=day))) for name, day in zip(NAMES, days, strict=False))[::-1]
+    return tuple(BranchCommit(name, at(FIRST + timedelta(days=day))) for name, day in zip(NAMES, days, strict=False))[
+        ::-1
+    ]
 
 
 def entries(*said: tuple[int, str]) -> tuple[Entry, ...]:
@@ -42,19 +44,19 @@ def test_the_commit_of_an_instant(
     days: tuple[int, ...], said: tuple[tuple[int, str], ...], asked: int, wanted: str | None, words: str
 ) -> None:
     named = entries(*((day, letter * 40) for day, letter in said))
-    found = register_at(line(*days), named, at(FIRST + timedelta(days=asked)))
+    found = register_commit_at(line(*days), named, at(FIRST + timedelta(days=asked)))
     assert (found.commit.id[0] if found.commit else None, words in found.because) == (wanted, True)
 
 
 def test_a_backdated_commit_does_not_get_behind_what_the_ledger_saw() -> None:
     backdated = line(0, 10, 1)
-    assert register_at(backdated, (), at(FIRST + timedelta(days=5))).commit == backdated[0]
+    assert register_commit_at(backdated, (), at(FIRST + timedelta(days=5))).commit == backdated[0]
     seen = entries((4, NAMES[0]), (12, NAMES[1]))
-    assert register_at(backdated, seen, at(FIRST + timedelta(days=11))).commit == backdated[1]
+    assert register_commit_at(backdated, seen, at(FIRST + timedelta(days=11))).commit == backdated[1]
 
 
 def test_the_line_is_what_git_prints() -> None:
-    assert [each.id for each in read_line(f"{NAMES[1]} 1780000000\n{NAMES[0]} 0\n")] == [NAMES[1], NAMES[0]]
+    assert [each.id for each in read_branch_log(f"{NAMES[1]} 1780000000\n{NAMES[0]} 0\n")] == [NAMES[1], NAMES[0]]
     for text in ("abc 1\n", f"{NAMES[0]} x\n", f"{NAMES[0]}\n"):
         with pytest.raises(ValueError, match=r"commit|int|invalid"):
-            read_line(text)
+            read_branch_log(text)

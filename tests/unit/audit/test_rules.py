@@ -6,13 +6,14 @@ from typing import Literal
 import pytest
 
 from reassay.assessment.cells import Situation
-from reassay.audit.exceptions import from_entries
-from reassay.audit.facts import Facts, SampleAsked
+from reassay.audit.audit_input import AuditInput
+from reassay.audit.derived_exceptions import derived_exceptions
+from reassay.audit.exceptions import recorded_exceptions
 from reassay.audit.figures import figures
+from reassay.audit.parameters import SampleParameters
 from reassay.audit.period import Period
 from reassay.audit.sample import sample
-from reassay.audit.standing_facts import from_facts
-from reassay.ledger.answering import SignedItem, SignedOff, Withdrawn
+from reassay.ledger.answers import SignedItem, SignedOff, Withdrawn
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import History
 from reassay.ledger.risks import Contained, Ratified
@@ -35,14 +36,14 @@ class Overridden(Strict):
     until: date
 
 
-def facts(story: Story, what: Register | None = None, start: date = START, end: date = END) -> Facts:
+def facts(story: Story, what: Register | None = None, start: date = START, end: date = END) -> AuditInput:
     period = Period(start, end, "UTC")
     entries = tuple(story.entries)
     opening, closing = (
         Situation(what or story.register, History.of(entries, until=at), {}, at)
         for at in (period.opening, period.closing)
     )
-    return Facts(period, opening, closing, entries, Trust((), ()), {BECAUSE[0]: "it leaks"})
+    return AuditInput(period, opening, closing, entries, Trust((), ()), {BECAUSE[0]: "it leaks"})
 
 
 def opened_story(**fields: object) -> Story:
@@ -51,7 +52,7 @@ def opened_story(**fields: object) -> Story:
     return story
 
 
-def outcomes(found: Facts) -> list[tuple[str, int]]:
+def outcomes(found: AuditInput) -> list[tuple[str, int]]:
     return [(row.outcome, row.days_late) for row in figures(found).obligations]
 
 
@@ -136,7 +137,7 @@ def test_a_containment_is_ratified_in_time_or_is_not(ratified: int | None, end: 
         seq = len(story.entries)
         story.move_to(date(2026, 12, ratified))
         story.add(Ratified(reassessment=name, contained_seq=seq, role="red-team-lead"), 2)
-    found = [row for row in from_entries(facts(story, end=date(2026, 12, end))) if row.kind == "containment"]
+    found = [row for row in recorded_exceptions(facts(story, end=date(2026, 12, end))) if row.kind == "containment"]
     assert [(row.status, row.text) for row in found] == [(status, "it leaks")]
 
 
@@ -145,7 +146,7 @@ def test_a_kind_of_entry_that_is_not_known_yet_is_an_exception() -> None:
     later = Overridden(reassessment=story.opened()[0].reassessment, because=BECAUSE[0], until=date(2026, 12, 20))
     story.add(Observation(), 1)
     story.entries[-1] = story.entries[-1].model_copy(update={"body": later})
-    (row,) = from_entries(facts(story))
+    (row,) = recorded_exceptions(facts(story))
     assert (row.kind, row.subject, row.by, row.until, row.status, row.text) == (
         "override",
         "filter",
@@ -171,10 +172,10 @@ def test_risk_acceptances_of_the_register_are_exceptions_and_one_that_was_taken_
     story = Story(with_it)
     story.add(Observation())
     found = facts(story)
-    assert [(row.status, row.second) for row in from_facts(found) if row.kind.startswith("risk")] == [
+    assert [(row.status, row.second) for row in derived_exceptions(found) if row.kind.startswith("risk")] == [
         ("expired", "release-manager")
     ]
-    gone = Facts(
+    gone = AuditInput(
         found.period,
         found.opening,
         Situation(without, found.history, {}, found.closing.now),
@@ -182,14 +183,16 @@ def test_risk_acceptances_of_the_register_are_exceptions_and_one_that_was_taken_
         found.trust,
         {},
     )
-    assert [row.status for row in from_facts(gone) if row.kind.startswith("risk")] == ["no longer in the register"]
+    assert [row.status for row in derived_exceptions(gone) if row.kind.startswith("risk")] == [
+        "no longer in the register"
+    ]
 
 
 def test_an_outage_that_lasts_at_the_end_is_seen() -> None:
     story = Story(register(mitigation()))
     story.add(Observation(swept=True))
-    assert [row.kind for row in from_facts(facts(story)) if row.kind == "outage"] == ["outage"]
-    assert [row for row in from_facts(facts(story, end=date(2026, 12, 3))) if row.kind == "outage"] == []
+    assert [row.kind for row in derived_exceptions(facts(story)) if row.kind == "outage"] == ["outage"]
+    assert [row for row in derived_exceptions(facts(story, end=date(2026, 12, 3))) if row.kind == "outage"] == []
 
 
 def test_a_sample_is_the_same_whoever_draws_it() -> None:
@@ -198,11 +201,11 @@ def test_a_sample_is_the_same_whoever_draws_it() -> None:
     for each in story.situation.history.open:
         story.conclude(each.subject)
     rows = figures(facts(story)).decisions
-    drawn = sample(rows, SampleAsked(2, "seed"))
-    assert sample(tuple(reversed(rows)), SampleAsked(2, "seed")) == drawn
-    assert [row.rank for row in sample(rows, SampleAsked(99, "seed"))] == list(range(1, len(rows) + 1))
-    assert sample(rows, SampleAsked(5, "other")) != sample(rows, SampleAsked(5, "seed"))
+    drawn = sample(rows, SampleParameters(size=2, seed="seed"))
+    assert sample(tuple(reversed(rows)), SampleParameters(size=2, seed="seed")) == drawn
+    assert [row.rank for row in sample(rows, SampleParameters(size=99, seed="seed"))] == list(range(1, len(rows) + 1))
+    assert sample(rows, SampleParameters(size=5, seed="other")) != sample(rows, SampleParameters(size=5, seed="seed"))
     # printf '%s\n%s' seed R-2026-001 | sha256sum
-    first = next(row for row in sample(rows, SampleAsked(99, "seed")) if row.record == "R-2026-001")
+    first = next(row for row in sample(rows, SampleParameters(size=99, seed="seed")) if row.record == "R-2026-001")
     assert first.digest == "115432eef70570931566e3e738087a6d8c4c04590ffee3914ecc76202649ea4c"
     assert sample(rows, None) == ()

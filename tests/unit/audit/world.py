@@ -11,8 +11,8 @@ from pathlib import Path
 
 from reassay.cli import main
 from reassay.common.canonical import digest
-from reassay.ledger.answering import Answered, Dissented, SignedItem, SignedOff, Withdrawn
-from reassay.ledger.deferring import Extended, Settled, SideExit, Snoozed
+from reassay.ledger.answers import Answered, Dissented, SignedItem, SignedOff, Withdrawn
+from reassay.ledger.deferrals import Extended, Settled, SideExit, Snoozed
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import (
     Body,
@@ -31,7 +31,7 @@ from reassay.ledger.risks import Accepted, Contained, Corrected, Ratified
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import additions
 from reassay.ledger.store.keyring import Keyring
-from reassay.ledger.watching import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from reassay.register.base import Depth
 from reassay.register.files import WorkingTree, read_register
 from tests.make import Story, object_of, register

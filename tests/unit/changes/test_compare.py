@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reassay.changes import compare
 from reassay.changes.base import Change, Direction
-from reassay.changes.deployment import Measure, deployment_halves
+from reassay.changes.deployment import Measure, deployment_changes
 from reassay.changes.layers import thinned
 from reassay.changes.scale import largest, per_hour
 from reassay.register.acceptance import RiskAcceptance
@@ -197,7 +197,7 @@ def test_layers_that_become_too_few() -> None:
     own = [mitigation(name, threat_models=["misuse"], layer=name) for name in ("model", "system")]
     both, left = register(threat, api, *own), register(threat, api, own[0])
     assert [each.words() for each in thinned(both, left)] == [
-        "`misuse` would meet 1 layer before external, 2 are wanted (now 2)"
+        "`misuse` would have 1 layer for external, but 2 are required (now 2)"
     ]
     assert list(thinned(left, left)) == []
 
@@ -239,10 +239,10 @@ ANY = st.fixed_dictionaries(VALUES).map(
 
 @given(ANY, ANY)
 def test_nothing_that_differs_is_dropped(before: Deployment, after: Deployment) -> None:
-    found = {half.field for half in deployment_halves(before, after, Measure(TODAY))}
+    found = {field_change.field for field_change in deployment_changes(before, after, Measure(TODAY))}
     differ = {name for name in VALUES if _set(before, name) != _set(after, name)}
     assert found == differ
-    assert list(deployment_halves(before, before, Measure(TODAY))) == []
+    assert list(deployment_changes(before, before, Measure(TODAY))) == []
 
 
 def _set(value: Deployment, name: str) -> object:
@@ -252,13 +252,22 @@ def _set(value: Deployment, name: str) -> object:
 
 @given(ANY, ANY)
 def test_what_is_only_tighter_one_way_is_looser_or_neutral_the_other_way(before: Deployment, after: Deployment) -> None:
-    there = list(deployment_halves(before, after, Measure(TODAY)))
-    back = {half.field for half in deployment_halves(after, before, Measure(TODAY)) if half.direction is TIGHTER}
-    alone = {half.field for half in there if half.direction is TIGHTER} - {
-        half.field for half in there if half.direction is LOOSER
+    there = list(deployment_changes(before, after, Measure(TODAY)))
+    back = {
+        field_change.field
+        for field_change in deployment_changes(after, before, Measure(TODAY))
+        if field_change.direction is TIGHTER
+    }
+    alone = {field_change.field for field_change in there if field_change.direction is TIGHTER} - {
+        field_change.field for field_change in there if field_change.direction is LOOSER
     }
     assert not alone & (
-        back - {half.field for half in deployment_halves(after, before, Measure(TODAY)) if half.direction is LOOSER}
+        back
+        - {
+            field_change.field
+            for field_change in deployment_changes(after, before, Measure(TODAY))
+            if field_change.direction is LOOSER
+        }
     )
 
 

@@ -45,7 +45,7 @@ def test_a_plan_is_due_on_its_day_and_switches_nothing_on() -> None:
     assert isinstance(say(plan, plan), Skipped)
     early = say(plan, {**plan, "modalities_in": ["text", "audio"]})
     assert isinstance(early, Fired)
-    assert "not before 2026-12-20" in early.reason
+    assert "planned for 2026-12-20 or later" in early.reason
 
 
 def test_what_cannot_be_compared_is_said() -> None:

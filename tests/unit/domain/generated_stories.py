@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from reassay.assessment.schedule.plan import Ask
-from reassay.ledger.deferring import Extended, Settled, SideExit, Snoozed, Waived
+from reassay.ledger.deferrals import Extended, Settled, SideExit, Snoozed, Waived
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Opened, Place, Proposed, Trigger
 from reassay.ledger.history import Reassessment

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from reassay.assessment.cells import assess
-from reassay.ledger.answering import SignedItem
+from reassay.ledger.answers import SignedItem
 from reassay.ledger.entry import Body, IssueNumber, Joined, Observation, Opened, Proposed, Superseded
-from reassay.ledger.gating import (
+from reassay.ledger.pull_requests import (
     ChangeAnswered,
     ChangeDissented,
     ChangeHeld,

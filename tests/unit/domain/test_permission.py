@@ -2,7 +2,7 @@ import pytest
 
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
-from reassay.github.world import Repository
+from reassay.github.repository_state import Repository
 from reassay.ledger.history import History
 from reassay.sweep.permissions import may_not_ask, nothing_is_posted
 from tests.make import TODAY, at, mitigation, register

@@ -13,7 +13,7 @@ from reassay.git.git import Git
 from reassay.ledger.entry import Observation, Record, Superseded
 from reassay.ledger.index import MOST, Index
 from reassay.ledger.store.branch import read_objects, read_state
-from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.codec import encode_head, head_payload, object_at, object_path, part_path
 from reassay.ledger.store.keyring import Keyring
 from tests.unit.ledger.worlds import Ledger, commit, objects_of, records, ring, signed, superseded

@@ -14,7 +14,7 @@ from reassay.common.canonical import canonical
 from reassay.ledger.keys import key_id
 from reassay.ledger.store.codec import ENTRY_TYPE, entry_path
 from reassay.ledger.store.ed25519 import holds, public_pem
-from reassay.ledger.store.envelope import Envelope, Signature, pae, read_envelope
+from reassay.ledger.store.envelope import Envelope, EnvelopeSignature, pae, read_envelope
 from tests.unit.ledger.worlds import key, signed
 
 
@@ -25,11 +25,15 @@ def test_pae_is_that_of_the_specification() -> None:
     )
 
 
-signatures = st.none() | st.builds(lambda value: Signature(key("old").id, value), st.binary(min_size=64, max_size=64))
+signatures = st.none() | st.builds(
+    lambda value: EnvelopeSignature(key("old").id, value), st.binary(min_size=64, max_size=64)
+)
 
 
 @given(st.binary(max_size=300), signatures)
-def test_the_one_serialisation_is_that_of_rfc_8785_and_reads_back(payload: bytes, signature: Signature | None) -> None:
+def test_the_one_serialisation_is_that_of_rfc_8785_and_reads_back(
+    payload: bytes, signature: EnvelopeSignature | None
+) -> None:
     envelope = Envelope(ENTRY_TYPE, payload, signature)
     data = envelope.encode()
     assert data == canonical(json.loads(data))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.codec import ENTRY_TYPE, entry_path
 from reassay.ledger.store.envelope import Envelope, read_envelope
 from tests.unit.ledger.worlds import Ledger, key, records, ring

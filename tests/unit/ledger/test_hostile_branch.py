@@ -15,7 +15,7 @@ from reassay.ledger.anchor import Anchor
 from reassay.ledger.entry import Entry
 from reassay.ledger.index import Index
 from reassay.ledger.store.branch import read_objects, read_state
-from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.codec import (
     ENTRY_TYPE,
     BrokenLedgerError,
@@ -30,7 +30,7 @@ from reassay.ledger.store.codec import (
 )
 from reassay.ledger.store.envelope import Envelope
 from reassay.ledger.store.keyring import Keyring
-from reassay.ledger.store.verify import Question, verify
+from reassay.ledger.store.verification import VerificationOptions, verify
 from tests.unit.ledger.worlds import WHO, Ledger, codes, commit, key, objects_of, pushed, ring, signed, superseded
 
 Files = dict[str, bytes]
@@ -145,12 +145,14 @@ def test_objects_taken_out_are_redacted_and_objects_swapped_are_found(
     git = Git.new(tmp_path_factory.mktemp("ledger"))
     held = sorted(objects_of(WHOLE.files))
     gone = data.draw(st.sets(st.sampled_from(held), min_size=1))
-    found = verify(git, commit(git, {path: each for path, each in WHOLE.files.items() if path not in gone}), Question())
+    found = verify(
+        git, commit(git, {path: each for path, each in WHOLE.files.items() if path not in gone}), VerificationOptions()
+    )
     assert found.is_fine
     assert set(found.objects.redacted) == {object_at(path) for path in gone}
     one, other = data.draw(st.permutations(held))[:2]
     swapped = {**WHOLE.files, one: WHOLE.files[other], other: WHOLE.files[one]}
-    found = verify(git, commit(git, swapped), Question())
+    found = verify(git, commit(git, swapped), VerificationOptions())
     assert {(each.code, each.path) for each in found.findings} == {("object-changed", one), ("object-changed", other)}
 
 
@@ -162,7 +164,7 @@ def test_replaced_blobs_do_not_count(git: Git) -> None:
     oids = [git.run("hash-object", "-w", "--stdin", data=data).decode().strip() for data in (bad, WHOLE.files[path])]
     git.run("update-ref", f"refs/replace/{oids[0]}", oids[1])
     assert git.run("cat-file", "blob", oids[0]) == WHOLE.files[path]
-    assert "entry-unreadable" in codes(verify(git, last, Question()))
+    assert "entry-unreadable" in codes(verify(git, last, VerificationOptions()))
 
 
 def by_hand(git: Git, tree: bytes) -> str:
@@ -180,7 +182,7 @@ def test_a_path_that_is_there_twice_is_found(git: Git) -> None:
     forged_head = git.run("hash-object", "-w", "--stdin", data=b"{}").decode().strip()
     twice = b"100644 head.json\0" + bytes.fromhex(forged_head) + raw_tree(git, f"{last}^{{tree}}")
     made = by_hand(git, twice)
-    assert "named-twice" in codes(verify(git, made, Question()))
+    assert "named-twice" in codes(verify(git, made, VerificationOptions()))
     with pytest.raises(BrokenLedgerError, match="more than once"):
         read_state(git, made)
 
@@ -197,7 +199,7 @@ def test_what_is_no_plain_file_is_found(git: Git, mode: str, which: str) -> None
     git.run("update-index", "-z", "--index-info", data=f"{mode} {oid}\t{path}\0".encode())
     tree = git.run("write-tree").decode().strip()
     made = git.run(*WHO, "commit-tree", tree, "-m", "x").decode().strip()
-    assert codes(verify(git, made, Question()))
+    assert codes(verify(git, made, VerificationOptions()))
     if which == "object":
         name = object_at(path) or ""
         assert read_objects(git, made, [name]) == {}
@@ -259,7 +261,7 @@ def test_an_object_put_back_in_another_place_is_found(git: Git) -> None:
     wrong = f"objects/{digits}"
     files = {**WHOLE.files, wrong: b'"other"'}
     del files[path]
-    assert codes(verify(git, commit(git, files), Question())) == {"object-changed"}
+    assert codes(verify(git, commit(git, files), VerificationOptions())) == {"object-changed"}
     assert object_path(f"sha256:{digits}") == path
 
 
@@ -267,4 +269,4 @@ def test_a_second_object_in_the_place_of_the_first_versions_is_found(git: Git) -
     path = min(objects_of(WHOLE.files))
     digits = (object_at(path) or "").removeprefix("sha256:")
     files = {**WHOLE.files, f"objects/{digits}": b'"hidden"'}
-    assert codes(verify(git, commit(git, files), Question())) == {"stray"}
+    assert codes(verify(git, commit(git, files), VerificationOptions())) == {"stray"}

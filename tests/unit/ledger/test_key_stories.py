@@ -11,7 +11,7 @@ from reassay.ledger.history import History
 from reassay.ledger.keys import KeyAdded, KeyRevoked
 from reassay.ledger.store.branch import read_state
 from reassay.ledger.store.keyring import Keyring
-from reassay.ledger.store.verify import Verification
+from reassay.ledger.store.verification import Verification
 from tests.unit.ledger.worlds import Ledger, codes, key, pushed, records, ring, verified
 
 Step = tuple[Keyring | None, int]
@@ -102,20 +102,20 @@ def test_the_first_signed_entry_covers_what_was_before_it(tmp_path: Path) -> Non
 def test_a_recovery_says_so_and_names_the_key_to_ask_about(tmp_path: Path) -> None:
     found = verified(tmp_path, told("lost and recovered"))
     (said,) = (each for each in found.findings if each.code == "trust-starts-anew")
-    assert said.what.startswith("recovered: from entry 4 on, trust starts anew")
+    assert said.what.startswith("recovered: the chain of trust restarts at entry 4")
     assert NEW in said.remedy
 
 
 @pytest.mark.parametrize(
     ("before", "keyring", "words"),
     [
-        ("signed from the start", None, "this run has no key"),
-        ("signed from the start", ring("new"), "this run has key"),
-        ("signed from the start", ring("new", previous=key("thief")), "this run has key"),
-        ("signed from the start", ring("new", lost=THIEF), "this run has key"),
+        ("signed from the start", None, "no key is configured"),
+        ("signed from the start", ring("new"), "is configured"),
+        ("signed from the start", ring("new", previous=key("thief")), "is configured"),
+        ("signed from the start", ring("new", lost=THIEF), "is configured"),
         ("rotated", ring("old"), "was replaced by key"),
-        ("rotated", ring("new", revoked=((NEW, 1),)), "the one in use"),
-        ("rotated", ring("new", revoked=((THIEF, 1),)), "knows no key"),
+        ("rotated", ring("new", revoked=((NEW, 1),)), "is in use"),
+        ("rotated", ring("new", revoked=((THIEF, 1),)), "has no key"),
     ],
 )
 def test_a_run_without_the_right_key_writes_nothing_and_says_which_is_missing(
@@ -151,9 +151,9 @@ def test_a_key_is_revoked_further_back_and_never_less() -> None:
     [
         (KeyAdded(public_key=key("old").public_key, how="rotation"), "second time"),
         (KeyAdded(public_key=key("thief").public_key, how="first"), "has one"),
-        (KeyAdded(public_key=key("thief").public_key, how="recovery"), "not signed by key"),
-        (KeyRevoked(key=OLD, revoked_from=1), "very key"),
-        (KeyRevoked(key=THIEF, revoked_from=1), "does not know"),
+        (KeyAdded(public_key=key("thief").public_key, how="recovery"), "must be signed by key"),
+        (KeyRevoked(key=OLD, revoked_from=1), "the key that signed it"),
+        (KeyRevoked(key=THIEF, revoked_from=1), "does not have"),
     ],
 )
 def test_entries_about_keys_that_cannot_be(body: KeyAdded | KeyRevoked, words: str) -> None:
@@ -189,5 +189,5 @@ def test_a_run_that_has_a_key_does_not_go_by_a_ledger_that_somebody_took_over(
     if is_believed:
         keyring.refuse_foreign(book)
         return
-    with pytest.raises(ReassayError, match="this run has another"):
+    with pytest.raises(ReassayError, match="another key is configured"):
         keyring.refuse_foreign(book)

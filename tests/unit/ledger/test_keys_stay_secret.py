@@ -81,10 +81,10 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
     [
         (((seed("old"), ""), ("somewhere", "")), "both set"),
         ((NOTHING, ("/nowhere/key", "")), "cannot be read"),
-        (((seed("old"), ""), NOTHING, "abc"), "no key id"),
-        (((seed("old"), ""), NOTHING, "", "abc@1"), "revokes nothing"),
-        (((seed("old"), ""), NOTHING, "", f"{key('new').id}@0"), "revokes nothing"),
-        ((("", seed("old")), NOTHING), "there is no new one"),
+        (((seed("old"), ""), NOTHING, "abc"), "not a key id"),
+        (((seed("old"), ""), NOTHING, "", "abc@1"), "not a valid revocation"),
+        (((seed("old"), ""), NOTHING, "", f"{key('new').id}@0"), "not a valid revocation"),
+        ((("", seed("old")), NOTHING), "no new one is configured"),
     ],
 )
 def test_settings_that_cannot_be_meant(arguments: tuple[tuple[str, str], ...], words: str) -> None:

@@ -17,7 +17,7 @@ import pytest
 from reassay.cli import main
 from reassay.git.git import Git
 from reassay.ledger.digests import Asked
-from reassay.ledger.entry import CriterionFound, Decided, FollowUp, Record
+from reassay.ledger.entry import CriterionResult, Decided, FollowUp, Record
 from reassay.ledger.risks import Corrected
 from reassay.ledger.store.codec import encode, entry_path
 from tests.unit.ledger.worlds import Ledger, commit, pushed, records, ring, signed
@@ -119,7 +119,7 @@ def rich() -> Ledger:
     decided = [(each, each.body) for each in made if isinstance(each.body, Decided)][:4]
     for number, (each, body) in enumerate(decided):
         if number == 0:
-            met = CriterionFound(name="Share trained", verdict="met", basis="measured")
+            met = CriterionResult(name="Share trained", verdict="met", basis="measured")
             late = FollowUp(due=body.decided_on, text=body.because or body.snapshot)
             more = {"criteria": (met,), "deployment_decision": "restrict", "follow_ups": (late,), "subject": "2fa"}
             changed = body.model_copy(update=more | {"cells": ("public-api", "agent-lab"), "basis": "measured"})

@@ -14,7 +14,7 @@ from reassay.common.canonical import canonical
 from reassay.git.git import Git
 from reassay.ledger.anchor import Anchor
 from reassay.ledger.store.branch import read_state
-from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.codec import BrokenLedgerError, decode, encode, entry_path
 from reassay.ledger.store.envelope import Envelope
 from tests.unit.ledger.worlds import (
@@ -245,6 +245,6 @@ def test_whatever_else_lies_on_the_branch_is_found(tmp_path: Path) -> None:
     assert objects_of(files)
     git = Git.new(tmp_path)
     for path in ("notes.txt", "entries/0000/1.json", "entries/0001/0000001.json", "index/zz.json", "objects/short"):
-        with pytest.raises(BrokenLedgerError, match=r"no part of a ledger"):
+        with pytest.raises(BrokenLedgerError, match=r"not part of a ledger"):
             read_state(git, commit(git, {**files, path: b"{}"}))
     assert read_state(git, pushed(git, ledger("signed"))).entries[0].ledger == IDENTITY

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from reassay.git.git import Git
 from reassay.ledger.state import LedgerState
-from reassay.ledger.store.check import read_chain
+from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.ledger.store.keyring import Keyring
-from reassay.ledger.store.verify import Question, verify
+from reassay.ledger.store.verification import VerificationOptions, verify
 from reassay.sweep.sweep import Report
 from tests.lab import STARTER, Lab
 from tests.unit.ledger.worlds import Ledger, key, records, ring, seed
@@ -101,7 +101,7 @@ def test_signed_runs_that_overlap_on_github_lose_nothing(lab: Lab, tmp_path: Pat
     lab.fine()
     assert len(lab.titles()) == len(set(lab.titles())) == 2
     git, head = downloaded(lab, tmp_path)
-    found = verify(git, head, Question(trusted=(key("old").id,)))
+    found = verify(git, head, VerificationOptions(trusted=(key("old").id,)))
     assert found.findings == ()
     assert [span.standing for span in found.trust.spans] == ["trusted"]
     with lab.box.readonly():
@@ -117,7 +117,7 @@ def test_from_unsigned_to_signed_to_rotated_on_github(lab: Lab, tmp_path: Path) 
     lab.register(STARTER + b"  - {id: fourth, title: A fourth one, owner: safety-lead, every: 1 year}\n")
     lab.fine()
     git, head = downloaded(lab, tmp_path)
-    found = verify(git, head, Question(trusted=(key("old").id,)))
+    found = verify(git, head, VerificationOptions(trusted=(key("old").id,)))
     assert [span.standing for span in found.trust.spans] == ["unsigned", "trusted", "trusted"]
     assert found.is_fine
     assert seed("old") not in "".join(lab.said)
@@ -131,7 +131,9 @@ def test_a_run_without_the_right_key_reports_it_and_writes_nothing(lab: Lab, nam
     lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
     with lab.box.readonly():
         report = lab.sweep()
-    assert "REASSAY_LEDGER_KEY" in report.problems[0].message or "this run has another" in report.problems[0].message
+    assert (
+        "REASSAY_LEDGER_KEY" in report.problems[0].message or "another key is configured" in report.problems[0].message
+    )
 
 
 def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from reassay.git.git import LEDGER_BRANCH, Git
 from reassay.ledger.store.codec import entry_path, object_at
-from reassay.ledger.store.verify import Question, verify
+from reassay.ledger.store.verification import VerificationOptions, verify
 from tests.unit.ledger.worlds import WHO, codes, commit, objects_of, pushed, signed, verified
 
 
@@ -27,7 +27,9 @@ def test_a_removed_object_is_redacted_and_not_broken(git: Git) -> None:
     first = pushed(git, ledger)
     gone = min(objects_of(ledger.files))
     found = verify(
-        git, commit(git, {path: data for path, data in ledger.files.items() if path != gone}, first), Question()
+        git,
+        commit(git, {path: data for path, data in ledger.files.items() if path != gone}, first),
+        VerificationOptions(),
     )
     assert found.is_fine
     assert found.objects.redacted == (object_at(gone),)
@@ -45,7 +47,7 @@ def test_a_removed_object_is_redacted_and_not_broken(git: Git) -> None:
 def test_objects_that_are_not_what_they_were(git: Git, path: str, data: bytes, expected: set[str]) -> None:
     ledger = signed(4)
     place = min(objects_of(ledger.files)) if path == "object" else path
-    found = verify(git, commit(git, {**ledger.files, place: data}, pushed(git, ledger)), Question())
+    found = verify(git, commit(git, {**ledger.files, place: data}, pushed(git, ledger)), VerificationOptions())
     assert codes(found) == expected
 
 
@@ -58,7 +60,7 @@ def test_an_entry_that_was_changed_and_put_back_is_found_in_the_history(git: Git
     if change == "removed":
         del damaged[path]
     last = commit(git, ledger.files, commit(git, damaged, first))
-    found = verify(git, last, Question())
+    found = verify(git, last, VerificationOptions())
     assert codes(found) == {"history-rewritten"}
     said = [each for each in found.findings if each.code == "history-rewritten"]
     assert change in said[0].what
@@ -70,7 +72,7 @@ def test_a_merge_and_a_second_beginning_are_found(git: Git) -> None:
     last, other = pushed(git, ledger), commit(git, ledger.files)
     tree = git.run("rev-parse", f"{last}^{{tree}}").decode().strip()
     merge = git.run(*WHO, "commit-tree", tree, "-p", last, "-p", other, "-m", "x").decode().strip()
-    found = verify(git, merge, Question())
+    found = verify(git, merge, VerificationOptions())
     assert codes(found) == {"history-merged"}
     assert len([each for each in found.findings if each.code == "history-merged"]) == 2
 
@@ -81,7 +83,7 @@ def test_a_shallow_history_is_said_so(git: Git, tmp_path: Path) -> None:
     command = ["git", "clone", "--quiet", "--depth=1", f"--branch={LEDGER_BRANCH}", f"file://{git.folder}", str(clone)]
     subprocess.run(command, check=True, capture_output=True)
     shallow = Git(clone)
-    found = verify(shallow, shallow.resolve("HEAD") or "", Question())
+    found = verify(shallow, shallow.resolve("HEAD") or "", VerificationOptions())
     assert (found.history.commits, found.history.is_shallow) == (1, True)
     assert found.is_fine
 
@@ -93,9 +95,9 @@ def test_replaced_commits_and_strange_names_do_not_hide_anything(git: Git) -> No
     last = commit(git, ledger.files, bad)
     clean = commit(git, ledger.files, first)
     git.run("update-ref", f"refs/replace/{bad}", clean)
-    assert "history-rewritten" in codes(verify(git, last, Question()))
+    assert "history-rewritten" in codes(verify(git, last, VerificationOptions()))
     strange = commit(git, {**ledger.files, "\x01:M\nname": b"x"}, first)
-    assert codes(verify(git, strange, Question())) == {"stray"}
+    assert codes(verify(git, strange, VerificationOptions())) == {"stray"}
 
 
 def test_where_it_is_from(tmp_path: Path) -> None:
@@ -109,10 +111,10 @@ def test_everything_wrong_is_listed_with_its_place_and_what_to_do(git: Git) -> N
     files = dict(signed(6).files)
     files[entry_path(2)] = b"x"
     del files[entry_path(4)], files[entry_path(5)]
-    found = verify(git, commit(git, files), Question())
+    found = verify(git, commit(git, files), VerificationOptions())
     assert {(each.code, each.seq) for each in found.findings} >= {("entry-unreadable", 2), ("entry-missing", 4)}
     assert all(each.what and each.why and each.remedy and each.path for each in found.findings)
 
 
 def test_an_empty_branch_is_no_ledger(git: Git) -> None:
-    assert "no-entries" in codes(verify(git, commit(git, {"head.json": b"{}"}), Question()))
+    assert "no-entries" in codes(verify(git, commit(git, {"head.json": b"{}"}), VerificationOptions()))

@@ -15,7 +15,7 @@ from reassay.ledger.state import LedgerState, entries_for
 from reassay.ledger.store.branch import additions, with_keys
 from reassay.ledger.store.ed25519 import Signer, read_signer
 from reassay.ledger.store.keyring import Keyring
-from reassay.ledger.store.verify import Question, Verification, verify
+from reassay.ledger.store.verification import Verification, VerificationOptions, verify
 from tests.make import TODAY, Story, at, mitigation, object_of, register
 
 IDENTITY = LedgerIdentity(host="github.example", repository_id=7, ledger_id="l7")
@@ -119,7 +119,7 @@ def pushed(git: Git, ledger: Ledger) -> str:
 
 def verified(folder: Path, ledger: Ledger, **question: object) -> Verification:
     git = Git.new(folder)
-    return verify(git, pushed(git, ledger), Question(**question))  # type: ignore[arg-type] # fields of the question
+    return verify(git, pushed(git, ledger), VerificationOptions(**question))  # type: ignore[arg-type] # fields of the question
 
 
 def codes(found: Verification) -> set[str]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from reassay.cli import main
 from reassay.imports.columns import Layout, lay_out, read_map
-from reassay.imports.files.spreadsheet_files import HowToRead, read_sheet
+from reassay.imports.files.spreadsheet_files import ReadOptions, read_sheet
 from reassay.imports.headers import MITIGATIONS, Guide
-from reassay.imports.mitigations import Imported, import_mitigations
-from reassay.imports.names import Declared
-from reassay.imports.row_reader import Choices
-from reassay.imports.table import Row, Sheet
+from reassay.imports.mitigations import ImportedMitigations, import_mitigations
+from reassay.imports.names import DeclaredNames
+from reassay.imports.row_reader import ImportOptions
+from reassay.imports.spreadsheet import SheetRow, Spreadsheet
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "spreadsheet"
 TODAY = date(2026, 12, 1)
@@ -24,13 +24,13 @@ def on_disk(folder: Path, data: str | bytes, name: str = "controls.csv") -> Path
     return file
 
 
-def read(folder: Path, data: str | bytes, *, encoding: str | None = None, separator: str | None = None) -> Sheet:
-    return read_sheet(on_disk(folder, data), HowToRead(MITIGATIONS, (), encoding, separator))
+def read(folder: Path, data: str | bytes, *, encoding: str | None = None, separator: str | None = None) -> Spreadsheet:
+    return read_sheet(on_disk(folder, data), ReadOptions(MITIGATIONS, (), encoding, separator))
 
 
-def in_memory(*rows: Sequence[str]) -> Sheet:
-    numbered = tuple(Row(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
-    return Sheet("controls.csv", f"sha256:{'0' * 64}", tuple(row for row in numbered if not row.is_blank))
+def in_memory(*rows: Sequence[str]) -> Spreadsheet:
+    numbered = tuple(SheetRow(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
+    return Spreadsheet("controls.csv", f"sha256:{'0' * 64}", tuple(row for row in numbered if not row.is_blank))
 
 
 def laid_out(
@@ -39,8 +39,10 @@ def laid_out(
     return lay_out(in_memory(*rows), guide, [read_map(each, guide) for each in maps], header)
 
 
-def imported(*rows: Sequence[str], declared: Declared | None = None, choices: Choices | None = None) -> Imported:
-    return import_mitigations(laid_out(*rows), declared or Declared(), choices or Choices(TODAY))
+def imported(
+    *rows: Sequence[str], declared: DeclaredNames | None = None, choices: ImportOptions | None = None
+) -> ImportedMitigations:
+    return import_mitigations(laid_out(*rows), declared or DeclaredNames(), choices or ImportOptions(TODAY))
 
 
 def run(*arguments: object) -> tuple[int, str, str]:

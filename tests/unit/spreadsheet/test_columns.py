@@ -101,12 +101,12 @@ def test_a_mapped_name_helps_to_find_the_header() -> None:
 @pytest.mark.parametrize(
     ("maps", "words"),
     [
-        (["Title"], "'Title' is no mapping. Write 'Column title=field'."),
+        (["Title"], "'Title' is not a valid mapping. Write 'Column title=field'."),
         (["Title=titel"], "there is no field 'titel'. Did you mean 'title'? Fields are id, title"),
         (["Titel=title"], "there is no column 'Titel'. Did you mean 'Title'? Columns are 'Title' and 'Owner'."),
         (["Title=id", "Title=owner"], "the column 'Title' is mapped twice."),
         (["Title=id", "Owner=id"], "id is mapped to both 'Title' and 'Owner'. Leave one out: --map 'Owner=-'."),
-        (["Owner=owner:NIST"], "'owner' takes no catalogue."),
+        (["Owner=owner:NIST"], "'owner' cannot have a catalogue."),
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused_with_what_to_write(maps: list[str], words: str) -> None:

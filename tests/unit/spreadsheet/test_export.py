@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reassay.common.calendar import Duration
+from reassay.imports.cell_text import is_placeholder, says_nothing
 from reassay.imports.columns import lay_out
 from reassay.imports.export import export_mitigations
-from reassay.imports.files.spreadsheet_files import HowToRead, read_sheet, write_csv
+from reassay.imports.files.spreadsheet_files import ReadOptions, read_sheet, write_csv
 from reassay.imports.headers import MITIGATIONS
 from reassay.imports.mitigations import import_mitigations
-from reassay.imports.names import Declared
-from reassay.imports.row_reader import Choices
-from reassay.imports.text import is_placeholder, says_nothing
+from reassay.imports.names import DeclaredNames
+from reassay.imports.row_reader import ImportOptions
 from reassay.register.base import Depth, Status
 from reassay.register.criteria import Target
 from reassay.register.mitigation import Layer, LifecycleStage, Mitigation, Reassess, Standard
@@ -81,13 +81,13 @@ def mitigations(draw: st.DrawFn) -> Mitigation:
 def test_import_of_an_export_is_the_same_mitigations(given_ones: list[Mitigation]) -> None:
     text = write_csv(export_mitigations(given_ones).rows)
     with TemporaryDirectory() as folder:
-        sheet = read_sheet(on_disk(Path(folder), text), HowToRead(MITIGATIONS))
-    declared = Declared(
+        sheet = read_sheet(on_disk(Path(folder), text), ReadOptions(MITIGATIONS))
+    declared = DeclaredNames(
         threat_models={name: name for name in THREATS}, deployments={name: name for name in DEPLOYMENTS}
     )
-    found = import_mitigations(lay_out(sheet, MITIGATIONS, ()), declared, Choices(TODAY))
-    assert found.said.left == ()
-    assert found.said.cells == ()
+    found = import_mitigations(lay_out(sheet, MITIGATIONS, ()), declared, ImportOptions(TODAY))
+    assert found.notes.left == ()
+    assert found.notes.cells == ()
     assert [each.mitigation for each in found.taken] == given_ones
 
 
@@ -133,7 +133,7 @@ def test_only_cells_whose_meaning_changed_change(tmp_path: Path) -> None:
         ["new", "New", "red-team", "2 years", ""],
     ]
     assert code == 1
-    assert "Row 4 ('c-3') is not in the register, so it is not here." in err
+    assert "Row 4 ('c-3') is not in the register, so it was left out." in err
     assert "The given sheet has no column for layer: 1 of 3 mitigations state one." in err
 
 
@@ -148,7 +148,7 @@ def test_formulas_are_defused_and_what_has_no_column_is_said(tmp_path: Path) -> 
     assert out.startswith("\ufeffid,title,description,status,owner,")
     assert rows_of(out)[1][1:3] == ["'=1+1", "'@SUM(A1)"]
     for what in ("version", "reassess.grace", "the criteria of a target"):
-        assert f"A spreadsheet has no column for {what}; it stays in the register (a)." in err
+        assert f"A spreadsheet has no column for {what}; it stays in the register only (a)." in err
 
 
 def test_standards_go_into_the_columns_that_the_sheet_has(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_past_assessments_go_out_and_come_back_as_known(tmp_path: Path) -> None:
     assert run("export", tmp_path, "--kind", "past-assessments", "--out", out)[0] == 0
     code, said, _ = run("import-history", out, tmp_path, "--attestor", "auditor", "--at", "2026-12-01")
     assert code == 0
-    assert "The register has rows 2-12 already: skipped." in said
+    assert "Skipped, because the register already has them: rows 2-12." in said
 
 
 def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path: Path) -> None:
         tmp_path, {"framework/a.yml": "mitigations: [{id: a, title: A, owner: o, every: 1 year}]\n", "out.csv": "mine"}
     )
     code, _, err = run("export", tmp_path, "--out", tmp_path / "out.csv")
-    assert (code, "this file exists. --force replaces it" in err) == (2, True)
+    assert (code, "this file exists. To replace it, add --force" in err) == (2, True)
     assert run("export", tmp_path, "--out", tmp_path / "out.csv", "--force")[0] == 0
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfid,title")
 

@@ -81,8 +81,8 @@ def test_mitigations_are_found_by_id_title_and_former_id_and_never_guessed(root:
     ("row", "why"),
     [
         ("filter,,Pass,,,,", "it has no date"),
-        ("filter,June 2026,Pass,,,,", "its date 'June 2026': it names no day"),
-        ("filter,2026-12-24,Pass,,,,", "is still to come, so nothing was assessed then"),
+        ("filter,June 2026,Pass,,,,", "its date 'June 2026': the day is missing"),
+        ("filter,2026-12-24,Pass,,,,", "is in the future"),
         ("filter,2026-06-01,Not tested,,,,", "its result is 'Not tested': nothing was assessed"),
         ("filter,2026-06-01,Scheduled,,,,", "its result is 'Scheduled': nothing was assessed"),
         ("filter,2026-06-01,Pass,,,,Console", "the register declares no deployment 'Console'"),
@@ -99,7 +99,7 @@ def test_a_row_that_would_claim_too_much_is_left_out(root: Path, row: str, why: 
 def test_an_unknown_result_is_left_out_and_what_follows_is_said(root: Path) -> None:
     code, out = bring(root, "filter,2026-06-01,See report,,,,\n")
     assert code == 0
-    assert "'See report' → left out; it counts as assessed, with no decision known" in out
+    assert "'See report' → left out; it counts as assessed, without a decision" in out
     assert history(root)["filter-2026-06-01"].decision is None
 
 
@@ -110,8 +110,8 @@ def test_importing_the_same_file_twice_adds_nothing_and_says_so(root: Path) -> N
     code, out = bring(root, rows)
     assert code == 0
     assert (root / FILE).read_bytes() == before
-    assert "This very file was imported before: framework/past-assessments.yml:4." in out
-    assert "The register has rows 2-3 already: skipped." in out
+    assert "This file was imported before: framework/past-assessments.yml:4." in out
+    assert "Skipped, because the register already has them: rows 2-3." in out
     assert "0 of 2 rows became past assessments; nothing was written." in out
 
 
@@ -122,14 +122,16 @@ def test_a_longer_file_adds_only_its_new_rows_and_keeps_what_people_wrote(root: 
     code, out = bring(root, "training,2026-06-02,Fail,,,,\nfilter,2026-06-01,Pass,,,,\n")
     assert (code, set(history(root))) == (0, {"filter-2026-06-01", "training-2026-06-02"})
     assert "# checked by hand" in file.read_text()
-    assert "The register has row 3 already: skipped." in out
+    assert "Skipped, because the register already has them: row 3." in out
 
 
 def test_another_result_for_the_same_day_is_not_written_over(root: Path) -> None:
     bring(root, "filter,2026-06-01,Pass,,,,\n")
     code, out = bring(root, "filter,2026-06-01,Fail,,,,\n")
     assert code == 1
-    assert "the register says effective of that day (framework/past-assessments.yml:4), this row ineffective" in out
+    assert (
+        "the register has effective for that date (framework/past-assessments.yml:4), this row has ineffective" in out
+    )
     assert history(root)["filter-2026-06-01"].decision == "effective"
 
 
@@ -158,13 +160,16 @@ def test_a_file_that_cannot_be_added_to_is_left_alone(root: Path) -> None:
     written(root, {FILE: text})
     code, out = bring(root, "filter,2026-06-01,Pass,,,,\n")
     assert code == 2
-    assert "what would be written has an error" in out
+    assert "the import would have an error" in out
     assert (root / FILE).read_text() == text
 
 
 @pytest.mark.parametrize(
     ("header", "words"),
-    [("Date,Result", "no column says what was assessed."), ("Control,Result", "no column says when.")],
+    [
+        ("Date,Result", "no column names the mitigation."),
+        ("Control,Result", "no column has the date of the assessment."),
+    ],
 )
 def test_columns_that_every_row_needs_are_asked_for(root: Path, header: str, words: str) -> None:
     sheet = on_disk(root, f"{header}\n1,2\n", "past.csv")

@@ -8,8 +8,8 @@ import pytest
 from reassay.cli import _spreadsheet_options as options
 from reassay.common.errors import UsageError
 from reassay.imports.dates import DateOrder
-from reassay.imports.names import Declared
-from reassay.imports.row_reader import Choices
+from reassay.imports.names import DeclaredNames
+from reassay.imports.row_reader import ImportOptions
 from reassay.register.files import WorkingTree, read_register
 from reassay.register.mitigation import Mitigation
 from tests.golden import same_as_golden
@@ -40,7 +40,7 @@ def test_every_row_of_the_example_can_be_taken_with_two_decisions(tmp_path: Path
     register = read_register(WorkingTree(tmp_path))
     assert (len(register.mitigations), len(register.threat_models), len(register.deployments)) == (40, 6, 3)
     assert register.errors == ()
-    assert "'Type': left out on purpose; for example 'Preventive'." in out
+    assert "'Type': left out on purpose; e.g. 'Preventive'." in out
     assert register.mitigations["c-007"].value.threat_models == ("fraud-scams-and-abuse",)
     assert register.mitigations["c-002"].value.deployments == ("public-app", "developer-api")
 
@@ -75,7 +75,10 @@ def test_what_exists_is_never_overwritten_unless_asked(tmp_path: Path) -> None:
     file.write_text("# mine\nmitigations: []\n")
     code, _, err = run("import", sheet, tmp_path)
     assert code == 2
-    assert "framework/imported-mitigations.yml: this file exists. --force replaces it, --out names another." in err
+    assert (
+        "framework/imported-mitigations.yml: this file exists. To replace it, add --force; or give another one with --out."
+        in err
+    )
     assert file.read_text() == "# mine\nmitigations: []\n"
     assert run("import", sheet, tmp_path, "--force")[0] == 0
     assert "filter" in file.read_text()
@@ -88,7 +91,7 @@ def test_printing_writes_nothing_and_keeps_document_and_talk_apart(tmp_path: Pat
     assert code == 0
     assert out.startswith("# Imported by reassay")
     assert out.endswith("mitigations:\n  - id: filter\n    title: Filter\n    owner: red-team\n")
-    assert "'Budget': no field is known by this name; for example '7'. To use it: --map 'Budget=FIELD'." in err
+    assert "'Budget': no field has this name; e.g. '7'. To use it: --map 'Budget=FIELD'." in err
     assert "would be written to framework/imported-mitigations.yml" in err
     assert list(tmp_path.iterdir()) == [sheet]
 
@@ -102,10 +105,10 @@ def test_rows_that_the_register_has_already_are_listed_and_the_rest_is_taken(tmp
     code, out, _ = run("import", sheet, tmp_path)
     assert code == 1
     assert (
-        "row 2 'C-1': the register has 'c-1' already (framework/old.yml:2). Change it there, or give this row another id."
+        "row 2 'C-1': the register already has 'c-1' (framework/old.yml:2). Change it there, or give this row another id."
         in out
     )
-    assert "row 4 'C-9': the register has 'c-9' already (a former id of 'c-1')." in out
+    assert "row 4 'C-9': the register already has 'c-9' (a former id of 'c-1')." in out
     register = read_register(WorkingTree(tmp_path))
     assert set(register.mitigations) == {"c-1", "c-2"}
     assert register.errors == ()
@@ -114,27 +117,27 @@ def test_rows_that_the_register_has_already_are_listed_and_the_rest_is_taken(tmp
 def test_ids_that_collide_get_a_number_and_a_note() -> None:
     found = imported(HEADER, ("C 1", "A", "o"), ("C-1", "B", "o"), ("", "A long title", "o"), ("安", "安全", "o"))
     assert [each.mitigation.id for each in found.taken] == ["c-1", "c-1-2", "a-long-title", "row-5"]
-    assert [(note.row, note.outcome, note.why) for note in found.said.cells] == [
-        (3, "id: c-1-2", "'c-1' is the id of row 2 already"),
-        (5, "id: row-5", "no id can be made from its letters"),
+    assert [(note.row, note.outcome, note.why) for note in found.notes.cells] == [
+        (3, "id: c-1-2", "'c-1' is already the id of row 2"),
+        (5, "id: row-5", "no id can be made from its characters"),
     ]
 
 
 def test_headings_footers_and_repeated_headers_are_no_controls() -> None:
     found = imported(HEADER, ("Model layer",), HEADER, ("", "Filter", "o"), ("", "", "Total: 1"))
     assert [each.row.number for each in found.taken] == [4]
-    assert [(left.row, left.why) for left in found.said.left] == [
+    assert [(left.row, left.why) for left in found.notes.left] == [
         (2, "it has no title"), (3, "it repeats the header"), (5, "it has no title"),
     ]  # fmt: skip
 
 
 def test_blank_owners_of_merged_cells_are_filled_only_when_asked() -> None:
     rows = [HEADER, ("1", "A", "Red Team"), ("2", "B", ""), ("3", "C", "TBD")]
-    assert [left.row for left in imported(*rows).said.left] == [3, 4]
-    filled = imported(*rows, choices=Choices(TODAY, fill_down=("owner",)))
+    assert [left.row for left in imported(*rows).notes.left] == [3, 4]
+    filled = imported(*rows, choices=ImportOptions(TODAY, fill_down=("owner",)))
     assert [each.mitigation.owner for each in filled.taken] == ["red-team", "red-team"]
-    assert "'Owner': row 3 is blank and took the value above." in filled.said.remarks
-    owned = imported(*rows, choices=Choices(TODAY, owner="safety-lead"))
+    assert "'Owner': row 3 is blank and got the value above." in filled.notes.remarks
+    owned = imported(*rows, choices=ImportOptions(TODAY, owner="safety-lead"))
     assert [each.mitigation.owner for each in owned.taken] == ["red-team", "safety-lead", "safety-lead"]
 
 
@@ -143,7 +146,7 @@ def test_an_ambiguous_column_of_dates_asks_and_nothing_is_written(tmp_path: Path
     code, _, err = run("import", sheet, tmp_path)
     assert code == 2
     assert (
-        "column 'Last tested': 2 dates can be read in two ways, and no other cell of the column tells: 05/06/2026 in row 2. "
+        "column 'Last tested': 2 dates are ambiguous, and no other cell of the column shows the order: 05/06/2026 in row 2. "
         "Add --dates day-first or --dates month-first, or leave the column out: --map 'Last tested=-'."
     ) in err
     assert list(tmp_path.iterdir()) == [sheet]
@@ -154,12 +157,12 @@ def test_an_ambiguous_column_of_dates_asks_and_nothing_is_written(tmp_path: Path
 def test_a_day_to_come_is_no_last_assessment() -> None:
     found = imported(HEADER, ("1", "A", "o", "", "2026-12-02"))
     assert found.taken[0].mitigation.last_assessed is None
-    assert found.said.cells[0].why == "2026-12-02 is still to come, so nothing was assessed then"
+    assert found.notes.cells[0].why == "2026-12-02 is in the future"
 
 
 def test_an_unknown_status_is_left_out_and_what_follows_is_said() -> None:
     found = imported(("Title", "Owner", "Status"), ("A", "o", "Red"))
-    assert (found.said.cells[0].outcome, found.taken[0].mitigation.status) == (
+    assert (found.notes.cells[0].outcome, found.taken[0].mitigation.status) == (
         "left out; it counts as active",
         "active",
     )
@@ -192,14 +195,14 @@ def test_spellings_of_a_role_that_differ_in_capitals_are_one_role() -> None:
         ("1", "A", "Security"),
         ("2", "B", "security"),
         ("3", "C", "Red Team"),
-        declared=Declared(roles={"red-team": "Red-Team"}),
+        declared=DeclaredNames(roles={"red-team": "Red-Team"}),
     )
     assert [each.mitigation.owner for each in found.taken] == ["Security", "Security", "Red-Team"]
     assert found.roles == ("Security",)
 
 
 def test_names_are_found_by_id_or_title_and_others_are_left_out_or_made() -> None:
-    declared = Declared(threat_models={"fraud": "Fraud, scams and abuse", "theft": "Theft of weights"})
+    declared = DeclaredNames(threat_models={"fraud": "Fraud, scams and abuse", "theft": "Theft of weights"})
     header = ("Title", "Owner", "Risk", "Applies to", "Audience")
     rows = [
         ("A", "o", "Fraud, scams and abuse", "App", "Public"),
@@ -207,22 +210,22 @@ def test_names_are_found_by_id_or_title_and_others_are_left_out_or_made() -> Non
     ]
     found = imported(header, *rows, declared=declared)
     assert [each.mitigation.threat_models for each in found.taken] == [("fraud",), ("theft",)]
-    assert [note.why for note in found.said.cells] == [
+    assert [note.why for note in found.notes.cells] == [
         "the register declares no deployment 'App'",
         "the register declares no threat model 'Sabotage'",
         "the register declares no deployment 'App' and 'Console'",
     ]
-    assert [column.why for column in found.unused] == ["only deployments that --stubs makes need it"]
-    made = imported(header, *rows, declared=declared, choices=Choices(TODAY, stubs=True))
+    assert [column.why for column in found.unused] == ["only deployments created by --stubs need it"]
+    made = imported(header, *rows, declared=declared, choices=ImportOptions(TODAY, stubs=True))
     assert [(each.id, each.title) for each in made.threat_models] == [("sabotage", "Sabotage")]
     assert [(each.id, each.audience) for each in made.deployments] == [("app", "external"), ("console", "internal")]
     assert [each.mitigation.deployments for each in made.taken] == [("app",), ("app", "console")]
 
 
 def test_a_deployment_is_not_made_without_an_audience() -> None:
-    found = imported(("Title", "Owner", "System"), ("A", "o", "App"), choices=Choices(TODAY, stubs=True))
+    found = imported(("Title", "Owner", "System"), ("A", "o", "App"), choices=ImportOptions(TODAY, stubs=True))
     assert found.deployments == ()
-    assert found.said.cells[0].remedy == "To have it made, say who can reach it: --audience, or a column for it."
+    assert found.notes.cells[0].remedy == "To create it, give --audience or a column for its audience."
 
 
 @pytest.mark.parametrize(
@@ -230,11 +233,11 @@ def test_a_deployment_is_not_made_without_an_audience() -> None:
     [
         (
             ("ID", "Owner"),
-            "no column holds the title of a control. Say which one: --map 'COLUMN=title'. Columns are 'ID' and 'Owner'.",
+            "no column has the title of a control. Name it: --map 'COLUMN=title'. Columns are 'ID' and 'Owner'.",
         ),
         (
             ("ID", "Title"),
-            "no column says who owns a control. Say which one: --map 'COLUMN=owner', or give --owner ROLE for all.",
+            "no column has the owner of a control. Name it: --map 'COLUMN=owner', or give --owner ROLE for all.",
         ),
     ],
 )
@@ -248,7 +251,7 @@ def test_a_sheet_of_which_nothing_can_be_taken_writes_nothing(tmp_path: Path) ->
     sheet = on_disk(tmp_path, "Title,Owner\nA,\n")
     code, _, err = run("import", sheet, tmp_path)
     assert code == 2
-    assert "no row became a mitigation. row 2: it names no owner." in err
+    assert "no row became a mitigation. row 2: it has no owner." in err
     assert list(tmp_path.iterdir()) == [sheet]
 
 
@@ -264,8 +267,8 @@ def test_a_file_outside_the_register_is_written_and_said(tmp_path: Path) -> None
     sheet = on_disk(tmp_path, "Title,Owner\nA,o\n")
     code, out, _ = run("import", sheet, tmp_path, "--out", tmp_path / "draft.yml")
     assert (code, (tmp_path / "draft.yml").exists()) == (0, True)
-    assert "draft.yml is not in framework/, so nothing reads it until it is moved there." in out
-    assert "a register file is YAML." in run("import", sheet, tmp_path, "--out", tmp_path / "draft.csv")[2]
+    assert "draft.yml is not in framework/; move it there, or it is not read." in out
+    assert "a register file must be YAML." in run("import", sheet, tmp_path, "--out", tmp_path / "draft.csv")[2]
 
 
 def test_a_broken_configuration_and_a_missing_folder_are_refused(tmp_path: Path) -> None:
@@ -287,8 +290,8 @@ def test_hostile_text_of_a_sheet_cannot_steer_the_terminal(tmp_path: Path) -> No
 
 def test_the_options_are_those_of_the_modules_that_read() -> None:
     from reassay.cli.import_ import AUDIENCES
-    from reassay.imports.files.spreadsheet_bytes import ENCODINGS
     from reassay.imports.files.spreadsheet_files import SEPARATORS
+    from reassay.imports.files.text_decoding import ENCODINGS
     from reassay.register.deployment import Audience
 
     assert options.ENCODINGS == ENCODINGS

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from reassay.common.errors import UsageError
-from reassay.imports.files import spreadsheet_bytes, spreadsheet_files
+from reassay.imports.files import spreadsheet_files
+from reassay.imports.files import text_decoding as spreadsheet_bytes
 from tests.unit.spreadsheet.sheets import on_disk, read
 
 TEXT = "Control ID,Title,Owner\r\n1,Größe in € geprüft,Sicherheit\r\n"
@@ -30,7 +31,7 @@ def test_every_encoding_that_excel_writes_is_read_and_a_guess_is_said(tmp_path: 
     sheet = read(tmp_path, data)
     assert [row.cells for row in sheet.rows] == CELLS
     assert len(sheet.notes) == bool(note)
-    assert all(note in each and "Look whether" in each for each in sheet.notes)
+    assert all(note in each and "looks wrong" in each for each in sheet.notes)
 
 
 @pytest.mark.parametrize(("name", "sign"), spreadsheet_files.SEPARATORS.items())
@@ -63,14 +64,14 @@ def test_rows_have_the_numbers_that_a_spreadsheet_program_shows(tmp_path: Path) 
         (b"\xd0\xcf\x11\xe0rest", "this is an old .xls workbook"),
         (b"%PDF-1.7", "this is a PDF"),
         (b"<html><table>", "this is a page of HTML or XML"),
-        (b"Title,Owner\nT\x00,o\n", "byte 13 is zero: this is no text, or UTF-16 without a mark."),
+        (b"Title,Owner\nT\x00,o\n", "byte 13 is zero: this is not text, or it is UTF-16 without a byte order mark."),
         (b"Title,Owner\n\x81\xff,o\n", "byte 12 (0x81) fits neither UTF-8 nor Windows-1252."),
         (b"\xff\xfeT\x00i\x00t", "this is not utf-16"),
         (b"", "this file is empty."),
         (b" \r\n\r\n", "this file is empty."),
         (
             b'Title,Owner\n"never closed,o\nx,y\n',
-            "row 2 cannot be read: unexpected end of data. Look for a quotation mark near line 3",
+            "row 2 cannot be read: unexpected end of data. Look for an unclosed quotation mark near line 3",
         ),
         (b'Title,Owner\n"said" loudly,o\n', "row 2 cannot be read"),
     ],
@@ -101,7 +102,7 @@ def test_encoding_can_be_said(tmp_path: Path) -> None:
 
 
 def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
-    how = spreadsheet_files.HowToRead({})
+    how = spreadsheet_files.ReadOptions({})
     with pytest.raises(UsageError, match="this is a folder"):
         spreadsheet_files.read_sheet(tmp_path, how)
     with pytest.raises(UsageError, match="cannot be read: No such file"):

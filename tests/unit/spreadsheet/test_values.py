@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from reassay.imports.cell_text import line, pieces, slug
 from reassay.imports.dates import DateOrder, order_of, read_date
 from reassay.imports.durations import read_cadence
 from reassay.imports.standards import read_standards
-from reassay.imports.text import line, pieces, slug
-from reassay.imports.values import DECISION, LAYER, STATUS, one_of, read_role
+from reassay.imports.vocabularies import DECISION, LAYER, STATUS, read_role, read_word
 from reassay.register.mitigation import Standard
 
 CADENCES = {
@@ -38,19 +38,19 @@ def test_intervals_are_read_as_people_write_them(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("bi-annual", "it means twice a year to some and every two years to others"),
-        ("Biannually", "it means twice a year to some and every two years to others"),
-        ("bimonthly", "it means twice a month to some and every two months to others"),
-        ("bi-weekly", "it means twice a week to some and every two weeks to others"),
-        ("6", "a number without a unit is no interval"),
-        ("per release", "it is no interval"),
-        ("5 times a year", "it is no interval"),
-        ("Monthly / Annual", "it gives 2 intervals, and does not say which holds when"),
-        ("6 to 3 months", "it is no interval"),
+        ("bi-annual", "ambiguous: twice a year or every two years"),
+        ("Biannually", "ambiguous: twice a year or every two years"),
+        ("bimonthly", "ambiguous: twice a month or every two months"),
+        ("bi-weekly", "ambiguous: twice a week or every two weeks"),
+        ("6", "an interval needs a unit"),
+        ("per release", "not a recognised interval"),
+        ("5 times a year", "not a recognised interval"),
+        ("Monthly / Annual", "it has 2 intervals, and only one is possible"),
+        ("6 to 3 months", "not a recognised interval"),
         ("0 months", "'0 months' is no time at all; write for example '6 months' or 'P6M'"),
         ("9999 years", "'9999 years' is longer than 100 years"),
-        ("30 minutes", "it is no interval"),
-        ("quarterly, 5 times", "it is no interval"),
+        ("30 minutes", "not a recognised interval"),
+        ("quarterly, 5 times", "not a recognised interval"),
     ],
 )
 def test_an_unclear_interval_is_left_out_with_the_reason(text: str, why: str) -> None:
@@ -61,7 +61,7 @@ def test_an_unclear_interval_is_left_out_with_the_reason(text: str, why: str) ->
 def test_the_one_interval_of_a_longer_sentence_is_taken_and_the_rest_is_said() -> None:
     cell = read_cadence("Quarterly, or after an incident")
     assert cell.value is not None
-    assert (cell.value.words(), cell.why) == ("3 months", "'after an incident' is no interval and was left out")
+    assert (cell.value.words(), cell.why) == ("3 months", "'after an incident' is not an interval and was left out")
 
 
 def test_a_unit_in_the_header_gives_bare_numbers_a_meaning() -> None:
@@ -90,10 +90,10 @@ def test_dates_are_read_as_spreadsheets_write_them(text: str, order: DateOrder |
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("June 2026", "it names no day"), ("2026", "it names no day"), ("Q2 2026", "it names no day"), ("06/2026", "it names no day"),
-        ("31.02.2026", "there is no such day in the calendar"), ("2026-13-01", "there is no such day in the calendar"),
-        ("13/13/2026", "there is no such day in the calendar, read day-first"), ("1/1/0206", "the year 206 cannot be meant"),
-        ("TBD", "it is no date"), ("1.6.2026 and 2.6.2026", "it is no date"), ("12345678", "it is no date"),
+        ("June 2026", "the day is missing"), ("2026", "the day is missing"), ("Q2 2026", "the day is missing"), ("06/2026", "the day is missing"),
+        ("31.02.2026", "this date does not exist"), ("2026-13-01", "this date does not exist"),
+        ("13/13/2026", "this date does not exist, read day-first"), ("1/1/0206", "the year 206 is out of range"),
+        ("TBD", "not a recognised date"), ("1.6.2026 and 2.6.2026", "not a recognised date"), ("12345678", "not a recognised date"),
     ],
 )  # fmt: skip
 def test_what_is_no_day_is_not_made_into_one(text: str, why: str) -> None:
@@ -135,7 +135,7 @@ def test_names_of_roles_are_made_from_teams_and_addresses(text: str, name: str) 
 
 def test_a_name_without_a_letter_of_ours_is_left_out_and_several_names_are_said() -> None:
     assert read_role("安全", {}).value is None
-    assert read_role("Security, Legal", {}).why == "it may name several: they became one role"
+    assert read_role("Security, Legal", {}).why == "it may name several people, who became one role"
 
 
 @pytest.mark.parametrize(
@@ -163,12 +163,12 @@ def test_a_control_of_no_catalogue_is_left_out() -> None:
 
 
 def test_words_of_a_vocabulary() -> None:
-    assert one_of("In place", STATUS).value == "active"
-    assert one_of("Organizational", LAYER).value == "organisational"
-    assert one_of("Training Data", LAYER).value == "training-data"
-    assert one_of("AMBER", DECISION).value == "degraded"
-    assert one_of("sytem", LAYER).remedy.startswith("Did you mean 'system'? Words are training-data, model,")
-    assert one_of("Partially implemented", STATUS).value is None
+    assert read_word("In place", STATUS).value == "active"
+    assert read_word("Organizational", LAYER).value == "organisational"
+    assert read_word("Training Data", LAYER).value == "training-data"
+    assert read_word("AMBER", DECISION).value == "degraded"
+    assert read_word("sytem", LAYER).remedy.startswith("Did you mean 'system'? Possible values: training-data, model,")
+    assert read_word("Partially implemented", STATUS).value is None
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from reassay.assessment.snapshot import DEPLOYMENTS
 from reassay.assessment.surroundings import EVERYWHERE
 from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
 from reassay.changes import measure_for
-from reassay.changes.deployment import Measure, deployment_halves
-from reassay.changes.words import half_words
+from reassay.changes.deployment import Measure, deployment_changes
+from reassay.changes.words import field_change_words
 from reassay.register.deployment import Deployment, PlannedChange
 from reassay.register.trigger_specs import DeploymentChangeSpec
 
@@ -68,9 +68,9 @@ def _one(name: str, last: LastAssessment, spec: DeploymentChangeSpec, facts: Cel
         yield _Found(f"{name} was assessed in a form that this version cannot read")
         return
     measure = measure_for(facts.register, name, facts.today)
-    for half in deployment_halves(then, now, measure):
-        if half.significant and (not spec.of or half.sort in spec.of):
-            yield _Found(f"{name}: {half_words(half)}, {half.why}")
+    for field_change in deployment_changes(then, now, measure):
+        if field_change.significant and (not spec.of or field_change.sort in spec.of):
+            yield _Found(f"{name}: {field_change_words(field_change)}, {field_change.why}")
     for plan in _newly_planned(then, now, measure, spec):
         yield _Found(f"{name}: {plan.change} is planned for {plan.not_before} or later", plan.not_before)
 

@@ -1,1 +1,1 @@
-"""Composes, writes and checks an audit pack on disk."""
+"""Audit packs on disk: inputs, composition, writing and checking."""

@@ -1,1 +1,1 @@
-"""Values of this room as words for people and documents for programs."""
+"""Page, README, tables, manifest and OSCAL document of an audit pack, and the history of one record."""

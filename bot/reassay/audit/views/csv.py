@@ -1,4 +1,4 @@
-"""Rows of typed values as CSV. One column for each field, so that a table has no column that the rows have not."""
+"""Rows of typed values as CSV, one column for each field."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from reassay.common.inert import plain
 
 
 def to_csv(kind: type, rows: Sequence[object]) -> bytes:
-    """UTF-8 with a header; lines end in a line feed. Text that a spreadsheet would run begins with an apostrophe."""
+    """CSV in UTF-8 with a header and line feeds. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
     names = [field.name for field in fields(kind)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -21,7 +21,7 @@ def to_csv(kind: type, rows: Sequence[object]) -> bytes:
 
 
 def shown(value: object) -> str:
-    """A value in one line, the same in CSV and page: yes and no, ISO dates, lists with `; `, nothing for None."""
+    """A value as one line for CSV and page: yes or no, ISO dates, lists joined with `; `, "" for None."""
     match value:
         case None:
             return ""
@@ -32,6 +32,6 @@ def shown(value: object) -> str:
         case date():
             return value.isoformat()
         case tuple():
-            return "; ".join(shown(each) for each in value)
+            return "; ".join(shown(item) for item in value)
         case _:
             return plain(str(value))

@@ -1,24 +1,24 @@
-"""`manifest.json`: parameters, what the pack was made from, how many of what, and the SHA-256 of every other file."""
+"""`manifest.json`: parameters, sources, counts, and the SHA-256 of every other file of a pack."""
 
 import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from reassay.audit.views.made import Made, RegisterUsed
+from reassay.audit.views.pack_content import PackContent, RegisterSource
 from reassay.common.json_text import to_json
 
 SCHEMA: Final = "reassay/audit-pack/v1"
 MANIFEST: Final = "manifest.json"
 
 
-def manifest(made: Made, files: Mapping[str, bytes]) -> bytes:
-    """The document; `files` are all others."""
-    ledger = made.ledger
+def manifest(pack: PackContent, files: Mapping[str, bytes]) -> bytes:
+    """The manifest; `files` are all other files of the pack."""
+    ledger = pack.ledger
     document = {
         "schema": SCHEMA,
-        "version": made.version,
-        "parameters": made.parameters.model_dump(mode="json"),
-        "register": {"from": _register(made.opening), "to": _register(made.closing)},
+        "version": pack.version,
+        "parameters": pack.parameters.model_dump(mode="json"),
+        "register": {"from": _register(pack.opening), "to": _register(pack.closing)},
         "ledger": {
             "host": ledger.host,
             "repository_id": ledger.repository_id,
@@ -28,14 +28,14 @@ def manifest(made: Made, files: Mapping[str, bytes]) -> bytes:
             "entries": ledger.entries,
             "result": ledger.result,
         },
-        "remarks": list(made.remarks),
-        "counts": {table: dict(counted) for table, counted in made.figures.counts.items()},
+        "remarks": list(pack.remarks),
+        "counts": {table: dict(counted) for table, counted in pack.figures.counts.items()},
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }
     return to_json(document).encode("utf-8", "backslashreplace")
 
 
-def _register(used: RegisterUsed) -> dict[str, object]:
+def _register(used: RegisterSource) -> dict[str, object]:
     commit = used.chosen.commit
     return {
         "commit": commit.id if commit else None,

@@ -1,8 +1,7 @@
-"""Decisions as OSCAL assessment results, for tools that know no other form.
+"""Decisions as OSCAL assessment results (https://pages.nist.gov/OSCAL/).
 
-One result for each decision, in the order of the ledger. Nothing is defined locally: controls are the register's subjects. Free
-text stays out, because it may name people: what stood there is named by its digest. Every uuid follows from the ledger and the
-entry, so that exporting again gives the same document.
+One result for each decision, in the order of the ledger. Controls are the register's subjects. Free text may name people, so
+only its digest is exported. Every uuid follows from the ledger and the entry, so a second export gives the same document.
 """
 
 import uuid
@@ -14,20 +13,20 @@ from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
 from reassay.ledger.entry import Basis, Decided, Decision, Entry, Opened
 from reassay.ledger.risks import Corrected
-from reassay.ledger.store import open as _ledger_open
-from reassay.ledger.store.codec import Written, anchor
+from reassay.ledger.store import verified_ledger as _verified_ledger
+from reassay.ledger.store.codec import StoredEntry, anchor
 
 OSCAL = "1.1.2"
-"""Later 1.x versions read it as well."""
+"""Version of OSCAL; tools for later 1.x versions read it as well."""
 NAMESPACE = "reassay://oscal/1"
-"""Of the properties that OSCAL has no field for. Readers want a scheme and a host of it; nothing is to be had there."""
+"""Namespace of the properties that OSCAL has no field for. It is an identifier, not an address to fetch."""
 METHODS: dict[Basis, Literal["TEST", "EXAMINE", "UNKNOWN"]] = {
     "measured": "TEST",
     "exercised": "TEST",
     "judged": "EXAMINE",
     "attested": "UNKNOWN",
 }
-"""A person's word alone says nothing of how they came to it."""
+"""Basis -> OSCAL method. An attested decision does not say how it was reached, hence UNKNOWN."""
 REASONS: dict[Decision, Literal["pass", "fail", "other"]] = {
     "effective": "pass",
     "degraded": "other",
@@ -37,41 +36,45 @@ REASONS: dict[Decision, Literal["pass", "fail", "other"]] = {
 Json = dict[str, object]
 
 
-def as_oscal(opened: _ledger_open.Opened) -> str:
-    """Raises UsageError if nothing has been decided: OSCAL has no document without a result."""
-    written = opened.found.chain.written
-    decisions = [each for each in written if isinstance(each.entry.body, Decided)]
+def as_oscal(opened: _verified_ledger.VerifiedLedger) -> str:
+    """The OSCAL document. Raises UsageError if nothing has been decided: OSCAL requires at least one result."""
+    written = opened.verification.chain.written
+    decisions = [written_entry for written_entry in written if isinstance(written_entry.entry.body, Decided)]
     if not decisions:
         remedy = "Export it as JSON or CSV, or conclude a re-assessment first."
         raise UsageError(
-            "the ledger holds no decision, and OSCAL has no empty results.", where=opened.ref, remedy=remedy
+            "the ledger has no decision, and an OSCAL document needs at least one.", where=opened.ref, remedy=remedy
         )
     return to_json({"assessment-results": _Export(opened, written).document(decisions)})
 
 
 class _Export:
-    """What the parts of one document share."""
+    """State that the parts of one document share."""
 
-    def __init__(self, opened: _ledger_open.Opened, written: Sequence[Written]) -> None:
-        self.trust = opened.found.trust
+    def __init__(self, opened: _verified_ledger.VerifiedLedger, written: Sequence[StoredEntry]) -> None:
+        self.trust = opened.verification.trust
         self.last = written[-1]
         self.ledger = written[0].entry.ledger
         self.opened = {
-            each.entry.body.reassessment: each.entry for each in written if isinstance(each.entry.body, Opened)
+            written_entry.entry.body.reassessment: written_entry.entry
+            for written_entry in written
+            if isinstance(written_entry.entry.body, Opened)
         }
         self.corrected = {
-            each.entry.body.reassessment: each.entry.body for each in written if isinstance(each.entry.body, Corrected)
+            written_entry.entry.body.reassessment: written_entry.entry.body
+            for written_entry in written
+            if isinstance(written_entry.entry.body, Corrected)
         }
         self.urn = f"urn:reassay:ledger:{self.ledger.host}:{self.ledger.repository_id}:{self.ledger.ledger_id}"
         self.names = uuid.uuid5(uuid.NAMESPACE_URL, self.urn)
 
     def id(self, name: str) -> str:
-        """The same for the same ledger and name."""
+        """A uuid that depends on the ledger and the name alone."""
         return str(uuid.uuid5(self.names, name))
 
-    def document(self, decisions: Sequence[Written]) -> Json:
+    def document(self, decisions: Sequence[StoredEntry]) -> Json:
         source = self.id("source")
-        actors = dict.fromkeys(each.entry.actor for each in decisions if each.entry.actor is not None)
+        actors = dict.fromkeys(decision.entry.actor for decision in decisions if decision.entry.actor is not None)
         metadata: Json = {
             "title": f"Re-assessments recorded in ledger {self.ledger.ledger_id} of repository {self.ledger.repository_id}",
             "last-modified": _instant(self.last.entry.recorded_at),
@@ -89,7 +92,9 @@ class _Export:
                 "remarks": "What was to be assessed, and when, stands in the register.",
             },
             "results": [
-                self._result(each, each.entry.body) for each in decisions if isinstance(each.entry.body, Decided)
+                self._result(decision, decision.entry.body)
+                for decision in decisions
+                if isinstance(decision.entry.body, Decided)
             ],
             "back-matter": {"resources": [self._source(source)]},
         }
@@ -110,7 +115,7 @@ class _Export:
         account: Json = {"scheme": f"https://{self.ledger.host}", "id": str(actor)}
         return {"uuid": self.id(f"account/{actor}"), "type": "person", "external-ids": [account]}
 
-    def _result(self, written: Written, body: Decided) -> Json:
+    def _result(self, written: StoredEntry, body: Decided) -> Json:
         entry = written.entry
         start = self.opened.get(body.reassessment, entry).recorded_at
         observations = [self._decision_seen(entry, body), *self._criteria_seen(entry, body)]
@@ -126,7 +131,7 @@ class _Export:
             "findings": [self._finding(entry, body, observations)],
         } | self._remarks(body)
 
-    def _entry_properties(self, written: Written) -> Iterator[Json]:
+    def _entry_properties(self, written: StoredEntry) -> Iterator[Json]:
         yield from _property("ledger-entry", written.entry.seq)
         yield from _property("ledger-digest", written.digest)
         yield from _property("standing", self.trust.standing(written.entry.seq))
@@ -182,7 +187,7 @@ class _Export:
             "target-id": _objective_id(body.subject),
             "status": {"state": state, "reason": REASONS[body.decision], "remarks": f"Decided: {body.decision}."},
         }
-        related = [{"observation-uuid": each["uuid"]} for each in observations]
+        related = [{"observation-uuid": observation["uuid"]} for observation in observations]
         return finding | self._origins(entry) | {"target": target, "related-observations": related}
 
 
@@ -197,8 +202,8 @@ def _properties(body: Decided) -> Iterator[Json]:
     yield from _property("self-assessed", str(body.self_assessed).lower())
     for cell in body.cells:
         yield from _property("deployment", cell)
-    for each in body.next_due:
-        yield from _property("next-due", f"{each.cell} {each.due or 'not stated'}")
+    for due_date in body.next_due:
+        yield from _property("next-due", f"{due_date.cell} {due_date.due or 'not stated'}")
     for follow_up in body.follow_ups:
         yield from _property("follow-up-due", follow_up.due)
 
@@ -213,7 +218,7 @@ def _covered(body: Decided) -> str:
 
 
 def _token(subject: str) -> str:
-    """A name as OSCAL writes them: it does not begin with a digit."""
+    """A subject as an OSCAL token, which must not begin with a digit."""
     return subject if subject[:1].isalpha() else f"_{subject}"
 
 

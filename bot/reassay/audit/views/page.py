@@ -1,4 +1,4 @@
-"""`index.html` and `README.txt`: what stands in a pack, for people. The page loads nothing and needs no script."""
+"""`index.html` and `README.txt` of a pack. The page loads nothing and needs no script."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,10 +12,10 @@ from markupsafe import Markup
 
 from reassay.assessment.cells import State
 from reassay.audit.exceptions import ExceptionRow
-from reassay.audit.figures import Figures
+from reassay.audit.figures import AuditFigures
 from reassay.audit.obligations import OUTCOMES
 from reassay.audit.sample import METHOD
-from reassay.audit.views.made import Made
+from reassay.audit.views.pack_content import PackContent
 from reassay.audit.views.tables import STAND_OUT, Table, table
 from reassay.common.calendar import day_words, span_words
 from reassay.common.environment import templates_folder
@@ -45,12 +45,12 @@ KINDS = (
     "policy change",
     "key change",
 )
-"""Kinds of exception that the page names even where there is none; others follow."""
+"""Kinds of exception that the page lists even with a count of 0, in this order; other kinds follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A figure of a summary."""
+    """One line of a summary: a name and its number."""
 
     name: str
     number: int
@@ -73,7 +73,7 @@ def _environment(*, escapes: bool) -> Environment:
 
 
 def _one_line(value: object) -> object:
-    """Nothing invisible and no other direction of writing gets in; what is ours already stays as it is."""
+    """Untrusted text without invisible characters and direction marks; markup of our own is not changed."""
     return value if isinstance(value, Markup | int) else plain(str(value))
 
 
@@ -82,71 +82,74 @@ def _day(day: date) -> str:
 
 
 def _lines(text: str) -> Markup:
-    """Several lines of untrusted text, escaped, with their spaces and without anything invisible."""
-    return Markup("\n").join("".join(each for each in line if each.isprintable()) for line in text.splitlines())
+    """Several lines of untrusted text, escaped, with spaces kept and invisible characters removed."""
+    return Markup("\n").join(
+        "".join(character for character in line if character.isprintable()) for line in text.splitlines()
+    )
 
 
-def page(made: Made) -> bytes:
-    """`index.html`."""
+def page(pack: PackContent) -> bytes:
+    """The bytes of `index.html`."""
     template = _environment(escapes=True).get_template("page.html.j2")
-    text: str = template.render(**_values(made))
+    text: str = template.render(**_values(pack))
     return text.encode("utf-8", "replace")
 
 
-def readme(made: Made) -> bytes:
-    """`README.txt`: no text of register or ledger gets into it, because its commands are there to be copied."""
+def readme(pack: PackContent) -> bytes:
+    """The bytes of `README.txt`, without any text of register or ledger, because its commands are meant to be copied."""
     template = _environment(escapes=False).get_template("readme.txt.j2")
-    text: str = template.render(made=made, outcomes=OUTCOMES, method=METHOD)
+    text: str = template.render(pack=pack, outcomes=OUTCOMES, method=METHOD)
     return text.encode("utf-8", "replace")
 
 
-def _values(made: Made) -> Mapping[str, object]:
-    found = made.figures
+def _values(pack: PackContent) -> Mapping[str, object]:
+    figures = pack.figures
     return {
-        "made": made,
-        "figures": found,
-        "period": made.parameters.period,
+        "pack": pack,
+        "figures": figures,
+        "period": pack.parameters.period,
         "method": METHOD,
         "stand_out": STAND_OUT,
         "states": [
-            (state, found.counts["cells_from"].get(state, 0), found.counts["cells_to"].get(state, 0)) for state in State
+            (state, figures.counts["cells_from"].get(state, 0), figures.counts["cells_to"].get(state, 0))
+            for state in State
         ],
-        "populations": _populations(made),
-        "outcomes": [Count(name, found.counts["obligations"].get(name, 0), text) for name, text in OUTCOMES.items()],
-        "obligations": _obligations(found),
-        "bases": _bases(found),
-        "decisions": table("decisions", "Decisions of the period", found.decisions),
-        "corrected": sum(bool(row.corrections) for row in found.decisions),
-        "kinds": _kinds(found.exceptions),
-        "exceptions": list(_exceptions(found.exceptions)),
-        "sign_offs": table("sign_offs", "Signatures given in the period", found.sign_offs),
-        "minutes": _minutes(found),
-        "follow_ups": table("follow_ups", "Everything promised until the end of the period", found.follow_ups),
-        "roles": _roles(made),
-        "sample": table("sample", "The sample", found.sample),
-        "later": found.counts["entries"]["after it, in no figure"],
+        "populations": _populations(pack),
+        "outcomes": [Count(name, figures.counts["obligations"].get(name, 0), text) for name, text in OUTCOMES.items()],
+        "obligations": _obligations(figures),
+        "bases": _bases(figures),
+        "decisions": table("decisions", "Decisions of the period", figures.decisions),
+        "corrected": sum(bool(row.corrections) for row in figures.decisions),
+        "kinds": _kinds(figures.exceptions),
+        "exceptions": list(_exceptions(figures.exceptions)),
+        "sign_offs": table("sign_offs", "Sign-offs of the period", figures.sign_offs),
+        "minutes": _minutes(figures),
+        "follow_ups": table("follow_ups", "Follow-ups promised until the end of the period", figures.follow_ups),
+        "roles": _roles(pack),
+        "sample": table("sample", "The sample", figures.sample),
+        "later": figures.counts["entries"]["after it, in no figure"],
     }
 
 
-def _populations(made: Made) -> list[Table]:
-    rows = made.figures.population
-    period = made.parameters.period
+def _populations(pack: PackContent) -> list[Table]:
+    rows = pack.figures.population
+    period = pack.parameters.period
     return [
         table("population", f"At the end of {_day(day)}", [row for row in rows if row.side == side])
         for side, day in (("to", period.end), ("from", period.start))
     ]
 
 
-def _obligations(found: Figures) -> list[Table]:
-    fine = [row for row in found.obligations if row.outcome == "on time"]
-    rest = [row for row in found.obligations if row.outcome != "on time"]
-    return [table("obligations", "All that were not simply on time", rest), table("obligations", "On time", fine)]
+def _obligations(figures: AuditFigures) -> list[Table]:
+    fine = [row for row in figures.obligations if row.outcome == "on time"]
+    rest = [row for row in figures.obligations if row.outcome != "on time"]
+    return [table("obligations", "Not on time", rest), table("obligations", "On time", fine)]
 
 
-def _bases(found: Figures) -> list[tuple[str, list[int], int]]:
-    """For each basis: how many of each decision, and how many of them self-assessed."""
-    pairs = Counter((row.basis, row.decision) for row in found.decisions)
-    alone = Counter(row.basis for row in found.decisions if row.self_assessed)
+def _bases(figures: AuditFigures) -> list[tuple[str, list[int], int]]:
+    """Basis, number of each decision, and number of self-assessed ones."""
+    pairs = Counter((row.basis, row.decision) for row in figures.decisions)
+    alone = Counter(row.basis for row in figures.decisions if row.self_assessed)
     return [
         (basis, [pairs[basis, decision] for decision in Decision.__args__], alone[basis])  # type: ignore[attr-defined] # of a Literal
         for basis in Basis.__args__  # type: ignore[attr-defined] # same
@@ -165,20 +168,20 @@ def _exceptions(rows: Sequence[ExceptionRow]) -> Iterator[Table]:
             yield table("exceptions", f"{kind.name[:1].upper()}{kind.name[1:]}: {len(own)}", own)
 
 
-def _minutes(found: Figures) -> tuple[str, ...] | None:
+def _minutes(figures: AuditFigures) -> tuple[str, ...] | None:
     """Shortest, median and longest time between opening and signing."""
-    every = [row.minutes for row in found.sign_offs]
+    every = [row.minutes for row in figures.sign_offs]
     spans = (min(every), median_low(every), max(every)) if every else ()
-    return tuple(span_words(timedelta(minutes=each)) for each in spans) or None
+    return tuple(span_words(timedelta(minutes=minutes)) for minutes in spans) or None
 
 
-def _roles(made: Made) -> list[Table]:
-    period = made.parameters.period
+def _roles(pack: PackContent) -> list[Table]:
+    period = pack.parameters.period
     return [
         table(
             "roles",
             f"At the end of {_day(day)}",
-            [row for row in made.figures.roles if row.side == side],
+            [row for row in pack.figures.roles if row.side == side],
         )
         for side, day in (("to", period.end), ("from", period.start))
     ]

@@ -1,11 +1,11 @@
-"""The tables of a pack: which rows, under which file, with which columns on the page."""
+"""The tables of a pack: their rows, CSV files, and columns on the page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reassay.audit.decisions import DecisionRow
 from reassay.audit.exceptions import ExceptionRow
-from reassay.audit.figures import Figures
+from reassay.audit.figures import AuditFigures
 from reassay.audit.follow_ups import FollowUpRow
 from reassay.audit.obligations import Obligation
 from reassay.audit.population import CellRow
@@ -15,7 +15,7 @@ from reassay.audit.sign_offs import SignOffRow
 from reassay.audit.views.csv import shown, to_csv
 
 MOST_ROWS = 1000
-"""On the page; the CSV file has all of them."""
+"""Rows that the page shows at most; the CSV file has all."""
 TABLES: Mapping[str, type] = {
     "population": CellRow,
     "obligations": Obligation,
@@ -26,7 +26,7 @@ TABLES: Mapping[str, type] = {
     "roles": RoleRow,
     "sample": SampleRow,
 }
-"""Field of the figures, and name of the CSV file, with the kind of its rows."""
+"""Field of the figures and stem of the CSV file -> type of its rows."""
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "population": {
         "subject": "subject", "title": "title", "cell": "deployment", "state": "state", "due": "due", "basis": "basis",
@@ -64,16 +64,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "decision": "decision", "basis": "basis", "digest": "digest",
     },
 }  # fmt: skip
-"""What the page shows of each table, and under which heading."""
+"""Table -> field -> heading, for the columns that the page shows."""
 STAND_OUT = frozenset(
     {"overdue", "late", "missed", "not opened", "past due", "not ratified", "unknown", "lasts at the end"}
 )
-"""What a reader has to find first."""
+"""Values that the page highlights."""
 NUMBERS = frozenset({"days_late", "extensions", "minutes", "days_past_due", "unresolved", "rank", "seq"})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column of the page."""
 
     name: str
@@ -87,23 +87,23 @@ class Table:
 
     caption: str
     file: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int
-    """Rows that only the CSV file has."""
+    """Number of rows that only the CSV file has."""
 
 
-def csv_files(found: Figures) -> Mapping[str, bytes]:
+def csv_files(figures: AuditFigures) -> Mapping[str, bytes]:
     """Every table as CSV, by file name."""
-    return {f"{name}.csv": to_csv(kind, getattr(found, name)) for name, kind in TABLES.items()}
+    return {f"{name}.csv": to_csv(kind, getattr(figures, name)) for name, kind in TABLES.items()}
 
 
 def table(name: str, caption: str, rows: Sequence[object]) -> Table:
-    """Some rows of a table, for the page. Columns in which nothing stands are left out."""
+    """Rows of a table for the page, without empty columns."""
     wanted = COLUMNS[name]
     texts = [tuple(shown(getattr(row, field)) for field in wanted) for row in rows[:MOST_ROWS]]
     used = [place for place in range(len(wanted)) if any(row[place] for row in texts)] or list(range(len(wanted)))
-    every = [Column(field, heading, field in NUMBERS) for field, heading in wanted.items()]
+    every = [TableColumn(field, heading, field in NUMBERS) for field, heading in wanted.items()]
     return Table(
         caption,
         f"{name}.csv",

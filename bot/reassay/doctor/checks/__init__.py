@@ -1,17 +1,17 @@
-"""What lets somebody around the record, as far as GitHub lets one see: one module for each thing that is examined.
+"""Checks of an installation, one module for each.
 
-A new one is a file here with `examine(facts)`, and a line in EXAMINATIONS. What may not be looked at is `unknown`, never
-`ok`.
+A new one is a file here with `examine(inputs)`, and a line in EXAMINATIONS. A setting that the token cannot see is
+`unknown`, never `ok`.
 """
 
 from collections.abc import Callable, Iterator
 
 from reassay.doctor.checks import default_branch, ledger_branch, people, secrets, trust, workflows
-from reassay.doctor.checks.base import Check, Facts
+from reassay.doctor.checks.base import Check, DoctorInput
 
-__all__ = ["EXAMINATIONS", "Check", "Facts", "examine"]
+__all__ = ["EXAMINATIONS", "Check", "DoctorInput", "examine"]
 
-EXAMINATIONS: tuple[Callable[[Facts], Iterator[Check]], ...] = (
+EXAMINATIONS: tuple[Callable[[DoctorInput], Iterator[Check]], ...] = (
     trust.examine,
     ledger_branch.examine,
     default_branch.examine,
@@ -19,9 +19,9 @@ EXAMINATIONS: tuple[Callable[[Facts], Iterator[Check]], ...] = (
     people.examine,
     workflows.examine,
 )
-"""In the order in which people would mend what they find."""
+"""In the order in which people fix what they report."""
 
 
-def examine(facts: Facts) -> tuple[Check, ...]:
-    """The checks of every examination."""
-    return tuple(check for examination in EXAMINATIONS for check in examination(facts))
+def examine(inputs: DoctorInput) -> tuple[Check, ...]:
+    """Results of all checks, in the order in which people fix them."""
+    return tuple(check for examination in EXAMINATIONS for check in examination(inputs))

@@ -1,4 +1,4 @@
-"""What the doctor is given, and what it answers."""
+"""Input and result of a check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,30 +7,30 @@ from typing import Literal
 
 from reassay.assessment.cells import Situation
 from reassay.github.protection import Branch, Environment
-from reassay.github.world import Repository
+from reassay.github.repository_state import Repository
 
 Standing = Literal["ok", "weak", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was examined."""
+    """Result of a check."""
 
     id: str
     """Kebab-case, for programs."""
     standing: Standing
-    """`weak`: somebody gets around by it. `unknown`: it could not be seen, which is not the same as fine."""
+    """`weak`: it allows a way around the gate. `unknown`: the token could not see it."""
     what: str
-    """A sentence: how it is."""
+    """The state, as a sentence."""
     means: str = ""
-    """A sentence: who could do what by it; for `unknown`, which permission would show it."""
+    """The consequence, as a sentence; for `unknown` the permission that would show it."""
     mend: str = ""
-    """A sentence: what to do."""
+    """The fix, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What could be seen of an installation; None or absent: it could not."""
+class DoctorInput:
+    """Settings of an installation; None or absent if the token could not see them."""
 
     situation: Situation
     repository: Repository
@@ -38,13 +38,13 @@ class Facts:
     files: Mapping[str, str]
     """Workflows, CODEOWNERS and the like on the default branch, by path."""
     ledger: Branch | None = None
-    """None: no rule could be read."""
+    """Protection of the ledger branch; None if no rule could be read."""
     default: Branch | None = None
     environments: tuple[Environment, ...] | None = None
     repository_secrets: tuple[str, ...] | None = None
-    """Names; never values, which nobody can read."""
+    """Names of repository secrets; GitHub never shows values."""
     default_rights: Literal["read", "write"] | None = None
-    """What a workflow's token may do that does not say so itself."""
+    """Default permission of a workflow's token."""
     may_approve: bool | None = None
     """Whether workflows may approve pull requests."""
     now: datetime | None = None
@@ -52,5 +52,7 @@ class Facts:
 
 
 def unknown(name: str, what: str, permission: str) -> Check:
-    """It may not be looked at."""
-    return Check(name, "unknown", what, f"A token with `{permission}` would show it.", "Run the doctor again with one.")
+    """Result for a setting that the token cannot see."""
+    return Check(
+        name, "unknown", what, f"A token with `{permission}` would show it.", "Run the doctor again with such a token."
+    )

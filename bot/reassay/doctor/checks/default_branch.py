@@ -1,14 +1,14 @@
-"""The default branch: register and policy are read from it, so nothing may reach it past a pull request."""
+"""Protection of the default branch, from which register and policy are read."""
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 from reassay.github.protection import Branch
 
 
-def examine(facts: Facts) -> Iterator[Check]:
-    """Pull requests, force-pushes, up to date, the check of the merge gate."""
-    name, branch = facts.repository.default_branch, facts.default
+def examine(inputs: DoctorInput) -> Iterator[Check]:
+    """Checks pull requests, force-pushes, up-to-date branches and the required check."""
+    name, branch = inputs.repository.default_branch, inputs.default
     if branch is None:
         yield unknown("default-branch", f"The rules of {name} could not be read.", "metadata: read")
         return
@@ -25,11 +25,11 @@ def examine(facts: Facts) -> Iterator[Check]:
         yield _weak_or_unknown(
             branch,
             "default-strict",
-            f"Pull requests to {name} need not be up to date.",
-            "Two changes that are fine alone can break a rule together.",
+            f"Pull requests to {name} do not have to be up to date.",
+            "Two changes that are valid alone can break a rule together.",
             "Require branches to be up to date, or use a merge queue.",
         )
-    yield from _gate(name, branch, facts)
+    yield from _gate(name, branch, inputs)
 
 
 def _pull_requests(name: str, branch: Branch) -> Check:
@@ -38,8 +38,8 @@ def _pull_requests(name: str, branch: Branch) -> Check:
     return _weak_or_unknown(
         branch,
         "default-branch",
-        f"Nothing asks for a pull request before {name} changes.",
-        "Who may write can change mitigations, roles and policy directly; from mode `record` on that is recorded as a bypass.",
+        f"{name} can be changed without a pull request.",
+        "Anybody with write access can change mitigations, roles and policy; from mode `record` on that is recorded as a bypass.",
         "Require a pull request in a ruleset, with an approving review.",
     )
 
@@ -47,20 +47,20 @@ def _pull_requests(name: str, branch: Branch) -> Check:
 def _weak_or_unknown(branch: Branch, name: str, what: str, means: str, mend: str) -> Check:
     if branch.classic_seen:
         return Check(name, "weak", what, means, mend)
-    said = f"{what.removesuffix('.')} in a ruleset, and classic protection may not be looked at."
-    return unknown(name, said, "administration: read")
+    sentence = f"{what.removesuffix('.')} in a ruleset, and classic protection cannot be read."
+    return unknown(name, sentence, "administration: read")
 
 
-def _gate(name: str, branch: Branch, facts: Facts) -> Iterator[Check]:
+def _gate(name: str, branch: Branch, inputs: DoctorInput) -> Iterator[Check]:
     ours = [check for check in branch.checks if check.name.startswith("reassay/")]
-    configuration = facts.situation.register.configuration
+    configuration = inputs.situation.register.configuration
     app = configuration.app_id
     if not ours and configuration.mode == "enforce":
         yield _weak_or_unknown(
             branch,
             "required-check",
-            f"No check of the merge gate is required before {name} changes.",
-            "A pull request can be merged while its verdict is red.",
+            f"The check of the merge gate is not required for {name}.",
+            "A pull request can be merged while its check fails.",
             f"Require the check `reassay/{name}` in a ruleset, with the App that acts here as its expected source.",
         )
     for check in ours:

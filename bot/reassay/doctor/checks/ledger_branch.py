@@ -1,16 +1,16 @@
-"""The ledger's branch: nobody may rewrite or delete it, and no rule may stop its commits."""
+"""Protection of the ledger's branch: no rewriting, no deletion, and no rule that blocks the bot's commits."""
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 from reassay.github.protection import Branch
 
 NAME = "reassay-ledger"
 
 
-def examine(facts: Facts) -> Iterator[Check]:
-    """Force-push, deletion, bypass, and rules in the way."""
-    branch = facts.ledger
+def examine(inputs: DoctorInput) -> Iterator[Check]:
+    """Checks force-pushes, deletion, bypass actors, and rules that block the bot."""
+    branch = inputs.ledger
     if branch is None:
         yield unknown("ledger-branch", f"The rules of {NAME} could not be read.", "metadata: read")
         return
@@ -27,7 +27,7 @@ def _protected(branch: Branch) -> Iterator[Check]:
     if missing and not branch.classic_seen:
         yield unknown(
             "ledger-branch",
-            f"No ruleset blocks {' and '.join(missing)} of {NAME}, and classic protection may not be looked at.",
+            f"No ruleset blocks {' and '.join(missing)} of {NAME}, and classic protection cannot be read.",
             "administration: read",
         )
     elif missing:
@@ -35,20 +35,20 @@ def _protected(branch: Branch) -> Iterator[Check]:
             "ledger-branch",
             "weak",
             f"Nothing blocks {' and '.join(missing)} of {NAME}.",
-            "Who may write to the repository can roll the record back; only an anchor kept elsewhere would show it.",
+            "Anybody with write access can roll the ledger back; only an anchor kept elsewhere would show it.",
             f"Add a ruleset for {NAME}: block force pushes, restrict deletions, no bypass. Keep anchors elsewhere too.",
         )
     else:
         yield Check("ledger-branch", "ok", f"Force-pushes and deletion of {NAME} are blocked.")
     if not missing and branch.bypassers is None and not branch.classic_seen:
-        yield unknown("ledger-bypass", f"Who may bypass the rules of {NAME} may not be seen.", "administration: read")
+        yield unknown("ledger-bypass", f"The bypass list of {NAME} cannot be read.", "administration: read")
     elif not missing and branch.bypassers:
         yield Check(
             "ledger-bypass",
             "weak",
-            f"{branch.bypassers} actor{'s' if branch.bypassers > 1 else ''} may bypass the rules of {NAME}.",
-            "They can roll the record back.",
-            "Take them off the ruleset's bypass list.",
+            f"{branch.bypassers} actor{'s' if branch.bypassers > 1 else ''} can bypass the rules of {NAME}.",
+            "They can roll the ledger back.",
+            "Remove them from the ruleset's bypass list.",
         )
 
 
@@ -66,7 +66,7 @@ def _in_the_way(branch: Branch) -> Iterator[Check]:
         yield Check(
             "ledger-writable",
             "weak",
-            f"{NAME} asks for {' and '.join(stops)}.",
-            "The bot commits to it directly: such rules stop it, and nothing is recorded.",
-            f"Leave {NAME} out of these rules.",
+            f"{NAME} requires {' and '.join(stops)}.",
+            "The bot commits to it directly, so such rules block it and nothing is recorded.",
+            f"Exclude {NAME} from these rules.",
         )

@@ -1,26 +1,26 @@
-"""Roles: every name leads to an account, and nobody sits on both sides."""
+"""Roles: every name has an account, and owners and assessors are different people."""
 
 from collections.abc import Iterator
 
 from reassay.assessment.authority import assessors
-from reassay.doctor.checks.base import Check, Facts
+from reassay.doctor.checks.base import Check, DoctorInput
 from reassay.people.people import holders, names_in, roles_in
 from reassay.register.base import Status
 from reassay.register.mitigation import Mitigation
 
 
-def examine(facts: Facts) -> Iterator[Check]:
-    """Names that are gone, teams that cannot be read, one person in two roles."""
-    found = (*_gone(facts), *_teams(facts), *_both_sides(facts))
-    yield from found
-    if not found:
+def examine(inputs: DoctorInput) -> Iterator[Check]:
+    """Checks names without account, unreadable teams, and people who own and assess."""
+    problems = (*_gone(inputs), *_teams(inputs), *_both_sides(inputs))
+    yield from problems
+    if not problems:
         yield Check(
-            "roles", "ok", "Every name in the roles leads to an account, and owners and assessors are different people."
+            "roles", "ok", "Every name in the roles has an account, and owners and assessors are different people."
         )
 
 
-def _gone(facts: Facts) -> Iterator[Check]:
-    register, people = facts.situation.register, facts.situation.people
+def _gone(inputs: DoctorInput) -> Iterator[Check]:
+    register, people = inputs.situation.register, inputs.situation.people
     logins, _ = names_in(register)
     for login in logins:
         if login in people.accounts:
@@ -28,38 +28,36 @@ def _gone(facts: Facts) -> Iterator[Check]:
         roles = [
             role
             for role in roles_in(register)
-            if any(each.login.lower() == login for each in holders(role, register, people))
+            if any(holder.login.lower() == login for holder in holders(role, register, people))
         ]
-        what = f"@{login} leads to no account: renamed, deleted, or written wrongly."
-        means = f"Nobody holds {', '.join(roles) or 'its roles'} by it; whoever takes the name would."
+        what = f"@{login} has no account: renamed, deleted, or misspelt."
+        means = f"Nobody holds {', '.join(roles) or 'its roles'} through it, but anybody who registers the name would."
         yield Check("account-gone", "weak", what, means, "Change the name in the register, in a pull request.")
 
 
-def _teams(facts: Facts) -> Iterator[Check]:
-    register, people = facts.situation.register, facts.situation.people
+def _teams(inputs: DoctorInput) -> Iterator[Check]:
+    register, people = inputs.situation.register, inputs.situation.people
     for team in names_in(register)[1]:
         if team not in people.teams:
             what = f"The team @{team} cannot be read."
-            means = "Nobody holds a role by it: its members cannot sign."
-            yield Check(
-                "team-unreadable", "weak", what, means, "Let an App with `members: read` act, or list accounts."
-            )
+            means = "Its members hold no role and cannot sign off."
+            yield Check("team-unreadable", "weak", what, means, "Use an App with `members: read`, or list accounts.")
 
 
-def _both_sides(facts: Facts) -> Iterator[Check]:
-    register, people = facts.situation.register, facts.situation.people
+def _both_sides(inputs: DoctorInput) -> Iterator[Check]:
+    register, people = inputs.situation.register, inputs.situation.people
     for name, entry in register.mitigations.items():
         mitigation: Mitigation = entry.value
         if mitigation.status is not Status.ACTIVE or not mitigation.assessor_names:
             continue
-        owners = {each.id for each in holders(mitigation.owner, register, people) if each.id}
+        owners = {holder.id for holder in holders(mitigation.owner, register, people) if holder.id}
         both = [
-            each.login
+            holder.login
             for role in assessors(mitigation)
-            for each in holders(role, register, people)
-            if each.id in owners
+            for holder in holders(role, register, people)
+            if holder.id in owners
         ]
         if both:
-            what = f"{name}: @{', @'.join(dict.fromkeys(both))} own and assess it."
-            means = "What they conclude is self-assessed, although an assessor is named."
-            yield Check("both-sides", "weak", what, means, "Name somebody else as assessor.")
+            what = f"{name}: owned and assessed by @{', @'.join(dict.fromkeys(both))}."
+            means = "Their decisions are self-assessed, although an assessor is named."
+            yield Check("both-sides", "weak", what, means, "Name another assessor.")

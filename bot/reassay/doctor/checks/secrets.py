@@ -1,57 +1,61 @@
-"""Where the ledger's key is kept: what every branch's workflow can read, everybody who may write can read."""
+"""Storage of the ledger's key. A secret that workflows of every branch can read is readable with write access."""
 
 import re
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 from reassay.github.protection import PROTECTED, Environment
 
 KEY = "REASSAY_LEDGER_KEY"
 
 
-def examine(facts: Facts) -> Iterator[Check]:
-    """Only where there is something to keep."""
-    if not facts.situation.register.configuration.records and not facts.situation.history.signed:
+def examine(inputs: DoctorInput) -> Iterator[Check]:
+    """Checks repository secrets and environments, if the ledger has or needs a key."""
+    if not inputs.situation.register.configuration.records and not inputs.situation.history.signed:
         return
-    yield _secrets(facts)
-    yield from _environments(facts)
+    yield _secrets(inputs)
+    yield from _environments(inputs)
 
 
-def _secrets(facts: Facts) -> Check:
-    names = facts.repository_secrets
+def _secrets(inputs: DoctorInput) -> Check:
+    names = inputs.repository_secrets
     if names is None:
-        return unknown("key-secret", "Names of repository secrets may not be seen.", "secrets: read")
+        return unknown("key-secret", "Names of repository secrets cannot be read.", "secrets: read")
     exposed = [name for name in names if "REASSAY" in name.upper()]
     if exposed:
         return Check(
             "key-secret",
             "weak",
             f"{', '.join(exposed)} {'is a repository secret' if len(exposed) == 1 else 'are repository secrets'}.",
-            "A workflow on any branch can read it: who may push a branch can sign entries.",
-            "Move it to an environment whose deployment branches are the default branch only, and make a new key.",
+            "A workflow on any branch can read it, so anybody who can push a branch can sign entries.",
+            "Move it to an environment that is limited to the default branch, and create a new key.",
         )
-    return Check("key-secret", "ok", "No repository secret has a name of this bot's keys.")
+    return Check("key-secret", "ok", "No repository secret is named like a key of this bot.")
 
 
-def _environments(facts: Facts) -> Iterator[Check]:
-    if facts.environments is None:
-        yield unknown("key-environment", "Environments may not be seen.", "actions: read")
+def _environments(inputs: DoctorInput) -> Iterator[Check]:
+    if inputs.environments is None:
+        yield unknown("key-environment", "Environments cannot be read.", "actions: read")
         return
-    used = [each for each in facts.environments if any(_uses(text, each) for text in facts.files.values())]
+    used = [
+        environment
+        for environment in inputs.environments
+        if any(_uses(text, environment) for text in inputs.files.values())
+    ]
     if not used:
         yield Check(
             "key-environment",
             "weak",
-            "The workflow of this bot names no environment.",
-            "Then its key can only be a secret that every branch's workflow can read, or is not there.",
-            "Make an environment bound to the default branch, keep the key in it, and name it in the workflow's job.",
+            "The workflow of this bot uses no environment.",
+            "Its key is then a secret that workflows of every branch can read, or is missing.",
+            "Create an environment limited to the default branch, store the key there, and name it in the workflow's job.",
         )
-    for each in used:
-        yield _bound(each, facts.repository.default_branch)
+    for environment in used:
+        yield _bound(environment, inputs.repository.default_branch)
 
 
 def _uses(text: str, environment: Environment) -> bool:
-    """Whether a workflow that has to do with this bot names an environment, in either of the two ways it can be written."""
+    """Whether a workflow of this bot names an environment, in either of the two notations."""
     name = re.escape(environment.name)
     written = rf"^\s*environment:[^\S\n]*(?:\n\s*name:[^\S\n]*)?[\"']?{name}[\"']?[^\S\n]*(?:#.*)?$"
     return "reassay" in text and re.search(written, text, re.MULTILINE) is not None

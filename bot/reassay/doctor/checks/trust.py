@@ -1,65 +1,63 @@
-"""By whose credentials the bot acts, and whether mode and ledger go together."""
+"""Credentials of the bot, and whether mode and ledger match."""
 
 from collections.abc import Iterator
 
-from reassay.doctor.checks.base import Check, Facts
+from reassay.doctor.checks.base import Check, DoctorInput
 from reassay.people.trust_level import SHARED, trust_level
 
 
-def examine(facts: Facts) -> Iterator[Check]:
-    """Advisory or enforced; signed or not."""
-    yield _credentials(facts)
-    yield from _mode(facts)
+def examine(inputs: DoctorInput) -> Iterator[Check]:
+    """Checks the credentials, the mode and the signatures of the ledger."""
+    yield _credentials(inputs)
+    yield from _mode(inputs)
 
 
-def _credentials(facts: Facts) -> Check:
-    configuration = facts.situation.register.configuration
-    if trust_level(configuration.app_id, facts.viewer) == "enforced":
-        return Check("credentials", "ok", f"An App of one's own acts here: {facts.viewer}.")
-    if facts.viewer == SHARED:
-        what = "The workflow's own token acts here, which every workflow of this repository has."
-    elif facts.viewer.endswith("[bot]"):
-        what = f"{facts.viewer} acts here, and the configuration does not name it as its App."
+def _credentials(inputs: DoctorInput) -> Check:
+    configuration = inputs.situation.register.configuration
+    if trust_level(configuration.app_id, inputs.viewer) == "enforced":
+        return Check("credentials", "ok", f"An own GitHub App is used: {inputs.viewer}.")
+    if inputs.viewer == SHARED:
+        what = "The workflow's token is used, which every workflow of this repository has."
+    elif inputs.viewer.endswith("[bot]"):
+        what = f"{inputs.viewer} is used, but the configuration does not name it as its App."
     else:
-        what = f"This token is a person's: @{facts.viewer}. The bot may act with another one."
+        what = f"This token belongs to a person: @{inputs.viewer}. The bot may use another one."
     return Check(
         "credentials",
         "weak",
         what,
-        "Whoever may write to the repository can write a workflow that posts, records and reports checks in the same name.",
-        "Let an App of your own act, with its key in an environment bound to the default branch, and set `app_id`.",
+        "Anybody with write access can add a workflow that posts, records and reports checks under the same name.",
+        "Use an own GitHub App, store its key in an environment limited to the default branch, and set `app_id`.",
     )
 
 
-def _mode(facts: Facts) -> Iterator[Check]:
-    configuration, history = facts.situation.register.configuration, facts.situation.history
+def _mode(inputs: DoctorInput) -> Iterator[Check]:
+    configuration, history = inputs.situation.register.configuration, inputs.situation.history
     if configuration.mode is None:
-        yield Check(
-            "mode", "unknown", "No mode is set yet.", "Nothing is recorded before it is.", "Run `reassay next`."
-        )
+        yield Check("mode", "unknown", "No mode is set yet.", "Nothing is recorded until then.", "Run `reassay next`.")
     elif configuration.mode == "advise":
         yield Check(
             "mode",
             "weak",
-            "Mode advise: the check of a pull request passes, whatever its verdict is.",
-            "A change that nobody has signed can be merged.",
-            "Write `mode: enforce` once the verdicts are what you want.",
+            "Mode advise: the check of a pull request always passes.",
+            "A change without sign-off can be merged.",
+            "Set `mode: enforce` once the verdicts are as you want them.",
         )
     elif configuration.records and not history.signed:
         yield Check(
             "ledger-signed",
             "weak",
-            "Mode record, and the ledger is not signed.",
-            "Who may write to the branch can rewrite it, every digest included; the bot itself records nothing without a key.",
-            "Make a key with `reassay ledger new-key`, and give it to the run.",
+            "Mode record with an unsigned ledger.",
+            "Anybody with write access to the branch can rewrite it; the bot records nothing without a key.",
+            "Create a key with `reassay ledger new-key`, and configure it.",
         )
     elif not history.signed:
         yield Check(
             "ledger-signed",
             "weak",
             "Mode remind with an unsigned ledger.",
-            "Who may write to the branch can rewrite it.",
-            "Give the run a key: docs/how-to/sign-the-ledger.md.",
+            "Anybody with write access to the branch can rewrite it.",
+            "Configure a key: docs/how-to/sign-the-ledger.md.",
         )
     else:
         yield Check("ledger-signed", "ok", "The ledger is signed.")

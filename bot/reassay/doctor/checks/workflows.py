@@ -1,9 +1,9 @@
-"""Workflow files and CODEOWNERS on the default branch: what runs with the bot's rights, and who reviews changes of it."""
+"""Workflow files and CODEOWNERS on the default branch, and permissions of workflows."""
 
 import re
 from collections.abc import Iterator, Mapping
 
-from reassay.doctor.checks.base import Check, Facts, unknown
+from reassay.doctor.checks.base import Check, DoctorInput, unknown
 
 FOLDER = ".github/workflows/"
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -11,43 +11,45 @@ _USES = re.compile(r"^\s*-?\s*uses:\s*\S*reassay", re.MULTILINE)
 _HEAD = re.compile(r"ref:\s*\$\{\{\s*github\.(?:event\.pull_request\.head|head_ref)")
 
 
-def examine(facts: Facts) -> Iterator[Check]:
-    """The bot's workflow, the others beside it, reviews, and what workflows may do by default."""
-    workflows = {path: text for path, text in facts.files.items() if path.startswith(FOLDER)}
-    yield from _ours(workflows, facts)
+def examine(inputs: DoctorInput) -> Iterator[Check]:
+    """Checks the bot's workflow, other workflows, code owners, and default permissions."""
+    workflows = {path: text for path, text in inputs.files.items() if path.startswith(FOLDER)}
+    yield from _ours(workflows, inputs)
     yield from _untrusted_head(workflows)
-    yield from _owners(facts)
-    yield from _rights(facts)
+    yield from _owners(inputs)
+    yield from _rights(inputs)
 
 
-def _ours(workflows: Mapping[str, str], facts: Facts) -> Iterator[Check]:
+def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
     ours = {path: text for path, text in workflows.items() if _USES.search(text)}
     if not ours:
         what = "No workflow on the default branch uses this Action."
         yield Check(
-            "workflow", "weak", what, "Nothing runs by itself.", "`reassay init` writes one; commit and push it."
+            "workflow",
+            "weak",
+            what,
+            "Nothing runs automatically.",
+            "Run `reassay init`, then commit and push the workflow.",
         )
         return
-    yield Check("workflow", "ok", f"It runs by {', '.join(ours)}.")
+    yield Check("workflow", "ok", f"It runs through {', '.join(ours)}.")
     for path, text in ours.items():
         if re.search(r"^\s*cancel-in-progress:\s*true", text, re.MULTILINE):
             what = f"{path} cancels a run in progress."
-            yield Check(
-                "cancelled-runs", "weak", what, "A run that writes is cut off in the middle.", "Set it to false."
-            )
+            yield Check("cancelled-runs", "weak", what, "A run that writes is interrupted.", "Set it to false.")
         if re.search(r"^\s{2}(\"|')?reassay/", text, re.MULTILINE):
             what = f"{path} has a job with the name of the check."
-            means = "A job that is skipped reports success under that name."
-            yield Check("job-name", "weak", what, means, "Call the job something else.")
-        if not facts.repository.is_private and "schedule:" in text:
+            means = "A skipped job reports success under that name."
+            yield Check("job-name", "weak", what, means, "Rename the job.")
+        if not inputs.repository.is_private and "schedule:" in text:
             what = f"{path} runs on a schedule, in a public repository."
-            means = "GitHub stops schedules after 60 days without activity; what is due then is seen late."
+            means = "GitHub stops schedules after 60 days without activity, so due dates are noticed late."
             yield Check(
                 "schedule-stops",
                 "weak",
                 what,
                 means,
-                "Look at the last sweep now and then, or start it from elsewhere.",
+                "Check the last sweep from time to time, or start it from elsewhere.",
             )
 
 
@@ -61,17 +63,17 @@ def _untrusted_head(workflows: Mapping[str, str]) -> Iterator[Check]:
             )
 
 
-def _owners(facts: Facts) -> Iterator[Check]:
-    text = next((facts.files[path] for path in CODEOWNERS if path in facts.files), None)
-    wanted = (facts.situation.register.configuration.register_folder, ".github/reassay.yml", FOLDER)
+def _owners(inputs: DoctorInput) -> Iterator[Check]:
+    text = next((inputs.files[path] for path in CODEOWNERS if path in inputs.files), None)
+    wanted = (inputs.situation.register.configuration.register_folder, ".github/reassay.yml", FOLDER)
     if text is None:
         missing = list(wanted)
     else:
         patterns = [line.split()[0] for line in text.splitlines() if line.split() and not line.lstrip().startswith("#")]
         missing = [path for path in wanted if not any(_covers(pattern, path) for pattern in patterns)]
     if missing:
-        what = f"CODEOWNERS {'is not there' if text is None else 'does not name'}: {', '.join(missing)}."
-        means = "Anybody who may approve a pull request may approve changes of mitigations, roles and workflows."
+        what = f"CODEOWNERS {'is missing' if text is None else 'does not cover'}: {', '.join(missing)}."
+        means = "Anybody who can approve a pull request can approve changes of mitigations, roles and workflows."
         yield Check("code-owners", "weak", what, means, "Name an owner for each, and require review from code owners.")
     else:
         yield Check("code-owners", "ok", "CODEOWNERS covers register, configuration and workflows.")
@@ -82,20 +84,20 @@ def _covers(pattern: str, path: str) -> bool:
     return path.rstrip("/").startswith(plain)
 
 
-def _rights(facts: Facts) -> Iterator[Check]:
-    if facts.default_rights is None or facts.may_approve is None:
-        yield unknown("workflow-rights", "What workflows may do by default may not be seen.", "administration: read")
+def _rights(inputs: DoctorInput) -> Iterator[Check]:
+    if inputs.default_rights is None or inputs.may_approve is None:
+        yield unknown("workflow-rights", "The default permissions of workflows cannot be read.", "administration: read")
         return
-    if facts.default_rights == "write":
-        what = "A workflow that does not say what it needs gets a token that may write."
+    if inputs.default_rights == "write":
+        what = "Workflows that state no permissions get a token with write access."
         means = "Any workflow, and any action it uses, can write to branches and issues."
         yield Check(
-            "workflow-rights", "weak", what, means, "Settings, Actions, General: read repository contents only."
+            "workflow-rights", "weak", what, means, "Settings, Actions, General: choose read repository contents."
         )
     else:
-        yield Check("workflow-rights", "ok", "Workflows get a reading token unless they say otherwise.")
-    if facts.may_approve:
-        what = "Workflows may create and approve pull requests."
-        means = "A workflow could approve a change that a person should; the first contact needs the creating part."
-        mend = "After the first contact, take it away again, or require review from code owners."
+        yield Check("workflow-rights", "ok", "Workflows get a read-only token unless they state permissions.")
+    if inputs.may_approve:
+        what = "Workflows can create and approve pull requests."
+        means = "A workflow could approve a change instead of a person. Creating is needed for the first pull request of the bot."
+        mend = "Disable it after that pull request, or require review from code owners."
         yield Check("workflow-approves", "weak", what, means, mend)

@@ -1,6 +1,6 @@
 """A planned change is switched on on its day, not before."""
 
-from reassay.changes.agreed import too_early
+from reassay.changes.agreements import too_early
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, Status, joined

@@ -15,7 +15,7 @@ from reassay.hosted.git_mirrors import GitMirrors
 from reassay.hosted.rate_limits import RateLimits
 from reassay.hosted.rules.budget import Cost
 from reassay.ledger.store.keyring import Keyring
-from reassay.people.writers import Acting
+from reassay.people.writers import RunOrigin
 from reassay.register.files import ParsedFiles
 from reassay.sweep.actions import CREATING, Action, Publish
 from reassay.sweep.repository.contents import RepositoryContents
@@ -85,7 +85,7 @@ class JobEnvironments:
             clock=self.clock,
             nonce=random_nonce,
             run=random_nonce(),
-            acting=Acting("app", self.app_id),
+            acting=RunOrigin("app", self.app_id),
             repository_id=repository.id,
         )
         yield JobEnvironment(ports, SharedAllowance(self.limits, repository.installation, self.clock))

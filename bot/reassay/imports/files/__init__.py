@@ -1,1 +1,1 @@
-"""Spreadsheets and registers on disk."""
+"""Spreadsheets and register files on disk."""

@@ -1,4 +1,4 @@
-"""Exported spreadsheets: text to numbered rows and back. Bounded, and with a sentence for whatever cannot be read."""
+"""Reading and writing of exported spreadsheets (CSV, TSV), with bounds."""
 
 import csv
 import io
@@ -12,72 +12,72 @@ from reassay.common.canonical import digest
 from reassay.common.csv_cells import neutralised
 from reassay.common.errors import UsageError
 from reassay.imports.columns import ColumnChoice, header_score
-from reassay.imports.files.spreadsheet_bytes import decode, read_bytes
+from reassay.imports.files.text_decoding import decode, read_bytes
 from reassay.imports.headers import Guide
-from reassay.imports.table import Row, Sheet
-from reassay.register.finding import inert, quoted
+from reassay.imports.spreadsheet import SheetRow, Spreadsheet
+from reassay.register.finding import inert
 
 if TYPE_CHECKING:
     from _csv import Reader  # the type of csv.reader(), which has no public name
 
 MAX_ROWS: Final = 5_000
-"""Data beyond them is not read: a register file of more rows would be too large, too."""
+"""Most rows of a sheet; a register file with more would be too large, too."""
 MAX_COLUMNS: Final = 500
 MAX_CELL: Final = 64 * 1024
-"""Characters of one cell; more is a quotation mark that does not end."""
+"""Most characters of a cell; a longer one has an unclosed quotation mark."""
 SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-_SAYS_SEPARATOR = re.compile(r"\s*\"?sep=(.)\"?[ \t]*(\r\n|\r|\n)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[ \t]*(\r\n|\r|\n)", re.IGNORECASE)
 _TRIED_ROWS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class HowToRead:
-    """How a file is to be read, as far as somebody said it, and what its header may mean."""
+class ReadOptions:
+    """Options for reading a file, and the headers to expect."""
 
     guide: Guide
     maps: Sequence[ColumnChoice] = ()
     encoding: str | None = None
     separator: str | None = None
-    """One of SEPARATORS by name."""
+    """A name of SEPARATORS; None to guess."""
 
 
-def read_sheet(path: Path, how: HowToRead) -> Sheet:
-    """All rows in which something stands. Raises UsageError with what to do."""
+def read_sheet(path: Path, how: ReadOptions) -> Spreadsheet:
+    """The sheet with its rows that are not blank. Raises UsageError."""
     data = read_bytes(path)
     name = inert(path.name)
-    found = decode(data, name, how.encoding)
-    text, said = _said_separator(found.text)
-    separator = SEPARATORS[how.separator] if how.separator else said or _guessed_separator(text, how)
+    decoded = decode(data, name, how.encoding)
+    text, stated = _stated_separator(decoded.text)
+    separator = SEPARATORS[how.separator] if how.separator else stated or _guessed_separator(text, how)
     rows = _rows(text, separator, name)
-    notes = (found.note,) if found.note else ()
-    return Sheet(name, digest(data), rows, separator, notes)
+    notes = (decoded.note,) if decoded.note else ()
+    return Spreadsheet(name, digest(data), rows, separator, notes)
 
 
-def _said_separator(text: str) -> tuple[str, str | None]:
-    """Excel's own first line `sep=;` is no row."""
-    found = _SAYS_SEPARATOR.match(text[:100])
-    return (text[found.end() :], found[1]) if found else (text, None)
+def _stated_separator(text: str) -> tuple[str, str | None]:
+    """The text without Excel's first line `sep=;`, and the separator that it states."""
+    match = _SEPARATOR_LINE.match(text[:100])
+    return (text[match.end() :], match[1]) if match else (text, None)
 
 
-def _guessed_separator(text: str, how: HowToRead) -> str:
-    """The one that makes most sense of a header; among equals the one that makes the most cells."""
+def _guessed_separator(text: str, how: ReadOptions) -> str:
+    """The separator with the most recognised headers, or else the most cells."""
 
-    def worth(separator: str) -> tuple[int, int]:
+    def score(separator: str) -> tuple[int, int]:
         rows = list(_first_rows(text, separator))
-        known = max((header_score(row, how.guide, how.maps) for row in rows), default=0)
-        return known, sum(len(row.cells) - 1 for row in rows)
+        recognised = max((header_score(row, how.guide, how.maps) for row in rows), default=0)
+        return recognised, sum(len(row.cells) - 1 for row in rows)
 
-    return max(SEPARATORS.values(), key=worth)
+    return max(SEPARATORS.values(), key=score)
 
 
-def _first_rows(text: str, separator: str) -> Iterable[Row]:
+def _first_rows(text: str, separator: str) -> Iterable[SheetRow]:
     try:
         for number, cells in enumerate(_parser(text, separator), start=1):
             if number > _TRIED_ROWS:
                 return
-            yield Row(number, tuple(cells))
+            yield SheetRow(number, tuple(cells))
     except csv.Error:
-        # Not the right separator, or a flaw that is reported when the whole file is read.
+        # A wrong separator, or an error that is reported when the whole file is read.
         return
 
 
@@ -86,37 +86,37 @@ def _parser(text: str, separator: str) -> "Reader":
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _rows(text: str, separator: str, name: str) -> tuple[Row, ...]:
-    rows: list[Row] = []
+def _rows(text: str, separator: str, name: str) -> tuple[SheetRow, ...]:
+    rows: list[SheetRow] = []
     reader = _parser(text, separator)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            row = Row(number, tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells))
+            row = SheetRow(number, tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells))
             if row.is_blank:
                 continue
             if len(rows) >= MAX_ROWS:
-                remedy = "Keep only the rows that are controls, or split the sheet."
+                remedy = "Keep only the rows with controls, or split the sheet."
                 raise UsageError(f"there are more than {MAX_ROWS:,} rows.", where=name, remedy=remedy)
             rows.append(_bounded(row, name))
     except csv.Error as error:
         message = f"row {number + 1} cannot be read: {error}."
-        remedy = f"Look for a quotation mark near line {reader.line_num} of the text that is opened and not closed, or doubled."
+        remedy = f"Look for an unclosed quotation mark near line {reader.line_num} of the text."
         raise UsageError(message, where=name, remedy=remedy) from error
     return tuple(rows)
 
 
-def _bounded(row: Row, name: str) -> Row:
-    """Empty cells at the end of a row are not part of it."""
+def _bounded(row: SheetRow, name: str) -> SheetRow:
+    """The row without empty cells at its end. Raises UsageError if it has too many cells."""
     width = max(index for index, cell in enumerate(row.cells) if cell.strip()) + 1
     if width > MAX_COLUMNS:
-        remedy = f"At most {MAX_COLUMNS} are read; is {quoted('--separator')} right?"
+        remedy = f"At most {MAX_COLUMNS} are allowed; check --separator."
         raise UsageError(f"row {row.number} has {width:,} cells.", where=name, remedy=remedy)
-    return Row(row.number, row.cells[:width])
+    return SheetRow(row.number, row.cells[:width])
 
 
 def write_csv(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
-    """Text for Excel: its byte order mark, its line ends, and no cell that it takes for a formula."""
+    """CSV for Excel, with byte order mark and its line ends, and without formulas."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     writer.writerows([neutralised(cell) for cell in row] for row in rows)

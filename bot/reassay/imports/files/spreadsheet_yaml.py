@@ -1,4 +1,4 @@
-"""Objects as a collection file: YAML that this project's own reader reads back as the same values."""
+"""Register objects as YAML of a collection file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,22 +11,22 @@ from reassay.register.base import Described
 from reassay.register.files.scalars import resolve
 
 _WIDTH: Final = 1_000
-"""Long enough that prose is not folded where nobody wrote a break."""
+"""Line width, so long that prose is not folded."""
 _DURATIONS: Final = frozenset({"every", "at_least_after", "grace", "due"})
 _DISPUTED: Final = ("\x85", "\u2028", "\u2029")
 
 
 class Yaml12Dumper(yaml.SafeDumper):
-    """Indented lists, as people write them; text stays text by the rules of YAML 1.2, too."""
+    """YAML dumper with indented lists and YAML 1.2 scalars."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 -- PyYAML's signature
-        """Never indentless."""
+        """Indents lists, against PyYAML's default."""
         super().increase_indent(flow, indentless=False)
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
-    if any(each in text for each in _DISPUTED):
+    if any(character in text for character in _DISPUTED):
         style = '"'
     elif "\n" in text:
         style = "|"
@@ -36,7 +36,7 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 def _is_plain_text(text: str) -> bool:
-    """PyYAML knows YAML 1.1; `0o17` and `1e5` are numbers in 1.2, which is what registers are."""
+    """Whether a text needs no quotes in YAML 1.2, where `0o17` and `1e5` are numbers."""
     try:
         return resolve(text) == text
     except ValueError:
@@ -47,15 +47,15 @@ Yaml12Dumper.add_representer(str, _text)
 
 
 def as_yaml(lists: Mapping[str, Sequence[Described]], head: Iterable[str] = ()) -> str:
-    """A collection file: key to objects, empty lists left out; `head` becomes comment lines."""
-    document = {key: [_plain(each) for each in objects] for key, objects in lists.items() if objects}
+    """A collection file of some lists of objects, without empty lists, with `head` as comment lines."""
+    document = {key: [_plain(entry) for entry in objects] for key, objects in lists.items() if objects}
     comment = "".join(f"# {line}\n" for line in head)
     return comment + "".join(_dumped({key: entries}) for key, entries in document.items())
 
 
 def more_entries(objects: Sequence[Described]) -> str:
-    """Further entries for the list with which a file ends."""
-    text = _dumped({"entries": [_plain(each) for each in objects]})
+    """Entries to append to the last list of a file."""
+    text = _dumped({"entries": [_plain(entry) for entry in objects]})
     return text.partition("\n")[2]
 
 
@@ -66,9 +66,9 @@ def _dumped(document: Mapping[str, object]) -> str:
 
 
 def _plain(value: Described) -> dict[str, object]:
-    """As a person would write it: only what is stated, durations in words, dates bare."""
-    found = value.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return {key: _in_words(key, item, getattr(value, key, None)) for key, item in found.items()}
+    """An object as a person writes it: stated fields only, durations in words, dates unquoted."""
+    stated = value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return {key: _in_words(key, item, getattr(value, key, None)) for key, item in stated.items()}
 
 
 def _in_words(key: str, item: object, original: object) -> object:

@@ -1,33 +1,35 @@
-"""What an import says: columns, rows and cells that were not taken as they stand, and how the others were read."""
+"""Report of an import: columns, skipped rows, changed cells, and translated cells."""
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from reassay.imports.cells import row_list
 from reassay.imports.columns import Column, Layout
-from reassay.imports.history import History
-from reassay.imports.mitigations import Imported
-from reassay.imports.table import CellNote, Reading, RowLeft, Said, Sheet
+from reassay.imports.history import ImportedHistory
+from reassay.imports.mitigations import ImportedMitigations
+from reassay.imports.row_cells import row_list
+from reassay.imports.spreadsheet import CellNote, CellReading, ImportNotes, SkippedRow, Spreadsheet
 from reassay.register.finding import inert, quoted
 from reassay.register.register import Register
 
 CONFIGURATION = ".github/reassay.yml"
 _LONGEST = 100
 _DATE = re.compile(r"[a-z_]+: \d{4}-\d{2}-\d{2}")
-ItemT = TypeVar("ItemT", CellNote, Reading)
+ItemT = TypeVar("ItemT", CellNote, CellReading)
 KeyT = TypeVar("KeyT", bound=Hashable)
 
 
-def import_lines(sheet: Sheet, layout: Layout, unused: Sequence[Column], said: Said, *, quiet: bool) -> Iterator[str]:
-    """Everything but the first line; `quiet` leaves out how the fine cells were read."""
-    yield from _remarks(sheet, layout, said)
+def import_lines(
+    sheet: Spreadsheet, layout: Layout, unused: Sequence[Column], notes: ImportNotes, *, quiet: bool
+) -> Iterator[str]:
+    """Lines of the report after the first one; `quiet` leaves out the translated cells."""
+    yield from _remarks(sheet, layout, notes)
     yield from _columns(layout, unused)
     yield from _section("Columns not used", [_unused(column, layout) for column in unused])
-    yield from _section("Rows not taken", [_left(each) for each in said.left])
-    yield from _section("Cells not taken as they stand", list(_cells(said.cells)))
+    yield from _section("Rows not imported", [_left(row) for row in notes.left])
+    yield from _section("Cells not imported as written", list(_cells(notes.cells)))
     if not quiet:
-        yield from _section("How other cells were read", list(_readings(said.readings)))
+        yield from _section("Cells translated", list(_readings(notes.readings)))
 
 
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
@@ -37,12 +39,12 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _remarks(sheet: Sheet, layout: Layout, said: Said) -> Iterator[str]:
+def _remarks(sheet: Spreadsheet, layout: Layout, notes: ImportNotes) -> Iterator[str]:
     yield from (f"  {note}" for note in sheet.notes)
     if layout.above:
         shown = " / ".join(cell.strip() for row in layout.above for cell in row.cells if cell.strip())
-        yield f"  The header is row {layout.header.number}; above it stands {quoted(shown)}, which is no data."
-    yield from (f"  {remark}" for remark in said.remarks)
+        yield f"  The header is row {layout.header.number}; the text above it was ignored: {quoted(shown)}."
+    yield from (f"  {remark}" for remark in notes.remarks)
 
 
 def _columns(layout: Layout, unused: Sequence[Column]) -> Iterator[str]:
@@ -58,14 +60,14 @@ def _columns(layout: Layout, unused: Sequence[Column]) -> Iterator[str]:
 
 def _unused(column: Column, layout: Layout) -> str:
     name, example = quoted(column.name), layout.example(column)
-    held = f"for example {quoted(example)}" if example else "no row has a value in it"
+    held = f"e.g. {quoted(example)}" if example else "it is empty"
     if column.on_purpose:
         return f"{name}: {column.why}; {held}."
     return f"{name}: {column.why}; {held}. To use it: {column.flag('FIELD')}. To leave it out: {column.flag('-')}."
 
 
-def _left(each: RowLeft) -> str:
-    return f"row {each.row} {quoted(each.label)}: {each.why}. {each.remedy}"
+def _left(row: SkippedRow) -> str:
+    return f"row {row.row} {quoted(row.label)}: {row.why}. {row.remedy}"
 
 
 def _short(written: str) -> str:
@@ -74,7 +76,7 @@ def _short(written: str) -> str:
 
 
 def _cells(notes: Iterable[CellNote]) -> Iterator[str]:
-    """Equal ones in one line, in order of the first row."""
+    """Notes by line, equal ones together, in order of the first row."""
 
     def same(note: CellNote) -> tuple[str, str, str, str, str]:
         return (note.column, note.text, note.outcome, note.why, note.remedy)
@@ -83,50 +85,53 @@ def _cells(notes: Iterable[CellNote]) -> Iterator[str]:
         yield f"{quoted(column)}, {row_list(rows)}: {quoted(text)} → {_short(outcome)}: {why}. {remedy}".rstrip()
 
 
-def _readings(readings: Sequence[Reading]) -> Iterator[str]:
-    def same(each: Reading) -> tuple[str, str, str]:
-        return (each.column, each.text, each.written)
+def _readings(readings: Sequence[CellReading]) -> Iterator[str]:
+    def same(reading: CellReading) -> tuple[str, str, str]:
+        return (reading.column, reading.text, reading.written)
 
-    dates = [each for each in readings if _DATE.fullmatch(each.written)]
-    for column in dict.fromkeys(each.column for each in dates):
-        of = [each for each in dates if each.column == column]
+    dates = [reading for reading in readings if _DATE.fullmatch(reading.written)]
+    for column in dict.fromkeys(reading.column for reading in dates):
+        of = [reading for reading in dates if reading.column == column]
         yield f"{quoted(column)}: {len(of)} dates, such as {quoted(of[0].text)} → {of[0].written}"
-    others = [each for each in readings if not _DATE.fullmatch(each.written)]
-    for (column, text, written), rows in sorted(_grouped(others, same), key=lambda each: each[0][0]):
+    others = [reading for reading in readings if not _DATE.fullmatch(reading.written)]
+    for (column, text, written), rows in sorted(_grouped(others, same), key=lambda group: group[0][0]):
         yield f"{quoted(column)}: {quoted(text)} → {_short(written)} ({row_list(rows)})"
 
 
 def _grouped(items: Iterable[ItemT], same: Callable[[ItemT], KeyT]) -> list[tuple[KeyT, list[int]]]:
-    found: dict[KeyT, list[int]] = {}
-    for each in items:
-        found.setdefault(same(each), []).append(each.row)
-    return list(found.items())
+    groups: dict[KeyT, list[int]] = {}
+    for item in items:
+        groups.setdefault(same(item), []).append(item.row)
+    return list(groups.items())
 
 
 def role_lines(roles: Sequence[str], register: Register) -> Iterator[str]:
-    """What has to be declared before names of teams lead to people."""
+    """Lines about roles that the register has to declare."""
     if not roles:
         return
     origin = register.configuration_origin
     yield ""
     yield f"Roles to declare ({len(roles)})"
-    yield "  Until they are, each name is taken for the GitHub account of that very name, which may be a stranger's."
-    yield f"  Put this into {origin.path if origin else CONFIGURATION}, with the logins behind each name (without the @):"
+    yield "  Until you declare them, each name is read as a GitHub login, which may belong to a stranger."
+    yield f"  Add this to {origin.path if origin else CONFIGURATION}, with the logins of each role (without @):"
     yield ""
     yield "roles:"
     yield from (f"  {name}: {{users: []}}" for name in roles)
 
 
-def made_lines(imported: Imported) -> Iterator[str]:
-    """What `--stubs` made: an id and a title, and nothing else is known of it."""
-    made = [f"threat model {each.id}: {quoted(each.title)}" for each in imported.threat_models]
-    made += [f"deployment {each.id}: {quoted(each.title)}, audience {each.audience}" for each in imported.deployments]
-    yield from _section("Made because the spreadsheet names them; add what you know", made)
+def made_lines(imported: ImportedMitigations) -> Iterator[str]:
+    """Lines about objects that `--stubs` created with id and title only."""
+    lines = [f"threat model {threat_model.id}: {quoted(threat_model.title)}" for threat_model in imported.threat_models]
+    lines += [
+        f"deployment {deployment.id}: {quoted(deployment.title)}, audience {deployment.audience}"
+        for deployment in imported.deployments
+    ]
+    yield from _section("Created because the spreadsheet names them; please complete them", lines)
 
 
-def history_lines(history: History) -> Iterator[str]:
-    """What was there before."""
+def history_lines(history: ImportedHistory) -> Iterator[str]:
+    """Lines about assessments that were imported before."""
     if history.same_file:
-        yield f"  This very file was imported before: {history.same_file[0]}. --force replaces that import."
+        yield f"  This file was imported before: {history.same_file[0]}. To replace that import, add --force."
     if history.there:
-        yield f"  The register has {row_list(tuple(history.there))} already: skipped."
+        yield f"  Skipped, because the register already has them: {row_list(tuple(history.there))}."

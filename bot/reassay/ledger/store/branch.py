@@ -1,4 +1,4 @@
-"""The ledger's branch, read through git: every entry is checked before anything is believed."""
+"""The ledger's branch in git: reading with all checks, and the files of an append."""
 
 import json
 from collections import Counter
@@ -8,7 +8,7 @@ from reassay.common.canonical import digest
 from reassay.git.git import Git, TreeEntry
 from reassay.ledger.entry import Entry, Record
 from reassay.ledger.state import LedgerState
-from reassay.ledger.store.check import Chain, read_chain
+from reassay.ledger.store.chain import Chain, read_chain
 from reassay.ledger.store.codec import (
     HEAD_PATH,
     OBJECT_PATH,
@@ -28,43 +28,47 @@ REGULAR = "100644"
 
 
 def read_state(git: Git, commit: str | None) -> LedgerState:
-    """The ledger at a commit. Raises BrokenLedgerError."""
+    """The state of the ledger at a commit. Raises BrokenLedgerError."""
     if commit is None:
         return LedgerState()
     chain = chain_of(git, commit)
     chain.raise_if_broken()
     last = chain.written[-1]
-    entries = tuple(each.entry for each in chain.written)
+    entries = tuple(written.entry for written in chain.written)
     return LedgerState(commit, entries, last.digest, anchor(last.entry.seq, last.digest), chain.index, chain.book)
 
 
 def chain_of(git: Git, commit: str) -> Chain:
-    """Everything on the branch but the objects' contents, checked."""
+    """The checked chain of a commit, without the contents of objects."""
     listed = git.list(commit)
-    places = {each.path: each for each in listed}
-    read = {path: each for path, each in places.items() if not OBJECT_PATH.fullmatch(path) and each.mode == REGULAR}
-    contents = git.read(each.oid for each in read.values())
-    files = {path: contents[each.oid] for path, each in read.items() if each.oid in contents}
+    places = {listed_file.path: listed_file for listed_file in listed}
+    read = {
+        path: listed_file
+        for path, listed_file in places.items()
+        if not OBJECT_PATH.fullmatch(path) and listed_file.mode == REGULAR
+    }
+    contents = git.read(listed_file.oid for listed_file in read.values())
+    files = {path: contents[listed_file.oid] for path, listed_file in read.items() if listed_file.oid in contents}
     return read_chain(files, [path for path in places if path not in files], _twice(listed))
 
 
 def _twice(listed: Iterable[TreeEntry]) -> Collection[str]:
-    """Paths that a folder names more than once, which git itself never writes: each reader may see another content."""
-    return [path for path, count in Counter(each.path for each in listed).items() if count > 1]
+    """Paths that a folder lists more than once. git never writes these, and readers may see different contents."""
+    return [path for path, count in Counter(listed_file.path for listed_file in listed).items() if count > 1]
 
 
 def object_places(git: Git, commit: str) -> Mapping[str, TreeEntry]:
-    """Where each object stands, by digest. Where it stands twice, the deeper place counts."""
-    found: dict[str, TreeEntry] = {}
-    for each in sorted(git.list(commit, "objects"), key=lambda each: len(each.path)):
-        name = object_at(each.path)
+    """Digest -> file of the object. If an object has two places, the deeper one counts."""
+    places: dict[str, TreeEntry] = {}
+    for listed_file in sorted(git.list(commit, "objects"), key=lambda listed_file: len(listed_file.path)):
+        name = object_at(listed_file.path)
         if name is not None:
-            found[name] = each
-    return found
+            places[name] = listed_file
+    return places
 
 
 def read_objects(git: Git, commit: str | None, digests: Iterable[str]) -> Mapping[str, object]:
-    """Parsed objects by digest. One that was removed, or is not what its name says, is left out: it reads redacted."""
+    """Parsed objects by digest. Objects that were removed or changed are left out, and shown as redacted."""
     if commit is None:
         return {}
     wanted = sorted(set(digests))
@@ -83,9 +87,9 @@ def read_objects(git: Git, commit: str | None, digests: Iterable[str]) -> Mappin
 def additions(
     state: LedgerState, entries: Iterable[Entry], objects: Mapping[str, bytes], keyring: Keyring | None = None
 ) -> tuple[Mapping[str, bytes], LedgerState]:
-    """The files that append `entries`, and the ledger they make (its head commit is not known yet).
+    """The files that append `entries`, and the resulting state, whose head commit is not known yet.
 
-    However long the ledger is: the entries, the objects, the parts of the index that they touch, and `head.json`.
+    These are the entries, the objects, the changed parts of the index, and `head.json`, however long the ledger is.
     """
     keys = keyring or Keyring()
     files: dict[str, bytes] = {object_path(name): data for name, data in objects.items()}
@@ -113,6 +117,6 @@ def additions(
 
 
 def with_keys(records: Iterable[Record], state: LedgerState, keyring: Keyring | None) -> tuple[Record, ...]:
-    """The records, after those that put the run's keys in force. Raises UsageError if the run must not write."""
+    """The records, preceded by those that introduce the run's keys. Raises UsageError if the run must not write."""
     due = (keyring or Keyring()).due(state.book)
     return (*(Record(body=body) for body in due), *records)

@@ -1,11 +1,11 @@
-"""Entries and head as bytes: an in-toto Statement in a DSSE envelope, canonical, with one Ed25519 signature once there is a key.
+"""Entries and head as bytes: an in-toto Statement in a DSSE envelope, canonical, with one Ed25519 signature if there is a key.
 
 entries/0000/0000001.json    one envelope for each seq, a thousand to a folder
 index.json, index/a/b.json   parts of the index: subject -> kind -> latest seq, or the digests of smaller parts
 head.json                    envelope over seq, digest of the last entry, digest of index.json
 objects/a/b/c/<sha256>       snapshots, frozen checklists, free text; a, b and c are its first digits
 
-No folder grows with the ledger: git writes the whole list of a folder anew when one file is added to it.
+Folders stay small, because git rewrites the list of a folder for every file that is added to it.
 """
 
 import re
@@ -34,13 +34,13 @@ HEAD_PATH = "head.json"
 ENTRY_PATH = re.compile(r"entries/[0-9]{4,9}/([0-9]{7,12})\.json")
 PART_PATH = re.compile(r"index/(?:[0-9a-f]/)*[0-9a-f]\.json")
 OBJECT_PATH = re.compile(r"objects/(?:([0-9a-f])/([0-9a-f])/([0-9a-f])/(?=\1\2\3))?([0-9a-f]{64})")
-"""With its folders, or without any, as the first versions wrote it."""
+"""Path of an object, with folders, or without them as in ledgers of the first versions."""
 REMEMBERED = 4096
-"""Entries whose reading is remembered: a run reads the ledger more than once."""
+"""Number of decoded entries in the cache, because a run reads the ledger more than once."""
 
 
 class BrokenLedgerError(ReassayError):
-    """The ledger is not what it was when it was written. Nothing is decided or posted on its strength."""
+    """The ledger was changed after it was written, so nothing is decided or posted."""
 
     exit_code = 3
 
@@ -49,8 +49,8 @@ class BrokenLedgerError(ReassayError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """An entry as it stands on the branch."""
+class StoredEntry:
+    """An entry as stored on the branch."""
 
     entry: Entry
     digest: str
@@ -58,34 +58,34 @@ class Written:
 
     @property
     def signer(self) -> str | None:
-        """Id of the key that is said to have signed it."""
+        """Id of the key in its signature; None if it is unsigned."""
         return self.envelope.signature.key if self.envelope.signature else None
 
 
 def entry_path(seq: int) -> str:
-    """Where an entry stands."""
+    """Path of an entry."""
     return f"entries/{seq // PER_FOLDER:04d}/{seq:07d}.json"
 
 
 def object_path(name: str) -> str:
-    """Where the object of a digest stands."""
+    """Path of an object, by its digest."""
     digits = name.removeprefix("sha256:")
     return f"objects/{'/'.join(digits[:3])}/{digits}"
 
 
 def object_at(path: str) -> str | None:
-    """The digest of the object that has to stand there; None if none may."""
+    """Digest of the object at a path; None if it is not a path of an object."""
     match = OBJECT_PATH.fullmatch(path)
     return f"sha256:{match[4]}" if match else None
 
 
 def part_path(place: str) -> str:
-    """Where a part of the index stands: `place` is the digits that lead to it."""
+    """Path of a part of the index; `place` is the digits that lead to it."""
     return f"index/{'/'.join(place)}.json" if place else INDEX_PATH
 
 
 def encode(entry: Entry, signer: "Signer | None" = None) -> bytes:
-    """The one serialisation of an entry, signed if there is a key. `entry.signed` must say so already."""
+    """The only serialisation of an entry, signed if there is a key. `entry.signed` must be set accordingly."""
     envelope = Envelope(ENTRY_TYPE, canonical(_statement(entry)))
     return (signer.seal(envelope) if signer else envelope).encode()
 
@@ -100,16 +100,16 @@ def _statement(entry: Entry) -> dict[str, object]:
 
 
 class _Statement(BaseModel):
-    """What is read of an in-toto Statement; the rest of it is compared as bytes."""
+    """The field of an in-toto Statement that is read; the others are compared as bytes."""
 
     predicate: Entry
 
 
 @lru_cache(maxsize=REMEMBERED)
-def decode(seq: int, data: bytes) -> Written:
-    """Reads one entry. Raises BrokenLedgerError unless it is byte for byte what `encode` gives for its own parse.
+def decode(seq: int, data: bytes) -> StoredEntry:
+    """The entry in some bytes. Raises BrokenLedgerError unless `encode` gives the same bytes for it.
 
-    Whether its signature holds is another question: that needs the key.
+    The signature is checked elsewhere, with the key.
     """
     where = entry_path(seq)
     try:
@@ -119,28 +119,28 @@ def decode(seq: int, data: bytes) -> Written:
     except (ValueError, RecursionError) as error:
         raise BrokenLedgerError(where, f"entry {seq} cannot be read ({type(error).__name__})") from error
     if entry.seq != seq:
-        raise BrokenLedgerError(where, f"entry {entry.seq} stands in the place of entry {seq}")
+        raise BrokenLedgerError(where, f"entry {entry.seq} is in the place of entry {seq}")
     if not is_exact:
-        raise BrokenLedgerError(where, f"entry {seq} is not in the one form it could have been written in")
+        raise BrokenLedgerError(where, f"entry {seq} is not in canonical form")
     if entry.signed != (envelope.signature is not None):
-        says = "signed and carries no signature" if entry.signed else "unsigned and carries a signature"
-        raise BrokenLedgerError(where, f"entry {seq} calls itself {says}")
-    return Written(entry, digest(data), envelope)
+        contradiction = "signed but has no signature" if entry.signed else "unsigned but has a signature"
+        raise BrokenLedgerError(where, f"entry {seq} is marked as {contradiction}")
+    return StoredEntry(entry, digest(data), envelope)
 
 
 def head_payload(ledger: LedgerIdentity, last: tuple[int, str], index: bytes) -> bytes:
-    """What the branch says of itself: `last` is (seq, digest) of the last entry."""
+    """Payload of the head; `last` is seq and digest of the last entry."""
     return canonical(
         {"ledger": ledger.model_dump(mode="json"), "seq": last[0], "entry": last[1], "index": digest(index)}
     )
 
 
 def encode_head(payload: bytes, signer: "Signer | None") -> bytes:
-    """`head.json`."""
+    """The bytes of `head.json`."""
     envelope = Envelope(HEAD_TYPE, payload)
     return (signer.seal(envelope) if signer else envelope).encode()
 
 
 def anchor(seq: int, name: str | None) -> str:
-    """`seq:digest`, short: what to keep elsewhere."""
+    """Anchor `seq:digest` in short form, to keep elsewhere."""
     return f"{seq}:{name.removeprefix('sha256:')[:12]}" if name else "0"

@@ -8,22 +8,22 @@ from reassay.ledger.store.keyring import Keyring, read_keyring
 
 @dataclass(frozen=True, slots=True)
 class LedgerKeys:
-    """Where the ledger's keys are, as texts that nobody has read yet. Nothing of it shows in a repr."""
+    """Settings for the ledger's keys, as texts that are not parsed yet. A repr shows none of them."""
 
     key: str = field(default="", repr=False)
     """PEM, or 32 bytes in base64."""
     key_file: str = field(default="", repr=False)
     previous_key: str = field(default="", repr=False)
-    """The key before, until the ledger knows the new one."""
+    """The previous key, needed until the new one is recorded."""
     previous_key_file: str = field(default="", repr=False)
     lost_key: str = field(default="", repr=False)
-    """Id of a key that is gone."""
+    """Id of a lost key."""
     revoke: str = field(default="", repr=False)
-    """`KEY@SEQ`: what that key wrote from that entry on is not to be believed."""
+    """`KEY@SEQ`: the key's entries from that one on are not trusted."""
 
 
 def ledger_keys(environment: Mapping[str, str]) -> LedgerKeys:
-    """As the environment names them; nothing is read yet."""
+    """The settings in the environment; no key is read yet."""
     return LedgerKeys(
         key=environment.get("REASSAY_LEDGER_KEY", ""),
         key_file=environment.get("REASSAY_LEDGER_KEY_FILE", ""),
@@ -35,7 +35,7 @@ def ledger_keys(environment: Mapping[str, str]) -> LedgerKeys:
 
 
 def keyring_of_keys(keys: LedgerKeys) -> Keyring:
-    """The keyring that the configured keys make. Raises UsageError, which shows nothing of a key."""
+    """The keyring of the configured keys. Raises UsageError, which never shows a key."""
     return read_keyring(
         (keys.key, keys.previous_key), (keys.key_file, keys.previous_key_file), keys.lost_key, keys.revoke
     )

@@ -1,6 +1,6 @@
-"""Ed25519 keys: reading, making, signing, checking. A private key is never shown: not in a repr, a message or a log.
+"""Ed25519 keys: reading, creating, signing, verifying. A private key is never shown in a repr, a message or a log.
 
-The only module that knows `cryptography`; it is imported where a key or a signature is met, and not before.
+Only this module uses `cryptography`. It is imported only where a key or a signature is needed.
 """
 
 import base64
@@ -23,11 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from reassay.common.errors import UsageError
 from reassay.ledger.keys import key_id
-from reassay.ledger.store.envelope import Envelope, Signature
+from reassay.ledger.store.envelope import Envelope, EnvelopeSignature
 
 _OTHERS = 0o077
 _PUBLIC_PEM = "PUBLIC KEY"
-_HOW = "Make one with `reassay ledger new-key FILE`; give the file's text, or 32 bytes in base64."
+_HOW = "Create one with `reassay ledger new-key FILE`, and give the file's text, or 32 bytes in base64."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,69 +40,69 @@ class Signer:
 
     @property
     def id(self) -> str:
-        """Of the public half."""
+        """Id of the public half."""
         return key_id(self.public_key)
 
     def seal(self, envelope: Envelope) -> Envelope:
         """The envelope with this key's signature."""
-        signature = Signature(self.id, self._private.sign(envelope.signed_bytes))
+        signature = EnvelopeSignature(self.id, self._private.sign(envelope.signed_bytes))
         return Envelope(envelope.kind, envelope.payload, signature)
 
 
 def read_signer(text: str, where: str) -> Signer:
-    """From PEM or base64 of 32 bytes. Raises UsageError, which names `where` and nothing of the text."""
+    """The signer in a text: PEM, or 32 bytes in base64. Raises UsageError, which never shows the text."""
     try:
         if "-----BEGIN" in text:
             private = load_pem_private_key(_lines(text), None)
         else:
             private = Ed25519PrivateKey.from_private_bytes(base64.b64decode("".join(text.split()), validate=True))
     except (ValueError, TypeError, binascii.Error, UnsupportedAlgorithm):
-        # Without its cause: a library's message may quote what it was given.
-        raise UsageError("this is no key that reassay can sign with.", where=where, remedy=_HOW) from None
+        # Without its cause, because a library's message may quote the key.
+        raise UsageError("this is not a usable signing key.", where=where, remedy=_HOW) from None
     if not isinstance(private, Ed25519PrivateKey):
         raise UsageError("this key is not an Ed25519 key.", where=where, remedy=_HOW)
     return Signer(_base64(private.public_key()), private)
 
 
 def read_signer_file(path: Path, where: str) -> Signer:
-    """From a file that nobody else may read. Raises UsageError."""
+    """The signer in a file that only its owner can read. Raises UsageError."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             data = file.read(10_000)
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror})."
-        raise UsageError(message, where=where, remedy="Name the file that holds the key.") from error
+        raise UsageError(message, where=where, remedy="Give the file with the key.") from error
     if os.name == "posix" and mode & _OTHERS:
-        raise UsageError(f"{path} may be read by others.", where=where, remedy=f"Run `chmod 600 {path}`.")
+        raise UsageError(f"{path} can be read by others.", where=where, remedy=f"Run `chmod 600 {path}`.")
     return read_signer(data.decode("ascii", "replace"), where)
 
 
 def read_public(text: str, where: str) -> str:
-    """A public key in base64, from PEM or base64. Raises UsageError."""
+    """The public key in a text (PEM or base64), in base64. Raises UsageError."""
     if "PRIVATE KEY" in text:
         remedy = "Give the public half: `reassay ledger new-key` printed it."
-        raise UsageError("this is a private key, and it should not be here.", where=where, remedy=remedy)
+        raise UsageError("this is a private key, but a public key is needed.", where=where, remedy=remedy)
     try:
         if _PUBLIC_PEM in text:
             public = load_pem_public_key(_lines(text))
         else:
             public = Ed25519PublicKey.from_public_bytes(base64.b64decode("".join(text.split()), validate=True))
     except (ValueError, TypeError, binascii.Error) as error:
-        raise UsageError("this is no public key.", where=where, remedy="Give PEM or 32 bytes in base64.") from error
+        raise UsageError("this is not a public key.", where=where, remedy="Give PEM or 32 bytes in base64.") from error
     if not isinstance(public, Ed25519PublicKey):
         raise UsageError("this key is not an Ed25519 key.", where=where, remedy="Give an Ed25519 public key.")
     return _base64(public)
 
 
 def new_key_file(path: Path) -> Signer:
-    """A new private key in a new file that only its owner may read. Raises UsageError if the file is there already."""
+    """A new private key, written to a new file that only its owner can read. Raises UsageError if the file exists."""
     private = Ed25519PrivateKey.generate()
     data = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        remedy = "Name a new file in a folder that you may write to; a key is never written over."
+        remedy = "Give a new file in a folder that you can write to; a key is never overwritten."
         raise UsageError(f"the key cannot be written ({error.strerror}).", where=str(path), remedy=remedy) from error
     with os.fdopen(handle, "wb") as file:
         file.write(data)
@@ -110,18 +110,18 @@ def new_key_file(path: Path) -> Signer:
 
 
 def public_pem(public_key: str) -> str:
-    """A public key as other tools read it."""
+    """A public key as PEM."""
     return _public(public_key).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def holds(envelope: Envelope, public_key: str) -> bool:
-    """Whether the envelope's signature is by the private half of `public_key`."""
+    """Whether the envelope has a valid signature by the private half of `public_key`."""
     if envelope.signature is None:
         return False
     try:
         _public(public_key).verify(envelope.signature.value, envelope.signed_bytes)
     except (InvalidSignature, ValueError):
-        # A public key in the ledger is 32 bytes of somebody's choice, and may be none.
+        # A public key in the ledger is 32 arbitrary bytes, which may not be a valid key.
         return False
     return True
 

@@ -1,4 +1,4 @@
-"""DSSE envelopes, in one form only: canonical JSON, with one signature or none."""
+"""DSSE envelopes (https://github.com/secure-systems-lab/dsse) in canonical JSON, with at most one signature."""
 
 import base64
 import re
@@ -8,12 +8,12 @@ _FORM = re.compile(
     rb'\{"payload":"([A-Za-z0-9+/=]*)","payloadType":"([^"\\]+)","signatures":\['
     rb'(?:\{"keyid":"(sha256:[0-9a-f]{64})","sig":"([A-Za-z0-9+/]{86}==)"\})?\]\}'
 )
-"""What `Envelope.encode` writes, but for the spelling of base64."""
+"""The form that `Envelope.encode` writes; base64 is checked separately."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """Who signed, and the 64 bytes."""
+class EnvelopeSignature:
+    """A signature: the id of its key, and 64 bytes."""
 
     key: str
     value: bytes
@@ -21,19 +21,19 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A payload, what it is, and at most one signature of both."""
+    """A payload with its type, and at most one signature of both."""
 
     kind: str
     payload: bytes
-    signature: Signature | None = None
+    signature: EnvelopeSignature | None = None
 
     @property
     def signed_bytes(self) -> bytes:
-        """What a signature covers."""
+        """The bytes that a signature covers."""
         return pae(self.kind, self.payload)
 
     def encode(self) -> bytes:
-        """The one serialisation: what RFC 8785 gives, written out because nothing in it needs an escape."""
+        """The only serialisation, in the form of RFC 8785, written directly because no value needs an escape."""
         signature = self.signature
         signed = f'{{"keyid":"{signature.key}","sig":"{_text(signature.value)}"}}' if signature else ""
         return f'{{"payload":"{_text(self.payload)}","payloadType":"{self.kind}","signatures":[{signed}]}}'.encode()
@@ -46,17 +46,17 @@ def pae(kind: str, payload: bytes) -> bytes:
 
 
 def read_envelope(data: bytes, kind: str) -> Envelope:
-    """Parses what `encode` wrote. Raises ValueError for everything else: another form, another kind, a second signature."""
+    """The envelope in some bytes. Raises ValueError unless `encode` gives the same bytes for the same kind."""
     match = _FORM.fullmatch(data)
     if match is None:
-        raise ValueError("not in the one form it could have been written in, with one signature or none")
+        raise ValueError("not in canonical form with at most one signature")
     payload, name, key, signature = match.groups()
     if name.decode("ascii", "replace") != kind:
         raise ValueError("another kind of envelope")
-    signed = Signature(key.decode(), base64.b64decode(signature)) if key else None
+    signed = EnvelopeSignature(key.decode(), base64.b64decode(signature)) if key else None
     envelope = Envelope(kind, base64.b64decode(payload, validate=True), signed)
     if envelope.encode() != data:
-        raise ValueError("base64 that another program wrote")
+        raise ValueError("base64 is not in canonical form")
     return envelope
 
 

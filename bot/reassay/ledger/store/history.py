@@ -1,4 +1,4 @@
-"""What git knows of the branch: every commit may add, none may change or take away what was recorded."""
+"""The git history of the ledger's branch: a commit may add entries, but neither change nor remove them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ _KEPT = ("entries/", "objects/")
 
 @dataclass(frozen=True, slots=True)
 class BranchHistory:
-    """What walking the branch's commits found."""
+    """Result of checking the branch's commits."""
 
     commits: int
     is_shallow: bool
-    """Older commits are not in this checkout."""
+    """Whether older commits are missing in this checkout."""
     redactions: tuple[str, ...]
-    """Objects that a commit took away, which is allowed."""
+    """Objects that a commit removed, which is allowed."""
     findings: tuple[LedgerFinding, ...]
 
 
 def read_history(git: Git, commit: str) -> BranchHistory:
-    """Walks all commits that lead to `commit`. Neither replacement objects nor the settings of the checkout count."""
+    """The history of a commit, without replacement objects and independent of the checkout's settings."""
     listed = git.run("--no-replace-objects", "rev-list", "--parents", commit).decode()
     parents = {line.split()[0]: tuple(line.split()[1:]) for line in listed.splitlines()}
     cut = _cut(git, parents)
@@ -45,14 +45,14 @@ def _changes(git: Git, commits: Iterable[str]) -> Iterator[tuple[str, str, str]]
     commit = ""
     for field in fields:
         if field.startswith(":"):
-            # The path is the next field, whatever characters it is made of.
+            # The path is the next field, with any characters.
             yield commit, field.rsplit(" ", 1)[1][:1], next(fields)
         elif field:
             commit = field
 
 
 def _cut(git: Git, commits: Collection[str]) -> frozenset[str]:
-    """Commits of the branch whose parents this checkout does not have."""
+    """Commits of the branch whose parents are missing in this checkout."""
     where = git.folder / git.run("rev-parse", "--git-path", "shallow").decode().strip()
     try:
         return frozenset(where.read_text(encoding="ascii").split()) & frozenset(commits)
@@ -64,15 +64,15 @@ def _shape(commits: Mapping[str, tuple[str, ...]], cut: Collection[str]) -> Iter
     roots = [commit for commit, parents in commits.items() if not parents and commit not in cut]
     if len(roots) > 1:
         what = f"the branch has {len(roots)} first commits"
-        yield LedgerFinding("history-merged", "commits", what, "Two histories were joined; reassay never does that.")
+        yield LedgerFinding("history-merged", "commits", what, "Two histories were joined, which reassay never does.")
     for commit, parents in commits.items():
         if len(parents) > 1:
             what = f"commit {commit[:12]} is a merge"
-            yield LedgerFinding("history-merged", "commits", what, "reassay writes one commit after the other.")
+            yield LedgerFinding("history-merged", "commits", what, "reassay never writes merge commits.")
 
 
 def _finding(commit: str, status: str, path: str) -> LedgerFinding:
     did = {"D": "removed", "M": "changed", "T": "changed the kind of"}.get(status, "changed")
     what = f"commit {commit[:12]} {did} {path}"
-    why = "A ledger is only added to; what was there before that commit can still be read with git."
+    why = "A ledger may only grow. The content before that commit can still be read with git."
     return LedgerFinding("history-rewritten", path, what, why)

@@ -1,1 +1,1 @@
-"""Values of this room as words for people and documents for programs."""
+"""The ledger as text for people and documents for programs."""

@@ -5,20 +5,20 @@ from collections.abc import Mapping
 
 from reassay.common.json_text import to_json
 from reassay.ledger.finding import LedgerFinding
-from reassay.ledger.keys import KnownKey
+from reassay.ledger.keys import KeyRecord
 from reassay.ledger.named_objects import named_objects
 from reassay.ledger.store.branch import read_objects
-from reassay.ledger.store.codec import Written
-from reassay.ledger.store.open import Opened
+from reassay.ledger.store.codec import StoredEntry
+from reassay.ledger.store.verified_ledger import VerifiedLedger
 
 
-def verify_document(opened: Opened) -> str:
-    """`reassay/ledger-verify/v1`."""
-    found = opened.found
-    last = found.chain.written[-1] if found.chain.written else None
+def verify_document(opened: VerifiedLedger) -> str:
+    """Document `reassay/ledger-verify/v1`: the result of a verification."""
+    verification = opened.verification
+    last = verification.chain.written[-1] if verification.chain.written else None
     document = {
         "schema": "reassay/ledger-verify/v1",
-        "result": found.result,
+        "result": verification.result,
         **_source(opened),
         "last": {"seq": last.entry.seq, "digest": last.digest} if last else None,
         "entries": [
@@ -29,49 +29,50 @@ def verify_document(opened: Opened) -> str:
                 "key": span.key,
                 "covered_by": span.covered_by,
             }
-            for span in found.trust.spans
+            for span in verification.trust.spans
         ],
-        "keys": [_key(key, found.chain.book.current) for key in found.chain.book.keys.values()],
+        "keys": [_key(key, verification.chain.book.current) for key in verification.chain.book.keys.values()],
         "objects": {
-            "named": len(found.objects.named),
+            "named": len(verification.objects.named),
             "redacted": [
-                {"digest": name, "entries": list(found.objects.named[name])} for name in sorted(found.objects.redacted)
+                {"digest": name, "entries": list(verification.objects.named[name])}
+                for name in sorted(verification.objects.redacted)
             ],
         },
         "history": {
-            "commits": found.history.commits,
-            "shallow": found.history.is_shallow,
-            "removed_objects": list(found.history.redactions),
+            "commits": verification.history.commits,
+            "shallow": verification.history.is_shallow,
+            "removed_objects": list(verification.history.redactions),
         },
-        "anchored": found.anchored,
-        "findings": [_finding(each) for each in found.findings],
+        "anchored": verification.anchored,
+        "findings": [_finding(finding) for finding in verification.findings],
     }
     return to_json(document)
 
 
-def log_document(opened: Opened) -> str:
-    """`reassay/ledger-log/v1`."""
-    rows = [row(opened, each) for each in opened.found.chain.written]
+def log_document(opened: VerifiedLedger) -> str:
+    """Document `reassay/ledger-log/v1`: one row for each entry."""
+    rows = [row(opened, written) for written in opened.verification.chain.written]
     return to_json({"schema": "reassay/ledger-log/v1", **_source(opened), "entries": rows})
 
 
-def show_document(opened: Opened, written: Written) -> str:
-    """`reassay/ledger-show/v1`."""
+def show_document(opened: VerifiedLedger, written: StoredEntry) -> str:
+    """Document `reassay/ledger-show/v1`: one entry in full."""
     return to_json({"schema": "reassay/ledger-show/v1", **_source(opened), **full(opened, written)})
 
 
-def export_document(opened: Opened) -> str:
-    """`reassay/ledger-export/v1`: every entry in full, and every object; null is a redacted one."""
-    written = opened.found.chain.written
-    names = sorted({name for each in written for name in named_objects(each.entry)})
-    held = read_objects(opened.git, opened.found.commit, names)
-    entries = [row(opened, each) | {"entry": _entry(each)} for each in written]
+def export_document(opened: VerifiedLedger) -> str:
+    """Document `reassay/ledger-export/v1`: every entry in full, and every object, null if it was redacted."""
+    written = opened.verification.chain.written
+    names = sorted({name for stored in written for name in named_objects(stored.entry)})
+    held = read_objects(opened.git, opened.verification.commit, names)
+    entries = [row(opened, stored) | {"entry": _entry(stored)} for stored in written]
     objects = {name: held.get(name) for name in names}
     return to_json({"schema": "reassay/ledger-export/v1", **_source(opened), "entries": entries, "objects": objects})
 
 
-def row(opened: Opened, written: Written) -> dict[str, object]:
-    """What fits into a line of a table."""
+def row(opened: VerifiedLedger, written: StoredEntry) -> dict[str, object]:
+    """One entry as a row of a table."""
     entry = written.entry
     return {
         "seq": entry.seq,
@@ -81,34 +82,34 @@ def row(opened: Opened, written: Written) -> dict[str, object]:
         "actor": entry.actor,
         "comment": entry.comment.id if entry.comment else None,
         "mode": entry.mode,
-        "standing": opened.found.trust.standing(entry.seq),
+        "standing": opened.verification.trust.standing(entry.seq),
         "key": written.signer,
         "digest": written.digest,
     }
 
 
-def full(opened: Opened, written: Written) -> dict[str, object]:
-    """One entry with everything it names."""
+def full(opened: VerifiedLedger, written: StoredEntry) -> dict[str, object]:
+    """One entry in full, with the objects it names."""
     names = sorted(named_objects(written.entry))
-    held: Mapping[str, object] = read_objects(opened.git, opened.found.commit, names)
+    held: Mapping[str, object] = read_objects(opened.git, opened.verification.commit, names)
     return row(opened, written) | {"entry": _entry(written), "objects": {name: held.get(name) for name in names}}
 
 
-def _entry(written: Written) -> object:
+def _entry(written: StoredEntry) -> object:
     return json.loads(written.envelope.payload)["predicate"]
 
 
-def _source(opened: Opened) -> dict[str, object]:
-    written = opened.found.chain.written
+def _source(opened: VerifiedLedger) -> dict[str, object]:
+    written = opened.verification.chain.written
     return {
         "branch": opened.ref,
-        "commit": opened.found.commit,
+        "commit": opened.verification.commit,
         "ledger": written[0].entry.ledger.model_dump(mode="json") if written else None,
         "count": len(written),
     }
 
 
-def _key(key: KnownKey, current: str | None) -> dict[str, object]:
+def _key(key: KeyRecord, current: str | None) -> dict[str, object]:
     return {
         "id": key.id,
         "public_key": key.public_key,
@@ -120,13 +121,13 @@ def _key(key: KnownKey, current: str | None) -> dict[str, object]:
     }
 
 
-def _finding(found: LedgerFinding) -> dict[str, object]:
+def _finding(finding: LedgerFinding) -> dict[str, object]:
     return {
-        "severity": found.severity,
-        "code": found.code,
-        "path": found.path,
-        "seq": found.seq,
-        "message": found.what,
-        "why": found.why,
-        "remedy": found.remedy,
+        "severity": finding.severity,
+        "code": finding.code,
+        "path": finding.path,
+        "seq": finding.seq,
+        "message": finding.what,
+        "why": finding.why,
+        "remedy": finding.remedy,
     }

@@ -1,4 +1,4 @@
-"""Entries as lines, as a table for spreadsheets, and one of them in full."""
+"""Entries as lines of text, as CSV, and one entry in full."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from typing import TextIO
 from reassay.common.csv_cells import neutralised
 from reassay.common.errors import UsageError
 from reassay.ledger.keys import short
-from reassay.ledger.store.open import Opened
+from reassay.ledger.store.verified_ledger import VerifiedLedger
 from reassay.ledger.views.documents import full, row, show_document
 from reassay.register.finding import inert
 
@@ -31,12 +31,12 @@ COLUMNS = (
 )
 
 
-def as_csv(opened: Opened) -> str:
-    """One row for each entry; the last column is its body in JSON. Nothing a spreadsheet would run as a formula."""
+def as_csv(opened: VerifiedLedger) -> str:
+    """Entries as CSV, with the body as JSON in the last column, and without formulas."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for written in opened.found.chain.written:
+    for written in opened.verification.chain.written:
         entry = written.entry
         body = entry.body.model_dump(mode="json")
         values = row(opened, written) | {
@@ -50,24 +50,24 @@ def as_csv(opened: Opened) -> str:
     return text.getvalue()
 
 
-def show_log(opened: Opened, out: TextIO) -> None:
-    """Number, time, kind, what it is about, who asked, what is known of its author, digest."""
-    for written in opened.found.chain.written:
-        each = row(opened, written)
-        actor = f"account {each['actor']}" if each["actor"] is not None else "calendar"
+def show_log(opened: VerifiedLedger, out: TextIO) -> None:
+    """Prints one line for each entry: seq, time, kind, subject, actor, standing, digest."""
+    for written in opened.verification.chain.written:
+        columns = row(opened, written)
+        actor = f"account {columns['actor']}" if columns["actor"] is not None else "bot"
         line = (
-            f"{each['seq']!s:>6}  {written.entry.recorded_at:%Y-%m-%d %H:%M}  {each['kind']!s:<12}"
-            f"{each['about']!s:<26}{actor:<18}{each['standing']!s:<14}{written.digest.removeprefix('sha256:')[:12]}"
+            f"{columns['seq']!s:>6}  {written.entry.recorded_at:%Y-%m-%d %H:%M}  {columns['kind']!s:<12}"
+            f"{columns['about']!s:<26}{actor:<18}{columns['standing']!s:<14}{written.digest.removeprefix('sha256:')[:12]}"
         )
         print(inert(line), file=out)
 
 
-def show_one(opened: Opened, seq: int, out: TextIO, *, as_json: bool) -> None:
-    """Raises UsageError if there is no such entry."""
-    written = next((each for each in opened.found.chain.written if each.entry.seq == seq), None)
+def show_one(opened: VerifiedLedger, seq: int, out: TextIO, *, as_json: bool) -> None:
+    """Prints one entry in full. Raises UsageError if it does not exist."""
+    written = next((stored for stored in opened.verification.chain.written if stored.entry.seq == seq), None)
     if written is None:
-        remedy = "`reassay ledger log` lists those there are."
-        raise UsageError(f"there is no entry {seq} that can be read.", where=opened.ref, remedy=remedy)
+        remedy = "`reassay ledger log` lists all entries."
+        raise UsageError(f"the ledger has no entry {seq}.", where=opened.ref, remedy=remedy)
     if as_json:
         out.write(show_document(opened, written))
         return

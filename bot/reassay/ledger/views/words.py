@@ -1,4 +1,4 @@
-"""Dates, cells and time zones as people read them."""
+"""Dates, cells and time zones in words."""
 
 from zoneinfo import ZoneInfo
 
@@ -9,25 +9,25 @@ from reassay.ledger.entry import Decided
 
 
 def next_dates(decided: Decided) -> tuple[tuple[str, Markdown], ...]:
-    """The next due dates, as (words, cells): one line for all cells that fall due together."""
+    """The next due dates in words, each with its cells."""
     cells: dict[str, list[Markdown]] = {}
-    for each in decided.next_due:
-        words = day_words(each.due, year=True) if each.due else _no_date(decided)
-        cells.setdefault(words, []).append(cell_words(each.cell))
+    for next_due in decided.next_due:
+        words = day_words(next_due.due, year=True) if next_due.due else _no_date(decided)
+        cells.setdefault(words, []).append(cell_words(next_due.cell))
     return tuple((words, Markdown(names(*own)) if len(cells) > 1 else Markdown("")) for words, own in cells.items())
 
 
 def _no_date(decided: Decided) -> str:
     if decided.decision == "inconclusive":
-        return "unchanged: inconclusive moves no date, so another re-assessment opens"
-    return "nobody can say: no interval is stated"
+        return "unchanged: an inconclusive decision moves no date, so another re-assessment opens"
+    return "none: no interval is stated"
 
 
 def cell_words(cell: str) -> Markdown:
-    """A deployment's id; the one cell of what names none is all of it."""
+    """The id of a deployment; `all of it` for the only cell of a subject without deployments."""
     return Markdown("all of it") if cell == "*" else code(cell)
 
 
 def city(timezone: str) -> str:
-    """`Berlin` for Europe/Berlin; `UTC` as it is."""
+    """The city of a time zone, e.g. `Berlin` for Europe/Berlin; `UTC` for UTC."""
     return ZoneInfo(timezone).key.rsplit("/", 1)[-1].replace("_", " ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import Git
-from reassay.github.world import Pull, QueueEntry
+from reassay.github.repository_state import Pull, QueueEntry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.ledger.store.keyring import Keyring

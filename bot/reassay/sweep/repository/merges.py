@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from reassay.changes.policy import is_guarded
 from reassay.common.errors import NotFoundError, UpstreamError
 from reassay.git.git import Git
-from reassay.github.world import Pull, QueueEntry
+from reassay.github.repository_state import Pull, QueueEntry
 from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register

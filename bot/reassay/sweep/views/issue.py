@@ -17,12 +17,11 @@ from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title, mention
 from reassay.common.sentences import names
-from reassay.evidence.found import found as criterion_results
-from reassay.evidence.found import said_of
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.github.labels import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
-from reassay.ledger.answering import Attached, Dissented, Figures
-from reassay.ledger.deferring import Snoozed, WaitingOn
+from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
+from reassay.ledger.deferrals import Snoozed, WaitingOn
 from reassay.ledger.entry import Decided, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Contained, Ratified
@@ -265,7 +264,7 @@ class IssueModel:
         """How every criterion reads by what is attached, while it is open."""
         if self.subject is None or self.reassessment.state != "open" or not self.records:
             return ()
-        return tuple(said_of(result) for result in criterion_results(self.subject, self.reassessment))
+        return tuple(verdict_words(result) for result in criterion_verdicts(self.subject, self.reassessment))
 
     @property
     def before_change(self) -> bool:
@@ -302,7 +301,7 @@ class IssueModel:
         }
 
 
-def _figures(figures: Figures) -> str:
+def _figures(figures: EvidenceFigures) -> str:
     if figures.counted is not None:
         return f" {figures.counted}/{figures.total}"
     return "" if figures.passed is None else " passed" if figures.passed else " failed"

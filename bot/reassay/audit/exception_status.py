@@ -1,0 +1,102 @@
+"""The status of an exception at the end of the period: active, expired, ratified, re-assessed, ..."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Final
+
+from reassay.audit.audit_input import AuditInput
+from reassay.ledger.bypass_issues import BypassClaimed
+from reassay.ledger.entry import Body, Entry
+from reassay.ledger.risks import Contained, Ratified
+from reassay.ledger.sweep_records import Bypass, RoleChanged
+
+
+def exception_status(entry: Entry, audit: AuditInput) -> str:
+    """The status of an exception at the end of the period; "" if it has none."""
+    status_rule = STATUS_RULES.get(entry.body.kind)
+    return status_rule(entry, audit) if status_rule else _dated(entry, audit)
+
+
+def until_of(body: Body) -> date | None:
+    """The last day of validity; None if the entry states none."""
+    until = getattr(body, "until", None)
+    return until if isinstance(until, date) and not isinstance(until, datetime) else None
+
+
+def _dated(entry: Entry, audit: AuditInput) -> str:
+    until = until_of(entry.body)
+    return "" if until is None else "active" if until >= audit.period.end else "expired"
+
+
+def _while_open(entry: Entry, audit: AuditInput) -> str:
+    reassessment = audit.reassessment(entry)
+    return (
+        _dated(entry, audit)
+        if reassessment is not None and reassessment.state == "open"
+        else "ended with its re-assessment"
+    )
+
+
+def ratified_on(entry: Entry, audit: AuditInput) -> date | None:
+    """The date on which a containment was ratified; None if it was not ratified by the end of the period."""
+    reassessment = audit.reassessment(entry)
+    ratifications = reassessment.noted(Ratified) if reassessment else ()
+    return next((audit.period.day(noted.at) for noted, body in ratifications if body.contained_seq == entry.seq), None)
+
+
+def _ratified(entry: Entry, audit: AuditInput) -> str:
+    if not isinstance(entry.body, Contained):
+        return ""
+    day, by = ratified_on(entry, audit), entry.body.ratify_by
+    if day is not None:
+        return "ratified" if day <= by else f"ratified late, on {day}"
+    return "not ratified" if audit.period.end > by else "not ratified yet"
+
+
+def _bypass(entry: Entry, audit: AuditInput) -> str:
+    """Whether the subjects that a bypass changed were re-assessed afterwards."""
+    body = entry.body
+    if not isinstance(body, Bypass):
+        return ""
+    claims = ((noted, claim) for noted, claim in audit.history.noted(BypassClaimed) if noted.seq > entry.seq)
+    match = next(((noted, claim) for noted, claim in claims if body.commit in claim.commits), None)
+    if match is None:
+        return ""
+    noted, claim = match
+    decided = {
+        reassessment.subject
+        for reassessment in audit.history.reassessments.values()
+        if (reassessment.decided_seq or 0) > noted.seq and reassessment.counts
+    }
+    left = [name for name in claim.subjects if audit.history.present(name) not in decided]
+    return (
+        f"to be re-assessed by {claim.review_by}: {', '.join(left)}"
+        if left
+        else "re-assessed"
+        if claim.subjects
+        else "in an issue"
+    )
+
+
+def _role(entry: Entry, audit: AuditInput) -> str:
+    body = entry.body
+    before = any(
+        isinstance(earlier.body, RoleChanged) and isinstance(body, RoleChanged) and earlier.body.role == body.role
+        for earlier in audit.until_end
+        if earlier.seq < entry.seq
+    )
+    return "changed" if before else "first recorded"
+
+
+def _policy(entry: Entry, _: AuditInput) -> str:
+    return "first recorded" if getattr(entry.body, "before", None) is None else "changed"
+
+
+STATUS_RULES: Final[Mapping[str, Callable[[Entry, AuditInput], str]]] = {
+    "extended": _while_open,
+    "snoozed": _while_open,
+    "contained": _ratified,
+    "bypass": _bypass,
+    "role-changed": _role,
+    "policy-changed": _policy,
+}

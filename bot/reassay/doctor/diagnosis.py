@@ -1,0 +1,44 @@
+"""Diagnosis of an installation: reads everything that the token can see, and runs all checks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reassay.doctor.checks import Check, examine
+from reassay.doctor.checks.base import DoctorInput
+from reassay.doctor.checks.ledger_branch import NAME
+from reassay.github.installation import InstallationSettings
+from reassay.sweep.gather import gather
+from reassay.sweep.run_context import RunContext
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Results of all checks."""
+
+    repository: str
+    viewer: str
+    checks: tuple[Check, ...]
+
+    def count(self, standing: str) -> int:
+        """Number of checks with a standing."""
+        return sum(check.standing == standing for check in self.checks)
+
+
+def diagnose(ports: RunContext, installation: InstallationSettings) -> Diagnosis:
+    """The diagnosis; reads only. Raises UpstreamError if the repository cannot be read."""
+    world = gather(ports)
+    rights, may_approve = installation.workflow_rights()
+    files: Mapping[str, str] = ports.contents.texts(world.content.commit, (".github/", "CODEOWNERS", "docs/CODEOWNERS"))
+    inputs = DoctorInput(
+        situation=world.situation,
+        repository=world.look.repository,
+        viewer=world.look.viewer,
+        files=files,
+        ledger=installation.branch(NAME),
+        default=installation.branch(world.look.repository.default_branch),
+        environments=installation.environments(),
+        repository_secrets=installation.secrets(),
+        default_rights=rights,
+        may_approve=may_approve,
+    )
+    return Diagnosis(world.look.repository.full_name, world.look.viewer, examine(inputs))

@@ -1,0 +1,97 @@
+"""Verdicts on criteria by the attached evidence, and the basis that a decision may claim.
+
+A census is counted; an exercise passed or failed; a judgement counts if its author does not own the subject. Rates, samples
+and durations need measurements that this version cannot read, so they are never met.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from reassay.ledger.answers import Attached, share
+from reassay.ledger.entry import Basis, CriterionResult
+from reassay.ledger.reassessment import Reassessment
+from reassay.register.assessable import Assessable
+from reassay.register.criteria import CensusCriterion, Criterion, ExerciseCriterion, JudgementCriterion
+from reassay.register.mitigation import Mitigation
+
+STRONGEST_FIRST: Final[tuple[Basis, ...]] = ("measured", "exercised", "judged", "attested")
+_OF_KIND: Final[dict[str, Basis]] = {"census": "measured", "exercise": "exercised", "judgement": "judged"}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionVerdict:
+    """The verdict on one criterion by the attached evidence."""
+
+    name: str
+    verdict: Literal["met", "missed", "not-measured"]
+    basis: Basis
+    why: str
+    """A sentence without its full stop."""
+    can_be_read: bool = True
+    """False for kinds whose measurements this version cannot read."""
+
+    def recorded(self) -> CriterionResult:
+        """The verdict as recorded in the ledger."""
+        return CriterionResult(name=self.name, verdict=self.verdict, basis=self.basis)
+
+
+def criterion_verdicts(subject: Assessable, reassessment: Reassessment) -> tuple[CriterionVerdict, ...]:
+    """Verdicts on all criteria of the target, each by its latest evidence."""
+    criteria = subject.target.criteria if isinstance(subject, Mitigation) and subject.target else ()
+    attached = [body for _, body in reassessment.noted(Attached)]
+    return tuple(
+        _judge(criterion, [evidence for evidence in attached if evidence.criterion == criterion.name])
+        for criterion in criteria
+    )
+
+
+def _judge(criterion: Criterion, attached: Sequence[Attached]) -> CriterionVerdict:
+    name = criterion.name
+    fitting = [evidence for evidence in attached if evidence.evidence == criterion.kind]
+    last = fitting[-1] if fitting else None
+    match criterion:
+        case CensusCriterion() if last:
+            part = share(last.figures) or 0.0
+            verdict: Literal["met", "missed"] = "met" if part >= criterion.at_least else "missed"
+            counted = f"{last.figures.counted} of {last.figures.total} are {part:.1%}"
+            counted += f", at least {criterion.at_least:.1%} are required"
+            return CriterionVerdict(name, verdict, "measured", counted)
+        case ExerciseCriterion() if last:
+            passed = bool(last.figures.passed)
+            return CriterionVerdict(
+                name, "met" if passed else "missed", "exercised", "the drill passed" if passed else "the drill failed"
+            )
+        case JudgementCriterion() if last and last.independent:
+            return CriterionVerdict(name, "met", "judged", "judged by an independent assessor")
+        case JudgementCriterion() if last:
+            return CriterionVerdict(
+                name, "not-measured", "attested", "judged by the owner only, which is self-assessed"
+            )
+        case CensusCriterion() | ExerciseCriterion() | JudgementCriterion():
+            return CriterionVerdict(
+                name, "not-measured", "attested", f"no {criterion.kind} evidence is attached for it"
+            )
+        case _:
+            why = f"this version cannot read measurements of kind {criterion.kind}, and a statement is not one"
+            return CriterionVerdict(name, "not-measured", "attested", why, can_be_read=False)
+
+
+def basis(subject: Assessable, reassessment: Reassessment) -> Basis:
+    """The weakest basis of any criterion; without criteria the best basis of the evidence, but never `measured`."""
+    judged = criterion_verdicts(subject, reassessment)
+    if judged:
+        return max((verdict.basis for verdict in judged), key=STRONGEST_FIRST.index)
+    kinds = [_OF_KIND[body.evidence] for _, body in reassessment.noted(Attached) if _may_claim(body)]
+    return min(kinds, key=STRONGEST_FIRST.index, default="attested")
+
+
+def _may_claim(body: Attached) -> bool:
+    return (body.evidence == "exercise" and body.figures.passed is True) or (
+        body.evidence == "judgement" and body.independent
+    )
+
+
+def verdict_words(verdict: CriterionVerdict) -> str:
+    """A verdict as a sentence."""
+    return f"Criterion '{verdict.name}': {verdict.verdict}, because {verdict.why}"

@@ -1,0 +1,175 @@
+"""The cells of one row by field, and decisions about whole columns: date order, merged cells, unused columns."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from reassay.common.csv_cells import as_written
+from reassay.common.errors import UsageError
+from reassay.imports.cell_text import says_nothing
+from reassay.imports.columns import Column, Layout
+from reassay.imports.dates import DateOrder, is_serial, order_of, read_date
+from reassay.imports.spreadsheet import CellNote, CellReading, CellValue, Notes, SheetRow
+from reassay.imports.vocabularies import words_of
+from reassay.register.finding import quoted
+
+T = TypeVar("T")
+LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class RowCells:
+    """One row by field. `notes` lists its cells that were not imported as written."""
+
+    row: SheetRow
+    layout: Layout
+    notes: Notes = field(default_factory=Notes)
+
+    def text(self, field: str) -> str:
+        """The text of a field's first column; "" if there is none."""
+        columns = self.layout.of(field)
+        return self.raw(columns[0]) if columns else ""
+
+    def raw(self, column: Column) -> str:
+        """The text of a column."""
+        return as_written(self.row.at(column.index)).strip()
+
+    def take(
+        self, field: str, read: Callable[[str], CellValue[T]], shown: Callable[[T], str] = str, *, or_else: str = ""
+    ) -> T | None:
+        """The value of a field, or None. `or_else` names the consequence of leaving it out."""
+        columns = self.layout.of(field)
+        return self.take_from(columns[0], read, shown, or_else=or_else) if columns else None
+
+    def take_from(
+        self, column: Column, read: Callable[[str], CellValue[T]], shown: Callable[[T], str], *, or_else: str = ""
+    ) -> T | None:
+        """The value of a column, or None. `or_else` names the consequence of leaving it out."""
+        text = self.raw(column)
+        if not text:
+            return None
+        if says_nothing(text):
+            self.notes.readings.append(CellReading(self.row.number, column.name, text, "nothing"))
+            return None
+        cell = read(text)
+        written = LEFT_OUT if cell.value is None else f"{column.field}: {shown(cell.value)}"
+        if cell.why:
+            outcome = f"{written}; {or_else}" if cell.value is None and or_else else written
+            self.note(column, text, outcome, cell.why, cell.remedy)
+        elif cell.value is not None and words_of(text) != words_of(shown(cell.value)):
+            self.notes.readings.append(CellReading(self.row.number, column.name, text, written))
+        return cell.value
+
+    def note(self, column: Column, text: str, outcome: str, why: str, remedy: str = "") -> None:
+        """Notes a cell that was not imported as written."""
+        self.notes.cells.append(CellNote(self.row.number, column.name, text, outcome, why, remedy))
+
+    @property
+    def label(self) -> str:
+        """The first text of the row, by which a person recognises it."""
+        return next((cell.strip() for cell in self.row.cells if cell.strip()), "")
+
+    @property
+    def repeats_header(self) -> bool:
+        """Whether the row repeats the header, as on every page of a printout."""
+        header_cells = [cell.strip() for cell in self.layout.header.cells if cell.strip()]
+        return header_cells == [cell.strip() for cell in self.row.cells if cell.strip()]
+
+
+def merge(into: Notes, notes: Notes) -> None:
+    """Adds the notes of one row."""
+    into.cells += notes.cells
+    into.readings += notes.readings
+    into.left += notes.left
+    into.remarks += notes.remarks
+
+
+def date_order(layout: Layout, field: str, stated: DateOrder | None, notes: Notes) -> DateOrder | None:
+    """The order of day and month in a column (06/05/2026). Raises UsageError if its cells leave it open."""
+    columns = layout.of(field)
+    if not columns:
+        return None
+    column = columns[0]
+    texts = [as_written(row.at(column.index)) for row in layout.rows]
+    column_order = order_of(texts, stated)
+    if column_order.open_cells:
+        row = next(row.number for row in layout.rows if row.at(column.index).strip() == column_order.open_cells[0])
+        many = f"{len(column_order.open_cells)} dates are" if len(column_order.open_cells) > 1 else "one date is"
+        example = f"{column_order.open_cells[0]} in row {row}"
+        message = f"{many} ambiguous, and no other cell of the column shows the order: {example}."
+        remedy = f"Add --dates day-first or --dates month-first, or leave the column out: {column.flag('-')}."
+        raise UsageError(message, where=f"column {quoted(column.name)}", remedy=remedy)
+    if column_order.order and column_order.evidence:
+        notes.remarks.append(
+            f"Dates in {quoted(column.name)} are read {column_order.order}: {column_order.evidence} fits no other order."
+        )
+    serials = [text.strip() for text in texts if is_serial(text)]
+    if serials:
+        what = f"Numbers in {quoted(column.name)} ({len(serials)}) are read as Excel dates"
+        example = f"{serials[0]} is {read_date(serials[0], None).value}"
+        notes.remarks.append(f"{what}: {example}. A workbook with the 1904 date system means a date four years later.")
+    return column_order.order
+
+
+def past_day(text: str, order: DateOrder | None, today: date) -> CellValue[date]:
+    """A date of something done, which must not be in the future."""
+    cell = read_date(text, order)
+    if cell.value is not None and cell.value > today:
+        return CellValue(None, f"{cell.value} is in the future", "Give the date of the assessment.")
+    return cell
+
+
+def fill_down(layout: Layout, columns: Sequence[str], notes: Notes) -> Layout:
+    """The layout with blank cells of merged columns filled from above. Raises UsageError for an unknown column."""
+    rows = list(layout.rows)
+    for name in columns:
+        column = next(
+            (candidate for candidate in layout.columns if candidate.name.casefold() == name.strip().casefold()), None
+        )
+        if column is None:
+            titles = ", ".join(quoted(candidate.name) for candidate in layout.columns)
+            raise UsageError(
+                f"there is no column {quoted(name)}.", where="--fill-down", remedy=f"Columns are {titles}."
+            )
+        above, filled = "", []
+        for index, row in enumerate(rows):
+            own = row.at(column.index)
+            if own.strip() or not above:
+                above = own
+                continue
+            cells = [*row.cells, *[""] * (column.index + 1 - len(row.cells))]
+            cells[column.index] = above
+            rows[index] = replace(row, cells=tuple(cells))
+            filled.append(row.number)
+        notes.remarks.append(f"{quoted(column.name)}: {rows_in_words(filled)} blank and got the value above.")
+    return replace(layout, rows=tuple(rows))
+
+
+def rows_in_words(numbers: Sequence[int]) -> str:
+    """Rows with their verb, for a sentence: `row 7 is`, `rows 4-6, 9 are`, `no row is`."""
+    if not numbers:
+        return "no row is"
+    return f"{row_list(numbers)} {'is' if len(set(numbers)) == 1 else 'are'}"
+
+
+def row_list(numbers: Sequence[int]) -> str:
+    """Rows as words: `row 7`, `rows 4-6, 9`."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    shown = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return f"row{'s' if len(set(numbers)) > 1 else ''} {shown}"
+
+
+def unused(layout: Layout, ignored: Mapping[str, str]) -> tuple[Column, ...]:
+    """Columns that were not imported. `ignored` maps fields that this run does not need to the reason."""
+    needless = [
+        replace(column, field=None, why=why)
+        for column in layout.columns
+        if column.field is not None and (why := ignored.get(column.field))
+    ]
+    return tuple(sorted((*layout.unused, *needless), key=lambda column: column.index))

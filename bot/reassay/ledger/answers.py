@@ -1,0 +1,107 @@
+"""Ledger records of answers, sign-offs and evidence. The person is the entry's `actor`, an account id."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reassay.ledger.digests import ContentDigest, Digest, EvidenceDigest, SignedDigest
+from reassay.register.base import RoleName, Share, Strict
+
+AnswerWord = Literal["yes", "no", "n/a", "not-tested"]
+SignedAs = Literal["answer", "recommend", "review", "approve"]
+
+
+class Answered(Strict):
+    """A checklist item was answered; a later answer to the same item replaces it."""
+
+    kind: Literal["answered"] = "answered"
+    reassessment: str
+    item: str
+    """Id of the checklist item."""
+    answer: AnswerWord
+    because: Digest | None = None
+    role: RoleName
+    """Role in which the person answered."""
+    for_account: int | None = None
+    """Account id of the person who lent the role."""
+    content: ContentDigest
+    """Digest of the subject and the deployments covered, as shown when the answer was given."""
+    signed: SignedDigest | None = None
+    """Present if the person holds the item's own role; the answer then counts as signed."""
+
+
+class SignedItem(Strict):
+    """One item with its digest at signing."""
+
+    item: str
+    digest: SignedDigest
+
+
+class SignedOff(Strict):
+    """Answers were signed off in a role, or an approval step was taken over all of them."""
+
+    kind: Literal["signed-off"] = "signed-off"
+    reassessment: str
+    role: RoleName
+    says: SignedAs
+    step: Annotated[int, Field(ge=1)] | None = None
+    """Number of the approval step, from 1; None for answers."""
+    items: tuple[SignedItem, ...]
+    """Signed items; for an approval step one item named `all`."""
+    content: ContentDigest
+    for_account: int | None = None
+    note: Digest | None = None
+
+
+class Withdrawn(Strict):
+    """Answers or sign-offs were withdrawn by their author."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    reassessment: str
+    items: tuple[str, ...]
+    """Ids of items, `step-1` for an approval step."""
+
+
+class Dissented(Strict):
+    """A holder of a role disagrees. It is kept with the record and blocks nothing."""
+
+    kind: Literal["dissented"] = "dissented"
+    reassessment: str
+    role: RoleName
+    because: Digest
+
+
+class EvidenceFigures(Strict):
+    """Figures of a piece of evidence."""
+
+    counted: Annotated[int, Field(ge=0)] | None = None
+    total: Annotated[int, Field(ge=1)] | None = None
+    passed: bool | None = None
+
+
+class Attached(Strict):
+    """Evidence was attached."""
+
+    kind: Literal["attached"] = "attached"
+    reassessment: str
+    evidence: Literal["attested", "judgement", "census", "exercise"]
+    provenance: Literal["file", "sealed", "word"]
+    """`word`: the person's statement alone."""
+    criterion: str | None = None
+    """Name of the criterion that the evidence is for."""
+    figures: EvidenceFigures = EvidenceFigures.model_construct()
+    locator: Digest | None = None
+    """Path and commit, or the place of sealed content; an object, because it may name people or places."""
+    digest: EvidenceDigest | None = None
+    says: Digest | None = None
+    """Statement about what it shows and its limits."""
+    role: RoleName
+    independent: bool
+    """False if the person owns what is assessed."""
+    retention_until: date | None = None
+
+
+def share(figures: EvidenceFigures) -> Share | None:
+    """Counted share of the total; None without a count."""
+    return figures.counted / figures.total if figures.counted is not None and figures.total else None

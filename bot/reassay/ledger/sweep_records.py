@@ -1,0 +1,67 @@
+"""Ledger records that a sweep writes: missed due dates, outages, changes of roles and policy, bypasses."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reassay.ledger.digests import ContentDigest, Digest
+from reassay.register.base import Id, RoleName, Strict
+
+
+class Missed(Strict):
+    """A due date passed without a decision; recorded once for a re-assessment and a date."""
+
+    kind: Literal["missed"] = "missed"
+    reassessment: str
+    subject: Id
+    cells: tuple[str, ...]
+    due: date
+
+
+class BotWasDown(Strict):
+    """An outage: no sweep was recorded for longer than the expected interval."""
+
+    kind: Literal["bot-was-down"] = "bot-was-down"
+    since: datetime
+    until: datetime
+
+
+class RoleChanged(Strict):
+    """Holders of a role changed, by account id. The first record of a role states its holders when recording began."""
+
+    kind: Literal["role-changed"] = "role-changed"
+    role: RoleName
+    people: tuple[int, ...]
+    """Sorted."""
+    unresolved: Annotated[int, Field(ge=0)] = 0
+    """Number of names without an account."""
+
+
+class PolicyChanged(Strict):
+    """Configuration, roles, checklists or approval steps changed."""
+
+    kind: Literal["policy-changed"] = "policy-changed"
+    policy: ContentDigest
+    before: ContentDigest | None = None
+
+
+class Bypass(Strict):
+    """Register content reached the default branch without a pull request, or without a passing check."""
+
+    kind: Literal["bypass"] = "bypass"
+    commit: str
+    committer: int | None = None
+    """Account id of the person who merged, or else of the committer; None if GitHub knows none."""
+    why: Literal["no-pull-request", "no-green-verdict"] = "no-pull-request"
+    pull: Annotated[int, Field(ge=1)] | None = None
+    """The pull request that was merged without a passing check; None without a pull request."""
+
+
+class FirstSeen(Strict):
+    """Content of a deployment at the first run of the gate, for comparison where the last assessment was imported."""
+
+    kind: Literal["first-seen"] = "first-seen"
+    deployment: Id
+    snapshot: Digest
+    """Digest of the deployment's document, an object."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reassay.cli.remote import remote_ports
-from reassay.cli.settings import Settings
+from reassay.cli.settings import GitHubSettings
 from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Options, Report, sweep
 from reassay_sandbox import Sandbox
@@ -47,7 +47,7 @@ class Lab:
     """One repository and what a test does with it."""
 
     box: Sandbox
-    settings: Settings
+    settings: GitHubSettings
     name: str = REPOSITORY
     said: list[str] = field(default_factory=list)
 
@@ -55,7 +55,9 @@ class Lab:
     def repo(self) -> SandboxRepository:
         return self.box.repo(self.name)
 
-    def sweep(self, *, budget: Budget | None = None, settings: Settings | None = None, **options: object) -> Report:
+    def sweep(
+        self, *, budget: Budget | None = None, settings: GitHubSettings | None = None, **options: object
+    ) -> Report:
         with remote_ports(self.name, settings or self.settings, BoxClock(self.box)) as ports:
             return sweep(ports, Options(**options), budget or Budget(), self.said.append)  # type: ignore[arg-type] # test options
 
@@ -107,7 +109,9 @@ def make_lab(box: Sandbox) -> Callable[..., Lab]:
             collaborators=dict.fromkeys(PEOPLE, "write"),
         )
         token = box.token("reassay[bot]", name, permissions=PERMISSIONS)
-        return Lab(box, Settings(token=token, api_url=box.api_url, server_url=box.url, write_pause=0, run=""), name)
+        return Lab(
+            box, GitHubSettings(token=token, api_url=box.api_url, server_url=box.url, write_pause=0, run=""), name
+        )
 
     return make
 

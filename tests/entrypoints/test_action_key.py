@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 import yaml
 
-from reassay.cli.action_entry import LEDGER_INPUTS, main, with_ledger_inputs
+from reassay.cli.action import LEDGER_INPUTS, run_action, with_ledger_inputs
 from reassay.cli.remote import keyring_of
 from reassay.cli.settings import read_settings
 from reassay.common.errors import UpstreamError, UsageError
@@ -73,10 +73,10 @@ def test_whatever_happens_the_key_is_in_no_log_no_output_and_no_summary(tmp_path
     with patch("reassay.cli.remote.run_sweep", sweep):
         if failure == "crash":
             with pytest.raises(ZeroDivisionError) as caught:
-                main(ENVIRONMENT | places, out, err)
+                run_action(ENVIRONMENT | places, out, err)
             assert secret not in str(caught.value)
         else:
-            assert main(ENVIRONMENT | places, out, err) != 0
+            assert run_action(ENVIRONMENT | places, out, err) != 0
     assert seen == ([] if failure == "no key" else [Keyring(key("old"))])
     written = [file.read_text() for file in (output, summary) if file.exists()]
     assert secret not in "".join([out.getvalue(), err.getvalue(), *written])

@@ -92,9 +92,9 @@ def test_our_own_workflow_is_valid_by_the_published_schema() -> None:
 def test_a_typing_error_in_an_input_stops_the_run(name: str, value: str) -> None:
     from io import StringIO
 
-    from reassay.cli.action_entry import main
+    from reassay.cli.action import run_action
 
     out = StringIO()
     environment = {"GITHUB_EVENT_NAME": "schedule", "GITHUB_REPOSITORY": "a/b", "REASSAY_TOKEN": "t", name: value}
-    assert main(environment, out, StringIO()) == 2
+    assert run_action(environment, out, StringIO()) == 2
     assert f"is '{value}'" in out.getvalue()

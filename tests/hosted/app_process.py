@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from reassay.cli._hosting import ended, log_to
+from reassay.cli.hosting_options import ended, log_to
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.engine import Engine, hosted_database
 from reassay.hosted.jobs import reaper, worker

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reassay.cli.action_entry import main
+from reassay.cli.action import run_action
 from reassay.hosted.rules.subject import JobSubject
 from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay_sandbox.state import CheckRun
@@ -49,7 +49,7 @@ class BothWays:
             "REASSAY_WRITE_PAUSE": "0",
         }
         out, err = io.StringIO(), io.StringIO()
-        assert main(environment, out, err) == 0, out.getvalue() + err.getvalue()
+        assert run_action(environment, out, err) == 0, out.getvalue() + err.getvalue()
 
     def app(self, subject: JobSubject) -> None:
         self.hosted.jobs.queue.defer([subject])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reassay.cli.remote import remote_ports
-from reassay.cli.settings import Settings
+from reassay.cli.settings import GitHubSettings
 from reassay.people.writers import SOMEBODY, RunOrigin, another_writer
 from reassay.register.configuration import Configuration
 from reassay.sweep.interpreters import Budget
@@ -44,7 +44,7 @@ def action(hosted: HostedLab) -> Report:
     """A workflow's run."""
     hosted.box.add_bot("github-actions")
     token = hosted.box.token("github-actions[bot]", FIRST, permissions=PERMISSIONS)
-    settings = Settings(
+    settings = GitHubSettings(
         token=token, api_url=hosted.box.api_url, server_url=hosted.box.url, write_pause=0, in_workflow=True
     )
     with remote_ports(FIRST, settings, BoxClock(hosted.box)) as ports:
@@ -119,6 +119,6 @@ def test_a_person_at_a_command_line_is_not_held_back(hosted: HostedLab) -> None:
     configure(hosted, b"writer: app\n")
     hosted.box.add_bot("github-actions")
     token = hosted.box.token("github-actions[bot]", FIRST, permissions=PERMISSIONS)
-    settings = Settings(token=token, api_url=hosted.box.api_url, server_url=hosted.box.url, write_pause=0)
+    settings = GitHubSettings(token=token, api_url=hosted.box.api_url, server_url=hosted.box.url, write_pause=0)
     with remote_ports(FIRST, replace(settings), BoxClock(hosted.box)) as ports:
         assert not sweep(ports, Options(), Budget(), lambda _line: None).dry_run

@@ -59,7 +59,7 @@ def test_the_same_date_gives_the_same_words(checkout: Path) -> None:
     first = reassay("status", str(checkout), "--at", "2026-12-20")
     assert first == reassay("status", str(checkout), "--at", "2026-12-20")
     assert "ledger 4:" in first[1]
-    assert "The ledger is unsigned" in first[1]
+    assert "The ledger is not signed" in first[1]
 
 
 @pytest.mark.parametrize("day", ["2026-12-01", "2026-12-20"])
@@ -95,7 +95,7 @@ def test_fail_on_a_state(checkout: Path) -> None:
         (("status", "nowhere"), "there is no such folder"),
         (("status", "examples/starter", "--at", "tomorrow"), "'tomorrow' is no date"),
         (("plan", "examples/starter", "--until", "soon"), "'soon' is no date"),
-        (("plan", "examples/starter", "--at", "2026-12-01", "--until", "9999-12-31"), "too far away"),
+        (("plan", "examples/starter", "--at", "2026-12-01", "--until", "9999-12-31"), "too far ahead"),
         (("status", "examples/starter", "--format", "xml"), ""),
     ],
 )
@@ -111,7 +111,8 @@ def test_a_broken_register_is_said_and_the_rest_is_shown(tmp_path: Path) -> None
     code, out, err = reassay("status", str(tmp_path), "--at", "2026-12-01")
     assert code == 0
     assert "staff-training" in out
-    assert "1 error in the register; `reassay check` shows them" in err
+    assert "the register has 1 error; to see them, run `reassay check`" in err
+    assert "1 entry has errors: jailbreak-filter, framework/mitigations.yml:" in out
 
 
 def test_a_broken_ledger_is_never_no_ledger(checkout: Path) -> None:

@@ -18,7 +18,7 @@ import reassay.register.catalogues
 from reassay.assessment.checklists import CHECKLISTS
 from reassay.assessment.triggers import STANDING, TRIGGERS
 from reassay.cli import COMMANDS as CLI_COMMANDS
-from reassay.cli._command import CliCommand
+from reassay.cli.command_entry import CliCommand
 from reassay.commands.registry import COMMANDS
 from reassay.doctor.checks import EXAMINATIONS
 from reassay.gate.rules import RULES
@@ -58,9 +58,9 @@ def test_nothing_is_named_twice(package: ModuleType, value: str, named: Collecti
 
 
 def test_no_command_of_the_command_line_is_forgotten() -> None:
-    assert sorted(entry.module for entry in CLI_COMMANDS) == [
-        name for name in files(reassay.cli) if not name.startswith("_") and name not in CLI_HELPERS
-    ]
+    modules = {name: import_module(f"reassay.cli.{name}") for name in files(reassay.cli)}
+    commands = [name for name, module in modules.items() if isinstance(vars(module).get("COMMAND"), CliCommand)]
+    assert sorted(entry.module for entry in CLI_COMMANDS) == sorted(commands)
     assert all(isinstance(entry.load(), CliCommand) for entry in CLI_COMMANDS)
     names = [entry.name for entry in CLI_COMMANDS]
     assert names == sorted(set(names))

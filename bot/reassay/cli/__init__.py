@@ -1,7 +1,7 @@
-"""The command line: one file per command with its COMMAND, and a line in COMMANDS.
+"""The command line. Each command is a file with a COMMAND, and an entry of COMMANDS.
 
-Files here import at the top only what argparse needs; a command imports the rest when it runs, because in an Action
-every millisecond of import is paid on every run.
+Files here import at the top only what argparse needs; a command imports the rest when it runs, because a workflow pays for
+every import on every run.
 """
 
 import argparse
@@ -10,85 +10,73 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from reassay import __version__
-from reassay.cli._command import CliCommand, CommandEntry
+from reassay.cli.command_entry import CliCommand, CommandEntry
 from reassay.common.errors import ReassayError
 
 FINE, UPSTREAM = 0, 3
 COLUMN = 24
-"""The column at which the explanations of commands and options begin in help, in every version of Python."""
+"""Column of help at which the explanations of commands and options begin, in every version of Python."""
 EPILOG = """\
 exit codes: 0 fine, 1 findings, 2 usage or environment, 3 GitHub or git failed
-documents go to standard output, everything else to standard error
+results go to standard output, messages to standard error
 """
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
-        "action", "what the composite Action runs inside a workflow; reads the event from the environment", "action"
+        "action", "run a sweep inside a GitHub Actions workflow; the event is read from the environment", "action"
     ),
     CommandEntry(
         "audit-pack",
-        "what an auditor asks of a period: every obligation, decision and exception, with all it takes to check them",
+        "write an audit pack for a period: obligations, decisions and exceptions, and the data to verify them",
         "audit_pack",
     ),
+    CommandEntry("check", "validate the register; every finding has file, line, column and a remedy", "check"),
     CommandEntry(
-        "check",
-        "validate the register: every finding with file, line, column, what is wrong and what to write",
-        "check",
+        "demo",
+        "run the hosted App and the main job on a local GitHub, in a browser; needs no account and no network",
+        "demo",
+    ),
+    CommandEntry("diff", "list the changes between two git revisions: which are significant, and why", "diff"),
+    CommandEntry(
+        "doctor", "list what in a repository lets somebody bypass the gate or the ledger, and how to fix it", "doctor"
     ),
     CommandEntry(
-        "demo", "the hosted App and the whole main job on a local GitHub, in a browser; no account, no network", "demo"
-    ),
-    CommandEntry(
-        "diff",
-        "what a change means: which mitigations it loosens, which deployments it widens, what is significant and why",
-        "diff",
-    ),
-    CommandEntry("doctor", "what in a repository lets somebody around the record, and how to mend it", "doctor"),
-    CommandEntry(
-        "evidence", "seal confidential evidence: its digest is computed here, and no content leaves", "evidence"
+        "evidence",
+        "seal confidential evidence: its digest is computed on this machine, and no content is uploaded",
+        "evidence",
     ),
     CommandEntry(
         "export",
-        "print the register as a spreadsheet (CSV that Excel reads), with our field names or the columns of another one",
+        "print the register as a spreadsheet (CSV), with reassay's field names or another spreadsheet's columns",
         "export",
     ),
-    CommandEntry(
-        "gate", "the merge verdict for a range of commits, as far as it can be known offline, explained", "gate"
-    ),
+    CommandEntry("gate", "print the merge verdict for a range of commits, computed offline, with its reasons", "gate"),
     CommandEntry(
         "import",
-        "turn a spreadsheet of controls (CSV, TSV) into mitigations, and list whatever was not taken over",
+        "turn a spreadsheet of controls (CSV, TSV) into mitigations; list every row and column that was not imported",
         "import_",
     ),
     CommandEntry(
         "import-history",
-        "turn a spreadsheet of past tests and reviews into past assessments; rows that are there already are skipped",
+        "turn a spreadsheet of past tests and reviews into past assessments; rows imported before are skipped",
         "import_history",
     ),
     CommandEntry(
-        "init",
-        "write a register to start from, and the workflow that runs it; files that exist are left as they are",
-        "init",
+        "init", "write a first register and the workflow that runs reassay; existing files are not changed", "init"
     ),
     CommandEntry(
-        "ledger", "verify, list and export the record of decisions, offline; make a key that signs it", "ledger"
+        "ledger", "verify, list and export the ledger of decisions, offline; create a key that signs it", "ledger"
     ),
-    CommandEntry("next", "propose exactly one next step of adoption", "next_step"),
-    CommandEntry("plan", "what the bot would do now, or with --until everything it would open up to a date", "plan"),
+    CommandEntry("next", "propose the next step of adoption", "next_step"),
+    CommandEntry("plan", "list what the bot would do now, or with --until all that it would open up to a date", "plan"),
     CommandEntry("schema", "print the JSON Schema of register files and of the configuration, for editors", "schema"),
-    CommandEntry(
-        "serve",
-        "the hosted App: takes GitHub's deliveries, does the jobs, shows a set-up page where there is no App yet",
-        "serve",
-    ),
-    CommandEntry("status", "per mitigation and deployment: state, due date, reasons, last decision", "status"),
+    CommandEntry("serve", "run the hosted App: webhooks, jobs and first-time set-up", "serve"),
+    CommandEntry("status", "list each mitigation and deployment: state, due date, reasons, last decision", "status"),
     CommandEntry(
         "sweep",
-        "reconcile repositories on GitHub: open what is due, record conclusions, close what is settled",
+        "reconcile repositories on GitHub: open what is due, record conclusions, close what is decided",
         "sweep",
     ),
-    CommandEntry(
-        "worker", "one more process that does the hosted App's jobs, on this machine or on another one", "worker"
-    ),
+    CommandEntry("worker", "run a background worker for the hosted App", "worker"),
 )
 """In alphabetical order."""
 
@@ -102,7 +90,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
-    """The grammar, with the arguments of the chosen command alone; of every command if None, as the reference shows it."""
+    """The parser of the command line: with the arguments of the chosen command, or of all commands if None."""
     parser = argparse.ArgumentParser(
         prog="reassay",
         description="Re-assesses AI safety mitigations when they are due, on evidence, in a git repository.",
@@ -110,10 +98,12 @@ def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
         formatter_class=HelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"reassay {__version__}")
-    rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for entry in COMMANDS:
         description = entry.help[:1].upper() + entry.help[1:] + "."
-        command = rooms.add_parser(entry.name, help=entry.help, description=description, formatter_class=HelpFormatter)
+        command = subparsers.add_parser(
+            entry.name, help=entry.help, description=description, formatter_class=HelpFormatter
+        )
         if chosen in {entry.name, None}:
             _complete(command, entry.load())
     return parser
@@ -121,13 +111,13 @@ def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
 
 def _complete(parser: argparse.ArgumentParser, command: CliCommand) -> None:
     parser.epilog = command.epilog
-    parser.add_argument("--quiet", "-q", action="store_true", help="say nothing on standard error but errors")
+    parser.add_argument("--quiet", "-q", action="store_true", help="print only errors on standard error")
     command.add_arguments(parser)
     parser.set_defaults(run=command.run)
 
 
 def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
-    """Runs one command. Errors are said on `err`; the exit code follows the table above."""
+    """Runs one command and returns its exit code (see EPILOG). Prints errors on `err`."""
     try:
         chosen = next((word for word in arguments if not word.startswith("-")), "")
         parsed = build_parser(chosen).parse_args(arguments)
@@ -139,9 +129,9 @@ def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
         print(f"reassay: {error}", file=err)
         return error.exit_code
     except BrokenPipeError:
-        # The reader has seen enough (`reassay status | head`); keep Python from complaining at exit.
-        sys.stdout = None  # exactly what the interpreter checks for
+        # The reader closed the pipe (`reassay status | head`); None keeps Python from reporting that at exit.
+        sys.stdout = None  # the interpreter checks for None
         return FINE
     except KeyboardInterrupt:
-        print("reassay: interrupted; run it again to go on from here", file=err)
+        print("reassay: interrupted; run the same command again to continue", file=err)
         return UPSTREAM

@@ -3,22 +3,22 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
-from reassay.cli._command import CliCommand
+from reassay.cli.command_entry import CliCommand
 
 if TYPE_CHECKING:
     from reassay_sandbox.demo.story import Told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     parser.add_argument(
-        "--headless", action="store_true", help="tell the story and end; exit 0 only if all went as told"
+        "--headless", action="store_true", help="print the story and exit: 0 if every check of it passed"
     )
-    parser.add_argument("--port", type=int, default=0, help="of the local GitHub; any free one if left out")
+    parser.add_argument("--port", type=int, default=0, help="port of the local GitHub; any free one if left out")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exit 1 if anything did not go as told."""
+    """Exits 1 if a check of the story failed."""
     from reassay.common.errors import UsageError
 
     try:
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         print("A local GitHub holds the framework repository of a fictional lab.\n", file=out)
         steps = [_say(step, out) for step in story.tell(scene)]
         fine = all(step.went_as_told for step in steps)
-        print("All went as told." if fine else "Not everything went as told: see the lines marked NO.", file=out)
+        print("Every check passed." if fine else "Some checks failed: see the lines marked NO.", file=out)
         if not args.headless:
             live.stay(scene, out)
     return int(not fine)

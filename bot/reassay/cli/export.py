@@ -3,9 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
-from reassay.cli._command import CliCommand
-from reassay.cli._options import add_path
-from reassay.cli._spreadsheet_options import add_reading
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_path
+from reassay.cli.spreadsheet_options import add_reading
 
 if TYPE_CHECKING:
     from reassay.imports.export import Export
@@ -13,28 +13,28 @@ if TYPE_CHECKING:
 
 KINDS = ("mitigations", "past-assessments")
 EPILOG = """\
-with --like, a cell that still means the same stays as it is written there; columns that hold no field are copied by row
-text that a spreadsheet program would take for a formula gets an apostrophe in front; `reassay import` takes it off again
+with --like, cells with an unchanged meaning keep their wording, and columns without a field are copied row by row
+text that a spreadsheet program would run as a formula gets an apostrophe in front; `reassay import` removes it
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     add_path(parser)
     parser.add_argument("--kind", choices=KINDS, default=KINDS[0], help="what to export (mitigations)")
-    parser.add_argument("--out", metavar="FILE", help="write there (default: standard output)")
+    parser.add_argument("--out", metavar="FILE", help="file to write to (standard output)")
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
-    parser.add_argument("--like", metavar="FILE", help="a spreadsheet whose columns and order are to be kept")
+    parser.add_argument("--like", metavar="FILE", help="spreadsheet whose columns and order to keep")
     add_reading(parser)
-    parser.add_argument("--owner", metavar="ROLE", help="as it was given when that spreadsheet was imported")
+    parser.add_argument("--owner", metavar="ROLE", help="value of --owner when that spreadsheet was imported")
     parser.add_argument("--at", metavar="DATE", help="day of the export (today), for reading --like")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exit 1 if there is something that the spreadsheet leaves out: broken entries, or rows of --like."""
+    """Exits 1 if the spreadsheet is incomplete: entries with errors, or rows of --like, are missing."""
     from pathlib import Path
 
-    from reassay.cli._spreadsheet_options import open_folder
+    from reassay.cli.spreadsheet_options import open_folder
     from reassay.common.errors import UsageError
     from reassay.imports.files.import_target import write_text
     from reassay.imports.files.spreadsheet_files import write_csv
@@ -43,7 +43,9 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     to_file = args.out is not None and args.out != "-"
     if to_file and Path(args.out).exists() and not args.force:
         raise UsageError(
-            "this file exists.", where=args.out, remedy="To replace it, add --force; or give another one with --out."
+            "this file exists already.",
+            where=args.out,
+            remedy="Replace it with --force, or name another one with --out.",
         )
     exported, separator = _exported(register, args)
     text = write_csv(exported.rows, separator)
@@ -55,7 +57,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         wrote = f"wrote {args.out}" if to_file else "printed"
         print(f"{len(exported.rows) - 1} rows; {wrote}.", *exported.lost, sep="\n  ", file=err)
         if register.errors:
-            print("  Entries that cannot be read are not here; `reassay check` says which and why.", file=err)
+            print("  Entries with errors are missing; to see them, run `reassay check`.", file=err)
     return int(bool(register.errors or exported.rows_missing))
 
 
@@ -66,16 +68,16 @@ def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Export, 
     mitigations = {name: entry.value for name, entry in register.mitigations.items()}
     if args.like is None:
         if args.map:
-            raise UsageError("there is no sheet whose columns it could mean.", where="--map", remedy="Add --like FILE.")
+            raise UsageError("it needs a spreadsheet with these columns.", where="--map", remedy="Add --like FILE.")
         if args.kind == "mitigations":
             return export_mitigations(tuple(mitigations.values())), ","
         return export_past([entry.value for entry in register.past_assessments.values()]), ","
     if args.kind != "mitigations":
-        remedy = "Leave --like out for past assessments."
+        remedy = "Leave out --like, or export --kind mitigations."
         raise UsageError(
-            "only mitigations can be written into the columns of another sheet.", where="--like", remedy=remedy
+            "only mitigations can be exported with the columns of another spreadsheet.", where="--like", remedy=remedy
         )
-    from reassay.cli._spreadsheet_options import date_order, open_sheet, role_name
+    from reassay.cli.spreadsheet_options import date_order, open_sheet, role_name
     from reassay.common.calendar import local_date
     from reassay.common.instants import instant_or_now
     from reassay.imports.headers import MITIGATIONS
@@ -86,7 +88,7 @@ def _exported(register: "Register", args: argparse.Namespace) -> "tuple[Export, 
     sheet, layout = open_sheet(args.like, args, MITIGATIONS)
     timezone = register.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
-    # A row without an owner is found all the same; its cell then gets the owner that the register has.
+    # A row without an owner is matched too; its cell then gets the owner of the register.
     owner = role_name(args.owner, "--owner") if args.owner else "nobody"
     choices = ImportOptions(today, owner, date_order(args), fill_down=tuple(args.fill_down))
     return export_like(

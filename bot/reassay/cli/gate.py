@@ -3,53 +3,54 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
-from reassay.cli._command import CliCommand
-from reassay.cli._options import add_at, add_path
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_at, add_path
 
 if TYPE_CHECKING:
     from reassay.approvals.proposal import Proposal
-    from reassay.cli._range import Range
+    from reassay.cli.commit_range import CommitRange
 
 EPILOG = """\
-Offline nobody knows who wrote or pushed the commits, which reviews there are, or who holds a team: the verdict is about
-content, and about what the ledger of this checkout records for --pull. Exit code 1 if it would not pass.
+computed offline, without authors, pushes, reviews and team members: the verdict covers the content, and what the ledger of
+this checkout records for --pull
+exits 0 if the change may be merged, 1 if not
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     add_path(parser)
     add_at(parser)
-    parser.add_argument("--base", metavar="REF", required=True, help="what is merged into")
-    parser.add_argument("--head", metavar="REF", required=True, help="what is merged")
+    parser.add_argument("--base", metavar="REF", required=True, help="revision that is merged into")
+    parser.add_argument("--head", metavar="REF", required=True, help="revision with the changes")
     parser.add_argument(
-        "--base-name", metavar="BRANCH", help="name of the branch, for signatures of the ledger (--base)"
+        "--base-name", metavar="BRANCH", help="name of the base branch, to find its sign-offs in the ledger (--base)"
     )
     parser.add_argument(
-        "--pull", metavar="N", type=int, help="number of the pull request, for what the ledger records of it"
+        "--pull", metavar="N", type=int, help="number of the pull request, to find its sign-offs in the ledger"
     )
     parser.add_argument(
         "--assume-signed",
         metavar="ROLE:PERSON",
         action="append",
         default=[],
-        help="what if: take this person's signature as given, for every row that the role signs; may be repeated",
+        help="treat every row of this role as signed off by this person; repeatable",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
 
 
 def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
-    """Decides from a checkout; writes nothing anywhere."""
-    from reassay.cli._range import read_range
+    """Prints the verdict; exits 1 if it does not pass. Writes no file."""
+    from reassay.cli.commit_range import read_range
     from reassay.gate.decide import decide
     from reassay.gate.input import GateInput
     from reassay.sweep.repository.checkout import situation_of
 
-    assumed = tuple(_assumed(each) for each in args.assume_signed)
-    found = read_range(args.path, args.base, args.head)
-    # The rules are the base's: a checkout that stands at the head must not judge itself.
-    situation = situation_of(found.git, found.registers.base, found.ledger, args.at)
-    facts = GateInput(_proposal(found, args), situation, assumed=assumed)
+    assumed = tuple(_assumed(text) for text in args.assume_signed)
+    commit_range = read_range(args.path, args.base, args.head)
+    # The rules of the base decide: a change must not judge itself.
+    situation = situation_of(commit_range.git, commit_range.registers.base, commit_range.ledger, args.at)
+    facts = GateInput(_proposal(commit_range, args), situation, assumed=assumed)
     verdict = decide(facts)
     if args.format == "json":
         from reassay.common.json_text import to_json
@@ -63,20 +64,20 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     return int(not verdict.passes)
 
 
-def _proposal(found: "Range", args: argparse.Namespace) -> "Proposal":
-    from reassay.approvals.proposal import Proposal as Made
+def _proposal(commit_range: "CommitRange", args: argparse.Namespace) -> "Proposal":
+    from reassay.approvals.proposal import Proposal
 
     name = str(args.base_name or args.base).removeprefix("origin/")
-    return Made(
+    return Proposal(
         base_ref=name,
-        base_commit=found.base,
-        head=found.head,
-        base=found.registers.base,
-        merged=found.registers.merged,
-        files=found.registers.files,
+        base_commit=commit_range.base,
+        head=commit_range.head,
+        base=commit_range.registers.base,
+        merged=commit_range.registers.merged,
+        files=commit_range.registers.files,
         pulls=(args.pull,) if args.pull else (),
-        heads={args.pull: found.head} if args.pull else {},
-        mergeable="yes" if found.mergeable else "no",
+        heads={args.pull: commit_range.head} if args.pull else {},
+        mergeable="yes" if commit_range.mergeable else "no",
     )
 
 
@@ -85,7 +86,9 @@ def _assumed(text: str) -> tuple[str, str]:
 
     role, colon, person = text.partition(":")
     if not (role and colon and person):
-        raise UsageError(f"'{text}' is not ROLE:PERSON.", where="--assume-signed", remedy="Write safety-lead:alice.")
+        raise UsageError(
+            f"'{text}' is not a valid ROLE:PERSON.", where="--assume-signed", remedy="Write e.g. safety-lead:alice."
+        )
     return role, person
 
 

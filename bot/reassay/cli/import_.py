@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from reassay.cli._command import CliCommand
-from reassay.cli._options import add_path
-from reassay.cli._spreadsheet_options import add_reading, add_writing
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_path
+from reassay.cli.spreadsheet_options import add_reading, add_writing
 
 if TYPE_CHECKING:
     from reassay.imports.files.import_target import ImportTarget
@@ -19,28 +19,28 @@ AUDIENCES = ("internal", "trusted-testers", "external")
 EPILOG = """\
 fields: id, title, description, owner, assessor, every, last_assessed, status, layer, lifecycle_stage, depth, target,
 standards (or standards:CATALOGUE), threat_models, deployments, audience
-exits 1 if rows were left out, 2 if the file cannot be read or a decision is needed; nothing is written then
+exits 1 if rows were left out; exits 2, and writes nothing, if the file cannot be read or an option is needed
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     parser.add_argument("file", metavar="FILE", help="the exported spreadsheet, .csv or .tsv")
     add_path(parser)
     add_reading(parser)
-    parser.add_argument("--owner", metavar="ROLE", help="owner of rows that name none")
+    parser.add_argument("--owner", metavar="ROLE", help="owner of rows without one")
     parser.add_argument(
-        "--stubs", action="store_true", help="make threat models and deployments that only the spreadsheet names"
+        "--stubs", action="store_true", help="create threat models and deployments that only the spreadsheet names"
     )
     parser.add_argument(
-        "--audience", choices=AUDIENCES, help="of deployments that --stubs makes and that have no column for it"
+        "--audience", choices=AUDIENCES, help="audience of deployments that --stubs creates, if no column has it"
     )
     add_writing(parser, f"{FILE_NAME} in the register folder of PATH")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exit 1 if rows were left out. Raises UsageError where nothing can be written."""
-    from reassay.cli._spreadsheet_options import date_order, open_folder, open_sheet, role_name
+    """Exits 1 if rows were left out. Raises UsageError if nothing can be written."""
+    from reassay.cli.spreadsheet_options import date_order, open_folder, open_sheet, role_name
     from reassay.common.calendar import local_date
     from reassay.common.instants import instant_or_now
     from reassay.imports.files.import_target import ImportTarget
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         target.refuse_to_overwrite(force=args.force)
     timezone = register.configuration.timezone
     today = local_date(instant_or_now(args.at, timezone), timezone)
-    # What stands in the file that is written anew is no obstacle to it.
+    # Entries of the file that is replaced do not count as duplicates.
     others = target.register_with(None)
     choices = ImportOptions(
         today,
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def _text(sheet: "Spreadsheet", imported: "ImportedMitigations", day: str) -> str:
-    """The file. Raises UsageError if no row became a mitigation: an empty register helps nobody."""
+    """The YAML file. Raises UsageError if no row became a mitigation."""
     from reassay import __version__
     from reassay.common.errors import UsageError
     from reassay.imports.files.spreadsheet_yaml import as_yaml
@@ -93,10 +93,10 @@ def _text(sheet: "Spreadsheet", imported: "ImportedMitigations", day: str) -> st
     rows = f"{len(imported.taken)} of {len(imported.layout.rows)} rows"
     head = (
         f"Imported by reassay {__version__} from '{sheet.file}' on {day}: {rows} became mitigations.",
-        f"{sheet.digest} is that file. What `last_assessed` says was imported, not verified.",
+        f"{sheet.digest} is that file. Each `last_assessed` was imported, not verified.",
     )
     lists = {
-        "mitigations": [each.mitigation for each in imported.taken],
+        "mitigations": [row.mitigation for row in imported.taken],
         "threat_models": imported.threat_models,
         "deployments": imported.deployments,
     }
@@ -126,7 +126,7 @@ def _lines(
         yield astray
     if not args.quiet:
         first = "declare the roles, then " if imported.roles else ""
-        yield f"Next: {first}`reassay status` shows what is due and `reassay plan` what would be opened."
+        yield f"Next: {first}run `reassay status` to see what is due, and `reassay plan` to see what would be opened."
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from reassay.cli._command import CliCommand
-from reassay.cli._options import add_path
-from reassay.cli._spreadsheet_options import add_reading, add_writing
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_path
+from reassay.cli.spreadsheet_options import add_reading, add_writing
 
 if TYPE_CHECKING:
     from reassay.imports.files.import_target import ImportTarget
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 FILE_NAME = "past-assessments.yml"
 EPILOG = """\
 fields: mitigation (id, title or former id), assessed_on, decision, depth, assessed_by, summary, deployments, title, id
-a file that exists is added to; --force replaces it
-exits 1 if rows were left out, 2 if the file cannot be read or a decision is needed; nothing is written then
+new entries are added to an existing file; --force replaces it
+exits 1 if rows were left out; exits 2, and writes nothing, if the file cannot be read or an option is needed
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     parser.add_argument("file", metavar="FILE", help="the exported spreadsheet, .csv or .tsv")
     add_path(parser)
-    parser.add_argument("--attestor", metavar="ROLE", required=True, help="who vouches for the import")
+    parser.add_argument("--attestor", metavar="ROLE", required=True, help="role or account that vouches for the import")
     add_reading(parser)
     add_writing(parser, f"{FILE_NAME} in the register folder of PATH")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exit 1 if rows were left out. Raises UsageError where nothing can be written."""
-    from reassay.cli._spreadsheet_options import date_order, open_folder, open_sheet, role_name
+    """Exits 1 if rows were left out. Raises UsageError if nothing can be written."""
+    from reassay.cli.spreadsheet_options import date_order, open_folder, open_sheet, role_name
     from reassay.common.calendar import local_date
     from reassay.common.instants import instant_or_now
     from reassay.imports.files.import_target import ImportTarget
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     attestor = role_name(args.attestor, "--attestor")
     choices = HistoryOptions(today, attestor, date_order(args), tuple(args.fill_down))
     history = import_history(sheet, layout, before, choices)
-    # An existing file is added to, so that what people wrote in it stays.
+    # New entries are added to an existing file, so that the text that people wrote in it is kept.
     old = None if args.force else target.text()
     text = _text(sheet, history, f"{today}", old)
     after = target.checked(text) if history.new else register
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def _text(sheet: "Spreadsheet", history: "ImportedHistory", day: str, old: str | None) -> str:
-    """The file as it will be: what stood there, and what is new."""
+    """The YAML file: its old text and the new entries."""
     from reassay import __version__
     from reassay.imports.files.spreadsheet_yaml import as_yaml, more_entries
 
@@ -73,7 +73,7 @@ def _text(sheet: "Spreadsheet", history: "ImportedHistory", day: str, old: str |
         return old
     head = (
         f"Imported by reassay {__version__} from '{sheet.file}' on {day}, {sheet.digest}.",
-        "Imported, not verified: dates may anchor the next re-assessment, and nothing here proves anything.",
+        "Imported, not verified: dates may anchor the next re-assessment, but nothing here is proof.",
     )
     if old is None:
         return as_yaml({"past_assessments": history.new}, head)
@@ -101,7 +101,7 @@ def _lines(
     rows = f"{count} of {len(history.layout.rows)} rows became past assessments"
     yield f"{quoted(sheet.file)}: {rows}; {done}."
     if replaced and not printed:
-        yield f"  {replaced} past assessments that stood in {target.shown} before were replaced."
+        yield f"  {replaced} past assessments in {target.shown} were replaced."
     yield from history_lines(history)
     yield from import_lines(sheet, history.layout, history.unused, history.notes, quiet=args.quiet)
     yield ""

@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
-from reassay.cli._command import CliCommand
-from reassay.cli._options import add_at, add_path
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_at, add_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,17 +13,17 @@ from reassay import __version__
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     add_path(parser)
     add_at(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Reads a checkout and writes nothing."""
+    """Prints the next step. Writes no file."""
     from pathlib import Path
 
-    from reassay.cli._checkout import footer, open_checkout
+    from reassay.cli.checkout import footer, open_checkout
     from reassay.common.json_text import to_json
     from reassay.sweep.adoption import Setting, next_step
 

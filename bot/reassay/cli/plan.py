@@ -4,27 +4,27 @@ import argparse
 from typing import TextIO
 
 from reassay import __version__
-from reassay.cli._command import CliCommand
-from reassay.cli._options import add_at, add_path
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_at, add_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     add_path(parser)
     add_at(parser)
     parser.add_argument(
         "--until",
         metavar="DATE",
-        help="play the calendar forward, assuming each is concluded effective on its due date",
+        help="forecast up to this day: every re-assessment is concluded effective on its due date",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Reads a checkout and writes nothing anywhere."""
+    """Prints the plan. Writes no file."""
     from reassay.assessment.schedule import forecast
     from reassay.assessment.views import documents, terminal
-    from reassay.cli._checkout import footer, open_checkout
+    from reassay.cli.checkout import footer, open_checkout
     from reassay.common.calendar import Duration, day_words
     from reassay.common.errors import UsageError
     from reassay.common.instants import read_day
@@ -35,14 +35,20 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     situation = checkout.situation
     until = read_day(args.until, "--until") if args.until else None
     if until and until > furthest.after(situation.today):
-        raise UsageError(f"{until} is too far away.", where="--until", remedy=f"Ask for at most {furthest.words()}.")
+        raise UsageError(
+            f"{until} is too far ahead.", where="--until", remedy=f"Write a day within {furthest.words()}."
+        )
     steps = forecast.forecast(situation, until) if until else forecast.now(situation)
     if args.format == "json":
         out.write(to_json(documents.plan_document(steps, situation.now, checkout.provenance(__version__))))
         return 0
     today = day_words(situation.today, year=True)
     heading = f"From {today} to {day_words(until, year=True)}" if until else f"What a sweep would do on {today}"
-    assumed = ("Assumes that each is concluded effective on its due date and nothing else changes.",) if until else ()
+    assumed = (
+        ("Assumes that every re-assessment is concluded effective on its due date, and that nothing else changes.",)
+        if until
+        else ()
+    )
     terminal.show_plan(steps, heading, (*assumed, *footer(checkout)), out)
     return 0
 

@@ -1,4 +1,4 @@
-"""A repository on GitHub: what the Action, `sweep` and `doctor` need."""
+"""RunContext of a repository on GitHub, for the Action, `sweep` and `doctor`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from reassay.cli.settings import Settings
+from reassay.cli.settings import GitHubSettings
 from reassay.common.clock import Clock, SystemClock, random_nonce
 from reassay.git.git import Git
 from reassay.ledger.store.configured_keys import keyring_of_keys
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def remote_ports(repository: str, settings: Settings, clock: Clock | None = None) -> Iterator[RunContext]:
-    """Everything a run on GitHub needs; what git fetches is gone afterwards."""
+def remote_ports(repository: str, settings: GitHubSettings, clock: Clock | None = None) -> Iterator[RunContext]:
+    """The ports of one run. The temporary git repository is deleted afterwards."""
     from reassay.github.client import Client
     from reassay.github.ledger import GitHubLedger
     from reassay.github.repository import GitHubRepository
@@ -51,8 +51,8 @@ def remote_ports(repository: str, settings: Settings, clock: Clock | None = None
             client.close()
 
 
-def with_token(repository: str, settings: Settings) -> Settings:
-    """The same settings; where an App acts, with a fresh token for this repository. Raises UsageError, UpstreamError."""
+def with_token(repository: str, settings: GitHubSettings) -> GitHubSettings:
+    """The settings; if an App acts, with a new installation token for this repository. Raises UsageError, UpstreamError."""
     if settings.app is None or settings.token:
         return settings
     from reassay.github.app_token import installation_token
@@ -61,19 +61,21 @@ def with_token(repository: str, settings: Settings) -> Settings:
     return replace(settings, token=token)
 
 
-def keyring_of(settings: Settings) -> Keyring:
-    """The ledger's keys as the settings name them. Raises UsageError, which shows nothing of a key."""
+def keyring_of(settings: GitHubSettings) -> Keyring:
+    """The ledger keys of the settings. Raises UsageError, which never shows a key."""
     return keyring_of_keys(settings.ledger_keys)
 
 
-def run_sweep(repository: str, settings: Settings, options: Options, budget: Budget, progress: Progress) -> Report:
+def run_sweep(
+    repository: str, settings: GitHubSettings, options: Options, budget: Budget, progress: Progress
+) -> Report:
     """One sweep of one repository on GitHub."""
     with remote_ports(repository, settings) as ports:
         return sweep(ports, options, budget, progress)
 
 
-def run_doctor(repository: str, settings: Settings, clock: Clock | None = None) -> "Diagnosis":
-    """What lets somebody around, in one repository on GitHub."""
+def run_doctor(repository: str, settings: GitHubSettings, clock: Clock | None = None) -> "Diagnosis":
+    """The examination of one repository on GitHub for ways around the gate."""
     from reassay.doctor.diagnosis import diagnose
     from reassay.github.client import Client
     from reassay.github.installation import InstallationSettings

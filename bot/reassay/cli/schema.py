@@ -3,12 +3,12 @@
 import argparse
 from typing import TextIO
 
-from reassay.cli._command import CliCommand
+from reassay.cli.command_entry import CliCommand
 
 EPILOG = """\
-collection (the default) is a file with lists of objects; the others are files with one object each
+collection (the default) is a file with lists of objects; every other kind is a file with one object
 """
-OF = (
+KINDS = (
     "collection",
     "mitigation",
     "deployment",
@@ -23,16 +23,18 @@ OF = (
     "past-assessment",
     "configuration",
 )
-"""As in reassay.register.schema, which is imported only to make one; a test compares the two."""
+"""Kinds of reassay.register.schema, which is not imported before a schema is printed. A test compares both."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
-    parser.add_argument("of", nargs="?", default=OF[0], choices=OF, metavar="KIND", help=f"one of: {', '.join(OF)}")
+    """Adds the options of this command."""
+    parser.add_argument(
+        "of", nargs="?", default=KINDS[0], choices=KINDS, metavar="KIND", help=f"one of {', '.join(KINDS)}"
+    )
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Prints and exits 0."""
+    """Prints one schema."""
     import json
 
     from reassay.register.schema import schema_of

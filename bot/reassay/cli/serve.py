@@ -3,11 +3,8 @@
 import argparse
 from typing import TextIO
 
-from reassay.cli._command import CliCommand
-from reassay.cli._hosting import EPILOG as _EPILOG
-from reassay.cli._hosting import add_options, ended, log_to, settings_of
-
-EPILOG = _EPILOG
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.hosting_options import EPILOG, add_options, ended, log_to, settings_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,13 +14,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("host", "ADDRESS", "address to listen on (127.0.0.1); another one works only once the App exists"),
         ("port", "N", "port to listen on (8321)"),
         ("public-url", "URL", "public https address of this server, where GitHub and people reach it"),
-        ("operators", "LOGINS", "accounts that may see dead letters and metrics"),
+        ("operators", "LOGINS", "accounts that may see failed deliveries and metrics"),
         ("heartbeat-url", "URL", "requested every minute while all background tasks run (a dead man's switch)"),
     )
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Runs until it is stopped. Raises UsageError, DatabaseError."""
+    """Runs until SIGTERM or SIGINT. Raises UsageError, DatabaseError."""
     settings = settings_of(args)
     from reassay.common.clock import SystemClock
     from reassay.hosted.credentials import Credentials
@@ -33,11 +30,11 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     Credentials(settings.data).prepare()
     log_to(settings, err, quiet=args.quiet)
 
-    def say(line: str) -> None:
+    def print_line(line: str) -> None:
         print(line, file=out, flush=True)
 
     with listen(settings) as listening, hosted_database(settings) as database:
-        server = HostedServer(settings, database, SystemClock(), say)
+        server = HostedServer(settings, database, SystemClock(), print_line)
         return ended(lambda: until_signalled(lambda stop: server.run(stop, listening)), out, err)
 
 

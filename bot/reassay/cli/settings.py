@@ -1,4 +1,4 @@
-"""Settings: where GitHub is, and the token. From arguments and the environment, validated once."""
+"""Settings of a run on GitHub: addresses, token and keys, read from options and the environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
 
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
-    """An App of one's own: with it what happens is enforced, and not only advice."""
+    """Id and key of a GitHub App of the user's own, with which the gate is enforced and not only advisory."""
 
     id: int
     key: str = field(repr=False)
@@ -19,32 +19,32 @@ class AppCredentials:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How to reach GitHub. The token never shows in a repr."""
+class GitHubSettings:
+    """Addresses, token and keys. Token and keys never show in a repr."""
 
     token: str = field(repr=False)
-    """Empty where an App acts: then one is asked for."""
+    """Empty if an App acts: `with_token` then requests one."""
     api_url: str = PUBLIC_API
     server_url: str = PUBLIC_SERVER
     write_pause: float = 1.0
-    """Least time between writes, in seconds; GitHub asks for one."""
+    """Minimum time between writes, in seconds; GitHub recommends one."""
     run: str = ""
-    """Identifies this run in claims."""
+    """Id of this workflow run, for claims; empty outside of workflows."""
     ledger_keys: LedgerKeys = field(default_factory=LedgerKeys, repr=False)
     app: AppCredentials | None = None
     in_workflow: bool = False
-    """Whether the Action runs, which leaves a repository to the hosted App where that is the writer."""
+    """Whether this is the Action, which does not write to a repository whose writer is the hosted App."""
 
     @property
     def host(self) -> str:
-        """Name of the GitHub host, with its port if it is not the usual one."""
+        """GitHub's host name, with the port if it is not the default."""
         return urlsplit(self.server_url).netloc
 
 
 def read_settings(
     environment: Mapping[str, str], *, api_url: str | None = None, server_url: str | None = None
-) -> Settings:
-    """From the environment of a person (`GITHUB_TOKEN`) or of the Action (`REASSAY_*`). Raises UsageError."""
+) -> GitHubSettings:
+    """Reads the environment of a person (`GITHUB_TOKEN`) or of the Action (`REASSAY_*`). Raises UsageError."""
     token = environment.get("REASSAY_TOKEN") or environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN") or ""
     app = _app(environment)
     if not token.strip() and app is None:
@@ -53,7 +53,7 @@ def read_settings(
     server = server_url or environment.get("REASSAY_SERVER_URL") or environment.get("GITHUB_SERVER_URL") or _server(api)
     for name, url in (("API", api), ("server", server)):
         check_url(name, url)
-    return Settings(
+    return GitHubSettings(
         token="" if app else token.strip(),
         api_url=api.rstrip("/"),
         server_url=server.rstrip("/"),
@@ -65,21 +65,23 @@ def read_settings(
 
 
 def _app(environment: Mapping[str, str]) -> AppCredentials | None:
-    """Both or neither: half of it must not quietly fall back to a token that everybody has."""
+    """The App, or None. Raises UsageError if only one of id and key is set: never fall back to the token silently."""
     number, key = environment.get("REASSAY_APP_ID", "").strip(), environment.get("REASSAY_APP_KEY", "").strip()
     if not number and not key:
         return None
     if not number or not key:
-        raise UsageError("'app-id' and 'app-key' go together.", remedy="Give both or neither.")
+        raise UsageError("'app-id' and 'app-key' are only valid together.", remedy="Set both or neither.")
     if not number.isdigit():
         raise UsageError(
-            f"'{number}' is no App's id.", where="app-id", remedy="It is the number in the App's settings."
+            f"'{number}' is not a valid App id.",
+            where="app-id",
+            remedy="Copy the number 'App ID' from the App's settings.",
         )
     return AppCredentials(int(number), key)
 
 
 def _server(api: str) -> str:
-    """Of the API's address: GitHub Enterprise Server has both on one host."""
+    """The server address for an API address: GitHub Enterprise Server has both on one host."""
     return PUBLIC_SERVER if api.rstrip("/") == PUBLIC_API else api.rstrip("/").removesuffix("/api/v3")
 
 
@@ -89,7 +91,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 60:  # noqa: PLR2004 - a minute is the longest pause that makes sense
-        raise UsageError(f"REASSAY_WRITE_PAUSE is '{text}'.", remedy="Give seconds between 0 and 60.")
+        raise UsageError(f"'{text}' is not a valid REASSAY_WRITE_PAUSE.", remedy="Write seconds between 0 and 60.")
     return value
 
 
@@ -99,9 +101,9 @@ def _run(environment: Mapping[str, str]) -> str:
 
 
 def check_repository(name: str) -> str:
-    """`OWNER/NAME`. Raises UsageError."""
+    """Returns a valid `OWNER/NAME` unchanged. Raises UsageError."""
     owner, slash, rest = name.partition("/")
     allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
     if not (owner and slash and rest) or set(owner + rest) - allowed or {owner, rest} & {".", ".."}:
-        raise UsageError(f"'{name}' is no repository.", remedy="Write OWNER/NAME.")
+        raise UsageError(f"'{name}' is not a valid repository.", remedy="Write OWNER/NAME.")
     return name

@@ -4,8 +4,8 @@ import argparse
 from typing import TYPE_CHECKING, TextIO
 
 from reassay import __version__
-from reassay.cli._command import CliCommand
-from reassay.cli._options import add_at, add_path
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_at, add_path
 
 if TYPE_CHECKING:
     from reassay.sweep.repository.checkout import Checkout
@@ -14,29 +14,29 @@ FAIL_ON = ("overdue", "due", "unassessed", "triggered", "unknown")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     add_path(parser)
     add_at(parser)
     parser.add_argument("--format", choices=("text", "json", "csv", "ics"), default="text", help="text is for people")
     parser.add_argument(
         "--coverage",
         action="store_true",
-        help="layers per threat model, lifecycle, standards and languages (text, json)",
+        help="show layers per threat model, lifecycle stages, standards and languages (text, json)",
     )
     parser.add_argument(
         "--fail-on",
         action="append",
         choices=FAIL_ON,
         default=[],
-        help="exit 1 if any cell is in this state; repeatable",
+        help="exit 1 if a mitigation and deployment is in this state; repeatable",
     )
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exit 1 if a cell is in a state of `--fail-on`."""
+    """Exits 1 if a cell is in a state of `--fail-on`."""
     from reassay.assessment.schedule.queue import scheduled
     from reassay.assessment.views import documents, terminal
-    from reassay.cli._checkout import footer, open_checkout
+    from reassay.cli.checkout import footer, open_checkout
     from reassay.common.json_text import to_json
 
     checkout = open_checkout(args, err)
@@ -63,20 +63,20 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:
     from reassay.assessment.coverage import coverage
     from reassay.assessment.views import coverage as coverage_view
-    from reassay.cli._checkout import footer
+    from reassay.cli.checkout import footer
     from reassay.common.errors import UsageError
     from reassay.common.json_text import to_json
 
-    found = coverage(checkout.situation)
+    covered = coverage(checkout.situation)
     match args.format:
         case "json":
             provenance = checkout.provenance(__version__)
-            document = coverage_view.coverage_document(found, checkout.situation.now, provenance)
+            document = coverage_view.coverage_document(covered, checkout.situation.now, provenance)
             out.write(to_json(document))
         case "text":
-            coverage_view.show_coverage(found, footer(checkout), out)
+            coverage_view.show_coverage(covered, footer(checkout), out)
         case _:
-            message = f"coverage has no form '{args.format}'."
+            message = f"'{args.format}' is not a valid format of --coverage."
             raise UsageError(message, where="--format", remedy="Write text or json.")
     return 0
 

@@ -5,31 +5,31 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
-from reassay.cli._command import CliCommand
+from reassay.cli.command_entry import CliCommand
 
 if TYPE_CHECKING:
     from reassay.sweep.sweep import Report
 
 EPILOG = (
-    "The token is read from GITHUB_TOKEN; it needs contents: write (the ledger branch), issues: write,"
-    " pull-requests: write (the first contact), and checks: write for the gate."
+    "The token is read from GITHUB_TOKEN. It needs contents: write (the ledger branch), issues: write,"
+    " pull-requests: write (the first contact) and checks: write (the merge gate)."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Its options."""
+    """Adds the options of this command."""
     parser.add_argument("--repo", action="append", required=True, metavar="OWNER/NAME", help="repeatable")
     parser.add_argument("--dry-run", action="store_true", help="list what would be done and write nothing")
-    parser.add_argument("--assess", metavar="MITIGATION", help="ask for a re-assessment of this mitigation now")
-    parser.add_argument("--because", metavar="REASON", help="why; needed with --assess")
+    parser.add_argument("--assess", metavar="MITIGATION", help="open a re-assessment of this mitigation now")
+    parser.add_argument("--because", metavar="REASON", help="reason for it; required with --assess")
     parser.add_argument("--api-url", metavar="URL", help="for GitHub Enterprise Server: https://HOST/api/v3")
-    parser.add_argument("--server-url", metavar="URL", help="where git is, if not on the API's host")
+    parser.add_argument("--server-url", metavar="URL", help="address of the git server, if not the host of the API")
     parser.add_argument("--fail-on", choices=("overdue",), help="exit 1 if any cell is overdue")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """One repository after the other; a failing one is reported, and the rest go on."""
+    """Sweeps one repository after the other. A failure is reported and does not stop the others."""
     from reassay.cli.remote import run_sweep
     from reassay.cli.settings import check_repository, read_settings
     from reassay.common.errors import UsageError
@@ -38,7 +38,9 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.sweep.views.report import as_document, as_text
 
     if bool(args.assess) != bool(args.because):
-        raise UsageError("--assess and --because go together.", remedy='Write --assess ID --because "what happened".')
+        raise UsageError(
+            "--assess and --because are only valid together.", remedy='Write --assess ID --because "what happened".'
+        )
     repositories = [check_repository(name) for name in dict.fromkeys(args.repo)]
     settings = read_settings(os.environ, api_url=args.api_url, server_url=args.server_url)
     budget = Budget()
@@ -55,11 +57,11 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def _progress(name: str, args: argparse.Namespace, err: TextIO) -> Callable[[str], None]:
-    def say(line: str) -> None:
+    def print_line(line: str) -> None:
         if not args.quiet:
             print(f"{name}: {line}", file=err, flush=True)
 
-    return say
+    return print_line
 
 
 def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
@@ -67,9 +69,9 @@ def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
 
     if any(report.problems for report in reports):
         return 3
-    broken = any(report.situation and report.situation.register.errors for report in reports)
-    late = args.fail_on == "overdue" and any(count(report).overdue for report in reports)
-    return int(broken or late)
+    has_errors = any(report.situation and report.situation.register.errors for report in reports)
+    is_late = args.fail_on == "overdue" and any(count(report).overdue for report in reports)
+    return int(has_errors or is_late)
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

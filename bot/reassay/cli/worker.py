@@ -3,11 +3,8 @@
 import argparse
 from typing import TextIO
 
-from reassay.cli._command import CliCommand
-from reassay.cli._hosting import EPILOG as _EPILOG
-from reassay.cli._hosting import add_options, ended, log_to, settings_of
-
-EPILOG = _EPILOG
+from reassay.cli.command_entry import CliCommand
+from reassay.cli.hosting_options import EPILOG, add_options, ended, log_to, settings_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Runs until it is stopped. Raises UsageError, DatabaseError."""
+    """Runs until SIGTERM or SIGINT. Raises UsageError, DatabaseError."""
     settings = settings_of(args)
     from reassay.hosted.credentials import Credentials
     from reassay.hosted.engine import Engine, app_identity, hosted_database

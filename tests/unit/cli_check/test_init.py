@@ -70,7 +70,7 @@ def test_running_it_again_changes_nothing(tmp_path: Path, full: bool) -> None:
     assert code == 0
     assert contents(tmp_path) == before
     assert "wrote" not in out
-    assert "left   .github/workflows/reassay.yml (it exists)" in out
+    assert "kept   .github/workflows/reassay.yml (it exists already)" in out
 
 
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
@@ -83,7 +83,7 @@ def test_it_adds_to_a_repository_without_making_it_wrong(tmp_path: Path, argumen
     assert register.findings == ()
     assert register.mitigations["jailbreak-filter"].value.title == "Ours"
     assert register.configuration.timezone == "Europe/Berlin"
-    assert "there is a register already" in out
+    assert "the repository has a register already" in out
 
 
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
@@ -117,11 +117,11 @@ def test_nothing_is_written_through_a_link_out_of_the_repository(tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--owner", "a b"), "no GitHub login"),
-        (("--owner", "x: y"), "no GitHub login"),
-        (("--owner", "a" * 40), "no GitHub login"),
-        (("--branch", "a b"), "no branch"),
-        (("--branch", "x]\n"), "no branch"),
+        (("--owner", "a b"), "is not a valid GitHub login"),
+        (("--owner", "x: y"), "is not a valid GitHub login"),
+        (("--owner", "a" * 40), "is not a valid GitHub login"),
+        (("--branch", "a b"), "is not a valid branch name"),
+        (("--branch", "x]\n"), "is not a valid branch name"),
     ],
 )
 def test_names_that_cannot_be_used_write_nothing(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from reassay.cli import main
-from reassay.cli.schema import OF
+from reassay.cli.schema import KINDS
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "reference" / "schema"
 
 
-@pytest.mark.parametrize("name", OF)
+@pytest.mark.parametrize("name", KINDS)
 def test_it_prints_the_committed_schema(name: str) -> None:
     out, err = io.StringIO(), io.StringIO()
     assert main(["schema", name], out, err) == 0

@@ -16,7 +16,11 @@ CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
 UNIT = (DEPLOY / "reassay.service").read_text(encoding="utf-8")
 HOW_TO = (ROOT / "docs/how-to/host-the-app.md").read_text(encoding="utf-8")
-SOURCES = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "bot").rglob("*.py"))
+SOURCES = "\n".join(
+    file.read_text(encoding="utf-8")
+    for folder in ("reassay/cli", "reassay/hosted", "reassay/ledger")
+    for file in (ROOT / "bot" / folder).rglob("*.py")
+)
 
 
 def test_what_the_container_copies_is_there() -> None:

@@ -72,20 +72,20 @@ def test_a_salt_is_never_overwritten(tmp_path: Path) -> None:
     before = (tmp_path / "report.salt").read_text()
     code, _, err = run("seal", str(file), *WORDS)
     assert code == 2
-    assert "there is a salt already" in err
+    assert "this salt file exists already" in err
     assert (tmp_path / "report.salt").read_text() == before
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"file": "absent"}, "it cannot be read"),
-        ({"file": "."}, "it cannot be read"),
+        ({"file": "absent"}, "the file cannot be read"),
+        ({"file": "."}, "the file cannot be read"),
         ({"file": "empty"}, "the file is empty"),
         ({"--until": "soon"}, "'soon' is no date"),
-        ({"--custodian": "not a login"}, "is no account's name"),
+        ({"--custodian": "not a login"}, "'not a login' is not a valid login"),
         ({"--summary": "  "}, "the summary is empty"),
-        ({"--locator": "two words"}, "holds blanks"),
+        ({"--locator": "two words"}, "'two words' contains spaces"),
     ],
 )
 def test_what_cannot_be_sealed_is_said(tmp_path: Path, change: dict[str, str], words: str) -> None:

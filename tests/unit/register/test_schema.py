@@ -8,7 +8,7 @@ import jsonschema  # type: ignore[import-untyped]  # comes with openapi-core, it
 import pytest
 
 from docs.generate_register import render_schema
-from reassay.cli.schema import OF
+from reassay.cli.schema import KINDS
 from reassay.register.examples import ELSEWHERE, EXAMPLES
 from reassay.register.files.nodes import plain
 from reassay.register.files.yaml_reader import read_yaml
@@ -44,7 +44,7 @@ def test_each_schema_is_valid_and_committed_as_it_is(name: str) -> None:
 
 
 def test_the_command_offers_every_schema() -> None:
-    assert OF == SCHEMAS
+    assert KINDS == SCHEMAS
 
 
 @pytest.mark.parametrize(

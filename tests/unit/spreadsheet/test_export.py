@@ -176,7 +176,7 @@ def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path: Path) -> None:
         tmp_path, {"framework/a.yml": "mitigations: [{id: a, title: A, owner: o, every: 1 year}]\n", "out.csv": "mine"}
     )
     code, _, err = run("export", tmp_path, "--out", tmp_path / "out.csv")
-    assert (code, "this file exists. To replace it, add --force" in err) == (2, True)
+    assert (code, "this file exists already. Replace it with --force" in err) == (2, True)
     assert run("export", tmp_path, "--out", tmp_path / "out.csv", "--force")[0] == 0
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfid,title")
 
@@ -184,8 +184,8 @@ def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--kind", "past-assessments", "--like", EXAMPLE / "past.csv"), "only mitigations can be written"),
-        (("--map", "A=id"), "there is no sheet whose columns it could mean."),
+        (("--kind", "past-assessments", "--like", EXAMPLE / "past.csv"), "only mitigations can be exported"),
+        (("--map", "A=id"), "it needs a spreadsheet with these columns."),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:

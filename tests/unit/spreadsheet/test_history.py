@@ -139,7 +139,7 @@ def test_force_replaces_and_says_how_much(root: Path) -> None:
     bring(root, "filter,2026-06-01,Pass,,,,\ntraining,2026-06-02,Fail,,,,\n")
     code, out = bring(root, "filter,2026-06-01,Fail,,,,\n", "--force")
     assert code == 0
-    assert "2 past assessments that stood in framework/past-assessments.yml before were replaced." in out
+    assert "2 past assessments in framework/past-assessments.yml were replaced." in out
     assert {name: each.decision for name, each in history(root).items()} == {"filter-2026-06-01": "ineffective"}
 
 

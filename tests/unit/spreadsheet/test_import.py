@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reassay.cli import _spreadsheet_options as options
+from reassay.cli import spreadsheet_options as options
 from reassay.common.errors import UsageError
 from reassay.imports.dates import DateOrder
 from reassay.imports.names import DeclaredNames
@@ -276,7 +276,7 @@ def test_a_broken_configuration_and_a_missing_folder_are_refused(tmp_path: Path)
     assert "there is no such folder." in run("import", sheet, tmp_path / "nowhere")[2]
     written(tmp_path, {".github/reassay.yml": "register: 7\n"})
     code, _, err = run("import", sheet, tmp_path)
-    assert (code, "the configuration cannot be read." in err) == (2, True)
+    assert (code, "the configuration has errors." in err) == (2, True)
 
 
 def test_hostile_text_of_a_sheet_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Shared by `serve` and `worker`: options, settings, logging and the exit code."""
+"""Options, settings, logging and exit code of the commands `serve` and `worker`."""
 
 import argparse
 import os
@@ -21,8 +21,8 @@ OPTIONS = (
     ("concurrency", "N", "number of concurrent jobs in this process (2)"),
 )
 EPILOG = """\
-Every option can be set by a variable (--data-dir by REASSAY_DATA_DIR), and every variable by a file
-(REASSAY_DATABASE_URL_FILE). SIGTERM stops it after running jobs have finished. See docs/how-to/host-the-app.md.
+Every option can also be a variable (REASSAY_DATA_DIR for --data-dir), and every variable a file
+(REASSAY_DATABASE_URL_FILE). On SIGTERM it finishes running jobs, then stops. See docs/how-to/host-the-app.md.
 """
 
 

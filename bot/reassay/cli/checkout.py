@@ -1,0 +1,74 @@
+"""The checkout that a command reads, and the footer of its output."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from reassay import __version__
+
+if TYPE_CHECKING:
+    from reassay.register.configuration import Mode
+    from reassay.register.register import Register
+    from reassay.sweep.repository.checkout import Checkout
+
+LONGEST_LIST = 3
+"""Number of entries, and of places, with errors that the footer names."""
+_MODES: "Final[Mapping[Mode | None, str]]" = {
+    None: "No mode is set: no issue is opened before the first plan is accepted.",
+    "remind": "Mode remind: opens issues, and a comment concludes them; no answers or sign-offs are needed.",
+    "record": "Mode record: a conclusion needs answers, sign-offs and approval steps; merges are not checked.",
+    "advise": "Mode advise: as record, and pull requests get a verdict; the check always passes, so merges are not blocked.",
+    "enforce": "Mode enforce: as record, and the check of a pull request fails until it is decided and signed.",
+}
+"""Effect of each mode."""
+
+
+def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
+    """The checkout at PATH as of --at. Prints the number of errors in its register. Raises ReassayError."""
+    from reassay.sweep.repository.checkout import open_checkout as opened
+
+    checkout = opened(Path(args.path), args.at)
+    errors = len(checkout.register.errors)
+    if errors and not args.quiet:
+        shown = "1 error" if errors == 1 else f"{errors} errors"
+        print(f"reassay: the register has {shown}; to see them, run `reassay check`", file=err)
+    return checkout
+
+
+def footer(checkout: "Checkout") -> tuple[str, ...]:
+    """Lines below a view: its sources, how far the ledger can be trusted, and entries with errors."""
+    provenance = checkout.provenance(__version__)
+    has_ledger = provenance["ledger"] != "0"
+    ledger = f"ledger {provenance['ledger']}" if has_ledger else "no ledger yet"
+    lines = [f"Register {provenance['register']}, {ledger}, reassay {provenance['version']}."]
+    if has_ledger:
+        lines.append(_trust(checkout))
+    if checkout.register.errors:
+        lines.append(f"{_errors(checkout.register)}. To see why, run `reassay check`.")
+    return tuple(lines)
+
+
+def _trust(checkout: "Checkout") -> str:
+    """How far the ledger can be trusted, as far as a checkout can tell."""
+    mode = _MODES[checkout.register.configuration.mode]
+    if checkout.register.configuration.app_id is None:
+        mode += " Trust: advisory, because no GitHub App of your own is configured (`reassay doctor`)."
+    if checkout.situation.history.signed:
+        return f"The ledger is signed; to check it with a key you trust, run `reassay ledger verify`. {mode}"
+    return f"The ledger is not signed: it records who wrote what, but is no proof. {mode}"
+
+
+def _errors(register: "Register") -> str:
+    """Such as `1 entry has errors: jailbreak-filter, framework/m.yml:4`."""
+    broken = sorted({name for names in register.broken.values() for name in names})
+    places = list(dict.fromkeys(f"{finding.at.path}:{finding.at.line}" for finding in register.errors))
+    if not broken:
+        return f"The register has errors: {_shortened(places)}"
+    subject = "1 entry has errors" if len(broken) == 1 else f"{len(broken)} entries have errors"
+    return f"{subject}: {_shortened(broken)}, {_shortened(places)}"
+
+
+def _shortened(items: list[str]) -> str:
+    more = len(items) - LONGEST_LIST
+    return f"{', '.join(items[:LONGEST_LIST])}{f' and {more} more' if more > 0 else ''}"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.gate_lab import API, AUDIO, FILES, GateLab
 from tests.lab import Lab
-from tests.services.test_gate_story import REQUIRED
+from tests.sweep.test_gate_story import REQUIRED
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import yaml
 
 from reassay.register.files import WorkingTree, read_register
 from tests.lab import PEOPLE, Lab
-from tests.unit.spreadsheet.sheets import EXAMPLE, run
+from tests.unit.imports.sheets import EXAMPLE, run
 
 
 def test_a_sweep_over_an_imported_register_opens_paced_issues(tmp_path: Path, make_lab: Callable[..., Lab]) -> None:

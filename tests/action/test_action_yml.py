@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from reassay.sweep.counts import Counts
-from tests.entrypoints.action_runs import ACT, ROOT
+from tests.action.action_runs import ACT, ROOT
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]

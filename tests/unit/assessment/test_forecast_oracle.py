@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 
 from reassay.assessment.schedule.forecast import forecast
 from tests.make import TODAY, Story
-from tests.unit.domain.day_by_day import day_by_day
-from tests.unit.domain.generated_stories import stories
+from tests.unit.assessment.day_by_day import day_by_day
+from tests.unit.assessment.generated_stories import stories
 
 UNTIL = TODAY + timedelta(days=110)
 

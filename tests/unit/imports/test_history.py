@@ -7,8 +7,8 @@ import pytest
 from reassay.register.files import WorkingTree, read_register
 from reassay.register.past_assessment import PastAssessment
 from tests.golden import same_as_golden
+from tests.unit.imports.sheets import EXAMPLE, on_disk, run
 from tests.unit.register.trees import written
-from tests.unit.spreadsheet.sheets import EXAMPLE, on_disk, run
 
 REGISTER = """\
 mitigations:

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from reassay.common.errors import UsageError
-from reassay.imports.files import spreadsheet_files
-from reassay.imports.files import text_decoding as spreadsheet_bytes
-from tests.unit.spreadsheet.sheets import on_disk, read
+from reassay.imports.files import spreadsheet_files, text_decoding
+from tests.unit.imports.sheets import on_disk, read
 
 TEXT = "Control ID,Title,Owner\r\n1,Größe in € geprüft,Sicherheit\r\n"
 CELLS = [("Control ID", "Title", "Owner"), ("1", "Größe in € geprüft", "Sicherheit")]
@@ -91,7 +90,7 @@ def test_there_is_a_bound_for_bytes_rows_columns_and_cells(tmp_path: Path, monke
     with pytest.raises(UsageError, match="field larger than field limit"):
         read(tmp_path, f"Title,Owner\n{'x' * 70_000},o\n")
     with pytest.raises(UsageError, match="larger than 10 MiB"):
-        read(tmp_path, b"x" * (spreadsheet_bytes.MAX_BYTES + 1))
+        read(tmp_path, b"x" * (text_decoding.MAX_BYTES + 1))
 
 
 def test_encoding_can_be_said(tmp_path: Path) -> None:

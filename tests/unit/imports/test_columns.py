@@ -5,7 +5,7 @@ import pytest
 from reassay.common.errors import UsageError
 from reassay.imports.columns import meaning
 from reassay.imports.headers import HISTORY, MITIGATIONS
-from tests.unit.spreadsheet.sheets import laid_out
+from tests.unit.imports.sheets import laid_out
 
 GUESSES = {
     "id": ("ID", "Control ID", "Ref", "Ref.", "Control Ref", "control_no", "#", "Mitigation id", "Safeguard code"),

@@ -22,8 +22,8 @@ from reassay.imports.row_reader import ImportOptions
 from reassay.register.base import Depth, Status
 from reassay.register.criteria import Target
 from reassay.register.mitigation import Layer, LifecycleStage, Mitigation, Reassess, Standard
+from tests.unit.imports.sheets import EXAMPLE, TODAY, on_disk, run
 from tests.unit.register.trees import written
-from tests.unit.spreadsheet.sheets import EXAMPLE, TODAY, on_disk, run
 
 IDS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True).filter(lambda text: not says_nothing(text))
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"))

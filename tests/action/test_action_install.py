@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.action_runs import PATH, ROOT, install
+from tests.action.action_runs import PATH, ROOT, install
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from reassay.register.files.contents import read_contents
 from reassay.register.files.git_tree import GitTree
 from reassay.sweep.repository.pair import RegisterPair, read_pair
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS, PUBLIC_API
-from tests.services.test_gate_command import commit, git
+from tests.sweep.test_gate_command import commit, git
 
 PROCESSES = 7
 CHANGES: dict[str, dict[str, bytes | None]] = {

@@ -13,7 +13,7 @@ from reassay.cli.remote import keyring_of
 from reassay.cli.settings import read_settings
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.ledger.store.keyring import Keyring
-from tests.entrypoints.action_runs import ROOT
+from tests.action.action_runs import ROOT
 from tests.unit.ledger.worlds import key, seed
 
 ENVIRONMENT = {"GITHUB_EVENT_NAME": "schedule", "GITHUB_REPOSITORY": "example-lab/framework", "REASSAY_TOKEN": "t"}

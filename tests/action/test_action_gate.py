@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from reassay_sandbox import Sandbox
-from tests.entrypoints.action_runs import ACT, REPOSITORY, Workflow
-from tests.entrypoints.test_action_act import make, register, shop
+from tests.action.action_runs import ACT, REPOSITORY, Workflow
+from tests.action.test_action_act import make, register, shop
 
 __all__ = ["make", "shop"]
 pytestmark = [

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from reassay_sandbox import Sandbox
-from tests.entrypoints.action_runs import ACT, Run, Workflow, Workshop
+from tests.action.action_runs import ACT, Run, Workflow, Workshop
 from tests.unit.ledger.worlds import key, seed
 
 pytestmark = [

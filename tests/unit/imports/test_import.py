@@ -13,8 +13,8 @@ from reassay.imports.row_reader import ImportOptions
 from reassay.register.files import WorkingTree, read_register
 from reassay.register.mitigation import Mitigation
 from tests.golden import same_as_golden
+from tests.unit.imports.sheets import EXAMPLE, TODAY, imported, on_disk, run
 from tests.unit.register.trees import written
-from tests.unit.spreadsheet.sheets import EXAMPLE, TODAY, imported, on_disk, run
 
 HEADER = ("ID", "Title", "Owner", "Frequency", "Last tested")
 AT = ("--at", "2026-12-01")

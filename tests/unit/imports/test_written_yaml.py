@@ -4,8 +4,8 @@ from hypothesis import example, given, settings
 
 from reassay.imports.files.spreadsheet_yaml import as_yaml, more_entries
 from reassay.register.mitigation import Mitigation
+from tests.unit.imports.test_export import PROSE, mitigations
 from tests.unit.register.trees import read
-from tests.unit.spreadsheet.test_export import PROSE, mitigations
 
 
 @settings(max_examples=200, deadline=None)

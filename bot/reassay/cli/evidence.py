@@ -46,8 +46,8 @@ def _seal(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from pathlib import Path
 
     from reassay.common.instants import read_day
-    from reassay.evidence.seal_file import read_chunks, write_salt
-    from reassay.evidence.seal_view import seal_document, seal_text
+    from reassay.evidence.files.seal_file import read_chunks, write_salt
+    from reassay.evidence.files.seal_view import seal_document, seal_text
     from reassay.evidence.sealing import SALT_BYTES, Seal, salted_digest
 
     file = Path(args.file)
@@ -73,7 +73,7 @@ def _check(args: argparse.Namespace, out: TextIO) -> int:
     from pathlib import Path
 
     from reassay.common.errors import UsageError
-    from reassay.evidence.seal_file import read_chunks, read_salt
+    from reassay.evidence.files.seal_file import read_chunks, read_salt
     from reassay.evidence.sealing import is_same, salted_digest
 
     salt_file = Path(args.salt_file)

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.common.calendar import local_date
     from reassay.common.clock import SystemClock
     from reassay.register.files import WorkingTree, read_register
-    from reassay.register.scaffold import ScaffoldOptions, plan_files, write_files
+    from reassay.register.files.scaffold import ScaffoldOptions, plan_files, write_files
     from reassay.register.views.summary import sentence
 
     del err

@@ -97,4 +97,4 @@ def test_a_typing_error_in_an_input_stops_the_run(name: str, value: str) -> None
     out = StringIO()
     environment = {"GITHUB_EVENT_NAME": "schedule", "GITHUB_REPOSITORY": "a/b", "REASSAY_TOKEN": "t", name: value}
     assert run_action(environment, out, StringIO()) == 2
-    assert f"is '{value}'" in out.getvalue()
+    assert f"'{value}' is not a valid" in out.getvalue()

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 
 from reassay.approvals.arguments import Conclude, Promise
 from reassay.assessment.cells import Situation
-from reassay.assessment.schedule.plan import Ask, Claim, Plan, plan
-from reassay.assessment.surroundings import Surroundings
-from reassay.assessment.triggers.base import CellFacts, LastAssessment, Request, Waiver
+from reassay.assessment.register_index import RegisterIndex
+from reassay.assessment.schedule.plan import Ask, Claim, PlannedRecords, plan
+from reassay.assessment.triggers.base import LastAssessment, ManualRequest, TriggerInput, Waiver
 from reassay.commands.asking import Asking
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.common.canonical import canonical, digest
@@ -105,15 +105,15 @@ def facts(
     last: LastAssessment | None = None,
     last_full: LastAssessment | None = None,
     today: date = TODAY,
-    requests: tuple[Request, ...] = (),
+    requests: tuple[ManualRequest, ...] = (),
     waivers: tuple[Waiver, ...] = (),
     history: History | None = None,
     **settings: object,
-) -> CellFacts:
+) -> TriggerInput:
     what = register(subject, *others, **settings)  # type: ignore[arg-type] # subjects are objects of a register
     full = last_full or (last if last and last.depth is not Depth.LIGHT else None)
-    around = Surroundings(what, history or History())
-    return CellFacts(subject, cell, around, today, at(today), last, full, requests, waivers)
+    register_index = RegisterIndex(what, history or History())
+    return TriggerInput(subject, cell, register_index, today, at(today), last, full, requests, waivers)
 
 
 def configuration(**fields: object) -> Configuration:
@@ -156,7 +156,7 @@ class Story:
             )
         )
 
-    def plan(self, ask: Ask | None = None) -> Plan:
+    def plan(self, ask: Ask | None = None) -> PlannedRecords:
         nonces = [f"{number:032x}" for number in range(100)]
         return plan(
             self.situation, Claim("run", nonces, self.now + timedelta(minutes=5), "0" * 40), (ask,) if ask else ()

@@ -3,7 +3,7 @@
 import pytest
 
 from reassay.assessment import cells
-from reassay.assessment.triggers.base import CellFacts
+from reassay.assessment.triggers.base import TriggerInput
 from tests.lab import Lab
 
 
@@ -12,7 +12,7 @@ def test_a_sweep_with_nothing_to_do_evaluates_each_cell_once(lab: Lab, monkeypat
     counted: list[tuple[str, str]] = []
     evaluate = cells.status_of
 
-    def counting(facts: CellFacts, *others: object) -> cells.CellStatus:
+    def counting(facts: TriggerInput, *others: object) -> cells.CellStatus:
         counted.append((facts.subject.id, facts.cell))
         return evaluate(facts, *others)  # type: ignore[arg-type] # handed on as given
 

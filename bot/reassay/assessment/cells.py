@@ -11,21 +11,21 @@ from functools import cached_property
 from typing import Literal
 
 from reassay.assessment.history_index import HistoryIndex
-from reassay.assessment.imported import imported
+from reassay.assessment.imported_assessments import imported
+from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.rules import Rule, evaluate_all, rules_for
-from reassay.assessment.side_exits import left_by_subject, settled_for
+from reassay.assessment.side_exits import settled_for, side_exits_by_subject
 from reassay.assessment.subjects import cells_of, grace_of, is_over, not_assessed
-from reassay.assessment.surroundings import EVERYWHERE, Surroundings
 from reassay.assessment.triggers import acceptance_expired, evidence_stale, manual, never_assessed
 from reassay.assessment.triggers.base import (
     CLOCKS,
     Blind,
-    CellFacts,
     Fired,
     LastAssessment,
+    ManualRequest,
     Pending,
-    Request,
     Result,
+    TriggerInput,
     Waiver,
 )
 from reassay.common.calendar import local_date
@@ -132,19 +132,19 @@ class Situation:
         return local_date(self.now, self.register.configuration.timezone)
 
     @cached_property
-    def around(self) -> Surroundings:
+    def register_index(self) -> RegisterIndex:
         """Register and history, indexed."""
-        return Surroundings(self.register, self.history)
+        return RegisterIndex(self.register, self.history)
 
     @property
-    def index(self) -> HistoryIndex:
+    def history_index(self) -> HistoryIndex:
         """Re-assessments by subject and cell."""
-        return self.around.index
+        return self.register_index.history_index
 
     @property
     def opened(self) -> Mapping[str, Reassessment]:
         """The open re-assessment of each subject that has one."""
-        return self.index.opened
+        return self.history_index.opened
 
     @cached_property
     def waivers(self) -> Mapping[str, tuple[RecordedWaiver, ...]]:
@@ -155,14 +155,14 @@ class Situation:
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
-    def left(self) -> Mapping[str, tuple[Reassessment, ...]]:
+    def side_exits(self) -> Mapping[str, tuple[Reassessment, ...]]:
         """Side exits by subject."""
-        return left_by_subject(self.history)
+        return side_exits_by_subject(self.history)
 
     @property
     def decisions(self) -> Mapping[Depth, Mapping[tuple[str, str], LastDecision]]:
         """The last decision of each cell, at least so deep."""
-        return self.index.last
+        return self.history_index.last
 
     @cached_property
     def cells(self) -> tuple[CellStatus, ...]:
@@ -172,7 +172,7 @@ class Situation:
     def at(self, now: datetime) -> Situation:
         """The same facts at another instant. The indices are shared: none of them depends on time."""
         other = replace(self, now=now)
-        vars(other).update(around=self.around, left=self.left, waivers=self.waivers)
+        vars(other).update(register_index=self.register_index, side_exits=self.side_exits, waivers=self.waivers)
         return other
 
 
@@ -193,26 +193,28 @@ def assess_subject(name: str, situation: Situation) -> tuple[CellStatus, ...]:
         return ()
     rules = rules_for(entry.value, situation.register, situation.today)
     return tuple(
-        status_of(facts_of(entry.value, cell, situation), rules, situation)
+        status_of(trigger_input(entry.value, cell, situation), rules, situation)
         for cell in cells_of(entry.value, situation.register)
     )
 
 
-def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
+def trigger_input(subject: Assessable, cell: str, situation: Situation) -> TriggerInput:
     """What the triggers of a cell may look at."""
     found = situation.opened.get(subject.id)
     last, last_full = _lasts(subject, cell, situation)
-    return CellFacts(
+    return TriggerInput(
         subject=subject,
         cell=cell,
-        around=situation.around,
+        register_index=situation.register_index,
         today=situation.today,
         now=situation.now,
         last=last,
         last_full=last_full,
         requests=_requests(found if found and cell in found.cells else None),
         settled=settled_for(
-            situation.left.get(subject.id, ()), situation.index.reassessments, last.seq or 0 if last else 0
+            situation.side_exits.get(subject.id, ()),
+            situation.history_index.reassessments,
+            last.seq or 0 if last else 0,
         ),
         waivers=tuple(
             Waiver(each.waived.condition, each.waived.until, (each.waived.asked.by, each.waived.confirmed_by))
@@ -233,7 +235,7 @@ def _lasts(subject: Assessable, cell: str, situation: Situation) -> tuple[LastAs
 
 def _imported(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
     """Where the ledger has none: an imported one, if it is not still to come."""
-    past = imported(subject, cell, situation.around, situation.today, depth)
+    past = imported(subject, cell, situation.register_index, situation.today, depth)
     return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
 
 
@@ -255,7 +257,7 @@ def _decided(last: LastDecision, situation: Situation) -> LastAssessment:
 def _first_seen(cell: str, since: date, situation: Situation) -> Mapping[str, object] | None:
     """Deployments as they were first seen after an imported assessment; None if none was."""
     found: dict[str, object] = {}
-    for name, (day, snapshot) in situation.around.first_seen.items():
+    for name, (day, snapshot) in situation.register_index.first_seen.items():
         document = situation.snapshots.get(snapshot)
         if cell in {name, EVERYWHERE} and day >= since and document is not None:
             kept = document.get("deployments")
@@ -263,7 +265,7 @@ def _first_seen(cell: str, since: date, situation: Situation) -> Mapping[str, ob
     return {"deployments": found} if found else None
 
 
-def status_of(facts: CellFacts, rules: Sequence[Rule], situation: Situation) -> CellStatus:
+def status_of(facts: TriggerInput, rules: Sequence[Rule], situation: Situation) -> CellStatus:
     """Evaluates one cell. `rules` are the triggers that hold for its subject."""
     subject, cell = facts.subject, facts.cell
     opened = situation.opened.get(subject.id)
@@ -276,7 +278,7 @@ def status_of(facts: CellFacts, rules: Sequence[Rule], situation: Situation) -> 
     return CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
 
 
-def _inactive(facts: CellFacts, stopped: str, covering: Reassessment | None, situation: Situation) -> CellStatus:
+def _inactive(facts: TriggerInput, stopped: str, covering: Reassessment | None, situation: Situation) -> CellStatus:
     subject, state, reason = facts.subject, State.UNASSESSED, stopped
     if is_over(subject, situation.register, situation.today):
         state = State.RETIRED
@@ -289,17 +291,17 @@ def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:
     return "mitigation" if isinstance(subject, Mitigation) else "commitment"
 
 
-def _requests(covering: Reassessment | None) -> tuple[Request, ...]:
+def _requests(covering: Reassessment | None) -> tuple[ManualRequest, ...]:
     triggers = covering.triggers if covering else ()
     return tuple(
-        Request(each.reason, each.requested_by, each.depth, each.about, each.because)
+        ManualRequest(each.reason, each.requested_by, each.depth, each.about, each.because)
         for each in triggers
         if each.kind == manual.KIND
     )
 
 
 def _state(
-    facts: CellFacts, results: tuple[Result, ...], covering: Reassessment | None
+    facts: TriggerInput, results: tuple[Result, ...], covering: Reassessment | None
 ) -> tuple[State, date | None, str]:
     fired = [result for result in results if isinstance(result, Fired)]
     reason = "; ".join(result.reason for result in fired)
@@ -317,7 +319,7 @@ def _state(
     return _not_asked_for(facts, results)
 
 
-def _asked_for(fired: Sequence[Fired], due: date | None, facts: CellFacts) -> State:
+def _asked_for(fired: Sequence[Fired], due: date | None, facts: TriggerInput) -> State:
     kinds = {result.kind for result in fired}
     if facts.last is None and never_assessed.KIND in kinds and all(result.due is None for result in fired):
         return State.UNASSESSED
@@ -332,7 +334,7 @@ def _asked_for(fired: Sequence[Fired], due: date | None, facts: CellFacts) -> St
     return State.DUE if due is not None and facts.today >= due else State.DUE_SOON
 
 
-def _not_asked_for(facts: CellFacts, results: tuple[Result, ...]) -> tuple[State, date | None, str]:
+def _not_asked_for(facts: TriggerInput, results: tuple[Result, ...]) -> tuple[State, date | None, str]:
     """Nothing fired: current, unless somebody would have to know what nobody knows."""
     pending = [result for result in results if isinstance(result, Pending)]
     first = min(pending, key=lambda result: (result.due, result.opens), default=None)

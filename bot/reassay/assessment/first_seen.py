@@ -12,11 +12,11 @@ from reassay.ledger.history import History
 from reassay.ledger.watching import FirstSeen
 
 
-def first_seen(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:
+def first_seen_records(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:
     """What to record now, once for each deployment; again where something was imported since. Nothing before mode `advise`."""
     if not situation.register.configuration.gates:
         return (), {}
-    known = {name: day for name, (day, _) in situation.around.first_seen.items()}
+    known = {name: day for name, (day, _) in situation.register_index.first_seen.items()}
     objects: dict[str, bytes] = {}
     found = []
     for name, entry in situation.register.deployments.items():
@@ -40,6 +40,6 @@ def _imported(deployment: str, situation: Situation) -> Iterator[date]:
             yield own.last_assessed
 
 
-def digests_of(history: History) -> frozenset[str]:
+def first_seen_digests(history: History) -> frozenset[str]:
     """Objects that hold what was first seen."""
     return frozenset(body.snapshot for _, body in history.noted(FirstSeen))

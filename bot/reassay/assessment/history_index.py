@@ -14,7 +14,7 @@ WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class CellDecision:
     """One decision about one cell, as a sibling looks at it."""
 
     seq: int
@@ -37,7 +37,7 @@ class HistoryIndex:
     """By (subject, cell), the last decision at least so deep; see `History.last_decisions`."""
     latest: dict[str, Reassessment] = field(default_factory=dict)
     """By subject, the re-assessment that was decided last and counts, be it inconclusive."""
-    decisions: dict[str, tuple[tuple[str, Decision], ...]] = field(default_factory=dict)
+    decisions: dict[str, tuple[tuple[str, CellDecision], ...]] = field(default_factory=dict)
     """By subject, its decisions as (cell, decision) in order of the ledger; inconclusive ones are left out."""
     decided: set[str] = field(default_factory=set)
     """Subjects of which any re-assessment was decided."""
@@ -92,10 +92,10 @@ class HistoryIndex:
             return
         seq = reassessment.decided_seq or 0
         known = list(self.decisions.get(subject, ()))
-        known += [(cell, Decision(seq, decided.decided_on, decided.decision)) for cell in decided.cells]
+        known += [(cell, CellDecision(seq, decided.decided_on, decided.decision)) for cell in decided.cells]
         if reassessment.withdrawn_seq is not None:
             # What stood beside it was assessed believing it: that is looked at again.
-            gone = Decision(reassessment.withdrawn_seq, decided.decided_on, WITHDRAWN)
+            gone = CellDecision(reassessment.withdrawn_seq, decided.decided_on, WITHDRAWN)
             known += [(cell, gone) for cell in decided.cells]
         self.decisions[subject] = tuple(sorted(known, key=lambda pair: pair[1].seq))
         if reassessment.counts:

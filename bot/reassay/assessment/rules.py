@@ -10,8 +10,8 @@ from typing import Final
 
 from reassay.assessment.side_exits import key
 from reassay.assessment.subjects import not_in_force, selects
-from reassay.assessment.triggers import STANDING, TRIGGERS
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Skipped
+from reassay.assessment.triggers import BUILT_IN, TRIGGERS
+from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import flat
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
@@ -29,7 +29,7 @@ from reassay.register.trigger_specs import (
     TriggerSpec,
 )
 
-_STANDING: Final = {trigger.kind: trigger for trigger in STANDING}
+_BUILT_IN: Final = {trigger.kind: trigger for trigger in BUILT_IN}
 _STATED: Final = {trigger.kind: trigger for trigger in TRIGGERS}
 
 
@@ -105,28 +105,28 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
     return spec.model_copy(update={"depth": spec.depth or depth}) if depth else spec
 
 
-def evaluate_all(facts: CellFacts, rules: Sequence[Rule]) -> tuple[Result, ...]:
+def evaluate_all(facts: TriggerInput, rules: Sequence[Rule]) -> tuple[Result, ...]:
     """What every trigger that holds for a cell says about it. `rules` are those of its subject."""
-    standing = [trigger.evaluate(facts) for trigger in STANDING]
+    standing = [trigger.evaluate(facts) for trigger in BUILT_IN]
     results = (*standing, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
     return tuple(_unless_settled(result, facts) for result in results)
 
 
-def _unless_settled(result: Result, facts: CellFacts) -> Result:
+def _unless_settled(result: Result, facts: TriggerInput) -> Result:
     """What two people closed as not material, or handled elsewhere, does not fire again for the same reason."""
     if isinstance(result, Fired) and key(result) in facts.settled:
         return Skipped(result.kind, f"settled without a decision: {result.reason}")
     return result
 
 
-def evaluate(spec: AnyTrigger, facts: CellFacts) -> Result:
+def evaluate(spec: AnyTrigger, facts: TriggerInput) -> Result:
     """What one trigger says, whatever it is made of."""
     if isinstance(spec, AllSpec):
         return _all(spec, tuple(evaluate(_with_depth(each, spec.depth), facts) for each in spec.of))
     if isinstance(spec, AnySpec):
         return _any(tuple(evaluate(_with_depth(each, spec.depth), facts) for each in spec.of))
     trigger = _STATED.get(spec.kind)
-    return _STANDING[spec.kind].evaluate(facts) if trigger is None else trigger.evaluate(spec, facts)
+    return _BUILT_IN[spec.kind].evaluate(facts) if trigger is None else trigger.evaluate(spec, facts)
 
 
 def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:

@@ -13,17 +13,17 @@ from reassay.ledger.reassessment import Reassessment
 NEVER_ASSESSED = "never-assessed"
 
 
-def clocks_of(each: Reassessment) -> tuple[str, ...]:
+def clock_kinds(each: Reassessment) -> tuple[str, ...]:
     """Kinds by which time alone asks for it: only a decision restarts a clock."""
     return tuple(sorted({trigger.kind for trigger in each.triggers} & (CLOCKS | {NEVER_ASSESSED})))
 
 
-def settled_by(each: Reassessment) -> tuple[Settled, ...]:
+def settled_triggers(each: Reassessment) -> tuple[Settled, ...]:
     """What a side exit of this settles."""
     return tuple(Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers)
 
 
-def left_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
+def side_exits_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
     """Re-assessments that were closed without a decision, by subject."""
     found: dict[str, list[Reassessment]] = defaultdict(list)
     for each in history.reassessments.values():

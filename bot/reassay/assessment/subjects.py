@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from reassay.assessment.surroundings import EVERYWHERE
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
 from reassay.register.base import Status

@@ -66,7 +66,7 @@ def _dates(facts: GateFacts) -> Iterator[date]:
     for cell in facts.cells_now:
         if cell.subject in concerned and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:
             yield cell.due
-    for name, accepted in facts.now.around.acceptances.items():
+    for name, accepted in facts.now.register_index.acceptances.items():
         if name in concerned:
             yield from (each.expires_at for each in accepted if each.expires_at >= today)
     for change in facts.changes:

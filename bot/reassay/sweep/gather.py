@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.cells import Situation, snapshots
-from reassay.assessment.first_seen import digests_of
+from reassay.assessment.first_seen import first_seen_digests
 from reassay.changes.policy import GUARDED
 from reassay.common.calendar import local_date
 from reassay.github.wanted import Wanted
@@ -193,7 +193,7 @@ def digests_needed(history: History, since: datetime) -> frozenset[str]:
     """Snapshots that cells are compared with, and the words of records that are still shown."""
     found = {each.decided.snapshot for depth in Depth for each in history.last_decisions(depth).values()}
     found |= {each.decided.snapshot for each in history.reassessments.values() if each.decided and each.proposal}
-    found |= digests_of(history) | unsaid(history)
+    found |= first_seen_digests(history) | unsaid(history)
     for each in history.reassessments.values():
         if each.state == "open" or (each.closed_at and each.closed_at >= since):
             found.add(each.opened.checklist)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.cells import Situation
-from reassay.assessment.first_seen import first_seen
-from reassay.assessment.schedule.plan import Ask, Claim, Plan, plan
+from reassay.assessment.first_seen import first_seen_records
+from reassay.assessment.schedule.plan import Ask, Claim, PlannedRecords, plan
 from reassay.assessment.schedule.queue import scheduled
 from reassay.common.errors import (
     LimitError,
@@ -146,7 +146,7 @@ class Pass:
         heard = (*heard, *bypassed)
         situation = self._after(heard)
         asks = (*outcome.asks, *self._allowed_ask())
-        planned = Plan() if self.focus.is_narrow else plan(situation, claim, asks)
+        planned = PlannedRecords() if self.focus.is_narrow else plan(situation, claim, asks)
         planned = with_proposals(planned, claim, lambda records: self._after((*heard, *records)), world)
         self.left = planned.left
         self.fresh = frozenset(
@@ -157,7 +157,7 @@ class Pass:
         watched = () if self.focus.is_narrow else watch(self._after(heard_and_planned))
         noteworthy = (*(record.body for record in bypassed), *watched)
         self.notes += [note for note in map(said_of, noteworthy) if note and note not in self.notes]
-        seen, snapshots = ((), {}) if self.focus.is_narrow else first_seen(self.world.situation)
+        seen, snapshots = ((), {}) if self.focus.is_narrow else first_seen_records(self.world.situation)
         records = (*heard_and_planned, *(Record(body=body) for body in (*watched, *seen)))
         self._append(records, {**outcome.objects, **passed, **planned.objects, **snapshots})
 

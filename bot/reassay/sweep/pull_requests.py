@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from reassay.approvals.digests import content_of
 from reassay.approvals.reviews import signed_by_review
 from reassay.assessment.cells import Situation
-from reassay.assessment.schedule.plan import Claim, Plan
+from reassay.assessment.schedule.plan import Claim, PlannedRecords
 from reassay.gate.openings import proposal_plan
 from reassay.gate.views.check_run import Published
 from reassay.github.world import Issue, Pull
@@ -36,7 +36,7 @@ class Item:
     actions: tuple[IssueAction | Publish, ...]
 
 
-def with_proposals(planned: Plan, claim: Claim, after: After, world: World) -> Plan:
+def with_proposals(planned: PlannedRecords, claim: Claim, after: After, world: World) -> PlannedRecords:
     """The plan, and what there is to record of pull requests: openings, and reviews that count."""
     records, objects = list(planned.records), dict(planned.objects)
     used = sum(record.body.kind == "opened" for record in records)

@@ -10,7 +10,7 @@ from reassay.register.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ChecklistItem:
     """One question of a checklist."""
 
     id: str
@@ -35,6 +35,6 @@ class ChecklistInput:
 class Checklist:
     """Standard questions that go together."""
 
-    items: tuple[Item, ...]
+    items: tuple[ChecklistItem, ...]
     """Their ids are never used for another question: ledgers hold them."""
     applies: Callable[[ChecklistInput], bool]

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.rules import Rule
 from reassay.assessment.subjects import not_assessed
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, LastAssessment
+from reassay.assessment.triggers.base import LastAssessment, TriggerInput
 from reassay.assessment.triggers.clocks import flat, shortest
 from reassay.assessment.triggers.interval import opening
-from reassay.assessment.triggers.unwatched import UNWATCHED
+from reassay.assessment.triggers.unsupported_kinds import UNSUPPORTED
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
@@ -33,7 +33,7 @@ Spec = Any
 """The model of the kind; which one, `_DATES` says."""
 
 
-def next_change(facts: CellFacts, rules: Iterable[Rule]) -> date | None:
+def next_change(facts: TriggerInput, rules: Iterable[Rule]) -> date | None:
     """The first day after today on which any trigger of the cell may answer otherwise; None if there is none.
 
     `rules` are the triggers that hold for the subject today.
@@ -43,7 +43,7 @@ def next_change(facts: CellFacts, rules: Iterable[Rule]) -> date | None:
     return min((day for day in _days(facts, rules) if day > facts.today), default=None)
 
 
-def _days(facts: CellFacts, rules: Iterable[Rule]) -> Iterator[date]:
+def _days(facts: TriggerInput, rules: Iterable[Rule]) -> Iterator[date]:
     yield from _in_force(facts)
     yield from _imported(facts)
     if isinstance(facts.subject, Commitment):
@@ -53,7 +53,7 @@ def _days(facts: CellFacts, rules: Iterable[Rule]) -> Iterator[date]:
             yield from _DATES.get(spec.kind, _every_day)(spec, facts)
 
 
-def _in_force(facts: CellFacts) -> Iterator[date]:
+def _in_force(facts: TriggerInput) -> Iterator[date]:
     """Days on which commitments that concern the subject come into force, or their successors do."""
     subject, register = facts.subject, facts.register
     for entry in register.commitments.values():
@@ -65,63 +65,63 @@ def _in_force(facts: CellFacts) -> Iterator[date]:
             yield from days
 
 
-def _imported(facts: CellFacts) -> Iterator[date]:
+def _imported(facts: TriggerInput) -> Iterator[date]:
     """Days of imported assessments: those still to come count from then on."""
     if facts.subject.last_assessed:
         yield facts.subject.last_assessed
-    yield from (past.assessed_on for past in facts.around.past.get(facts.subject.id, ()))
+    yield from (past.assessed_on for past in facts.register_index.past.get(facts.subject.id, ()))
 
 
-def _first_interval(commitment: Commitment, facts: CellFacts) -> Iterator[date]:
+def _first_interval(commitment: Commitment, facts: TriggerInput) -> Iterator[date]:
     every, start = shortest(commitment.triggers), commitment.in_force_from
     if every is not None and start is not None:
         yield opening(start, every.after(start), facts)
 
 
-def _lasts(facts: CellFacts) -> tuple[LastAssessment, ...]:
+def _lasts(facts: TriggerInput) -> tuple[LastAssessment, ...]:
     """The assessments that clocks count from, each once."""
     lasts = (facts.last,) if facts.last_full == facts.last else (facts.last, facts.last_full)
     return tuple(last for last in lasts if last is not None)
 
 
-def _interval(spec: IntervalSpec | IntervalUnlessSpec, facts: CellFacts) -> Iterator[date]:
+def _interval(spec: IntervalSpec | IntervalUnlessSpec, facts: TriggerInput) -> Iterator[date]:
     if not isinstance(spec.every, str):
         yield from (opening(last.on, spec.every.after(last.on), facts) for last in _lasts(facts))
 
 
-def _interval_range(spec: IntervalRangeSpec, facts: CellFacts) -> Iterator[date]:
+def _interval_range(spec: IntervalRangeSpec, facts: TriggerInput) -> Iterator[date]:
     return (spec.at_least_after.after(last.on) for last in _lasts(facts))
 
 
-def _interval_unless(spec: IntervalUnlessSpec, facts: CellFacts) -> Iterator[date]:
+def _interval_unless(spec: IntervalUnlessSpec, facts: TriggerInput) -> Iterator[date]:
     yield from _interval(spec, facts)
     yield from (waiver.until + DAY for waiver in facts.waivers)
 
 
-def _acceptances(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
-    return (each.expires_at + DAY for each in facts.around.acceptances.get(facts.subject.id, ()))
+def _acceptances(_spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
+    return (each.expires_at + DAY for each in facts.register_index.acceptances.get(facts.subject.id, ()))
 
 
-def _evidence(spec: EvidenceStaleSpec, facts: CellFacts) -> Iterator[date]:
-    for item in facts.around.evidence.get(facts.subject.id, ()):
+def _evidence(spec: EvidenceStaleSpec, facts: TriggerInput) -> Iterator[date]:
+    for item in facts.register_index.evidence.get(facts.subject.id, ()):
         yield item.performed_at
         yield spec.older_than.after(item.performed_at) + DAY
 
 
-def _information(spec: NewInformationSpec, facts: CellFacts) -> Iterator[date]:
+def _information(spec: NewInformationSpec, facts: TriggerInput) -> Iterator[date]:
     given = spec.triage_within or facts.configuration.defaults.triage_within
-    for item in facts.around.information.get(facts.subject.id, ()):
+    for item in facts.register_index.information.get(facts.subject.id, ()):
         known_on = local_date(item.known_at, facts.configuration.timezone)
         yield known_on
         yield (item.triage_due or given.after(known_on)) + DAY
 
 
-def _incidents(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
+def _incidents(_spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
     zone = facts.configuration.timezone
-    return (local_date(each.first_seen_at, zone) for each in facts.around.incidents_about(facts.subject))
+    return (local_date(each.first_seen_at, zone) for each in facts.register_index.incidents_about(facts.subject))
 
 
-def _agreements(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
+def _agreements(_spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
     """Dates of changes that are planned or agreed to, as declared now and as they were assessed."""
     names = [name for name in facts.register.deployments if facts.cell in {name, EVERYWHERE}]
     written = [facts.register.deployments[name].written for name in names]
@@ -147,11 +147,11 @@ def _dates(items: object, field: str) -> Iterator[date]:
             continue
 
 
-def _every_day(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
+def _every_day(_spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
     yield facts.today + DAY
 
 
-_DATES: Final[Mapping[str, Callable[[Spec, CellFacts], Iterator[date]]]] = {
+_DATES: Final[Mapping[str, Callable[[Spec, TriggerInput], Iterator[date]]]] = {
     "interval": _interval,
     "interval-range": _interval_range,
     "interval-unless": _interval_unless,
@@ -162,7 +162,7 @@ _DATES: Final[Mapping[str, Callable[[Spec, CellFacts], Iterator[date]]]] = {
     "new-information": _information,
 }
 """By kind of trigger, the dates that it compares with today."""
-_TIMELESS: Final = frozenset(UNWATCHED) | {
+_TIMELESS: Final = frozenset(UNSUPPORTED) | {
     "all",
     "any",
     "invalidation-condition",

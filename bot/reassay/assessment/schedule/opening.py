@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from reassay.assessment.cells import CellStatus, Situation
-from reassay.assessment.schedule.queue import Wanted
+from reassay.assessment.schedule.queue import QueuedSubject
 from reassay.assessment.triggers.base import Fired
 from reassay.ledger.entry import Opened, Place, Trigger
 from reassay.register.assessable import Assessable
@@ -15,10 +15,10 @@ from reassay.register.mitigation import Mitigation
 _NO_ITEMS = f"sha256:{'0' * 64}"
 
 
-def opening(item: Wanted, name: str, place: Place, situation: Situation) -> Opened:
+def opening(item: QueuedSubject, name: str, place: Place, situation: Situation) -> Opened:
     """The claim of a re-assessment called `name`, without what only the run that makes it knows, questions and digests."""
     triggers = group_triggers(item.cells)
-    previous = situation.index.last_inconclusive(item.subject.id)
+    previous = situation.history_index.last_inconclusive(item.subject.id)
     due = due_of(item.cells, situation)
     return Opened(
         reassessment=name,

@@ -9,7 +9,7 @@ from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
-from reassay.assessment.schedule.queue import Wanted, asking_in, wanted
+from reassay.assessment.schedule.queue import QueuedSubject, asking_cells, opening_queue
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers import manual
 from reassay.assessment.triggers.base import Fired
@@ -63,7 +63,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlannedRecords:
     """Records to append, with the objects they name."""
 
     records: tuple[Record, ...] = ()
@@ -73,21 +73,21 @@ class Plan:
     """How many openings are due but wait for another pass."""
 
 
-def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
+def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> PlannedRecords:
     """Everything the ledger should say and does not. Planning again after appending it gives nothing."""
     cells = _with_asks(situation.cells, asks, situation)
     changes = _changes(cells, situation)
-    queue = wanted(situation, asking_in(cells, situation))
+    queue = opening_queue(situation, asking_cells(cells, situation))
     ready = [item for item in queue if item.opens <= situation.today or _asked(item)]
     opened: list[Opened] = []
     objects: dict[str, bytes] = {digest(ask.text): ask.text for ask in asks}
     for item, nonce in zip(ready, claim.nonces, strict=False):
-        name = situation.index.next_id(situation.today.year, len(opened))
+        name = situation.history_index.next_id(situation.today.year, len(opened))
         body, items = _claimed(item, name, nonce, claim, situation)
         objects[body.checklist] = items
         opened.append(body)
     records = tuple(record_of(body, asks) for body in (*changes, *opened))
-    return Plan(records, objects if records else {}, left=len(ready) - len(opened))
+    return PlannedRecords(records, objects if records else {}, left=len(ready) - len(opened))
 
 
 def _changes(cells: Iterable[CellStatus], situation: Situation) -> list[Joined | Superseded]:
@@ -103,7 +103,7 @@ def _changes(cells: Iterable[CellStatus], situation: Situation) -> list[Joined |
     ]
 
 
-def _claimed(item: Wanted, name: str, nonce: str, claim: Claim, situation: Situation) -> tuple[Opened, bytes]:
+def _claimed(item: QueuedSubject, name: str, nonce: str, claim: Claim, situation: Situation) -> tuple[Opened, bytes]:
     """The claim of a re-assessment by this run, and its questions as the object that the claim names."""
     subject, register = item.subject, situation.register
     at = register.place_of(subject.id)
@@ -140,7 +140,7 @@ def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situ
     return tuple(cells)
 
 
-def _asked(item: Wanted) -> bool:
+def _asked(item: QueuedSubject) -> bool:
     return any(fired.kind == manual.KIND for cell in item.cells for fired in cell.fired)
 
 

@@ -13,7 +13,7 @@ _UNDONE = frozenset({State.UNASSESSED, State.OVERDUE})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueuedSubject:
     """A subject with cells that ask for a re-assessment, and none open."""
 
     subject: Assessable
@@ -26,11 +26,11 @@ class Wanted:
     risk: Risk
 
 
-Asking = Mapping[str, Sequence[CellStatus]]
+AskingCells = Mapping[str, Sequence[CellStatus]]
 """By subject that has no open re-assessment, its cells that ask for one."""
 
 
-def asking_in(cells: Iterable[CellStatus], situation: Situation) -> Asking:
+def asking_cells(cells: Iterable[CellStatus], situation: Situation) -> AskingCells:
     """What asks among some cells."""
     asking: dict[str, list[CellStatus]] = {}
     for cell in cells:
@@ -39,25 +39,25 @@ def asking_in(cells: Iterable[CellStatus], situation: Situation) -> Asking:
     return asking
 
 
-def wanted(situation: Situation, asking: Asking) -> Iterator[Wanted]:
+def opening_queue(situation: Situation, asking: AskingCells) -> Iterator[QueuedSubject]:
     """Subjects to open, in order of the day: those not paced by due date, today; then the paced ones by risk."""
-    decided = situation.index.decided
+    decided = situation.history_index.decided
     backlog = {name for name, cells in asking.items() if name not in decided and _is_backlog(cells)}
     for name in sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name)):
-        yield _wanted(name, asking, situation, None)
-    by_risk = sorted(backlog, key=situation.around.ranks.__getitem__)
-    paced = situation.index.paced.values()
+        yield _queued(name, asking, situation, None)
+    by_risk = sorted(backlog, key=situation.register_index.ranks.__getitem__)
+    paced = situation.history_index.paced.values()
     for name, day in openings(by_risk, paced, situation.register.configuration, situation.today):
-        yield _wanted(name, asking, situation, day)
+        yield _queued(name, asking, situation, day)
 
 
-def _wanted(name: str, asking: Asking, situation: Situation, day: date | None) -> Wanted:
-    return Wanted(
+def _queued(name: str, asking: AskingCells, situation: Situation, day: date | None) -> QueuedSubject:
+    return QueuedSubject(
         situation.register.subjects[name].value,
         tuple(asking[name]),
         paced=day is not None,
         opens=day or situation.today,
-        risk=situation.around.risks.get(name, UNKNOWN),
+        risk=situation.register_index.risks.get(name, UNKNOWN),
     )
 
 
@@ -70,9 +70,9 @@ def _earliest(cells: Sequence[CellStatus]) -> date:
     return min((cell.due for cell in cells if cell.due), default=date.max)
 
 
-def waiting(situation: Situation) -> Mapping[str, Wanted]:
+def waiting(situation: Situation) -> Mapping[str, QueuedSubject]:
     """By subject, what pacing holds back today, in order of the day."""
-    queue = wanted(situation, asking_in(situation.cells, situation))
+    queue = opening_queue(situation, asking_cells(situation.cells, situation))
     return {item.subject.id: item for item in queue if item.opens > situation.today}
 
 

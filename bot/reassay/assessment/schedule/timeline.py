@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from reassay.assessment.cells import CellStatus, Situation, facts_of, status_of
+from reassay.assessment.cells import CellStatus, Situation, status_of, trigger_input
 from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.schedule.agenda import Agenda
 from reassay.assessment.schedule.next_change import next_change
 from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
-from reassay.assessment.schedule.queue import wanted
+from reassay.assessment.schedule.queue import opening_queue
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of, not_in_force
 from reassay.common.calendar import end_of_day
@@ -113,7 +113,7 @@ class Timeline:
 
     def _look(self, day: date) -> list[Joined | Superseded]:
         """Evaluates the subjects whose turn it is; what becomes of their open re-assessments, in order of opening."""
-        index = self.situation.index
+        index = self.situation.history_index
         cells: dict[str, tuple[CellStatus, ...]] = {}
         for name in self.looks.take(day):
             cells[name] = self._evaluate(name)
@@ -135,7 +135,7 @@ class Timeline:
         if name not in self.rules:
             self.rules[name] = rules_for(entry.value, register, self.situation.today)
         rules = self.rules[name]
-        inputs = [facts_of(entry.value, cell, self.situation) for cell in cells_of(entry.value, register)]
+        inputs = [trigger_input(entry.value, cell, self.situation) for cell in cells_of(entry.value, register)]
         days = [day for facts in inputs if (day := next_change(facts, rules))]
         self.looks.hasten((name,), min(days, default=date.max))
         return tuple(status_of(facts, rules, self.situation) for facts in inputs)
@@ -144,18 +144,18 @@ class Timeline:
         """What opens today; notes the next day on which pacing lets something open."""
         self.opens = None
         bodies: list[Opened] = []
-        for item in wanted(self.situation, self.asking):
+        for item in opening_queue(self.situation, self.asking):
             if item.opens > self.situation.today:
                 self.opens = item.opens
                 break
-            name = self.situation.index.next_id(self.situation.today.year, len(bodies))
+            name = self.situation.history_index.next_id(self.situation.today.year, len(bodies))
             bodies.append(opening(item, name, _NOWHERE, self.situation))
         return bodies
 
     def _record(self, body: Change | Decided) -> Reassessment:
         """Adds an entry to the indices, and whatever follows from it to the agendas."""
         self.seq += 1
-        index, tomorrow = self.situation.index, self.situation.today + _DAY
+        index, tomorrow = self.situation.history_index, self.situation.today + _DAY
         if isinstance(body, Opened):
             reassessment = opened(_entry(body, self.seq, self.situation), body)
             self.asking.pop(body.subject, None)
@@ -172,11 +172,11 @@ class Timeline:
         return reassessment
 
     def _conclude(self, day: date) -> None:
-        reassessments = self.situation.index.reassessments
+        reassessments = self.situation.history_index.reassessments
         for reassessment in in_order(reassessments[name] for name in self.conclusions.take(day)):
             # What cannot be read, nobody can conclude.
             if reassessment.subject in self.situation.register.subjects:
-                if self.situation.index.is_failing(reassessment.subject):
+                if self.situation.history_index.is_failing(reassessment.subject):
                     self.looks.hasten(self._siblings(reassessment.subject), day + _DAY)
                 self._record(self._conclusion(reassessment))
 
@@ -184,7 +184,7 @@ class Timeline:
         """What stands beside a mitigation, and asks for nothing more on its account once it is effective again."""
         entry = self.situation.register.mitigations.get(subject)
         for threat in entry.value.threat_models if entry else ():
-            for sibling in self.situation.around.siblings.get(threat, ()):
+            for sibling in self.situation.register_index.siblings.get(threat, ()):
                 if sibling.status is Status.ACTIVE:
                     yield sibling.id
 
@@ -210,7 +210,7 @@ class Timeline:
         key = (reassessment.subject, reassessment.cells)
         if key not in self.digests:
             entry = self.situation.register.subjects[reassessment.subject]
-            data = canonical(snapshot(entry.value, reassessment.cells, self.situation.around))
+            data = canonical(snapshot(entry.value, reassessment.cells, self.situation.register_index))
             self.digests[key] = digest(data)
             self.documents[digest(data)] = json.loads(data)
         return self.digests[key]
@@ -218,7 +218,7 @@ class Timeline:
 
 def _merged(situation: Situation) -> Mapping[str, Sequence[str]]:
     merged: dict[str, list[str]] = defaultdict(list)
-    for subject, left in situation.left.items():
+    for subject, left in situation.side_exits.items():
         for reassessment in left:
             if reassessment.side_exit and reassessment.side_exit.into:
                 merged[reassessment.side_exit.into].append(subject)

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, Pending, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.register.trigger_specs import AcceptanceExpiredSpec
 
 KIND = "acceptance-expired"
 
 
-def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
+def evaluate(spec: AcceptanceExpiredSpec, facts: TriggerInput) -> Result:
     """The longest acceptance counts: a later one renews an earlier one."""
-    found = [each for each in facts.around.acceptances.get(facts.subject.id, ()) if each.covers(facts.cell)]
+    found = [each for each in facts.register_index.acceptances.get(facts.subject.id, ()) if each.covers(facts.cell)]
     if not found:
         return Skipped(KIND, "no risk acceptance covers it")
     longest = max(found, key=lambda each: (each.expires_at, each.id))
@@ -23,7 +23,7 @@ def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
     return Fired(KIND, f"the risk acceptance '{longest.id}' ended on {longest.expires_at}", about=longest.id)
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND,
     AcceptanceExpiredSpec,
     evaluate,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
-from reassay.assessment.surroundings import Surroundings
+from reassay.assessment.register_index import RegisterIndex
 from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
@@ -54,7 +54,7 @@ class LastAssessment:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ManualRequest:
     """Somebody asked for a re-assessment, and it is not decided yet."""
 
     reason: str
@@ -81,19 +81,19 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class CellFacts:
+class TriggerInput:
     """Everything a trigger may look at; time is a fact like the others."""
 
     subject: Assessable
     cell: str
-    around: Surroundings
+    register_index: RegisterIndex
     today: date
     now: datetime
     """UTC."""
     last: LastAssessment | None
     last_full: LastAssessment | None = None
     """The last one in full; one whose depth is not known counts."""
-    requests: tuple[Request, ...] = ()
+    requests: tuple[ManualRequest, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     settled: frozenset[tuple[str, str, str]] = frozenset()
     """What side exits have settled since the last decision: (kind, about, reason)."""
@@ -101,12 +101,12 @@ class CellFacts:
     @property
     def register(self) -> Register:
         """Everything that is declared."""
-        return self.around.register
+        return self.register_index.register
 
     @property
     def configuration(self) -> Configuration:
         """How the register is run."""
-        return self.around.register.configuration
+        return self.register_index.register.configuration
 
     def last_of(self, depth: Depth | None) -> LastAssessment | None:
         """The last assessment at least so deep: a light one does not restart the clock of a full one."""
@@ -177,25 +177,25 @@ SpecT_co = TypeVar("SpecT_co", bound=AnyTrigger, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class StandingTrigger:
+class BuiltInTrigger:
     """A trigger that holds for every mitigation and commitment, stated or not, and takes nothing that is stated."""
 
     kind: str
-    evaluate: Callable[[CellFacts], Result]
+    evaluate: Callable[[TriggerInput], Result]
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger(Generic[SpecT_co]):
+class StatedTrigger(Generic[SpecT_co]):
     """A trigger that works on what a register states."""
 
     kind: str
     spec: type[SpecT_co]
     """The model by which a register states it."""
-    judge: Callable[[SpecT_co, CellFacts], Result]
+    judge: Callable[[SpecT_co, TriggerInput], Result]
     for_every_mitigation: SpecT_co | None = None
     """What holds for every mitigation that does not state the kind itself; None if it holds only where it is stated."""
 
-    def evaluate(self, spec: AnyTrigger, facts: CellFacts) -> Result:
+    def evaluate(self, spec: AnyTrigger, facts: TriggerInput) -> Result:
         """What it says about a cell. Raises TypeError for the spec of another kind."""
         if not isinstance(spec, self.spec):
             raise TypeError(f"{type(spec).__name__} is no spec of the trigger '{self.kind}'")

@@ -7,9 +7,9 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.snapshot import DEPLOYMENTS
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.changes import measure_for
 from reassay.changes.deployment import Measure, deployment_halves
 from reassay.changes.words import half_words
@@ -25,7 +25,7 @@ class _Found:
     due: date | None = None
 
 
-def evaluate(spec: DeploymentChangeSpec, facts: CellFacts) -> Result:
+def evaluate(spec: DeploymentChangeSpec, facts: TriggerInput) -> Result:
     """Compares with the last assessed snapshot, not with the previous commit, so that small steps add up."""
     last = facts.baseline(spec.depth)
     served = _served(facts)
@@ -48,12 +48,12 @@ def evaluate(spec: DeploymentChangeSpec, facts: CellFacts) -> Result:
     return Fired(KIND, f"since {since}: {said}", due, about=said, planned=due is not None)
 
 
-def _served(facts: CellFacts) -> Sequence[str]:
+def _served(facts: TriggerInput) -> Sequence[str]:
     deployments = facts.register.deployments
     return tuple(deployments) if facts.cell == EVERYWHERE else (facts.cell,) if facts.cell in deployments else ()
 
 
-def _one(name: str, last: LastAssessment, spec: DeploymentChangeSpec, facts: CellFacts) -> Iterator[_Found]:
+def _one(name: str, last: LastAssessment, spec: DeploymentChangeSpec, facts: TriggerInput) -> Iterator[_Found]:
     declared = facts.register.deployments[name]
     now, written = declared.value, last.part(DEPLOYMENTS).get(name)
     if written == declared.written:
@@ -93,7 +93,7 @@ def _read(written: object) -> Deployment | None:
         return None
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND,
     DeploymentChangeSpec,
     evaluate,

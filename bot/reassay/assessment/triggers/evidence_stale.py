@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Trigger
+from reassay.assessment.register_index import EVERYWHERE
+from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, StatedTrigger, TriggerInput
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.trigger_specs import EvidenceStaleSpec
 
 KIND = "evidence-stale"
 
 
-def evaluate(spec: EvidenceStaleSpec, facts: CellFacts) -> Result:
+def evaluate(spec: EvidenceStaleSpec, facts: TriggerInput) -> Result:
     """Fires once for each piece of evidence that grows too old; until there is a newer one, nobody can say more."""
-    found = [each for each in facts.around.evidence.get(facts.subject.id, ()) if _covers(each, facts.cell)]
+    found = [each for each in facts.register_index.evidence.get(facts.subject.id, ()) if _covers(each, facts.cell)]
     held = [each for each in found if each.performed_at <= facts.today]
     if not held:
         return Blind(KIND, "no evidence item speaks to it, so its evidence has no age")
@@ -33,4 +33,4 @@ def _covers(item: EvidenceItem, cell: str) -> bool:
     return cell == EVERYWHERE or not item.scope.deployments or cell in item.scope.deployments
 
 
-TRIGGER = Trigger(KIND, EvidenceStaleSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, EvidenceStaleSpec, evaluate)

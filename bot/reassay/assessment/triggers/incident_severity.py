@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.snapshot import INCIDENTS
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.incident import Incident, Severity
@@ -14,7 +14,7 @@ from reassay.register.trigger_specs import IncidentSeveritySpec
 KIND = "incident-severity"
 
 
-def evaluate(spec: IncidentSeveritySpec, facts: CellFacts) -> Result:
+def evaluate(spec: IncidentSeveritySpec, facts: TriggerInput) -> Result:
     """Reports of one root cause are one incident. Where a statute's clock runs, the re-assessment is due with it."""
     severe = [each for each in _about(facts) if _counts(spec, each, facts)]
     news = [each for each in severe if not _settled(each, facts.baseline(spec.depth), facts)]
@@ -28,15 +28,15 @@ def evaluate(spec: IncidentSeveritySpec, facts: CellFacts) -> Result:
     return Fired(KIND, words, due, about=",".join(sorted(causes)))
 
 
-def _about(facts: CellFacts) -> Iterable[Incident]:
+def _about(facts: TriggerInput) -> Iterable[Incident]:
     """Those that name the mitigation; for a commitment with its own clock, those of what it is about."""
-    every = facts.around.incidents_about(facts.subject)
+    every = facts.register_index.incidents_about(facts.subject)
     if isinstance(facts.subject, Commitment) and facts.subject.subject.kind is SubjectKind.DEPLOYMENT:
         return (each for each in every if each.deployment in {None, facts.cell})
     return every
 
 
-def _counts(spec: IncidentSeveritySpec, incident: Incident, facts: CellFacts) -> bool:
+def _counts(spec: IncidentSeveritySpec, incident: Incident, facts: TriggerInput) -> bool:
     return (
         incident.severity.reaches(spec.at_least)
         and incident.kind in spec.kinds
@@ -46,11 +46,11 @@ def _counts(spec: IncidentSeveritySpec, incident: Incident, facts: CellFacts) ->
     )
 
 
-def _concerns(incident: Incident, facts: CellFacts) -> bool:
+def _concerns(incident: Incident, facts: TriggerInput) -> bool:
     return incident.deployment == facts.cell or facts.cell not in facts.register.deployments
 
 
-def _settled(incident: Incident, last: LastAssessment | None, facts: CellFacts) -> bool:
+def _settled(incident: Incident, last: LastAssessment | None, facts: TriggerInput) -> bool:
     """Known, and no less severe, at the last assessment; without a snapshot only the dates can tell."""
     if last is None:
         return False
@@ -60,11 +60,11 @@ def _settled(incident: Incident, last: LastAssessment | None, facts: CellFacts) 
     return isinstance(known, str) and known in list(Severity) and Severity(known).reaches(incident.severity)
 
 
-def _day(instant: datetime, facts: CellFacts) -> date:
+def _day(instant: datetime, facts: TriggerInput) -> date:
     return local_date(instant, facts.configuration.timezone)
 
 
-def _deadline(incident: Incident, facts: CellFacts) -> date | None:
+def _deadline(incident: Incident, facts: TriggerInput) -> date | None:
     """The first of the commitment's clocks that this incident has started."""
     if not isinstance(facts.subject, Commitment):
         return None
@@ -77,7 +77,7 @@ def _deadline(incident: Incident, facts: CellFacts) -> date | None:
     return _day(min(ends), facts) if ends else None
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND,
     IncidentSeveritySpec,
     evaluate,

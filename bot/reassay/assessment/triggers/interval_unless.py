@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Trigger, Waiver
+from reassay.assessment.triggers.base import Fired, Pending, Result, StatedTrigger, TriggerInput, Waiver
 from reassay.assessment.triggers.interval import regular
 from reassay.register.trigger_specs import IntervalUnlessSpec
 
 KIND = "interval-unless"
 
 
-def evaluate(spec: IntervalUnlessSpec, facts: CellFacts) -> Result:
+def evaluate(spec: IntervalUnlessSpec, facts: TriggerInput) -> Result:
     """As the plain interval; a waiver postpones it to the day after it ends. A ground nobody signed for is none."""
     result = regular(KIND, spec.every, facts, spec.depth)
     grounds = {each.id for each in spec.unless}
@@ -31,4 +31,4 @@ def _grounds(spec: IntervalUnlessSpec) -> str:
     return " or ".join(f"'{each.id}'" for each in spec.unless)
 
 
-TRIGGER = Trigger(KIND, IntervalUnlessSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, IntervalUnlessSpec, evaluate)

@@ -1,12 +1,12 @@
 """manual: a named role asked for a re-assessment, with a reason."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, StandingTrigger
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "manual"
 REASON = "somebody who may has asked for it"
 
 
-def evaluate(facts: CellFacts) -> Result:
+def evaluate(facts: TriggerInput) -> Result:
     """Fires while a request is undecided."""
     if not facts.requests:
         return Skipped(KIND, "nobody asked")
@@ -21,4 +21,4 @@ def evaluate(facts: CellFacts) -> Result:
     )
 
 
-TRIGGER = StandingTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate)

@@ -3,14 +3,14 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
-from reassay.assessment.triggers.reading import missing, number, values_now, values_then
+from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
+from reassay.assessment.triggers.model_figures import missing, number, values_now, values_then
 from reassay.register.trigger_specs import LAST_ASSESSMENT, MetricRatioSpec
 
 KIND = "metric-ratio"
 
 
-def evaluate(spec: MetricRatioSpec, facts: CellFacts) -> Result:
+def evaluate(spec: MetricRatioSpec, facts: TriggerInput) -> Result:
     """The largest model counts: it is the one that was furthest from what was assessed."""
     now = values_now(facts, spec.metric)
     if not now:
@@ -32,7 +32,7 @@ def evaluate(spec: MetricRatioSpec, facts: CellFacts) -> Result:
     return Skipped(KIND, f"{words}: {limit}")
 
 
-def _to_another(spec: MetricRatioSpec, facts: CellFacts, last: LastAssessment | None) -> Result:
+def _to_another(spec: MetricRatioSpec, facts: TriggerInput, last: LastAssessment | None) -> Result:
     now, other = values_now(facts, spec.metric), values_now(facts, spec.relative_to)
     comparable = sorted(now.keys() & other.keys())
     if not comparable:
@@ -56,4 +56,4 @@ def _reaches(spec: MetricRatioSpec, value: float, other: float) -> bool:
     return now > limit if spec.strictly else now >= limit
 
 
-TRIGGER = Trigger(KIND, MetricRatioSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, MetricRatioSpec, evaluate)

@@ -1,14 +1,14 @@
 """metric-threshold: a figure has left its accepted operating range."""
 
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Result, Skipped, Trigger
-from reassay.assessment.triggers.reading import missing, number, values_now, values_then
+from reassay.assessment.triggers.base import Blind, Fired, Result, Skipped, StatedTrigger, TriggerInput
+from reassay.assessment.triggers.model_figures import missing, number, values_now, values_then
 from reassay.register.trigger_specs import MetricThresholdSpec
 
 UNSPECIFIED = "unspecified"
 KIND = "metric-threshold"
 
 
-def evaluate(spec: MetricThresholdSpec, facts: CellFacts) -> Result:
+def evaluate(spec: MetricThresholdSpec, facts: TriggerInput) -> Result:
     """What was already so far out when it was last assessed is settled; further out is news."""
     if UNSPECIFIED in {spec.at_least, spec.at_most}:
         return Blind(KIND, f"no figure is stated for the range of '{spec.metric}'")
@@ -39,4 +39,4 @@ def _range(spec: MetricThresholdSpec) -> str:
     return f"its range ({', '.join(parts)})"
 
 
-TRIGGER = Trigger(KIND, MetricThresholdSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, MetricThresholdSpec, evaluate)

@@ -5,14 +5,14 @@ import json
 from pydantic import ValidationError
 
 from reassay.assessment.snapshot import MITIGATION
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, StandingTrigger
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, LastAssessment, Result, Skipped, TriggerInput
 from reassay.register.criteria import Criterion, Target
 from reassay.register.mitigation import Mitigation
 
 KIND = "mitigation-change"
 
 
-def evaluate(facts: CellFacts) -> Result:
+def evaluate(facts: TriggerInput) -> Result:
     """Compares with the last assessed snapshot, not with the previous commit, so that small steps add up."""
     last = facts.last
     if last is None:
@@ -87,4 +87,4 @@ def _say(value: object) -> str:
     return "unstated" if value is None else str(value)
 
 
-TRIGGER = StandingTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate)

@@ -3,7 +3,15 @@
 from datetime import date, timedelta
 
 from reassay.assessment.snapshot import INFORMATION
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Pending, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import (
+    Fired,
+    LastAssessment,
+    Pending,
+    Result,
+    Skipped,
+    StatedTrigger,
+    TriggerInput,
+)
 from reassay.common.calendar import local_date
 from reassay.register.information import InformationItem
 from reassay.register.trigger_specs import NewInformationSpec
@@ -11,11 +19,11 @@ from reassay.register.trigger_specs import NewInformationSpec
 KIND = "new-information"
 
 
-def evaluate(spec: NewInformationSpec, facts: CellFacts) -> Result:
+def evaluate(spec: NewInformationSpec, facts: TriggerInput) -> Result:
     """What was judged material before the last assessment was settled by it."""
     items = [
         each
-        for each in facts.around.information.get(facts.subject.id, ())
+        for each in facts.register_index.information.get(facts.subject.id, ())
         if (not spec.kinds or each.kind in spec.kinds) and each.known_at <= facts.now
     ]
     last = facts.baseline(spec.depth)
@@ -34,31 +42,31 @@ def evaluate(spec: NewInformationSpec, facts: CellFacts) -> Result:
     return Skipped(KIND, "no material information bears on it" if items else "no information item names it")
 
 
-def _triage_by(item: InformationItem, spec: NewInformationSpec, facts: CellFacts) -> date:
+def _triage_by(item: InformationItem, spec: NewInformationSpec, facts: TriggerInput) -> date:
     given = spec.triage_within or facts.configuration.defaults.triage_within
     return item.triage_due or given.after(local_date(item.known_at, facts.configuration.timezone))
 
 
-def _is_material(item: InformationItem, spec: NewInformationSpec, facts: CellFacts) -> bool:
+def _is_material(item: InformationItem, spec: NewInformationSpec, facts: TriggerInput) -> bool:
     judged = _triage(item, facts)
     if judged is not None:
         return judged[0]
     return facts.today > _triage_by(item, spec, facts)
 
 
-def _triage(item: InformationItem, facts: CellFacts) -> tuple[bool, date] | None:
+def _triage(item: InformationItem, facts: TriggerInput) -> tuple[bool, date] | None:
     """Whether it is material, and since when that is known: as the register says, else as somebody said in an issue."""
     if item.triage is not None:
         return item.triage.material, item.triage.on
-    recorded = facts.around.triaged.get(item.id)
+    recorded = facts.register_index.triaged.get(item.id)
     return (recorded[1].material, recorded[0]) if recorded else None
 
 
-def _why(item: InformationItem, facts: CellFacts) -> str:
+def _why(item: InformationItem, facts: TriggerInput) -> str:
     return "is material" if _triage(item, facts) else "was not triaged in time, so it counts as material"
 
 
-def _settled(item: InformationItem, last: LastAssessment | None, spec: NewInformationSpec, facts: CellFacts) -> bool:
+def _settled(item: InformationItem, last: LastAssessment | None, spec: NewInformationSpec, facts: TriggerInput) -> bool:
     if last is None:
         return False
     judged = _triage(item, facts)
@@ -75,6 +83,6 @@ def _known(last: LastAssessment) -> tuple[str, ...]:
     return tuple(str(each) for each in known) if isinstance(known, list) else ()
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND, NewInformationSpec, evaluate, for_every_mitigation=NewInformationSpec.model_construct(kind="new-information")
 )

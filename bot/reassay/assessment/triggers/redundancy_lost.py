@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import filterfalse
 
-from reassay.assessment.history_index import WITHDRAWN, Decision
+from reassay.assessment.history_index import WITHDRAWN, CellDecision
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.snapshot import LAYERS, SIBLINGS
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.register.base import Status
 from reassay.register.layers import LayerCoverage
 from reassay.register.mitigation import Mitigation
@@ -16,7 +16,7 @@ KIND = "redundancy-lost"
 _RANK = {"effective": 0, "degraded": 1, "withdrawn": 1, "ineffective": 2}
 
 
-def evaluate(spec: RedundancyLostSpec, facts: CellFacts) -> Result:
+def evaluate(spec: RedundancyLostSpec, facts: TriggerInput) -> Result:
     """Only what became worse since the last assessment counts, so that two failing siblings do not wake each other."""
     last = facts.baseline(spec.depth)
     if not isinstance(facts.subject, Mitigation):
@@ -31,10 +31,10 @@ def evaluate(spec: RedundancyLostSpec, facts: CellFacts) -> Result:
     return Skipped(KIND, f"nothing beside it was lost since {last.words()}")
 
 
-def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[str]:
+def _lost(own: Mitigation, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
     for threat in own.threat_models:
         were_active = last.part(SIBLINGS).get(threat)
-        for sibling in facts.around.troubled.get(threat, ()):
+        for sibling in facts.register_index.troubled.get(threat, ()):
             if sibling.id == own.id:
                 continue
             if sibling.status is Status.RETIRED and isinstance(were_active, list) and sibling.id in were_active:
@@ -49,9 +49,9 @@ def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[s
         yield from _thinner(threat, last, facts)
 
 
-def _worse(sibling: str, last: LastAssessment, facts: CellFacts) -> str | None:
+def _worse(sibling: str, last: LastAssessment, facts: TriggerInput) -> str | None:
     """What a sibling is found now, if that is worse than what was known of it at the last assessment."""
-    found = [decision for cell, decision in facts.around.decisions.get(sibling, ()) if _meets(cell, facts.cell)]
+    found = [decision for cell, decision in facts.register_index.decisions.get(sibling, ()) if _meets(cell, facts.cell)]
     then = [decision for decision in found if _known_at(decision, last)]
     now = found[-1] if found else None
     before = _RANK[then[-1].decision] if then else 0
@@ -62,25 +62,25 @@ def _meets(one: str, other: str) -> bool:
     return one == other or EVERYWHERE in {one, other}
 
 
-def _known_at(decision: Decision, last: LastAssessment) -> bool:
+def _known_at(decision: CellDecision, last: LastAssessment) -> bool:
     return decision.seq <= last.seq if last.seq is not None else decision.on <= last.on
 
 
-def _thinner(threat: str, last: LastAssessment, facts: CellFacts) -> Iterator[str]:
+def _thinner(threat: str, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
     then = last.part(LAYERS).get(threat)
-    for now in facts.around.layers.get(threat, ()):
+    for now in facts.register_index.layers.get(threat, ()):
         before = then.get(str(now.audience)) if isinstance(then, dict) else None
         if _concerns(now, facts) and now.is_short and isinstance(before, int) and before > now.counted:
             word = "layer" if now.counted == 1 else "layers"
             yield f"{threat} has {now.counted} {word} before {now.audience}, {now.minimum} are wanted"
 
 
-def _concerns(coverage: LayerCoverage, facts: CellFacts) -> bool:
+def _concerns(coverage: LayerCoverage, facts: TriggerInput) -> bool:
     """A cell is concerned by the layers before its own audience; one for everything by all."""
     deployment = facts.register.deployments.get(facts.cell)
     return deployment is None or deployment.value.audience is coverage.audience
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND, RedundancyLostSpec, evaluate, for_every_mitigation=RedundancyLostSpec.model_construct(kind="redundancy-lost")
 )

@@ -9,7 +9,7 @@ from reassay.common.canonical import canonical
 LONGEST_VALUE = 60
 
 
-def since_last(cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
+def differences_since_last(cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
     """Sentences for people; one that says so where nothing is known or nothing changed."""
     last = max((cell.last for cell in cells if cell.last), key=lambda last: last.on, default=None)
     if last is None:

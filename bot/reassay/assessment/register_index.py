@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from reassay.assessment.history_index import Decision, HistoryIndex
+from reassay.assessment.history_index import CellDecision, HistoryIndex
 from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
 from reassay.common.calendar import local_date
 from reassay.ledger.bypassing import BypassClaimed
@@ -48,7 +48,7 @@ class Acceptance:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RegisterIndex:
     """Register and history, indexed by what triggers ask for."""
 
     register: Register
@@ -158,14 +158,14 @@ class Surroundings:
         return {name: tuple(own) for name, own in found.items()}
 
     @cached_property
-    def index(self) -> HistoryIndex:
+    def history_index(self) -> HistoryIndex:
         """Re-assessments by subject and cell."""
         return HistoryIndex.of(self.history)
 
     @property
-    def decisions(self) -> Mapping[str, tuple[tuple[str, Decision], ...]]:
+    def decisions(self) -> Mapping[str, tuple[tuple[str, CellDecision], ...]]:
         """By subject, its decisions as (cell, decision) in order of the ledger; inconclusive ones are left out."""
-        return self.index.decisions
+        return self.history_index.decisions
 
     @cached_property
     def risks(self) -> Mapping[str, Risk]:

@@ -1,17 +1,18 @@
 """override: somebody broke the glass on a pull request that concerns it; what was let through is looked at afterwards."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, StandingTrigger
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "override"
 
 
-def evaluate(facts: CellFacts) -> Result:
+def evaluate(facts: TriggerInput) -> Result:
     """An override is settled by a decision that was recorded after it."""
     last = facts.last.seq or 0 if facts.last else 0
     mine = [
         (noted, body)
-        for noted, body in facts.around.overrides
-        if facts.subject.id in {facts.around.history.present(name) for name in body.subjects} and noted.seq > last
+        for noted, body in facts.register_index.overrides
+        if facts.subject.id in {facts.register_index.history.present(name) for name in body.subjects}
+        and noted.seq > last
     ]
     if not mine:
         return Skipped(KIND, "no pull request about it was let through by an override")
@@ -24,4 +25,4 @@ def evaluate(facts: CellFacts) -> Result:
     )
 
 
-TRIGGER = StandingTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate)

@@ -1,17 +1,18 @@
 """bypass: something about it came past the gate; going around the gate is never cheaper than an override."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, StandingTrigger
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "bypass"
 
 
-def evaluate(facts: CellFacts) -> Result:
+def evaluate(facts: TriggerInput) -> Result:
     """A bypass is settled by a decision that was recorded after it."""
     last = facts.last.seq or 0 if facts.last else 0
     mine = [
         (noted, body)
-        for noted, body in facts.around.bypasses
-        if facts.subject.id in {facts.around.history.present(name) for name in body.subjects} and noted.seq > last
+        for noted, body in facts.register_index.bypasses
+        if facts.subject.id in {facts.register_index.history.present(name) for name in body.subjects}
+        and noted.seq > last
     ]
     if not mine:
         return Skipped(KIND, "nothing about it came past the gate")
@@ -25,4 +26,4 @@ def evaluate(facts: CellFacts) -> Result:
     )
 
 
-TRIGGER = StandingTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate)

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from reassay.assessment.triggers.base import Blind, CellFacts, Trigger
+from reassay.assessment.triggers.base import Blind, StatedTrigger, TriggerInput
 from reassay.register.trigger_specs import (
     AnyTrigger,
     DataUnknownSpec,
@@ -14,15 +14,15 @@ from reassay.register.trigger_specs import (
 SpecT = TypeVar("SpecT", bound=AnyTrigger)
 
 
-def _unwatched(kind: str, spec: type[SpecT], what: str) -> Trigger[SpecT]:
-    def judge(stated: SpecT, _facts: CellFacts) -> Blind:
+def _unwatched(kind: str, spec: type[SpecT], what: str) -> StatedTrigger[SpecT]:
+    def judge(stated: SpecT, _facts: TriggerInput) -> Blind:
         said = f" ({stated.in_words})" if stated.in_words else ""
         return Blind(kind, f"this version does not watch {what} yet{said}: ask for it by hand when it happens")
 
-    return Trigger(kind, spec, judge)
+    return StatedTrigger(kind, spec, judge)
 
 
-UNWATCHED: tuple[Trigger[AnyTrigger], ...] = (
+UNSUPPORTED: tuple[StatedTrigger[AnyTrigger], ...] = (
     _unwatched("incident-rate", IncidentRateSpec, "incident rates"),
     _unwatched("drift", DriftSpec, "product repositories"),
     _unwatched("observation-stale", ObservationStaleSpec, "product repositories"),

@@ -3,22 +3,24 @@
 from collections.abc import Iterator
 from datetime import date
 
-from reassay.assessment.surroundings import EVERYWHERE, Surroundings
+from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.triggers.base import LastAssessment
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 
 
-def imported(subject: Assessable, cell: str, around: Surroundings, today: date, depth: Depth) -> LastAssessment | None:
+def imported(
+    subject: Assessable, cell: str, register_index: RegisterIndex, today: date, depth: Depth
+) -> LastAssessment | None:
     """The newest that covers the cell and is not still to come; one of unknown depth counts for every depth."""
-    found = [each for each in _all(subject, cell, around) if each.on <= today and _deep_enough(each, depth)]
+    found = [each for each in _all(subject, cell, register_index) if each.on <= today and _deep_enough(each, depth)]
     return max(found, key=lambda each: (each.on, each.decision is not None), default=None)
 
 
-def _all(subject: Assessable, cell: str, around: Surroundings) -> Iterator[LastAssessment]:
+def _all(subject: Assessable, cell: str, register_index: RegisterIndex) -> Iterator[LastAssessment]:
     if subject.last_assessed is not None:
         yield LastAssessment(subject.last_assessed, "imported")
-    for each in around.past.get(subject.id, ()):
+    for each in register_index.past.get(subject.id, ()):
         if each.decision == "inconclusive" or not _covers(each.deployments, cell):
             continue
         yield LastAssessment(

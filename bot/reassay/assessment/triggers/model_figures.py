@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from reassay.assessment.snapshot import MODELS, MODELS_BY_CELL
 from reassay.assessment.subjects import models_of
-from reassay.assessment.triggers.base import CellFacts, LastAssessment
+from reassay.assessment.triggers.base import LastAssessment, TriggerInput
 
 
-def values_now(facts: CellFacts, metric: str) -> Mapping[str, float]:
+def values_now(facts: TriggerInput, metric: str) -> Mapping[str, float]:
     """The figure of every model that the cell is about, where it is stated."""
     models = models_of(facts.subject, facts.cell, facts.register)
     return {name: model.metrics[metric] for name, model in models.items() if model and metric in model.metrics}
@@ -38,7 +38,7 @@ def version_then(last: LastAssessment, name: str) -> str | None:
     return str(version) if version is not None else None
 
 
-def missing(facts: CellFacts, metric: str) -> str:
+def missing(facts: TriggerInput, metric: str) -> str:
     """A sentence: why there is no figure."""
     models = models_of(facts.subject, facts.cell, facts.register)
     if not models:

@@ -27,7 +27,12 @@ from reassay.register.catalogues import CATALOGUES
 
 HELPERS = {"base"}
 PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
-    (reassay.assessment.triggers, "TRIGGER", (*BUILT_IN, *TRIGGERS), {"base", "clocks", "reading", "unwatched"}),
+    (
+        reassay.assessment.triggers,
+        "TRIGGER",
+        (*BUILT_IN, *TRIGGERS),
+        {"base", "clocks", "model_figures", "unsupported_kinds"},
+    ),
     (reassay.commands, "COMMAND", COMMANDS, {"asking", "base", "conclusion", "registry", "slash_command"}),
     (reassay.gate.rules, "RULE", RULES, HELPERS),
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),

@@ -1,4 +1,4 @@
-"""Imported assessments: what is said to have been done before this register existed. Anchors, never verified."""
+"""Imported assessments: assessments from before the register existed. They start clocks and are never verified."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,22 +9,26 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 
 
-def imported(
+def imported_assessment(
     subject: Assessable, cell: str, register_index: RegisterIndex, today: date, depth: Depth
 ) -> LastAssessment | None:
-    """The newest that covers the cell and is not still to come; one of unknown depth counts for every depth."""
-    found = [each for each in _all(subject, cell, register_index) if each.on <= today and _deep_enough(each, depth)]
-    return max(found, key=lambda each: (each.on, each.decision is not None), default=None)
+    """The newest imported assessment of a cell up to today; unknown depth counts as every depth. None if there is none."""
+    assessments = [
+        assessment
+        for assessment in _all(subject, cell, register_index)
+        if assessment.on <= today and _deep_enough(assessment, depth)
+    ]
+    return max(assessments, key=lambda assessment: (assessment.on, assessment.decision is not None), default=None)
 
 
 def _all(subject: Assessable, cell: str, register_index: RegisterIndex) -> Iterator[LastAssessment]:
     if subject.last_assessed is not None:
         yield LastAssessment(subject.last_assessed, "imported")
-    for each in register_index.past.get(subject.id, ()):
-        if each.decision == "inconclusive" or not _covers(each.deployments, cell):
+    for past in register_index.past.get(subject.id, ()):
+        if past.decision == "inconclusive" or not _covers(past.deployments, cell):
             continue
         yield LastAssessment(
-            each.assessed_on, "imported", decision=each.decision, version=each.version, depth=each.depth
+            past.assessed_on, "imported", decision=past.decision, version=past.version, depth=past.depth
         )
 
 
@@ -32,5 +36,5 @@ def _covers(deployments: tuple[str, ...], cell: str) -> bool:
     return cell == EVERYWHERE or not deployments or cell in deployments
 
 
-def _deep_enough(each: LastAssessment, depth: Depth) -> bool:
-    return depth is Depth.LIGHT or each.depth is not Depth.LIGHT
+def _deep_enough(assessment: LastAssessment, depth: Depth) -> bool:
+    return depth is Depth.LIGHT or assessment.depth is not Depth.LIGHT

@@ -1,4 +1,4 @@
-"""What a decision looked at, kept in the ledger: later differences are measured against this, step by small step."""
+"""Snapshots: what a decision assessed, kept in the ledger. Later differences are measured against them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -21,7 +21,10 @@ SIBLINGS, LAYERS, INCIDENTS, INFORMATION = "siblings", "layers", "incidents", "i
 
 
 def snapshot(subject: Assessable, cells: Iterable[str], register_index: RegisterIndex) -> Mapping[str, object]:
-    """The documents as written, and what stood around them. Keys are the constants of this module."""
+    """The subject, its deployments and models as written, with siblings, layers, incidents and information items.
+
+    Keys are the constants of this module.
+    """
     register = register_index.register
     covered = tuple(cells)
     by_cell = {cell: models_of(subject, cell, register) for cell in covered}
@@ -34,21 +37,21 @@ def snapshot(subject: Assessable, cells: Iterable[str], register_index: Register
         MODELS_BY_CELL: {cell: sorted(own) for cell, own in by_cell.items()},
         SIBLINGS: _siblings(subject, register_index),
         LAYERS: _layers(subject, register_index),
-        INCIDENTS: {each.id: str(each.severity) for each in register_index.incidents_about(subject)},
+        INCIDENTS: {incident.id: str(incident.severity) for incident in register_index.incidents_about(subject)},
         INFORMATION: sorted(
-            each.id for each in register_index.information.get(subject.id, ()) if judged(each, register_index)
+            item.id for item in register_index.information.get(subject.id, ()) if is_material(item, register_index)
         ),
     }
 
 
 def _served(cells: Iterable[str], register: Register) -> Iterable[str]:
-    """The deployments of some cells; the one cell of what names none is all of them."""
+    """The deployments of cells; all of them for the cell EVERYWHERE."""
     covered = tuple(cells)
     return register.deployments if EVERYWHERE in covered else (cell for cell in covered if cell in register.deployments)
 
 
-def judged(item: InformationItem, register_index: RegisterIndex) -> bool:
-    """Whether somebody had said that it matters: such an item is settled by the decision that follows."""
+def is_material(item: InformationItem, register_index: RegisterIndex) -> bool:
+    """Whether an item was triaged as material, so that the decision settles it."""
     if item.triage is not None:
         return item.triage.material
     recorded = register_index.triaged.get(item.id)
@@ -60,24 +63,24 @@ def _written_model(name: str, register: Register) -> Mapping[str, object]:
 
 
 def _siblings(subject: Assessable, register_index: RegisterIndex) -> Mapping[str, object]:
-    """By threat model, the other mitigations that were active."""
+    """The other active mitigations by threat model."""
     if not isinstance(subject, Mitigation):
         return {}
     return {
         threat: sorted(
-            each.id
-            for each in register_index.siblings.get(threat, ())
-            if each.id != subject.id and each.status is Status.ACTIVE
+            sibling.id
+            for sibling in register_index.siblings.get(threat, ())
+            if sibling.id != subject.id and sibling.status is Status.ACTIVE
         )
         for threat in subject.threat_models
     }
 
 
 def _layers(subject: Assessable, register_index: RegisterIndex) -> Mapping[str, object]:
-    """By threat model and audience, how many layers there were."""
+    """The number of layers by threat model and audience."""
     if not isinstance(subject, Mitigation):
         return {}
     return {
-        threat: {str(each.audience): each.counted for each in register_index.layers.get(threat, ())}
+        threat: {str(coverage.audience): coverage.counted for coverage in register_index.layers.get(threat, ())}
         for threat in subject.threat_models
     }

@@ -16,13 +16,16 @@ CHECKLISTS: tuple[Checklist, ...] = (
     external.CHECKLIST,
     security.CHECKLIST,
 )
-"""In the order in which their questions are asked."""
+"""The standard checklists in order of their questions."""
 
 
 def checklist(
     assessed: Assessable, cells: Sequence[str], depth: Depth, register: Register, screening: Sequence[str] = ()
 ) -> tuple[ChecklistItem, ...]:
-    """The questions for these cells at this depth, each id once; first what a trigger asks, last the subject's own."""
+    """The items for these cells at this depth: screening questions, standard items, then those of the subject.
+
+    An item of the subject replaces the standard one of the same id.
+    """
     covered = [register.deployments[cell].value for cell in cells if cell in register.deployments]
     subject = ChecklistInput(assessed, covered, depth)
     first = tuple(dict.fromkeys(screening))
@@ -37,21 +40,21 @@ def checklist(
 
 
 def every_item() -> tuple[ChecklistItem, ...]:
-    """All standard questions, in order of their checklists."""
+    """All standard items, in order of their checklists."""
     return tuple(item for standard in CHECKLISTS for item in standard.items)
 
 
 def as_data(items: Sequence[ChecklistItem]) -> list[Mapping[str, object]]:
-    """Plain data, to be frozen in the ledger."""
+    """Items as plain data for the ledger."""
     return [{"id": item.id, "text": item.text, "role": item.role, "evidence": item.evidence} for item in items]
 
 
 def from_data(data: object) -> tuple[ChecklistItem, ...]:
-    """Reads what `as_data` wrote; anything else is no checklist and gives none."""
+    """Items from the plain data that `as_data` returns; empty for anything else."""
     if not isinstance(data, list):
         return ()
     return tuple(
-        ChecklistItem(str(each["id"]), str(each["text"]), str(each["role"]), bool(each["evidence"]))
-        for each in data
-        if isinstance(each, dict) and {"id", "text", "role", "evidence"} <= each.keys()
+        ChecklistItem(str(item["id"]), str(item["text"]), str(item["role"]), bool(item["evidence"]))
+        for item in data
+        if isinstance(item, dict) and {"id", "text", "role", "evidence"} <= item.keys()
     )

@@ -1,4 +1,4 @@
-"""What to ask where a promise is kept: a commitment that is re-assessed itself."""
+"""The checklist of a commitment that is itself re-assessed."""
 
 from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.commitment import Commitment
@@ -20,7 +20,7 @@ _ITEMS = (
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At any depth, for commitments."""
+    """Whether the subject is a commitment, at any depth."""
     return isinstance(subject.assessed, Commitment)
 
 

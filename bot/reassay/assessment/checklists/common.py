@@ -1,4 +1,4 @@
-"""The full checklist's common part."""
+"""The checklist of every full re-assessment."""
 
 from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.base import Depth
@@ -20,7 +20,7 @@ _ITEMS = (
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At full depth."""
+    """Whether the depth is full."""
     return subject.depth is Depth.FULL
 
 

@@ -1,4 +1,4 @@
-"""What to ask in full where people outside can reach a deployment, or may be able to."""
+"""The checklist of a full re-assessment that covers deployments for external audiences."""
 
 from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.base import Depth
@@ -20,8 +20,8 @@ _ITEMS = (
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At full depth, beyond an internal audience. A mitigation that names no deployment may well reach outside."""
-    reach_out = any(each.audience is not Audience.INTERNAL for each in subject.deployments)
+    """Whether the depth is full and a deployment has an external audience, or the mitigation names none."""
+    reach_out = any(deployment.audience is not Audience.INTERNAL for deployment in subject.deployments)
     unknown = not subject.deployments and isinstance(subject.assessed, Mitigation)
     return subject.depth is Depth.FULL and (reach_out or unknown)
 

@@ -1,4 +1,4 @@
-"""What to ask in full where an internal deployment is covered."""
+"""The checklist of a full re-assessment that covers internal deployments."""
 
 from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.base import Depth
@@ -16,8 +16,10 @@ _ITEMS = (
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At full depth, for an internal audience."""
-    return subject.depth is Depth.FULL and any(each.audience is Audience.INTERNAL for each in subject.deployments)
+    """Whether the depth is full and a deployment has an internal audience."""
+    return subject.depth is Depth.FULL and any(
+        deployment.audience is Audience.INTERNAL for deployment in subject.deployments
+    )
 
 
 CHECKLIST = Checklist(_ITEMS, _applies)

@@ -1,4 +1,4 @@
-"""The light checklist: five questions anybody can answer in one sitting."""
+"""The checklist of a light re-assessment: five questions that take one sitting."""
 
 from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.base import Depth
@@ -16,7 +16,7 @@ _ITEMS = (
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At light depth, for mitigations."""
+    """Whether the depth is light and the subject is a mitigation."""
     return subject.depth is Depth.LIGHT and isinstance(subject.assessed, Mitigation)
 
 

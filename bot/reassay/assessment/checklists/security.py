@@ -1,4 +1,4 @@
-"""What to ask in full of a security mitigation."""
+"""The checklist of a full re-assessment of a mitigation in the security layer."""
 
 from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.base import Depth
@@ -20,7 +20,7 @@ _ITEMS = (
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At full depth, in the security layer."""
+    """Whether the depth is full and the mitigation is in the security layer."""
     return subject.depth is Depth.FULL and _layer(subject) is Layer.SECURITY
 
 

@@ -1,4 +1,4 @@
-"""The re-assessment triggers, one module each. A new one is a file here with its TRIGGER, and a line in TRIGGERS."""
+"""The re-assessment triggers, one module each: a new one is a file here with its TRIGGER, and a line in TRIGGERS."""
 
 from reassay.assessment.triggers import (
     acceptance_expired,
@@ -31,7 +31,7 @@ BUILT_IN: tuple[BuiltInTrigger, ...] = (
     never_assessed.TRIGGER,
     overridden.TRIGGER,
 )
-"""Those that hold without being stated, in the order in which a cell is evaluated."""
+"""Triggers of every subject, in order of evaluation."""
 TRIGGERS: tuple[StatedTrigger[AnyTrigger], ...] = (
     deployment_change.TRIGGER,
     model_change.TRIGGER,
@@ -48,4 +48,4 @@ TRIGGERS: tuple[StatedTrigger[AnyTrigger], ...] = (
     evidence_stale.TRIGGER,
     *unwatched.UNSUPPORTED,
 )
-"""Those that a register states. What holds for every mitigation is evaluated in this order."""
+"""Triggers that a register states. Defaults of every mitigation are evaluated in this order."""

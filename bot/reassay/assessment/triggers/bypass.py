@@ -1,4 +1,4 @@
-"""bypass: something about it came past the gate; going around the gate is never cheaper than an override."""
+"""bypass: fires when a change that concerns the subject was merged without the gate."""
 
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
@@ -6,7 +6,7 @@ KIND = "bypass"
 
 
 def evaluate(facts: TriggerInput) -> Result:
-    """A bypass is settled by a decision that was recorded after it."""
+    """The result for the last bypass; a decision recorded after it settles it."""
     last = facts.last.seq or 0 if facts.last else 0
     mine = [
         (noted, body)
@@ -17,7 +17,7 @@ def evaluate(facts: TriggerInput) -> Result:
     if not mine:
         return Skipped(KIND, "nothing about it came past the gate")
     noted, body = mine[-1]
-    commits = ", ".join(each[:7] for each in body.commits[:3]) + (" and others" if len(body.commits) > 3 else "")  # noqa: PLR2004 -- enough to find them
+    commits = ", ".join(commit[:7] for commit in body.commits[:3]) + (" and others" if len(body.commits) > 3 else "")  # noqa: PLR2004 -- enough to find them
     return Fired(
         KIND,
         f"a change to what it rests on came past the gate (commit {commits}, entry {noted.seq})",

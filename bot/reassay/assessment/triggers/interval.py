@@ -1,4 +1,4 @@
-"""interval: due so long after the last decided re-assessment. Soft open before, hard due at; month ends clamp."""
+"""interval: due a fixed time after the last assessment, and open some time before. Month ends clamp."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ KIND = "interval"
 
 
 def evaluate(spec: IntervalSpec, facts: TriggerInput) -> Result:
-    """Fires from the soft opening on; the due date is fixed by the anchor, not by the day it is looked at."""
+    """The result of a plain interval."""
     if not isinstance(spec.every, Duration):
         return Skipped(KIND, "no interval is stated")
     about = "about " if spec.approximate else ""
@@ -27,7 +27,7 @@ def evaluate(spec: IntervalSpec, facts: TriggerInput) -> Result:
 
 
 def regular(kind: str, every: Duration, facts: TriggerInput, depth: Depth | None, about: str = "") -> Result:
-    """The plain clock, shared by the kinds that are regular with exceptions."""
+    """The result of an interval for any kind of trigger: fired from the opening day on, due `every` after the last one."""
     if facts.last is None:
         return Skipped(kind, "it was never assessed, so no interval runs")
     last = facts.last_of(depth)
@@ -40,12 +40,12 @@ def regular(kind: str, every: Duration, facts: TriggerInput, depth: Depth | None
 
 
 def in_full(last: LastAssessment, facts: TriggerInput) -> str:
-    """Said where a lighter one was done since, so that nobody wonders why that does not count."""
+    """The addition to a reason if a lighter assessment was done since; empty if not."""
     return "" if last == facts.last else ", the last in full"
 
 
 def opening(start: date, due: date, facts: TriggerInput) -> date:
-    """So long before it is due as configured; never earlier than half way, or a short one is open all the time."""
+    """The opening day: `open_before` before the due date, but not earlier than halfway through the interval."""
     half_way = start + timedelta(days=max(1, (due - start).days // 2))
     return max(facts.configuration.defaults.open_before.before(due), half_way)
 

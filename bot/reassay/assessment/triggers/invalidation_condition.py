@@ -1,4 +1,4 @@
-"""invalidation-condition: a foreseeable ground for doubt has come about, because somebody says so (EU CoP 7.2(2), 7.6(1))."""
+"""invalidation-condition: fires when a person asserts that a stated condition has come about (EU CoP 7.2(2), 7.6(1))."""
 
 from reassay.assessment.triggers.base import Fired, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.common.canonical import canonical, digest
@@ -8,12 +8,12 @@ KIND = "invalidation-condition"
 
 
 def condition_digest(text: str) -> str:
-    """How the ledger names a condition, which has no id: by its text."""
+    """The ledger's name of a condition: the digest of its text, as conditions have no id."""
     return f"condition/1:{digest(canonical(text))}"
 
 
 def evaluate(spec: InvalidationConditionSpec, facts: TriggerInput) -> Result:
-    """What was asserted before the last assessment was settled by it."""
+    """The result for assertions after the last assessment, which settles earlier ones."""
     nobody = Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
     asserted = facts.register_index.asserted.get(facts.subject.id, ())
     if not asserted:

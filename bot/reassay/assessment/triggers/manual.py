@@ -1,4 +1,4 @@
-"""manual: a named role asked for a re-assessment, with a reason."""
+"""manual: fires on the request of a person whose role permits it."""
 
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
@@ -7,7 +7,7 @@ REASON = "somebody who may has asked for it"
 
 
 def evaluate(facts: TriggerInput) -> Result:
-    """Fires while a request is undecided."""
+    """The result for the first undecided request."""
     if not facts.requests:
         return Skipped(KIND, "nobody asked")
     request = facts.requests[0]

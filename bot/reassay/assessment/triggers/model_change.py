@@ -1,4 +1,4 @@
-"""model-change: what is deployed is another model, or another version, than the one assessed."""
+"""model-change: fires when another model, or another version of it, is deployed than the one assessed."""
 
 from reassay.assessment.subjects import models_of
 from reassay.assessment.triggers.base import Fired, Result, Skipped, StatedTrigger, TriggerInput
@@ -9,7 +9,7 @@ KIND = "model-change"
 
 
 def evaluate(spec: ModelChangeSpec, facts: TriggerInput) -> Result:
-    """Compares names and versions with the last assessed snapshot."""
+    """The result of comparing models and versions with the last assessed snapshot."""
     now = models_of(facts.subject, facts.cell, facts.register)
     last = facts.baseline(spec.depth)
     if last is None:

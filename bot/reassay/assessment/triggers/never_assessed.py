@@ -1,4 +1,4 @@
-"""never-assessed: what nobody has assessed is due now; a commitment not before its first interval is over."""
+"""never-assessed: fires for a mitigation without any assessment; for a commitment after its first interval."""
 
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import compares, shortest
@@ -9,7 +9,7 @@ KIND = "never-assessed"
 
 
 def evaluate(facts: TriggerInput) -> Result:
-    """Fires until the first assessment, decided or imported."""
+    """The result: fired until the first assessment, decided or imported."""
     if facts.last is not None:
         return Skipped(KIND, f"assessed on {facts.last.on}")
     if isinstance(facts.subject, Commitment):

@@ -1,4 +1,4 @@
-"""override: somebody broke the glass on a pull request that concerns it; what was let through is looked at afterwards."""
+"""override: fires when a pull request that concerns the subject was merged by an override of the gate."""
 
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
@@ -6,7 +6,7 @@ KIND = "override"
 
 
 def evaluate(facts: TriggerInput) -> Result:
-    """An override is settled by a decision that was recorded after it."""
+    """The result for the last override; a decision recorded after it settles it."""
     last = facts.last.seq or 0 if facts.last else 0
     mine = [
         (noted, body)

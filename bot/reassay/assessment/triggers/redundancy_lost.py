@@ -1,4 +1,4 @@
-"""redundancy-lost: what stood beside it on the same threat model failed, retired, or leaves too few layers."""
+"""redundancy-lost: fires when a sibling against the same threat model failed or retired, or too few layers are left."""
 
 from collections.abc import Iterator
 from itertools import filterfalse
@@ -17,7 +17,7 @@ _RANK = {"effective": 0, "degraded": 1, "withdrawn": 1, "ineffective": 2}
 
 
 def evaluate(spec: RedundancyLostSpec, facts: TriggerInput) -> Result:
-    """Only what became worse since the last assessment counts, so that two failing siblings do not wake each other."""
+    """The result for losses since the last assessment; older ones do not count, so two failing siblings do not alternate."""
     last = facts.baseline(spec.depth)
     if not isinstance(facts.subject, Mitigation):
         return Skipped(KIND, "only mitigations have siblings")
@@ -40,33 +40,35 @@ def _lost(own: Mitigation, last: LastAssessment, facts: TriggerInput) -> Iterato
             if sibling.status is Status.RETIRED and isinstance(were_active, list) and sibling.id in were_active:
                 yield f"{sibling.id} was retired ({threat})"
             elif sibling.status is Status.ACTIVE and (word := _worse(sibling.id, last, facts)):
-                found = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
-                yield f"{sibling.id} {found} ({threat})"
+                loss = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
+                yield f"{sibling.id} {loss} ({threat})"
         were = were_active if isinstance(were_active, list) else ()
         for name in filterfalse(facts.register.mitigations.__contains__, were):
             if not facts.register.declares_mitigation(name):
                 yield f"{name} is no longer in the register ({threat})"
-        yield from _thinner(threat, last, facts)
+        yield from _lost_layers(threat, last, facts)
 
 
 def _worse(sibling: str, last: LastAssessment, facts: TriggerInput) -> str | None:
-    """What a sibling is found now, if that is worse than what was known of it at the last assessment."""
-    found = [decision for cell, decision in facts.register_index.decisions.get(sibling, ()) if _meets(cell, facts.cell)]
-    then = [decision for decision in found if _known_at(decision, last)]
-    now = found[-1] if found else None
+    """The decision about a sibling if it is worse than at the last assessment; None if not."""
+    decisions = [
+        decision for cell, decision in facts.register_index.decisions.get(sibling, ()) if _overlap(cell, facts.cell)
+    ]
+    then = [decision for decision in decisions if _known_at(decision, last)]
+    now = decisions[-1] if decisions else None
     before = _RANK[then[-1].decision] if then else 0
     return now.decision if now is not None and _RANK[now.decision] > before else None
 
 
-def _meets(one: str, other: str) -> bool:
-    return one == other or EVERYWHERE in {one, other}
+def _overlap(cell: str, other: str) -> bool:
+    return cell == other or EVERYWHERE in {cell, other}
 
 
 def _known_at(decision: CellDecision, last: LastAssessment) -> bool:
     return decision.seq <= last.seq if last.seq is not None else decision.on <= last.on
 
 
-def _thinner(threat: str, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
+def _lost_layers(threat: str, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
     then = last.part(LAYERS).get(threat)
     for now in facts.register_index.layers.get(threat, ()):
         before = then.get(str(now.audience)) if isinstance(then, dict) else None
@@ -76,7 +78,7 @@ def _thinner(threat: str, last: LastAssessment, facts: TriggerInput) -> Iterator
 
 
 def _concerns(coverage: LayerCoverage, facts: TriggerInput) -> bool:
-    """A cell is concerned by the layers before its own audience; one for everything by all."""
+    """Whether a cell is concerned: by the layers of its audience, or by all if it has no deployment."""
     deployment = facts.register.deployments.get(facts.cell)
     return deployment is None or deployment.value.audience is coverage.audience
 

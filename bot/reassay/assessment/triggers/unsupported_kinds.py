@@ -1,4 +1,4 @@
-"""Kinds that a register may state and this version does not watch: said aloud, so that nothing reads current by them."""
+"""Trigger kinds that a register may state and this version cannot evaluate; they are blind, so no cell reads current."""
 
 from typing import TypeVar
 
@@ -14,17 +14,17 @@ from reassay.register.trigger_specs import (
 SpecT = TypeVar("SpecT", bound=AnyTrigger)
 
 
-def _unwatched(kind: str, spec: type[SpecT], what: str) -> StatedTrigger[SpecT]:
+def _unsupported(kind: str, spec: type[SpecT], source: str) -> StatedTrigger[SpecT]:
     def judge(stated: SpecT, _facts: TriggerInput) -> Blind:
-        said = f" ({stated.in_words})" if stated.in_words else ""
-        return Blind(kind, f"this version does not watch {what} yet{said}: ask for it by hand when it happens")
+        note = f" ({stated.in_words})" if stated.in_words else ""
+        return Blind(kind, f"this version does not watch {source} yet{note}: ask for it by hand when it happens")
 
     return StatedTrigger(kind, spec, judge)
 
 
 UNSUPPORTED: tuple[StatedTrigger[AnyTrigger], ...] = (
-    _unwatched("incident-rate", IncidentRateSpec, "incident rates"),
-    _unwatched("drift", DriftSpec, "product repositories"),
-    _unwatched("observation-stale", ObservationStaleSpec, "product repositories"),
-    _unwatched("data-unknown", DataUnknownSpec, "sources of signals"),
+    _unsupported("incident-rate", IncidentRateSpec, "incident rates"),
+    _unsupported("drift", DriftSpec, "product repositories"),
+    _unsupported("observation-stale", ObservationStaleSpec, "product repositories"),
+    _unsupported("data-unknown", DataUnknownSpec, "sources of signals"),
 )

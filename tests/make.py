@@ -22,15 +22,14 @@ from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Described
-from reassay.register.collisions import collect
 from reassay.register.commitment import Commitment
 from reassay.register.configuration import Configuration
 from reassay.register.deployment import Deployment
 from reassay.register.finding import Origin
+from reassay.register.lint.collisions import collect
 from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
-from reassay.register.register import Entry as RegisterEntry
-from reassay.register.register import Register, RegisterObject
+from reassay.register.register import Register, RegisterEntry, RegisterObject
 from reassay.register.threat_model import ThreatModel
 from reassay.register.trigger_specs import AnyTrigger
 

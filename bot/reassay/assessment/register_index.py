@@ -25,7 +25,7 @@ from reassay.register.information import InformationItem
 from reassay.register.layers import LayerCoverage, layer_coverage
 from reassay.register.mitigation import Mitigation
 from reassay.register.past_assessment import PastAssessment
-from reassay.register.register import Entry, Register
+from reassay.register.register import Register, RegisterEntry
 
 DescribedT = TypeVar("DescribedT", bound=Described)
 EVERYWHERE = "*"
@@ -183,7 +183,7 @@ class RegisterIndex:
 
 
 def _by_name(
-    entries: Mapping[str, Entry[DescribedT]], names: Callable[[DescribedT], Iterable[str]]
+    entries: Mapping[str, RegisterEntry[DescribedT]], names: Callable[[DescribedT], Iterable[str]]
 ) -> Mapping[str, tuple[DescribedT, ...]]:
     by_name: dict[str, list[DescribedT]] = defaultdict(list)
     for entry in entries.values():

@@ -89,14 +89,14 @@ def parse_duration(text: str) -> Duration:
     wanted = text.strip()
     if adverb := _ADVERBS.get(wanted.lower()):
         wanted = adverb
-    found = _parse_iso(wanted) if wanted[:1] in {"P", "p"} else _parse_human(wanted.lower())
-    if found is None:
+    duration = _parse_iso(wanted) if wanted[:1] in {"P", "p"} else _parse_human(wanted.lower())
+    if duration is None:
         raise ValueError(f"{text!r} is not a duration; write for example '6 months', '1 year', '2 weeks' or 'P6M'")
-    if not (found.months or found.days):
+    if not (duration.months or duration.days):
         raise ValueError(f"{text!r} is no time at all; write for example '6 months' or 'P6M'")
-    if found.months > LONGEST_YEARS * MONTHS_PER_YEAR or found.days > LONGEST_YEARS * 366:
+    if duration.months > LONGEST_YEARS * MONTHS_PER_YEAR or duration.days > LONGEST_YEARS * 366:
         raise ValueError(f"{text!r} is longer than {LONGEST_YEARS} years")
-    return found
+    return duration
 
 
 def _parse_iso(text: str) -> Duration | None:

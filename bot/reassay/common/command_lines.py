@@ -20,11 +20,11 @@ def command_lines(body: str) -> tuple[str, ...]:
     if PREFIX not in body.lower():
         return ()
     tokens = MarkdownIt("commonmark").enable("table").parse(body.replace("\r\n", "\n"))
-    found: list[str] = []
+    commands: list[str] = []
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and before.level == 0 and token.type == "inline":
-            found += _in_paragraph(token.content)
-    return tuple(found)
+            commands += _in_paragraph(token.content)
+    return tuple(commands)
 
 
 def is_for_us(body: str) -> bool:

@@ -50,8 +50,8 @@ def _unlinked(text: str) -> str:
 
 
 def _escape_start(match: re.Match[str]) -> str:
-    found = match[0]
-    return f"{found}\\" if found.isdigit() else f"\\{found}"
+    start = match[0]
+    return f"{start}\\" if start.isdigit() else f"\\{start}"
 
 
 def mention(login: str) -> Markdown:

@@ -17,7 +17,7 @@ from reassay.changes.base import Change
 from reassay.changes.layers import Thinned, thinned
 from reassay.gate.against_base import against_base
 from reassay.gate.requirements import changed_objects, requirements
-from reassay.register.mentions import mentions
+from reassay.register.object_references import references_of
 from reassay.register.register import Register
 
 
@@ -130,7 +130,7 @@ class GateFacts:
             for kind in ("incident", "information-item", "risk-acceptance", "evidence-item", "past-assessment")
             for name, entry in side.objects(kind).items()
             if name in named
-            for _, _, each in mentions(entry.value)
+            for _, _, each in references_of(entry.value)
         }
         if any(change.kind in {"commitment", "model"} for change in self.changes):
             return frozenset(name for side in sides for name in side.subjects)

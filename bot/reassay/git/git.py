@@ -72,17 +72,17 @@ class Git:
 
     def run(self, *arguments: str, data: bytes | None = None) -> bytes:
         """Standard output of `git ARGUMENTS`. Raises UpstreamError with git's own last line."""
-        done = self._process(arguments, data)
-        if done.returncode:
-            said = _last_line(done.stderr)
-            kind = UnavailableError if _UNREACHABLE.search(said) else UpstreamError
-            raise kind(f"git {arguments[0]} failed: {said}")
-        return done.stdout
+        process = self._process(arguments, data)
+        if process.returncode:
+            message = _last_line(process.stderr)
+            kind = UnavailableError if _UNREACHABLE.search(message) else UpstreamError
+            raise kind(f"git {arguments[0]} failed: {message}")
+        return process.stdout
 
     def ask(self, *arguments: str) -> tuple[int, bytes]:
         """Exit code and standard output, where the code is an answer. Raises UpstreamError if git cannot be run."""
-        done = self._process(arguments, None)
-        return done.returncode, done.stdout
+        process = self._process(arguments, None)
+        return process.returncode, process.stdout
 
     def _environment(self) -> Mapping[str, str]:
         """What git gets to know of this process's own, and that it must never ask a person."""
@@ -114,35 +114,35 @@ class Git:
 
     def resolve(self, *names: str) -> str | None:
         """Commit of the first of `names` that exists."""
-        return next((each for each in self.commits(*names) if each is not None), None)
+        return next((commit for commit in self.commits(*names) if commit is not None), None)
 
     def commits(self, *names: str) -> Sequence[str | None]:
         """The commit of each of `names`; None where there is none, and everywhere if this is no repository.
 
         Raises UpstreamError if git cannot be run.
         """
-        asked = [name for name in names if "\n" not in name and "\0" not in name]
-        data = "".join(f"{each}^{{commit}}\n" for each in asked).encode("utf-8", "surrogateescape")
-        done = self._process(("cat-file", "--batch-check"), data)
-        if done.returncode:
+        valid = [name for name in names if "\n" not in name and "\0" not in name]
+        data = "".join(f"{name}^{{commit}}\n" for name in valid).encode("utf-8", "surrogateescape")
+        process = self._process(("cat-file", "--batch-check"), data)
+        if process.returncode:
             return [None] * len(names)
-        found = dict(zip(asked, map(_commit, done.stdout.decode("utf-8", "replace").splitlines()), strict=False))
-        return [found.get(name) for name in names]
+        by_name = dict(zip(valid, map(_commit, process.stdout.decode("utf-8", "replace").splitlines()), strict=False))
+        return [by_name.get(name) for name in names]
 
     def look(self, url: str) -> Remote:
         """The default branch and the ledger's head. Raises NotFoundError for a repository without commits."""
         output = self._ask("ls-remote", "--symref", url, "HEAD", f"refs/heads/{LEDGER_BRANCH}").decode()
-        found: dict[str, str] = {}
+        heads: dict[str, str] = {}
         branch = "main"
         for line in output.splitlines():
             what, _, name = line.partition("\t")
             if what.startswith("ref: refs/heads/"):
                 branch = what.removeprefix("ref: refs/heads/")
             else:
-                found[name] = what
-        if "HEAD" not in found:
+                heads[name] = what
+        if "HEAD" not in heads:
             raise NotFoundError("the repository has no commit yet", where=url, remedy="Push the register first.")
-        return Remote(branch, found["HEAD"], found.get(f"refs/heads/{LEDGER_BRANCH}"))
+        return Remote(branch, heads["HEAD"], heads.get(f"refs/heads/{LEDGER_BRANCH}"))
 
     def fetch(self, url: str, *commits: str, depth: int = 1) -> None:
         """Brings commits here, without their history, or with so many generations of it."""
@@ -175,17 +175,17 @@ class Git:
             line.split()[1] for line in output.decode("utf-8", "replace").splitlines() if line.startswith("parent ")
         ]
         shallow = self.ask("rev-parse", "--verify", "--quiet", f"{commit}^")[0] != 0
-        return not parents or (not shallow and all(self.resolve(each) is not None for each in parents))
+        return not parents or (not shallow and all(self.resolve(parent) is not None for parent in parents))
 
     def changed(self, before: str, after: str) -> Mapping[str, tuple[str | None, str | None]]:
         """Paths that differ between two commits or trees, with their object ids. A rename is a loss and a find."""
         output = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
         parts = _text(output).split("\0")
-        found: dict[str, tuple[str | None, str | None]] = {}
+        ids: dict[str, tuple[str | None, str | None]] = {}
         for head, path in zip(parts[::2], parts[1::2], strict=False):
             _, _, old, new, _ = head.split()
-            found[path] = (_object(old), _object(new))
-        return found
+            ids[path] = (_object(old), _object(new))
+        return ids
 
     def is_ancestor(self, before: str, after: str) -> bool:
         """Whether one commit led to the other, as far as that can be seen here."""
@@ -260,20 +260,20 @@ def _contents(oids: Iterable[str], output: bytes) -> Mapping[str, bytes]:
 
     Raises UpstreamError if that is not all that was asked for.
     """
-    found: dict[str, bytes] = {}
-    at = 0
+    contents: dict[str, bytes] = {}
+    offset = 0
     for oid in oids:
-        end = output.find(b"\n", at)
+        end = output.find(b"\n", offset)
         if end < 0:
             raise UpstreamError("git cat-file said less than it was asked.", remedy="Try again.")
-        header = output[at:end].split()
+        header = output[offset:end].split()
         if len(header) <= _FIELDS:
-            at = end + 1
+            offset = end + 1
             continue
         size = int(header[2])
-        found[oid] = output[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
-    return found
+        contents[oid] = output[end + 1 : end + 1 + size]
+        offset = end + 1 + size + 1
+    return contents
 
 
 def _tree_entry(line: str) -> TreeEntry:

@@ -78,13 +78,13 @@ def within_years(day: date) -> date:
 def _to_date(value: object) -> date:
     # YAML 1.2 reads dates as plain text; a date is written YYYY-MM-DD and nothing else (no week dates).
     try:
-        found = value if isinstance(value, date) else None
+        day = value if isinstance(value, date) else None
         if isinstance(value, str) and _DATE.fullmatch(value):
-            found = date.fromisoformat(value)
+            day = date.fromisoformat(value)
     except ValueError:
-        found = None
-    if found is not None:
-        return within_years(found)
+        day = None
+    if day is not None:
+        return within_years(day)
     shown = f"{quoted(value)} is not" if isinstance(value, str) else "this is not"
     raise refusal("not-a-date", f"{shown} a calendar date; write it as YYYY-MM-DD, for example 2026-06-01")
 

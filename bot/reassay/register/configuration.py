@@ -21,7 +21,7 @@ def _known_zone(name: str) -> str:
 
 def _inside_the_repository(folder: str) -> str:
     if any(part in {"", ".", "..", ".git"} for part in folder.removesuffix("/").split("/")):
-        raise refusal("bad-folder", f"{folder!r} is no folder of this repository; write for example 'framework/'")
+        raise refusal("bad-folder", f"{folder!r} is not a folder of this repository; write for example 'framework/'")
     return folder
 
 

@@ -41,7 +41,7 @@ class Gate(Strict):
 
     @model_validator(mode="after")
     def _named_once(self) -> "Gate":
-        seen = [each.id for each in self.questions]
+        seen = [question.id for question in self.questions]
         if double := next((name for name in seen if seen.count(name) > 1), None):
             raise ValueError(f"two questions are named {double!r}; give each its own name")
         return self

@@ -93,8 +93,8 @@ def test_fail_on_a_state(checkout: Path) -> None:
     ("arguments", "words"),
     [
         (("status", "nowhere"), "there is no such folder"),
-        (("status", "examples/starter", "--at", "tomorrow"), "'tomorrow' is no date"),
-        (("plan", "examples/starter", "--until", "soon"), "'soon' is no date"),
+        (("status", "examples/starter", "--at", "tomorrow"), "'tomorrow' is not a valid date"),
+        (("plan", "examples/starter", "--until", "soon"), "'soon' is not a valid date"),
         (("plan", "examples/starter", "--at", "2026-12-01", "--until", "9999-12-31"), "too far away"),
         (("status", "examples/starter", "--format", "xml"), ""),
     ],

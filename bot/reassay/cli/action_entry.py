@@ -82,9 +82,9 @@ def _number(issue: Mapping[str, Any]) -> int | None:
 def why_nothing(event: Event) -> str | None:
     """Why an event needs no run at all, known before anything is imported or asked; None if it needs one."""
     if event.name == "issue_comment":
-        from reassay.common.command_lines import is_for_us
+        from reassay.common.command_lines import has_command_lines
 
-        if event.comment is not None and not is_for_us(event.comment):
+        if event.comment is not None and not has_command_lines(event.comment):
             return "the comment holds no command"
         return None
     if event.name == "pull_request":

@@ -82,7 +82,7 @@ def test_a_salt_is_never_overwritten(tmp_path: Path) -> None:
         ({"file": "absent"}, "it cannot be read"),
         ({"file": "."}, "it cannot be read"),
         ({"file": "empty"}, "the file is empty"),
-        ({"--until": "soon"}, "'soon' is no date"),
+        ({"--until": "soon"}, "'soon' is not a valid date"),
         ({"--custodian": "not a login"}, "is no account's name"),
         ({"--summary": "  "}, "the summary is empty"),
         ({"--locator": "two words"}, "holds blanks"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reassay.register.commitment import Commitment
 from reassay.register.files import WorkingTree, read_register
-from reassay.register.register import Entry
+from reassay.register.register import RegisterEntry
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "public-commitments"
 HEAD = """\
@@ -41,7 +41,9 @@ Another promise needs no change of code: write an object of kind `commitment`. T
 _TOLD = ("subject", "depth", "must_complete", "within", "triggers", "deadlines", "outputs", "approval", "in_force_from")
 
 
-def rows(commitments: Mapping[str, Entry[Commitment]]) -> Iterator[tuple[str, tuple[Entry[Commitment], ...]]]:
+def rows(
+    commitments: Mapping[str, RegisterEntry[Commitment]],
+) -> Iterator[tuple[str, tuple[RegisterEntry[Commitment], ...]]]:
     """Each promise with its objects: its own id, and those that begin with it."""
     for name in commitments:
         if not any(name.startswith(f"{other}-") for other in commitments):
@@ -57,7 +59,7 @@ def render_commitments() -> str:
     return HEAD + "".join(f"{_row(name, entries)}\n" for name, entries in rows(register.commitments))
 
 
-def _row(name: str, entries: tuple[Entry[Commitment], ...]) -> str:
+def _row(name: str, entries: tuple[RegisterEntry[Commitment], ...]) -> str:
     first = entries[0].value
     source = first.source
     section = ", ".join(dict.fromkeys(each.value.source.section for each in entries if each.value.source.section))
@@ -67,7 +69,7 @@ def _row(name: str, entries: tuple[Entry[Commitment], ...]) -> str:
     return f"| `{name}`<br>{where} | {statements} | {fields} |"
 
 
-def _fields(entry: Entry[Commitment], *, several: bool) -> Iterator[str]:
+def _fields(entry: RegisterEntry[Commitment], *, several: bool) -> Iterator[str]:
     if several:
         yield f"**`{entry.value.id}`**"
     for key in _TOLD:

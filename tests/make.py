@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from reassay.approvals.arguments import Conclude, Promise
 from reassay.approvals.asking import Asking
 from reassay.assessment.cells import Situation
-from reassay.assessment.schedule.plan import Ask, Claim, Plan, plan
-from reassay.assessment.surroundings import Surroundings
-from reassay.assessment.triggers.base import CellFacts, LastAssessment, Request, Waiver
+from reassay.assessment.register_index import RegisterIndex
+from reassay.assessment.schedule.plan import Ask, Claim, PlannedRecords, plan
+from reassay.assessment.triggers.base import LastAssessment, ManualRequest, TriggerInput, Waiver
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.common.canonical import canonical, digest
 from reassay.github.repository_state import Account
@@ -22,15 +22,14 @@ from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Described
-from reassay.register.collisions import collect
 from reassay.register.commitment import Commitment
 from reassay.register.configuration import Configuration
 from reassay.register.deployment import Deployment
 from reassay.register.finding import Origin
+from reassay.register.lint.collisions import collect
 from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
-from reassay.register.register import Entry as RegisterEntry
-from reassay.register.register import Register, RegisterObject
+from reassay.register.register import Register, RegisterEntry, RegisterObject
 from reassay.register.threat_model import ThreatModel
 from reassay.register.trigger_specs import AnyTrigger
 
@@ -105,15 +104,15 @@ def facts(
     last: LastAssessment | None = None,
     last_full: LastAssessment | None = None,
     today: date = TODAY,
-    requests: tuple[Request, ...] = (),
+    requests: tuple[ManualRequest, ...] = (),
     waivers: tuple[Waiver, ...] = (),
     history: History | None = None,
     **settings: object,
-) -> CellFacts:
+) -> TriggerInput:
     what = register(subject, *others, **settings)  # type: ignore[arg-type] # subjects are objects of a register
     full = last_full or (last if last and last.depth is not Depth.LIGHT else None)
-    around = Surroundings(what, history or History())
-    return CellFacts(subject, cell, around, today, at(today), last, full, requests, waivers)
+    register_index = RegisterIndex(what, history or History())
+    return TriggerInput(subject, cell, register_index, today, at(today), last, full, requests, waivers)
 
 
 def configuration(**fields: object) -> Configuration:
@@ -156,7 +155,7 @@ class Story:
             )
         )
 
-    def plan(self, ask: Ask | None = None) -> Plan:
+    def plan(self, ask: Ask | None = None) -> PlannedRecords:
         nonces = [f"{number:032x}" for number in range(100)]
         return plan(
             self.situation, Claim("run", nonces, self.now + timedelta(minutes=5), "0" * 40), (ask,) if ask else ()

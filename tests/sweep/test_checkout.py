@@ -93,8 +93,8 @@ def test_fail_on_a_state(checkout: Path) -> None:
     ("arguments", "words"),
     [
         (("status", "nowhere"), "there is no such folder"),
-        (("status", "examples/starter", "--at", "tomorrow"), "'tomorrow' is no date"),
-        (("plan", "examples/starter", "--until", "soon"), "'soon' is no date"),
+        (("status", "examples/starter", "--at", "tomorrow"), "'tomorrow' is not a valid date"),
+        (("plan", "examples/starter", "--until", "soon"), "'soon' is not a valid date"),
         (("plan", "examples/starter", "--at", "2026-12-01", "--until", "9999-12-31"), "too far ahead"),
         (("status", "examples/starter", "--format", "xml"), ""),
     ],
@@ -130,8 +130,8 @@ def test_a_broken_ledger_is_never_no_ledger(checkout: Path) -> None:
 def test_coverage_in_text_and_json_names_the_gaps(checkout: Path) -> None:
     code, text, _ = reassay("status", "examples/frontier-lab", "--coverage")
     assert code == 0
-    assert "insider-misuse / trusted-testers  1 of 2 layers, release-review stands alone" in text
-    assert "cited by nothing  SL4, SL5" in text
+    assert "insider-misuse / trusted-testers  1 of 2 layers, release-review is the only mitigation" in text
+    assert "not cited  SL4, SL5" in text
     document = json.loads(reassay("status", "examples/frontier-lab", "--coverage", "--format", "json")[1])
     assert document["schema"] == "reassay/coverage/v1"
     assert {each["single_point_of_failure"] for each in document["threat_models"]} == {

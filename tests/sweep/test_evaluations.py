@@ -29,18 +29,18 @@ class Counts:
 @pytest.fixture
 def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
     found = Counts()
-    facts_of = cells.facts_of
+    trigger_input = cells.trigger_input
 
     def counted_compare(*sides: object) -> object:
         found.compared += 1
         return compare(*sides)  # type: ignore[arg-type] # passed on as they are
 
-    def counted_facts_of(subject: object, cell: str, situation: object) -> object:
+    def counted_trigger_input(subject: object, cell: str, situation: object) -> object:
         found.evaluated[subject.id, cell] += 1  # type: ignore[attr-defined] # passed on as it is
-        return facts_of(subject, cell, situation)  # type: ignore[arg-type] # same
+        return trigger_input(subject, cell, situation)  # type: ignore[arg-type] # same
 
     monkeypatch.setattr("reassay.gate.comparison.compare", counted_compare)
-    monkeypatch.setattr(cells, "facts_of", counted_facts_of)
+    monkeypatch.setattr(cells, "trigger_input", counted_trigger_input)
     return found
 
 

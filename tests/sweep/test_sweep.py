@@ -72,7 +72,7 @@ def test_when_the_clock_moves_the_next_one_opens(lab: Lab) -> None:
     lab.fine()
     assert "Re-assess Input filter blocks known jailbreak families (light), due Tue 1 Jun 2027" in lab.titles()
     body = next(issue.body for issue in lab.repo.issues() if "1 Jun 2027" in issue.title)
-    assert "nothing in the register, compared with R-2026-001" in body
+    assert "Nothing changed in the register since R-2026-001." in body
 
 
 def test_what_changed_since_is_told_field_by_field(lab: Lab) -> None:
@@ -276,7 +276,7 @@ def test_a_request_by_a_stranger_is_refused_and_the_rest_goes_on(lab: Lab) -> No
 
     report = lab.sweep(request=Request("jailbreak-filter", "why not", "auditor"))
     assert len(report.problems) == 1
-    assert "takes safety-lead or red-team-lead" in report.problems[0].message
+    assert "only safety-lead or red-team-lead can request it" in report.problems[0].message
     assert len(lab.titles()) == 2
 
 

@@ -16,7 +16,7 @@ import reassay.gate.rules
 import reassay.hosted.rules.events
 import reassay.register.catalogues
 from reassay.assessment.checklists import CHECKLISTS
-from reassay.assessment.triggers import STANDING, TRIGGERS
+from reassay.assessment.triggers import BUILT_IN, TRIGGERS
 from reassay.cli import COMMANDS as CLI_COMMANDS
 from reassay.cli.command_entry import CliCommand
 from reassay.commands.registry import COMMANDS
@@ -28,7 +28,12 @@ from reassay.register.catalogues import CATALOGUES
 HELPERS = {"base"}
 CLI_HELPERS = {"action_entry", "remote", "settings"}
 PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
-    (reassay.assessment.triggers, "TRIGGER", (*STANDING, *TRIGGERS), {"base", "clocks", "reading", "unwatched"}),
+    (
+        reassay.assessment.triggers,
+        "TRIGGER",
+        (*BUILT_IN, *TRIGGERS),
+        {"base", "clocks", "model_figures", "unsupported_kinds"},
+    ),
     (reassay.commands, "COMMAND", COMMANDS, {"base", "conclusion", "registry", "slash_command"}),
     (reassay.gate.rules, "RULE", RULES, HELPERS),
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),

@@ -85,7 +85,7 @@ def is_accepted(reassessment: Reassessment, subject: Assessable, situation: Situ
     """Whether a risk acceptance of the register or of an issue covers every cell of a re-assessment today."""
     valid = [
         acceptance
-        for acceptance in situation.around.acceptances.get(subject.id, ())
+        for acceptance in situation.register_index.acceptances.get(subject.id, ())
         if acceptance.expires_at >= situation.today
     ]
     return all(any(acceptance.covers(cell) for acceptance in valid) for cell in reassessment.cells)

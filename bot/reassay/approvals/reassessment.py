@@ -11,7 +11,7 @@ from reassay.approvals.given import AnswerGiven, SignOffGiven, answers_given, si
 from reassay.approvals.requirement import Requirement, of_step
 from reassay.assessment.authority import assessors, callers, everyone, parties
 from reassay.assessment.cells import Situation
-from reassay.assessment.checklists.base import Item
+from reassay.assessment.checklists.base import ChecklistItem
 from reassay.assessment.content import content_of
 from reassay.ledger.answers import (
     Answered,
@@ -37,7 +37,7 @@ class ReassessmentSource:
     reassessment: Reassessment
     subject: Assessable
     situation: Situation
-    items: tuple[Item, ...]
+    items: tuple[ChecklistItem, ...]
     """The questions as frozen when it was opened; none if they cannot be read."""
 
     @property
@@ -62,7 +62,7 @@ class ReassessmentSource:
         for number, step in enumerate(self.subject.approval, 1):
             yield of_step(step_id(number), about, step, number)
 
-    def _roles_of(self, item: Item) -> tuple[str, ...]:
+    def _roles_of(self, item: ChecklistItem) -> tuple[str, ...]:
         match item.role:
             case "owner":
                 return (self.subject.owner,)

@@ -12,22 +12,22 @@ from types import MappingProxyType
 from typing import Literal
 
 from reassay.assessment.history_index import HistoryIndex
-from reassay.assessment.imported import imported
+from reassay.assessment.imported_assessments import imported_assessment
 from reassay.assessment.new_entries import bears_on_cells
+from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.rules import Rule, evaluate_all, rules_for
-from reassay.assessment.side_exits import left_by_subject, settled_for
+from reassay.assessment.side_exits import settled_for, side_exits_by_subject
 from reassay.assessment.subjects import cells_of, grace_of, is_over, not_assessed
-from reassay.assessment.surroundings import EVERYWHERE, Surroundings
 from reassay.assessment.triggers import acceptance_expired, evidence_stale, manual, never_assessed
 from reassay.assessment.triggers.base import (
     CLOCKS,
     Blind,
-    CellFacts,
     Fired,
     LastAssessment,
+    ManualRequest,
     Pending,
-    Request,
     Result,
+    TriggerInput,
     Waiver,
 )
 from reassay.common.calendar import local_date
@@ -41,16 +41,16 @@ from reassay.register.register import Register
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 Snapshots = Mapping[str, Mapping[str, object]]
-"""Assessed snapshots by digest, as they could be read."""
+"""Assessed snapshots by digest; those that cannot be read are left out."""
 
 
 def snapshots(objects: Mapping[str, object]) -> Snapshots:
-    """Those objects of the ledger that are snapshots."""
+    """The objects of a ledger that are snapshots, by digest."""
     return {name: value for name, value in objects.items() if isinstance(value, dict)}
 
 
 class State(StrEnum):
-    """What a cell reads as. The order is the order of urgency in views."""
+    """The state of a cell, most urgent first as views list them."""
 
     OVERDUE = "overdue"
     DUE = "due"
@@ -67,14 +67,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellStatus:
-    """One cell: its state, why, and what was last known of it."""
+    """The evaluated state of one cell, with its reason and its last assessment."""
 
     subject: str
     """Id of the mitigation, or of a commitment with a clock of its own."""
     cell: str
     state: State
     due: date | None
-    """When it must be or had to be decided; None if nobody can say."""
+    """The day by which it must be decided; None if no trigger gives one."""
     reason: str
     results: tuple[Result, ...]
     last: LastAssessment | None
@@ -83,16 +83,16 @@ class CellStatus:
     scheduled: date | None = None
     """Earliest day on which pacing lets its first re-assessment open."""
     kind: Literal["mitigation", "commitment"] = "mitigation"
-    """What the subject is."""
+    """Whether the subject is a mitigation or a commitment."""
 
     @property
     def fired(self) -> tuple[Fired, ...]:
-        """Triggers that ask for a re-assessment."""
+        """The triggers that have fired."""
         return tuple(result for result in self.results if isinstance(result, Fired))
 
     @property
     def effectiveness(self) -> str:
-        """As last decided; never "effective" unless the cell is current or only soon due, and nothing is blind."""
+        """The last decision; it reads "effective" only while the cell is current or due soon and no trigger is blind."""
         if self.last is None:
             return "unassessed"
         word = self.last.decision or "unknown"
@@ -106,7 +106,7 @@ class CellStatus:
 
     @property
     def basis(self) -> str | None:
-        """What the last assessment rests on."""
+        """The basis of the last assessment (measured, exercised, judged, attested or imported); None if there is none."""
         if self.last is None:
             return None
         if self.last.provenance == "imported":
@@ -116,7 +116,7 @@ class CellStatus:
 
 @dataclass(frozen=True)
 class Situation:
-    """The facts every decision is made from; time is one of them."""
+    """Everything that assessment decisions are computed from, the current time included."""
 
     register: Register
     history: History
@@ -124,10 +124,10 @@ class Situation:
     now: datetime
     """UTC."""
     people: Directory = field(default_factory=Directory)
-    """Whose names those of the register are."""
+    """The accounts behind the logins of the register."""
 
     def __post_init__(self) -> None:
-        """A renamed mitigation has the history it had: every decision is made from present ids."""
+        """Re-keys the history to present ids, so that a renamed mitigation keeps its history."""
         object.__setattr__(self, "history", self.history.renamed(self.register.renamed))
 
     @cached_property
@@ -136,42 +136,42 @@ class Situation:
         return local_date(self.now, self.register.configuration.timezone)
 
     @cached_property
-    def around(self) -> Surroundings:
-        """Register and history, indexed."""
-        return Surroundings(self.register, self.history)
+    def register_index(self) -> RegisterIndex:
+        """Indices over register and history."""
+        return RegisterIndex(self.register, self.history)
 
     @property
-    def index(self) -> HistoryIndex:
-        """Re-assessments by subject and cell."""
-        return self.around.index
+    def history_index(self) -> HistoryIndex:
+        """Indices over all re-assessments."""
+        return self.register_index.history_index
 
     @property
     def opened(self) -> Mapping[str, Reassessment]:
         """The open re-assessment of each subject that has one."""
-        return self.index.opened
+        return self.history_index.opened
 
     @cached_property
     def waivers(self) -> Mapping[str, tuple[RecordedWaiver, ...]]:
-        """By subject."""
-        found: dict[str, list[RecordedWaiver]] = defaultdict(list)
-        for each in self.history.waivers:
-            found[each.subject].append(each)
-        return {name: tuple(own) for name, own in found.items()}
+        """Recorded waivers by subject."""
+        by_subject: dict[str, list[RecordedWaiver]] = defaultdict(list)
+        for waiver in self.history.waivers:
+            by_subject[waiver.subject].append(waiver)
+        return {name: tuple(waivers) for name, waivers in by_subject.items()}
 
     @cached_property
-    def left(self) -> Mapping[str, tuple[Reassessment, ...]]:
-        """Side exits by subject."""
-        return left_by_subject(self.history)
+    def side_exits(self) -> Mapping[str, tuple[Reassessment, ...]]:
+        """Re-assessments closed without a decision, by subject."""
+        return side_exits_by_subject(self.history)
 
     @property
     def decisions(self) -> Mapping[Depth, Mapping[tuple[str, str], LastDecision]]:
-        """The last decision of each cell, at least so deep."""
-        return self.index.last
+        """By depth, the last decision of each (subject, cell) that was at least that deep."""
+        return self.history_index.last
 
     def at(self, now: datetime) -> Situation:
-        """The same facts at another instant. The indices are shared: none of them depends on time."""
+        """The same context at another instant. It shares the indices, none of which depends on time."""
         other = replace(self, now=now)
-        vars(other).update(around=self.around, left=self.left, waivers=self.waivers)
+        vars(other).update(register_index=self.register_index, side_exits=self.side_exits, waivers=self.waivers)
         return other
 
     @cached_property
@@ -200,7 +200,7 @@ class Situation:
 
 
 def assess(situation: Situation, only: frozenset[str] | None = None) -> tuple[CellStatus, ...]:
-    """Every cell of the register, in order of subject and deployment; of some subjects, where they are named."""
+    """The evaluated cells in order of subject and deployment; those of the subjects in `only`, or all."""
     return tuple(
         cell
         for name in situation.register.subjects
@@ -216,37 +216,39 @@ def assess_subject(name: str, situation: Situation) -> tuple[CellStatus, ...]:
         return ()
     rules = rules_for(entry.value, situation.register, situation.today)
     return tuple(
-        status_of(facts_of(entry.value, cell, situation), rules, situation)
+        status_of(trigger_input(entry.value, cell, situation), rules, situation)
         for cell in cells_of(entry.value, situation.register)
     )
 
 
-def facts_of(subject: Assessable, cell: str, situation: Situation) -> CellFacts:
-    """What the triggers of a cell may look at."""
-    found = situation.opened.get(subject.id)
+def trigger_input(subject: Assessable, cell: str, situation: Situation) -> TriggerInput:
+    """The input for the triggers of a cell."""
+    reassessment = situation.opened.get(subject.id)
     last, last_full = _lasts(subject, cell, situation)
-    return CellFacts(
+    return TriggerInput(
         subject=subject,
         cell=cell,
-        around=situation.around,
+        register_index=situation.register_index,
         today=situation.today,
         now=situation.now,
         last=last,
         last_full=last_full,
-        requests=_requests(found if found and cell in found.cells else None),
+        requests=_requests(reassessment if reassessment and cell in reassessment.cells else None),
         settled=settled_for(
-            situation.left.get(subject.id, ()), situation.index.reassessments, last.seq or 0 if last else 0
+            situation.side_exits.get(subject.id, ()),
+            situation.history_index.reassessments,
+            last.seq or 0 if last else 0,
         ),
         waivers=tuple(
-            Waiver(each.waived.condition, each.waived.until, (each.waived.asked.by, each.waived.confirmed_by))
-            for each in situation.waivers.get(subject.id, ())
-            if cell in each.waived.cells
+            Waiver(waiver.waived.condition, waiver.waived.until, (waiver.waived.asked.by, waiver.waived.confirmed_by))
+            for waiver in situation.waivers.get(subject.id, ())
+            if cell in waiver.waived.cells
         ),
     )
 
 
 def _lasts(subject: Assessable, cell: str, situation: Situation) -> tuple[LastAssessment | None, LastAssessment | None]:
-    """The assessment the clock counts from, and the last one in full: one and the same object where they are the same."""
+    """The last assessment of any depth and the last one in full; the same object if they are the same."""
     light, full = (situation.decisions[depth].get((subject.id, cell)) for depth in (Depth.LIGHT, Depth.FULL))
     last = _decided(light, situation) if light else _imported(subject, cell, situation, Depth.LIGHT)
     if full is None:
@@ -255,8 +257,8 @@ def _lasts(subject: Assessable, cell: str, situation: Situation) -> tuple[LastAs
 
 
 def _imported(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
-    """Where the ledger has none: an imported one, if it is not still to come."""
-    past = imported(subject, cell, situation.around, situation.today, depth)
+    """The imported assessment that counts where the ledger has no decision; future ones do not."""
+    past = imported_assessment(subject, cell, situation.register_index, situation.today, depth)
     return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
 
 
@@ -276,18 +278,18 @@ def _decided(last: LastDecision, situation: Situation) -> LastAssessment:
 
 
 def _first_seen(cell: str, since: date, situation: Situation) -> Mapping[str, object] | None:
-    """Deployments as they were first seen after an imported assessment; None if none was."""
-    found: dict[str, object] = {}
-    for name, (day, snapshot) in situation.around.first_seen.items():
+    """A snapshot of the deployments as first seen after an imported assessment; None if none was recorded."""
+    deployments: dict[str, object] = {}
+    for name, (day, snapshot) in situation.register_index.first_seen.items():
         document = situation.snapshots.get(snapshot)
         if cell in {name, EVERYWHERE} and day >= since and document is not None:
-            kept = document.get("deployments")
-            found |= kept if isinstance(kept, dict) else {}
-    return {"deployments": found} if found else None
+            recorded = document.get("deployments")
+            deployments |= recorded if isinstance(recorded, dict) else {}
+    return {"deployments": deployments} if deployments else None
 
 
-def status_of(facts: CellFacts, rules: Sequence[Rule], situation: Situation) -> CellStatus:
-    """Evaluates one cell. `rules` are the triggers that hold for its subject."""
+def status_of(facts: TriggerInput, rules: Sequence[Rule], situation: Situation) -> CellStatus:
+    """The evaluated status of one cell. `rules` are those of its subject."""
     subject, cell = facts.subject, facts.cell
     opened = situation.opened.get(subject.id)
     covering = opened if opened and cell in opened.cells else None
@@ -299,7 +301,7 @@ def status_of(facts: CellFacts, rules: Sequence[Rule], situation: Situation) -> 
     return CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
 
 
-def _inactive(facts: CellFacts, stopped: str, covering: Reassessment | None, situation: Situation) -> CellStatus:
+def _inactive(facts: TriggerInput, stopped: str, covering: Reassessment | None, situation: Situation) -> CellStatus:
     subject, state, reason = facts.subject, State.UNASSESSED, stopped
     if is_over(subject, situation.register, situation.today):
         state = State.RETIRED
@@ -312,24 +314,24 @@ def _kind(subject: Assessable) -> Literal["mitigation", "commitment"]:
     return "mitigation" if isinstance(subject, Mitigation) else "commitment"
 
 
-def _requests(covering: Reassessment | None) -> tuple[Request, ...]:
+def _requests(covering: Reassessment | None) -> tuple[ManualRequest, ...]:
     triggers = covering.triggers if covering else ()
     return tuple(
-        Request(each.reason, each.requested_by, each.depth, each.about, each.because)
-        for each in triggers
-        if each.kind == manual.KIND
+        ManualRequest(trigger.reason, trigger.requested_by, trigger.depth, trigger.about, trigger.because)
+        for trigger in triggers
+        if trigger.kind == manual.KIND
     )
 
 
 def _state(
-    facts: CellFacts, results: tuple[Result, ...], covering: Reassessment | None
+    facts: TriggerInput, results: tuple[Result, ...], covering: Reassessment | None
 ) -> tuple[State, date | None, str]:
     fired = [result for result in results if isinstance(result, Fired)]
     reason = "; ".join(result.reason for result in fired)
     dates = [result.due for result in fired if result.due] + ([covering.due] if covering else [])
     due = min(dates, default=None)
     if covering is not None and covering.extensions and fired:
-        # What joined it later has moved its date nearer already; what was granted holds for all the rest.
+        # Triggers that joined later have moved its date already; the extension covers all others.
         due = covering.due
         if facts.today <= due:
             return State.EXTENDED, due, f"extended to {due}; {reason}"
@@ -340,7 +342,7 @@ def _state(
     return _not_asked_for(facts, results)
 
 
-def _asked_for(fired: Sequence[Fired], due: date | None, facts: CellFacts) -> State:
+def _asked_for(fired: Sequence[Fired], due: date | None, facts: TriggerInput) -> State:
     kinds = {result.kind for result in fired}
     if facts.last is None and never_assessed.KIND in kinds and all(result.due is None for result in fired):
         return State.UNASSESSED
@@ -355,8 +357,8 @@ def _asked_for(fired: Sequence[Fired], due: date | None, facts: CellFacts) -> St
     return State.DUE if due is not None and facts.today >= due else State.DUE_SOON
 
 
-def _not_asked_for(facts: CellFacts, results: tuple[Result, ...]) -> tuple[State, date | None, str]:
-    """Nothing fired: current, unless somebody would have to know what nobody knows."""
+def _not_asked_for(facts: TriggerInput, results: tuple[Result, ...]) -> tuple[State, date | None, str]:
+    """State, due date and reason of a cell of which no trigger fired: unknown if a trigger is blind, else current."""
     pending = [result for result in results if isinstance(result, Pending)]
     first = min(pending, key=lambda result: (result.due, result.opens), default=None)
     blind = [result.reason for result in results if isinstance(result, Blind)]
@@ -372,5 +374,5 @@ def _not_asked_for(facts: CellFacts, results: tuple[Result, ...]) -> tuple[State
 
 
 def summary(cells: tuple[CellStatus, ...]) -> Mapping[str, int]:
-    """How many cells are in each state; states with none are left out."""
+    """The number of cells by state; states without cells are left out."""
     return {state: count for state in State if (count := sum(cell.state is state for cell in cells))}

@@ -1,4 +1,4 @@
-"""Where the last assessment was imported nobody knows what it looked at: it is compared with how things were first seen."""
+"""FirstSeen records: deployments as first seen by this program, to compare with after an imported assessment."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from reassay.ledger.history import History
 from reassay.ledger.sweep_records import FirstSeen
 
 
-def first_seen(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:
-    """What to record now, once for each deployment; again where something was imported since. Nothing before mode `advise`."""
+def first_seen_records(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:
+    """The FirstSeen records due now and their snapshots by digest; none before mode `advise`.
+
+    A deployment is recorded once, and again after each imported assessment.
+    """
     if not situation.register.configuration.gates:
         return (), {}
-    known = {name: day for name, (day, _) in situation.around.first_seen.items()}
+    days = {name: day for name, (day, _) in situation.register_index.first_seen.items()}
     objects: dict[str, bytes] = {}
-    found = []
+    records = []
     for name, entry in situation.register.deployments.items():
-        if name in known and not any(day > known[name] for day in _imported(name, situation)):
+        if name in days and not any(day > days[name] for day in _imported(name, situation)):
             continue
         data = canonical({DEPLOYMENTS: {name: dict(entry.written)}})
         objects[digest(data)] = data
-        found.append(FirstSeen(deployment=name, snapshot=digest(data)))
-    return tuple(found), objects
+        records.append(FirstSeen(deployment=name, snapshot=digest(data)))
+    return tuple(records), objects
 
 
 def _imported(deployment: str, situation: Situation) -> Iterator[date]:
@@ -40,6 +43,6 @@ def _imported(deployment: str, situation: Situation) -> Iterator[date]:
             yield own.last_assessed
 
 
-def digests_of(history: History) -> frozenset[str]:
-    """Objects that hold what was first seen."""
+def first_seen_digests(history: History) -> frozenset[str]:
+    """The digests of the snapshots of all FirstSeen records."""
     return frozenset(body.snapshot for _, body in history.noted(FirstSeen))

@@ -1,4 +1,4 @@
-"""The ledger's history by subject and cell: what triggers, the queue and pacing ask of it, computed once for all cells."""
+"""Indices over re-assessments by subject and cell, for triggers, queue and pacing; computed once for all cells."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from reassay.ledger.reassessment import Reassessment
 from reassay.register.base import Depth
 
 WITHDRAWN = "withdrawn"
-"""The decision that a sibling sees in place of one that was withdrawn."""
+"""The decision that replaces a withdrawn one when siblings are evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision about one cell, as a sibling looks at it."""
+class CellDecision:
+    """One decision about one cell, as triggers of sibling mitigations read it."""
 
     seq: int
     """Of its ledger entry."""
@@ -25,37 +25,39 @@ class Decision:
 
 @dataclass(slots=True)
 class HistoryIndex:
-    """Indices over all re-assessments. Everybody reads them; only `of` and a forecast call `put`."""
+    """Indices over all re-assessments. Only `of` and a forecast change them, with `put`."""
 
     reassessments: dict[str, Reassessment] = field(default_factory=dict)
     """By id."""
     opened: dict[str, Reassessment] = field(default_factory=dict)
-    """By subject, its open re-assessment; those of pull requests are left out."""
+    """The open re-assessment by subject, without those that pull requests propose."""
     last: dict[Depth, dict[tuple[str, str], LastDecision]] = field(
         default_factory=lambda: {depth: {} for depth in Depth}
     )
-    """By (subject, cell), the last decision at least so deep; see `History.last_decisions`."""
+    """By depth and (subject, cell), the last decision that was at least that deep; see `History.last_decisions`."""
     latest: dict[str, Reassessment] = field(default_factory=dict)
-    """By subject, the re-assessment that was decided last and counts, be it inconclusive."""
-    decisions: dict[str, tuple[tuple[str, Decision], ...]] = field(default_factory=dict)
+    """By subject, the last decided re-assessment that counts; inconclusive ones included."""
+    decisions: dict[str, tuple[tuple[str, CellDecision], ...]] = field(default_factory=dict)
     """By subject, its decisions as (cell, decision) in order of the ledger; inconclusive ones are left out."""
     decided: set[str] = field(default_factory=set)
-    """Subjects of which any re-assessment was decided."""
+    """Subjects that have a decided re-assessment."""
     paced: dict[str, Reassessment] = field(default_factory=dict)
-    """By id, those that the pacing of a first run counts."""
+    """Re-assessments of a paced first run, by id."""
     numbers: dict[str, int] = field(default_factory=dict)
-    """By year, the highest number that an id has."""
+    """By year, the highest number of a re-assessment id."""
 
     @staticmethod
     def of(history: History) -> HistoryIndex:
-        """From everything that was recorded."""
+        """The indices of a ledger history."""
         index = HistoryIndex()
-        for reassessment in sorted(history.reassessments.values(), key=lambda one: one.decided_seq or 0):
+        for reassessment in sorted(
+            history.reassessments.values(), key=lambda reassessment: reassessment.decided_seq or 0
+        ):
             index.put(reassessment)
         return index
 
     def put(self, reassessment: Reassessment) -> None:
-        """Takes in a re-assessment as it is now, in place of what it was. Decisions come in order of the ledger."""
+        """Adds a re-assessment or replaces its former version. Decisions must be added in order of the ledger."""
         self.reassessments[reassessment.id] = reassessment
         year, number = reassessment.id.removeprefix("R-").split("-")
         self.numbers[year] = max(int(number), self.numbers.get(year, 0))
@@ -69,7 +71,7 @@ class HistoryIndex:
             self._decide(reassessment)
 
     def next_id(self, year: int, offset: int = 0) -> str:
-        """An id that was never used, `R-<year>-<count>`; with `offset` the one so many after it."""
+        """The next unused id, `R-<year>-<number>`; with `offset` n the n-th after it."""
         return f"R-{year}-{self.numbers.get(str(year), 0) + 1 + offset:03d}"
 
     def last_inconclusive(self, subject: str) -> Reassessment | None:
@@ -91,13 +93,13 @@ class HistoryIndex:
         if decided.decision == "inconclusive":
             return
         seq = reassessment.decided_seq or 0
-        known = list(self.decisions.get(subject, ()))
-        known += [(cell, Decision(seq, decided.decided_on, decided.decision)) for cell in decided.cells]
+        decisions = list(self.decisions.get(subject, ()))
+        decisions += [(cell, CellDecision(seq, decided.decided_on, decided.decision)) for cell in decided.cells]
         if reassessment.withdrawn_seq is not None:
-            # What stood beside it was assessed believing it: that is looked at again.
-            gone = Decision(reassessment.withdrawn_seq, decided.decided_on, WITHDRAWN)
-            known += [(cell, gone) for cell in decided.cells]
-        self.decisions[subject] = tuple(sorted(known, key=lambda pair: pair[1].seq))
+            # Siblings were assessed relying on it, so they are evaluated again.
+            withdrawal = CellDecision(reassessment.withdrawn_seq, decided.decided_on, WITHDRAWN)
+            decisions += [(cell, withdrawal) for cell in decided.cells]
+        self.decisions[subject] = tuple(sorted(decisions, key=lambda pair: pair[1].seq))
         if reassessment.counts:
             depths = list(Depth) if reassessment.depth is Depth.FULL else [Depth.LIGHT]
             for depth in depths:

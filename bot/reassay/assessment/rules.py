@@ -1,6 +1,7 @@
-"""Which triggers hold for a cell, and what they say together: any is a list, all waits for every member.
+"""The rules of a subject, which are the triggers that apply to it, and their evaluation for a cell.
 
-A mitigation has what it states, what holds for everyone, and what commitments ask of it; a commitment has its own.
+A mitigation has the triggers that it states, the defaults of every mitigation, and those of the commitments that select
+it; a commitment has its own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,8 +11,8 @@ from typing import Final
 
 from reassay.assessment.side_exits import key
 from reassay.assessment.subjects import not_in_force, selects
-from reassay.assessment.triggers import STANDING, TRIGGERS
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Skipped
+from reassay.assessment.triggers import BUILT_IN, TRIGGERS
+from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import flat
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
@@ -29,31 +30,31 @@ from reassay.register.trigger_specs import (
     TriggerSpec,
 )
 
-_STANDING: Final = {trigger.kind: trigger for trigger in STANDING}
+_BUILT_IN: Final = {trigger.kind: trigger for trigger in BUILT_IN}
 _STATED: Final = {trigger.kind: trigger for trigger in TRIGGERS}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One trigger, with the commitment that asks for it if one does."""
+    """One trigger that applies to a subject, with the commitment that states it; None if the subject does."""
 
     spec: AnyTrigger
     commitment: Commitment | None = None
 
 
 def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rule, ...]:
-    """Every trigger that holds for a subject."""
+    """Every stated trigger that applies to a subject on a day."""
     if isinstance(subject, Commitment):
         return tuple(_of_commitment(subject))
     if not isinstance(subject, Mitigation):
         return ()
     own = (*_clock(subject), *(subject.reassess.triggers if subject.reassess else ()))
-    stated = {each.kind for each in flat(own)}
+    stated = {spec.kind for spec in flat(own)}
     depth = subject.reassess.depth if subject.reassess else None
-    rules = [Rule(_with_depth(each, depth)) for each in _spread(own)]
+    rules = [Rule(_with_depth(spec, depth)) for spec in _spread(own)]
     everywhere = (trigger.for_every_mitigation for trigger in TRIGGERS)
     rules += [Rule(spec) for spec in everywhere if spec is not None and spec.kind not in stated]
-    rules += [Rule(_with_depth(each, depth)) for each in _conditions(subject)]
+    rules += [Rule(_with_depth(spec, depth)) for spec in _conditions(subject)]
     for entry in register.commitments.values():
         if selects(entry.value, subject, register) and not not_in_force(entry.value, register, today):
             rules += _of_commitment(entry.value)
@@ -61,23 +62,23 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
 
 
 def _conditions(mitigation: Mitigation) -> Iterator[AnyTrigger]:
-    """The foreseen grounds for doubt that a mitigation states: each may be asserted."""
-    for each in mitigation.invalidation_conditions:
-        yield InvalidationConditionSpec.model_construct(kind="invalidation-condition", condition=each.text)
+    """One trigger for each invalidation condition of a mitigation."""
+    for condition in mitigation.invalidation_conditions:
+        yield InvalidationConditionSpec.model_construct(kind="invalidation-condition", condition=condition.text)
 
 
 def _of_commitment(commitment: Commitment) -> Iterator[Rule]:
-    for each in _spread(commitment.triggers):
+    for spec in _spread(commitment.triggers):
         update = {
-            "depth": each.depth or commitment.depth,
-            "must_complete": each.must_complete or commitment.must_complete,
-            "within": each.within or commitment.within,
+            "depth": spec.depth or commitment.depth,
+            "must_complete": spec.must_complete or commitment.must_complete,
+            "within": spec.within or commitment.within,
         }
-        yield Rule(each.model_copy(update=update), commitment)
+        yield Rule(spec.model_copy(update=update), commitment)
 
 
 def _clock(mitigation: Mitigation) -> Iterator[AnyTrigger]:
-    """The interval that a mitigation states in short."""
+    """The trigger of the interval that a mitigation states with `every`; nothing if it states none."""
     every, earliest = mitigation.interval, mitigation.earliest
     if every is None:
         return
@@ -90,13 +91,13 @@ def _clock(mitigation: Mitigation) -> Iterator[AnyTrigger]:
 
 
 def _spread(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
-    """Any is what a list is already; its members take over what it says."""
-    for each in triggers:
-        if not isinstance(each, AnySpec):
-            yield each
+    """The triggers of a list with those of `any` in its place: a list means any. Members inherit its options."""
+    for spec in triggers:
+        if not isinstance(spec, AnySpec):
+            yield spec
             continue
-        given = {name: getattr(each, name) for name in ("depth", "must_complete", "within", "screening")}
-        for member in _spread(each.of):
+        given = {name: getattr(spec, name) for name in ("depth", "must_complete", "within", "screening")}
+        for member in _spread(spec.of):
             taken = {name: value for name, value in given.items() if value and not getattr(member, name)}
             yield member.model_copy(update=taken)
 
@@ -105,32 +106,32 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
     return spec.model_copy(update={"depth": spec.depth or depth}) if depth else spec
 
 
-def evaluate_all(facts: CellFacts, rules: Sequence[Rule]) -> tuple[Result, ...]:
-    """What every trigger that holds for a cell says about it. `rules` are those of its subject."""
-    standing = [trigger.evaluate(facts) for trigger in STANDING]
-    results = (*standing, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
+def evaluate_all(facts: TriggerInput, rules: Sequence[Rule]) -> tuple[Result, ...]:
+    """The results of all triggers for a cell, built-in ones first. `rules` are those of its subject."""
+    built_in = [trigger.evaluate(facts) for trigger in BUILT_IN]
+    results = (*built_in, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
     return tuple(_unless_settled(result, facts) for result in results)
 
 
-def _unless_settled(result: Result, facts: CellFacts) -> Result:
-    """What two people closed as not material, or handled elsewhere, does not fire again for the same reason."""
+def _unless_settled(result: Result, facts: TriggerInput) -> Result:
+    """The result, or Skipped where a side exit has settled this trigger for the same reason."""
     if isinstance(result, Fired) and key(result) in facts.settled:
         return Skipped(result.kind, f"settled without a decision: {result.reason}")
     return result
 
 
-def evaluate(spec: AnyTrigger, facts: CellFacts) -> Result:
-    """What one trigger says, whatever it is made of."""
+def evaluate(spec: AnyTrigger, facts: TriggerInput) -> Result:
+    """The result of one trigger; of `all` and `any` from the results of their members."""
     if isinstance(spec, AllSpec):
-        return _all(spec, tuple(evaluate(_with_depth(each, spec.depth), facts) for each in spec.of))
+        return _all(spec, tuple(evaluate(_with_depth(member, spec.depth), facts) for member in spec.of))
     if isinstance(spec, AnySpec):
-        return _any(tuple(evaluate(_with_depth(each, spec.depth), facts) for each in spec.of))
+        return _any(tuple(evaluate(_with_depth(member, spec.depth), facts) for member in spec.of))
     trigger = _STATED.get(spec.kind)
-    return _STANDING[spec.kind].evaluate(facts) if trigger is None else trigger.evaluate(spec, facts)
+    return _BUILT_IN[spec.kind].evaluate(facts) if trigger is None else trigger.evaluate(spec, facts)
 
 
 def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:
-    """Fires when every member has; until then it says what is still missing."""
+    """Fired once every member has fired; until then the result says which members have not."""
     reason = " and ".join(result.reason for result in results)
     skipped = [result for result in results if isinstance(result, Skipped)]
     if skipped:
@@ -143,11 +144,11 @@ def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:
         about = " ".join(dict.fromkeys(f"{result.kind}:{result.about}" for result in fired))
         return Fired(spec.kind, reason, max(dates, default=None), about=about)
     pending = [result for result in results if isinstance(result, Pending)]
-    return Pending(spec.kind, reason, max(each.due for each in pending), max(each.opens for each in pending))
+    return Pending(spec.kind, reason, max(result.due for result in pending), max(result.opens for result in pending))
 
 
 def _any(results: tuple[Result, ...]) -> Result:
-    """The most urgent of them: what has fired first, then what nobody can say, then what comes soonest."""
+    """The most urgent result: fired before blind, blind before pending, pending by the day it opens."""
     fired = [result for result in results if isinstance(result, Fired)]
     if fired:
         return min(fired, key=lambda result: result.due or date.min)
@@ -159,7 +160,7 @@ def _any(results: tuple[Result, ...]) -> Result:
 
 
 def _shaped(rule: Rule, result: Result) -> Result:
-    """Says who asks, how thoroughly, and by when."""
+    """The result with the options of its rule: commitment, depth, deadline and screening question."""
     source = rule.commitment
     if source is not None and not isinstance(result, Skipped):
         result = replace(result, reason=f"{result.reason} ({source.id})")

@@ -1,4 +1,4 @@
-"""Side exits: a re-assessment closed without a decision. What set it off is settled; clocks never are."""
+"""Side exits: re-assessments closed without a decision. They settle the triggers that opened them, but never a clock."""
 
 from __future__ import annotations
 
@@ -13,51 +13,57 @@ from reassay.ledger.reassessment import Reassessment
 NEVER_ASSESSED = "never-assessed"
 
 
-def clocks_of(each: Reassessment) -> tuple[str, ...]:
-    """Kinds by which time alone asks for it: only a decision restarts a clock."""
-    return tuple(sorted({trigger.kind for trigger in each.triggers} & (CLOCKS | {NEVER_ASSESSED})))
+def clock_kinds(reassessment: Reassessment) -> tuple[str, ...]:
+    """The clock kinds among the triggers of a re-assessment, sorted; only a decision restarts a clock."""
+    return tuple(sorted({trigger.kind for trigger in reassessment.triggers} & (CLOCKS | {NEVER_ASSESSED})))
 
 
-def settled_by(each: Reassessment) -> tuple[Settled, ...]:
-    """What a side exit of this settles."""
-    return tuple(Settled(kind=each.kind, about=each.about, reason=each.reason) for each in each.triggers)
+def settled_triggers(reassessment: Reassessment) -> tuple[Settled, ...]:
+    """The triggers that a side exit of this re-assessment settles."""
+    return tuple(
+        Settled(kind=trigger.kind, about=trigger.about, reason=trigger.reason) for trigger in reassessment.triggers
+    )
 
 
-def left_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
+def side_exits_by_subject(history: History) -> Mapping[str, tuple[Reassessment, ...]]:
     """Re-assessments that were closed without a decision, by subject."""
-    found: dict[str, list[Reassessment]] = defaultdict(list)
-    for each in history.reassessments.values():
-        if each.side_exit is not None:
-            found[each.subject].append(each)
-    return {name: tuple(own) for name, own in found.items()}
+    by_subject: dict[str, list[Reassessment]] = defaultdict(list)
+    for reassessment in history.reassessments.values():
+        if reassessment.side_exit is not None:
+            by_subject[reassessment.subject].append(reassessment)
+    return {name: tuple(reassessments) for name, reassessments in by_subject.items()}
 
 
 def settled_for(
-    left: Iterable[Reassessment], reassessments: Mapping[str, Reassessment], since: int
+    exits: Iterable[Reassessment], reassessments: Mapping[str, Reassessment], since: int
 ) -> frozenset[tuple[str, str, str]]:
-    """What side exits of a subject, recorded after an entry, have settled, as (kind, about, reason).
+    """Triggers that the side exits of a subject have settled after entry `since`, as (kind, about, reason).
 
-    `reassessments` are all of them, by id.
-    What was merged into another re-assessment is settled while that is open and once it is decided, not otherwise.
+    `reassessments` are all re-assessments by id: a trigger merged into another one is settled only while that is open or
+    once it is decided.
     """
-    found: set[tuple[str, str, str]] = set()
-    for each in left:
-        if each.side_exit is not None and _seq(each) > since and _stands(each.side_exit, reassessments):
-            found |= {(one.kind, one.about, one.reason) for one in each.side_exit.settled}
-    return frozenset(found)
+    settled: set[tuple[str, str, str]] = set()
+    for reassessment in exits:
+        if (
+            reassessment.side_exit is not None
+            and _seq(reassessment) > since
+            and _is_valid(reassessment.side_exit, reassessments)
+        ):
+            settled |= {(trigger.kind, trigger.about, trigger.reason) for trigger in reassessment.side_exit.settled}
+    return frozenset(settled)
 
 
-def _seq(each: Reassessment) -> int:
-    return max((noted.seq for noted in each.log if isinstance(noted.body, SideExit)), default=0)
+def _seq(reassessment: Reassessment) -> int:
+    return max((noted.seq for noted in reassessment.log if isinstance(noted.body, SideExit)), default=0)
 
 
-def _stands(left: SideExit, reassessments: Mapping[str, Reassessment]) -> bool:
-    if left.into is None:
+def _is_valid(side_exit: SideExit, reassessments: Mapping[str, Reassessment]) -> bool:
+    if side_exit.into is None:
         return True
-    other = reassessments.get(left.into)
+    other = reassessments.get(side_exit.into)
     return other is not None and (other.state == "open" or other.counts)
 
 
 def key(fired: Fired) -> tuple[str, str, str]:
-    """What makes a trigger that fired itself."""
+    """The identity of a fired trigger: (kind, about, reason)."""
     return fired.kind, fired.about, fired.reason

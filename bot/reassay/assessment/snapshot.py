@@ -1,9 +1,9 @@
-"""What a decision looked at, kept in the ledger: later differences are measured against this, step by small step."""
+"""Snapshots: what a decision assessed, kept in the ledger. Later differences are measured against them."""
 
 from collections.abc import Iterable, Mapping
 
+from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.subjects import models_of
-from reassay.assessment.surroundings import EVERYWHERE, Surroundings
 from reassay.register.assessable import Assessable
 from reassay.register.base import Status
 from reassay.register.information import InformationItem
@@ -20,9 +20,12 @@ MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL = (
 SIBLINGS, LAYERS, INCIDENTS, INFORMATION = "siblings", "layers", "incidents", "information_items"
 
 
-def snapshot(subject: Assessable, cells: Iterable[str], around: Surroundings) -> Mapping[str, object]:
-    """The documents as written, and what stood around them. Keys are the constants of this module."""
-    register = around.register
+def snapshot(subject: Assessable, cells: Iterable[str], register_index: RegisterIndex) -> Mapping[str, object]:
+    """The subject, its deployments and models as written, with siblings, layers, incidents and information items.
+
+    Keys are the constants of this module.
+    """
+    register = register_index.register
     covered = tuple(cells)
     by_cell = {cell: models_of(subject, cell, register) for cell in covered}
     models = {name for own in by_cell.values() for name in own}
@@ -32,24 +35,26 @@ def snapshot(subject: Assessable, cells: Iterable[str], around: Surroundings) ->
         DEPLOYMENTS: {name: dict(register.deployments[name].written) for name in _served(covered, register)},
         MODELS: {name: _written_model(name, register) for name in sorted(models)},
         MODELS_BY_CELL: {cell: sorted(own) for cell, own in by_cell.items()},
-        SIBLINGS: _siblings(subject, around),
-        LAYERS: _layers(subject, around),
-        INCIDENTS: {each.id: str(each.severity) for each in around.incidents_about(subject)},
-        INFORMATION: sorted(each.id for each in around.information.get(subject.id, ()) if judged(each, around)),
+        SIBLINGS: _siblings(subject, register_index),
+        LAYERS: _layers(subject, register_index),
+        INCIDENTS: {incident.id: str(incident.severity) for incident in register_index.incidents_about(subject)},
+        INFORMATION: sorted(
+            item.id for item in register_index.information.get(subject.id, ()) if is_material(item, register_index)
+        ),
     }
 
 
 def _served(cells: Iterable[str], register: Register) -> Iterable[str]:
-    """The deployments of some cells; the one cell of what names none is all of them."""
+    """The deployments of cells; all of them for the cell EVERYWHERE."""
     covered = tuple(cells)
     return register.deployments if EVERYWHERE in covered else (cell for cell in covered if cell in register.deployments)
 
 
-def judged(item: InformationItem, around: Surroundings) -> bool:
-    """Whether somebody had said that it matters: such an item is settled by the decision that follows."""
+def is_material(item: InformationItem, register_index: RegisterIndex) -> bool:
+    """Whether an item was triaged as material, so that the decision settles it."""
     if item.triage is not None:
         return item.triage.material
-    recorded = around.triaged.get(item.id)
+    recorded = register_index.triaged.get(item.id)
     return recorded is not None and recorded[1].material
 
 
@@ -57,25 +62,25 @@ def _written_model(name: str, register: Register) -> Mapping[str, object]:
     return dict(register.models[name].written) if name in register.models else {}
 
 
-def _siblings(subject: Assessable, around: Surroundings) -> Mapping[str, object]:
-    """By threat model, the other mitigations that were active."""
+def _siblings(subject: Assessable, register_index: RegisterIndex) -> Mapping[str, object]:
+    """The other active mitigations by threat model."""
     if not isinstance(subject, Mitigation):
         return {}
     return {
         threat: sorted(
-            each.id
-            for each in around.siblings.get(threat, ())
-            if each.id != subject.id and each.status is Status.ACTIVE
+            sibling.id
+            for sibling in register_index.siblings.get(threat, ())
+            if sibling.id != subject.id and sibling.status is Status.ACTIVE
         )
         for threat in subject.threat_models
     }
 
 
-def _layers(subject: Assessable, around: Surroundings) -> Mapping[str, object]:
-    """By threat model and audience, how many layers there were."""
+def _layers(subject: Assessable, register_index: RegisterIndex) -> Mapping[str, object]:
+    """The number of layers by threat model and audience."""
     if not isinstance(subject, Mitigation):
         return {}
     return {
-        threat: {str(each.audience): each.counted for each in around.layers.get(threat, ())}
+        threat: {str(coverage.audience): coverage.counted for coverage in register_index.layers.get(threat, ())}
         for threat in subject.threat_models
     }

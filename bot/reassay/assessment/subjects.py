@@ -1,9 +1,9 @@
-"""What re-assessments are about: which cells a subject has, and whether it is to be assessed at all now."""
+"""Subjects of re-assessments, mitigations and commitments: their cells, their models, and whether they are assessed now."""
 
 from collections.abc import Mapping
 from datetime import date
 
-from reassay.assessment.surroundings import EVERYWHERE
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
 from reassay.register.base import Status
@@ -14,7 +14,7 @@ from reassay.register.register import Register
 
 
 def cells_of(subject: Assessable, register: Register) -> tuple[str, ...]:
-    """Ids of what keeps a clock of its own within the subject; `*` where it is one."""
+    """The cells of a subject, each with a clock of its own; `*` alone if it is not divided."""
     if isinstance(subject, Mitigation):
         return subject.cells
     if not isinstance(subject, Commitment):
@@ -40,7 +40,7 @@ def _listed(name: str, selector: Selector) -> bool:
 
 
 def selects(commitment: Commitment, mitigation: Mitigation, register: Register) -> bool:
-    """Whether a commitment about mitigations is about this one. What it leaves out does not narrow."""
+    """Whether the selector of a commitment selects a mitigation. Keys that it leaves out select everything."""
     chosen = commitment.subject.selector or Selector()
     audiences = {
         register.deployments[name].value.audience for name in mitigation.deployments if name in register.deployments
@@ -57,7 +57,7 @@ def selects(commitment: Commitment, mitigation: Mitigation, register: Register) 
 
 
 def not_in_force(commitment: Commitment, register: Register, today: date) -> str | None:
-    """Why a commitment asks for nothing now; None if it does."""
+    """Why a commitment is not in force on a day; None if it is."""
     if commitment.in_force_from and commitment.in_force_from > today:
         return f"it is in force from {commitment.in_force_from}"
     successor = register.commitments.get(commitment.superseded_by or "")
@@ -67,14 +67,14 @@ def not_in_force(commitment: Commitment, register: Register, today: date) -> str
 
 
 def not_assessed(subject: Assessable, register: Register, today: date) -> str | None:
-    """Why a subject is not to be assessed now; None if it is."""
+    """Why a subject is not assessed on a day; None if it is."""
     if isinstance(subject, Mitigation) and subject.status is not Status.ACTIVE:
         return f"it is {subject.status}"
     return not_in_force(subject, register, today) if isinstance(subject, Commitment) else None
 
 
 def is_over(subject: Assessable, register: Register, today: date) -> bool:
-    """Whether it will not be assessed again: retired, or superseded by a commitment in force."""
+    """Whether a subject is retired, or superseded by a commitment in force."""
     if isinstance(subject, Mitigation):
         return subject.status is Status.RETIRED
     stopped = not_assessed(subject, register, today)
@@ -82,12 +82,12 @@ def is_over(subject: Assessable, register: Register, today: date) -> bool:
 
 
 def grace_of(subject: Assessable) -> Duration:
-    """How long after the due date it still reads due."""
+    """The grace period after the due date, before a cell is overdue."""
     return subject.grace if isinstance(subject, Mitigation) else Duration()
 
 
 def models_of(subject: Assessable, cell: str, register: Register) -> Mapping[str, Model | None]:
-    """The models that a cell is about, by name: None for one that is only named. Empty if nothing says which model runs.
+    """The models of a cell by id; the value is None for a model that is not declared.
 
     They are those that its deployment runs, or the model itself where a commitment is about models.
     """
@@ -101,6 +101,6 @@ def _model_names(subject: Assessable, cell: str, register: Register) -> tuple[st
     if cell in register.deployments:
         named = register.deployments[cell].value.model
         return (named,) if named else ()
-    # Everything it serves: what any deployment runs; without deployments, every model there is.
+    # The cell covers everything: the models of all deployments, or all models if no deployment names one.
     named_by_any = [entry.value.model for entry in register.deployments.values() if entry.value.model]
     return tuple(dict.fromkeys(named_by_any)) or tuple(register.models)

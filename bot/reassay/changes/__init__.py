@@ -13,7 +13,7 @@ from reassay.register.commitment import Commitment
 from reassay.register.deployment import Deployment
 from reassay.register.finding import Origin
 from reassay.register.mitigation import Mitigation
-from reassay.register.register import KINDS, Entry, Register, RegisterObject
+from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject
 
 Files = Mapping[str, tuple[str | None, str | None]]
 
@@ -55,7 +55,9 @@ def _of_kind(kind: str, before: Register, after: Register, today: date) -> Itera
             yield _came(kind, name, new[name].origin)
 
 
-def _renamed(old: Mapping[str, Entry[RegisterObject]], new: Mapping[str, Entry[RegisterObject]]) -> Mapping[str, str]:
+def _renamed(
+    old: Mapping[str, RegisterEntry[RegisterObject]], new: Mapping[str, RegisterEntry[RegisterObject]]
+) -> Mapping[str, str]:
     """Former id -> present id, of objects that list former ids."""
     return {
         former: name
@@ -82,8 +84,8 @@ def _went(kind: str, name: str, origin: Origin, *, is_unreadable: bool) -> Chang
 
 def _between(
     kind: str,
-    old: Entry[RegisterObject],
-    new: Entry[RegisterObject],
+    old: RegisterEntry[RegisterObject],
+    new: RegisterEntry[RegisterObject],
     before: Register,
     today: date,
 ) -> Iterator[Change]:
@@ -109,7 +111,7 @@ def _between(
                      why="it keeps its history", at=new.origin.at_key("id"))  # fmt: skip
 
 
-def canonical_same(old: Entry[RegisterObject], new: Entry[RegisterObject]) -> bool:
+def canonical_same(old: RegisterEntry[RegisterObject], new: RegisterEntry[RegisterObject]) -> bool:
     """Whether two documents are equal as written."""
     return canonical(dict(old.written)) == canonical(dict(new.written))
 

@@ -64,7 +64,7 @@ def _dated(register: "Register", at: str | None) -> "Register":
 
     from reassay.common.calendar import local_date
     from reassay.common.instants import instant_or_now
-    from reassay.register.dates import dated_findings
+    from reassay.register.lint.dates import dated_findings
 
     timezone = register.configuration.timezone
     dated = dated_findings(register, local_date(instant_or_now(at, timezone), timezone))

@@ -86,9 +86,9 @@ def _number(issue: Mapping[str, Any]) -> int | None:
 def why_nothing(event: WorkflowEvent) -> str | None:
     """Reason why an event needs no sweep, or None. Needs no network and no large import."""
     if event.name == "issue_comment":
-        from reassay.common.command_lines import is_for_us
+        from reassay.common.command_lines import has_command_lines
 
-        if event.comment is not None and not is_for_us(event.comment):
+        if event.comment is not None and not has_command_lines(event.comment):
             return "the comment has no command"
         return None
     if event.name == "pull_request":

@@ -116,7 +116,7 @@ def _record(
         follow_ups=tuple(FollowUp(due=promise.due, text=keep(promise.text)) for promise in command.follow_ups),
         decided_on=situation.today,
         next_due=tuple(NextDue(cell=cell, due=_next(command, each, subject, cell, situation)) for cell in cells),
-        snapshot=keep(snapshot(subject, each.cells, situation.around)),
+        snapshot=keep(snapshot(subject, each.cells, situation.register_index)),
         content=content_digest(situation.register.subjects[subject.id].written),
         covered=content_of(each.subject, each.cells, situation.register) if each.proposal else None,
     )

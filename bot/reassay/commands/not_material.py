@@ -6,7 +6,7 @@ from typing import ClassVar
 from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import assessors
-from reassay.assessment.side_exits import clocks_of, settled_by
+from reassay.assessment.side_exits import clock_kinds, settled_triggers
 from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
 from reassay.commands.slash_command import SlashCommand
 from reassay.ledger.deferrals import SideExit
@@ -50,7 +50,7 @@ def may_leave(asking: Asking) -> Outcome:
 
 
 def _asked_by_clock(reassessment: Reassessment) -> Refusal | None:
-    clocks = clocks_of(reassessment)
+    clocks = clock_kinds(reassessment)
     if not clocks:
         return None
     return Refusal(
@@ -71,7 +71,7 @@ def leave(first: Asking, second: Asking, because: str, into: str | None) -> Effe
         how="merged-into" if into else "not-material",
         into=into,
         because=keep(because),
-        settled=settled_by(first.reassessment),
+        settled=settled_triggers(first.reassessment),
         asked=first.asked(),
         confirmed_by=second.by.id or 0,
     )

@@ -1,1 +1,1 @@
-"""What every room may use: the calendar, canonical JSON, errors, inert text, templates."""
+"""Shared basics of all rooms: calendar, canonical JSON, errors, inert text, templates."""

@@ -1,6 +1,6 @@
 """Calendar arithmetic: durations in months or days, month-end clamps, working days, time zones.
 
-A duration is calendar time, never seconds: "6 months" after 31 August is 28 or 29 February, whatever the clock says.
+A duration is calendar time, never seconds: "6 months" after 31 August is 28 or 29 February.
 ISO 8601 (`P6M`, `P1Y6M`, `P2W`, `P10D`) and plain words ("6 months", "1 year 6 months", "quarterly") mean the same.
 """
 
@@ -16,7 +16,7 @@ MONTHS_PER_YEAR: Final = 12
 DAYS_PER_WEEK: Final = 7
 LONGEST_YEARS: Final = 100
 SHORTEST_MONTH: Final = 28
-"""Days that every month has."""
+"""The number of days that every month has."""
 _ISO = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?")
 _HUMAN_PART = re.compile(r"(?P<count>\d+|an?|one|two|three|six|twelve)\s*(?P<unit>day|week|month|quarter|year)s?")
 _JOINERS = re.compile(r"^(?:\s*(?:,|and)?\s*)$")
@@ -47,7 +47,7 @@ class Duration:
         return f"P{parts or '0D'}"
 
     def words(self) -> str:
-        """For people: `6 months`, `1 year 2 months`, `2 weeks`."""
+        """The duration in words: `6 months`, `1 year 2 months`, `2 weeks`."""
         years, months = divmod(self.months, MONTHS_PER_YEAR)
         whole_weeks = self.days and self.days % DAYS_PER_WEEK == 0
         weeks, days = (self.days // DAYS_PER_WEEK, 0) if whole_weeks else (0, self.days)
@@ -71,7 +71,7 @@ class Duration:
 
 
 def add_months(start: date, months: int) -> date:
-    """`start` moved by whole months; a day the month does not have becomes its last day."""
+    """`start` plus whole months; a day that the month lacks becomes its last day. Raises OverflowError."""
     index = start.year * MONTHS_PER_YEAR + start.month - 1 + months
     year, month = divmod(index, MONTHS_PER_YEAR)
     if not date.min.year <= year <= date.max.year:
@@ -82,21 +82,21 @@ def add_months(start: date, months: int) -> date:
 
 @lru_cache(maxsize=256)
 def parse_duration(text: str) -> Duration:
-    """Reads ISO 8601 or plain English.
+    """The duration of a text in ISO 8601 or plain English.
 
-    Raises ValueError saying what to write instead. Hours are refused: due is a date, not an instant.
+    Raises ValueError with an example. Hours are not accepted, because due dates are days.
     """
     wanted = text.strip()
     if adverb := _ADVERBS.get(wanted.lower()):
         wanted = adverb
-    found = _parse_iso(wanted) if wanted[:1] in {"P", "p"} else _parse_human(wanted.lower())
-    if found is None:
+    duration = _parse_iso(wanted) if wanted[:1] in {"P", "p"} else _parse_human(wanted.lower())
+    if duration is None:
         raise ValueError(f"{text!r} is not a duration; write for example '6 months', '1 year', '2 weeks' or 'P6M'")
-    if not (found.months or found.days):
-        raise ValueError(f"{text!r} is no time at all; write for example '6 months' or 'P6M'")
-    if found.months > LONGEST_YEARS * MONTHS_PER_YEAR or found.days > LONGEST_YEARS * 366:
+    if not (duration.months or duration.days):
+        raise ValueError(f"{text!r} is zero; write for example '6 months' or 'P6M'")
+    if duration.months > LONGEST_YEARS * MONTHS_PER_YEAR or duration.days > LONGEST_YEARS * 366:
         raise ValueError(f"{text!r} is longer than {LONGEST_YEARS} years")
-    return found
+    return duration
 
 
 def _parse_iso(text: str) -> Duration | None:
@@ -132,7 +132,7 @@ def _parse_human(text: str) -> Duration | None:
 
 
 def _bounded(digits: str) -> int:
-    # A number with thousands of digits is an attack, not a duration; int() of it is slow by design of the text.
+    # int() of thousands of digits is slow, and only an attack has them.
     return int(digits[:9])
 
 
@@ -150,24 +150,24 @@ def local_date(instant: datetime, timezone: str) -> date:
 
 
 def end_of_day(day: date, timezone: str) -> datetime:
-    """The last instant of `day` in `timezone`, in UTC: what a date alone means in `--at`."""
+    """The last instant of `day` in `timezone`, in UTC."""
     following = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone(timezone))
     return following.astimezone(UTC) - timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """Which days people work: weekdays by number (Monday 0) less the holidays."""
+    """The days on which people work: weekdays by number (Monday 0) without holidays."""
 
     weekdays: frozenset[int] = frozenset({0, 1, 2, 3, 4})
     holidays: frozenset[date] = frozenset()
 
     def is_working(self, day: date) -> bool:
-        """Whether people work on `day`."""
+        """Whether `day` is a working day."""
         return day.weekday() in self.weekdays and day not in self.holidays
 
     def on_or_after(self, day: date) -> date:
-        """`day` itself if people work then, else the next day they do (within a year; else `day`)."""
+        """The first working day from `day` on; `day` itself if there is none within a year."""
         for offset in range(366):
             if self.is_working(day + timedelta(days=offset)):
                 return day + timedelta(days=offset)
@@ -181,12 +181,12 @@ class WorkingDays:
         return current
 
     def between(self, start: date, end: date) -> int:
-        """How many working days lie after `start`, up to and including `end`; 0 if `end` is not later."""
+        """The number of working days after `start` up to and including `end`; 0 if `end` is not later."""
         return sum(self.is_working(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))
 
 
 def day_words(day: date, *, year: bool = False) -> str:
-    """`Fri 11 Dec`, or `Fri 11 Dec 2026`: the same in every locale of the machine."""
+    """A date as `Fri 11 Dec` or, with `year`, `Fri 11 Dec 2026`, in any locale."""
     names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     text = f"{names[day.weekday()]} {day.day} {months[day.month - 1]}"
@@ -194,7 +194,7 @@ def day_words(day: date, *, year: bool = False) -> str:
 
 
 def span_words(span: timedelta) -> str:
-    """`3 days`, `5 hours`, `12 minutes`: the largest unit of which there is one."""
+    """A time span in its largest whole unit: `3 days`, `5 hours`, `12 minutes`, `less than a minute`."""
     seconds = max(0, round(span.total_seconds()))
     for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:

@@ -1,4 +1,4 @@
-"""Canonical bytes (RFC 8785) and their digests."""
+"""Canonical JSON (RFC 8785, https://www.rfc-editor.org/rfc/rfc8785) and its digests."""
 
 import hashlib
 
@@ -8,12 +8,12 @@ SAFE_INTEGER = 2**53 - 1
 
 
 def canonical(value: object) -> bytes:
-    """The one serialisation of plain data. Whole numbers beyond 2^53 become text, which JSON readers keep exact."""
+    """Plain data as canonical JSON. Whole numbers beyond 2^53 become text, which JSON readers keep exact."""
     return rfc8785.dumps(_exact(value))  # type: ignore[arg-type] # its type is a recursive alias we build by hand
 
 
 def digest(data: bytes) -> str:
-    """`sha256:` and 64 hexadecimal digits."""
+    """The SHA-256 digest of some bytes: `sha256:` and 64 hexadecimal digits."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 

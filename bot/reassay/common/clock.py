@@ -1,4 +1,4 @@
-"""Time and randomness, the two facts that a pure decision is handed."""
+"""Time and randomness, which pure decisions take as parameters."""
 
 import secrets
 import time
@@ -8,30 +8,30 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The time of the run."""
+    """A clock of a run."""
 
     def now(self) -> datetime:
-        """UTC."""
+        """The current time in UTC."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Waits out a short limit."""
+        """Waits for some seconds."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SystemClock:
-    """The machine's clock."""
+    """The clock of the machine."""
 
     def now(self) -> datetime:
-        """UTC."""
+        """The current time in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Waits out a short limit."""
+        """Waits for some seconds."""
         time.sleep(seconds)
 
 
 def random_nonce() -> str:
-    """32 hexadecimal digits nobody can guess."""
+    """32 hexadecimal digits that cannot be guessed."""
     return secrets.token_hex(16)

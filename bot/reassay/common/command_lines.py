@@ -1,4 +1,4 @@
-"""Which lines of a comment are commands: those of plain text, never quotes, code or HTML comments."""
+"""Command lines of comments: lines of plain text that begin with `/reassay`, not quotes, code or HTML comments."""
 
 import re
 from itertools import pairwise
@@ -12,29 +12,29 @@ _LINE = re.compile(rf"{PREFIX}(?=\s|$)[^\S\n]*(?P<rest>.*)", re.IGNORECASE)
 
 
 def command_lines(body: str) -> tuple[str, ...]:
-    """What follows `/reassay` on each command line, in order.
+    """The text after `/reassay` of each command line, in order.
 
-    Only paragraphs at the top level count: a block quote (its lazy lines too), a list, a fence, indented code, an HTML
-    block or a heading is something said about a command, not a command.
+    Only paragraphs at the top level count, not block quotes (with their lazy lines), lists, fences, indented code, HTML
+    blocks or headings (https://spec.commonmark.org).
     """
     if PREFIX not in body.lower():
         return ()
     tokens = MarkdownIt("commonmark").enable("table").parse(body.replace("\r\n", "\n"))
-    found: list[str] = []
+    commands: list[str] = []
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and before.level == 0 and token.type == "inline":
-            found += _in_paragraph(token.content)
-    return tuple(found)
+            commands += _in_paragraph(token.content)
+    return tuple(commands)
 
 
-def is_for_us(body: str) -> bool:
-    """Whether a comment holds any command line: a cheap look before anything is read from GitHub."""
+def has_command_lines(body: str) -> bool:
+    """Whether a comment has a command line."""
     return bool(command_lines(body))
 
 
 def _in_paragraph(content: str) -> list[str]:
     outside = _COMMENT.sub(_blank, _CODE_SPAN.sub(_blank, content))
-    # Spans that cross lines hide the start of a line; the line itself is then read as written.
+    # A span across lines can hide the start of a line; else the line is read as written.
     return [
         match["rest"].strip()
         for seen, written in zip(outside.split("\n"), content.split("\n"), strict=True)

@@ -1,4 +1,4 @@
-"""The one place where templates are loaded. Whatever a template inserts is inert unless it is our own Markdown."""
+"""Loading and rendering of templates. Inserted values are made inert unless they are Markdown of this program."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from reassay.common.sentences import names
 
 
 def templates_folder() -> Path:
-    """Inside the package once installed; at the top of the tree in a checkout."""
+    """The folder of templates: inside the installed package, or at the top of a checkout."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent.parent / "templates"
@@ -21,7 +21,7 @@ def templates_folder() -> Path:
 
 @cache
 def _environment() -> Environment:
-    # The target is Markdown: finalize makes every inserted value inert, which HTML autoescape would not.
+    # finalize makes every inserted value inert in Markdown; autoescape is for HTML.
     environment = Environment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=False,  # noqa: S701 - see above
@@ -50,20 +50,20 @@ def _environment() -> Environment:
 
 def _finalize(value: object) -> str:
     if value is None:
-        raise ValueError("a template would have said None")
+        raise ValueError("a template inserts None")
     return value if isinstance(value, Markdown) else inert(str(value))
 
 
 def listed(items: Sequence[object]) -> Markdown:
-    """`a, b and c`, each item inert."""
+    """The items as `a, b and c`, each inert."""
     return Markdown(names(*(_finalize(item) for item in items)))
 
 
 def render(template: str, **values: object) -> Markdown:
-    """The template `NAME.md.j2` with `values`. Raises jinja2.UndefinedError for a value it misses."""
+    """The template `<template>.md.j2` with `values`. Raises jinja2.UndefinedError for a missing value."""
     return Markdown(_environment().get_template(f"{template}.md.j2").render(**values).strip())
 
 
 def clock_words(instant: datetime) -> str:
-    """`2026-12-11 14:02 UTC`."""
+    """An instant in UTC as `2026-12-11 14:02 UTC`."""
     return f"{instant:%Y-%m-%d %H:%M} UTC"

@@ -1,6 +1,6 @@
-"""Errors that a person can act on: what is wrong, where, why, and what to do next.
+"""Errors that a person can act on, with what is wrong, where, why, and what to do next.
 
-Imports nothing: every start of the command line pays for what stands here.
+The module imports nothing, because every start of the command line loads it.
 """
 
 
@@ -28,17 +28,17 @@ class UsageError(ReassayError):
 
 
 class UpstreamError(ReassayError):
-    """GitHub, git or another service did not do what was asked."""
+    """GitHub, git or another service failed or refused a request."""
 
     exit_code = 3
 
 
 class UnavailableError(UpstreamError):
-    """GitHub or the database was not there, or failed by itself: nothing about the repository is wrong; waiting helps."""
+    """GitHub or the database is unavailable; trying again later helps."""
 
 
 class RenamedError(UpstreamError):
-    """The repository is called `name` now, or another one has its name."""
+    """The repository was renamed to `name`, or another repository has its name."""
 
     def __init__(self, message: str, name: str, *, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
@@ -46,15 +46,15 @@ class RenamedError(UpstreamError):
 
 
 class NotAllowedError(UpstreamError):
-    """The credentials may not do this; waiting does not help."""
+    """The credentials lack a permission; trying again does not help."""
 
 
 class NotFoundError(UpstreamError):
-    """The repository, issue or branch is not there or not visible to these credentials."""
+    """The repository, issue or branch does not exist or is not visible to these credentials."""
 
 
 class RejectedError(UpstreamError):
-    """GitHub understood the request and refuses its content; `codes` are its own (field, code) pairs."""
+    """GitHub rejected the content of a request; `codes` are its (field, code) pairs."""
 
     def __init__(self, message: str, codes: tuple[tuple[str, str], ...]) -> None:
         super().__init__(message)
@@ -62,7 +62,7 @@ class RejectedError(UpstreamError):
 
 
 class LimitError(UpstreamError):
-    """A rate or content-creation limit: the work goes on later. `retry_after` is in seconds."""
+    """A rate limit or content-creation limit is reached. `retry_after` is in seconds."""
 
     def __init__(self, message: str, *, retry_after: float, where: str = "", remedy: str = "") -> None:
         super().__init__(message, where=where, remedy=remedy)
@@ -70,8 +70,8 @@ class LimitError(UpstreamError):
 
 
 class SpentError(LimitError):
-    """This program's own budget is spent; GitHub itself did not refuse anything."""
+    """The request budget of this program is spent; GitHub did not refuse a request."""
 
 
 class StaleHeadError(UpstreamError):
-    """Somebody else appended to the ledger since it was read: read again and decide anew."""
+    """The ledger changed since it was read; read it and decide again."""

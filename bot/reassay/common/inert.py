@@ -1,10 +1,10 @@
-"""Untrusted text made inert in Markdown: no markup, no HTML, no link, and nobody is pinged."""
+"""Inert Markdown of untrusted text: without markup, HTML, links or mentions."""
 
 import re
 import unicodedata
 
 JOINER = "\u2060"
-"""Word joiner: invisible, and enough to keep GitHub from seeing a mention, a reference or an address."""
+"""The invisible word joiner, which keeps GitHub from detecting mentions, references and addresses."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>~|&$])")
 _AT = re.compile(r"@(?=[A-Za-z0-9])")
 _REFERENCE = re.compile(r"(#|GH-)(?=\d)", re.IGNORECASE)
@@ -15,13 +15,13 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?")
 
 
 class Markdown(str):
-    """Text that is already Markdown of our own making."""
+    """Markdown of this program, which is not escaped again."""
 
     __slots__ = ()
 
 
 def plain(text: str) -> str:
-    """One line without control, formatting (bidirectional, zero-width) and private characters."""
+    """The text on one line, without control, formatting (bidirectional, zero-width) and private characters."""
     kept = (" " if character.isspace() else character for character in text if _is_visible(character))
     return " ".join("".join(kept).split())
 
@@ -31,14 +31,14 @@ def _is_visible(character: str) -> bool:
 
 
 def inert(text: str) -> Markdown:
-    """`text` so that GitHub shows its characters and nothing else happens."""
+    """The text as Markdown that shows its characters and has no other effect."""
     escaped = _SPECIAL.sub(r"\\\1", plain(text))
     escaped = _unlinked(escaped)
     return Markdown(_BLOCK_START.sub(_escape_start, escaped))
 
 
 def inert_title(text: str) -> str:
-    """For issue titles, where Markdown does not apply but references and mentions may."""
+    """The text for an issue title, where references and mentions apply but Markdown does not."""
     return _unlinked(plain(text))
 
 
@@ -50,17 +50,17 @@ def _unlinked(text: str) -> str:
 
 
 def _escape_start(match: re.Match[str]) -> str:
-    found = match[0]
-    return f"{found}\\" if found.isdigit() else f"\\{found}"
+    start = match[0]
+    return f"{start}\\" if start.isdigit() else f"\\{start}"
 
 
 def mention(login: str) -> Markdown:
-    """A live mention, for accounts the register names; anything that is no login stays inert."""
+    """A mention of an account that notifies it; inert if the text is not a login."""
     return Markdown(f"@{login}") if _LOGIN.fullmatch(login) else inert(f"@{login}")
 
 
 def code(text: str) -> Markdown:
-    """Inline code: shown as it is, whatever it holds."""
+    """The text as inline code."""
     shown = plain(text)
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
     fence = "`" * (longest + 1)
@@ -69,7 +69,7 @@ def code(text: str) -> Markdown:
 
 
 def prose(text: str) -> Markdown:
-    """Our own sentences about untrusted words: what stands between backticks is code, the rest is inert."""
+    """Sentences with untrusted words: text between backticks becomes code, the rest is inert."""
     parts = text.split("`")
     return Markdown("".join(code(part) if index % 2 else _inside(part) for index, part in enumerate(parts)))
 
@@ -80,6 +80,6 @@ def _inside(part: str) -> str:
 
 
 def quoted(text: str) -> Markdown:
-    """Prose as a block quote, line by line, each line inert."""
+    """The text as a block quote, each line inert."""
     lines = [line for line in text.splitlines() if plain(line)]
     return Markdown("\n>\n".join(f"> {inert(line)}" for line in lines))

@@ -1,4 +1,4 @@
-"""Points in time as a person types them."""
+"""Instants and dates as typed by a person."""
 
 from datetime import date, datetime
 
@@ -8,25 +8,27 @@ from reassay.common.errors import UsageError
 
 
 def instant_or_now(at: str | None, timezone: str) -> datetime:
-    """What `--at` says, or the machine's clock. Raises UsageError."""
+    """The instant of `--at`, or the current time if `at` is None. Raises UsageError."""
     return read_instant(at, timezone) if at else SystemClock().now()
 
 
 def read_instant(text: str, timezone: str) -> datetime:
-    """`--at`: a date alone is the end of that day in the configured zone. Raises UsageError."""
+    """The instant of a text; a date alone is the end of that day in `timezone`. Raises UsageError."""
     try:
         if len(text) == len("2026-12-01"):
             return end_of_day(datetime.fromisoformat(text).date(), timezone)
         instant = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
-        message = f"'{text}' is no date."
+        message = f"'{text}' is not a valid date."
         raise UsageError(message, where="--at", remedy="Write 2026-12-01 or 2026-12-01T09:00.") from error
     return instant if instant.tzinfo else instant.replace(tzinfo=zone(timezone))
 
 
 def read_day(text: str, where: str) -> date:
-    """A calendar date. Raises UsageError."""
+    """The date of a text. Raises UsageError."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"'{text}' is no date.", where=where, remedy="Write for example 2027-06-30.") from error
+        raise UsageError(
+            f"'{text}' is not a valid date.", where=where, remedy="Write for example 2027-06-30."
+        ) from error

@@ -4,5 +4,5 @@ import json
 
 
 def to_json(document: object) -> str:
-    """Indented, in the order given, ending in a line end."""
+    """The document as indented JSON in the given order, with a line end."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

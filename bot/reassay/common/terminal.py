@@ -1,4 +1,4 @@
-"""The terminal that a person reads. Untrusted text is printed as text, never as console markup."""
+"""The console of terminal output. Untrusted text is printed as text, never as console markup."""
 
 import os
 from typing import Final, TextIO
@@ -6,11 +6,11 @@ from typing import Final, TextIO
 from rich.console import Console
 
 PIPED_WIDTH: Final = 120
-"""Columns of output that goes into a pipe or a file."""
+"""Columns of output to a pipe or a file."""
 
 
 def console(out: TextIO) -> Console:
-    """Colours on a terminal and nowhere else; NO_COLOR is respected."""
+    """A console with colours on a terminal only; it respects NO_COLOR (https://no-color.org)."""
     return Console(
         file=out,
         highlight=False,

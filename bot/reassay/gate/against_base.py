@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from reassay.assessment.cells import CellStatus
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.rules import Rule, rules_for
-from reassay.assessment.surroundings import EVERYWHERE
 from reassay.assessment.triggers.base import Fired
 from reassay.assessment.triggers.deployment_change import KIND
 from reassay.changes.base import Change

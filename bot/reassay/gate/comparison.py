@@ -8,8 +8,8 @@ from functools import cached_property
 from reassay.changes import compare
 from reassay.changes.base import Change
 from reassay.changes.layers import Thinned, thinned
-from reassay.register.mentions import mentions
 from reassay.register.mitigation import Mitigation
+from reassay.register.object_references import references_of
 from reassay.register.register import Register
 
 _NAME_OTHERS = ("incident", "information-item", "risk-acceptance", "evidence-item", "past-assessment")
@@ -92,5 +92,5 @@ class Comparison:
             for kind in _NAME_OTHERS
             for name, entry in side.objects(kind).items()
             if name in changed
-            for _, _, subject in mentions(entry.value)
+            for _, _, subject in references_of(entry.value)
         )

@@ -12,7 +12,7 @@ from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.requirement import Requirement
 from reassay.assessment.cells import CellStatus, Situation, State, assess
-from reassay.assessment.surroundings import EVERYWHERE, Acceptance
+from reassay.assessment.register_index import EVERYWHERE, Acceptance
 from reassay.assessment.triggers.base import Fired
 from reassay.changes.base import Change
 from reassay.changes.layers import Thinned
@@ -94,7 +94,7 @@ class GateInput:
         """Until when the risk is accepted for everything an object has to do with; as the base has it, never the change."""
         kind, _, name = key.partition("/")
         cell = name if kind == "deployment" else EVERYWHERE
-        acceptances = self.now.around.acceptances
+        acceptances = self.now.register_index.acceptances
         last = [
             max((each.expires_at for each in acceptances.get(subject, ()) if _covers(each, cell)), default=None)
             for subject in self.concerned(self.changed_objects[key].changes)

@@ -11,7 +11,7 @@ from reassay.assessment.cells import CellStatus
 from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.opening import depth_of, group_triggers
-from reassay.assessment.schedule.plan import Claim, Plan, record_of
+from reassay.assessment.schedule.plan import Claim, PlannedRecords, record_of
 from reassay.assessment.triggers.base import Fired
 from reassay.common.canonical import canonical, digest
 from reassay.gate.decided import asked_before, decision_for
@@ -50,10 +50,10 @@ def _before(cell: CellStatus, facts: GateInput) -> tuple[Fired, ...]:
     )
 
 
-def proposal_plan(facts: GateInput, claim: Claim) -> Plan:
+def proposal_plan(facts: GateInput, claim: Claim) -> PlannedRecords:
     """Records for one pull request; none for a group. Planning again after appending them gives nothing."""
     if len(facts.proposal.pulls) != 1 or facts.proposal.mergeable != "yes" or facts.proposal.problems:
-        return Plan()
+        return PlannedRecords()
     pull = facts.proposal.pulls[0]
     asking = {asked.subject: asked for asked in _asking(facts)}
     bodies: list[Opened | Joined | Superseded] = []
@@ -73,7 +73,7 @@ def proposal_plan(facts: GateInput, claim: Claim) -> Plan:
         opened, items = _opening(asked, _nth(first, offset), nonce, claim, facts)
         objects[opened.checklist] = items
         bodies.append(opened)
-    return Plan(tuple(record_of(body) for body in bodies), objects if bodies else {})
+    return PlannedRecords(tuple(record_of(body) for body in bodies), objects if bodies else {})
 
 
 def _nth(first: str, offset: int) -> str:

@@ -22,7 +22,7 @@ def _loosened(facts: GateInput) -> Iterator[date]:
     for cell in facts.cells_now:
         if cell.subject in loosened and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:
             yield cell.due
-    for name, acceptances in facts.now.around.acceptances.items():
+    for name, acceptances in facts.now.register_index.acceptances.items():
         if name in loosened:
             yield from (acceptance.expires_at for acceptance in acceptances if acceptance.expires_at >= today)
 

@@ -1,4 +1,4 @@
-"""A risk acceptance: somebody asked to live with a risk for a while, and somebody else agreed."""
+"""Risk acceptances: a risk that one person asked to accept until a date, and another person approved."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from reassay.register.base import Day, Described, Id, RoleName, Text
 
 
 class RiskAcceptance(Described):
-    """Dated: it always ends, and when it does what it covered is re-assessed."""
+    """A risk acceptance. When it expires, what it covered is due for re-assessment."""
 
     mitigations: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Ids of the mitigations whose weakness is accepted."""
@@ -17,15 +17,15 @@ class RiskAcceptance(Described):
     requester: RoleName
     """Who asked for it."""
     approver: RoleName
-    """Who agreed; somebody else."""
+    """Who approved it; another person than the requester."""
     rationale: Text
-    """Why the risk can be borne for this time."""
+    """Why the risk is acceptable for this time."""
     compensating: tuple[Text, ...] = ()
-    """What holds the risk down meanwhile."""
+    """Compensating measures until then."""
     accepted_on: Day | None = None
-    """When it was agreed."""
+    """When it was approved."""
     expires_at: Day
-    """The last day on which it holds."""
+    """The last day on which it is valid."""
 
     @model_validator(mode="after")
     def _two_people_and_a_span(self) -> "RiskAcceptance":

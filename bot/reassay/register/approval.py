@@ -1,4 +1,4 @@
-"""Who has to agree, in which order: steps that published frameworks know, written so that they can be checked."""
+"""Approval steps of a subject: the roles that must recommend, review or approve, in order."""
 
 from typing import Annotated, Literal
 
@@ -11,18 +11,18 @@ Excluded = Literal["author", "owner", "assessor", "pusher"]
 
 
 class ApprovalStep(Strict):
-    """One step; the steps of a list are taken in order."""
+    """One approval step; the steps of a list are taken in order."""
 
     role: RoleName
-    """Who takes it."""
+    """The role that takes the step."""
     min: Positive = 1
-    """How many different people of that role."""
+    """How many different people of the role must take it."""
     kind: StepKind = "approve"
-    """What they say by it."""
+    """Whether they recommend, review or approve."""
     excludes: tuple[Excluded, ...] = ()
-    """Who may not count here although they hold the role."""
+    """People who do not count although they hold the role."""
     when: Line | None = None
-    """In which cases the step is needed, in words; always if left out."""
+    """When the step is needed, in words; always if left out."""
 
 
 Approval = Annotated[tuple[ApprovalStep, ...], Field(max_length=20)]

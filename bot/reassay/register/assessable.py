@@ -1,4 +1,4 @@
-"""What mitigations and commitments share: an owner, people who assess, and a last assessment that clocks count from."""
+"""Fields that mitigations and commitments share: owner, assessors, and the last assessment from which clocks count."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from reassay.register.base import Day, Described, Id, Line, Positive, RoleName, 
 
 
 class ExtraItem(Strict):
-    """A checklist question of one's own, added to the standard ones."""
+    """A checklist question of a subject, added to the standard ones."""
 
     id: Id
     """Its name within the checklist."""
@@ -22,24 +22,24 @@ class ExtraItem(Strict):
 
 
 class Assessable(Described):
-    """Something that re-assessments are about. Ids are unique among all of these, whatever their kind."""
+    """A subject of re-assessments. Ids are unique among all subjects, whatever their kind."""
 
     formerly: tuple[Id, ...] = ()
-    """Ids it had before: their history is its own. Ids are never used for anything else again."""
+    """Former ids, whose history it keeps. Ids are never reused."""
     version: Positive = 1
-    """Raising it makes the last assessment not current."""
+    """Raise it to require a new assessment."""
     owner: RoleName
-    """Who is responsible for it; the driver of its re-assessments."""
+    """Who is responsible for it and drives its re-assessments."""
     assessor: RoleName | None = None
-    """Who assesses it, if it is one role. Left out: the owner does, and the record says self-assessed."""
+    """The role that assesses it, if it is one. If left out the owner does, and the record says self-assessed."""
     assessors: Annotated[tuple[RoleName, ...], Field(min_length=1)] | None = None
-    """Who assesses it, if they are several."""
+    """The roles that assess it, if they are several."""
     last_assessed: Day | None = None
-    """The last assessment before this register existed: imported, not verified."""
+    """Day of the last assessment before this register existed: imported, not verified."""
     checklist: tuple[ExtraItem, ...] = ()
     """Questions added to the standard checklist."""
     approval: Approval = ()
-    """Who has to agree, step by step."""
+    """The approval steps of its decisions."""
 
     @model_validator(mode="after")
     def _one_way_to_say_who(self) -> "Assessable":

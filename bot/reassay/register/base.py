@@ -1,4 +1,4 @@
-"""What every object of the register has in common: strict, frozen, named by a kebab-case id."""
+"""Types and fields that all objects of the register share."""
 
 import re
 from datetime import date
@@ -49,7 +49,7 @@ RoleName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=100
 
 
 def refusal(code: str, text: str) -> PydanticCustomError:
-    """An error of a validator of ours: `code` is kebab-case; `text` says what is wrong; what to write instead."""
+    """The error of a validator: `code` is kebab-case; `text` is `what is wrong; what to write instead`."""
     return PydanticCustomError(code, "{text}", {"text": text})
 
 
@@ -65,26 +65,26 @@ def _to_duration(value: object) -> Duration:
 
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-"""Dates beyond these are slips of the pen, and adding an interval to them could leave the calendar."""
+"""Years outside these are taken for mistakes, and adding an interval could leave the calendar."""
 
 
 def within_years(day: date) -> date:
-    """The day itself. Raises the error of a validator for a year that nobody means."""
+    """The day. Raises PydanticCustomError for a year outside FIRST_YEAR to LAST_YEAR."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise refusal("not-a-date", f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}; write the year that is meant")
+        raise refusal("not-a-date", f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}; correct the year")
     return day
 
 
 def _to_date(value: object) -> date:
     # YAML 1.2 reads dates as plain text; a date is written YYYY-MM-DD and nothing else (no week dates).
     try:
-        found = value if isinstance(value, date) else None
+        day = value if isinstance(value, date) else None
         if isinstance(value, str) and _DATE.fullmatch(value):
-            found = date.fromisoformat(value)
+            day = date.fromisoformat(value)
     except ValueError:
-        found = None
-    if found is not None:
-        return within_years(found)
+        day = None
+    if day is not None:
+        return within_years(day)
     shown = f"{quoted(value)} is not" if isinstance(value, str) else "this is not"
     raise refusal("not-a-date", f"{shown} a calendar date; write it as YYYY-MM-DD, for example 2026-06-01")
 
@@ -109,7 +109,7 @@ Day = Annotated[
 ]
 
 Unspecified = Literal["unspecified"]
-"""What a framework says when it says "periodically" and gives no figure; never replaced by an invented number."""
+"""Stands for an interval of a framework that gives no figure, such as "periodically"."""
 
 
 class Depth(StrEnum):
@@ -120,7 +120,7 @@ class Depth(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a mitigation stands in its own life."""
+    """The lifecycle status of a mitigation."""
 
     PROPOSED = "proposed"
     ACTIVE = "active"
@@ -133,7 +133,7 @@ class Described(Strict):
     id: Id
     """Kebab-case name, unique among objects of its kind and never reused."""
     title: Line
-    """What people call it."""
+    """Its name for people."""
     description: Text | None = None
     """Prose; the body of a Markdown file."""
 

@@ -1,4 +1,4 @@
-"""A commitment: what an organisation, a code or a statute promises about re-assessment, word for word and as clocks."""
+"""Commitments: what an organisation, a code or a statute promises about re-assessment, in its words and as triggers."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -17,7 +17,7 @@ Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=2000)]
 
 
 class SubjectKind(StrEnum):
-    """What a commitment is about. Few public ones are about one mitigation."""
+    """The kind of objects that a commitment is about."""
 
     MITIGATION = "mitigation"
     MODEL = "model"
@@ -27,101 +27,101 @@ class SubjectKind(StrEnum):
 
 
 class Source(Strict):
-    """Where it is promised."""
+    """The source of a commitment."""
 
     organisation: Line
-    """Who promises or demands it."""
+    """Organisation that makes or demands the commitment."""
     document: Line
-    """In which document."""
+    """Title of the document."""
     version: Line | None = None
-    """Of which version; in quotes if it looks like a number."""
+    """Version of the document; in quotes if it looks like a number."""
     section: Line | None = None
-    """Where in the document; in quotes if it looks like a number."""
+    """Section of the document; in quotes if it looks like a number."""
     url: Url | None = None
     """Link to it."""
 
 
 class Selector(Strict):
-    """Which objects of the subject's kind. What is left out does not narrow; everything given must hold."""
+    """The selection among objects of one kind. All given keys must match; keys left out match everything."""
 
     ids: tuple[Id, ...] = ()
-    """By id."""
+    """Objects with one of these ids."""
     threat_models: tuple[Id, ...] = ()
-    """Those that work against one of these threat models."""
+    """Mitigations against one of these threat models."""
     deployments: tuple[Id, ...] = ()
-    """Those that serve one of these deployments."""
+    """Mitigations that serve one of these deployments."""
     audiences: tuple[Audience, ...] = ()
-    """Those that serve one of these audiences, or deployments of these audiences."""
+    """Mitigations that serve one of these audiences, or deployments for them."""
     layers: tuple[Layer, ...] = ()
     """Mitigations of one of these layers."""
 
 
 class Subject(Strict):
-    """What is re-assessed to keep the commitment."""
+    """The objects that are re-assessed to keep the commitment."""
 
     kind: SubjectKind
-    """`mitigation`: its triggers hold for every mitigation selected. Any other: the commitment has its own clock."""
+    """`mitigation`: its triggers apply to every selected mitigation. Any other kind: the commitment has its own clock."""
     selector: Selector | None = None
-    """Which of them; all if left out."""
+    """The selection; all objects of the kind if left out."""
     in_words: Line | None = None
-    """As the source puts it, for example `ASL-3 safeguards`."""
+    """The subject in the words of the source, for example `ASL-3 safeguards`."""
 
 
 class AsOf(Strict):
-    """How old what a report covers may be when it is published."""
+    """The greatest age of the data of a report."""
 
     anchor: Id
-    """What it is measured from, for example `publication`."""
+    """The event from which age is measured, for example `publication`."""
     no_older_than: Interval
-    """How long before that its data may end."""
+    """The greatest age."""
 
 
 class Output(Strict):
-    """What has to exist afterwards."""
+    """A result that a re-assessment must produce."""
 
     what: Line
     """For example `risk report`."""
     to: Line | None = None
-    """Who gets it."""
+    """Who receives it."""
     as_of: AsOf | None = None
     """How old its data may be."""
 
 
 class Commitment(Assessable):
-    """A promise with its source, and what would start the re-assessment that keeps it."""
+    """A commitment with its source and the triggers of the re-assessments that keep it."""
 
     statement: Text
-    """What is promised."""
+    """The commitment in the words of its source."""
     source: Source
-    """Where."""
+    """Where it is made."""
     in_force_from: Day | None = None
-    """First day; always in force if left out."""
+    """First day in force; always in force if left out."""
     superseded_by: Id | None = None
-    """Id of the commitment that takes its place once that is in force."""
+    """Id of the commitment that replaces it once that one is in force."""
     subject: Subject
     """What it is about."""
     triggers: Triggers = ()
-    """What starts a re-assessment; any of them is enough, `kind: all` joins several."""
+    """Triggers of re-assessments; any of them is enough, `kind: all` joins several."""
     depth: Depth | None = None
-    """How thorough, where a trigger does not say."""
+    """Depth for triggers that state none."""
     must_complete: MustComplete | None = None
-    """By when, where a trigger does not say: `before_change`, `within` or `none`."""
+    """Deadline for triggers that state none: `before_change`, `within` or `none`."""
     within: Interval | None = None
-    """With `must_complete: within`: how long people have."""
+    """With `must_complete: within`: the time to respond."""
     deadlines: tuple[Deadline, ...] = ()
     """Clocks that start with an event, such as those of statutes."""
     outputs: tuple[Output, ...] = ()
-    """What has to exist afterwards."""
+    """Results that a re-assessment must produce."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Commitment":
         if self.superseded_by == self.id:
-            raise ValueError("'superseded_by' names the commitment itself; name the one that takes its place")
+            raise ValueError("'superseded_by' names the commitment itself; name the one that replaces it")
         if self.must_complete == "within" and self.within is None:
             raise ValueError("'must_complete: within' needs 'within'; write for example 'within: 30 days'")
         return self
 
     @property
     def has_its_own_clock(self) -> bool:
-        """Whether it is re-assessed itself; else its triggers hold for the mitigations that it selects."""
+        """Whether it is itself re-assessed; if not, its triggers apply to the mitigations that it selects."""
         return self.subject.kind is not SubjectKind.MITIGATION

@@ -1,4 +1,4 @@
-"""Configuration: time zone, roles, pacing. One file, or the head of the first register file."""
+"""The configuration of a register: mode, time zone, roles, pacing, gate."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ def _known_zone(name: str) -> str:
 
 def _inside_the_repository(folder: str) -> str:
     if any(part in {"", ".", "..", ".git"} for part in folder.removesuffix("/").split("/")):
-        raise refusal("bad-folder", f"{folder!r} is no folder of this repository; write for example 'framework/'")
+        raise refusal("bad-folder", f"{folder!r} is not a folder of this repository; write for example 'framework/'")
     return folder
 
 
@@ -43,18 +43,18 @@ TEAM_PATTERN = r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9][A-Za-z0-9._-]*$"
 Team = Annotated[str, StringConstraints(pattern=TEAM_PATTERN, max_length=140)]
 """`organisation/team`, without the @."""
 Mode = Literal["remind", "record", "advise", "enforce"]
-"""How far adoption has come; each mode does what the ones before it do."""
+"""The mode of adoption; each mode includes the ones before it."""
 MODES: tuple[Mode, ...] = ("remind", "record", "advise", "enforce")
-"""In the order of adoption."""
+"""The modes in order of adoption."""
 
 
 class Role(Strict):
-    """People who act under one name: accounts, teams, or both."""
+    """A role: accounts, teams, or both."""
 
     users: tuple[Login, ...] = ()
     """Accounts, without the @."""
     teams: tuple[Team, ...] = ()
-    """Teams as `organisation/team`. Reading who is in them takes an App of one's own: see `app_id`."""
+    """Teams as `organisation/team`. Reading their members needs your own GitHub App: see `app_id`."""
 
     @model_validator(mode="after")
     def _somebody(self) -> "Role":
@@ -64,7 +64,7 @@ class Role(Strict):
 
 
 class Rollout(Strict):
-    """Pacing of a first run over many mitigations that this register has never seen assessed."""
+    """Pacing of a first run over many mitigations that were never assessed."""
 
     max_open: Positive = 5
     """How many first re-assessments may be open at once."""
@@ -73,12 +73,12 @@ class Rollout(Strict):
 
 
 class Reminders(Strict):
-    """When an open re-assessment is spoken of again: working days after it is due, growing apart."""
+    """Reminders of open re-assessments."""
 
     before: Interval = Duration(days=7)
-    """The first reminder comes so long before it is due."""
+    """Time of the first reminder before the due date."""
     after: tuple[Annotated[int, Field(ge=0, le=400)], ...] = (0, 2, 5, 10, 20, 40)
-    """Working days after the due date on which to remind; the last distance then repeats."""
+    """Working days after the due date on which to remind; the last interval then repeats."""
     working_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
         "mon",
         "tue",
@@ -86,34 +86,34 @@ class Reminders(Strict):
         "thu",
         "fri",
     )
-    """Days on which people work and are reminded."""
+    """Working days, on which people are reminded."""
     holidays: tuple[Day, ...] = ()
     """Days on which nobody is reminded."""
 
 
 class Defaults(Strict):
-    """What a mitigation gets that does not say otherwise."""
+    """Defaults of mitigations and triggers."""
 
     open_before: Interval = Duration(days=14)
-    """A regular re-assessment opens so long before it is due."""
+    """How long before its due date a regular re-assessment opens."""
     respond_within: Interval = Duration(days=14)
-    """How long people have for one that was not foreseeable: never assessed, changed, asked for."""
+    """Time to respond to a re-assessment without a date: never assessed, changed, requested."""
     triage_within: Interval = Duration(days=7)
-    """How long people have to say whether new information is material; after that it counts as material."""
+    """Time to triage new information; after that it counts as material."""
     depth: Depth = Depth.LIGHT
     """Depth where the mitigation states none."""
 
 
 class Configuration(Strict):
-    """Everything about how the register is run."""
+    """The configuration of a register."""
 
     mode: Mode | None = None
     """`remind`: issues and conclusions, in a ledger that says whether it is signed. `record`: the ledger is signed, and a
-    conclusion takes answers and sign-offs. `advise`: pull requests get a verdict, and nothing is held back. `enforce`: it is.
+    conclusion needs answers and sign-offs. `advise`: pull requests get a verdict, and none is blocked. `enforce`: they are.
     Without a mode nothing is opened yet: the first contact is a pull request that shows what would be, and merging it
     writes this line."""
     timezone: Timezone = "UTC"
-    """Where the due dates are calendar dates."""
+    """Time zone of due dates."""
     register_folder: Annotated[RegisterFolder, Field(alias="register")] = "framework/"
     """The folder that holds the register."""
     publish: bool = False
@@ -123,10 +123,10 @@ class Configuration(Strict):
     on_call: RoleName | None = None
     """Who may restrict or withdraw a deployment at once; the owner if left out."""
     app_id: Positive | None = None
-    """Id of the GitHub App of one's own that acts here. Left out: the workflow's token does, which holds nobody back who may
-    write to the repository, and cannot read teams."""
+    """Id of your own GitHub App that acts here. If left out the workflow's token acts, which cannot read teams and does not
+    restrict people with write access."""
     writer: Literal["action", "app"] | None = None
-    """Who writes where both are set up, the Action or the hosted App; the other one only looks. Left out: whoever runs."""
+    """Which of Action and hosted App writes if both are set up; the other one only reads. If left out, whichever runs writes."""
     bots: tuple[Line, ...] = ()
     """Further accounts whose issues count as this bot's own, for moving from one identity to another."""
     labels: bool = True
@@ -136,7 +136,7 @@ class Configuration(Strict):
     reminders: Reminders = Reminders()
     """When people are reminded."""
     gate: Gate = Gate()
-    """Who signs what a pull request changes, from mode `advise` on."""
+    """The merge gate, from mode `advise` on."""
     significance: Significance = Significance()
     """Which changes of a deployment are significant."""
     defaults: Defaults = Defaults()
@@ -144,7 +144,7 @@ class Configuration(Strict):
 
     @property
     def working_days(self) -> WorkingDays:
-        """The calendar that reminders respect."""
+        """The working days of reminders."""
         return WorkingDays(
             frozenset(WEEKDAYS.index(day) for day in self.reminders.working_days),
             frozenset[date](self.reminders.holidays),
@@ -152,7 +152,7 @@ class Configuration(Strict):
 
     @property
     def records(self) -> bool:
-        """Whether conclusions take answers and sign-offs."""
+        """Whether conclusions require answers and sign-offs."""
         return self.mode in {"record", "advise", "enforce"}
 
     @property
@@ -161,6 +161,6 @@ class Configuration(Strict):
         return self.mode in {"advise", "enforce"}
 
     def people(self, role: str) -> tuple[str, ...]:
-        """Logins that hold `role`, and its teams: the declared ones, or the account of that very name."""
+        """The logins and teams of a role; the role itself as a login if it is not declared."""
         declared = self.roles.get(role)
         return (*declared.users, *declared.teams) if declared else (role,)

@@ -1,4 +1,4 @@
-"""Criteria: what would show that a mitigation meets its target, by kind (1-domain: most have no numeric metric)."""
+"""Targets of mitigations and the criteria that show whether they are met."""
 
 from typing import Annotated, Literal
 
@@ -9,7 +9,7 @@ from reassay.register.base import Interval, Line, Positive, Share, Strict, Text
 
 class _Criterion(Strict):
     name: Line
-    """What is looked at, for example `attack success rate` or `staff trained`."""
+    """Name of what is measured, for example `attack success rate` or `staff trained`."""
 
 
 class RateCriterion(_Criterion):
@@ -20,7 +20,7 @@ class RateCriterion(_Criterion):
     at_most: Share
     """The largest acceptable true rate, 0 to 1."""
     margin: Share = 0.0
-    """Kept free between the measured upper bound and `at_most`."""
+    """Margin between the measured upper bound and `at_most`."""
     undesired: Line | None = None
     """Which outcome counts as undesired, for example `attack_success` or `refusal`."""
 
@@ -31,18 +31,18 @@ class SampleCriterion(_Criterion):
     kind: Literal["sample"]
     """A sample of a finite population."""
     population: Positive
-    """How many there are in all."""
+    """Size of the population."""
     at_most: Share
     """The largest acceptable true share of undesired items, 0 to 1."""
     margin: Share = 0.0
-    """Kept free between the measured upper bound and `at_most`."""
+    """Margin between the measured upper bound and `at_most`."""
 
 
 class CensusCriterion(_Criterion):
-    """Everyone or everything is counted, so there is no interval: 117 of 120 is 2.5% missing."""
+    """A full count, which has no confidence interval: 117 of 120 is 2.5% missing."""
 
     kind: Literal["census"]
-    """Everyone or everything is counted."""
+    """A full count."""
     at_least: Share
     """The smallest acceptable share, 0 to 1."""
 
@@ -57,7 +57,7 @@ class ExerciseCriterion(_Criterion):
 
 
 class DurationCriterion(_Criterion):
-    """Time until something is done, at most so long."""
+    """The time until something is done."""
 
     kind: Literal["duration"]
     """Time until something is done."""

@@ -1,4 +1,4 @@
-"""Generic deadlines: so many units of some calendar after an anchor. Statutes start their clocks at different events."""
+"""Deadlines after an event, such as those of statutes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
@@ -13,30 +13,30 @@ _DAYS_PER_WEEK = 7
 
 
 class Deadline(Strict):
-    """`count` units after (or before) the anchor. Legal clocks are UTC instants."""
+    """A deadline `count` units after its anchor. Instants are in UTC."""
 
     anchor: Id
-    """What starts the clock, for example `occurred`, `discovered`, `aware`, `determined`, `resolved`, `publication`."""
+    """The event that starts the clock, for example `occurred`, `discovered`, `aware`, `determined`, `resolved`, `publication`."""
     count: Annotated[int, Field(gt=0, le=10_000)]
-    """How many units."""
+    """The number of units."""
     unit: Unit
     """Hours and days are exact; weeks and months follow the calendar."""
     calendar: Literal["calendar", "business"] = "calendar"
-    """Whether days on which nobody works count; only for days."""
+    """Whether only working days (`business`) count; for the unit days."""
     what: Line | None = None
     """What must be done by then."""
     circumstance: Id | None = None
-    """Applies only to what declares this circumstance, for example `imminent-injury`."""
+    """Applies only to incidents with this circumstance, for example `imminent-injury`."""
 
     def words(self) -> str:
-        """For a sentence: `15 days from discovered`, `24 hours from discovered (imminent-injury)`."""
+        """The deadline in words: `15 days from discovered`, `24 hours from discovered (imminent-injury)`."""
         unit = self.unit if self.count != 1 else self.unit[:-1]
         business = "business " if self.calendar == "business" else ""
         only = f" ({self.circumstance})" if self.circumstance else ""
         return f"{self.count} {business}{unit} from {self.anchor}{only}"
 
     def after(self, start: datetime, working: WorkingDays) -> datetime:
-        """When the clock that started at `start` (UTC) runs out. Business days end with the day itself."""
+        """The deadline of a clock that starts at `start` (UTC). Business days end at the end of the day."""
         if self.unit == "hours":
             return start + timedelta(hours=self.count)
         if self.unit == "months":

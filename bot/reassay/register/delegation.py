@@ -1,4 +1,4 @@
-"""A delegation: somebody stands in for somebody in one role, for a while."""
+"""Delegations: one account acts for another in one role, for a limited time."""
 
 from typing import Annotated
 
@@ -8,14 +8,14 @@ from reassay.register.base import Day, Described, RoleName
 
 
 class Delegation(Described):
-    """Never transitive, and never past an exclusion: who could not act oneself cannot act for somebody."""
+    """A delegation of a role. It is not transitive, and exclusions of the delegate still apply."""
 
     role: RoleName
-    """The role that is lent."""
+    """The role that is delegated."""
     from_: Annotated[RoleName, Field(alias="from")]
-    """Account that lends it."""
+    """Account that delegates it."""
     to: RoleName
-    """Account that has it meanwhile."""
+    """Account that acts in it meanwhile."""
     start: Day
     """First day."""
     end: Day

@@ -1,4 +1,4 @@
-"""A deployment: one set of modalities, for one audience."""
+"""Deployments: a model made available with one set of modalities to one audience."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -17,7 +17,7 @@ class Audience(StrEnum):
 
 
 class Access(StrEnum):
-    """In what form people get at the model."""
+    """The form of access to the model."""
 
     APP = "app"
     API = "api"
@@ -27,7 +27,7 @@ class Access(StrEnum):
 
 
 class Modality(StrEnum):
-    """What goes in or comes out."""
+    """A modality of input or output."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -38,7 +38,7 @@ class Modality(StrEnum):
 
 
 class Affordance(StrEnum):
-    """What the model can do beyond answering."""
+    """A capability of the model beyond answering."""
 
     BROWSING = "browsing"
     CODE_EXECUTION = "code-execution"
@@ -61,23 +61,23 @@ class Exemption(Strict):
 
 
 class PreauthorisedChange(Strict):
-    """A change that was agreed to beforehand, if it is made by a protocol and in time."""
+    """A change authorised in advance, if it follows a protocol and is made in time."""
 
     change: Line
     """What may change, for example `regions: add NO`."""
     protocol: Text
-    """How it has to be done for the agreement to hold."""
+    """How the change must be made."""
     expires: Day
-    """The last day on which it holds."""
+    """The last day on which it may be made."""
 
 
 class PlannedChange(Strict):
-    """A change declared and assessed early, switched on on release day."""
+    """A change that is declared and assessed before its release."""
 
     change: Line
     """What will change, for example `modalities_in: add audio`."""
     not_before: Day
-    """The first day on which it may be switched on."""
+    """The first day on which it may be released."""
 
 
 class Deployment(Described):
@@ -86,11 +86,11 @@ class Deployment(Described):
     audience: Audience
     """Who can reach it."""
     access: Annotated[tuple[Access, ...], Field(min_length=1)] = (Access.APP,)
-    """In what forms people get at the model."""
+    """Forms of access to the model."""
     modalities_in: tuple[Modality, ...] = (Modality.TEXT,)
-    """What it takes."""
+    """Input modalities."""
     modalities_out: tuple[Modality, ...] = (Modality.TEXT,)
-    """What it gives."""
+    """Output modalities."""
     affordances: tuple[Affordance, ...] = ()
     """What it can do beyond answering."""
     oversight: Text | None = None

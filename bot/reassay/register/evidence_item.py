@@ -15,10 +15,10 @@ Method = Literal["inquiry", "observation", "inspection", "re-performance", "exer
 
 
 class EvidenceScope(Strict):
-    """What the evidence is about."""
+    """The scope of evidence."""
 
     deployments: tuple[Id, ...] = ()
-    """Ids of the deployments it was gathered on."""
+    """Ids of the deployments on which it was gathered."""
     models: tuple[Id, ...] = ()
     """Ids of the models."""
     languages: tuple[Line, ...] = ()
@@ -26,14 +26,14 @@ class EvidenceScope(Strict):
 
 
 class Sealed(Strict):
-    """A pointer to something confidential: the content never enters the repository."""
+    """A reference to confidential evidence outside the repository."""
 
     locator: Line
-    """Where it is kept."""
+    """Where it is stored."""
     custodian: RoleName
-    """Who keeps it."""
+    """Who stores it."""
     salted_digest: Sha256
-    """Of the content with a salt that the custodian keeps."""
+    """Digest of the content with a salt that the custodian keeps."""
     summary: Text
     """What it shows, in words that may be public."""
     retention_until: Day
@@ -41,18 +41,18 @@ class Sealed(Strict):
 
 
 class EvidenceItem(Described):
-    """Evidence as an auditor asks for it."""
+    """An item of evidence about mitigations."""
 
     mitigations: tuple[Id, ...] = ()
-    """Ids of the mitigations it speaks to."""
+    """Ids of the mitigations that it is about."""
     method: Method
     """How it was gathered."""
     performed_by: Line
     """Who gathered it: a role, a team, a firm."""
     performed_at: Day
-    """When."""
+    """When it was gathered."""
     scope: EvidenceScope = EvidenceScope.model_construct()
-    """What it is about."""
+    """Its scope."""
     finding: Text
     """What was found."""
     limits: Text | None = None
@@ -60,7 +60,7 @@ class EvidenceItem(Described):
     file: RepoPath | None = None
     """The file in this repository."""
     sealed: Sealed | None = None
-    """Or where it is kept outside."""
+    """The reference, if it is stored outside the repository."""
 
     @model_validator(mode="after")
     def _one_place(self) -> "EvidenceItem":

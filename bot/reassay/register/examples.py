@@ -1,4 +1,4 @@
-"""What to write for a key: shown where one is missing, and in the schema. A test sees to it that none is forgotten."""
+"""Example values by key, for findings about missing keys and for the schema. A test checks that none is missing."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -88,13 +88,13 @@ ELSEWHERE: Final[Mapping[tuple[str, str], object]] = {
     ("a model", "version"): "2026-05",
     ("an information item", "kind"): "jailbreak",
 }
-"""Where a key means something else in one kind of object."""
+"""Examples of keys that have another meaning in one kind of object."""
 
 
 def example(key: str, whose: str = "") -> str:
-    """What to write for a key, as YAML on one line; "" if no example is known. `whose`: for example `a model`."""
-    found = ELSEWHERE.get((whose, key), EXAMPLES.get(key))
-    return "" if found is None else _flow(found)
+    """The example of a key as YAML on one line; "" if there is none. `whose` is the kind of object, for example `a model`."""
+    value = ELSEWHERE.get((whose, key), EXAMPLES.get(key))
+    return "" if value is None else _flow(value)
 
 
 def _flow(value: object) -> str:

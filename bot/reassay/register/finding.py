@@ -1,4 +1,4 @@
-"""A finding: what is wrong in a register, where exactly, and what to write instead."""
+"""Findings: what is wrong in a register, at which place, and what to write instead."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ Location = tuple[str | int, ...]
 """A path inside a document, for example ("mitigations", 3, "owner")."""
 
 
-class Severity(StrEnum):
-    """Errors make the object unusable; warnings say what will not work as hoped."""
+class FindingSeverity(StrEnum):
+    """The severity of a finding: an error makes its object unusable, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -26,29 +26,29 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong. `code` is stable and kebab-case; `remedy` says what to write instead."""
+    """One error or warning. `code` is stable and kebab-case; `remedy` says what to write instead."""
 
     at: Position
     code: str
     message: str
     remedy: str
-    severity: Severity = Severity.ERROR
+    severity: FindingSeverity = FindingSeverity.ERROR
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an object was written: its file, and the place of every key and value in it."""
+    """The source of an object: its file, and the place of every key and value in it."""
 
     path: str
     marks: Mapping[Location, tuple[int, int]] = field(default_factory=dict)
     """Location to (line, column), both from 1; the object itself is ()."""
     key_marks: Mapping[Location, tuple[int, int]] = field(default_factory=dict)
-    """Same for the keys."""
+    """The same for keys."""
     index: int = 0
-    """Which object of its file, from 0."""
+    """Number of the object within its file, from 0."""
 
     def at(self, *location: str | int) -> Position:
-        """The place of `location`, or of the nearest thing around it."""
+        """The place of the value at `location`, or of the nearest enclosing one."""
         for length in range(len(location), -1, -1):
             mark = self.marks.get(location[:length])
             if mark:
@@ -56,48 +56,54 @@ class Origin:
         return Position(self.path)
 
     def at_key(self, *location: str | int) -> Position:
-        """The place of the key itself, or of the nearest thing around it."""
+        """The place of the key at `location`, or of the nearest enclosing value."""
         mark = self.key_marks.get(location)
         return Position(self.path, *mark) if mark else self.at(*location)
 
 
 def tidy(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """In order of place, each once."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda each: (each.at, each.severity, each.code, each.message)))
+    """The findings in order of place, without duplicates."""
+    return tuple(
+        sorted(
+            dict.fromkeys(findings), key=lambda finding: (finding.at, finding.severity, finding.code, finding.message)
+        )
+    )
 
 
 _LONGEST_GUESS = 100
 _LONGEST_QUOTE = 60
 
 
-def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """The known word that `wrong` looks like, if any. Capitals, `_` and spaces count for nothing."""
+def nearest(wrong: str, words: Iterable[str]) -> str | None:
+    """The word most similar to `wrong`, ignoring capitals, `_` and spaces; None if none is similar."""
     if len(wrong) > _LONGEST_GUESS:
         return None
     from difflib import get_close_matches  # noqa: PLC0415 -- loaded where something is misspelt
 
-    folded = {_folded(word): word for word in known}
+    folded = {_folded(word): word for word in words}
     near = get_close_matches(_folded(wrong), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None
 
 
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """`Did you mean 'x'?`, or an empty string when nothing is near."""
-    near = nearest(wrong, known)
+def did_you_mean(wrong: str, words: Iterable[str]) -> str:
+    """`Did you mean 'x'?` for the most similar word; empty if none is similar."""
+    near = nearest(wrong, words)
     return f"Did you mean '{near}'?" if near else ""
 
 
 def quoted(text: str) -> str:
-    """A text in single quotes for a sentence: cut to a readable length, control characters as escapes."""
+    """A text in single quotes, cut to 60 characters, with control characters as escapes."""
     shown = text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
     return f"'{inert(shown)}'"
 
 
 def inert(text: str) -> str:
-    """The text with everything that could steer a terminal, or hide or reorder letters, as an escape."""
+    """A text with control and formatting characters as escapes, safe for terminals."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
 
 
 def _folded(word: str) -> str:

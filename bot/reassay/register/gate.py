@@ -1,4 +1,4 @@
-"""The merge gate's own rules: who signs what a pull request changes, what is asked, and who may break the glass."""
+"""Configuration of the merge gate: sign-offs, questions and overrides of pull requests."""
 
 from typing import Annotated
 
@@ -13,35 +13,35 @@ FieldName = Annotated[str, Field(pattern=FIELD_PATTERN, max_length=100)]
 
 
 class GateQuestion(Strict):
-    """A question that has to be answered before something looser is merged."""
+    """A question that must be answered before a loosening is merged."""
 
     id: Id
     """Its name."""
     text: Line
-    """The question, for each object that it is about."""
+    """The question, asked for each object."""
     role: RoleName
-    """Who answers and signs it."""
+    """Who answers and signs off the answer."""
     of: tuple[FieldName, ...] = ()
-    """What it is asked about, for example `deployment.modalities_in`; everything that becomes looser if left out."""
+    """What it is asked about, for example `deployment.modalities_in`; every loosening if left out."""
 
 
 class Gate(Strict):
-    """Rules for pull requests. They are read from the branch that is merged into, never from the pull request."""
+    """The configuration of the merge gate. It is read from the base branch, never from the pull request."""
 
     loosening: Approval = ()
-    """Who signs each object that becomes looser. Left out: what its own `approval` says, else somebody who assesses it."""
+    """Sign-offs for each loosened object. If left out: its own `approval`, or else one of its assessors."""
     policy: Approval = ()
-    """Who signs changes of the configuration, of workflows and of CODEOWNERS. Left out: anybody with a role, not the author."""
+    """Sign-offs for changes of configuration, workflows and CODEOWNERS. If left out: anyone with a role except the author."""
     questions: tuple[GateQuestion, ...] = ()
-    """What has to be answered."""
+    """Questions about loosenings."""
     override: RoleName | None = None
-    """Who may let a pull request through without all that; nobody if left out."""
+    """The role that may override the gate; nobody if left out."""
     approve_counts: bool = False
-    """Whether an approving review of the very head is a sign-off of what its author may sign."""
+    """Whether an approving review of the head commit signs off everything that its author may sign off."""
 
     @model_validator(mode="after")
     def _named_once(self) -> "Gate":
-        seen = [each.id for each in self.questions]
+        seen = [question.id for question in self.questions]
         if double := next((name for name in seen if seen.count(name) > 1), None):
             raise ValueError(f"two questions are named {double!r}; give each its own name")
         return self

@@ -1,4 +1,4 @@
-"""An incident, a near miss or a hazard: what happened, when it was known, and which mitigations it went through."""
+"""Incidents, near misses and hazards, with the mitigations that failed."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from reassay.register.instants import Instant
 
 
 class Severity(StrEnum):
-    """How bad it was or could have been, from low to critical."""
+    """The severity of an incident, from low to critical."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -19,7 +19,7 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
     def reaches(self, least: "Severity") -> bool:
-        """Whether this is as severe as `least`, or more."""
+        """Whether it is at least as severe as `least`."""
         order = list(Severity)
         return order.index(self) >= order.index(least)
 
@@ -28,45 +28,45 @@ IncidentKind = Literal["incident", "near-miss", "hazard"]
 
 
 class Incident(Described):
-    """Something that went wrong, or nearly did. Two dates matter: when it happened, and when it was first seen."""
+    """An incident, near miss or hazard."""
 
     kind: IncidentKind = "incident"
     """Whether harm was done (`incident`), nearly done (`near-miss`), or could be (`hazard`)."""
     severity: Severity
-    """How bad it was or could have been."""
+    """Severity, actual or potential."""
     occurred_at: Instant | None = None
     """When it happened."""
     first_seen_at: Instant
-    """When anybody saw it (discovered)."""
+    """When it was first seen (discovered)."""
     aware_at: Instant | None = None
-    """When the organisation was aware of it."""
+    """When the organisation became aware of it."""
     determined_at: Instant | None = None
     """When it was determined to be an incident."""
     resolved_at: Instant | None = None
-    """When it was over."""
+    """When it was resolved."""
     mitigations_failed: tuple[Id, ...] = ()
-    """Ids of the mitigations that did not hold."""
+    """Ids of the mitigations that failed."""
     deployment: Id | None = None
     """Id of the deployment it happened in."""
     similar_model: bool = False
-    """True if it happened to somebody else's or another model that is similar."""
+    """True if it happened to a similar model, of this or another organisation."""
     circumstances: tuple[Id, ...] = ()
-    """What deadlines ask about, for example `imminent-injury`."""
+    """Circumstances on which deadlines depend, for example `imminent-injury`."""
     root_cause: Line | None = None
-    """A short name of the cause; reports of one cause are one incident."""
+    """A short name of the cause; reports with one cause count as one incident."""
     account: Text | None = None
-    """What happened, in words that help nobody to repeat it."""
+    """What happened, without details that would help to repeat it."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Incident":
         if self.occurred_at and self.occurred_at > self.first_seen_at:
-            raise ValueError("'first_seen_at' is before 'occurred_at'; nothing is seen before it happens")
+            raise ValueError("'first_seen_at' is before 'occurred_at'; swap them")
         if self.resolved_at and self.occurred_at and self.resolved_at < self.occurred_at:
-            raise ValueError("'resolved_at' is before 'occurred_at'; write when it was over")
+            raise ValueError("'resolved_at' is before 'occurred_at'; write when it was resolved")
         return self
 
     def anchor(self, name: str) -> datetime | None:
-        """The instant that a deadline's anchor means here, if it is known; UTC."""
+        """The instant of the anchor of a deadline, in UTC; None if it is not known."""
         return {
             "occurred": self.occurred_at,
             "discovered": self.first_seen_at,

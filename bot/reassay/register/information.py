@@ -1,4 +1,4 @@
-"""New information: something became known that may bear on a mitigation. Never the attack itself."""
+"""New information that may affect mitigations, without attack content."""
 
 from typing import Literal
 
@@ -9,32 +9,32 @@ InformationKind = Literal["jailbreak", "safeguard-vulnerability", "research", "e
 
 
 class Triage(Strict):
-    """Somebody's judgement whether it matters."""
+    """The triage of an information item."""
 
     material: bool
-    """Whether what it affects has to be re-assessed."""
+    """Whether the affected mitigations must be re-assessed."""
     rationale: Text
     """Why."""
     by: RoleName
-    """Who judged."""
+    """Who triaged it."""
     on: Day
     """When."""
 
 
 class InformationItem(Described):
-    """Something that became known. Not triaged in time, it counts as material."""
+    """An information item. It counts as material if it is not triaged in time."""
 
     kind: InformationKind
-    """What sort of news it is."""
+    """The kind of information."""
     known_at: Instant
-    """When it became known here."""
+    """When the organisation learned of it."""
     source: Line
-    """Where it came from: a report, a paper, a link."""
+    """Its source: a report, a paper, a link."""
     affects: tuple[Id, ...] = ()
-    """Ids of the mitigations it may bear on."""
+    """Ids of the mitigations that it may affect."""
     restricted_ref: Line | None = None
     """Where the details are kept: a pointer or a hash, never attack content."""
     triage_due: Day | None = None
-    """Until when it has to be triaged; so many days after it became known if left out."""
+    """The last day for its triage; `defaults.triage_within` after it became known if left out."""
     triage: Triage | None = None
-    """The judgement, once there is one."""
+    """Its triage, once there is one."""

@@ -17,10 +17,10 @@ def _to_instant(value: object) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC)
     if isinstance(value, str):
-        found = _parsed(value)
-        if found is not None:
-            within_years(found.date())
-            return found
+        instant = _parsed(value)
+        if instant is not None:
+            within_years(instant.date())
+            return instant
     shown = f"{quoted(value)} is not" if isinstance(value, str) else "this is not"
     raise refusal("not-an-instant", f"{shown} an instant; write 2026-06-01T14:30Z, or a date alone: 2026-06-01")
 

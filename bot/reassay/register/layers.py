@@ -1,4 +1,4 @@
-"""Layers: which mitigations stand between a threat model and an audience. Retired and proposed ones count for nothing."""
+"""Layer coverage: active mitigations by threat model, audience and layer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,42 +14,42 @@ NO_LAYER = "(no layer)"
 
 @dataclass(frozen=True, slots=True)
 class LayerCoverage:
-    """One threat model before one audience."""
+    """Layer coverage of one threat model for one audience."""
 
     threat_model: str
     audience: Audience
     layers: Mapping[str, tuple[str, ...]]
-    """Layer to mitigations; those that name no layer are under `(no layer)`."""
+    """Mitigation ids by layer; those without a layer under `(no layer)`."""
     minimum: int
 
     @property
     def mitigations(self) -> tuple[str, ...]:
-        """All that work against it here."""
+        """Ids of all its mitigations."""
         return tuple(name for names in self.layers.values() for name in names)
 
     @property
     def counted(self) -> int:
-        """Layers that count: mitigations without a layer add none."""
+        """The number of layers; `(no layer)` does not count."""
         return sum(layer != NO_LAYER for layer in self.layers)
 
     @property
     def is_short(self) -> bool:
-        """Fewer layers than wanted."""
+        """Whether there are fewer layers than `minimum`."""
         return self.counted < self.minimum
 
     @property
     def single_point(self) -> str | None:
-        """The one mitigation whose loss would leave nothing; None if there are several, or none at all."""
+        """The id of its only mitigation; None if it has several or none."""
         return self.mitigations[0] if len(self.mitigations) == 1 else None
 
 
 def active_mitigations(register: Register) -> tuple[Mitigation, ...]:
-    """Those that hold a risk down now."""
+    """All mitigations with status active."""
     return tuple(entry.value for entry in register.mitigations.values() if entry.value.status is Status.ACTIVE)
 
 
 def layer_coverage(register: Register) -> tuple[LayerCoverage, ...]:
-    """For every threat model and every audience that a deployment has."""
+    """The layer coverage of every threat model for every audience of a deployment."""
     return tuple(_layers(active_mitigations(register), register))
 
 
@@ -59,24 +59,24 @@ def _layers(active: Sequence[Mitigation], register: Register) -> Iterator[LayerC
     for name, entry in register.threat_models.items():
         for audience in present:
             layers: dict[str, tuple[str, ...]] = {}
-            for each in active:
-                if name in each.threat_models and _serves(each, audience, audiences):
-                    layer = str(each.layer) if each.layer else NO_LAYER
-                    layers[layer] = (*layers.get(layer, ()), each.id)
+            for mitigation in active:
+                if name in mitigation.threat_models and _serves(mitigation, audience, audiences):
+                    layer = str(mitigation.layer) if mitigation.layer else NO_LAYER
+                    layers[layer] = (*layers.get(layer, ()), mitigation.id)
             yield LayerCoverage(name, audience, layers, _minimum(entry.value, audience))
 
 
 def _serves(mitigation: Mitigation, audience: Audience, audiences: Mapping[str, Audience]) -> bool:
-    """A mitigation that names no deployment serves them all."""
+    """Whether a mitigation serves an audience; one that names no deployment serves all."""
     return not mitigation.deployments or any(audiences.get(name) is audience for name in mitigation.deployments)
 
 
 def _minimum(threat_model: ThreatModel, audience: Audience) -> int:
-    wanted = threat_model.minimum_layers
+    minimum = threat_model.minimum_layers
     match audience:
         case Audience.INTERNAL:
-            return wanted.internal
+            return minimum.internal
         case Audience.TRUSTED_TESTERS:
-            return wanted.trusted_testers
+            return minimum.trusted_testers
         case Audience.EXTERNAL:
-            return wanted.external
+            return minimum.external

@@ -1,4 +1,4 @@
-"""How much of a repository is read."""
+"""Limits on the files that are read."""
 
 from typing import Final
 
@@ -7,6 +7,6 @@ MAX_FILE_BYTES: Final = 1024 * 1024
 MAX_FILES: Final = 50_000
 """More files than this below the register folder are not read."""
 MAX_TOTAL_BYTES: Final = 64 * 1024**2
-"""Of all files together."""
+"""The limit for all files together, in bytes."""
 READ_SUFFIXES: Final = frozenset({".yml", ".yaml", ".md"})
-"""What may hold an object."""
+"""Suffixes of files that may hold objects."""

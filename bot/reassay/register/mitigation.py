@@ -1,4 +1,4 @@
-"""A mitigation: what holds a risk down, who owns it, who assesses it, and how often."""
+"""Mitigations: safeguards against a risk, with owner, assessors and interval of re-assessment."""
 
 from datetime import date
 from enum import StrEnum
@@ -55,11 +55,11 @@ class Standard(Strict):
     catalogue: Line
     """Name of the catalogue, for example `NIST-800-53`."""
     control: Line
-    """The control's own name."""
+    """Identifier of the control."""
 
 
 class InvalidationCondition(Strict):
-    """A foreseeable condition under which the justification no longer holds (EU Code of Practice, 7.2(2))."""
+    """A foreseeable condition under which the justification is no longer valid (EU Code of Practice, 7.2(2))."""
 
     text: Text
     """The condition, so that a person can say whether it has come about."""
@@ -73,15 +73,15 @@ class Reassess(Strict):
     every: Interval | Unspecified | None = None
     """The interval, from the last decided re-assessment."""
     at_least_after: Interval | None = None
-    """The near end of a range (every three to six months): from then on it may be done, by `every` it must be."""
+    """The shorter end of a range (3 to 6 months): it may be done from then on and must be done by `every`."""
     grace: Interval | None = None
-    """How long after the due date it still reads due, not overdue."""
+    """Grace period after the due date before it is overdue."""
     depth: Depth | None = None
-    """Which checklist; `defaults.depth` of the configuration if left out."""
+    """Depth of the checklist; `defaults.depth` of the configuration if left out."""
     unless: tuple[Unless, ...] = ()
-    """Grounds on which one may be left out, once somebody has signed that they hold."""
+    """Conditions under which a re-assessment may be waived by signature."""
     triggers: Triggers = ()
-    """What else starts one; any of them is enough, `kind: all` joins several."""
+    """Further triggers; any of them is enough, `kind: all` joins several."""
 
 
 class Part(Strict):
@@ -94,14 +94,14 @@ class Part(Strict):
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments that it is about; none means all that the mitigation serves."""
     due: Interval | None = None
-    """How long before the whole is due this part has to be in."""
+    """How long before the due date of the whole this part is due."""
 
 
 class Mitigation(Assessable):
     """A safeguard whose effectiveness is re-assessed."""
 
     status: Status = Status.ACTIVE
-    """Only what is active comes due."""
+    """Only active mitigations become due."""
     every: Interval | Unspecified | None = None
     """Short for `reassess.every`."""
     layer: Layer | None = None
@@ -117,15 +117,15 @@ class Mitigation(Assessable):
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments it serves; none means one cell, `*`."""
     target: Target | None = None
-    """What it must achieve, and what would show that it does."""
+    """What it must achieve, and the criteria that show it."""
     assumptions: tuple[Text, ...] = ()
-    """What must stay true for the last assessment to hold."""
+    """Assumptions on which the last assessment depends."""
     invalidation_conditions: tuple[InvalidationCondition, ...] = ()
-    """Foreseeable conditions under which the last assessment no longer holds."""
+    """Foreseeable conditions under which the last assessment is no longer valid."""
     reassess: Reassess | None = None
     """When and how thoroughly it is re-assessed."""
     parts: tuple[Part, ...] = ()
-    """Where several teams assess it, each for itself."""
+    """The parts of several teams that assess it."""
 
     @model_validator(mode="after")
     def _said_once(self) -> "Mitigation":
@@ -137,33 +137,33 @@ class Mitigation(Assessable):
 
     def _range_has_an_end(self, earliest: Duration) -> None:
         if self.interval is None:
-            raise ValueError("'at_least_after' is the near end of a range; give the far end as 'every'")
+            raise ValueError("'at_least_after' is the shorter end of a range; give the longer end as 'every'")
         # Months and days compare only on a calendar; any day with a long month behind it does.
         if earliest.after(_ANY_DAY) >= self.interval.after(_ANY_DAY):
             raise ValueError("'at_least_after' is not earlier than 'every'; write for example 3 months and 6 months")
 
     @property
     def interval(self) -> Duration | None:
-        """The interval as a number, if one is stated."""
+        """The interval; None if none is stated with a figure."""
         stated = self.every or (self.reassess.every if self.reassess else None)
         return stated if isinstance(stated, Duration) else None
 
     @property
     def interval_is_unspecified(self) -> bool:
-        """True if the framework says it will be repeated and does not say when, or says nothing."""
+        """Whether no interval with a figure is stated."""
         return self.interval is None
 
     @property
     def earliest(self) -> Duration | None:
-        """The near end of a range of intervals, if one is stated."""
+        """The shorter end of a range of intervals; None if none is stated."""
         return self.reassess.at_least_after if self.reassess else None
 
     @property
     def grace(self) -> Duration:
-        """How long after the due date it still reads due."""
+        """Grace period after the due date before it is overdue."""
         return (self.reassess.grace if self.reassess else None) or Duration()
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Deployments that keep a clock of their own; `*` if it names none."""
+        """Its cells: the deployments, each with a clock of its own; `*` if it names none."""
         return tuple(dict.fromkeys(self.deployments)) or ("*",)

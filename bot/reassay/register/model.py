@@ -1,4 +1,4 @@
-"""A model: what deployments run, in which version, with the figures that triggers compare."""
+"""Models that deployments run, with the metrics that triggers compare."""
 
 from typing import Annotated
 
@@ -13,13 +13,13 @@ Metrics = Annotated[dict[MetricName, FiniteFloat], Field(max_length=200)]
 
 
 class Model(Described):
-    """A model that deployments name."""
+    """One model."""
 
     version: Line
-    """As its developer calls it; in quotes if it looks like a number."""
+    """Version as named by its developer; in quotes if it looks like a number."""
     derived_from: Id | None = None
-    """Id of the model it was made from."""
+    """Id of the model from which it was derived."""
     metrics: Metrics = Field(default_factory=dict)
-    """Figures by name, for example `effective_compute: 4.0e25`; the unit is whatever all versions are measured in."""
+    """Metrics by name, for example `effective_compute: 4.0e25`; use the same unit in all versions."""
     released: Day | None = None
     """When it was first deployed."""

@@ -1,4 +1,4 @@
-"""A past assessment: imported history. It may anchor the next date, and it is never shown as verified."""
+"""Past assessments: imported history, which starts clocks and is never shown as verified."""
 
 from typing import Literal
 
@@ -7,36 +7,36 @@ from reassay.register.evidence_item import Sha256
 
 
 class ImportSource(Strict):
-    """Where the row came from, so that an auditor can find it."""
+    """The source of an imported row."""
 
     file: Line
     """Name of the file."""
     sha256: Sha256
-    """Of the file as it was imported."""
+    """SHA-256 digest of the imported file."""
     row: Positive
     """Line of the row within it, the header being 1."""
 
 
 class PastAssessment(Described):
-    """What an organisation says it assessed before this register existed."""
+    """An assessment that was made before the register existed."""
 
     mitigation: Id
-    """Id of what was assessed."""
+    """Id of the assessed mitigation."""
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments it covered; none means all that the mitigation serves."""
     assessed_on: Day
     """When it was finished."""
     decision: Literal["effective", "degraded", "ineffective", "inconclusive"] | None = None
-    """What it found, if that is known. Inconclusive ones anchor nothing."""
+    """The decision, if known. Inconclusive ones start no clock."""
     depth: Depth | None = None
-    """How thorough it was, if that is known."""
+    """The depth, if known."""
     version: Positive | None = None
-    """Of the mitigation then, if that is known."""
+    """Version of the mitigation then, if known."""
     assessed_by: Line | None = None
-    """Who assessed it, as the source says."""
+    """Who assessed it, as written in the source."""
     summary: Text | None = None
-    """What the source says of it."""
+    """Summary in the source."""
     attestor: RoleName
     """Who vouches for the import."""
     source: ImportSource
-    """Where it was imported from."""
+    """The imported row."""

@@ -1,4 +1,4 @@
-"""Ratios, exactly: a third is `1/3`, not 0.3333."""
+"""Exact ratios of a register: 4, or a fraction such as 1/3."""
 
 import re
 from decimal import Decimal
@@ -15,11 +15,13 @@ _FRACTION: Final = re.compile(r"([0-9]{1,9})(?:\s*/\s*([0-9]{1,9}))?")
 
 
 def _to_ratio(value: object) -> Fraction:
-    found = _parsed(value)
-    if found is None or found <= 0:
+    ratio = _parsed(value)
+    if ratio is None or ratio <= 0:
         shown = f"{quoted(value)} is" if isinstance(value, str) else "this is"
-        raise refusal("not-a-ratio", f"{shown} no ratio; write a number above 0 such as 4, or a fraction such as 1/3")
-    return found
+        raise refusal(
+            "not-a-ratio", f"{shown} not a ratio; write a number above 0 such as 4, or a fraction such as 1/3"
+        )
+    return ratio
 
 
 def _parsed(value: object) -> Fraction | None:

@@ -1,4 +1,4 @@
-"""The register: all objects of a framework repository, each with the place where it was written."""
+"""The register: all objects of a framework repository, each with its source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from reassay.register.configuration import Configuration
 from reassay.register.delegation import Delegation
 from reassay.register.deployment import Deployment
 from reassay.register.evidence_item import EvidenceItem
-from reassay.register.finding import Finding, Origin, Position, Severity
+from reassay.register.finding import Finding, FindingSeverity, Origin, Position
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
@@ -47,13 +47,13 @@ KINDS: Mapping[str, type[RegisterObject]] = {
     "delegation": Delegation,
     "past-assessment": PastAssessment,
 }
-"""Kinds of object by name."""
+"""The models of objects by kind."""
 LISTS: Mapping[str, str] = {f"{kind.replace('-', '_')}s": kind for kind in KINDS}
-"""Keys of a collection file, with the kind of what they list: `threat_models` is a list of kind threat-model."""
+"""Kinds by key of a collection file: `threat_models` lists objects of kind threat-model."""
 
 
 def in_words(kind: str) -> str:
-    """A kind for a sentence: `threat model`."""
+    """A kind as words of a sentence: `threat model`."""
     return kind.replace("-", " ")
 
 
@@ -61,8 +61,8 @@ ObjectT_co = TypeVar("ObjectT_co", bound=Described, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[ObjectT_co]):
-    """An object, where it stands, and the document as written (for snapshots)."""
+class RegisterEntry(Generic[ObjectT_co]):
+    """An object of the register with its source and the document as written (for snapshots)."""
 
     value: ObjectT_co
     origin: Origin
@@ -71,46 +71,46 @@ class Entry(Generic[ObjectT_co]):
 
 @dataclass(frozen=True)
 class Register:
-    """What could be read, and what was wrong with the rest. One broken object hides no other."""
+    """All valid objects by kind and id, and the findings about the others."""
 
     configuration: Configuration = field(default_factory=Configuration)
-    mitigations: Mapping[str, Entry[Mitigation]] = field(default_factory=dict)
+    mitigations: Mapping[str, RegisterEntry[Mitigation]] = field(default_factory=dict)
     """By id, in order of id."""
-    deployments: Mapping[str, Entry[Deployment]] = field(default_factory=dict)
-    threat_models: Mapping[str, Entry[ThreatModel]] = field(default_factory=dict)
-    models: Mapping[str, Entry[Model]] = field(default_factory=dict)
-    commitments: Mapping[str, Entry[Commitment]] = field(default_factory=dict)
-    incidents: Mapping[str, Entry[Incident]] = field(default_factory=dict)
-    information_items: Mapping[str, Entry[InformationItem]] = field(default_factory=dict)
-    risk_acceptances: Mapping[str, Entry[RiskAcceptance]] = field(default_factory=dict)
-    evidence_items: Mapping[str, Entry[EvidenceItem]] = field(default_factory=dict)
-    delegations: Mapping[str, Entry[Delegation]] = field(default_factory=dict)
-    past_assessments: Mapping[str, Entry[PastAssessment]] = field(default_factory=dict)
+    deployments: Mapping[str, RegisterEntry[Deployment]] = field(default_factory=dict)
+    threat_models: Mapping[str, RegisterEntry[ThreatModel]] = field(default_factory=dict)
+    models: Mapping[str, RegisterEntry[Model]] = field(default_factory=dict)
+    commitments: Mapping[str, RegisterEntry[Commitment]] = field(default_factory=dict)
+    incidents: Mapping[str, RegisterEntry[Incident]] = field(default_factory=dict)
+    information_items: Mapping[str, RegisterEntry[InformationItem]] = field(default_factory=dict)
+    risk_acceptances: Mapping[str, RegisterEntry[RiskAcceptance]] = field(default_factory=dict)
+    evidence_items: Mapping[str, RegisterEntry[EvidenceItem]] = field(default_factory=dict)
+    delegations: Mapping[str, RegisterEntry[Delegation]] = field(default_factory=dict)
+    past_assessments: Mapping[str, RegisterEntry[PastAssessment]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     """In order of place."""
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Ids by kind that are written somewhere but could not be understood: not the same as absent."""
+    """Ids by kind of objects that are declared but cannot be used."""
     configuration_origin: Origin | None = None
-    """Where the configuration was written, if anywhere."""
+    """The source of the configuration; None if there is none."""
     configuration_is_broken: bool = False
-    """True if a configuration was written and could not be understood: nothing may be posted on its strength."""
+    """Whether the configuration cannot be used; then nothing may be posted."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """Findings that make something unusable."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+        """The findings of severity error."""
+        return tuple(finding for finding in self.findings if finding.severity is FindingSeverity.ERROR)
 
     @cached_property
-    def subjects(self) -> Mapping[str, Entry[Assessable]]:
-        """What re-assessments are about, by id: mitigations, and commitments with a clock of their own."""
-        own: dict[str, Entry[Assessable]] = {
+    def subjects(self) -> Mapping[str, RegisterEntry[Assessable]]:
+        """The subjects of re-assessments by id: mitigations, and commitments with a clock of their own."""
+        own: dict[str, RegisterEntry[Assessable]] = {
             name: entry for name, entry in self.commitments.items() if entry.value.has_its_own_clock
         }
         return dict(sorted({**own, **self.mitigations}.items()))
 
-    def objects(self, kind: str) -> Mapping[str, Entry[RegisterObject]]:
-        """All objects of one of KINDS, by id. Raises KeyError for another kind."""
-        fields: Mapping[str, Mapping[str, Entry[RegisterObject]]] = {
+    def objects(self, kind: str) -> Mapping[str, RegisterEntry[RegisterObject]]:
+        """All objects of a kind by id. Raises KeyError for a name that is not in KINDS."""
+        fields: Mapping[str, Mapping[str, RegisterEntry[RegisterObject]]] = {
             "mitigation": self.mitigations,
             "deployment": self.deployments,
             "threat-model": self.threat_models,
@@ -127,7 +127,7 @@ class Register:
 
     @cached_property
     def renamed(self) -> Mapping[str, str]:
-        """Former id to present id. An id that is in use is nobody's former one."""
+        """Present ids by former id; ids in use are left out."""
         return {
             former: name
             for name, entry in reversed(list(self.subjects.items()))
@@ -136,9 +136,9 @@ class Register:
         }
 
     def declares_mitigation(self, name: str) -> bool:
-        """Whether a mitigation of this id is written anywhere, be it broken."""
+        """Whether a mitigation of this id is declared, valid or not."""
         return name in self.mitigations or name in self.broken.get("mitigation", frozenset())
 
     def place_of(self, subject: str) -> Position:
-        """Where something that is re-assessed is written."""
+        """The place of a subject. Raises KeyError for an unknown id."""
         return self.subjects[subject].origin.at()

@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12) of what a register may contain, made from the models themselves."""
+"""JSON Schemas (https://json-schema.org, draft 2020-12) of register files and configuration, from their models."""
 
 import json
 from collections.abc import Mapping
@@ -9,15 +9,15 @@ from pydantic.json_schema import models_json_schema
 
 from reassay.common.calendar import Duration
 from reassay.register.configuration import Configuration
-from reassay.register.descriptions import Described
 from reassay.register.examples import EXAMPLES
 from reassay.register.register import KINDS, LISTS
+from reassay.register.schema_descriptions import DescribedJsonSchema
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 COLLECTION: Final = "collection"
 CONFIGURATION: Final = "configuration"
 SCHEMAS: Final = (COLLECTION, *KINDS, CONFIGURATION)
-"""What there is a schema of."""
+"""Names of the schemas."""
 _TITLES: Final[Mapping[str, str]] = {
     COLLECTION: "A reassay register file that lists objects",
     CONFIGURATION: "The reassay configuration, .github/reassay.yml",
@@ -31,40 +31,40 @@ def schema_of(name: str) -> Schema:
     if name != COLLECTION:
         models = [Configuration if name == CONFIGURATION else KINDS[name]]
     references, definitions = models_json_schema(
-        [(model, "validation") for model in models], by_alias=True, schema_generator=Described
+        [(model, "validation") for model in models], by_alias=True, schema_generator=DescribedJsonSchema
     )
-    known = {model: str(references[model, "validation"]["$ref"]).rpartition("/")[2] for model in models}
+    names = {model: str(references[model, "validation"]["$ref"]).rpartition("/")[2] for model in models}
     defined: dict[str, Schema] = {key: _tidy(value) for key, value in definitions["$defs"].items()}
     for kind, model in KINDS.items():
-        if model in known and "kind" not in model.model_fields:
-            _properties(defined[known[model]])["kind"] = {
+        if model in names and "kind" not in model.model_fields:
+            _properties(defined[names[model]])["kind"] = {
                 "const": kind,
                 "description": "Needed only where neither a folder nor a list says it.",
             }
-    top = _collection(known, defined) if name == COLLECTION else defined.pop(known[models[0]])
+    top = _collection(names, defined) if name == COLLECTION else defined.pop(names[models[0]])
     title = _TITLES.get(name, f"{'An' if name[0] in 'aeiou' else 'A'} {name.replace('-', ' ')} of a reassay register")
     used = _used(top, defined)
     return {"$schema": DIALECT, **top, "title": title, **({"$defs": used} if used else {})}
 
 
-def _collection(known: Mapping[type[BaseModel], str], defined: dict[str, Schema]) -> Schema:
-    """Lists of objects, beside which keys of the configuration may stand if there is no configuration file."""
+def _collection(names: Mapping[type[BaseModel], str], defined: dict[str, Schema]) -> Schema:
+    """The schema of a collection file: lists of objects and, without a configuration file, configuration keys."""
     lists: Schema = {
         key: {
             "type": ["array", "null"],
-            "items": {"$ref": f"#/$defs/{known[KINDS[kind]]}"},
+            "items": {"$ref": f"#/$defs/{names[KINDS[kind]]}"},
             "description": f"Objects of kind {kind}.",
         }
         for key, kind in LISTS.items()
     }
-    settings = dict(_properties(defined.pop(known[Configuration])))
-    # The register's own files cannot say where the register is.
+    settings = dict(_properties(defined.pop(names[Configuration])))
+    # Files of the register cannot set its folder.
     settings.pop("register")
     return {"type": "object", "properties": {**lists, **settings}, "additionalProperties": False}
 
 
 def _used(top: Schema, defined: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The definitions that the schema leads to; the generator leaves some that nothing refers to."""
+    """The definitions that a schema refers to, directly or not; the generator returns more."""
     used: dict[str, Schema] = {}
     waiting: list[Schema] = [top]
     while waiting:
@@ -77,12 +77,12 @@ def _used(top: Schema, defined: Mapping[str, Schema]) -> dict[str, Schema]:
 
 
 def _properties(schema: Schema) -> Schema:
-    found = schema.setdefault("properties", {})
-    return found if isinstance(found, dict) else {}
+    properties = schema.setdefault("properties", {})
+    return properties if isinstance(properties, dict) else {}
 
 
 def _tidy(schema: object) -> Schema:
-    """Without the titles that only repeat the names of keys; with examples."""
+    """The schema with examples and without titles, which only repeat the keys."""
     if not isinstance(schema, dict):
         return {}
     tidy: Schema = {key: value for key, value in schema.items() if key != "title"}

@@ -1,4 +1,4 @@
-"""Which changes of a deployment are significant by ratio, and which a framework only wants recorded."""
+"""Thresholds of significant changes of deployments."""
 
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -29,15 +29,15 @@ Percent = Annotated[float, Field(gt=0, le=100)]
 
 
 class Significance(Strict):
-    """When growth since the last assessed snapshot wants a re-assessment. The figures are this program's own defaults."""
+    """Thresholds of growth since the last assessed snapshot that require a re-assessment. Defaults are those of reassay."""
 
     users: Ratio = Fraction(2)
-    """So many times the users."""
+    """Factor of the number of users."""
     rate_limit: Ratio = Fraction(2)
-    """So many times the rate that one account may use."""
+    """Factor of the rate limit of one account."""
     context_tokens: Ratio = Fraction(4)
-    """So many times the context."""
+    """Factor of the size of the context."""
     rollout_steps: tuple[Percent, ...] = (1.0, 10.0, 50.0, 100.0)
     """Shares of the audience, in percent; crossing one is significant."""
     only_recorded: tuple[ChangeSort, ...] = ()
-    """Sorts of change that this framework records and does not call significant."""
+    """Sorts of change that are recorded and never significant."""

@@ -1,4 +1,4 @@
-"""A threat model: who could do what harm, by which path, with what means."""
+"""Threat models: actor, resources, pathway and outcome of a harm."""
 
 from typing import Annotated
 
@@ -12,27 +12,27 @@ AtlasId = Annotated[str, StringConstraints(pattern=ATLAS_PATTERN)]
 
 
 class MinimumLayers(Strict):
-    """How many layers of mitigation are wanted, per audience."""
+    """The minimum number of layers of mitigation by audience."""
 
     internal: Positive = 2
     """For internal deployments."""
     trusted_testers: Annotated[Positive, Field(alias="trusted-testers")] = 2
-    """For those of trusted testers."""
+    """For deployments to trusted testers."""
     external: Positive = 2
-    """For external ones."""
+    """For external deployments."""
 
 
 class ThreatModel(Described):
-    """What the mitigations that name it are meant to prevent."""
+    """A harm that mitigations are meant to prevent."""
 
     actor: Line | None = None
     """Who could do the harm."""
     resources: Line | None = None
-    """What they have: money, time, access, skill."""
+    """Resources of the actor: money, time, access, skill."""
     pathway: Text | None = None
-    """By which path, in words that help nobody to follow it."""
+    """The pathway to the harm, without details that would help to follow it."""
     outcome: Text | None = None
-    """What harm would come of it."""
+    """The harm."""
     risk_domain: Line | None = None
     """The kind of risk."""
     atlas: tuple[AtlasId, ...] = ()
@@ -40,4 +40,4 @@ class ThreatModel(Described):
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments where it applies; none means all."""
     minimum_layers: MinimumLayers = MinimumLayers.model_construct()
-    """How many layers of mitigation it should meet."""
+    """The minimum number of layers of mitigation."""

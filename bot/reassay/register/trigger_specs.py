@@ -1,6 +1,6 @@
-"""What may start a re-assessment, as a register states it: one small model for each kind, combined with any and all.
+"""Triggers of re-assessments as a register states them: one model for each kind, combined with any and all.
 
-What each means is decided in `bot/reassay/assessment/triggers`, in the module of the same kind (source: 1-domain, "Triggers").
+They are evaluated in `bot/reassay/assessment/triggers`, in the module of the same kind.
 """
 
 from datetime import date
@@ -22,20 +22,20 @@ _ANY_DAY: Final = date(2001, 1, 1)
 
 
 class TriggerSpec(Strict):
-    """What all of them may say."""
+    """The fields of all triggers."""
 
     is_watched: ClassVar[bool] = True
-    """False for kinds that a register may state and this version does not watch."""
+    """False for kinds that this version cannot evaluate."""
     depth: Depth | None = None
-    """How thorough the re-assessment has to be; a lighter one does not restart this clock."""
+    """Depth of the re-assessment; a lighter one does not restart this clock."""
     must_complete: MustComplete | None = None
-    """`before_change`: finished before the change is made available."""
+    """`before_change`: it must be decided before the change is made available."""
     within: Interval | None = None
-    """How long people have once it has fired; `defaults.respond_within` if left out."""
+    """Time to respond after it has fired; `defaults.respond_within` if left out."""
     screening: Line | None = None
-    """A first step: a question the re-assessment answers, and only a yes leads to the full one."""
+    """A screening question; only a yes leads to the full re-assessment."""
     in_words: Text | None = None
-    """As the framework itself puts it."""
+    """The trigger in the words of the framework."""
 
     @model_validator(mode="after")
     def _within_has_a_figure(self) -> "TriggerSpec":
@@ -45,25 +45,25 @@ class TriggerSpec(Strict):
 
 
 class IntervalSpec(TriggerSpec):
-    """So long after the last decided re-assessment."""
+    """An interval after the last decided re-assessment."""
 
     kind: Literal["interval"]
     """Regularly."""
     every: Interval | Unspecified
     """The interval."""
     approximate: bool = False
-    """True where the framework says "about"; the figure is used as it stands."""
+    """True if the framework says "about"; the figure is used as written."""
 
 
 class IntervalRangeSpec(TriggerSpec):
-    """Every three to six months."""
+    """A range of intervals, for example 3 to 6 months."""
 
     kind: Literal["interval-range"]
     """Regularly, within a range."""
     at_least_after: Interval
-    """The near end: from then on it may be done."""
+    """The shorter end: it may be done from then on."""
     every: Interval
-    """The far end: by then it must be done."""
+    """The longer end: it must be done by then."""
 
     @model_validator(mode="after")
     def _near_before_far(self) -> "IntervalRangeSpec":
@@ -78,18 +78,18 @@ def _not_earlier(near: Duration, far: Duration) -> bool:
 
 
 class Unless(Strict):
-    """A ground on which a due re-assessment may be left out, once: somebody has to sign that it holds."""
+    """A condition under which a due re-assessment may be waived once, by signature."""
 
     id: Id
-    """Its name in a waiver."""
+    """Its name in waivers."""
     text: Text
-    """The condition, so that a person can say whether it holds."""
+    """The condition, so that a person can decide whether it is met."""
     within: Interval | None = None
-    """A span that the condition speaks of: an update that follows within a month."""
+    """A time span of the condition, for example of an update that follows within a month."""
 
 
 class IntervalUnlessSpec(TriggerSpec):
-    """Regularly, unless a waiver is true and signed and unexpired."""
+    """An interval that a signed and unexpired waiver postpones."""
 
     kind: Literal["interval-unless"]
     """Regularly, with exceptions."""
@@ -100,18 +100,18 @@ class IntervalUnlessSpec(TriggerSpec):
 
 
 class MetricRatioSpec(TriggerSpec):
-    """A figure of the model has grown by a factor."""
+    """A metric of the model has grown by a factor."""
 
     kind: Literal["metric-ratio"]
-    """A figure has grown by a factor."""
+    """A metric has grown by a factor."""
     metric: MetricName
-    """Name of the figure under the model's `metrics`."""
+    """Name of the metric in the `metrics` of the model."""
     ratio: Ratio
-    """Fires at so many times the value it is compared with, and above: a number, or a fraction such as `1/3`."""
+    """The factor at and above which it fires: a number, or a fraction such as `1/3`."""
     strictly: bool = False
-    """True where the promise says "exceeds": then it fires only above."""
+    """True if it fires only above the factor, as for "exceeds"."""
     relative_to: MetricName | Literal["last-assessment"] = "last-assessment"
-    """What it is compared with: its own value at the last assessment, or another figure of the same model."""
+    """The value to compare with: that at the last assessment, or another metric of the same model."""
 
     @model_validator(mode="after")
     def _growth(self) -> "MetricRatioSpec":
@@ -121,12 +121,12 @@ class MetricRatioSpec(TriggerSpec):
 
 
 class MetricThresholdSpec(TriggerSpec):
-    """A figure of the model leaves its accepted range."""
+    """A metric of the model leaves its accepted range."""
 
     kind: Literal["metric-threshold"]
-    """A figure leaves its range."""
+    """A metric leaves its range."""
     metric: MetricName
-    """Name of the figure under the model's `metrics`."""
+    """Name of the metric in the `metrics` of the model."""
     at_least: FiniteFloat | Unspecified | None = None
     """Lower end of the accepted range."""
     at_most: FiniteFloat | Unspecified | None = None
@@ -142,41 +142,41 @@ class MetricThresholdSpec(TriggerSpec):
 
 
 class IncidentSeveritySpec(TriggerSpec):
-    """One incident is enough, if it is severe enough."""
+    """An incident of at least a stated severity."""
 
     kind: Literal["incident-severity"]
     """A severe incident."""
     at_least: Severity
-    """From this severity on."""
+    """The lowest severity that counts."""
     kinds: tuple[IncidentKind, ...] = ("incident",)
     """Whether near misses and hazards count."""
     similar_models: bool = False
-    """Whether what happened to a similar model counts."""
+    """Whether incidents of similar models count."""
 
 
 class IncidentRateSpec(TriggerSpec):
-    """So many within so long. Where the framework gives no figure, none is made up."""
+    """More than a number of incidents within a time window."""
 
     is_watched: ClassVar[bool] = False
     kind: Literal["incident-rate"]
     """Frequent incidents."""
     more_than: Positive | Unspecified
-    """How many are too many."""
+    """The number that must be exceeded."""
     window: Interval | Unspecified
-    """Within how long."""
+    """The time window."""
     at_least: Severity | None = None
-    """From this severity on; all if left out."""
+    """The lowest severity that counts; all if left out."""
 
 
 class NewInformationSpec(TriggerSpec):
-    """News that may bear on it, and is material or not triaged in time."""
+    """New information that is material or was not triaged in time."""
 
     kind: Literal["new-information"]
-    """News that is material."""
+    """Material new information."""
     kinds: tuple[InformationKind, ...] = ()
-    """Which sorts of news; all if left out."""
+    """The kinds of information; all if left out."""
     triage_within: Interval | None = None
-    """How long people have to triage; `defaults.triage_within` if left out."""
+    """Time to triage; `defaults.triage_within` if left out."""
 
 
 class DeploymentChangeSpec(TriggerSpec):
@@ -185,7 +185,7 @@ class DeploymentChangeSpec(TriggerSpec):
     kind: Literal["deployment-change"]
     """A significant change of a deployment."""
     of: tuple[ChangeSort, ...] = ()
-    """Which sorts of change; all significant ones if left out."""
+    """The sorts of change; all significant ones if left out."""
 
 
 class ModelChangeSpec(TriggerSpec):
@@ -203,16 +203,16 @@ class MitigationChangeSpec(TriggerSpec):
 
 
 class InvalidationConditionSpec(TriggerSpec):
-    """A foreseeable condition under which the justification no longer holds; somebody says that it has come about."""
+    """A foreseeable condition that invalidates the justification; a person asserts it."""
 
     kind: Literal["invalidation-condition"]
-    """A ground for doubt."""
+    """An asserted condition."""
     condition: Text
     """The condition."""
 
 
 class RedundancyLostSpec(TriggerSpec):
-    """What stood beside it no longer does."""
+    """A sibling mitigation failed or retired, or layers are missing."""
 
     kind: Literal["redundancy-lost"]
     """A sibling failed, or layers are too few."""
@@ -224,28 +224,28 @@ class EvidenceStaleSpec(TriggerSpec):
     kind: Literal["evidence-stale"]
     """Old evidence."""
     older_than: Interval
-    """How old the newest may be."""
+    """Greatest age of the newest evidence."""
 
 
 class AcceptanceExpiredSpec(TriggerSpec):
-    """A risk acceptance has ended."""
+    """A risk acceptance has expired."""
 
     kind: Literal["acceptance-expired"]
-    """An acceptance that ended."""
+    """An expired risk acceptance."""
 
 
 class ObservationStaleSpec(TriggerSpec):
-    """What is declared has not been observed for too long."""
+    """A declared deployment was not observed for too long."""
 
     is_watched: ClassVar[bool] = False
     kind: Literal["observation-stale"]
-    """Nobody looked for too long."""
+    """No observation for too long."""
     older_than: Interval
-    """How long ago the last look may be."""
+    """Greatest age of the last observation."""
 
 
 class DriftSpec(TriggerSpec):
-    """What is observed differs from what is declared."""
+    """An observed deployment differs from the declared one."""
 
     is_watched: ClassVar[bool] = False
     kind: Literal["drift"]
@@ -253,7 +253,7 @@ class DriftSpec(TriggerSpec):
 
 
 class DataUnknownSpec(TriggerSpec):
-    """A source of signals has been silent for too long. Silence is never zero incidents."""
+    """A source of signals was silent for too long."""
 
     is_watched: ClassVar[bool] = False
     kind: Literal["data-unknown"]
@@ -261,32 +261,32 @@ class DataUnknownSpec(TriggerSpec):
     source: Line
     """Name of the source."""
     silent_for: Interval
-    """How long is too long."""
+    """Longest silence."""
 
 
 class ManualSpec(TriggerSpec):
-    """Somebody named here may ask for it at any time, with a reason."""
+    """A person's request, at any time and with a reason."""
 
     kind: Literal["manual"]
-    """A person asks."""
+    """A request."""
     roles: tuple[RoleName, ...] = ()
-    """Who may, besides owner and assessors."""
+    """Roles that may request it, besides owner and assessors."""
 
 
 class AnySpec(TriggerSpec):
-    """Whichever comes first."""
+    """Any of several triggers."""
 
     kind: Literal["any"]
-    """Whichever comes first."""
+    """Any of several triggers."""
     of: Annotated[tuple["AnyTrigger", ...], Field(min_length=1, max_length=20)]
     """The members."""
 
 
 class AllSpec(TriggerSpec):
-    """Only when all hold."""
+    """All of several triggers."""
 
     kind: Literal["all"]
-    """Only when all hold."""
+    """All of several triggers."""
     of: Annotated[tuple["AnyTrigger", ...], Field(min_length=1, max_length=20)]
     """The members."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from reassay.assessment.first_seen import first_seen
+from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
 from reassay.ledger.bypass_issues import BypassClaimed
 from reassay.ledger.entry import Opened, Record
@@ -40,7 +40,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     if not reconciliation.focus.is_narrow:
         # Last: what is opened only now may have been due before.
         draft.add([Record(body=body) for body in audit_events(draft.situation)])
-        bodies, snapshots = first_seen(inputs.situation)
+        bodies, snapshots = first_seen_records(inputs.situation)
         draft.add([Record(body=body) for body in bodies], snapshots)
     reconciliation.fresh = frozenset(_claimed(draft))
     for record in draft.records:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from reassay.assessment.first_seen import digests_of
+from reassay.assessment.first_seen import first_seen_digests
 from reassay.ledger.entry import Body
 from reassay.ledger.history import History
 from reassay.register.base import Depth
@@ -14,7 +14,7 @@ def digests_needed(history: History, since: datetime) -> frozenset[str]:
     """Snapshots that cells are compared with, and the words of records that are shown: those closed `since` too."""
     decided = [last.decided for depth in Depth for last in history.last_decisions(depth).values()]
     decided += [own.decided for own in history.reassessments.values() if own.decided and own.proposal]
-    digests = {decision.snapshot for decision in decided} | digests_of(history) | unsaid(history)
+    digests = {decision.snapshot for decision in decided} | first_seen_digests(history) | unsaid(history)
     for reassessment in history.reassessments.values():
         if reassessment.state == "open" or (reassessment.closed_at and reassessment.closed_at >= since):
             digests.add(reassessment.opened.checklist)

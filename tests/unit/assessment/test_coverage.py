@@ -56,7 +56,7 @@ def test_standards_name_what_is_cited_what_is_not_and_what_does_not_exist() -> N
     own = [{"catalogue": "House rules", "control": "7"}]
     result = found(mitigation("a", standards=standards), mitigation("b", standards=own))
     house, nist = result.catalogues
-    assert (house.known, dict(house.cited), house.missing) == (None, {"7": ("b",)}, ())
+    assert (house.catalogue, dict(house.cited), house.missing) == (None, {"7": ("b",)}, ())
     assert (nist.name, dict(nist.cited), nist.unknown) == ("NIST-800-53", {"AC": ("a",)}, ("XX-1",))
     assert "SR" in nist.missing
     assert "AC" not in nist.missing

@@ -10,7 +10,7 @@ import pytest
 from reassay.assessment import cells
 from reassay.assessment.schedule import forecast, timeline
 from reassay.assessment.schedule.queue import scheduled
-from reassay.assessment.triggers.base import CellFacts
+from reassay.assessment.triggers.base import TriggerInput
 from reassay.cli import main
 from tests.make import TODAY, Story, deployment, mitigation, register, threat_model
 
@@ -23,7 +23,7 @@ def evaluations(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     evaluate = cells.status_of
 
-    def counting(facts: CellFacts, *others: object) -> cells.CellStatus:
+    def counting(facts: TriggerInput, *others: object) -> cells.CellStatus:
         counted[facts.subject.id, facts.cell] += 1
         return evaluate(facts, *others)  # type: ignore[arg-type] # handed on as given
 

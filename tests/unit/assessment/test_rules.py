@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from reassay.assessment.cells import State, assess
 from reassay.assessment.rules import evaluate, evaluate_all, rules_for
-from reassay.assessment.triggers import STANDING, TRIGGERS, model_change
+from reassay.assessment.triggers import BUILT_IN, TRIGGERS, model_change
 from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped
-from reassay.assessment.triggers.unwatched import UNWATCHED
+from reassay.assessment.triggers.unsupported_kinds import UNSUPPORTED
 from reassay.ledger.entry import Joined
 from reassay.register.base import Depth
 from reassay.register.register import RegisterObject
@@ -49,14 +49,14 @@ def test_every_kind_a_register_may_state_has_a_trigger() -> None:
     assert kinds_of_vocabulary() == {*stated, "any", "all", "mitigation-change", "manual"}
     assert len(stated) == len(set(stated))
     assert all(trigger.kind in get_args(trigger.spec.model_fields["kind"].annotation) for trigger in TRIGGERS)
-    standing = [trigger.kind for trigger in STANDING]
+    standing = [trigger.kind for trigger in BUILT_IN]
     assert standing == ["bypass", "manual", "mitigation-change", "never-assessed", "override"]
     assert not set(standing) & set(stated)
 
 
 def test_the_triggers_that_a_register_is_warned_of_are_those_that_are_blind() -> None:
     unwatched = {trigger.kind for trigger in TRIGGERS if not trigger.spec.is_watched}
-    assert unwatched == {trigger.kind for trigger in UNWATCHED}
+    assert unwatched == {trigger.kind for trigger in UNSUPPORTED}
 
 
 def test_a_trigger_refuses_the_spec_of_another_kind() -> None:

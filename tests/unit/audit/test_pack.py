@@ -109,7 +109,7 @@ def test_a_text_that_was_removed_reads_redacted(tmp_path: Path) -> None:
     [
         (("--from", "2026-12-31", "--to", "2026-01-01"), "before it begins"),
         (("--from", "2026-01-01"), "a first and a last day"),
-        (("--from", "spring", "--to", "2026-01-01"), "is no date"),
+        (("--from", "spring", "--to", "2026-01-01"), "is not a valid date"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "3"), "a size and a seed"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "0", "--seed", "s"), "is not a valid sample size"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "1", "--seed", "a\nb"), "not a valid seed"),

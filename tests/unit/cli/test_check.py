@@ -58,14 +58,14 @@ def test_the_text_for_people_is_as_agreed(tmp_path: Path) -> None:
 
 def test_what_is_fine_is_said_in_one_sentence(tmp_path: Path) -> None:
     written(tmp_path, FINE)
-    assert check(tmp_path) == (0, "No findings; 1 mitigation is fine.\n", "")
+    assert check(tmp_path) == (0, "1 mitigation valid, no findings.\n", "")
 
 
 def test_warnings_count_only_when_they_are_meant_to(tmp_path: Path) -> None:
     written(tmp_path, WARNING)
     code, out, _ = check(tmp_path)
     assert code == 0
-    assert "1 warning in 1 file; 1 mitigation is fine." in out
+    assert "1 mitigation valid, 1 warning." in out
     assert check(tmp_path, "--strict")[0] == 1
 
 
@@ -114,7 +114,7 @@ def test_annotations_name_file_line_and_column_from_the_workspace(
     )
     assert any(line.startswith(wanted) for line in lines)
     assert sum(line.startswith("::warning ") for line in lines) == 1
-    assert lines[-1] == "8 errors, 1 warning in 4 files; 2 mitigations are fine."
+    assert lines[-1] == "2 mitigations valid, 8 errors, 1 warning."
 
 
 HOSTILE = [

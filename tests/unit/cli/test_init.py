@@ -34,7 +34,7 @@ def test_the_starter_is_a_register_of_ten_lines_and_a_workflow(tmp_path: Path) -
     assert register.findings == ()
     assert {entry.value.owner for entry in register.mitigations.values()} == {"safety-lead"}
     assert len((tmp_path / "framework" / "mitigations.yml").read_text(encoding="utf-8").splitlines()) == 10
-    assert "No findings; 2 mitigations are fine." in out
+    assert "2 mitigations valid, no findings." in out
 
 
 def test_the_full_scaffold_has_one_example_of_each_kind_and_no_finding(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_register_that_is_broken_is_left_alone_and_said(tmp_path: Path) -> Non
     written(tmp_path, {"framework/all.yml": "mitigations: [\n"})
     code, out, _ = init(tmp_path)
     assert code == 1
-    assert "1 error in 1 file" in out
+    assert "Nothing valid, 1 error." in out
     assert not (tmp_path / "framework" / "mitigations.yml").exists()
 
 

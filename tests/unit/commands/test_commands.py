@@ -9,7 +9,7 @@ from reassay.commands.base import Command
 from reassay.commands.explain import Explain
 from reassay.commands.help_ import Help
 from reassay.commands.registry import COMMANDS, NotUnderstood, parse_comment
-from reassay.common.command_lines import is_for_us
+from reassay.common.command_lines import has_command_lines
 from tests.make import ASSESSOR, Story, mitigation, register
 
 
@@ -42,7 +42,7 @@ from tests.make import ASSESSOR, Story, mitigation, register
 )  # fmt: skip
 def test_commands_at_the_start_of_a_line(body: str, expected: list[object]) -> None:
     assert list(parse_comment(body)) == expected
-    assert is_for_us(body) is bool(expected)
+    assert has_command_lines(body) is bool(expected)
 
 
 @pytest.mark.parametrize(

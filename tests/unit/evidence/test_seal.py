@@ -82,7 +82,7 @@ def test_a_salt_is_never_overwritten(tmp_path: Path) -> None:
         ({"file": "absent"}, "the file cannot be read"),
         ({"file": "."}, "the file cannot be read"),
         ({"file": "empty"}, "the file is empty"),
-        ({"--until": "soon"}, "'soon' is no date"),
+        ({"--until": "soon"}, "'soon' is not a valid date"),
         ({"--custodian": "not a login"}, "'not a login' is not a valid login"),
         ({"--summary": "  "}, "the summary is empty"),
         ({"--locator": "two words"}, "'two words' contains spaces"),

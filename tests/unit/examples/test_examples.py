@@ -15,7 +15,7 @@ from reassay.ledger.history import History
 from reassay.register.base import Depth, Status
 from reassay.register.deployment import Audience
 from reassay.register.files import WorkingTree, read_register
-from reassay.register.finding import Severity
+from reassay.register.finding import FindingSeverity
 from reassay.register.mitigation import Layer, LifecycleStage, Mitigation
 from reassay.register.register import Register
 
@@ -72,9 +72,9 @@ def test_the_starter_is_due_and_unassessed_in_december_as_its_readme_says() -> N
 
 def test_the_lab_warns_of_the_one_weak_review_and_of_what_stands_for_everything() -> None:
     findings = register(LAB).findings
-    assert {found.severity for found in findings} == {Severity.WARNING}
+    assert {found.severity for found in findings} == {FindingSeverity.WARNING}
     assert [found.message for found in findings if found.code != "serves-no-deployment"] == [
-        "'vendor-review' states no interval, so it never comes due by itself"
+        "'vendor-review' states no interval, so it never becomes due"
     ]
 
 

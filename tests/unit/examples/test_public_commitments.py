@@ -13,8 +13,8 @@ from reassay.common.calendar import Duration
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
 from reassay.register.files import WorkingTree, read_register
-from reassay.register.finding import Severity
-from reassay.register.register import Entry
+from reassay.register.finding import FindingSeverity
+from reassay.register.register import RegisterEntry
 from tests.make import Story, register
 
 TABLE = Path(__file__).parents[4] / "shared" / "data" / "commitments.csv"
@@ -37,7 +37,7 @@ def kinds(name: str) -> set[str]:
 def test_the_register_has_no_errors_and_warns_only_of_what_is_open_or_unwatched() -> None:
     assert not REGISTER.errors
     warnings = {(each.code, each.message.split("'")[1]) for each in REGISTER.findings}
-    assert {each.severity for each in REGISTER.findings} == {Severity.WARNING}
+    assert {each.severity for each in REGISTER.findings} == {FindingSeverity.WARNING}
     assert {code for code, _ in warnings} == {"no-interval", "not-watched"}
     assert {name for code, name in warnings if code == "no-interval"} == {
         "rsp22-operating-range",
@@ -163,5 +163,5 @@ def test_other_promises_need_no_change_of_code(name: str, tmp_path: Path) -> Non
     (tmp_path / "framework/c.yml").write_text(f"commitments:\n  - {head}    subject: {{kind: framework}}{OTHERS[name]}")
     read = read_register(WorkingTree(tmp_path))
     assert not read.errors, read.errors
-    entry: Entry[Commitment] = read.commitments["other"]
+    entry: RegisterEntry[Commitment] = read.commitments["other"]
     assert assess(Story(register(entry.value)).situation)

@@ -51,9 +51,9 @@ def test_nothing_is_there_where_nothing_is(checkout: Path) -> None:
 def test_a_remote_without_commits_or_without_an_answer_is_a_clear_error(tmp_path: Path) -> None:
     empty = Git.new(tmp_path / "empty.git")
     with pytest.raises(NotFoundError, match="no commit yet"):
-        empty.look(str(tmp_path / "empty.git"))
+        empty.remote_heads(str(tmp_path / "empty.git"))
     with pytest.raises(UpstreamError, match="git ls-remote failed"):
-        empty.look(str(tmp_path / "nowhere.git"))
+        empty.remote_heads(str(tmp_path / "nowhere.git"))
 
 
 def test_a_token_never_stands_on_a_command_line(tmp_path: Path) -> None:

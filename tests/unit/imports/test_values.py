@@ -47,7 +47,7 @@ def test_intervals_are_read_as_people_write_them(text: str, words: str) -> None:
         ("5 times a year", "not a recognised interval"),
         ("Monthly / Annual", "it has 2 intervals, and only one is possible"),
         ("6 to 3 months", "not a recognised interval"),
-        ("0 months", "'0 months' is no time at all; write for example '6 months' or 'P6M'"),
+        ("0 months", "'0 months' is zero; write for example '6 months' or 'P6M'"),
         ("9999 years", "'9999 years' is longer than 100 years"),
         ("30 minutes", "not a recognised interval"),
         ("quarterly, 5 times", "not a recognised interval"),

@@ -84,7 +84,7 @@ def at_once(lab: Lab, runs: int) -> list[Report]:
 def downloaded(lab: Lab, folder: Path) -> tuple[Git, str]:
     git = Git.new(folder).with_token(f"{lab.box.url}/{lab.name}.git", lab.settings.token)
     url = f"{lab.box.url}/{lab.name}.git"
-    head = git.look(url).ledger_head
+    head = git.remote_heads(url).ledger_head
     assert head
     git.run("fetch", "--quiet", url, head)
     return git, head

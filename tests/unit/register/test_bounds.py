@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reassay.register.files import reader
 from reassay.register.files.composer import MAX_DEPTH, MAX_FINDINGS, MAX_NODES, MAX_SCALAR
-from reassay.register.files.words import Problem, in_words
-from reassay.register.finding import Severity
+from reassay.register.files.messages import ValidationProblem, finding_text
+from reassay.register.finding import FindingSeverity
 from tests.unit.register.trees import read, told
 
 FINE = {"framework/fine.yml": "mitigations:\n  - {id: fine, title: Fine, owner: safety-lead, every: 6 months}\n"}
@@ -210,7 +210,9 @@ CONFIG: dict[str, object] = {
 }
 JARGON = (
     "Input should",
-    "valid ",
+    "be a valid ",
+    "in valid ",
+    "invalid ",
     "Field",
     "Extra inputs",
     "pydantic",
@@ -250,10 +252,10 @@ def test_a_register_wrong_anywhere_is_explained_in_plain_words_at_a_place_that_e
         assert each.message
         assert each.remedy
         assert each.code == each.code.lower()
-        assert each.severity in Severity
+        assert each.severity in FindingSeverity
 
 
 def test_an_objection_that_has_no_words_of_its_own_still_gets_some() -> None:
-    words = in_words(Problem("never_heard_of", "a.b", [1], {}))
+    words = finding_text(ValidationProblem("never_heard_of", "a.b", [1], {}))
     assert words.code == "bad-value"
     assert words.message == "'a.b' cannot be a list"

@@ -47,7 +47,12 @@ SYNTAX = [
     one("another version", "%YAML 1.1\n---\nid: a\n", "1:1 error yaml-version", remedy="%YAML"),
     one("merge key", f"x: &x {{a: 1}}\n{HEAD}    <<: *x\n", "1:1 error unknown-key", "7:5 error merge-key"),
     one("unknown alias", "mitigations: [*x]\n", "1:15 error unknown-alias", says="'*x'"),
-    one("circular alias", "mitigations: &x [*x]\n", "1:18 error circular-alias", says="inside of what it repeats"),
+    one(
+        "circular alias",
+        "mitigations: &x [*x]\n",
+        "1:18 error circular-alias",
+        says="inside the content that it repeats",
+    ),
     extra("unknown tag", "version: !python/object:os.system 1", "6:14 error unknown-tag", remedy="Delete the tag"),
     extra("infinity", "version: .inf", "6:14 error bad-number", remedy="in quotes"),
     extra("too many digits", f"version: {'9' * 400}", "6:14 error bad-number"),
@@ -129,7 +134,7 @@ PLACE = [
         "kind against folder",
         {"framework/deployments/x.yml": "kind: mitigation\nid: x\n"},
         ("deployments/x.yml:1:7 error contradicting-kind",),
-        says="its place says it is a deployment",
+        says="its place implies deployment",
     ),
     Broken(
         "open front matter",

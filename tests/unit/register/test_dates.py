@@ -3,7 +3,7 @@ from datetime import date
 from pathlib import Path
 
 from reassay.cli import main
-from reassay.register.dates import dated_findings
+from reassay.register.lint.dates import dated_findings
 from tests.make import mitigation, register
 
 
@@ -20,7 +20,7 @@ def test_check_knows_what_day_it_is_and_can_be_told(tmp_path: Path) -> None:
     (folder / "mitigations.yml").write_text(
         "mitigations:\n  - id: a\n    title: A\n    owner: safety-lead\n    assessor: red-team-lead\n    every: 1 year\n    last_assessed: 2026-12-02\n"
     )
-    for at, words in (("2026-12-01", "still to come"), ("2026-12-02", "No findings")):
+    for at, words in (("2026-12-01", "is in the future"), ("2026-12-02", "no findings")):
         out = io.StringIO()
         assert main(["check", str(tmp_path), "--at", at], out, io.StringIO()) == 0
         assert words in out.getvalue()

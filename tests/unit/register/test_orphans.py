@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reassay.register.files import WorkingTree, read_register
-from reassay.register.finding import Severity
+from reassay.register.finding import FindingSeverity
 
 THREAT = "threat_models:\n  - {id: misuse, title: Misuse}\n"
 DEPLOYMENT = "deployments:\n  - {id: api, title: API, audience: external}\n"
@@ -50,4 +50,4 @@ def test_orphans_are_named_with_their_line(tmp_path: Path, text: str, expected: 
     (tmp_path / "framework" / "all.yml").write_text(text)
     found = read_register(WorkingTree(tmp_path)).findings
     assert [(each.code, each.at.line) for each in found] == expected
-    assert all(each.severity is Severity.WARNING for each in found if each.code != "unknown-key")
+    assert all(each.severity is FindingSeverity.WARNING for each in found if each.code != "unknown-key")

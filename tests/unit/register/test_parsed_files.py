@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from reassay.register.files import File, ParsedFiles, read_register, reader
-from reassay.register.files.parsed import ParsedFile
+from reassay.register.files.parsed_files import ParsedFile
 from tests.unit.register.trees import MemoryTree
 
 ONE = b"id: a\ntitle: A\nowner: safety-lead\nevery: 6 months\n"

@@ -23,7 +23,7 @@ def test_an_unknown_deployment_is_an_error_with_the_nearest_name() -> None:
 def test_a_name_of_another_kind_is_called_so() -> None:
     register = read({LIST: mitigation(threat_models="[public-app]") + DEPLOYMENTS})
     assert told(register.findings) == ["all.yml:2:69 error ambiguous-reference"]
-    assert register.findings[0].message == "'public-app' is a deployment, no threat model"
+    assert register.findings[0].message == "'public-app' is a deployment, not a threat model"
 
 
 def test_an_exemption_from_an_unknown_safeguard_is_an_error_of_the_deployment() -> None:
@@ -88,7 +88,7 @@ def test_assessing_what_one_owns_is_a_warning_by_name_and_by_person() -> None:
     config = "roles:\n  owners: {users: [lead, deputy]}\n  assessors: {users: [Lead]}\n"
     by_person = read({LIST: config + mitigation(owner="owners", assessors="[assessors]")})
     assert [each.code for each in by_person.findings] == ["self-assessed"]
-    assert "nobody assesses 'a'" in by_person.findings[0].message
+    assert "everyone who assesses 'a' also owns it" in by_person.findings[0].message
 
 
 def test_naming_no_assessor_or_an_independent_one_is_no_warning() -> None:

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from reassay.register.dates import dated_findings
 from reassay.register.finding import Finding
+from reassay.register.lint.dates import dated_findings
 from tests.unit.register.trees import read
 
 HEAD = "roles:\n  security: {users: [ann, bob]}\n  owner: {users: [ann]}\n  both: {users: [ann, bob]}\n"
@@ -123,7 +123,7 @@ def test_a_commitment_and_a_mitigation_cannot_share_an_id() -> None:
     text = f"{MITIGATION}{PROMISE.replace('id: promise', 'id: a')}    subject: {{kind: framework}}\n"
     register = read({"framework/all.yml": text})
     assert [each.code for each in register.errors] == ["colliding-id"]
-    assert "the id of a mitigation, too" in register.errors[0].message
+    assert "also the id of a mitigation" in register.errors[0].message
     assert list(register.subjects) == ["a"]
 
 

@@ -31,7 +31,7 @@ def test_where_nothing_is_posted(seen: Repository, publish: bool, words: str | N
     [
         (Ask("filter", "safety-lead", 1, "x"), None),
         (Ask("filter", "Red-Team-Lead", 1, "x"), None),
-        (Ask("filter", "stranger", 1, "x"), "takes safety-lead or red-team-lead"),
+        (Ask("filter", "stranger", 1, "x"), "only safety-lead or red-team-lead can request it"),
         (Ask("filtr", "safety-lead", 1, "x"), "Did you mean `filter`?"),
         (Ask("old", "safety-lead", 1, "x"), "retired"),
     ],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from reassay.assessment.checklists import commitment, common, external, internal, light, security
-from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.register import Register
@@ -16,40 +16,45 @@ CHECKLISTS: tuple[Checklist, ...] = (
     external.CHECKLIST,
     security.CHECKLIST,
 )
-"""In the order in which their questions are asked."""
+"""The standard checklists in order of their questions."""
 
 
 def checklist(
     assessed: Assessable, cells: Sequence[str], depth: Depth, register: Register, screening: Sequence[str] = ()
-) -> tuple[Item, ...]:
-    """The questions for these cells at this depth, each id once; first what a trigger asks, last the subject's own."""
+) -> tuple[ChecklistItem, ...]:
+    """The items for these cells at this depth: screening questions, standard items, then those of the subject.
+
+    An item of the subject replaces the standard one of the same id.
+    """
     covered = [register.deployments[cell].value for cell in cells if cell in register.deployments]
     subject = ChecklistInput(assessed, covered, depth)
     first = tuple(dict.fromkeys(screening))
-    items = {f"screening-{number}": Item(f"screening-{number}", text) for number, text in enumerate(first, 1)}
+    items = {f"screening-{number}": ChecklistItem(f"screening-{number}", text) for number, text in enumerate(first, 1)}
     for standard in CHECKLISTS:
         if standard.applies(subject):
             items |= {item.id: item for item in standard.items}
-    own = (Item(extra.id, extra.text, extra.role or "assessor", extra.evidence) for extra in assessed.checklist)
+    own = (
+        ChecklistItem(extra.id, extra.text, extra.role or "assessor", extra.evidence) for extra in assessed.checklist
+    )
     return tuple((items | {item.id: item for item in own}).values())
 
 
-def every_item() -> tuple[Item, ...]:
-    """All standard questions, in order of their checklists."""
+def every_item() -> tuple[ChecklistItem, ...]:
+    """All standard items, in order of their checklists."""
     return tuple(item for standard in CHECKLISTS for item in standard.items)
 
 
-def as_data(items: Sequence[Item]) -> list[Mapping[str, object]]:
-    """Plain data, to be frozen in the ledger."""
+def as_data(items: Sequence[ChecklistItem]) -> list[Mapping[str, object]]:
+    """Items as plain data for the ledger."""
     return [{"id": item.id, "text": item.text, "role": item.role, "evidence": item.evidence} for item in items]
 
 
-def from_data(data: object) -> tuple[Item, ...]:
-    """Reads what `as_data` wrote; anything else is no checklist and gives none."""
+def from_data(data: object) -> tuple[ChecklistItem, ...]:
+    """Items from the plain data that `as_data` returns; empty for anything else."""
     if not isinstance(data, list):
         return ()
     return tuple(
-        Item(str(each["id"]), str(each["text"]), str(each["role"]), bool(each["evidence"]))
-        for each in data
-        if isinstance(each, dict) and {"id", "text", "role", "evidence"} <= each.keys()
+        ChecklistItem(str(item["id"]), str(item["text"]), str(item["role"]), bool(item["evidence"]))
+        for item in data
+        if isinstance(item, dict) and {"id", "text", "role", "evidence"} <= item.keys()
     )

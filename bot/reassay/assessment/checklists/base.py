@@ -1,4 +1,4 @@
-"""A checklist, its questions, and what decides whether they apply."""
+"""Standard checklists, their items, and the input that decides whether they apply."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,31 +10,31 @@ from reassay.register.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One question of a checklist."""
+class ChecklistItem:
+    """One item of a checklist: a question with the role that answers it."""
 
     id: str
     text: str
     role: str = "assessor"
-    """`owner`, `assessor`, or a role's name: who answers."""
+    """The role that answers: `owner`, `assessor` or a declared role."""
     evidence: bool = False
     """Whether the answer needs evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistInput:
-    """What a checklist is chosen for."""
+    """The subject, deployments and depth for which checklists are selected."""
 
     assessed: Assessable
     deployments: Sequence[Deployment]
-    """Those covered."""
+    """The deployments covered."""
     depth: Literal[Depth.LIGHT, Depth.FULL]
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """Standard questions that go together."""
+    """Standard items that apply together."""
 
-    items: tuple[Item, ...]
-    """Their ids are never used for another question: ledgers hold them."""
+    items: tuple[ChecklistItem, ...]
+    """Their ids are recorded in ledgers, so they are never reused for another question."""
     applies: Callable[[ChecklistInput], bool]

@@ -1,22 +1,26 @@
-"""What to ask where a promise is kept: a commitment that is re-assessed itself."""
+"""The checklist of a commitment that is itself re-assessed."""
 
-from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.commitment import Commitment
 
 _ITEMS = (
-    Item("promise", "Is what was promised still what its source says, in the version that is in force?", "owner"),
-    Item(
+    ChecklistItem(
+        "promise", "Is what was promised still what its source says, in the version that is in force?", "owner"
+    ),
+    ChecklistItem(
         "subjects", "Was everything looked at that the promise is about: each model, deployment, part of the framework?"
     ),
-    Item("since", "What changed since the last time, and does it fall under the promise?", "owner"),
-    Item("kept", "What shows that the promise is kept, and where are the limits of that?"),
-    Item("output", "Does what has to exist afterwards exist, and did it reach whom it was promised to?", "owner"),
-    Item("outcome", "What is decided, what follows from it, and is the next date soon enough?"),
+    ChecklistItem("since", "What changed since the last time, and does it fall under the promise?", "owner"),
+    ChecklistItem("kept", "What shows that the promise is kept, and where are the limits of that?"),
+    ChecklistItem(
+        "output", "Does what has to exist afterwards exist, and did it reach whom it was promised to?", "owner"
+    ),
+    ChecklistItem("outcome", "What is decided, what follows from it, and is the next date soon enough?"),
 )
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At any depth, for commitments."""
+    """Whether the subject is a commitment, at any depth."""
     return isinstance(subject.assessed, Commitment)
 
 

@@ -1,20 +1,22 @@
-"""The light checklist: five questions anybody can answer in one sitting."""
+"""The checklist of a light re-assessment: five questions that take one sitting."""
 
-from reassay.assessment.checklists.base import Checklist, ChecklistInput, Item
+from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
 from reassay.register.base import Depth
 from reassay.register.mitigation import Mitigation
 
 _ITEMS = (
-    Item("scope", "Is the scope right: does this list every place where the mitigation is in use?", "owner"),
-    Item("changes", "What changed since the last assessment: the mitigation, the model, the deployments?", "owner"),
-    Item("incidents", "Were the incidents and near misses since then read, and what do they say?"),
-    Item("evidence", "What shows that it still works, and where are the limits of that evidence?"),
-    Item("decision", "What is decided, what follows from it, and is the next date soon enough?"),
+    ChecklistItem("scope", "Is the scope right: does this list every place where the mitigation is in use?", "owner"),
+    ChecklistItem(
+        "changes", "What changed since the last assessment: the mitigation, the model, the deployments?", "owner"
+    ),
+    ChecklistItem("incidents", "Were the incidents and near misses since then read, and what do they say?"),
+    ChecklistItem("evidence", "What shows that it still works, and where are the limits of that evidence?"),
+    ChecklistItem("decision", "What is decided, what follows from it, and is the next date soon enough?"),
 )
 
 
 def _applies(subject: ChecklistInput) -> bool:
-    """At light depth, for mitigations."""
+    """Whether the depth is light and the subject is a mitigation."""
     return subject.depth is Depth.LIGHT and isinstance(subject.assessed, Mitigation)
 
 

@@ -1,1 +1,1 @@
-"""Pacing, plan, forecast and reminders of re-assessments."""
+"""The schedule of re-assessments: queue, pacing, plan, forecast and reminders."""

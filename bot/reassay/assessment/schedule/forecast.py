@@ -1,4 +1,4 @@
-"""What a sweep would do now, and what would be opened when if every re-assessment were concluded on its due date."""
+"""The steps that a sweep would take now, and a forecast in which every re-assessment is concluded on its due date."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim, plan
-from reassay.assessment.schedule.queue import waiting
+from reassay.assessment.schedule.queue import delayed
 from reassay.assessment.schedule.timeline import Timeline
 from reassay.ledger.entry import Body, Joined, Opened, Superseded, Trigger
 from reassay.ledger.history import Reassessment
@@ -14,11 +14,11 @@ from reassay.ledger.history import Reassessment
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that would happen."""
+    """One step of a sweep: a re-assessment that opens, is joined or closes."""
 
     when: date
     kind: str
-    """open, join, close."""
+    """`open`, `join` or `close`."""
     subject: str
     """Id of the mitigation or commitment."""
     reason: str
@@ -26,16 +26,16 @@ class Step:
 
 
 def now(situation: Situation) -> tuple[Step, ...]:
-    """What a sweep would do now, and the days pacing has in mind for what has to wait. Evaluates each cell once."""
+    """The steps of a sweep now, then the openings that pacing delays, each on its earliest day."""
     later = (
-        Step(item.opens, "open", name, f"not before then: paced, highest risk first ({item.risk.words()})")
-        for name, item in waiting(situation).items()
+        Step(item.opens, "open", name, f"earliest day that pacing allows, highest risk first ({item.risk.words()})")
+        for name, item in delayed(situation).items()
     )
     return (*planned_steps(situation), *sorted(later, key=lambda step: (step.when, step.subject)))
 
 
 def planned_steps(situation: Situation) -> tuple[Step, ...]:
-    """What a sweep would do at the instant of `situation`."""
+    """The steps of a sweep at the instant of `situation`."""
     lease = datetime.combine(situation.today, time.min, UTC)
     claim = Claim("forecast", [f"{number:032x}" for number in range(len(situation.cells))], lease, "")
     bodies = (record.body for record in plan(situation, claim).records)
@@ -43,7 +43,7 @@ def planned_steps(situation: Situation) -> tuple[Step, ...]:
 
 
 def forecast(situation: Situation, until: date) -> tuple[Step, ...]:
-    """Everything up to and including `until`, as a sweep at the end of each day would do it."""
+    """The steps of daily sweeps, each at the end of its day, up to and including `until`."""
     timeline = Timeline.of(situation)
     steps: list[Step] = []
     day: date | None = situation.today
@@ -55,7 +55,7 @@ def forecast(situation: Situation, until: date) -> tuple[Step, ...]:
 
 
 def steps_of(bodies: Iterable[Body], reassessments: Mapping[str, Reassessment], today: date) -> Iterator[Step]:
-    """Records as steps. `reassessments` are those that were open before, by id."""
+    """Records as steps. `reassessments` are those open before, by id."""
     for body in bodies:
         match body:
             case Opened():

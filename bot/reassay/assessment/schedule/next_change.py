@@ -1,27 +1,30 @@
-"""The next day on which a cell can read differently although nothing is recorded: what a forecast goes by.
+"""The next day on which the triggers of a cell can change without a new record, for forecasts.
 
-Every date that a trigger compares with today is listed here by kind of trigger, and a date too many does no harm: the cell
-is evaluated once more and says what it said. A kind that is not listed is evaluated every day. States that only say how
-urgent an answer is (due, overdue) count for nothing here, because they open and close nothing.
+It comes from the dates that each kind of trigger compares with today. A needless date costs one evaluation and changes
+nothing. A kind without a case here is evaluated every day. Changes from due to overdue do not count, as they open and close
+nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.rules import Rule
 from reassay.assessment.subjects import not_assessed
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, LastAssessment
+from reassay.assessment.triggers.base import LastAssessment, TriggerInput
 from reassay.assessment.triggers.clocks import flat, shortest
 from reassay.assessment.triggers.interval import opening
-from reassay.assessment.triggers.unwatched import UNWATCHED
+from reassay.assessment.triggers.unsupported_kinds import UNSUPPORTED
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
 from reassay.register.trigger_specs import (
+    AcceptanceExpiredSpec,
     AnyTrigger,
+    DeploymentChangeSpec,
     EvidenceStaleSpec,
+    IncidentSeveritySpec,
     IntervalRangeSpec,
     IntervalSpec,
     IntervalUnlessSpec,
@@ -29,32 +32,53 @@ from reassay.register.trigger_specs import (
 )
 
 DAY: Final = timedelta(days=1)
-Spec = Any
-"""The model of the kind; which one, `_DATES` says."""
 
 
-def next_change(facts: CellFacts, rules: Iterable[Rule]) -> date | None:
-    """The first day after today on which any trigger of the cell may answer otherwise; None if there is none.
+def next_change(facts: TriggerInput, rules: Iterable[Rule]) -> date | None:
+    """The first day after today on which a trigger of the cell can change its result; None if there is none.
 
-    `rules` are the triggers that hold for the subject today.
+    `rules` are those of the subject today.
     """
     if isinstance(facts.subject, Mitigation) and not_assessed(facts.subject, facts.register, facts.today):
         return None
     return min((day for day in _days(facts, rules) if day > facts.today), default=None)
 
 
-def _days(facts: CellFacts, rules: Iterable[Rule]) -> Iterator[date]:
+def _days(facts: TriggerInput, rules: Iterable[Rule]) -> Iterator[date]:
     yield from _in_force(facts)
     yield from _imported(facts)
     if isinstance(facts.subject, Commitment):
         yield from _first_interval(facts.subject, facts)
     for spec in flat(rule.spec for rule in rules):
-        if spec.kind not in _TIMELESS:
-            yield from _DATES.get(spec.kind, _every_day)(spec, facts)
+        yield from _compared_dates(spec, facts)
 
 
-def _in_force(facts: CellFacts) -> Iterator[date]:
-    """Days on which commitments that concern the subject come into force, or their successors do."""
+def _compared_dates(spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
+    """The dates that a trigger compares with today."""
+    match spec:
+        case IntervalSpec():
+            yield from _interval(spec, facts)
+        case IntervalRangeSpec():
+            yield from _interval_range(spec, facts)
+        case IntervalUnlessSpec():
+            yield from _interval_unless(spec, facts)
+        case AcceptanceExpiredSpec():
+            yield from _acceptances(facts)
+        case DeploymentChangeSpec():
+            yield from _agreements(facts)
+        case EvidenceStaleSpec():
+            yield from _evidence(spec, facts)
+        case IncidentSeveritySpec():
+            yield from _incidents(facts)
+        case NewInformationSpec():
+            yield from _information(spec, facts)
+        case _:
+            if spec.kind not in _TIMELESS:
+                yield facts.today + DAY
+
+
+def _in_force(facts: TriggerInput) -> Iterator[date]:
+    """Days on which commitments that may select the subject, or their successors, come into force."""
     subject, register = facts.subject, facts.register
     for entry in register.commitments.values():
         commitment = entry.value
@@ -65,64 +89,66 @@ def _in_force(facts: CellFacts) -> Iterator[date]:
             yield from days
 
 
-def _imported(facts: CellFacts) -> Iterator[date]:
-    """Days of imported assessments: those still to come count from then on."""
+def _imported(facts: TriggerInput) -> Iterator[date]:
+    """Days of imported assessments: future ones count from their day on."""
     if facts.subject.last_assessed:
         yield facts.subject.last_assessed
-    yield from (past.assessed_on for past in facts.around.past.get(facts.subject.id, ()))
+    yield from (past.assessed_on for past in facts.register_index.past.get(facts.subject.id, ()))
 
 
-def _first_interval(commitment: Commitment, facts: CellFacts) -> Iterator[date]:
+def _first_interval(commitment: Commitment, facts: TriggerInput) -> Iterator[date]:
     every, start = shortest(commitment.triggers), commitment.in_force_from
     if every is not None and start is not None:
         yield opening(start, every.after(start), facts)
 
 
-def _lasts(facts: CellFacts) -> tuple[LastAssessment, ...]:
-    """The assessments that clocks count from, each once."""
+def _lasts(facts: TriggerInput) -> tuple[LastAssessment, ...]:
+    """The distinct assessments from which clocks count."""
     lasts = (facts.last,) if facts.last_full == facts.last else (facts.last, facts.last_full)
     return tuple(last for last in lasts if last is not None)
 
 
-def _interval(spec: IntervalSpec | IntervalUnlessSpec, facts: CellFacts) -> Iterator[date]:
+def _interval(spec: IntervalSpec | IntervalUnlessSpec, facts: TriggerInput) -> Iterator[date]:
     if not isinstance(spec.every, str):
         yield from (opening(last.on, spec.every.after(last.on), facts) for last in _lasts(facts))
 
 
-def _interval_range(spec: IntervalRangeSpec, facts: CellFacts) -> Iterator[date]:
+def _interval_range(spec: IntervalRangeSpec, facts: TriggerInput) -> Iterator[date]:
     return (spec.at_least_after.after(last.on) for last in _lasts(facts))
 
 
-def _interval_unless(spec: IntervalUnlessSpec, facts: CellFacts) -> Iterator[date]:
+def _interval_unless(spec: IntervalUnlessSpec, facts: TriggerInput) -> Iterator[date]:
     yield from _interval(spec, facts)
     yield from (waiver.until + DAY for waiver in facts.waivers)
 
 
-def _acceptances(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
-    return (each.expires_at + DAY for each in facts.around.acceptances.get(facts.subject.id, ()))
+def _acceptances(facts: TriggerInput) -> Iterator[date]:
+    return (acceptance.expires_at + DAY for acceptance in facts.register_index.acceptances.get(facts.subject.id, ()))
 
 
-def _evidence(spec: EvidenceStaleSpec, facts: CellFacts) -> Iterator[date]:
-    for item in facts.around.evidence.get(facts.subject.id, ()):
+def _evidence(spec: EvidenceStaleSpec, facts: TriggerInput) -> Iterator[date]:
+    for item in facts.register_index.evidence.get(facts.subject.id, ()):
         yield item.performed_at
         yield spec.older_than.after(item.performed_at) + DAY
 
 
-def _information(spec: NewInformationSpec, facts: CellFacts) -> Iterator[date]:
+def _information(spec: NewInformationSpec, facts: TriggerInput) -> Iterator[date]:
     given = spec.triage_within or facts.configuration.defaults.triage_within
-    for item in facts.around.information.get(facts.subject.id, ()):
+    for item in facts.register_index.information.get(facts.subject.id, ()):
         known_on = local_date(item.known_at, facts.configuration.timezone)
         yield known_on
         yield (item.triage_due or given.after(known_on)) + DAY
 
 
-def _incidents(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
+def _incidents(facts: TriggerInput) -> Iterator[date]:
     zone = facts.configuration.timezone
-    return (local_date(each.first_seen_at, zone) for each in facts.around.incidents_about(facts.subject))
+    return (
+        local_date(incident.first_seen_at, zone) for incident in facts.register_index.incidents_about(facts.subject)
+    )
 
 
-def _agreements(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
-    """Dates of changes that are planned or agreed to, as declared now and as they were assessed."""
+def _agreements(facts: TriggerInput) -> Iterator[date]:
+    """Dates of planned and pre-authorised changes, as declared now and as assessed."""
     names = [name for name in facts.register.deployments if facts.cell in {name, EVERYWHERE}]
     written = [facts.register.deployments[name].written for name in names]
     written += [document for last in _lasts(facts) for document in _assessed(last)]
@@ -138,7 +164,7 @@ def _assessed(last: LastAssessment) -> Iterator[Mapping[str, object]]:
 
 
 def _dates(items: object, field: str) -> Iterator[date]:
-    """One date of each item of a list as written; what is no date is left out, as it cannot be compared either."""
+    """The dates in a field of the items of a list as written; other values are left out."""
     for item in items if isinstance(items, list | tuple) else ():
         value = item.get(field) if isinstance(item, Mapping) else None
         try:
@@ -147,22 +173,7 @@ def _dates(items: object, field: str) -> Iterator[date]:
             continue
 
 
-def _every_day(_spec: AnyTrigger, facts: CellFacts) -> Iterator[date]:
-    yield facts.today + DAY
-
-
-_DATES: Final[Mapping[str, Callable[[Spec, CellFacts], Iterator[date]]]] = {
-    "interval": _interval,
-    "interval-range": _interval_range,
-    "interval-unless": _interval_unless,
-    "acceptance-expired": _acceptances,
-    "deployment-change": _agreements,
-    "evidence-stale": _evidence,
-    "incident-severity": _incidents,
-    "new-information": _information,
-}
-"""By kind of trigger, the dates that it compares with today."""
-_TIMELESS: Final = frozenset(UNWATCHED) | {
+_TIMELESS: Final = frozenset(trigger.kind for trigger in UNSUPPORTED) | {
     "all",
     "any",
     "invalidation-condition",
@@ -173,4 +184,4 @@ _TIMELESS: Final = frozenset(UNWATCHED) | {
     "model-change",
     "redundancy-lost",
 }
-"""Kinds that compare nothing with today. The members of `all` and `any` are looked at one by one."""
+"""Kinds that compare nothing with today. The members of `all` and `any` are listed separately."""

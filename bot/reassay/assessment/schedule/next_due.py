@@ -1,9 +1,9 @@
-"""When a cell will be due by its clocks once it is decided today."""
+"""The next due date of a cell after a decision today."""
 
 from dataclasses import replace
 from datetime import date
 
-from reassay.assessment.cells import Situation, facts_of
+from reassay.assessment.cells import Situation, trigger_input
 from reassay.assessment.rules import evaluate_all, rules_for
 from reassay.assessment.triggers.base import CLOCKS, Fired, LastAssessment, Pending
 from reassay.register.assessable import Assessable
@@ -11,8 +11,8 @@ from reassay.register.base import Depth
 
 
 def next_due(subject: Assessable, cell: str, depth: Depth, situation: Situation) -> date | None:
-    """The earliest date of any clock; None if no interval is stated. A light decision leaves a full clock running."""
-    facts = facts_of(subject, cell, situation)
+    """The earliest due date of its clocks; None if it has no interval. A light decision does not restart a full clock."""
+    facts = trigger_input(subject, cell, situation)
     decided = LastAssessment(situation.today, "decided", version=subject.version, depth=depth)
     full = decided if depth is Depth.FULL else facts.last_full
     rules = rules_for(subject, situation.register, situation.today)

@@ -1,10 +1,10 @@
-"""A new re-assessment: which triggers, which depth and which due date the cells that ask give it."""
+"""The record of a new re-assessment: triggers, depth and due date from the cells that require it."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from reassay.assessment.cells import CellStatus, Situation
-from reassay.assessment.schedule.queue import Wanted
+from reassay.assessment.schedule.queue import QueuedSubject
 from reassay.assessment.triggers.base import Fired
 from reassay.ledger.entry import Opened, Place, Trigger
 from reassay.register.assessable import Assessable
@@ -15,10 +15,10 @@ from reassay.register.mitigation import Mitigation
 _NO_ITEMS = f"sha256:{'0' * 64}"
 
 
-def opening(item: Wanted, name: str, place: Place, situation: Situation) -> Opened:
-    """The claim of a re-assessment called `name`, without what only the run that makes it knows, questions and digests."""
+def opening(item: QueuedSubject, name: str, place: Place, situation: Situation) -> Opened:
+    """The claim of a re-assessment with id `name`, with placeholders for run, lease, checklist and digests."""
     triggers = group_triggers(item.cells)
-    previous = situation.index.last_inconclusive(item.subject.id)
+    previous = situation.history_index.last_inconclusive(item.subject.id)
     due = due_of(item.cells, situation)
     return Opened(
         reassessment=name,
@@ -31,7 +31,7 @@ def opening(item: Wanted, name: str, place: Place, situation: Situation) -> Open
         depth=depth_of(item.subject, triggers, situation),
         triggers=triggers,
         opened_on=situation.today,
-        # An inconclusive decision moves no clock: its successor is due when it was.
+        # An inconclusive decision does not restart the clock, so its successor keeps the due date.
         due=min(due, previous.due) if previous else due,
         checklist=_NO_ITEMS,
         place=place,
@@ -41,7 +41,7 @@ def opening(item: Wanted, name: str, place: Place, situation: Situation) -> Open
 
 
 def depth_of(subject: Assessable, triggers: Sequence[Trigger], situation: Situation) -> Depth:
-    """The deepest that a trigger asks for; one that does not say wants what the subject says, or the configuration."""
+    """The deepest depth of the triggers; the default is that of the subject, then of the configuration."""
     stated = subject.reassess.depth if isinstance(subject, Mitigation) and subject.reassess else None
     stated = subject.depth if isinstance(subject, Commitment) else stated
     usual = stated or situation.register.configuration.defaults.depth
@@ -49,13 +49,13 @@ def depth_of(subject: Assessable, triggers: Sequence[Trigger], situation: Situat
 
 
 def due_of(cells: Sequence[CellStatus], situation: Situation) -> date:
-    """The earliest date that any of the triggers gives; one without a date leaves people the time that is configured."""
+    """The earliest due date of the fired triggers; without a date, the configured time to respond from today."""
     usual = situation.register.configuration.defaults.respond_within
     return min(fired.due or (fired.within or usual).after(situation.today) for cell in cells for fired in cell.fired)
 
 
 def group_triggers(cells: Sequence[CellStatus]) -> tuple[Trigger, ...]:
-    """One trigger for each thing that fired, with the cells it is about."""
+    """The fired triggers of some cells, equal ones merged with all their cells."""
     grouped: dict[Fired, list[str]] = {}
     for cell in cells:
         for fired in cell.fired:
@@ -64,7 +64,7 @@ def group_triggers(cells: Sequence[CellStatus]) -> tuple[Trigger, ...]:
 
 
 def trigger_of(fired: Fired, cells: tuple[str, ...]) -> Trigger:
-    """As the ledger records it."""
+    """A fired trigger as the ledger records it."""
     return Trigger(
         kind=fired.kind,
         reason=fired.reason,

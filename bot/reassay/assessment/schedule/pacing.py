@@ -1,4 +1,4 @@
-"""Pacing of a first run: of many mitigations that nobody assessed, a few are open at once, highest risk first."""
+"""Pacing of a first run: only a few never assessed mitigations are open at once, highest risk first."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,17 +15,19 @@ WEEK = timedelta(days=7)
 
 @dataclass(slots=True)
 class _Slots:
-    """Places of the first run, as they are on one day after the other."""
+    """The open slots of a paced first run on a day; days are visited in order."""
 
     opened: deque[date]
-    """Days of the last week on which something opened, oldest first."""
+    """Opening days of the last week, oldest first."""
     occupied_until: list[date]
-    """A heap: the day on which each place is free again."""
+    """A heap of the days on which occupied slots become free."""
 
     @staticmethod
     def of(paced: Iterable[Reassessment], today: date) -> "_Slots":
-        last_week = sorted(day for each in paced if (day := each.opened.opened_on) > today - WEEK)
-        until = [max(each.due, today + timedelta(days=1)) for each in paced if each.state == "open"]
+        last_week = sorted(day for reassessment in paced if (day := reassessment.opened.opened_on) > today - WEEK)
+        until = [
+            max(reassessment.due, today + timedelta(days=1)) for reassessment in paced if reassessment.state == "open"
+        ]
         heapify(until)
         return _Slots(deque(last_week), until)
 
@@ -42,17 +44,17 @@ class _Slots:
         heappush(self.occupied_until, respond_within.after(day))
 
     def next_day(self) -> date:
-        """The next day on which there can be more room than on the day last asked about, which had none."""
+        """The next day on which a slot can become free."""
         return min([*self.occupied_until[:1], *(opened + WEEK for opened in self.opened)])
 
 
 def openings(
     queue: Sequence[str], paced: Iterable[Reassessment], configuration: Configuration, today: date
 ) -> Iterator[tuple[str, date]]:
-    """The earliest day for each of `queue` (ids, highest risk first), in that order; today means now.
+    """The earliest opening day of each subject in `queue` (ids, highest risk first), in that order; today means now.
 
-    `paced` are the re-assessments that count. Open places are assumed to be free from their due date on: a date here
-    means "not before", it is never a deadline. Whoever has no day before the calendar ends gets its last one.
+    `paced` are the paced re-assessments so far; open ones are assumed to end on their due date. A subject without a day
+    before the calendar ends gets date.max.
     """
     slots, day = _Slots.of(tuple(paced), today), today
     for position, subject in enumerate(queue):

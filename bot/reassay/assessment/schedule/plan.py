@@ -1,4 +1,4 @@
-"""Desired versus current: which re-assessments to open, to join, to supersede. Pure; `services` carries it out."""
+"""The plan of a sweep: records that open, join and supersede re-assessments. Pure; the room `sweep` appends them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
-from reassay.assessment.schedule.queue import Wanted, asking_in, wanted
+from reassay.assessment.schedule.queue import QueuedSubject, asking_cells, opening_queue
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers import manual
 from reassay.assessment.triggers.base import Fired
@@ -21,77 +21,81 @@ from reassay.register.base import Depth
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What only the run itself can know of a re-assessment it opens."""
+    """Properties of the run that opens re-assessments: its name, nonces, lease and commit."""
 
     run: str
     nonces: Sequence[str]
-    """Random, one for each that may be opened: their number is the most that are."""
+    """Random, one for each re-assessment; at most this many are opened."""
     lease_until: datetime
-    """Until then no other run creates these issues."""
+    """Until this instant no other run creates the issues."""
     commit: str
-    """Of the register."""
+    """Commit of the register."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Somebody asks for a re-assessment of a mitigation or a commitment, now."""
+    """A person's request for a re-assessment of a mitigation or commitment."""
 
     subject: str
     by: str
     account_id: int | None
     because: str
     depth: str | None = None
-    """`light` or `full`, where the person says so."""
+    """`light` or `full`, if the person states it."""
     comment: CommentRef | None = None
-    """In which it was asked."""
+    """The comment with the request."""
 
     @property
     def text(self) -> bytes:
-        """What the person wrote, as the object that the trigger names."""
+        """The text of the request, as the object that the trigger names by digest."""
         return canonical(self.because)
 
     @property
     def about(self) -> str:
-        """What tells this request from others."""
+        """Identifies the request among others."""
         return f"request {digest(self.text)[-12:]}"
 
     def met_by(self, situation: Situation) -> Reassessment | None:
-        """The open re-assessment that this very request opened or joined."""
-        found = situation.history.open_for(situation.history.present(self.subject))
-        mine = (each for each in found.triggers if each.kind == manual.KIND) if found else ()
-        return found if any((each.about, each.requested_by) == (self.about, self.account_id) for each in mine) else None
+        """The open re-assessment that this request opened or joined; None if there is none."""
+        reassessment = situation.history.open_for(situation.history.present(self.subject))
+        mine = (trigger for trigger in reassessment.triggers if trigger.kind == manual.KIND) if reassessment else ()
+        return (
+            reassessment
+            if any((trigger.about, trigger.requested_by) == (self.about, self.account_id) for trigger in mine)
+            else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Records to append, with the objects they name."""
+class PlannedRecords:
+    """The records that a sweep appends to the ledger, with the objects that they name."""
 
     records: tuple[Record, ...] = ()
     objects: Mapping[str, bytes] = field(default_factory=dict)
     """By digest."""
     left: int = 0
-    """How many openings are due but wait for another pass."""
+    """The number of openings that are due but left to another run."""
 
 
-def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> Plan:
-    """Everything the ledger should say and does not. Planning again after appending it gives nothing."""
-    cells = _with_asks(situation.cells, asks, situation)
+def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> PlannedRecords:
+    """The records that the ledger lacks. Planning again after appending them gives none."""
+    cells = _with_requests(situation.cells, asks, situation)
     changes = _changes(cells, situation)
-    queue = wanted(situation, asking_in(cells, situation))
-    ready = [item for item in queue if item.opens <= situation.today or _asked(item)]
+    queue = opening_queue(situation, asking_cells(cells, situation))
+    ready = [item for item in queue if item.opens <= situation.today or _is_requested(item)]
     opened: list[Opened] = []
     objects: dict[str, bytes] = {digest(ask.text): ask.text for ask in asks}
     for item, nonce in zip(ready, claim.nonces, strict=False):
-        name = situation.index.next_id(situation.today.year, len(opened))
+        name = situation.history_index.next_id(situation.today.year, len(opened))
         body, items = _claimed(item, name, nonce, claim, situation)
         objects[body.checklist] = items
         opened.append(body)
     records = tuple(record_of(body, asks) for body in (*changes, *opened))
-    return Plan(records, objects if records else {}, left=len(ready) - len(opened))
+    return PlannedRecords(records, objects if records else {}, left=len(ready) - len(opened))
 
 
 def _changes(cells: Iterable[CellStatus], situation: Situation) -> list[Joined | Superseded]:
-    """Of open re-assessments, in order of opening. What a pull request proposes is judged by that pull request."""
+    """Changes of open re-assessments in order of opening, without those that pull requests propose."""
     by_subject: dict[str, list[CellStatus]] = {}
     for cell in cells:
         by_subject.setdefault(cell.subject, []).append(cell)
@@ -103,8 +107,8 @@ def _changes(cells: Iterable[CellStatus], situation: Situation) -> list[Joined |
     ]
 
 
-def _claimed(item: Wanted, name: str, nonce: str, claim: Claim, situation: Situation) -> tuple[Opened, bytes]:
-    """The claim of a re-assessment by this run, and its questions as the object that the claim names."""
+def _claimed(item: QueuedSubject, name: str, nonce: str, claim: Claim, situation: Situation) -> tuple[Opened, bytes]:
+    """The claim of a re-assessment by this run, and its checklist as the object that the claim names."""
     subject, register = item.subject, situation.register
     at = register.place_of(subject.id)
     draft = opening(item, name, Place(commit=claim.commit, path=at.path, line=at.line), situation)
@@ -120,7 +124,7 @@ def _claimed(item: Wanted, name: str, nonce: str, claim: Claim, situation: Situa
     return draft.model_copy(update=mine), items
 
 
-def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situation) -> tuple[CellStatus, ...]:
+def _with_requests(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situation) -> tuple[CellStatus, ...]:
     for ask in asks:
         entry = situation.register.subjects.get(ask.subject)
         if entry is None or not_assessed(entry.value, situation.register, situation.today):
@@ -140,12 +144,12 @@ def _with_asks(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situ
     return tuple(cells)
 
 
-def _asked(item: Wanted) -> bool:
+def _is_requested(item: QueuedSubject) -> bool:
     return any(fired.kind == manual.KIND for cell in item.cells for fired in cell.fired)
 
 
 def record_of(body: Opened | Joined | Superseded, asks: Sequence[Ask] = ()) -> Record:
-    """With whoever asked for it, and where."""
+    """The record of an event, with actor and comment if a request caused it."""
     about = {trigger.about for trigger in body.triggers} if not isinstance(body, Superseded) else set()
-    ask = next((each for each in asks if each.about in about), None)
+    ask = next((candidate for candidate in asks if candidate.about in about), None)
     return Record(body=body, actor=ask.account_id if ask else None, comment=ask.comment if ask else None)

@@ -1,4 +1,4 @@
-"""What an open re-assessment becomes: no longer due, joined by further triggers, or neither."""
+"""Progress of an open re-assessment: superseded, joined by further triggers, or unchanged."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ _Key = tuple[str, str, str, Depth | None]
 def progress(
     reassessment: Reassessment, cells: Sequence[CellStatus], situation: Situation
 ) -> Joined | Superseded | None:
-    """What to record of an open re-assessment, given all cells of its subject; None if nothing is new."""
+    """The record of a change of an open re-assessment, from all cells of its subject; None if it is unchanged."""
     gone = _no_longer_due(reassessment, cells, situation)
     if gone:
         return Superseded(reassessment=reassessment.id, reason=gone)
@@ -28,7 +28,7 @@ def _no_longer_due(reassessment: Reassessment, cells: Sequence[CellStatus], situ
     subject = reassessment.subject
     entry = situation.register.subjects.get(subject)
     if entry is None:
-        # What cannot be read is not known to be gone, nor is anything while a whole file could not be understood.
+        # It may be in a file that cannot be read.
         return None if situation.register.errors else f"{subject} is no longer in the register"
     stopped = not_assessed(entry.value, situation.register, situation.today)
     if stopped:
@@ -36,13 +36,13 @@ def _no_longer_due(reassessment: Reassessment, cells: Sequence[CellStatus], situ
     covered = [cell for cell in cells if cell.cell in reassessment.cells]
     if not covered:
         return f"{subject} no longer covers what this was about"
-    if any(cell.fired for cell in covered) or _can_no_longer_be_told(reassessment, covered):
+    if any(cell.fired for cell in covered) or _is_blind(reassessment, covered):
         return None
     return f"nothing asks for it any more: {covered[0].reason}"
 
 
-def _can_no_longer_be_told(reassessment: Reassessment, covered: Sequence[CellStatus]) -> bool:
-    """Whether what set it off cannot be judged any more: a figure that was deleted is no figure that is fine."""
+def _is_blind(reassessment: Reassessment, covered: Sequence[CellStatus]) -> bool:
+    """Whether one of its triggers is blind now, for example because a metric was deleted; then it stays open."""
     kinds = {trigger.kind for trigger in reassessment.triggers}
     return any(isinstance(result, Blind) and result.kind in kinds for cell in covered for result in cell.results)
 
@@ -66,7 +66,7 @@ def _join(reassessment: Reassessment, cells: Sequence[CellStatus], situation: Si
 
 
 def _news(cell: CellStatus, recorded: Collection[_Key]) -> Iterator[Fired]:
-    """What fired for a cell and is not in the re-assessment yet."""
+    """The fired triggers of a cell that the re-assessment does not have yet."""
     return (fired for fired in cell.fired if _key(trigger_of(fired, ()), cell.cell) not in recorded)
 
 

@@ -1,4 +1,4 @@
-"""The queue: which subjects ask for a re-assessment, in which order, and when pacing lets them open."""
+"""The queue of subjects that require a re-assessment, in order, each with the day on which it may open."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,25 +13,25 @@ _UNDONE = frozenset({State.UNASSESSED, State.OVERDUE})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A subject with cells that ask for a re-assessment, and none open."""
+class QueuedSubject:
+    """A subject that requires a re-assessment and has none open."""
 
     subject: Assessable
     cells: tuple[CellStatus, ...]
-    """Those that ask."""
+    """The cells that require it."""
     paced: bool
-    """Nobody has decided anything about it yet: the pacing of the first run counts it."""
+    """Whether it belongs to the paced first run, as it was never decided."""
     opens: date
-    """Today, or the earliest day that pacing allows."""
+    """The opening day: today, or the earliest that pacing allows."""
     risk: Risk
 
 
-Asking = Mapping[str, Sequence[CellStatus]]
-"""By subject that has no open re-assessment, its cells that ask for one."""
+AskingCells = Mapping[str, Sequence[CellStatus]]
+"""Cells that require a re-assessment, by subject; only subjects that have none open."""
 
 
-def asking_in(cells: Iterable[CellStatus], situation: Situation) -> Asking:
-    """What asks among some cells."""
+def asking_cells(cells: Iterable[CellStatus], situation: Situation) -> AskingCells:
+    """The cells that require a re-assessment, by subject."""
     asking: dict[str, list[CellStatus]] = {}
     for cell in cells:
         if cell.fired and cell.subject not in situation.opened:
@@ -39,30 +39,30 @@ def asking_in(cells: Iterable[CellStatus], situation: Situation) -> Asking:
     return asking
 
 
-def wanted(situation: Situation, asking: Asking) -> Iterator[Wanted]:
-    """Subjects to open, in order of the day: those not paced by due date, today; then the paced ones by risk."""
-    decided = situation.index.decided
+def opening_queue(situation: Situation, asking: AskingCells) -> Iterator[QueuedSubject]:
+    """Subjects in order of opening: those due today by due date, then paced ones by risk."""
+    decided = situation.history_index.decided
     backlog = {name for name, cells in asking.items() if name not in decided and _is_backlog(cells)}
     for name in sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name)):
-        yield _wanted(name, asking, situation, None)
-    by_risk = sorted(backlog, key=situation.around.ranks.__getitem__)
-    paced = situation.index.paced.values()
+        yield _queued(name, asking, situation, None)
+    by_risk = sorted(backlog, key=situation.register_index.ranks.__getitem__)
+    paced = situation.history_index.paced.values()
     for name, day in openings(by_risk, paced, situation.register.configuration, situation.today):
-        yield _wanted(name, asking, situation, day)
+        yield _queued(name, asking, situation, day)
 
 
-def _wanted(name: str, asking: Asking, situation: Situation, day: date | None) -> Wanted:
-    return Wanted(
+def _queued(name: str, asking: AskingCells, situation: Situation, day: date | None) -> QueuedSubject:
+    return QueuedSubject(
         situation.register.subjects[name].value,
         tuple(asking[name]),
         paced=day is not None,
         opens=day or situation.today,
-        risk=situation.around.risks.get(name, UNKNOWN),
+        risk=situation.register_index.risks.get(name, UNKNOWN),
     )
 
 
 def _is_backlog(cells: Sequence[CellStatus]) -> bool:
-    """What a first run finds undone. A date that is still to come, or just reached, is kept: pacing never makes it late."""
+    """Whether all cells are unassessed or overdue already, so that pacing cannot make them late."""
     return all(cell.state in _UNDONE for cell in cells)
 
 
@@ -70,15 +70,15 @@ def _earliest(cells: Sequence[CellStatus]) -> date:
     return min((cell.due for cell in cells if cell.due), default=date.max)
 
 
-def waiting(situation: Situation) -> Mapping[str, Wanted]:
-    """By subject, what pacing holds back today, in order of the day."""
-    queue = wanted(situation, asking_in(situation.cells, situation))
+def delayed(situation: Situation) -> Mapping[str, QueuedSubject]:
+    """The subjects that pacing delays, by id, in order of opening."""
+    queue = opening_queue(situation, asking_cells(situation.cells, situation))
     return {item.subject.id: item for item in queue if item.opens > situation.today}
 
 
 def scheduled(situation: Situation) -> tuple[CellStatus, ...]:
-    """Every cell, with the day pacing has in mind for those that have to wait."""
-    later = waiting(situation)
+    """Every cell, with the opening day of those that pacing delays."""
+    later = delayed(situation)
     return tuple(
         replace(cell, scheduled=later[cell.subject].opens) if cell.subject in later and cell.fired else cell
         for cell in situation.cells

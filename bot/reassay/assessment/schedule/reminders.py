@@ -1,4 +1,4 @@
-"""When an open re-assessment is spoken of again: once before it is due, then with growing distance, on working days."""
+"""Reminders of an open re-assessment: one before it is due, then some after at growing intervals, on working days."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,30 +8,30 @@ from reassay.register.configuration import Configuration
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """The reminder that should have been given by now."""
+    """One reminder of an open re-assessment."""
 
     number: int
-    """0 is the one before it is due; then one for each step of the back-off."""
+    """0 for the reminder before the due date, then 1, 2, ... for those after it."""
     day: date
-    """The working day it fell on."""
+    """The working day of the reminder."""
     next_day: date
-    """When the following one comes."""
+    """The day of the next reminder."""
 
 
 def latest_reminder(due: date, opened_on: date, today: date, configuration: Configuration) -> Reminder | None:
-    """The newest reminder not later than `today`; None if none is due yet, or nobody works today.
+    """The newest reminder up to `today`; None if there is none yet, or today is not a working day.
 
-    Missed ones are not made up for: after a silence of a month one reminder is given, not five.
+    Missed reminders are not repeated: after a month without sweeps there is one reminder, not five.
     """
     if not configuration.working_days.is_working(today):
         return None
-    number, found = 0, None
+    number, latest = 0, None
     while (day := _day(number, due, configuration)) <= today:
-        # The opening itself was the news on its own day and before.
+        # Until its opening day people have just been notified.
         if day > opened_on:
-            found = Reminder(number, day, _day(number + 1, due, configuration))
+            latest = Reminder(number, day, _day(number + 1, due, configuration))
         number += 1
-    return found
+    return latest
 
 
 def _day(number: int, due: date, configuration: Configuration) -> date:
@@ -41,6 +41,6 @@ def _day(number: int, due: date, configuration: Configuration) -> date:
     after = configuration.reminders.after or (0,)
     if number <= len(after):
         return calendar.add(due, after[number - 1])
-    # Past the list, its last distance repeats.
+    # After the list its last interval repeats.
     last = max(after[-1], 1)
     return calendar.add(due, last * (number - len(after) + 1))

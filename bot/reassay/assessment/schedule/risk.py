@@ -1,4 +1,4 @@
-"""Which first re-assessments come first: the widest audience, then the threat models nothing else covers."""
+"""Risk order of first re-assessments: by widest audience, then by threat models without other mitigations."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,22 +15,22 @@ _WIDTH: Mapping[Audience, int] = {audience: width for width, audience in enumera
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """How urgently a mitigation nobody assessed should be looked at."""
+    """The risk of a mitigation that was never assessed."""
 
     audience: Audience | None
-    """The widest it serves; None if it names no deployment."""
+    """The widest audience of its deployments; None if it names no deployment."""
     alone_for: tuple[str, ...]
-    """Threat models that no other active mitigation names."""
+    """Threat models that no other active mitigation covers."""
     threat_models: int
 
     @property
     def key(self) -> tuple[int, int, int]:
-        """Sorts highest risk first. A mitigation of unknown audience counts as external: silence is no comfort."""
+        """Sort key, highest risk first. An unknown audience counts as external."""
         width = _WIDTH[self.audience or Audience.EXTERNAL]
         return (-width, -len(self.alone_for), -self.threat_models)
 
     def words(self) -> str:
-        """Why it stands where it stands in the queue."""
+        """The reasons for its position, as part of a sentence."""
         parts = [f"{self.audience} audience" if self.audience else "audience not stated"]
         if self.alone_for:
             parts.append(f"alone against {names(*self.alone_for)}")
@@ -40,11 +40,11 @@ class Risk:
 
 
 UNKNOWN = Risk(None, (), 0)
-"""Of what is no mitigation: nothing is known of whom it reaches."""
+"""The risk of a subject that is not a mitigation."""
 
 
 def risks(register: Register) -> Mapping[str, Risk]:
-    """By mitigation id, computed from what the register declares and nothing else."""
+    """The risk of each active mitigation by id, from the register alone."""
     active = [entry.value for entry in register.mitigations.values() if entry.value.status is Status.ACTIVE]
     covered = Counter(threat for mitigation in active for threat in set(mitigation.threat_models))
     return {mitigation.id: _risk(mitigation, covered, register) for mitigation in active}

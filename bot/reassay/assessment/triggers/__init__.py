@@ -1,8 +1,7 @@
-"""The re-assessment triggers, one module each. A new one is a file here with its TRIGGER, and a line in TRIGGERS."""
+"""The re-assessment triggers, one module each: a new one is a file here with its TRIGGER, and a line in TRIGGERS."""
 
 from reassay.assessment.triggers import (
     acceptance_expired,
-    bypassed,
     deployment_change,
     evidence_stale,
     incident_severity,
@@ -17,22 +16,23 @@ from reassay.assessment.triggers import (
     model_change,
     never_assessed,
     new_information,
-    overridden,
     redundancy_lost,
-    unwatched,
 )
-from reassay.assessment.triggers.base import StandingTrigger, Trigger
+from reassay.assessment.triggers import bypass as bypassed
+from reassay.assessment.triggers import override as overridden
+from reassay.assessment.triggers import unsupported_kinds as unwatched
+from reassay.assessment.triggers.base import BuiltInTrigger, StatedTrigger
 from reassay.register.trigger_specs import AnyTrigger
 
-STANDING: tuple[StandingTrigger, ...] = (
+BUILT_IN: tuple[BuiltInTrigger, ...] = (
     bypassed.TRIGGER,
     manual.TRIGGER,
     mitigation_change.TRIGGER,
     never_assessed.TRIGGER,
     overridden.TRIGGER,
 )
-"""Those that hold without being stated, in the order in which a cell is evaluated."""
-TRIGGERS: tuple[Trigger[AnyTrigger], ...] = (
+"""Triggers of every subject, in order of evaluation."""
+TRIGGERS: tuple[StatedTrigger[AnyTrigger], ...] = (
     deployment_change.TRIGGER,
     model_change.TRIGGER,
     redundancy_lost.TRIGGER,
@@ -46,6 +46,6 @@ TRIGGERS: tuple[Trigger[AnyTrigger], ...] = (
     metric_threshold.TRIGGER,
     invalidation_condition.TRIGGER,
     evidence_stale.TRIGGER,
-    *unwatched.UNWATCHED,
+    *unwatched.UNSUPPORTED,
 )
-"""Those that a register states. What holds for every mitigation is evaluated in this order."""
+"""Triggers that a register states. Defaults of every mitigation are evaluated in this order."""

@@ -1,19 +1,23 @@
-"""acceptance-expired: a dated risk acceptance has ended, and nobody has decided or renewed since."""
+"""acceptance-expired: fires when a risk acceptance has expired without a decision or a renewal since."""
 
 from datetime import timedelta
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, Pending, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.register.trigger_specs import AcceptanceExpiredSpec
 
 KIND = "acceptance-expired"
 
 
-def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
-    """The longest acceptance counts: a later one renews an earlier one."""
-    found = [each for each in facts.around.acceptances.get(facts.subject.id, ()) if each.covers(facts.cell)]
-    if not found:
+def evaluate(spec: AcceptanceExpiredSpec, facts: TriggerInput) -> Result:
+    """The result from the acceptance that ends last, as a later one renews an earlier one."""
+    acceptances = [
+        acceptance
+        for acceptance in facts.register_index.acceptances.get(facts.subject.id, ())
+        if acceptance.covers(facts.cell)
+    ]
+    if not acceptances:
         return Skipped(KIND, "no risk acceptance covers it")
-    longest = max(found, key=lambda each: (each.expires_at, each.id))
+    longest = max(acceptances, key=lambda acceptance: (acceptance.expires_at, acceptance.id))
     ends = longest.expires_at + timedelta(days=1)
     if facts.today < ends:
         return Pending(KIND, f"the risk acceptance '{longest.id}' ends on {longest.expires_at}", ends, ends)
@@ -23,7 +27,7 @@ def evaluate(spec: AcceptanceExpiredSpec, facts: CellFacts) -> Result:
     return Fired(KIND, f"the risk acceptance '{longest.id}' ended on {longest.expires_at}", about=longest.id)
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND,
     AcceptanceExpiredSpec,
     evaluate,

@@ -1,11 +1,11 @@
-"""A re-assessment trigger, what it is given, and what it answers: never a bare boolean."""
+"""Re-assessment triggers, their input, and their results: Fired, Pending, Skipped or Blind, each with a reason."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
-from reassay.assessment.surroundings import Surroundings
+from reassay.assessment.register_index import RegisterIndex
 from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
@@ -14,33 +14,33 @@ from reassay.register.register import Register
 from reassay.register.trigger_specs import AnyTrigger
 
 CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
-"""Kinds that fire because time has passed; every other kind fires because something happened."""
+"""Kinds that fire because time has passed; all others fire on an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastAssessment:
-    """The assessment a cell's clock counts from."""
+    """The last assessment of a cell, from which its clocks count."""
 
     on: date
     provenance: Literal["decided", "imported"]
     decision: str | None = None
     """effective, degraded or ineffective; None if not known."""
     version: int | None = None
-    """Of the subject then; None if not known."""
+    """Version of the subject then; None if not known."""
     record: str | None = None
     """Id of the re-assessment; None if imported."""
     self_assessed: bool = False
     basis: str = "attested"
-    """What it rests on: measured, exercised, judged or attested."""
+    """Basis: measured, exercised, judged or attested."""
     depth: Depth | None = None
     """None if not known."""
     seq: int | None = None
-    """Of its ledger entry; None if imported."""
+    """Number of its ledger entry; None if imported."""
     snapshot: Mapping[str, object] | None = None
     """What was assessed, as written then; None if not known."""
 
     def words(self) -> str:
-        """How it is referred to in a sentence."""
+        """The assessment as part of a sentence."""
         if self.provenance == "imported":
             said = f", {self.decision}" if self.decision else ""
             return f"the assessment of {self.on} (imported{said}, not verified)"
@@ -49,105 +49,105 @@ class LastAssessment:
 
     def part(self, name: str) -> Mapping[str, object]:
         """One part of the snapshot; empty if it has none."""
-        found = (self.snapshot or {}).get(name)
-        return found if isinstance(found, dict) else {}
+        value = (self.snapshot or {}).get(name)
+        return value if isinstance(value, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """Somebody asked for a re-assessment, and it is not decided yet."""
+class ManualRequest:
+    """A person's request for a re-assessment that is not decided yet."""
 
     reason: str
     """A sentence: who asked, and why."""
     account_id: int | None = None
     depth: Depth | None = None
-    """How thorough, where they said so."""
+    """Depth, if the person stated it."""
     about: str = ""
-    """What tells this request from others."""
+    """Identifies the request among others."""
     because: str | None = None
-    """Digest of what they wrote."""
+    """Digest of the text of the request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Somebody signed that a ground for leaving a re-assessment out holds, until a date."""
+    """A signed waiver of a re-assessment on a stated condition, until a date."""
 
     condition: str
-    """Id of the ground."""
+    """Id of the condition."""
     until: date
-    """The last day on which it holds."""
+    """The last day on which it is valid."""
     signed_by: tuple[int, ...]
-    """Account ids; nobody means that it is not signed."""
+    """Account ids; empty if the waiver is not signed."""
 
 
 @dataclass(frozen=True, slots=True)
-class CellFacts:
-    """Everything a trigger may look at; time is a fact like the others."""
+class TriggerInput:
+    """Everything that triggers evaluate of one cell, the current time included."""
 
     subject: Assessable
     cell: str
-    around: Surroundings
+    register_index: RegisterIndex
     today: date
     now: datetime
     """UTC."""
     last: LastAssessment | None
     last_full: LastAssessment | None = None
-    """The last one in full; one whose depth is not known counts."""
-    requests: tuple[Request, ...] = ()
+    """The last assessment at full depth; one of unknown depth counts."""
+    requests: tuple[ManualRequest, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     settled: frozenset[tuple[str, str, str]] = frozenset()
-    """What side exits have settled since the last decision: (kind, about, reason)."""
+    """Triggers that side exits have settled since the last decision: (kind, about, reason)."""
 
     @property
     def register(self) -> Register:
-        """Everything that is declared."""
-        return self.around.register
+        """The register."""
+        return self.register_index.register
 
     @property
     def configuration(self) -> Configuration:
-        """How the register is run."""
-        return self.around.register.configuration
+        """The configuration of the register."""
+        return self.register_index.register.configuration
 
     def last_of(self, depth: Depth | None) -> LastAssessment | None:
-        """The last assessment at least so deep: a light one does not restart the clock of a full one."""
+        """The last assessment that was at least this deep; a light one does not restart the clock of a full one."""
         return self.last_full if depth is Depth.FULL else self.last
 
     def baseline(self, depth: Depth | None) -> LastAssessment | None:
-        """What a change is measured against: the last so deep, or where none was decided, the last at all.
+        """The assessment that changes are measured against.
 
-        An imported one says nothing of what it looked at, so a decided one is better to measure by, however light.
+        It is the last decided one of this depth, or else the last of any depth: an imported one has no snapshot.
         """
-        found = self.last_of(depth)
-        return found if found is not None and found.provenance == "decided" else self.last
+        assessment = self.last_of(depth)
+        return assessment if assessment is not None and assessment.provenance == "decided" else self.last
 
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A re-assessment is wanted. `due` None: so long after opening as `respond_within` says."""
+    """The trigger has fired: a re-assessment is required. If `due` is None it is due `respond_within` after opening."""
 
     kind: str
     reason: str
     due: date | None = None
     requested_by: int | None = None
     because: str | None = None
-    """Digest of what somebody wrote who asked for it."""
+    """Digest of the text of the request, if a person requested it."""
     about: str = ""
-    """What set it off, if there can be several: an incident, a sibling, a commitment."""
+    """What caused it, if there can be several causes: an incident, a sibling, a commitment."""
     depth: Depth | None = None
-    """How thorough; what the subject says if None."""
+    """Depth; that of the subject if None."""
     before_change: bool = False
-    """Whether it has to be finished before the change is made available."""
+    """Whether it must be decided before the change is made available."""
     planned: bool = False
-    """Whether nothing is switched on yet: declaring a plan makes nothing available."""
+    """Whether all changes behind it are planned for later, so that nothing is available yet."""
     screening: str | None = None
-    """A first question, of which only a yes leads further."""
+    """A screening question; only a yes leads to the full checklist."""
     within: Duration | None = None
-    """How long people have, where no date is given; what is configured if None."""
+    """Time to respond if `due` is None; the configured one if None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Not yet; `opens` is the day on which it will fire, `due` the day it will be due."""
+    """The trigger fires later: on the day `opens`, due on the day `due`."""
 
     kind: str
     reason: str
@@ -157,7 +157,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing to do here, and why: nothing to compare, already done."""
+    """The trigger does not apply now, for example because there is nothing to compare or it is done."""
 
     kind: str
     reason: str
@@ -165,7 +165,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Blind:
-    """Nobody can say: what it would have to look at is missing. Never the same as nothing having happened."""
+    """The trigger cannot be evaluated, because data that it needs is missing."""
 
     kind: str
     reason: str
@@ -177,26 +177,26 @@ SpecT_co = TypeVar("SpecT_co", bound=AnyTrigger, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class StandingTrigger:
-    """A trigger that holds for every mitigation and commitment, stated or not, and takes nothing that is stated."""
+class BuiltInTrigger:
+    """A trigger of every mitigation and commitment, which a register need not state and cannot configure."""
 
     kind: str
-    evaluate: Callable[[CellFacts], Result]
+    evaluate: Callable[[TriggerInput], Result]
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger(Generic[SpecT_co]):
-    """A trigger that works on what a register states."""
+class StatedTrigger(Generic[SpecT_co]):
+    """A trigger that a register states and configures."""
 
     kind: str
     spec: type[SpecT_co]
-    """The model by which a register states it."""
-    judge: Callable[[SpecT_co, CellFacts], Result]
+    """The model of its configuration."""
+    judge: Callable[[SpecT_co, TriggerInput], Result]
     for_every_mitigation: SpecT_co | None = None
-    """What holds for every mitigation that does not state the kind itself; None if it holds only where it is stated."""
+    """The default for every mitigation that does not state the kind; None if there is none."""
 
-    def evaluate(self, spec: AnyTrigger, facts: CellFacts) -> Result:
-        """What it says about a cell. Raises TypeError for the spec of another kind."""
+    def evaluate(self, spec: AnyTrigger, facts: TriggerInput) -> Result:
+        """The result for a cell. Raises TypeError for the spec of another kind."""
         if not isinstance(spec, self.spec):
-            raise TypeError(f"{type(spec).__name__} is no spec of the trigger '{self.kind}'")
+            raise TypeError(f"{type(spec).__name__} is not a spec of the trigger '{self.kind}'")
         return self.judge(spec, facts)

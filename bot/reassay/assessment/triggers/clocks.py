@@ -1,4 +1,4 @@
-"""What a list of triggers says as a whole: how soon it comes round by itself, and whether it compares with anything."""
+"""Properties of a list of triggers as a whole: its shortest interval, and whether it measures changes."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -21,28 +21,28 @@ _COMPARE: Final = frozenset({"model-change", "deployment-change", "mitigation-ch
 
 
 def flat(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
-    """Every trigger of a list, members of any and all included."""
-    for each in triggers:
-        yield each
-        if isinstance(each, AnySpec | AllSpec):
-            yield from flat(each.of)
+    """Every trigger of a list, including the members of `any` and `all`."""
+    for trigger in triggers:
+        yield trigger
+        if isinstance(trigger, AnySpec | AllSpec):
+            yield from flat(trigger.of)
 
 
 def shortest(triggers: Iterable[AnyTrigger]) -> Duration | None:
-    """The interval after which something fires by itself, whatever happens; None if only events start anything."""
-    found = [every for each in triggers if (every := _of(each)) is not None]
-    return min(found, key=_length, default=None)
+    """The shortest interval after which a trigger fires without an event; None if all of them need one."""
+    intervals = [every for trigger in triggers if (every := _of(trigger)) is not None]
+    return min(intervals, key=_length, default=None)
 
 
-def _of(each: AnyTrigger) -> Duration | None:
-    if isinstance(each, IntervalSpec | IntervalRangeSpec | IntervalUnlessSpec):
-        return each.every if isinstance(each.every, Duration) else None
-    if isinstance(each, AnySpec):
-        return shortest(each.of)
-    if isinstance(each, AllSpec):
-        members = [_of(member) for member in each.of]
-        known = [every for every in members if every is not None]
-        return max(known, key=_length) if len(known) == len(members) else None
+def _of(trigger: AnyTrigger) -> Duration | None:
+    if isinstance(trigger, IntervalSpec | IntervalRangeSpec | IntervalUnlessSpec):
+        return trigger.every if isinstance(trigger.every, Duration) else None
+    if isinstance(trigger, AnySpec):
+        return shortest(trigger.of)
+    if isinstance(trigger, AllSpec):
+        members = [_of(member) for member in trigger.of]
+        intervals = [every for every in members if every is not None]
+        return max(intervals, key=_length) if len(intervals) == len(members) else None
     return None
 
 
@@ -52,8 +52,8 @@ def _length(every: Duration) -> date:
 
 
 def compares(triggers: Iterable[AnyTrigger]) -> bool:
-    """Whether any of them measures a change since the last assessment, and is blind without one."""
+    """Whether any trigger measures a change since the last assessment."""
     return any(
-        each.kind in _COMPARE or (isinstance(each, MetricRatioSpec) and each.relative_to == LAST_ASSESSMENT)
-        for each in flat(triggers)
+        trigger.kind in _COMPARE or (isinstance(trigger, MetricRatioSpec) and trigger.relative_to == LAST_ASSESSMENT)
+        for trigger in flat(triggers)
     )

@@ -1,4 +1,4 @@
-"""deployment-change: a deployment differs significantly from the one assessed, however small the steps were."""
+"""deployment-change: fires when a deployment differs significantly from the one assessed."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,9 +7,9 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.snapshot import DEPLOYMENTS
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.changes import measure_for
 from reassay.changes.deployment import Measure, deployment_changes
 from reassay.changes.words import field_change_words
@@ -20,13 +20,13 @@ KIND = "deployment-change"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Difference:
     words: str
     due: date | None = None
 
 
-def evaluate(spec: DeploymentChangeSpec, facts: CellFacts) -> Result:
-    """Compares with the last assessed snapshot, not with the previous commit, so that small steps add up."""
+def evaluate(spec: DeploymentChangeSpec, facts: TriggerInput) -> Result:
+    """The result of comparing with the last assessed snapshot, so that small steps add up."""
     last = facts.baseline(spec.depth)
     served = _served(facts)
     if not served:
@@ -39,46 +39,48 @@ def evaluate(spec: DeploymentChangeSpec, facts: CellFacts) -> Result:
     since = (
         f"it was first seen here, because {last.words()} does not say what was deployed" if imported else last.words()
     )
-    found = [each for name in served for each in _one(name, last, spec, facts)]
-    if not found:
+    differences = [difference for name in served for difference in _differences(name, last, spec, facts)]
+    if not differences:
         return Skipped(KIND, f"what is deployed does not differ significantly from {last.words()}")
-    said = "; ".join(each.words for each in found)
-    days = [each.due for each in found if each.due]
-    due = min(days) if len(days) == len(found) else None
-    return Fired(KIND, f"since {since}: {said}", due, about=said, planned=due is not None)
+    words = "; ".join(difference.words for difference in differences)
+    days = [difference.due for difference in differences if difference.due]
+    due = min(days) if len(days) == len(differences) else None
+    return Fired(KIND, f"since {since}: {words}", due, about=words, planned=due is not None)
 
 
-def _served(facts: CellFacts) -> Sequence[str]:
+def _served(facts: TriggerInput) -> Sequence[str]:
     deployments = facts.register.deployments
     return tuple(deployments) if facts.cell == EVERYWHERE else (facts.cell,) if facts.cell in deployments else ()
 
 
-def _one(name: str, last: LastAssessment, spec: DeploymentChangeSpec, facts: CellFacts) -> Iterator[_Found]:
+def _differences(
+    name: str, last: LastAssessment, spec: DeploymentChangeSpec, facts: TriggerInput
+) -> Iterator[_Difference]:
     declared = facts.register.deployments[name]
     now, written = declared.value, last.part(DEPLOYMENTS).get(name)
     if written == declared.written:
         return
     if written is None:
-        # An older snapshot of what names no deployment lists none: that says nothing of what was there.
+        # Older snapshots of mitigations that name no deployment list none, so they cannot be compared.
         if last.part(DEPLOYMENTS):
-            yield _Found(f"{name} is a new deployment")
+            yield _Difference(f"{name} is a new deployment")
         return
     then = _read(written)
     if then is None:
-        yield _Found(f"{name} was assessed in a form that this version cannot read")
+        yield _Difference(f"{name} was assessed in a form that this version cannot read")
         return
     measure = measure_for(facts.register, name, facts.today)
     for field_change in deployment_changes(then, now, measure):
         if field_change.significant and (not spec.of or field_change.sort in spec.of):
-            yield _Found(f"{name}: {field_change_words(field_change)}, {field_change.why}")
+            yield _Difference(f"{name}: {field_change_words(field_change)}, {field_change.why}")
     for plan in _newly_planned(then, now, measure, spec):
-        yield _Found(f"{name}: {plan.change} is planned for {plan.not_before} or later", plan.not_before)
+        yield _Difference(f"{name}: {plan.change} is planned for {plan.not_before} or later", plan.not_before)
 
 
 def _newly_planned(
     then: Deployment, now: Deployment, measure: Measure, spec: DeploymentChangeSpec
 ) -> Iterator[PlannedChange]:
-    """Declared since; what has been switched on already is a change like any other."""
+    """Planned changes declared since the last assessment; past their date they count as ordinary changes."""
     if spec.of:
         return
     yield from (plan for plan in now.planned if plan not in then.planned and plan.not_before >= measure.today)
@@ -93,7 +95,7 @@ def _read(written: object) -> Deployment | None:
         return None
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND,
     DeploymentChangeSpec,
     evaluate,

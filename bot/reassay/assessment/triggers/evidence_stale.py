@@ -1,22 +1,22 @@
-"""evidence-stale: the newest evidence is older than allowed."""
+"""evidence-stale: fires when the newest evidence is older than allowed."""
 
 from datetime import timedelta
 
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Pending, Result, Trigger
+from reassay.assessment.register_index import EVERYWHERE
+from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, StatedTrigger, TriggerInput
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.trigger_specs import EvidenceStaleSpec
 
 KIND = "evidence-stale"
 
 
-def evaluate(spec: EvidenceStaleSpec, facts: CellFacts) -> Result:
-    """Fires once for each piece of evidence that grows too old; until there is a newer one, nobody can say more."""
-    found = [each for each in facts.around.evidence.get(facts.subject.id, ()) if _covers(each, facts.cell)]
-    held = [each for each in found if each.performed_at <= facts.today]
-    if not held:
+def evaluate(spec: EvidenceStaleSpec, facts: TriggerInput) -> Result:
+    """The result for the newest evidence: it fires once, and is blind from the next decision until newer evidence exists."""
+    items = [item for item in facts.register_index.evidence.get(facts.subject.id, ()) if _covers(item, facts.cell)]
+    performed = [item for item in items if item.performed_at <= facts.today]
+    if not performed:
         return Blind(KIND, "no evidence item speaks to it, so its evidence has no age")
-    newest = max(held, key=lambda each: (each.performed_at, each.id))
+    newest = max(performed, key=lambda item: (item.performed_at, item.id))
     last_day = spec.older_than.after(newest.performed_at)
     words = f"the newest evidence, '{newest.id}', is of {newest.performed_at}; {spec.older_than.words()} is allowed"
     stale = last_day + timedelta(days=1)
@@ -29,8 +29,8 @@ def evaluate(spec: EvidenceStaleSpec, facts: CellFacts) -> Result:
 
 
 def _covers(item: EvidenceItem, cell: str) -> bool:
-    """Evidence that names no deployment speaks to all of them."""
+    """Whether evidence covers a cell; evidence that names no deployment covers all."""
     return cell == EVERYWHERE or not item.scope.deployments or cell in item.scope.deployments
 
 
-TRIGGER = Trigger(KIND, EvidenceStaleSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, EvidenceStaleSpec, evaluate)

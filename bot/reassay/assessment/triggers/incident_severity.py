@@ -1,11 +1,11 @@
-"""incident-severity: one incident that names this mitigation is enough, if it is severe enough."""
+"""incident-severity: fires on one incident of at least a stated severity that names the mitigation."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.snapshot import INCIDENTS
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.incident import Incident, Severity
@@ -14,29 +14,31 @@ from reassay.register.trigger_specs import IncidentSeveritySpec
 KIND = "incident-severity"
 
 
-def evaluate(spec: IncidentSeveritySpec, facts: CellFacts) -> Result:
-    """Reports of one root cause are one incident. Where a statute's clock runs, the re-assessment is due with it."""
-    severe = [each for each in _about(facts) if _counts(spec, each, facts)]
-    news = [each for each in severe if not _settled(each, facts.baseline(spec.depth), facts)]
+def evaluate(spec: IncidentSeveritySpec, facts: TriggerInput) -> Result:
+    """The result for all new incidents; those of one root cause count as one. A statutory deadline sets the due date."""
+    severe = [incident for incident in _about(facts) if _counts(spec, incident, facts)]
+    news = [incident for incident in severe if not _settled(incident, facts.baseline(spec.depth), facts)]
     if not severe:
         return Skipped(KIND, f"no incident of severity {spec.at_least} or more names it")
     if not news:
         return Skipped(KIND, "every incident that is severe enough was there at the last assessment")
-    causes = {each.root_cause or each.id: each for each in reversed(news)}
-    words = "; ".join(f"'{each.id}' ({each.severity} {each.kind})" for each in reversed(causes.values()))
-    due = min((day for each in news if (day := _deadline(each, facts))), default=None)
+    causes = {incident.root_cause or incident.id: incident for incident in reversed(news)}
+    words = "; ".join(
+        f"'{incident.id}' ({incident.severity} {incident.kind})" for incident in reversed(causes.values())
+    )
+    due = min((day for incident in news if (day := _deadline(incident, facts))), default=None)
     return Fired(KIND, words, due, about=",".join(sorted(causes)))
 
 
-def _about(facts: CellFacts) -> Iterable[Incident]:
-    """Those that name the mitigation; for a commitment with its own clock, those of what it is about."""
-    every = facts.around.incidents_about(facts.subject)
+def _about(facts: TriggerInput) -> Iterable[Incident]:
+    """Incidents that concern a cell: for a commitment about deployments, those of the cell's deployment."""
+    incidents = facts.register_index.incidents_about(facts.subject)
     if isinstance(facts.subject, Commitment) and facts.subject.subject.kind is SubjectKind.DEPLOYMENT:
-        return (each for each in every if each.deployment in {None, facts.cell})
-    return every
+        return (incident for incident in incidents if incident.deployment in {None, facts.cell})
+    return incidents
 
 
-def _counts(spec: IncidentSeveritySpec, incident: Incident, facts: CellFacts) -> bool:
+def _counts(spec: IncidentSeveritySpec, incident: Incident, facts: TriggerInput) -> bool:
     return (
         incident.severity.reaches(spec.at_least)
         and incident.kind in spec.kinds
@@ -46,26 +48,30 @@ def _counts(spec: IncidentSeveritySpec, incident: Incident, facts: CellFacts) ->
     )
 
 
-def _concerns(incident: Incident, facts: CellFacts) -> bool:
+def _concerns(incident: Incident, facts: TriggerInput) -> bool:
     return incident.deployment == facts.cell or facts.cell not in facts.register.deployments
 
 
-def _settled(incident: Incident, last: LastAssessment | None, facts: CellFacts) -> bool:
-    """Known, and no less severe, at the last assessment; without a snapshot only the dates can tell."""
+def _settled(incident: Incident, last: LastAssessment | None, facts: TriggerInput) -> bool:
+    """Whether the last assessment covered an incident at this severity or more; by date if it has no snapshot."""
     if last is None:
         return False
     if last.snapshot is None:
         return _day(incident.first_seen_at, facts) <= last.on
-    known = last.part(INCIDENTS).get(incident.id)
-    return isinstance(known, str) and known in list(Severity) and Severity(known).reaches(incident.severity)
+    severity_then = last.part(INCIDENTS).get(incident.id)
+    return (
+        isinstance(severity_then, str)
+        and severity_then in list(Severity)
+        and Severity(severity_then).reaches(incident.severity)
+    )
 
 
-def _day(instant: datetime, facts: CellFacts) -> date:
+def _day(instant: datetime, facts: TriggerInput) -> date:
     return local_date(instant, facts.configuration.timezone)
 
 
-def _deadline(incident: Incident, facts: CellFacts) -> date | None:
-    """The first of the commitment's clocks that this incident has started."""
+def _deadline(incident: Incident, facts: TriggerInput) -> date | None:
+    """The earliest deadline of a commitment that an incident starts; None if it starts none."""
     if not isinstance(facts.subject, Commitment):
         return None
     ends = [
@@ -77,7 +83,7 @@ def _deadline(incident: Incident, facts: CellFacts) -> date | None:
     return _day(min(ends), facts) if ends else None
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND,
     IncidentSeveritySpec,
     evaluate,

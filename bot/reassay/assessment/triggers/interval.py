@@ -1,8 +1,16 @@
-"""interval: due so long after the last decided re-assessment. Soft open before, hard due at; month ends clamp."""
+"""interval: due a fixed time after the last assessment, and open some time before. Month ends clamp."""
 
 from datetime import date, timedelta
 
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Pending, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import (
+    Fired,
+    LastAssessment,
+    Pending,
+    Result,
+    Skipped,
+    StatedTrigger,
+    TriggerInput,
+)
 from reassay.common.calendar import Duration
 from reassay.register.base import Depth
 from reassay.register.trigger_specs import IntervalSpec
@@ -10,16 +18,16 @@ from reassay.register.trigger_specs import IntervalSpec
 KIND = "interval"
 
 
-def evaluate(spec: IntervalSpec, facts: CellFacts) -> Result:
-    """Fires from the soft opening on; the due date is fixed by the anchor, not by the day it is looked at."""
+def evaluate(spec: IntervalSpec, facts: TriggerInput) -> Result:
+    """The result of a plain interval."""
     if not isinstance(spec.every, Duration):
         return Skipped(KIND, "no interval is stated")
     about = "about " if spec.approximate else ""
     return regular(KIND, spec.every, facts, spec.depth, about)
 
 
-def regular(kind: str, every: Duration, facts: CellFacts, depth: Depth | None, about: str = "") -> Result:
-    """The plain clock, shared by the kinds that are regular with exceptions."""
+def regular(kind: str, every: Duration, facts: TriggerInput, depth: Depth | None, about: str = "") -> Result:
+    """The result of an interval for any kind of trigger: fired from the opening day on, due `every` after the last one."""
     if facts.last is None:
         return Skipped(kind, "it was never assessed, so no interval runs")
     last = facts.last_of(depth)
@@ -31,15 +39,15 @@ def regular(kind: str, every: Duration, facts: CellFacts, depth: Depth | None, a
     return Fired(kind, reason, due) if facts.today >= opens else Pending(kind, reason, due, opens)
 
 
-def in_full(last: LastAssessment, facts: CellFacts) -> str:
-    """Said where a lighter one was done since, so that nobody wonders why that does not count."""
+def in_full(last: LastAssessment, facts: TriggerInput) -> str:
+    """The addition to a reason if a lighter assessment was done since; empty if not."""
     return "" if last == facts.last else ", the last in full"
 
 
-def opening(start: date, due: date, facts: CellFacts) -> date:
-    """So long before it is due as configured; never earlier than half way, or a short one is open all the time."""
+def opening(start: date, due: date, facts: TriggerInput) -> date:
+    """The opening day: `open_before` before the due date, but not earlier than halfway through the interval."""
     half_way = start + timedelta(days=max(1, (due - start).days // 2))
     return max(facts.configuration.defaults.open_before.before(due), half_way)
 
 
-TRIGGER = Trigger(KIND, IntervalSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, IntervalSpec, evaluate)

@@ -1,14 +1,14 @@
-"""interval-range: every three to six months. From the near end on it may be decided, by the far end it must be."""
+"""interval-range: opens after the shorter and is due after the longer of two intervals, for example 3 to 6 months."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, Pending, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.assessment.triggers.interval import in_full
 from reassay.register.trigger_specs import IntervalRangeSpec
 
 KIND = "interval-range"
 
 
-def evaluate(spec: IntervalRangeSpec, facts: CellFacts) -> Result:
-    """Opens at the near end, is due at the far end; both count from the last decided re-assessment."""
+def evaluate(spec: IntervalRangeSpec, facts: TriggerInput) -> Result:
+    """The result of the range; both ends count from the last assessment."""
     if facts.last is None:
         return Skipped(KIND, "it was never assessed, so no interval runs")
     span = f"{spec.at_least_after.words()} to {spec.every.words()}"
@@ -20,4 +20,4 @@ def evaluate(spec: IntervalRangeSpec, facts: CellFacts) -> Result:
     return Fired(KIND, reason, due) if facts.today >= opens else Pending(KIND, reason, due, opens)
 
 
-TRIGGER = Trigger(KIND, IntervalRangeSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, IntervalRangeSpec, evaluate)

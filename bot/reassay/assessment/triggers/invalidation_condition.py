@@ -1,6 +1,6 @@
-"""invalidation-condition: a foreseeable ground for doubt has come about, because somebody says so (EU CoP 7.2(2), 7.6(1))."""
+"""invalidation-condition: fires when a person asserts that a stated condition has come about (EU CoP 7.2(2), 7.6(1))."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.common.canonical import canonical, digest
 from reassay.register.trigger_specs import InvalidationConditionSpec
 
@@ -8,14 +8,14 @@ KIND = "invalidation-condition"
 
 
 def condition_digest(text: str) -> str:
-    """How the ledger names a condition, which has no id: by its text."""
+    """The ledger's name of a condition: the digest of its text, as conditions have no id."""
     return f"condition/1:{digest(canonical(text))}"
 
 
-def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
-    """What was asserted before the last assessment was settled by it."""
+def evaluate(spec: InvalidationConditionSpec, facts: TriggerInput) -> Result:
+    """The result for assertions after the last assessment, which settles earlier ones."""
     nobody = Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
-    asserted = facts.around.asserted.get(facts.subject.id, ())
+    asserted = facts.register_index.asserted.get(facts.subject.id, ())
     if not asserted:
         return nobody
     name = condition_digest(spec.condition)
@@ -26,4 +26,4 @@ def evaluate(spec: InvalidationConditionSpec, facts: CellFacts) -> Result:
     return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])
 
 
-TRIGGER = Trigger(KIND, InvalidationConditionSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, InvalidationConditionSpec, evaluate)

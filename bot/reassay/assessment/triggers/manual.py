@@ -1,13 +1,13 @@
-"""manual: a named role asked for a re-assessment, with a reason."""
+"""manual: fires on the request of a person whose role permits it."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, StandingTrigger
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "manual"
 REASON = "somebody who may has asked for it"
 
 
-def evaluate(facts: CellFacts) -> Result:
-    """Fires while a request is undecided."""
+def evaluate(facts: TriggerInput) -> Result:
+    """The result for the first undecided request."""
     if not facts.requests:
         return Skipped(KIND, "nobody asked")
     request = facts.requests[0]
@@ -21,4 +21,4 @@ def evaluate(facts: CellFacts) -> Result:
     )
 
 
-TRIGGER = StandingTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate)

@@ -1,17 +1,17 @@
-"""metric-ratio: a figure is so many times what it was at the last assessment, or so many times another figure."""
+"""metric-ratio: fires when a metric reaches a multiple of its value at the last assessment, or of another metric."""
 
 from decimal import Decimal
 from fractions import Fraction
 
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
-from reassay.assessment.triggers.reading import missing, number, values_now, values_then
+from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
+from reassay.assessment.triggers.model_figures import missing, number, values_now, values_then
 from reassay.register.trigger_specs import LAST_ASSESSMENT, MetricRatioSpec
 
 KIND = "metric-ratio"
 
 
-def evaluate(spec: MetricRatioSpec, facts: CellFacts) -> Result:
-    """The largest model counts: it is the one that was furthest from what was assessed."""
+def evaluate(spec: MetricRatioSpec, facts: TriggerInput) -> Result:
+    """The result for the model with the largest value."""
     now = values_now(facts, spec.metric)
     if not now:
         return Blind(KIND, missing(facts, spec.metric))
@@ -32,7 +32,7 @@ def evaluate(spec: MetricRatioSpec, facts: CellFacts) -> Result:
     return Skipped(KIND, f"{words}: {limit}")
 
 
-def _to_another(spec: MetricRatioSpec, facts: CellFacts, last: LastAssessment | None) -> Result:
+def _to_another(spec: MetricRatioSpec, facts: TriggerInput, last: LastAssessment | None) -> Result:
     now, other = values_now(facts, spec.metric), values_now(facts, spec.relative_to)
     comparable = sorted(now.keys() & other.keys())
     if not comparable:
@@ -41,8 +41,8 @@ def _to_another(spec: MetricRatioSpec, facts: CellFacts, last: LastAssessment | 
     limit = f"{spec.ratio} of '{spec.relative_to}'"
     if not over:
         return Skipped(KIND, f"'{spec.metric}' does not reach {limit}")
-    known = values_then(last, facts.cell, spec.metric) if last else {}
-    news = [name for name in over if name not in known or now[name] > known[name]]
+    then = values_then(last, facts.cell, spec.metric) if last else {}
+    news = [name for name in over if name not in then or now[name] > then[name]]
     if last is not None and not news:
         return Skipped(KIND, f"'{spec.metric}' had reached {limit} already in {last.words()}")
     name = news[0]
@@ -51,9 +51,9 @@ def _to_another(spec: MetricRatioSpec, facts: CellFacts, last: LastAssessment | 
 
 
 def _reaches(spec: MetricRatioSpec, value: float, other: float) -> bool:
-    """Exactly: figures are the decimals that were written, and a third is a third."""
+    """Whether a value reaches the ratio, in exact arithmetic on the decimals as written."""
     now, limit = Fraction(Decimal(repr(value))), spec.ratio * Fraction(Decimal(repr(other)))
     return now > limit if spec.strictly else now >= limit
 
 
-TRIGGER = Trigger(KIND, MetricRatioSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, MetricRatioSpec, evaluate)

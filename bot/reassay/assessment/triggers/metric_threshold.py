@@ -1,15 +1,15 @@
-"""metric-threshold: a figure has left its accepted operating range."""
+"""metric-threshold: fires when a metric leaves its accepted range."""
 
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, Result, Skipped, Trigger
-from reassay.assessment.triggers.reading import missing, number, values_now, values_then
+from reassay.assessment.triggers.base import Blind, Fired, Result, Skipped, StatedTrigger, TriggerInput
+from reassay.assessment.triggers.model_figures import missing, number, values_now, values_then
 from reassay.register.trigger_specs import MetricThresholdSpec
 
 UNSPECIFIED = "unspecified"
 KIND = "metric-threshold"
 
 
-def evaluate(spec: MetricThresholdSpec, facts: CellFacts) -> Result:
-    """What was already so far out when it was last assessed is settled; further out is news."""
+def evaluate(spec: MetricThresholdSpec, facts: TriggerInput) -> Result:
+    """The result for all models; a value that the last assessment already had that far outside is settled."""
     if UNSPECIFIED in {spec.at_least, spec.at_most}:
         return Blind(KIND, f"no figure is stated for the range of '{spec.metric}'")
     now = values_now(facts, spec.metric)
@@ -23,7 +23,7 @@ def evaluate(spec: MetricThresholdSpec, facts: CellFacts) -> Result:
     news = {name: far for name, far in out.items() if name not in then or far > _outside(spec, then[name])}
     if last is not None and not news:
         return Skipped(KIND, f"'{spec.metric}' is outside {_range(spec)}, no further than in {last.words()}")
-    name = max(news, key=lambda each: (news[each], each))
+    name = max(news, key=lambda model: (news[model], model))
     return Fired(KIND, f"'{spec.metric}' of {name} is {number(now[name])}, outside {_range(spec)}", about=spec.metric)
 
 
@@ -39,4 +39,4 @@ def _range(spec: MetricThresholdSpec) -> str:
     return f"its range ({', '.join(parts)})"
 
 
-TRIGGER = Trigger(KIND, MetricThresholdSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, MetricThresholdSpec, evaluate)

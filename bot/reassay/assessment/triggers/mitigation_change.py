@@ -1,19 +1,19 @@
-"""mitigation-change: another version than the one assessed, or a target looser than the one assessed."""
+"""mitigation-change: fires when the version differs from the assessed one, or the target is looser."""
 
 import json
 
 from pydantic import ValidationError
 
 from reassay.assessment.snapshot import MITIGATION
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, StandingTrigger
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, LastAssessment, Result, Skipped, TriggerInput
 from reassay.register.criteria import Criterion, Target
 from reassay.register.mitigation import Mitigation
 
 KIND = "mitigation-change"
 
 
-def evaluate(facts: CellFacts) -> Result:
-    """Compares with the last assessed snapshot, not with the previous commit, so that small steps add up."""
+def evaluate(facts: TriggerInput) -> Result:
+    """The result of comparing with the last assessed snapshot, so that small steps add up."""
     last = facts.last
     if last is None:
         return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
@@ -37,19 +37,19 @@ def _loosened(last: LastAssessment, now: Mitigation) -> tuple[str, ...]:
     try:
         before = Target.model_validate_json(json.dumps(written))
     except ValidationError:
-        # A snapshot this version cannot read is no proof of anything: say so rather than pass.
+        # Unreadable means unknown, so it counts as a difference.
         return ("the target assessed then cannot be read by this version",)
     return tuple(loosened(before, now.target))
 
 
 def loosened(before: Target, after: Target | None) -> list[str]:
-    """What `after` asks less of than `before`, in words; empty if nothing. What cannot be compared counts."""
+    """The respects in which target `after` is looser than `before`, as sentences; incomparable changes count as looser."""
     if after is None:
         return ["the target was removed"]
-    found = []
+    changes = []
     if after.statement != before.statement:
-        found.append("its statement was rewritten, and text cannot be compared")
-    found += [
+        changes.append("its statement was rewritten, and text cannot be compared")
+    changes += [
         f"{name} changed from {old or 'unstated'} to {new or 'unstated'}"
         for name, old, new in (
             ("actor", before.actor, after.actor),
@@ -59,8 +59,8 @@ def loosened(before: Target, after: Target | None) -> list[str]:
     ]
     kept = {criterion.name: criterion for criterion in after.criteria}
     for criterion in before.criteria:
-        found += _criterion(criterion, kept.get(criterion.name))
-    return found
+        changes += _criterion(criterion, kept.get(criterion.name))
+    return changes
 
 
 def _criterion(before: Criterion, after: Criterion | None) -> list[str]:
@@ -77,7 +77,7 @@ def _criterion(before: Criterion, after: Criterion | None) -> list[str]:
 
 
 def _tighter(field: str, old: object, new: object) -> bool:
-    """Whether a change of a known numeric bound asks for more."""
+    """Whether a change of a numeric bound makes it stricter."""
     if not isinstance(old, int | float) or not isinstance(new, int | float):
         return False
     return {"at_most": new < old, "at_least": new > old, "margin": new > old}.get(field, False)
@@ -87,4 +87,4 @@ def _say(value: object) -> str:
     return "unstated" if value is None else str(value)
 
 
-TRIGGER = StandingTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate)

@@ -1,15 +1,15 @@
-"""model-change: what is deployed is another model, or another version, than the one assessed."""
+"""model-change: fires when another model, or another version of it, is deployed than the one assessed."""
 
 from reassay.assessment.subjects import models_of
-from reassay.assessment.triggers.base import CellFacts, Fired, Result, Skipped, Trigger
-from reassay.assessment.triggers.reading import names_then, version_then
+from reassay.assessment.triggers.base import Fired, Result, Skipped, StatedTrigger, TriggerInput
+from reassay.assessment.triggers.model_figures import names_then, version_then
 from reassay.register.trigger_specs import ModelChangeSpec
 
 KIND = "model-change"
 
 
-def evaluate(spec: ModelChangeSpec, facts: CellFacts) -> Result:
-    """Compares names and versions with the last assessed snapshot."""
+def evaluate(spec: ModelChangeSpec, facts: TriggerInput) -> Result:
+    """The result of comparing models and versions with the last assessed snapshot."""
     now = models_of(facts.subject, facts.cell, facts.register)
     last = facts.baseline(spec.depth)
     if last is None:
@@ -32,6 +32,6 @@ def evaluate(spec: ModelChangeSpec, facts: CellFacts) -> Result:
     return Skipped(KIND, f"the model is the one of {last.words()}")
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND, ModelChangeSpec, evaluate, for_every_mitigation=ModelChangeSpec.model_construct(kind="model-change")
 )

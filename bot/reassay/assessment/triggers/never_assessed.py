@@ -1,6 +1,6 @@
-"""never-assessed: what nobody has assessed is due now; a commitment not before its first interval is over."""
+"""never-assessed: fires for a mitigation without any assessment; for a commitment after its first interval."""
 
-from reassay.assessment.triggers.base import CellFacts, Fired, Pending, Result, Skipped, StandingTrigger
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import compares, shortest
 from reassay.assessment.triggers.interval import opening
 from reassay.register.commitment import Commitment
@@ -8,8 +8,8 @@ from reassay.register.commitment import Commitment
 KIND = "never-assessed"
 
 
-def evaluate(facts: CellFacts) -> Result:
-    """Fires until the first assessment, decided or imported."""
+def evaluate(facts: TriggerInput) -> Result:
+    """The result: fired until the first assessment, decided or imported."""
     if facts.last is not None:
         return Skipped(KIND, f"assessed on {facts.last.on}")
     if isinstance(facts.subject, Commitment):
@@ -17,7 +17,7 @@ def evaluate(facts: CellFacts) -> Result:
     return Fired(KIND, "it was never assessed")
 
 
-def _commitment(commitment: Commitment, facts: CellFacts) -> Result:
+def _commitment(commitment: Commitment, facts: TriggerInput) -> Result:
     start, every = commitment.in_force_from, shortest(commitment.triggers)
     if every is not None and start is not None:
         due = every.after(start)
@@ -30,4 +30,4 @@ def _commitment(commitment: Commitment, facts: CellFacts) -> Result:
     return Skipped(KIND, "no clock runs: it waits for something to happen")
 
 
-TRIGGER = StandingTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate)

@@ -1,9 +1,17 @@
-"""new-information: news that may bear on it is material, or was not triaged in time and counts as material."""
+"""new-information: fires on information that is triaged as material, or that nobody triaged in time."""
 
 from datetime import date, timedelta
 
 from reassay.assessment.snapshot import INFORMATION
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Pending, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import (
+    Fired,
+    LastAssessment,
+    Pending,
+    Result,
+    Skipped,
+    StatedTrigger,
+    TriggerInput,
+)
 from reassay.common.calendar import local_date
 from reassay.register.information import InformationItem
 from reassay.register.trigger_specs import NewInformationSpec
@@ -11,70 +19,70 @@ from reassay.register.trigger_specs import NewInformationSpec
 KIND = "new-information"
 
 
-def evaluate(spec: NewInformationSpec, facts: CellFacts) -> Result:
-    """What was judged material before the last assessment was settled by it."""
+def evaluate(spec: NewInformationSpec, facts: TriggerInput) -> Result:
+    """The result for all items that name the subject and the last assessment did not settle."""
     items = [
-        each
-        for each in facts.around.information.get(facts.subject.id, ())
-        if (not spec.kinds or each.kind in spec.kinds) and each.known_at <= facts.now
+        item
+        for item in facts.register_index.information.get(facts.subject.id, ())
+        if (not spec.kinds or item.kind in spec.kinds) and item.known_at <= facts.now
     ]
     last = facts.baseline(spec.depth)
-    open_items = [each for each in items if not _settled(each, last, spec, facts)]
-    material = [each for each in open_items if _is_material(each, spec, facts)]
+    open_items = [item for item in items if not _settled(item, last, spec, facts)]
+    material = [item for item in open_items if _is_material(item, spec, facts)]
     if material:
-        words = "; ".join(f"'{each.id}' ({each.kind}) {_why(each, facts)}" for each in material)
-        return Fired(KIND, words, about=",".join(sorted(each.id for each in material)))
+        words = "; ".join(f"'{item.id}' ({item.kind}) {_why(item, facts)}" for item in material)
+        return Fired(KIND, words, about=",".join(sorted(item.id for item in material)))
     waiting = {
-        each: _triage_by(each, spec, facts) + timedelta(days=1) for each in open_items if _triage(each, facts) is None
+        item: _triage_by(item, spec, facts) + timedelta(days=1) for item in open_items if _triage(item, facts) is None
     }
     if waiting:
-        first = min(waiting, key=lambda each: (waiting[each], each.id))
+        first = min(waiting, key=lambda item: (waiting[item], item.id))
         words = f"'{first.id}' has to be triaged by {waiting[first] - timedelta(days=1)}, or counts as material"
         return Pending(KIND, words, waiting[first], waiting[first])
     return Skipped(KIND, "no material information bears on it" if items else "no information item names it")
 
 
-def _triage_by(item: InformationItem, spec: NewInformationSpec, facts: CellFacts) -> date:
+def _triage_by(item: InformationItem, spec: NewInformationSpec, facts: TriggerInput) -> date:
     given = spec.triage_within or facts.configuration.defaults.triage_within
     return item.triage_due or given.after(local_date(item.known_at, facts.configuration.timezone))
 
 
-def _is_material(item: InformationItem, spec: NewInformationSpec, facts: CellFacts) -> bool:
-    judged = _triage(item, facts)
-    if judged is not None:
-        return judged[0]
+def _is_material(item: InformationItem, spec: NewInformationSpec, facts: TriggerInput) -> bool:
+    triage = _triage(item, facts)
+    if triage is not None:
+        return triage[0]
     return facts.today > _triage_by(item, spec, facts)
 
 
-def _triage(item: InformationItem, facts: CellFacts) -> tuple[bool, date] | None:
-    """Whether it is material, and since when that is known: as the register says, else as somebody said in an issue."""
+def _triage(item: InformationItem, facts: TriggerInput) -> tuple[bool, date] | None:
+    """Whether an item is material and the day of its triage, from register or ledger; None if it is not triaged."""
     if item.triage is not None:
         return item.triage.material, item.triage.on
-    recorded = facts.around.triaged.get(item.id)
+    recorded = facts.register_index.triaged.get(item.id)
     return (recorded[1].material, recorded[0]) if recorded else None
 
 
-def _why(item: InformationItem, facts: CellFacts) -> str:
+def _why(item: InformationItem, facts: TriggerInput) -> str:
     return "is material" if _triage(item, facts) else "was not triaged in time, so it counts as material"
 
 
-def _settled(item: InformationItem, last: LastAssessment | None, spec: NewInformationSpec, facts: CellFacts) -> bool:
+def _settled(item: InformationItem, last: LastAssessment | None, spec: NewInformationSpec, facts: TriggerInput) -> bool:
     if last is None:
         return False
-    judged = _triage(item, facts)
-    if judged is None:
-        # It was overdue already when the last assessment was decided, and that looked at it.
+    triage = _triage(item, facts)
+    if triage is None:
+        # Its triage was overdue at the last assessment, so it counted as material then.
         return last.on > _triage_by(item, spec, facts)
     if last.snapshot is None:
-        return judged[1] <= last.on
-    return item.id in _known(last)
+        return triage[1] <= last.on
+    return item.id in _items_of(last)
 
 
-def _known(last: LastAssessment) -> tuple[str, ...]:
-    known = (last.snapshot or {}).get(INFORMATION)
-    return tuple(str(each) for each in known) if isinstance(known, list) else ()
+def _items_of(last: LastAssessment) -> tuple[str, ...]:
+    names = (last.snapshot or {}).get(INFORMATION)
+    return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND, NewInformationSpec, evaluate, for_every_mitigation=NewInformationSpec.model_construct(kind="new-information")
 )

@@ -1,12 +1,12 @@
-"""redundancy-lost: what stood beside it on the same threat model failed, retired, or leaves too few layers."""
+"""redundancy-lost: fires when a sibling against the same threat model failed or retired, or too few layers are left."""
 
 from collections.abc import Iterator
 from itertools import filterfalse
 
-from reassay.assessment.history_index import WITHDRAWN, Decision
+from reassay.assessment.history_index import WITHDRAWN, CellDecision
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.snapshot import LAYERS, SIBLINGS
-from reassay.assessment.surroundings import EVERYWHERE
-from reassay.assessment.triggers.base import CellFacts, Fired, LastAssessment, Result, Skipped, Trigger
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.register.base import Status
 from reassay.register.layers import LayerCoverage
 from reassay.register.mitigation import Mitigation
@@ -16,8 +16,8 @@ KIND = "redundancy-lost"
 _RANK = {"effective": 0, "degraded": 1, "withdrawn": 1, "ineffective": 2}
 
 
-def evaluate(spec: RedundancyLostSpec, facts: CellFacts) -> Result:
-    """Only what became worse since the last assessment counts, so that two failing siblings do not wake each other."""
+def evaluate(spec: RedundancyLostSpec, facts: TriggerInput) -> Result:
+    """The result for losses since the last assessment; older ones do not count, so two failing siblings do not alternate."""
     last = facts.baseline(spec.depth)
     if not isinstance(facts.subject, Mitigation):
         return Skipped(KIND, "only mitigations have siblings")
@@ -31,56 +31,58 @@ def evaluate(spec: RedundancyLostSpec, facts: CellFacts) -> Result:
     return Skipped(KIND, f"nothing beside it was lost since {last.words()}")
 
 
-def _lost(own: Mitigation, last: LastAssessment, facts: CellFacts) -> Iterator[str]:
+def _lost(own: Mitigation, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
     for threat in own.threat_models:
         were_active = last.part(SIBLINGS).get(threat)
-        for sibling in facts.around.troubled.get(threat, ()):
+        for sibling in facts.register_index.troubled.get(threat, ()):
             if sibling.id == own.id:
                 continue
             if sibling.status is Status.RETIRED and isinstance(were_active, list) and sibling.id in were_active:
                 yield f"{sibling.id} was retired ({threat})"
             elif sibling.status is Status.ACTIVE and (word := _worse(sibling.id, last, facts)):
-                found = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
-                yield f"{sibling.id} {found} ({threat})"
+                loss = "has a record that was withdrawn" if word == WITHDRAWN else f"was found {word}"
+                yield f"{sibling.id} {loss} ({threat})"
         were = were_active if isinstance(were_active, list) else ()
         for name in filterfalse(facts.register.mitigations.__contains__, were):
             if not facts.register.declares_mitigation(name):
                 yield f"{name} is no longer in the register ({threat})"
-        yield from _thinner(threat, last, facts)
+        yield from _lost_layers(threat, last, facts)
 
 
-def _worse(sibling: str, last: LastAssessment, facts: CellFacts) -> str | None:
-    """What a sibling is found now, if that is worse than what was known of it at the last assessment."""
-    found = [decision for cell, decision in facts.around.decisions.get(sibling, ()) if _meets(cell, facts.cell)]
-    then = [decision for decision in found if _known_at(decision, last)]
-    now = found[-1] if found else None
+def _worse(sibling: str, last: LastAssessment, facts: TriggerInput) -> str | None:
+    """The decision about a sibling if it is worse than at the last assessment; None if not."""
+    decisions = [
+        decision for cell, decision in facts.register_index.decisions.get(sibling, ()) if _overlap(cell, facts.cell)
+    ]
+    then = [decision for decision in decisions if _known_at(decision, last)]
+    now = decisions[-1] if decisions else None
     before = _RANK[then[-1].decision] if then else 0
     return now.decision if now is not None and _RANK[now.decision] > before else None
 
 
-def _meets(one: str, other: str) -> bool:
-    return one == other or EVERYWHERE in {one, other}
+def _overlap(cell: str, other: str) -> bool:
+    return cell == other or EVERYWHERE in {cell, other}
 
 
-def _known_at(decision: Decision, last: LastAssessment) -> bool:
+def _known_at(decision: CellDecision, last: LastAssessment) -> bool:
     return decision.seq <= last.seq if last.seq is not None else decision.on <= last.on
 
 
-def _thinner(threat: str, last: LastAssessment, facts: CellFacts) -> Iterator[str]:
+def _lost_layers(threat: str, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
     then = last.part(LAYERS).get(threat)
-    for now in facts.around.layers.get(threat, ()):
+    for now in facts.register_index.layers.get(threat, ()):
         before = then.get(str(now.audience)) if isinstance(then, dict) else None
         if _concerns(now, facts) and now.is_short and isinstance(before, int) and before > now.counted:
             word = "layer" if now.counted == 1 else "layers"
             yield f"{threat} has {now.counted} {word} before {now.audience}, {now.minimum} are wanted"
 
 
-def _concerns(coverage: LayerCoverage, facts: CellFacts) -> bool:
-    """A cell is concerned by the layers before its own audience; one for everything by all."""
+def _concerns(coverage: LayerCoverage, facts: TriggerInput) -> bool:
+    """Whether a cell is concerned: by the layers of its audience, or by all if it has no deployment."""
     deployment = facts.register.deployments.get(facts.cell)
     return deployment is None or deployment.value.audience is coverage.audience
 
 
-TRIGGER = Trigger(
+TRIGGER = StatedTrigger(
     KIND, RedundancyLostSpec, evaluate, for_every_mitigation=RedundancyLostSpec.model_construct(kind="redundancy-lost")
 )

@@ -1,4 +1,4 @@
-"""Coverage for people and for programs: gaps are named, never left as an empty place."""
+"""Coverage as terminal text and as a JSON document; gaps are stated in words."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,63 +16,65 @@ from reassay.register.layers import LayerCoverage
 GAP = "bold red"
 
 
-def coverage_document(found: Coverage, at: datetime, provenance: dict[str, str]) -> dict[str, object]:
-    """`reassay/coverage/v1`."""
+def coverage_document(coverage: Coverage, at: datetime, provenance: dict[str, str]) -> dict[str, object]:
+    """The document `reassay/coverage/v1`."""
     return {
         "schema": "reassay/coverage/v1",
         "at": at.isoformat(),
         **provenance,
         "threat_models": [
             {
-                "threat_model": each.threat_model,
-                "audience": str(each.audience),
-                "layers": {layer: list(names) for layer, names in each.layers.items()},
-                "counted": each.counted,
-                "minimum": each.minimum,
-                "short": each.is_short,
-                "single_point_of_failure": each.single_point,
+                "threat_model": layers.threat_model,
+                "audience": str(layers.audience),
+                "layers": {layer: list(names) for layer, names in layers.layers.items()},
+                "counted": layers.counted,
+                "minimum": layers.minimum,
+                "short": layers.is_short,
+                "single_point_of_failure": layers.single_point,
             }
-            for each in found.layers
+            for layers in coverage.layers
         ],
-        "lifecycle": {str(stage): list(names) for stage, names in found.stages.items()},
+        "lifecycle": {str(stage): list(names) for stage, names in coverage.stages.items()},
         "standards": [
             {
-                "catalogue": each.name,
-                "known": each.known is not None,
-                "cited": {group: list(names) for group, names in each.cited.items()},
-                "missing": list(each.missing),
-                "unknown_controls": list(each.unknown),
+                "catalogue": catalogue.name,
+                "known": catalogue.catalogue is not None,
+                "cited": {group: list(names) for group, names in catalogue.cited.items()},
+                "missing": list(catalogue.missing),
+                "unknown_controls": list(catalogue.unknown),
             }
-            for each in found.catalogues
+            for catalogue in coverage.catalogues
         ],
         "languages": [
             {
-                "deployment": each.deployment,
-                "language": each.language,
-                "decided": list(each.decided),
-                "not_decided": list(each.not_decided),
+                "deployment": language.deployment,
+                "language": language.language,
+                "decided": list(language.decided),
+                "not_decided": list(language.not_decided),
             }
-            for each in found.languages
+            for language in coverage.languages
         ],
     }
 
 
-def show_coverage(found: Coverage, footer: Iterable[str], out: TextIO) -> None:
-    """Four parts: threat models, lifecycle, standards, languages."""
+def show_coverage(coverage: Coverage, footer: Iterable[str], out: TextIO) -> None:
+    """Prints coverage in four parts: threat models, lifecycle, standards, languages."""
     screen = console(out)
-    _part(screen, "Layers by threat model and audience", "No threat model or no deployment is declared.", found.layers)
-    for layer in found.layers:
+    _part(
+        screen, "Layers by threat model and audience", "No threat model or no deployment is declared.", coverage.layers
+    )
+    for layer in coverage.layers:
         _layer(screen, layer)
-    _part(screen, "Lifecycle stages", "", found.stages)
-    for stage, names in found.stages.items():
-        _row(screen, str(stage), ", ".join(names), "" if names else "nothing here")
-    _part(screen, "Standards", "No catalogue is cited.", found.catalogues)
-    for catalogue in found.catalogues:
+    _part(screen, "Lifecycle stages", "", coverage.stages)
+    for stage, names in coverage.stages.items():
+        _row(screen, str(stage), ", ".join(names), "" if names else "no mitigation")
+    _part(screen, "Standards", "No catalogue is cited.", coverage.catalogues)
+    for catalogue in coverage.catalogues:
         _catalogue(screen, catalogue)
-    _part(screen, "Languages by deployment", "No deployment declares its languages.", found.languages)
-    for each in found.languages:
-        gap = f"never decided on with it: {', '.join(each.not_decided)}" if each.not_decided else ""
-        _row(screen, f"{each.deployment} / {plain(each.language)}", ", ".join(each.decided), gap)
+    _part(screen, "Languages by deployment", "No deployment declares its languages.", coverage.languages)
+    for language in coverage.languages:
+        gap = f"not decided with this language: {', '.join(language.not_decided)}" if language.not_decided else ""
+        _row(screen, f"{language.deployment} / {plain(language.language)}", ", ".join(language.decided), gap)
     screen.print()
     for line in footer:
         screen.print(Text(plain(line), "dim"))
@@ -84,29 +86,29 @@ def _part(screen: Console, heading: str, empty: str, rows: object) -> None:
         screen.print(f"  {empty}")
 
 
-def _layer(screen: Console, each: LayerCoverage) -> None:
-    shown = "; ".join(f"{layer}: {', '.join(names)}" for layer, names in each.layers.items())
+def _layer(screen: Console, coverage: LayerCoverage) -> None:
+    shown = "; ".join(f"{layer}: {', '.join(names)}" for layer, names in coverage.layers.items())
     gaps = []
-    if not each.mitigations:
-        gaps.append("nothing works against it here")
-    elif each.is_short:
-        gaps.append(f"{each.counted} of {each.minimum} layers")
-    if each.single_point:
-        gaps.append(f"{each.single_point} stands alone")
-    _row(screen, f"{each.threat_model} / {each.audience}", shown, ", ".join(gaps))
+    if not coverage.mitigations:
+        gaps.append("no active mitigation")
+    elif coverage.is_short:
+        gaps.append(f"{coverage.counted} of {coverage.minimum} layers")
+    if coverage.single_point:
+        gaps.append(f"{coverage.single_point} is the only mitigation")
+    _row(screen, f"{coverage.threat_model} / {coverage.audience}", shown, ", ".join(gaps))
 
 
-def _catalogue(screen: Console, each: CatalogueCoverage) -> None:
-    screen.print(Text(f"  {plain(each.known.title if each.known else each.name)}"))
-    for group, names in each.cited.items():
-        title = f" {each.known.groups[group]}" if each.known else ""
+def _catalogue(screen: Console, coverage: CatalogueCoverage) -> None:
+    screen.print(Text(f"  {plain(coverage.catalogue.title if coverage.catalogue else coverage.name)}"))
+    for group, names in coverage.cited.items():
+        title = f" {coverage.catalogue.groups[group]}" if coverage.catalogue else ""
         _row(screen, f"  {plain(group)}{title}", ", ".join(names), "")
-    if each.missing:
-        _row(screen, "  cited by nothing", "", ", ".join(each.missing))
-    if each.unknown:
-        _row(screen, "  not in this catalogue", "", ", ".join(plain(control) for control in each.unknown))
-    if each.known is None:
-        screen.print(Text("    This program does not have its list, so gaps cannot be named.", "dim"))
+    if coverage.missing:
+        _row(screen, "  not cited", "", ", ".join(coverage.missing))
+    if coverage.unknown:
+        _row(screen, "  not in this catalogue", "", ", ".join(plain(control) for control in coverage.unknown))
+    if coverage.catalogue is None:
+        screen.print(Text("    reassay does not have its list of controls, so it cannot name gaps.", "dim"))
 
 
 def _row(screen: Console, name: str, fine: str, gap: str) -> None:

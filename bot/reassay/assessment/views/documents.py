@@ -1,4 +1,4 @@
-"""Documents for programs: JSON with a schema name, and CSV."""
+"""Status and plan as JSON documents, and status as CSV."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ COLUMNS = ("subject", "deployment", "state", "due", "basis", "effectiveness", "r
 
 
 def status_document(cells: Sequence[CellStatus], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
-    """`reassay/status/v1`."""
+    """The document `reassay/status/v1`."""
     return {
         "schema": "reassay/status/v1",
         "at": at.isoformat(),
@@ -54,7 +54,7 @@ def _cell(cell: CellStatus) -> dict[str, object]:
 
 
 def status_csv(cells: Sequence[CellStatus]) -> str:
-    """One row for each cell. Text that a spreadsheet would run as a formula is quoted."""
+    """CSV with one row per cell; text that a spreadsheet would run as a formula is quoted."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -75,7 +75,7 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
 
 
 def plan_document(steps: Sequence["Step"], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
-    """`reassay/plan/v1`."""
+    """The document `reassay/plan/v1`."""
     return {
         "schema": "reassay/plan/v1",
         "at": at.isoformat(),

@@ -1,4 +1,4 @@
-"""A calendar of due dates. On its own, because the library for it is slow to import."""
+"""Due dates as a calendar (RFC 5545). A module of its own, because its library is slow to import."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from reassay.register.register import Register
 
 
 def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) -> str:
-    """A calendar of due dates, one whole-day event for each cell that has one."""
+    """An iCalendar text with one whole-day event for each cell that has a due date."""
     calendar = Calendar()
     calendar.add("prodid", "-//reassay//due dates//EN")
     calendar.add("version", "2.0")

@@ -1,4 +1,4 @@
-"""What a person sees in a terminal. Untrusted text is printed as text, never as console markup."""
+"""Status and plan as terminal text. Untrusted text is printed as text, never as console markup."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,14 +33,14 @@ _STYLE: Mapping[State, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Cells of one mitigation that read the same, shown together."""
+    """Cells of one subject with the same state, shown as one line."""
 
     first: CellStatus
     deployments: tuple[str, ...]
 
 
 def show_status(cells: Sequence[CellStatus], today: date, timezone: str, footer: Iterable[str], out: TextIO) -> None:
-    """By urgency, each mitigation in one line with the reason below; then what it adds up to and was read from."""
+    """Prints subjects by urgency, one line each with the reason below, then totals and `footer`."""
     screen = console(out)
     screen.print(Text.assemble(("Mitigations", "bold"), f" on {day_words(today, year=True)} ({timezone})"))
     lines = _lines(cells)
@@ -68,7 +68,7 @@ def _show_line(line: _Line, widest: int, today: date, screen: Console) -> None:
 
 
 def _lines(cells: Sequence[CellStatus]) -> list[_Line]:
-    found: dict[tuple[object, ...], list[CellStatus]] = {}
+    by_line: dict[tuple[object, ...], list[CellStatus]] = {}
     for cell in sorted(cells, key=_urgency):
         key = (
             cell.state,
@@ -79,8 +79,8 @@ def _lines(cells: Sequence[CellStatus]) -> list[_Line]:
             cell.open and cell.open.id,
             _known(cell),
         )
-        found.setdefault(key, []).append(cell)
-    return [_Line(own[0], tuple(cell.cell for cell in own)) for own in found.values()]
+        by_line.setdefault(key, []).append(cell)
+    return [_Line(own[0], tuple(cell.cell for cell in own)) for own in by_line.values()]
 
 
 def _urgency(cell: CellStatus) -> tuple[int, date, str, str]:
@@ -124,7 +124,7 @@ def _totals(cells: Sequence[CellStatus]) -> Text:
 
 
 def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: TextIO) -> None:
-    """What would happen, in order of time."""
+    """Prints the steps of a plan in order of time."""
     screen = console(out)
     screen.print(Text(heading, "bold"))
     screen.print()

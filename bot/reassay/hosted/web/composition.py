@@ -41,7 +41,7 @@ from reassay.hosted.web.read_only_access import ReadOnlyAccess
 from reassay.hosted.web.sessions import Sessions
 from reassay.hosted.web.setup_code import SetupCode
 from reassay.ledger.store.ed25519 import public_pem
-from reassay.register.files.given import GivenFiles
+from reassay.register.files.memory_files import MemoryFiles
 from reassay.register.files.reader import read_register
 from reassay.register.views.documents import check_document
 
@@ -139,7 +139,7 @@ def app_manifest(base_url: str, name: str) -> Mapping[str, object]:
 
 def checked(files: Mapping[str, bytes]) -> Mapping[str, object]:
     """`reassay/check/v1` of files by path."""
-    return check_document(read_register(GivenFiles(files)))
+    return check_document(read_register(MemoryFiles(files)))
 
 
 def _public_key(settings: HostingSettings, credentials: Credentials) -> str:

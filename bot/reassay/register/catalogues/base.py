@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One catalogue at the grain at which coverage is shown: families, guidelines, principles, levels."""
+    """One catalogue of controls, by the groups of which coverage is shown: families, guidelines, principles or levels."""
 
     name: str
     aliases: tuple[str, ...]

@@ -1,8 +1,8 @@
-"""Reading a register from files. The public door: `read_register` and the trees it reads."""
+"""Reading a register from files: `read_register` and the file trees that it reads."""
 
 from reassay.register.files.configuration import CONFIGURATION_PATH
 from reassay.register.files.links import read_following
-from reassay.register.files.parsed import ParsedFiles
+from reassay.register.files.parsed_files import ParsedFiles
 from reassay.register.files.reader import read_register
 from reassay.register.files.tree import File, Mode, Tree, is_wanted
 from reassay.register.files.working_tree import WorkingTree

@@ -1,4 +1,4 @@
-"""From parser events to nodes, without recursion, counting everything that an attacker could multiply."""
+"""Composition of YAML parser events into nodes, without recursion and with limits on what an attacker could multiply."""
 
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -12,18 +12,18 @@ from reassay.register.finding import Finding, quoted
 
 MAX_DEPTH: Final = 50
 MAX_NODES: Final = 100_000
-"""Values in one document, each alias counting as all that it stands for."""
+"""Most values of one document, aliases expanded."""
 MAX_TEXT: Final = 4 * 1024 * 1024
-"""Characters of all values together, aliases expanded."""
+"""Most characters of all values together, aliases expanded."""
 MAX_SCALAR: Final = 64 * 1024
-"""Characters of one value."""
+"""Most characters of one value."""
 MAX_FINDINGS: Final = 100
-"""Findings of one document; a hostile one could make as many as it has bytes."""
+"""Most findings of one document."""
 _COLLECTION_TAGS: Final = {"map": MapNode, "seq": ListNode}
 
 
 class _Size(NamedTuple):
-    """How much a node is once aliases are expanded. A tuple, since there is one for each value."""
+    """The size of a node, aliases expanded. A tuple, since there is one for each value."""
 
     nodes: int = 1
     text: int = 0
@@ -37,17 +37,17 @@ class _Frame:
     node: ListNode | MapNode
     anchor: str | None
     is_flow: bool
-    """Written in brackets."""
+    """Whether it is written in brackets."""
     nodes: int = 1
     text: int = 0
     height: int = 0
     key: "Node | None" = None
-    """A key whose value comes next."""
+    """The key whose value comes next."""
 
 
 @dataclass(slots=True)
 class Composer:
-    """Builds one document's nodes. Problems that can be passed over become findings; limits raise Unreadable."""
+    """A builder of the nodes of one document. It records findings and raises Unreadable at a limit."""
 
     path: str
     first_line: int = 1
@@ -58,18 +58,18 @@ class Composer:
     _nodes: int = 0
 
     def place(self, event: Event) -> Place:
-        """Where an event begins, in the file."""
+        """The place of the start of an event in the file."""
         mark = event.start_mark
         assert mark is not None  # noqa: S101 -- libyaml marks every event; only the annotations allow None
         return mark.line + self.first_line, mark.column + 1
 
     @property
     def open_bracket(self) -> Place | None:
-        """Where the innermost bracket stands that is not closed yet."""
+        """The place of the innermost open bracket; None if there is none."""
         return next((frame.node.place for frame in reversed(self._frames) if frame.is_flow), None)
 
     def scalar(self, event: ScalarEvent) -> None:
-        """A value or a key."""
+        """Adds a value or a key."""
         place = self.place(event)
         if len(event.value) > MAX_SCALAR:
             message = f"this text has {len(event.value):,} characters; at most {MAX_SCALAR:,} are read"
@@ -81,7 +81,7 @@ class Composer:
         self._add(node, size)
 
     def begin(self, event: MappingStartEvent | SequenceStartEvent) -> None:
-        """A mapping or a list opens."""
+        """Opens a mapping or a list."""
         place = self.place(event)
         if len(self._frames) >= MAX_DEPTH:
             self._stop(place, "too-deep", f"more than {MAX_DEPTH} levels inside each other", "Write it flatter.")
@@ -94,7 +94,7 @@ class Composer:
             self._anchors.pop(event.anchor, None)
 
     def end(self) -> None:
-        """The innermost mapping or list closes."""
+        """Closes the innermost mapping or list."""
         frame = self._frames.pop()
         size = _Size(frame.nodes, frame.text, frame.height)
         if frame.anchor is not None:
@@ -102,19 +102,19 @@ class Composer:
         self._add(frame.node, size)
 
     def alias(self, event: AliasEvent) -> None:
-        """A repetition of something anchored before."""
+        """Adds the node that an alias refers to."""
         place = self.place(event)
         name = event.anchor or ""
-        known = self._anchors.get(name)
-        if known is not None:
-            node, size = known
+        anchored = self._anchors.get(name)
+        if anchored is not None:
+            node, size = anchored
             self._add(node, size)
             return
         if any(frame.anchor == name for frame in self._frames):
-            message = f"the alias {quoted('*' + name)} stands inside of what it repeats"
+            message = f"the alias {quoted('*' + name)} is inside the content that it repeats"
             self._note(place, "circular-alias", message, "Write the content out.")
         else:
-            message = f"the alias {quoted('*' + name)} repeats nothing: no anchor of that name stands above it"
+            message = f"the alias {quoted('*' + name)} refers to nothing: no anchor of that name comes before it"
             self._note(
                 place,
                 "unknown-alias",
@@ -138,7 +138,7 @@ class Composer:
         return ScalarNode(place, None, readable=False)
 
     def _add(self, node: Node, size: _Size) -> None:
-        """Puts a finished node where it belongs."""
+        """Adds a complete node to the innermost collection."""
         if not self._frames:
             self.root = node
             return
@@ -172,14 +172,14 @@ class Composer:
         elif (first := mapping.members.get(key.value)) is not None:
             mapping.flawed = True
             mapping.repeated.append((key.value, node))
-            message = f"the key {quoted(key.value)} is given twice; it stands already on line {first.key_place[0]}"
+            message = f"the key {quoted(key.value)} is given twice; the first is on line {first.key_place[0]}"
             self._note(key.place, "duplicate-key", message, "Keep one of them.")
         else:
             mapping.members[key.value] = Member(key.place, node)
 
     def _note(self, place: Place, code: str, message: str, remedy: str) -> None:
         if len(self.findings) >= MAX_FINDINGS:
-            self._stop(place, "too-many-findings", "more is wrong in this file than is listed", "Mend these first.")
+            self._stop(place, "too-many-findings", "this file has more errors than are listed", "Fix these first.")
         self.findings.append(Finding(position(self.path, place), code, message, remedy))
 
     def _stop(self, place: Place, code: str, message: str, remedy: str) -> None:

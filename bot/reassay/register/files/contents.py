@@ -1,9 +1,10 @@
-"""One file's objects and settings, as written: found, told apart by kind, not yet validated."""
+"""The objects and configuration keys of one file with their kinds, not yet validated."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from reassay.register.files.declared_ids import ids_given_twice, ids_in_text, ids_of
 from reassay.register.files.front_matter import split, with_description
 from reassay.register.files.kinds import (
     COLLECTION_KEYS,
@@ -14,18 +15,17 @@ from reassay.register.files.kinds import (
     kind_by_name,
     kind_names,
 )
-from reassay.register.files.named import ids_given_twice, ids_in_text, ids_of
 from reassay.register.files.nodes import ListNode, MapNode, Node, Place, ScalarNode, position, text_of
 from reassay.register.files.text import Unreadable, decode
 from reassay.register.files.tree import File
 from reassay.register.files.yaml_reader import read_yaml
-from reassay.register.finding import Finding, Position, Severity, did_you_mean, quoted
+from reassay.register.finding import Finding, FindingSeverity, Position, did_you_mean, quoted
 from reassay.register.register import KINDS
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """One object as it stands in a file."""
+class ObjectNode:
+    """One object of a file with its kind, not yet validated."""
 
     kind: str
     path: str
@@ -34,32 +34,32 @@ class Written:
 
 @dataclass(slots=True)
 class Contents:
-    """What one file holds. Filled while it is read."""
+    """The contents of one file, filled while it is read."""
 
     path: str
-    objects: list[Written] = field(default_factory=list)
+    objects: list[ObjectNode] = field(default_factory=list)
     settings: MapNode | None = None
     """Keys of the configuration at the head of a collection."""
     findings: list[Finding] = field(default_factory=list)
     broken: set[tuple[str, str]] = field(default_factory=set)
-    """Kind and id of objects that are here and cannot be used."""
+    """Kind and id of objects that cannot be used."""
 
     def note(self, place: Place, code: str, message: str, remedy: str) -> None:
-        """An error in this file."""
+        """Adds an error."""
         self.findings.append(Finding(position(self.path, place), code, message, remedy))
 
     def warn(self, code: str, message: str, remedy: str) -> None:
-        """Something about the whole file that a person should know."""
-        self.findings.append(Finding(Position(self.path), code, message, remedy, Severity.WARNING))
+        """Adds a warning about the whole file."""
+        self.findings.append(Finding(Position(self.path), code, message, remedy, FindingSeverity.WARNING))
 
     def lose(self, kind: str | None, ids: Iterable[str]) -> None:
-        """Remembers ids that cannot be used; without a kind they may be of any."""
-        for each in ids:
-            self.broken.update((name, each) for name in ([kind] if kind else KINDS))
+        """Adds ids of objects that cannot be used; `kind` None means any kind."""
+        for object_id in ids:
+            self.broken.update((name, object_id) for name in ([kind] if kind else KINDS))
 
 
 def read_contents(file: File) -> Contents:
-    """Everything in a file, with findings for what cannot be used."""
+    """The contents of a file, with findings about objects that cannot be used."""
     contents = Contents(file.path)
     try:
         text = decode(file)
@@ -86,7 +86,7 @@ def _markdown(contents: Contents, text: str) -> None:
     node, findings = read_yaml(contents.path, front.yaml, first_line=2)
     if isinstance(node, MapNode):
         if kind is None and not {"kind", "id"} & node.members.keys():
-            message = "this Markdown file does not say of what kind it is, so it was not read"
+            message = "this Markdown file does not state its kind, so it was not read"
             contents.warn("not-read", message, f"If it is an object, add 'kind:' ({kind_names()}) to its front matter.")
             return
         node, twice = with_description(contents.path, front, node)
@@ -101,11 +101,11 @@ def _markdown(contents: Contents, text: str) -> None:
 def _document(contents: Contents, node: Node | None) -> None:
     match node:
         case None:
-            contents.warn("empty-file", "this file holds nothing but comments, or nothing at all", "Delete or fill it.")
+            contents.warn("empty-file", "this file is empty or holds only comments", "Delete or fill it.")
         case ScalarNode(value=None, readable=True):
-            contents.warn("empty-file", "this file holds nothing", "Delete or fill it.")
+            contents.warn("empty-file", "this file is empty", "Delete or fill it.")
         case ScalarNode():
-            message = "this file holds a single text or number, no object"
+            message = "this file holds a single text or number, not an object"
             contents.note(
                 node.place, "not-an-object", message, "Write keys: 'id: ...', 'title: ...' on lines of their own."
             )
@@ -131,7 +131,7 @@ def _collection(contents: Contents, node: MapNode) -> None:
             _listed(contents, member.node, COLLECTION_KEYS[key], key)
         elif key not in CONFIGURATION_KEYS:
             guess = did_you_mean(key, [*COLLECTION_KEYS, *CONFIGURATION_KEYS])
-            remedy = guess or f"At the top of a file stand {', '.join(COLLECTION_KEYS)}, or the keys of one object."
+            remedy = guess or f"Keys at the top of a file are {', '.join(COLLECTION_KEYS)}, or those of one object."
             contents.note(member.key_place, "unknown-key", f"{quoted(key)} is not a key of a collection", remedy)
             contents.lose(None, ids_of(member.node))
     for kind, lost in ids_given_twice(node):
@@ -161,34 +161,34 @@ def _entries(contents: Contents, node: ListNode, kind: str | None) -> None:
         if isinstance(item, MapNode):
             _single(contents, item, kind)
         elif not item.flawed:
-            message = "this entry is no object: it has no keys"
+            message = "this entry is not an object: it has no keys"
             contents.note(
                 item.place, "not-an-object", message, "Write for example '- id: ...' and the other keys below."
             )
 
 
 def _single(contents: Contents, node: MapNode, given: str | None) -> None:
-    said = node.members.get("kind")
+    stated = node.members.get("kind")
     kind = given
-    if has_its_own_kind(given) and (said is None or text_of(said.node) != given):
-        # An incident's own kind, such as `near-miss`: its place says that it is an incident.
-        contents.objects.append(Written(str(given), contents.path, node))
+    if has_its_own_kind(given) and (stated is None or text_of(stated.node) != given):
+        # `kind` is a field of incidents, for example `near-miss`; their place implies the kind of object.
+        contents.objects.append(ObjectNode(str(given), contents.path, node))
         return
-    if said is not None:
-        kind = text_of(said.node)
+    if stated is not None:
+        kind = text_of(stated.node)
         if kind not in KINDS:
             remedy = did_you_mean(kind or "", KINDS) or f"Possible: {kind_names()}."
-            contents.note(said.node.place, "unknown-kind", f"{quoted(kind or '')} is no kind of object", remedy)
+            contents.note(stated.node.place, "unknown-kind", f"{quoted(kind or '')} is not a kind of object", remedy)
             kind = None
         elif given is not None and kind != given:
-            message = f"this says it is a {kind}, and its place says it is a {given}"
-            contents.note(said.node.place, "contradicting-kind", message, "Delete the key, or move the object.")
+            message = f"the object states the kind {kind}, and its place implies {given}"
+            contents.note(stated.node.place, "contradicting-kind", message, "Delete the key, or move the object.")
             kind = None
     elif kind is None:
-        message = "it is not said of what kind this object is"
+        message = "the kind of this object is not stated"
         remedy = f"Add 'kind:' ({kind_names()}), or put it into a folder of that name, or under 'mitigations:'."
         contents.note(node.place, "unknown-kind", message, remedy)
     if kind is None:
         contents.lose(None, ids_of(node))
         return
-    contents.objects.append(Written(kind, contents.path, node.without("kind")))
+    contents.objects.append(ObjectNode(kind, contents.path, node.without("kind")))

@@ -1,4 +1,4 @@
-"""Markdown with YAML front matter: the same as an object, with the body as its description."""
+"""Markdown files with YAML front matter: objects whose description is the body."""
 
 import re
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The two parts of a file. The YAML begins on line 2."""
+    """The YAML and the body of a file. The YAML begins on line 2."""
 
     yaml: str
     body: str
     body_line: int
-    """Line of the file on which the body's first text stands."""
+    """Line of the first text of the body."""
 
 
 def split(path: str, text: str) -> FrontMatter | None:
-    """The parts of a file that has front matter, else None. Raises Unreadable if it is never closed."""
+    """The parts of a file; None if it has no front matter. Raises Unreadable if that is not closed."""
     opening = _OPENING.match(text)
     if opening is None:
         return None
@@ -38,7 +38,7 @@ def split(path: str, text: str) -> FrontMatter | None:
 
 
 def with_description(path: str, front: FrontMatter, node: MapNode) -> tuple[MapNode, tuple[Finding, ...]]:
-    """The object with its body as `description`."""
+    """The object with the body as `description`, and findings if it has one already."""
     if not front.body:
         return node, ()
     place = (front.body_line, 1)

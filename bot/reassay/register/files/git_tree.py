@@ -1,4 +1,4 @@
-"""The files of a commit, read through git and never checked out: a head from a fork is data only."""
+"""The files of a git commit, read without a checkout."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,15 +12,15 @@ _SYMLINK, _SUBMODULE = "120000", "160000"
 
 @dataclass(frozen=True, slots=True)
 class GitTree:
-    """Satisfies `register_files.tree.Tree` for one commit or tree."""
+    """A Tree of one git commit or tree."""
 
     git: Git
     commit: str
     blobs: dict[str, bytes] = field(default_factory=dict)
-    """Contents by object id, as far as they were read; two trees that share it read each blob once."""
+    """Contents read so far, by object id; trees may share it."""
 
     def read(self, path: str) -> File | None:
-        """The file at `path`, or None."""
+        """The file at `path`; None if there is none."""
         entry = self.git.find(self.commit, path)
         if entry is None:
             return None
@@ -28,23 +28,23 @@ class GitTree:
         return self._file(entry)
 
     def list(self, folder: str) -> Iterable[File]:
-        """Every file below `folder`, in one process for all contents; folders that begin with a dot are passed over."""
+        """Every file below `folder`, read in one process; folders that begin with a dot are skipped."""
         entries = self.entries(folder)
         self.load(entries)
         return self.files(entries)
 
     def entries(self, folder: str) -> Iterable[TreeEntry]:
-        """What the commit lists below `folder`, without contents."""
+        """The entries of the commit below `folder`, without contents."""
         prefix = folder.rstrip("/") + "/"
         return [entry for entry in self.git.list(self.commit, folder) if not _is_hidden(entry.path, prefix)]
 
     def load(self, entries: Iterable[TreeEntry]) -> None:
-        """Reads the contents of what is read of these, in one process."""
+        """Reads the contents of those entries that may hold objects, in one process."""
         wanted = [entry.oid for entry in entries if _is_read(entry) and entry.oid not in self.blobs]
         self.blobs.update(self.git.read(wanted))
 
     def files(self, entries: Iterable[TreeEntry]) -> Iterable[File]:
-        """The files themselves, of entries whose contents were loaded."""
+        """The files of entries whose contents are loaded."""
         return [self._file(entry) for entry in entries]
 
     def _file(self, entry: TreeEntry) -> File:

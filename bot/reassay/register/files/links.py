@@ -1,4 +1,4 @@
-"""Symbolic links: followed once, to files of this repository only."""
+"""Symbolic links, followed once and to files of the same repository only."""
 
 import posixpath
 
@@ -11,29 +11,34 @@ _MAX_TARGET = 4096
 
 
 def follow(tree: Tree, link: File) -> File:
-    """What a link leads to, under the link's own path. Raises Unreadable with a finding for links that lead astray."""
+    """The target of a link, under the path of the link. Raises Unreadable for a link that cannot be followed."""
     target = (link.data or b"")[:_MAX_TARGET].decode("utf-8", "replace")
     if posixpath.isabs(target) or target.startswith(("\\", "~")) or (path := target_of(link)) is None:
         message = f"this link leaves the repository: it leads to {quoted(target)}"
         raise _astray(link, "link-outside", message, "Put the file itself here.")
-    found = tree.read(path)
-    if found is None:
+    target_file = tree.read(path)
+    if target_file is None:
         if next(iter(tree.list(path)), None) is not None:
             raise _astray(
                 link, "link-to-folder", "this link leads to a folder; those are not followed", "Move the folder itself."
             )
-        message = f"this link leads nowhere: there is no file {quoted(path)}"
+        message = f"this link is broken: there is no file {quoted(path)}"
         raise _astray(link, "dangling-link", message, "Delete it, or put the file itself here.")
-    if found.mode is Mode.SYMLINK:
+    if target_file.mode is Mode.SYMLINK:
         raise _astray(link, "link-to-link", "this link leads to another link", "Link to the file itself.")
-    if found.data is None and found.size <= MAX_FILE_BYTES and found.mode is Mode.FILE and is_wanted(link.path):
+    if (
+        target_file.data is None
+        and target_file.size <= MAX_FILE_BYTES
+        and target_file.mode is Mode.FILE
+        and is_wanted(link.path)
+    ):
         message = f"this link leads to {quoted(path)}, which is neither YAML nor Markdown by its name"
         raise _astray(link, "link-to-other", message, "Link to a file that ends in .yml, .yaml or .md.")
-    return File(link.path, found.data, found.mode, found.size, found.oid)
+    return File(link.path, target_file.data, target_file.mode, target_file.size, target_file.oid)
 
 
 def target_of(link: File) -> str | None:
-    """The path within the repository that a link leads to, or None if it leads out of it."""
+    """The path of the target within the repository; None if it is outside."""
     target = (link.data or b"")[:_MAX_TARGET].decode("utf-8", "replace")
     path = posixpath.normpath(posixpath.join(posixpath.dirname(link.path), target))
     if posixpath.isabs(target) or path == ".." or path.startswith("../"):
@@ -42,11 +47,11 @@ def target_of(link: File) -> str | None:
 
 
 def read_following(tree: Tree, path: str) -> File | None:
-    """The file at `path`; if it is a link, what it leads to. None if there is nothing. Raises Unreadable."""
-    found = tree.read(path)
-    if found is not None and found.mode is Mode.SYMLINK:
-        return follow(tree, found)
-    return found
+    """The file at `path`, or the target of the link there; None if there is none. Raises Unreadable."""
+    file = tree.read(path)
+    if file is not None and file.mode is Mode.SYMLINK:
+        return follow(tree, file)
+    return file
 
 
 def _astray(link: File, code: str, message: str, remedy: str) -> Unreadable:

@@ -1,4 +1,4 @@
-"""A YAML document as a tree that remembers where everything stands. Aliases share nodes; there are no cycles."""
+"""A YAML document as a tree of nodes with their places. Aliases share nodes; there are no cycles."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class ScalarNode:
-    """A single value; `readable` is False where a finding already says that it has none."""
+    """A single value; `readable` is False if a finding says that it has none."""
 
     place: Place
     value: Scalar
@@ -48,11 +48,11 @@ class MapNode:
     place: Place
     members: dict[str, Member] = field(default_factory=dict)
     repeated: "list[tuple[str, Node]]" = field(default_factory=list)
-    """Values of keys that were there already: not used, but their ids are known."""
+    """Keys given again with their values, which are not used."""
     flawed: bool = False
 
     def without(self, *keys: str) -> "MapNode":
-        """The same mapping less some keys."""
+        """A copy without some keys."""
         kept = {key: member for key, member in self.members.items() if key not in keys}
         return MapNode(self.place, kept, self.repeated, self.flawed)
 
@@ -61,17 +61,17 @@ Node = ScalarNode | ListNode | MapNode
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """A node as plain data, and where each part of it was written."""
+class PlainDocument:
+    """A document as plain data with its source."""
 
     data: object
     origin: Origin
     unreadable: frozenset[Location]
-    """Places that already have a finding: what is said of them further on is an echo."""
+    """Locations that have a finding already."""
 
 
-def plain(node: Node, path: str) -> Plain:
-    """Expands aliases; the composer has made sure that this stays small."""
+def plain(node: Node, path: str) -> PlainDocument:
+    """The plain document of a node, aliases expanded. The composer has bounded its size."""
     marks: dict[Location, Place] = {}
     key_marks: dict[Location, Place] = {}
     unreadable: set[Location] = set()
@@ -92,14 +92,14 @@ def plain(node: Node, path: str) -> Plain:
                 return {key: walk(member.node, (*location, key)) for key, member in current.members.items()}
 
     data = walk(node, ())
-    return Plain(data, Origin(path, marks, key_marks), frozenset(unreadable))
+    return PlainDocument(data, Origin(path, marks, key_marks), frozenset(unreadable))
 
 
 def position(path: str, place: Place) -> Position:
-    """A place of a file."""
+    """A place as a Position of a file."""
     return Position(path, *place)
 
 
 def text_of(node: Node | None) -> str | None:
-    """The text of a node, if it is one."""
+    """The text of a node; None if it is not a text."""
     return node.value if isinstance(node, ScalarNode) and isinstance(node.value, str) else None

@@ -1,32 +1,31 @@
-"""From a tree of files to a register: everything that is fine, and a finding for everything that is not."""
+"""Reading of a register from a tree of files: all valid objects, and findings about the others."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from reassay.register.collisions import collect
-from reassay.register.files.configuration import Settings, read_configuration, settings_of
-from reassay.register.files.contents import Contents, Written, read_contents
+from reassay.register.files.configuration import ConfigurationFile, read_configuration, settings_of
+from reassay.register.files.contents import Contents, ObjectNode, read_contents
+from reassay.register.files.declared_ids import ids_in_text, ids_of
 from reassay.register.files.links import follow, target_of
-from reassay.register.files.named import ids_in_text, ids_of
 from reassay.register.files.nodes import plain
-from reassay.register.files.parsed import ParsedFile, ParsedFiles
+from reassay.register.files.parsed_files import ParsedFile, ParsedFiles
 from reassay.register.files.text import Unreadable
 from reassay.register.files.tree import File, Mode, Tree, suffix_of
-from reassay.register.files.validate import validate
+from reassay.register.files.validation import validate
 from reassay.register.finding import Finding, Position, tidy
 from reassay.register.limits import MAX_FILES, MAX_TOTAL_BYTES, READ_SUFFIXES
-from reassay.register.references import check
-from reassay.register.register import KINDS, Entry, Register, RegisterObject
+from reassay.register.lint.collisions import collect
+from reassay.register.lint.references import check_references
+from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject
 
 NO_REGISTER = "no-register"
-"""Code of the one finding of a repository that has no register."""
+"""Code of the finding of a repository without a register."""
 
 
 def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None) -> Register:
-    """Reads configuration and register. Never raises for what stands in the files: that becomes findings.
+    """The configuration and register of a tree. Errors in its files become findings.
 
-    `folder` is where the register has to be, whatever this tree's own configuration says. What `parsed` keeps is not
-    parsed again.
+    `folder` overrides the folder of the configuration. Files in the cache `parsed` are not parsed again.
     """
     settings = read_configuration(tree)
     folder = folder or settings.folder
@@ -35,14 +34,14 @@ def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | N
 
 @dataclass(frozen=True, slots=True)
 class FileParser:
-    """Parses each file of one run once, however often it is read, and what is kept not at all."""
+    """A parser that parses each file once in a run, and cached files not at all."""
 
     kept: ParsedFiles
     run: dict[tuple[str, str], ParsedFile] = field(default_factory=dict)
-    """By path and blob, so that two large registers do not drop each other's files."""
+    """Files of this run by path and blob, so that two large registers do not evict each other."""
 
     def parse(self, file: File) -> ParsedFile:
-        """What the file says."""
+        """The parsed file."""
         key = (file.path, file.oid)
         parsed = self.run.get(key) or self.kept.get(file)
         if parsed is None:
@@ -53,29 +52,32 @@ class FileParser:
         return parsed
 
 
-def read_files(tree: Tree, settings: Settings, folder: str, files: Iterable[File], parser: FileParser) -> Register:
-    """The register that these files of a tree make; `settings` are those of its configuration file."""
+def read_files(
+    tree: Tree, settings: ConfigurationFile, folder: str, files: Iterable[File], parser: FileParser
+) -> Register:
+    """The register of some files of a tree. `settings` is its configuration."""
     listed = _listed(tree, folder, files)
-    read = [_validated(each) if isinstance(each, Contents) else parser.parse(each) for each in listed]
-    read.sort(key=lambda each: each.path)
+    read = [_validated(file) if isinstance(file, Contents) else parser.parse(file) for file in listed]
+    read.sort(key=lambda file: file.path)
     return _assembled(settings, folder, read)
 
 
-def _assembled(own: Settings, folder: str, files: Sequence[ParsedFile]) -> Register:
-    settings = settings_of(own, ((each.path, each.settings) for each in files if each.settings is not None))
-    findings = [*settings.findings, *(finding for each in files for finding in each.findings)]
+def _assembled(own: ConfigurationFile, folder: str, files: Sequence[ParsedFile]) -> Register:
+    settings = settings_of(own, ((file.path, file.settings) for file in files if file.settings is not None))
+    findings = [*settings.findings, *(finding for file in files for finding in file.findings)]
     if not files:
         findings.append(_no_register(folder))
-    broken = {pair for each in files for pair in each.broken}
-    collected, collisions = collect(entry for each in files for entry in each.entries)
-    checked = check(
+    broken = {pair for file in files for pair in file.broken}
+    collected, collisions = collect(entry for file in files for entry in file.entries)
+    checked = check_references(
         replace(
             collected,
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
             broken={
-                kind: frozenset(each for name, each in broken if name == kind) | collected.broken.get(kind, frozenset())
+                kind: frozenset(object_id for name, object_id in broken if name == kind)
+                | collected.broken.get(kind, frozenset())
                 for kind in KINDS
             },
         )
@@ -84,8 +86,8 @@ def _assembled(own: Settings, folder: str, files: Sequence[ParsedFile]) -> Regis
 
 
 def _validated(contents: Contents) -> ParsedFile:
-    """One file at a time: thousands of files' nodes at once would cost more than reading them."""
-    entries: list[Entry[RegisterObject]] = []
+    """The validated contents of one file; one at a time, to free the nodes of each."""
+    entries: list[RegisterEntry[RegisterObject]] = []
     findings, broken = [*contents.findings], {*contents.broken}
     for index, item in enumerate(contents.objects):
         entry, wrong = _entry(item, index)
@@ -93,12 +95,12 @@ def _validated(contents: Contents) -> ParsedFile:
         if entry is not None:
             entries.append(entry)
         else:
-            broken.update((item.kind, each) for each in ids_of(item.node))
+            broken.update((item.kind, object_id) for object_id in ids_of(item.node))
     return ParsedFile(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
 
 
 def _listed(tree: Tree, folder: str, files: Iterable[File]) -> Iterator[File | Contents]:
-    """The files that matter, and what is to be said of those that cannot be read."""
+    """The files to parse, and findings about those that cannot be read."""
     size = 0
     for count, file in enumerate(files, start=1):
         size += len(file.data or b"")
@@ -130,7 +132,7 @@ def _followed(tree: Tree, link: File, folder: str) -> File | Contents | None:
         lost = Contents(link.path, findings=list(astray.findings))
         lost.lose(None, ids_in_text(link))
         return lost
-    # A file of the register is read where it stands, not a second time.
+    # Files inside the register are read at their own path.
     inside = (target_of(link) or "").startswith(f"{folder}/")
     return None if inside else _wanted(tree, followed, folder)
 
@@ -144,15 +146,15 @@ def _too_large(folder: str) -> Contents:
     return stopped
 
 
-def _entry(item: Written, index: int) -> tuple[Entry[RegisterObject] | None, tuple[Finding, ...]]:
+def _entry(item: ObjectNode, index: int) -> tuple[RegisterEntry[RegisterObject] | None, tuple[Finding, ...]]:
     document = plain(item.node, item.path)
     value, findings = validate(KINDS[item.kind], document)
     if value is None or item.node.flawed:
         return None, findings
     written = document.data if isinstance(document.data, dict) else {}
-    return Entry(value, replace(document.origin, index=index), written), findings
+    return RegisterEntry(value, replace(document.origin, index=index), written), findings
 
 
 def _no_register(folder: str) -> Finding:
-    remedy = "Run 'reassay init' to make one, or say in .github/reassay.yml where it is ('register: folder/')."
+    remedy = "Run 'reassay init' to create one, or set its folder in .github/reassay.yml ('register: folder/')."
     return Finding(Position(f"{folder}/"), NO_REGISTER, f"there is no register in the folder '{folder}/'", remedy)

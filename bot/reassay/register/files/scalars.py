@@ -8,7 +8,7 @@ from typing import Final
 Scalar = str | int | float | bool | None
 
 MAX_DIGITS: Final = 18
-"""Longer numbers are refused: nothing in a register counts that far."""
+"""Most digits of a whole number."""
 _CONSTANTS: Final[dict[str, Scalar]] = {
     "": None,
     "~": None,
@@ -26,7 +26,7 @@ TAG_PREFIX: Final = "tag:yaml.org,2002:"
 
 
 def resolve(text: str) -> Scalar:
-    """The value of an untagged plain scalar. Raises ValueError for a number that no register can hold."""
+    """The value of an untagged plain scalar. Raises ValueError for a number that is too large or cannot be kept exactly."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _NUMBER_STARTS:
@@ -42,15 +42,15 @@ def _number(text: str) -> Scalar:
     if _HEX.fullmatch(text):
         return _whole(text[2:], 16)
     if _NOT_FINITE.fullmatch(text):
-        raise ValueError("infinity and 'not a number' have no place in a register")
+        raise ValueError("a number must be finite")
     if _FLOAT.fullmatch(text):
-        found = float(text)
-        if not math.isfinite(found):
+        value = float(text)
+        if not math.isfinite(value):
             raise ValueError("this number is too large")
-        if Decimal(text) != Decimal(repr(found)):
-            # What is signed is the number as written; one that would be rounded on the way is refused.
+        if Decimal(text) != Decimal(repr(value)):
+            # Digests cover the number as written, so it must not be rounded.
             raise ValueError("this number has more digits than can be kept exactly")
-        return found
+        return value
     return text
 
 
@@ -63,15 +63,15 @@ def _whole(digits: str, base: int) -> int:
 def resolve_tagged(text: str, tag: str) -> Scalar:
     """The value of a scalar with one of the core tags.
 
-    Raises KeyError for any other tag, ValueError for a text that is no such value.
+    Raises KeyError for any other tag, ValueError for a text that is not such a value.
     """
     name = tag.removeprefix(TAG_PREFIX)
     if tag == "!" or name == "str":
         return text
     wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}[name]
-    found = resolve(text)
-    if wanted is float and isinstance(found, int) and not isinstance(found, bool):
-        return float(found)
-    if type(found) is not wanted:
-        raise ValueError(f"this is no {name}")
-    return found
+    value = resolve(text)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not wanted:
+        raise ValueError(f"this is not a valid {name}")
+    return value

@@ -1,4 +1,4 @@
-"""What libyaml says about broken YAML, in words that help the person who wrote it."""
+"""Messages and remedies of YAML syntax errors."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +18,7 @@ class _Words:
     message: str
     remedy: str
     at_context: bool = False
-    """Whether the beginning of the construct helps more than the place where libyaml gave up."""
+    """Whether to show the start of the construct, not the place of the error."""
 
 
 _NOTHING_INSIDE: Final = "did not find expected node content"
@@ -112,7 +112,7 @@ def _character(lines: list[str], mark: yaml.Mark) -> str:
 
 
 def _inside(lines: list[str], mark: yaml.Mark) -> tuple[int, int]:
-    """A place that exists: an error at the end of the file is shown on the last line that holds something."""
+    """An existing place: an error at the end of the file is shown on the last line with text."""
     if mark.line < len(lines) and (lines[mark.line] or mark.column):
         return mark.line, min(mark.column, len(lines[mark.line]))
     last = max((index for index, line in enumerate(lines[: mark.line]) if line.strip()), default=0)

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8 and nothing else, with the place of what is wrong."""
+"""Decoding of files as UTF-8, with the places of errors."""
 
 import re
 
@@ -13,7 +13,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Unreadable(Exception):  # noqa: N818 -- an outcome with a finding for a person, not a failure of the program
-    """A file that is no text of ours, or no YAML."""
+    """Raised for a file that cannot be read as UTF-8 or YAML, with its findings."""
 
     def __init__(self, *findings: Finding) -> None:
         super().__init__(findings[0].message)
@@ -23,9 +23,11 @@ class Unreadable(Exception):  # noqa: N818 -- an outcome with a finding for a pe
 def decode(file: File) -> str:
     """The text of a file, without its byte order mark. Raises Unreadable with the findings to report."""
     if file.mode is Mode.UNREADABLE:
-        raise _refused(file, "unreadable-file", "this file cannot be opened", "Give yourself the right to read it.")
+        raise _refused(
+            file, "unreadable-file", "this file cannot be opened", "Change its permissions so that you can read it."
+        )
     if file.mode is Mode.OTHER:
-        raise _refused(file, "not-a-file", "this is no ordinary file", "Put the content itself here.")
+        raise _refused(file, "not-a-file", "this is not a regular file", "Put the content itself here.")
     if file.is_too_large or file.data is None:
         raise _refused(
             file,
@@ -50,7 +52,7 @@ def _text(path: str, data: bytes) -> str:
 
 
 def refuse_odd_characters(path: str, text: str, first_line: int = 1) -> None:
-    """Raises Unreadable for characters that YAML forbids, and for those that its versions read differently."""
+    """Raises Unreadable for characters that YAML forbids or that its versions read differently."""
     if odd := _FORBIDDEN.search(text):
         at = position_of(path, text, odd.start(), first_line)
         message = f"the control character {_name(odd[0])} is not allowed in YAML"
@@ -63,15 +65,15 @@ def refuse_odd_characters(path: str, text: str, first_line: int = 1) -> None:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines as an editor shows them, whatever system wrote their ends."""
+    """The lines of a text with line ends of any system."""
     return _BREAK.split(text)
 
 
 def position_of(path: str, text: str, offset: int, first_line: int = 1) -> Position:
     """The place of the character at `offset`."""
     line, start = first_line, 0
-    for found in _BREAK.finditer(text, 0, offset):
-        line, start = line + 1, found.end()
+    for line_end in _BREAK.finditer(text, 0, offset):
+        line, start = line + 1, line_end.end()
     return Position(path, line, offset - start + 1)
 
 

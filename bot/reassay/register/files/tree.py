@@ -1,4 +1,4 @@
-"""What the reader needs of a tree of files, be it a folder on disk or a commit."""
+"""Trees of files that the reader reads: a folder on disk, a commit, or memory."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,38 +9,38 @@ from reassay.register.limits import MAX_FILE_BYTES, READ_SUFFIXES
 
 
 class Mode(StrEnum):
-    """What stands at a path."""
+    """The type of a file."""
 
     FILE = "file"
     SYMLINK = "symlink"
     OTHER = "other"
-    """A device, a pipe, a submodule: nothing that can be read."""
+    """A device, a pipe or a submodule, which cannot be read."""
     UNREADABLE = "unreadable"
-    """A file that the system does not let us open."""
+    """A file without permission to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file as it stands; a symbolic link is not followed, its data is the target as written."""
+    """One file. A symbolic link is not followed: its data is its target as written."""
 
     path: str
     """From the root of the repository, with slashes."""
     data: bytes | None
-    """None if not read: too large, not of a suffix that is read, or nothing that can be read."""
+    """None if not read: too large, another suffix, or not a regular file."""
     mode: Mode = Mode.FILE
     size: int = 0
-    """In bytes, known even where nothing was read."""
+    """In bytes, even if the file was not read."""
     oid: str = ""
-    """The blob's object id in git; empty for a file that is not in git."""
+    """Object id of the blob in git; empty if the file is not in git."""
 
     @property
     def is_too_large(self) -> bool:
-        """Whether it was left unread for its size."""
+        """Whether it was not read because of its size."""
         return self.mode is Mode.FILE and self.size > MAX_FILE_BYTES
 
 
 class Tree(Protocol):
-    """A repository's files. Links are never followed by the tree itself: the reader does, and says where they lead."""
+    """The files of a repository. The reader follows links, not the tree."""
 
     def read(self, path: str) -> File | None:
         """The file at `path` (from the root, with slashes), or None. No part of the path above it may be a link."""
@@ -52,12 +52,12 @@ class Tree(Protocol):
 
 
 def is_wanted(path: str) -> bool:
-    """Whether a file of this name may hold an object, so that its content is worth reading."""
+    """Whether a file of this name may hold an object."""
     return suffix_of(path) in READ_SUFFIXES
 
 
 def suffix_of(path: str) -> str:
-    """The end of a file's name from its last dot on, in small letters; "" for `.yml`, which is a name without one."""
-    # What pathlib says of a path, without making one: this is asked for every file, twice.
+    """The suffix of a file in lower case, as pathlib defines it; "" for `.yml`."""
+    # Without a pathlib.Path, because this runs twice for every file.
     dot = path.rfind(".") + 1
     return path[dot - 1 :].lower() if "/" not in path[dot - 2 :] and 1 < dot < len(path) else ""

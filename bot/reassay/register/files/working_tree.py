@@ -1,4 +1,4 @@
-"""The files of a checkout, read with bounds and without following links."""
+"""The files of a checkout, read with limits and without following links."""
 
 import os
 import stat
@@ -16,12 +16,12 @@ _FLAGS: Final = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", 
 
 @dataclass(frozen=True, slots=True)
 class WorkingTree:
-    """A checkout on disk; nothing outside `root` is ever opened."""
+    """A Tree of a checkout on disk; it opens nothing outside `root`."""
 
     root: Path
 
     def read(self, path: str) -> File | None:
-        """The file at `path`, or None if there is none or a folder above it is a link."""
+        """The file at `path`; None if there is none or a folder above it is a link."""
         pure = PurePosixPath(path)
         if pure.is_absolute() or ".." in pure.parts or not pure.parts:
             return None
@@ -32,7 +32,7 @@ class WorkingTree:
         return _file(place, str(pure))
 
     def list(self, folder: str) -> Iterable[File]:
-        """Every file below `folder`; folders whose name starts with a dot belong to tools and are passed over."""
+        """Every file below `folder`; folders that begin with a dot are skipped."""
         start = PurePosixPath(folder)
         root = self.root.resolve()
         top = root.joinpath(*start.parts)
@@ -55,8 +55,8 @@ def _is_folder(place: Path) -> bool:
 
 def _entries(place: str) -> list[os.DirEntry[str]]:
     try:
-        with os.scandir(place) as found:
-            return sorted(found, key=lambda entry: entry.name)
+        with os.scandir(place) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return []
 
@@ -88,19 +88,19 @@ def _file(place: Path, path: str) -> File:
 
 
 def _content(place: str, path: str) -> File:
-    """A regular file that is wanted. Raises OSError."""
-    # Opened once and looked at afterwards: what stands there may have been exchanged for a link meanwhile.
+    """A regular file that may hold objects. Raises OSError."""
+    # Opened first and checked afterwards, as the path could become a link in between.
     opened = os.open(place, _FLAGS)
     try:
-        found = os.fstat(opened)
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(opened)
+        if not stat.S_ISREG(status.st_mode):
             return File(path, None, Mode.OTHER)
-        size = found.st_size
+        size = status.st_size
         if size > MAX_FILE_BYTES:
             return File(path, None, size=size)
         data = os.read(opened, size + 1)
         if len(data) != size:
-            # It has grown, or came in pieces. The bound holds all the same.
+            # It has grown or came in pieces; the limit still applies.
             data = _rest(opened, data)
     finally:
         os.close(opened)

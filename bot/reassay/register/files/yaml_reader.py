@@ -1,4 +1,4 @@
-"""YAML with bounds: libyaml's events are composed here, so that no document is larger or deeper than allowed."""
+"""Reading of YAML 1.2 from libyaml events, with limits on size and depth."""
 
 from typing import Final
 
@@ -23,10 +23,10 @@ _ONE_VERSION: Final = (1, 2)
 
 
 def read_yaml(path: str, text: str, first_line: int = 1) -> tuple[Node | None, tuple[Finding, ...]]:
-    """The one document in `text`, and what is wrong with it; None for a file that holds only comments.
+    """The document in `text` and its findings; None for a text of comments only.
 
-    `first_line` is the line of the file on which `text` begins. Raises Unreadable where there is no going on: broken
-    syntax, or a limit.
+    `first_line` is the line of the file on which `text` begins. Raises Unreadable for a syntax
+    error or a limit.
     """
     refuse_odd_characters(path, text, first_line)
     composer = Composer(path, first_line)

@@ -1,1 +1,1 @@
-"""Values of this room as words for people and documents for programs."""
+"""Views of check findings: terminal text, JSON, workflow annotations and SARIF."""

@@ -1,25 +1,25 @@
-"""What `check` found, as a document for programs."""
+"""Check findings as a JSON document."""
 
-from reassay.register.finding import Finding, Severity, inert
+from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import LISTS, Register
 
 
 def check_document(register: Register) -> dict[str, object]:
-    """`reassay/check/v1`."""
+    """The document `reassay/check/v1`."""
     return {
         "schema": "reassay/check/v1",
-        "findings": [_finding(each) for each in register.findings],
+        "findings": [_finding(finding) for finding in register.findings],
         "summary": counts(register),
     }
 
 
 def counts(register: Register) -> dict[str, int]:
-    """Findings by severity, files with findings, and objects that are fine."""
+    """The numbers of findings by severity, of files with findings, and of valid objects by kind."""
     errors = len(register.errors)
     return {
         "errors": errors,
-        "warnings": sum(each.severity is Severity.WARNING for each in register.findings),
-        "files": len({each.at.path for each in register.findings}),
+        "warnings": sum(finding.severity is FindingSeverity.WARNING for finding in register.findings),
+        "files": len({finding.at.path for finding in register.findings}),
         **{key: len(register.objects(kind)) for key, kind in LISTS.items()},
     }
 

@@ -1,4 +1,4 @@
-"""What `check` found as SARIF 2.1.0, which code-scanning pages and editors read."""
+"""Check findings as SARIF 2.1.0, for code-scanning pages and editors (https://docs.oasis-open.org/sarif/sarif/v2.1.0)."""
 
 import hashlib
 import json
@@ -6,14 +6,14 @@ import posixpath
 from urllib.parse import quote
 
 from reassay import __version__
-from reassay.register.finding import Finding, Severity, inert
+from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import Register
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 def as_sarif(register: Register, root: str) -> str:
-    """One run, one result per finding; `root` is the checkout, seen from the workspace."""
+    """A SARIF text with one run and one result per finding. `root` is the path of the checkout in the workspace."""
     codes = sorted({finding.code for finding in register.findings})
     driver = {
         "name": "reassay",
@@ -31,7 +31,7 @@ def _result(finding: Finding, rule: int, root: str) -> dict[str, object]:
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,
-        "level": "error" if finding.severity is Severity.ERROR else "warning",
+        "level": "error" if finding.severity is FindingSeverity.ERROR else "warning",
         "message": {"text": f"{finding.message}. {finding.remedy}"},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": quote(path)}, "region": region}}],
         "partialFingerprints": {"reassay/v1": _fingerprint(finding)},
@@ -39,5 +39,5 @@ def _result(finding: Finding, rule: int, root: str) -> dict[str, object]:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """The same finding on another line is the same finding."""
+    """The identity of a finding, independent of its line."""
     return hashlib.sha256(f"{finding.code}\0{finding.at.path}\0{finding.message}".encode()).hexdigest()

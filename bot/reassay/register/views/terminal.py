@@ -1,4 +1,4 @@
-"""What `check` found, for a person: place, message, the line itself, and what to write instead."""
+"""Check findings as terminal text: place, message, source line and remedy."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -10,20 +10,20 @@ from rich.text import Text
 from reassay.common.terminal import console
 from reassay.register.files import Tree, read_following
 from reassay.register.files.text import BOM, Unreadable, lines_of
-from reassay.register.finding import Finding, Severity, inert
+from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import Register
 from reassay.register.views.summary import sentence
 
 WIDTH = 100
-"""Columns of a source line that are shown; longer ones are cut around the place."""
+"""Most columns shown of a source line; longer lines are cut around the place."""
 Styled = tuple[str, str]
 """A piece of a line and its style; "" is plain."""
 
 
 def show(register: Register, tree: Tree, out: TextIO) -> None:
-    """By file, in order of place, then one sentence."""
+    """Prints the findings by file and place, then the totals."""
     write = _writer(out)
-    for path, findings in groupby(register.findings, key=lambda each: each.at.path):
+    for path, findings in groupby(register.findings, key=lambda finding: finding.at.path):
         source = _lines(tree, path)
         for finding in findings:
             for line in _finding(finding, source):
@@ -35,7 +35,7 @@ def show(register: Register, tree: Tree, out: TextIO) -> None:
 
 def _finding(finding: Finding, source: Sequence[str]) -> Iterator[list[Styled]]:
     place = f"{inert(finding.at.path)}:{finding.at.line}:{finding.at.column}: "
-    style = "bold red" if finding.severity is Severity.ERROR else "bold yellow"
+    style = "bold red" if finding.severity is FindingSeverity.ERROR else "bold yellow"
     yield [(place, "bold"), (f"{finding.severity} {finding.code}", style), (f": {finding.message}", "")]
     if 0 < finding.at.line <= len(source) and source[finding.at.line - 1].strip():
         yield from _excerpt(source[finding.at.line - 1], finding, style)
@@ -59,11 +59,15 @@ def _shown(text: str) -> str:
 
 
 def _width(text: str) -> int:
-    return len(text) if text.isascii() else sum(2 if east_asian_width(each) in {"W", "F"} else 1 for each in text)
+    return (
+        len(text)
+        if text.isascii()
+        else sum(2 if east_asian_width(character) in {"W", "F"} else 1 for character in text)
+    )
 
 
 def _lines(tree: Tree, path: str) -> Sequence[str]:
-    """The file again, for showing its lines; nothing if it cannot be read."""
+    """The lines of a file; empty if it cannot be read."""
     try:
         file = read_following(tree, path)
     except Unreadable:
@@ -74,7 +78,7 @@ def _lines(tree: Tree, path: str) -> Sequence[str]:
 
 
 class _Writer:
-    """Writes lines of styled pieces, in colour where a person looks at them."""
+    """Writes lines of styled pieces, without styles."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reassay.assessment.cells import Situation, snapshots
-from reassay.assessment.first_seen import digests_of
+from reassay.assessment.first_seen import first_seen_digests
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
 from reassay.git.git import LEDGER_PLACES, Git
@@ -47,7 +47,7 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     ledger = read_state(git, ledger_head)
     now = instant_or_now(at, register.configuration.timezone)
     history = History.of(ledger.entries, until=now if at else None)
-    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
+    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
     return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)
@@ -59,7 +59,7 @@ def situation_of(git: Git, register: Register, ledger_head: str | None, at: str 
     if ledger_head is None:
         return Situation(register, History(), snapshots({}), now)
     history = History.of(read_state(git, ledger_head).entries, until=now if at else None)
-    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | digests_of(history)
+    wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
     return Situation(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)
 
 

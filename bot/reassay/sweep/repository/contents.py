@@ -40,7 +40,7 @@ class RepositoryContents:
 
     def read(self) -> Content:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
-        remote = self.git.look(self.url)
+        remote = self.git.remote_heads(self.url)
         wanted = [commit for commit in (remote.head, remote.ledger_head) if commit]
         missing = [commit for commit in wanted if self.git.resolve(commit) is None]
         if missing:
@@ -83,7 +83,7 @@ class RepositoryContents:
                 raise
             except UpstreamError:
                 return f"the default branch was rewritten, and {before[:7]}, where it stood last, is gone"
-        found = self.git.arrived(before, after, paths, MOST_ARRIVED + 1)
+        found = self.git.commits_touching(before, after, paths, MOST_ARRIVED + 1)
         return found if len(found) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:

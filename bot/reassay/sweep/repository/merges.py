@@ -99,9 +99,9 @@ class Merges:
         """What a merge brought, itself first; of any other commit, so many of its line as a rebase may have put there."""
         self.git.fetch(self.url, commit, depth=count + 1)
         if self.git.resolve(f"{commit}^2") is None:
-            return self.git.line_of(commit, count)
+            return self.git.first_parents(commit, count)
         self.git.fetch_history(self.url, commit)
-        return self.git.arrived(f"{commit}^1", commit, (), MOST_BROUGHT)
+        return self.git.commits_touching(f"{commit}^1", commit, (), MOST_BROUGHT)
 
     def _passed(self, commit: str) -> Merge:
         if self.git.resolve(f"{commit}^1") is None:
@@ -136,7 +136,7 @@ class Merges:
             ):
                 self.git.fetch_history(self.url, pull.head)
             gated = set(pair.paths)
-            return frozenset(each.oid for each in pull.commits if gated & set(self.git.touched_by(each.oid)))
+            return frozenset(each.oid for each in pull.commits if gated & set(self.git.changed_paths(each.oid)))
         except UpstreamError:
             return None
 

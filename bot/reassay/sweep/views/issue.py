@@ -9,8 +9,8 @@ from reassay.approvals.digests import short
 from reassay.approvals.holds import standing
 from reassay.assessment.cells import CellStatus, Situation, State
 from reassay.assessment.checklists import from_data
-from reassay.assessment.checklists.base import Item
-from reassay.assessment.since import since_last
+from reassay.assessment.checklists.base import ChecklistItem
+from reassay.assessment.snapshot_differences import differences_since_last
 from reassay.commands.conclusion import Deciders, deciders
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words
@@ -369,10 +369,10 @@ def _since(model: IssueModel) -> tuple[str, ...]:
     covered = tuple(cell for cell in model.own if cell.cell in model.reassessment.cells)
     if model.reassessment.state != "open" or not any(cell.last for cell in covered):
         return ()
-    return since_last(covered, model.situation)
+    return differences_since_last(covered, model.situation)
 
 
-def _items(model: IssueModel) -> tuple[Item, ...]:
+def _items(model: IssueModel) -> tuple[ChecklistItem, ...]:
     return from_data(model.context.objects.get(model.reassessment.opened.checklist))
 
 

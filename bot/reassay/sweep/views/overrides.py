@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reassay.common.inert import Markdown, inert
-from reassay.register.finding import Finding, Position, Severity, did_you_mean
+from reassay.register.finding import Finding, FindingSeverity, Position, did_you_mean
 
 FOLDER: Final = ".github/reassay"
 BLOCKS: Final = ("issue-introduction", "issue-how-to-go-on", "reminder", "record")
@@ -86,5 +86,5 @@ def _judge_line(path: str, number: int, line: str) -> list[Finding]:
 
 def _finding(path: str, line: int, code: str, message: str, remedy: str) -> Finding:
     return Finding(
-        Position(path, line), code, message, f"{remedy} Until then the default words are used.", Severity.WARNING
+        Position(path, line), code, message, f"{remedy} Until then the default words are used.", FindingSeverity.WARNING
     )

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from reassay.assessment.rules import evaluate
 from reassay.assessment.triggers import manual, never_assessed
-from reassay.assessment.triggers.base import Fired, LastAssessment, Pending, Request, Skipped, Waiver
+from reassay.assessment.triggers.base import Fired, LastAssessment, ManualRequest, Pending, Skipped, Waiver
 from reassay.register.base import Depth
 from reassay.register.trigger_specs import AnyTrigger
 from tests.make import TODAY, commitment, facts, mitigation, trigger
@@ -108,7 +108,7 @@ def test_interval_range_opens_at_its_near_end_and_is_due_at_its_far_end(
 
 def test_a_range_without_a_far_end_or_upside_down_is_refused() -> None:
     for reassess in ({"at_least_after": "3 months"}, {"every": "3 months", "at_least_after": "3 months"}):
-        with pytest.raises(ValidationError, match=r"near end|not earlier"):
+        with pytest.raises(ValidationError, match=r"shorter end|not earlier"):
             mitigation(every=None, reassess=reassess)
     with pytest.raises(ValidationError, match="not earlier"):
         trigger("interval-range", every="90 days", at_least_after="3 months")
@@ -187,5 +187,5 @@ def test_a_commitment_is_due_an_interval_after_it_came_into_force(
 
 def test_manual_fires_while_a_request_is_open() -> None:
     assert isinstance(manual.evaluate(facts(mitigation(), last=DECIDED)), Skipped)
-    asked = facts(mitigation(), last=DECIDED, requests=(Request("asked for by safety-lead: a new jailbreak", 1),))
+    asked = facts(mitigation(), last=DECIDED, requests=(ManualRequest("asked for by safety-lead: a new jailbreak", 1),))
     assert manual.evaluate(asked) == Fired("manual", "asked for by safety-lead: a new jailbreak", requested_by=1)

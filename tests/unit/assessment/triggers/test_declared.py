@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from reassay.assessment.rules import evaluate
-from reassay.assessment.triggers.base import Blind, CellFacts, Fired, LastAssessment, Pending, Result, Skipped
+from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped, TriggerInput
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Depth
 from reassay.register.evidence_item import EvidenceItem
@@ -311,6 +311,6 @@ def test_a_sibling_found_ineffective_opens_the_others_once_and_two_failing_ones_
 
 def test_depth_and_instants_are_what_facts_say() -> None:
     what = facts(mitigation(), last=LastAssessment(TODAY, "decided", depth=Depth.LIGHT))
-    assert isinstance(what, CellFacts)
+    assert isinstance(what, TriggerInput)
     assert what.last_of(Depth.FULL) is None
     assert isinstance(what.now, datetime)

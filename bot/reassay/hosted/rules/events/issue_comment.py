@@ -1,4 +1,4 @@
-from reassay.common.command_lines import is_for_us
+from reassay.common.command_lines import has_command_lines
 from reassay.hosted.rules.events.base import Delivered, Meaning, Number, Payload, WebhookEvent, nothing
 
 
@@ -32,7 +32,7 @@ def _meaning(payload: CommentEvent, *, own: bool) -> Meaning:
         return nothing("our own doing")
     if payload.action != "created":
         return nothing("commands act only while never edited")
-    if not is_for_us(payload.comment.body or ""):
+    if not has_command_lines(payload.comment.body or ""):
         return nothing("the comment holds no command")
     number = payload.issue.number
     return Meaning(pulls=(number,)) if payload.issue.pull_request is not None else Meaning(issues=(number,))

@@ -1,4 +1,4 @@
-"""Where in a document an error of a model belongs, and which keys were possible there."""
+"""Places in a document of the validation errors of its model."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from reassay.register.finding import Location
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in a document, by the document's own keys."""
+class ErrorPlace:
+    """The place of a validation error, by keys of the document."""
 
     location: Location
     holder: type[BaseModel] | None
-    """The model whose key the last step of the path is, if it is one's."""
+    """The model that has the last key of the path; None if it is not a key of a model."""
     missing: str | None = None
-    """The last key of the error's path, where the document has no such key."""
+    """The last key of the path of the error if the document lacks it."""
     about_key: bool = False
-    """Whether the key is wrong and not its value."""
+    """Whether the key is wrong, not its value."""
 
 
-def spot(model: type[BaseModel], data: object, path: Sequence[str | int]) -> Spot:
-    """Follows an error's path through model and document together.
+def error_place(model: type[BaseModel], data: object, path: Sequence[str | int]) -> ErrorPlace:
+    """The place of an error, from its path in model and document.
 
-    The path names, besides keys and indices, members of unions: those are no part of the document.
+    Besides keys and indices the path has members of unions, which are not part of the document.
     """
     annotation: object = model
     current = data
@@ -35,7 +35,7 @@ def spot(model: type[BaseModel], data: object, path: Sequence[str | int]) -> Spo
     holder: type[BaseModel] | None = None
     for index, step in enumerate(path):
         if step == "[key]" and index == len(path) - 1:
-            return Spot(tuple(location), None, about_key=True)
+            return ErrorPlace(tuple(location), None, about_key=True)
         if isinstance(step, str) and (member := _member(annotation, step)) is not None:
             annotation = member
             continue
@@ -46,7 +46,7 @@ def spot(model: type[BaseModel], data: object, path: Sequence[str | int]) -> Spo
             location.append(step)
         elif isinstance(step, str) and annotation is not None:
             missing = step
-    return Spot(tuple(location), holder, missing)
+    return ErrorPlace(tuple(location), holder, missing)
 
 
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
@@ -67,19 +67,19 @@ def _has(data: object, step: str | int) -> bool:
 
 
 def _options(annotation: object) -> Iterator[object]:
-    """The members of a union, without what only annotates them."""
+    """The members of a union, without annotations."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from _options(get_args(annotation)[0])
     elif origin in {Union, UnionType}:
-        for each in get_args(annotation):
-            yield from _options(each)
+        for member in get_args(annotation):
+            yield from _options(member)
     else:
         yield annotation
 
 
 def _models(annotation: object) -> list[type[BaseModel]]:
-    return [each for each in _options(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
+    return [option for option in _options(annotation) if isinstance(option, type) and issubclass(option, BaseModel)]
 
 
 def _only_model(annotation: object) -> type[BaseModel] | None:
@@ -88,11 +88,11 @@ def _only_model(annotation: object) -> type[BaseModel] | None:
 
 
 def _member(annotation: object, tag: str) -> type[BaseModel] | None:
-    """The model that a union told apart by `kind` calls `tag`."""
+    """The member of a union whose `kind` is `tag`; None if there is none."""
     models = _models(annotation)
     if len(models) <= 1:
         return None
-    return next((each for each in models if tag in _kinds(each)), None)
+    return next((model for model in models if tag in _kinds(model)), None)
 
 
 def _kinds(model: type[BaseModel]) -> tuple[object, ...]:
@@ -101,7 +101,7 @@ def _kinds(model: type[BaseModel]) -> tuple[object, ...]:
 
 
 def _below(annotation: object, step: str | int) -> object:
-    """What the model expects under `step`, or None if that is not known."""
+    """The annotation of the value at `step`; None if it has none."""
     for option in _options(annotation):
         origin = get_origin(option)
         if origin is tuple and isinstance(step, int):

@@ -1,42 +1,45 @@
-"""What changed since the last assessment: the snapshot assessed then beside the register now, field by field."""
+"""Differences between the snapshot of the last assessment and the register now, field by field."""
 
 from collections.abc import Mapping
 
 from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.snapshot import COMMITMENT, DEPLOYMENTS, MITIGATION, MODELS
+from reassay.common.calendar import day_words
 from reassay.common.canonical import canonical
 
 LONGEST_VALUE = 60
 
 
-def since_last(cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
-    """Sentences for people; one that says so where nothing is known or nothing changed."""
+def differences_since_last(cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
+    """The differences as sentences; a single one if there is nothing to compare with, or no difference."""
     last = max((cell.last for cell in cells if cell.last), key=lambda last: last.on, default=None)
     if last is None:
-        return ("it was never assessed, so there is nothing to compare with",)
-    found = situation.history.reassessments.get(last.record or "")
-    if found is None or found.decided is None:
-        return (f"nothing is known of what the assessment of {last.on} looked at: it was imported",)
-    snapshot = situation.snapshots.get(found.decided.snapshot)
+        return ("It was never assessed, so there is nothing to compare with.",)
+    reassessment = situation.history.reassessments.get(last.record or "")
+    if reassessment is None or reassessment.decided is None:
+        return (
+            f"The last assessment ({day_words(last.on, year=True)}) was imported, so there is nothing to compare with.",
+        )
+    snapshot = situation.snapshots.get(reassessment.decided.snapshot)
     if snapshot is None:
-        return (f"the snapshot of {last.record} cannot be read any more",)
-    return _changes(snapshot, cells, situation) or (f"nothing in the register, compared with {last.record}",)
+        return (f"The snapshot of {last.record} cannot be read any more, so there is nothing to compare with.",)
+    return _changes(snapshot, cells, situation) or (f"Nothing changed in the register since {last.record}.",)
 
 
 def _changes(snapshot: Mapping[str, object], cells: tuple[CellStatus, ...], situation: Situation) -> tuple[str, ...]:
     now_written = situation.register.subjects[cells[0].subject].written
     written_then = _mapping(snapshot.get(MITIGATION) or snapshot.get(COMMITMENT))
-    found = list(_fields("", written_then, now_written))
+    differences = list(_fields("", written_then, now_written))
     before = _mapping(snapshot.get(DEPLOYMENTS))
     for cell in cells:
         now = situation.register.deployments.get(cell.cell)
         if now is not None and cell.cell in before:
-            found += _fields(f"{cell.cell}: ", _mapping(before[cell.cell]), now.written)
+            differences += _fields(f"{cell.cell}: ", _mapping(before[cell.cell]), now.written)
     for name, written in _mapping(snapshot.get(MODELS)).items():
         model = situation.register.models.get(name)
         if model is not None and written:
-            found += _fields(f"{name}: ", _mapping(written), model.written)
-    return tuple(found)
+            differences += _fields(f"{name}: ", _mapping(written), model.written)
+    return tuple(differences)
 
 
 def _fields(prefix: str, before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
@@ -61,7 +64,7 @@ def _change(before: object, now: object) -> str:
 
 
 def _say(value: object) -> str:
-    text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 

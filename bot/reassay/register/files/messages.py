@@ -1,4 +1,4 @@
-"""What a model objects to, in words for the person who wrote the file."""
+"""Messages and remedies of validation errors, for the person who wrote the file."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from typing import Final
 from reassay.register.base import ID_PATTERN, LINE_PATTERN, NAME_PATTERN, TEXT_PATTERN
 from reassay.register.configuration import FOLDER_PATTERN
 from reassay.register.examples import example
-from reassay.register.files.named import slug
+from reassay.register.files.declared_ids import slug
 from reassay.register.finding import did_you_mean, inert, quoted
 from reassay.register.threat_model import ATLAS_PATTERN
 
@@ -19,8 +19,8 @@ _QUOTED = re.compile(r"'([^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One objection, with what is needed to talk about it."""
+class ValidationProblem:
+    """One validation error with the context of its message."""
 
     type: str
     name: str
@@ -28,32 +28,32 @@ class Problem:
     value: object
     context: Mapping[str, object]
     keys: tuple[str, ...] = ()
-    """Keys that were possible at this place."""
+    """Possible keys at this place."""
     whose: str = ""
-    """Whose keys these are, for example `a mitigation`."""
+    """Owner of the keys, for example `a mitigation`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Code, message and remedy of a finding."""
+class FindingText:
+    """The code, message and remedy of a finding."""
 
     code: str
     message: str
     remedy: str
 
 
-def in_words(problem: Problem) -> Words:
-    """Never shows the validator's own vocabulary."""
+def finding_text(problem: ValidationProblem) -> FindingText:
+    """The text of the finding, without terms of the validator."""
     if (own := problem.context.get("text")) is not None and "-" in problem.type:
         return _split(problem.type, str(own))
     handler = _HANDLERS.get(problem.type)
     if handler is not None:
         return handler(problem)
     remedy = "Compare it with the register reference."
-    return Words("bad-value", f"{_subject(problem)} cannot be {_shown(problem.value)}", remedy)
+    return FindingText("bad-value", f"{_subject(problem)} cannot be {_shown(problem.value)}", remedy)
 
 
-def _subject(problem: Problem) -> str:
+def _subject(problem: ValidationProblem) -> str:
     return quoted(problem.name) if problem.name else "this entry"
 
 
@@ -77,46 +77,46 @@ def _shown(value: object) -> str:
             return "a group of keys"
 
 
-def _split(code: str, text: str) -> Words:
-    """Our own validators say `what is wrong; what to write`."""
+def _split(code: str, text: str) -> FindingText:
+    """The text of an error of our own validators, which has the form `what is wrong; what to write`."""
     clipped = inert(text if len(text) <= _LONGEST_MESSAGE else f"{text[:100]}…{text[-150:]}")
     message, _, remedy = clipped.partition("; ")
-    return Words(code, message, f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "Change one of them.")
+    return FindingText(code, message, f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "Change one of them.")
 
 
-def _missing(problem: Problem) -> Words:
+def _missing(problem: ValidationProblem) -> FindingText:
     written = example(_last(problem.name), problem.whose)
     shown = f", for example '{_last(problem.name)}: {written}'" if written else ""
-    return Words("missing-key", f"{_subject(problem)} is missing", f"Add it{shown}.")
+    return FindingText("missing-key", f"{_subject(problem)} is missing", f"Add it{shown}.")
 
 
-def _unknown_key(problem: Problem) -> Words:
+def _unknown_key(problem: ValidationProblem) -> FindingText:
     key = _last(problem.name)
     remedy = did_you_mean(key, problem.keys) or f"Possible keys: {', '.join(problem.keys)}."
     whose = f" of {problem.whose}" if problem.whose else " here"
-    return Words("unknown-key", f"{quoted(key)} is not a key{whose}", remedy)
+    return FindingText("unknown-key", f"{quoted(key)} is not a key{whose}", remedy)
 
 
-def _not_one_of(problem: Problem) -> Words:
+def _not_one_of(problem: ValidationProblem) -> FindingText:
     options = _QUOTED.findall(str(problem.context.get("expected") or problem.context.get("expected_tags")))
     if not isinstance(problem.value, str):
         message = f"{_subject(problem)} must be one of a few words; this is {_shown(problem.value)}"
-        return Words("wrong-type", message, f"Write one of: {', '.join(options)}.")
+        return FindingText("wrong-type", message, f"Write one of: {', '.join(options)}.")
     guess = did_you_mean(problem.value, options)
     remedy = f"{guess} " if guess else ""
-    return Words(
+    return FindingText(
         "not-one-of",
         f"{_subject(problem)} cannot be {quoted(problem.value)}",
         f"{remedy}Possible: {', '.join(options)}.",
     )
 
 
-def _wrong_type(wanted: str, remedy: str) -> Callable[[Problem], Words]:
-    def say(problem: Problem) -> Words:
+def _wrong_type(wanted: str, remedy: str) -> Callable[[ValidationProblem], FindingText]:
+    def say(problem: ValidationProblem) -> FindingText:
         message = f"{_subject(problem)} must be {wanted}; this is {_shown(problem.value)}"
         if problem.value is None:
             message = f"{_subject(problem)} is left empty; it must be {wanted}"
-        return Words(
+        return FindingText(
             "wrong-type", message, remedy.format(key=_last(problem.name) or "key", value=_inline(problem.value))
         )
 
@@ -127,7 +127,7 @@ def _inline(value: object) -> str:
     return value if isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST_SHOWN else "…"
 
 
-def _text_wanted(problem: Problem) -> Words:
+def _text_wanted(problem: ValidationProblem) -> FindingText:
     remedy = "Write a text, or delete the key."
     if isinstance(problem.value, bool | int | float):
         remedy = "Put it in quotes to make it a text."
@@ -136,69 +136,71 @@ def _text_wanted(problem: Problem) -> Words:
     return _wrong_type("a text", remedy)(problem)
 
 
-def _flag_wanted(problem: Problem) -> Words:
+def _flag_wanted(problem: ValidationProblem) -> FindingText:
     remedy = "Write true or false, without quotes."
     if isinstance(problem.value, str) and problem.value.lower() in {"yes", "no", "on", "off"}:
         remedy = "Write true or false: yes, no, on and off are ordinary texts in YAML 1.2."
     return _wrong_type("true or false", remedy)(problem)
 
 
-def _out_of_range(limit: str, words: str) -> Callable[[Problem], Words]:
-    def say(problem: Problem) -> Words:
+def _out_of_range(limit: str, words: str) -> Callable[[ValidationProblem], FindingText]:
+    def say(problem: ValidationProblem) -> FindingText:
         bound = problem.context.get(limit)
         bound = f"{bound:g}" if isinstance(bound, int | float) else bound
         percent = bound == "1" and limit == "le"
         remedy = "A share is written between 0 and 1: 5% is 0.05." if percent else f"Write a number {words} {bound}."
-        return Words("out-of-range", f"{_subject(problem)} must be {words} {bound}; this is {problem.value}", remedy)
+        return FindingText(
+            "out-of-range", f"{_subject(problem)} must be {words} {bound}; this is {problem.value}", remedy
+        )
 
     return say
 
 
-def _length(code: str, limit: str, words: str, unit: str) -> Callable[[Problem], Words]:
-    def say(problem: Problem) -> Words:
+def _length(code: str, limit: str, words: str, unit: str) -> Callable[[ValidationProblem], FindingText]:
+    def say(problem: ValidationProblem) -> FindingText:
         bound = problem.context.get(limit)
         if bound == 1 and code == "too-short":
             remedy = "Fill it in, or delete the key."
-            return Words(code, f"{_subject(problem)} is empty", remedy)
+            return FindingText(code, f"{_subject(problem)} is empty", remedy)
         size = f"; it has {len(problem.value):,}" if isinstance(problem.value, str | list) else ""
         message = f"{_subject(problem)} may have {words} {bound:,} {unit}{size}"
-        return Words(code, message, f"Write {words} {bound:,} {unit}.")
+        return FindingText(code, message, f"Write {words} {bound:,} {unit}.")
 
     return say
 
 
-def _pattern(problem: Problem) -> Words:
+def _pattern(problem: ValidationProblem) -> FindingText:
     value = str(problem.value)
     subject = f"{_subject(problem)} cannot be {quoted(value)}"
     pattern = str(problem.context.get("pattern"))
     if pattern == ID_PATTERN:
         near = slug(value)
         write = f"Write for example '{near[:100]}'." if near else "Write for example 'jailbreak-filter'."
-        return Words("bad-id", f"{subject}: ids are lower-case letters and digits, joined by hyphens", write)
+        return FindingText("bad-id", f"{subject}: ids are lower-case letters and digits, joined by hyphens", write)
     if pattern == NAME_PATTERN:
-        return _bad_name(value, subject)
+        return _bad_name(value)
     code, message, remedy = _PATTERNS.get(pattern, ("bad-value", "{subject}", "Compare it with the reference."))
-    return Words(code, message.format(subject=subject, name=_subject(problem)), remedy)
+    return FindingText(code, message.format(subject=subject, name=_subject(problem)), remedy)
 
 
-def _bad_name(value: str, subject: str) -> Words:
+def _bad_name(value: str) -> FindingText:
     bare = value.removeprefix("@")
-    remedy = "Write one account's name, or the name of a role declared under 'roles'."
+    remedy = "Write a GitHub login, or the name of a role declared under 'roles'."
     if "/" in bare:
         remedy = "Teams are not read; declare a role with its accounts under 'roles' and name the role."
     elif bare != value and re.fullmatch(NAME_PATTERN, bare):
         remedy = f"Write it without the @: '{bare}'."
     elif near := slug(value)[:_LONGEST_LOGIN].strip("-"):
         remedy = f"Names are letters, digits and single hyphens, for example '{near}'."
-    return Words("bad-name", f"{subject}: no account or role is named so", remedy)
+    return FindingText("bad-name", f"{quoted(value)} is not a valid login or role name", remedy)
 
 
-def _contradiction(problem: Problem) -> Words:
+def _contradiction(problem: ValidationProblem) -> FindingText:
     return _split("contradiction", str(problem.context.get("error", "these keys contradict each other")))
 
 
-def _kind_missing(problem: Problem) -> Words:
-    return Words("missing-key", f"'{problem.name}.kind' is missing", "Add it, for example 'kind: judgement'.")
+def _kind_missing(problem: ValidationProblem) -> FindingText:
+    return FindingText("missing-key", f"'{problem.name}.kind' is missing", "Add it, for example 'kind: judgement'.")
 
 
 _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -208,17 +210,17 @@ _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Write it on one line; longer prose belongs in 'description'.",
     ),
     TEXT_PATTERN: ("control-character", "{name} contains a control character", "Delete it."),
-    FOLDER_PATTERN: ("bad-folder", "{subject}: no folder of this repository", "Write for example 'framework/'."),
+    FOLDER_PATTERN: ("bad-folder", "{subject}: not a folder of this repository", "Write for example 'framework/'."),
     ATLAS_PATTERN: (
         "bad-technique",
-        "{subject}: no MITRE ATLAS technique id",
+        "{subject}: not a MITRE ATLAS technique id",
         "Write for example 'AML.T0054' or 'AML.T0051.000'.",
     ),
 }
 _GROUP = _wrong_type("a group of keys", "Write its keys below it, indented: '{key}:' and then 'name: value' lines.")
 _WHOLE = _wrong_type("a whole number", "Write digits, without quotes.")
 _LIST = _wrong_type("a list", "Put it in brackets: '{key}: [{value}]'.")
-_HANDLERS: Final[Mapping[str, Callable[[Problem], Words]]] = {
+_HANDLERS: Final[Mapping[str, Callable[[ValidationProblem], FindingText]]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "enum": _not_one_of,

@@ -1,42 +1,42 @@
-"""What objects say about each other: every name must lead somewhere, and to one thing only."""
+"""References between objects: each id must be that of one declared object of the right kind. Runs all lint passes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from reassay.register.advice import mitigation_advice
 from reassay.register.assessable import Assessable
 from reassay.register.base import Described
-from reassay.register.finding import Finding, Location, Severity, did_you_mean, quoted
-from reassay.register.mentions import SUBJECT, mentions
-from reassay.register.orphans import orphan_findings
-from reassay.register.register import KINDS, Entry, Register, RegisterObject, in_words
-from reassay.register.roles import check_roles
-from reassay.register.shortcomings import shortcomings
+from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
+from reassay.register.lint.ineffective_entries import ineffective_entry_findings
+from reassay.register.lint.mitigations import mitigation_findings
+from reassay.register.lint.orphans import orphan_findings
+from reassay.register.lint.roles import role_findings
+from reassay.register.object_references import SUBJECT, references_of
+from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject, in_words
 
 EntryT = TypeVar("EntryT", bound=Described)
 MAX_GUESSES: Final = 200
-"""Looking for near names among thousands is slow; so many suggestions are enough."""
+"""Most suggestions of similar ids in one run, as each takes long in a large register."""
 _WORDS: Final[Mapping[str, str]] = {kind: in_words(kind) for kind in KINDS} | {SUBJECT: "mitigation"}
 _UNUSABLE: Final = ("mitigation", "deployment", "commitment")
-"""Kinds that are left out when a name leads nowhere. What happened or was found is kept for the names that are right."""
+"""Kinds whose objects are left out if a reference is wrong; records of events are kept for their other references."""
 
 
 @dataclass(slots=True)
 class _Search:
-    """Ids by kind, those of broken objects included, and how many guesses were made."""
+    """Ids by kind, of usable and of broken objects, and the number of suggestions so far."""
 
     usable: Mapping[str, Iterable[str]]
     broken: Mapping[str, frozenset[str]]
     guesses: int = field(default=0)
 
     def problem(self, kind: str, name: str) -> tuple[str, str, str] | None:
-        """Code, message and remedy for a name that leads nowhere; None if it leads somewhere."""
+        """Code, message and remedy of a wrong reference; None if it is right."""
         if name in self.usable[kind] or name in self.broken.get(kind, frozenset()):
             return None
-        other = next((each for each in self.usable if name in self.usable[each]), None)
+        other = next((other_kind for other_kind in self.usable if name in self.usable[other_kind]), None)
         if other is not None:
-            message = f"{quoted(name)} is a {_WORDS[other]}, no {_WORDS[kind]}"
+            message = f"{quoted(name)} is a {_WORDS[other]}, not a {_WORDS[kind]}"
             return "ambiguous-reference", message, f"Name a {_WORDS[kind]} here, or declare one of that id."
         message = f"there is no {_WORDS[kind]} {quoted(name)}"
         return (
@@ -50,15 +50,15 @@ class _Search:
         return did_you_mean(name, sorted(self.usable[kind])) if self.guesses <= MAX_GUESSES else ""
 
 
-def check(register: Register) -> Register:
-    """The register without objects whose references lead nowhere; `findings` are those of this check alone."""
+def check_references(register: Register) -> Register:
+    """The register without objects that have wrong references; its `findings` are those of the lint passes alone."""
     usable: dict[str, Iterable[str]] = {kind: register.objects(kind).keys() for kind in KINDS}
     usable[SUBJECT] = {*register.subjects, *register.renamed}
     broken = dict(register.broken)
     broken[SUBJECT] = broken.get("mitigation", frozenset()) | broken.get("commitment", frozenset())
     search = _Search(usable, broken)
     findings: list[Finding] = list(_former_ids(register))
-    known = None if register.configuration_is_broken else register.configuration
+    configuration = None if register.configuration_is_broken else register.configuration
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:
         for name, entry in register.objects(kind).items():
@@ -67,8 +67,8 @@ def check(register: Register) -> Register:
             if kind in _UNUSABLE and _errors(wrong):
                 lost[kind].add(name)
     for mitigation in register.mitigations.values():
-        findings.extend(mitigation_advice(mitigation, known))
-    roles = check_roles(register)
+        findings.extend(mitigation_findings(mitigation, configuration))
+    roles = role_findings(register)
     checked = replace(
         register,
         mitigations=_without(register.mitigations, lost["mitigation"]),
@@ -78,25 +78,27 @@ def check(register: Register) -> Register:
         findings=(*findings, *roles),
         configuration_is_broken=register.configuration_is_broken or _errors(roles),
     )
-    return replace(checked, findings=(*checked.findings, *orphan_findings(checked), *shortcomings(checked)))
+    return replace(
+        checked, findings=(*checked.findings, *orphan_findings(checked), *ineffective_entry_findings(checked))
+    )
 
 
-def _without(entries: Mapping[str, Entry[EntryT]], lost: set[str]) -> Mapping[str, Entry[EntryT]]:
+def _without(entries: Mapping[str, RegisterEntry[EntryT]], lost: set[str]) -> Mapping[str, RegisterEntry[EntryT]]:
     return {name: entry for name, entry in entries.items() if name not in lost} if lost else entries
 
 
 def _errors(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
+    return any(finding.severity is FindingSeverity.ERROR for finding in findings)
 
 
-def _wrong(entry: Entry[RegisterObject], search: _Search) -> Iterator[Finding]:
+def _wrong(entry: RegisterEntry[RegisterObject], search: _Search) -> Iterator[Finding]:
     seen: set[tuple[Location, str]] = set()
-    for location, kind, name in mentions(entry.value):
+    for location, kind, name in references_of(entry.value):
         within = (location[:-1], name)
         if isinstance(location[-1], int) and within in seen:
             at = entry.origin.at(*location)
             yield Finding(
-                at, "listed-twice", f"{quoted(name)} is listed twice", "Delete one of them.", Severity.WARNING
+                at, "listed-twice", f"{quoted(name)} is listed twice", "Delete one of them.", FindingSeverity.WARNING
             )
             continue
         seen.add(within)
@@ -105,7 +107,7 @@ def _wrong(entry: Entry[RegisterObject], search: _Search) -> Iterator[Finding]:
             yield Finding(entry.origin.at(*location), *problem)
 
 
-def _items_twice(entry: Entry[RegisterObject]) -> Iterator[Finding]:
+def _items_twice(entry: RegisterEntry[RegisterObject]) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, item in enumerate(entry.value.checklist if isinstance(entry.value, Assessable) else ()):
         if item.id in seen:
@@ -116,15 +118,15 @@ def _items_twice(entry: Entry[RegisterObject]) -> Iterator[Finding]:
 
 
 def _former_ids(register: Register) -> Iterator[Finding]:
-    """A renamed mitigation keeps its history: it cannot belong to two, nor to one that is there under both names."""
+    """Former ids that are in use or claimed twice, so that the history would belong to two mitigations."""
     claimed: dict[str, str] = {}
     for entry in register.mitigations.values():
         for index, former in enumerate(entry.value.formerly):
             at = entry.origin.at("formerly", index)
             if former in register.mitigations:
-                message = f"{quoted(former)} is the id of a mitigation that is there, so it is no former id"
-                yield Finding(at, "former-id-in-use", message, "Give that one an id of its own; ids are never reused.")
+                message = f"{quoted(former)} is the id of an existing mitigation, so it cannot be a former id"
+                yield Finding(at, "former-id-in-use", message, "Give that mitigation another id; ids are never reused.")
             elif former in claimed:
                 message = f"{quoted(former)} is already a former id of {quoted(claimed[former])}"
-                yield Finding(at, "former-id-twice", message, "Its history belongs to one of them: keep it there.")
+                yield Finding(at, "former-id-twice", message, "Keep it at the mitigation that has this history.")
             claimed.setdefault(former, entry.value.id)

@@ -1,4 +1,4 @@
-"""Which ids a file names that could not be read: a reference to them is not called unknown."""
+"""Ids declared in files that cannot be read, so that references to them are not reported as unknown."""
 
 import re
 from collections.abc import Iterator
@@ -15,26 +15,26 @@ MAX_IDS: Final = 10_000
 
 
 def ids_in_text(file: File) -> frozenset[str]:
-    """Ids that a file seems to name, whatever is wrong with it; its own name is one, too."""
+    """The ids that an unreadable file seems to declare, including the name of the file."""
     text = (file.data or b"")[:MAX_FILE_BYTES].decode("utf-8", "replace")
     stem = file.path.rpartition("/")[2].partition(".")[0]
-    found = {match[1] for match, _ in zip(_ID_LINE.finditer(text), range(MAX_IDS), strict=False)}
-    return frozenset({*found, stem})
+    ids = {match[1] for match, _ in zip(_ID_LINE.finditer(text), range(MAX_IDS), strict=False)}
+    return frozenset({*ids, stem})
 
 
 def slug(text: str) -> str:
-    """The id that a text could be meant as; "" if none."""
+    """The id that is closest to a text; "" if there is none."""
     return _NOT_IN_IDS.sub("-", text[:MAX_FILE_BYTES].lower()).strip("-")
 
 
 def ids_of(node: Node) -> Iterator[str]:
-    """The id of an object, or those of a list's objects."""
+    """The id of an object, or the ids of a list of objects."""
     if isinstance(node, MapNode) and "id" in node.members:
-        found = text_of(node.members["id"].node)
-        if found:
-            yield found
-            # Who wrote Jailbreak_Filter here will have written jailbreak-filter elsewhere.
-            yield slug(found)
+        object_id = text_of(node.members["id"].node)
+        if object_id:
+            yield object_id
+            # Other files may refer to Jailbreak_Filter as jailbreak-filter.
+            yield slug(object_id)
     elif isinstance(node, ListNode):
         for item in node.items:
             if isinstance(item, MapNode):
@@ -42,8 +42,8 @@ def ids_of(node: Node) -> Iterator[str]:
 
 
 def ids_given_twice(node: MapNode) -> Iterator[tuple[str, str]]:
-    """Kind and id of the objects under a collection's key that is given a second time and therefore not used."""
+    """Kind and id of objects below a repeated key of a collection, which are not used."""
     for key, dropped in node.repeated:
         if key in COLLECTION_KEYS:
-            for found in ids_of(dropped):
-                yield COLLECTION_KEYS[key], found
+            for object_id in ids_of(dropped):
+                yield COLLECTION_KEYS[key], object_id

@@ -1,4 +1,4 @@
-"""Ids that are used twice, or that people will mistake for each other."""
+"""The register of all objects, with findings about ids that are used twice or are easily confused."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,30 +11,30 @@ from reassay.register.commitment import Commitment
 from reassay.register.delegation import Delegation
 from reassay.register.deployment import Deployment
 from reassay.register.evidence_item import EvidenceItem
-from reassay.register.finding import Finding, Origin, Severity, quoted
+from reassay.register.finding import Finding, FindingSeverity, Origin, quoted
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
 from reassay.register.past_assessment import PastAssessment
-from reassay.register.register import Entry, Register, RegisterObject
+from reassay.register.register import Register, RegisterEntry, RegisterObject
 from reassay.register.threat_model import ThreatModel
 
 ObjectT = TypeVar("ObjectT", bound=Described)
 
 
-def collect(entries: Iterable[Entry[RegisterObject]]) -> tuple[Register, tuple[Finding, ...]]:
-    """A register of these objects. Of several with one id the first by place is kept, and all are errors."""
+def collect(entries: Iterable[RegisterEntry[RegisterObject]]) -> tuple[Register, tuple[Finding, ...]]:
+    """The register of some objects. Of several with one id it keeps the first by place; all of them are errors."""
     ordered = sorted(entries, key=lambda entry: (entry.origin.path, entry.origin.index))
-    of_type: dict[type[Described], list[Entry[RegisterObject]]] = defaultdict(list)
+    of_type: dict[type[Described], list[RegisterEntry[RegisterObject]]] = defaultdict(list)
     for entry in ordered:
         of_type[type(entry.value)].append(entry)
     findings: list[Finding] = []
 
-    def of(kind: type[ObjectT]) -> Mapping[str, Entry[ObjectT]]:
-        found, wrong = _of_kind(kind, of_type[kind])
+    def of(kind: type[ObjectT]) -> Mapping[str, RegisterEntry[ObjectT]]:
+        by_id, wrong = _of_kind(kind, of_type[kind])
         findings.extend(wrong)
-        return found
+        return by_id
 
     register = Register(
         mitigations=of(Mitigation),
@@ -56,19 +56,19 @@ def collect(entries: Iterable[Entry[RegisterObject]]) -> tuple[Register, tuple[F
     return replace(register, commitments=kept, broken=broken), tuple(findings)
 
 
-def _shared(mitigation: Entry[Mitigation], commitment: Entry[Commitment]) -> Finding:
-    """Both are what re-assessments are about, and a record names them by id alone."""
+def _shared(mitigation: RegisterEntry[Mitigation], commitment: RegisterEntry[Commitment]) -> Finding:
+    """A commitment and a mitigation with one id: records name subjects by id alone."""
     other = mitigation.origin.at("id")
     name = quoted(commitment.value.id)
-    message = f"{name} is the id of a mitigation, too, in {other.path}, line {other.line}"
-    remedy = "Give the commitment another id: records of re-assessments name either by id alone."
+    message = f"{name} is also the id of a mitigation, in {other.path}, line {other.line}"
+    remedy = "Give the commitment another id: records name mitigations and commitments by id alone."
     return Finding(commitment.origin.at("id"), "colliding-id", message, remedy)
 
 
 def _of_kind(
-    kind: type[ObjectT], entries: Iterable[Entry[RegisterObject]]
-) -> tuple[Mapping[str, Entry[ObjectT]], tuple[Finding, ...]]:
-    by_id: dict[str, list[Entry[ObjectT]]] = defaultdict(list)
+    kind: type[ObjectT], entries: Iterable[RegisterEntry[RegisterObject]]
+) -> tuple[Mapping[str, RegisterEntry[ObjectT]], tuple[Finding, ...]]:
+    by_id: dict[str, list[RegisterEntry[ObjectT]]] = defaultdict(list)
     for entry in entries:
         if isinstance(entry.value, kind):
             by_id[entry.value.id].append(entry)  # type: ignore[arg-type] # isinstance narrows the value, not the entry
@@ -77,7 +77,7 @@ def _of_kind(
     return {name: by_id[name][0] for name in sorted(by_id)}, tuple(findings)
 
 
-def _twice(same: list[Entry[ObjectT]]) -> Iterable[Finding]:
+def _twice(same: list[RegisterEntry[ObjectT]]) -> Iterable[Finding]:
     places = [entry.origin.at("id") for entry in same]
     for place, entry in zip(places, same, strict=True):
         other = places[0] if place != places[0] else places[1]
@@ -87,8 +87,8 @@ def _twice(same: list[Entry[ObjectT]]) -> Iterable[Finding]:
 
 def _alike(origins: Mapping[str, Origin]) -> Iterable[Finding]:
     spelt: dict[str, str] = {}
-    for name in sorted(origins, key=lambda each: (origins[each].path, origins[each].index)):
-        known = spelt.setdefault(name.replace("-", ""), name)
-        if known != name:
-            message = f"the ids {quoted(known)} and {quoted(name)} differ only in hyphens"
-            yield Finding(origins[name].at("id"), "ids-alike", message, "Rename one of them.", Severity.WARNING)
+    for name in sorted(origins, key=lambda name: (origins[name].path, origins[name].index)):
+        first = spelt.setdefault(name.replace("-", ""), name)
+        if first != name:
+            message = f"the ids {quoted(first)} and {quoted(name)} differ only in hyphens"
+            yield Finding(origins[name].at("id"), "ids-alike", message, "Rename one of them.", FindingSeverity.WARNING)

@@ -1,4 +1,4 @@
-"""Whether approval steps can be taken at all by the people there are: one human counts once, excluded ones never."""
+"""Approval steps that the people of their roles cannot complete. A person counts once; excluded people do not count."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,22 +7,22 @@ from reassay.register.assessable import Assessable
 from reassay.register.configuration import Configuration
 
 
-def unsatisfiable(
+def unsatisfiable_steps(
     steps: Sequence[ApprovalStep], subject: Assessable, configuration: Configuration
 ) -> Iterator[tuple[int, str]]:
-    """Index and reason of each step that cannot be taken; if each can alone, the first that cannot beside the others."""
+    """Index and reason of each step that has too few people; if none has, the first that has too few beside the others."""
     able = [_able(step, subject, configuration) for step in steps]
-    found = False
+    any_short = False
     for index, (step, people) in enumerate(zip(steps, able, strict=True)):
-        # Whoever writes the change is not known beforehand: it may be any one of them.
+        # The author of a change is not known yet and may be any one of them.
         author = 1 if "author" in step.excludes or "pusher" in step.excludes else 0
         left = len(people) - min(author, len(people))
         if left < step.min:
-            found = True
+            any_short = True
             without = " without the author" if author and len(people) >= step.min else ""
             remain = f"{left} remain{'s' if left == 1 else ''}"
             yield index, f"step {index + 1} needs {step.min} of {step.role};{without} {remain}".replace(";  ", "; ")
-    if not found and (blocked := _blocked(steps, able)) is not None:
+    if not any_short and (blocked := _blocked(steps, able)) is not None:
         yield blocked, f"step {blocked + 1} needs {steps[blocked].min} of {steps[blocked].role} who took no other step"
 
 

@@ -1,4 +1,4 @@
-"""Files that were read and validated, kept in memory by the object id of their content."""
+"""Parsed and validated files, cached in memory by the object id of their content."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -8,31 +8,30 @@ from typing import Final
 from reassay.register.files.nodes import MapNode
 from reassay.register.files.tree import File
 from reassay.register.finding import Finding
-from reassay.register.register import Entry, RegisterObject
+from reassay.register.register import RegisterEntry, RegisterObject
 
 MAX_FILES: Final = 10_000
 MAX_BYTES: Final = 2 * 1024**2
-"""Bytes of the files as written. What is made of one takes about twenty times as much memory."""
+"""Most bytes of files as written. A parsed file takes about twenty times as much memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one file of the register says: its objects, and a finding for everything that is wrong with it."""
+    """The objects and findings of one file of the register."""
 
     path: str
-    entries: tuple[Entry[RegisterObject], ...]
+    entries: tuple[RegisterEntry[RegisterObject], ...]
     findings: tuple[Finding, ...]
     broken: frozenset[tuple[str, str]]
-    """Kind and id of objects that are there and could not be understood."""
+    """Kind and id of objects that cannot be used."""
     settings: MapNode | None
     """Keys of the configuration at the head of a collection."""
 
 
 class ParsedFiles:
-    """A bounded cache of parsed files, least recently used first out. Threads may share one.
+    """A bounded cache of parsed files that drops the least recently used. It is thread-safe.
 
-    A file is known by its path and its blob, since its path says of what kind its objects are. What is not in git is not
-    kept.
+    Its key is path and blob, since the path implies the kind of objects. Files outside git are not cached.
     """
 
     def __init__(self, max_files: int = MAX_FILES, max_bytes: int = MAX_BYTES) -> None:
@@ -43,7 +42,7 @@ class ParsedFiles:
         self._lock = Lock()
 
     def get(self, file: File) -> ParsedFile | None:
-        """The same path with the same content, as it was parsed before; None if it is not kept."""
+        """The parsed file of the same path and content; None if it is not cached."""
         key = (file.path, file.oid)
         with self._lock:
             if key not in self._kept:
@@ -52,7 +51,7 @@ class ParsedFiles:
             return self._kept[key][0]
 
     def put(self, file: File, parsed: ParsedFile) -> None:
-        """Keeps a file, and drops those that were not used for longest where that is too much."""
+        """Adds a parsed file and drops the least recently used ones beyond the limits."""
         if not file.oid or file.size > self._max_bytes:
             return
         with self._lock:

@@ -1,14 +1,14 @@
-"""Roles name accounts, never each other: who may sign must be readable without following a chain."""
+"""Findings about roles: they must list accounts, not other roles, so that signers can be read without a chain."""
 
 from collections.abc import Iterator, Mapping
 
 from reassay.register.configuration import Role
-from reassay.register.finding import Finding, Origin, Severity, quoted
+from reassay.register.finding import Finding, FindingSeverity, Origin, quoted
 from reassay.register.register import Register
 
 
-def check_roles(register: Register) -> tuple[Finding, ...]:
-    """Findings about the declared roles; none if they could not be read."""
+def role_findings(register: Register) -> tuple[Finding, ...]:
+    """The findings about declared roles; none if the configuration cannot be read."""
     if register.configuration_is_broken or register.configuration_origin is None:
         return ()
     configuration = register.configuration
@@ -18,7 +18,7 @@ def check_roles(register: Register) -> tuple[Finding, ...]:
 def _teams(name: str, role: Role, origin: Origin, app_id: int | None) -> Iterator[Finding]:
     for index, team in enumerate(role.teams if app_id is None else ()):
         message = f"the role {quoted(name)} names the team {quoted(team)}, and the workflow's token cannot read teams"
-        remedy = "List accounts under 'users', or run as an App of your own and set 'app_id'."
+        remedy = "List accounts under 'users', or run as your own GitHub App and set 'app_id'."
         yield Finding(origin.at("roles", name, "teams", index), "team-unreadable", message, remedy)
 
 
@@ -28,7 +28,9 @@ def _roles(roles: Mapping[str, Role], origin: Origin, app_id: int | None) -> Ite
         yield from _teams(name, role, origin, app_id)
         if declared[name.casefold()] != name:
             message = f"the roles {quoted(declared[name.casefold()])} and {quoted(name)} differ only in capitals"
-            yield Finding(origin.at_key("roles", name), "ids-alike", message, "Rename one of them.", Severity.WARNING)
+            yield Finding(
+                origin.at_key("roles", name), "ids-alike", message, "Rename one of them.", FindingSeverity.WARNING
+            )
         for index, user in enumerate(role.users):
             meant = declared.get(user.casefold())
             if meant is None:
@@ -44,7 +46,7 @@ def _roles(roles: Mapping[str, Role], origin: Origin, app_id: int | None) -> Ite
 
 
 def _chain(roles: Mapping[str, Role], declared: Mapping[str, str], start: str, goal: str) -> tuple[str, ...]:
-    """Roles from `goal` over `start` back to `goal`, or nothing if there is no such circle."""
+    """The roles from `goal` over `start` back to `goal`; empty if there is no cycle."""
     waiting: list[tuple[str, tuple[str, ...]]] = [(start, (goal, start))]
     seen = {start}
     while waiting:

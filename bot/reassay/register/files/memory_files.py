@@ -1,4 +1,4 @@
-"""Files that somebody sent, in memory: nothing of them touches a disk."""
+"""Files in memory, for registers sent over the network."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from reassay.register.limits import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class GivenFiles:
-    """Satisfies `Tree`; there are no links among them."""
+class MemoryFiles:
+    """A Tree of files in memory, without links."""
 
     files: Mapping[str, bytes]
 
     def read(self, path: str) -> File | None:
-        """By its path from the root."""
+        """The file at `path`; None if there is none."""
         data = self.files.get(path)
         return None if data is None else _file(path, data)
 
     def list(self, folder: str) -> Iterable[File]:
-        """All below a folder."""
+        """All files below `folder`."""
         prefix = folder.rstrip("/") + "/"
         return [_file(path, data) for path, data in self.files.items() if path.startswith(prefix)]
 

@@ -1,7 +1,7 @@
-"""What the docstrings below the fields of a model say, for its JSON Schema.
+"""Field descriptions of a JSON Schema, from the docstrings below the fields of its models.
 
-Pydantic can collect them itself, but looks for the source of each class whenever one is made: a third of all the time
-that a command needs to start. Here they are looked for only where a schema is wanted.
+Pydantic can collect them, but it reads the source of each class when the class is created, which takes a third of the
+start-up time of a command. Here they are read only for a schema.
 """
 
 import ast
@@ -15,27 +15,27 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 
-class Described(GenerateJsonSchema):
-    """A generator of schemas that adds the docstring of each field as its description."""
+class DescribedJsonSchema(GenerateJsonSchema):
+    """A JSON Schema generator that adds the docstring of each field as its description."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        """As pydantic makes it, and a description for each property."""
-        made = super().model_schema(schema)
+        """The schema of a model with a description for each property."""
+        json_schema = super().model_schema(schema)
         texts = descriptions_of(schema["cls"])
         for name, field in schema["cls"].model_fields.items():
-            found = made.get("properties", {}).get(field.alias or name)
-            if isinstance(found, dict) and name in texts:
-                found["description"] = field.description or texts[name]
-        return made
+            property_schema = json_schema.get("properties", {}).get(field.alias or name)
+            if isinstance(property_schema, dict) and name in texts:
+                property_schema["description"] = field.description or texts[name]
+        return json_schema
 
 
 def descriptions_of(model: type[BaseModel]) -> Mapping[str, str]:
-    """Field to docstring; a field that a subclass states again takes the subclass's words."""
-    found: dict[str, str] = {}
-    for each in reversed(model.__mro__):
-        if issubclass(each, BaseModel) and each is not BaseModel:
-            found |= _in_module(each.__module__).get(each.__qualname__, {})
-    return found
+    """Docstrings by field; those of a subclass override those of its bases."""
+    texts: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if issubclass(base, BaseModel) and base is not BaseModel:
+            texts |= _in_module(base.__module__).get(base.__qualname__, {})
+    return texts
 
 
 @cache

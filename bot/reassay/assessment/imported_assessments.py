@@ -1,0 +1,40 @@
+"""Imported assessments: assessments from before the register existed. They start clocks and are never verified."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
+from reassay.assessment.triggers.base import LastAssessment
+from reassay.register.assessable import Assessable
+from reassay.register.base import Depth
+
+
+def imported_assessment(
+    subject: Assessable, cell: str, register_index: RegisterIndex, today: date, depth: Depth
+) -> LastAssessment | None:
+    """The newest imported assessment of a cell up to today; unknown depth counts as every depth. None if there is none."""
+    assessments = [
+        assessment
+        for assessment in _all(subject, cell, register_index)
+        if assessment.on <= today and _deep_enough(assessment, depth)
+    ]
+    return max(assessments, key=lambda assessment: (assessment.on, assessment.decision is not None), default=None)
+
+
+def _all(subject: Assessable, cell: str, register_index: RegisterIndex) -> Iterator[LastAssessment]:
+    if subject.last_assessed is not None:
+        yield LastAssessment(subject.last_assessed, "imported")
+    for past in register_index.past.get(subject.id, ()):
+        if past.decision == "inconclusive" or not _covers(past.deployments, cell):
+            continue
+        yield LastAssessment(
+            past.assessed_on, "imported", decision=past.decision, version=past.version, depth=past.depth
+        )
+
+
+def _covers(deployments: tuple[str, ...], cell: str) -> bool:
+    return cell == EVERYWHERE or not deployments or cell in deployments
+
+
+def _deep_enough(assessment: LastAssessment, depth: Depth) -> bool:
+    return depth is Depth.LIGHT or assessment.depth is not Depth.LIGHT

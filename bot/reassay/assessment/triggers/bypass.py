@@ -1,0 +1,29 @@
+"""bypass: fires when a change that concerns the subject was merged without the gate."""
+
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
+
+KIND = "bypass"
+
+
+def evaluate(facts: TriggerInput) -> Result:
+    """The result for the last bypass; a decision recorded after it settles it."""
+    last = facts.last.seq or 0 if facts.last else 0
+    mine = [
+        (noted, body)
+        for noted, body in facts.register_index.bypasses
+        if facts.subject.id in {facts.register_index.history.present(name) for name in body.subjects}
+        and noted.seq > last
+    ]
+    if not mine:
+        return Skipped(KIND, "nothing about it came past the gate")
+    noted, body = mine[-1]
+    commits = ", ".join(commit[:7] for commit in body.commits[:3]) + (" and others" if len(body.commits) > 3 else "")  # noqa: PLR2004 -- enough to find them
+    return Fired(
+        KIND,
+        f"a change to what it rests on came past the gate (commit {commits}, entry {noted.seq})",
+        body.review_by,
+        about=f"entry {noted.seq}",
+    )
+
+
+TRIGGER = BuiltInTrigger(KIND, evaluate)

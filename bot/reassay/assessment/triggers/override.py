@@ -1,0 +1,28 @@
+"""override: fires when a pull request that concerns the subject was merged by an override of the gate."""
+
+from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
+
+KIND = "override"
+
+
+def evaluate(facts: TriggerInput) -> Result:
+    """The result for the last override; a decision recorded after it settles it."""
+    last = facts.last.seq or 0 if facts.last else 0
+    mine = [
+        (noted, body)
+        for noted, body in facts.register_index.overrides
+        if facts.subject.id in {facts.register_index.history.present(name) for name in body.subjects}
+        and noted.seq > last
+    ]
+    if not mine:
+        return Skipped(KIND, "no pull request about it was let through by an override")
+    noted, body = mine[-1]
+    return Fired(
+        KIND,
+        f"#{body.pull} was let through by an override (entry {noted.seq})",
+        body.until,
+        about=f"entry {noted.seq}",
+    )
+
+
+TRIGGER = BuiltInTrigger(KIND, evaluate)

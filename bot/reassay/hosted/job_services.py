@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from reassay.common.clock import Clock, SystemClock
 from reassay.common.errors import UpstreamError, UsageError
+from reassay.github.activity_query import ActivityQuery
 from reassay.github.app_api import AppApi
 from reassay.github.app_types import AppIdentity
-from reassay.github.batch import ActivityQuery
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
 from reassay.hosted.credentials import Credentials

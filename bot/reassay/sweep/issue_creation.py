@@ -6,7 +6,7 @@ A run that ends between any two of these steps leaves the next one everything it
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from reassay.github.labels import DECLARED
+from reassay.github.drafts import DECLARED
 from reassay.ledger.bypass_issues import BypassIssue
 from reassay.ledger.entry import IssueNumber, Observation, Record
 from reassay.ledger.history import Reassessment

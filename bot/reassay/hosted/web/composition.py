@@ -10,12 +10,11 @@ from fastapi import FastAPI
 
 from reassay import __version__
 from reassay.common.clock import Clock
-from reassay.github.app_token import ASKED, READS, READS_WITH_TEAMS
 from reassay.github.app_types import AppIdentity
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
 from reassay.github.sign_in import OAuthClient
-from reassay.github.tokens import Tokens
+from reassay.github.tokens import ASKED, READS, READS_WITH_TEAMS, Tokens
 from reassay.hosted.alarm import Alarm, Heartbeat
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database

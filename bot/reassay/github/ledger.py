@@ -11,8 +11,7 @@ from reassay.common.errors import RejectedError, StaleHeadError, UsageError
 from reassay.git.git import LEDGER_BRANCH
 from reassay.github.client import Client
 from reassay.github.queries import APPEND
-from reassay.ledger.append import Append
-from reassay.ledger.state import LedgerState, entries_for
+from reassay.ledger.state import Append, LedgerState, entries_for
 from reassay.ledger.store.branch import additions, with_keys
 from reassay.ledger.store.keyring import Keyring
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
-from reassay.ledger.append import Append
+from reassay.ledger.state import Append
 from reassay.people.account import Comment
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from reassay.github.drafts import DECLARED
-from reassay.ledger.bypass_issues import BypassIssue
 from reassay.ledger.entry import IssueNumber, Observation, Record
 from reassay.ledger.history import Reassessment
+from reassay.ledger.sweep_records import BypassIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports

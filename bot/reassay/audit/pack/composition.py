@@ -21,9 +21,9 @@ from reassay.audit.views.page import page, readme
 from reassay.audit.views.tables import csv_files
 from reassay.common.errors import ReassayError, UpstreamError
 from reassay.git.git import Git
-from reassay.ledger.anchor import read_anchor
 from reassay.ledger.history import History
 from reassay.ledger.keys import short
+from reassay.ledger.state import read_anchor
 from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import entry_path
 from reassay.ledger.store.ed25519 import public_pem

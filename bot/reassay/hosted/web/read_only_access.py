@@ -14,7 +14,7 @@ from reassay.git.git import Git
 from reassay.github.app_types import HostedRepository
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
-from reassay.ledger.append import Append
+from reassay.ledger.state import Append
 from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext

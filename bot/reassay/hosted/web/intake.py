@@ -20,7 +20,7 @@ from http import HTTPStatus
 from typing import Any
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.group_commit import ReceivedDelivery
+from reassay.hosted.inbox.inbox import ReceivedDelivery
 from reassay.hosted.rules.deliveries import used_fields
 
 PATH = "/webhook"

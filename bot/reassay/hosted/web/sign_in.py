@@ -10,7 +10,7 @@ from reassay.github.app_types import AppIdentity
 from reassay.hosted.rules.manifest import CALLBACK
 from reassay.hosted.web.access import FLOW, SESSION, AccessControl
 from reassay.hosted.web.dependencies import WebDependencies
-from reassay.hosted.web.oauth_state import challenge, derived, fresh, local, read_state, state
+from reassay.hosted.web.sessions import challenge, derived, fresh, local, read_state, state
 from reassay.hosted.web.web_errors import WebError
 
 FLOW_SECONDS, SESSION_SECONDS = 600, 8 * 3_600

@@ -1,4 +1,4 @@
-"""Drafts of what is written to GitHub: labels, issues, pull requests, comments and check runs."""
+"""Drafts of objects to create on GitHub: labels, issues, pull requests, comments and check runs."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -124,7 +124,7 @@ class GitHubRepository:
         )
 
     def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:
-        """Those of some commits that bypassed the gate, with one request for 50 commits."""
+        """The commits out of `commits` that bypassed the gate, with one request for 50 commits."""
         direct: list[DirectCommit] = []
         for at in range(0, len(commits), COMMITS_PER_LOOK):
             some = commits[at : at + COMMITS_PER_LOOK]

@@ -60,13 +60,13 @@ _FAILED = 400
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """Requests one address. The address may hold a secret, so it appears in no message."""
+    """The heartbeat, a request to an address. The address may contain a secret, so messages omit it."""
 
     http: httpx.Client
     url: str = field(repr=False)
 
     def beat(self) -> str:
-        """Sends one heartbeat. Returns an empty text on success, otherwise what failed."""
+        """Sends a heartbeat. Returns the error in words; empty on success."""
         try:
             answer = self.http.get(self.url, timeout=SECONDS)
         except httpx.HTTPError as error:

@@ -90,7 +90,7 @@ class RateLimits:
     at_once: int = AT_ONCE
 
     def limited_until(self, installation: int, now: datetime) -> datetime | None:
-        """When the pause that GitHub asked for ends; None if there is none."""
+        """End of the pause that GitHub requested; None without a pause."""
         rows = self.database.rows(
             "select limited_until from reassay_installations where id = %s and limited_until > %s", (installation, now)
         )
@@ -98,7 +98,7 @@ class RateLimits:
         return until
 
     def pause(self, installation: int, until: datetime) -> None:
-        """Stores a pause that GitHub asked for. A longer one that is stored already stays."""
+        """Stores a pause that GitHub requested, unless a longer one is stored."""
         self.database.run(_LIMIT, (until, installation))
 
     def spend(self, installation: int, cost: Cost, now: datetime) -> float:

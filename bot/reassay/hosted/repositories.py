@@ -96,7 +96,7 @@ class RepositoryTables:
         return tuple(_claim(row) for row in rows)
 
     def stamp(self, stamps: Sequence[SweepStamp], now: datetime) -> None:
-        """Stores that repositories were looked at, and when they are due next, in one statement."""
+        """Stores the activity of repositories and the time of their next sweep, with one statement."""
         columns = (
             [stamp.repository for stamp in stamps],
             [stamp.next_sweep for stamp in stamps],

@@ -33,7 +33,7 @@ class RoleChanged(Strict):
     kind: Literal["role-changed"] = "role-changed"
     role: RoleName
     people: tuple[int, ...]
-    """Sorted."""
+    """Account ids, ascending."""
     unresolved: Annotated[int, Field(ge=0)] = 0
     """Number of names without an account."""
 

@@ -90,7 +90,7 @@ def holders(role: str, register: Register, directory: Directory) -> tuple[Accoun
 
 
 def holds(account: Account, role: str, register: Register, directory: Directory) -> bool:
-    """Whether an account holds a role itself, not by delegation."""
+    """Whether an account holds a role, without delegations."""
     return any(is_same(account, holder, directory) for holder in holders(role, register, directory))
 
 

@@ -86,7 +86,7 @@ class RecordingTree:
         return file
 
     def list(self, folder: str) -> Iterable[File]:
-        """Every file below `folder`; each is recorded when it is asked for."""
+        """Every file below `folder`, each recorded when it is read."""
         for file in self.tree.list(folder):
             self.seen.setdefault(file.path, file)
             yield file

@@ -62,7 +62,7 @@ def pack_inputs(args: argparse.Namespace) -> PackInputs:
 
 
 def _tip(git: Git, last: Entry) -> str:
-    """Head of the branch that the ledger names, at origin or locally; else of what is checked out. Raises UsageError."""
+    """Head of the branch that the ledger names, at origin or locally; else of the checkout. Raises UsageError."""
     commit = git.resolve(f"refs/remotes/origin/{last.base_ref}", f"refs/heads/{last.base_ref}", "HEAD")
     if commit is None:
         remedy = f"Run `git fetch origin {last.base_ref}`."

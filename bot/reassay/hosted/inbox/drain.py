@@ -37,7 +37,7 @@ class DrainResult:
 
 @dataclass(slots=True)
 class _Batch:
-    """Collects what one batch comes to, before any of it is written."""
+    """The result of a batch of deliveries, before it is written."""
 
     subjects: dict[JobSubject, None] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)

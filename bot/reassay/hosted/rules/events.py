@@ -101,7 +101,7 @@ INSTALLATION_TARGET = WebhookEvent(
 
 
 class CommentText(Payload, frozen=True, kw_only=True):
-    """The comment."""
+    """The text of a comment."""
 
     body: str | None = None
 
@@ -216,7 +216,7 @@ MERGE_GROUP = WebhookEvent(
 
 
 def _ping(_payload: Delivered, *, own: bool) -> Meaning:  # noqa: ARG001 -- the same for all events
-    """Needs no job."""
+    """Ignores every ping."""
     return nothing("a ping")
 
 

@@ -19,7 +19,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=10**15 - 1)]
-"""At most as many digits as a `JobSubject` can hold."""
+"""A number with at most as many digits as in a `JobSubject`."""
 Name = Annotated[str, msgspec.Meta(max_length=400)]
 
 

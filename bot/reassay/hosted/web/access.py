@@ -53,7 +53,7 @@ NOBODY = Visitor("nobody")
 
 
 def may_bind(settings: HostingSettings, app: AppIdentity | None) -> None:
-    """Raises UsageError for an address that other machines reach while nobody can sign in."""
+    """Checks the address to listen on. Raises UsageError if other machines reach it and sign-in is not configured."""
     if settings.host in LOOPBACK:
         return
     where = f"--host {settings.host}"

@@ -72,7 +72,7 @@ class WebApplication:
     dependencies: WebDependencies
     """Its alarm's `tick(now)` is to be called every minute, in a task of its own."""
     address: str
-    """Set-up address to print on the console; empty once the App exists. It holds a secret and must not be logged."""
+    """Set-up address to print on the console; empty once the App exists. It contains a secret and must not be logged."""
 
 
 @contextmanager

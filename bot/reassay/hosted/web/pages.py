@@ -63,7 +63,7 @@ _RANK = {
 
 @dataclass(frozen=True, slots=True)
 class WebPages:
-    """The routes."""
+    """The routes of the pages."""
 
     dependencies: WebDependencies
     access: AccessControl

@@ -1,4 +1,4 @@
-"""Sign-in with GitHub (OAuth with PKCE). GitHub says who a person is and what they may read; the token is not stored."""
+"""Sign-in with GitHub (OAuth with PKCE). GitHub states the identity of a person and the repositories that they may read."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -21,7 +21,7 @@ _VERIFIER = "verifier"
 
 @dataclass(frozen=True, slots=True)
 class SignInPages:
-    """The routes."""
+    """The routes of sign-in and sign-out."""
 
     dependencies: WebDependencies
     access: AccessControl

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 
-from reassay.github.app_token import ASKED
+from reassay.github.tokens import ASKED
 from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import permissions
 from reassay.hosted.web.access import LIVE_PER_MINUTE, PER_MINUTE

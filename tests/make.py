@@ -16,10 +16,10 @@ from reassay.assessment.schedule.plan import Ask, Claim, PlannedRecords, plan
 from reassay.assessment.triggers.base import LastAssessment, ManualRequest, TriggerInput, Waiver
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.common.canonical import canonical, digest
-from reassay.github.repository_state import Account
 from reassay.ledger.entry import Body, CommentRef, Decided, Entry, LedgerIdentity, Opened
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment
+from reassay.people.account import Account
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Described
 from reassay.register.commitment import Commitment

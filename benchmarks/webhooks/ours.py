@@ -10,9 +10,9 @@ from pathlib import Path
 
 import uvicorn
 
+from reassay.hosted.database.database import migrate
 from reassay.hosted.database.embedded import embedded
-from reassay.hosted.database.migrate import migrate
-from reassay.hosted.inbox.group_commit import GroupCommit
+from reassay.hosted.inbox.inbox import GroupCommit
 from reassay.hosted.web.intake import ExpectedSender, Intake, Receive, Scope, Send
 from reassay.hosted.web.process import until_signalled
 

@@ -49,7 +49,7 @@ class SandboxActions:
     clock: MovableClock
     base: str = ""
     listeners: list[Listener] = field(default_factory=list)
-    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Events not delivered yet: they are, once the lock is free."""
     apps: Mapping[int, App] = field(default_factory=dict)
 
@@ -66,24 +66,24 @@ class SandboxActions:
         """A new issue; labels that are not there are made, as GitHub does."""
         now = self.clock.now()
         repo.last_number += 1
-        made = SandboxIssue(
+        issue = SandboxIssue(
             self.store.next_id(), repo.last_number, title, body, author, now, now, assignees=list(assignees)
         )
-        repo.issues[made.number] = made
-        known = [self.ensure_label(repo, name) for name in dict.fromkeys(labels)]
-        made.labels.extend(each.name for each in known)
-        self._tell("issues", "opened", repo, author, made)
-        for each in known:
-            self._tell_label("labeled", repo, author, made, each)
-        return made
+        repo.issues[issue.number] = issue
+        own_labels = [self.ensure_label(repo, name) for name in dict.fromkeys(labels)]
+        issue.labels.extend(label.name for label in own_labels)
+        self._tell("issues", "opened", repo, author, issue)
+        for label in own_labels:
+            self._tell_label("labeled", repo, author, issue, label)
+        return issue
 
     def open_pull(self, repo: Repo, author: User, title: str, body: str, pull: SandboxPull) -> SandboxIssue:
         """A new pull request from a branch of the same repository."""
-        made = self.open_issue(repo, author, title, body)
-        self.told.pop()
-        made.pull = pull
-        self._tell_pull("opened", repo, author, made)
-        return made
+        issue = self.open_issue(repo, author, title, body)
+        self.events.pop()
+        issue.pull = pull
+        self._tell_pull("opened", repo, author, issue)
+        return issue
 
     def merge(self, repo: Repo, pull: SandboxIssue, actor: User, *, rebase: bool = False) -> None:
         """The head into the base, by a merge commit or as commits of its own. Raises GitError if they do not go together."""
@@ -108,9 +108,9 @@ class SandboxActions:
     def comment_commit(self, repo: Repo, author: User, commit: str, body: str) -> CommitComment:
         """A comment on a commit."""
         now = self.clock.now()
-        made = CommitComment(self.store.next_id(), commit, body, author, now, now)
-        repo.commit_comments.append(made)
-        return made
+        comment = CommitComment(self.store.next_id(), commit, body, author, now, now)
+        repo.commit_comments.append(comment)
+        return comment
 
     def _tell_pull(
         self, action: str, repo: Repo, sender: User, pull: SandboxIssue, event: str = "pull_request"
@@ -122,22 +122,22 @@ class SandboxActions:
             "repository": shapes.repository(repo, self.base),
             "sender": shapes.user(sender, self.base),
         }
-        self.told.append((event, payload))
+        self.events.append((event, payload))
 
     def ensure_label(self, repo: Repo, name: str, color: str = "ededed", description: str = "") -> SandboxLabel:
         """The label of that name."""
-        found = repo.labels.get(name.lower())
-        if found is None:
-            found = repo.labels[name.lower()] = SandboxLabel(self.store.next_id(), name, color, description)
-        return found
+        label = repo.labels.get(name.lower())
+        if label is None:
+            label = repo.labels[name.lower()] = SandboxLabel(self.store.next_id(), name, color, description)
+        return label
 
     def label(self, repo: Repo, issue: SandboxIssue, actor: User, name: str) -> None:
         """Adds a label once."""
-        known = self.ensure_label(repo, name)
-        if known.name not in issue.labels:
-            issue.labels.append(known.name)
-            self._event(issue, "labeled", actor, known.name)
-            self._tell_label("labeled", repo, actor, issue, known)
+        label = self.ensure_label(repo, name)
+        if label.name not in issue.labels:
+            issue.labels.append(label.name)
+            self._event(issue, "labeled", actor, label.name)
+            self._tell_label("labeled", repo, actor, issue, label)
 
     def unlabel(self, repo: Repo, issue: SandboxIssue, actor: User, name: str) -> bool:
         """Whether it was there."""
@@ -154,7 +154,7 @@ class SandboxActions:
             self._tell_pull(action, repo, sender, issue)
         else:
             self._tell("issues", action, repo, sender, issue)
-        self.told[-1][1]["label"] = shapes.label(label, repo, self.base)
+        self.events[-1][1]["label"] = shapes.label(label, repo, self.base)
 
     def edit(self, repo: Repo, issue: SandboxIssue, actor: User, title: str | None, body: str | None) -> None:
         """New title or body; a pull request has an event of its own."""
@@ -173,7 +173,7 @@ class SandboxActions:
             self._tell_pull("edited", repo, actor, issue)
         else:
             self._tell("issues", "edited", repo, actor, issue)
-        self.told[-1][1]["changes"] = changes
+        self.events[-1][1]["changes"] = changes
 
     def set_state(self, repo: Repo, issue: SandboxIssue, actor: User, state: str, reason: str | None) -> None:
         """Closes or reopens; the same state again is no event."""
@@ -195,11 +195,11 @@ class SandboxActions:
     def comment(self, repo: Repo, issue: SandboxIssue, author: User, body: str) -> SandboxComment:
         """A new comment."""
         now = self.clock.now()
-        made = SandboxComment(self.store.next_id(), body, author, now, now)
-        issue.comments.append(made)
+        comment = SandboxComment(self.store.next_id(), body, author, now, now)
+        issue.comments.append(comment)
         issue.updated_at = now
-        self._tell("issue_comment", "created", repo, author, issue, made)
-        return made
+        self._tell("issue_comment", "created", repo, author, issue, comment)
+        return comment
 
     def edit_comment(self, repo: Repo, issue: SandboxIssue, actor: User, comment: SandboxComment, body: str) -> None:
         """An edit names its editor, as GitHub does."""
@@ -220,33 +220,33 @@ class SandboxActions:
 
     def react(self, comment: SandboxComment, actor: User, content: str) -> tuple[Reaction, bool]:
         """The reaction, and whether it is new: the same one twice is one."""
-        found = next(
+        reaction = next(
             (reaction for reaction in comment.reactions if reaction.user == actor and reaction.content == content), None
         )
-        if found:
-            return found, False
-        made = Reaction(self.store.next_id(), actor, content)
-        comment.reactions.append(made)
-        return made, True
+        if reaction:
+            return reaction, False
+        reaction = Reaction(self.store.next_id(), actor, content)
+        comment.reactions.append(reaction)
+        return reaction, True
 
     def review(self, repo: Repo, pull: SandboxIssue, author: User, state: str) -> SandboxReview:
         """A review of the head as it is now."""
         if pull.pull is None:
             raise LookupError(f"#{pull.number} is no pull request")
-        made = SandboxReview(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
-        pull.pull.reviews.append(made)
-        pull.updated_at = made.at
+        review = SandboxReview(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
+        pull.pull.reviews.append(review)
+        pull.updated_at = review.at
         self._tell_pull("submitted", repo, author, pull, "pull_request_review")
-        self.told[-1][1]["review"] = shapes.review(made, repo, pull.number, self.base)
-        return made
+        self.events[-1][1]["review"] = shapes.review(review, repo, pull.number, self.base)
+        return review
 
     def check(self, repo: Repo, app: User, check_run: CheckRun) -> CheckRun:
         """A check run; anybody with a token may make one of any name."""
         check_run.id, check_run.app, check_run.at = self.store.next_id(), app, self.clock.now()
         repo.checks.append(check_run)
         self._tell_check("created", repo, app, check_run)
-        name, payload = self.told[-1]
-        self.told.append((name, payload | {"action": "completed"}))
+        name, payload = self.events[-1]
+        self.events.append((name, payload | {"action": "completed"}))
         return check_run
 
     def press(self, repo: Repo, check: CheckRun, actor: User, identifier: str) -> None:
@@ -261,7 +261,7 @@ class SandboxActions:
     def _tell_check(
         self, action: str, repo: Repo, sender: User, check: CheckRun, more: Mapping[str, Any] | None = None
     ) -> None:
-        app = next((each.id for each in self.apps.values() if each.user.id == check.app.id), check.app.id)
+        app = next((app.id for app in self.apps.values() if app.user.id == check.app.id), check.app.id)
         payload = {
             "action": action,
             "check_run": shapes.check_run(check, repo, self.base, app),
@@ -269,7 +269,7 @@ class SandboxActions:
             "repository": shapes.repository(repo, self.base),
             "sender": shapes.user(sender, self.base),
         }
-        self.told.append(("check_run", payload))
+        self.events.append(("check_run", payload))
 
     def retarget(self, repo: Repo, pull: SandboxIssue, actor: User, base: str) -> None:
         """Another base branch."""
@@ -277,7 +277,7 @@ class SandboxActions:
             before = {"ref": {"from": pull.pull.base}, "sha": {"from": repo.git.head(pull.pull.base)}}
             pull.pull.base, pull.updated_at = base, self.clock.now()
             self._tell_pull("edited", repo, actor, pull)
-            self.told[-1][1]["changes"] = {"base": before}
+            self.events[-1][1]["changes"] = {"base": before}
 
     def set_draft(self, repo: Repo, pull: SandboxIssue, actor: User, *, draft: bool) -> None:
         """Back to a draft, or ready for review."""
@@ -290,7 +290,7 @@ class SandboxActions:
         if pull.pull is None:
             raise LookupError(f"#{pull.number} is no pull request")
         base = pull.pull.base
-        before = [each for each in repo.queue if each.base == base]
+        before = [queued for queued in repo.queue if queued.base == base]
         start = before[-1].group if before else repo.git.head(base)
         head = bring(repo, pull) or ""
         tree = repo.git.run("merge-tree", "--write-tree", str(start), head).decode().split("\n", 1)[0].strip()
@@ -298,8 +298,8 @@ class SandboxActions:
         group = repo.git.commit_tree(tree, [str(start), head], message, "web-flow", self.clock.now())
         name = f"gh-readonly-queue/{base}/pr-{pull.number}-{group}"
         repo.git.set_branch(name, group, None)
-        made = Queued(pull.number, base, head, group)
-        repo.queue.append(made)
+        queued = Queued(pull.number, base, head, group)
+        repo.queue.append(queued)
         payload = {
             "action": "checks_requested",
             "merge_group": {
@@ -312,8 +312,8 @@ class SandboxActions:
             "sender": shapes.user(actor, self.base),
         }
         self._tell_pull("enqueued", repo, actor, pull)
-        self.told.append(("merge_group", payload))
-        return made
+        self.events.append(("merge_group", payload))
+        return queued
 
     def pushed(  # noqa: PLR0913 -- what a push is made of
         self,
@@ -334,12 +334,12 @@ class SandboxActions:
                 if before is not None:
                     issue.pull.forced.append((self.clock.now(), actor, before, commit))
                 self._tell_pull("synchronize", repo, actor, issue)
-                self.told[-1][1].update({"before": payload["before"], "after": commit})
-        self.told.append(("push", payload))
+                self.events[-1][1].update({"before": payload["before"], "after": commit})
+        self.events.append(("push", payload))
 
     def removed(self, repo: Repo, actor: User, branch: str, before: str) -> None:
         """A branch is gone."""
-        self.told.append(("push", pushes.removed(repo, actor, branch, before, self.base)))
+        self.events.append(("push", pushes.removed(repo, actor, branch, before, self.base)))
 
     def _event(self, issue: SandboxIssue, kind: str, actor: User, detail: str = "") -> None:
         issue.events.append(SandboxEvent(kind, actor, self.clock.now(), detail))
@@ -362,4 +362,4 @@ class SandboxActions:
         }
         if comment:
             payload["comment"] = shapes.comment(comment, issue.number, repo, self.base)
-        self.told.append((name, payload))
+        self.events.append((name, payload))

@@ -64,7 +64,7 @@ class SandboxAppApi:
                 return self._repositories(request)
             case (_, ["app", "hook", *rest]):
                 log = DeliveryLog(self.hooks, self.base)
-                path = "/".join("{delivery_id}" if each.isdigit() else each for each in rest)
+                path = "/".join("{delivery_id}" if part.isdigit() else part for part in rest)
                 operation = f"{request.method} /app/hook/{path}"
                 return self._as_app(request, operation, lambda app: log.answer(app, request, rest))
             case _:
@@ -73,9 +73,9 @@ class SandboxAppApi:
     def _as_app(self, request: SandboxRequest, operation: str, act: Callable[[App], Answered]) -> SandboxResponse:
         app = self._proved(request)
         if app is None:
-            return said(401, {"message": "A JSON web token could not be decoded"}, operation)
+            return json_response(401, {"message": "A JSON web token could not be decoded"}, operation)
         status, data, *headers = act(app)
-        answer = said(status, data, operation)
+        answer = json_response(status, data, operation)
         for header in headers:
             answer.headers.update(header)
         return answer
@@ -110,34 +110,34 @@ class SandboxAppApi:
         return installation(app, sandbox_installation, self.store, self.base)
 
     def _one(self, app: App, number: str) -> tuple[int, JSON]:
-        found = app.installations.get(int(number)) if number.isdigit() else None
-        return (200, self._installation(app, found)) if found else (404, {"message": "Not Found"})
+        installation = app.installations.get(int(number)) if number.isdigit() else None
+        return (200, self._installation(app, installation)) if installation else (404, {"message": "Not Found"})
 
     def _of(self, app: App, full_name: str) -> tuple[int, JSON]:
         repo = self.store.find(full_name)
-        found = app.on(repo) if repo else None
-        return (200, self._installation(app, found)) if found else (404, {"message": "Not Found"})
+        installation = app.on(repo) if repo else None
+        return (200, self._installation(app, installation)) if installation else (404, {"message": "Not Found"})
 
     def _token(self, app: App, number: str, request: SandboxRequest) -> tuple[int, JSON]:
-        found = app.installations.get(int(number)) if number.isdigit() else None
-        if found is None:
+        installation = app.installations.get(int(number)) if number.isdigit() else None
+        if installation is None:
             return 404, {"message": "Not Found"}
-        if found.suspended_at is not None:
+        if installation.suspended_at is not None:
             return 403, {"message": "This installation has been suspended"}
         wanted = json.loads(request.body or b"{}")
-        permissions = dict(wanted.get("permissions") or found.permissions)
-        chosen = self._chosen(found, wanted)
-        if chosen is None or not found.grants(permissions):
+        permissions = dict(wanted.get("permissions") or installation.permissions)
+        chosen = self._chosen(installation, wanted)
+        if chosen is None or not installation.grants(permissions):
             message = "The permissions requested are not granted to this installation."
             return 422, {"message": message, "errors": []}
         value, expires = f"ghs_sandbox{self.store.next_id():024d}", self.clock.now() + HOUR
-        ids = frozenset(each.id for each in chosen)
+        ids = frozenset(repo.id for repo in chosen)
         name = chosen[0].full_name if len(chosen) == 1 else ""
-        self.store.tokens[value] = Token(value, app.user, name, permissions, ids, found.id, expires)
+        self.store.tokens[value] = Token(value, app.user, name, permissions, ids, installation.id, expires)
         answer = {"token": value, "expires_at": stamp(expires), "permissions": permissions}
         if "repositories" in wanted or "repository_ids" in wanted:
             answer |= {
-                "repositories": [repository(each, self.base) for each in chosen],
+                "repositories": [repository(repo, self.base) for repo in chosen],
                 "repository_selection": "selected",
             }
         return 201, answer
@@ -148,17 +148,17 @@ class SandboxAppApi:
         names, ids = wanted.get("repositories"), wanted.get("repository_ids")
         if names is None and ids is None:
             return every
-        chosen = [each for each in every if each.name in (names or ()) or each.id in (ids or ())]
+        chosen = [repo for repo in every if repo.name in (names or ()) or repo.id in (ids or ())]
         return chosen if len(chosen) == len(names or ()) + len(ids or ()) and chosen else None
 
     def _repositories(self, request: SandboxRequest) -> SandboxResponse:
         operation = "GET /installation/repositories"
         token = self.store.tokens.get(request.headers.get("authorization", "").partition(" ")[2])
         if token is None or token.repositories is None or (token.expires_at and token.expires_at <= self.clock.now()):
-            return said(401, {"message": "Bad credentials"}, operation)
+            return json_response(401, {"message": "Bad credentials"}, operation)
         rows = [repository(repo, self.base) for repo in self.store.repos.values() if repo.id in token.repositories]
         part, headers = page_of(request, self.base, rows)
-        answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
+        answer = json_response(200, {"total_count": len(rows), "repositories": part}, operation)
         answer.headers.update(headers)
         return answer
 
@@ -167,6 +167,6 @@ class SandboxAppApi:
         return 200, part, headers
 
 
-def said(status: int, data: JSON, operation: str) -> SandboxResponse:
+def json_response(status: int, data: JSON, operation: str) -> SandboxResponse:
     """JSON on the wire."""
     return SandboxResponse(status, json.dumps(data).encode(), {"content-type": "application/json"}, operation)

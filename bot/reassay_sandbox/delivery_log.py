@@ -36,8 +36,8 @@ class DeliveryLog:
             case ("GET", ["deliveries"]):
                 return self._page(app, request)
             case ("GET", ["deliveries", number]):
-                found = self._find(app, number)
-                return (200, _whole(app, found)) if found else MISSING
+                delivery = self._find(app, number)
+                return (200, _whole(app, delivery)) if delivery else MISSING
             case ("POST", ["deliveries", number, "attempts"]):
                 return self._again(app, number)
             case _:
@@ -56,10 +56,10 @@ class DeliveryLog:
         ]
         page = every[:size]
         if len(every) == len(page):
-            return 200, [_attempt(each) for each in page]
+            return 200, [_attempt(delivery) for delivery in page]
         more = f"&status={wanted}" if wanted else ""
         following = f"{self.base}{request.path}?per_page={size}&cursor={page[-1].id}{more}"
-        return 200, [_attempt(each) for each in page], {"link": f'<{following}>; rel="next"'}
+        return 200, [_attempt(delivery) for delivery in page], {"link": f'<{following}>; rel="next"'}
 
     def _find(self, app: App, number: str) -> Attempt | None:
         return next(
@@ -67,10 +67,10 @@ class DeliveryLog:
         )
 
     def _again(self, app: App, number: str) -> Answered:
-        found = self._find(app, number)
-        if found is None:
+        delivery = self._find(app, number)
+        if delivery is None:
             return MISSING
-        self.hooks.again(app, found)
+        self.hooks.again(app, delivery)
         return 202, {}
 
 

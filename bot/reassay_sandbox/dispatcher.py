@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from reassay_sandbox import rest
 from reassay_sandbox.actions import InvalidError, SandboxActions
-from reassay_sandbox.app_api import SandboxAppApi, said
+from reassay_sandbox.app_api import SandboxAppApi, json_response
 from reassay_sandbox.apps import App
 from reassay_sandbox.clock import MovableClock
 from reassay_sandbox.faults import Fault, Faults
@@ -91,8 +91,8 @@ class RequestDispatcher:
     def deliver(self) -> None:
         """Tells listeners what happened, outside of the lock."""
         with self.lock:
-            told, self.actions.told = self.actions.told, []
-        for name, payload in told:
+            events, self.actions.events = self.actions.events, []
+        for name, payload in events:
             self.hooks.tell(self.apps.values(), name, payload)
             for listener in list(self.actions.listeners):
                 listener(name, payload)
@@ -184,20 +184,20 @@ class RequestDispatcher:
     def _limits(self, token: Token | None) -> SandboxResponse:
         """Asking costs nothing."""
         if token is None:
-            return said(401, {"message": "Bad credentials"}, "GET /rate_limit")
-        found = self.meter.shown(token.installation, self.clock.now())
-        return said(200, {"resources": found, "rate": found["core"]}, "GET /rate_limit")
+            return json_response(401, {"message": "Bad credentials"}, "GET /rate_limit")
+        resources = self.meter.shown(token.installation, self.clock.now())
+        return json_response(200, {"resources": resources, "rate": resources["core"]}, "GET /rate_limit")
 
     def _token(self, request: SandboxRequest) -> Token | None:
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "basic":
             value = base64.b64decode(value).decode().partition(":")[2]
-        found = self.store.tokens.get(value)
-        is_over = found is not None and found.expires_at is not None and found.expires_at <= self.clock.now()
-        if found is None or is_over:
+        token = self.store.tokens.get(value)
+        is_over = token is not None and token.expires_at is not None and token.expires_at <= self.clock.now()
+        if token is None or is_over:
             return None
-        own = found.through is not None
-        return replace(found, repositories=opened(self.store, self.apps, found)) if own else found
+        own = token.through is not None
+        return replace(token, repositories=opened(self.store, self.apps, token)) if own else token
 
     def _graphql(self, request: SandboxRequest, token: Token, fault: Fault | None) -> SandboxResponse:
         store = self._readable(fault)
@@ -223,11 +223,11 @@ class RequestDispatcher:
         return self.before_last_write or self.store if fault and fault.kind == "stale-read" else self.store
 
     def _rest(self, request: SandboxRequest, token: Token, fault: Fault | None) -> SandboxResponse:
-        found = rest.find_route(request.method, request.path)
-        if found is None:
+        match = rest.find_route(request.method, request.path)
+        if match is None:
             self.judge.say(f"no such route here: {request.method} {request.path}")
             return _message(404, "Not Found")
-        route, arguments = found
+        route, arguments = match
         repo = self._readable(fault).find(f"{arguments['owner']}/{arguments['repo']}")
         if repo is None or (repo.is_private and not token.opens(repo)):
             return _message(404, "Not Found")

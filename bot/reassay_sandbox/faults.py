@@ -75,7 +75,7 @@ class Faults:
 
     def wants(self, kind: Kind) -> bool:
         """Whether a fault of this kind is switched on."""
-        return any(each.fault.kind == kind for each in self.armed)
+        return any(armed.fault.kind == kind for armed in self.armed)
 
     def fired(self) -> int:
         """How often any struck since they were cleared."""
@@ -84,12 +84,12 @@ class Faults:
     def strike(self, names: tuple[str, ...], *, is_write: bool) -> Fault | None:
         """The fault that this request meets."""
         with self._lock:
-            for each in self.armed:
-                if not each.fault.applies(names, is_write=is_write):
+            for armed in self.armed:
+                if not armed.fault.applies(names, is_write=is_write):
                     continue
-                each.seen += 1
-                if each.seen > each.fault.after and each.struck < each.fault.times:
-                    each.struck += 1
+                armed.seen += 1
+                if armed.seen > armed.fault.after and armed.struck < armed.fault.times:
+                    armed.struck += 1
                     self.struck += 1
-                    return each.fault
+                    return armed.fault
             return None

@@ -44,9 +44,9 @@ class GitStore:
 
     def copy(self, folder: Path) -> "GitStore":
         """A fork: all branches as they are now."""
-        made = GitStore.create(folder)
-        made.run("fetch", "--quiet", str(self.folder), "refs/heads/*:refs/heads/*")
-        return made
+        copy = GitStore.create(folder)
+        copy.run("fetch", "--quiet", str(self.folder), "refs/heads/*:refs/heads/*")
+        return copy
 
     def twin(self, folder: Path) -> "GitStore":
         """One more with the same branches, whose objects are this one's: made without running git, for many at once."""
@@ -157,21 +157,21 @@ class GitStore:
         if ours is None or theirs is None:
             raise GitError(f"{base} or {head} is no branch")
         tree = self.run("merge-tree", "--write-tree", ours, theirs).decode().split("\n", 1)[0].strip()
-        made = self.commit_tree(tree, [ours, theirs], message, author, at)
-        self.set_branch(base, made, ours)
-        return made
+        merge = self.commit_tree(tree, [ours, theirs], message, author, at)
+        self.set_branch(base, merge, ours)
+        return merge
 
     def rebase(self, head: str, base: str, author: str, at: datetime) -> tuple[str, ...]:
         """Every commit of `head` once more on `base`, which must not have moved. Raises GitError if it has."""
         onto, tip = self.head(base) or "", self.resolve(head) or ""
         if self.run("merge-base", onto, tip).decode().strip() != onto:
             raise GitError(f"{base} has moved")
-        made: list[str] = []
-        for each in self.run("rev-list", "--reverse", f"{onto}..{tip}").decode().split():
-            tree = self.run("rev-parse", f"{each}^{{tree}}").decode().strip()
-            made.append(self.commit_tree(tree, [*made[-1:], onto][:1], f"{each[:7]} again", author, at))
-        self.set_branch(base, made[-1], onto)
-        return tuple(made)
+        commits: list[str] = []
+        for commit in self.run("rev-list", "--reverse", f"{onto}..{tip}").decode().split():
+            tree = self.run("rev-parse", f"{commit}^{{tree}}").decode().strip()
+            commits.append(self.commit_tree(tree, [*commits[-1:], onto][:1], f"{commit[:7]} again", author, at))
+        self.set_branch(base, commits[-1], onto)
+        return tuple(commits)
 
     def came_by(self, commit: str, merge: str) -> bool:
         """Whether a commit is a merge, or was brought by it."""
@@ -190,6 +190,6 @@ class GitStore:
         parent = self.head(branch)
         entries = [(path, "100644", None if data is None else self.blob(data)) for path, data in files.items()]
         tree = self.tree(entries, parent)
-        made = self.commit_tree(tree, [parent] if parent else [], message, author, at)
-        self.set_branch(branch, made, parent)
-        return made
+        commit = self.commit_tree(tree, [parent] if parent else [], message, author, at)
+        self.set_branch(branch, commit, parent)
+        return commit

@@ -101,10 +101,10 @@ class GraphQL:
         }
         root["rateLimit"] = self._limit()
         result = execute_sync(_SCHEMA, document, root, variable_values=data.get("variables"), type_resolver=_typename)
-        found: JSON = {"data": result.data}
+        answer: JSON = {"data": result.data}
         if result.errors:
-            found["errors"] = [_error(each) for each in result.errors]
-        return found, []
+            answer["errors"] = [_error(error) for error in result.errors]
+        return answer, []
 
     def _limit(self) -> JSON:
         whose, now = self.token.installation, self.actions.clock.now()
@@ -182,8 +182,8 @@ class GraphQL:
     def _issues(
         self, repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, page: Mapping[str, Any]
     ) -> JSON:
-        found = _connection(in_order(repo, states, order, pulls=False), **page)
-        return found | {"nodes": [self._thread(repo, each) for each in found["nodes"]]}
+        connection = _connection(in_order(repo, states, order, pulls=False), **page)
+        return connection | {"nodes": [self._thread(repo, issue) for issue in connection["nodes"]]}
 
     def _nodes(self, _info: Info, ids: Sequence[str]) -> list[JSON | GraphQLError]:
         """In the order asked for; an error in place of each that is not there."""
@@ -325,16 +325,18 @@ class GraphQL:
             )
         changes = input.get("fileChanges") or {}
         files: dict[str, bytes | None] = {
-            each["path"]: base64.b64decode(each["contents"]) for each in changes.get("additions") or []
+            change["path"]: base64.b64decode(change["contents"]) for change in changes.get("additions") or []
         }
-        files |= {each["path"]: None for each in changes.get("deletions") or []}
+        files |= {change["path"]: None for change in changes.get("deletions") or []}
         message = "\n\n".join(filter(None, [input["message"]["headline"], input["message"].get("body")]))
         try:
-            made = repo.git.commit(files, message, self.token.user.login, branch, self.actions.clock.now())
+            commit = repo.git.commit(files, message, self.token.user.login, branch, self.actions.clock.now())
         except GitError as error:
             raise _problem(str(error), "UNPROCESSABLE") from error
-        self.actions.pushed(repo, self.token.user, branch, made)
-        return {"commit": {"__typename": "Commit", "oid": made, "url": f"{self.base}/{repo.full_name}/commit/{made}"}}
+        self.actions.pushed(repo, self.token.user, branch, commit)
+        return {
+            "commit": {"__typename": "Commit", "oid": commit, "url": f"{self.base}/{repo.full_name}/commit/{commit}"}
+        }
 
 
 def _came_by(repo: Repo, oid: str, pull: SandboxPull, merge: str) -> bool:
@@ -342,8 +344,8 @@ def _came_by(repo: Repo, oid: str, pull: SandboxPull, merge: str) -> bool:
 
 
 def _label(repo: Repo, name: str) -> JSON | None:
-    found = repo.labels.get(name.lower())
-    return {"id": f"LA_{found.id}", "name": found.name, "color": found.color} if found else None
+    label = repo.labels.get(name.lower())
+    return {"id": f"LA_{label.id}", "name": label.name, "color": label.color} if label else None
 
 
 def _connection(

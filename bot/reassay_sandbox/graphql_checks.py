@@ -30,12 +30,12 @@ class Publishing:
 
     def _repo(self, holds: Callable[[Repo], bool]) -> Repo:
         """The repository that holds the node that is named, if the token is for it."""
-        found = next((repo for repo in self.store.repos.values() if self.token.opens(repo) and holds(repo)), None)
-        if found is None:
+        repo = next((repo for repo in self.store.repos.values() if self.token.opens(repo) and holds(repo)), None)
+        if repo is None:
             raise _refuse("Could not resolve to a node with that id.", "NOT_FOUND")
-        if found.is_archived:
+        if repo.is_archived:
             raise _refuse("Resource not accessible by integration", "FORBIDDEN")
-        return found
+        return repo
 
     def _allowed(self, permission: str) -> None:
         if not self.token.allows(permission):
@@ -45,39 +45,41 @@ class Publishing:
     def create_check(self, input_: JSON) -> JSON:
         """Only an App makes check runs; `neutral` and `skipped` would satisfy a required check, and are complained of."""
         self._allowed("checks")
-        repo, output = self._repo(lambda each: f"R_{each.id}" == input_["repositoryId"]), input_.get("output") or {}
+        repo, output = self._repo(lambda repo: f"R_{repo.id}" == input_["repositoryId"]), input_.get("output") or {}
         self._judge(repo, input_["name"], output)
         if input_.get("conclusion") not in {"SUCCESS", "FAILURE"}:
             self.judge.say(f"{input_['name']}: conclusion {input_.get('conclusion')} is never published")
-        made = CheckRun(
+        run = CheckRun(
             0, input_["name"], input_["headSha"], self.token.user, input_["conclusion"], input_.get("externalId") or "",
             output.get("title", ""), output.get("summary", ""), self.actions.clock.now(),
             list(output.get("annotations") or []), self._actions(input_),
         )  # fmt: skip
-        self.actions.check(repo, self.token.user, made)
-        return {"checkRun": {"id": f"CR_{made.id}", "databaseId": made.id}}
+        self.actions.check(repo, self.token.user, run)
+        return {"checkRun": {"id": f"CR_{run.id}", "databaseId": run.id}}
 
     def _actions(self, input_: JSON) -> list[dict[str, str]]:
-        found = [dict(each) for each in input_.get("actions") or []]
+        buttons = [dict(button) for button in input_.get("actions") or []]
         fits = all(
-            len(each["label"]) <= LABEL and len(each["identifier"]) <= LABEL and len(each["description"]) <= DESCRIPTION
-            for each in found
+            len(button["label"]) <= LABEL
+            and len(button["identifier"]) <= LABEL
+            and len(button["description"]) <= DESCRIPTION
+            for button in buttons
         )
-        if len(found) > MOST_ACTIONS or not fits:
+        if len(buttons) > MOST_ACTIONS or not fits:
             raise _refuse("actions: too many, or too long", "UNPROCESSABLE")
-        return found
+        return buttons
 
     def update_check(self, input_: JSON) -> JSON:
         """Annotations are added to those that are there."""
         self._allowed("checks")
         node, output = input_["checkRunId"], input_.get("output") or {}
-        repo = self._repo(lambda each: any(f"CR_{check.id}" == node for check in each.checks))
-        found = next(each for each in repo.checks if f"CR_{each.id}" == node)
-        self._judge(repo, found.name, output)
+        repo = self._repo(lambda check: any(f"CR_{check.id}" == node for check in check.checks))
+        run = next(check for check in repo.checks if f"CR_{check.id}" == node)
+        self._judge(repo, run.name, output)
         buttons = self._actions(input_)
-        found.annotations += list(output.get("annotations") or [])
-        found.actions = buttons or found.actions
-        return {"checkRun": {"id": f"CR_{found.id}", "databaseId": found.id}}
+        run.annotations += list(output.get("annotations") or [])
+        run.actions = buttons or run.actions
+        return {"checkRun": {"id": f"CR_{run.id}", "databaseId": run.id}}
 
     def _judge(self, repo: Repo, name: str, output: JSON) -> None:
         if len(output.get("annotations") or []) > ANNOTATIONS_AT_ONCE:
@@ -90,26 +92,26 @@ class Publishing:
         """On a pull request, by its node id."""
         self._allowed("pull_requests")
         node, body = input_["subjectId"], self._body(input_)
-        repo = self._repo(lambda each: any(f"PR_{issue.id}" == node for issue in each.issues.values()))
-        found = next(issue for issue in repo.issues.values() if f"PR_{issue.id}" == node)
-        self.judge.markdown(repo, self.token.user, body, f"comment on #{found.number}")
-        self.actions.comment(repo, found, self.token.user, body)
+        repo = self._repo(lambda repo: any(f"PR_{issue.id}" == node for issue in repo.issues.values()))
+        issue = next(issue for issue in repo.issues.values() if f"PR_{issue.id}" == node)
+        self.judge.markdown(repo, self.token.user, body, f"comment on #{issue.number}")
+        self.actions.comment(repo, issue, self.token.user, body)
         return {}
 
     def edit_comment(self, input_: JSON) -> JSON:
         """One's own, or anybody's: GitHub lets an App with the permission do it."""
         self._allowed("pull_requests")
         node, body = input_["id"], self._body(input_)
-        repo = self._repo(lambda each: any(True for _ in self._find(each, node)))
-        issue, known = next(self._find(repo, node))
+        repo = self._repo(lambda repo: any(True for _ in self._find(repo, node)))
+        issue, comment = next(self._find(repo, node))
         self.judge.markdown(repo, self.token.user, body, f"comment on #{issue.number}")
-        self.actions.edit_comment(repo, issue, self.token.user, known, body)
+        self.actions.edit_comment(repo, issue, self.token.user, comment, body)
         return {}
 
     @staticmethod
     def _find(repo: Repo, node: str) -> Iterator[tuple[SandboxIssue, SandboxComment]]:
         every = ((issue, comment) for issue in repo.issues.values() for comment in issue.comments)
-        return ((issue, each) for issue, each in every if f"IC_{each.id}" == node)
+        return ((issue, comment) for issue, comment in every if f"IC_{comment.id}" == node)
 
     @staticmethod
     def _body(input_: JSON) -> str:

@@ -15,9 +15,9 @@ Connection = Callable[..., JSON]
 
 
 ORDERS: Mapping[str, Callable[[SandboxIssue], Any]] = {
-    "COMMENTS": lambda each: len(each.comments),
-    "CREATED_AT": lambda each: each.created_at,
-    "UPDATED_AT": lambda each: each.updated_at,
+    "COMMENTS": lambda issue: len(issue.comments),
+    "CREATED_AT": lambda issue: issue.created_at,
+    "UPDATED_AT": lambda issue: issue.updated_at,
 }
 
 
@@ -30,11 +30,13 @@ def in_order(
     repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, *, pulls: bool
 ) -> list[SandboxIssue]:
     """Issues, or pull requests; the oldest first, unless something else is asked for."""
-    every = sorted(repo.issues.values(), key=lambda each: each.number)
-    found = [each for each in every if (each.pull is not None) is pulls and (not states or state_of(each) in states)]
+    every = sorted(repo.issues.values(), key=lambda issue: issue.number)
+    chosen = [
+        issue for issue in every if (issue.pull is not None) is pulls and (not states or state_of(issue) in states)
+    ]
     if order is None:
-        return found
-    return sorted(found, key=ORDERS[order["field"]], reverse=order["direction"] == "DESC")
+        return chosen
+    return sorted(chosen, key=ORDERS[order["field"]], reverse=order["direction"] == "DESC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,17 @@ class PullAnswers:
 
     def pull(self, number: int) -> JSON:
         """Raises GraphQLError for one that is not there."""
-        found = self.repo.issues.get(number)
-        if found is None or found.pull is None:
+        issue = self.repo.issues.get(number)
+        if issue is None or issue.pull is None:
             raise GraphQLError(
                 f"Could not resolve to a PullRequest with the number of {number}.", extensions={"type": "NOT_FOUND"}
             )
-        return self._pull(found)
+        return self._pull(issue)
 
     def listed(self, states: Sequence[str] | None, order: Mapping[str, str] | None, **page: Any) -> JSON:  # noqa: ANN401 -- arguments of a connection
         """Only those of the page are worked out."""
-        found: JSON = self.connection(in_order(self.repo, states, order, pulls=True), **page)
-        return found | {"nodes": [self._pull(each) for each in found["nodes"]]}
+        connection: JSON = self.connection(in_order(self.repo, states, order, pulls=True), **page)
+        return connection | {"nodes": [self._pull(issue) for issue in connection["nodes"]]}
 
     def _pull(self, issue: SandboxIssue) -> JSON:
         pull, repo = issue.pull, self.repo
@@ -107,20 +109,20 @@ class PullAnswers:
     def _reviews(self, issue: SandboxIssue, states: list[str] | None) -> list[JSON]:
         return [
             {
-                "databaseId": each.id,
-                "state": each.state,
-                "submittedAt": stamp(each.at),
-                "author": self.user(each.author),
-                "commit": self._commit(each.commit),
+                "databaseId": review.id,
+                "state": review.state,
+                "submittedAt": stamp(review.at),
+                "author": self.user(review.author),
+                "commit": self._commit(review.commit),
             }
-            for each in (issue.pull.reviews if issue.pull else [])
-            if not states or each.state in states
+            for review in (issue.pull.reviews if issue.pull else [])
+            if not states or review.state in states
         ]
 
     def _commits(self, issue: SandboxIssue) -> list[JSON]:
         """As GitHub lists them: 250 at most."""
-        found = list(commits_of(self.repo, issue))
-        return [{"commit": self._head_commit(issue, each)} for each in found]
+        commits = list(commits_of(self.repo, issue))
+        return [{"commit": self._head_commit(issue, commit)} for commit in commits]
 
     def heads(self, issue: SandboxIssue) -> list[JSON]:
         """The head alone: of a merged one GitHub still knows it."""
@@ -147,17 +149,17 @@ class PullAnswers:
 
     def _associated(self, oid: str, issue: SandboxIssue) -> list[JSON]:
         """Pull requests whose head it is; GitHub lists those, too, that only contain it."""
-        found = [issue, *(each for each in self.repo.issues.values() if each.pull and each is not issue)]
+        pulls = [issue, *(pull for pull in self.repo.issues.values() if pull.pull and pull is not issue)]
         return [
             {
-                "number": each.number,
-                "state": "MERGED" if each.pull.merged_at else each.state.upper(),
-                "baseRefName": each.pull.base,
-                "headRefOid": head_of(self.repo, each),
-                "merged": each.pull.merged_at is not None,
+                "number": pull.number,
+                "state": "MERGED" if pull.pull.merged_at else pull.state.upper(),
+                "baseRefName": pull.pull.base,
+                "headRefOid": head_of(self.repo, pull),
+                "merged": pull.pull.merged_at is not None,
             }
-            for each in found
-            if each.pull and head_of(self.repo, each) == oid
+            for pull in pulls
+            if pull.pull and head_of(self.repo, pull) == oid
         ]
 
     def _forced(self, issue: SandboxIssue) -> list[JSON]:
@@ -181,12 +183,12 @@ class PullAnswers:
 
     def _suites(self, oid: str) -> list[JSON]:
         own = [check for check in self.repo.checks if check.head == oid]
-        apps = {each.app.id: each.app for each in own}
+        apps = {check.app.id: check.app for check in own}
         return [
             {
                 "app": {"slug": app.slug, "databaseId": app.id},
                 "checkRuns": lambda _info, filterBy=None, _app=app, **page: self.connection(  # noqa: N803, ARG005 -- GitHub's name
-                    [self._run(each) for each in own if each.app is _app], **page
+                    [self._run(check) for check in own if check.app is _app], **page
                 ),
             }
             for app in apps.values()
@@ -208,13 +210,13 @@ class PullAnswers:
 
     def queue(self, branch: str) -> JSON | None:
         """None where no queue was ever used."""
-        own = [each for each in self.repo.queue if each.base == branch]
+        own = [queued for queued in self.repo.queue if queued.base == branch]
         entries = [
             {
                 "position": position,
-                "headCommit": self._commit(each.group) if each.group else None,
-                "pullRequest": self._pull(self.repo.issues[each.pull]),
+                "headCommit": self._commit(queued.group) if queued.group else None,
+                "pullRequest": self._pull(self.repo.issues[queued.pull]),
             }
-            for position, each in enumerate(own, 1)
+            for position, queued in enumerate(own, 1)
         ]
         return {"entries": lambda _info, **page: self.connection(entries, **page)}

@@ -24,67 +24,68 @@ class Installing:
         """On repositories of one owner, beside those that it has there; returns the installation's id."""
         names = list(full_names)
         with self.dispatcher.lock:
-            made = self.dispatcher.apps[app]
+            installed = self.dispatcher.apps[app]
             chosen = [repo for name in names if (repo := self.dispatcher.store.find(name))]
             owner = names[0].partition("/")[0]
-            known = next(
-                (installation for installation in made.installations.values() if installation.account == owner), None
+            earlier = next(
+                (installation for installation in installed.installations.values() if installation.account == owner),
+                None,
             )
-            where = known or SandboxInstallation(
-                self.dispatcher.store.next_id(), owner, dict(made.permissions), self.dispatcher.clock.now()
+            where = earlier or SandboxInstallation(
+                self.dispatcher.store.next_id(), owner, dict(installed.permissions), self.dispatcher.clock.now()
             )
-            made.installations[where.id] = where
-            where.repositories |= {each.id for each in chosen}
-        if known is None:
-            self._tell(made, where, "installation", "created", {"repositories": _listed(chosen)})
+            installed.installations[where.id] = where
+            where.repositories |= {repo.id for repo in chosen}
+        if earlier is None:
+            self._tell(installed, where, "installation", "created", {"repositories": _listed(chosen)})
         else:
-            self._moved(made, where, "added", chosen)
+            self._moved(installed, where, "added", chosen)
         return where.id
 
     def uninstall(self, app: int, installation: int) -> None:
         """Its tokens end, too."""
         with self.dispatcher.lock:
-            made = self.dispatcher.apps[app]
-            gone = made.installations.pop(installation)
+            installed = self.dispatcher.apps[app]
+            gone = installed.installations.pop(installation)
             self._end_tokens(installation)
             every = [repo for repo in self.dispatcher.store.repos.values() if repo.id in gone.repositories]
-        self._tell(made, gone, "installation", "deleted", {"repositories": _listed(every)})
+        self._tell(installed, gone, "installation", "deleted", {"repositories": _listed(every)})
 
     def suspend(self, app: int, installation: int, *, suspended: bool) -> None:
         """Or no longer."""
         with self.dispatcher.lock:
-            made = self.dispatcher.apps[app]
-            where = made.installations[installation]
+            installed = self.dispatcher.apps[app]
+            where = installed.installations[installation]
             where.suspended_at = self.dispatcher.clock.now() if suspended else None
             self._end_tokens(installation)
-        self._tell(made, where, "installation", "suspend" if suspended else "unsuspend", {})
+        self._tell(installed, where, "installation", "suspend" if suspended else "unsuspend", {})
 
     def take_away(self, app: int, full_name: str) -> None:
         """A repository is no longer among those that were chosen; tokens for others still work. Raises LookupError."""
         with self.dispatcher.lock:
-            made, repo = self.dispatcher.apps[app], self.dispatcher.store.find(full_name)
-            where = made.on(repo) if repo else None
+            installed, repo = self.dispatcher.apps[app], self.dispatcher.store.find(full_name)
+            where = installed.on(repo) if repo else None
             if repo is None or where is None:
                 raise LookupError(full_name)
             where.repositories.discard(repo.id)
             self.dispatcher.store.tokens |= {
-                value: replace(each, repositories=each.repositories - {repo.id})
-                for value, each in self.dispatcher.store.tokens.items()
-                if each.installation == where.id and each.repositories is not None
+                value: replace(token, repositories=token.repositories - {repo.id})
+                for value, token in self.dispatcher.store.tokens.items()
+                if token.installation == where.id and token.repositories is not None
             }
-        self._moved(made, where, "removed", [repo])
+        self._moved(installed, where, "removed", [repo])
 
     def grant(self, app: int, installation: int, permissions: JSON) -> None:
         """The owner accepts other permissions; tokens that were made before keep theirs."""
         with self.dispatcher.lock:
-            made = self.dispatcher.apps[app]
-            where = made.installations[installation]
+            installed = self.dispatcher.apps[app]
+            where = installed.installations[installation]
             where.permissions = dict(permissions)
-        self._tell(made, where, "installation", "new_permissions_accepted", {})
+        self._tell(installed, where, "installation", "new_permissions_accepted", {})
 
     def _end_tokens(self, installation: int) -> None:
         tokens = self.dispatcher.store.tokens
-        for value in [value for value, each in tokens.items() if each.installation == installation]:
+        for value in [value for value, token in tokens.items() if token.installation == installation]:
             del tokens[value]
 
     def _moved(self, app: App, where: SandboxInstallation, action: str, repos: list[Repo]) -> None:

@@ -28,9 +28,9 @@ class Judge:
         """One more."""
         self.complaints.append(complaint)
 
-    def keys(self, request: SandboxRequest, data: Collection[str], known: tuple[str, ...]) -> None:
+    def keys(self, request: SandboxRequest, data: Collection[str], accepted: tuple[str, ...]) -> None:
         """Keys that GitHub's description does not have."""
-        for key in set(data) - set(known):
+        for key in set(data) - set(accepted):
             self.say(f"{request.method} {request.path}: GitHub knows no '{key}'")
 
     def markdown(self, repo: Repo, author: User, body: str, where: str) -> None:
@@ -42,31 +42,31 @@ class Judge:
 
 def lint(body: str, logins: Collection[str], issues: Collection[int]) -> list[str]:
     """What is wrong with a piece of Markdown as GitHub shows it."""
-    found = []
+    complaints = []
     if body.count("<!--") != body.count("-->"):
-        found.append("an HTML comment is not closed")
+        complaints.append("an HTML comment is not closed")
     if _BIDI.search(body):
-        found.append("bidirectional control characters")
+        complaints.append("bidirectional control characters")
     if "\n\n\n\n" in body.replace("\r", ""):
-        found.append("three blank lines in a row")
+        complaints.append("three blank lines in a row")
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
     for token in tokens:
-        found += _token(token, logins, issues)
+        complaints += _token(token, logins, issues)
     if re.search(r"^\|[ -:|]+\|$", body, re.MULTILINE) and not any(token.type == "table_open" for token in tokens):
-        found.append("a table that does not show as one")
-    return found
+        complaints.append("a table that does not show as one")
+    return complaints
 
 
 def _token(token: MarkdownToken, logins: Collection[str], issues: Collection[int]) -> list[str]:
-    found = [f"raw HTML {rest!r}" for rest in [_html(token)] if rest]
+    complaints = [f"raw HTML {rest!r}" for rest in [_html(token)] if rest]
     for child in token.children or []:
         if child.type == "html_inline" and _html(child):
-            found.append(f"raw HTML {child.content!r}")
+            complaints.append(f"raw HTML {child.content!r}")
         if child.type == "link_open" and not re.match(r"https?://|[#/.]", str(child.attrGet("href") or "")):
-            found.append(f"a link to {child.attrGet('href')!r}")
+            complaints.append(f"a link to {child.attrGet('href')!r}")
         if child.type == "text":
-            found += _text(child.content, logins, issues)
-    return found
+            complaints += _text(child.content, logins, issues)
+    return complaints
 
 
 def _html(token: MarkdownToken) -> str:
@@ -77,6 +77,6 @@ def _html(token: MarkdownToken) -> str:
 
 
 def _text(text: str, logins: Collection[str], issues: Collection[int]) -> list[str]:
-    found = [f"@{name} is nobody" for name in _MENTION.findall(text) if name.lower() not in logins]
-    found += [f"#{number} does not exist" for number in _REFERENCE.findall(text) if int(number) not in issues]
-    return found + [f"left over: {left!r}" for left in _LEFTOVER.findall(text)]
+    complaints = [f"@{name} is nobody" for name in _MENTION.findall(text) if name.lower() not in logins]
+    complaints += [f"#{number} does not exist" for number in _REFERENCE.findall(text) if int(number) not in issues]
+    return complaints + [f"left over: {left!r}" for left in _LEFTOVER.findall(text)]

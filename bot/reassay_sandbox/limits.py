@@ -10,14 +10,14 @@ class SandboxLimits:
 
     per_minute: int = 80
     per_hour: int = 500
-    made: list[datetime] = field(default_factory=list)
+    created: list[datetime] = field(default_factory=list)
 
     def refuse(self, now: datetime) -> int | None:
         """Seconds to wait, or None if one more may be created (which it then counts as)."""
-        self.made = [instant for instant in self.made if now - instant < timedelta(hours=1)]
-        if len(self.made) >= self.per_hour:
-            return int((self.made[0] + timedelta(hours=1) - now).total_seconds()) + 1
-        if sum(now - instant < timedelta(minutes=1) for instant in self.made) >= self.per_minute:
+        self.created = [instant for instant in self.created if now - instant < timedelta(hours=1)]
+        if len(self.created) >= self.per_hour:
+            return int((self.created[0] + timedelta(hours=1) - now).total_seconds()) + 1
+        if sum(now - instant < timedelta(minutes=1) for instant in self.created) >= self.per_minute:
             return 60
-        self.made.append(now)
+        self.created.append(now)
         return None

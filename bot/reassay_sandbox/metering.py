@@ -58,12 +58,12 @@ class Meter:
 
     def shown(self, installation: int | None, now: datetime) -> dict[Resource, dict[str, int]]:
         """Both, as they are asked for."""
-        found: dict[Resource, dict[str, int]] = {}
+        resources: dict[Resource, dict[str, int]] = {}
         for resource in RESOURCES:
             window = self._window(installation, resource, now)
             left, until = self.remaining(installation, resource, now), int(window.until.timestamp())
-            found[resource] = {"limit": self.per_hour, "used": window.used, "remaining": left, "reset": until}
-        return found
+            resources[resource] = {"limit": self.per_hour, "used": window.used, "remaining": left, "reset": until}
+        return resources
 
     def remaining(self, installation: int | None, resource: Resource, now: datetime) -> int:
         """Until the window ends."""
@@ -74,8 +74,8 @@ class Meter:
         return self._window(installation, resource, now).until
 
     def _window(self, installation: int | None, resource: Resource, now: datetime) -> _Window:
-        found = self.windows.get((installation, resource))
+        window = self.windows.get((installation, resource))
         # A clock that was turned back begins anew, too: a window is an hour at most.
-        if found is None or not now < found.until <= now + HOUR:
-            found = self.windows[installation, resource] = _Window(now + HOUR)
-        return found
+        if window is None or not now < window.until <= now + HOUR:
+            window = self.windows[installation, resource] = _Window(now + HOUR)
+        return window

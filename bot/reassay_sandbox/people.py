@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reassay_sandbox.app_api import said
+from reassay_sandbox.app_api import json_response
 from reassay_sandbox.apps import App
 from reassay_sandbox.rest_base import page_of
 from reassay_sandbox.shapes import installation, repository
@@ -44,26 +44,26 @@ class SandboxPeople:
         if request.method != "GET" or parts[0] != "user":
             return None
         if token is None:
-            return said(401, {"message": "Bad credentials"}, "GET /user")
+            return json_response(401, {"message": "Bad credentials"}, "GET /user")
         if token.through is None:
-            return said(403, {"message": "Resource not accessible by integration"}, "GET /user")
+            return json_response(403, {"message": "Resource not accessible by integration"}, "GET /user")
         match parts:
             case ["user"]:
-                return said(200, user_json(token.user, self.base), "GET /user")
+                return json_response(200, user_json(token.user, self.base), "GET /user")
             case ["user", "installations"] if token.through in self.apps:
                 return self._installations(request, token)
             case ["user", "installations", number, "repositories"] if token.through in self.apps:
                 return self._repositories(request, token, number)
             case _:
-                return said(404, {"message": "Not Found"}, f"GET {request.path}")
+                return json_response(404, {"message": "Not Found"}, f"GET {request.path}")
 
     def _installations(self, request: SandboxRequest, token: Token) -> SandboxResponse:
         """Those where there is something to read for them."""
         app, mine = self.apps[token.through or 0], opened(self.store, self.apps, token)
-        found = [each for each in app.installations.values() if each.repositories & mine]
-        rows = [installation(app, each, self.store, self.base) for each in found]
+        installations = [installed for installed in app.installations.values() if installed.repositories & mine]
+        rows = [installation(app, installed, self.store, self.base) for installed in installations]
         part, headers = page_of(request, self.base, rows)
-        answer = said(200, {"total_count": len(rows), "installations": part}, "GET /user/installations")
+        answer = json_response(200, {"total_count": len(rows), "installations": part}, "GET /user/installations")
         answer.headers.update(headers)
         return answer
 
@@ -72,9 +72,9 @@ class SandboxPeople:
         where = self.apps[token.through or 0].installations.get(int(number)) if number.isdigit() else None
         mine = opened(self.store, self.apps, token) & (where.repositories if where else set())
         if not mine:
-            return said(404, {"message": "Not Found"}, operation)
+            return json_response(404, {"message": "Not Found"}, operation)
         rows = [repository(repo, self.base) for repo in self.store.repos.values() if repo.id in mine]
         part, headers = page_of(request, self.base, rows)
-        answer = said(200, {"total_count": len(rows), "repositories": part}, operation)
+        answer = json_response(200, {"total_count": len(rows), "repositories": part}, operation)
         answer.headers.update(headers)
         return answer

@@ -44,16 +44,16 @@ def test_merge(repo: Repo, issue: SandboxIssue) -> tuple[str, str | None]:
     base = repo.git.head(pull.base)
     if base is None:
         return "UNKNOWN", None
-    known = pull.test_merges.get((base, head))
-    if known is None:
+    test_merge = pull.test_merges.get((base, head))
+    if test_merge is None:
         try:
             tree = repo.git.run("merge-tree", "--write-tree", base, head).decode().split("\n", 1)[0].strip()
         except GitError:
             return "CONFLICTING", None
-        known = repo.git.commit_tree(tree, [base, head], f"Merge {head} into {base}", "web-flow", issue.updated_at)
-        pull.test_merges[base, head] = known
-        repo.git.run("update-ref", f"refs/pull/{issue.number}/merge", known)
-    return "MERGEABLE", known
+        test_merge = repo.git.commit_tree(tree, [base, head], f"Merge {head} into {base}", "web-flow", issue.updated_at)
+        pull.test_merges[base, head] = test_merge
+        repo.git.run("update-ref", f"refs/pull/{issue.number}/merge", test_merge)
+    return "MERGEABLE", test_merge
 
 
 def commits_of(repo: Repo, issue: SandboxIssue) -> Iterator[HeadCommit]:
@@ -71,7 +71,7 @@ def commits_of(repo: Repo, issue: SandboxIssue) -> Iterator[HeadCommit]:
         if not row.strip():
             continue
         oid, email, trailers = row.strip("\n").split("\x1f")
-        more = [each.partition("<")[2].partition(">")[0] for each in trailers.split("\x1e") if "<" in each]
+        more = [trailer.partition("<")[2].partition(">")[0] for trailer in trailers.split("\x1e") if "<" in trailer]
         yield HeadCommit(oid, (email, *more))
 
 

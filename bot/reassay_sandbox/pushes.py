@@ -21,7 +21,7 @@ def moved(  # noqa: PLR0913, PLR0917 -- what a push is made of
     start = before or (parents[0] if parents and not created else NOWHERE)
     came = [head] if created or parents == [start] or start == NOWHERE else []
     if not came:
-        came = [each for each, _ in _log(repo, base, f"-{MOST_COMMITS}", "--reverse", after, f"^{start}")]
+        came = [commit for commit, _ in _log(repo, base, f"-{MOST_COMMITS}", "--reverse", after, f"^{start}")]
     return _payload(repo, actor, branch, (start, after), base, came) | {
         "head_commit": head,
         "forced": before is not None,

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from reassay_sandbox.app_api import said
+from reassay_sandbox.app_api import json_response
 from reassay_sandbox.apps import App
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.shapes import account, stamp
@@ -62,14 +62,18 @@ class Registering:
 
     def convert(self, code: str) -> SandboxResponse:
         """`POST /app-manifests/{code}/conversions`."""
-        operation, found = "POST /app-manifests/{code}/conversions", self.conversions.pop(code, None)
-        return said(201, found, operation) if found else said(404, {"message": "Not Found"}, operation)
+        operation, credentials = "POST /app-manifests/{code}/conversions", self.conversions.pop(code, None)
+        if credentials:
+            return json_response(201, credentials, operation)
+        return json_response(404, {"message": "Not Found"}, operation)
 
     def register(self, manifest: Mapping[str, JSON], owner: str, state: str) -> str:
         """Makes the App; returns where the browser goes. What GitHub would refuse raises ValueError."""
         self._look_at(manifest)
         key, number = generate_private_key(public_exponent=65537, key_size=2048), self.store.next_id()
-        slug = "".join(each if each.isalnum() else "-" for each in str(manifest["name"]).lower()).strip("-")
+        slug = "".join(character if character.isalnum() else "-" for character in str(manifest["name"]).lower()).strip(
+            "-"
+        )
         hook = manifest.get("hook_attributes") or {}
         bot = self.store.users.setdefault(f"{slug}[bot]", User(self.store.next_id(), f"{slug}[bot]", is_bot=True))
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
@@ -106,17 +110,17 @@ class Registering:
         for event in manifest.get("default_events") or ():
             if event not in EVENTS or (EVENTS[event] != "metadata" and EVENTS[event] not in wanted):
                 raise ValueError(f"event {event} needs {EVENTS.get(event, 'something unknown')}")
-        known = {"name", "url", "description", "public", "hook_attributes", "redirect_url", "callback_urls", "setup_url",
+        accepted = {"name", "url", "description", "public", "hook_attributes", "redirect_url", "callback_urls", "setup_url",
                  "setup_on_update", "request_oauth_on_install", "default_permissions", "default_events"}  # fmt: skip
-        for key in set(manifest) - known:
+        for key in set(manifest) - accepted:
             self.judge.say(f"a manifest has no '{key}'")
 
     def by_client(self, client_id: str, redirect_uri: str) -> App:
         """Raises LookupError for an unknown client, or an address that was not declared."""
-        found = next((app for app in self.apps.values() if client_id and app.client_id == client_id), None)
-        if found is None or (redirect_uri and redirect_uri not in found.callback_urls):
+        registered = next((app for app in self.apps.values() if client_id and app.client_id == client_id), None)
+        if registered is None or (redirect_uri and redirect_uri not in registered.callback_urls):
             raise LookupError(client_id)
-        return found
+        return registered
 
     def grant(self, query: Mapping[str, str], login: str) -> str:
         """Somebody agreed; returns where the browser goes."""

@@ -59,14 +59,14 @@ class SandboxRepositories:
 
     def allow(self, repo: Repo, actor: User | None, member: User, right: str | None) -> None:
         """What somebody may do there from now on; None for nothing at all."""
-        known = next((name for name in repo.collaborators if name.lower() == member.login.lower()), None)
-        if known:
-            del repo.collaborators[known]
+        collaborator = next((name for name in repo.collaborators if name.lower() == member.login.lower()), None)
+        if collaborator:
+            del repo.collaborators[collaborator]
         if right:
             repo.collaborators[member.login] = right
-        if not known and not right:
+        if not collaborator and not right:
             return
-        action = "removed" if not right else "edited" if known else "added"
+        action = "removed" if not right else "edited" if collaborator else "added"
         self._tell(action, repo, actor, {"member": shapes.user(member, self.actions.base)}, event="member")
 
     def _tell(
@@ -78,4 +78,4 @@ class SandboxRepositories:
             "repository": shapes.repository(repo, self.actions.base),
             "sender": shapes.user(actor, self.actions.base),
         }
-        self.actions.told.append((event, payload))
+        self.actions.events.append((event, payload))

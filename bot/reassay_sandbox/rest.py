@@ -26,7 +26,7 @@ def list_issues(call: RestCall) -> RestAnswer:
         and shapes.stamp(issue.updated_at) >= query.get("since", "")
         and (not query.get("creator") or (issue.author and issue.author.login == query["creator"]))
     ]
-    rows.sort(key=lambda each: each.number, reverse=query.get("direction", "desc") == "desc")
+    rows.sort(key=lambda issue: issue.number, reverse=query.get("direction", "desc") == "desc")
     return call.page([shapes.issue(row, call.repo, call.base) for row in rows])
 
 
@@ -35,10 +35,10 @@ def create_issue(call: RestCall) -> RestAnswer:
     title, body = text(data, "title", TITLE_LIMIT, required=True), text(data, "body", BODY_LIMIT)
     assignees = [_assignee(call, login) for login in data.get("assignees", [])]
     call.judge.markdown(call.repo, call.actor, body, f"body of a new issue '{title}'")
-    made = call.actions.open_issue(
+    issue = call.actions.open_issue(
         call.repo, call.actor, title, body, labels=list(data.get("labels", [])), assignees=assignees
     )
-    return RestAnswer(201, shapes.issue(made, call.repo, call.base))
+    return RestAnswer(201, shapes.issue(issue, call.repo, call.base))
 
 
 def _assignee(call: RestCall, login: str) -> User:
@@ -83,8 +83,8 @@ def list_all_comments(call: RestCall) -> RestAnswer:
 def create_comment(call: RestCall) -> RestAnswer:
     body, issue = text(call.json("body"), "body", BODY_LIMIT, required=True), call.issue()
     call.judge.markdown(call.repo, call.actor, body, f"comment on #{issue.number}")
-    made = call.actions.comment(call.repo, issue, call.actor, body)
-    return RestAnswer(201, shapes.comment(made, issue.number, call.repo, call.base))
+    comment = call.actions.comment(call.repo, issue, call.actor, body)
+    return RestAnswer(201, shapes.comment(comment, issue.number, call.repo, call.base))
 
 
 def add_labels(call: RestCall) -> RestAnswer:
@@ -113,8 +113,8 @@ def create_label(call: RestCall) -> RestAnswer:
     data = call.json("name", "color", "description")
     if str(data["name"]).lower() in call.repo.labels:
         raise InvalidError("name", "already_exists", resource="Label")
-    made = call.actions.ensure_label(call.repo, data["name"], data.get("color", "ededed"), data.get("description", ""))
-    return RestAnswer(201, shapes.label(made, call.repo, call.base))
+    label = call.actions.ensure_label(call.repo, data["name"], data.get("color", "ededed"), data.get("description", ""))
+    return RestAnswer(201, shapes.label(label, call.repo, call.base))
 
 
 def create_reaction(call: RestCall) -> RestAnswer:
@@ -122,42 +122,42 @@ def create_reaction(call: RestCall) -> RestAnswer:
     if content not in REACTIONS:
         raise InvalidError("content", "invalid", resource="Reaction")
     wanted = int(call.arguments["comment"])
-    found = next(comment for issue in call.repo.issues.values() for comment in issue.comments if comment.id == wanted)
-    made, is_new = call.actions.react(found, call.actor, content)
-    return RestAnswer(201 if is_new else 200, shapes.reaction(made, call.base, call.actions.clock.now()))
+    target = next(comment for issue in call.repo.issues.values() for comment in issue.comments if comment.id == wanted)
+    reaction, is_new = call.actions.react(target, call.actor, content)
+    return RestAnswer(201 if is_new else 200, shapes.reaction(reaction, call.base, call.actions.clock.now()))
 
 
 def create_tree(call: RestCall) -> RestAnswer:
     data = call.json("tree", "base_tree")
     entries = [
-        (str(each["path"]), str(each["mode"]), each.get("sha") or call.repo.git.blob(str(each["content"]).encode()))
-        for each in data["tree"]
+        (str(entry["path"]), str(entry["mode"]), entry.get("sha") or call.repo.git.blob(str(entry["content"]).encode()))
+        for entry in data["tree"]
     ]
-    made = call.repo.git.tree(entries, data.get("base_tree"))
+    tree = call.repo.git.tree(entries, data.get("base_tree"))
     return RestAnswer(
-        201, {"sha": made, "url": f"{call.base}{call.request.path}/{made}", "tree": [], "truncated": False}
+        201, {"sha": tree, "url": f"{call.base}{call.request.path}/{tree}", "tree": [], "truncated": False}
     )
 
 
 def create_blob(call: RestCall) -> RestAnswer:
     data = call.json("content", "encoding")
     raw = base64.b64decode(data["content"]) if data.get("encoding") == "base64" else str(data["content"]).encode()
-    made = call.repo.git.blob(raw)
-    return RestAnswer(201, {"sha": made, "url": f"{call.base}{call.request.path}/{made}"})
+    blob = call.repo.git.blob(raw)
+    return RestAnswer(201, {"sha": blob, "url": f"{call.base}{call.request.path}/{blob}"})
 
 
 def create_commit(call: RestCall) -> RestAnswer:
     data = call.json("message", "tree", "parents", "author", "committer", "signature")
     now = call.actions.clock.now()
-    made = call.repo.git.commit_tree(data["tree"], data.get("parents", []), data["message"], call.actor.login, now)
+    commit = call.repo.git.commit_tree(data["tree"], data.get("parents", []), data["message"], call.actor.login, now)
     return RestAnswer(
         201,
         {
-            "sha": made,
+            "sha": commit,
             "message": data["message"],
             "tree": {"sha": data["tree"]},
             "parents": [],
-            "url": f"{call.base}{call.request.path}/{made}",
+            "url": f"{call.base}{call.request.path}/{commit}",
         },
     )
 
@@ -176,10 +176,10 @@ def create_reference(call: RestCall) -> RestAnswer:
 
 
 def get_reference(call: RestCall) -> RestAnswer:
-    found = call.repo.git.head(unquote(call.arguments["ref"]).removeprefix("heads/"))
+    commit = call.repo.git.head(unquote(call.arguments["ref"]).removeprefix("heads/"))
     return (
-        RestAnswer(200, {"ref": f"refs/{call.arguments['ref']}", "object": {"type": "commit", "sha": found}})
-        if found
+        RestAnswer(200, {"ref": f"refs/{call.arguments['ref']}", "object": {"type": "commit", "sha": commit}})
+        if commit
         else RestAnswer(404, {"message": "Not Found"})
     )
 

@@ -35,13 +35,13 @@ class RestCall:
         """Who calls."""
         return self.token.user
 
-    def json(self, *known: str) -> dict[str, JSON]:
+    def json(self, *keys: str) -> dict[str, JSON]:
         """The body; keys that GitHub does not know are complained of."""
         data = json.loads(self.request.body or b"{}")
         if isinstance(data, dict):
-            self.judge.keys(self.request, data, known)
+            self.judge.keys(self.request, data, keys)
             return data
-        return {known[0]: data}
+        return {keys[0]: data}
 
     def issue(self) -> SandboxIssue:
         """The issue of the path. Raises LookupError."""

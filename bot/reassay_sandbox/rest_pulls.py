@@ -7,10 +7,10 @@ from reassay_sandbox.state import CommitComment, SandboxIssue, SandboxPull
 
 
 def _pull(call: RestCall) -> SandboxIssue:
-    found = call.issue()
-    if found.pull is None:
-        raise LookupError(f"#{found.number} is no pull request")
-    return found
+    issue = call.issue()
+    if issue.pull is None:
+        raise LookupError(f"#{issue.number} is no pull request")
+    return issue
 
 
 def list_pulls(call: RestCall) -> RestAnswer:
@@ -23,7 +23,7 @@ def list_pulls(call: RestCall) -> RestAnswer:
         and query.get("state", "open") in {"all", issue.state}
         and (not branch or (owner.lower() == call.repo.owner.lower() and issue.pull.head == branch))
     ]
-    rows.sort(key=lambda each: each.number, reverse=query.get("direction", "desc") == "desc")
+    rows.sort(key=lambda pull: pull.number, reverse=query.get("direction", "desc") == "desc")
     return call.page([shapes.pull(row, call.repo, call.base) for row in rows])
 
 
@@ -36,15 +36,15 @@ def create_pull(call: RestCall) -> RestAnswer:
         raise InvalidError("head" if git.head(head) is None else "base", "invalid", resource="PullRequest")
     if git.head(head) == git.head(base):
         raise InvalidError("head", "custom", f"No commits between {base} and {head}", resource="PullRequest")
-    known = [
+    same_branches = [
         issue for issue in call.repo.issues.values() if issue.pull and issue.pull.head == head and issue.state == "open"
     ]
-    if known:
+    if same_branches:
         message = f"A pull request already exists for {call.repo.owner}:{head}."
         raise InvalidError("head", "custom", message, resource="PullRequest")
     call.judge.markdown(call.repo, call.actor, body, f"body of a new pull request '{title}'")
-    made = call.actions.open_pull(call.repo, call.actor, title, body, SandboxPull(head, base))
-    return RestAnswer(201, shapes.pull(made, call.repo, call.base))
+    pull = call.actions.open_pull(call.repo, call.actor, title, body, SandboxPull(head, base))
+    return RestAnswer(201, shapes.pull(pull, call.repo, call.base))
 
 
 def get_pull(call: RestCall) -> RestAnswer:
@@ -70,14 +70,14 @@ def list_activity(call: RestCall) -> RestAnswer:
             "id": index,
             "node_id": f"PSH_{index}",
             "before": "0" * 40,
-            "after": each.after,
-            "ref": f"refs/heads/{each.branch}",
-            "timestamp": shapes.stamp(each.at),
+            "after": push.after,
+            "ref": f"refs/heads/{push.branch}",
+            "timestamp": shapes.stamp(push.at),
             "activity_type": "push",
-            "actor": shapes.user(each.actor, call.base),
+            "actor": shapes.user(push.actor, call.base),
         }
-        for index, each in enumerate(call.repo.pushes, 1)
-        if each.branch == branch
+        for index, push in enumerate(call.repo.pushes, 1)
+        if push.branch == branch
     ]
     return call.page(rows[::-1])
 
@@ -96,11 +96,11 @@ def patch_pull(call: RestCall) -> RestAnswer:
 
 def delete_reference(call: RestCall) -> RestAnswer:
     branch = call.arguments["ref"].removeprefix("heads/")
-    known = call.repo.git.head(branch)
-    if known is None:
+    commit = call.repo.git.head(branch)
+    if commit is None:
         return RestAnswer(422, {"message": "Reference does not exist"})
-    call.repo.git.delete_branch(branch, known)
-    call.actions.removed(call.repo, call.actor, branch, known)
+    call.repo.git.delete_branch(branch, commit)
+    call.actions.removed(call.repo, call.actor, branch, commit)
     return RestAnswer(204)
 
 
@@ -116,8 +116,8 @@ def create_commit_comment(call: RestCall) -> RestAnswer:
     if commit is None:
         return RestAnswer(422, {"message": f"No commit found for SHA: {call.arguments['sha']}"})
     call.judge.markdown(call.repo, call.actor, body, f"comment on commit {commit[:7]}")
-    made = call.actions.comment_commit(call.repo, call.actor, commit, body)
-    return RestAnswer(201, shapes.commit_comment(made, call.repo, call.base))
+    comment = call.actions.comment_commit(call.repo, call.actor, commit, body)
+    return RestAnswer(201, shapes.commit_comment(comment, call.repo, call.base))
 
 
 def _commit_comment(call: RestCall) -> CommitComment:
@@ -126,10 +126,10 @@ def _commit_comment(call: RestCall) -> CommitComment:
 
 
 def patch_commit_comment(call: RestCall) -> RestAnswer:
-    body, found = text(call.json("body"), "body", BODY_LIMIT, required=True), _commit_comment(call)
-    call.judge.markdown(call.repo, call.actor, body, f"comment on commit {found.commit[:7]}")
-    found.body, found.updated_at = body, call.actions.clock.now()
-    return RestAnswer(200, shapes.commit_comment(found, call.repo, call.base))
+    body, comment = text(call.json("body"), "body", BODY_LIMIT, required=True), _commit_comment(call)
+    call.judge.markdown(call.repo, call.actor, body, f"comment on commit {comment.commit[:7]}")
+    comment.body, comment.updated_at = body, call.actions.clock.now()
+    return RestAnswer(200, shapes.commit_comment(comment, call.repo, call.base))
 
 
 ROUTES = (

@@ -13,8 +13,8 @@ def _reading(path: str, permission: str | None, otherwise: Callable[[], RestAnsw
     def handler(call: RestCall) -> RestAnswer:
         if permission and call.token.permissions.get(permission) not in {"read", "write", "admin"}:
             return _FORBIDDEN
-        found: JSON = call.repo.settings.get(path.format(**call.arguments))
-        return RestAnswer(200, found) if found is not None else otherwise()
+        setting: JSON = call.repo.settings.get(path.format(**call.arguments))
+        return RestAnswer(200, setting) if setting is not None else otherwise()
 
     return handler
 
@@ -33,11 +33,13 @@ def _missing() -> RestAnswer:
 
 def _ruleset(call: RestCall) -> RestAnswer:
     """Who may bypass it is shown to administrators only."""
-    found = call.repo.settings.get(f"rulesets/{call.arguments['ruleset']}")
-    if found is None:
+    ruleset = call.repo.settings.get(f"rulesets/{call.arguments['ruleset']}")
+    if ruleset is None:
         return _missing()
     seen = call.token.permissions.get("administration") in {"read", "write", "admin"}
-    return RestAnswer(200, found if seen else {name: value for name, value in found.items() if name != "bypass_actors"})
+    return RestAnswer(
+        200, ruleset if seen else {name: value for name, value in ruleset.items() if name != "bypass_actors"}
+    )
 
 
 def _no_environments() -> RestAnswer:

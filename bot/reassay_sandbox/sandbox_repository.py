@@ -68,10 +68,10 @@ class SandboxRepository:
     full_name: str
 
     def _repo(self) -> Repo:
-        found = self.dispatcher.store.find(self.full_name)
-        if found is None:
+        repo = self.dispatcher.store.find(self.full_name)
+        if repo is None:
             raise LookupError(self.full_name)
-        return found
+        return repo
 
     @property
     def id(self) -> int:
@@ -99,12 +99,12 @@ class SandboxRepository:
     def issues(self) -> tuple[IssueView, ...]:
         """All, in order of number; pull requests are not among them."""
         with self.dispatcher.lock:
-            return tuple(_view(each) for _, each in sorted(self._repo().issues.items()) if each.pull is None)
+            return tuple(_view(issue) for _, issue in sorted(self._repo().issues.items()) if issue.pull is None)
 
     def pulls(self) -> tuple[IssueView, ...]:
         """All pull requests, in order of number."""
         with self.dispatcher.lock:
-            return tuple(_view(each) for _, each in sorted(self._repo().issues.items()) if each.pull is not None)
+            return tuple(_view(pull) for _, pull in sorted(self._repo().issues.items()) if pull.pull is not None)
 
     def set_up(self, **settings: object) -> None:
         """How GitHub answers about settings: `set_up(**{"rules/branches/main": [...]})`."""
@@ -127,19 +127,19 @@ class SandboxRepository:
             repo = self._repo()
             fork = self.dispatcher.store.find(where) if where else None
             pull = SandboxPull(branch, base, fork=fork, is_draft=draft)
-            made = self.dispatcher.actions.open_pull(repo, self._user(login), title, body, pull).number
-            bring(repo, repo.issues[made])
+            number = self.dispatcher.actions.open_pull(repo, self._user(login), title, body, pull).number
+            bring(repo, repo.issues[number])
         self.dispatcher.deliver()
-        return made
+        return number
 
     def fork_as(self, login: str) -> "SandboxRepository":
         """A copy of the repository in somebody's own account."""
         with self.dispatcher.lock:
             repo = self._repo()
             git = repo.git.copy(repo.git.folder.parent.parent / login / f"{repo.name}.git")
-            made = Repo(self.dispatcher.store.next_id(), login, repo.name, repo.is_private, git, {login: "admin"})
-            self.dispatcher.store.repos[made.full_name.lower()] = made
-        return SandboxRepository(self.dispatcher, made.full_name)
+            fork = Repo(self.dispatcher.store.next_id(), login, repo.name, repo.is_private, git, {login: "admin"})
+            self.dispatcher.store.repos[fork.full_name.lower()] = fork
+        return SandboxRepository(self.dispatcher, fork.full_name)
 
     def push_over(self, branch: str, commit: str, author: str) -> None:
         """A force push."""
@@ -155,19 +155,19 @@ class SandboxRepository:
             repo = self._repo()
             before = repo.git.head("main") or ""
             tree = repo.git.run("rev-parse", f"{old}^{{tree}}").decode().strip()
-            made = repo.git.commit_tree(tree, [old, before], "merge", login, self.dispatcher.clock.now())
-            repo.git.set_branch("main", made, before)
-            self.dispatcher.actions.pushed(repo, self._user(login), "main", made, before)
+            commit = repo.git.commit_tree(tree, [old, before], "merge", login, self.dispatcher.clock.now())
+            repo.git.set_branch("main", commit, before)
+            self.dispatcher.actions.pushed(repo, self._user(login), "main", commit, before)
         self.dispatcher.deliver()
-        return made
+        return commit
 
     def review_as(self, login: str, number: int, state: str = "APPROVED") -> int:
         """A review of the head as it is now."""
         with self.dispatcher.lock:
             repo = self._repo()
-            made = self.dispatcher.actions.review(repo, repo.issues[number], self._user(login), state).id
+            review = self.dispatcher.actions.review(repo, repo.issues[number], self._user(login), state).id
         self.dispatcher.deliver()
-        return made
+        return review
 
     def retarget_as(self, login: str, number: int, base: str) -> None:
         """Another base branch."""
@@ -187,20 +187,20 @@ class SandboxRepository:
         """A branch is gone."""
         with self.dispatcher.lock:
             repo = self._repo()
-            known = repo.git.head(branch)
-            if known is None:
+            commit = repo.git.head(branch)
+            if commit is None:
                 raise LookupError(branch)
-            repo.git.delete_branch(branch, known)
-            self.dispatcher.actions.removed(repo, self._user(login), branch, known)
+            repo.git.delete_branch(branch, commit)
+            self.dispatcher.actions.removed(repo, self._user(login), branch, commit)
         self.dispatcher.deliver()
 
     def enqueue_as(self, login: str, number: int) -> str:
         """Into the merge queue; returns the commit of its group."""
         with self.dispatcher.lock:
             repo = self._repo()
-            made = self.dispatcher.actions.enqueue(repo, repo.issues[number], self._user(login)).group
+            group = self.dispatcher.actions.enqueue(repo, repo.issues[number], self._user(login)).group
         self.dispatcher.deliver()
-        return str(made)
+        return str(group)
 
     def set_slow_merge(self, number: int, *, slow: bool) -> None:
         """Whether GitHub has not computed the test merge yet."""
@@ -218,15 +218,15 @@ class SandboxRepository:
         """Another app's check run, or one of a workflow."""
         with self.dispatcher.lock:
             user = self._user(app)
-            made = CheckRun(0, name, head, user, conclusion, external_id, name, "", self.dispatcher.clock.now())
-            self.dispatcher.actions.check(self._repo(), user, made)
+            run = CheckRun(0, name, head, user, conclusion, external_id, name, "", self.dispatcher.clock.now())
+            self.dispatcher.actions.check(self._repo(), user, run)
 
     def press_as(self, login: str, check: int, identifier: str) -> None:
         """A button under a check run, or `rerequest`."""
         with self.dispatcher.lock:
             repo = self._repo()
-            found = next(each for each in repo.checks if each.id == check)
-            self.dispatcher.actions.press(repo, found, self._user(login), identifier)
+            run = next(run for run in repo.checks if run.id == check)
+            self.dispatcher.actions.press(repo, run, self._user(login), identifier)
         self.dispatcher.deliver()
 
     def checks(self, head: str | None = None) -> tuple[CheckRun, ...]:
@@ -255,13 +255,13 @@ class SandboxRepository:
         """
         with self.dispatcher.lock:
             repo, user = self._repo(), self._user(pusher or author)
-            main, known = repo.git.head("main"), repo.git.head(branch)
-            if main and known is None:
+            main, head = repo.git.head("main"), repo.git.head(branch)
+            if main and head is None:
                 repo.git.set_branch(branch, main, None)
-            made = repo.git.commit(files, message, author, branch, dated or self.dispatcher.clock.now())
-            self.dispatcher.actions.pushed(repo, user, branch, made, created=known is None)
+            commit = repo.git.commit(files, message, author, branch, dated or self.dispatcher.clock.now())
+            self.dispatcher.actions.pushed(repo, user, branch, commit, created=head is None)
         self.dispatcher.deliver()
-        return made
+        return commit
 
     def head(self, branch: str = "main") -> str | None:
         """Commit of a branch."""
@@ -278,34 +278,34 @@ class SandboxRepository:
     def open_issue_as(self, login: str, title: str, body: str = "") -> int:
         """A person's issue."""
         with self.dispatcher.lock:
-            made = self.dispatcher.actions.open_issue(self._repo(), self._user(login), title, body).number
+            number = self.dispatcher.actions.open_issue(self._repo(), self._user(login), title, body).number
         self.dispatcher.deliver()
-        return made
+        return number
 
     def comment_as(self, login: str, number: int, body: str) -> int:
         """A comment; returns its id."""
         with self.dispatcher.lock:
             repo = self._repo()
-            made = self.dispatcher.actions.comment(repo, repo.issues[number], self._user(login), body).id
+            comment_id = self.dispatcher.actions.comment(repo, repo.issues[number], self._user(login), body).id
         self.dispatcher.deliver()
-        return made
+        return comment_id
 
     def _comment(self, number: int, comment: int) -> SandboxComment:
-        return next(each for each in self._repo().issues[number].comments if each.id == comment)
+        return next(candidate for candidate in self._repo().issues[number].comments if candidate.id == comment)
 
     def edit_comment_as(self, login: str, number: int, comment: int, body: str) -> None:
         """Shows as edited by them."""
         with self.dispatcher.lock:
             repo = self._repo()
-            found = self._comment(number, comment)
-            self.dispatcher.actions.edit_comment(repo, repo.issues[number], self._user(login), found, body)
+            edited = self._comment(number, comment)
+            self.dispatcher.actions.edit_comment(repo, repo.issues[number], self._user(login), edited, body)
         self.dispatcher.deliver()
 
     def delete_comment_as(self, login: str, number: int, comment: int) -> None:
         """It is gone."""
         with self.dispatcher.lock:
-            repo, found = self._repo(), self._comment(number, comment)
-            self.dispatcher.actions.delete_comment(repo, repo.issues[number], self._user(login), found)
+            repo, edited = self._repo(), self._comment(number, comment)
+            self.dispatcher.actions.delete_comment(repo, repo.issues[number], self._user(login), edited)
         self.dispatcher.deliver()
 
     def edit_as(self, login: str, number: int, *, title: str | None = None, body: str | None = None) -> None:

@@ -121,14 +121,14 @@ class Sandbox:
 
     def writes(self) -> list[Exchange]:
         """What took effect through the API."""
-        return [each for each in self.traffic if each.committed and each.path.startswith("/api/")]
+        return [request for request in self.traffic if request.committed and request.path.startswith("/api/")]
 
     @contextlib.contextmanager
     def readonly(self) -> Iterator[None]:
         """Raises AssertionError naming the first request that wrote."""
         before = len(self.traffic)
         yield
-        wrote = [f"{each.operation} {each.path}" for each in self.traffic[before:] if each.is_write]
+        wrote = [f"{request.operation} {request.path}" for request in self.traffic[before:] if request.is_write]
         if wrote:
             raise AssertionError(f"something wrote: {wrote}")
 
@@ -160,8 +160,8 @@ class Sandbox:
         user = self.add_bot(slug)
         with self.dispatcher.lock:
             number = self.dispatcher.store.next_id()
-            made = App(number, user, public_key, dict(permissions), events, hook_url, hook_secret)
-            self.dispatcher.apps[number] = made
+            app = App(number, user, public_key, dict(permissions), events, hook_url, hook_secret)
+            self.dispatcher.apps[number] = app
         if repository:
             self.install(number, repository)
         return number
@@ -238,8 +238,8 @@ class Sandbox:
             git = store.repos[first.full_name.lower()].git
             for name in names[1:]:
                 twin = git.twin(self.folder / owner / f"{name}.git")
-                made = Repo(store.next_id(), owner, name, True, twin, dict(collaborators or {}))  # noqa: FBT003 -- a field
-                store.repos[made.full_name.lower()] = made
+                repo = Repo(store.next_id(), owner, name, True, twin, dict(collaborators or {}))  # noqa: FBT003 -- a field
+                store.repos[repo.full_name.lower()] = repo
         return tuple(SandboxRepository(self.dispatcher, f"{owner}/{name}") for name in names)
 
     def repo(self, full_name: str) -> SandboxRepository:
@@ -272,10 +272,10 @@ class Sandbox:
                     where.repositories.discard(repo.id)
 
     def _there(self, full_name: str) -> Repo:
-        found = self.dispatcher.store.find(full_name)
-        if found is None:
+        repo = self.dispatcher.store.find(full_name)
+        if repo is None:
             raise LookupError(full_name)
-        return found
+        return repo
 
     def _repositories(self) -> SandboxRepositories:
         return SandboxRepositories(self.dispatcher.store, self.dispatcher.actions)

@@ -9,9 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from reassay.hosted.database.database import Database
+from reassay.hosted.database.database import Database, migrate
 from reassay.hosted.database.embedded import embedded
-from reassay.hosted.database.migrate import migrate
 from reassay.hosted.jobs.queue import prepare
 from reassay_sandbox import Sandbox
 from tests.hosted.hosted_lab import HostedLab

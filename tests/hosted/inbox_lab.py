@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from reassay.hosted.inbox.group_commit import GroupCommit, ReceivedDelivery
+from reassay.hosted.inbox.inbox import GroupCommit, ReceivedDelivery
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SECRET = "a secret"

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from reassay.hosted import git_mirrors
-from reassay.hosted.git_mirrors import GitMirrors
+from reassay.hosted.jobs import job_environment
+from reassay.hosted.jobs.job_environment import GitMirrors
 
 
 def test_a_copy_is_kept_by_id_where_nobody_else_may_read(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_what_is_no_repository_any_more_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_too_many_packs_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git_mirrors, "MOST_PACKS", 2)
+    monkeypatch.setattr(job_environment, "MOST_PACKS", 2)
     mirrors = GitMirrors(tmp_path / "git")
     folder = mirrors.of(10).folder
     for number in range(3):

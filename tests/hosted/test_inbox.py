@@ -8,8 +8,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from reassay.hosted.database.database import Database, DatabaseError
-from reassay.hosted.inbox import group_commit
-from reassay.hosted.inbox.group_commit import GROUP, MOST_BYTES_WAITING, MOST_WAITING, GroupCommit
+from reassay.hosted.inbox import inbox
+from reassay.hosted.inbox.inbox import GROUP, MOST_BYTES_WAITING, MOST_WAITING, GroupCommit
 from tests.hosted.inbox_lab import NOW, delivery, kept, writing
 
 END = "select pg_terminate_backend(pid) from pg_stat_activity where query like %s and pid <> pg_backend_pid()"
@@ -97,7 +97,7 @@ def test_a_database_that_lets_nobody_in_is_told_of_and_then_found_again(server: 
 def test_a_database_that_says_nothing_is_not_waited_for(url: str, database: Database) -> None:
     async def put() -> bool:
         async with writing(url) as keeper:
-            with patch.object(group_commit, "ANSWER_SECONDS", 0.3), database.transaction() as other:
+            with patch.object(inbox, "ANSWER_SECONDS", 0.3), database.transaction() as other:
                 other.execute("lock table reassay_inbox in access exclusive mode")
                 with pytest.raises(DatabaseError, match="too long"):
                     await keeper.put(delivery("a"))

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from reassay.hosted.database.database import DatabaseError
+from reassay.hosted.database.database import DatabaseError, migrate
 from reassay.hosted.database.embedded import embedded
-from reassay.hosted.database.migrate import migrate
 from tests.hosted.inbox_lab import Process, delivery, intake_process, kept, postmaster, writing
 
 pytestmark = pytest.mark.long

@@ -11,12 +11,11 @@ from unittest.mock import patch
 import psycopg
 import pytest
 
-from reassay.hosted.database.database import Database
-from reassay.hosted.database.migrate import migrate
-from reassay.hosted.installations import INSTALLATIONS
+from reassay.hosted.database.database import Database, migrate
 from reassay.hosted.job_services import REAPER, SWEEPS, JobServices
 from reassay.hosted.jobs.queue import prepare
-from reassay.hosted.rules.budget import POINTS_PER_MINUTE, Cost
+from reassay.hosted.rate_limits import POINTS_PER_MINUTE, Cost
+from reassay.hosted.repositories import INSTALLATIONS
 from reassay.hosted.rules.subject import JobSubject
 from reassay.register.files import reader
 from reassay.register.files.contents import read_contents

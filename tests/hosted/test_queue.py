@@ -12,8 +12,7 @@ from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, StoredJob, prepare, stored
 from reassay.hosted.jobs.reaper import Reaper
 from reassay.hosted.jobs.reconcile import JobOutcome, NothingToDo, RateLimited, RetryLater
-from reassay.hosted.jobs.runner import JobRunner
-from reassay.hosted.jobs.worker import Worker
+from reassay.hosted.jobs.worker import JobRunner, Worker
 from reassay.hosted.rules.backoff import MOST_FAILURES
 from reassay.hosted.rules.subject import Job, JobSubject
 

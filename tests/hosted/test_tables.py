@@ -8,9 +8,8 @@ import pytest
 from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Database, DatabaseError
 from reassay.hosted.dead_letters import DeadLetters
-from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.rate_limits import AT_ONCE, CREATIONS_PER_MINUTE, RESERVED_PER_MINUTE, Cost, RateLimits
 from reassay.hosted.repositories import RepositoryTables
-from reassay.hosted.rules.budget import AT_ONCE, CREATIONS_PER_MINUTE, RESERVED_PER_MINUTE, Cost
 from reassay.hosted.rules.instants import CellInstant
 from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
 from reassay.hosted.rules.subject import JobSubject

@@ -3,8 +3,8 @@
 import pytest
 
 from reassay.common.errors import NotAllowedError
-from reassay.github.app_token import LOOKS
 from reassay.github.app_types import HostedRepository
+from reassay.github.tokens import LOOKS
 from reassay.hosted.jobs.reconcile import NothingToDo
 from reassay.hosted.rules.subject import Job
 from reassay_sandbox.faults import Fault

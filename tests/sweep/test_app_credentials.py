@@ -38,7 +38,7 @@ def test_the_gate_is_enforced_by_an_app(make_lab: Callable[..., Lab], more: dict
 def test_what_is_wrong_with_an_app_is_said(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab(dict(FILES))
     app = lab.box.add_app("own-gate", PUBLIC, lab.name, {"metadata": "read"})
-    for broken, words in ((as_app(lab, app), "may too little"), (as_app(lab, app, "no key"), "cannot be read")):
+    for broken, words in ((as_app(lab, app), "lacks permissions"), (as_app(lab, app, "no key"), "cannot be read")):
         with pytest.raises(UsageError, match=words):
             broken.sweep()
     lab.box.take_away(app, lab.name)

@@ -9,10 +9,9 @@ import pytest
 
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.exceptions import recorded_exceptions
-from reassay.audit.period import Period
+from reassay.audit.parameters import Period
 from reassay.github.queries import COMMITS_PER_LOOK
-from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
-from reassay.ledger.sweep_records import Bypass
+from reassay.ledger.sweep_records import Bypass, BypassClaimed, BypassIssue
 from reassay.ledger.trust import Trust
 from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Report

@@ -82,7 +82,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         in body
     )
     assert "| 6 | Approve all of it (not the owner, assessor) | safety-board | open |" in body
-    assert "advisory: whoever may write" in body
+    assert "advisory, because everyone with write access" in body
 
     words = say(lab, "red-team-lead", "/reassay conclude effective because it looks fine")
     assert "7 things are missing.\n\n- row 1 is not answered (@safety-lead)\n- row 2" in words

@@ -109,7 +109,7 @@ def test_without_a_key_nothing_is_recorded_and_the_run_says_why(lab: Lab) -> Non
     bare.repo.commit({"framework/new.yml": b"mitigations:\n  - {id: new, title: New, owner: safety-lead}\n"})
     with lab.box.readonly():
         report = bare.sweep()
-    assert "mode 'record' records with signatures, and this run has no key" in str(report.problems)
+    assert "mode 'record' needs a key for the ledger, and this run has none" in str(report.problems)
     assert "reassay ledger new-key" in str(report.problems)
 
 

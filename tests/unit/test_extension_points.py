@@ -13,7 +13,6 @@ import reassay.cli
 import reassay.commands
 import reassay.doctor.checks
 import reassay.gate.rules
-import reassay.hosted.rules.events
 import reassay.register.catalogues
 from reassay.assessment.checklists import CHECKLISTS
 from reassay.assessment.triggers import BUILT_IN, TRIGGERS
@@ -22,7 +21,9 @@ from reassay.cli.command_entry import CliCommand
 from reassay.commands.registry import COMMANDS
 from reassay.doctor.checks import EXAMINATIONS
 from reassay.gate.rules import RULES
+from reassay.hosted.rules import events
 from reassay.hosted.rules.events import EVENTS
+from reassay.hosted.rules.webhook_event import WebhookEvent
 from reassay.register.catalogues import CATALOGUES
 
 HELPERS = {"base"}
@@ -39,7 +40,6 @@ PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
     (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),
     (reassay.doctor.checks, "examine", EXAMINATIONS, HELPERS),
-    (reassay.hosted.rules.events, "WEBHOOK_EVENT", EVENTS, HELPERS),
 ]
 
 
@@ -60,6 +60,11 @@ def test_no_file_is_forgotten(package: ModuleType, value: str, named: Collection
 @pytest.mark.parametrize(("package", "value", "named", "helpers"), PLACES)
 def test_nothing_is_named_twice(package: ModuleType, value: str, named: Collection[object], helpers: set[str]) -> None:
     assert len({id(each) for each in named}) == len(named)
+
+
+def test_no_event_is_forgotten() -> None:
+    declared = [value for value in vars(events).values() if isinstance(value, WebhookEvent)]
+    assert list(EVENTS) == declared
 
 
 def test_no_command_of_the_command_line_is_forgotten() -> None:

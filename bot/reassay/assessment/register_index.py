@@ -12,12 +12,11 @@ from typing import TypeVar
 from reassay.assessment.history_index import CellDecision, HistoryIndex
 from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
 from reassay.common.calendar import local_date
-from reassay.ledger.bypass_issues import BypassClaimed
 from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Overridden
 from reassay.ledger.reassessment import BodyT, Noted
 from reassay.ledger.risks import Accepted, Asserted, Triaged
-from reassay.ledger.sweep_records import FirstSeen
+from reassay.ledger.sweep_records import BypassClaimed, FirstSeen
 from reassay.register.base import Described, Status
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.incident import Incident

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from reassay.assessment.cells import CellStatus, Situation
 from reassay.assessment.schedule.queue import scheduled
-from reassay.audit.parameters import SampleParameters
-from reassay.audit.period import Period
+from reassay.audit.parameters import Period, SampleParameters
 from reassay.ledger.entry import Entry, reassessment_of
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from typing import Final
 
 from reassay.audit.audit_input import AuditInput
-from reassay.ledger.bypass_issues import BypassClaimed
 from reassay.ledger.entry import Body, Entry
 from reassay.ledger.risks import Contained, Ratified
-from reassay.ledger.sweep_records import Bypass, RoleChanged
+from reassay.ledger.sweep_records import Bypass, BypassClaimed, RoleChanged
 
 
 def exception_status(entry: Entry, audit: AuditInput) -> str:

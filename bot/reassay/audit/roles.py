@@ -18,7 +18,7 @@ class RoleRow:
     on: date
     role: str
     people: tuple[int, ...]
-    """Account ids."""
+    """Account ids of the holders."""
     unresolved: int
     """Number of names without an account."""
     recorded_on: date

@@ -19,7 +19,7 @@ class SampleRow:
     """One decision of the sample."""
 
     rank: int
-    """From 1."""
+    """Position in the sample, from 1."""
     digest: str
     """Sort key: 64 hexadecimal digits."""
     record: str

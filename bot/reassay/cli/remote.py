@@ -55,7 +55,7 @@ def with_token(repository: str, settings: GitHubSettings) -> GitHubSettings:
     """The settings; if an App acts, with a new installation token for this repository. Raises UsageError, UpstreamError."""
     if settings.app is None or settings.token:
         return settings
-    from reassay.github.app_token import installation_token
+    from reassay.github.tokens import installation_token
 
     token = installation_token(settings.app.id, settings.app.key, repository, settings.api_url)
     return replace(settings, token=token)
@@ -78,12 +78,12 @@ def run_doctor(repository: str, settings: GitHubSettings, clock: Clock | None = 
     """The examination of one repository on GitHub for ways around the gate."""
     from reassay.doctor.diagnosis import diagnose
     from reassay.github.client import Client
-    from reassay.github.installation import InstallationSettings
+    from reassay.github.repository_settings import RepositorySettings
 
     settings = with_token(repository, settings)
     client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
     try:
         with remote_ports(repository, settings, clock) as ports:
-            return diagnose(ports, InstallationSettings(client, repository))
+            return diagnose(ports, RepositorySettings(client, repository))
     finally:
         client.close()

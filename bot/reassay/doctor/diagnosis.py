@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reassay.doctor.checks import Check, examine
 from reassay.doctor.checks.base import DoctorInput
 from reassay.doctor.checks.ledger_branch import NAME
-from reassay.github.installation import InstallationSettings
+from reassay.github.repository_settings import RepositorySettings
 from reassay.sweep.gather import gather
 from reassay.sweep.run_context import RunContext
 
@@ -24,7 +24,7 @@ class Diagnosis:
         return sum(check.standing == standing for check in self.checks)
 
 
-def diagnose(ports: RunContext, installation: InstallationSettings) -> Diagnosis:
+def diagnose(ports: RunContext, installation: RepositorySettings) -> Diagnosis:
     """The diagnosis; reads only. Raises UpstreamError if the repository cannot be read."""
     world = gather(ports)
     rights, may_approve = installation.workflow_rights()

@@ -1,1 +1,1 @@
-"""GitHub through PyGithub, which stays in here: frozen values out, limits and faults as our own errors."""
+"""Client of GitHub's REST and GraphQL APIs: returns frozen values, raises the errors of `reassay.common.errors`."""

@@ -1,4 +1,4 @@
-"""Addresses of GitHub: the public one, or an Enterprise Server."""
+"""Addresses of github.com and of GitHub Enterprise Server."""
 
 from urllib.parse import urlsplit
 
@@ -9,12 +9,12 @@ PUBLIC_SERVER = "https://github.com"
 
 
 def check_url(name: str, url: str) -> None:
-    """Raises UsageError for an address that is none, or that would send secrets unprotected."""
+    """Checks the address given for `name`. Raises UsageError for an invalid one, and for http to another machine."""
     parts = urlsplit(url)
     local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if parts.scheme not in {"https", "http"} or not parts.netloc or parts.username or parts.query or parts.fragment:
         raise UsageError(
-            f"'{url}' is no {name} address.", remedy="Write for example https://github.example.com/api/v3."
+            f"'{url}' is not a valid {name} address.", remedy="Write e.g. https://github.example.com/api/v3."
         )
     if parts.scheme == "http" and not local:
         raise UsageError(

@@ -11,13 +11,13 @@ from reassay.github.tokens import Tokens
 
 PAGE = 100
 MOST_PAGES = 100
-"""Of deliveries; a sweep sees what older ones were about."""
+"""Limit of pages of deliveries. The objects of older deliveries are covered by the next sweep."""
 REDIRECT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class AppApi:
-    """Raises the errors of `reassay.common.errors`."""
+    """REST client of the App. Raises the errors of `reassay.common.errors`."""
 
     app: Client
     tokens: Tokens

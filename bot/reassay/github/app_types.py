@@ -11,11 +11,14 @@ BUTTON_LABEL = "Re-evaluate"
 BUTTON_DESCRIPTION = "Evaluate this pull request again"
 """GitHub allows 40 characters."""
 READ_POINTS, WRITE_POINTS = 1, 5
-"""What a request costs of GitHub's secondary rate limit (its documentation: "Rate limits for the REST API")."""
+"""Points of a request for the secondary rate limit.
+
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
 ActivityFingerprint = Mapping[str, object]
 """A `RepositoryActivity` as plain JSON."""
 FINGERPRINT_VERSION = 1
-"""To be raised when `RepositoryActivity` gets another field: fingerprints stored before then no longer match."""
+"""Increase it when `RepositoryActivity` gets another field, so that stored fingerprints no longer match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class AppIdentity:
 
 @dataclass(frozen=True, slots=True)
 class SignedInPerson:
-    """A person who signed in with GitHub, and what they may read according to GitHub."""
+    """A person who signed in with GitHub, with the repositories that they may read."""
 
     account_id: int
     login: str
@@ -68,19 +71,19 @@ class HostedRepository:
     """A repository that an installation of the App has access to."""
 
     id: int
-    """GitHub's number: it stays when the repository is renamed or transferred."""
+    """GitHub's id, which does not change when the repository is renamed or transferred."""
     installation: int
     full_name: str
     is_private: bool = True
     timezone: str = "UTC"
-    """Of its register, as of the last sweep."""
+    """Time zone of its register, as of the last sweep."""
     activity: ActivityFingerprint | None = None
-    """As last read from GitHub; None if it was never read."""
+    """The activity last read from GitHub; None if it was never read."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryActivity:
-    """What one batched GraphQL query says of a repository: enough to see whether anything happened in it."""
+    """The activity of a repository: heads of its branches, and times of the last updates of issues and pull requests."""
 
     id: int
     full_name: str
@@ -92,23 +95,23 @@ class RepositoryActivity:
     ledger: str
     """Commit of the ledger's branch; empty if there is none."""
     issues: str
-    """When an issue was last updated, comments included, as GitHub writes it; empty if there is none."""
+    """Time of the last update of an issue or its comments, as GitHub writes it; empty without issues."""
     pulls: str
-    """When a pull request was last updated, as GitHub writes it; empty if there is none."""
+    """Time of the last update of a pull request, as GitHub writes it; empty without pull requests."""
 
     @property
     def fingerprint(self) -> ActivityFingerprint:
-        """Two equal fingerprints mean that nothing happened in between that GitHub would send an event for."""
+        """The activity as JSON. It is equal for two readings if nothing happened between them that GitHub sends an event for."""
         return {"version": FINGERPRINT_VERSION, **asdict(self)}
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
-    """One attempt of GitHub to deliver a webhook, from its log of deliveries."""
+    """An attempt to deliver a webhook, from GitHub's log of deliveries."""
 
     id: int
     guid: str
-    """The delivery's id: the same for every attempt at it."""
+    """Id of the delivery, equal for all its attempts."""
     event: str
     delivered_at: datetime
     ok: bool

@@ -1,9 +1,9 @@
-"""One PyGithub client for one token, with its known traps closed.
+"""A client for one token, on PyGithub.
 
-- Its default retry repeats POST after a 502, which makes three issues of one: only idempotent methods are retried here.
-- `Retry-After` sleeps are not capped: a limit becomes a LimitError, and the caller decides how long to wait.
-- Objects fetch lazily on attribute access: only its requester is used, and mapping returns frozen values.
-- The API version is sent explicitly.
+- Only idempotent methods are retried: PyGithub's default repeats POST after a 502, which creates an issue three times.
+- A rate limit raises LimitError, and the caller decides how long to wait: PyGithub's own sleep is not capped.
+- Only PyGithub's requester is used: its objects send requests on attribute access.
+- The version of the API is sent with each request.
 """
 
 import json
@@ -43,29 +43,29 @@ _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _UNPROCESSABLE, _SERVER = 401,
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Sends requests for one token. PyGithub's clients are not safe across threads, so one request at a time."""
+    """A GitHub client for one token. It sends one request at a time, since PyGithub's clients are not safe across threads."""
 
     github: Github = field(repr=False)
     spend: Callable[[int], None] | None = field(default=None, repr=False)
-    """Called with the points of each request before it is sent; may raise LimitError, and then nothing is sent."""
+    """Called with the points of each request before it is sent. If it raises LimitError, nothing is sent."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @staticmethod
     def connect(
         token: str, api_url: str, *, write_pause: float = 1.0, spend: Callable[[int], None] | None = None
     ) -> "Client":
-        """A client; nothing is sent yet. `write_pause` is the least time between writes, in seconds."""
+        """A client for a token, without sending a request. `write_pause` is the least time between writes, in seconds."""
         return Client._of(Auth.Token(token), api_url, write_pause, spend)
 
     @staticmethod
     def as_app(app_id: int, key: str, api_url: str) -> "Client":
-        """A client that proves to be an App by its private key. Raises ValueError for a key that is none."""
+        """A client that authenticates as an App by its private key. Raises ValueError for an invalid key."""
         auth = Auth.AppAuth(app_id, key)
         try:
             _ = auth.token
         except Exception as error:
             # The library behind it has errors of its own for every way in which a key can be wrong.
-            raise ValueError("no private key") from error
+            raise ValueError("not a private key") from error
         return Client._of(auth, api_url, 0.0)
 
     @staticmethod
@@ -94,22 +94,22 @@ class Client:
         )
 
     def close(self) -> None:
-        """Closes its connections."""
+        """Closes the connections."""
         self.github.close()
 
     def rest(self, method: str, path: str, body: object = None, parameters: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON, mapped to frozen values by the caller
-        """The parsed answer. Raises the errors of `reassay.common.errors`."""
+        """The parsed JSON of a REST request. Raises the errors of `reassay.common.errors`."""
         return self._send(method, path, body, parameters)
 
     def page(self, path: str, parameters: Mapping[str, object]) -> tuple[Any, Mapping[str, str]]:
-        """The parsed answer of a GET and the parameters of the next page; none if it is the last."""
+        """The parsed JSON of a GET request and the parameters of the next page, which are empty for the last page."""
         headers, answer = self._ask("GET", path, None, parameters)
         link = next((str(value) for name, value in headers.items() if name.lower() == "link"), "")
         match = _NEXT.search(link)
         return answer, dict(parse_qsl(urlsplit(match[1]).query)) if match else {}
 
     def read_graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
-        """A query, which may be asked again when the answer did not come: it changes nothing."""
+        """`data` of a query's answer. A query changes nothing, so it is repeated if no answer comes."""
         for _ in range(READ_TRIES - 1):
             try:
                 return self.graphql(query, variables)
@@ -120,7 +120,7 @@ class Client:
         return self.graphql(query, variables)
 
     def graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
-        """`data` of the answer, asked once. A part that is not there is None; any other error raises."""
+        """`data` of the answer, without repetition. An object that does not exist is None; any other error is raised."""
         body = {"query": query, "variables": dict(variables)}
         answer = self._send("POST", self.github.requester.graphql_url, body, None)
         errors = [error for error in answer.get("errors") or [] if error.get("type") != "NOT_FOUND"]
@@ -128,7 +128,7 @@ class Client:
             raise _graphql_error(errors[0])
         data = answer.get("data")
         if not isinstance(data, dict):
-            raise UpstreamError("GitHub's answer holds no data")
+            raise UpstreamError("GitHub's answer contains no data")
         return data
 
     def _send(self, method: str, path: str, body: object, parameters: Mapping[str, object] | None) -> Any:  # noqa: ANN401 - see rest
@@ -137,7 +137,7 @@ class Client:
     def _ask(
         self, method: str, path: str, body: object, parameters: Mapping[str, object] | None
     ) -> tuple[Mapping[str, Any], Any]:
-        """Headers and parsed answer."""
+        """Headers and parsed JSON of the answer."""
         if self.spend is not None:
             self.spend(_points(method, body))
         with self.lock:
@@ -154,14 +154,14 @@ class Client:
 
 
 def _points(method: str, body: object) -> int:
-    """As GitHub counts: one for what reads, five for what writes."""
+    """Points for the secondary rate limit: 1 for a read, 5 for a write."""
     query = str(body.get("query", "")) if isinstance(body, dict) else ""
     reads = method in {"GET", "HEAD"} or (query and not query.lstrip().startswith("mutation"))
     return READ_POINTS if reads else WRITE_POINTS
 
 
 def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
-    kind, message = str(error.get("type", "")), str(error.get("message", "an error without words"))
+    kind, message = str(error.get("type", "")), str(error.get("message", "an error without a message"))
     if kind == "STALE_DATA":
         return StaleHeadError(message)
     if kind == "RATE_LIMITED":

@@ -1,4 +1,7 @@
-"""Appending to the ledger: GraphQL `createCommitOnBranch` compares and swaps; the first commit is made by REST."""
+"""The writer of a ledger on GitHub.
+
+GraphQL's `createCommitOnBranch` fails if the branch has moved; the first commit is created with REST.
+"""
 
 import base64
 from collections.abc import Mapping
@@ -8,29 +11,28 @@ from reassay.common.errors import RejectedError, StaleHeadError, UsageError
 from reassay.git.git import LEDGER_BRANCH
 from reassay.github.client import Client
 from reassay.github.queries import APPEND
-from reassay.ledger.append import Append
-from reassay.ledger.state import LedgerState, entries_for
+from reassay.ledger.state import Append, LedgerState, entries_for
 from reassay.ledger.store.branch import additions, with_keys
 from reassay.ledger.store.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True)
 class GitHubLedger:
-    """Satisfies `services.ports.LedgerWriter`."""
+    """The ledger branch of a repository, the `LedgerWriter` of the sweep."""
 
     client: Client
     full_name: str
     keyring: Keyring = field(default_factory=Keyring)
 
     def append(self, append: Append) -> LedgerState:
-        """One commit with all the records. Raises StaleHeadError if the head moved since it was read.
+        """Appends all records with one commit, and returns the new state.
 
-        Raises UsageError if the ledger is signed and this run has not the key.
+        Raises StaleHeadError if the branch has moved since it was read, and UsageError if a signed ledger lacks its key.
         """
         if append.policy.mode != "remind" and append.state.book.current is None and self.keyring.signer is None:
             raise UsageError(
-                f"mode '{append.policy.mode}' records with signatures, and this run has no key for the ledger.",
-                remedy="Make one with `reassay ledger new-key` and give it to the run, or go back to `mode: remind`.",
+                f"mode '{append.policy.mode}' needs a key for the ledger, and this run has none.",
+                remedy="Create a key with `reassay ledger new-key` and give it to the run, or set `mode: remind`.",
             )
         records = with_keys(append.records, append.state, self.keyring)
         entries = entries_for(
@@ -57,7 +59,7 @@ class GitHubLedger:
         return replace(state, head=str(answer["createCommitOnBranch"]["commit"]["oid"]))
 
     def _genesis(self, files: Mapping[str, bytes], summary: str) -> str:
-        """An orphan commit and the branch on it. The branch is created last: until then nothing is visible."""
+        """Creates the first commit, without parent, and then the branch, which makes it visible."""
         tree = [
             {"path": path, "mode": "100644", "type": "blob", "content": data.decode()} for path, data in files.items()
         ]
@@ -68,5 +70,5 @@ class GitHubLedger:
         try:
             self.client.rest("POST", f"/repos/{self.full_name}/git/refs", reference)
         except RejectedError as error:
-            raise StaleHeadError("somebody else has just started the ledger") from error
+            raise StaleHeadError("another run has just created the ledger") from error
         return str(commit["sha"])

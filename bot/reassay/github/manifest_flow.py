@@ -1,6 +1,6 @@
-"""The last step of the manifest flow: exchanges GitHub's code for the App's credentials, once.
+"""The last step of the manifest flow, which exchanges GitHub's code for the App's credentials.
 
-(GitHub's REST documentation: "Create a GitHub App from a manifest".)
+https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
 """
 
 import re
@@ -19,7 +19,7 @@ _AGAIN = "Press the button on the set-up page again: a code can be used once, wi
 
 @dataclass(frozen=True, slots=True)
 class ManifestFlow:
-    """Client of the manifest conversion."""
+    """Client of the request that converts a code to credentials."""
 
     http: httpx.Client
     api_url: str

@@ -1,17 +1,18 @@
-"""GitHub's JSON becomes frozen values of the domain."""
+"""Values of a repository and its issues from GitHub's JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from reassay.github.labels import DECLARED
-from reassay.github.repository_state import Account, Comment, DirectCommit, Issue, PullRequest, Repository, StateChange
+from reassay.github.drafts import DECLARED
+from reassay.github.repository_state import BotPullRequest, DirectCommit, Issue, Repository, StateChange
+from reassay.people.account import Account, Comment
 
 JSON = Mapping[str, Any]
 
 
 def account(data: JSON | None) -> Account | None:
-    """An actor; None for a deleted account."""
+    """The account of an actor; None for a deleted account."""
     if not data:
         return None
     is_bot = data.get("__typename") == "Bot"
@@ -23,12 +24,12 @@ def account(data: JSON | None) -> Account | None:
 
 
 def instant(text: str) -> datetime:
-    """GitHub writes UTC."""
+    """The instant of a text such as 2026-08-01T09:00:00Z."""
     return datetime.fromisoformat(text)
 
 
 def comment(data: JSON) -> Comment:
-    """One comment."""
+    """A comment on an issue or a pull request."""
     editor = data.get("editor") or {}
     return Comment(
         id=int(data["databaseId"]),
@@ -42,7 +43,7 @@ def comment(data: JSON) -> Comment:
 
 
 def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
-    """One issue with all its comments, in order of id whatever order they came in."""
+    """An issue with all its comments, in order of their ids."""
     return Issue(
         number=int(data["number"]),
         title=str(data["title"]),
@@ -64,7 +65,7 @@ def _change(data: JSON) -> StateChange:
 
 
 def repository(data: JSON) -> Repository:
-    """The repository itself."""
+    """The repository with its default branch, ledger and labels."""
     ledger = data.get("ledger")
     branch = data.get("defaultBranchRef") or {}
     return Repository(
@@ -80,7 +81,7 @@ def repository(data: JSON) -> Repository:
 
 
 def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
-    """Ids of the accounts asked for, by login; an account that is gone is left out."""
+    """Account ids by login, without deleted accounts."""
     accounts = {name: data.get(f"u{index}") for index, name in enumerate(logins)}
     return {
         name: int(account["databaseId"]) for name, account in accounts.items() if account and account.get("databaseId")
@@ -88,16 +89,16 @@ def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
 
 
 def history(data: JSON, paths: int) -> Sequence[JSON]:
-    """Commits of the default branch to the paths that were asked about."""
+    """Commits of the default branch to the paths of the query, as JSON."""
     target = (data.get("defaultBranchRef") or {}).get("target") or {}
     nodes = [(target.get(f"h{index}") or {}).get("nodes") or [] for index in range(paths)]
     return [node for some in nodes for node in some if node]
 
 
 def past_the_gate(data: JSON, commits: Iterable[JSON], slug: str | None) -> tuple[DirectCommit, ...]:
-    """Commits that belong to no pull request merged into the default branch, newest first.
+    """Commits without a pull request merged into the default branch, newest first.
 
-    With `slug`, our own app's, those too whose pull request carried no green verdict of ours.
+    With `slug`, the slug of our App, also those whose pull request had no successful check of ours.
     """
     name = str((data.get("defaultBranchRef") or {}).get("name"))
     direct: dict[str, DirectCommit] = {}
@@ -118,7 +119,7 @@ def _merged(commit: JSON, branch: str) -> list[JSON]:
 
 
 def _is_green(pull: JSON, branch: str, slug: str) -> bool:
-    """Whether the last run of our check on the head that was merged was a success."""
+    """Whether the last run of our check on the merged head was a success."""
     runs = [
         run
         for node in (pull.get("commits") or {}).get("nodes") or []
@@ -136,9 +137,9 @@ def _committer(commit: JSON) -> int | None:
     return user.get("databaseId")
 
 
-def pull_request(data: Mapping[str, Any]) -> PullRequest:
-    """From REST."""
-    return PullRequest(
+def pull_request(data: Mapping[str, Any]) -> BotPullRequest:
+    """A pull request of the bot from REST JSON."""
+    return BotPullRequest(
         number=int(data["number"]),
         is_open=data["state"] == "open",
         is_merged=bool(data.get("merged_at")),

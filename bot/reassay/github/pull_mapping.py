@@ -1,4 +1,4 @@
-"""GitHub's JSON about pull requests becomes frozen values of the domain."""
+"""Values of pull requests, check runs and merge queues from GitHub's JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,20 +6,14 @@ from typing import Any
 from reassay.github.mapping import account, instant
 from reassay.github.mapping import issue as issue_of
 from reassay.github.pull_queries import CHECK_PREFIX
-from reassay.github.repository_state import (
-    ApprovingReview,
-    Comment,
-    CompletedCheck,
-    Pull,
-    PullCommit,
-    QueueEntry,
-)
+from reassay.github.repository_state import ApprovingReview, CompletedCheck, Pull, PullCommit, QueueEntry
+from reassay.people.account import Comment
 
 JSON = Mapping[str, Any]
 
 
 def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushers: frozenset[int] | None) -> Pull:
-    """One pull request with all its comments and commits."""
+    """A pull request with all its comments and commits."""
     number, head, base = int(data["number"]), str(data["headRefOid"]), str(data["baseRefName"])
     tip = ((data.get("baseRef") or {}).get("target") or {}).get("oid")
     return Pull(
@@ -45,7 +39,7 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
 
 
 def _test_merge(data: JSON | None, base: str | None, head: str) -> str | None:
-    """GitHub's test merge may be of an older base or head; then it says nothing of this one."""
+    """GitHub's test merge of this base and head; None if it is of an older base or head."""
     parents = [parent["oid"] for parent in data["parents"]["nodes"]] if data else []
     return str(data["oid"]) if data and parents == [base, head] else None
 
@@ -68,7 +62,7 @@ def _checks(data: JSON) -> Iterator[CompletedCheck]:
 
 
 def _on(commit: JSON) -> Iterator[CompletedCheck]:
-    """Completed runs on one commit whose name could be ours."""
+    """Completed check runs of a commit with a name of ours."""
     for suite in (commit.get("checkSuites") or {}).get("nodes") or []:
         slug = str(((suite or {}).get("app") or {}).get("slug") or "")
         for run in (suite.get("checkRuns") or {}).get("nodes") or []:
@@ -98,7 +92,7 @@ def _siblings(data: JSON, number: int, base: str, head: str) -> Iterator[int]:
 
 
 def queue(data: JSON) -> tuple[QueueEntry, ...]:
-    """The merge queue of the branch asked for, in order."""
+    """The merge queue of the branch in the query, in order."""
     entries = ((data.get("mergeQueue") or {}).get("entries") or {}).get("nodes") or []
     queued = [
         QueueEntry(

@@ -1,4 +1,4 @@
-"""The GraphQL parts about pull requests, check runs and merge queues."""
+"""GraphQL documents for pull requests, check runs and merge queues."""
 
 CHECK_PREFIX = "reassay/"
 
@@ -125,7 +125,7 @@ mutation Annotate($check: UpdateCheckRunInput!) { check: updateCheckRun(input: $
 
 
 def publish_document(comment: str | None) -> str:
-    """`comment` is `add`, `update` or None."""
+    """A mutation for a check run, and for a comment if `comment` is `add` or `update`."""
     kinds = {"add": ("AddCommentInput", _ADD), "update": ("UpdateIssueCommentInput", _UPDATE)}
     more, field = kinds.get(comment or "", ("", ""))
     variables = f", $comment: {more}!" if more else ""

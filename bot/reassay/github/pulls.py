@@ -1,4 +1,4 @@
-"""Pull requests on GitHub: read with all their pages, and answered by a check run and one comment."""
+"""Pull requests of a repository: reads them with all pages, and publishes a check run and one comment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,32 +7,34 @@ from typing import Any
 from reassay.common.errors import LimitError, NotAllowedError, NotFoundError
 from reassay.github.app_types import BUTTON_DESCRIPTION, BUTTON_IDENTIFIER, BUTTON_LABEL
 from reassay.github.client import Client
+from reassay.github.drafts import Annotation, CheckDraft, StickyDraft
 from reassay.github.mapping import comment
 from reassay.github.pull_mapping import pull
 from reassay.github.pull_queries import ANNOTATE, MORE_OPEN_PULLS, PULL_COMMENTS, PULL_COMMITS, publish_document
 from reassay.github.queries import COMMENT
-from reassay.github.repository_state import Annotation, CheckDraft, Pull, StickyDraft
+from reassay.github.repository_state import Pull
 
 ANNOTATIONS_AT_ONCE = 50
 MOST_ANNOTATIONS = 500
 SUMMARY_LIMIT = 65_535
 MOST_PAGES = 10
+"""Pages of commits or comments that are read; `Pull.all_commits` is False for a longer list."""
 ACTIVITY_PAGE = 100
-"""Pages of commits that are read; a longer list is incomplete, and says so."""
+"""Activities of a branch that are read. With more, the pushers are unknown."""
 JSON = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Pulls:
-    """Reads and answers the pull requests of one repository."""
+    """Reader and writer of a repository's pull requests."""
 
     client: Client
     full_name: str
     button: bool = False
-    """Whether checks get the button that judges again: somebody has to be told when it is pressed."""
+    """Whether check runs get the button to re-evaluate, which needs a server that receives its event."""
 
     def read(self, data: JSON, *, with_pushers: bool) -> Pull:
-        """One pull request of a look, with the further pages of its comments and commits."""
+        """A pull request from the answer of a query, with the further pages of its comments and commits."""
         number = int(data["number"])
         comments = [
             comment(node) for node in self._pages(data["comments"], PULL_COMMENTS + COMMENT, number, "comments")
@@ -52,7 +54,7 @@ class Pulls:
             yield from (node for node in page["nodes"] if node)
 
     def open_numbers(self, data: JSON) -> tuple[int, ...]:
-        """Of all open pull requests."""
+        """Numbers of all open pull requests, ascending."""
         page = data["openPulls"]
         numbers = [int(node["number"]) for node in page["nodes"]]
         owner, _, name = self.full_name.partition("/")
@@ -63,7 +65,7 @@ class Pulls:
         return tuple(sorted(numbers))
 
     def _pushers(self, data: JSON) -> frozenset[int] | None:
-        """By the repository's activity; on forks the head's owner. None where it cannot be known."""
+        """Account ids of those who pushed to the head, by the repository's activity; the owner for forks. None if unknown."""
         if data["isCrossRepository"]:
             owner = data.get("headRepositoryOwner") or {}
             return frozenset({int(owner["databaseId"])}) if owner.get("databaseId") else None
@@ -81,7 +83,7 @@ class Pulls:
         return ids if len(ids) == len(set(people)) else None
 
     def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
-        """Check run and comment in one aliased mutation."""
+        """Publishes the check run and the comment with one mutation; further annotations take one request for 50."""
         first, rest = check.annotations[:ANNOTATIONS_AT_ONCE], check.annotations[ANNOTATIONS_AT_ONCE:MOST_ANNOTATIONS]
         variables: dict[str, object] = {"check": _check_input(repository, check, first) | self._actions()}
         how = None

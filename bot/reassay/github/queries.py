@@ -1,11 +1,11 @@
-"""The GraphQL documents this program sends, and nothing else."""
+"""GraphQL documents for repositories, issues, teams, accounts and the ledger."""
 
 import json
 from collections.abc import Sequence
 
-from reassay.github.labels import DECLARED
+from reassay.github.drafts import DECLARED
 from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
-from reassay.github.repository_query import NOTHING, RepositoryQuery
+from reassay.github.repository_state import EMPTY_QUERY, RepositoryQuery
 
 ISSUES_PER_LOOK = 50
 
@@ -67,7 +67,7 @@ _HOW_MERGED = (
 
 
 def _history(wanted: RepositoryQuery) -> str:
-    """Commits on the default branch to the paths wanted; nothing if none is."""
+    """The part for commits on the default branch to the paths of the query; empty without paths."""
     if wanted.since is None or not wanted.register:
         return ""
     since = json.dumps(wanted.since.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -85,7 +85,7 @@ def _history(wanted: RepositoryQuery) -> str:
 
 
 def commits_query(oids: Sequence[str], *, verdicts: bool) -> str:
-    """How some commits came in, by their ids."""
+    """A query for the pull requests of some commits, by their ids."""
     how = _HOW_MERGED if verdicts else ""
     commits = "\n".join(_COMMIT.format(index=index, oid=json.dumps(oid), verdict=how) for index, oid in enumerate(oids))
     return (
@@ -96,7 +96,7 @@ def commits_query(oids: Sequence[str], *, verdicts: bool) -> str:
 
 
 def accounts_query(logins: Sequence[str]) -> str:
-    """Ids of accounts; logins are checked to be nothing but letters, digits and dashes."""
+    """A query for account ids. Logins were checked before and have only letters, digits and dashes."""
     return f"query Accounts {{\n{_accounts(logins)}\n}}"
 
 
@@ -117,8 +117,8 @@ query Team($organisation: String!, $team: String!, $after: String) {
 """
 
 
-def look_query(numbers: Sequence[int], wanted: RepositoryQuery = NOTHING) -> str:
-    """One look: the repository and up to ISSUES_PER_LOOK issues, by number. Numbers are ours, so they are safe here."""
+def look_query(numbers: Sequence[int], wanted: RepositoryQuery = EMPTY_QUERY) -> str:
+    """A query for the repository's state with up to ISSUES_PER_LOOK issues, by number."""
     issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
     pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)
     fragments = (

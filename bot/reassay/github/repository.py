@@ -1,4 +1,4 @@
-"""One repository on GitHub: a look is one GraphQL request, every write is one request."""
+"""A repository on GitHub: its state is read with one GraphQL query, and each write is one request."""
 
 import base64
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from reassay.common.command_lines import command_lines
 from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UnavailableError
 from reassay.github.client import Client
+from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
 from reassay.github.mapping import accounts, comment, history, issue, past_the_gate, pull_request, repository
 from reassay.github.pull_mapping import queue
 from reassay.github.pulls import Pulls
@@ -24,48 +25,42 @@ from reassay.github.queries import (
     commits_query,
     look_query,
 )
-from reassay.github.repository_query import NOTHING, RepositoryQuery
 from reassay.github.repository_state import (
-    Account,
-    CheckDraft,
-    Comment,
+    EMPTY_QUERY,
+    BotPullRequest,
     DirectCommit,
     Issue,
-    IssueChange,
-    IssueDraft,
-    Label,
     Notice,
     Pull,
-    PullRequest,
-    PullRequestDraft,
+    RepositoryQuery,
     RepositoryState,
-    StickyDraft,
 )
 from reassay.github.section import nonces
+from reassay.people.account import Account, Comment
 
 PULLS_PER_LOOK = 10
 
 
 @dataclass(frozen=True, slots=True)
 class GitHubRepository:
-    """Satisfies `services.ports.GitHub`."""
+    """Reader and writer of one repository, the `GitHub` of the sweep."""
 
     client: Client
     full_name: str
     button: bool = False
-    """Whether checks get the button of the hosted App."""
+    """Whether check runs get the button of the hosted App."""
 
-    def look(self, numbers: Collection[int], wanted: RepositoryQuery = NOTHING) -> RepositoryState:
-        """One request for up to 50 issues and 100 accounts, one more for every further 50 or 100.
+    def look(self, numbers: Collection[int], wanted: RepositoryQuery = EMPTY_QUERY) -> RepositoryState:
+        """The state of the repository with the issues of these numbers.
 
-        One more for each team, and for each further page of comments.
+        Requests: one for 50 issues, 100 accounts and 10 pull requests; one for each team and each further page.
         """
         asked = sorted(set(numbers))
         chunks: Sequence[Sequence[int]] = [
             asked[at : at + ISSUES_PER_LOOK] for at in range(0, len(asked), ISSUES_PER_LOOK)
         ] or [()]
         first = replace(wanted, logins=wanted.logins[:ACCOUNTS_PER_LOOK], pulls=wanted.pulls[:PULLS_PER_LOOK])
-        looks = [self._look(chunk, first if index == 0 else NOTHING) for index, chunk in enumerate(chunks)]
+        looks = [self._look(chunk, first if index == 0 else EMPTY_QUERY) for index, chunk in enumerate(chunks)]
         looks += [
             self._look((), RepositoryQuery(pulls=wanted.pulls[at : at + PULLS_PER_LOOK], pushers=wanted.pushers))
             for at in range(PULLS_PER_LOOK, len(wanted.pulls), PULLS_PER_LOOK)
@@ -86,7 +81,7 @@ class GitHubRepository:
         return numbers
 
     def _team(self, name: str) -> tuple[Account, ...] | None:
-        """None if it may not be read, or is not there: then nobody holds a role by it."""
+        """The members of a team; None if it does not exist or may not be read, so that it gives nobody a role."""
         organisation, _, team = name.partition("/")
         members: list[Account] = []
         after: str | None = None
@@ -109,7 +104,7 @@ class GitHubRepository:
         content = data.get("repository")
         if not content:
             raise NotFoundError(
-                "GitHub finds no such repository.",
+                "GitHub finds no repository of this name.",
                 where=self.full_name,
                 remedy="Check the name, and that the token may see it.",
             )
@@ -129,7 +124,7 @@ class GitHubRepository:
         )
 
     def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:
-        """One request for every fifty."""
+        """The commits out of `commits` that bypassed the gate, with one request for 50 commits."""
         direct: list[DirectCommit] = []
         for at in range(0, len(commits), COMMITS_PER_LOOK):
             some = commits[at : at + COMMITS_PER_LOOK]
@@ -143,7 +138,7 @@ class GitHubRepository:
 
     @property
     def pulls(self) -> Pulls:
-        """Its pull requests."""
+        """The pull requests of the repository."""
         return Pulls(self.client, self.full_name, self.button)
 
     def _pulls(self, data: Mapping[str, Any], wanted: RepositoryQuery) -> Mapping[int, Pull]:
@@ -151,7 +146,7 @@ class GitHubRepository:
         return {number: self.pulls.read(data, with_pushers=wanted.pushers) for number, data in rows if data}
 
     def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
-        """A check run and the one comment."""
+        """Publishes a check run and the comment of a pull request."""
         self.pulls.publish(repository, check, sticky)
 
     def _name(self) -> Mapping[str, str]:
@@ -170,7 +165,7 @@ class GitHubRepository:
             yield from page["nodes"]
 
     def find_claims(self, wanted: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
-        """Reads issues updated since then, page by page; the lowest number wins where there are two."""
+        """Issue numbers by the nonces of their sections, from issues updated since an instant. The lowest number counts."""
         numbers: dict[str, int] = {}
         for item in self._issues_since(since):
             user = item.get("user") or {}
@@ -181,7 +176,7 @@ class GitHubRepository:
         return numbers
 
     def issues_with_commands(self, since: datetime) -> frozenset[int]:
-        """Reads the repository's comments since then, page by page; those of pull requests are among them."""
+        """Numbers of issues and pull requests with a command in a comment since an instant."""
         numbers: set[int] = set()
         page = 1
         while True:
@@ -214,7 +209,7 @@ class GitHubRepository:
         return f"/repos/{self.full_name}/{rest}"
 
     def create_label(self, label: Label) -> None:
-        """A label that is there already is fine."""
+        """Creates a label, unless it exists."""
         body = {"name": label.name, "color": label.colour, "description": label.description}
         try:
             self.client.rest("POST", self._path("labels"), body)
@@ -223,7 +218,7 @@ class GitHubRepository:
                 raise
 
     def create_issue(self, draft: IssueDraft) -> int:
-        """Assignees who cannot be assigned are left out: the driver is named in the body in any case."""
+        """Creates an issue and returns its number; without assignees if GitHub rejects them, since the body names the driver."""
         body: dict[str, object] = {"title": draft.title, "body": draft.body, "labels": list(draft.labels)}
         with_people = {**body, "assignees": list(draft.assignees)} if draft.assignees else body
         try:
@@ -235,7 +230,7 @@ class GitHubRepository:
         return int(answer["number"])
 
     def change_issue(self, number: int, change: IssueChange) -> None:
-        """At most one request for the issue, and one for each group of labels."""
+        """Changes an issue with at most one request, and its labels with one for those added and for each one removed."""
         body: dict[str, object] = {}
         if change.title is not None:
             body["title"] = change.title
@@ -256,18 +251,18 @@ class GitHubRepository:
         try:
             self.client.rest("DELETE", self._path(f"issues/{number}/labels/{_quoted(name)}"))
         except NotFoundError:
-            return  # somebody was faster, which is what we wanted
+            return  # already removed
 
     def comment(self, number: int, body: str) -> None:
-        """Adds a comment."""
+        """Adds a comment to an issue or a pull request."""
         self.client.rest("POST", self._path(f"issues/{number}/comments"), {"body": body})
 
     def react(self, comment: Comment, content: str) -> None:
-        """Adding the same reaction twice is one reaction."""
+        """Adds a reaction to a comment. GitHub keeps one if it is added twice."""
         self.client.rest("POST", self._path(f"issues/comments/{comment.id}/reactions"), {"content": content})
 
-    def find_pull_request(self, branch: str) -> PullRequest | None:
-        """The latest from a branch of this repository."""
+    def find_pull_request(self, branch: str) -> BotPullRequest | None:
+        """The latest pull request from a branch of this repository; None without one."""
         owner = self.full_name.partition("/")[0]
         parameters = {
             "head": f"{owner}:{branch}",
@@ -280,7 +275,7 @@ class GitHubRepository:
         return pull_request(pulls[0]) if pulls else None
 
     def create_pull_request(self, draft: PullRequestDraft) -> int:
-        """Branch, commit, pull request, in this order: what a crash leaves behind is taken away by the next attempt."""
+        """Creates branch, commit and pull request, in this order; the next attempt removes the branch that a crash leaves."""
         reference = f"heads/{draft.branch}"
         self._delete_branch(reference)
         reference_data = {"ref": f"refs/{reference}", "sha": draft.base_commit}
@@ -308,14 +303,14 @@ class GitHubRepository:
         try:
             self.client.rest("DELETE", self._path(f"git/refs/{reference}"))
         except (NotFoundError, RejectedError):
-            return  # there is none, which is what we wanted
+            return  # already deleted
 
     def change_pull_request(self, number: int, title: str, body: str) -> None:
-        """New words."""
+        """Changes title and body of a pull request."""
         self.client.rest("PATCH", self._path(f"pulls/{number}"), {"title": title, "body": body})
 
     def find_notice(self, marker: str, authors: Collection[str]) -> Notice | None:
-        """Reads the comments on commits, page by page."""
+        """The comment on a commit that begins with a marker and has one of these authors; None without one."""
         page = 1
         while True:
             rows = self.client.rest("GET", self._path("comments"), None, {"per_page": 100, "page": page})
@@ -327,11 +322,11 @@ class GitHubRepository:
             page += 1
 
     def create_notice(self, commit: str, body: str) -> int:
-        """A comment on a commit."""
+        """Adds a comment to a commit and returns its id."""
         return int(self.client.rest("POST", self._path(f"commits/{commit}/comments"), {"body": body})["id"])
 
     def change_notice(self, number: int, body: str) -> None:
-        """New words."""
+        """Changes the body of a comment on a commit."""
         self.client.rest("PATCH", self._path(f"comments/{number}"), {"body": body})
 
 
@@ -340,10 +335,9 @@ def _login(viewer: Mapping[str, Any]) -> str:
 
 
 def _slug(data: Mapping[str, Any]) -> str:
-    """Of the app whose verdicts are ours."""
+    """Slug of the App that this program acts as."""
     return _login(data["viewer"]).removesuffix("[bot]")
 
 
 def _quoted(name: str) -> str:
-
     return quote(name, safe="")

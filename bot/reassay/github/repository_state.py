@@ -1,4 +1,4 @@
-"""What was seen on GitHub: frozen values, never a client's objects."""
+"""The state of a repository on GitHub as frozen values, and the query for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,34 +7,10 @@ from typing import Literal
 
 from reassay.people.account import Account, Comment
 
-__all__ = [
-    "Account",
-    "Annotation",
-    "ApprovingReview",
-    "CheckDraft",
-    "Comment",
-    "CompletedCheck",
-    "DirectCommit",
-    "Issue",
-    "IssueChange",
-    "IssueDraft",
-    "Label",
-    "Notice",
-    "Pull",
-    "PullCommit",
-    "PullRequest",
-    "PullRequestDraft",
-    "QueueEntry",
-    "Repository",
-    "RepositoryState",
-    "StateChange",
-    "StickyDraft",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """The issue was closed or reopened by somebody."""
+    """An event in which an issue was closed or reopened."""
 
     kind: Literal["closed", "reopened"]
     by: str | None
@@ -43,7 +19,7 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue with everything a decision needs."""
+    """An issue with its comments and the times at which it was closed and reopened."""
 
     number: int
     title: str
@@ -56,12 +32,12 @@ class Issue:
     comments: tuple[Comment, ...] = ()
     """In order of id."""
     changes: tuple[StateChange, ...] = ()
-    """The last ones, in order of time."""
+    """The last 20, in order of time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The repository as GitHub names it now."""
+    """A repository with its present name, default branch, ledger and labels."""
 
     full_name: str
     id: int
@@ -72,41 +48,41 @@ class Repository:
     ledger_head: str | None
     """Commit of the ledger branch; None if there is none."""
     labels: frozenset[str] = frozenset()
-    """Those of this bot's own labels that are there."""
+    """Labels of the bot that exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class DirectCommit:
-    """A commit on the default branch that belongs to no merged pull request, or to one without a green verdict."""
+    """A commit on the default branch without a merged pull request, or with one that had no successful check of ours."""
 
     commit: str
     at: datetime
     committer: int | None
-    """Account id of whoever brought it in: who merged, else the committer. None where GitHub knows none."""
+    """Account id of the person who merged it, else of the committer; None if GitHub has no account."""
     pull: int | None = None
-    """The pull request that it came by, if it came by one whose head carried no green verdict of ours."""
+    """Number of its pull request, whose head had no successful check of ours; None without pull request."""
 
 
 @dataclass(frozen=True, slots=True)
 class PullCommit:
-    """A commit of a pull request, with the accounts that it names."""
+    """A commit of a pull request, with the accounts of its authors."""
 
     oid: str
     accounts: tuple[int | None, ...]
-    """Of author and co-authors, by their addresses; None for an address that leads to no account."""
+    """Account ids of author and co-authors, by their mail addresses; None for an address without account."""
     verified: bool = False
-    """Whether a signature proves who made it: the author's own, or GitHub's for what was made on its pages."""
+    """Whether a valid signature proves the author: the author's own, or GitHub's for commits made on its pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompletedCheck:
-    """A completed check run on one of the heads that a pull request had."""
+    """A completed check run on a present or former head of a pull request."""
 
     id: int
     name: str
     head: str
     app: str
-    """Slug of the app that made it: a name alone proves nothing."""
+    """Slug of the App that created it; other Apps can use the same name."""
     conclusion: str
     external_id: str
     at: datetime
@@ -114,7 +90,7 @@ class CompletedCheck:
 
 @dataclass(frozen=True, slots=True)
 class ApprovingReview:
-    """An approving review."""
+    """A review that approves a pull request."""
 
     id: int
     by: Account | None
@@ -124,10 +100,10 @@ class ApprovingReview:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request with everything a verdict needs from GitHub."""
+    """A pull request with the commits, check runs and reviews that a verdict needs."""
 
     issue: Issue
-    """Number, words, comments: pull requests are issues as well."""
+    """Number, title, body and comments, since a pull request is an issue as well."""
     node_id: str
     is_merged: bool
     is_draft: bool
@@ -138,11 +114,11 @@ class Pull:
     head_ref: str
     mergeable: Literal["yes", "no", "unknown"]
     merge_commit: str | None
-    """The test merge that GitHub made, if it is of this base and this head."""
+    """GitHub's test merge of this base and head; None if it is of others."""
     merged_as: str | None = None
-    """The commit by which it was merged."""
+    """The commit that merged it; None if it is not merged."""
     merged_by: int | None = None
-    """Account id of whoever merged it, where GitHub knows one."""
+    """Account id of the person who merged it; None if GitHub has no account."""
     commits: tuple[PullCommit, ...] = ()
     commits_total: int = 0
     checks: tuple[CompletedCheck, ...] = ()
@@ -151,11 +127,11 @@ class Pull:
     siblings: tuple[int, ...] = ()
     """Other open pull requests of the same head into the same base."""
     pushers: frozenset[int] | None = None
-    """Who pushed to the head, as GitHub authenticated them; None if nobody asked, or it cannot be known."""
+    """Account ids of those who pushed to the head, as GitHub authenticated them; None if unknown or not requested."""
 
     @property
     def number(self) -> int:
-        """Its number."""
+        """The number of the pull request."""
         return self.issue.number
 
     @property
@@ -170,9 +146,9 @@ class QueueEntry:
 
     number: int
     head: str
-    """Of the pull request."""
+    """Head commit of the pull request."""
     group: str | None
-    """The commit of the group that ends with it."""
+    """Commit of the merge group that ends with it."""
     position: int
     checks: tuple[CompletedCheck, ...] = ()
     """Completed check runs on the group's commit."""
@@ -180,65 +156,33 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryState:
-    """One look at a repository."""
+    """The state of a repository at one moment, as far as it was requested."""
 
     viewer: str
     """Login of the account this program acts as."""
     repository: Repository
     issues: Mapping[int, Issue] = field(default_factory=dict)
-    """Those asked for that exist."""
+    """Requested issues that exist, by number."""
     accounts: Mapping[str, int] = field(default_factory=dict)
-    """Account ids by login in small letters, of those asked for that exist."""
+    """Account ids by login in small letters, of requested accounts that exist."""
     teams: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
-    """Members by `organisation/team` in small letters, of those asked for that could be read."""
+    """Members by `organisation/team` in small letters, of requested teams that could be read."""
     pulls: Mapping[int, Pull] = field(default_factory=dict)
-    """Those asked for that exist."""
+    """Requested pull requests that exist, by number."""
     open_pulls: tuple[int, ...] = ()
-    """Numbers of all open pull requests, if they were asked for."""
+    """Numbers of all open pull requests, if requested."""
     repository_node: str = ""
     queue: tuple[QueueEntry, ...] = ()
-    """The merge queue, if it was asked for, in order."""
+    """The merge queue in order, if requested."""
     direct: tuple["DirectCommit", ...] = ()
     """Commits to the register that reached the default branch without a pull request, newest first, by their dates."""
     dated: frozenset[str] = frozenset()
-    """All commits to the register that were looked at for that."""
+    """All commits to the register that were examined for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A label this program owns; it touches no others."""
-
-    name: str
-    colour: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class IssueDraft:
-    """An issue to create."""
-
-    title: str
-    body: str
-    labels: tuple[str, ...]
-    assignees: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IssueChange:
-    """What to change of an issue; None leaves a field alone."""
-
-    title: str | None = None
-    body: str | None = None
-    is_open: bool | None = None
-    completed: bool = True
-    """The reason of a closing: completed, or not planned."""
-    add_labels: tuple[str, ...] = ()
-    remove_labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequest:
-    """A pull request from a branch of ours; whose it is says its author."""
+class BotPullRequest:
+    """A pull request from a branch of the bot. Its author tells whether the bot opened it."""
 
     number: int
     is_open: bool
@@ -250,56 +194,35 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequestDraft:
-    """A pull request to create: one file, on a branch of its own."""
-
-    branch: str
-    base: str
-    base_commit: str
-    path: str
-    content: str
-    title: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """A remark beside a line of a file."""
-
-    path: str
-    line: int
-    level: Literal["FAILURE", "WARNING", "NOTICE"]
-    title: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckDraft:
-    """A check run to make: always completed, and never neutral or skipped, which would satisfy a required check."""
-
-    name: str
-    head: str
-    conclusion: Literal["success", "failure"]
-    external_id: str
-    title: str
-    summary: str
-    annotations: tuple[Annotation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StickyDraft:
-    """The one comment of ours on a pull request: made, or brought up to date."""
-
-    pull: str
-    """Node id of the pull request."""
-    body: str
-    existing: str | None = None
-    """Node id of the comment, if it is there already."""
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
-    """A comment of ours on a commit, where pull requests cannot be made."""
+    """A comment of the bot on a commit, used if it may not create pull requests."""
 
     id: int
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryQuery:
+    """A query for the state of a repository, besides issues."""
+
+    logins: tuple[str, ...] = ()
+    """Logins of accounts whose ids are needed."""
+    teams: tuple[str, ...] = ()
+    """Teams as `organisation/team` whose members are needed."""
+    register: tuple[str, ...] = ()
+    """Paths whose commits on the default branch are checked for pull requests."""
+    since: datetime | None = None
+    """Begin of the time whose commits are checked; None for no check."""
+    verdicts: bool = False
+    """Whether these pull requests need a successful check of ours."""
+    pulls: tuple[int, ...] = ()
+    """Numbers of pull requests whose details are needed."""
+    open_pulls: bool = False
+    """Whether the numbers of all open pull requests are needed."""
+    queue: str | None = None
+    """Branch whose merge queue is needed; None without."""
+    pushers: bool = False
+    """Whether the pushers to the heads of these pull requests are needed."""
+
+
+EMPTY_QUERY = RepositoryQuery()

@@ -1,4 +1,4 @@
-"""The bot's own section of an issue, and everything around it that belongs to people and is kept."""
+"""The bot's section of an issue's body. Text of people around it is kept."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LIMIT = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What the bot has to say in an issue's body."""
+    """The bot's section of an issue's body, between two markers."""
 
     reassessment: str
     nonce: str
@@ -29,14 +29,14 @@ class Section:
 
 
 def nonces(body: str) -> tuple[str, ...]:
-    """Nonces of the sections in a body: more than one, or a foreign one, is somebody's copy."""
+    """Nonces of the sections in a body. A second or a foreign nonce comes from a copy."""
     return tuple(match["nonce"] for match in _BEGIN_ANY.finditer(body))
 
 
 def merge(current: str, section: Section) -> str:
-    """`section` put in the place of the one in `current`; people's text and ticks stay.
+    """The body `current` with its section replaced by `section`; text and ticks of people are kept.
 
-    If a marker was lost the section goes on top and all that is there stays below it: nothing people wrote is lost.
+    Without both markers the section comes first, and the rest of the body stays below it.
     """
     text = current.replace("\r\n", "\n")
     start = _BEGIN_ANY.search(text)
@@ -59,7 +59,7 @@ def _carry_ticks(old: str, new: str) -> str:
 
 
 def shorten(text: str, room: int) -> str:
-    """`text` in at most `room` characters, cut at a line, saying that it was cut."""
+    """`text` in at most `room` characters, cut at the end of a line, with a notice if it was cut."""
     if len(text) <= room:
         return text
     notice = "\n\n… (the rest does not fit into an issue; `reassay status` shows it)"
@@ -67,16 +67,16 @@ def shorten(text: str, room: int) -> str:
 
 
 def same(first: str, second: str) -> bool:
-    """Whether two bodies read the same: the web editor writes other line ends and GitHub trims."""
+    """Whether two bodies are equal apart from line ends and outer blanks, which GitHub and its editor change."""
     return first.replace("\r\n", "\n").strip() == second.replace("\r\n", "\n").strip()
 
 
 def keyed(key: str, text: str) -> Markdown:
-    """A comment of ours, found again by its key."""
+    """A comment of the bot, with a marker that holds its key."""
     return Markdown(f"<!-- reassay:comment {key} -->\n{text}")
 
 
 def key_of(body: str) -> str | None:
-    """The key of a comment of ours; None for any other."""
+    """The key of a comment of the bot; None for another comment."""
     match = _COMMENT.match(body)
     return match["key"] if match else None

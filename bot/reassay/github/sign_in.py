@@ -1,6 +1,6 @@
-"""Sign-in with GitHub (OAuth): the token is used at once and stored nowhere.
+"""Sign-in with GitHub by OAuth with PKCE. The token is used at once and not stored.
 
-(GitHub's documentation: "Generating a user access token for a GitHub App", which takes PKCE.)
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,10 @@ _AGAIN = "Sign in again."
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """Asks GitHub who a person is and what they may read. Raises NotAllowedError, UnavailableError, UpstreamError."""
+    """OAuth client for the identity of a person and the repositories that they may read.
+
+    Raises NotAllowedError, UnavailableError and UpstreamError.
+    """
 
     http: httpx.Client
     server_url: str
@@ -41,7 +44,7 @@ class OAuthClient:
         return f"{self.server_url}/login/oauth/authorize?{urlencode(asked)}"
 
     def person(self, app: AppIdentity, redirect: str, code: str, verifier: str) -> SignedInPerson:
-        """The person behind a code from GitHub, and what they may read now."""
+        """The person who signed in, by the code from GitHub, with the repositories that they may read now."""
         token = self._token(app, redirect, code, verifier)
         user = self._get("/user", token)
         try:
@@ -50,18 +53,18 @@ class OAuthClient:
             raise UpstreamError("GitHub's answer is not what its documentation says.", remedy=_AGAIN) from None
 
     def may_read(self, token: str, full_name: str) -> int | None:
-        """Id of a repository whose content a person's token may read; None if it may not."""
+        """Id of a repository if a person's token may read its content, else None."""
         owner, _, name = full_name.partition("/")
         path = f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
         page = self._look(path, token)
-        # Metadata alone is not enough: the answers are made from the content.
+        # Access to metadata alone is not enough, since the pages show content.
         if page is None:
             return None
         branch = quote(str(page["default_branch"]))
         return int(page["id"]) if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
 
-    def is_known(self, token: str) -> bool:
-        """Whether the token is valid at all. The request does not count against its rate limit."""
+    def is_valid(self, token: str) -> bool:
+        """Whether GitHub accepts a token. The request does not count against its rate limit."""
         return self._look("/rate_limit", token) is not None
 
     def _token(self, app: AppIdentity, redirect: str, code: str, verifier: str) -> str:
@@ -113,7 +116,7 @@ class OAuthClient:
         return page if isinstance(page, dict) else {}
 
     def _look(self, path: str, token: str) -> Any:  # noqa: ANN401 -- JSON, mapped by the caller
-        """The answer's JSON; None if GitHub refuses the request."""
+        """The JSON of the answer; None if GitHub refuses the request."""
         headers = {
             "accept": "application/vnd.github+json",
             "authorization": f"Bearer {token}",

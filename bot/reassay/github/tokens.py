@@ -1,6 +1,8 @@
-"""Tokens of the hosted App: each for one repository with what a run needs, or for one installation to look and no more.
+"""Installation access tokens of a GitHub App, for one repository or to read an installation.
 
-They are kept until shortly before they expire, in memory only, and never shown.
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app
+
+They are kept in memory until shortly before they expire, and never shown.
 """
 
 import threading
@@ -9,51 +11,107 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from reassay.common.errors import NotAllowedError, RejectedError
-from reassay.github.app_token import LOOKS, PERMISSIONS, WITH_TEAMS
+from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UsageError
 from reassay.github.client import Client
 
+PERMISSIONS = {"metadata": "read", "contents": "write", "issues": "write", "pull_requests": "write", "checks": "write"}
+"""Permissions of a run."""
+
+
+WITH_TEAMS = {**PERMISSIONS, "members": "read"}
+"""Permissions of a run if the App may read teams, for roles that name teams."""
+LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_requests": "read"}
+"""Permissions to read the activity of all repositories of an installation."""
+
+
+READS = dict.fromkeys(PERMISSIONS, "read")
+"""Permissions to read the state of one repository, for its pages."""
+READS_WITH_TEAMS = {**READS, "members": "read"}
+ASKED = (WITH_TEAMS, READS_WITH_TEAMS, LOOKS)
+"""All sets of permissions that are requested."""
+
+
+def installation_token(app_id: int, key: str, repository: str, api_url: str) -> str:
+    """A token of an App for one repository, valid for an hour.
+
+    Raises UsageError if the App is not installed there or lacks permissions, and UpstreamError.
+    """
+    try:
+        client = Client.as_app(app_id, key, api_url)
+    except ValueError as error:
+        message = "the App's private key cannot be read."
+        raise UsageError(message, where="app-key", remedy="Give the whole PEM file that GitHub made.") from error
+    try:
+        return _ask(client, app_id, repository)
+    finally:
+        client.close()
+
+
+def _ask(client: Client, app_id: int, repository: str) -> str:
+    name = repository.partition("/")[2]
+    try:
+        number = int(client.rest("GET", f"/repos/{repository}/installation")["id"])
+    except NotFoundError as error:
+        message = f"App {app_id} is not installed on {repository}."
+        raise UsageError(
+            message, where="app-id", remedy="Install it on the repository, in the App's settings."
+        ) from error
+    path = f"/app/installations/{number}/access_tokens"
+    for permissions in (WITH_TEAMS, PERMISSIONS):
+        try:
+            return str(client.rest("POST", path, {"repositories": [name], "permissions": permissions})["token"])
+        except RejectedError:
+            continue
+    wanted = ", ".join(f"{name}: {level}" for name, level in PERMISSIONS.items())
+    raise UsageError(
+        f"App {app_id} lacks permissions.", where="app-id", remedy=f"Give it {wanted}, and accept the change."
+    )
+
+
 EARLY = timedelta(minutes=10)
-"""A run that begins now has so long before its token expires."""
+"""Least time that a token is valid when a run gets it."""
 Answer = TypeVar("Answer")
 Key = tuple[int, int | None]
-"""Installation, and repository if it is for one."""
+"""Ids of the installation and the repository; None for a token for all repositories."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenAccess:
-    """A token, and a client that uses it: one for each, since PyGithub's are not safe across threads."""
+    """A token with its own client, since PyGithub's clients are not safe across threads."""
 
     token: str = field(repr=False)
     client: Client = field(repr=False)
     full_name: str
-    """What the repository is called now; empty for a token that is for many."""
+    """Present name of the repository; empty for a token for all repositories."""
     expires_at: datetime
 
 
 @dataclass(slots=True)
 class Tokens:
-    """Threads may share it."""
+    """The tokens of an App's installations. Threads may share it."""
 
     app: Client
     connect: Callable[[str, int], Client] = field(repr=False)
-    """Makes a client of a token, for an installation."""
+    """Makes a client from a token and the id of an installation."""
     now: Callable[[], datetime] = field(repr=False)
     kept: dict[Key, TokenAccess] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     permissions: tuple[Mapping[str, str], ...] = (WITH_TEAMS, PERMISSIONS)
-    """Of a token for one repository: the first that the installation grants."""
+    """Permissions of a token for one repository; the first set that the installation grants is used."""
 
     def for_repository(self, installation: int, repository: int) -> TokenAccess:
-        """For exactly this repository. Raises NotAllowedError, NotFoundError or RejectedError if it is not the installation's."""
+        """A token for one repository.
+
+        Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to it.
+        """
         return self._kept((installation, repository), lambda: self._ask_for(installation, repository))
 
     def for_looks(self, installation: int) -> TokenAccess:
-        """For all repositories of an installation, to read. Raises as above."""
+        """A token to read all repositories of an installation. Raises the same errors as `for_repository`."""
         return self._kept((installation, None), lambda: self._ask(installation, {"permissions": LOOKS}))
 
     def look(self, installation: int, ask: Callable[[Client], Answer]) -> Answer:
-        """What is read of an installation; once more with another token if GitHub ended the one that was kept."""
+        """The answer of a read-only request; repeated with a new token if GitHub revoked the kept one."""
         try:
             return ask(self.for_looks(installation).client)
         except NotAllowedError:
@@ -61,12 +119,12 @@ class Tokens:
             return ask(self.for_looks(installation).client)
 
     def forget(self, installation: int, repository: int | None = None) -> None:
-        """The next one is asked for anew."""
+        """Removes a kept token, so that the next use requests a new one."""
         with self.lock:
             self.kept.pop((installation, repository), None)
 
     def close(self) -> None:
-        """Ends all connections."""
+        """Closes all connections."""
         with self.lock:
             for access in self.kept.values():
                 access.client.close()
@@ -76,7 +134,7 @@ class Tokens:
     def _kept(self, key: Key, ask: Callable[[], TokenAccess]) -> TokenAccess:
         with self.lock:
             now = self.now()
-            # What nobody asks for any more goes as well, so that it does not grow with the number of repositories.
+            # Unused tokens are removed as well, so that the dictionary does not grow with the number of repositories.
             for old in [name for name, access in self.kept.items() if access.expires_at <= now + EARLY]:
                 del self.kept[old]
             if key not in self.kept:

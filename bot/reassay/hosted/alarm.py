@@ -1,16 +1,58 @@
-"""Dead man's switch: a heartbeat is sent while all background tasks run, and stops when one of them has stopped.
+"""Alarm for background tasks: a heartbeat is sent while all of them run, and stops when one of them has stopped.
 
-A server that is down cannot report that: the service that receives the heartbeat alerts when it stays away.
+The service that receives the heartbeat alerts when it stays away, also if the whole server is down.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
 from reassay.common.errors import ReassayError
-from reassay.hosted.rules.watched_tasks import StoppedTask, WatchedTask, stopped_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTask:
+    """A background task, and how long it may go without a success."""
+
+    name: str
+    patience: timedelta
+    noun: str
+    """One success of it in words, as in "no sweep since"."""
+    effect: str
+    """What goes wrong while it has stopped, as a sentence without its full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedTask:
+    """A background task without a success for longer than its patience."""
+
+    task: WatchedTask
+    since: datetime | None
+    """Its last success; None if there was none since the server started."""
+
+    @property
+    def words(self) -> str:
+        """One line for people and logs."""
+        since = f"since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "since the server started"
+        return f"no {self.task.noun} {since}; {self.task.effect}"
+
+
+def stopped_tasks(
+    tasks: Iterable[WatchedTask], last: Mapping[str, datetime | None], started: datetime, now: datetime
+) -> tuple[StoppedTask, ...]:
+    """Tasks whose last success, or the start of the server if that is later, is longer ago than their patience.
+
+    A success in the future (the clock was ahead, then set back) counts as now.
+    """
+    stopped = []
+    for task in tasks:
+        success = last.get(task.name)
+        if now - max(success or started, started) > task.patience:
+            stopped.append(StoppedTask(task, success))
+    return tuple(stopped)
+
 
 SECONDS = 10.0
 _FAILED = 400
@@ -18,13 +60,13 @@ _FAILED = 400
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """Requests one address. The address may hold a secret, so it appears in no message."""
+    """The heartbeat, a request to an address. The address may contain a secret, so messages omit it."""
 
     http: httpx.Client
     url: str = field(repr=False)
 
     def beat(self) -> str:
-        """Sends one heartbeat. Returns an empty text on success, otherwise what failed."""
+        """Sends a heartbeat. Returns the error in words; empty on success."""
         try:
             answer = self.http.get(self.url, timeout=SECONDS)
         except httpx.HTTPError as error:

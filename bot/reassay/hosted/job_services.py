@@ -8,28 +8,24 @@ from datetime import datetime, timedelta
 
 from reassay.common.clock import Clock, SystemClock
 from reassay.common.errors import UpstreamError, UsageError
+from reassay.github.activity_query import ActivityQuery
 from reassay.github.app_api import AppApi
 from reassay.github.app_types import AppIdentity
-from reassay.github.batch import ActivityQuery
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
 from reassay.hosted.dead_letters import DeadLetters
-from reassay.hosted.git_mirrors import GitMirrors
 from reassay.hosted.inbox.inbox import Inbox
 from reassay.hosted.inbox.redelivery import LONGEST, ReceivedDeliveries, Redelivery
-from reassay.hosted.installations import INSTALLATIONS, InstallationRefresh
-from reassay.hosted.jobs.job_environment import JobEnvironments, book
+from reassay.hosted.jobs.job_environment import GitMirrors, JobEnvironments, book
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.jobs.reaper import Reaper
 from reassay.hosted.jobs.reconcile import JobDone, JobOutcome, NothingToDo, RateLimited, Reconciler, RetryLater
-from reassay.hosted.jobs.runner import JobRunner
-from reassay.hosted.jobs.worker import Worker
+from reassay.hosted.jobs.worker import JobRunner, Worker
 from reassay.hosted.periodic import PeriodicClaims, PeriodicTask, Scheduler
-from reassay.hosted.rate_limits import RateLimits
-from reassay.hosted.repositories import RepositoryTables
-from reassay.hosted.rules.budget import Cost
+from reassay.hosted.rate_limits import Cost, RateLimits
+from reassay.hosted.repositories import INSTALLATIONS, InstallationRefresh, RepositoryTables
 from reassay.hosted.rules.subject import Job
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.sweeps import Sweeps

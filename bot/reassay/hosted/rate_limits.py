@@ -1,6 +1,6 @@
 """Rate limits of each installation, shared by all processes: GitHub's pauses, points, creations, concurrent jobs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,67 @@ from datetime import datetime, timedelta
 import psycopg
 
 from reassay.hosted.database.database import Connection, Database, unavailable, value
-from reassay.hosted.rules.budget import AT_ONCE, HOUR, SLOT, BudgetSlot, Cost, slot_of, wait_for_budget
+
+POINTS_PER_MINUTE = 900
+CREATIONS_PER_MINUTE, CREATIONS_PER_HOUR = 80, 500
+RESERVED_PER_MINUTE, RESERVED_PER_HOUR = 16, 100
+"""Creations reserved for urgent ones: a thousand new issues must not delay a verdict."""
+AT_ONCE = 8
+"""Most jobs of one installation at once. GitHub allows 100 concurrent requests; this leaves workers for the others."""
+SLOT = timedelta(seconds=10)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSlot:
+    """What was used in ten seconds."""
+
+    start: datetime
+    points: int = 0
+    creations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a request costs."""
+
+    points: int = 0
+    creations: int = 0
+    urgent: bool = False
+    """Whether a person waits for it, as for a verdict."""
+
+
+def slot_of(now: datetime) -> datetime:
+    """Start of the slot that contains an instant."""
+    return now.replace(second=now.second - now.second % int(SLOT.total_seconds()), microsecond=0)
+
+
+def wait_for_budget(spent: Sequence[BudgetSlot], now: datetime, cost: Cost) -> float:
+    """Seconds until the request is allowed; 0 if it is allowed now. One that exceeds a whole window waits for an empty one."""
+    points = [(slot.start, slot.points) for slot in spent]
+    creations = [(slot.start, slot.creations) for slot in spent]
+    reserved = (0, 0) if cost.urgent else (RESERVED_PER_MINUTE, RESERVED_PER_HOUR)
+    return max(
+        _wait(points, now, cost.points, POINTS_PER_MINUTE, MINUTE),
+        _wait(creations, now, cost.creations, CREATIONS_PER_MINUTE - reserved[0], MINUTE),
+        _wait(creations, now, cost.creations, CREATIONS_PER_HOUR - reserved[1], HOUR),
+    )
+
+
+def _wait(spent: Sequence[tuple[datetime, int]], now: datetime, wanted: int, most: int, window: timedelta) -> float:
+    if wanted <= 0:
+        return 0.0
+    counted = sorted((start + SLOT + window, amount) for start, amount in spent if amount > 0)
+    left = [(leaves, amount) for leaves, amount in counted if leaves > now]
+    total = sum(amount for _, amount in left)
+    until = now
+    for leaves, amount in left:
+        if total + wanted <= most:
+            break
+        total -= amount
+        until = leaves
+    return (until - now).total_seconds()
+
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _SPENT = "select minute, points, creations from reassay_spent where installation_id = %s and minute > %s"
@@ -30,7 +90,7 @@ class RateLimits:
     at_once: int = AT_ONCE
 
     def limited_until(self, installation: int, now: datetime) -> datetime | None:
-        """When the pause that GitHub asked for ends; None if there is none."""
+        """End of the pause that GitHub requested; None without a pause."""
         rows = self.database.rows(
             "select limited_until from reassay_installations where id = %s and limited_until > %s", (installation, now)
         )
@@ -38,7 +98,7 @@ class RateLimits:
         return until
 
     def pause(self, installation: int, until: datetime) -> None:
-        """Stores a pause that GitHub asked for. A longer one that is stored already stays."""
+        """Stores a pause that GitHub requested, unless a longer one is stored."""
         self.database.run(_LIMIT, (until, installation))
 
     def spend(self, installation: int, cost: Cost, now: datetime) -> float:

@@ -1,12 +1,14 @@
 """Tables of installations and repositories as GitHub last listed them, and of how their last sweeps ended."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from reassay.common.errors import ReassayError
+from reassay.github.app_api import AppApi
 from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Connection, Database
 from reassay.hosted.rules.instants import CellInstant
@@ -94,7 +96,7 @@ class RepositoryTables:
         return tuple(_claim(row) for row in rows)
 
     def stamp(self, stamps: Sequence[SweepStamp], now: datetime) -> None:
-        """Stores that repositories were looked at, and when they are due next, in one statement."""
+        """Stores the activity of repositories and the time of their next sweep, with one statement."""
         columns = (
             [stamp.repository for stamp in stamps],
             [stamp.next_sweep for stamp in stamps],
@@ -179,3 +181,45 @@ def _write_instants(connection: Connection, repository: int, instants: Collectio
 
 def _json(document: object) -> Jsonb | None:
     return None if document is None else Jsonb(document)
+
+
+INSTALLATIONS = "installations"
+"""Name of the periodic task."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshResult:
+    """Numbers of one refresh."""
+
+    installations: int
+    repositories: int
+    failed: tuple[str, ...] = ()
+    """Errors by installation; the stored repositories of such an installation stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationRefresh:
+    """Lists all installations and their repositories."""
+
+    github: AppApi
+    tables: RepositoryTables
+    removed: Callable[[int], None]
+    """Called with the id of each repository that the App has lost: its git mirror is deleted."""
+
+    def run(self, now: datetime) -> RefreshResult:
+        """Lists everything once. Raises UpstreamError if the installations cannot be listed."""
+        installations = self.github.installations()
+        self.tables.keep_installations(installations, now)
+        count, failed = 0, list[str]()
+        for installation in installations:
+            if installation.suspended:
+                continue
+            try:
+                listed = self.github.repositories(installation.id)
+            except ReassayError as error:
+                failed.append(f"installation {installation.id}: {error}")
+                continue
+            for repository in self.tables.keep_repositories(installation.id, listed, now):
+                self.removed(repository)
+            count += len(listed)
+        return RefreshResult(len(installations), count, tuple(failed))

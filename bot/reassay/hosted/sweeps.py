@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from reassay.common.calendar import local_date
 from reassay.common.errors import LimitError, ReassayError
+from reassay.github.activity_query import ActivityQuery
 from reassay.github.app_types import RepositoryActivity
-from reassay.github.batch import ActivityQuery
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.rate_limits import RateLimits
 from reassay.hosted.repositories import RepositoryTables

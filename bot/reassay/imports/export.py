@@ -17,7 +17,7 @@ Rows = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Rows with their header, and what they leave out."""
+    """Rows with their header, and notes on values that they leave out."""
 
     rows: Rows
     lost: tuple[str, ...] = ()

@@ -45,8 +45,8 @@ class ImportedHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """One past assessment of the register."""
+class _PlacedAssessment:
+    """A past assessment of the register with its place, `path:line`."""
 
     value: PastAssessment
     place: str
@@ -71,7 +71,7 @@ def import_history(sheet: Spreadsheet, layout: Layout, register: Register, choic
             case _:
                 merge(notes, cells.notes)
                 new.append(outcome)
-    before = tuple(imported.place for imported in reader.known if imported.value.source.sha256 == sheet.digest)
+    before = tuple(imported.place for imported in reader.existing if imported.value.source.sha256 == sheet.digest)
     return ImportedHistory(layout, tuple(new), there, before, layout.unused, ImportNotes.of(notes))
 
 
@@ -95,7 +95,7 @@ class _Reader:
     renamed: Mapping[str, str]
     deployments: Titles
     commas: bool
-    known: tuple[_Known, ...]
+    existing: tuple[_PlacedAssessment, ...]
     ids: Ids
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ class _Reader:
             register.renamed,
             Titles.of({name: entry.value.title for name, entry in register.deployments.items()}),
             commas_separate(texts),
-            tuple(_Known(value, f"{at.path}:{at.line}") for value, at in places),
+            tuple(_PlacedAssessment(value, f"{at.path}:{at.line}") for value, at in places),
             Ids(dict.fromkeys(taken, 0)),
         )
 
@@ -164,7 +164,7 @@ class _Reader:
             **self._rest(cells),
             **({"deployments": covered} if covered else {}),
         }
-        existing = self._known(subject, day.value, covered, number)
+        existing = self._match(subject, day.value, covered, number)
         if existing is not None:
             return self._compared(existing, fields, cells)
         return self._made(fields, cells)
@@ -194,15 +194,15 @@ class _Reader:
             {"decision": str(decision)} if decision is not None else {}
         )
 
-    def _known(self, subject: str, day: date, covered: tuple[str, ...], row: int) -> _Known | None:
+    def _match(self, subject: str, day: date, covered: tuple[str, ...], row: int) -> _PlacedAssessment | None:
         """The same row of the same file, or else an assessment of the same mitigation, deployments and date."""
-        for existing in self.known:
+        for existing in self.existing:
             if existing.value.source.sha256 == self.sheet.digest and existing.value.source.row == row:
                 return existing
         same = (subject, day, frozenset(covered))
         candidates = (
             (self.renamed.get(existing.value.mitigation, existing.value.mitigation), existing)
-            for existing in self.known
+            for existing in self.existing
         )
         return next(
             (
@@ -213,7 +213,7 @@ class _Reader:
             None,
         )
 
-    def _compared(self, existing: _Known, fields: Mapping[str, object], cells: RowCells) -> SkippedRow | str:
+    def _compared(self, existing: _PlacedAssessment, fields: Mapping[str, object], cells: RowCells) -> SkippedRow | str:
         same_file = existing.value.source.sha256 == self.sheet.digest
         if same_file or fields.get("decision") in {None, existing.value.decision}:
             return existing.place

@@ -47,7 +47,7 @@ class DeclaredNames:
     roles: Mapping[str, str] = field(default_factory=dict)
     """Casefolded name -> name of the role."""
     threat_models: Mapping[str, str] = field(default_factory=dict)
-    """Id -> title."""
+    """Titles by id."""
     deployments: Mapping[str, str] = field(default_factory=dict)
     taken: Mapping[str, str] = field(default_factory=dict)
     """Ids that no new mitigation may have -> their place."""
@@ -88,7 +88,7 @@ class Titles:
     """Ids and titles of one kind of object, to resolve names in cells."""
 
     titles: dict[str, str] = field(default_factory=dict)
-    """Id -> title."""
+    """Titles by id."""
     _by_words: dict[str, set[str]] = field(default_factory=dict)
 
     @staticmethod

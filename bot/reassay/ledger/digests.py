@@ -26,4 +26,4 @@ class Asked(Strict):
     index: Annotated[int, Field(ge=0)]
     body_sha256: str
     by: int
-    """Account id."""
+    """Account id of the author."""

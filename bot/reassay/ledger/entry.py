@@ -4,13 +4,14 @@ Entries name people by account id only. Free text is kept in separate objects, w
 text can be removed without breaking the chain.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Withdrawn
-from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, Nonce
 from reassay.ledger.keys import KeyAdded, KeyRevoked
@@ -25,7 +26,16 @@ from reassay.ledger.pull_requests import (
     Overridden,
 )
 from reassay.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
-from reassay.ledger.sweep_records import BotWasDown, Bypass, FirstSeen, Missed, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import (
+    BotWasDown,
+    Bypass,
+    BypassClaimed,
+    BypassIssue,
+    FirstSeen,
+    Missed,
+    PolicyChanged,
+    RoleChanged,
+)
 from reassay.register.base import Depth, Id, Strict
 
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
@@ -302,3 +312,25 @@ def reassessment_of(body: Body) -> str | None:
     """Id of the re-assessment that a record belongs to; None if it belongs to the repository."""
     name = getattr(body, "reassessment", None)
     return str(name) if name else None
+
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def named_objects(entry: Entry) -> frozenset[str]:
+    """Digests of the objects that an entry names; empty for entries about keys."""
+    if isinstance(entry.body, KeyAdded | KeyRevoked):
+        return frozenset()
+    return frozenset(_digests(entry.body.model_dump(mode="json")))
+
+
+def _digests(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if _DIGEST.fullmatch(value):
+            yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _digests(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _digests(item)

@@ -1,6 +1,7 @@
 """The state of a ledger: its entries, the end of its chain, and the keys and index for an append."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,3 +67,41 @@ def entries_for(  # noqa: PLR0913, PLR0917 -- what every entry carries
         )
         for offset, record in enumerate(records, 1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Everything that one append needs."""
+
+    state: LedgerState
+    records: tuple[Record, ...]
+    objects: Mapping[str, bytes]
+    identity: LedgerIdentity
+    base: tuple[str, str]
+    """Branch and commit of the register."""
+    at: datetime
+    summary: str
+    """Headline of the commit."""
+    policy: Policy = NO_POLICY
+
+
+_FORM = re.compile(r"([1-9][0-9]{0,9}):(?:sha256:)?([0-9a-f]{12,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An entry of the ledger, as known from elsewhere."""
+
+    seq: int
+    start: str
+    """The first 12 to 64 digits of its digest."""
+
+    def names(self, digest: str) -> bool:
+        """Whether a digest is that of the entry."""
+        return digest.removeprefix("sha256:").startswith(self.start)
+
+
+def read_anchor(text: str) -> Anchor | None:
+    """The anchor written as `SEQ:DIGEST`; None for anything else."""
+    match = _FORM.fullmatch(text.strip())
+    return Anchor(int(match[1]), match[2]) if match else None

@@ -1,1 +1,1 @@
-"""Accounts, roles, teams and delegations: who may do what."""
+"""Accounts, roles, teams and delegations."""

@@ -47,7 +47,7 @@ class Seat:
 
     @property
     def lender_id(self) -> int | None:
-        """Account id of who lent it; None for a role of one's own."""
+        """Account id of the lender; None for an own role."""
         return self.for_account.id if self.for_account else None
 
 
@@ -90,7 +90,7 @@ def holders(role: str, register: Register, directory: Directory) -> tuple[Accoun
 
 
 def holds(account: Account, role: str, register: Register, directory: Directory) -> bool:
-    """Whether an account holds a role itself, not by delegation."""
+    """Whether an account holds a role, without delegations."""
     return any(is_same(account, holder, directory) for holder in holders(role, register, directory))
 
 
@@ -144,12 +144,12 @@ def may_act(role: str, register: Register, directory: Directory, today: date) ->
 
 
 def logins(roles: Sequence[str], register: Register, directory: Directory, today: date) -> tuple[str, ...]:
-    """Logins of all who may act in one of some roles today, each once whatever the case of its letters."""
+    """Logins of all who may act in one of some roles today, without repetition and regardless of case."""
     every = (login for role in roles for login in may_act(role, register, directory, today))
-    found: dict[str, str] = {}
+    unique: dict[str, str] = {}
     for login in every:
-        found.setdefault(login.lower(), login)
-    return tuple(found.values())
+        unique.setdefault(login.lower(), login)
+    return tuple(unique.values())
 
 
 def who(logins: tuple[str, ...]) -> str:

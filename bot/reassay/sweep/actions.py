@@ -2,16 +2,9 @@
 
 from dataclasses import dataclass
 
-from reassay.github.repository_state import (
-    CheckDraft,
-    Comment,
-    IssueChange,
-    IssueDraft,
-    Label,
-    PullRequestDraft,
-    StickyDraft,
-)
-from reassay.ledger.append import Append
+from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
+from reassay.ledger.state import Append
+from reassay.people.account import Comment
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim
 from reassay.common.errors import UnavailableError, UpstreamError
-from reassay.github.repository_state import IssueDraft
+from reassay.github.drafts import IssueDraft
 from reassay.ledger.entry import Record
 from reassay.sweep.bypasses import Passage, Reported, claimed, past_the_gate
 from reassay.sweep.input import SweepInput

@@ -15,10 +15,9 @@ from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import DirectCommit
-from reassay.ledger.bypass_issues import BypassClaimed, BypassIssue
 from reassay.ledger.history import History, Noted
 from reassay.ledger.pull_requests import REVIEW_DAYS
-from reassay.ledger.sweep_records import Bypass
+from reassay.ledger.sweep_records import Bypass, BypassClaimed, BypassIssue
 from reassay.people.people import recorded_role
 from reassay.register.base import Strict
 

@@ -18,9 +18,10 @@ from reassay.commands.help_ import Help
 from reassay.commands.registry import NotUnderstood, command_of, parse_comment, receipt_of
 from reassay.common.calendar import local_date
 from reassay.gate.input import GateInput
-from reassay.github.repository_state import Comment, Issue
+from reassay.github.repository_state import Issue
 from reassay.ledger.entry import CommentRef, Record
 from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.people.account import Comment
 from reassay.sweep.command_results import DONE, NOT_DONE, Answer, CommandResult, CommandResults
 from reassay.sweep.confirmations import Waiting, reference, waiting_for
 from reassay.sweep.content_statements import content_shown_before

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reassay.assessment.schedule.plan import Ask
-from reassay.github.repository_state import Comment
+from reassay.people.account import Comment
 from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.views.comments import Said
 

@@ -12,10 +12,11 @@ from reassay.commands.confirm import Confirm
 from reassay.commands.contain import CONFIRM_WITHIN as CONTAIN_WITHIN
 from reassay.commands.contain import Contain
 from reassay.commands.registry import command_of, parse_comment
-from reassay.github.repository_state import Account, Comment, Issue
+from reassay.github.repository_state import Issue
 from reassay.ledger.entry import Body, CommentRef
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Contained, Ratified
+from reassay.people.account import Account, Comment
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 import re
 
-from reassay.github.repository_state import Comment, Issue
+from reassay.github.repository_state import Issue
 from reassay.github.section import key_of
 from reassay.ledger.reassessment import Reassessment
+from reassay.people.account import Comment
 
 _KEY = re.compile(r"content-(?P<number>\d+)-(?P<digest>[0-9a-f]{64})")
 _PREFIX = "c14n/1:sha256:"

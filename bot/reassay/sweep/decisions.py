@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
-from reassay.ledger.bypass_issues import BypassClaimed
 from reassay.ledger.entry import Opened, Record
+from reassay.ledger.sweep_records import BypassClaimed
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
 from reassay.sweep.command_results import CommandResults

@@ -7,7 +7,7 @@ from reassay.assessment.schedule.forecast import now as steps_now
 from reassay.assessment.schedule.queue import scheduled
 from reassay.common.environment import render
 from reassay.common.errors import NotAllowedError, ReassayError
-from reassay.github.repository_state import PullRequestDraft
+from reassay.github.drafts import PullRequestDraft
 from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import Interpreter

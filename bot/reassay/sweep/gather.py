@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from reassay.assessment.cells import Situation, snapshots
 from reassay.changes.policy import GUARDED
 from reassay.common.calendar import local_date
-from reassay.github.repository_query import RepositoryQuery
-from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryState
+from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import History
 from reassay.people.people import Directory, names_in

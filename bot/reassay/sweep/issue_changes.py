@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.common.inert import plain
-from reassay.github.labels import DECLARED
-from reassay.github.repository_state import Account, Issue, IssueChange, IssueDraft
+from reassay.github.drafts import DECLARED, IssueChange, IssueDraft
+from reassay.github.repository_state import Issue
 from reassay.github.section import LIMIT, merge, same
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Corrected
+from reassay.people.account import Account
 from reassay.sweep.actions import AddComment, ChangeIssue, CreateIssue, IssueAction
 from reassay.sweep.content_statements import content_key, content_shown
 from reassay.sweep.replies import keys_said

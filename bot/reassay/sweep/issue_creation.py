@@ -6,10 +6,10 @@ A run that ends between any two of these steps leaves the next one everything it
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from reassay.github.labels import DECLARED
-from reassay.ledger.bypass_issues import BypassIssue
+from reassay.github.drafts import DECLARED
 from reassay.ledger.entry import IssueNumber, Observation, Record
 from reassay.ledger.history import Reassessment
+from reassay.ledger.sweep_records import BypassIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from reassay.assessment.cells import Situation
 from reassay.common.errors import UpstreamError
-from reassay.ledger.append import Append
 from reassay.ledger.entry import LedgerIdentity, Record
-from reassay.ledger.state import LedgerState, Policy, entries_for
+from reassay.ledger.state import Append, LedgerState, Policy, entries_for
 from reassay.sweep.actions import AppendToLedger
 from reassay.sweep.audit_events import policy_digest
 from reassay.sweep.input import SweepInput

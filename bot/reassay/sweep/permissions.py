@@ -4,7 +4,8 @@ from reassay.assessment.authority import may_not_call
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Ask
 from reassay.common.errors import RenamedError
-from reassay.github.repository_state import Account, Repository
+from reassay.github.repository_state import Repository
+from reassay.people.account import Account
 from reassay.people.writers import SOMEBODY, RunOrigin, another_writer
 from reassay.register.register import Register
 from reassay.sweep.run_context import RunContext

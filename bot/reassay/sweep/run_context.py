@@ -6,8 +6,7 @@ from typing import Protocol
 
 from reassay.common.clock import Clock
 from reassay.github.repository import GitHubRepository
-from reassay.ledger.append import Append
-from reassay.ledger.state import LedgerState
+from reassay.ledger.state import Append, LedgerState
 from reassay.people.writers import SOMEBODY, RunOrigin
 from reassay.sweep.repository.contents import RepositoryContents
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from reassay.commands.evidence import Evidence
 from reassay.commands.registry import parse_comment
-from reassay.github.repository_state import Comment, Issue
+from reassay.github.repository_state import Issue
+from reassay.people.account import Comment
 
 AT_ONCE = 10
 """Commands of one comment that are read; the rest are refused."""

@@ -8,8 +8,10 @@ from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.gate.verdict import Verdict
 from reassay.gate.views.check_run import Published, annotations, sticky_body, summary, title
-from reassay.github.repository_state import CheckDraft, Comment, Pull, StickyDraft
+from reassay.github.drafts import CheckDraft, StickyDraft
+from reassay.github.repository_state import Pull
 from reassay.github.section import key_of
+from reassay.people.account import Comment
 from reassay.people.trust_level import trust_words
 from reassay.sweep.actions import Publish
 from reassay.sweep.input import SweepInput

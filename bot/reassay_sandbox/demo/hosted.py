@@ -37,7 +37,7 @@ class HostedApp:
 
     serving: HostedServer
     url: str
-    said: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     reports: dict[JobSubject, list[Report]] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
     listeners: list[Callable[[Report], None]] = field(default_factory=list)
@@ -84,10 +84,10 @@ def host(box: Sandbox, clock: Clock) -> Iterator[HostedApp]:
         Credentials(settings.data).prepare()
         with listen(settings) as listening, hosted_database(settings) as database:
             serving = HostedServer(settings, database, clock, lambda _line: None)
-            made = HostedApp(serving, settings.base_url)
-            serving.say, serving.note = made.said.append, made.note
-            with _running(made, listening):
-                yield made
+            hosted_app = HostedApp(serving, settings.base_url)
+            serving.say, serving.note = hosted_app.lines.append, hosted_app.note
+            with _running(hosted_app, listening):
+                yield hosted_app
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def _running(hosted_app: HostedApp, listening: socket.socket) -> Iterator[None]:
     )
     thread.start()
     try:
-        _until(lambda: len(hosted_app.said) > 1, thread)
+        _until(lambda: len(hosted_app.lines) > 1, thread)
         yield
     finally:
         with contextlib.suppress(RuntimeError):
@@ -120,7 +120,7 @@ def _until(holds: Callable[[], bool], thread: threading.Thread) -> None:
 
 def set_up(hosted_app: HostedApp, box: Sandbox, repository: str) -> str:
     """What a person does in a browser: opens the printed address, presses the buttons. Returns the App's slug."""
-    address = hosted_app.said[-1].split()[-1]
+    address = hosted_app.lines[-1].split()[-1]
     with httpx.Client(follow_redirects=True, timeout=30.0) as browser:
         page = browser.get(address)
         created = _press(browser, _press(browser, page))
@@ -135,12 +135,12 @@ def set_up(hosted_app: HostedApp, box: Sandbox, repository: str) -> str:
 
 def _press(browser: httpx.Client, page: httpx.Response) -> httpx.Response:
     """The button of the first form that is not in the banner."""
-    forms = [each for each in _FORM.finditer(page.text) if each["to"] != "/_action"]
+    forms = [form for form in _FORM.finditer(page.text) if form["to"] != "/_action"]
     if not forms:
         raise UpstreamError("the page has no button.", where=str(page.url.path))
     to = html.unescape(forms[0]["to"])
     target = to if urlsplit(to).netloc else str(page.url.join(to))
-    fields = {each["name"]: html.unescape(each["value"]) for each in _INPUT.finditer(forms[0]["inside"])}
+    fields = {field["name"]: html.unescape(field["value"]) for field in _INPUT.finditer(forms[0]["inside"])}
     return browser.post(target, data=fields)
 
 

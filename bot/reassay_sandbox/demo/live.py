@@ -64,5 +64,5 @@ def next_day(report: Report) -> date | None:
     today = report.situation.today
     days = [result.opens for cell in report.cells for result in cell.results if isinstance(result, Pending)]
     days += [cell.scheduled for cell in report.cells if cell.scheduled]
-    days += [each.due for each in report.situation.history.open]
+    days += [reassessment.due for reassessment in report.situation.history.open]
     return min((day for day in days if day > today), default=None)

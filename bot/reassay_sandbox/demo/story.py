@@ -72,13 +72,16 @@ def _first_sweep(stage: Stage, report: Report) -> Told:
             ("nothing failed", not report.problems),
             ("every re-assessment it opened has exactly one issue", _one_issue_each(opened, len(issues))),
             ("the rest is paced and says when it comes", bool(waiting)),
-            ("what is current was left alone", not {each.subject for each in opened} & _current(report)),
+            (
+                "what is current was left alone",
+                not {reassessment.subject for reassessment in opened} & _current(report),
+            ),
         ),
     )
 
 
 def _one_issue_each(opened: tuple[Reassessment, ...], issues: int) -> bool:
-    return bool(opened) and len({each.issue for each in opened}) == len(opened) == issues
+    return bool(opened) and len({reassessment.issue for reassessment in opened}) == len(opened) == issues
 
 
 def _current(report: Report) -> set[str]:
@@ -102,8 +105,12 @@ def _choose(report: Report) -> Reassessment:
     if report.situation is None:
         raise LookupError("the first sweep did not read the register")
     mitigations = report.situation.register.mitigations
-    able = [each for each in report.situation.history.open if mitigations[each.subject].value.interval]
-    return min(able, key=lambda each: (each.due, each.id))
+    able = [
+        reassessment
+        for reassessment in report.situation.history.open
+        if mitigations[reassessment.subject].value.interval
+    ]
+    return min(able, key=lambda reassessment: (reassessment.due, reassessment.id))
 
 
 def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
@@ -134,8 +141,8 @@ def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
 
 def _ledger_has(stage: Stage, chosen: Reassessment) -> bool:
     report = stage.sweep()
-    found = report.situation.history.reassessments[chosen.id] if report.situation else None
-    return bool(found and found.decided and found.decided_by)
+    reassessment = report.situation.history.reassessments[chosen.id] if report.situation else None
+    return bool(reassessment and reassessment.decided and reassessment.decided_by)
 
 
 def _next_one(stage: Stage, chosen: Reassessment, concluded: Report) -> Told:
@@ -165,7 +172,7 @@ def _day_before_silence(stage: Stage, day: date, concluded: Report) -> bool:
     report = stage.sweep()
     chosen = {cell.subject for cell in concluded.cells if cell.last and cell.last.provenance == "decided"}
     opened = report.situation.history.open if report.situation else ()
-    return any(each.subject in chosen for each in opened)
+    return any(reassessment.subject in chosen for reassessment in opened)
 
 
 def _due(cells: list[CellStatus]) -> date | None:

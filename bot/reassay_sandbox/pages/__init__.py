@@ -53,8 +53,8 @@ class SandboxPages:
             if request.path == "/_style.css":
                 return SandboxResponse(200, (FOLDER / "style.css").read_bytes(), {"content-type": "text/css"}, "PAGE")
             for other in self.others:
-                if (found := other(request)) is not None:
-                    return found
+                if (answer := other(request)) is not None:
+                    return answer
             if request.method == "POST":
                 return self._post(request)
             return self._page(request)
@@ -95,14 +95,14 @@ class SandboxPages:
                 raise NoSuchPageError(request.path)
 
     def _repo(self, owner: str, name: str) -> Repo:
-        found = self.store.find(f"{owner}/{name}")
-        if found is None:
+        repo = self.store.find(f"{owner}/{name}")
+        if repo is None:
             raise NoSuchPageError(name)
-        return found
+        return repo
 
     def _issues(self, repo: Repo, state: str) -> SandboxResponse:
         shown = [issue for issue in repo.issues.values() if state in {"all", issue.state}]
-        shown.sort(key=lambda each: -each.number)
+        shown.sort(key=lambda issue: -issue.number)
         counts = {"open": _open(repo), "closed": len(repo.issues) - _open(repo), "all": len(repo.issues)}
         return self.html("issues.html.j2", {"repo": repo, "issues": shown, "state": state, "counts": counts})
 
@@ -122,12 +122,12 @@ class SandboxPages:
         return self.html("issue.html.j2", values)
 
     def _run(self, repo: Repo, number: int) -> SandboxResponse:
-        found = next((check for check in repo.checks if check.id == number), None)
-        if found is None:
+        run = next((check for check in repo.checks if check.id == number), None)
+        if run is None:
             raise NoSuchPageError(str(number))
         return self.html(
             "run.html.j2",
-            {"repo": repo, "run": found, "show": self._shower(repo), "people": sorted(repo.collaborators)},
+            {"repo": repo, "run": run, "show": self._shower(repo), "people": sorted(repo.collaborators)},
         )
 
     def _shower(self, repo: Repo) -> Callable[[str], object]:
@@ -168,7 +168,7 @@ class SandboxPages:
                 return _redirect(f"/{repo.full_name}/issues/{issue.number}")
             case [owner, name, "runs", number]:
                 repo = self._repo(owner, name)
-                check = next(each for each in repo.checks if str(each.id) == number)
+                check = next(run for run in repo.checks if str(run.id) == number)
                 self.people_actions.press(repo, check, self.store.user(form["as"]), form["do"])
                 return _redirect(f"/{repo.full_name}/runs/{check.id}")
             case _:
@@ -195,15 +195,15 @@ def _open(repo: Repo) -> int:
 
 def _latest(repo: Repo, head: str | None) -> tuple[CheckRun, ...]:
     """The last run of each name and app on a commit."""
-    found = {(check.name, check.app.id): check for check in repo.checks if check.head == head}
-    return tuple(found[key] for key in sorted(found))
+    checks = {(check.name, check.app.id): check for check in repo.checks if check.head == head}
+    return tuple(checks[key] for key in sorted(checks))
 
 
 def _commit(repo: Repo, reference: str) -> str:
-    found = repo.git.resolve(reference)
-    if found is None:
+    commit = repo.git.resolve(reference)
+    if commit is None:
         raise NoSuchPageError(reference)
-    return found
+    return commit
 
 
 def _timeline(issue: SandboxIssue) -> list[tuple[datetime, str, object]]:

@@ -61,7 +61,7 @@ def to_html(text: str, logins: Collection[str], repository: str) -> Markup:
 
 def _link(text: str, logins: Collection[str], repository: str) -> str:
     def mention(match: re.Match[str]) -> str:
-        known = match[1].lower() in logins
-        return f'<a class="mention" href="/{match[1]}">@{match[1]}</a>' if known else match[0]
+        is_login = match[1].lower() in logins
+        return f'<a class="mention" href="/{match[1]}">@{match[1]}</a>' if is_login else match[0]
 
     return _REFERENCE.sub(rf'<a href="{repository}/issues/\1">#\1</a>', _MENTION.sub(mention, text))

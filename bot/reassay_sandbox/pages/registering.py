@@ -64,7 +64,7 @@ class RegisteringPages:
         return _leading_to(page, str(manifest.get("redirect_url", "")))
 
     def _choose(self, slug: str) -> SandboxResponse:
-        app = next(each for each in self.registering.apps.values() if each.slug == slug)
+        app = next(registered for registered in self.registering.apps.values() if registered.slug == slug)
         names = sorted(repo.full_name for repo in self.registering.store.repos.values())
         page = self.html(
             "registering.html.j2",
@@ -82,7 +82,7 @@ class RegisteringPages:
         return _leading_to(page, app.setup_url)
 
     def _install(self, request: SandboxRequest, slug: str) -> SandboxResponse:
-        app = next(each for each in self.registering.apps.values() if each.slug == slug)
+        app = next(registered for registered in self.registering.apps.values() if registered.slug == slug)
         number = self.install(app.id, *_form(request)["repository"])
         if not app.setup_url:
             return _leave("/")

@@ -2,7 +2,7 @@
 
 import json
 
-from reassay.github.app_token import ASKED
+from reassay.github.tokens import ASKED
 from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
 from reassay.hosted.rules.subject import JobSubject

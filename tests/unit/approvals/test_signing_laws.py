@@ -15,8 +15,8 @@ from reassay.approvals.asking import Asking, Effect, Refusal
 from reassay.assessment.content import content_of
 from reassay.commands.base import Command
 from reassay.commands.registry import command_of, parse_comment
-from reassay.github.repository_state import Account
 from reassay.ledger.entry import CommentRef
+from reassay.people.account import Account
 from reassay.people.people import Directory
 from reassay.register.base import Depth
 from reassay.register.delegation import Delegation

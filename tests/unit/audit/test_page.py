@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reassay.audit.views.csv import to_csv
+from reassay.audit.views.tables import to_csv
 from tests.unit.audit.world import END, START, checkout, packed, year
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -10,8 +10,7 @@ from reassay.audit.audit_input import AuditInput
 from reassay.audit.derived_exceptions import derived_exceptions
 from reassay.audit.exceptions import recorded_exceptions
 from reassay.audit.figures import figures
-from reassay.audit.parameters import SampleParameters
-from reassay.audit.period import Period
+from reassay.audit.parameters import Period, SampleParameters
 from reassay.audit.sample import sample
 from reassay.ledger.answers import SignedItem, SignedOff, Withdrawn
 from reassay.ledger.entry import Observation

@@ -25,8 +25,8 @@ from reassay.ledger.entry import (
     Place,
     Superseded,
     Trigger,
+    named_objects,
 )
-from reassay.ledger.named_objects import named_objects
 from reassay.ledger.risks import Accepted, Contained, Corrected, Ratified
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import additions

@@ -76,7 +76,7 @@ def test_pitfall_16_a_command_in_a_fence_a_quote_or_a_comment_is_nothing(body: s
 
 
 def test_pitfall_16_the_bots_own_help_is_nothing() -> None:
-    from reassay.github.repository_state import Comment
+    from reassay.people.account import Comment
     from reassay.sweep.views.comments import help_text
     from tests.make import OWNER, TODAY, at
 

@@ -7,7 +7,7 @@ from reassay.approvals.arguments import Conclude, Promise
 from reassay.approvals.asking import Refusal
 from reassay.assessment.content import content_of
 from reassay.commands.conclusion import Conclusion, conclude
-from reassay.github.repository_state import Account
+from reassay.people.account import Account
 from tests.make import ASSESSOR, OWNER, TODAY, Story, mitigation, register
 
 STRANGER = Account("stranger", 9)

@@ -72,10 +72,10 @@ def test_whether_a_token_is_known_costs_nothing_of_its_limit(door: OAuthClient) 
     route = respx.get(f"{API}/rate_limit")
     for status, known in ((200, True), (401, False), (403, False)):
         route.mock(return_value=httpx.Response(status, json={}))
-        assert door.is_known("t") is known
+        assert door.is_valid("t") is known
     route.mock(return_value=httpx.Response(503))
     with pytest.raises(UnavailableError):
-        door.is_known("t")
+        door.is_valid("t")
 
 
 @respx.mock

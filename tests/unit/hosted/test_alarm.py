@@ -9,8 +9,7 @@ import pytest
 import respx
 
 from reassay.common.errors import UnavailableError
-from reassay.hosted.alarm import Alarm, Heartbeat
-from reassay.hosted.rules.watched_tasks import WatchedTask, stopped_tasks
+from reassay.hosted.alarm import Alarm, Heartbeat, WatchedTask, stopped_tasks
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SWEEPS, DRAIN = (

@@ -1,8 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reassay.hosted.rules.backoff import FIRST, LONGEST, after_limit, delay
-from reassay.hosted.rules.jitter import jitter
+from reassay.hosted.rules.backoff import FIRST, LONGEST, after_limit, delay, jitter
 
 ATTEMPTS = st.integers(min_value=1, max_value=10_000)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reassay.hosted.rules.budget import (
+from reassay.hosted.rate_limits import (
     CREATIONS_PER_HOUR,
     CREATIONS_PER_MINUTE,
     POINTS_PER_MINUTE,

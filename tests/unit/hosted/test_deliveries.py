@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from reassay.hosted.rules.deliveries import MalformedDelivery, ParsedDelivery, parse_delivery, used_fields
 from reassay.hosted.rules.events import EVENTS, subscribed
-from reassay.hosted.rules.events.base import Delivered
 from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.webhook_event import Delivered
 
 OWN = "reassay[bot]"
 WORKED_ON = {event.name for event in EVENTS}
@@ -274,5 +274,5 @@ def test_whatever_comes_is_understood_or_not_and_what_is_kept_of_it_is_understoo
 
 def test_an_event_refuses_the_payload_of_another() -> None:
     for event in (event for event in EVENTS if event.model is not Delivered):
-        with pytest.raises(TypeError, match=f"no payload of '{event.name}'"):
+        with pytest.raises(TypeError, match=f"not the payload of '{event.name}'"):
             event.meaning(Delivered(), own=False)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.group_commit import ReceivedDelivery
+from reassay.hosted.inbox.inbox import ReceivedDelivery
 from reassay.hosted.web import intake as module
 from reassay.hosted.web.intake import LARGEST, ExpectedSender, Intake, Receive, Scope, Send
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reassay.git.git import LEDGER_BRANCH, Git
-from reassay.ledger.anchor import Anchor
 from reassay.ledger.entry import Entry
 from reassay.ledger.index import Index
+from reassay.ledger.state import Anchor
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.codec import (

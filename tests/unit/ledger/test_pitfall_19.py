@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reassay.common.canonical import canonical
 from reassay.git.git import Git
-from reassay.ledger.anchor import Anchor
+from reassay.ledger.state import Anchor
 from reassay.ledger.store.branch import read_state
 from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.codec import BrokenLedgerError, decode, encode, entry_path

@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from reassay.git.git import LEDGER_BRANCH, Git
-from reassay.ledger.entry import LedgerIdentity, Record, Superseded
-from reassay.ledger.named_objects import named_objects
+from reassay.ledger.entry import LedgerIdentity, Record, Superseded, named_objects
 from reassay.ledger.state import LedgerState, entries_for
 from reassay.ledger.store.branch import additions, with_keys
 from reassay.ledger.store.ed25519 import Signer, read_signer

@@ -10,7 +10,7 @@ from reassay.assessment.cells import assess
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.commands.help_ import Help
 from reassay.commands.registry import parse_comment
-from reassay.github.repository_state import Comment
+from reassay.people.account import Comment
 from reassay.sweep.views import comments
 from reassay.sweep.views.issue import IssueContext, IssueModel, issue_model, view
 from reassay.sweep.views.overrides import Overrides

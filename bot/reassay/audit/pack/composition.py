@@ -11,19 +11,24 @@ from reassay.assessment.cells import Situation, snapshots
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.figures import figures
 from reassay.audit.pack import ledger_bundle as _bundle
-from reassay.audit.pack.register_archive import ArchivedTree, git_ids, unpack
+from reassay.audit.pack.register_archive import (
+    ArchivedTree,
+    CommitChoice,
+    git_ids,
+    read_branch_log,
+    register_commit_at,
+    unpack,
+)
 from reassay.audit.parameters import Parameters
-from reassay.audit.register_commit import CommitChoice, read_branch_log, register_commit_at
 from reassay.audit.remarks import remarks
-from reassay.audit.views.manifest import MANIFEST, manifest
-from reassay.audit.views.pack_content import LedgerSource, PackContent, RegisterSource, level_words
+from reassay.audit.views.manifest import MANIFEST, LedgerSource, PackContent, RegisterSource, level_words, manifest
 from reassay.audit.views.page import page, readme
 from reassay.audit.views.tables import csv_files
 from reassay.common.errors import ReassayError, UpstreamError
 from reassay.git.git import Git
-from reassay.ledger.anchor import read_anchor
 from reassay.ledger.history import History
 from reassay.ledger.keys import short
+from reassay.ledger.state import read_anchor
 from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import entry_path
 from reassay.ledger.store.ed25519 import public_pem

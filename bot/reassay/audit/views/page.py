@@ -15,7 +15,7 @@ from reassay.audit.exceptions import ExceptionRow
 from reassay.audit.figures import AuditFigures
 from reassay.audit.obligations import OUTCOMES
 from reassay.audit.sample import METHOD
-from reassay.audit.views.pack_content import PackContent
+from reassay.audit.views.manifest import PackContent
 from reassay.audit.views.tables import STAND_OUT, Table, table
 from reassay.common.calendar import day_words, span_words
 from reassay.common.environment import templates_folder

@@ -5,8 +5,8 @@ from typing import TextIO
 
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
+from reassay.ledger.entry import named_objects
 from reassay.ledger.history import History, Reassessment
-from reassay.ledger.named_objects import named_objects
 from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import StoredEntry
 from reassay.ledger.store.verified_ledger import VerifiedLedger

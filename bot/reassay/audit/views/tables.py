@@ -1,7 +1,10 @@
 """The tables of a pack: their rows, CSV files, and columns on the page."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 
 from reassay.audit.decisions import DecisionRow
 from reassay.audit.exceptions import ExceptionRow
@@ -12,7 +15,36 @@ from reassay.audit.population import CellRow
 from reassay.audit.roles import RoleRow
 from reassay.audit.sample import SampleRow
 from reassay.audit.sign_offs import SignOffRow
-from reassay.audit.views.csv import shown, to_csv
+from reassay.common.csv_cells import neutralised
+from reassay.common.inert import plain
+
+
+def to_csv(kind: type, rows: Sequence[object]) -> bytes:
+    """CSV in UTF-8 with a header and line feeds. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    names = [field.name for field in fields(kind)]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([neutralised(shown(getattr(row, name))) for name in names] for row in rows)
+    return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def shown(value: object) -> str:
+    """A value as one line for CSV and page: yes or no, ISO dates, lists joined with `; `, "" for None."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S}Z"
+        case date():
+            return value.isoformat()
+        case tuple():
+            return "; ".join(shown(item) for item in value)
+        case _:
+            return plain(str(value))
+
 
 MOST_ROWS = 1000
 """Rows that the page shows at most; the CSV file has all."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from reassay.assessment.cells import Situation
-from reassay.github.protection import Branch, Environment
+from reassay.github.repository_settings import Branch, Environment
 from reassay.github.repository_state import Repository
 
 Standing = Literal["ok", "weak", "unknown"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reassay.doctor.checks.base import Check, DoctorInput, unknown
-from reassay.github.protection import Branch
+from reassay.github.repository_settings import Branch
 
 
 def examine(inputs: DoctorInput) -> Iterator[Check]:

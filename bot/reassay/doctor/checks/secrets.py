@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from reassay.doctor.checks.base import Check, DoctorInput, unknown
-from reassay.github.protection import PROTECTED, Environment
+from reassay.github.repository_settings import PROTECTED, Environment
 
 KEY = "REASSAY_LEDGER_KEY"
 

@@ -11,7 +11,7 @@ from reassay.common.inert import Markdown, inert_title, plain
 from reassay.gate.input import GateInput
 from reassay.gate.rules.signed import asked, changed_words
 from reassay.gate.verdict import Node, Status, Verdict
-from reassay.github.repository_state import Annotation
+from reassay.github.drafts import Annotation
 from reassay.github.section import keyed, shorten
 from reassay.ledger.views.words import city
 

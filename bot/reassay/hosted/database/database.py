@@ -1,8 +1,13 @@
-"""A connection pool for the App's own tables. All errors of the driver become one typed error."""
+"""The database of the App: a connection pool with one typed error, and the migrations of the schema.
 
+Migrations are numbered SQL files, each applied once, by one process at a time.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any
 
 import psycopg
@@ -81,3 +86,42 @@ def unavailable(error: Exception) -> DatabaseError:
 def value(row: Sequence[Any] | None) -> Any:  # noqa: ANN401 -- a driver's value; the caller knows its column
     """The first column; None if there is no row."""
     return row[0] if row else None
+
+
+_LOCK = 7_263_552_009_141_001
+"""Key of the advisory lock that processes take while they migrate."""
+_NAME = re.compile(r"(\d{4})_[a-z_]+\.sql")
+
+
+def migrations() -> Iterator[tuple[int, str]]:
+    """Number and SQL text of each migration, in order."""
+    folder = files("reassay.hosted.database") / "migrations"
+    for file in sorted(folder.iterdir(), key=lambda path: path.name):
+        if match := _NAME.fullmatch(file.name):
+            yield int(match[1]), file.read_text(encoding="utf-8")
+
+
+def migrate(url: str) -> tuple[int, ...]:
+    """Applies missing migrations; returns their numbers. A schema newer than this program is left as it is.
+
+    Each migration and the record of it are one transaction. Raises DatabaseError.
+    """
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+            return tuple(_missing(connection))
+    except psycopg.Error as error:
+        raise unavailable(error) from error
+
+
+def _missing(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[int]:
+    connection.execute(
+        "create table if not exists reassay_migrations (number integer primary key, at timestamptz default now())"
+    )
+    done = {row[0] for row in connection.execute("select number from reassay_migrations")}
+    for number, text in migrations():
+        if number not in done:
+            with connection.transaction():
+                connection.execute(text.encode())
+                connection.execute("insert into reassay_migrations (number) values (%s)", (number,))
+            yield number

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reassay.hosted.dead_letters import DeadLetters
-from reassay.hosted.inbox.group_commit import ReceivedDelivery
-from reassay.hosted.inbox.inbox import Inbox, UnreadDelivery
-from reassay.hosted.installations import INSTALLATIONS
+from reassay.hosted.inbox.inbox import Inbox, ReceivedDelivery, UnreadDelivery
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.periodic import PeriodicClaims
+from reassay.hosted.repositories import INSTALLATIONS
 from reassay.hosted.rules.deliveries import MalformedDelivery, ParsedDelivery, parse_delivery
 from reassay.hosted.rules.subject import JobSubject
 
@@ -38,7 +37,7 @@ class DrainResult:
 
 @dataclass(slots=True)
 class _Batch:
-    """Collects what one batch comes to, before any of it is written."""
+    """The result of a batch of deliveries, before it is written."""
 
     subjects: dict[JobSubject, None] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)

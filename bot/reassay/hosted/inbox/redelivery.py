@@ -26,7 +26,7 @@ class ReceivedDeliveries:
     database: Database
 
     def received(self, guids: Collection[str]) -> frozenset[str]:
-        """Those of `guids` that are in the inbox."""
+        """Ids of deliveries that the inbox has, out of `guids`."""
         rows = self.database.rows(
             "select delivery_id from reassay_inbox where delivery_id = any(%s)", (sorted(set(guids)),)
         )

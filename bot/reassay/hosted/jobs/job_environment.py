@@ -1,25 +1,72 @@
 """The environment of one job: a token for exactly its repository, its git mirror, and the shared rate limits."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from reassay.common.clock import Clock, random_nonce
-from reassay.common.errors import SpentError
+from reassay.common.errors import SpentError, UpstreamError
+from reassay.git.git import Git
 from reassay.github.app_types import HostedRepository
 from reassay.github.ledger import GitHubLedger
 from reassay.github.repository import GitHubRepository
 from reassay.github.tokens import Tokens
-from reassay.hosted.git_mirrors import GitMirrors
-from reassay.hosted.rate_limits import RateLimits
-from reassay.hosted.rules.budget import Cost
+from reassay.hosted.rate_limits import Cost, RateLimits
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import RunOrigin
 from reassay.register.files import ParsedFiles
 from reassay.sweep.actions import CREATING, Action, Publish
 from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext
+
+MOST_PACKS = 100
+"""Each fetch adds a pack, and old objects are never referenced: a mirror with more packs is created again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GitMirrors:
+    """Mirrors in one folder that only its owner may read."""
+
+    folder: Path
+
+    def of(self, repository: int) -> Git:
+        """The mirror of one repository; it is empty if it is new. Raises UpstreamError if it cannot be created."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._path(repository)
+        if path.exists() and sum(1 for _ in path.glob("objects/pack/*.pack")) > MOST_PACKS:
+            self.forget(repository)
+        try:
+            git = Git.new(path)
+            git.run("rev-parse", "--git-dir")
+        except UpstreamError:
+            self.forget(repository)
+            git = Git.new(path)
+        if self._is_new(path):
+            # Nothing in a mirror is referenced, so garbage collection would only take time.
+            git.run("config", "gc.auto", "0")
+            git.run("config", "maintenance.auto", "false")
+        return git
+
+    @staticmethod
+    def _is_new(path: Path) -> bool:
+        return not any(path.glob("objects/pack/*.pack"))
+
+    def forget(self, repository: int) -> None:
+        """Deletes the mirror of one repository."""
+        shutil.rmtree(self._path(repository), ignore_errors=True)
+
+    def ids(self) -> tuple[int, ...]:
+        """Ids of the repositories that have a mirror."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(sorted(int(path.stem) for path in self.folder.glob("*.git") if path.stem.isdigit()))
+
+    def _path(self, repository: int) -> Path:
+        return self.folder / f"{int(repository)}.git"
+
 
 PATIENCE_SECONDS = 5.0
 """A longer wait is left to a retry of the job, so that it does not occupy a thread."""

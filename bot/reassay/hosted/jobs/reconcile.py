@@ -51,7 +51,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """GitHub asked for a pause of the whole installation."""
+    """Outcome of a job that GitHub's rate limit stopped: the whole installation pauses."""
 
     until: datetime
     why: str

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from reassay.hosted.rules.events import EVENTS
-from reassay.hosted.rules.events.base import Meaning, nothing
 from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.webhook_event import Meaning, nothing
 
 LONGEST_REASON = 300
 _EVENTS = {event.name: event for event in EVENTS}

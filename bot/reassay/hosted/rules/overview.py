@@ -13,7 +13,7 @@ class InstallationSummary:
     account: str
     suspended: bool
     limited_until: datetime | None
-    """End of a pause that GitHub asked for; None or past if there is none."""
+    """End of a pause that GitHub requested; None or past without a pause."""
     repositories: int
 
 
@@ -32,7 +32,7 @@ class DeadLetter:
     reason: str
     at: datetime
     redriven_at: datetime | None
-    """When an operator last retried it; None if nobody did since it failed last."""
+    """Time of the last retry by an operator; None if there was none since the last failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class QueueFigures:
     jobs: Mapping[str, int] = field(default_factory=dict)
     """Number of jobs by Procrastinate's name of their state."""
     dead: Mapping[str, int] = field(default_factory=dict)
-    """Dead letters that nobody has retried, by kind."""
+    """Number of dead letters that were not retried, by kind."""
     repositories: int = 0
     unfinished: int = 0
     """Repositories whose last sweep did not finish."""
     installations: int = 0
     paused: int = 0
-    """Installations with a pause that GitHub asked for."""
+    """Number of installations with a pause that GitHub requested."""
     last_sweep: datetime | None = None

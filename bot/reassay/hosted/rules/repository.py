@@ -1,4 +1,4 @@
-"""A repository of the hosted App at its sweeps: claimed, looked at, swept."""
+"""Values of a sweep of one repository in the hosted App: claim, stamp, outcome and status."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class RepositoryClaim:
 
 @dataclass(frozen=True, slots=True)
 class SweepStamp:
-    """When a repository that was looked at is due next."""
+    """The time of a repository's next sweep, after its activity was read."""
 
     repository: int
     next_sweep: datetime

@@ -12,7 +12,7 @@ _TEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class JobSubject:
-    """Names what a job reconciles. Its state is read from GitHub when the job runs."""
+    """The object that a job reconciles: a repository, issue, pull request or merge group. Its state is read when the job runs."""
 
     repository: int
     """GitHub's numeric id: a repository may be renamed or transferred while a job waits."""

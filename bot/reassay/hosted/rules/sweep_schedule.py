@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from reassay.common.calendar import local_date, zone
 from reassay.github.app_types import ActivityFingerprint, RepositoryActivity
-from reassay.hosted.rules.jitter import jitter
+from reassay.hosted.rules.backoff import jitter
 
 HOUR = timedelta(hours=1)
 AFTER_MIDNIGHT = timedelta(minutes=15)

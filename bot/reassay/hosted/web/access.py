@@ -1,7 +1,10 @@
-"""Access control: who sends a request, and what they may see."""
+"""Access control: the sender of a request, what they may read, and how many requests they may send."""
 
 import hashlib
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from starlette.requests import Request
@@ -12,12 +15,13 @@ from reassay.hosted.rules.repository import RepositoryStatus
 from reassay.hosted.settings import LOOPBACK, HostingSettings
 from reassay.hosted.web.dependencies import WebDependencies
 from reassay.hosted.web.headers import ServerAddress, is_loopback
-from reassay.hosted.web.oauth_state import Cookies, derived, same
-from reassay.hosted.web.request_limiter import RequestLimiter
+from reassay.hosted.web.sessions import Cookies, derived, same
 from reassay.hosted.web.web_errors import WebError, forged, missing, not_signed_in
 
 SESSION, SET_UP, FLOW = "session", "setup", "flow"
 PER_MINUTE, LIVE_PER_MINUTE, TOKENS_PER_MINUTE = 120, 20, 120
+MOST_KEYS = 10_000
+MINUTE = 60
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
@@ -49,7 +53,7 @@ NOBODY = Visitor("nobody")
 
 
 def may_bind(settings: HostingSettings, app: AppIdentity | None) -> None:
-    """Raises UsageError for an address that other machines reach while nobody can sign in."""
+    """Checks the address to listen on. Raises UsageError if other machines reach it and sign-in is not configured."""
     if settings.host in LOOPBACK:
         return
     where = f"--host {settings.host}"
@@ -72,6 +76,32 @@ def may_bind(settings: HostingSettings, app: AppIdentity | None) -> None:
             where=where,
             remedy="Add --public-url https://...",
         )
+
+
+@dataclass(slots=True)
+class RequestLimiter:
+    """A limit of requests per person and minute, counted in this process."""
+
+    now: Callable[[], datetime]
+    counted: dict[str, int] = field(default_factory=dict)
+    minute: int = 0
+    refused: int = 0
+    """Number of refused requests since the start."""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def spend(self, what: str, who: str, most: int) -> None:
+        """Counts one request. Raises WebError 429 beyond `most` in this minute."""
+        second = int(self.now().timestamp())
+        key = f"{what} {who}"
+        with self.lock:
+            if second // MINUTE != self.minute or len(self.counted) > MOST_KEYS:
+                self.minute = second // MINUTE
+                self.counted.clear()
+            count = self.counted[key] = self.counted.get(key, 0) + 1
+            self.refused += count > most
+        if count > most:
+            wait = MINUTE - second % MINUTE
+            raise WebError(429, f"More than {most} requests in one minute.", f"Try again in {wait} s.", wait=wait)
 
 
 @dataclass(frozen=True, slots=True)

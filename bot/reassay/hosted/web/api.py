@@ -133,7 +133,7 @@ class Api:
         visitor = self.access.authenticated(request)
         self.access.live(visitor)
         self.access.check_origin(request)
-        if visitor.kind == "token" and not self.dependencies.oauth.is_known(visitor.secret):
+        if visitor.kind == "token" and not self.dependencies.oauth.is_valid(visitor.secret):
             raise not_signed_in()
         return self.dependencies.check({path: text.encode() for path, text in files.files.items()})
 

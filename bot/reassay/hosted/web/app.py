@@ -12,18 +12,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reassay import __version__
 from reassay.common.errors import ReassayError
-from reassay.hosted.web.access import NOBODY, AccessControl
+from reassay.hosted.web.access import NOBODY, AccessControl, RequestLimiter
 from reassay.hosted.web.api import PREFIX, Api
 from reassay.hosted.web.dependencies import WebDependencies
 from reassay.hosted.web.headers import RequestGuard, ServerAddress
 from reassay.hosted.web.logs import logger
-from reassay.hosted.web.oauth_state import Cookies
 from reassay.hosted.web.operations import Operations
-from reassay.hosted.web.pages import WebPages
-from reassay.hosted.web.request_limiter import RequestLimiter
+from reassay.hosted.web.pages import WebPages, page
+from reassay.hosted.web.sessions import Cookies
 from reassay.hosted.web.setup import SetupPages
 from reassay.hosted.web.sign_in import SignInPages
-from reassay.hosted.web.view import page
 from reassay.hosted.web.web_errors import WebError, as_web
 
 LOG = "reassay.web"

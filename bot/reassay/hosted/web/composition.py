@@ -10,36 +10,30 @@ from fastapi import FastAPI
 
 from reassay import __version__
 from reassay.common.clock import Clock
-from reassay.github.app_token import ASKED, READS, READS_WITH_TEAMS
 from reassay.github.app_types import AppIdentity
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
 from reassay.github.sign_in import OAuthClient
-from reassay.github.tokens import Tokens
-from reassay.hosted.alarm import Alarm, Heartbeat
+from reassay.github.tokens import ASKED, READS, READS_WITH_TEAMS, Tokens
+from reassay.hosted.alarm import Alarm, Heartbeat, WatchedTask
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
-from reassay.hosted.dead_letters import DeadLetters
-from reassay.hosted.installations import INSTALLATIONS
+from reassay.hosted.dead_letters import DeadLetters, Redrive
 from reassay.hosted.job_services import app_client, hosted_keyring
 from reassay.hosted.jobs.job_environment import book
 from reassay.hosted.jobs.queue import JobQueue
-from reassay.hosted.jobs.redrive import Redrive
 from reassay.hosted.periodic import PeriodicClaims
-from reassay.hosted.rate_limits import RateLimits
-from reassay.hosted.rules.budget import Cost
+from reassay.hosted.rate_limits import Cost, RateLimits
+from reassay.hosted.repositories import INSTALLATIONS
 from reassay.hosted.rules.events import subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
-from reassay.hosted.rules.watched_tasks import WatchedTask
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.app import make_app
 from reassay.hosted.web.dependencies import CurrentApp, WebDependencies
-from reassay.hosted.web.inspector import Inspector
+from reassay.hosted.web.inspector import Inspector, ReadOnlyAccess
 from reassay.hosted.web.logs import logger
 from reassay.hosted.web.overview import Overview
-from reassay.hosted.web.read_only_access import ReadOnlyAccess
-from reassay.hosted.web.sessions import Sessions
-from reassay.hosted.web.setup_code import SetupCode
+from reassay.hosted.web.sessions import Sessions, SetupCode
 from reassay.ledger.store.ed25519 import public_pem
 from reassay.register.files.memory_files import MemoryFiles
 from reassay.register.files.reader import read_register
@@ -78,7 +72,7 @@ class WebApplication:
     dependencies: WebDependencies
     """Its alarm's `tick(now)` is to be called every minute, in a task of its own."""
     address: str
-    """Set-up address to print on the console; empty once the App exists. It holds a secret and must not be logged."""
+    """Set-up address to print on the console; empty once the App exists. It contains a secret and must not be logged."""
 
 
 @contextmanager

@@ -13,8 +13,7 @@ from reassay.hosted.rules.overview import DeadLetter
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.inspector import Inspector
 from reassay.hosted.web.overview import Overview
-from reassay.hosted.web.sessions import Sessions
-from reassay.hosted.web.setup_code import SetupCode
+from reassay.hosted.web.sessions import Sessions, SetupCode
 
 Document = Mapping[str, object]
 

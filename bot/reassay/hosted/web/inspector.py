@@ -1,23 +1,73 @@
 """Answers questions about one repository from its current state: why, what if, at another time. Writes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+from urllib.parse import urlsplit
 
 from reassay.assessment.cells import Situation, snapshots
 from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.views.documents import status_document
-from reassay.common.errors import NotFoundError, RenamedError
+from reassay.common.clock import Clock, random_nonce
+from reassay.common.errors import NotAllowedError, NotFoundError, RenamedError
 from reassay.gate.decide import decide
 from reassay.gate.views.documents import gate_document
+from reassay.git.git import Git
 from reassay.github.app_types import HostedRepository
-from reassay.hosted.web.read_only_access import ReadOnlyAccess
+from reassay.github.repository import GitHubRepository
+from reassay.github.tokens import Tokens
 from reassay.ledger.history import History
+from reassay.ledger.state import Append
+from reassay.ledger.store.keyring import Keyring
 from reassay.sweep.focus import Focus
 from reassay.sweep.gather import SETTLING, gather
 from reassay.sweep.input import SweepInput
 from reassay.sweep.needed_objects import digests_needed
+from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnlyAccess:
+    """Read-only access to repositories; `tokens` are made with the permissions `READS_WITH_TEAMS` and `READS`."""
+
+    tokens: Tokens
+    keyring: Keyring
+    clock: Clock
+    server_url: str
+
+    @contextmanager
+    def open(self, repository: HostedRepository) -> Iterator[RunContext]:
+        """Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to the repository."""
+        access = self.tokens.for_repository(repository.installation, repository.id)
+        with TemporaryDirectory(prefix="reassay-look-", ignore_cleanup_errors=True) as folder:
+            url = f"{self.server_url}/{access.full_name}.git"
+            git = Git.new(Path(folder)).with_token(url, access.token)
+            yield RunContext(
+                repository=access.full_name,
+                host=urlsplit(self.server_url).netloc,
+                github=GitHubRepository(access.client, access.full_name),
+                contents=RepositoryContents(git, url, self.keyring),
+                ledger=_NoLedger(),
+                clock=self.clock,
+                nonce=random_nonce,
+                run=random_nonce(),
+                repository_id=repository.id,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _NoLedger:
+    """A `LedgerWriter` that refuses to write."""
+
+    def append(self, append: Append) -> NoReturn:
+        """Raises NotAllowedError."""
+        raise NotAllowedError(f"read-only access cannot write {len(append.records)} ledger entries")
+
 
 Document = Mapping[str, object]
 

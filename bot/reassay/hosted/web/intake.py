@@ -20,7 +20,7 @@ from http import HTTPStatus
 from typing import Any
 
 from reassay.hosted.database.database import DatabaseError
-from reassay.hosted.inbox.group_commit import ReceivedDelivery
+from reassay.hosted.inbox.inbox import ReceivedDelivery
 from reassay.hosted.rules.deliveries import used_fields
 
 PATH = "/webhook"
@@ -49,7 +49,7 @@ class ExpectedSender:
 
 
 class RefusedError(Exception):
-    """A delivery is refused; the message says what to do."""
+    """The refusal of a delivery, with the next step in its message."""
 
     def __init__(self, status: int, reason: str, message: str) -> None:
         super().__init__(message)
@@ -82,7 +82,7 @@ class Intake:
     """Bytes of incomplete bodies."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """The ASGI entry point, https://asgi.readthedocs.io/en/latest/specs/www.html."""
         if scope["type"] != "http" or scope["path"] != PATH:
             await self.inner(scope, receive, send)
             return

@@ -33,7 +33,7 @@ class ReadinessCheck:
 
 @dataclass(slots=True)
 class Operations:
-    """The routes."""
+    """The routes of probes and metrics."""
 
     dependencies: WebDependencies
     access: AccessControl
@@ -74,7 +74,7 @@ class Operations:
 
 
 def checks(dependencies: WebDependencies) -> tuple[ReadinessCheck, ...]:
-    """All readiness checks; a failed one says what is wrong and what to do."""
+    """All readiness checks; a failed one states its problem and the next step."""
     app = dependencies.current.app
     set_up = ReadinessCheck(
         "app",

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reassay.github.app_types import HostedRepository
-from reassay.hosted.database.database import Database
-from reassay.hosted.database.migrate import migrations
+from reassay.hosted.database.database import Database, migrations
 from reassay.hosted.rules.overview import InstallationSummary, QueueFigures
 from reassay.hosted.rules.repository import RepositoryStatus
 

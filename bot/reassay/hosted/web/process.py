@@ -15,7 +15,7 @@ from reassay.common.errors import UsageError
 from reassay.hosted.alarm import Alarm
 from reassay.hosted.database.database import Database
 from reassay.hosted.engine import Engine
-from reassay.hosted.inbox.group_commit import GroupCommit
+from reassay.hosted.inbox.inbox import GroupCommit
 from reassay.hosted.job_services import Note
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.access import may_bind

@@ -12,8 +12,8 @@ from reassay.hosted.rules.manifest import CREATED, INSTALLED, NAME_LIMIT, SET_UP
 from reassay.hosted.web.access import NOBODY, AccessControl
 from reassay.hosted.web.access import SET_UP as SET_UP_COOKIE
 from reassay.hosted.web.dependencies import WebDependencies
-from reassay.hosted.web.oauth_state import derived, same
 from reassay.hosted.web.pages import WebPages, install_address
+from reassay.hosted.web.sessions import derived, same
 from reassay.hosted.web.web_errors import WebError, forged
 
 LASTS_SECONDS = 3_600

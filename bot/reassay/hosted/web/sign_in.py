@@ -1,4 +1,4 @@
-"""Sign-in with GitHub (OAuth with PKCE). GitHub says who a person is and what they may read; the token is not stored."""
+"""Sign-in with GitHub (OAuth with PKCE). GitHub states the identity of a person and the repositories that they may read."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,7 +10,7 @@ from reassay.github.app_types import AppIdentity
 from reassay.hosted.rules.manifest import CALLBACK
 from reassay.hosted.web.access import FLOW, SESSION, AccessControl
 from reassay.hosted.web.dependencies import WebDependencies
-from reassay.hosted.web.oauth_state import challenge, derived, fresh, local, read_state, state
+from reassay.hosted.web.sessions import challenge, derived, fresh, local, read_state, state
 from reassay.hosted.web.web_errors import WebError
 
 FLOW_SECONDS, SESSION_SECONDS = 600, 8 * 3_600
@@ -21,7 +21,7 @@ _VERIFIER = "verifier"
 
 @dataclass(frozen=True, slots=True)
 class SignInPages:
-    """The routes."""
+    """The routes of sign-in and sign-out."""
 
     dependencies: WebDependencies
     access: AccessControl

@@ -1,4 +1,4 @@
-"""Error responses: each says what is wrong and what to do next."""
+"""Error responses with a message and the next step."""
 
 from reassay.common.errors import (
     LimitError,
@@ -23,7 +23,7 @@ class WebError(Exception):
 
 
 def missing() -> WebError:
-    """The same response for what is missing and for what may not be read."""
+    """The response for a missing object, which is the same for an unreadable one."""
     return WebError(404, "Not found, or you may not read it.", "Check the address, or sign in with another account.")
 
 

@@ -11,7 +11,7 @@ from reassay.register.base import Described
 from reassay.register.files.scalars import resolve
 
 _WIDTH: Final = 1_000
-"""Line width, so long that prose is not folded."""
+"""Width of a line, large enough to keep prose unfolded."""
 _DURATIONS: Final = frozenset({"every", "at_least_after", "grace", "due"})
 _DISPUTED: Final = ("\x85", "\u2028", "\u2029")
 

@@ -1,1 +1,1 @@
-"""The ledger as bytes on a branch: reading and checking it, and what to add to it."""
+"""The ledger as files of a branch: reads and verifies them, and returns the files of an append."""

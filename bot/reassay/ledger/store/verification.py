@@ -7,13 +7,13 @@ from typing import Literal
 
 from reassay.common.canonical import digest
 from reassay.git.git import Git, TreeEntry
-from reassay.ledger.anchor import Anchor
+from reassay.ledger.entry import named_objects
 from reassay.ledger.finding import LedgerFinding
-from reassay.ledger.named_objects import named_objects
+from reassay.ledger.state import Anchor
 from reassay.ledger.store.branch import REGULAR, chain_of, object_places
+from reassay.ledger.store.branch_history import BranchHistory, read_history
 from reassay.ledger.store.chain import CHANGED, Chain
 from reassay.ledger.store.codec import StoredEntry, entry_path
-from reassay.ledger.store.history import BranchHistory, read_history
 from reassay.ledger.trust import ABOUT_TRUST, Trust, weigh
 
 _NO_REPLACEMENTS = (("GIT_NO_REPLACE_OBJECTS", "1"), ("GIT_GRAFT_FILE", os.devnull))

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.git.git import LEDGER_BRANCH, LEDGER_PLACES, Git
-from reassay.ledger.anchor import Anchor, read_anchor
 from reassay.ledger.keys import key_id
+from reassay.ledger.state import Anchor, read_anchor
 from reassay.ledger.store.ed25519 import read_public
 from reassay.ledger.store.verification import Verification, VerificationOptions, verify
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 
 from reassay.common.json_text import to_json
+from reassay.ledger.entry import named_objects
 from reassay.ledger.finding import LedgerFinding
 from reassay.ledger.keys import KeyRecord
-from reassay.ledger.named_objects import named_objects
 from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import StoredEntry
 from reassay.ledger.store.verified_ledger import VerifiedLedger

@@ -18,11 +18,11 @@ from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
-from reassay.github.repository_state import Account, Comment
 from reassay.github.section import keyed
 from reassay.ledger.entry import Trigger
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.views.words import cell_words, next_dates
+from reassay.people.account import Account, Comment
 from reassay.sweep.views.issue import IssueModel
 
 

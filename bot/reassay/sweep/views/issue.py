@@ -18,7 +18,7 @@ from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title, mention
 from reassay.common.sentences import names
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
-from reassay.github.labels import FULL, OVERDUE, REASSESSMENT
+from reassay.github.drafts import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
 from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
 from reassay.ledger.deferrals import Snoozed, WaitingOn

@@ -1,4 +1,4 @@
-"""Reads the activity of up to 100 repositories with one GraphQL query."""
+"""A GraphQL query for the activity of up to 100 repositories."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,12 +25,12 @@ fragment activity on Repository {{
 
 @dataclass(frozen=True, slots=True)
 class ActivityQuery:
-    """Reads repositories of one installation with its token."""
+    """Reader of the activity of an installation's repositories."""
 
     tokens: Tokens
 
     def read(self, installation: int, repositories: Sequence[HostedRepository]) -> Mapping[int, RepositoryActivity]:
-        """Activity by id, one query for each 100. Renamed repositories are included; missing ones are left out.
+        """Activity by repository id, with one query for 100 repositories. Renamed ones are included, missing ones left out.
 
         Raises LimitError and UpstreamError.
         """

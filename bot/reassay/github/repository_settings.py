@@ -1,4 +1,4 @@
-"""How a repository is set up, as far as the token may see: what it may not see is None, never a default."""
+"""Settings of a repository that protect it: branch rules, environments, secrets. None where the token lacks access."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,47 @@ from urllib.parse import quote
 
 from reassay.common.errors import NotAllowedError, NotFoundError
 from reassay.github.client import Client
-from reassay.github.protection import PROTECTED, Branch, Environment, RequiredCheck
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredCheck:
+    """A status check that a pull request has to pass before merging."""
+
+    name: str
+    app_id: int | None
+    """Id of the App that has to report it; None if any account may report it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The protection of a branch by rulesets and classic protection together."""
+
+    no_force_push: bool = False
+    no_deletion: bool = False
+    needs_pull_request: bool = False
+    needs_signatures: bool = False
+    strict: bool = False
+    """Pull requests have to be up to date, or go through a merge queue."""
+    checks: tuple[RequiredCheck, ...] = ()
+    other_rules: tuple[str, ...] = ()
+    """Kinds of further rules: patterns of messages, paths, names."""
+    bypassers: int | None = None
+    """Number of actors that may bypass a ruleset; None if the token may not read it."""
+    classic_seen: bool = False
+    """Whether the token could read the classic protection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A deployment environment."""
+
+    name: str
+    branches: tuple[str, ...] | None
+    """Patterns of the branches that may use it; None if every branch may. `(protected)` stands for protected branches."""
+
+
+PROTECTED = "(protected)"
+
 
 _PLAIN = {
     "non_fast_forward": "no_force_push",
@@ -21,14 +61,14 @@ NOT_PROTECTED = "Branch not protected"
 
 
 @dataclass(frozen=True, slots=True)
-class InstallationSettings:
-    """Reads one repository's settings. At most eleven requests, and one for each ruleset and environment."""
+class RepositorySettings:
+    """Reader of a repository's settings. It sends at most eleven requests, and one for each ruleset and environment."""
 
     client: Client
     full_name: str
 
     def branch(self, name: str) -> Branch | None:
-        """By rulesets and classic protection together; None if no rule could be read."""
+        """The protection of a branch by rulesets and classic protection together; None if the rules cannot be read."""
         path = f"branches/{quote(name, safe='')}"
         rules = self._get(f"rules/{path}")
         if rules is None:
@@ -60,7 +100,7 @@ class InstallationSettings:
         )
 
     def _classic(self, path: str) -> tuple[Mapping[str, Any] | None, bool]:
-        """The protection, and whether it could be looked at."""
+        """The classic protection, and whether the token could read it."""
         try:
             return self.client.rest("GET", self._path(path)), True
         except NotFoundError as error:
@@ -78,7 +118,7 @@ class InstallationSettings:
         return total
 
     def environments(self) -> tuple[Environment, ...] | None:
-        """With the branches that may use them."""
+        """Deployment environments with the branches that may use them; None if they cannot be read."""
         page = self._get("environments")
         return (
             tuple(self._environment(environment) for environment in page["environments"]) if page is not None else None
@@ -94,12 +134,12 @@ class InstallationSettings:
         return Environment(name, tuple(str(branch["name"]) for branch in (listed or {}).get("branch_policies", ())))
 
     def secrets(self) -> tuple[str, ...] | None:
-        """Names of repository secrets."""
+        """Names of the repository's secrets; None if they cannot be read."""
         page = self._get("actions/secrets", {"per_page": 100})
         return tuple(str(secret["name"]) for secret in page["secrets"]) if page is not None else None
 
     def workflow_rights(self) -> tuple[Any, Any]:
-        """What a workflow's token may do by default, and whether workflows may approve; None if unseen."""
+        """Default permissions of a workflow's token, and whether workflows may approve; None if they cannot be read."""
         permissions = self._get("actions/permissions/workflow")
         if permissions is None:
             return None, None

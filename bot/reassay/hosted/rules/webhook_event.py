@@ -19,7 +19,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=10**15 - 1)]
-"""At most as many digits as a `JobSubject` can hold."""
+"""A number with at most as many digits as in a `JobSubject`."""
 Name = Annotated[str, msgspec.Meta(max_length=400)]
 
 
@@ -62,7 +62,7 @@ class PullRef(Payload, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an event means for the App: which subjects need a job, within the repository of the delivery."""
+    """The meaning of an event: the subjects that need a job, within the repository of the delivery."""
 
     pulls: tuple[int, ...] = ()
     issues: tuple[int, ...] = ()
@@ -91,29 +91,29 @@ DeliveredT_contra = TypeVar("DeliveredT_contra", bound=Delivered, contravariant=
 
 
 class Interpretation(Protocol[DeliveredT_contra]):
-    """What a payload means; `own` says whether the sender is this App itself."""
+    """A function from a payload to its meaning; `own` says whether the sender is this App."""
 
     def __call__(self, payload: DeliveredT_contra, /, *, own: bool) -> Meaning:
-        """Not worth a look is an answer, too."""
+        """The meaning of a payload; without subjects if the event needs no job."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent(Generic[DeliveredT_co]):
-    """One event of GitHub, https://docs.github.com/en/webhooks/webhook-events-and-payloads."""
+    """An event of GitHub with the model of its payload, https://docs.github.com/en/webhooks/webhook-events-and-payloads."""
 
     name: str
-    """GitHub's."""
+    """GitHub's name of the event."""
     permission: str | None
-    """What an App needs to be sent it; None if every App is."""
+    """Permission that an App needs to receive it; None if every App receives it."""
     model: type[DeliveredT_co]
     """The fields of the payload that are used."""
     interpret: Interpretation[DeliveredT_co]
     summary: str
-    """When it is worth a look: a sentence for the reference."""
+    """When it causes a job, as a sentence for the reference."""
 
     def meaning(self, payload: Delivered, *, own: bool) -> Meaning:
-        """What a payload of this event means. Raises TypeError for one of another event."""
+        """The meaning of a payload. Raises TypeError for the payload of another event."""
         if not isinstance(payload, self.model):
-            raise TypeError(f"{type(payload).__name__} is no payload of '{self.name}'")
+            raise TypeError(f"{type(payload).__name__} is not the payload of '{self.name}'")
         return self.interpret(payload, own=own)

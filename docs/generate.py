@@ -19,7 +19,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def main() -> int:
-    """Writes what changed and says so."""
+    """Writes the pages that changed and prints their names."""
     for path, make in pages().items():
         file, text = ROOT / path, make()
         if not file.exists() or file.read_text(encoding="utf-8") != text:

@@ -1,7 +1,7 @@
-"""Sealing of a confidential file: a digest from which its content cannot be guessed.
+"""The seal of a confidential file: a salted digest, and who keeps the file.
 
-The digest is HMAC-SHA256 over the file, keyed with 32 random bytes that the custodian keeps. With these bytes anybody can
-show later that it is the same file.
+The digest is HMAC-SHA256 (RFC 2104) over the bytes of the file, keyed with 32 random bytes that the custodian keeps. With this
+salt, anybody can verify the file; without it, the content cannot be found by trying likely contents.
 """
 
 import hmac
@@ -14,15 +14,15 @@ SALT_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A sealed file."""
+    """The description of a sealed file, as the ledger and the register record it."""
 
     locator: str
-    """Place where the custodian keeps the file, without blanks."""
+    """Place where the custodian keeps it, without spaces."""
     digest: str
-    """`sha256:` and 64 digits."""
+    """`sha256:` and 64 hexadecimal digits."""
     custodian: str
     until: date
-    """Last day on which it is kept."""
+    """Day until which it is kept."""
     summary: str
 
     @property
@@ -35,7 +35,7 @@ class Seal:
 
 
 def salted_digest(salt: bytes, chunks: Iterable[bytes]) -> str:
-    """The salted digest of a file's chunks. Raises ValueError for a salt of another length."""
+    """The digest of a file that is read in chunks. Raises ValueError for a salt of another length."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
     mac = hmac.new(salt, digestmod="sha256")
@@ -45,5 +45,5 @@ def salted_digest(salt: bytes, chunks: Iterable[bytes]) -> str:
 
 
 def is_same(digest: str, other: str) -> bool:
-    """Whether two digests are the same, in constant time."""
+    """Whether two digests are equal, in any case of letters; takes constant time."""
     return hmac.compare_digest(digest.lower(), other.lower())

@@ -29,7 +29,7 @@ HELPERS = {"base"}
 CLI_HELPERS = {"action_entry", "remote", "settings"}
 PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (reassay.assessment.triggers, "TRIGGER", (*STANDING, *TRIGGERS), {"base", "clocks", "reading", "unwatched"}),
-    (reassay.commands, "COMMAND", COMMANDS, {"base", "conclusion", "registry", "slash_command"}),
+    (reassay.commands, "COMMAND", COMMANDS, {"base", "conclusion", "registry"}),
     (reassay.gate.rules, "RULE", RULES, HELPERS),
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
     (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),

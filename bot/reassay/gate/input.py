@@ -10,7 +10,7 @@ from functools import cached_property
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.pull_request import PullRequestSource
-from reassay.approvals.requirement import Requirement
+from reassay.approvals.row import Requirement
 from reassay.assessment.cells import CellStatus, Situation, State, assess
 from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.surroundings import EVERYWHERE, Acceptance

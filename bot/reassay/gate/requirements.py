@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reassay.approvals.proposal import ChangedObject, Proposal
-from reassay.approvals.requirement import Requirement, of_step
+from reassay.approvals.row import Requirement, of_step
 from reassay.assessment.authority import approvers, assessors, parties
 from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reassay.approvals.requirement import Requirement
+from reassay.approvals.row import Requirement
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words

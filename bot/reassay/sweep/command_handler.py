@@ -8,7 +8,16 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from reassay.approvals.asking import CONFIRM_WITHIN, Asking, Effect, Opens, Outcome, Refusal, Shows, Waits
+from reassay.approvals.command_context import (
+    CONFIRM_WITHIN,
+    CommandContext,
+    Effect,
+    Opens,
+    Outcome,
+    Refusal,
+    Shows,
+    Waits,
+)
 from reassay.assessment.cells import Situation
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Ask
@@ -104,20 +113,20 @@ class _CommandHandler:
         slash = command_of(command)
         if reassessment is None and not slash.is_for_anywhere and not (change and slash.is_for_pull_requests):
             return CommandResult(elsewhere(comment, index, on_pull=change is not None), ok=False)
-        asking = self._asking(comment, reference(comment, index, issue), reassessment, issue, change)
-        if asking is None:
+        context = self._command_context(comment, reference(comment, index, issue), reassessment, issue, change)
+        if context is None:
             return CommandResult(None, ok=True, pending=True)
         done = self.situation.history.handled.get((comment.id, index))
         if done:
-            return CommandResult(self._receipt(command, done, asking, index, comment), ok=True)
+            return CommandResult(self._receipt(command, done, context, index, comment), ok=True)
         if isinstance(command, Confirm):
-            outcome = self._confirm(command, asking, comment, issue)
+            outcome = self._confirm(command, context, comment, issue)
         else:
-            outcome = slash.outcome(command, asking)
-        return self._result(outcome, command, index, comment, asking)
+            outcome = slash.outcome(command, context)
+        return self._result(outcome, command, index, comment, context)
 
     def _result(
-        self, outcome: Outcome, command: Command, index: int, comment: Comment, asking: Asking
+        self, outcome: Outcome, command: Command, index: int, comment: Comment, context: CommandContext
     ) -> CommandResult:
         match outcome:
             case Refusal():
@@ -127,25 +136,25 @@ class _CommandHandler:
                 until = local_date(comment.created_at + CONFIRM_WITHIN, zone)
                 return CommandResult(waits_for_second(comment, index, outcome.people, until), ok=True)
             case Opens():
-                return self._opens(outcome, command, index, comment, asking)
+                return self._opens(outcome, command, index, comment, context)
             case Effect():
-                self._keep(outcome, asking.comment, asking.by.id)
+                self._keep(outcome, context.comment, context.by.id)
                 return CommandResult(None, ok=True, pending=True)
             case Shows():
-                return CommandResult(self._shown(outcome, command, index, comment, asking), ok=True)
+                return CommandResult(self._shown(outcome, command, index, comment, context), ok=True)
 
     def _change(self, number: int) -> GateInput | None:
         """Everything about a pull request; None for an issue."""
         return self.inputs.gate_input(number, self.situation, self.objects)
 
-    def _asking(
+    def _command_context(
         self,
         comment: Comment,
         said: CommentRef,
         reassessment: Reassessment | None,
         issue: Issue,
         change: GateInput | None,
-    ) -> Asking | None:
+    ) -> CommandContext | None:
         """None while it is not known what a re-assessment is about: its pull request cannot be read just now."""
         situation = self.inputs.situation_of(reassessment, self.situation) if reassessment else self.situation
         if comment.author is None or situation is None:
@@ -155,7 +164,7 @@ class _CommandHandler:
             shown = check.content if check else None
         else:
             shown = self._shown_before(comment, reassessment, issue, situation)
-        return Asking(
+        return CommandContext(
             by=comment.author,
             comment=said,
             situation=situation,
@@ -178,7 +187,7 @@ class _CommandHandler:
             return content_of(reassessment.subject, reassessment.cells, register)
         return content_shown_before(comment, reassessment, issue, self.inputs.bot_accounts)
 
-    def _confirm(self, command: Confirm, second: Asking, comment: Comment, issue: Issue) -> Outcome:
+    def _confirm(self, command: Confirm, second: CommandContext, comment: Comment, issue: Issue) -> Outcome:
         waiting = waiting_for(command, comment, issue, self.situation)
         if isinstance(waiting, Refusal):
             return waiting
@@ -186,36 +195,38 @@ class _CommandHandler:
         return self._confirmed(waiting, first, second)
 
     @staticmethod
-    def _confirmed(waiting: Waiting, first: Asking, second: Asking) -> Outcome:
+    def _confirmed(waiting: Waiting, first: CommandContext, second: CommandContext) -> Outcome:
         slash = command_of(waiting.command)
         if first.reassessment_here is None and not slash.is_for_anywhere:
             return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
         return slash.confirmation(waiting.command, first, second)
 
-    def _opens(self, wanted: Opens, command: Command, index: int, comment: Comment, asking: Asking) -> CommandResult:
+    def _opens(
+        self, wanted: Opens, command: Command, index: int, comment: Comment, context: CommandContext
+    ) -> CommandResult:
         """Already there if somebody's pass planned it; else asked for."""
-        ask = Ask(wanted.subject, asking.by.login, asking.by.id, wanted.because, wanted.depth, asking.comment)
+        ask = Ask(wanted.subject, context.by.login, context.by.id, wanted.because, wanted.depth, context.comment)
         reassessment = ask.met_by(self.situation)
         if reassessment is None:
             self.asks.append(ask)
             return CommandResult(None, ok=True, pending=True)
         noted = Noted(reassessment.opened_seq, reassessment.opened_at, reassessment.opened)
-        return CommandResult(self._receipt(command, (noted,), asking, index, comment), ok=True)
+        return CommandResult(self._receipt(command, (noted,), context, index, comment), ok=True)
 
     def _receipt(
-        self, command: Command, done: tuple[Noted, ...], asking: Asking, index: int, comment: Comment
+        self, command: Command, done: tuple[Noted, ...], context: CommandContext, index: int, comment: Comment
     ) -> Said | None:
-        receipt = receipt_of(command, done, asking)
-        return recorded(comment, index, receipt, done, asking.situation) if receipt else None
+        receipt = receipt_of(command, done, context)
+        return recorded(comment, index, receipt, done, context.situation) if receipt else None
 
-    def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, asking: Asking) -> Said:
-        change = self._change(asking.comment.issue) if shows.what == "explanation" else None
+    def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, context: CommandContext) -> Said:
+        change = self._change(context.comment.issue) if shows.what == "explanation" else None
         if change is not None:
             return re_evaluated(comment, index, change)
-        here = asking.reassessment_here
+        here = context.reassessment_here
         if shows.what == "help" or here is None:
             return help_text(comment, index, command if isinstance(command, Help) else Help())
-        model = issue_model(here, asking.situation, self.inputs.issue_context)
+        model = issue_model(here, context.situation, self.inputs.issue_context)
         if shows.what == "plan":
             return planned(model, comment, index)
         return explanation(model, comment, index, self.inputs.content.commit)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reassay.approvals.asking import CONFIRM_WITHIN, Refusal
+from reassay.approvals.command_context import CONFIRM_WITHIN, Refusal
 from reassay.assessment.cells import Situation
 from reassay.commands.base import Command
 from reassay.commands.confirm import Confirm

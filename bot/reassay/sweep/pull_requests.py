@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reassay.approvals.exclusions import Participants
-from reassay.approvals.proposal import Proposal, Review, Shown
+from reassay.approvals.proposal import Participants, Proposal, Review, ShownContent
 from reassay.assessment.cells import Situation
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
@@ -75,9 +74,9 @@ class PullRequests:
             shown=self._shown(pull),
         )
 
-    def _shown(self, pull: Pull) -> tuple[Shown, ...]:
+    def _shown(self, pull: Pull) -> tuple[ShownContent, ...]:
         return tuple(
-            Shown(content, check.head, check.at)
+            ShownContent(content, check.head, check.at)
             for check in self.own_checks(pull)
             if (content := check.external_id.partition(" ")[0])
         )

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reassay.approvals.approvals import Approvals, of_reassessment
-from reassay.approvals.asking import Effect, Refusal
+from reassay.approvals.command_context import Effect, Refusal
 from reassay.approvals.row import ApprovalRow
 from reassay.gate.decide import decide
 from reassay.gate.verdict import RuleStatus

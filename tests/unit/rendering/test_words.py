@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from reassay.approvals.asking import Refusal
+from reassay.approvals.command_context import Refusal
 from reassay.assessment.cells import assess
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.commands.help_ import Help

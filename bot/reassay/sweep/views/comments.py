@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.approvals.asking import Receipt, Refusal
-from reassay.approvals.readiness import missing_rows, said_of_step
+from reassay.approvals.command_context import Receipt, Refusal
+from reassay.approvals.readiness import missing_rows, step_words
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule import forecast
 from reassay.assessment.schedule.reminders import Reminder
-from reassay.commands.base import Command
+from reassay.commands.base import Command, SlashCommand
 from reassay.commands.help_ import Help
 from reassay.commands.registry import BY_NAME, COMMANDS, NotUnderstood
-from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
@@ -143,7 +142,7 @@ def _wanted(model: IssueModel) -> tuple[str, ...]:
     approvals = model.approvals
     if approvals is None or model.reassessment.state != "open" or not model.situation.register.configuration.records:
         return ()
-    steps = (said_of_step(step, approvals) for step in approvals.steps if not step.is_signed)
+    steps = (step_words(step, approvals) for step in approvals.steps if not step.is_signed)
     return (*missing_rows(approvals), *steps)
 
 

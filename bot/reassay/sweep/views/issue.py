@@ -6,7 +6,7 @@ from functools import cached_property
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.digests import short
-from reassay.approvals.holds import standing
+from reassay.approvals.ledger_entries import active_holds
 from reassay.assessment.cells import CellStatus, Situation, State
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import Item
@@ -165,7 +165,7 @@ class IssueModel:
     @property
     def holds(self) -> tuple[str, ...]:
         """Vetoes that stand, in words."""
-        holds = standing(self.reassessment.log)
+        holds = active_holds(self.reassessment.log)
         return tuple(f"{self.spoken(hold.role)} holds it (entry {hold.noted.seq})" for hold in holds)
 
     @property

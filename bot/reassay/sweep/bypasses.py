@@ -26,7 +26,7 @@ MOST_CHANGES = 40
 """Differences of one commit that are kept in words; the rest is counted."""
 
 
-class PassedChange(Strict):
+class BypassChange(Strict):
     """One difference in words."""
 
     about: str
@@ -38,7 +38,7 @@ class PassedChange(Strict):
     significant: bool
 
 
-class PassedAsk(Strict):
+class BypassRequirement(Strict):
     """One requirement that a pull request with this content would have had."""
 
     about: str
@@ -48,23 +48,23 @@ class PassedAsk(Strict):
     """As the ledger names them: see `recorded_role`."""
 
 
-class Passed(Strict):
+class BypassContent(Strict):
     """The changes of one commit, as the ledger keeps them."""
 
     pull: int | None = None
     """The pull request that it came by, if it came by one."""
     by: int | None = None
     """Account id of whoever brought it in."""
-    changes: tuple[PassedChange, ...] = ()
+    changes: tuple[BypassChange, ...] = ()
     more: int = 0
     """Differences that are not listed."""
-    asks: tuple[PassedAsk, ...] = ()
+    asks: tuple[BypassRequirement, ...] = ()
     problem: str = ""
     """Why it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class BypassGroup:
     """One way past the gate: a commit, or a pull request with all of its commits that touched the register."""
 
     body: Bypass
@@ -72,7 +72,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class BypassReport:
     """One issue about what came past the gate."""
 
     noted: Noted
@@ -86,7 +86,7 @@ def is_watched(situation: Situation) -> bool:
     return situation.register.configuration.records or situation.history.enforced
 
 
-def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[Passage, ...]:
+def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[BypassGroup, ...]:
     """Bypasses among commits that are new since the last sign of life; earlier ones are the baseline."""
     if not is_watched(situation) or situation.history.last_sweep is None:
         return ()
@@ -99,15 +99,15 @@ def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple
     return tuple(_passage(direct_commit) for direct_commit in groups.values())
 
 
-def _passage(commits: Sequence[DirectCommit]) -> Passage:
+def _passage(commits: Sequence[DirectCommit]) -> BypassGroup:
     first = commits[0]
     why: Literal["no-pull-request", "no-green-verdict"] = "no-green-verdict" if first.pull else "no-pull-request"
     body = Bypass(commit=first.commit, committer=first.committer, why=why, pull=first.pull)
-    return Passage(body, tuple(direct_commit.commit for direct_commit in commits))
+    return BypassGroup(body, tuple(direct_commit.commit for direct_commit in commits))
 
 
 def claimed(
-    passages: Sequence[Passage], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
+    passages: Sequence[BypassGroup], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
 ) -> tuple[BypassClaimed | None, Mapping[str, bytes]]:
     """The issue to claim for what one run found, with the object it names; None where nothing needs anybody's eyes.
 
@@ -141,12 +141,12 @@ def _needs_eyes(content: GateInput | str) -> bool:
     return not isinstance(content, GateInput) or bool(content.changed_objects)
 
 
-def passed_by(body: Bypass, content: GateInput | str) -> Passed:
+def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
     """In words."""
     if not isinstance(content, GateInput):
-        return Passed(pull=body.pull, by=body.committer, problem=content)
+        return BypassContent(pull=body.pull, by=body.committer, problem=content)
     changes = tuple(
-        PassedChange(
+        BypassChange(
             about=f"{change.kind} {change.name}",
             words=change_words(change),
             why=change.why,
@@ -156,11 +156,13 @@ def passed_by(body: Bypass, content: GateInput | str) -> Passed:
         for change in content.changes
     )
     asks = tuple(
-        PassedAsk(about=requirement.about, what=_what(requirement), roles=_roles(requirement, content.situation))
+        BypassRequirement(
+            about=requirement.about, what=_what(requirement), roles=_roles(requirement, content.situation)
+        )
         for requirement in content.requirements
     )
     more = max(0, len(changes) - MOST_CHANGES)
-    return Passed(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
+    return BypassContent(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
 
 
 def _roles(requirement: Requirement, situation: Situation) -> tuple[str, ...]:
@@ -178,10 +180,10 @@ def _what(requirement: Requirement) -> str:
     )
 
 
-def reports(history: History) -> tuple[Reported, ...]:
+def reports(history: History) -> tuple[BypassReport, ...]:
     """Every issue that was claimed, in order."""
     numbers = {body.nonce: body.issue for _, body in history.noted(BypassIssue)}
-    return tuple(Reported(noted, body, numbers.get(body.nonce)) for noted, body in history.noted(BypassClaimed))
+    return tuple(BypassReport(noted, body, numbers.get(body.nonce)) for noted, body in history.noted(BypassClaimed))
 
 
 def unsaid(history: History) -> frozenset[str]:

@@ -30,14 +30,13 @@ from reassay.gate.input import GateInput
 from reassay.github.repository_state import Comment, Issue
 from reassay.ledger.entry import CommentRef, Record
 from reassay.ledger.reassessment import Noted, Reassessment
-from reassay.sweep.command_results import DONE, NOT_DONE, Answer, CommandResult, CommandResults
-from reassay.sweep.confirmations import Waiting, reference, waiting_for
-from reassay.sweep.content_statements import content_shown_before
+from reassay.sweep.command_results import DONE, NOT_DONE, CommandResult, CommandResults, CommentReply
+from reassay.sweep.confirmations import PendingConfirmation, reference, waiting_for
 from reassay.sweep.input import SweepInput
+from reassay.sweep.issue_comments import AT_ONCE, content_shown_before, unanswered
 from reassay.sweep.ledger_records import LedgerDraft
-from reassay.sweep.unanswered_comments import AT_ONCE, unanswered
 from reassay.sweep.views.comments import (
-    Said,
+    CommentDraft,
     elsewhere,
     explanation,
     help_text,
@@ -48,7 +47,7 @@ from reassay.sweep.views.comments import (
     refusal,
     waits_for_second,
 )
-from reassay.sweep.views.issue import issue_model
+from reassay.sweep.views.issue_model import issue_model
 
 TALK_PER_HOUR = 10
 """Comments with commands that are answered in an hour, for one person on one issue; more are only acknowledged."""
@@ -80,7 +79,7 @@ class _CommandHandler:
     objects: dict[str, object]
     """Parsed ledger objects, with those of the draft."""
     asks: list[Ask] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[CommentReply] = field(default_factory=list)
 
     @property
     def situation(self) -> Situation:
@@ -92,7 +91,7 @@ class _CommandHandler:
         if comment.author is None or comment.author.id is None:
             return
         if comment.edited_by is not None:
-            self.answers.append(Answer(issue.number, comment, (_edited(comment),), NOT_DONE))
+            self.answers.append(CommentReply(issue.number, comment, (_edited(comment),), NOT_DONE))
             return
         commands = parse_comment(comment.body)
         results = [self._handle(command, index, comment, issue) for index, command in enumerate(commands[:AT_ONCE])]
@@ -103,7 +102,7 @@ class _CommandHandler:
         # Decisions count however often somebody writes; answers are limited, or one account could spend our budget.
         said = () if _talks_too_much(comment, issue) else tuple(result.said for result in results if result.said)
         fine = all(result.ok for result in results)
-        self.answers.append(Answer(issue.number, comment, said, DONE if fine else NOT_DONE))
+        self.answers.append(CommentReply(issue.number, comment, said, DONE if fine else NOT_DONE))
 
     def _handle(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> CommandResult:
         if isinstance(command, NotUnderstood):
@@ -195,7 +194,7 @@ class _CommandHandler:
         return self._confirmed(waiting, first, second)
 
     @staticmethod
-    def _confirmed(waiting: Waiting, first: CommandContext, second: CommandContext) -> Outcome:
+    def _confirmed(waiting: PendingConfirmation, first: CommandContext, second: CommandContext) -> Outcome:
         slash = command_of(waiting.command)
         if first.reassessment_here is None and not slash.is_for_anywhere:
             return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
@@ -215,11 +214,13 @@ class _CommandHandler:
 
     def _receipt(
         self, command: Command, done: tuple[Noted, ...], context: CommandContext, index: int, comment: Comment
-    ) -> Said | None:
+    ) -> CommentDraft | None:
         receipt = receipt_of(command, done, context)
         return recorded(comment, index, receipt, done, context.situation) if receipt else None
 
-    def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, context: CommandContext) -> Said:
+    def _shown(
+        self, shows: Shows, command: Command, index: int, comment: Comment, context: CommandContext
+    ) -> CommentDraft:
         change = self._change(context.comment.issue) if shows.what == "explanation" else None
         if change is not None:
             return re_evaluated(comment, index, change)
@@ -237,7 +238,7 @@ class _CommandHandler:
         self.objects |= {name: json.loads(data) for name, data in effect.objects.items()}
 
 
-def _edited(comment: Comment) -> Said:
+def _edited(comment: Comment) -> CommentDraft:
     by = f" by @{comment.edited_by}" if comment.edited_by else ""
     return refusal(
         comment,
@@ -246,7 +247,7 @@ def _edited(comment: Comment) -> Said:
     )
 
 
-def _too_many(comment: Comment, count: int) -> Said:
+def _too_many(comment: Comment, count: int) -> CommentDraft:
     why = f"that comment holds {count} commands, and only the first {AT_ONCE} are read"
     return refusal(comment, AT_ONCE, Refusal(why, "Write the others in a new comment."))
 

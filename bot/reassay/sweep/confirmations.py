@@ -19,7 +19,7 @@ from reassay.ledger.risks import Contained, Ratified
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingConfirmation:
     """The first of two people's command, and who gave it."""
 
     command: Command
@@ -33,7 +33,9 @@ def reference(comment: Comment, index: int, issue: Issue) -> CommentRef:
     return CommentRef(id=comment.id, index=index, body_sha256=body, created_at=comment.created_at, issue=issue.number)
 
 
-def waiting_for(command: Confirm, comment: Comment, issue: Issue, situation: Situation) -> Waiting | Refusal:
+def waiting_for(
+    command: Confirm, comment: Comment, issue: Issue, situation: Situation
+) -> PendingConfirmation | Refusal:
     """Edited, deleted and old comments count for nothing; of several that wait in one comment, the first."""
     nothing = Refusal(
         f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
@@ -55,7 +57,7 @@ def waiting_for(command: Confirm, comment: Comment, issue: Issue, situation: Sit
         return Refusal(
             f"it was asked for more than {_days(longest)} days ago and has expired", "Ask again in a new comment."
         )
-    return Waiting(wanted, first.author, reference(first, index, issue))
+    return PendingConfirmation(wanted, first.author, reference(first, index, issue))
 
 
 def _days(span: timedelta) -> int:

@@ -2,19 +2,48 @@
 
 from dataclasses import dataclass
 
+from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.forecast import Step
 from reassay.assessment.schedule.forecast import now as steps_now
 from reassay.assessment.schedule.queue import scheduled
 from reassay.common.environment import render
 from reassay.common.errors import NotAllowedError, ReassayError
 from reassay.github.repository_state import PullRequestDraft
+from reassay.register.finding import Origin
 from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import Interpreter
-from reassay.sweep.onboarding import BRANCH, LINE, PATH, is_accepted, with_mode
 from reassay.sweep.options import Options
-from reassay.sweep.report import Problem, Report
+from reassay.sweep.report import Report, SweepProblem
 from reassay.sweep.run_context import RunContext
+
+BRANCH = "reassay-onboarding"
+PATH = ".github/reassay.yml"
+LINE = "mode: remind"
+
+
+def is_accepted(situation: Situation) -> bool:
+    """A mode is configured, or the ledger shows that it was accepted before."""
+    return situation.register.configuration.mode is not None or situation.history.seq > 0
+
+
+def with_mode(text: str | None, origin: Origin | None) -> str | None:
+    """The file that holds the configuration, with the line that accepts; None if it has to be written by hand.
+
+    `text` None: there is no configuration, so a new file holds it.
+    """
+    if text is None or origin is None:
+        return f"{LINE}\n"
+    keys = [place for location, place in origin.key_marks.items() if len(location) == 1]
+    if not keys:
+        return f"{LINE}\n{text}" if not text.strip() else None
+    line, column = min(keys)
+    if column != 1:
+        return None
+    lines = text.split("\n")
+    end = "\r" if lines[0].endswith("\r") else ""
+    return "\n".join([*lines[: line - 1], f"{LINE}{end}", *lines[line - 1 :]])
+
 
 MARKER = "<!-- reassay:first-contact -->"
 TITLE = "Let reassay open re-assessments"
@@ -40,15 +69,15 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
     if options.focus.is_narrow:
         unjudged = "no plan was accepted yet, so nothing is judged"
         return Report(context.repository, notes=(unjudged,), content=inputs.content)
-    problems: list[Problem] = []
+    problems: list[SweepProblem] = []
     notes = []
     try:
         notes.append(first_contact(context, inputs, interpreter))
     except ReassayError as error:
-        problems.append(Problem.of("first contact", error))
+        problems.append(SweepProblem.of("first contact", error))
     if options.request is not None:
         refused = "it is asked for again once re-assessments may be opened"
-        problems.append(Problem(f"request for {options.request.subject}", refused))
+        problems.append(SweepProblem(f"request for {options.request.subject}", refused))
     return Report(
         repository=context.repository,
         done=tuple(interpreter.done),

@@ -13,10 +13,9 @@ from reassay.gate.views.documents import gate_document
 from reassay.github.app_types import HostedRepository
 from reassay.hosted.web.read_only_access import ReadOnlyAccess
 from reassay.ledger.history import History
-from reassay.sweep.focus import Focus
-from reassay.sweep.gather import SETTLING, gather
+from reassay.sweep.gather import SETTLING, digests_needed, gather
 from reassay.sweep.input import SweepInput
-from reassay.sweep.needed_objects import digests_needed
+from reassay.sweep.options import Focus
 from reassay.sweep.run_context import RunContext
 
 Document = Mapping[str, object]

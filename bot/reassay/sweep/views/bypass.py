@@ -5,20 +5,20 @@ from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert, inert_title, mention
 from reassay.github.section import LIMIT, Section
 from reassay.people.people import may_act, spoken_role
-from reassay.sweep.bypasses import Passed, PassedAsk, Reported
+from reassay.sweep.bypasses import BypassContent, BypassReport, BypassRequirement
 
 NAME = "bypass"
 """Stands in the marker where a re-assessment has its id."""
 
 
-def bypass_title(report: Reported, branch: str) -> str:
+def bypass_title(report: BypassReport, branch: str) -> str:
     """`Past the gate of main: 2 commits to review by ...`."""
     count = len(report.claim.commits)
     what = f"commit {report.claim.commits[0][:7]} reached" if count == 1 else f"{count} commits reached"
     return inert_title(f"Bypass: {what} {branch} past the gate")
 
 
-def bypass_body(report: Reported, content: object, situation: Situation, branch: str, url: str) -> str:
+def bypass_body(report: BypassReport, content: object, situation: Situation, branch: str, url: str) -> str:
     """With its marker. `content` is the object that the claim names; None if it was removed."""
     passed = content if isinstance(content, dict) else {}
     text = render(
@@ -35,7 +35,7 @@ def bypass_body(report: Reported, content: object, situation: Situation, branch:
 
 
 def _commit_values(name: str, content: object, situation: Situation, url: str) -> dict[str, object]:
-    commit = Passed.model_validate(content, strict=False)
+    commit = BypassContent.model_validate(content, strict=False)
     directory = situation.people
     return {
         "link": Markdown(_commit(name, url)),
@@ -48,7 +48,7 @@ def _commit_values(name: str, content: object, situation: Situation, url: str) -
     }
 
 
-def _ask(row: PassedAsk, situation: Situation) -> dict[str, object]:
+def _ask(row: BypassRequirement, situation: Situation) -> dict[str, object]:
     """With the people who hold the role now."""
     directory, register = situation.people, situation.register
     roles = [spoken_role(role, directory) for role in row.roles]

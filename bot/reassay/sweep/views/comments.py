@@ -22,19 +22,19 @@ from reassay.github.section import keyed
 from reassay.ledger.entry import Trigger
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.views.words import cell_words, next_dates
-from reassay.sweep.views.issue import IssueModel
+from reassay.sweep.views.issue_model import IssueModel
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CommentDraft:
     """A comment to make, unless one with its key is there."""
 
     key: str
     body: str
 
 
-def _said(key: str, text: str) -> Said:
-    return Said(key, keyed(key, text))
+def _said(key: str, text: str) -> CommentDraft:
+    return CommentDraft(key, keyed(key, text))
 
 
 def reply_key(comment: Comment, index: int) -> str:
@@ -42,7 +42,7 @@ def reply_key(comment: Comment, index: int) -> str:
     return f"reply-{comment.id}-{index}"
 
 
-def reminder(model: IssueModel, due: Reminder, today: date) -> Said:
+def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
     """Speaks of an open re-assessment again."""
     late = model.situation.register.configuration.working_days.between(model.reassessment.due, today)
     text = render(
@@ -59,7 +59,7 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> Said:
     return _said(f"reminder-{model.reassessment.due}-{due.number}", words)
 
 
-def record(model: IssueModel, by: Account | None) -> Said:
+def record(model: IssueModel, by: Account | None) -> CommentDraft:
     """The readable record of a decision."""
     decided = model.reassessment.decided
     if decided is None:
@@ -91,7 +91,7 @@ def _object(model: IssueModel, digest: str | None) -> str:
     return value if isinstance(value, str) else f"(redacted: {digest})"
 
 
-def reopened(model: IssueModel, by: str | None, times: int) -> Said:
+def reopened(model: IssueModel, by: str | None, times: int) -> CommentDraft:
     """Why a closed issue was opened again."""
     text = render(
         "sweep/reopened",
@@ -103,12 +103,12 @@ def reopened(model: IssueModel, by: str | None, times: int) -> Said:
     return _said(f"reopened-{times}", text)
 
 
-def superseded(model: IssueModel) -> Said:
+def superseded(model: IssueModel) -> CommentDraft:
     """Why an issue was closed without a decision."""
     return _said("superseded", render("sweep/superseded", reassessment=model.reassessment))
 
 
-def joined(model: IssueModel, triggers: Sequence[Trigger]) -> Said:
+def joined(model: IssueModel, triggers: Sequence[Trigger]) -> CommentDraft:
     """Triggers and cells that joined an open re-assessment."""
     text = render(
         "sweep/joined",
@@ -120,7 +120,7 @@ def joined(model: IssueModel, triggers: Sequence[Trigger]) -> Said:
     return _said(f"joined-{len(model.reassessment.triggers)}", text)
 
 
-def explanation(model: IssueModel, comment: Comment, index: int, commit: str) -> Said:
+def explanation(model: IssueModel, comment: Comment, index: int, commit: str) -> CommentDraft:
     """Why this is open, what would settle it, who can."""
     text = render(
         "sweep/explain",
@@ -146,7 +146,7 @@ def _wanted(model: IssueModel) -> tuple[str, ...]:
     return (*missing_rows(approvals), *steps)
 
 
-def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> Said:
+def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> CommentDraft:
     """Why a command had no effect."""
     text = render(
         "sweep/refused",
@@ -160,7 +160,7 @@ def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> S
     return _said(reply_key(comment, index), text)
 
 
-def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> Said:
+def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> CommentDraft:
     """The error in a command line, and how the command is written."""
     text = render(
         "sweep/misunderstood",
@@ -171,14 +171,14 @@ def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> Said:
     return _said(reply_key(comment, index), text)
 
 
-def help_text(comment: Comment, index: int, wanted: Help) -> Said:
+def help_text(comment: Comment, index: int, wanted: Help) -> CommentDraft:
     """The table of commands, or one row of it."""
     about = BY_NAME.get(wanted.about or "")
     rows: Sequence[SlashCommand[Command]] = (about,) if about else COMMANDS
     return _said(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=about is not None))
 
 
-def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> Said:
+def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> CommentDraft:
     """Somebody asked for what takes two."""
     asker = comment.author.login.lower() if comment.author else ""
     others = [login for login in people if login.lower() != asker]
@@ -192,7 +192,9 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
     return _said(reply_key(comment, index), text)
 
 
-def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation) -> Said:
+def recorded(
+    comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation
+) -> CommentDraft:
     """The receipt of a command, from its records."""
     text = render(
         "sweep/recorded",
@@ -205,7 +207,7 @@ def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Note
     return _said(reply_key(comment, index), text)
 
 
-def planned(model: IssueModel, comment: Comment, index: int) -> Said:
+def planned(model: IssueModel, comment: Comment, index: int) -> CommentDraft:
     """A dry run: what would be opened for the subject within a year."""
     situation = model.situation
     until = Duration(months=12).after(situation.today)
@@ -214,7 +216,7 @@ def planned(model: IssueModel, comment: Comment, index: int) -> Said:
     return _said(reply_key(comment, index), text)
 
 
-def content_changed(model: IssueModel, key: str, content: str) -> Said:
+def content_changed(model: IssueModel, key: str, content: str) -> CommentDraft:
     """The content to sign has changed: said once for each change, so that everybody signs what they have seen."""
     rows = model.approvals.rows if model.approvals else ()
     void = [row.number for row in rows if (row.answer or row.signatures) and not row.is_signed]
@@ -228,7 +230,7 @@ def content_changed(model: IssueModel, key: str, content: str) -> Said:
     return _said(key, text)
 
 
-def side_exit(model: IssueModel) -> Said:
+def side_exit(model: IssueModel) -> CommentDraft:
     """Why an issue was closed without a decision, by two people."""
     left = model.reassessment.side_exit
     if left is None:
@@ -237,7 +239,7 @@ def side_exit(model: IssueModel) -> Said:
     return _said("side-exit", text)
 
 
-def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> Said:
+def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> CommentDraft:
     """A record was corrected: said beside it, whatever issue it was asked for in."""
     text = render(
         "sweep/corrected", reassessment=model.reassessment, how=how, seq=noted.seq, because=_object(model, because)
@@ -245,7 +247,7 @@ def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> Said:
     return _said(f"corrected-{noted.seq}", text)
 
 
-def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> Said:
+def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> CommentDraft:
     """The command was given where it has no meaning."""
     what = (
         "this command is about a re-assessment, and this is a pull request"
@@ -255,7 +257,7 @@ def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> Said:
     return refusal(comment, index, Refusal(what, "Write it in the issue that `reassay status` or the label names."))
 
 
-def re_evaluated(comment: Comment, index: int, facts: GateInput) -> Said:
+def re_evaluated(comment: Comment, index: int, facts: GateInput) -> CommentDraft:
     """The verdict as it is now, in short; the check and the one comment have all of it."""
     verdict = decide(facts)
     text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=facts.proposal.head[:7])

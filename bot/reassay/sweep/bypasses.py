@@ -1,7 +1,6 @@
-"""Bypasses: changes that reached the register without a green verdict. An issue reports them, and they are re-assessed.
+"""Bypasses: changes that reached the register without a green verdict.
 
-An issue and re-assessments come of it where the gate was enforced when it happened. In the modes before that nothing holds a
-merge back, so there the entry alone is kept.
+Where the gate was enforced, an issue reports them and re-assessments open. In the earlier modes only the ledger entry is kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,18 +22,18 @@ from reassay.people.people import recorded_role
 from reassay.register.base import Strict
 
 MOST_CHANGES = 40
-"""Differences of one commit that are kept in words; the rest is counted."""
+"""Changes of one commit that are kept in words; the rest are counted."""
 
 
 class BypassChange(Strict):
-    """One difference in words."""
+    """One change in words."""
 
     about: str
     """`deployment public-api`."""
     words: str
     why: str
     place: str
-    """`path:line`; empty if it is gone."""
+    """`path:line`; empty if it was removed."""
     significant: bool
 
 
@@ -52,20 +51,20 @@ class BypassContent(Strict):
     """The changes of one commit, as the ledger keeps them."""
 
     pull: int | None = None
-    """The pull request that it came by, if it came by one."""
+    """The pull request of the commit; None without one."""
     by: int | None = None
-    """Account id of whoever brought it in."""
+    """Account id of the person who merged or pushed it."""
     changes: tuple[BypassChange, ...] = ()
     more: int = 0
-    """Differences that are not listed."""
+    """Number of changes that are not listed."""
     asks: tuple[BypassRequirement, ...] = ()
     problem: str = ""
-    """Why it is not known."""
+    """Why the changes could not be read; empty if they could."""
 
 
 @dataclass(frozen=True, slots=True)
 class BypassGroup:
-    """One way past the gate: a commit, or a pull request with all of its commits that touched the register."""
+    """One bypass: a commit, or a pull request with all of its commits that touched the register."""
 
     body: Bypass
     commits: tuple[str, ...]
@@ -73,7 +72,7 @@ class BypassGroup:
 
 @dataclass(frozen=True, slots=True)
 class BypassReport:
-    """One issue about what came past the gate."""
+    """One issue about bypasses."""
 
     noted: Noted
     claim: BypassClaimed
@@ -82,12 +81,12 @@ class BypassReport:
 
 
 def is_watched(situation: Situation) -> bool:
-    """From mode `record` on; and once more after the gate was enforced, or switching it off would go unseen."""
+    """Whether bypasses are recorded: from mode `record` on, and for ever once the gate was enforced."""
     return situation.register.configuration.records or situation.history.enforced
 
 
 def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[BypassGroup, ...]:
-    """Bypasses among commits that are new since the last sign of life; earlier ones are the baseline."""
+    """Bypasses among the commits since the last sweep."""
     if not is_watched(situation) or situation.history.last_sweep is None:
         return ()
     recorded = [body for _, body in situation.history.noted(Bypass)]
@@ -109,9 +108,9 @@ def _passage(commits: Sequence[DirectCommit]) -> BypassGroup:
 def claimed(
     passages: Sequence[BypassGroup], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
 ) -> tuple[BypassClaimed | None, Mapping[str, bytes]]:
-    """The issue to claim for what one run found, with the object it names; None where nothing needs anybody's eyes.
+    """The claim of one issue for the bypasses of a run, with its ledger object; None if none needs a review.
 
-    `contents` are the commits as if each was proposed now, or why one could not be read: then it is said all the same.
+    `contents` are the commits as if each was proposed now, or the reason why one could not be read.
     """
     passed = {
         commit: passed_by(passage.body, content)
@@ -137,12 +136,12 @@ def claimed(
 
 
 def _needs_eyes(content: GateInput | str) -> bool:
-    """False for incidents and evidence, which anybody may record: the entry in the ledger is enough."""
+    """Whether people must review it: not for incidents and evidence, which anyone may record."""
     return not isinstance(content, GateInput) or bool(content.changed_objects)
 
 
 def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
-    """In words."""
+    """The changes of one commit in words."""
     if not isinstance(content, GateInput):
         return BypassContent(pull=body.pull, by=body.committer, problem=content)
     changes = tuple(
@@ -166,7 +165,7 @@ def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
 
 
 def _roles(requirement: Requirement, situation: Situation) -> tuple[str, ...]:
-    """A role that is a login is personal data."""
+    """Roles as the ledger names them: a role that is a login is personal data."""
     return tuple(recorded_role(role, situation.register, situation.people) for role in requirement.roles)
 
 
@@ -181,11 +180,11 @@ def _what(requirement: Requirement) -> str:
 
 
 def reports(history: History) -> tuple[BypassReport, ...]:
-    """Every issue that was claimed, in order."""
+    """Every claimed issue about bypasses, in order."""
     numbers = {body.nonce: body.issue for _, body in history.noted(BypassIssue)}
     return tuple(BypassReport(noted, body, numbers.get(body.nonce)) for noted, body in history.noted(BypassClaimed))
 
 
 def unsaid(history: History) -> frozenset[str]:
-    """Objects that are still needed, because their issue is not known to be there."""
+    """Digests of objects that are still needed, because their issue is not created yet."""
     return frozenset(report.claim.passed for report in reports(history) if report.issue is None)

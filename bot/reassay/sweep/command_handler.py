@@ -1,7 +1,7 @@
-"""Slash commands: every comment not yet acknowledged is read, in order of id, and answered once.
+"""Slash commands: every unanswered comment is read, in order of id, and answered once.
 
-Commands are decided twice in a round: before the append, for what there is to record, and after it, for what there is to
-say. The answer to a record is made from the record, so that a run that ended in between is taken up by the next one.
+Commands are judged twice in a round: before the append, for the records, and after it, for the replies. A reply is made from
+the record, so that the next run completes one that ended in between.
 """
 
 import json
@@ -50,7 +50,7 @@ from reassay.sweep.views.comments import (
 from reassay.sweep.views.issue_model import issue_model
 
 TALK_PER_HOUR = 10
-"""Comments with commands that are answered in an hour, for one person on one issue; more are only acknowledged."""
+"""Comments with commands that get a reply in an hour, for one person on one issue; more are only acknowledged."""
 
 
 def handle_comments(inputs: SweepInput) -> CommandResults:
@@ -63,7 +63,7 @@ def handle_comments(inputs: SweepInput) -> CommandResults:
 
 
 def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
-    """Everything that holds comments for us: issues, and open pull requests where the gate is on."""
+    """Issues, and open pull requests where the gate is on."""
     issues = tuple(inputs.look.issues.values())
     if not inputs.situation.register.configuration.gates:
         return issues
@@ -72,7 +72,7 @@ def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
 
 @dataclass(slots=True)
 class _CommandHandler:
-    """The situation as it becomes, command by command."""
+    """The situation and the replies, command by command."""
 
     inputs: SweepInput
     draft: LedgerDraft
@@ -99,7 +99,7 @@ class _CommandHandler:
             results.append(CommandResult(_too_many(comment, len(commands)), ok=False))
         if any(result.pending for result in results):
             return
-        # Decisions count however often somebody writes; answers are limited, or one account could spend our budget.
+        # Decisions count however often a person writes; replies are limited, or one account could spend the budget.
         said = () if _talks_too_much(comment, issue) else tuple(result.said for result in results if result.said)
         fine = all(result.ok for result in results)
         self.answers.append(CommentReply(issue.number, comment, said, DONE if fine else NOT_DONE))
@@ -154,7 +154,7 @@ class _CommandHandler:
         issue: Issue,
         change: GateInput | None,
     ) -> CommandContext | None:
-        """None while it is not known what a re-assessment is about: its pull request cannot be read just now."""
+        """The context of a command; None while the pull request of a re-assessment cannot be read."""
         situation = self.inputs.situation_of(reassessment, self.situation) if reassessment else self.situation
         if comment.author is None or situation is None:
             return None
@@ -182,7 +182,7 @@ class _CommandHandler:
             return None
         register = situation.register
         if not register.configuration.records:
-            # Mode `remind` records words: what was seen is not asked.
+            # Mode `remind` does not check which content was seen.
             return content_of(reassessment.subject, reassessment.cells, register)
         return content_shown_before(comment, reassessment, issue, self.inputs.bot_accounts)
 
@@ -197,13 +197,13 @@ class _CommandHandler:
     def _confirmed(waiting: PendingConfirmation, first: CommandContext, second: CommandContext) -> Outcome:
         slash = command_of(waiting.command)
         if first.reassessment_here is None and not slash.is_for_anywhere:
-            return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
+            return Refusal("this issue is not a re-assessment", "Comment on the re-assessment's issue.")
         return slash.confirmation(waiting.command, first, second)
 
     def _opens(
         self, wanted: Opens, command: Command, index: int, comment: Comment, context: CommandContext
     ) -> CommandResult:
-        """Already there if somebody's pass planned it; else asked for."""
+        """The reply once the re-assessment is open; until then a request for it."""
         ask = Ask(wanted.subject, context.by.login, context.by.id, wanted.because, wanted.depth, context.comment)
         reassessment = ask.met_by(self.situation)
         if reassessment is None:
@@ -243,12 +243,15 @@ def _edited(comment: Comment) -> CommentDraft:
     return refusal(
         comment,
         0,
-        Refusal(f"that comment was edited{by}, and an edited comment is never a command", "Write a new comment."),
+        Refusal(
+            f"your comment was edited{by}, and edited comments are not valid commands",
+            "Write the command in a new comment.",
+        ),
     )
 
 
 def _too_many(comment: Comment, count: int) -> CommentDraft:
-    why = f"that comment holds {count} commands, and only the first {AT_ONCE} are read"
+    why = f"your comment has {count} commands, and only the first {AT_ONCE} are read"
     return refusal(comment, AT_ONCE, Refusal(why, "Write the others in a new comment."))
 
 

@@ -67,7 +67,7 @@ def is_first_contact(inputs: SweepInput) -> bool:
 def first_contact_report(context: RunContext, inputs: SweepInput, options: Options, interpreter: Interpreter) -> Report:
     """Shows the plan, and does nothing else; a run about one pull request does not even that."""
     if options.focus.is_narrow:
-        unjudged = "no plan was accepted yet, so nothing is judged"
+        unjudged = "the plan is not accepted yet, so pull requests are not checked"
         return Report(context.repository, notes=(unjudged,), content=inputs.content)
     problems: list[SweepProblem] = []
     notes = []
@@ -76,7 +76,7 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
     except ReassayError as error:
         problems.append(SweepProblem.of("first contact", error))
     if options.request is not None:
-        refused = "it is asked for again once re-assessments may be opened"
+        refused = "the plan is not accepted yet; request it again after that"
         problems.append(SweepProblem(f"request for {options.request.subject}", refused))
     return Report(
         repository=context.repository,
@@ -110,16 +110,14 @@ def _proposal(context: RunContext, inputs: SweepInput) -> Contact:
     if notice is not None:
         return _notice(inputs, notice.id, notice.body)
     if proposal is not None and proposal.author not in inputs.bot_accounts:
-        stranger = f"#{proposal.number} comes from the branch {BRANCH} and is not ours, so it is left alone and nothing is opened"
-        return Contact(None, f"{stranger}; write `{LINE}` into {_place(inputs)} to start")
-    waits = f"nothing is opened before {{number}} is merged: it writes `{LINE}`"
+        stranger = f"#{proposal.number} uses the branch {BRANCH} but is not by this bot, so nothing is opened"
+        return Contact(None, f"{stranger}; to start, write `{LINE}` into {_place(inputs)}")
+    waits = f"nothing is opened until {{number}} is merged, which writes `{LINE}`"
     if proposal is None or proposal.is_merged:
         draft = _draft(inputs)
         return Contact(Propose(draft), waits) if draft else _notice(inputs, None, "")
     if not proposal.is_open:
-        declined = (
-            f"#{proposal.number} was closed without merging, so nothing is opened; write `{LINE}` to start all the same"
-        )
+        declined = f"#{proposal.number} was closed without merging, so nothing is opened; to start, write `{LINE}`"
         return Contact(None, declined)
     body = _body(inputs, is_pull_request=True)
     if proposal.body.replace("\r\n", "\n").strip() == body.strip():
@@ -129,9 +127,7 @@ def _proposal(context: RunContext, inputs: SweepInput) -> Contact:
 
 def _notice(inputs: SweepInput, comment: int | None, current: str) -> Contact:
     body = _body(inputs, is_pull_request=False)
-    note = (
-        f"nothing is opened before somebody writes `{LINE}` into {_place(inputs)}: the plan is in a comment on a commit"
-    )
+    note = f"nothing is opened until `{LINE}` is in {_place(inputs)}; the plan is in a comment on the latest commit"
     same = current.replace("\r\n", "\n").strip() == body.strip()
     return Contact(None if same else Notify(inputs.content.commit, body, comment), note)
 

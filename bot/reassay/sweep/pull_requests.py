@@ -1,4 +1,4 @@
-"""Pull requests, and groups of a merge queue, as GitHub and git describe them: they become inputs of the gate here."""
+"""Pull requests and groups of a merge queue, from GitHub and git, as inputs of the gate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class PullRequests:
     def _proposal(self, pull: Pull, merge: MergeResult | str | None) -> Proposal:
         if not isinstance(merge, MergeResult):
             nothing = Register()
-            problem = merge or "its content was not read"
+            problem = merge or "its content could not be read"
             return Proposal(
                 pull.base_ref,
                 "",

@@ -12,16 +12,16 @@ from reassay.sweep.content import RepositoryContent
 
 @dataclass(frozen=True, slots=True)
 class SweepProblem:
-    """One thing that failed while the rest went on."""
+    """A failure of one item; the other items continued."""
 
     what: str
     message: str
     error: ReassayError | None = field(default=None, compare=False, repr=False)
-    """The error behind it: its kind says whether waiting helps."""
+    """The error; its class shows whether waiting helps."""
 
     @staticmethod
     def of(what: str, error: ReassayError) -> "SweepProblem":
-        """In the error's own words."""
+        """The failure of one item, with the error's message."""
         return SweepProblem(what, str(error), error)
 
 
@@ -37,16 +37,16 @@ class Report:
     content: RepositoryContent | None = None
     situation: Situation | None = None
     left: int = 0
-    """Openings that wait for the next run."""
+    """Openings left for the next run."""
     dry_run: bool = False
     again_at: datetime | None = None
-    """When it is to be seen whether another run has done what was left to it."""
+    """When to check whether another run has created its issues; None if there are none."""
     trust: str = ""
-    """How far the record can be believed."""
+    """The trust in the record, in half a sentence."""
 
     @staticmethod
     def failed(repository: str, done: Sequence[Action], error: ReassayError, *, dry_run: bool) -> "Report":
-        """The report of a sweep that could not go on; actions that were done before are in it."""
+        """The report of a sweep that failed, with the actions before the failure."""
         return Report(repository, tuple(done), (SweepProblem.of(repository, error),), dry_run=dry_run)
 
 
@@ -63,13 +63,13 @@ class Counts:
     overdue: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        """Both together."""
+        """The sum of both."""
         names = Counts.__slots__
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
 def count(report: Report) -> Counts:
-    """Counts of what was done, and of cells that are due or overdue now."""
+    """Counts of the actions, and of cells that are due or overdue now."""
     changes = [action for action in report.done if isinstance(action, ChangeIssue)]
     appended = [
         record for action in report.done if isinstance(action, AppendToLedger) for record in action.append.records

@@ -1,4 +1,4 @@
-"""Comments of the bot. Each has a key, by which it is found again and never made twice."""
+"""Comments of the bot. Each has a key, so that it is never written twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from reassay.commands.registry import BY_NAME, COMMANDS, NotUnderstood
 from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
+from reassay.common.sentences import alternatives
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import Account, Comment
@@ -22,18 +23,19 @@ from reassay.github.section import keyed
 from reassay.ledger.entry import Trigger
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.views.words import cell_words, next_dates
+from reassay.sweep.views.issue import issue_place
 from reassay.sweep.views.issue_model import IssueModel
 
 
 @dataclass(frozen=True, slots=True)
 class CommentDraft:
-    """A comment to make, unless one with its key is there."""
+    """A comment to write, unless one with its key exists."""
 
     key: str
     body: str
 
 
-def _said(key: str, text: str) -> CommentDraft:
+def _comment(key: str, text: str) -> CommentDraft:
     return CommentDraft(key, keyed(key, text))
 
 
@@ -43,7 +45,7 @@ def reply_key(comment: Comment, index: int) -> str:
 
 
 def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
-    """Speaks of an open re-assessment again."""
+    """A reminder of an open re-assessment."""
     late = model.situation.register.configuration.working_days.between(model.reassessment.due, today)
     text = render(
         "sweep/reminder",
@@ -51,12 +53,13 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
         late=late,
         driver=Markdown(f"{mention(model.driver)}:") if model.driver else "",
         waiting=_people(model),
+        place=issue_place(model),
         wanted=_wanted(model),
         outside=model.waiting_on,
         next_day=due.next_day,
     )
     words = model.context.overrides.block("reminder", model.values(), text)
-    return _said(f"reminder-{model.reassessment.due}-{due.number}", words)
+    return _comment(f"reminder-{model.reassessment.due}-{due.number}", words)
 
 
 def record(model: IssueModel, by: Account | None) -> CommentDraft:
@@ -81,7 +84,7 @@ def record(model: IssueModel, by: Account | None) -> CommentDraft:
         because=_object(model, decided.because),
         follow_ups=[(promise.due, _object(model, promise.text)) for promise in decided.follow_ups],
     )
-    return _said("decided", model.context.overrides.block("record", model.values(), text))
+    return _comment("decided", model.context.overrides.block("record", model.values(), text))
 
 
 def _object(model: IssueModel, digest: str | None) -> str:
@@ -92,7 +95,7 @@ def _object(model: IssueModel, digest: str | None) -> str:
 
 
 def reopened(model: IssueModel, by: str | None, times: int) -> CommentDraft:
-    """Why a closed issue was opened again."""
+    """The reason why a closed issue was reopened."""
     text = render(
         "sweep/reopened",
         reassessment=model.reassessment,
@@ -100,12 +103,12 @@ def reopened(model: IssueModel, by: str | None, times: int) -> CommentDraft:
         late=model.is_overdue,
         deciders=_people(model),
     )
-    return _said(f"reopened-{times}", text)
+    return _comment(f"reopened-{times}", text)
 
 
 def superseded(model: IssueModel) -> CommentDraft:
-    """Why an issue was closed without a decision."""
-    return _said("superseded", render("sweep/superseded", reassessment=model.reassessment))
+    """The reason why an issue was closed without a decision."""
+    return _comment("superseded", render("sweep/superseded", reassessment=model.reassessment))
 
 
 def joined(model: IssueModel, triggers: Sequence[Trigger]) -> CommentDraft:
@@ -117,11 +120,11 @@ def joined(model: IssueModel, triggers: Sequence[Trigger]) -> CommentDraft:
         triggers=triggers,
         covered=[cell_words(cell) for cell in model.reassessment.cells],
     )
-    return _said(f"joined-{len(model.reassessment.triggers)}", text)
+    return _comment(f"joined-{len(model.reassessment.triggers)}", text)
 
 
 def explanation(model: IssueModel, comment: Comment, index: int, commit: str) -> CommentDraft:
-    """Why this is open, what would settle it, who can."""
+    """Why it is open, what is missing, and who can settle it."""
     text = render(
         "sweep/explain",
         reassessment=model.reassessment,
@@ -134,11 +137,11 @@ def explanation(model: IssueModel, comment: Comment, index: int, commit: str) ->
         anchor=model.context.anchor,
         clock=Markdown(clock_words(model.situation.now)),
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
 def _wanted(model: IssueModel) -> tuple[str, ...]:
-    """What is missing before it can be concluded, from mode `record` on."""
+    """Missing things before it can be concluded, from mode `record` on."""
     approvals = model.approvals
     if approvals is None or model.reassessment.state != "open" or not model.situation.register.configuration.records:
         return ()
@@ -147,7 +150,7 @@ def _wanted(model: IssueModel) -> tuple[str, ...]:
 
 
 def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> CommentDraft:
-    """Why a command had no effect."""
+    """The reason why a command was refused."""
     text = render(
         "sweep/refused",
         to=_to(comment),
@@ -157,29 +160,29 @@ def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> C
         details=refused.details,
         usage="",
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
 def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> CommentDraft:
-    """The error in a command line, and how the command is written."""
+    """The error in a command line, and the usage."""
     text = render(
         "sweep/misunderstood",
         to=_to(comment),
         message=problem.message,
         usage=f"/reassay {problem.usage}" if problem.usage else "",
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
 def help_text(comment: Comment, index: int, wanted: Help) -> CommentDraft:
     """The table of commands, or one row of it."""
     about = BY_NAME.get(wanted.about or "")
     rows: Sequence[SlashCommand[Command]] = (about,) if about else COMMANDS
-    return _said(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=about is not None))
+    return _comment(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=about is not None))
 
 
 def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> CommentDraft:
-    """Somebody asked for what takes two."""
+    """The request for a second person's confirmation."""
     asker = comment.author.login.lower() if comment.author else ""
     others = [login for login in people if login.lower() != asker]
     text = render(
@@ -189,7 +192,7 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
         number=comment.id,
         until=until,
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
 def recorded(
@@ -204,7 +207,7 @@ def recorded(
         signed=done[-1].signed,
         mode=situation.register.configuration.mode or "remind",
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
 def planned(model: IssueModel, comment: Comment, index: int) -> CommentDraft:
@@ -213,11 +216,11 @@ def planned(model: IssueModel, comment: Comment, index: int) -> CommentDraft:
     until = Duration(months=12).after(situation.today)
     steps = [step for step in forecast.forecast(situation, until) if step.subject == model.reassessment.subject]
     text = render("sweep/planned", to=_to(comment), model=model, steps=steps, until=until)
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
 def content_changed(model: IssueModel, key: str, content: str) -> CommentDraft:
-    """The content to sign has changed: said once for each change, so that everybody signs what they have seen."""
+    """The notice that the content to sign has changed, once for each change."""
     rows = model.approvals.rows if model.approvals else ()
     void = [row.number for row in rows if (row.answer or row.signatures) and not row.is_signed]
     text = render(
@@ -227,47 +230,49 @@ def content_changed(model: IssueModel, key: str, content: str) -> CommentDraft:
         void=void,
         place=model.reassessment.opened.place.path,
     )
-    return _said(key, text)
+    return _comment(key, text)
 
 
 def side_exit(model: IssueModel) -> CommentDraft:
-    """Why an issue was closed without a decision, by two people."""
+    """The side exit of an issue that two people closed without a decision."""
     left = model.reassessment.side_exit
     if left is None:
         raise ValueError(f"{model.reassessment.id} has no side exit")
     text = render("sweep/side_exit", reassessment=model.reassessment, left=left, because=_object(model, left.because))
-    return _said("side-exit", text)
+    return _comment("side-exit", text)
 
 
 def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> CommentDraft:
-    """A record was corrected: said beside it, whatever issue it was asked for in."""
+    """The correction of a record, in the record's own issue."""
     text = render(
         "sweep/corrected", reassessment=model.reassessment, how=how, seq=noted.seq, because=_object(model, because)
     )
-    return _said(f"corrected-{noted.seq}", text)
+    return _comment(f"corrected-{noted.seq}", text)
 
 
 def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> CommentDraft:
-    """The command was given where it has no meaning."""
+    """Refuses a command in an issue or pull request where it does not apply."""
     what = (
-        "this command is about a re-assessment, and this is a pull request"
+        "this command is for the issue of a re-assessment, not for a pull request"
         if on_pull
-        else "this issue is no re-assessment"
+        else "this issue is not a re-assessment"
     )
-    return refusal(comment, index, Refusal(what, "Write it in the issue that `reassay status` or the label names."))
+    return refusal(
+        comment, index, Refusal(what, "Comment on the re-assessment's issue; `reassay status` lists the open ones.")
+    )
 
 
-def re_evaluated(comment: Comment, index: int, facts: GateInput) -> CommentDraft:
-    """The verdict as it is now, in short; the check and the one comment have all of it."""
-    verdict = decide(facts)
-    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=facts.proposal.head[:7])
-    return _said(reply_key(comment, index), text)
+def re_evaluated(comment: Comment, index: int, gate_input: GateInput) -> CommentDraft:
+    """The present verdict in short; the check has all of it."""
+    verdict = decide(gate_input)
+    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=gate_input.proposal.head[:7])
+    return _comment(reply_key(comment, index), text)
 
 
 def _people(model: IssueModel) -> Markdown:
     if model.allowed is None:
-        return Markdown("nobody who is known")
-    return Markdown(", ".join(mention(login) for login in model.allowed.people))
+        return Markdown("")
+    return Markdown(alternatives(*(mention(login) for login in model.allowed.people)))
 
 
 def _to(comment: Comment) -> Markdown:

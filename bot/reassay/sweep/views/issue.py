@@ -21,14 +21,14 @@ SECTION_LIMIT = 40_000
 
 @dataclass(frozen=True, slots=True)
 class IssueView:
-    """The issue of one re-assessment."""
+    """The title, text, labels and state that an issue should have."""
 
     title: str
     section: Section
     labels: frozenset[str]
     is_open: bool
     completed: bool
-    """The reason of a closing."""
+    """Whether a closed issue is completed, not "not planned"."""
 
 
 def view(model: IssueModel) -> IssueView:
@@ -74,14 +74,14 @@ def _section(model: IssueModel) -> str:
         not_covered=_others(model),
         since=_since(model),
         next_dates=next_dates(reassessment.decided) if reassessment.decided else (),
-        place=_place(model),
+        place=issue_place(model),
         introduction=model.context.overrides.block("issue-introduction", model.values(), ""),
         how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values(), how),
     )
 
 
 def _since(model: IssueModel) -> tuple[str, ...]:
-    """For open ones only: once decided, the comparison would be with itself."""
+    """Differences since the last assessment; empty once decided."""
     covered = tuple(cell for cell in model.own if cell.cell in model.reassessment.cells)
     if model.reassessment.state != "open" or not any(cell.last for cell in covered):
         return ()
@@ -100,7 +100,8 @@ def _others(model: IssueModel) -> tuple[Markdown, ...]:
     )
 
 
-def _place(model: IssueModel) -> Markdown:
+def issue_place(model: IssueModel) -> Markdown:
+    """A link to the register entry, at the commit of the opening."""
     place = model.reassessment.opened.place
     url = f"{model.context.repository_url}/blob/{place.commit}/{place.path}#L{place.line}"
     # A path with blanks or brackets would end the link early.

@@ -11,7 +11,7 @@ from reassay.commands.conclusion import Deciders, deciders
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, mention
-from reassay.common.sentences import names
+from reassay.common.sentences import alternatives, names
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
 from reassay.ledger.deferrals import Snoozed, WaitingOn
@@ -28,7 +28,7 @@ from reassay.sweep.views.overrides import Overrides
 
 @dataclass(frozen=True, slots=True)
 class IssueContext:
-    """Everything that the words of any issue need besides the situation."""
+    """Values that the text of every issue needs besides the situation."""
 
     cells: tuple[CellStatus, ...]
     objects: Mapping[str, object]
@@ -43,7 +43,7 @@ class IssueContext:
 
 @dataclass(frozen=True)
 class IssueModel:
-    """Everything that the words about one re-assessment name."""
+    """The values of one re-assessment's issue."""
 
     reassessment: Reassessment
     subject: Assessable | None
@@ -65,7 +65,7 @@ class IssueModel:
 
     @property
     def promised(self) -> str:
-        """The document that the commitment was made in, and its subject in its own words."""
+        """The document of the commitment, and its subject as worded there."""
         source = self.commitment.source if self.commitment else None
         if source is None or self.commitment is None:
             return ""
@@ -76,7 +76,7 @@ class IssueModel:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Outputs that the commitment asks for, in words."""
+        """Outputs that the commitment requires, in words."""
         return tuple(
             ", ".join(
                 filter(
@@ -108,7 +108,7 @@ class IssueModel:
 
     @property
     def grounds(self) -> tuple[str, ...]:
-        """Stated grounds on which it may be left out once."""
+        """Stated grounds on which it may be waived once."""
         if self.subject is None:
             return ()
         return tuple(grounds(self.subject, self.situation.register, self.situation.today))
@@ -120,12 +120,12 @@ class IssueModel:
 
     @property
     def records(self) -> bool:
-        """Whether a conclusion takes answers and sign-offs."""
+        """Whether a conclusion needs answers and sign-offs."""
         return self.situation.register.configuration.records
 
     @property
     def waiting(self) -> Markdown:
-        """Who has still how many rows to fill or sign, most first; at the end those who conclude."""
+        """People with their number of open rows, most first; those who conclude if no row is open."""
         approvals = self.approvals
         if approvals is None or self.allowed is None:
             return Markdown("")
@@ -134,19 +134,19 @@ class IssueModel:
             for login in () if row.is_signed else approvals.people(row.requirement.roles):
                 counts[login] = counts.get(login, 0) + 1
         if not counts:
-            return Markdown(f"{names(*(mention(login) for login in self.allowed.people))} to conclude")
+            return Markdown(f"{alternatives(*(mention(login) for login in self.allowed.people))} to conclude")
         listed = sorted(counts.items(), key=lambda count: (-count[1], count[0]))
         return Markdown(names(*(f"{mention(login)} ({count})" for login, count in listed)))
 
     @property
     def holds(self) -> tuple[str, ...]:
-        """Vetoes that stand, in words."""
+        """Active holds, in words."""
         holds = active_holds(self.reassessment.log)
-        return tuple(f"{self.spoken(hold.role)} holds it (entry {hold.noted.seq})" for hold in holds)
+        return tuple(f"{self.spoken(hold.role)} put a hold on this (entry {hold.noted.seq})" for hold in holds)
 
     @property
     def trust(self) -> str:
-        """How far the record can be believed, in half a sentence."""
+        """The trust in the record, in half a sentence."""
         return trust_words(self.situation.register.configuration.app_id, self.context.viewer)
 
     def spoken(self, role: str) -> str:
@@ -154,19 +154,19 @@ class IssueModel:
         return spoken_role(role, self.situation.people)
 
     def reason(self, trigger: Trigger) -> str:
-        """Why it is wanted, with who asked and what they wrote, where somebody did."""
+        """The reason of a trigger; for a request, the person and their words."""
         if trigger.because is None:
             return trigger.reason
-        return f"asked for by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
+        return f"requested by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
 
     def written(self, digest: str | None) -> str:
-        """The text that somebody wrote, from the object beside the entry."""
+        """A text that a person wrote, from its ledger object."""
         value = self.context.objects.get(digest or "")
         return value if isinstance(value, str) else "(redacted)"
 
     @property
     def dissents(self) -> tuple[tuple[str, str, int], ...]:
-        """Role, reason, entry."""
+        """Dissents as (role, reason, entry)."""
         return tuple(
             (self.spoken(body.role), self.written(body.because), noted.seq)
             for noted, body in self.reassessment.noted(Dissented)
@@ -174,24 +174,24 @@ class IssueModel:
 
     @property
     def waiting_on(self) -> str:
-        """Whom it waits for outside, if anybody today."""
+        """The outside party that it waits for today; empty without one."""
         waiting = [body for _, body in self.reassessment.noted(WaitingOn) if body.until >= self.situation.today]
         return (
-            f"{self.written(waiting[-1].party)}, until {waiting[-1].until}"
+            f"{self.written(waiting[-1].party)}, until {day_words(waiting[-1].until, year=True)}"
             if waiting and self.reassessment.state == "open"
             else ""
         )
 
     @property
     def contained(self) -> tuple[str, ...]:
-        """Containments, and whether somebody ratified them."""
+        """Containments and their ratifications, in words."""
         ratified = {body.contained_seq: noted.seq for noted, body in self.reassessment.noted(Ratified)}
         return tuple(
-            f"{self.spoken(body.role)} decided to {body.action} what it covers (entry {noted.seq}), "
+            f"{self.spoken(body.role)} decided to {body.action} the deployments it covers (entry {noted.seq}), "
             + (
                 f"ratified by entry {ratified[noted.seq]}"
                 if noted.seq in ratified
-                else f"to be ratified by {body.ratify_by}"
+                else f"to be ratified by {day_words(body.ratify_by, year=True)}"
                 + (": late, and listed as an exception" if body.ratify_by < self.situation.today else "")
             )
             for noted, body in self.reassessment.noted(Contained)
@@ -199,17 +199,17 @@ class IssueModel:
 
     @property
     def is_snoozed(self) -> bool:
-        """Whether reminders are silent today."""
+        """Whether reminders are paused today."""
         return any(body.until > self.situation.today for _, body in self.reassessment.noted(Snoozed))
 
     @property
     def decided_signed(self) -> bool:
-        """Whether the entry of the decision carries the signature of the ledger's key."""
+        """Whether the entry of the decision is signed with the ledger's key."""
         return any(noted.signed for noted, _ in self.reassessment.noted(Decided))
 
     @property
     def signatures(self) -> tuple[str, ...]:
-        """Signatures for the record: roles and rows, never names."""
+        """Sign-offs for the record: roles and rows, without names."""
         approvals = self.approvals
         if approvals is None:
             return ()
@@ -230,21 +230,21 @@ class IssueModel:
         """Attached evidence, in words."""
         return tuple(
             f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
-            f"{'nothing but a word' if body.provenance == 'word' else body.provenance}"
+            f"{'stated without a file' if body.provenance == 'word' else body.provenance}"
             f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
             for noted, body in self.reassessment.noted(Attached)
         )
 
     @property
     def criteria(self) -> tuple[str, ...]:
-        """How every criterion reads by what is attached, while it is open."""
+        """The result of every criterion with the attached evidence, while it is open."""
         if self.subject is None or self.reassessment.state != "open" or not self.records:
             return ()
         return tuple(verdict_words(result) for result in criterion_verdicts(self.subject, self.reassessment))
 
     @property
     def before_change(self) -> bool:
-        """Whether something asks for a decision before a change is made available."""
+        """Whether a trigger requires the decision before a change is made available."""
         return any(trigger.before_change for trigger in self.reassessment.triggers)
 
     @property
@@ -254,7 +254,7 @@ class IssueModel:
 
     @property
     def driver(self) -> str | None:
-        """The one account that drives it."""
+        """The login of the driver; None if the subject cannot be read."""
         return self.situation.register.configuration.people(self.subject.owner)[0] if self.subject else None
 
     @property
@@ -264,7 +264,7 @@ class IssueModel:
         return any(cell.state is State.OVERDUE for cell in covered.values())
 
     def values(self) -> Mapping[str, str]:
-        """Placeholders of a repository's own words, with their values."""
+        """Values of the placeholders in a repository's own templates."""
         return {
             "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
             "depth": self.reassessment.depth,

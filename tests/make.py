@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from reassay.approvals.arguments import Conclude, Promise
-from reassay.approvals.asking import Asking
+from reassay.approvals.command_context import CommandContext
 from reassay.assessment.cells import Situation
 from reassay.assessment.register_index import RegisterIndex
 from reassay.assessment.schedule.plan import Ask, Claim, PlannedRecords, plan
@@ -180,7 +180,7 @@ class Story:
             values.setdefault("follow_ups", (Promise(self.now.date() + timedelta(days=30), "mend it"),))
         if decision == "ineffective":
             values.setdefault("deployment", "continue")
-        asking = self.asking(by, each)
+        asking = self.context(by, each)
         mode = self.register.configuration.mode or "remind"
         # A person's word is enough in mode remind: what the others ask for has tests of its own.
         on_their_word = replace(
@@ -194,10 +194,10 @@ class Story:
         self.add(decided, by.id)
         return decided
 
-    def asking(self, by: Account, reassessment: Reassessment) -> Asking:
+    def context(self, by: Account, reassessment: Reassessment) -> CommandContext:
         """As if somebody wrote a command in its issue just now."""
         comment = CommentRef(id=1, index=0, body_sha256="0" * 64, created_at=self.now, issue=1)
-        return Asking(by, comment, self.situation, self.objects, reassessment)
+        return CommandContext(by, comment, self.situation, self.objects, reassessment)
 
     def move_to(self, day: date) -> None:
         self.now = at(day)

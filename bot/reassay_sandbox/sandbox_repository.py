@@ -29,7 +29,7 @@ class CommentView:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueView:
+class SandboxIssueView:
     """An issue at one moment."""
 
     number: int
@@ -49,12 +49,12 @@ def _name(user: User | None) -> str:
     return user.login if user else "ghost"
 
 
-def _view(issue: SandboxIssue) -> IssueView:
+def _view(issue: SandboxIssue) -> SandboxIssueView:
     comments = tuple(
         CommentView(comment.id, comment.body, _name(comment.author), tuple(comment.reactions))
         for comment in issue.comments
     )
-    return IssueView(
+    return SandboxIssueView(
         issue.number, issue.title, issue.body, issue.state, issue.state_reason, tuple(issue.labels),
         tuple(user.login for user in issue.assignees), _name(issue.author), comments, tuple(issue.events), issue.created_at,
     )  # fmt: skip
@@ -81,12 +81,12 @@ class SandboxRepository:
     def _user(self, login: str) -> User:
         return self.dispatcher.store.user(login)
 
-    def issue(self, number: int) -> IssueView:
+    def issue(self, number: int) -> SandboxIssueView:
         """Raises KeyError for one that is not there."""
         with self.dispatcher.lock:
             return _view(self._repo().issues[number])
 
-    def thread(self, number: int) -> IssueView:
+    def thread(self, number: int) -> SandboxIssueView:
         """An issue or a pull request."""
         return self.issue(number)
 
@@ -96,12 +96,12 @@ class SandboxRepository:
             repo = self._repo()
             return head_of(repo, repo.issues[number]) or ""
 
-    def issues(self) -> tuple[IssueView, ...]:
+    def issues(self) -> tuple[SandboxIssueView, ...]:
         """All, in order of number; pull requests are not among them."""
         with self.dispatcher.lock:
             return tuple(_view(issue) for _, issue in sorted(self._repo().issues.items()) if issue.pull is None)
 
-    def pulls(self) -> tuple[IssueView, ...]:
+    def pulls(self) -> tuple[SandboxIssueView, ...]:
         """All pull requests, in order of number."""
         with self.dispatcher.lock:
             return tuple(_view(pull) for _, pull in sorted(self._repo().issues.items()) if pull.pull is not None)

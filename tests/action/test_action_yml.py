@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from reassay.sweep.counts import Counts
+from reassay.sweep.report import Counts
 from tests.action.action_runs import ACT, ROOT
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

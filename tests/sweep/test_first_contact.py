@@ -6,7 +6,7 @@ import pytest
 
 from reassay.register.finding import Origin
 from reassay.sweep.actions import ChangeProposal, Notify, Propose
-from reassay.sweep.onboarding import BRANCH, with_mode
+from reassay.sweep.first_contact import BRANCH, with_mode
 from reassay_sandbox.faults import Fault, Kind
 from reassay_sandbox.state import SandboxPull
 from tests.golden import same_as_golden

@@ -12,7 +12,7 @@ from reassay.assessment.cells import Situation
 from reassay.common.errors import UpstreamError
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
-from reassay.gate.verdict import Status, Verdict
+from reassay.gate.verdict import RuleStatus, Verdict
 from reassay.git.git import Git
 from reassay.ledger.history import History
 from reassay.register.files import ParsedFiles, read_register, reader
@@ -108,7 +108,7 @@ def test_a_word_in_prose_hides_no_mitigation_however_many_stand_beside_it(
     pair = read_pair(Git(tmp_path), "main", "change")
     assert len(pair.base.mitigations) == len(pair.merged.mitigations) == beside + 1
     found = verdict(pair)
-    unmet = {node.name for node in found.tree.children if node.status is Status.UNMET}
+    unmet = {node.name for node in found.tree.children if node.status is RuleStatus.UNMET}
     assert {"not-overdue", "decided-before"} <= unmet
     assert not found.passes
 

@@ -258,11 +258,11 @@ def test_a_deleted_issue_is_made_again(lab: Lab) -> None:
 
 
 def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
-    from reassay.sweep.sweep import Request
+    from reassay.sweep.sweep import AssessmentRequest
 
     lab.fine()
     who = lab.box.add_user("red-team-lead")
-    request = Request("jailbreak-filter", "a new jailbreak family", who.login, who.id)
+    request = AssessmentRequest("jailbreak-filter", "a new jailbreak family", who.login, who.id)
     lab.fine(request=request)
     issue = next(issue for issue in lab.repo.issues() if "filter" in issue.title)
     assert "Asked for by red-team-lead: a new jailbreak family" in issue.body
@@ -272,9 +272,9 @@ def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
 
 
 def test_a_request_by_a_stranger_is_refused_and_the_rest_goes_on(lab: Lab) -> None:
-    from reassay.sweep.sweep import Request
+    from reassay.sweep.sweep import AssessmentRequest
 
-    report = lab.sweep(request=Request("jailbreak-filter", "why not", "auditor"))
+    report = lab.sweep(request=AssessmentRequest("jailbreak-filter", "why not", "auditor"))
     assert len(report.problems) == 1
     assert "only safety-lead or red-team-lead can request it" in report.problems[0].message
     assert len(lab.titles()) == 2

@@ -35,7 +35,7 @@ PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
         (*BUILT_IN, *TRIGGERS),
         {"base", "clocks", "model_figures", "unsupported_kinds"},
     ),
-    (reassay.commands, "COMMAND", COMMANDS, {"base", "conclusion", "registry", "slash_command"}),
+    (reassay.commands, "COMMAND", COMMANDS, {"base", "conclusion", "registry"}),
     (reassay.gate.rules, "RULE", RULES, HELPERS),
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
     (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),

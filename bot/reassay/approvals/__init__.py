@@ -1,1 +1,1 @@
-"""Approvals: questions, answers, sign-offs and approval steps, of re-assessments and of pull requests alike."""
+"""Approvals: questions, answers, sign-offs and approval steps of re-assessments and pull requests."""

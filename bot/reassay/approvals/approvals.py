@@ -1,19 +1,17 @@
-"""Approvals: every requirement as a numbered row, who answered and signed it, and whether that still holds.
+"""The approvals table: every requirement as a numbered row, with its answer and the sign-offs that are still valid.
 
-One concept for both places where people sign. A source knows the ledger's kinds of its place and what is signed there:
-`ReassessmentSource` and `PullRequestSource`.
+Re-assessments and pull requests share it. Their sources, `ReassessmentSource` and `PullRequestSource`, know the kinds of ledger
+entries and the content that is signed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from reassay.approvals.given import AnswerGiven, SignOffGiven
-from reassay.approvals.holds import StandingHold, standing
+from reassay.approvals.ledger_entries import ActiveHold, AnswerGiven, SignOffGiven, active_holds
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.reassessment import ReassessmentSource
-from reassay.approvals.requirement import Requirement
-from reassay.approvals.row import ApprovalRow, Signature
+from reassay.approvals.row import ApprovalRow, Requirement, Signature
 from reassay.assessment.cells import Situation
 from reassay.assessment.checklists import from_data
 from reassay.ledger.reassessment import Reassessment
@@ -22,7 +20,7 @@ from reassay.people.people import logins, recorded_role, spoken_role
 
 @dataclass(frozen=True)
 class Approvals:
-    """How everything that is to be answered and signed stands."""
+    """The approvals of one re-assessment or pull request."""
 
     source: ReassessmentSource | PullRequestSource
 
@@ -33,18 +31,20 @@ class Approvals:
 
     @property
     def content(self) -> str:
-        """Digest of what is signed about: a signature must have seen it."""
+        """Digest of the content that is signed: the one that must have been shown before a sign-off."""
         return self.source.content
 
     @cached_property
     def rows(self) -> tuple[ApprovalRow, ...]:
         """Numbered from 1. One person counts in one role: that of the first row that carries their signature."""
         roles: dict[int, str] = {}
-        return tuple(self._row(number, each, roles) for number, each in enumerate(self.source.requirements, 1))
+        return tuple(
+            self._row(number, requirement, roles) for number, requirement in enumerate(self.source.requirements, 1)
+        )
 
     @property
     def questions(self) -> tuple[ApprovalRow, ...]:
-        """The rows that ask something."""
+        """The rows with a question."""
         return tuple(row for row in self.rows if row.requirement.question is not None)
 
     @property
@@ -53,22 +53,22 @@ class Approvals:
         return tuple(row for row in self.rows if row.requirement.question is None)
 
     @cached_property
-    def holds(self) -> tuple[StandingHold, ...]:
-        """Vetoes that nobody has lifted."""
-        return standing(self.source.log)
+    def holds(self) -> tuple[ActiveHold, ...]:
+        """Holds that are not lifted."""
+        return active_holds(self.source.log)
 
     def before(self, row: ApprovalRow) -> tuple[ApprovalRow, ...]:
-        """What is to be signed first: an object's questions come before its steps, and its steps are taken in order."""
+        """Open rows that come first: the questions of an object come before its steps, and its steps are taken in order."""
         if row.requirement.question is not None:
             return ()
         about = row.requirement.about
-        own = (each for each in self.rows if each.requirement.about == about and each.number < row.number)
-        return tuple(each for each in own if not each.is_signed)
+        earlier = (other for other in self.rows if other.requirement.about == about and other.number < row.number)
+        return tuple(other for other in earlier if not other.is_signed)
 
     def acted_as(self, person: int | None) -> str | None:
-        """The role under which somebody's signature counts here already, as the ledger names it."""
-        found = (each.role for row in self.rows for each in row.signatures if each.holds and each.person == person)
-        return next(found, None)
+        """The role in which a person's sign-off already counts here, as the ledger names it; None without one."""
+        own = (sign for row in self.rows for sign in row.signatures if sign.holds and sign.person == person)
+        return next((sign.role for sign in own), None)
 
     def spoken(self, role: str) -> str:
         """A recorded role as people know it."""
@@ -87,12 +87,12 @@ class Approvals:
         """Logins of those who may, without those who are excluded."""
         directory = self.situation.people
         people = self.people(requirement.roles)
-        return tuple(each for each in people if not self.excluded(requirement, directory.account(each).id or 0))
+        return tuple(login for login in people if not self.excluded(requirement, directory.account(login).id or 0))
 
     def excluded(
         self, requirement: Requirement, person: int, lender: int | None = None, pull: int | None = None
     ) -> str:
-        """Why an account does not count for a row although it holds the role, by itself or lent; empty if it does."""
+        """Why an account, or the lender of its role, does not count for a row although it holds the role; empty if it does."""
         own = self.source.excluded(requirement, person, pull)
         return own or ("" if lender is None else self.source.excluded(requirement, lender, pull))
 
@@ -103,7 +103,7 @@ class Approvals:
         wanted = self.source.digest(requirement, answer.body if answer else None)
         signatures = list(self._signatures(requirement, answer, wanted))
         if self.source.is_open:
-            signatures = [_one_role(each, roles) for each in signatures]
+            signatures = [_one_role(signature, roles) for signature in signatures]
         accepted = self.source.accepted_until(requirement) if answer and not answer.is_fine else None
         return ApprovalRow(number, requirement, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
 
@@ -111,7 +111,7 @@ class Approvals:
         if answer is not None and answer.body.signed:
             body, person = answer.body, answer.noted.actor or 0
             holds = not self.source.is_open or body.signed == wanted
-            why_not = "" if holds else "what it was about has changed"
+            why_not = "" if holds else "the content has changed since"
             yield Signature(answer.noted, person, body.role, body.for_account, why_not)
         for given in self.source.sign_offs:
             if given.requirement == requirement.id:
@@ -120,14 +120,14 @@ class Approvals:
 
     def _why_not(self, given: SignOffGiven, requirement: Requirement, wanted: str) -> str:
         if given.digest != wanted:
-            return "what it signed has changed"
+            return "the signed content has changed"
         if given.body.role not in self.recorded(requirement.roles):
-            return f"{self.spoken(given.body.role)} does not sign this row any more"
-        # Whoever is excluded now counts no more, although the role was held then.
+            return f"{self.spoken(given.body.role)} no longer signs this row"
+        # A person who is excluded now no longer counts, although they held the role then.
         return self.excluded(requirement, given.noted.actor or 0, given.body.for_account, given.pull)
 
     def _assumed(self, requirement: Requirement) -> Iterator[Signature]:
-        """What-if: taken as given."""
+        """Sign-offs assumed by `--assume-signed`."""
         if requirement.question is None:
             for number, role in enumerate(self.source.assumed, 1):
                 if role in requirement.roles:
@@ -138,7 +138,7 @@ def _one_role(signature: Signature, roles: dict[int, str]) -> Signature:
     """One human counts once: in the role of the first row that carries their signature."""
     if not signature.holds or roles.setdefault(signature.person, signature.role) == signature.role:
         return signature
-    return replace(signature, why_not="they signed in another role already, and one person counts once")
+    return replace(signature, why_not="they already signed in another role, and a person counts once")
 
 
 def of_reassessment(

@@ -1,4 +1,4 @@
-"""Arguments of commands, as far as approvals judge them; every other verb declares its own beside its grammar."""
+"""Arguments of the commands that approvals judge; every other verb declares its own in its file."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 class Command:
-    """A command with its arguments; `verb` names the module that it is of."""
+    """A slash command with its arguments; `verb` is its name."""
 
     __slots__ = ()
     verb: ClassVar[str]

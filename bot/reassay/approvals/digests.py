@@ -1,7 +1,7 @@
-"""What exactly is signed, as a digest: change any of it and the signature holds no more; change anything else and it does.
+"""Digests of the content that a sign-off covers: it is valid until any of that content changes.
 
 `signed/1` is SHA-256 over RFC 8785 of a small document that names the question as frozen, the answer, its reason, and the
-content it is about. An approval step signs all rows and all evidence together. Nothing is followed further than that.
+content it is about. An approval step signs all rows and all evidence together.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from reassay.common.canonical import canonical, digest
 from reassay.ledger.answers import Answered, Attached
 
 ALL = "all"
-"""What an approval step signs."""
+"""The item that an approval step signs."""
 
 
 def item_digest(item: str, question: str, answered: Answered, content: str) -> str:
-    """Of one answer to one question about some content; `item` is the question's id."""
+    """The digest of one answer to one question about some content; `item` is the question's id."""
     return _signed(
         {
             "reassessment": answered.reassessment,
@@ -35,7 +35,7 @@ def all_digest(
     evidence: Sequence[Attached],
     content: str,
 ) -> str:
-    """Of every row with the digest of its answer, and all evidence."""
+    """The digest of all rows with their answers, and all evidence."""
     attached = [body.model_dump(mode="json", exclude={"kind", "reassessment"}) for body in evidence]
     return _signed(
         {
@@ -52,5 +52,5 @@ def _signed(value: object) -> str:
 
 
 def short(name: str) -> str:
-    """A digest as people compare it."""
+    """The first 12 digits of a digest, for people to compare."""
     return name.rsplit(":", 1)[-1][:12]

@@ -1,96 +1,125 @@
-"""Who may sign which row now: the role, one person once, the order of steps, exclusions."""
+"""Eligibility: who may sign which row now, by role, content shown, order of steps and exclusions."""
 
 from reassay.approvals.approvals import Approvals
-from reassay.approvals.asking import Asking, Refusal, closed, not_yours
+from reassay.approvals.command_context import CommandContext, Refusal, closed, not_yours
+from reassay.approvals.digests import short
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import ApprovalRow
-from reassay.approvals.shown import answered_meanwhile, not_shown
 from reassay.people.people import Seat, who
 
 
-def takes_nothing(asking: Asking, approvals: Approvals) -> Refusal | None:
-    """Why nothing can be answered or signed at all: it is closed, a merge cannot be judged, or other content was shown."""
+def not_shown(context: CommandContext, approvals: Approvals) -> Refusal | None:
+    """Refuses a sign-off of content that was not the last one shown before the comment; names both contents."""
+    if context.shown == approvals.content:
+        return None
+    is_pull = isinstance(approvals.source, PullRequestSource)
+    place, now = "the check" if is_pull else "the issue", short(approvals.content)
+    if not context.shown:
+        why = f"your comment came before {place} had reported"
+    else:
+        why = f"your comment is about content {short(context.shown)}, and the content is {now} now"
+    return Refusal(why, f"Read {place} (content {now}), then comment again.")
+
+
+def answered_meanwhile(context: CommandContext, row: ApprovalRow) -> Refusal | None:
+    """Refuses a sign-off of an answer that was not there before the comment."""
+    given = row.answer.noted.comment if row.answer else None
+    if row.answer is None or given is None:
+        return None
+    if (given.id, given.index) < (context.comment.id, context.comment.index):
+        mine = row.answer.noted.actor == context.by.id
+        if mine or given.created_at < context.comment.created_at:
+            return None
+    return Refusal(f"the answer to row {row.number} changed just before your comment", "Read it, then comment again.")
+
+
+def takes_nothing(context: CommandContext, approvals: Approvals) -> Refusal | None:
+    """Refuses answers and sign-offs where it is closed, the merge result is not known, or other content was shown."""
     source = approvals.source
     if isinstance(source, PullRequestSource):
         if not source.proposal.is_known:
             return Refusal(
-                "what a merge would give is not known, so nothing can be signed", "The check says why; mend that first."
+                "the merge result is not known, so nothing can be signed off", "Fix what the check names first."
             )
     elif refused := closed(source.reassessment):
         return refused
-    return not_shown(asking, approvals)
+    return not_shown(context, approvals)
 
 
-def seat_for(row: ApprovalRow, role: str | None, approvals: Approvals, asking: Asking) -> Seat | Refusal:
+def seat_for(row: ApprovalRow, role: str | None, approvals: Approvals, context: CommandContext) -> Seat | Refusal:
     """The seat in which the person signs a row, or why they cannot; `role` is the one they named."""
     roles = row.requirement.roles
     if role is not None and role not in roles:
-        return Refusal(f"row {row.number} is not signed as {role}", f"It is signed as {' or '.join(roles)}.")
-    seat = asking.seat(*roles)
+        return Refusal(f"row {row.number} cannot be signed off as {role}", f"Sign it off as {' or '.join(roles)}.")
+    seat = context.seat(*roles)
     if seat is None:
-        return not_yours(f"signing row {row.number}", roles, asking.people(*roles))
+        return not_yours(f"sign off row {row.number}", roles, context.people(*roles))
     if row.requirement.must_be_fine and row.answer is not None and not row.answer.is_fine:
         return Refusal(
             f"row {row.number} is answered `{row.answer.body.answer}`",
-            f"Answer it anew: `/reassay answer {row.number} yes because ...`",
+            f"To change the answer, comment: `/reassay answer {row.number} yes because ...`",
         )
-    if row.is_signed_by(asking.by.id):
-        return Refusal(f"row {row.number} carries your signature already", "Nothing more is needed for it.")
+    if row.is_signed_by(context.by.id):
+        return Refusal(f"you already signed off row {row.number}", "Nothing more is needed.")
     return (
-        in_another_role(row, seat, approvals, asking)
-        or _not_ready(row, approvals, asking)
-        or _excluded(row, seat, approvals, asking)
+        in_another_role(row, seat, approvals, context)
+        or _not_ready(row, approvals, context)
+        or _excluded(row, seat, approvals, context)
         or seat
     )
 
 
-def in_another_role(row: ApprovalRow, seat: Seat, approvals: Approvals, asking: Asking) -> Refusal | None:
-    """One human counts once, in one role."""
-    acted = approvals.acted_as(asking.by.id)
+def in_another_role(row: ApprovalRow, seat: Seat, approvals: Approvals, context: CommandContext) -> Refusal | None:
+    """Refuses a person who already signed in another role; None if they did not."""
+    acted = approvals.acted_as(context.by.id)
     if acted is None or acted == seat.recorded:
         return None
     return Refusal(
-        f"you signed as {asking.spoken(acted)} here, and one person counts once",
-        f"Somebody else has to sign row {row.number}, or take back what you signed: `/reassay withdraw all`.",
+        f"you signed as {context.spoken(acted)} here, and a person counts once",
+        f"Another person can sign row {row.number}. To take back your sign-offs, comment: `/reassay withdraw all`.",
     )
 
 
-def _not_ready(row: ApprovalRow, approvals: Approvals, asking: Asking) -> Refusal | None:
+def _not_ready(row: ApprovalRow, approvals: Approvals, context: CommandContext) -> Refusal | None:
     number = row.number
     if row.requirement.needs_evidence and row.answer is None:
         return Refusal(
-            f"row {number} is not answered, and asks for evidence",
-            f"Answer it first: `/reassay answer {number} yes because ...`",
+            f"row {number} needs an answer with evidence first",
+            f"To answer it, comment: `/reassay answer {number} yes because ...`",
         )
-    return _out_of_order(row, approvals) or _answered_meanwhile(row, approvals, asking)
+    return _out_of_order(row, approvals) or _answered_meanwhile(row, approvals, context)
 
 
 def _out_of_order(row: ApprovalRow, approvals: Approvals) -> Refusal | None:
     before = approvals.before(row)
     if not before:
         return None
-    questions = [str(each.number) for each in before if each.requirement.question is not None]
+    questions = [str(earlier.number) for earlier in before if earlier.requirement.question is not None]
     if questions:
         those = f"rows {', '.join(questions)} are" if len(questions) > 1 else f"row {questions[0]} is"
-        return Refusal(f"row {row.number} approves all answers, and {those} not signed yet", "Sign it after them.")
+        return Refusal(
+            f"row {row.number} approves all answers, and {those} not signed off yet", "Sign it off after them."
+        )
     first = before[0]
     people = who(approvals.may_sign(first.requirement))
-    return Refusal(f"row {row.number} comes after row {first.number}", f"First {people} on row {first.number}.")
+    return Refusal(
+        f"row {row.number} comes after row {first.number}", f"Ask {people} to sign off row {first.number} first."
+    )
 
 
-def _answered_meanwhile(row: ApprovalRow, approvals: Approvals, asking: Asking) -> Refusal | None:
+def _answered_meanwhile(row: ApprovalRow, approvals: Approvals, context: CommandContext) -> Refusal | None:
     """An approval step of a re-assessment signs the answers to all questions."""
     signed = approvals.questions if row.requirement.step is not None else (row,)
-    races = (answered_meanwhile(asking, each) for each in signed)
+    races = (answered_meanwhile(context, answered) for answered in signed)
     return next((race for race in races if race), None)
 
 
-def _excluded(row: ApprovalRow, seat: Seat, approvals: Approvals, asking: Asking) -> Refusal | None:
-    why = approvals.excluded(row.requirement, asking.by.id or 0)
+def _excluded(row: ApprovalRow, seat: Seat, approvals: Approvals, context: CommandContext) -> Refusal | None:
+    why = approvals.excluded(row.requirement, context.by.id or 0)
     if not why and seat.lender_id is not None:
         lender = approvals.excluded(row.requirement, seat.lender_id)
-        why = f"who lent you the role: {lender}" if lender else ""
+        why = f"the person who lent you the role: {lender}" if lender else ""
     if not why:
         return None
     others = who(approvals.may_sign(row.requirement))
-    return Refusal(f"row {row.number} cannot be yours: {why}", f"It can be signed by {others}.")
+    return Refusal(f"your sign-off of row {row.number} would not count: {why}", f"Ask {others}.")

@@ -1,16 +1,68 @@
-"""A pull request as it would be merged: the values that its approvals and its verdict are made from."""
+"""A pull request as it would be merged, and the people who are excluded from signing it off."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from reassay.approvals.exclusions import Participants
+from reassay.assessment.authority import assessors
+from reassay.assessment.cells import Situation
 from reassay.changes.base import Change
 from reassay.people.account import Account
+from reassay.people.people import holds
+from reassay.register.approval import Excluded
 from reassay.register.assessable import Assessable
 from reassay.register.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """Author, committers and pushers of a pull request; None where they are not known, which excludes everybody."""
+
+    author: Account | None
+    contributors: frozenset[int] | None = frozenset()
+    """Account ids of authors and co-authors of commits that change gated objects."""
+    pushers: frozenset[int] | None = frozenset()
+    """Account ids of the people who pushed to the head, as GitHub authenticated them."""
+    unknown: tuple[str, ...] = ()
+    """Reasons why somebody is not known, in half-sentences."""
+
+
+NOBODY = Participants(None)
+"""Offline no participants are known, and nobody is excluded."""
+
+
+def as_participant(excludes: Sequence[Excluded], person: int, participants: Participants) -> str:
+    """Why an account is excluded as author or pusher of the change; empty if it is not."""
+    if "author" in excludes:
+        if participants.author is not None and participants.author.id == person:
+            return "the author of the pull request cannot sign this row"
+        if participants.contributors is None:
+            return f"who wrote its commits is not known ({'; '.join(participants.unknown) or 'the list is incomplete'})"
+        if person in participants.contributors:
+            return "they wrote part of this change"
+    if "pusher" in excludes:
+        if participants.pushers is None:
+            return "who pushed to it is not known"
+        if person in participants.pushers:
+            return "they pushed to it"
+    return ""
+
+
+def as_party(excludes: Sequence[Excluded], person: int, subject: Assessable, situation: Situation) -> str:
+    """Why an account is excluded as owner or assessor of the subject; empty if it is not."""
+    if "owner" in excludes and _holds((subject.owner,), person, situation):
+        return "they own it, and this step excludes the owner"
+    if "assessor" in excludes and _holds(assessors(subject), person, situation):
+        return "they assess it, and this step excludes the assessor"
+    return ""
+
+
+def _holds(roles: Sequence[str], person: int, situation: Situation) -> bool:
+    account = Account("", person)
+    return any(holds(account, role, situation.register, situation.people) for role in roles)
+
 
 Mergeable = Literal["yes", "no", "unknown"]
 
@@ -27,11 +79,11 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A completed check run of ours: what people saw when they signed."""
+class ShownContent:
+    """A completed check run of the bot: the content that people saw when they signed."""
 
     content: str
-    """Digest of everything that is signed."""
+    """Digest of the content that is signed."""
     head: str
     at: datetime
 
@@ -46,47 +98,47 @@ class Proposal:
     """The commit that the check is about."""
     base: Register
     merged: Register
-    """As the base would be after the merge; the head's where it cannot be merged."""
+    """The register of the merge result; that of the head where it cannot be merged."""
     files: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     """Guarded files that differ, with digests of both sides."""
     pulls: tuple[int, ...] = ()
-    """Its number; several for a group of a merge queue; none offline."""
+    """The number of the pull request; several for a group of a merge queue; none offline."""
     heads: Mapping[int, str] = field(default_factory=dict)
     """The head of each of them."""
     mergeable: Mergeable = "yes"
     is_draft: bool = False
     people: Mapping[int, Participants] = field(default_factory=dict)
-    """Who has a hand in each pull request; empty offline."""
+    """Participants of each pull request; empty offline."""
     reviews: tuple[Review, ...] = ()
-    shown: tuple[Shown, ...] = ()
-    """Our own completed check runs on its heads, oldest first."""
+    shown: tuple[ShownContent, ...] = ()
+    """Completed check runs of the bot on its heads, oldest first."""
     problems: tuple[str, ...] = ()
-    """What could not be found out; each of them is an error of the verdict."""
+    """Whatever could not be read; each problem is an error of the verdict."""
 
     @property
     def is_known(self) -> bool:
-        """Whether it is known what a merge would give."""
+        """Whether the merge result is known."""
         return not self.problems and self.mergeable == "yes"
 
-    def shown_before(self, instant: datetime) -> Shown | None:
+    def shown_before(self, instant: datetime) -> ShownContent | None:
         """The check run that was completed last, strictly before an instant; None if there was none."""
-        return next((each for each in reversed(self.shown) if each.at < instant), None)
+        return next((content for content in reversed(self.shown) if content.at < instant), None)
 
 
 @dataclass(frozen=True)
 class ChangedObject:
-    """An object that a pull request changes, with everything that changes about it."""
+    """An object that a pull request changes, with its changes."""
 
     key: str
     """`deployment/public-api`."""
     changes: tuple[Change, ...]
     before: str | None
-    """Digest of its content; None if it was not there."""
+    """Digest of its content in the base; None if it is new."""
     after: str | None
     subject: Assessable | None = None
     """The mitigation or commitment as the base has it; None for other kinds, and for a new one."""
 
     @cached_property
     def is_looser(self) -> bool:
-        """Whether anything about it goes the way that needs approval."""
+        """Whether any of its changes makes it looser."""
         return any(change.is_looser for change in self.changes)

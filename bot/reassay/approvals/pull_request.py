@@ -1,4 +1,4 @@
-"""What the approvals of a pull request are made from: its changed objects, the requirements about them, its ledger entries."""
+"""The source of a pull request's approvals: changed objects, requirements and ledger entries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,10 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from reassay.approvals.exclusions import NOBODY, as_participant, as_party
-from reassay.approvals.given import AnswerGiven, SignOffGiven, answers_given, sign_offs_given
-from reassay.approvals.proposal import ChangedObject, Proposal
-from reassay.approvals.requirement import Requirement
+from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given
+from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal, as_participant, as_party
+from reassay.approvals.row import Requirement
 from reassay.assessment.cells import Situation
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.answers import Answered, AnswerWord, SignedAs, SignedItem
@@ -30,13 +29,13 @@ _KINDS = (ChangeAnswered, ChangeSigned, ChangeWithdrawn, ChangeHeld, ChangeRelea
 
 @dataclass(frozen=True)
 class PullRequestSource:
-    """One pull request, or one group of a merge queue: signatures carry over by what they signed."""
+    """One pull request, or one group of a merge queue, whose members' sign-offs carry over by content digest."""
 
     proposal: Proposal
     situation: Situation
     """Of the default branch: ledger, people, roles, time."""
     requirements: tuple[Requirement, ...]
-    """What the gate asks, in order."""
+    """Requirements of the gate, in order."""
     objects: Mapping[str, ChangedObject]
     """By key."""
     accepted: Mapping[str, date] = field(default_factory=dict)
@@ -44,7 +43,7 @@ class PullRequestSource:
     touched: tuple[str, ...] = ()
     """Mitigations and commitments that the change concerns."""
     assumed: tuple[str, ...] = ()
-    """Roles whose signature is taken as given."""
+    """Roles whose sign-off is assumed."""
     is_open: Literal[True] = True
 
     @cached_property
@@ -52,7 +51,7 @@ class PullRequestSource:
         """Its ledger entries."""
         numbers = self.proposal.pulls
         others = self.situation.history.others
-        return tuple(each for each in others if isinstance(each.body, _KINDS) and each.body.pull in numbers)
+        return tuple(noted for noted in others if isinstance(noted.body, _KINDS) and noted.body.pull in numbers)
 
     @cached_property
     def answers(self) -> Mapping[str, AnswerGiven]:
@@ -61,34 +60,34 @@ class PullRequestSource:
 
     @cached_property
     def sign_offs(self) -> tuple[SignOffGiven, ...]:
-        """Those that were not taken back."""
+        """Sign-offs that were not taken back."""
         return sign_offs_given(self.log)
 
     @cached_property
     def override(self) -> tuple[Noted, Overridden] | None:
-        """The last one that was given to this very head and has not expired; in a group every member needs its own."""
+        """The latest override of this head that has not expired; None without one. In a group every member needs one."""
         proposal = self.proposal
-        found: dict[int, tuple[Noted, Overridden]] = {}
-        for each in self.log:
-            body = each.body
+        overrides: dict[int, tuple[Noted, Overridden]] = {}
+        for noted in self.log:
+            body = noted.body
             if not isinstance(body, Overridden) or body.base != proposal.base_ref:
                 continue
             if body.head == proposal.heads.get(body.pull) and body.until >= self.situation.today:
-                found[body.pull] = (each, body)
-        if not proposal.pulls or set(found) != set(proposal.pulls):
+                overrides[body.pull] = (noted, body)
+        if not proposal.pulls or set(overrides) != set(proposal.pulls):
             return None
-        return found[proposal.pulls[0]]
+        return overrides[proposal.pulls[0]]
 
     @cached_property
     def content(self) -> str:
-        """Digest of everything that is signed about: what a check run shows, and a signature must have seen."""
-        images = {key: [each.before, each.after] for key, each in self.objects.items()}
-        # The rows too: if the rules change meanwhile, row 2 may be another row than the one that was read.
-        rows = [[each.id, each.ask] for each in self.requirements]
+        """Digest of the content that is signed: the check run shows it, and a sign-off must have seen it."""
+        images = {key: [changed.before, changed.after] for key, changed in self.objects.items()}
+        # The rows too: if the rules change, row 2 may be another row than the one that was read.
+        rows = [[requirement.id, requirement.ask] for requirement in self.requirements]
         return f"signed/1:{digest(canonical({'images': images, 'rows': rows}))}"
 
     def digest(self, requirement: Requirement, answer: Answered | ChangeAnswered | None) -> str:
-        """What a signature names: before and after of the object, what is asked, and the answer."""
+        """Digest that a sign-off names: before and after of the object, the requirement and the answer."""
         changed = self.objects[requirement.about]
         value = {
             "base": self.proposal.base_ref,
@@ -102,44 +101,45 @@ class PullRequestSource:
         return f"signed/1:{digest(canonical(value))}"
 
     def excluded(self, requirement: Requirement, person: int, pull: int | None = None) -> str:
-        """Why an account does not count for a row although it holds the role; empty if it does. What is not known excludes.
+        """Why an account does not count for a row although it holds the role; empty if it does. Unknown participants exclude.
 
-        `pull` is the one that the signature was given on, where a group holds several.
+        `pull` is the pull request of the sign-off, where a group has several.
         """
-        known = self.proposal.people
-        participants = known.get(pull or 0) or next(iter(known.values()), NOBODY)
+        people = self.proposal.people
+        participants = people.get(pull or 0) or next(iter(people.values()), NOBODY)
         subject = self.objects[requirement.about].subject
         return as_participant(requirement.excludes, person, participants) or (
             as_party(requirement.excludes, person, subject, self.situation) if subject else ""
         )
 
     def accepted_until(self, requirement: Requirement) -> date | None:
-        """The last day on which the risk of an answer that is not fine is accepted; None if it is not."""
+        """The last day on which the risk of a `no` or `not-tested` is accepted; None if it is not."""
         return self.accepted.get(requirement.about)
 
     @property
     def validity(self) -> str:
-        """How long a signature holds, as a sentence without its full stop."""
-        return "Holds until that object or its base changes; other pushes keep it"
+        """How long a sign-off is valid, as a sentence without its full stop."""
+        base = self.proposal.base_ref
+        return f"Stays valid until this object changes, here or on {base}. Other pushes do not affect it"
 
     @property
     def answering_roles(self) -> tuple[str, ...]:
-        """Nobody answers for others."""
+        """Empty: nobody answers for others."""
         return ()
 
     @property
     def holding_roles(self) -> tuple[str, ...]:
-        """Any role of the register may say stop."""
+        """Roles that may put a hold on it: any role of the register."""
         return roles_in(self.situation.register)
 
     @property
     def dissenting_roles(self) -> tuple[str, ...]:
-        """Any role of the register may dissent."""
+        """Roles that may dissent: any role of the register."""
         return roles_in(self.situation.register)
 
     @property
     def number(self) -> int:
-        """Of the pull request that commands are written on."""
+        """The number of the pull request."""
         return self.proposal.pulls[0]
 
     def answered(self, requirement: Requirement, word: AnswerWord, because: str | None, seat: Seat) -> ChangeAnswered:

@@ -1,4 +1,4 @@
-"""What the approvals of a re-assessment are made from: its checklist, its subject's approval steps, its ledger entries."""
+"""The source of a re-assessment's approvals: checklist, approval steps and ledger entries."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import date
 from functools import cached_property
 
 from reassay.approvals.digests import ALL, all_digest, item_digest
-from reassay.approvals.exclusions import as_party
-from reassay.approvals.given import AnswerGiven, SignOffGiven, answers_given, sign_offs_given, step_id
-from reassay.approvals.requirement import Requirement, of_step
+from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given, step_id
+from reassay.approvals.proposal import as_party
+from reassay.approvals.row import Requirement, of_step
 from reassay.assessment.authority import assessors, callers, everyone, parties
 from reassay.assessment.cells import Situation
 from reassay.assessment.checklists.base import ChecklistItem
@@ -32,7 +32,7 @@ from reassay.register.assessable import Assessable
 
 @dataclass(frozen=True)
 class ReassessmentSource:
-    """One re-assessment. Once it is closed it is read as it stood then: roles and content are not compared again."""
+    """One re-assessment. Once it is closed, roles and content are no longer compared."""
 
     reassessment: Reassessment
     subject: Assessable
@@ -47,7 +47,7 @@ class ReassessmentSource:
 
     @property
     def is_open(self) -> bool:
-        """Whether signatures are still compared with what there is now."""
+        """Whether sign-offs are still compared with the present content."""
         return self.reassessment.state == "open"
 
     @cached_property
@@ -78,12 +78,12 @@ class ReassessmentSource:
 
     @cached_property
     def sign_offs(self) -> tuple[SignOffGiven, ...]:
-        """Those that were not taken back."""
+        """Sign-offs that were not taken back."""
         return sign_offs_given(self.log)
 
     @cached_property
     def evidence(self) -> tuple[Attached, ...]:
-        """Everything attached."""
+        """Attached evidence."""
         return tuple(body for _, body in self.reassessment.noted(Attached))
 
     @cached_property
@@ -92,10 +92,11 @@ class ReassessmentSource:
         return content_of(self.reassessment.subject, self.reassessment.cells, self.situation.register) or ""
 
     def digest(self, requirement: Requirement, answer: Answered | ChangeAnswered | None) -> str:
-        """What a signature names: the question with its answer, or for a step all answers and all evidence."""
+        """Digest that a sign-off names: the question with its answer, or for a step all answers and all evidence."""
         if requirement.question is not None and isinstance(answer, Answered):
             return item_digest(requirement.id, requirement.question, answer, self.content)
-        rows = [(each.id, self._answered(each)) for each in self.requirements if each.question is not None]
+        questions = [requirement for requirement in self.requirements if requirement.question is not None]
+        rows = [(question.id, self._answered(question)) for question in questions]
         return all_digest(self.reassessment.id, rows, self.evidence, self.content)
 
     def _answered(self, requirement: Requirement) -> str | None:
@@ -104,38 +105,38 @@ class ReassessmentSource:
 
     def excluded(self, requirement: Requirement, person: int, _pull: int | None = None) -> str:
         """Why an account does not count for a row although it holds the role; empty if it does."""
-        wrote = any(each.noted.actor == person for each in self.answers.values())
+        wrote = any(given.noted.actor == person for given in self.answers.values())
         if "author" in requirement.excludes and wrote:
             return "they wrote answers, and this step excludes the author"
         return as_party(requirement.excludes, person, self.subject, self.situation)
 
     def accepted_until(self, _requirement: Requirement) -> date | None:
-        """Accepted risks are asked about when it is concluded, not for single rows."""
+        """None: accepted risks are checked when it is concluded, not for single rows."""
         return None
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """No signature is ever taken as given."""
+        """Empty: no sign-off is ever assumed."""
         return ()
 
     @property
     def validity(self) -> str:
-        """How long a signature holds, as a sentence without its full stop."""
-        return f"Holds until what was signed, or what it is about ({self.subject.id} and what it covers), changes"
+        """How long a sign-off is valid, as a sentence without its full stop."""
+        return f"Stays valid until the answer, {self.subject.id} or a deployment it covers changes"
 
     @property
     def answering_roles(self) -> tuple[str, ...]:
-        """Who may answer for others; their answers wait for the signature of the row's own role."""
+        """Roles that may answer for others; the row's own role then signs off."""
         return parties(self.subject)
 
     @property
     def holding_roles(self) -> tuple[str, ...]:
-        """Who may put a hold on it."""
+        """Roles that may put a hold on it."""
         return callers(self.subject, self.situation.register, self.situation.today)
 
     @property
     def dissenting_roles(self) -> tuple[str, ...]:
-        """Who may dissent."""
+        """Roles that may dissent."""
         return everyone(self.subject, self.situation.register)
 
     def answered(self, requirement: Requirement, word: AnswerWord, because: str | None, seat: Seat) -> Answered:
@@ -160,7 +161,9 @@ class ReassessmentSource:
             role=seat.recorded,
             says=says,
             step=step,
-            items=tuple(items) if step is None else tuple(SignedItem(item=ALL, digest=each.digest) for each in items),
+            items=tuple(items)
+            if step is None
+            else tuple(SignedItem(item=ALL, digest=signed.digest) for signed in items),
             content=self.content,
             for_account=seat.lender_id,
             note=note,

@@ -1,4 +1,4 @@
-"""The ledger records of signatures: signed answers, and sign-offs grouped by the seat they were given in."""
+"""The ledger records of signed answers and sign-offs, one for each seat."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from reassay.people.people import Seat
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What one record says alike of all its rows."""
+    """Values that the rows of one record have in common."""
 
     role: str
     lender: int | None
@@ -24,7 +24,7 @@ class _Group:
 def signed_answer(
     row: ApprovalRow, word: AnswerWord, because: str | None, seat: Seat, approvals: Approvals
 ) -> Answered | ChangeAnswered:
-    """An answer by the role of the question: signed by being given. `because` is a digest."""
+    """An answer by the role of the question, which is signed at once. `because` is a digest."""
     answered = approvals.source.answered(row.requirement, word, because, seat)
     return answered.model_copy(update={"signed": approvals.source.digest(row.requirement, answered)})
 

@@ -1,4 +1,4 @@
-"""Approving reviews, where the configuration says that they count: bound to the commit they were given to, and recorded."""
+"""Approving reviews that count as sign-offs where the configuration says so; each is bound to its commit."""
 
 from collections.abc import Iterator
 
@@ -14,12 +14,12 @@ from reassay.people.people import Seat
 
 
 def signed_by_review(source: PullRequestSource) -> tuple[Record, ...]:
-    """Signatures to record; nothing that is recorded already, nor of a review of another commit than the head."""
+    """Sign-offs to record: of reviews of the head that are not recorded yet."""
     proposal, situation = source.proposal, source.situation
     if not situation.register.configuration.gate.approve_counts or len(proposal.pulls) != 1:
         return ()
     recorded = {
-        (each.body.review, each.actor) for each in situation.history.others if isinstance(each.body, ChangeSigned)
+        (noted.body.review, noted.actor) for noted in situation.history.others if isinstance(noted.body, ChangeSigned)
     }
     approvals = Approvals(source)
     return tuple(
@@ -31,7 +31,7 @@ def signed_by_review(source: PullRequestSource) -> tuple[Record, ...]:
 
 
 def _signed(review: Review, approvals: Approvals) -> Iterator[tuple[ApprovalRow, Seat]]:
-    """Rows that a review signs, in one role; rows with a question need words, which a review has not."""
+    """Approval steps that a review signs, in one role. Questions need an answer, which a review does not give."""
     acted = approvals.acted_as(review.by.id)
     for row in approvals.steps:
         seat = _seat(review, row, approvals)

@@ -1,27 +1,69 @@
-"""One row of a table of approvals: what is asked, the answer, and who signed."""
+"""Rows of an approvals table: each is one question or approval step, with its answer and its sign-offs."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.approvals.given import AnswerGiven
-from reassay.approvals.requirement import Requirement
+from reassay.approvals.ledger_entries import AnswerGiven
 from reassay.ledger.reassessment import Noted
+from reassay.register.approval import ApprovalStep, Excluded, StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The requirement of one row: a question or an approval step, with its roles."""
+
+    id: str
+    """Its name in the ledger: `scope`, `step-1`, `deployment/public-api:step-1`."""
+    about: str
+    """The object: the id of a re-assessment's subject, or `deployment/public-api` on a pull request."""
+    roles: tuple[str, ...]
+    """Roles, any of which may sign."""
+    question: str | None = None
+    """The text of the question; None for an approval step."""
+    needs_evidence: bool = False
+    """Whether the question asks for evidence."""
+    must_be_fine: bool = False
+    """Whether an answer `no` or `not-tested` leaves the row open until the risk is accepted."""
+    min: int = 1
+    """Number of different people who must sign."""
+    kind: StepKind = "review"
+    """The kind of an approval step."""
+    excludes: tuple[Excluded, ...] = ()
+    """People who do not count although they hold the role."""
+    when: str | None = None
+    """When an approval step is needed, in words; None if always."""
+    step: int | None = None
+    """The number of an approval step of a re-assessment, from 1; None for others."""
+
+    @property
+    def ask(self) -> object:
+        """The part of the row that a sign-off on a pull request covers."""
+        if self.question is not None:
+            return {"question": self.question}
+        return {"step": self.kind, "roles": sorted(self.roles), "min": self.min}
+
+
+def of_step(id_: str, about: str, step: ApprovalStep, number: int | None = None) -> Requirement:
+    """An approval step of the register as a requirement."""
+    return Requirement(
+        id_, about, (step.role,), min=step.min, kind=step.kind, excludes=step.excludes, when=step.when, step=number
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Somebody's signature on a row."""
+    """A sign-off of a row by one person."""
 
     noted: Noted | None
-    """None where it is only assumed."""
+    """The ledger entry; None where it is only assumed."""
     person: int
     """Account id."""
     role: str
     """As the ledger names it."""
     for_account: int | None
-    """Account id of whoever lent the role; None for a role of one's own."""
+    """Account id of the person who lent the role; None without delegation."""
     why_not: str = ""
-    """A half-sentence, where it does not hold."""
+    """Why it does not count, in half a sentence; empty if it does."""
 
     @property
     def holds(self) -> bool:
@@ -30,41 +72,41 @@ class Signature:
 
     @property
     def seat(self) -> int:
-        """Whose seat was used: one's own, or the lender's."""
+        """Account id of the lender of the role, or of the person without one."""
         return self.for_account or self.person
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """One requirement as it stands."""
+    """One requirement with its answer and sign-offs."""
 
     number: int
-    """From 1, as people write it."""
+    """The number that people write in commands, from 1."""
     requirement: Requirement
     answer: AnswerGiven | None = None
     signatures: tuple[Signature, ...] = ()
     digest: str | None = None
-    """Of what would be signed now; None for a question that is not answered."""
+    """Digest of the content that would be signed now; None for a question without an answer."""
     accepted_until: date | None = None
-    """The last day on which two people accept the risk of an answer `no` or `not-tested`; None if nobody does."""
+    """The last day on which the risk of an answer `no` or `not-tested` is accepted; None if it is not."""
 
     @property
     def taken(self) -> int:
-        """By how many different people it is signed, each seat once."""
-        seats = {each.person: each.seat for each in self.signatures if each.holds}
+        """The number of people whose sign-off counts, each seat once."""
+        seats = {signature.person: signature.seat for signature in self.signatures if signature.holds}
         return len(set(seats.values()))
 
     @property
     def is_blocked(self) -> bool:
-        """Whether its answer leaves it open, whoever signs."""
+        """Whether its answer keeps it open, whoever signs."""
         fine = self.answer is None or self.answer.is_fine or self.accepted_until is not None
         return self.requirement.must_be_fine and not fine
 
     @property
     def is_signed(self) -> bool:
-        """Whether it asks for nothing more."""
+        """Whether it is complete."""
         return self.taken >= self.requirement.min and not self.is_blocked
 
     def is_signed_by(self, person: int | None) -> bool:
-        """Whether somebody's signature counts here."""
-        return any(each.holds and each.person == person for each in self.signatures)
+        """Whether a sign-off by this person counts here."""
+        return any(signature.holds and signature.person == person for signature in self.signatures)

@@ -1,8 +1,8 @@
-"""What takes two people: one asks, another one confirms; nothing is recorded in between, and it expires."""
+"""Commands that take two people: one asks, another confirms; nothing is recorded in between, and a request expires."""
 
 from collections.abc import Callable
 
-from reassay.approvals.asking import Asking, Outcome, Refusal, Waits, closed, not_yours, unreadable
+from reassay.approvals.command_context import CommandContext, Outcome, Refusal, Waits, closed, not_yours, unreadable
 from reassay.assessment.authority import approvers
 from reassay.people.people import Seat, is_same
 from reassay.register.assessable import Assessable
@@ -10,43 +10,45 @@ from reassay.register.assessable import Assessable
 
 def ask_second(
     what: str,
-    asking: Asking,
+    context: CommandContext,
     roles_of: Callable[[Assessable], tuple[str, ...]],
     unmet: Callable[[], Refusal | None] = lambda: None,
 ) -> Outcome:
-    """Somebody in one of the roles asks about an open re-assessment, and an approver may confirm.
+    """A request by a person in one of the roles, about an open re-assessment, which an approver may confirm.
 
-    `unmet` says why this cannot be asked for now. All of it is checked at once, so that nobody confirms what cannot be.
+    `unmet` refuses what cannot be requested now, so that nobody confirms it in vain. `what` completes "can ...".
     """
-    subject = asking.subject
+    subject = context.subject
     if subject is None:
-        return unreadable(asking.reassessment)
+        return unreadable(context.reassessment)
     roles = roles_of(subject)
-    if asking.seat(*roles) is None:
-        return not_yours(what, roles, asking.people(*roles))
-    return closed(asking.reassessment) or unmet() or waits_for(asking, approvers(subject))
+    if context.seat(*roles) is None:
+        return not_yours(what, roles, context.people(*roles))
+    return closed(context.reassessment) or unmet() or waits_for(context, approvers(subject))
 
 
-def waits_for(asking: Asking, roles: tuple[str, ...]) -> Waits | Refusal:
-    """Who may confirm: somebody else in one of these roles. Refused if there is nobody, so that nobody waits for ever."""
-    directory = asking.situation.people
+def waits_for(context: CommandContext, roles: tuple[str, ...]) -> Waits | Refusal:
+    """The other people in these roles, who may confirm. Refused if there are none."""
+    directory = context.situation.people
     others = tuple(
         login
-        for login in asking.people(*roles)
-        if not is_same(asking.by, directory.account(login), directory) and "/" not in login
+        for login in context.people(*roles)
+        if not is_same(context.by, directory.account(login), directory) and "/" not in login
     )
     if others:
         return Waits(others)
     return Refusal(
-        "this takes a second person, and nobody else may confirm it",
-        f"It would be for {' or '.join(roles)}: name somebody in the register first.",
+        "this takes a second person, and nobody else can confirm it",
+        f"Name another person for {' or '.join(roles)} in the register first.",
     )
 
 
-def agreed(outcome: Outcome, first: Asking, second: Asking, what: str, roles: tuple[str, ...] = ()) -> Seat | Refusal:
-    """The seat of the person who agrees to what still stands; `outcome` is the first person's command, judged again now.
+def agreed(
+    outcome: Outcome, first: CommandContext, second: CommandContext, what: str, roles: tuple[str, ...] = ()
+) -> Seat | Refusal:
+    """The seat of the person who confirms; `outcome` is the first person's command, judged again now.
 
-    Without `roles` an approver of what the issue is about agrees.
+    Without `roles` an approver of the re-assessment's subject confirms.
     """
     if isinstance(outcome, Refusal):
         return outcome
@@ -56,18 +58,18 @@ def agreed(outcome: Outcome, first: Asking, second: Asking, what: str, roles: tu
     return second_seat(first, second, roles or (approvers(subject) if subject else ()), what)
 
 
-def second_seat(first: Asking, second: Asking, roles: tuple[str, ...], what: str) -> Seat | Refusal:
-    """The seat of the second person, who is not the first one, nor acts in the first one's name."""
+def second_seat(first: CommandContext, second: CommandContext, roles: tuple[str, ...], what: str) -> Seat | Refusal:
+    """The seat of the second person, who is not the first person and does not act for them."""
     if second.by.id is None or second.by.id == first.by.id:
-        return Refusal("it takes a second person", "Somebody else has to confirm it.")
+        return Refusal("this takes a second person", "Ask another person to confirm it.")
     seat = second.seat(*roles)
     if seat is None:
         others = waits_for(first, roles)
         people = others.people if isinstance(others, Waits) else second.people(*roles)
-        return not_yours(f"confirming {what}", roles, people)
+        return not_yours(f"confirm {what}", roles, people)
     lender = first.seat(*roles)
     if seat.for_account is not None and seat.for_account.id == first.by.id:
-        return Refusal("you would confirm in the name of the person who asked", "Somebody else has to confirm it.")
+        return Refusal("you hold the role for the person who asked", "Ask another person to confirm it.")
     if lender is not None and lender.for_account is not None and lender.for_account.id == second.by.id:
-        return Refusal("the person who asked acts in your name", "Somebody else has to confirm it.")
+        return Refusal("the person who asked holds the role for you", "Ask another person to confirm it.")
     return seat

@@ -48,8 +48,8 @@ def run_action(environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
 def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     from reassay.cli.remote import run_sweep
     from reassay.cli.settings import check_repository, read_settings
-    from reassay.sweep.counts import count
     from reassay.sweep.interpreters import Budget
+    from reassay.sweep.report import count
     from reassay.sweep.views.report import all_findings, as_step_summary, as_text
 
     fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue",))
@@ -92,12 +92,12 @@ def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _options(event: WorkflowEvent, environment: Mapping[str, str]) -> "Options":
-    from reassay.sweep.sweep import Options, Request
+    from reassay.sweep.sweep import AssessmentRequest, Options
 
     mitigation, because = environment.get("REASSAY_ASSESS", "").strip(), environment.get("REASSAY_BECAUSE", "").strip()
     if bool(mitigation) != bool(because):
         raise UsageError("'assess' and 'because' are only valid together.", remedy="Set both inputs or neither.")
-    request = Request(mitigation, because, event.actor, event.actor_id) if mitigation else None
+    request = AssessmentRequest(mitigation, because, event.actor, event.actor_id) if mitigation else None
     dry_run = _word(environment, "REASSAY_DRY_RUN", "dry-run", ("true", "false")) == "true"
     return Options(
         dry_run=dry_run, request=request, issue=event.issue, pull=event.pull, group=event.group, base=event.base

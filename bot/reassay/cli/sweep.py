@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.cli.settings import check_repository, read_settings
     from reassay.common.errors import UsageError
     from reassay.sweep.interpreters import Budget
-    from reassay.sweep.sweep import Options, Request
+    from reassay.sweep.sweep import AssessmentRequest, Options
     from reassay.sweep.views.report import as_document, as_text
 
     if bool(args.assess) != bool(args.because):
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     reports: list[Report] = []
     for name in repositories:
         progress = _progress(name, args, err)
-        request = Request(args.assess, args.because) if args.assess else None
+        request = AssessmentRequest(args.assess, args.because) if args.assess else None
         reports.append(run_sweep(name, settings, Options(dry_run=args.dry_run, request=request), budget, progress))
     if args.format == "json":
         out.write(as_document(reports))
@@ -65,7 +65,7 @@ def _progress(name: str, args: argparse.Namespace, err: TextIO) -> Callable[[str
 
 
 def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
-    from reassay.sweep.counts import count
+    from reassay.sweep.report import count
 
     if any(report.problems for report in reports):
         return 3

@@ -1,14 +1,13 @@
-"""accept-risk: somebody asks to live with a risk until a date, and an approver agrees."""
+"""accept-risk: accepts a risk until a date; a second person confirms."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import parties
-from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, split_until
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more, split_until
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Accepted
 
@@ -18,8 +17,8 @@ HELP = VerbHelp(
     usage="accept-risk until <date> because <reason>",
     who="owner or assessor; then another person who approves confirms",
     effect=(
-        "records that the risk is borne until a date, at most a year. It stands in for a follow-up; when it ends, a"
-        " re-assessment opens. Nothing reads as effective by it"
+        "accepts the risk until a date, at most a year ahead. It replaces a follow-up. When it ends, a re-assessment"
+        " opens. It does not make anything effective"
     ),
     example="/reassay accept-risk until 2027-03-31 because uploads are read by hand until the filter is retrained",
 )
@@ -27,7 +26,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class AcceptRisk(Command):
-    """Live with a risk for a while."""
+    """The arguments: the end date and the reason."""
 
     verb: ClassVar[str] = NAME
     until: date
@@ -42,19 +41,21 @@ def parse(rest: str) -> AcceptRisk:
     return AcceptRisk(until, because)
 
 
-def act(command: AcceptRisk, asking: Asking) -> Outcome:
-    """Owner or assessor asks."""
-    return ask_second("asking for this", asking, parties, lambda: _too_long(command, asking))
+def act(command: AcceptRisk, context: CommandContext) -> Outcome:
+    """A request by owner or assessor."""
+    return ask_second("accept this risk", context, parties, lambda: _too_long(command, context))
 
 
-def _too_long(command: AcceptRisk, asking: Asking) -> Refusal | None:
-    if asking.today < command.until <= asking.today + LONGEST:
+def _too_long(command: AcceptRisk, context: CommandContext) -> Refusal | None:
+    if context.today < command.until <= context.today + LONGEST:
         return None
-    return Refusal(f"{command.until} is not between tomorrow and a year from now", "Every acceptance ends.")
+    return Refusal(
+        f"{on(command.until)} is not between tomorrow and a year from now", "Give an end date within a year."
+    )
 
 
-def confirmed(command: AcceptRisk, first: Asking, second: Asking) -> Effect | Refusal:
-    """An approver agrees."""
+def confirmed(command: AcceptRisk, first: CommandContext, second: CommandContext) -> Effect | Refusal:
+    """The record, once an approver confirms."""
     seat = agreed(act(command, first), first, second, "a risk acceptance")
     if isinstance(seat, Refusal):
         return seat
@@ -71,16 +72,16 @@ def confirmed(command: AcceptRisk, first: Asking, second: Asking) -> Effect | Re
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
-    """What it is good for."""
+def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+    """The acceptance and its effect."""
     body = noted[0].body
     if not isinstance(body, Accepted):
         return None
     return Receipt(
-        f"the risk of `{body.subject}` is accepted until {on(body.until)} is over",
+        f"the risk of `{body.subject}` is accepted up to and including {on(body.until)}",
         (
-            "It stands in for follow-ups to `no` and `not-tested`, and for `degraded`",
-            "The day after it ends, a re-assessment is due. Two people said so; nothing was found effective",
+            "It replaces follow-ups to `no`, `not-tested` and `degraded`",
+            "A re-assessment is due on the day after. Nothing was found effective",
         ),
     )
 

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
-from reassay.approvals.answers import WORDS, is_fine
 from reassay.approvals.approvals import Approvals
-from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.approvals.eligibility import in_another_role, takes_nothing
+from reassay.approvals.ledger_entries import WORDS, is_fine
 from reassay.approvals.records import signed_answer
 from reassay.approvals.row import ApprovalRow
-from reassay.approvals.rows import WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
-from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
-from reassay.commands.slash_command import SlashCommand
+from reassay.approvals.row_selection import WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.answers import Answered, AnswerWord
 from reassay.ledger.pull_requests import ChangeAnswered
 from reassay.ledger.reassessment import Noted
@@ -20,10 +19,10 @@ from reassay.people.people import who
 NAME = "answer"
 HELP = VerbHelp(
     usage="answer <item> yes|no|n/a|not-tested because <reason>",
-    who="whoever the row names; owner and assessors may answer for it, and the row's own role then signs",
+    who="the role that the row names; owner and assessors may answer too, and the row's role then signs off",
     effect=(
         "answers a question of the checklist, by number or name. `no` and `not-tested` need a follow-up or an accepted risk"
-        " before it can be concluded. A later answer takes the place of an earlier one and voids what was signed on it"
+        " before it can be concluded. A later answer replaces an earlier one and voids its sign-offs"
     ),
     example="/reassay answer 1 yes because both deployments are listed",
 )
@@ -31,7 +30,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class Answer(Command):
-    """An answer to one item."""
+    """The arguments: row, answer and reason."""
 
     verb: ClassVar[str] = NAME
     item: str
@@ -44,34 +43,37 @@ def parse(rest: str) -> Answer:
     words, because = needs_reason(rest, "an answer")
     item, _, after = words.partition(" ")
     if not item:
-        raise BadCommandError("name the row by its number, and the answer: `answer 1 yes because ...`")
+        raise BadCommandError("the row and the answer are missing; write e.g. `/reassay answer 1 yes because ...`")
     answer, _, more = after.strip().partition(" ")
     nothing_more(more)
     return Answer(item.lstrip("#"), one_of(answer, WORDS, "answer"), because)
 
 
-def act(command: Answer, asking: Asking) -> Effect | Refusal:
-    """The answer, signed by being given if the row is the person's own."""
-    approvals = asking.approvals
+def act(command: Answer, context: CommandContext) -> Effect | Refusal:
+    """The answer, signed at once if the row is the person's own."""
+    approvals = context.approvals
     if approvals is None:
-        return unreadable(asking.reassessment)
+        return unreadable(context.reassessment)
     try:
         (row,) = rows_named([command.item], approvals)
     except UnknownRowError as error:
         return Refusal(str(error), WHERE_NUMBERED)
     if row.requirement.question is None:
-        return Refusal(f"row {row.number} is an approval step", f"Sign it with `/reassay signoff {row.number}`.")
-    return takes_nothing(asking, approvals) or _answer(command, row, approvals, asking)
+        return Refusal(
+            f"row {row.number} is an approval step, not a question",
+            f"To sign it off, comment: `/reassay signoff {row.number}`",
+        )
+    return takes_nothing(context, approvals) or _answer(command, row, approvals, context)
 
 
-def _answer(command: Answer, row: ApprovalRow, approvals: Approvals, asking: Asking) -> Effect | Refusal:
+def _answer(command: Answer, row: ApprovalRow, approvals: Approvals, context: CommandContext) -> Effect | Refusal:
     roles, others = row.requirement.roles, approvals.source.answering_roles
-    own = asking.seat(*roles)
-    seat = own or asking.seat(*others)
+    own = context.seat(*roles)
+    seat = own or context.seat(*others)
     if seat is None:
         either = tuple(dict.fromkeys((*roles, *others)))
-        return not_yours("answering this row", either, asking.people(*either))
-    elsewhere = in_another_role(row, seat, approvals, asking)
+        return not_yours("answer this row", either, context.people(*either))
+    elsewhere = in_another_role(row, seat, approvals, context)
     if elsewhere is not None and not others:
         return elsewhere
     keep = Keep()
@@ -81,25 +83,25 @@ def _answer(command: Answer, row: ApprovalRow, approvals: Approvals, asking: Ask
     return Effect((approvals.source.answered(row.requirement, word, because, seat),), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """What was answered, how long it holds, and who still has to sign."""
-    body, approvals = noted[0].body, asking.approvals
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The answer, how long it is valid, and the sign-offs that are missing."""
+    body, approvals = noted[0].body, context.approvals
     if not isinstance(body, Answered | ChangeAnswered) or approvals is None:
         return None
     row = next((row for row in approvals.rows if row.requirement.id == body.item), None)
     if row is None:
         return None
     people = who(approvals.people(row.requirement.roles))
-    what = f"@{asking.by.login}, {asking.spoken(body.role)}, answered {answered_words(row, body.answer)}"
-    needs = "" if body.signed else f"It waits for a signature of {people}: `/reassay signoff {row.number}`"
+    what = f"@{context.by.login}, {context.spoken(body.role)}, answered {answered_words(row, body.answer)}"
+    needs = "" if body.signed else f"To sign it off, {people} comments: `/reassay signoff {row.number}`"
     follow = (
-        "Before this is concluded it needs a follow-up with a date (`conclude ... follow-up`) or `/reassay accept-risk`"
+        "Before the conclusion it needs a follow-up with a date (`conclude ... follow-up`) or `/reassay accept-risk`"
         if not is_fine(body.answer) and not row.requirement.must_be_fine
         else ""
     )
     undo = f"Undo: `/reassay withdraw {row.number}`"
     more = (approvals.source.validity, needs, follow, still_missing(approvals), undo)
-    return Receipt(what, tuple(each for each in more if each))
+    return Receipt(what, tuple(filter(None, more)))
 
 
 def answered_words(row: ApprovalRow, word: AnswerWord) -> str:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Opens, Receipt, Refusal, on
+from reassay.approvals.command_context import CommandContext, Effect, Opens, Receipt, Refusal, on
 from reassay.assessment.authority import may_not_call
-from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.entry import Joined, Opened
 from reassay.ledger.reassessment import Noted
 
@@ -21,7 +20,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class Assess(Command):
-    """Ask for a re-assessment."""
+    """The arguments: mitigation or commitment, reason and depth."""
 
     verb: ClassVar[str] = NAME
     subject: str
@@ -34,27 +33,29 @@ def parse(rest: str) -> Assess:
     words, because = needs_reason(rest, "asking for a re-assessment")
     subject, _, depth = words.partition(" ")
     if not subject:
-        raise BadCommandError("name the mitigation or commitment: `assess jailbreak-filter because ...`")
+        raise BadCommandError(
+            "the mitigation or commitment is missing; write e.g. `/reassay assess jailbreak-filter because ...`"
+        )
     first, _, more = depth.strip().partition(" ")
     nothing_more(more)
     return Assess(subject, because, one_of(first, ("light", "full"), "depth") if first else None)
 
 
-def act(command: Assess, asking: Asking) -> Opens | Effect | Refusal:
-    """Whoever may ask; the plan does the rest."""
-    refused = may_not_call(command.subject, asking.by, asking.situation)
+def act(command: Assess, context: CommandContext) -> Opens | Effect | Refusal:
+    """A request for a re-assessment, which the plan turns into records."""
+    refused = may_not_call(command.subject, context.by, context.situation)
     return Refusal(*refused) if refused else Opens(command.subject, command.because, command.depth)
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """Names the re-assessment and its issue."""
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The re-assessment, its issue and its due date."""
     body = noted[0].body
     if not isinstance(body, Opened | Joined):
         return None
-    each = asking.situation.history.reassessments[body.reassessment]
-    where = f" (#{each.issue})" if each.issue else ""
+    reassessment = context.situation.history.reassessments[body.reassessment]
+    where = f" (#{reassessment.issue})" if reassessment.issue else ""
     word = "opened" if isinstance(body, Opened) else "joined"
-    return Receipt(f"{word} {each.id} about `{each.subject}`{where}, to be decided by {on(each.due)}")
+    return Receipt(f"{word} {reassessment.id} about `{reassessment.subject}`{where}, due {on(reassessment.due)}")
 
 
 COMMAND = SlashCommand(

@@ -1,11 +1,11 @@
-"""Concluding: who may decide a re-assessment, on which conditions, and when it is due next."""
+"""The conclusion of a re-assessment: the people who may decide, the conditions, and the next due dates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from reassay.approvals.arguments import Conclude
-from reassay.approvals.asking import Asking, Keep, Refusal, closed, unreadable
+from reassay.approvals.command_context import CommandContext, Keep, Refusal, closed, on, unreadable
 from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.authority import assessors, own_seat, owns
 from reassay.assessment.cells import Situation
@@ -13,7 +13,7 @@ from reassay.assessment.content import content_of
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
-from reassay.common.sentences import names
+from reassay.common.sentences import alternatives
 from reassay.evidence.criterion_verdicts import basis, criterion_verdicts
 from reassay.ledger.entry import Decided, FollowUp, NextDue
 from reassay.ledger.history import Reassessment
@@ -26,7 +26,7 @@ from reassay.register.register import Register
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What to record."""
+    """The decision to record."""
 
     decided: Decided
     objects: Mapping[str, bytes] = field(default_factory=dict)
@@ -34,12 +34,12 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Who may conclude: the roles, and the accounts that hold them."""
+    """The roles that may conclude, and the accounts that hold them."""
 
     roles: tuple[str, ...]
     people: tuple[str, ...]
     self_assessed: bool
-    """True where the owner decides because no assessor is named."""
+    """Whether the owner decides because no assessor is named."""
 
 
 def deciders(subject: Assessable, register: Register) -> Deciders:
@@ -51,87 +51,99 @@ def deciders(subject: Assessable, register: Register) -> Deciders:
     return Deciders(roles, people, self_assessed=not subject.assessor_names or alone)
 
 
-def conclude(command: Conclude, asking: Asking) -> Conclusion | Refusal:
-    """The record of a decision, or why there is none."""
-    by, each, situation = asking.by, asking.reassessment, asking.situation
-    entry = situation.register.subjects.get(each.subject)
+def conclude(command: Conclude, context: CommandContext) -> Conclusion | Refusal:
+    """The record of a decision, or a refusal."""
+    by, reassessment, situation = context.by, context.reassessment, context.situation
+    entry = situation.register.subjects.get(reassessment.subject)
     if entry is None:
-        return unreadable(each)
-    if refused := closed(each):
+        return unreadable(reassessment)
+    if refused := closed(reassessment):
         return refused
     subject = entry.value
     if own_seat(by, assessors(subject), situation) is None:
         return _not_allowed(deciders(subject, situation.register))
     return (
-        _unmet(command, each, subject, situation)
-        or (unready(command, asking) if situation.register.configuration.records else None)
-        or _record(command, by, each, subject, situation)
+        _unmet(command, reassessment, subject, situation)
+        or (unready(command, context) if situation.register.configuration.records else None)
+        or _record(command, by, reassessment, subject, situation)
     )
 
 
 def _not_allowed(allowed: Deciders) -> Refusal:
-    role = "the owner, because no assessor is named" if allowed.self_assessed else names(*allowed.roles)
-    known = () if set(allowed.people) == set(allowed.roles) else allowed.people
-    who = names(*(f"@{person}" for person in known)) or "Ask them to write the command"
-    return Refusal(f"concluding this takes {role}", f"That is {who}." if known else f"{who}.")
+    role = "the owner" if allowed.self_assessed else alternatives(*allowed.roles)
+    why = f"only {role} can conclude this"
+    if set(allowed.people) == set(allowed.roles):
+        return Refusal(why, "Ask them to comment.")
+    people = alternatives(*(f"@{login}" for login in allowed.people))
+    return Refusal(
+        f"{why} ({people})" if people else why, "Ask them to comment." if people else "Name a person for it."
+    )
 
 
-def _unmet(command: Conclude, each: Reassessment, subject: Assessable, situation: Situation) -> Refusal | None:
-    if command.decision == "degraded" and not command.follow_ups and not is_accepted(each, subject, situation):
+def _unmet(command: Conclude, reassessment: Reassessment, subject: Assessable, situation: Situation) -> Refusal | None:
+    if command.decision == "degraded" and not command.follow_ups and not is_accepted(reassessment, subject, situation):
         return Refusal(
-            "`degraded` needs something that will be done, with a date",
-            "Add for example `follow-up 2027-01-15 retrain the filter` before `because`, or `/reassay accept-risk` first.",
+            "`degraded` needs a follow-up with a date",
+            "Add e.g. `follow-up 2027-01-15 retrain the filter` before `because`, or comment `/reassay accept-risk` first.",
         )
     if command.decision == "ineffective" and command.deployment is None:
         return Refusal(
             "`ineffective` needs a decision about the deployments it serves",
-            "Write `conclude ineffective continue`, `restrict` or `withdraw`, and why.",
+            "Write e.g. `/reassay conclude ineffective restrict because ...` (or `continue`, `withdraw`).",
         )
     if command.decision == "inconclusive" and command.because is None:
-        return Refusal("`inconclusive` needs a reason", "Add `because ...`: what was missing?")
+        return Refusal("`inconclusive` needs a reason", "Add `because` and what was missing.")
     past = next((promise for promise in command.follow_ups if promise.due < situation.today), None)
     if past:
-        return Refusal(f"the follow-up date {past.due} is past", "Give a date that is still to come.")
+        return Refusal(f"the follow-up date {on(past.due)} is in the past", "Give a date in the future.")
     return None
 
 
 def _record(
-    command: Conclude, by: Account, each: Reassessment, subject: Assessable, situation: Situation
+    command: Conclude, by: Account, reassessment: Reassessment, subject: Assessable, situation: Situation
 ) -> Conclusion:
     keep = Keep()
-    known = cells_of(subject, situation.register)
-    cells = tuple(cell for cell in each.cells if cell in known) or each.cells
+    present = cells_of(subject, situation.register)
+    cells = tuple(cell for cell in reassessment.cells if cell in present) or reassessment.cells
     decided = Decided(
-        reassessment=each.id,
-        subject=each.subject,
+        reassessment=reassessment.id,
+        subject=reassessment.subject,
         version=subject.version,
         cells=cells,
         decision=command.decision,  # type: ignore[arg-type] # the grammar admits only these words
         deployment_decision=command.deployment,  # type: ignore[arg-type] # same
-        basis=basis(subject, each),
-        criteria=tuple(one.recorded() for one in criterion_verdicts(subject, each)),
+        basis=basis(subject, reassessment),
+        criteria=tuple(verdict.recorded() for verdict in criterion_verdicts(subject, reassessment)),
         mode=situation.register.configuration.mode or "remind",
         self_assessed=owns(by, subject, situation) or not holders_differ(subject, situation),
         because=keep(command.because) if command.because else None,
         follow_ups=tuple(FollowUp(due=promise.due, text=keep(promise.text)) for promise in command.follow_ups),
         decided_on=situation.today,
-        next_due=tuple(NextDue(cell=cell, due=_next(command, each, subject, cell, situation)) for cell in cells),
-        snapshot=keep(snapshot(subject, each.cells, situation.register_index)),
+        next_due=tuple(
+            NextDue(cell=cell, due=_next(command, reassessment, subject, cell, situation)) for cell in cells
+        ),
+        snapshot=keep(snapshot(subject, reassessment.cells, situation.register_index)),
         content=content_digest(situation.register.subjects[subject.id].written),
-        covered=content_of(each.subject, each.cells, situation.register) if each.proposal else None,
+        covered=content_of(reassessment.subject, reassessment.cells, situation.register)
+        if reassessment.proposal
+        else None,
     )
     return Conclusion(decided, keep.objects)
 
 
 def holders_differ(subject: Assessable, situation: Situation) -> bool:
-    """Whether anybody assesses who does not own it."""
+    """Whether at least one assessor is not an owner."""
     register, people = situation.register, situation.people
-    own = {(each.id or each.login.lower()) for each in holders(subject.owner, register, people)}
+    own = {(account.id or account.login.lower()) for account in holders(subject.owner, register, people)}
     others = {
-        (each.id or each.login.lower()) for role in assessors(subject) for each in holders(role, register, people)
+        (account.id or account.login.lower())
+        for role in assessors(subject)
+        for account in holders(role, register, people)
     }
     return bool(others - own)
 
 
-def _next(command: Conclude, each: Reassessment, subject: Assessable, cell: str, situation: Situation) -> date | None:
-    return None if command.decision == "inconclusive" else next_due(subject, cell, each.depth, situation)
+def _next(
+    command: Conclude, reassessment: Reassessment, subject: Assessable, cell: str, situation: Situation
+) -> date | None:
+    return None if command.decision == "inconclusive" else next_due(subject, cell, reassessment.depth, situation)

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Refusal
-from reassay.commands.base import BadCommandError, Command, VerbHelp, word_shown
-from reassay.commands.slash_command import SlashCommand
+from reassay.approvals.command_context import CommandContext, Refusal
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, word_shown
 
 NAME = "confirm"
 HELP = VerbHelp(
     usage="confirm <number>",
-    who="somebody who may, and is not the person who asked",
-    effect="confirms what another comment asked for; the bot's answer to that comment says the number. It expires after 7 days",
+    who="a person with the role, other than the one who asked",
+    effect="confirms the request of another comment; the bot's reply to it gives the number. Requests expire after 7 days",
     example="/reassay confirm 2718281828",
 )
 _LONGEST = 20
@@ -19,7 +18,7 @@ _LONGEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Confirm(Command):
-    """Confirm what another comment asked for."""
+    """The argument: the id of the comment that asked."""
 
     verb: ClassVar[str] = NAME
     comment: int
@@ -30,15 +29,18 @@ def parse(rest: str) -> Confirm:
     word = (rest.split() or [""])[0].removeprefix("#")
     if not word.isdigit() or not word.isascii() or len(word) > _LONGEST:
         raise BadCommandError(
-            f"write the number that the bot named, not {word_shown(word)}" if word else "the number is missing"
+            f"{word_shown(word)} is not a number; write the number from the bot's reply"
+            if word
+            else "the number is missing; it is in the bot's reply"
         )
     return Confirm(int(word))
 
 
-def act(command: Confirm, _asking: Asking) -> Refusal:
-    """Reached only where no comment waits: `bot/reassay/sweep/confirming.py` finds it, and its own verb judges."""
+def act(command: Confirm, _context: CommandContext) -> Refusal:
+    """A refusal: a comment that waits is judged by its own verb, see `sweep/command_handler.py`."""
     return Refusal(
-        f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
+        f"no request with the number {command.comment} waits for confirmation here",
+        "The number is in the bot's reply to the request.",
     )
 
 

@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, Literal, cast
 
-from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
+from reassay.approvals.command_context import (
+    CommandContext,
+    Effect,
+    Keep,
+    Receipt,
+    Refusal,
+    closed,
+    not_yours,
+    on,
+    unreadable,
+)
 from reassay.approvals.two_people import second_seat
 from reassay.assessment.authority import approvers, on_call
-from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more, one_of
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Contained, Ratified
 from reassay.people.people import who
@@ -17,10 +26,10 @@ NAME = "contain"
 RATIFY_WITHIN = 3
 """Working days."""
 CONFIRM_WITHIN = timedelta(days=60)
-"""A late ratification is better than none; that it was late stays visible."""
+"""The time to ratify; a late ratification is recorded and stays visible as late."""
 HELP = VerbHelp(
     usage="contain restrict|withdraw because <reason>",
-    who="whoever is on call (`on_call` in the configuration; else the owner), alone",
+    who="the person on call (`on_call` in the configuration; else the owner), alone",
     effect=(
         "records at once that the deployments covered are restricted or withdrawn. An approver ratifies it with"
         " `/reassay confirm ...` within 3 working days, or it is listed as an exception"
@@ -31,7 +40,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class Contain(Command):
-    """Restrict or withdraw at once."""
+    """The arguments: action and reason."""
 
     verb: ClassVar[str] = NAME
     action: str
@@ -46,67 +55,67 @@ def parse(rest: str) -> Contain:
     return Contain(one_of(first, ("restrict", "withdraw"), "action"), because)
 
 
-def act(command: Contain, asking: Asking) -> Effect | Refusal:
-    """Recorded at once."""
-    each, subject = asking.reassessment, asking.subject
+def act(command: Contain, context: CommandContext) -> Effect | Refusal:
+    """The record, which takes effect at once."""
+    reassessment, subject = context.reassessment, context.subject
     if subject is None:
-        return unreadable(each)
-    roles = on_call(subject, asking.situation.register)
-    seat = asking.seat(*roles)
+        return unreadable(reassessment)
+    roles = on_call(subject, context.situation.register)
+    seat = context.seat(*roles)
     if seat is None:
-        return not_yours("containment", roles, asking.people(*roles))
-    if refused := closed(each):
+        return not_yours("contain this", roles, context.people(*roles))
+    if refused := closed(reassessment):
         return refused
     keep = Keep()
     body = Contained(
-        reassessment=each.id,
-        subject=each.subject,
-        cells=each.cells,
+        reassessment=reassessment.id,
+        subject=reassessment.subject,
+        cells=reassessment.cells,
         action=cast("Literal['restrict', 'withdraw']", command.action),
         because=keep(command.because),
         role=seat.recorded,
-        ratify_by=_ratify_by(asking),
+        ratify_by=_ratify_by(context),
     )
     return Effect((body,), keep.objects)
 
 
-def _ratify_by(asking: Asking) -> date:
-    return asking.situation.register.configuration.working_days.add(asking.written_on, RATIFY_WITHIN)
+def _ratify_by(context: CommandContext) -> date:
+    return context.situation.register.configuration.working_days.add(context.written_on, RATIFY_WITHIN)
 
 
-def confirmed(_command: Contain, first: Asking, second: Asking) -> Effect | Refusal:
-    """An approver ratifies; late is possible, and shown."""
+def confirmed(_command: Contain, first: CommandContext, second: CommandContext) -> Effect | Refusal:
+    """The record, once an approver ratifies, even late."""
     subject = first.subject
     if subject is None:
         return unreadable(first.reassessment)
     seat = second_seat(first, second, approvers(subject), "a containment")
     if isinstance(seat, Refusal):
         return seat
-    made = first.situation.history.handled.get((first.comment.id, first.comment.index), ())
-    seq = next((noted.seq for noted in made if isinstance(noted.body, Contained)), None)
+    entries = first.situation.history.handled.get((first.comment.id, first.comment.index), ())
+    seq = next((noted.seq for noted in entries if isinstance(noted.body, Contained)), None)
     if seq is None:
-        return Refusal("that containment was not recorded", "The bot's answer to it says why.")
+        return Refusal("that containment was not recorded", "The bot's reply to it says why.")
     return Effect((Ratified(reassessment=first.reassessment.id, contained_seq=seq, role=seat.recorded),))
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """Who ratifies, and by when."""
-    body, subject = noted[0].body, asking.subject
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The containment, and its ratification."""
+    body, subject = noted[0].body, context.subject
     if isinstance(body, Ratified):
         return Receipt(
-            f"@{asking.by.login}, {asking.spoken(body.role)}, ratified the containment of entry {body.contained_seq}"
+            f"@{context.by.login}, {context.spoken(body.role)}, ratified the containment of entry {body.contained_seq}"
         )
     if not isinstance(body, Contained) or subject is None:
         return None
     word = "restricted" if body.action == "restrict" else "withdrawn"
-    covered = "all of it" if body.cells == ("*",) else ", ".join(f"`{cell}`" for cell in body.cells)
-    people = tuple(login for login in asking.people(*approvers(subject)) if login.lower() != asking.by.login.lower())
+    covered = "everything" if body.cells == ("*",) else ", ".join(f"`{cell}`" for cell in body.cells)
+    people = tuple(login for login in context.people(*approvers(subject)) if login.lower() != context.by.login.lower())
     return Receipt(
-        f"@{asking.by.login}, {asking.spoken(body.role)}, contained `{body.subject}`: {covered} {word}, from now on",
+        f"@{context.by.login}, {context.spoken(body.role)}, contained `{body.subject}`: {covered} {word} from now on",
         (
-            f"{who(people)} ratifies it with `/reassay confirm {asking.comment.id}` by {on(body.ratify_by)}",
-            "Later than that it is listed as an exception",
-            "This record switches nothing off by itself: change the deployment, and its entry in the register",
+            "This record switches nothing off: change the deployment, and its entry in the register",
+            f"Without ratification by {on(body.ratify_by)} it is listed as an exception",
+            f"To ratify it, {who(people)} comments: `/reassay confirm {context.comment.id}`",
         ),
     )
 

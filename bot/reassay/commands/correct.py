@@ -1,13 +1,21 @@
-"""correct: a record is wrong: an erratum beside it, or withdrawn altogether. It stays as it was written."""
+"""correct: adds an erratum to a wrong record, or withdraws it. The record itself does not change."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal, cast
 
-from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, not_yours
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, not_yours
 from reassay.approvals.two_people import agreed, waits_for
 from reassay.assessment.authority import approvers, parties
-from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, one_of, word_shown
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import (
+    BadCommandError,
+    Command,
+    SlashCommand,
+    VerbHelp,
+    needs_reason,
+    nothing_more,
+    one_of,
+    word_shown,
+)
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.register.assessable import Assessable
@@ -16,10 +24,10 @@ NAME = "correct"
 HOW = ("erratum", "withdraw")
 HELP = VerbHelp(
     usage="correct <R-...> erratum|withdraw because <reason>",
-    who="owner or assessor; then another person who approves confirms",
+    who="owner, assessor or approver; then another of them confirms",
     effect=(
-        "`erratum` puts a note beside a record. `withdraw` takes a wrong decision out of force: what it covered is unassessed"
-        " again, and what stands beside it is looked at again. The record itself is never changed"
+        "`erratum` adds a note to a record. `withdraw` cancels a wrong decision: its subject is unassessed again, and"
+        " related assessments are re-evaluated. The record itself never changes"
     ),
     example="/reassay correct R-2026-004 withdraw because the tests ran against last month's model",
 )
@@ -27,7 +35,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class Correct(Command):
-    """A wrong record."""
+    """The arguments: record, kind of correction and reason."""
 
     verb: ClassVar[str] = NAME
     record: str
@@ -36,47 +44,50 @@ class Correct(Command):
 
 
 def parse(rest: str) -> Correct:
-    """Reads record, manner and reason. Raises BadCommandError."""
+    """Reads record, kind of correction and reason. Raises BadCommandError."""
     words, because = needs_reason(rest, "a correction")
     record, _, after = words.partition(" ")
     if not record.upper().startswith("R-"):
-        raise BadCommandError(f"name the record, for example R-2026-004, not {word_shown(record)}")
+        raise BadCommandError(f"{word_shown(record)} is not the id of a record; write e.g. R-2026-004")
     how, _, more = after.strip().partition(" ")
     nothing_more(more)
     return Correct(record.upper(), one_of(how, HOW, "correction"), because)
 
 
-def _wrong(command: Correct, asking: Asking) -> tuple[Reassessment, Assessable] | Refusal:
-    found = asking.situation.history.reassessments.get(command.record)
-    if found is None:
-        return Refusal(f"there is no record {command.record}", "`reassay ledger log` lists them.")
-    entry = asking.situation.register.subjects.get(found.subject)
+def _wrong(command: Correct, context: CommandContext) -> tuple[Reassessment, Assessable] | Refusal:
+    wrong = context.situation.history.reassessments.get(command.record)
+    if wrong is None:
+        return Refusal(f"{command.record} is not the id of a record", "`reassay ledger log` lists the records.")
+    entry = context.situation.register.subjects.get(wrong.subject)
     if entry is None:
-        return Refusal(f"{found.subject} is not in the register now", "Nobody knows who may correct a record about it.")
-    if found.decided is None:
-        return Refusal(f"{found.id} holds no decision", "Only a decision can be corrected.")
-    if found.withdrawn_seq is not None:
-        return Refusal(f"{found.id} is withdrawn already, by entry {found.withdrawn_seq}", "Nothing more is needed.")
-    return found, entry.value
+        return Refusal(
+            f"{wrong.subject} is not in the register now, so nobody can correct a record about it",
+            "Add it to the register first.",
+        )
+    if wrong.decided is None:
+        return Refusal(f"{wrong.id} has no decision", "Only a decision can be corrected.")
+    if wrong.withdrawn_seq is not None:
+        return Refusal(f"{wrong.id} is already withdrawn, by entry {wrong.withdrawn_seq}", "Nothing more is needed.")
+    return wrong, entry.value
 
 
-def act(command: Correct, asking: Asking) -> Outcome:
-    """Checked now, so that nobody confirms what cannot be."""
-    wrong = _wrong(command, asking)
+def act(command: Correct, context: CommandContext) -> Outcome:
+    """A request, checked now so that nobody confirms it in vain."""
+    wrong = _wrong(command, context)
     if isinstance(wrong, Refusal):
         return wrong
     roles = tuple(dict.fromkeys((*parties(wrong[1]), *approvers(wrong[1]))))
-    if asking.seat(*roles) is None:
-        return not_yours("correcting a record", roles, asking.people(*roles))
-    return waits_for(asking, _confirming(wrong[1]))
+    if context.seat(*roles) is None:
+        return not_yours("correct this record", roles, context.people(*roles))
+    return waits_for(context, _confirming(wrong[1]))
 
 
 def _confirming(subject: Assessable) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*approvers(subject), *parties(subject))))
 
 
-def confirmed(command: Correct, first: Asking, second: Asking) -> Effect | Refusal:
-    """Another person agrees."""
+def confirmed(command: Correct, first: CommandContext, second: CommandContext) -> Effect | Refusal:
+    """The record, once another person confirms."""
     wrong = _wrong(command, first)
     if isinstance(wrong, Refusal):
         return wrong
@@ -96,16 +107,16 @@ def confirmed(command: Correct, first: Asking, second: Asking) -> Effect | Refus
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
-    """What follows."""
+def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+    """The correction and its effect."""
     body = noted[0].body
     if not isinstance(body, Corrected):
         return None
     if body.how == "erratum":
-        return Receipt(f"an erratum stands beside {body.reassessment}", ("The decision itself holds as it was",))
+        return Receipt(f"erratum to {body.reassessment}", ("The decision itself stays valid",))
     return Receipt(
         f"{body.reassessment} is withdrawn",
-        (f"What it covered of `{body.subject}` is unassessed again; the record stays, marked",),
+        (f"`{body.subject}` is unassessed again where it covered it; the record stays, marked as withdrawn",),
     )
 
 

@@ -1,11 +1,10 @@
-"""dissent: somebody who holds a role disagrees, for the record."""
+"""dissent: records the disagreement of a person with a role."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
-from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
-from reassay.commands.slash_command import SlashCommand
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
+from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.answers import Dissented
 from reassay.ledger.pull_requests import ChangeDissented
 from reassay.ledger.reassessment import Noted
@@ -13,15 +12,15 @@ from reassay.ledger.reassessment import Noted
 NAME = "dissent"
 HELP = VerbHelp(
     usage="dissent because <reason>",
-    who="anyone who holds a role of the register",
-    effect="kept with the record and shown beside the decision. It blocks nothing; `hold` does",
+    who="anyone with a role in the register",
+    effect="records a disagreement and shows it beside the decision. It does not block; `hold` does",
     example="/reassay dissent because the drill did not cover spoken requests",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Dissent(Command):
-    """A disagreement."""
+    """The argument: the reason."""
 
     verb: ClassVar[str] = NAME
     because: str
@@ -34,28 +33,28 @@ def parse(rest: str) -> Dissent:
     return Dissent(because)
 
 
-def act(command: Dissent, asking: Asking) -> Effect | Refusal:
-    """Also after the decision: whoever disagrees with it can say so."""
-    approvals = asking.approvals
+def act(command: Dissent, context: CommandContext) -> Effect | Refusal:
+    """The record of the dissent, also after the decision."""
+    approvals = context.approvals
     if approvals is None:
-        return unreadable(asking.reassessment)
+        return unreadable(context.reassessment)
     roles = approvals.source.dissenting_roles
-    seat = asking.seat(*roles)
+    seat = context.seat(*roles)
     if seat is None:
-        return not_yours("a dissent for the record", roles, asking.people(*roles))
+        return not_yours("dissent here", roles, context.people(*roles))
     keep = Keep()
     return Effect((approvals.source.dissented(seat.recorded, keep(command.because)),), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """Who disagrees."""
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The dissent."""
     body = noted[0].body
     if not isinstance(body, Dissented | ChangeDissented):
         return None
     done = "decided" if isinstance(body, Dissented) else "merged"
     return Receipt(
-        f"@{asking.by.login}, {asking.spoken(body.role)}, dissents",
-        (f"It stays with the record, whatever is {done}; it blocks nothing (`/reassay hold` does)",),
+        f"@{context.by.login}, {context.spoken(body.role)}, dissents",
+        (f"It stays with the record when this is {done}, and does not block. To block, comment: `/reassay hold`",),
     )
 
 

@@ -1,35 +1,34 @@
-"""explain: why a re-assessment is open, what would settle it, and who can."""
+"""explain: re-evaluates, and lists reasons, missing things and the people who can act."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Shows
-from reassay.commands.base import Command, VerbHelp
-from reassay.commands.slash_command import SlashCommand
+from reassay.approvals.command_context import CommandContext, Shows
+from reassay.commands.base import Command, SlashCommand, VerbHelp
 
 NAME = "explain"
 HELP = VerbHelp(
     usage="explain",
     who="anyone who can read the repository",
-    effect="looks again, and says why this is open, what would settle it, and who can",
+    effect="re-evaluates this, and explains why it is open, what is missing, and who can settle it",
     example="/reassay explain",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Explain(Command):
-    """Why this is open, what would settle it, who can."""
+    """The command has no arguments."""
 
     verb: ClassVar[str] = NAME
 
 
 def parse(_rest: str) -> Explain:
-    """Anything after the verb is talk."""
+    """Ignores everything after the verb."""
     return Explain()
 
 
-def act(_command: Explain, _asking: Asking) -> Shows:
-    """Shown from the world as it is now."""
+def act(_command: Explain, _context: CommandContext) -> Shows:
+    """The explanation, from the present state."""
     return Shows("explanation")
 
 

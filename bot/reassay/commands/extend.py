@@ -1,14 +1,21 @@
-"""extend: a later due date, which the owner asks for and an approver grants; at most twice."""
+"""extend: moves the due date, at most twice; the owner asks and an approver confirms."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.approvals.two_people import agreed, ask_second
-from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, nothing_more, split_until
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import (
+    BadCommandError,
+    Command,
+    SlashCommand,
+    VerbHelp,
+    needs_reason,
+    nothing_more,
+    split_until,
+)
 from reassay.ledger.deferrals import Extended
 from reassay.ledger.reassessment import Noted
 
@@ -16,7 +23,7 @@ NAME = "extend"
 AT_MOST = 2
 LONGEST = timedelta(days=184)
 HELP = VerbHelp(
-    usage="extend until <date> because <reason> [interim <what holds the risk down meanwhile>]",
+    usage="extend until <date> because <reason> [interim <measures until then>]",
     who="the owner; then an approver confirms",
     effect="moves the due date, at most twice. It shows as extended until then, never as current",
     example="/reassay extend until 2027-01-08 because the report is late interim uploads are read by hand",
@@ -26,7 +33,7 @@ _INTERIM = re.compile(r"\s+interim\s+(?P<interim>\S.*)$", re.IGNORECASE | re.DOT
 
 @dataclass(frozen=True, slots=True)
 class Extend(Command):
-    """A later due date."""
+    """The arguments: new due date, reason and interim measures."""
 
     verb: ClassVar[str] = NAME
     until: date
@@ -35,7 +42,7 @@ class Extend(Command):
 
 
 def parse(rest: str) -> Extend:
-    """Reads the date, the reason and what holds meanwhile. Raises BadCommandError."""
+    """Reads the date, the reason and interim measures. Raises BadCommandError."""
     words, because = needs_reason(rest, "an extension")
     before, until = split_until(words)
     nothing_more(before)
@@ -46,28 +53,28 @@ def parse(rest: str) -> Extend:
     return Extend(until, reason, match["interim"].strip() if match else None)
 
 
-def act(command: Extend, asking: Asking) -> Outcome:
-    """The owner asks."""
-    return ask_second("an extension", asking, lambda subject: (subject.owner,), lambda: _dates(command, asking))
+def act(command: Extend, context: CommandContext) -> Outcome:
+    """A request by the owner."""
+    return ask_second("extend this", context, lambda subject: (subject.owner,), lambda: _dates(command, context))
 
 
-def _dates(command: Extend, asking: Asking) -> Refusal | None:
-    each = asking.reassessment
-    if each.extensions >= AT_MOST:
+def _dates(command: Extend, context: CommandContext) -> Refusal | None:
+    reassessment = context.reassessment
+    if reassessment.extensions >= AT_MOST:
         return Refusal(
-            f"{each.id} was extended {AT_MOST} times already",
-            "Conclude it (`inconclusive` says that nobody can tell), or accept the risk: `/reassay accept-risk`.",
+            f"{reassessment.id} was already extended {AT_MOST} times",
+            "Conclude it (`inconclusive` if in doubt), or comment: `/reassay accept-risk until <date> because ...`",
         )
-    if not max(each.due, asking.today) < command.until <= asking.today + LONGEST:
+    if not max(reassessment.due, context.today) < command.until <= context.today + LONGEST:
         return Refusal(
-            f"{command.until} does not extend it: it is due on {each.due}",
-            "Give a later day that is still to come, within six months.",
+            f"{on(command.until)} is not a later due date: it is due {on(reassessment.due)}",
+            "Give a later date, in the future and within six months.",
         )
     return None
 
 
-def confirmed(command: Extend, first: Asking, second: Asking) -> Effect | Refusal:
-    """An approver agrees."""
+def confirmed(command: Extend, first: CommandContext, second: CommandContext) -> Effect | Refusal:
+    """The record, once an approver confirms."""
     seat = agreed(act(command, first), first, second, "an extension")
     if isinstance(seat, Refusal):
         return seat
@@ -83,18 +90,18 @@ def confirmed(command: Extend, first: Asking, second: Asking) -> Effect | Refusa
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """Until when, and how often still."""
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The new due date, and the extensions that are left."""
     body = noted[0].body
     if not isinstance(body, Extended):
         return None
-    left = AT_MOST - asking.reassessment.extensions
+    left = AT_MOST - context.reassessment.extensions
     again = (
         f"It can be extended {left} more time{'s' if left != 1 else ''}" if left > 0 else "It cannot be extended again"
     )
     return Receipt(
-        f"{asking.reassessment.id} is to be decided by {on(body.until)} now",
-        ("It shows as extended until then, never as current, and as overdue after it", again),
+        f"{context.reassessment.id} is now due {on(body.until)}",
+        ("It is shown as extended until then, never as current, and as overdue after that", again),
     )
 
 

@@ -1,12 +1,19 @@
-"""merge-into: handled in another re-assessment."""
+"""merge-into: closes a re-assessment that another one handles."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Outcome, Receipt, Refusal
+from reassay.approvals.command_context import CommandContext, Effect, Outcome, Receipt, Refusal
 from reassay.commands import not_material
-from reassay.commands.base import BadCommandError, Command, VerbHelp, nothing_more, split_reason, word_shown
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import (
+    BadCommandError,
+    Command,
+    SlashCommand,
+    VerbHelp,
+    nothing_more,
+    split_reason,
+    word_shown,
+)
 from reassay.ledger.reassessment import Noted, Reassessment
 
 NAME = "merge-into"
@@ -14,8 +21,8 @@ HELP = VerbHelp(
     usage="merge-into <number of the other issue, or R-...> [because <reason>]",
     who="an assessor; then an approver confirms",
     effect=(
-        "closes this one without a decision, because the other, open one handles it. If that one ends without a decision,"
-        " this one is asked for again. No clock moves"
+        "closes this re-assessment without a decision, because the other, open one handles it. If that one ends without a"
+        " decision, this one opens again. No due date moves"
     ),
     example="/reassay merge-into 231 because both are about the same incident",
 )
@@ -23,7 +30,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class MergeInto(Command):
-    """Handled elsewhere."""
+    """The arguments: the other re-assessment, and the reason."""
 
     verb: ClassVar[str] = NAME
     other: str
@@ -31,39 +38,41 @@ class MergeInto(Command):
 
 
 def parse(rest: str) -> MergeInto:
-    """Reads where. Raises BadCommandError."""
+    """Reads the other re-assessment and the reason. Raises BadCommandError."""
     words, because = split_reason(rest)
     first, _, more = words.partition(" ")
     nothing_more(more)
     other = first.lstrip("#").upper()
     if not (other.isdigit() or other.startswith("R-")):
-        raise BadCommandError(f"name the other re-assessment by its issue's number, not {word_shown(first)}")
+        raise BadCommandError(
+            f"{word_shown(first)} is not an issue number or the id of a re-assessment; write e.g. `/reassay merge-into 231`"
+        )
     return MergeInto(other, because)
 
 
-def _other(command: MergeInto, asking: Asking) -> Reassessment | Refusal:
-    history = asking.situation.history
-    found = (
+def _other(command: MergeInto, context: CommandContext) -> Reassessment | Refusal:
+    history = context.situation.history
+    other = (
         history.by_issue(int(command.other)) if command.other.isdigit() else history.reassessments.get(command.other)
     )
-    if found is None:
-        return Refusal(f"{command.other} is no re-assessment", "Name the number of its issue.")
-    if found.id == asking.reassessment.id:
-        return Refusal("that is this very one", "Name the other one.")
-    if found.state != "open":
-        return Refusal(f"{found.id} is not open any more", "Only an open one can take this over.")
-    return found
+    if other is None:
+        return Refusal(f"{command.other} is not a re-assessment", "Give the number of its issue.")
+    if other.id == context.reassessment.id:
+        return Refusal(f"{other.id} is this re-assessment", "Give the number of the other one.")
+    if other.state != "open":
+        return Refusal(f"{other.id} is no longer open", "Give the number of an open re-assessment.")
+    return other
 
 
-def act(command: MergeInto, asking: Asking) -> Outcome:
-    """Checked now, so that nobody confirms what cannot be."""
-    outcome = not_material.may_leave(asking)
-    other = _other(command, asking)
+def act(command: MergeInto, context: CommandContext) -> Outcome:
+    """A request, checked now so that nobody confirms it in vain."""
+    outcome = not_material.may_leave(context)
+    other = _other(command, context)
     return outcome if isinstance(outcome, Refusal) or not isinstance(other, Refusal) else other
 
 
-def confirmed(command: MergeInto, first: Asking, second: Asking) -> Effect | Refusal:
-    """An approver agrees."""
+def confirmed(command: MergeInto, first: CommandContext, second: CommandContext) -> Effect | Refusal:
+    """The record, once an approver confirms."""
     other = _other(command, first)
     if isinstance(other, Refusal):
         return other
@@ -71,9 +80,9 @@ def confirmed(command: MergeInto, first: Asking, second: Asking) -> Effect | Ref
     return not_material.leave(first, second, because, other.id)
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """As for any side exit."""
-    return not_material.receipt(noted, asking)
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The side exit."""
+    return not_material.receipt(noted, context)
 
 
 COMMAND = SlashCommand(

@@ -1,14 +1,13 @@
-"""not-material: what set it off does not matter; closed without a decision."""
+"""not-material: closes a re-assessment whose triggers do not matter for its subject."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import assessors
 from reassay.assessment.side_exits import clock_kinds, settled_triggers
-from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.deferrals import SideExit
 from reassay.ledger.reassessment import Noted, Reassessment
 
@@ -17,8 +16,8 @@ HELP = VerbHelp(
     usage="not-material because <reason>",
     who="an assessor; then an approver confirms",
     effect=(
-        "closes without a decision: what set it off does not bear on it. No clock moves, and what is due by a clock cannot be"
-        " closed like this"
+        "closes this without a decision, because its triggers do not matter here. No due date moves. A re-assessment that is"
+        " due by an interval cannot be closed like this"
     ),
     example="/reassay not-material because the incident was in another product",
 )
@@ -26,7 +25,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class NotMaterial(Command):
-    """It does not matter."""
+    """The argument: the reason."""
 
     verb: ClassVar[str] = NAME
     because: str
@@ -34,19 +33,21 @@ class NotMaterial(Command):
 
 def parse(rest: str) -> NotMaterial:
     """Reads the reason. Raises BadCommandError."""
-    words, because = needs_reason(rest, "this")
+    words, because = needs_reason(rest, "`not-material`")
     nothing_more(words)
     return NotMaterial(because)
 
 
-def act(_command: NotMaterial, asking: Asking) -> Outcome:
-    """Checked now, so that nobody confirms what cannot be."""
-    return may_leave(asking)
+def act(_command: NotMaterial, context: CommandContext) -> Outcome:
+    """A request, checked now so that nobody confirms it in vain."""
+    return may_leave(context)
 
 
-def may_leave(asking: Asking) -> Outcome:
-    """Whether this person may ask for a side exit of this re-assessment."""
-    return ask_second("closing it without a decision", asking, assessors, lambda: _asked_by_clock(asking.reassessment))
+def may_leave(context: CommandContext) -> Outcome:
+    """A request for a side exit, or a refusal."""
+    return ask_second(
+        "close this without a decision", context, assessors, lambda: _asked_by_clock(context.reassessment)
+    )
 
 
 def _asked_by_clock(reassessment: Reassessment) -> Refusal | None:
@@ -54,14 +55,14 @@ def _asked_by_clock(reassessment: Reassessment) -> Refusal | None:
     if not clocks:
         return None
     return Refusal(
-        f"{reassessment.id} is also asked for by {', '.join(clocks)}, and only a decision about it settles that",
-        "Conclude it; `/reassay extend` moves its date, `/reassay waive` leaves it out where a ground is stated.",
+        f"{reassessment.id} is also due by {', '.join(clocks)}, which only a decision settles",
+        "Conclude it; or move its due date with `/reassay extend`, or waive it with `/reassay waive` on a stated ground.",
     )
 
 
-def leave(first: Asking, second: Asking, because: str, into: str | None) -> Effect | Refusal:
-    """The record of a side exit that a second person confirms."""
-    seat = agreed(may_leave(first), first, second, "this")
+def leave(first: CommandContext, second: CommandContext, because: str, into: str | None) -> Effect | Refusal:
+    """The record of a side exit, once a second person confirms."""
+    seat = agreed(may_leave(first), first, second, "closing this")
     if isinstance(seat, Refusal):
         return seat
     keep = Keep()
@@ -78,20 +79,20 @@ def leave(first: Asking, second: Asking, because: str, into: str | None) -> Effe
     return Effect((body,), keep.objects)
 
 
-def confirmed(command: NotMaterial, first: Asking, second: Asking) -> Effect | Refusal:
-    """An approver agrees."""
+def confirmed(command: NotMaterial, first: CommandContext, second: CommandContext) -> Effect | Refusal:
+    """The record, once an approver confirms."""
     return leave(first, second, command.because, None)
 
 
-def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
-    """What it does not do."""
+def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+    """The side exit and its effect."""
     body = noted[0].body
     if not isinstance(body, SideExit):
         return None
     what = f"handled in {body.into}" if body.into else "not material"
     return Receipt(
         f"{body.reassessment} is closed as {what}",
-        ("Two people said so. No clock moved, and nothing was found effective; something new opens another one",),
+        ("No due date moved, and nothing was found effective. A new trigger opens another re-assessment",),
     )
 
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, on
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, on
 from reassay.approvals.pull_request import PullRequestSource
-from reassay.commands.base import Command, VerbHelp, needs_reason, nothing_more
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.pull_requests import REVIEW_DAYS, Overridden
 from reassay.ledger.reassessment import Noted
 
@@ -16,8 +15,8 @@ HELP = VerbHelp(
     usage="override because <reason>",
     who="the role under `gate: {override: ...}`",
     effect=(
-        "on a pull request: lets this very head through without what is asked, for three working days. It opens re-assessments"
-        " of what it concerns, and auditors see it. A new push ends it"
+        "on a pull request: allows merging this head without the missing sign-offs and decisions, for three working days. It"
+        " opens re-assessments, and auditors see it. A new push ends it"
     ),
     example="/reassay override because the exploit is live and the fix is this change",
 )
@@ -25,7 +24,7 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class Override(Command):
-    """Break glass."""
+    """The argument: the reason."""
 
     verb: ClassVar[str] = NAME
     because: str
@@ -38,20 +37,18 @@ def parse(rest: str) -> Override:
     return Override(because)
 
 
-def act(command: Override, asking: Asking) -> Effect | Refusal:
-    """Bound to the very head that was shown; opens re-assessments of what it lets through."""
-    source = asking.pull_request
+def act(command: Override, context: CommandContext) -> Effect | Refusal:
+    """The record of the override, bound to the head that was shown."""
+    source = context.pull_request
     if source is None:
-        return Refusal("an override is about a pull request", "Write it there.")
-    role = asking.situation.register.configuration.gate.override
+        return Refusal("only a pull request can be overridden", "Comment on the pull request.")
+    role = context.situation.register.configuration.gate.override
     if role is None:
-        return Refusal(
-            "nobody may override here", "A role for it stands under `gate: {override: ...}` of the configuration."
-        )
-    seat = asking.seat(role)
+        return Refusal("nobody can override here", "Name a role under `gate: {override: ...}` in the configuration.")
+    seat = context.seat(role)
     if seat is None:
-        return not_yours("an override", (role,), asking.people(role))
-    if refused := _not_shown(asking, source):
+        return not_yours("override the gate", (role,), context.people(role))
+    if refused := _not_shown(context, source):
         return refused
     keep = Keep()
     body = Overridden(
@@ -61,41 +58,43 @@ def act(command: Override, asking: Asking) -> Effect | Refusal:
         role=seat.recorded,
         because=keep(command.because),
         subjects=source.touched,
-        until=_until(asking),
+        until=_until(context),
     )
     return Effect((body,), keep.objects)
 
 
-def _not_shown(asking: Asking, source: PullRequestSource) -> Refusal | None:
+def _not_shown(context: CommandContext, source: PullRequestSource) -> Refusal | None:
     proposal = source.proposal
     if not proposal.is_known:
-        return Refusal("what a merge would give is not known, and that cannot be overridden", "The check says why.")
-    seen = proposal.shown_before(asking.comment.created_at)
+        return Refusal(
+            "the merge result is not known, and that cannot be overridden", "Fix what the check names first."
+        )
+    seen = proposal.shown_before(context.comment.created_at)
     if seen is not None and seen.head == proposal.head:
         return None
-    shown = f"head {seen.head[:7]}" if seen else "no verdict"
-    return Refusal(
-        f"{shown} was shown when that comment was written, and the head is {proposal.head[:7]} now",
-        "Read the check on the present head, and write the command again.",
-    )
+    head = proposal.head[:7]
+    why = f"your comment is about head {seen.head[:7]}, and the head is {head} now" if seen else (
+        "your comment came before the check had reported"
+    )  # fmt: skip
+    return Refusal(why, f"Read the check on head {head}, then comment again.")
 
 
-def _until(asking: Asking) -> date:
-    return asking.situation.register.configuration.working_days.add(asking.today, REVIEW_DAYS)
+def _until(context: CommandContext) -> date:
+    return context.situation.register.configuration.working_days.add(context.today, REVIEW_DAYS)
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """Until when it holds, and what it opens."""
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The override, its end and its effect."""
     body = noted[0].body
     if not isinstance(body, Overridden):
         return None
-    opens = f"It opens re-assessments of {', '.join(body.subjects)}" if body.subjects else "It concerns no mitigation"
+    opens = f"It opens re-assessments of {', '.join(body.subjects)}" if body.subjects else "It affects no mitigation"
     more = (
-        f"Holds for head {body.head[:7]} and no other, until {on(body.until)}",
+        f"Valid for head {body.head[:7]} only, until {on(body.until)}",
         f"{opens}; auditors see it",
-        "A hold, and what cannot be read or merged, it does not reach",
+        "It does not override holds, errors in the register or merge conflicts",
     )
-    return Receipt(f"@{asking.by.login}, {asking.spoken(body.role)}, overrides the gate", more)
+    return Receipt(f"@{context.by.login}, {context.spoken(body.role)}, overrides the gate", more)
 
 
 COMMAND = SlashCommand(

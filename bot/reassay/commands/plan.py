@@ -3,40 +3,39 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Shows
-from reassay.commands.base import Command, VerbHelp
-from reassay.commands.slash_command import SlashCommand
+from reassay.approvals.command_context import CommandContext, Shows
+from reassay.commands.base import Command, SlashCommand, VerbHelp
 
 NAME = "plan"
 HELP = VerbHelp(
     usage="plan",
     who="anyone who can read the repository",
-    effect="a dry run: what would be opened for this subject within the next year, if nothing changes. Nothing is written",
+    effect="dry run: lists re-assessments that would open for this subject within a year if nothing changes. Nothing is written",
     example="/reassay plan",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Command):
-    """What would happen."""
+class PlanCommand(Command):
+    """The command has no arguments."""
 
     verb: ClassVar[str] = NAME
 
 
-def parse(_rest: str) -> Plan:
-    """Anything after the verb is talk."""
-    return Plan()
+def parse(_rest: str) -> PlanCommand:
+    """Ignores everything after the verb."""
+    return PlanCommand()
 
 
-def act(_command: Plan, _asking: Asking) -> Shows:
-    """Shown from the world as it is now."""
+def act(_command: PlanCommand, _context: CommandContext) -> Shows:
+    """The plan, from the present state."""
     return Shows("plan")
 
 
 COMMAND = SlashCommand(
     name=NAME,
     help=HELP,
-    arguments=Plan,
+    arguments=PlanCommand,
     parse=parse,
     act=act,
 )

@@ -1,8 +1,8 @@
-"""Every slash command, and how a comment is read."""
+"""All slash commands, and the parser of comments."""
 
 from dataclasses import dataclass
 
-from reassay.approvals.asking import Asking, Receipt
+from reassay.approvals.command_context import CommandContext, Receipt
 from reassay.commands import (
     accept_risk,
     answer,
@@ -30,9 +30,8 @@ from reassay.commands import (
     waive,
     withdraw,
 )
-from reassay.commands.base import BadCommandError, Command, word_shown
+from reassay.commands.base import BadCommandError, Command, SlashCommand, word_shown
 from reassay.commands.confirm import Confirm
-from reassay.commands.slash_command import SlashCommand
 from reassay.common.command_lines import PREFIX, command_lines
 from reassay.ledger.reassessment import Noted
 from reassay.register.finding import did_you_mean
@@ -70,30 +69,30 @@ BY_NAME = {command.name: command for command in COMMANDS}
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """A line that begins like a command and is none."""
+    """A line that begins like a command and is not a valid one."""
 
     line: str
-    """What followed `/reassay`."""
+    """The words after `/reassay`."""
     message: str
     usage: str | None
-    """Of the verb, if the verb was known."""
+    """The usage of the verb; None for an unknown verb."""
 
 
 def command_of(arguments: Command) -> SlashCommand[Command]:
-    """The command that arguments belong to."""
+    """The slash command of some arguments."""
     return BY_NAME[arguments.verb]
 
 
-def receipt_of(arguments: Command, noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """What is said of a command's records: of a confirmation, in the words of what was confirmed; None if nothing is."""
+def receipt_of(arguments: Command, noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The reply about a command's records, for a confirmation that of the confirmed command; None without one."""
     if not isinstance(arguments, Confirm):
-        return command_of(arguments).acknowledge(noted, asking)
-    confirmed = (command.receipt(noted, asking) for command in COMMANDS if command.confirmed and command.receipt)
+        return command_of(arguments).acknowledge(noted, context)
+    confirmed = (command.receipt(noted, context) for command in COMMANDS if command.confirmed and command.receipt)
     return next((receipt for receipt in confirmed if receipt is not None), None)
 
 
 def parse_comment(body: str) -> tuple[Command | NotUnderstood, ...]:
-    """The commands of a comment, in order. Text that is no command gives nothing."""
+    """The commands of a comment, in order; other text is ignored."""
     return tuple(_parse_line(line) for line in command_lines(body))
 
 
@@ -102,7 +101,7 @@ def _parse_line(line: str) -> Command | NotUnderstood:
     command = BY_NAME.get(word.lower())
     if command is None:
         hint = did_you_mean(word.lower(), BY_NAME).replace("'", "`")
-        message = f"{word_shown(word)} is not a command." if word else f"`{PREFIX}` needs a command after it."
+        message = f"{word_shown(word)} is not a valid command." if word else f"`{PREFIX}` needs a command after it."
         return NotUnderstood(line, " ".join(filter(None, [message, hint])), None)
     try:
         return command.parse(rest.strip())

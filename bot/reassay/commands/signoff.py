@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reassay.approvals.approvals import Approvals
-from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours, unreadable
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.approvals.eligibility import seat_for, takes_nothing
-from reassay.approvals.given import step_id
+from reassay.approvals.ledger_entries import step_id
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.records import sign_offs
 from reassay.approvals.row import ApprovalRow
-from reassay.approvals.rows import EVERYTHING, WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
+from reassay.approvals.row_selection import EVERYTHING, WHERE_NUMBERED, UnknownRowError, rows_named, still_missing
 from reassay.commands.answer import answered_words
-from reassay.commands.base import BadCommandError, Command, VerbHelp
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp
 from reassay.common.calendar import span_words
 from reassay.ledger.answers import Answered, SignedOff
 from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned
@@ -25,11 +24,11 @@ from reassay.register.base import Depth
 NAME = "signoff"
 HELP = VerbHelp(
     usage="signoff <item ...|all> [as <role>] [because <note>]",
-    who="the role that the row names; one person counts once, in one role",
+    who="the role that the row names; a person counts once, in one role",
     effect=(
-        "signs rows by number: the answer as it stands, `yes` where there is none and no evidence is asked for, or an approval"
-        " step. It holds until what was signed changes. `all` means every row of yours; in full depth rows that ask for"
-        " evidence have to be named one by one"
+        "signs off rows by number: the given answer, `yes` where there is none and no evidence is needed, or an approval step."
+        " It stays valid until the signed content changes. `all` means all of your rows; in full depth rows that need evidence"
+        " must be named one by one"
     ),
     example="/reassay signoff 2 5 as safety-lead",
 )
@@ -38,7 +37,7 @@ _AS = re.compile(r"(?:^|\s)as\s+(?P<role>\S+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class SignOff(Command):
-    """Rows to sign."""
+    """The arguments: rows, role and note."""
 
     verb: ClassVar[str] = NAME
     rows: tuple[str, ...]
@@ -53,56 +52,56 @@ def parse(rest: str) -> SignOff:
     tail = words[match.end() :].strip() if match else ""
     rows = (words[: match.start()] if match else words).replace(",", " ").split()
     if not rows:
-        raise BadCommandError("say which rows: `signoff 2 5`, or `signoff all`")
+        raise BadCommandError("the rows are missing; write e.g. `/reassay signoff 2 5` or `/reassay signoff all`")
     return SignOff(
-        tuple(each.lower().lstrip("#") for each in rows),
+        tuple(row.lower().lstrip("#") for row in rows),
         match["role"] if match else None,
         (f"{tail} {note}".strip()) or None,
     )
 
 
-def act(command: SignOff, asking: Asking) -> Effect | Refusal:
-    """One record for the rows that are the person's to sign, or the reason why none is."""
-    approvals = asking.approvals
+def act(command: SignOff, context: CommandContext) -> Effect | Refusal:
+    """The records for the rows that the person can sign off, or a refusal if there are none."""
+    approvals = context.approvals
     if approvals is None:
-        return unreadable(asking.reassessment)
-    if refused := takes_nothing(asking, approvals):
+        return unreadable(context.reassessment)
+    if refused := takes_nothing(context, approvals):
         return refused
     try:
-        rows = _meant(command, approvals, asking)
+        rows = _meant(command, approvals, context)
     except UnknownRowError as error:
         return Refusal(str(error), WHERE_NUMBERED)
     if isinstance(rows, Refusal):
         return rows
-    judged = [(row, seat_for(row, command.role, approvals, asking)) for row in rows]
+    judged = [(row, seat_for(row, command.role, approvals, context)) for row in rows]
     signed = [(row, seat) for row, seat in judged if isinstance(seat, Seat)]
     if not signed:
-        # The first one that says something; there is always one, because a row was named.
+        # There is always a refusal, because a row was named.
         return next(refused for _, refused in judged if isinstance(refused, Refusal))
     keep = Keep()
     note = keep(command.note) if command.note else None
     return Effect(sign_offs(signed, approvals, note), keep.objects)
 
 
-def _meant(command: SignOff, approvals: Approvals, asking: Asking) -> tuple[ApprovalRow, ...] | Refusal:
+def _meant(command: SignOff, approvals: Approvals, context: CommandContext) -> tuple[ApprovalRow, ...] | Refusal:
     if EVERYTHING not in command.rows:
         return rows_named(command.rows, approvals)
-    mine = tuple(row for row in approvals.rows if asking.seat(*row.requirement.roles))
+    mine = tuple(row for row in approvals.rows if context.seat(*row.requirement.roles))
     if not isinstance(approvals.source, ReassessmentSource):
-        return tuple(row for row in mine if not row.is_signed) or _nothing(approvals, asking)
+        return tuple(row for row in mine if not row.is_signed) or _nothing(approvals, context)
     asks = ", ".join(str(row.number) for row in mine if row.requirement.needs_evidence)
     if asks and approvals.source.reassessment.depth is Depth.FULL:
         return Refusal(
-            f"`all` is refused in full depth, because rows {asks} ask for evidence",
-            "Read them, and name the rows that you sign: `/reassay signoff 1 2`.",
+            f"`all` is refused in full depth, because rows {asks} need evidence",
+            "Read them, then name your rows, for example: `/reassay signoff 1 2`",
         )
-    return _questions_or_step(command.role, mine, approvals) or _nothing(approvals, asking)
+    return _questions_or_step(command.role, mine, approvals) or _nothing(approvals, context)
 
 
 def _questions_or_step(
     role: str | None, mine: tuple[ApprovalRow, ...], approvals: Approvals
 ) -> tuple[ApprovalRow, ...]:
-    """A step approves all answers: `all` takes one only from people who answer nothing, or who name its role."""
+    """The questions, with the next step for people who have no question, or who name the role of the step."""
     asked = [row for row in mine if role is None or role in row.requirement.roles]
     questions = tuple(row for row in asked if row.requirement.question is not None)
     step = next((row for row in approvals.steps if not row.is_signed), None)
@@ -110,40 +109,42 @@ def _questions_or_step(
     return (*questions, step) if step is not None and step in mine and (named or not questions) else questions
 
 
-def _nothing(approvals: Approvals, asking: Asking) -> Refusal:
+def _nothing(approvals: Approvals, context: CommandContext) -> Refusal:
     roles = tuple(dict.fromkeys(role for row in approvals.rows for role in row.requirement.roles))
     if not roles:
-        return Refusal("nothing here takes a signature", "`/reassay explain` says what does.")
-    return not_yours("signing here", roles, asking.people(*roles))
+        return Refusal("nothing here needs a sign-off", "To list what is missing, comment: `/reassay explain`")
+    return not_yours("sign off rows here", roles, context.people(*roles))
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """What was signed, how long it holds, what was not, and what is missing."""
-    approvals = asking.approvals
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The sign-offs, how long they are valid, and the rows that are missing."""
+    approvals = context.approvals
     if approvals is None:
         return None
     rows: list[ApprovalRow] = []
-    says: list[str] = []
+    done: list[str] = []
     role = ""
-    for body in (each.body for each in noted):
+    for body in (entry.body for entry in noted):
         if isinstance(body, Answered | ChangeAnswered):
             signed = _of([body.item], approvals)
-            says += [f"answered {answered_words(row, body.answer)}" for row in signed]
+            done += [f"answered {answered_words(row, body.answer)}" for row in signed]
         elif isinstance(body, SignedOff | ChangeSigned):
             signed = _of(_ids(body), approvals)
-            says.append(_signed(signed, approvals))
+            done.append(_signed(signed, approvals))
         else:
             continue
         rows += signed
-        role = asking.spoken(body.role)
+        role = context.spoken(body.role)
     source = approvals.source
     waited = ""
     if isinstance(source, ReassessmentSource):
-        waited = f"Signed {span_words(asking.comment.created_at - source.reassessment.opened_at)} after it was opened. "
+        waited = (
+            f"Signed off {span_words(context.comment.created_at - source.reassessment.opened_at)} after it was opened. "
+        )
     numbers = " ".join(str(row.number) for row in sorted(rows, key=lambda row: row.number))
     undo = f"Undo: `/reassay withdraw {numbers}`" if rows else ""
     more = (f"{waited}{source.validity}", still_missing(approvals), undo)
-    return Receipt(f"@{asking.by.login}, {role}, {'; '.join(says)}", tuple(each for each in more if each))
+    return Receipt(f"@{context.by.login}, {role}, {'; '.join(done)}", tuple(filter(None, more)))
 
 
 def _of(ids: list[str], approvals: Approvals) -> list[ApprovalRow]:
@@ -152,18 +153,18 @@ def _of(ids: list[str], approvals: Approvals) -> list[ApprovalRow]:
 
 def _ids(body: SignedOff | ChangeSigned) -> list[str]:
     step = body.step if isinstance(body, SignedOff) else None
-    return [each.item for each in body.items] if step is None else [step_id(step)]
+    return [signed.item for signed in body.items] if step is None else [step_id(step)]
 
 
 def _signed(rows: list[ApprovalRow], approvals: Approvals) -> str:
     if not rows:
-        return "signed rows that are not asked for any more"
-    asked = rows[0].requirement
-    if asked.step is not None:
-        return f"took approval step {asked.step} ({asked.kind}) over all answers and the evidence"
+        return "signed off rows that are no longer needed"
+    first = rows[0].requirement
+    if first.step is not None:
+        return f"signed off approval step {first.step} ({first.kind}) for all answers and the evidence"
     if isinstance(approvals.source, ReassessmentSource):
-        return f"signed {', '.join(answered_words(row, row.answer.body.answer) for row in rows if row.answer)}"
-    return f"signed {', '.join(f'row {row.number} ({row.requirement.about})' for row in rows)}"
+        return f"signed off {', '.join(answered_words(row, row.answer.body.answer) for row in rows if row.answer)}"
+    return f"signed off {', '.join(f'row {row.number} ({row.requirement.about})' for row in rows)}"
 
 
 COMMAND = SlashCommand(

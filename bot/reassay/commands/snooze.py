@@ -4,9 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, closed, not_yours, on, unreadable
-from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason
-from reassay.commands.slash_command import SlashCommand
+from reassay.approvals.command_context import (
+    CommandContext,
+    Effect,
+    Keep,
+    Receipt,
+    Refusal,
+    closed,
+    not_yours,
+    on,
+    unreadable,
+)
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason
 from reassay.common.calendar import Duration, parse_duration
 from reassay.ledger.deferrals import Snoozed
 from reassay.ledger.reassessment import Noted
@@ -16,14 +25,14 @@ LONGEST = timedelta(days=92)
 HELP = VerbHelp(
     usage="snooze <duration> because <reason>",
     who="the owner",
-    effect="no reminders for so long (at most three months). Nothing else changes: what is overdue reads as overdue",
+    effect="pauses reminders for this time (at most three months). Nothing else changes: overdue stays overdue",
     example="/reassay snooze 2 weeks because the contractor is away",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Snooze(Command):
-    """No reminders for a while."""
+    """The arguments: duration and reason."""
 
     verb: ClassVar[str] = NAME
     span: Duration
@@ -36,34 +45,36 @@ def parse(rest: str) -> Snooze:
     try:
         return Snooze(parse_duration(words), because)
     except ValueError as error:
-        raise BadCommandError(f"write for how long: `snooze 2 weeks because ...` ({error})") from error
+        raise BadCommandError(f"{error}; write e.g. `/reassay snooze 2 weeks because ...`") from error
 
 
-def act(command: Snooze, asking: Asking) -> Effect | Refusal:
-    """At most LONGEST."""
-    each, subject = asking.reassessment, asking.subject
+def act(command: Snooze, context: CommandContext) -> Effect | Refusal:
+    """The record; refused for more than LONGEST."""
+    reassessment, subject = context.reassessment, context.subject
     if subject is None:
-        return unreadable(each)
-    if asking.seat(subject.owner) is None:
-        return not_yours("a snooze", (subject.owner,), asking.people(subject.owner))
-    if refused := closed(each):
+        return unreadable(reassessment)
+    if context.seat(subject.owner) is None:
+        return not_yours("snooze reminders", (subject.owner,), context.people(subject.owner))
+    if refused := closed(reassessment):
         return refused
-    until: date = command.span.after(asking.written_on)
-    if not asking.written_on < until <= asking.written_on + LONGEST:
-        return Refusal("reminders can be silenced for one day to three months", "Write for example `snooze 2 weeks`.")
+    until: date = command.span.after(context.written_on)
+    if not context.written_on < until <= context.written_on + LONGEST:
+        return Refusal(
+            "reminders can be paused for one day to three months", "Write e.g. `/reassay snooze 2 weeks because ...`"
+        )
     keep = Keep()
-    return Effect((Snoozed(reassessment=each.id, until=until, because=keep(command.because)),), keep.objects)
+    return Effect((Snoozed(reassessment=reassessment.id, until=until, because=keep(command.because)),), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """What it does not do."""
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The pause, and the due date that stays."""
     body = noted[0].body
     if not isinstance(body, Snoozed):
         return None
-    each = asking.reassessment
+    reassessment = context.reassessment
     return Receipt(
         f"no reminders until {on(body.until)}",
-        (f"Only the reminders are silent: {each.id} is still due on {on(each.due)}",),
+        (f"{reassessment.id} is still due {on(reassessment.due)}",),
     )
 
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Receipt, Refusal, not_yours
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.assessment.authority import callers
-from reassay.commands.base import BadCommandError, Command, VerbHelp, needs_reason, one_of
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, one_of
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.risks import Triaged
 from reassay.register.finding import did_you_mean
@@ -16,18 +15,18 @@ NAME = "triage"
 WORDS = ("material", "not-material")
 HELP = VerbHelp(
     usage="triage [<information item>] material|not-material because <reason>",
-    who="owner, assessors and approvers of what it affects, and roles that a `manual` trigger names",
+    who="owners, assessors and approvers of the mitigations it affects, and roles that a `manual` trigger names",
     effect=(
-        "records the triage of an information item of the register, where the item holds none yet. Material information opens"
-        " a re-assessment; what is not triaged in time counts as material"
+        "records the triage of an information item of the register that has none yet. Material information opens a"
+        " re-assessment; items that are not triaged in time count as material"
     ),
     example="/reassay triage suffix-attack material because it gets through in two of ten tries",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Triage(Command):
-    """A judgement of new information."""
+class TriageCommand(Command):
+    """The arguments: item, judgement and reason."""
 
     verb: ClassVar[str] = NAME
     material: bool
@@ -35,38 +34,40 @@ class Triage(Command):
     item: str | None = None
 
 
-def parse(rest: str) -> Triage:
-    """Reads item, word and reason. Raises BadCommandError."""
+def parse(rest: str) -> TriageCommand:
+    """Reads item, judgement and reason. Raises BadCommandError."""
     words, because = needs_reason(rest, "a triage")
     *before, word = words.split() or [""]
     if len(before) > 1:
-        raise BadCommandError("write one item and one word: `triage suffix-attack material because ...`")
-    return Triage(one_of(word, WORDS, "triage") == "material", because, before[0] if before else None)
-
-
-def act(command: Triage, asking: Asking) -> Effect | Refusal:
-    """Recorded once for an item: a second judgement is written in the register, where it is reviewed."""
-    register = asking.situation.register
-    known = {name: entry.value for name, entry in register.information_items.items()}
-    item = known.get(command.item) if command.item else _only_one(tuple(known.values()), asking)
-    if item is None:
-        hint = did_you_mean(command.item or "", known).replace("'", "`")
-        what = (
-            f"no information item is called '{command.item}'" if command.item else "it is not clear which item is meant"
+        raise BadCommandError(
+            "there are too many words; write e.g. `/reassay triage suffix-attack material because ...`"
         )
-        return Refusal(what, hint or "Name it: `triage suffix-attack material because ...`")
+    return TriageCommand(one_of(word, WORDS, "triage") == "material", because, before[0] if before else None)
+
+
+def act(command: TriageCommand, context: CommandContext) -> Effect | Refusal:
+    """The record of a triage, once for each item; later changes go into the register."""
+    register = context.situation.register
+    items = {name: entry.value for name, entry in register.information_items.items()}
+    item = items.get(command.item) if command.item else _only_one(tuple(items.values()), context)
+    if item is None:
+        hint = did_you_mean(command.item or "", items).replace("'", "`")
+        what = f"'{command.item}' is not the id of an information item" if command.item else "the item is missing"
+        return Refusal(what, hint or "Write e.g. `/reassay triage suffix-attack material because ...`")
     subjects = [register.subjects[name].value for name in item.affects if name in register.subjects]
-    roles = tuple(dict.fromkeys(role for each in subjects for role in callers(each, register, asking.today)))
-    seat = asking.seat(*roles)
+    roles = tuple(dict.fromkeys(role for subject in subjects for role in callers(subject, register, context.today)))
+    seat = context.seat(*roles)
     if seat is None:
-        return not_yours("triage", roles or ("an owner or assessor of what it affects",), asking.people(*roles))
-    if item.triage is not None or item.id in triaged_in(asking):
-        return Refusal(f"{item.id} is triaged already", "Change it in the register, in a pull request.")
+        return not_yours(
+            "triage this", roles or ("an owner or assessor of the mitigations it affects",), context.people(*roles)
+        )
+    if item.triage is not None or item.id in triaged_in(context):
+        return Refusal(f"{item.id} is already triaged", "To change it, edit the register in a pull request.")
     keep = Keep()
-    each = asking.reassessment_here
+    here = context.reassessment_here
     body = Triaged(
         information=item.id,
-        reassessment=each.id if each else None,
+        reassessment=here.id if here else None,
         material=command.material,
         because=keep(command.because),
         role=seat.recorded,
@@ -74,32 +75,36 @@ def act(command: Triage, asking: Asking) -> Effect | Refusal:
     return Effect((body,), keep.objects)
 
 
-def triaged_in(asking: Asking) -> frozenset[str]:
-    """Items that the ledger holds a triage of."""
-    return frozenset(body.information for _, body in asking.situation.history.noted(Triaged))
+def triaged_in(context: CommandContext) -> frozenset[str]:
+    """Ids of items with a triage in the ledger."""
+    return frozenset(body.information for _, body in context.situation.history.noted(Triaged))
 
 
-def _only_one(items: tuple[InformationItem, ...], asking: Asking) -> InformationItem | None:
-    subject = asking.reassessment_here.subject if asking.reassessment_here else None
-    done = triaged_in(asking)
-    waiting = [each for each in items if subject in each.affects and each.triage is None and each.id not in done]
+def _only_one(items: tuple[InformationItem, ...], context: CommandContext) -> InformationItem | None:
+    subject = context.reassessment_here.subject if context.reassessment_here else None
+    done = triaged_in(context)
+    waiting = [item for item in items if subject in item.affects and item.triage is None and item.id not in done]
     return waiting[0] if len(waiting) == 1 else None
 
 
-def receipt(noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """What follows."""
+def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The triage and its effect."""
     body = noted[0].body
     if not isinstance(body, Triaged):
         return None
     word = "material" if body.material else "not material"
-    more = "A re-assessment is open for what it affects, or opens now" if body.material else "Nothing follows from it"
-    return Receipt(f"@{asking.by.login}, {asking.spoken(body.role)}, judged `{body.information}` {word}", (more,))
+    more = (
+        "Each mitigation it affects has an open re-assessment, or gets one now"
+        if body.material
+        else "No re-assessment opens"
+    )
+    return Receipt(f"@{context.by.login}, {context.spoken(body.role)}, judged `{body.information}` {word}", (more,))
 
 
 COMMAND = SlashCommand(
     name=NAME,
     help=HELP,
-    arguments=Triage,
+    arguments=TriageCommand,
     parse=parse,
     act=act,
     receipt=receipt,

@@ -1,12 +1,11 @@
-"""unhold: lifts a veto."""
+"""unhold: lifts a hold."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Receipt, Refusal, not_yours
-from reassay.approvals.holds import StandingHold, standing
-from reassay.commands.base import Command, VerbHelp, nothing_more, split_reason
-from reassay.commands.slash_command import SlashCommand
+from reassay.approvals.command_context import CommandContext, Effect, Receipt, Refusal, not_yours
+from reassay.approvals.ledger_entries import ActiveHold, active_holds
+from reassay.commands.base import Command, SlashCommand, VerbHelp, nothing_more, split_reason
 from reassay.ledger.deferrals import Released
 from reassay.ledger.entry import Body
 from reassay.ledger.pull_requests import ChangeReleased
@@ -15,7 +14,7 @@ from reassay.ledger.reassessment import Noted
 NAME = "unhold"
 HELP = VerbHelp(
     usage="unhold",
-    who="the holder, or somebody in the holder's role",
+    who="the holder, or another person in the holder's role",
     effect="lifts the hold",
     example="/reassay unhold",
 )
@@ -23,50 +22,50 @@ HELP = VerbHelp(
 
 @dataclass(frozen=True, slots=True)
 class Unhold(Command):
-    """Lifts a veto."""
+    """The command has no arguments."""
 
     verb: ClassVar[str] = NAME
 
 
 def parse(rest: str) -> Unhold:
-    """Raises BadCommandError for words before a reason."""
+    """Ignores a reason. Raises BadCommandError for other words."""
     words, _ = split_reason(rest)
     nothing_more(words)
     return Unhold()
 
 
-def act(_command: Unhold, asking: Asking) -> Effect | Refusal:
-    """The holder's own, else those of a role that the person has."""
-    holds = _standing(asking)
+def act(_command: Unhold, context: CommandContext) -> Effect | Refusal:
+    """The records that lift the person's own holds, or those of their roles."""
+    holds = _holds(context)
     if not holds:
-        return Refusal("nothing is held here", "`/reassay explain` says what is missing.")
-    roles = tuple(dict.fromkeys(asking.spoken(each.role) for each in holds))
-    mine = [each for each in holds if each.noted.actor == asking.by.id or asking.seat(asking.spoken(each.role))]
+        return Refusal("there is no hold here", "To list what is missing, comment: `/reassay explain`")
+    roles = tuple(dict.fromkeys(context.spoken(hold.role) for hold in holds))
+    mine = [hold for hold in holds if hold.noted.actor == context.by.id or context.seat(context.spoken(hold.role))]
     if not mine:
-        return not_yours("lifting this hold", roles, asking.people(*roles))
-    return Effect(_released(mine, asking))
+        return not_yours("lift this hold", roles, context.people(*roles))
+    return Effect(_released(mine, context))
 
 
-def _standing(asking: Asking) -> tuple[StandingHold, ...]:
-    source = asking.pull_request
-    return standing(source.log if source else asking.reassessment.log)
+def _holds(context: CommandContext) -> tuple[ActiveHold, ...]:
+    source = context.pull_request
+    return active_holds(source.log if source else context.reassessment.log)
 
 
-def _released(mine: list[StandingHold], asking: Asking) -> tuple[Body, ...]:
-    """In a re-assessment one record lifts all holds of a role, the person's own first; on a pull request each has its own."""
-    if asking.pull_request is not None:
-        pull = asking.pull_request.number
-        return tuple(ChangeReleased(pull=pull, held_seq=each.noted.seq) for each in mine)
-    first = next((each for each in mine if each.noted.actor == asking.by.id), mine[0])
-    return (Released(reassessment=asking.reassessment.id, role=first.role),)
+def _released(mine: list[ActiveHold], context: CommandContext) -> tuple[Body, ...]:
+    """One record for all holds of a role in a re-assessment; one for each hold on a pull request."""
+    if context.pull_request is not None:
+        pull = context.pull_request.number
+        return tuple(ChangeReleased(pull=pull, held_seq=hold.noted.seq) for hold in mine)
+    first = next((hold for hold in mine if hold.noted.actor == context.by.id), mine[0])
+    return (Released(reassessment=context.reassessment.id, role=first.role),)
 
 
-def receipt(_noted: tuple[Noted, ...], asking: Asking) -> Receipt | None:
-    """Whether another hold stands."""
-    left = len(_standing(asking))
-    again = "It can be concluded again" if asking.pull_request is None else "The verdict is made anew"
-    more = f"{left} more stand{'s' if left == 1 else ''}" if left else again
-    return Receipt(f"@{asking.by.login} lifted the hold", (more,))
+def receipt(_noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    """The lifted hold, and the number of holds that are left."""
+    left = len(_holds(context))
+    again = "It can be concluded again" if context.pull_request is None else "The check is re-evaluated"
+    more = f"{left} more hold{'s are' if left > 1 else ' is'} left" if left else again
+    return Receipt(f"@{context.by.login} lifted the hold", (more,))
 
 
 COMMAND = SlashCommand(

@@ -1,4 +1,4 @@
-"""waive: says that a ground for leaving a re-assessment out, once, holds; a second person has to confirm it."""
+"""waive: skips a re-assessment once, on a ground that the register states; a second person confirms."""
 
 import re
 from collections.abc import Mapping
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from reassay.approvals.asking import Asking, Effect, Keep, Outcome, Receipt, Refusal, on
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, on
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import parties
 from reassay.assessment.rules import rules_for
 from reassay.assessment.triggers.clocks import flat
-from reassay.commands.base import BadCommandError, Command, VerbHelp, read_day, split_reason
-from reassay.commands.slash_command import SlashCommand
+from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, read_day, split_reason
 from reassay.common.calendar import Duration
 from reassay.common.sentences import names
 from reassay.ledger.deferrals import Waived
@@ -26,8 +25,8 @@ HELP = VerbHelp(
     usage="waive <ground> until <date> because <reason>",
     who="the owner or an assessor; then another of them confirms, or an approver where the register names approval steps",
     effect=(
-        "where an interval is stated with exceptions (`unless`): says that one of them holds until a date."
-        " Nothing is recorded before somebody else writes `/reassay confirm ...`; then it is not due until that date is over"
+        "where an interval has exceptions (`unless`): states that one of them applies until a date. Nothing is recorded until"
+        " another person comments `/reassay confirm ...`; it is then not due before the day after that date"
     ),
     example="/reassay waive nothing-changed until 2027-01-31 because the model and its deployments are as they were",
 )
@@ -36,7 +35,7 @@ _SHAPE = re.compile(r"(?P<ground>\S+)\s+until\s+(?P<until>\S+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Waive(Command):
-    """Say that a ground for leaving a re-assessment out holds."""
+    """The arguments: ground, date and reason."""
 
     verb: ClassVar[str] = NAME
     condition: str
@@ -50,7 +49,7 @@ def parse(rest: str) -> Waive:
     match = _SHAPE.fullmatch(words)
     if match is None:
         raise BadCommandError(
-            "write the ground and the last day on which it holds: `waive nothing-changed until 2027-01-31`"
+            "the ground or the date is missing; write e.g. `/reassay waive nothing-changed until 2027-01-31 because ...`"
         )
     until = read_day(match["until"], "`until`")
     if because is None:
@@ -58,36 +57,35 @@ def parse(rest: str) -> Waive:
     return Waive(match["ground"].lower(), until, because)
 
 
-def act(command: Waive, asking: Asking) -> Outcome:
-    """Owner or assessor asks."""
-    return ask_second("waiving it", asking, parties, lambda: _ground(command, asking))
+def act(command: Waive, context: CommandContext) -> Outcome:
+    """A request by owner or assessor."""
+    return ask_second("waive this", context, parties, lambda: _ground(command, context))
 
 
 def grounds(subject: Assessable, register: Register, today: date) -> Mapping[str, Duration]:
-    """Ids of the stated exceptions, each with the interval it may leave out once."""
+    """Ids of the stated exceptions, each with the interval that it may skip once."""
     specs = flat(rule.spec for rule in rules_for(subject, register, today))
     return {ground.id: spec.every for spec in specs if isinstance(spec, IntervalUnlessSpec) for ground in spec.unless}
 
 
-def _ground(command: Waive, asking: Asking) -> Refusal | None:
-    subject, situation = asking.subject, asking.situation
-    known = grounds(subject, situation.register, situation.today) if subject else {}
-    if command.condition not in known:
-        stated = (
-            f"Stated are {names(*(f'`{name}`' for name in known))}." if known else "None is stated (`reassess.unless`)."
-        )
-        return Refusal(f"'{command.condition}' is no ground for leaving this out", stated)
-    longest = known[command.condition].after(situation.today)
+def _ground(command: Waive, context: CommandContext) -> Refusal | None:
+    subject, situation = context.subject, context.situation
+    stated = grounds(subject, situation.register, situation.today) if subject else {}
+    if command.condition not in stated:
+        listed = names(*(f"`{name}`" for name in stated))
+        remedy = f"Grounds are {listed}." if stated else "The register states none (`reassess.unless`)."
+        return Refusal(f"'{command.condition}' is not a ground to waive this", remedy)
+    longest = stated[command.condition].after(situation.today)
     if not situation.today <= command.until <= longest:
         return Refusal(
-            f"{command.until} is not between today and {longest}",
-            "One interval may be left out, once: write a day within it.",
+            f"{on(command.until)} is not between today and {on(longest)}",
+            "Only one interval can be waived: give a date within it.",
         )
     return None
 
 
-def confirmed(command: Waive, first: Asking, second: Asking) -> Effect | Refusal:
-    """The waiver, if everything still holds and the second person is another one who may."""
+def confirmed(command: Waive, first: CommandContext, second: CommandContext) -> Effect | Refusal:
+    """The record, once a second person confirms."""
     seat = agreed(act(command, first), first, second, "a waiver")
     if isinstance(seat, Refusal):
         return seat
@@ -105,14 +103,14 @@ def confirmed(command: Waive, first: Asking, second: Asking) -> Effect | Refusal
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], _asking: Asking) -> Receipt | None:
-    """What it does, and what it does not."""
+def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+    """The waiver and its effect."""
     body = noted[0].body
     if not isinstance(body, Waived):
         return None
     return Receipt(
-        f"`{body.subject}` is not due by its interval until {on(body.until)} is over, because `{body.condition}` holds",
-        ("Two people said so; no anchor moved, and nothing was found effective",),
+        f"`{body.subject}` is not due by its interval up to and including {on(body.until)}, because `{body.condition}` applies",
+        ("No due date is counted from this, and nothing was found effective",),
     )
 
 

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, code, inert, mention, prose, quoted
-from reassay.common.sentences import names
+from reassay.common.sentences import alternatives, names
 
 
 def templates_folder() -> Path:
@@ -33,7 +33,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "mention": mention,
-        "mentions": lambda logins: Markdown(names(*(mention(login) for login in logins))),
+        "mentions": lambda logins: Markdown(alternatives(*(mention(login) for login in logins))),
         "listed": listed,
         "code": code,
         "cell_text": lambda text: Markdown(inert(text).replace("|", "\\|").replace("\n", " ")),

@@ -1,1 +1,1 @@
-"""The merge gate: what a pull request changes, what that asks for, and a verdict that explains itself."""
+"""The merge gate: changes of a pull request, the requirements they bring, and a verdict with reasons."""

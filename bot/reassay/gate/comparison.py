@@ -1,4 +1,4 @@
-"""Two registers compared: what a pull request changes, and what that has to do with. No ledger and no people."""
+"""The comparison of two registers: the changes of a pull request and the subjects they concern, without ledger and people."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from reassay.register.object_references import references_of
 from reassay.register.register import Register
 
 _NAME_OTHERS = ("incident", "information-item", "risk-acceptance", "evidence-item", "past-assessment")
-"""Kinds of objects that name what they are about."""
+"""Kinds of objects that name the subjects they are about."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The semantic difference of a base and of what a merge would make of it."""
+    """The semantic difference between the base and the merge result."""
 
     base: Register
     merged: Register
@@ -43,11 +43,11 @@ class Comparison:
 
     @cached_property
     def loosened(self) -> tuple[str, ...]:
-        """Those that become looser, or serve a deployment that becomes wider."""
+        """Mitigations and commitments that become looser, or serve a deployment that becomes wider."""
         return self.concerned(tuple(change for change in self.changes if change.is_looser))
 
     def concerned(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
-        """Mitigations and commitments that some changes have to do with."""
+        """Mitigations and commitments that changed, or serve a deployment or model that changed."""
         own = {change.name for change in changes if change.kind in {"mitigation", "commitment"}}
         deployments = {change.name for change in changes if change.kind == "deployment"}
         models = {change.name for change in changes if change.kind == "model"}
@@ -62,7 +62,7 @@ class Comparison:
 
     @cached_property
     def near(self) -> frozenset[str]:
-        """Subjects that a change can reach: those touched, what shares a threat model with them, and every commitment."""
+        """Subjects that a change can affect: those touched, those that share a threat model with them, and every commitment."""
         subjects = frozenset(name for side in (self.base, self.merged) for name in side.subjects)
         if any(change.kind in {"commitment", "model"} for change in self.changes):
             return subjects

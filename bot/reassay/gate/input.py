@@ -1,8 +1,8 @@
-"""Everything a verdict is made from: one pull request as it would be merged, and the situation it is merged into."""
+"""The input of a verdict: one pull request as it would be merged, and the situation of the default branch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -10,16 +10,19 @@ from functools import cached_property
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.pull_request import PullRequestSource
-from reassay.approvals.requirement import Requirement
+from reassay.approvals.row import Requirement
 from reassay.assessment.cells import CellStatus, Situation, State, assess
 from reassay.assessment.register_index import EVERYWHERE, Acceptance
+from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.triggers.base import Fired
+from reassay.assessment.triggers.deployment_change import KIND as DEPLOYMENT_CHANGE
 from reassay.changes.base import Change
 from reassay.changes.layers import Thinned
-from reassay.gate.against_base import against_base
+from reassay.changes.words import change_words
 from reassay.gate.comparison import Comparison
 from reassay.gate.requirements import changed_objects, requirements
 from reassay.register.register import Register
+from reassay.register.trigger_specs import DeploymentChangeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class GateInput:
-    """Everything a rule of the gate may look at."""
+    """The input of every rule of the gate."""
 
     proposal: Proposal
     situation: Situation
@@ -41,23 +44,23 @@ class GateInput:
     objects: Mapping[str, object] = field(default_factory=dict)
     """Parsed ledger objects by digest."""
     assumed: tuple[tuple[str, str], ...] = ()
-    """What-if: (role, person) of signatures that are taken as given."""
+    """Sign-offs assumed by `--assume-signed`, as (role, person)."""
 
     @cached_property
     def comparison(self) -> Comparison:
-        """Both sides compared; made once, however long the ledger becomes."""
+        """The comparison of both sides, which does not depend on the ledger."""
         proposal = self.proposal
         return Comparison(proposal.base, proposal.merged, proposal.files, self.situation.today)
 
     @cached_property
     def same_cells(self) -> GateInput:
-        """The earliest input of this run in which every cell reads as it does here; itself unless `later` made it."""
+        """The earliest input of this run with the same status of every cell; itself unless `later` made it."""
         return self
 
     def later(self, situation: Situation, objects: Mapping[str, object]) -> GateInput:
-        """The same pull request once more is recorded.
+        """The same pull request with a longer ledger.
 
-        Both sides are not compared again, and cells are evaluated again only if an entry since may change them.
+        The comparison is reused; cells are evaluated again only if a new entry may change them.
         """
         later = replace(self, situation=situation, objects=objects)
         vars(later)["comparison"] = self.comparison
@@ -67,23 +70,23 @@ class GateInput:
 
     @cached_property
     def changed_objects(self) -> Mapping[str, ChangedObject]:
-        """Objects whose change has to be signed, by key."""
+        """Objects whose change needs a sign-off, by key."""
         return changed_objects(self.changes, self.proposal)
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
-        """What the changes ask people for, in order."""
+        """Questions and approval steps that the changes require, in order."""
         return requirements(self.changed_objects.values(), self.proposal, self.situation.register)
 
     @cached_property
     def approvals(self) -> Approvals:
-        """Who has answered and signed, and what still holds."""
+        """Answers and sign-offs, and which of them are still valid."""
         return Approvals(self.source)
 
     @cached_property
     def source(self) -> PullRequestSource:
-        """What its approvals are made from."""
-        asked = {each.about for each in self.requirements if each.question is not None}
+        """The pull request as the source of its approvals."""
+        asked = {requirement.about for requirement in self.requirements if requirement.question is not None}
         ends = {key: end for key in asked if (end := self._accepted_until(key)) is not None}
         roles = tuple(role for role, _ in self.assumed)
         return PullRequestSource(
@@ -91,12 +94,12 @@ class GateInput:
         )
 
     def _accepted_until(self, key: str) -> date | None:
-        """Until when the risk is accepted for everything an object has to do with; as the base has it, never the change."""
+        """The last day on which the risk is accepted for every subject an object concerns, in the base; None if it is not."""
         kind, _, name = key.partition("/")
         cell = name if kind == "deployment" else EVERYWHERE
         acceptances = self.now.register_index.acceptances
         last = [
-            max((each.expires_at for each in acceptances.get(subject, ()) if _covers(each, cell)), default=None)
+            max((own.expires_at for own in acceptances.get(subject, ()) if _covers(own, cell)), default=None)
             for subject in self.concerned(self.changed_objects[key].changes)
         ]
         ends = [end for end in last if end is not None and end >= self.situation.today]
@@ -104,16 +107,16 @@ class GateInput:
 
     @cached_property
     def now(self) -> Situation:
-        """The base as it is, with roles and ledger of the default branch."""
+        """The base, with roles and ledger of the default branch."""
         return self._with(self.proposal.base)
 
     @cached_property
     def then(self) -> Situation:
-        """As it would be once merged; roles, delegations and the gate stay those of the default branch."""
+        """The merge result, with roles, delegations and gate of the default branch."""
         return self._with(self.proposal.merged)
 
     def _with(self, register: Register) -> Situation:
-        """A change is judged by the rules there are, never by those it brings."""
+        """A register judged by the rules of the default branch, never by those that a change brings."""
         default = self.situation.register
         if register is default:
             return self.situation
@@ -122,7 +125,7 @@ class GateInput:
 
     @cached_property
     def cells_now(self) -> tuple[CellStatus, ...]:
-        """Status of every cell of the base that a change can reach."""
+        """RuleStatus of every cell of the base that a change can reach."""
         if self.same_cells is not self:
             return self.same_cells.cells_now
         if self.now is self.situation:
@@ -131,12 +134,12 @@ class GateInput:
 
     @cached_property
     def cells_then(self) -> tuple[CellStatus, ...]:
-        """Status of every such cell once merged."""
+        """RuleStatus of every such cell once merged."""
         return self.same_cells.cells_then if self.same_cells is not self else assess(self.then, self.comparison.near)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """Triggers that fire after the merge and do not now."""
+        """Triggers that fire after the merge and not before it."""
         now = {(cell.subject, cell.cell, fired.kind, fired.about) for cell in self.cells_now for fired in cell.fired}
         return tuple(
             Opening(cell.subject, cell.cell, fired)
@@ -148,12 +151,12 @@ class GateInput:
     def _by_base(self, cell: CellStatus) -> Iterator[Fired]:
         if cell.state is State.RETIRED:
             return
-        against = against_base(cell, self.changes, self.then.register, self.situation.today)
+        against = _against_base(cell, self.changes, self.then.register, self.situation.today)
         yield from (fired for fired in against if fired.before_change)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What the pull request changes."""
+        """Every difference, field by field."""
         return self.comparison.changes
 
     @property
@@ -177,7 +180,42 @@ class GateInput:
 
 
 def _covers(accepted: Acceptance, cell: str) -> bool:
-    """What changes everywhere is covered only by what was accepted for all of it."""
+    """Whether an acceptance covers a cell; a change everywhere needs an acceptance for every cell."""
     if cell != EVERYWHERE:
         return accepted.covers(cell)
     return not accepted.cells or EVERYWHERE in accepted.cells
+
+
+def _against_base(cell: CellStatus, changes: Sequence[Change], register: Register, today: date) -> Iterator[Fired]:
+    """`deployment-change` measured against the base, for a cell whose last assessment left no snapshot; else nothing."""
+    if cell.last is not None and cell.last.snapshot is not None:
+        return
+    own = [
+        change
+        for change in changes
+        if change.kind == "deployment" and change.significant and cell.cell in {change.name, EVERYWHERE}
+    ]
+    entry = register.subjects.get(cell.subject)
+    if not own or entry is None:
+        return
+    for rule in rules_for(entry.value, register, today):
+        fired = _deployment_change(rule, own)
+        if fired is not None:
+            yield fired
+
+
+def _deployment_change(rule: Rule, changes: Sequence[Change]) -> Fired | None:
+    spec = rule.spec
+    if not isinstance(spec, DeploymentChangeSpec):
+        return None
+    significant = [change for change in changes if not spec.of or change.sort in spec.of]
+    if not significant:
+        return None
+    listed = "; ".join(f"{change.name}: {change_words(change)}, {change.why}" for change in significant)
+    source = f" ({rule.commitment.id})" if rule.commitment else ""
+    fired = Fired(
+        DEPLOYMENT_CHANGE,
+        f"compared with the base, because nothing says what was assessed: {listed}{source}",
+        about=listed,
+    )
+    return replace(fired, depth=spec.depth, before_change=spec.must_complete == "before_change", within=spec.within)

@@ -1,7 +1,7 @@
-"""Re-assessments of what a pull request would merge: opened from it, joined by later pushes, closed with it.
+"""Re-assessments opened from a pull request, joined by its later pushes and closed with it.
 
-Source: 1-domain, deployment-change; EU Code of Practice 7.6: an update set off by a deliberate change is finished before the
-change is made available.
+Source: EU Code of Practice, measure 7.6: an update that a deliberate change requires is finished before the change is made
+available.
 """
 
 from collections.abc import Iterator
@@ -14,63 +14,63 @@ from reassay.assessment.schedule.opening import depth_of, group_triggers
 from reassay.assessment.schedule.plan import Claim, PlannedRecords, record_of
 from reassay.assessment.triggers.base import Fired
 from reassay.common.canonical import canonical, digest
-from reassay.gate.decided import asked_before, decision_for
 from reassay.gate.input import GateInput
+from reassay.gate.rules.decisions import asked_before, decision_for
 from reassay.ledger.entry import Joined, Opened, Place, Proposed, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.register.base import Depth
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A subject with the cells that ask."""
+class _Required:
+    """A subject that must be decided before the merge, with its cells."""
 
     subject: str
     cells: tuple[CellStatus, ...]
 
 
-def _asking(facts: GateInput) -> Iterator[_Asked]:
-    wanted = asked_before(facts)
-    for subject, cells in wanted.items():
-        if decision_for(subject, cells, facts) is not None:
+def _required(gate_input: GateInput) -> Iterator[_Required]:
+    cells_of = asked_before(gate_input)
+    for subject, cells in cells_of.items():
+        if decision_for(subject, cells, gate_input) is not None:
             continue
         own = [
-            replace(cell, results=_before(cell, facts))
-            for cell in facts.cells_then
+            replace(cell, results=_before(cell, gate_input))
+            for cell in gate_input.cells_then
             if cell.subject == subject and cell.cell in cells
         ]
-        yield _Asked(subject, tuple(own))
+        yield _Required(subject, tuple(own))
 
 
-def _before(cell: CellStatus, facts: GateInput) -> tuple[Fired, ...]:
+def _before(cell: CellStatus, gate_input: GateInput) -> tuple[Fired, ...]:
     return tuple(
         opening.fired
-        for opening in facts.openings
+        for opening in gate_input.openings
         if (opening.subject, opening.cell) == (cell.subject, cell.cell) and opening.fired.before_change
     )
 
 
-def proposal_plan(facts: GateInput, claim: Claim) -> PlannedRecords:
-    """Records for one pull request; none for a group. Planning again after appending them gives nothing."""
-    if len(facts.proposal.pulls) != 1 or facts.proposal.mergeable != "yes" or facts.proposal.problems:
+def proposal_plan(gate_input: GateInput, claim: Claim) -> PlannedRecords:
+    """The records for one pull request; none for a merge queue's group. Once they are appended, planning again gives none."""
+    if len(gate_input.proposal.pulls) != 1 or gate_input.proposal.mergeable != "yes" or gate_input.proposal.problems:
         return PlannedRecords()
-    pull = facts.proposal.pulls[0]
-    asking = {asked.subject: asked for asked in _asking(facts)}
+    pull = gate_input.proposal.pulls[0]
+    required = {requirement.subject: requirement for requirement in _required(gate_input)}
     bodies: list[Opened | Joined | Superseded] = []
     objects: dict[str, bytes] = {}
     still_open: set[str] = set()
-    for reassessment in facts.situation.history.opened_from(pull):
+    for reassessment in gate_input.situation.history.opened_from(pull):
         if reassessment.state != "open":
             continue
-        body = _change(reassessment, asking.get(reassessment.subject), facts)
+        body = _change(reassessment, required.get(reassessment.subject), gate_input)
         if body is not None:
             bodies.append(body)
         if not isinstance(body, Superseded):
             still_open.add(reassessment.subject)
-    first = facts.situation.history.next_id(facts.situation.today.year)
-    fresh = [asked for name, asked in sorted(asking.items()) if name not in still_open]
-    for offset, (asked, nonce) in enumerate(zip(fresh, claim.nonces, strict=False)):
-        opened, items = _opening(asked, _nth(first, offset), nonce, claim, facts)
+    first = gate_input.situation.history.next_id(gate_input.situation.today.year)
+    fresh = [requirement for name, requirement in sorted(required.items()) if name not in still_open]
+    for offset, (requirement, nonce) in enumerate(zip(fresh, claim.nonces, strict=False)):
+        opened, items = _opening(requirement, _nth(first, offset), nonce, claim, gate_input)
         objects[opened.checklist] = items
         bodies.append(opened)
     return PlannedRecords(tuple(record_of(body) for body in bodies), objects if bodies else {})
@@ -81,23 +81,27 @@ def _nth(first: str, offset: int) -> str:
     return f"{prefix}-{int(number) + offset:03d}"
 
 
-def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateInput) -> tuple[Opened, bytes]:
-    then = facts.then
-    subject = then.register.subjects[asked.subject].value
-    triggers = group_triggers(asked.cells)
-    cells = tuple(cell.cell for cell in asked.cells)
+def _opening(
+    requirement: _Required, name: str, nonce: str, claim: Claim, gate_input: GateInput
+) -> tuple[Opened, bytes]:
+    then = gate_input.then
+    subject = then.register.subjects[requirement.subject].value
+    triggers = group_triggers(requirement.cells)
+    cells = tuple(cell.cell for cell in requirement.cells)
     depth = depth_of(subject, triggers, then)
     items = canonical(as_data(checklist(subject, cells, depth, then.register, [])))
-    at = then.register.place_of(asked.subject)
+    at = then.register.place_of(requirement.subject)
     usual = then.register.configuration.defaults.respond_within
-    due = min(fired.due or (fired.within or usual).after(then.today) for cell in asked.cells for fired in cell.fired)
+    due = min(
+        fired.due or (fired.within or usual).after(then.today) for cell in requirement.cells for fired in cell.fired
+    )
     return (
         Opened(
             reassessment=name,
             nonce=nonce,
             run=claim.run,
             lease_until=claim.lease_until,
-            subject=asked.subject,
+            subject=requirement.subject,
             version=subject.version,
             cells=cells,
             depth=depth,
@@ -105,30 +109,34 @@ def _opening(asked: _Asked, name: str, nonce: str, claim: Claim, facts: GateInpu
             opened_on=then.today,
             due=due,
             checklist=digest(items),
-            place=Place(commit=facts.proposal.head, path=at.path, line=at.line),
-            content=content_of(asked.subject, cells, then.register),
-            proposal=Proposed(pull=facts.proposal.pulls[0], base=facts.proposal.base_ref),
+            place=Place(commit=gate_input.proposal.head, path=at.path, line=at.line),
+            content=content_of(requirement.subject, cells, then.register),
+            proposal=Proposed(pull=gate_input.proposal.pulls[0], base=gate_input.proposal.base_ref),
         ),
         items,
     )
 
 
-def _change(reassessment: Reassessment, asked: _Asked | None, facts: GateInput) -> Joined | Superseded | None:
-    if asked is None:
+def _change(
+    reassessment: Reassessment, requirement: _Required | None, gate_input: GateInput
+) -> Joined | Superseded | None:
+    if requirement is None:
         return Superseded(reassessment=reassessment.id, reason="the pull request does not ask for it any more")
     present = {(trigger.kind, cell, trigger.about) for trigger in reassessment.triggers for cell in trigger.cells}
     fresh = [
         replace(
             cell, results=tuple(fired for fired in cell.fired if (fired.kind, cell.cell, fired.about) not in present)
         )
-        for cell in asked.cells
+        for cell in requirement.cells
     ]
     news = group_triggers(fresh)
     if not news:
         return None
-    subject = facts.then.register.subjects[reassessment.subject].value
-    added = [cell.cell for cell in asked.cells if cell.cell not in reassessment.cells]
-    deepest = Depth.FULL if Depth.FULL in {reassessment.depth, depth_of(subject, news, facts.then)} else Depth.LIGHT
+    subject = gate_input.then.register.subjects[reassessment.subject].value
+    added = [cell.cell for cell in requirement.cells if cell.cell not in reassessment.cells]
+    deepest = (
+        Depth.FULL if Depth.FULL in {reassessment.depth, depth_of(subject, news, gate_input.then)} else Depth.LIGHT
+    )
     return Joined(
         reassessment=reassessment.id,
         cells=(*reassessment.cells, *added),

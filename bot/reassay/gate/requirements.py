@@ -1,9 +1,9 @@
-"""What the changes of a pull request ask people for: rows with a question or an approval step, object by object."""
+"""Questions and approval steps that the changes of a pull request require, object by object."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reassay.approvals.proposal import ChangedObject, Proposal
-from reassay.approvals.requirement import Requirement, of_step
+from reassay.approvals.row import Requirement, of_step
 from reassay.assessment.authority import approvers, assessors, parties
 from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY
@@ -15,18 +15,18 @@ from reassay.register.gate import GateQuestion
 from reassay.register.register import Register
 
 FREE = frozenset({"incident", "information-item", "evidence-item"})
-"""Kinds that may be recorded without asking anybody: only what loosens them is asked about."""
+"""Kinds that may be recorded without a sign-off; only loosening changes to them need one."""
 NOT_THE_AUTHOR: tuple[Excluded, ...] = ("author",)
 
 
 def changed_objects(changes: Iterable[Change], proposal: Proposal) -> Mapping[str, ChangedObject]:
-    """Objects whose change has to be signed, by key, in order."""
-    found: dict[str, list[Change]] = {}
+    """Objects whose change needs a sign-off, by key, in order."""
+    grouped: dict[str, list[Change]] = {}
     for change in changes:
-        found.setdefault(POLICY if change.kind == POLICY else change.key, []).append(change)
+        grouped.setdefault(POLICY if change.kind == POLICY else change.key, []).append(change)
     return {
         key: ChangedObject(key, tuple(own), *_images(key, own, proposal), _assessed(key, proposal.base))
-        for key, own in found.items()
+        for key, own in grouped.items()
         if own[0].kind not in FREE or any(change.is_looser for change in own)
     }
 
@@ -58,7 +58,7 @@ def _policy_image(register: Register, proposal: Proposal, side: int) -> str:
 
 def requirements(objects: Iterable[ChangedObject], proposal: Proposal, default: Register) -> tuple[Requirement, ...]:
     """In order: for each changed object its questions, then its steps. `default` is the default branch's register."""
-    return tuple(requirement for each in objects for requirement in _of(each, proposal, default))
+    return tuple(requirement for changed in objects for requirement in _of(changed, proposal, default))
 
 
 def _of(changed: ChangedObject, proposal: Proposal, default: Register) -> Iterator[Requirement]:
@@ -85,11 +85,11 @@ def _steps(key: str, steps: Sequence[ApprovalStep], otherwise: tuple[str, ...]) 
 
 
 def _questions(changed: ChangedObject, proposal: Proposal, default: Register) -> Iterator[GateQuestion]:
-    """Of the base and of the default branch: a question of either is asked."""
+    """Questions of the default branch and of the base."""
     asked: dict[str, GateQuestion] = {}
     for register in (default, proposal.base):
         for question in register.configuration.gate.questions:
-            # Two branches may ask differently under one name: then both are asked.
+            # Two branches may have different questions with one id: then both are asked.
             name = question.id if asked.get(question.id, question) == question else f"{question.id}-base"
             asked[name] = question.model_copy(update={"id": name})
     about = {name for change in changed.changes if change.is_looser for name in _names(change)}
@@ -102,14 +102,14 @@ def _names(change: Change) -> Iterable[str]:
 
 
 def _stricter(*several: Sequence[ApprovalStep]) -> tuple[ApprovalStep, ...]:
-    """The steps of all of them: one that is stated twice asks for the more of both."""
-    found: dict[tuple[str, str], ApprovalStep] = {}
+    """The steps of several lists; where two have the same step, the stricter numbers and exclusions."""
+    strictest: dict[tuple[str, str], ApprovalStep] = {}
     for step in (step for steps in several for step in steps):
-        known = found.get((step.role, step.kind))
-        excludes = tuple(dict.fromkeys((*(known.excludes if known else ()), *step.excludes)))
-        least = max(step.min, known.min if known else 1)
-        found[step.role, step.kind] = step.model_copy(update={"min": least, "excludes": excludes})
-    return tuple(found.values())
+        other = strictest.get((step.role, step.kind))
+        excludes = tuple(dict.fromkeys((*(other.excludes if other else ()), *step.excludes)))
+        least = max(step.min, other.min if other else 1)
+        strictest[step.role, step.kind] = step.model_copy(update={"min": least, "excludes": excludes})
+    return tuple(strictest.values())
 
 
 def _loosening_steps(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[ApprovalStep, ...]:
@@ -119,27 +119,27 @@ def _loosening_steps(changed: ChangedObject, proposal: Proposal, default: Regist
 
 
 def _subjects(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[Assessable, ...]:
-    """The mitigation or commitment itself, as default branch and base have it: never as the pull request writes it."""
+    """The mitigation or commitment in the default branch and in the base, never in the pull request."""
     kind, _, name = changed.key.partition("/")
     if kind not in {"mitigation", "commitment"}:
         return ()
     former = next((str(change.before) for change in changed.changes if change.change == "renamed"), name)
     sides = (default, proposal.base)
-    found = [side.objects(kind)[former].value for side in sides if former in side.objects(kind)]
-    return tuple(value for value in found if isinstance(value, Assessable))
+    subjects = [side.objects(kind)[former].value for side in sides if former in side.objects(kind)]
+    return tuple(value for value in subjects if isinstance(value, Assessable))
 
 
 def _serving(changed: ChangedObject, proposal: Proposal) -> tuple[Assessable, ...]:
-    """The mitigations that a deployment or another object has to do with."""
+    """The mitigations that a deployment, threat model or other object concerns."""
     kind, _, name = changed.key.partition("/")
     base = proposal.base
-    found: list[Assessable] = []
+    serving: list[Assessable] = []
     for entry in (*base.mitigations.values(), *proposal.merged.mitigations.values()):
         own = entry.value
         named = {"deployment": own.deployments or (name,), "threat-model": own.threat_models}.get(kind, (name,))
         if name in named and own.id in base.mitigations:
-            found.append(base.mitigations[own.id].value)
-    return tuple({each.id: each for each in found}.values())
+            serving.append(base.mitigations[own.id].value)
+    return tuple({subject.id: subject for subject in serving}.values())
 
 
 def _default_roles(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from reassay.common.sentences import names
+from reassay.common.sentences import alternatives
 from reassay.people.account import Account
 from reassay.register.assessable import Assessable
 from reassay.register.register import Register
@@ -153,5 +153,5 @@ def logins(roles: Sequence[str], register: Register, directory: Directory, today
 
 
 def who(logins: tuple[str, ...]) -> str:
-    """Logins in words: `@a, @b and @c`."""
-    return names(*(f"@{login}" for login in logins)) if logins else "nobody"
+    """Logins in words, of whom one is enough: `@a, @b or @c`; "nobody" for none."""
+    return alternatives(*(f"@{login}" for login in logins)) if logins else "nobody"

@@ -9,7 +9,7 @@ from reassay.register.base import Status
 from reassay.register.register import Register
 
 NO_REGISTER = "no-register"
-"""Code of the finding that there is no register folder at all: a beginning, not an error to mend."""
+"""Code of the finding that there is no register folder, which is not an error to fix here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def next_step(situation: Situation, setting: Setting) -> NextStep:
 
 _NOTHING = NextStep(
     "keep-going",
-    "Nothing: the register says all that this version acts on.",
-    "The modes `advise` and `enforce` (the merge gate) and signals come with later versions.",
-    "Conclude what is open: `reassay status` lists it.",
+    "Nothing: setup is complete.",
+    "Every feature of this version is in use.",
+    "Conclude the open re-assessments: `reassay status`",
 )
 
 
@@ -64,9 +64,9 @@ def _no_mitigations(situation: Situation, _setting: Setting) -> NextStep | None:
         return None
     return NextStep(
         "register",
-        "Write the first mitigation down.",
-        "Nothing is registered, so nothing can be due.",
-        "`reassay init` writes a file of ten lines; change them to yours.",
+        "Add the first mitigation.",
+        "The register is empty, so nothing can be due.",
+        "Run `reassay init`, then edit the example that it writes.",
     )
 
 
@@ -77,9 +77,9 @@ def _errors(situation: Situation, _setting: Setting) -> NextStep | None:
     first = errors[0]
     return NextStep(
         "mend",
-        f"Mend {len(errors)} error{'s' if len(errors) > 1 else ''} in the register.",
-        f"What cannot be read is never due. The first: {first.at.path}:{first.at.line}: {first.message}.",
-        "`reassay check` shows each with its place and remedy.",
+        f"Fix {len(errors)} error{'s' if len(errors) > 1 else ''} in the register.",
+        f"Entries with errors are never due. The first: {first.at.path}:{first.at.line}: {first.message}.",
+        "Run `reassay check`: it lists each error with its place and fix.",
     )
 
 
@@ -88,9 +88,9 @@ def _workflow(_situation: Situation, setting: Setting) -> NextStep | None:
         return None
     return NextStep(
         "workflow",
-        "Let it run by itself.",
-        "No workflow under .github/workflows/ uses the Action, so nobody is told when something is due.",
-        "`reassay init` writes .github/workflows/reassay.yml and leaves your other files alone; commit and push it.",
+        "Run it automatically.",
+        "No workflow under .github/workflows/ uses the Action, so there are no reminders.",
+        "Run `reassay init`, which writes .github/workflows/reassay.yml; commit and push it.",
     )
 
 
@@ -99,9 +99,9 @@ def _first_sweep(_situation: Situation, setting: Setting) -> NextStep | None:
         return None
     return NextStep(
         "first-sweep",
-        "Let the first sweep run.",
-        "There is no ledger yet: no re-assessment was ever opened.",
-        "Push, or start the workflow by hand: it shows its plan in a pull request, and opens issues once that is merged.",
+        "Run the first sweep.",
+        "There is no ledger yet, so no re-assessment was opened.",
+        "Push, or start the workflow by hand. It proposes its plan in a pull request, and opens issues once that is merged.",
     )
 
 
@@ -111,7 +111,7 @@ def _assessors(situation: Situation, _setting: Setting) -> NextStep | None:
         alone,
         "assessor",
         "Name an assessor for {first}.",
-        "its owner decides alone, and every record says self-assessed",
+        "the owner decides alone, and every record says self-assessed",
         "Add `assessor: <login>` to it.",
     )
 
@@ -122,8 +122,8 @@ def _intervals(situation: Situation, _setting: Setting) -> NextStep | None:
         open_ended,
         "interval",
         "Give {first} an interval.",
-        "once assessed, nobody can say when it is due again",
-        "Add `every: 6 months` (or what your framework promises) to it.",
+        "it has no next due date once it is assessed",
+        "Add `every: 6 months` (or the interval in your framework) to it.",
     )
 
 
@@ -132,9 +132,9 @@ def _deployments(situation: Situation, _setting: Setting) -> NextStep | None:
     return _first_of(
         nowhere,
         "deployments",
-        "Say which deployments {first} serves.",
-        "it has one clock for everything, so an internal and a public use cannot be told apart",
-        "Declare `deployments:` and name them in the mitigation; each then keeps a clock of its own.",
+        "Name the deployments of {first}.",
+        "it has one due date for all uses, internal and public",
+        "Declare `deployments:` and name them in the mitigation; each then has its own due date.",
     )
 
 
@@ -143,8 +143,8 @@ def _threat_models(situation: Situation, _setting: Setting) -> NextStep | None:
     return _first_of(
         aimless,
         "threat-models",
-        "Say which threat models {first} works against.",
-        "nobody can see what would be lost with it",
+        "Name the threat models of {first}.",
+        "its importance for each threat is not visible",
         "Declare `threat_models:` and name them in the mitigation.",
     )
 
@@ -155,9 +155,9 @@ def _record(situation: Situation, _setting: Setting) -> NextStep | None:
         return None
     return NextStep(
         "record",
-        "Ask for answers and sign-offs: `mode: record`.",
-        "Conclusions rest on one person's word. In mode `record` each question is answered and signed by the role it is for,"
-        " approval steps are taken in order, and the ledger is signed.",
+        "Require answers and sign-offs: `mode: record`.",
+        "One person can conclude alone now. In mode `record` each question is answered and signed off by its role, approval"
+        " steps are signed off in order, and the ledger is signed.",
         "Make a key with `reassay ledger new-key`, give it to the workflow as `ledger-key`, then write `mode: record`.",
     )
 
@@ -168,10 +168,10 @@ def _advise(situation: Situation, _setting: Setting) -> NextStep | None:
         return None
     return NextStep(
         "advise",
-        "Let pull requests be judged: `mode: advise`.",
-        "Nothing looks yet at what a pull request does to a mitigation. In mode `advise` each gets a verdict with its reasons,"
-        " and nothing is held back.",
-        "Let the workflow run on `pull_request_target` with `checks: write`, as `reassay init` writes it; then write"
+        "Check pull requests: `mode: advise`.",
+        "Pull requests that change mitigations are not checked yet. In mode `advise` each gets a verdict with reasons, and none"
+        " is blocked.",
+        "Run the workflow on `pull_request_target` with `checks: write`, as `reassay init` writes it; then write"
         " `mode: advise`.",
     )
 
@@ -181,9 +181,9 @@ def _enforce(situation: Situation, _setting: Setting) -> NextStep | None:
         return None
     return NextStep(
         "enforce",
-        "Hold merges back that nobody has signed: `mode: enforce`.",
-        "In mode `advise` the check passes whatever it says.",
-        "Say under `gate:` who signs, make the check `reassay/<branch>` required, run `reassay doctor`; then write"
+        "Block merges without sign-off: `mode: enforce`.",
+        "In mode `advise` the check always passes.",
+        "Name the signing roles under `gate:`, make the check `reassay/<branch>` required, run `reassay doctor`; then write"
         " `mode: enforce`.",
     )
 
@@ -199,5 +199,7 @@ def _active(register: Register, wanted: Callable[..., bool]) -> tuple[str, ...]:
 def _first_of(missing: tuple[str, ...], step: str, what: str, because: str, how: str) -> NextStep | None:
     if not missing:
         return None
-    others = f" The same holds for {names(*missing[1:4])}{' and others' if missing[4:] else ''}." if missing[1:] else ""
+    others = (
+        f" The same applies to {names(*missing[1:4])}{' and others' if missing[4:] else ''}." if missing[1:] else ""
+    )
     return NextStep(step, what.format(first=missing[0]), f"Without it {because}.{others}", how)

@@ -8,7 +8,7 @@ from reassay.assessment.schedule.plan import Claim
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.github.drafts import IssueDraft
 from reassay.ledger.entry import Record
-from reassay.sweep.bypasses import Passage, Reported, claimed, past_the_gate
+from reassay.sweep.bypasses import BypassGroup, BypassReport, claimed, past_the_gate
 from reassay.sweep.input import SweepInput
 from reassay.sweep.pull_request_records import merged_red
 from reassay.sweep.pull_requests import landed_input
@@ -46,7 +46,7 @@ def bypass_records(
     return (*records, *([Record(body=body)] if body else [])), objects
 
 
-def _whole(passage: Passage, inputs: SweepInput, context: RunContext) -> Passage:
+def _whole(passage: BypassGroup, inputs: SweepInput, context: RunContext) -> BypassGroup:
     """With every commit that the pull request came as: its event names the last of them alone.
 
     As it is where they cannot be read: one that is broken keeps nothing else from being recorded.
@@ -72,7 +72,7 @@ def _whole(passage: Passage, inputs: SweepInput, context: RunContext) -> Passage
     )
 
 
-def bypass_draft(report: Reported, inputs: SweepInput) -> IssueDraft:
+def bypass_draft(report: BypassReport, inputs: SweepInput) -> IssueDraft:
     """Made from the ledger alone, so that whichever run makes it says the same."""
     content = inputs.objects.get(report.claim.passed)
     body = bypass_body(report, content, inputs.situation, inputs.content.branch, inputs.look.repository.url)

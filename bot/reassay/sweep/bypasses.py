@@ -1,14 +1,13 @@
-"""Bypasses: changes that reached the register without a green verdict. An issue reports them, and they are re-assessed.
+"""Bypasses: changes that reached the register without a green verdict.
 
-An issue and re-assessments come of it where the gate was enforced when it happened. In the modes before that nothing holds a
-merge back, so there the entry alone is kept.
+Where the gate was enforced, an issue reports them and re-assessments open. In the earlier modes only the ledger entry is kept.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reassay.approvals.requirement import Requirement
+from reassay.approvals.row import Requirement
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words
@@ -22,22 +21,22 @@ from reassay.people.people import recorded_role
 from reassay.register.base import Strict
 
 MOST_CHANGES = 40
-"""Differences of one commit that are kept in words; the rest is counted."""
+"""Changes of one commit that are kept in words; the rest are counted."""
 
 
-class PassedChange(Strict):
-    """One difference in words."""
+class BypassChange(Strict):
+    """One change in words."""
 
     about: str
     """`deployment public-api`."""
     words: str
     why: str
     place: str
-    """`path:line`; empty if it is gone."""
+    """`path:line`; empty if it was removed."""
     significant: bool
 
 
-class PassedAsk(Strict):
+class BypassRequirement(Strict):
     """One requirement that a pull request with this content would have had."""
 
     about: str
@@ -47,32 +46,32 @@ class PassedAsk(Strict):
     """As the ledger names them: see `recorded_role`."""
 
 
-class Passed(Strict):
+class BypassContent(Strict):
     """The changes of one commit, as the ledger keeps them."""
 
     pull: int | None = None
-    """The pull request that it came by, if it came by one."""
+    """The pull request of the commit; None without one."""
     by: int | None = None
-    """Account id of whoever brought it in."""
-    changes: tuple[PassedChange, ...] = ()
+    """Account id of the person who merged or pushed it."""
+    changes: tuple[BypassChange, ...] = ()
     more: int = 0
-    """Differences that are not listed."""
-    asks: tuple[PassedAsk, ...] = ()
+    """Number of changes that are not listed."""
+    asks: tuple[BypassRequirement, ...] = ()
     problem: str = ""
-    """Why it is not known."""
+    """Why the changes could not be read; empty if they could."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """One way past the gate: a commit, or a pull request with all of its commits that touched the register."""
+class BypassGroup:
+    """One bypass: a commit, or a pull request with all of its commits that touched the register."""
 
     body: Bypass
     commits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
-    """One issue about what came past the gate."""
+class BypassReport:
+    """One issue about bypasses."""
 
     noted: Noted
     claim: BypassClaimed
@@ -81,12 +80,12 @@ class Reported:
 
 
 def is_watched(situation: Situation) -> bool:
-    """From mode `record` on; and once more after the gate was enforced, or switching it off would go unseen."""
+    """Whether bypasses are recorded: from mode `record` on, and for ever once the gate was enforced."""
     return situation.register.configuration.records or situation.history.enforced
 
 
-def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[Passage, ...]:
-    """Bypasses among commits that are new since the last sign of life; earlier ones are the baseline."""
+def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[BypassGroup, ...]:
+    """Bypasses among the commits since the last sweep."""
     if not is_watched(situation) or situation.history.last_sweep is None:
         return ()
     recorded = [body for _, body in situation.history.noted(Bypass)]
@@ -98,19 +97,19 @@ def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple
     return tuple(_passage(direct_commit) for direct_commit in groups.values())
 
 
-def _passage(commits: Sequence[DirectCommit]) -> Passage:
+def _passage(commits: Sequence[DirectCommit]) -> BypassGroup:
     first = commits[0]
     why: Literal["no-pull-request", "no-green-verdict"] = "no-green-verdict" if first.pull else "no-pull-request"
     body = Bypass(commit=first.commit, committer=first.committer, why=why, pull=first.pull)
-    return Passage(body, tuple(direct_commit.commit for direct_commit in commits))
+    return BypassGroup(body, tuple(direct_commit.commit for direct_commit in commits))
 
 
 def claimed(
-    passages: Sequence[Passage], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
+    passages: Sequence[BypassGroup], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
 ) -> tuple[BypassClaimed | None, Mapping[str, bytes]]:
-    """The issue to claim for what one run found, with the object it names; None where nothing needs anybody's eyes.
+    """The claim of one issue for the bypasses of a run, with its ledger object; None if none needs a review.
 
-    `contents` are the commits as if each was proposed now, or why one could not be read: then it is said all the same.
+    `contents` are the commits as if each was proposed now, or the reason why one could not be read.
     """
     passed = {
         commit: passed_by(passage.body, content)
@@ -136,16 +135,16 @@ def claimed(
 
 
 def _needs_eyes(content: GateInput | str) -> bool:
-    """False for incidents and evidence, which anybody may record: the entry in the ledger is enough."""
+    """Whether people must review it: not for incidents and evidence, which anyone may record."""
     return not isinstance(content, GateInput) or bool(content.changed_objects)
 
 
-def passed_by(body: Bypass, content: GateInput | str) -> Passed:
-    """In words."""
+def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
+    """The changes of one commit in words."""
     if not isinstance(content, GateInput):
-        return Passed(pull=body.pull, by=body.committer, problem=content)
+        return BypassContent(pull=body.pull, by=body.committer, problem=content)
     changes = tuple(
-        PassedChange(
+        BypassChange(
             about=f"{change.kind} {change.name}",
             words=change_words(change),
             why=change.why,
@@ -155,15 +154,17 @@ def passed_by(body: Bypass, content: GateInput | str) -> Passed:
         for change in content.changes
     )
     asks = tuple(
-        PassedAsk(about=requirement.about, what=_what(requirement), roles=_roles(requirement, content.situation))
+        BypassRequirement(
+            about=requirement.about, what=_what(requirement), roles=_roles(requirement, content.situation)
+        )
         for requirement in content.requirements
     )
     more = max(0, len(changes) - MOST_CHANGES)
-    return Passed(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
+    return BypassContent(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
 
 
 def _roles(requirement: Requirement, situation: Situation) -> tuple[str, ...]:
-    """A role that is a login is personal data."""
+    """Roles as the ledger names them: a role that is a login is personal data."""
     return tuple(recorded_role(role, situation.register, situation.people) for role in requirement.roles)
 
 
@@ -177,12 +178,12 @@ def _what(requirement: Requirement) -> str:
     )
 
 
-def reports(history: History) -> tuple[Reported, ...]:
-    """Every issue that was claimed, in order."""
+def reports(history: History) -> tuple[BypassReport, ...]:
+    """Every claimed issue about bypasses, in order."""
     numbers = {body.nonce: body.issue for _, body in history.noted(BypassIssue)}
-    return tuple(Reported(noted, body, numbers.get(body.nonce)) for noted, body in history.noted(BypassClaimed))
+    return tuple(BypassReport(noted, body, numbers.get(body.nonce)) for noted, body in history.noted(BypassClaimed))
 
 
 def unsaid(history: History) -> frozenset[str]:
-    """Objects that are still needed, because their issue is not known to be there."""
+    """Digests of objects that are still needed, because their issue is not created yet."""
     return frozenset(report.claim.passed for report in reports(history) if report.issue is None)

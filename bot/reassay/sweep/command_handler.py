@@ -1,14 +1,23 @@
-"""Slash commands: every comment not yet acknowledged is read, in order of id, and answered once.
+"""Slash commands: every unanswered comment is read, in order of id, and answered once.
 
-Commands are decided twice in a round: before the append, for what there is to record, and after it, for what there is to
-say. The answer to a record is made from the record, so that a run that ended in between is taken up by the next one.
+Commands are judged twice in a round: before the append, for the records, and after it, for the replies. A reply is made from
+the record, so that the next run completes one that ended in between.
 """
 
 import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from reassay.approvals.asking import CONFIRM_WITHIN, Asking, Effect, Opens, Outcome, Refusal, Shows, Waits
+from reassay.approvals.command_context import (
+    CONFIRM_WITHIN,
+    CommandContext,
+    Effect,
+    Opens,
+    Outcome,
+    Refusal,
+    Shows,
+    Waits,
+)
 from reassay.assessment.cells import Situation
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Ask
@@ -22,14 +31,13 @@ from reassay.github.repository_state import Issue
 from reassay.ledger.entry import CommentRef, Record
 from reassay.ledger.reassessment import Noted, Reassessment
 from reassay.people.account import Comment
-from reassay.sweep.command_results import DONE, NOT_DONE, Answer, CommandResult, CommandResults
-from reassay.sweep.confirmations import Waiting, reference, waiting_for
-from reassay.sweep.content_statements import content_shown_before
+from reassay.sweep.command_results import DONE, NOT_DONE, CommandResult, CommandResults, CommentReply
+from reassay.sweep.confirmations import PendingConfirmation, reference, waiting_for
 from reassay.sweep.input import SweepInput
+from reassay.sweep.issue_comments import AT_ONCE, content_shown_before, unanswered
 from reassay.sweep.ledger_records import LedgerDraft
-from reassay.sweep.unanswered_comments import AT_ONCE, unanswered
 from reassay.sweep.views.comments import (
-    Said,
+    CommentDraft,
     elsewhere,
     explanation,
     help_text,
@@ -40,10 +48,10 @@ from reassay.sweep.views.comments import (
     refusal,
     waits_for_second,
 )
-from reassay.sweep.views.issue import issue_model
+from reassay.sweep.views.issue_model import issue_model
 
 TALK_PER_HOUR = 10
-"""Comments with commands that are answered in an hour, for one person on one issue; more are only acknowledged."""
+"""Comments with commands that get a reply in an hour, for one person on one issue; more are only acknowledged."""
 
 
 def handle_comments(inputs: SweepInput) -> CommandResults:
@@ -56,7 +64,7 @@ def handle_comments(inputs: SweepInput) -> CommandResults:
 
 
 def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
-    """Everything that holds comments for us: issues, and open pull requests where the gate is on."""
+    """Issues, and open pull requests where the gate is on."""
     issues = tuple(inputs.look.issues.values())
     if not inputs.situation.register.configuration.gates:
         return issues
@@ -65,14 +73,14 @@ def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
 
 @dataclass(slots=True)
 class _CommandHandler:
-    """The situation as it becomes, command by command."""
+    """The situation and the replies, command by command."""
 
     inputs: SweepInput
     draft: LedgerDraft
     objects: dict[str, object]
     """Parsed ledger objects, with those of the draft."""
     asks: list[Ask] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[CommentReply] = field(default_factory=list)
 
     @property
     def situation(self) -> Situation:
@@ -84,7 +92,7 @@ class _CommandHandler:
         if comment.author is None or comment.author.id is None:
             return
         if comment.edited_by is not None:
-            self.answers.append(Answer(issue.number, comment, (_edited(comment),), NOT_DONE))
+            self.answers.append(CommentReply(issue.number, comment, (_edited(comment),), NOT_DONE))
             return
         commands = parse_comment(comment.body)
         results = [self._handle(command, index, comment, issue) for index, command in enumerate(commands[:AT_ONCE])]
@@ -92,10 +100,10 @@ class _CommandHandler:
             results.append(CommandResult(_too_many(comment, len(commands)), ok=False))
         if any(result.pending for result in results):
             return
-        # Decisions count however often somebody writes; answers are limited, or one account could spend our budget.
+        # Decisions count however often a person writes; replies are limited, or one account could spend the budget.
         said = () if _talks_too_much(comment, issue) else tuple(result.said for result in results if result.said)
         fine = all(result.ok for result in results)
-        self.answers.append(Answer(issue.number, comment, said, DONE if fine else NOT_DONE))
+        self.answers.append(CommentReply(issue.number, comment, said, DONE if fine else NOT_DONE))
 
     def _handle(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> CommandResult:
         if isinstance(command, NotUnderstood):
@@ -105,20 +113,20 @@ class _CommandHandler:
         slash = command_of(command)
         if reassessment is None and not slash.is_for_anywhere and not (change and slash.is_for_pull_requests):
             return CommandResult(elsewhere(comment, index, on_pull=change is not None), ok=False)
-        asking = self._asking(comment, reference(comment, index, issue), reassessment, issue, change)
-        if asking is None:
+        context = self._command_context(comment, reference(comment, index, issue), reassessment, issue, change)
+        if context is None:
             return CommandResult(None, ok=True, pending=True)
         done = self.situation.history.handled.get((comment.id, index))
         if done:
-            return CommandResult(self._receipt(command, done, asking, index, comment), ok=True)
+            return CommandResult(self._receipt(command, done, context, index, comment), ok=True)
         if isinstance(command, Confirm):
-            outcome = self._confirm(command, asking, comment, issue)
+            outcome = self._confirm(command, context, comment, issue)
         else:
-            outcome = slash.outcome(command, asking)
-        return self._result(outcome, command, index, comment, asking)
+            outcome = slash.outcome(command, context)
+        return self._result(outcome, command, index, comment, context)
 
     def _result(
-        self, outcome: Outcome, command: Command, index: int, comment: Comment, asking: Asking
+        self, outcome: Outcome, command: Command, index: int, comment: Comment, context: CommandContext
     ) -> CommandResult:
         match outcome:
             case Refusal():
@@ -128,26 +136,26 @@ class _CommandHandler:
                 until = local_date(comment.created_at + CONFIRM_WITHIN, zone)
                 return CommandResult(waits_for_second(comment, index, outcome.people, until), ok=True)
             case Opens():
-                return self._opens(outcome, command, index, comment, asking)
+                return self._opens(outcome, command, index, comment, context)
             case Effect():
-                self._keep(outcome, asking.comment, asking.by.id)
+                self._keep(outcome, context.comment, context.by.id)
                 return CommandResult(None, ok=True, pending=True)
             case Shows():
-                return CommandResult(self._shown(outcome, command, index, comment, asking), ok=True)
+                return CommandResult(self._shown(outcome, command, index, comment, context), ok=True)
 
     def _change(self, number: int) -> GateInput | None:
         """Everything about a pull request; None for an issue."""
         return self.inputs.gate_input(number, self.situation, self.objects)
 
-    def _asking(
+    def _command_context(
         self,
         comment: Comment,
         said: CommentRef,
         reassessment: Reassessment | None,
         issue: Issue,
         change: GateInput | None,
-    ) -> Asking | None:
-        """None while it is not known what a re-assessment is about: its pull request cannot be read just now."""
+    ) -> CommandContext | None:
+        """The context of a command; None while the pull request of a re-assessment cannot be read."""
         situation = self.inputs.situation_of(reassessment, self.situation) if reassessment else self.situation
         if comment.author is None or situation is None:
             return None
@@ -156,7 +164,7 @@ class _CommandHandler:
             shown = check.content if check else None
         else:
             shown = self._shown_before(comment, reassessment, issue, situation)
-        return Asking(
+        return CommandContext(
             by=comment.author,
             comment=said,
             situation=situation,
@@ -175,11 +183,11 @@ class _CommandHandler:
             return None
         register = situation.register
         if not register.configuration.records:
-            # Mode `remind` records words: what was seen is not asked.
+            # Mode `remind` does not check which content was seen.
             return content_of(reassessment.subject, reassessment.cells, register)
         return content_shown_before(comment, reassessment, issue, self.inputs.bot_accounts)
 
-    def _confirm(self, command: Confirm, second: Asking, comment: Comment, issue: Issue) -> Outcome:
+    def _confirm(self, command: Confirm, second: CommandContext, comment: Comment, issue: Issue) -> Outcome:
         waiting = waiting_for(command, comment, issue, self.situation)
         if isinstance(waiting, Refusal):
             return waiting
@@ -187,36 +195,40 @@ class _CommandHandler:
         return self._confirmed(waiting, first, second)
 
     @staticmethod
-    def _confirmed(waiting: Waiting, first: Asking, second: Asking) -> Outcome:
+    def _confirmed(waiting: PendingConfirmation, first: CommandContext, second: CommandContext) -> Outcome:
         slash = command_of(waiting.command)
         if first.reassessment_here is None and not slash.is_for_anywhere:
-            return Refusal("this issue is no re-assessment", "Ask in the issue that it is about.")
+            return Refusal("this issue is not a re-assessment", "Comment on the re-assessment's issue.")
         return slash.confirmation(waiting.command, first, second)
 
-    def _opens(self, wanted: Opens, command: Command, index: int, comment: Comment, asking: Asking) -> CommandResult:
-        """Already there if somebody's pass planned it; else asked for."""
-        ask = Ask(wanted.subject, asking.by.login, asking.by.id, wanted.because, wanted.depth, asking.comment)
+    def _opens(
+        self, wanted: Opens, command: Command, index: int, comment: Comment, context: CommandContext
+    ) -> CommandResult:
+        """The reply once the re-assessment is open; until then a request for it."""
+        ask = Ask(wanted.subject, context.by.login, context.by.id, wanted.because, wanted.depth, context.comment)
         reassessment = ask.met_by(self.situation)
         if reassessment is None:
             self.asks.append(ask)
             return CommandResult(None, ok=True, pending=True)
         noted = Noted(reassessment.opened_seq, reassessment.opened_at, reassessment.opened)
-        return CommandResult(self._receipt(command, (noted,), asking, index, comment), ok=True)
+        return CommandResult(self._receipt(command, (noted,), context, index, comment), ok=True)
 
     def _receipt(
-        self, command: Command, done: tuple[Noted, ...], asking: Asking, index: int, comment: Comment
-    ) -> Said | None:
-        receipt = receipt_of(command, done, asking)
-        return recorded(comment, index, receipt, done, asking.situation) if receipt else None
+        self, command: Command, done: tuple[Noted, ...], context: CommandContext, index: int, comment: Comment
+    ) -> CommentDraft | None:
+        receipt = receipt_of(command, done, context)
+        return recorded(comment, index, receipt, done, context.situation) if receipt else None
 
-    def _shown(self, shows: Shows, command: Command, index: int, comment: Comment, asking: Asking) -> Said:
-        change = self._change(asking.comment.issue) if shows.what == "explanation" else None
+    def _shown(
+        self, shows: Shows, command: Command, index: int, comment: Comment, context: CommandContext
+    ) -> CommentDraft:
+        change = self._change(context.comment.issue) if shows.what == "explanation" else None
         if change is not None:
             return re_evaluated(comment, index, change)
-        here = asking.reassessment_here
+        here = context.reassessment_here
         if shows.what == "help" or here is None:
             return help_text(comment, index, command if isinstance(command, Help) else Help())
-        model = issue_model(here, asking.situation, self.inputs.issue_context)
+        model = issue_model(here, context.situation, self.inputs.issue_context)
         if shows.what == "plan":
             return planned(model, comment, index)
         return explanation(model, comment, index, self.inputs.content.commit)
@@ -227,17 +239,20 @@ class _CommandHandler:
         self.objects |= {name: json.loads(data) for name, data in effect.objects.items()}
 
 
-def _edited(comment: Comment) -> Said:
+def _edited(comment: Comment) -> CommentDraft:
     by = f" by @{comment.edited_by}" if comment.edited_by else ""
     return refusal(
         comment,
         0,
-        Refusal(f"that comment was edited{by}, and an edited comment is never a command", "Write a new comment."),
+        Refusal(
+            f"your comment was edited{by}, and edited comments are not valid commands",
+            "Write the command in a new comment.",
+        ),
     )
 
 
-def _too_many(comment: Comment, count: int) -> Said:
-    why = f"that comment holds {count} commands, and only the first {AT_ONCE} are read"
+def _too_many(comment: Comment, count: int) -> CommentDraft:
+    why = f"your comment has {count} commands, and only the first {AT_ONCE} are read"
     return refusal(comment, AT_ONCE, Refusal(why, "Write the others in a new comment."))
 
 

@@ -1,11 +1,10 @@
-"""Confirmations: the comment that a `confirm` names, if its command still waits for a second person."""
+"""Confirmations: the command that a `confirm` names, if it still waits for a second person."""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
-from reassay.approvals.asking import CONFIRM_WITHIN, Refusal
+from reassay.approvals.command_context import CONFIRM_WITHIN, Refusal
 from reassay.assessment.cells import Situation
 from reassay.commands.base import Command
 from reassay.commands.confirm import Confirm
@@ -20,8 +19,8 @@ from reassay.people.account import Account, Comment
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """The first of two people's command, and who gave it."""
+class PendingConfirmation:
+    """A command that waits for a second person, with its author."""
 
     command: Command
     by: Account
@@ -29,38 +28,37 @@ class Waiting:
 
 
 def reference(comment: Comment, index: int, issue: Issue) -> CommentRef:
-    """How the ledger names a command of a comment."""
+    """The reference to a command of a comment in the ledger."""
     body = hashlib.sha256(comment.body.encode()).hexdigest()
     return CommentRef(id=comment.id, index=index, body_sha256=body, created_at=comment.created_at, issue=issue.number)
 
 
-def waiting_for(command: Confirm, comment: Comment, issue: Issue, situation: Situation) -> Waiting | Refusal:
-    """Edited, deleted and old comments count for nothing; of several that wait in one comment, the first."""
+def waiting_for(
+    command: Confirm, comment: Comment, issue: Issue, situation: Situation
+) -> PendingConfirmation | Refusal:
+    """The first waiting command of a comment; refused for edited, deleted and expired comments."""
     nothing = Refusal(
-        f"no comment here with the number {command.comment} waits for confirmation", "The bot's answer names it."
+        f"no request with the number {command.comment} waits for confirmation here",
+        "The number is in the bot's reply to the request.",
     )
     first = next((own for own in issue.comments if own.id == command.comment), None)
     if first is None or first.author is None or first.author.id is None or first.author.is_bot:
         return nothing
     if first.edited_by is not None:
-        return Refusal("the comment that asked was edited since, and counts for nothing", "Ask again in a new comment.")
+        return Refusal("the comment with the request was edited, so it is not valid", "Ask again in a new comment.")
     waiting = list(_two_person(first))
     open_commands = [(index, asked) for index, asked in waiting if not _is_done(first.id, index, situation)]
     if waiting and not open_commands:
-        return Refusal("it is confirmed already", "Nothing more is needed.")
+        return Refusal("this is already confirmed", "Nothing more is needed.")
     if not open_commands:
         return nothing
     index, wanted = open_commands[0]
     longest = CONTAIN_WITHIN if isinstance(wanted, Contain) else CONFIRM_WITHIN
     if comment.created_at - first.created_at > longest:
         return Refusal(
-            f"it was asked for more than {_days(longest)} days ago and has expired", "Ask again in a new comment."
+            f"the request is more than {longest.days} days old and has expired", "Ask again in a new comment."
         )
-    return Waiting(wanted, first.author, reference(first, index, issue))
-
-
-def _days(span: timedelta) -> int:
-    return span.days
+    return PendingConfirmation(wanted, first.author, reference(first, index, issue))
 
 
 def _two_person(comment: Comment) -> Iterator[tuple[int, Command]]:

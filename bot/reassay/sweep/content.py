@@ -9,7 +9,7 @@ from reassay.sweep.views.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class RepositoryContent:
     """The register and the ledger, each at one commit."""
 
     commit: str
@@ -22,7 +22,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class MergeResult:
     """Both sides of one pull request, or of one group of a merge queue."""
 
     base_commit: str

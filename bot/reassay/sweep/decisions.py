@@ -14,7 +14,7 @@ from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
 from reassay.sweep.reconciliation import Reconciliation
-from reassay.sweep.report import Problem
+from reassay.sweep.report import SweepProblem
 
 LEASE = timedelta(minutes=5)
 """How long the run that claimed re-assessments has to create their issues before another one does."""
@@ -22,14 +22,14 @@ CLAIMS_PER_ROUND = 20
 
 
 def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDraft:
-    """Everything that this round records, in order: each step sees the situation that the steps before it make."""
+    """The records of this round, in order: each step sees the situation after the steps before it."""
     inputs, draft, claim = reconciliation.inputs, commands.draft, _claim(reconciliation)
     if inputs.unknown:
-        text = f"{inputs.unknown}; commits are found by their dates alone. RepositoryState through the branch yourself."
-        reconciliation.problems.append(Problem("what came past the gate", text))
+        text = f"{inputs.unknown}; commits were found by their dates only. Check the commits of the branch yourself."
+        reconciliation.problems.append(SweepProblem("bypasses of the gate", text))
     # The end of a pull request comes first: what it decided is in force from then on.
     draft.add(ended(draft.situation, inputs))
-    # Before the plan, because what came past the gate is re-assessed.
+    # Before the plan, because bypasses are re-assessed.
     draft.add(*bypass_records(draft.situation, inputs, reconciliation.context, claim))
     asks = (*commands.asks, *_allowed_ask(reconciliation))
     if not reconciliation.focus.is_narrow:
@@ -38,7 +38,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
         reconciliation.left = planned.left
     add_pull_request_records(draft, claim)
     if not reconciliation.focus.is_narrow:
-        # Last: what is opened only now may have been due before.
+        # Last: a re-assessment that opens only now may have been due before.
         draft.add([Record(body=body) for body in audit_events(draft.situation)])
         bodies, snapshots = first_seen_records(inputs.situation)
         draft.add([Record(body=body) for body in bodies], snapshots)
@@ -58,7 +58,7 @@ def _claim(reconciliation: Reconciliation) -> Claim:
 
 
 def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
-    """The re-assessment that the run was started for, if that person may ask for it."""
+    """The re-assessment that the run was started for, if that person may request it."""
     request, look = reconciliation.run_state.request, reconciliation.inputs.look
     if request is None:
         return ()
@@ -66,7 +66,7 @@ def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
     ask = Ask(request.subject, by, request.account_id or look.accounts.get(by.lower()), request.because)
     refused = may_not_ask(ask, reconciliation.inputs.situation)
     if refused:
-        reconciliation.run_state.refused.append(Problem(f"request for {ask.subject}", refused))
+        reconciliation.run_state.refused.append(SweepProblem(f"request for {ask.subject}", refused))
         return ()
     return (ask,)
 

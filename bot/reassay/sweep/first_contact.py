@@ -2,19 +2,48 @@
 
 from dataclasses import dataclass
 
+from reassay.assessment.cells import Situation
 from reassay.assessment.schedule.forecast import Step
 from reassay.assessment.schedule.forecast import now as steps_now
 from reassay.assessment.schedule.queue import scheduled
 from reassay.common.environment import render
 from reassay.common.errors import NotAllowedError, ReassayError
 from reassay.github.drafts import PullRequestDraft
+from reassay.register.finding import Origin
 from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import Interpreter
-from reassay.sweep.onboarding import BRANCH, LINE, PATH, is_accepted, with_mode
 from reassay.sweep.options import Options
-from reassay.sweep.report import Problem, Report
+from reassay.sweep.report import Report, SweepProblem
 from reassay.sweep.run_context import RunContext
+
+BRANCH = "reassay-onboarding"
+PATH = ".github/reassay.yml"
+LINE = "mode: remind"
+
+
+def is_accepted(situation: Situation) -> bool:
+    """A mode is configured, or the ledger shows that it was accepted before."""
+    return situation.register.configuration.mode is not None or situation.history.seq > 0
+
+
+def with_mode(text: str | None, origin: Origin | None) -> str | None:
+    """The file that holds the configuration, with the line that accepts; None if it has to be written by hand.
+
+    `text` None: there is no configuration, so a new file holds it.
+    """
+    if text is None or origin is None:
+        return f"{LINE}\n"
+    keys = [place for location, place in origin.key_marks.items() if len(location) == 1]
+    if not keys:
+        return f"{LINE}\n{text}" if not text.strip() else None
+    line, column = min(keys)
+    if column != 1:
+        return None
+    lines = text.split("\n")
+    end = "\r" if lines[0].endswith("\r") else ""
+    return "\n".join([*lines[: line - 1], f"{LINE}{end}", *lines[line - 1 :]])
+
 
 MARKER = "<!-- reassay:first-contact -->"
 TITLE = "Let reassay open re-assessments"
@@ -38,17 +67,17 @@ def is_first_contact(inputs: SweepInput) -> bool:
 def first_contact_report(context: RunContext, inputs: SweepInput, options: Options, interpreter: Interpreter) -> Report:
     """Shows the plan, and does nothing else; a run about one pull request does not even that."""
     if options.focus.is_narrow:
-        unjudged = "no plan was accepted yet, so nothing is judged"
+        unjudged = "the plan is not accepted yet, so pull requests are not checked"
         return Report(context.repository, notes=(unjudged,), content=inputs.content)
-    problems: list[Problem] = []
+    problems: list[SweepProblem] = []
     notes = []
     try:
         notes.append(first_contact(context, inputs, interpreter))
     except ReassayError as error:
-        problems.append(Problem.of("first contact", error))
+        problems.append(SweepProblem.of("first contact", error))
     if options.request is not None:
-        refused = "it is asked for again once re-assessments may be opened"
-        problems.append(Problem(f"request for {options.request.subject}", refused))
+        refused = "the plan is not accepted yet; request it again after that"
+        problems.append(SweepProblem(f"request for {options.request.subject}", refused))
     return Report(
         repository=context.repository,
         done=tuple(interpreter.done),
@@ -81,16 +110,14 @@ def _proposal(context: RunContext, inputs: SweepInput) -> Contact:
     if notice is not None:
         return _notice(inputs, notice.id, notice.body)
     if proposal is not None and proposal.author not in inputs.bot_accounts:
-        stranger = f"#{proposal.number} comes from the branch {BRANCH} and is not ours, so it is left alone and nothing is opened"
-        return Contact(None, f"{stranger}; write `{LINE}` into {_place(inputs)} to start")
-    waits = f"nothing is opened before {{number}} is merged: it writes `{LINE}`"
+        stranger = f"#{proposal.number} uses the branch {BRANCH} but is not by this bot, so nothing is opened"
+        return Contact(None, f"{stranger}; to start, write `{LINE}` into {_place(inputs)}")
+    waits = f"nothing is opened until {{number}} is merged, which writes `{LINE}`"
     if proposal is None or proposal.is_merged:
         draft = _draft(inputs)
         return Contact(Propose(draft), waits) if draft else _notice(inputs, None, "")
     if not proposal.is_open:
-        declined = (
-            f"#{proposal.number} was closed without merging, so nothing is opened; write `{LINE}` to start all the same"
-        )
+        declined = f"#{proposal.number} was closed without merging, so nothing is opened; to start, write `{LINE}`"
         return Contact(None, declined)
     body = _body(inputs, is_pull_request=True)
     if proposal.body.replace("\r\n", "\n").strip() == body.strip():
@@ -100,9 +127,7 @@ def _proposal(context: RunContext, inputs: SweepInput) -> Contact:
 
 def _notice(inputs: SweepInput, comment: int | None, current: str) -> Contact:
     body = _body(inputs, is_pull_request=False)
-    note = (
-        f"nothing is opened before somebody writes `{LINE}` into {_place(inputs)}: the plan is in a comment on a commit"
-    )
+    note = f"nothing is opened until `{LINE}` is in {_place(inputs)}; the plan is in a comment on the latest commit"
     same = current.replace("\r\n", "\n").strip() == body.strip()
     return Contact(None if same else Notify(inputs.content.commit, body, comment), note)
 

@@ -1,25 +1,27 @@
-"""Gathering: what git, the ledger and GitHub say now, as one value."""
+"""Gathering: the state of git, the ledger and GitHub as one value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.cells import Situation, snapshots
+from reassay.assessment.first_seen import first_seen_digests
 from reassay.changes.policy import GUARDED
 from reassay.common.calendar import local_date
 from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryQuery, RepositoryState
-from reassay.ledger.entry import Observation
+from reassay.ledger.entry import Body, Observation
 from reassay.ledger.history import History
 from reassay.people.people import Directory, names_in
+from reassay.register.base import Depth
 from reassay.register.register import Register
-from reassay.sweep.content import Content, Merge
-from reassay.sweep.focus import EVERYTHING, Focus
+from reassay.sweep.bypasses import unsaid
+from reassay.sweep.content import MergeResult, RepositoryContent
+from reassay.sweep.first_contact import PATH
 from reassay.sweep.input import SweepInput
-from reassay.sweep.needed_objects import digests_needed
-from reassay.sweep.onboarding import PATH
+from reassay.sweep.issue_comments import files_named
+from reassay.sweep.options import EVERYTHING, Focus
 from reassay.sweep.pull_requests import PullRequests
 from reassay.sweep.run_context import RunContext
-from reassay.sweep.unanswered_comments import files_named
 
 SETTLING = timedelta(days=30)
 """For so long after a decision its issue is looked at again, in case a run ended before closing it."""
@@ -57,25 +59,27 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     )
 
 
-def _merges(look: RepositoryState, content: Content, context: RunContext) -> Mapping[int, Merge | str]:
+def _merges(look: RepositoryState, content: RepositoryContent, context: RunContext) -> Mapping[int, MergeResult | str]:
     """Both sides of each pull request, or why they could not be read."""
     merges = context.contents.merges(look.pulls.values()) if look.pulls else {}
     return {number: _on_register(merge, content) for number, merge in merges.items()}
 
 
-def _group(members: Sequence[QueueEntry], focus: Focus, content: Content, context: RunContext) -> Merge | str:
+def _group(
+    members: Sequence[QueueEntry], focus: Focus, content: RepositoryContent, context: RunContext
+) -> MergeResult | str:
     return _on_register(context.contents.group(focus.base, members[-1]), content) if members else NO_GROUP
 
 
-def _on_register(merge: Merge | str, content: Content) -> Merge | str:
+def _on_register(merge: MergeResult | str, content: RepositoryContent) -> MergeResult | str:
     """A base that is the default branch itself is the register that was read already: its cells are evaluated once."""
-    if isinstance(merge, Merge) and merge.base_commit == content.commit:
+    if isinstance(merge, MergeResult) and merge.base_commit == content.commit:
         return replace(merge, base=content.register)
     return merge
 
 
 def _arrived(
-    content: Content, look: RepositoryState, asked: RepositoryQuery, context: RunContext
+    content: RepositoryContent, look: RepositoryState, asked: RepositoryQuery, context: RunContext
 ) -> tuple[tuple[DirectCommit, ...], str]:
     """Commits that bypassed the gate since the last sign of life, and why they are not known, where that is so.
 
@@ -95,7 +99,9 @@ def _arrived(
     return tuple(sorted(commits, key=lambda direct: (direct.at, direct.commit), reverse=True)), ""
 
 
-def _issues(content: Content, history: History, now: datetime, focus: Focus, context: RunContext) -> frozenset[int]:
+def _issues(
+    content: RepositoryContent, history: History, now: datetime, focus: Focus, context: RunContext
+) -> frozenset[int]:
     if focus.group is not None:
         return frozenset()
     if focus.pull is not None:
@@ -166,3 +172,27 @@ def wanted(register: Register, history: History) -> RepositoryQuery:
     policy = GUARDED if history.enforced else (PATH,)
     paths = (configuration.register_folder.rstrip("/"), *(path.rstrip("/") for path in policy))
     return RepositoryQuery(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
+
+
+def digests_needed(history: History, since: datetime) -> frozenset[str]:
+    """Snapshots that cells are compared with, and the words of records that are shown: those closed `since` too."""
+    decided = [last.decided for depth in Depth for last in history.last_decisions(depth).values()]
+    decided += [own.decided for own in history.reassessments.values() if own.decided and own.proposal]
+    digests = {decision.snapshot for decision in decided} | first_seen_digests(history) | unsaid(history)
+    for reassessment in history.reassessments.values():
+        if reassessment.state == "open" or (reassessment.closed_at and reassessment.closed_at >= since):
+            digests.add(reassessment.opened.checklist)
+            digests |= {trigger.because for trigger in reassessment.triggers if trigger.because}
+            digests |= {name for noted in reassessment.log for name in texts_of(noted.body)}
+            if reassessment.decided:
+                digests |= {promise.text for promise in reassessment.decided.follow_ups}
+                digests |= {reassessment.decided.because} if reassessment.decided.because else set()
+    return frozenset(digests)
+
+
+def texts_of(body: Body) -> Iterator[str]:
+    """Digests of what people wrote, which views show."""
+    for name in ("because", "note", "party", "interim", "says", "locator"):
+        value = getattr(body, name, None)
+        if isinstance(value, str):
+            yield value

@@ -9,16 +9,16 @@ from reassay.gate.input import GateInput
 from reassay.github.repository_state import QueueEntry, RepositoryState
 from reassay.ledger.history import Reassessment
 from reassay.ledger.state import LedgerState
-from reassay.sweep.content import Content, Merge
+from reassay.sweep.content import MergeResult, RepositoryContent
 from reassay.sweep.pull_requests import PullRequests
-from reassay.sweep.views.issue import IssueContext
+from reassay.sweep.views.issue_model import IssueContext
 
 
 @dataclass(frozen=True, slots=True)
 class SweepInput:
     """Register, ledger and GitHub as they were at one instant; time is one of the facts."""
 
-    content: Content
+    content: RepositoryContent
     situation: Situation
     look: RepositoryState
     objects: Mapping[str, object]
@@ -29,7 +29,7 @@ class SweepInput:
     """Pull requests, as far as this round looks at them."""
     members: tuple[QueueEntry, ...] = ()
     """Pull requests of the merge queue's group that the run is about, in order."""
-    group: Merge | str = "no group is asked about"
+    group: MergeResult | str = "no group is asked about"
     """Both sides of that group, or why they could not be read."""
     unknown: str = ""
     """Why it is not known what reached the default branch since the last sign of life; empty if it is."""

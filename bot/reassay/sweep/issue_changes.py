@@ -11,11 +11,11 @@ from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.people.account import Account
 from reassay.sweep.actions import AddComment, ChangeIssue, CreateIssue, IssueAction
-from reassay.sweep.content_statements import content_key, content_shown
-from reassay.sweep.replies import keys_said
+from reassay.sweep.issue_comments import content_key, content_shown, keys_said
 from reassay.sweep.views import comments
-from reassay.sweep.views.comments import Said
-from reassay.sweep.views.issue import IssueModel, View, view
+from reassay.sweep.views.comments import CommentDraft
+from reassay.sweep.views.issue import IssueView, view
+from reassay.sweep.views.issue_model import IssueModel
 
 WITHDRAWN = "**Withdrawn** by ledger entry"
 """How the section of an issue begins whose record was withdrawn."""
@@ -54,11 +54,11 @@ def differences(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -
     yield from _say(after, issue, said)
 
 
-def _say(wanted: Sequence[Said], issue: Issue, said: frozenset[str]) -> Iterator[AddComment]:
+def _say(wanted: Sequence[CommentDraft], issue: Issue, said: frozenset[str]) -> Iterator[AddComment]:
     return (AddComment(issue.number, comment.key, comment.body) for comment in wanted if comment.key not in said)
 
 
-def _change(wanted: View, issue: Issue, bot_accounts: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
+def _change(wanted: IssueView, issue: Issue, bot_accounts: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
     if not wanted.is_open and not issue.is_open and WITHDRAWN not in wanted.section.text:
         # Settled: what a closed issue says stays as it was, whatever becomes of the register.
         return None
@@ -77,7 +77,7 @@ def _change(wanted: View, issue: Issue, bot_accounts: frozenset[str], *, stays_c
     return change if change != IssueChange(completed=wanted.completed) else None
 
 
-def _state(wanted: View, issue: Issue, bot_accounts: frozenset[str]) -> bool | None:
+def _state(wanted: IssueView, issue: Issue, bot_accounts: frozenset[str]) -> bool | None:
     if wanted.is_open == issue.is_open:
         return None
     closed_before = any(change.kind == "closed" and change.by in bot_accounts for change in issue.changes)
@@ -93,7 +93,7 @@ def _what(change: IssueChange) -> str:
     return "update"
 
 
-def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> list[Said]:
+def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> list[CommentDraft]:
     """A statement of the content to sign, if it has changed since the last one."""
     approvals = model.approvals
     if (
@@ -108,10 +108,10 @@ def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> l
 
 def _sayings(
     model: IssueModel, issue: Issue, reopenings: int, bot_accounts: frozenset[str], *, stays_closed: bool
-) -> tuple[list[Said], list[Said]]:
+) -> tuple[list[CommentDraft], list[CommentDraft]]:
     """Comments that should be there by now: those to make before the issue changes, and those after it."""
     reassessment = model.reassessment
-    before: list[Said] = []
+    before: list[CommentDraft] = []
     if reassessment.state == "decided":
         before.append(comments.record(model, _account(reassessment, issue)))
     if reassessment.state == "superseded":
@@ -125,7 +125,7 @@ def _sayings(
     added = reassessment.triggers[len(reassessment.opened.triggers) :]
     if added:
         before.insert(0, comments.joined(model, added))
-    after: list[Said] = []
+    after: list[CommentDraft] = []
     if reopenings:
         after.append(comments.reopened(model, _closed_by(issue), reopenings))
     if reassessment.state == "open" and issue.is_open and not stays_closed and not model.is_snoozed:
@@ -133,7 +133,7 @@ def _sayings(
     return before, after
 
 
-def _reminder(model: IssueModel) -> list[Said]:
+def _reminder(model: IssueModel) -> list[CommentDraft]:
     configuration = model.situation.register.configuration
     today = model.situation.today
     due = latest_reminder(model.reassessment.due, model.reassessment.opened.opened_on, today, configuration)

@@ -15,7 +15,7 @@ from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports
 from reassay.sweep.issue_changes import draft
 from reassay.sweep.reconciliation import Reconciliation
-from reassay.sweep.views.issue import IssueContext, issue_model
+from reassay.sweep.views.issue_model import IssueContext, issue_model
 
 SETTLED = timedelta(hours=1)
 """After so long an issue that cannot be seen is gone, not new."""

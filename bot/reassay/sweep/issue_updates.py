@@ -5,15 +5,14 @@ from collections.abc import Iterator, Sequence
 from reassay.common.errors import LimitError, ReassayError
 from reassay.github.repository_state import Issue
 from reassay.sweep.actions import IssueAction
-from reassay.sweep.command_results import Answer
+from reassay.sweep.command_results import CommentReply, replies
 from reassay.sweep.issue_changes import closed_by_hand, differences
 from reassay.sweep.reconciliation import Reconciliation
-from reassay.sweep.replies import replies
 from reassay.sweep.verdict_publication import publications
-from reassay.sweep.views.issue import IssueContext, issue_model
+from reassay.sweep.views.issue_model import IssueContext, issue_model
 
 
-def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, answers: Sequence[Answer]) -> None:
+def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, answers: Sequence[CommentReply]) -> None:
     """Each issue that was looked at. It is read again just before it is written: people and other runs did not wait.
 
     Raises LimitError.
@@ -33,7 +32,7 @@ def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, ans
 
 
 def _actions(
-    reconciliation: Reconciliation, issue_context: IssueContext, issue: Issue, answers: Sequence[Answer]
+    reconciliation: Reconciliation, issue_context: IssueContext, issue: Issue, answers: Sequence[CommentReply]
 ) -> Iterator[IssueAction]:
     inputs = reconciliation.inputs
     reassessment = inputs.situation.history.by_issue(issue.number)
@@ -47,7 +46,7 @@ def _actions(
             yield from replies(answer, issue, inputs.bot_accounts)
 
 
-def show_pull_requests(reconciliation: Reconciliation, answers: Sequence[Answer]) -> None:
+def show_pull_requests(reconciliation: Reconciliation, answers: Sequence[CommentReply]) -> None:
     """Replies first, then the verdicts that follow from what was recorded. Raises LimitError."""
     inputs = reconciliation.inputs
     for pull in inputs.pull_requests.pulls.values():

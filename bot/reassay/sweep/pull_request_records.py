@@ -13,8 +13,8 @@ from reassay.ledger.entry import Opened, Record, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.ledger.pull_requests import Landed
 from reassay.ledger.sweep_records import Bypass
-from reassay.sweep.bypasses import Passage
-from reassay.sweep.content import Merge
+from reassay.sweep.bypasses import BypassGroup
+from reassay.sweep.content import MergeResult
 from reassay.sweep.input import SweepInput
 from reassay.sweep.ledger_records import LedgerDraft
 
@@ -53,18 +53,18 @@ def _ended(situation: Situation, inputs: SweepInput) -> Iterator[Superseded | La
                 yield landed
 
 
-def _landed(reassessment: Reassessment, pull: Pull, merge: Merge | str | None) -> Landed | None:
+def _landed(reassessment: Reassessment, pull: Pull, merge: MergeResult | str | None) -> Landed | None:
     """None while it cannot be read what was merged: it is looked at again."""
     if not pull.is_merged:
         return Landed(reassessment=reassessment.id, pull=pull.number, merged=False)
-    if not isinstance(merge, Merge) or merge.landed is None or reassessment.decided is None:
+    if not isinstance(merge, MergeResult) or merge.landed is None or reassessment.decided is None:
         return None
     merged = content_of(reassessment.subject, reassessment.cells, merge.landed)
     same = reassessment.decided.covered == merged
     return Landed(reassessment=reassessment.id, pull=pull.number, merged=same, commit=pull.merged_as if same else None)
 
 
-def merged_red(situation: Situation, inputs: SweepInput) -> Iterator[Passage]:
+def merged_red(situation: Situation, inputs: SweepInput) -> Iterator[BypassGroup]:
     """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing.
 
     Whether it was enforced then is asked of the ledger: what was merged may have switched the gate off.
@@ -75,10 +75,10 @@ def merged_red(situation: Situation, inputs: SweepInput) -> Iterator[Passage]:
     recorded = {body.pull for _, body in situation.history.noted(Bypass)}
     for number, pull in pull_requests.pulls.items():
         merge = pull_requests.merges.get(number)
-        if not pull.is_merged or number in recorded or not isinstance(merge, Merge) or pull.merged_as is None:
+        if not pull.is_merged or number in recorded or not isinstance(merge, MergeResult) or pull.merged_as is None:
             continue
         checks = [check for check in pull_requests.own_checks(pull) if check.head == pull.head]
         is_green = bool(checks) and checks[-1].conclusion == "success"
         if merge.touching and pull.base_ref == inputs.content.branch and not is_green:
             body = Bypass(commit=pull.merged_as, why="no-green-verdict", pull=number, committer=pull.merged_by)
-            yield Passage(body, (pull.merged_as,))
+            yield BypassGroup(body, (pull.merged_as,))

@@ -1,16 +1,15 @@
-"""Pull requests, and groups of a merge queue, as GitHub and git describe them: they become inputs of the gate here."""
+"""Pull requests and groups of a merge queue, from GitHub and git, as inputs of the gate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reassay.approvals.exclusions import Participants
-from reassay.approvals.proposal import Proposal, Review, Shown
+from reassay.approvals.proposal import Participants, Proposal, Review, ShownContent
 from reassay.assessment.cells import Situation
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
 from reassay.register.register import Register
-from reassay.sweep.content import Merge
+from reassay.sweep.content import MergeResult
 
 PREFIX = "reassay/"
 
@@ -22,7 +21,7 @@ class PullRequests:
     viewer: str
     """The account that this program acts as."""
     pulls: Mapping[int, Pull] = field(default_factory=dict)
-    merges: Mapping[int, Merge | str] = field(default_factory=dict)
+    merges: Mapping[int, MergeResult | str] = field(default_factory=dict)
     """By number; a text says why one could not be read."""
     _inputs: dict[int, GateInput] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The latest gate input of each, so that its two sides are compared once in a round."""
@@ -43,10 +42,10 @@ class PullRequests:
         self._inputs[number] = latest
         return latest
 
-    def _proposal(self, pull: Pull, merge: Merge | str | None) -> Proposal:
-        if not isinstance(merge, Merge):
+    def _proposal(self, pull: Pull, merge: MergeResult | str | None) -> Proposal:
+        if not isinstance(merge, MergeResult):
             nothing = Register()
-            problem = merge or "its content was not read"
+            problem = merge or "its content could not be read"
             return Proposal(
                 pull.base_ref,
                 "",
@@ -75,9 +74,9 @@ class PullRequests:
             shown=self._shown(pull),
         )
 
-    def _shown(self, pull: Pull) -> tuple[Shown, ...]:
+    def _shown(self, pull: Pull) -> tuple[ShownContent, ...]:
         return tuple(
-            Shown(content, check.head, check.at)
+            ShownContent(content, check.head, check.at)
             for check in self.own_checks(pull)
             if (content := check.external_id.partition(" ")[0])
         )
@@ -103,7 +102,7 @@ class PullRequests:
         return gate_input.then if not proposal.problems and proposal.mergeable == "yes" else None
 
     def group_input(
-        self, members: tuple[QueueEntry, ...], merge: Merge | str, base: str, situation: Situation
+        self, members: tuple[QueueEntry, ...], merge: MergeResult | str, base: str, situation: Situation
     ) -> GateInput:
         """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
         head = members[-1].group or ""
@@ -114,7 +113,7 @@ class PullRequests:
         hands = {
             number: people(self.pulls[number], own)
             for number in numbers
-            if number in self.pulls and isinstance(own := self.merges.get(number), Merge)
+            if number in self.pulls and isinstance(own := self.merges.get(number), MergeResult)
         }
         proposal = Proposal(
             base_ref=base,
@@ -131,7 +130,7 @@ class PullRequests:
         return GateInput(proposal, situation)
 
 
-def landed_input(commit: str, merge: Merge | str, base: str, situation: Situation) -> GateInput | str:
+def landed_input(commit: str, merge: MergeResult | str, base: str, situation: Situation) -> GateInput | str:
     """The input of a commit that is merged already, as if it was proposed now; or why it could not be read."""
     if isinstance(merge, str):
         return merge
@@ -139,7 +138,7 @@ def landed_input(commit: str, merge: Merge | str, base: str, situation: Situatio
     return GateInput(proposal, situation)
 
 
-def people(pull: Pull, merge: Merge) -> Participants:
+def people(pull: Pull, merge: MergeResult) -> Participants:
     """Who wrote and pushed what is gated. An address is no proof: only what is authenticated excludes, or fails."""
     author = pull.issue.author
     surely = {author.id} if author and author.id is not None else set()

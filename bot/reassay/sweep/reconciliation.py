@@ -19,12 +19,11 @@ from reassay.ledger.entry import Record
 from reassay.ledger.history import Reassessment
 from reassay.people.trust_level import trust_words
 from reassay.sweep.actions import CreateLabel, IssueAction, Publish
-from reassay.sweep.focus import Focus
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import DryRun, Interpreter
 from reassay.sweep.ledger_records import append_action
-from reassay.sweep.options import Request
-from reassay.sweep.report import Problem, Report
+from reassay.sweep.options import AssessmentRequest, Focus
+from reassay.sweep.report import Report, SweepProblem
 from reassay.sweep.run_context import RunContext
 
 TRIES = 4
@@ -35,7 +34,7 @@ TRIES = 4
 class RunState:
     """State that a run keeps from round to round, because GitHub may not show it yet."""
 
-    request: Request | None = None
+    request: AssessmentRequest | None = None
     """A re-assessment that is still to be asked for."""
     tries: int = TRIES
     """Rounds that may still fail."""
@@ -43,7 +42,7 @@ class RunState:
     """Issues it created or found, by re-assessment, or by the nonce of what came past the gate."""
     uncertain: set[str] = field(default_factory=set)
     """Names of those whose creation got no clear answer: there may be an issue."""
-    refused: list[Problem] = field(default_factory=list)
+    refused: list[SweepProblem] = field(default_factory=list)
     """Failed for a reason that another round does not change."""
 
 
@@ -56,7 +55,7 @@ class Reconciliation:
     inputs: SweepInput
     focus: Focus
     run_state: RunState
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[SweepProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left: int = 0
     """Openings that wait for another round."""
@@ -87,7 +86,7 @@ class Reconciliation:
 
     def failed(self, what: str, error: ReassayError) -> None:
         """One thing failed; the others go on."""
-        self.problems.append(Problem.of(what, error))
+        self.problems.append(SweepProblem.of(what, error))
 
     def note(self, text: str | None) -> None:
         """A line for the report, once."""
@@ -107,7 +106,7 @@ class Reconciliation:
         """A creation without a clear answer is not repeated in this run: GitHub may not show yet what it made."""
         if key in self.run_state.uncertain:
             text = "GitHub gave no clear answer when its issue was created; the next run looks again and goes on"
-            self.problems.append(Problem(name, text, UnavailableError(text)))
+            self.problems.append(SweepProblem(name, text, UnavailableError(text)))
             return False
         return True
 
@@ -140,7 +139,7 @@ class Reconciliation:
         if self.limit:
             wait = max(1, round(self.limit.retry_after / 60))
             text = f"{self.limit} What is left goes on in the next run, in {wait} min or later."
-            problems.append(Problem("limit", text, self.limit))
+            problems.append(SweepProblem("limit", text, self.limit))
         return Report(
             repository=self.context.repository,
             done=tuple(self.interpreter.done),

@@ -1,28 +1,28 @@
-"""The report of a sweep of one repository: what was done, what failed, what is left."""
+"""The report of a sweep of one repository: actions, problems, what is left, and counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.cells import CellStatus, Situation, State
 from reassay.common.errors import ReassayError
-from reassay.sweep.actions import Action
-from reassay.sweep.content import Content
+from reassay.sweep.actions import Action, AddComment, AppendToLedger, ChangeIssue, CreateIssue
+from reassay.sweep.content import RepositoryContent
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that failed while the rest went on."""
+class SweepProblem:
+    """A failure of one item; the other items continued."""
 
     what: str
     message: str
     error: ReassayError | None = field(default=None, compare=False, repr=False)
-    """The error behind it: its kind says whether waiting helps."""
+    """The error; its class shows whether waiting helps."""
 
     @staticmethod
-    def of(what: str, error: ReassayError) -> "Problem":
-        """In the error's own words."""
-        return Problem(what, str(error), error)
+    def of(what: str, error: ReassayError) -> "SweepProblem":
+        """The failure of one item, with the error's message."""
+        return SweepProblem(what, str(error), error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,56 @@ class Report:
 
     repository: str
     done: tuple[Action, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[SweepProblem, ...] = ()
     notes: tuple[str, ...] = ()
     cells: tuple[CellStatus, ...] = ()
-    content: Content | None = None
+    content: RepositoryContent | None = None
     situation: Situation | None = None
     left: int = 0
-    """Openings that wait for the next run."""
+    """Openings left for the next run."""
     dry_run: bool = False
     again_at: datetime | None = None
-    """When it is to be seen whether another run has done what was left to it."""
+    """When to check whether another run has created its issues; None if there are none."""
     trust: str = ""
-    """How far the record can be believed."""
+    """The trust in the record, in half a sentence."""
 
     @staticmethod
     def failed(repository: str, done: Sequence[Action], error: ReassayError, *, dry_run: bool) -> "Report":
-        """The report of a sweep that could not go on; actions that were done before are in it."""
-        return Report(repository, tuple(done), (Problem.of(repository, error),), dry_run=dry_run)
+        """The report of a sweep that failed, with the actions before the failure."""
+        return Report(repository, tuple(done), (SweepProblem.of(repository, error),), dry_run=dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts of one repository, or of several added up."""
+
+    opened: int = 0
+    updated: int = 0
+    closed: int = 0
+    concluded: int = 0
+    failed: int = 0
+    due: int = 0
+    overdue: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """The sum of both."""
+        names = Counts.__slots__
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+def count(report: Report) -> Counts:
+    """Counts of the actions, and of cells that are due or overdue now."""
+    changes = [action for action in report.done if isinstance(action, ChangeIssue)]
+    appended = [
+        record for action in report.done if isinstance(action, AppendToLedger) for record in action.append.records
+    ]
+    return Counts(
+        opened=sum(isinstance(action, CreateIssue) for action in report.done),
+        updated=sum(action.what != "close" for action in changes)
+        + sum(isinstance(action, AddComment) for action in report.done),
+        closed=sum(action.what == "close" for action in changes),
+        concluded=sum(record.body.kind == "decided" for record in appended),
+        failed=len(report.problems),
+        due=sum(cell.state in {State.DUE, State.TRIGGERED, State.UNASSESSED} for cell in report.cells),
+        overdue=sum(cell.state is State.OVERDUE for cell in report.cells),
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.gate.verdict import Verdict
-from reassay.gate.views.check_run import Published, annotations, sticky_body, summary, title
+from reassay.gate.views.check_run import PublicationContext, annotations, sticky_body, summary, title
 from reassay.github.drafts import CheckDraft, StickyDraft
 from reassay.github.repository_state import Pull
 from reassay.github.section import key_of
@@ -48,7 +48,7 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
     judged = [(gate_input, decide(gate_input)) for gate_input in (own, *siblings) if gate_input is not None]
     own_verdict = judged[0][1]
     facts, verdict = next((pair for pair in judged if not pair[1].passes), judged[0])
-    about = published(inputs)
+    about = publication_context(inputs)
     check, digest = _check(facts, verdict, about, pull.number)
     if own.changed_objects and verdict is not own_verdict:
         # What this pull request's people sign is their own content, whichever of several pull requests is in the way.
@@ -67,7 +67,7 @@ def _group_publication(inputs: SweepInput) -> Publish | None:
     pulls = inputs.pull_requests.pulls.values()
     branch = next((pull.base_ref for pull in pulls), inputs.content.branch)
     facts = inputs.pull_requests.group_input(inputs.members, inputs.group, branch, inputs.situation)
-    about = published(inputs)
+    about = publication_context(inputs)
     check, _ = _check(facts, decide(facts), about, 0)
     slug = inputs.look.viewer.removesuffix("[bot]")
     seen: Sequence[str] = [
@@ -78,10 +78,10 @@ def _group_publication(inputs: SweepInput) -> Publish | None:
     return Publish(0, about.repository, check, None)
 
 
-def published(inputs: SweepInput) -> Published:
+def publication_context(inputs: SweepInput) -> PublicationContext:
     """Everything that the publications of a round have in common."""
     configuration = inputs.situation.register.configuration
-    return Published(
+    return PublicationContext(
         repository=inputs.look.repository_node,
         url=inputs.look.repository.url,
         enforces=configuration.mode == "enforce",
@@ -90,11 +90,11 @@ def published(inputs: SweepInput) -> Published:
         policy=f"{inputs.content.branch}@{inputs.content.commit[:7]}",
         now=inputs.situation.now,
         timezone=configuration.timezone,
-        ours=inputs.bot_accounts,
+        bot_accounts=inputs.bot_accounts,
     )
 
 
-def _check(facts: GateInput, verdict: Verdict, about: Published, number: int) -> tuple[CheckDraft, str]:
+def _check(facts: GateInput, verdict: Verdict, about: PublicationContext, number: int) -> tuple[CheckDraft, str]:
     """The check run, and a digest of what it says."""
     proposal = facts.proposal
     words = summary(verdict, facts, about, number)
@@ -113,14 +113,16 @@ def _check(facts: GateInput, verdict: Verdict, about: Published, number: int) ->
     return draft, digest
 
 
-def _sticky(pull: Pull, facts: GateInput, verdict: Verdict, about: Published, digest: str) -> StickyDraft | None:
+def _sticky(
+    pull: Pull, facts: GateInput, verdict: Verdict, about: PublicationContext, digest: str
+) -> StickyDraft | None:
     """The one comment, made or brought up to date; None where it is right, or nothing is asked of anybody."""
-    comment = _own_comment(pull, about.ours)
+    comment = _own_comment(pull, about.bot_accounts)
     key = f"{STICKY}{digest}"
     if comment is None and not facts.changed_objects and verdict.passes:
         # The check says so, and no comment does.
         return None
-    if comment is not None and key_of(comment.body) == key and comment.edited_by in {None, "", *about.ours}:
+    if comment is not None and key_of(comment.body) == key and comment.edited_by in {None, "", *about.bot_accounts}:
         return None
     body = sticky_body(key, verdict, facts, about, pull.number)
     return StickyDraft(pull.node_id, body, comment.node_id if comment else None)

@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 from reassay.approvals.approvals import Approvals, of_reassessment
-from reassay.approvals.asking import Asking, Effect, Outcome
-from reassay.approvals.exclusions import Participants
-from reassay.approvals.proposal import Proposal
+from reassay.approvals.command_context import CommandContext, Effect, Outcome
+from reassay.approvals.proposal import Participants, Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.assessment.cells import Situation
 from reassay.commands.base import Command
@@ -70,13 +69,13 @@ class Place(Story):
         """Changes what is signed about, or changes it back."""
         raise NotImplementedError
 
-    def written_by(self, login: str, text: str) -> Asking:
+    def written_by(self, login: str, text: str) -> CommandContext:
         said = hashlib.sha256(text.encode()).hexdigest()
         comment = CommentRef(id=self.comment, index=0, body_sha256=said, created_at=self.now, issue=1)
         here, source = self.here()
         shown = self.approvals().content
         by = Account(login, PEOPLE[login])
-        return Asking(by, comment, self.situation, self.objects, here, shown, pull_request=source)
+        return CommandContext(by, comment, self.situation, self.objects, here, shown, pull_request=source)
 
     def here(self) -> tuple[Reassessment | None, PullRequestSource | None]:
         """One of both."""
@@ -87,13 +86,13 @@ class Place(Story):
         self.now += timedelta(minutes=1)
         (command,) = parse_comment(f"/reassay {text}")
         assert isinstance(command, Command), command
-        asking = self.written_by(login, text)
-        outcome = command_of(command).outcome(command, asking)
+        context = self.written_by(login, text)
+        outcome = command_of(command).outcome(command, context)
         if isinstance(outcome, Effect):
             self.objects |= {name: json.loads(data) for name, data in outcome.objects.items()}
             for body in outcome.bodies:
                 self.add(body, PEOPLE[login])
-                self.entries[-1] = self.entries[-1].model_copy(update={"comment": asking.comment})
+                self.entries[-1] = self.entries[-1].model_copy(update={"comment": context.comment})
         return outcome
 
     def sign_all(self) -> None:

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reassay.approvals.approvals import Approvals, of_reassessment
-from reassay.approvals.asking import Effect, Refusal
+from reassay.approvals.command_context import Effect, Refusal
 from reassay.approvals.row import ApprovalRow
 from reassay.gate.decide import decide
-from reassay.gate.verdict import Status
+from reassay.gate.verdict import RuleStatus
 from reassay.ledger.answers import SignedOff
 from reassay.ledger.pull_requests import ChangeSigned
 from reassay.ledger.reassessment import Reassessment
@@ -213,14 +213,14 @@ def test_a_hold_keeps_a_pull_request_from_being_merged() -> None:
     story = OnPullRequest()
     story.sign_all()
 
-    def held() -> list[Status]:
+    def held() -> list[RuleStatus]:
         return [node.status for node in decide(story.facts()).tree.children if node.name == "hold"]
 
-    assert held() == [Status.SKIPPED]
+    assert held() == [RuleStatus.SKIPPED]
     story.say("auditor", "hold")
-    assert held() == [Status.UNMET]
+    assert held() == [RuleStatus.UNMET]
     story.say("auditor", "unhold")
-    assert held() == [Status.SKIPPED]
+    assert held() == [RuleStatus.SKIPPED]
 
 
 def test_a_closed_re_assessment_is_read_as_it_stood() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reassay.approvals.approvals import Approvals, of_reassessment
-from reassay.approvals.asking import Asking, Effect, Refusal
+from reassay.approvals.command_context import CommandContext, Effect, Refusal
 from reassay.assessment.content import content_of
 from reassay.commands.base import Command
 from reassay.commands.registry import command_of, parse_comment
@@ -56,7 +56,7 @@ class Talk(Story):
             assert isinstance(command, Command), command
             situation = replace(self.situation, people=directory())
             each = situation.history.open[0]
-            asking = Asking(
+            context = CommandContext(
                 by=Account(login, PEOPLE[login]),
                 comment=CommentRef(
                     id=self.comment,
@@ -70,13 +70,13 @@ class Talk(Story):
                 reassessment_here=each,
                 shown=content_of(each.subject, each.cells, self.register),
             )
-            result = command_of(command).outcome(command, asking)
+            result = command_of(command).outcome(command, context)
             results.append(result)
             if isinstance(result, Effect):
                 self.objects |= {name: json.loads(data) for name, data in result.objects.items()}
                 for body in result.bodies:
                     self.add(body, PEOPLE[login])
-                    self.entries[-1] = self.entries[-1].model_copy(update={"comment": asking.comment})
+                    self.entries[-1] = self.entries[-1].model_copy(update={"comment": context.comment})
         return results
 
     def approvals(self, now: Register | None = None) -> Approvals:

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from reassay.approvals.arguments import Conclude, Promise
-from reassay.approvals.asking import Refusal
+from reassay.approvals.command_context import Refusal
 from reassay.assessment.content import content_of
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.people.account import Account
@@ -17,7 +17,7 @@ LATER = Promise(date(2027, 1, 15), "retrain the filter")
 def decide(command: Conclude, by: Account = ASSESSOR, **fields: object) -> Conclusion | Refusal:
     story = Story(register(mitigation(**fields)))
     story.sweep()
-    return conclude(command, story.asking(by, story.situation.history.open[0]))
+    return conclude(command, story.context(by, story.situation.history.open[0]))
 
 
 def test_the_next_due_date_counts_from_the_day_of_the_decision() -> None:
@@ -83,7 +83,7 @@ def test_a_decision_is_not_changed_by_another() -> None:
     story.sweep()
     story.conclude("filter")
     decided = story.situation.history.reassessments["R-2026-001"]
-    result = conclude(Conclude("ineffective", "withdraw"), story.asking(ASSESSOR, decided))
+    result = conclude(Conclude("ineffective", "withdraw"), story.context(ASSESSOR, decided))
     assert isinstance(result, Refusal)
     assert "already decided" in result.why
 
@@ -93,7 +93,7 @@ def test_without_its_entry_nobody_knows_who_may_conclude() -> None:
     story.sweep()
     each = story.situation.history.open[0]
     story.register = register()
-    result = conclude(Conclude("effective"), story.asking(ASSESSOR, each))
+    result = conclude(Conclude("effective"), story.context(ASSESSOR, each))
     assert isinstance(result, Refusal)
     assert "cannot be read" in result.why
 
@@ -113,11 +113,11 @@ def test_from_mode_record_on_a_word_alone_concludes_nothing(mode: str) -> None:
     story = Story(register(mitigation(), mode=mode))
     story.sweep()
     each = story.situation.history.open[0]
-    asking = story.asking(ASSESSOR, each)
-    unseen = conclude(Conclude("effective", because="tested"), asking)
+    context = story.context(ASSESSOR, each)
+    unseen = conclude(Conclude("effective", because="tested"), context)
     assert isinstance(unseen, Refusal)
     assert "no content was shown" in unseen.why
-    seen = replace(asking, shown=content_of(each.subject, each.cells, story.register))
+    seen = replace(context, shown=content_of(each.subject, each.cells, story.register))
     unanswered = conclude(Conclude("effective", because="tested"), seen)
     assert isinstance(unanswered, Refusal)
     assert any("row 1 is not answered" in missing for missing in unanswered.details)

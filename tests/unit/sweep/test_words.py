@@ -5,14 +5,15 @@ from datetime import date
 
 import pytest
 
-from reassay.approvals.asking import Refusal
+from reassay.approvals.command_context import Refusal
 from reassay.assessment.cells import assess
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.commands.help_ import Help
 from reassay.commands.registry import parse_comment
 from reassay.people.account import Comment
 from reassay.sweep.views import comments
-from reassay.sweep.views.issue import IssueContext, IssueModel, issue_model, view
+from reassay.sweep.views.issue import view
+from reassay.sweep.views.issue_model import IssueContext, IssueModel, issue_model
 from reassay.sweep.views.overrides import Overrides
 from tests.golden import same_as_golden
 from tests.make import ASSESSOR, OWNER, TODAY, Story, at, deployment, mitigation, register

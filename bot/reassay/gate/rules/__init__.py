@@ -1,16 +1,25 @@
 """The rules of the gate, one module each. A new one is a file here with its RULE, and a line in RULES."""
 
-from reassay.gate.rules import decided_before, layers, mergeable, not_held, not_overdue, readable, signed, too_early
+from reassay.gate.rules import (
+    decisions,
+    holds,
+    layers,
+    merge_result,
+    overdue,
+    planned_dates,
+    register_errors,
+    sign_offs,
+)
 from reassay.gate.rules.base import GateRule
 
 RULES: tuple[GateRule, ...] = (
-    mergeable.RULE,
-    readable.RULE,
-    not_held.RULE,
-    decided_before.RULE,
-    too_early.RULE,
-    not_overdue.RULE,
+    merge_result.RULE,
+    register_errors.RULE,
+    holds.RULE,
+    decisions.RULE,
+    planned_dates.RULE,
+    overdue.RULE,
     layers.RULE,
-    signed.RULE,
+    sign_offs.RULE,
 )
 """In the order in which they are shown."""

@@ -9,9 +9,9 @@ from reassay.gate.verdict import Node
 
 @dataclass(frozen=True, slots=True)
 class GateRule:
-    """One rule: what it is called in a verdict, and how it judges."""
+    """One rule: its name in a verdict, and its evaluation."""
 
     name: str
     evaluate: Callable[[GateInput], Node]
     is_overridable: bool = True
-    """Whether an override lets through what the rule asks for: not what cannot be judged, and not somebody's veto."""
+    """Whether an override skips the rule when it is unmet. Errors and holds are never overridden."""

@@ -1,19 +1,16 @@
-"""Whether a threat model keeps the layers it should meet; two pull requests that are fine alone may break this together."""
+"""Threat models that would be left with fewer layers than required; two pull requests can do so together."""
 
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
-from reassay.gate.verdict import Node, Status, joined
+from reassay.gate.verdict import Node, RuleStatus, joined
 
 NAME = "layers"
 
 
-def _evaluate(facts: GateInput) -> Node:
-    """Only what becomes worse."""
-    nodes = [
-        Node(NAME, Status.UNMET, each.words(),
-             "Keep a mitigation in another layer, or lower `minimum_layers` in a pull request of its own.")
-        for each in facts.thinned
-    ]  # fmt: skip
+def _evaluate(gate_input: GateInput) -> Node:
+    """One part for each threat model that becomes worse."""
+    how = "Keep a mitigation in another layer, or lower `minimum_layers` in a separate pull request."
+    nodes = [Node(NAME, RuleStatus.UNMET, thinned.words(), how) for thinned in gate_input.thinned]
     return joined(
         NAME, nodes, met="", unmet="too few layers would be left", skipped="no threat model loses a layer it needs"
     )

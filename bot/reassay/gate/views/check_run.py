@@ -1,27 +1,32 @@
-"""What a pull request is told: the check run's title, summary and annotations, and the one comment."""
+"""The check run of a verdict: title, summary and annotations; and the comment on the pull request."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from reassay.changes.words import change_words
-from reassay.common.calendar import zone
+from reassay.common.calendar import day_words, zone
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert_title, plain
+from reassay.common.sentences import alternatives, names
 from reassay.gate.input import GateInput
-from reassay.gate.rules.signed import asked, changed_words
-from reassay.gate.verdict import Node, Status, Verdict
+from reassay.gate.rules import decisions, sign_offs
+from reassay.gate.rules.sign_offs import changed_words, requirement_words
+from reassay.gate.verdict import Node, RuleStatus, Verdict
 from reassay.github.drafts import Annotation
 from reassay.github.section import keyed, shorten
 from reassay.ledger.views.words import city
 
 TITLE_LIMIT = 120
-SUMMARY_ROOM = 60_000
+SUMMARY_LIMIT = 60_000
+"""Characters; GitHub takes 65,535."""
+SEVERAL = "several objects"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What every publication of one pass says alike."""
+class PublicationContext:
+    """Values that every publication of one run has in common."""
 
     repository: str
     """Node id."""
@@ -34,99 +39,112 @@ class Published:
     """Branch and commit whose rules were applied."""
     now: datetime
     timezone: str
-    ours: frozenset[str]
+    bot_accounts: frozenset[str]
     """Accounts whose comments are this bot's own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A text, and the part of it that says something new when it changes."""
+class SummaryText:
+    """The summary of a check run."""
 
     text: Markdown
     stable: str
+    """The text without what differs at every run, such as the time."""
 
 
-def title(verdict: Verdict, about: Published) -> str:
-    """`Blocked: 2 signatures and 1 decision are missing`, for the list of checks."""
+def title(verdict: Verdict, about: PublicationContext) -> str:
+    """`Blocked: public-api needs 2 sign-offs and 1 decision`, for the list of checks."""
     words = _title(verdict)
     if not about.enforces and not verdict.passes:
-        words = f"Advice only. {words}"
+        words = f"Advisory. {words}"
     return words if len(words) <= TITLE_LIMIT else f"{words[: TITLE_LIMIT - 1]}…"
 
 
 def _title(verdict: Verdict) -> str:
     if verdict.overridden and verdict.passes:
-        return "Overridden: merges without what is asked; it is re-assessed"
+        return "Ready to merge by override; a re-assessment follows"
     if verdict.passes:
-        if not verdict.rows and verdict.tree.status in {Status.MET, Status.SKIPPED}:
-            return "Nothing that is gated is changed" if not verdict.changes else "Nothing more is needed"
-        return "Signed and decided: it may be merged"
-    counts = _counts(verdict)
-    about = _about(verdict)
-    if verdict.conclusion == "error":
-        return f"Error, so blocked: {plain(verdict.missing[0].why)}"
-    return f"Blocked: {inert_title(about)} {'needs' if about != 'several objects' else 'need'} {counts}"
+        if verdict.rows or verdict.tree.status not in {RuleStatus.MET, RuleStatus.SKIPPED}:
+            return "Ready to merge"
+        return "These changes need no sign-off" if verdict.changes else "No gated changes"
+    reasons = [_needed(verdict)] if verdict.conclusion == "failure" else []
+    reasons += [
+        rule.why
+        for rule in verdict.tree.children
+        if rule.status is _WORST[verdict.conclusion] and rule.name not in _COUNTED
+    ]
+    return f"Blocked: {plain('; '.join(filter(None, reasons)))}"
 
 
-def _about(verdict: Verdict) -> str:
+_WORST = {"error": RuleStatus.ERROR, "failure": RuleStatus.UNMET}
+_COUNTED = frozenset({decisions.NAME, sign_offs.NAME})
+"""Rules whose missing parts are counted in the title."""
+
+
+def _needed(verdict: Verdict) -> str:
+    """`users added to public-api needs 1 sign-off and 1 decision`; empty where neither is missing."""
+    counts = Counter(_kind(node) for node in verdict.missing if node.name in _COUNTED)
+    if not counts:
+        return ""
+    needed = names(*(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts.items()))
+    objects = _objects(verdict)
+    return f"{inert_title(objects)} {'need' if objects == SEVERAL else 'needs'} {needed}"
+
+
+def _kind(node: Node) -> str:
+    if node.name == decisions.NAME:
+        return "decision"
+    return "answer" if node.command.startswith("/reassay answer") else "sign-off"
+
+
+def _objects(verdict: Verdict) -> str:
+    """The object that becomes looser, with its change if it is only one."""
     looser = [change for change in verdict.changes if change.is_looser] or list(verdict.changes)
-    names = {change.key for change in looser}
-    if len(names) > 1 or not looser:
-        return "several objects" if names else "this"
+    if not looser:
+        return "this"
+    if len({change.key for change in looser}) > 1:
+        return SEVERAL
     first = looser[0]
     return f"{change_words(first)} on {first.name}" if len(looser) == 1 else first.name
 
 
-def _counts(verdict: Verdict) -> str:
-    missing = verdict.missing
-    groups = {"signed": ("signature", 0), "decided-before": ("decision", 0)}
-    counts: dict[str, int] = {}
-    for node in missing:
-        word = groups.get(node.name, ("thing", 0))[0]
-        if node.name == "signed" and "answer" in node.how:
-            word = "answer"
-        counts[word] = counts.get(word, 0) + 1
-    said = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts.items()]
-    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]])) if said else "nothing"
-
-
-def _rows(facts: GateInput) -> list[dict[str, object]]:
-    found = []
-    for row in facts.approvals.rows:
+def _rows(gate_input: GateInput) -> list[dict[str, object]]:
+    rows = []
+    for row in gate_input.approvals.rows:
         signers = [
-            f"@{facts.situation.people.login(each.person)} as {facts.approvals.spoken(each.role)}"
-            for each in row.signatures
-            if each.holds
+            f"@{gate_input.situation.people.login(signature.person)} as {gate_input.approvals.spoken(signature.role)}"
+            for signature in row.signatures
+            if signature.holds
         ]
-        found.append(
+        rows.append(
             {
                 "number": row.number,
-                "asks": asked(row).replace("`", ""),
-                "changes": changed_words(row, facts),
+                "asks": requirement_words(row).replace("`", ""),
+                "changes": changed_words(row, gate_input),
                 "done": row.is_signed,
                 "answer": row.answer.body.answer if row.answer else "",
                 "signers": signers,
-                "who": [] if row.is_signed else list(facts.approvals.may_sign(row.requirement)),
+                "who": [] if row.is_signed else list(gate_input.approvals.may_sign(row.requirement)),
                 "roles": " or ".join(row.requirement.roles),
             }
         )
-    return found
+    return rows
 
 
-def _values(verdict: Verdict, facts: GateInput, about: Published, number: int) -> Mapping[str, object]:
+def _values(verdict: Verdict, gate_input: GateInput, about: PublicationContext, number: int) -> Mapping[str, object]:
     missing = verdict.missing
     notes = [note for node in verdict.tree.leaves() for note in node.notes]
-    reviews = _reviews(facts)
+    reviews = _reviews(gate_input)
     return {
         "verdict": verdict,
         "missing": missing,
-        "rows": _rows(facts),
+        "rows": _rows(gate_input),
         "notes": [*notes, *reviews],
         "changes": _changes(verdict),
-        "after": [each for each in verdict.openings if not each.fired.before_change],
+        "after": [opening for opening in verdict.openings if not opening.fired.before_change],
         "number": number,
         "about": about,
-        "ways": tuple(_ways(verdict, facts)),
+        "ways": tuple(_ways(verdict, gate_input)),
         "title": _title(verdict),
     }
 
@@ -134,85 +152,85 @@ def _values(verdict: Verdict, facts: GateInput, about: Published, number: int) -
 def _changes(verdict: Verdict) -> list[dict[str, object]]:
     return [
         {
-            "object": f"{each.kind} {each.name}",
-            "words": change_words(each),
-            "why": each.why,
-            "direction": str(each.direction),
-            "significant": each.significant,
-            "place": f"{each.at.path}:{each.at.line}" if each.at else "",
+            "object": f"{change.kind} {change.name}",
+            "words": change_words(change),
+            "why": change.why,
+            "direction": str(change.direction),
+            "significant": change.significant,
+            "place": f"{change.at.path}:{change.at.line}" if change.at else "",
         }
-        for each in verdict.changes[:40]
+        for change in verdict.changes[:40]
     ]
 
 
-def _reviews(facts: GateInput) -> list[str]:
-    """An approving review is not a sign-off, and people wonder why."""
-    if facts.situation.register.configuration.gate.approve_counts or not facts.approvals.rows:
+def _reviews(gate_input: GateInput) -> list[str]:
+    """Notes that an approving review is not a sign-off; none where the configuration counts reviews."""
+    if gate_input.situation.register.configuration.gate.approve_counts or not gate_input.approvals.rows:
         return []
-    names = dict.fromkeys(each.by.login for each in facts.proposal.reviews)
-    return [f"@{name}'s approving review: a review is not a sign-off" for name in names]
+    reviewers = dict.fromkeys(review.by.login for review in gate_input.proposal.reviews)
+    return [f"@{login}'s approving review: a review is not a sign-off" for login in reviewers]
 
 
-def _ways(verdict: Verdict, facts: GateInput) -> list[str]:
-    """What to do tonight, if it cannot wait."""
+def _ways(verdict: Verdict, gate_input: GateInput) -> list[str]:
+    """Ways to merge sooner."""
     if verdict.passes:
         return []
-    found = []
+    ways = []
     looser = {change.key for change in verdict.changes if change.is_looser}
     if looser and len({change.key for change in verdict.changes}) > len(looser):
-        found.append("move what loosens to a pull request of its own; the rest needs one signer who is not its author")
+        ways.append("move the loosening to a separate pull request; the rest needs one sign-off, not from its author")
     wider = [change for change in verdict.changes if change.kind == "deployment" and change.is_looser and change.field]
     if any(node.name == "decided-before" for node in verdict.missing) and wider:
         first = wider[0]
         after = first.after[0] if isinstance(first.after, list) and first.after else first.after
         plan = f'planned: [{{change: "{first.field}: add {after}", not_before: DATE}}]'
-        found.append(f"declare it: `{plan}`, merge that, and switch it on then")
-    gate = facts.situation.register.configuration.gate
+        ways.append(f"plan it: write `{plan}`, merge that now, and make the change on that date")
+    gate = gate_input.situation.register.configuration.gate
     if gate.override is not None:
-        people = " or ".join(f"@{each}" for each in facts.approvals.people((gate.override,)))
-        found.append(f"`/reassay override because ...` ({people}; reviewed in 3 working days; auditors see it)")
-    return found
+        people = alternatives(*(f"@{login}" for login in gate_input.approvals.people((gate.override,)))) or "nobody now"
+        ways.append(f"`/reassay override because ...` ({people}; reviewed in 3 working days; auditors see it)")
+    return ways
 
 
-def summary(verdict: Verdict, facts: GateInput, about: Published, number: int) -> Words:
+def summary(verdict: Verdict, gate_input: GateInput, about: PublicationContext, number: int) -> SummaryText:
     """The summary of the check run."""
-    values = _values(verdict, facts, about, number)
+    values = _values(verdict, gate_input, about, number)
     stable = render("gate/gate", **values)
-    text = f"{stable}\n\n{_made_from(verdict, facts, about)}"
-    return Words(Markdown(shorten(text, SUMMARY_ROOM)), str(stable))
+    text = f"{stable}\n\n{_made_from(verdict, gate_input, about)}"
+    return SummaryText(Markdown(shorten(text, SUMMARY_LIMIT)), str(stable))
 
 
-def _made_from(verdict: Verdict, facts: GateInput, about: Published) -> Markdown:
+def _made_from(verdict: Verdict, gate_input: GateInput, about: PublicationContext) -> Markdown:
     local = about.now.astimezone(zone(about.timezone))
-    proposal = facts.proposal
+    proposal = gate_input.proposal
     return render(
         "gate/gate_made_from",
         head=proposal.head[:7],
         base=f"{proposal.base_ref}@{proposal.base_commit[:7]}",
         policy=about.policy,
         anchor=about.anchor,
-        at=f"{local:%Y-%m-%d %H:%M} {city(about.timezone)}",
+        at=f"{day_words(local.date(), year=True)}, {local:%H:%M} {city(about.timezone)}",
         trust=about.trust,
         content=verdict.content.rsplit(":", 1)[-1][:12],
         valid_until=verdict.valid_until,
     )
 
 
-def sticky_body(key: str, verdict: Verdict, facts: GateInput, about: Published, number: int) -> str:
-    """The one comment: the same words, found again by its key."""
-    words = summary(verdict, facts, about, number)
+def sticky_body(key: str, verdict: Verdict, gate_input: GateInput, about: PublicationContext, number: int) -> str:
+    """The comment on the pull request: the check's summary, marked with a key."""
+    words = summary(verdict, gate_input, about, number)
     heading = render("gate/gate_heading", title=title(verdict, about), passes=verdict.passes)
-    return keyed(key, shorten(f"{heading}\n\n{words.text}", SUMMARY_ROOM))
+    return keyed(key, shorten(f"{heading}\n\n{words.text}", SUMMARY_LIMIT))
 
 
 def annotations(verdict: Verdict) -> tuple[Annotation, ...]:
-    """At file and line: what is in the way first, then what the change means."""
-    found = [
-        Annotation(node.place[0], node.place[1], "FAILURE", _short(node), plain(f"{node.why}. {node.how}"))
+    """Notes at file and line: first whatever blocks, then the meaning of each change."""
+    notes = [
+        Annotation(node.place[0], node.place[1], "FAILURE", _short(node), plain(f"{node.why}. {node.next_step}"))
         for node in verdict.missing
         if node.place
     ]
-    found += [
+    notes += [
         Annotation(
             change.at.path,
             change.at.line,
@@ -223,8 +241,12 @@ def annotations(verdict: Verdict) -> tuple[Annotation, ...]:
         for change in verdict.changes
         if change.at and change.after is not None
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(notes))
 
 
 def _short(node: Node) -> str:
-    return {"signed": "A signature is missing", "decided-before": "A decision is missing"}.get(node.name, node.name)
+    if node.name in _COUNTED:
+        kind = _kind(node)
+        return f"{'An' if kind == 'answer' else 'A'} {kind} is missing"
+    return {"hold": "On hold", "not-overdue": "Overdue", "readable": "Error in the register",
+            "not-too-early": "Before its planned date"}.get(node.name, node.name)  # fmt: skip

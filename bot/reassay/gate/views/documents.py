@@ -10,28 +10,28 @@ from reassay.gate.verdict import Node, Verdict
 
 def diff_document(changes: Sequence[Change]) -> dict[str, object]:
     """`reassay/diff/v1`."""
-    return {"schema": "reassay/diff/v1", "changes": [_change(each) for each in changes]}
+    return {"schema": "reassay/diff/v1", "changes": [_change(change) for change in changes]}
 
 
-def _change(each: Change) -> dict[str, object]:
+def _change(change: Change) -> dict[str, object]:
     return {
-        "object": each.name,
-        "kind": each.kind,
-        "field": each.field,
-        "change": each.change,
-        "before": each.before,
-        "after": each.after,
-        "direction": str(each.direction),
-        "significant": each.significant,
-        "why": each.why,
-        "path": each.at.path if each.at else None,
-        "line": each.at.line if each.at else None,
+        "object": change.name,
+        "kind": change.kind,
+        "field": change.field,
+        "change": change.change,
+        "before": change.before,
+        "after": change.after,
+        "direction": str(change.direction),
+        "significant": change.significant,
+        "why": change.why,
+        "path": change.at.path if change.at else None,
+        "line": change.at.line if change.at else None,
     }
 
 
-def gate_document(verdict: Verdict, facts: GateInput) -> dict[str, object]:
+def gate_document(verdict: Verdict, gate_input: GateInput) -> dict[str, object]:
     """`reassay/gate/v1`."""
-    proposal = facts.proposal
+    proposal = gate_input.proposal
     return {
         "schema": "reassay/gate/v1",
         "conclusion": verdict.conclusion,
@@ -41,18 +41,18 @@ def gate_document(verdict: Verdict, facts: GateInput) -> dict[str, object]:
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "overridden": verdict.overridden or None,
         "tree": _node(verdict.tree),
-        "required": [row for each in verdict.rows for row in _required(each, facts)],
+        "required": [document for row in verdict.rows for document in _required(row, gate_input)],
         "opens": [
             {
-                "subject": each.subject,
-                "deployment": each.cell,
-                "trigger": each.fired.kind,
-                "reason": each.fired.reason,
-                "before_merge": each.fired.before_change,
+                "subject": opening.subject,
+                "deployment": opening.cell,
+                "trigger": opening.fired.kind,
+                "reason": opening.fired.reason,
+                "before_merge": opening.fired.before_change,
             }
-            for each in verdict.openings
+            for opening in verdict.openings
         ],
-        "changes": [_change(each) for each in verdict.changes],
+        "changes": [_change(change) for change in verdict.changes],
     }
 
 
@@ -61,15 +61,15 @@ def _node(node: Node) -> dict[str, object]:
         "rule": node.name,
         "status": str(node.status),
         "why": node.why,
-        "how": node.how or None,
+        "how": node.next_step or None,
         "who": list(node.who),
         "notes": list(node.notes),
-        "parts": [_node(each) for each in node.children],
+        "parts": [_node(child) for child in node.children],
     }
 
 
-def _required(row: ApprovalRow, facts: GateInput) -> list[dict[str, object]]:
-    """One for each signature, and one for a row that has none."""
+def _required(row: ApprovalRow, gate_input: GateInput) -> list[dict[str, object]]:
+    """One document for each sign-off; one for a row without any."""
     base = {
         "row": row.number,
         "item": row.requirement.id,
@@ -78,14 +78,14 @@ def _required(row: ApprovalRow, facts: GateInput) -> list[dict[str, object]]:
         "min": row.requirement.min,
         "kind": "question" if row.requirement.question else row.requirement.kind,
     }
-    login = facts.situation.people.login
+    login = gate_input.situation.people.login
     signed = [
         base
         | {
-            "signed_by": login(each.person) if each.noted else "(assumed)",
-            "holds": each.holds,
-            "why_not": each.why_not or None,
+            "signed_by": login(signature.person) if signature.noted else "(assumed)",
+            "holds": signature.holds,
+            "why_not": signature.why_not or None,
         }
-        for each in row.signatures
+        for signature in row.signatures
     ]
     return signed or [base | {"signed_by": None, "holds": False, "why_not": "not signed"}]

@@ -44,7 +44,7 @@ class StatusDocument(OpenModel):
     summary: dict[str, int]
 
 
-class SweepProblem(OpenModel):
+class ProblemItem(OpenModel):
     """A problem of the last sweep."""
 
     what: str
@@ -58,7 +58,7 @@ class StoredStatus(BaseModel):
     swept_at: datetime | None
     fine: bool
     """Whether that sweep finished without problems."""
-    problems: list[SweepProblem]
+    problems: list[ProblemItem]
     status: StatusDocument | None
 
 

@@ -13,8 +13,8 @@ from reassay.ledger.store.keyring import Keyring
 from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
-from reassay.sweep.content import Content, Merge
-from reassay.sweep.repository.merges import Merges
+from reassay.sweep.content import MergeResult, RepositoryContent
+from reassay.sweep.repository.merges import MergeReader
 from reassay.sweep.views.overrides import FOLDER, read_overrides
 
 LARGEST_TEXT = 1_000_000
@@ -38,7 +38,7 @@ class RepositoryContents:
     parsed: ParsedFiles = field(default_factory=ParsedFiles)
     """Files of registers that were parsed before; a server has one for all of its jobs."""
 
-    def read(self) -> Content:
+    def read(self) -> RepositoryContent:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
         remote = self.git.remote_heads(self.url)
         wanted = [commit for commit in (remote.head, remote.ledger_head) if commit]
@@ -49,21 +49,21 @@ class RepositoryContents:
         self.keyring.refuse_foreign(content.ledger.book)
         return content
 
-    def merges(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
+    def merges(self, pulls: Iterable[Pull]) -> Mapping[int, MergeResult | str]:
         """What each open pull request would merge, and each merged one did; a text says why one could not be read."""
-        return Merges(self.git, self.url, self.parsed).read(pulls)
+        return MergeReader(self.git, self.url, self.parsed).read(pulls)
 
-    def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
+    def group(self, base_ref: str, entry: QueueEntry) -> MergeResult | str:
         """What a group of a merge queue would merge into a branch."""
-        return Merges(self.git, self.url, self.parsed).group(base_ref, entry)
+        return MergeReader(self.git, self.url, self.parsed).group(base_ref, entry)
 
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
         """The commits that a pull request may have come as, given the last, and how many it had."""
-        return Merges(self.git, self.url, self.parsed).brought(commit, count)
+        return MergeReader(self.git, self.url, self.parsed).brought(commit, count)
 
-    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+    def passed(self, commits: Iterable[str]) -> Mapping[str, MergeResult | str]:
         """What each commit changed, against its first parent; a text says why one could not be read."""
-        return Merges(self.git, self.url, self.parsed).passed(commits)
+        return MergeReader(self.git, self.url, self.parsed).passed(commits)
 
     def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
         """Commits to some paths between two tips of a branch, by ancestry: dates are whatever the committer says.
@@ -127,13 +127,13 @@ def _is_under(path: str, folder: str) -> bool:
     return folder.endswith("/") and path.startswith(folder)
 
 
-def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, parsed: ParsedFiles) -> Content:
+def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, parsed: ParsedFiles) -> RepositoryContent:
     """Everything at two commits that are here."""
     tree = GitTree(git, commit)
     files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
     contents = git.read(files.values())
     register = read_register(tree, parsed=parsed)
-    return Content(
+    return RepositoryContent(
         commit=commit,
         branch=branch,
         register=register,

@@ -10,7 +10,7 @@ from reassay.github.repository_state import Pull, QueueEntry
 from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
-from reassay.sweep.content import Merge
+from reassay.sweep.content import MergeResult
 from reassay.sweep.repository.pair import RegisterPair, read_pair
 
 MOST_BROUGHT = 1000
@@ -18,16 +18,16 @@ MOST_BROUGHT = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Merges:
+class MergeReader:
     """Reads what is fetched into `git`."""
 
     git: Git
     url: str
     parsed: ParsedFiles = field(default_factory=ParsedFiles)
 
-    def read(self, pulls: Iterable[Pull]) -> Mapping[int, Merge | str]:
+    def read(self, pulls: Iterable[Pull]) -> Mapping[int, MergeResult | str]:
         """Each by itself: what goes wrong with one is said of that one."""
-        found: dict[int, Merge | str] = {}
+        found: dict[int, MergeResult | str] = {}
         for pull in pulls:
             try:
                 found[pull.number] = self._one(pull)
@@ -35,7 +35,7 @@ class Merges:
                 found[pull.number] = f"its content could not be read: {error.message}"
         return found
 
-    def _one(self, pull: Pull) -> Merge:
+    def _one(self, pull: Pull) -> MergeResult:
         if not pull.issue.is_open:
             return self._closed(pull)
         if pull.base_tip is None:
@@ -52,7 +52,7 @@ class Merges:
             tree = self.git.merged_tree(pull.base_tip, pull.head)
         pair = read_pair(self.git, pull.base_tip, tree or pull.head, self.parsed)
         touching = self._touching(pull, pair)
-        return Merge(
+        return MergeResult(
             pull.base_tip,
             pair.base,
             pair.merged,
@@ -61,19 +61,19 @@ class Merges:
             touching=touching,
         )
 
-    def _closed(self, pull: Pull) -> Merge:
+    def _closed(self, pull: Pull) -> MergeResult:
         nothing, merged = Register(), pull.merged_as
         if merged is None:
-            return Merge("", nothing, nothing, {}, mergeable=False, touching=frozenset())
+            return MergeResult("", nothing, nothing, {}, mergeable=False, touching=frozenset())
         self.git.fetch(self.url, merged, depth=2)
         landed = read_register(GitTree(self.git, merged), parsed=self.parsed)
         folder = landed.configuration.register_folder.rstrip("/")
         changed = self.git.changed(f"{merged}^1", merged)
         is_gated = any(is_guarded(path) or path.startswith(f"{folder}/") for path in changed)
         touching = frozenset({merged}) if is_gated else frozenset()
-        return Merge("", nothing, nothing, {}, mergeable=False, touching=touching, landed=landed)
+        return MergeResult("", nothing, nothing, {}, mergeable=False, touching=touching, landed=landed)
 
-    def group(self, base_ref: str, entry: QueueEntry) -> Merge | str:
+    def group(self, base_ref: str, entry: QueueEntry) -> MergeResult | str:
         """The group's commit is the merge result."""
         if entry.group is None:
             return "the queue has not made its commit yet"
@@ -83,11 +83,11 @@ class Merges:
         except UpstreamError as error:
             return f"its content could not be read: {error.message}"
         pair = read_pair(self.git, base, entry.group, self.parsed)
-        return Merge(base, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
+        return MergeResult(base, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
-    def passed(self, commits: Iterable[str]) -> Mapping[str, Merge | str]:
+    def passed(self, commits: Iterable[str]) -> Mapping[str, MergeResult | str]:
         """What each commit changed by itself: against its parent, or against what git makes of the two that it merges."""
-        found: dict[str, Merge | str] = {}
+        found: dict[str, MergeResult | str] = {}
         for commit in dict.fromkeys(commits):
             try:
                 found[commit] = self._passed(commit)
@@ -103,7 +103,7 @@ class Merges:
         self.git.fetch_history(self.url, commit)
         return self.git.commits_touching(f"{commit}^1", commit, (), MOST_BROUGHT)
 
-    def _passed(self, commit: str) -> Merge:
+    def _passed(self, commit: str) -> MergeResult:
         if self.git.resolve(f"{commit}^1") is None:
             self.git.fetch(self.url, commit, depth=2)
         before = f"{commit}^1"
@@ -111,7 +111,7 @@ class Merges:
         if known is None:
             raise NotFoundError(f"commit {commit[:7]} has no parent to compare it with")
         pair = read_pair(self.git, self._merged_by_git(known, commit) or known, commit, self.parsed)
-        return Merge(known, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
+        return MergeResult(known, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def _merged_by_git(self, first: str, commit: str) -> str | None:
         """Of a merge of two, the tree that git makes of them by itself; None for any other commit, and for a conflict."""

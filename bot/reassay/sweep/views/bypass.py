@@ -1,25 +1,25 @@
-"""The words of the issue about what came past the gate."""
+"""The issue about a bypass of the merge gate."""
 
 from reassay.assessment.cells import Situation
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert, inert_title, mention
 from reassay.github.section import LIMIT, Section
 from reassay.people.people import may_act, spoken_role
-from reassay.sweep.bypasses import Passed, PassedAsk, Reported
+from reassay.sweep.bypasses import BypassContent, BypassReport, BypassRequirement
 
 NAME = "bypass"
-"""Stands in the marker where a re-assessment has its id."""
+"""The name in the issue's marker, in place of the id of a re-assessment."""
 
 
-def bypass_title(report: Reported, branch: str) -> str:
-    """`Past the gate of main: 2 commits to review by ...`."""
+def bypass_title(report: BypassReport, branch: str) -> str:
+    """`Bypass: commit 4f2c1aa reached main without a green verdict`."""
     count = len(report.claim.commits)
     what = f"commit {report.claim.commits[0][:7]} reached" if count == 1 else f"{count} commits reached"
-    return inert_title(f"Bypass: {what} {branch} past the gate")
+    return inert_title(f"Bypass: {what} {branch} without a green verdict")
 
 
-def bypass_body(report: Reported, content: object, situation: Situation, branch: str, url: str) -> str:
-    """With its marker. `content` is the object that the claim names; None if it was removed."""
+def bypass_body(report: BypassReport, content: object, situation: Situation, branch: str, url: str) -> str:
+    """The text of the issue with its marker. `content` is the claim's ledger object; None if it was removed."""
     passed = content if isinstance(content, dict) else {}
     text = render(
         "sweep/bypass",
@@ -35,7 +35,7 @@ def bypass_body(report: Reported, content: object, situation: Situation, branch:
 
 
 def _commit_values(name: str, content: object, situation: Situation, url: str) -> dict[str, object]:
-    commit = Passed.model_validate(content, strict=False)
+    commit = BypassContent.model_validate(content, strict=False)
     directory = situation.people
     return {
         "link": Markdown(_commit(name, url)),
@@ -48,8 +48,8 @@ def _commit_values(name: str, content: object, situation: Situation, url: str) -
     }
 
 
-def _ask(row: PassedAsk, situation: Situation) -> dict[str, object]:
-    """With the people who hold the role now."""
+def _ask(row: BypassRequirement, situation: Situation) -> dict[str, object]:
+    """One requirement, with the people who hold its role now."""
     directory, register = situation.people, situation.register
     roles = [spoken_role(role, directory) for role in row.roles]
     people = {login for role in roles for login in may_act(role, register, directory, situation.today)}
@@ -62,7 +62,7 @@ def _ask(row: PassedAsk, situation: Situation) -> dict[str, object]:
 
 
 def _person(login: str) -> Markdown:
-    """A mention; in words where only the number of an account is known."""
+    """A mention of an account, or words where only its number is known."""
     return inert(login) if " " in login else mention(login)
 
 

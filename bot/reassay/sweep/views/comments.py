@@ -1,21 +1,21 @@
-"""Comments of the bot. Each has a key, by which it is found again and never made twice."""
+"""Comments of the bot. Each has a key, so that it is never written twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.approvals.asking import Receipt, Refusal
-from reassay.approvals.readiness import missing_rows, said_of_step
+from reassay.approvals.command_context import Receipt, Refusal
+from reassay.approvals.readiness import missing_rows, step_words
 from reassay.assessment.cells import Situation
 from reassay.assessment.schedule import forecast
 from reassay.assessment.schedule.reminders import Reminder
-from reassay.commands.base import Command
+from reassay.commands.base import Command, SlashCommand
 from reassay.commands.help_ import Help
 from reassay.commands.registry import BY_NAME, COMMANDS, NotUnderstood
-from reassay.commands.slash_command import SlashCommand
 from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
+from reassay.common.sentences import alternatives
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.github.section import keyed
@@ -23,19 +23,20 @@ from reassay.ledger.entry import Trigger
 from reassay.ledger.reassessment import Noted
 from reassay.ledger.views.words import cell_words, next_dates
 from reassay.people.account import Account, Comment
-from reassay.sweep.views.issue import IssueModel
+from reassay.sweep.views.issue import issue_place
+from reassay.sweep.views.issue_model import IssueModel
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A comment to make, unless one with its key is there."""
+class CommentDraft:
+    """A comment to write, unless one with its key exists."""
 
     key: str
     body: str
 
 
-def _said(key: str, text: str) -> Said:
-    return Said(key, keyed(key, text))
+def _comment(key: str, text: str) -> CommentDraft:
+    return CommentDraft(key, keyed(key, text))
 
 
 def reply_key(comment: Comment, index: int) -> str:
@@ -43,8 +44,8 @@ def reply_key(comment: Comment, index: int) -> str:
     return f"reply-{comment.id}-{index}"
 
 
-def reminder(model: IssueModel, due: Reminder, today: date) -> Said:
-    """Speaks of an open re-assessment again."""
+def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
+    """A reminder of an open re-assessment."""
     late = model.situation.register.configuration.working_days.between(model.reassessment.due, today)
     text = render(
         "sweep/reminder",
@@ -52,15 +53,16 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> Said:
         late=late,
         driver=Markdown(f"{mention(model.driver)}:") if model.driver else "",
         waiting=_people(model),
+        place=issue_place(model),
         wanted=_wanted(model),
         outside=model.waiting_on,
         next_day=due.next_day,
     )
     words = model.context.overrides.block("reminder", model.values(), text)
-    return _said(f"reminder-{model.reassessment.due}-{due.number}", words)
+    return _comment(f"reminder-{model.reassessment.due}-{due.number}", words)
 
 
-def record(model: IssueModel, by: Account | None) -> Said:
+def record(model: IssueModel, by: Account | None) -> CommentDraft:
     """The readable record of a decision."""
     decided = model.reassessment.decided
     if decided is None:
@@ -82,7 +84,7 @@ def record(model: IssueModel, by: Account | None) -> Said:
         because=_object(model, decided.because),
         follow_ups=[(promise.due, _object(model, promise.text)) for promise in decided.follow_ups],
     )
-    return _said("decided", model.context.overrides.block("record", model.values(), text))
+    return _comment("decided", model.context.overrides.block("record", model.values(), text))
 
 
 def _object(model: IssueModel, digest: str | None) -> str:
@@ -92,8 +94,8 @@ def _object(model: IssueModel, digest: str | None) -> str:
     return value if isinstance(value, str) else f"(redacted: {digest})"
 
 
-def reopened(model: IssueModel, by: str | None, times: int) -> Said:
-    """Why a closed issue was opened again."""
+def reopened(model: IssueModel, by: str | None, times: int) -> CommentDraft:
+    """The reason why a closed issue was reopened."""
     text = render(
         "sweep/reopened",
         reassessment=model.reassessment,
@@ -101,15 +103,15 @@ def reopened(model: IssueModel, by: str | None, times: int) -> Said:
         late=model.is_overdue,
         deciders=_people(model),
     )
-    return _said(f"reopened-{times}", text)
+    return _comment(f"reopened-{times}", text)
 
 
-def superseded(model: IssueModel) -> Said:
-    """Why an issue was closed without a decision."""
-    return _said("superseded", render("sweep/superseded", reassessment=model.reassessment))
+def superseded(model: IssueModel) -> CommentDraft:
+    """The reason why an issue was closed without a decision."""
+    return _comment("superseded", render("sweep/superseded", reassessment=model.reassessment))
 
 
-def joined(model: IssueModel, triggers: Sequence[Trigger]) -> Said:
+def joined(model: IssueModel, triggers: Sequence[Trigger]) -> CommentDraft:
     """Triggers and cells that joined an open re-assessment."""
     text = render(
         "sweep/joined",
@@ -118,11 +120,11 @@ def joined(model: IssueModel, triggers: Sequence[Trigger]) -> Said:
         triggers=triggers,
         covered=[cell_words(cell) for cell in model.reassessment.cells],
     )
-    return _said(f"joined-{len(model.reassessment.triggers)}", text)
+    return _comment(f"joined-{len(model.reassessment.triggers)}", text)
 
 
-def explanation(model: IssueModel, comment: Comment, index: int, commit: str) -> Said:
-    """Why this is open, what would settle it, who can."""
+def explanation(model: IssueModel, comment: Comment, index: int, commit: str) -> CommentDraft:
+    """Why it is open, what is missing, and who can settle it."""
     text = render(
         "sweep/explain",
         reassessment=model.reassessment,
@@ -135,20 +137,20 @@ def explanation(model: IssueModel, comment: Comment, index: int, commit: str) ->
         anchor=model.context.anchor,
         clock=Markdown(clock_words(model.situation.now)),
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
 def _wanted(model: IssueModel) -> tuple[str, ...]:
-    """What is missing before it can be concluded, from mode `record` on."""
+    """Missing things before it can be concluded, from mode `record` on."""
     approvals = model.approvals
     if approvals is None or model.reassessment.state != "open" or not model.situation.register.configuration.records:
         return ()
-    steps = (said_of_step(step, approvals) for step in approvals.steps if not step.is_signed)
+    steps = (step_words(step, approvals) for step in approvals.steps if not step.is_signed)
     return (*missing_rows(approvals), *steps)
 
 
-def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> Said:
-    """Why a command had no effect."""
+def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> CommentDraft:
+    """The reason why a command was refused."""
     text = render(
         "sweep/refused",
         to=_to(comment),
@@ -158,29 +160,29 @@ def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> S
         details=refused.details,
         usage="",
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
-def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> Said:
-    """The error in a command line, and how the command is written."""
+def misunderstood(comment: Comment, index: int, problem: NotUnderstood) -> CommentDraft:
+    """The error in a command line, and the usage."""
     text = render(
         "sweep/misunderstood",
         to=_to(comment),
         message=problem.message,
         usage=f"/reassay {problem.usage}" if problem.usage else "",
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
-def help_text(comment: Comment, index: int, wanted: Help) -> Said:
+def help_text(comment: Comment, index: int, wanted: Help) -> CommentDraft:
     """The table of commands, or one row of it."""
     about = BY_NAME.get(wanted.about or "")
     rows: Sequence[SlashCommand[Command]] = (about,) if about else COMMANDS
-    return _said(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=about is not None))
+    return _comment(reply_key(comment, index), render("sweep/help", to=_to(comment), verbs=rows, one=about is not None))
 
 
-def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> Said:
-    """Somebody asked for what takes two."""
+def waits_for_second(comment: Comment, index: int, people: Sequence[str], until: date) -> CommentDraft:
+    """The request for a second person's confirmation."""
     asker = comment.author.login.lower() if comment.author else ""
     others = [login for login in people if login.lower() != asker]
     text = render(
@@ -190,10 +192,12 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
         number=comment.id,
         until=until,
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
-def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation) -> Said:
+def recorded(
+    comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation
+) -> CommentDraft:
     """The receipt of a command, from its records."""
     text = render(
         "sweep/recorded",
@@ -203,20 +207,20 @@ def recorded(comment: Comment, index: int, receipt: Receipt, done: Sequence[Note
         signed=done[-1].signed,
         mode=situation.register.configuration.mode or "remind",
     )
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
-def planned(model: IssueModel, comment: Comment, index: int) -> Said:
+def planned(model: IssueModel, comment: Comment, index: int) -> CommentDraft:
     """A dry run: what would be opened for the subject within a year."""
     situation = model.situation
     until = Duration(months=12).after(situation.today)
     steps = [step for step in forecast.forecast(situation, until) if step.subject == model.reassessment.subject]
     text = render("sweep/planned", to=_to(comment), model=model, steps=steps, until=until)
-    return _said(reply_key(comment, index), text)
+    return _comment(reply_key(comment, index), text)
 
 
-def content_changed(model: IssueModel, key: str, content: str) -> Said:
-    """The content to sign has changed: said once for each change, so that everybody signs what they have seen."""
+def content_changed(model: IssueModel, key: str, content: str) -> CommentDraft:
+    """The notice that the content to sign has changed, once for each change."""
     rows = model.approvals.rows if model.approvals else ()
     void = [row.number for row in rows if (row.answer or row.signatures) and not row.is_signed]
     text = render(
@@ -226,47 +230,49 @@ def content_changed(model: IssueModel, key: str, content: str) -> Said:
         void=void,
         place=model.reassessment.opened.place.path,
     )
-    return _said(key, text)
+    return _comment(key, text)
 
 
-def side_exit(model: IssueModel) -> Said:
-    """Why an issue was closed without a decision, by two people."""
+def side_exit(model: IssueModel) -> CommentDraft:
+    """The side exit of an issue that two people closed without a decision."""
     left = model.reassessment.side_exit
     if left is None:
         raise ValueError(f"{model.reassessment.id} has no side exit")
     text = render("sweep/side_exit", reassessment=model.reassessment, left=left, because=_object(model, left.because))
-    return _said("side-exit", text)
+    return _comment("side-exit", text)
 
 
-def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> Said:
-    """A record was corrected: said beside it, whatever issue it was asked for in."""
+def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> CommentDraft:
+    """The correction of a record, in the record's own issue."""
     text = render(
         "sweep/corrected", reassessment=model.reassessment, how=how, seq=noted.seq, because=_object(model, because)
     )
-    return _said(f"corrected-{noted.seq}", text)
+    return _comment(f"corrected-{noted.seq}", text)
 
 
-def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> Said:
-    """The command was given where it has no meaning."""
+def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> CommentDraft:
+    """Refuses a command in an issue or pull request where it does not apply."""
     what = (
-        "this command is about a re-assessment, and this is a pull request"
+        "this command is for the issue of a re-assessment, not for a pull request"
         if on_pull
-        else "this issue is no re-assessment"
+        else "this issue is not a re-assessment"
     )
-    return refusal(comment, index, Refusal(what, "Write it in the issue that `reassay status` or the label names."))
+    return refusal(
+        comment, index, Refusal(what, "Comment on the re-assessment's issue; `reassay status` lists the open ones.")
+    )
 
 
-def re_evaluated(comment: Comment, index: int, facts: GateInput) -> Said:
-    """The verdict as it is now, in short; the check and the one comment have all of it."""
-    verdict = decide(facts)
-    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=facts.proposal.head[:7])
-    return _said(reply_key(comment, index), text)
+def re_evaluated(comment: Comment, index: int, gate_input: GateInput) -> CommentDraft:
+    """The present verdict in short; the check has all of it."""
+    verdict = decide(gate_input)
+    text = render("gate/gate_explained", to=_to(comment), verdict=verdict, head=gate_input.proposal.head[:7])
+    return _comment(reply_key(comment, index), text)
 
 
 def _people(model: IssueModel) -> Markdown:
     if model.allowed is None:
-        return Markdown("nobody who is known")
-    return Markdown(", ".join(mention(login) for login in model.allowed.people))
+        return Markdown("")
+    return Markdown(alternatives(*(mention(login) for login in model.allowed.people)))
 
 
 def _to(comment: Comment) -> Markdown:

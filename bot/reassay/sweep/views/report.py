@@ -10,7 +10,7 @@ from reassay.common.inert import Markdown
 from reassay.common.sentences import names
 from reassay.register.finding import Finding
 from reassay.sweep.actions import describe
-from reassay.sweep.counts import count
+from reassay.sweep.report import count
 from reassay.sweep.sweep import Report
 
 OPEN_STATES = (
@@ -27,23 +27,23 @@ OPEN_STATES = (
 
 
 def all_findings(report: Report) -> tuple[Finding, ...]:
-    """Findings in the register and in the repository's own words."""
+    """Findings in the register and in the repository's own templates."""
     register = report.situation.register.findings if report.situation else ()
     return (*register, *(report.content.overrides.findings if report.content else ()))
 
 
 def as_text(report: Report) -> str:
-    """Some lines that say what was done, what failed, what is left, and what it was done from."""
+    """The report as text: actions, failures, what is left, and the state it was made from."""
     verb = "would do" if report.dry_run else "did"
     lines = [f"{report.repository}: {verb} {len(report.done) or 'nothing'}{_things(report)}."]
     lines += [f"  {describe(action)}" for action in report.done] if report.dry_run else []
     lines += [f"  failed: {problem.what}: {problem.message}" for problem in report.problems]
     lines += [f"  note: {note}" for note in report.notes]
     if report.left:
-        lines.append(f"  {report.left} more wait for the next run")
+        lines.append(f"  {report.left} more in the next run")
     lines += [f"  {line}" for line in _waiting(report.cells)]
     if report.situation and report.situation.register.errors:
-        lines.append(f"  {len(report.situation.register.errors)} errors in the register; `reassay check` shows them")
+        lines.append(f"  {len(report.situation.register.errors)} errors in the register; `reassay check` lists them")
     for finding in report.content.overrides.findings if report.content else ():
         lines.append(f"  {finding.at.path}:{finding.at.line}: {finding.message}. {finding.remedy}")
     if report.content:
@@ -71,14 +71,14 @@ def _things(report: Report) -> str:
 
 
 def _waiting(cells: Sequence[CellStatus]) -> tuple[str, ...]:
-    """When the mitigations that pacing holds back come, in one line."""
+    """The dates of re-assessments that pacing delays, in one line."""
     days = {cell.subject: cell.scheduled for cell in cells if cell.scheduled is not None}
     if not days:
         return ()
     rest = sorted(days.items(), key=lambda item: (item[1], item[0]))
     listed = names(*(f"{name} ({day_words(day)})" for name, day in rest[:6]))
     more = f" and {len(rest) - 6} later" if len(rest) > 6 else ""  # noqa: PLR2004 - as many as fit a line or two
-    return (f"a few at a time, highest risk first; not before: {listed}{more}",)
+    return (f"opened a few at a time, highest risk first: {listed}{more}",)
 
 
 def _totals(report: Report) -> str:

@@ -1,4 +1,4 @@
-"""A command as it is judged: who gives it, where, and how things stand just then; and what may come of it."""
+"""The context in which a slash command is judged, and its possible outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from reassay.approvals.pull_request import PullRequestSource
 from reassay.assessment.cells import Situation
 from reassay.common.calendar import day_words, local_date
 from reassay.common.canonical import canonical, digest
-from reassay.common.sentences import names
+from reassay.common.sentences import alternatives
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, CommentRef
 from reassay.ledger.reassessment import Reassessment
@@ -18,22 +18,22 @@ from reassay.people.people import Seat, logins, seat, spoken_role
 from reassay.register.assessable import Assessable
 
 CONFIRM_WITHIN = timedelta(days=7)
-"""So long a second person has to confirm."""
+"""The time a second person has to confirm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nothing was recorded, and what would be."""
+    """Why nothing was recorded, and what to do instead."""
 
     why: str
     remedy: str
     details: tuple[str, ...] = ()
-    """What is missing, one by one, where it is several things."""
+    """The missing things, one by one, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What to record."""
+    """The records of a command."""
 
     bodies: tuple[Body, ...]
     objects: Mapping[str, bytes] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Fine so far, and nothing is recorded before one of these people confirms."""
+    """A valid request that a second person must confirm before anything is recorded."""
 
     people: tuple[str, ...]
     """Logins, without the person who asked."""
@@ -49,7 +49,7 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """A re-assessment is asked for: what there is to record follows from the plan."""
+    """A request for a re-assessment; the plan gives its records."""
 
     subject: str
     because: str
@@ -58,7 +58,7 @@ class Opens:
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """Nothing is recorded; something is shown."""
+    """A text to show; nothing is recorded."""
 
     what: str
     """`explanation`, `plan` or `help`."""
@@ -69,17 +69,17 @@ Outcome = Effect | Waits | Opens | Shows | Refusal
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is said once something is recorded: short sentences, each without its full stop."""
+    """The reply once something is recorded: short sentences, each without its full stop."""
 
     what: str
     """After "Recorded as ledger entry N:"."""
     more: tuple[str, ...] = ()
-    """Sentences: until when it holds, what was not recorded, what is missing, how to undo it."""
+    """Sentences: how long it is valid, what is missing, how to undo it."""
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Everything a verb decides from."""
+class CommandContext:
+    """The context in which a command is judged."""
 
     by: Account
     """With an account id."""
@@ -88,33 +88,33 @@ class Asking:
     objects: Mapping[str, object]
     """Parsed ledger objects by digest."""
     reassessment_here: Reassessment | None
-    """The re-assessment whose issue it stands in, as it is now; None elsewhere."""
+    """The re-assessment of the issue that the comment is in, as it is now; None elsewhere."""
     shown: str | None = None
-    """Digest of the content that was shown here, strictly before the comment was written."""
+    """Digest of the content that was shown here last, strictly before the comment was written."""
     commit: str = ""
-    """Of the register."""
+    """The commit of the register."""
     pull_request: PullRequestSource | None = None
-    """The pull request it stands in; None elsewhere."""
+    """The pull request that the comment is in; None elsewhere."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """Digests of files that commands name, by (path, commit); those that are not there are left out."""
+    """Digests of files that commands name, by (path, commit); missing files are left out."""
 
     @property
     def reassessment(self) -> Reassessment:
-        """The re-assessment. Raises LookupError elsewhere: `act` of such verbs is never called there."""
+        """The re-assessment of this issue. Raises LookupError elsewhere; verbs that need it are not called there."""
         if self.reassessment_here is None:
-            raise LookupError("this is no re-assessment's issue")
+            raise LookupError("this issue is not a re-assessment")
         return self.reassessment_here
 
     @property
     def subject(self) -> Assessable | None:
-        """What it is about, as the register has it now."""
+        """The mitigation or commitment, as the register has it now; None if it cannot be read."""
         here = self.reassessment_here
         entry = self.situation.register.subjects.get(here.subject) if here else None
         return entry.value if entry else None
 
     @property
     def approvals(self) -> Approvals | None:
-        """Questions, answers and signatures of this place; None if what a re-assessment is about cannot be read."""
+        """The approvals of this issue or pull request; None if the subject of a re-assessment cannot be read."""
         if self.pull_request is not None:
             return Approvals(self.pull_request)
         return of_reassessment(self.reassessment, self.situation, self.objects)
@@ -130,10 +130,10 @@ class Asking:
         return local_date(self.comment.created_at, self.situation.register.configuration.timezone)
 
     def seat(self, *roles: str) -> Seat | None:
-        """How the person may act in the first of these roles that is open to them on the day the comment was written."""
+        """The person's seat in the first of these roles that they could use on the day of the comment; None if in none."""
         situation = self.situation
-        found = (seat(self.by, role, situation.register, situation.people, self.written_on) for role in roles)
-        return next((each for each in found if each), None)
+        seats = (seat(self.by, role, situation.register, situation.people, self.written_on) for role in roles)
+        return next((own for own in seats if own), None)
 
     def people(self, *roles: str) -> tuple[str, ...]:
         """Logins of all who may act in one of these roles."""
@@ -145,7 +145,7 @@ class Asking:
         return spoken_role(role, self.situation.people)
 
     def asked(self) -> Asked:
-        """This comment, as the first of two people's."""
+        """This comment as the first of two people's commands."""
         return Asked(
             comment=self.comment.id,
             index=self.comment.index,
@@ -161,25 +161,25 @@ class Keep:
     objects: dict[str, bytes] = field(default_factory=dict)
 
     def __call__(self, value: object) -> str:
-        """Digest of a value that will stand beside the entry."""
+        """Digest of a value that is stored beside the entry."""
         data = canonical(value)
         self.objects[digest(data)] = data
         return digest(data)
 
 
-CLOSED = "A decision is not changed by another command; `/reassay correct` mends a wrong one."
+CLOSED = "To correct a wrong decision, comment: `/reassay correct`."
 
 
 def unreadable(reassessment: Reassessment) -> Refusal:
-    """The subject cannot be read, so nobody knows who may do what."""
+    """Refuses a command about a subject whose register entry has an error."""
     return Refusal(
-        f"{reassessment.subject} cannot be read from the register now, so nobody knows who may do this",
-        "Run `reassay check`, mend what it names, and write the command again.",
+        f"the register entry of {reassessment.subject} has an error, so nobody can do this now",
+        "Fix the errors that `reassay check` lists, then comment again.",
     )
 
 
 def closed(reassessment: Reassessment) -> Refusal | None:
-    """Refuses what comes after the end."""
+    """Refuses a command on a re-assessment that is not open; None if it is open."""
     state = reassessment.state
     if state == "open":
         return None
@@ -188,10 +188,14 @@ def closed(reassessment: Reassessment) -> Refusal | None:
 
 
 def not_yours(what: str, roles: tuple[str, ...], people: tuple[str, ...]) -> Refusal:
-    """Which role is needed, and who has it."""
-    known = tuple(each for each in people if "/" not in each)
-    who = f"That is {names(*(f'@{each}' for each in known))}." if known else "Nobody who is known holds it."
-    return Refusal(f"{what} takes {' or '.join(dict.fromkeys(roles))}", who)
+    """Refuses a command for want of a role, and names the people who hold it; `what` completes "can ..."."""
+    logins = tuple(f"@{login}" for login in people if "/" not in login)
+    role = alternatives(*dict.fromkeys(roles))
+    if not logins:
+        return Refusal(
+            f"only {role} can {what}", f"Nobody holds that role now: name a person for {role} in the register."
+        )
+    return Refusal(f"only {role} can {what}", f"Ask {alternatives(*logins)}.")
 
 
 def on(day: date) -> str:

@@ -1,11 +1,36 @@
-"""Statements in an issue of which content of the register is signed, and when: a signature is given to what was shown by then."""
+"""Comments of issues and pull requests: unanswered commands, and the bot's own comments."""
 
 import re
+from collections.abc import Iterator, Mapping
 
+from reassay.commands.evidence import Evidence
+from reassay.commands.registry import parse_comment
 from reassay.github.repository_state import Issue
 from reassay.github.section import key_of
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.account import Comment
+
+AT_ONCE = 10
+"""Commands of one comment that are read; the rest are refused."""
+
+
+def unanswered(issue: Issue) -> tuple[Comment, ...]:
+    """Comments by people that hold a command and carry no reaction of ours yet."""
+    return tuple(
+        comment
+        for comment in issue.comments
+        if not comment.reacted and comment.author and not comment.author.is_bot and parse_comment(comment.body)
+    )
+
+
+def files_named(issues: Mapping[int, Issue], commit: str) -> Iterator[tuple[str, str]]:
+    """Files that unanswered commands speak of, as (path, commit); `commit` is the register's."""
+    for issue in issues.values():
+        for comment in unanswered(issue):
+            for command in parse_comment(comment.body)[:AT_ONCE]:
+                if isinstance(command, Evidence) and command.source and not command.source.digest:
+                    yield command.source.locator, command.source.commit or commit
+
 
 _KEY = re.compile(r"content-(?P<number>\d+)-(?P<digest>[0-9a-f]{64})")
 _PREFIX = "c14n/1:sha256:"
@@ -40,3 +65,9 @@ def content_shown(reassessment: Reassessment, issue: Issue, bot_accounts: frozen
 def content_key(issue: Issue, bot_accounts: frozenset[str], content: str) -> str:
     """The key of the next statement: numbered, because content may change back to what it was."""
     return f"content-{len(statements(issue, bot_accounts)) + 1}-{content.removeprefix(_PREFIX)}"
+
+
+def keys_said(issue: Issue, bot_accounts: frozenset[str]) -> frozenset[str]:
+    """Keys of the comments we made: a marker in anybody else's comment is just text."""
+    own = (comment.body for comment in issue.comments if comment.author and comment.author.login in bot_accounts)
+    return frozenset(key for body in own if (key := key_of(body)))

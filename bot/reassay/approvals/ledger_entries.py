@@ -1,0 +1,115 @@
+"""Answers, sign-offs and holds of the ledger, without those that were taken back or lifted."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from reassay.ledger.answers import Answered, AnswerWord, SignedOff, Withdrawn
+from reassay.ledger.deferrals import Held, Released
+from reassay.ledger.pull_requests import ChangeAnswered, ChangeHeld, ChangeReleased, ChangeSigned, ChangeWithdrawn
+from reassay.ledger.reassessment import Noted
+
+WORDS: Final[tuple[AnswerWord, ...]] = get_args(AnswerWord)
+"""The words that answer a question, in the order in which help lists them."""
+_FINE: Final = frozenset[AnswerWord]({"yes", "n/a"})
+
+
+def is_fine(word: AnswerWord) -> bool:
+    """Whether an answer needs nothing more: `no` and `not-tested` need a follow-up, another answer or an accepted risk."""
+    return word in _FINE
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """An answer to one question."""
+
+    noted: Noted
+    body: Answered | ChangeAnswered
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it needs nothing more."""
+        return is_fine(self.body.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffGiven:
+    """A sign-off of one row."""
+
+    noted: Noted
+    body: SignedOff | ChangeSigned
+    requirement: str
+    """The id of the row."""
+    digest: str
+    """The digest of the signed content."""
+
+    @property
+    def pull(self) -> int | None:
+        """The pull request of the sign-off; None for a re-assessment."""
+        return self.body.pull if isinstance(self.body, ChangeSigned) else None
+
+
+def answers_given(log: Iterable[Noted]) -> Mapping[str, AnswerGiven]:
+    """The latest answer to each question that its author did not take back, by id of the row."""
+    answers: dict[str, AnswerGiven] = {}
+    for noted in log:
+        match noted.body:
+            case (Answered() | ChangeAnswered()) as body:
+                answers[body.item] = AnswerGiven(noted, body)
+            case Withdrawn(items=items) | ChangeWithdrawn(items=items):
+                own = [item for item in items if item in answers and answers[item].noted.actor == noted.actor]
+                for item in own:
+                    del answers[item]
+            case _:
+                pass
+    return answers
+
+
+def sign_offs_given(log: Iterable[Noted]) -> tuple[SignOffGiven, ...]:
+    """In order, without those that their signers took back."""
+    given: list[SignOffGiven] = []
+    for noted in log:
+        match noted.body:
+            case (SignedOff() | ChangeSigned()) as body:
+                given += _of(noted, body)
+            case Withdrawn(items=items) | ChangeWithdrawn(items=items):
+                given = [own for own in given if own.noted.actor != noted.actor or own.requirement not in items]
+            case _:
+                pass
+    return tuple(given)
+
+
+def _of(noted: Noted, body: SignedOff | ChangeSigned) -> Iterator[SignOffGiven]:
+    step = body.step if isinstance(body, SignedOff) else None
+    for item in body.items:
+        yield SignOffGiven(noted, body, item.item if step is None else step_id(step), item.digest)
+
+
+def step_id(number: int) -> str:
+    """The id of an approval step of a re-assessment in the ledger."""
+    return f"step-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveHold:
+    """A hold that is not lifted."""
+
+    noted: Noted
+    role: str
+    """As the ledger names it."""
+
+
+def active_holds(log: Iterable[Noted]) -> tuple[ActiveHold, ...]:
+    """In order. In a re-assessment one release lifts all holds of a role; on a pull request it names the hold."""
+    holds: list[ActiveHold] = []
+    for noted in log:
+        match noted.body:
+            case (Held() | ChangeHeld()) as body:
+                holds.append(ActiveHold(noted, body.role))
+            case Released(role=role):
+                holds = [hold for hold in holds if hold.role != role and hold.noted.actor != noted.actor]
+            case ChangeReleased(held_seq=seq):
+                holds = [hold for hold in holds if hold.noted.seq != seq]
+            case _:
+                pass
+    return tuple(holds)

@@ -1,0 +1,90 @@
+"""Re-assessments that must be decided before the merge, about exactly the content that would be merged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reassay.assessment.content import content_of
+from reassay.gate.input import GateInput
+from reassay.gate.rules.base import GateRule
+from reassay.gate.verdict import Node, RuleStatus, joined
+from reassay.ledger.history import Reassessment
+from reassay.people.people import logins
+
+NAME = "decided-before"
+_IN_FAVOUR = frozenset({"effective", "degraded"})
+
+
+def asked_before(gate_input: GateInput) -> Mapping[str, tuple[str, ...]]:
+    """Subjects that must be decided before the merge, with their cells."""
+    asked: dict[str, list[str]] = {}
+    for opening in gate_input.openings:
+        if opening.fired.before_change:
+            asked.setdefault(opening.subject, []).append(opening.cell)
+    return {name: tuple(dict.fromkeys(cells)) for name, cells in asked.items()}
+
+
+def decision_for(subject: str, cells: Sequence[str], gate_input: GateInput) -> Reassessment | None:
+    """The re-assessment that was decided in favour, about exactly the content that would be merged; None without one."""
+    for reassessment in _opened_here(subject, gate_input):
+        decided = reassessment.decided
+        if decided is None or not reassessment.stands or not set(cells) <= set(decided.cells):
+            continue
+        in_favour = decided.decision in _IN_FAVOUR and decided.deployment_decision in {None, "continue"}
+        if in_favour and decided.covered == content_of(subject, reassessment.cells, gate_input.then.register):
+            return reassessment
+    return None
+
+
+def _opened_here(subject: str, gate_input: GateInput) -> Iterator[Reassessment]:
+    """Re-assessments of a subject that this pull request opened, oldest first."""
+    for pull in gate_input.proposal.pulls:
+        opened = gate_input.situation.history.opened_from(pull)
+        yield from (reassessment for reassessment in opened if reassessment.subject == subject)
+
+
+def _evaluate(gate_input: GateInput) -> Node:
+    """One part for each mitigation or commitment that must be decided."""
+    nodes = [_node(subject, cells, gate_input) for subject, cells in asked_before(gate_input).items()]
+    return joined(
+        NAME,
+        nodes,
+        met="every decision that is required before the merge is made",
+        unmet=f"{len(nodes)} decisions are required before the merge" if len(nodes) > 1
+        else "a decision is required before the merge",
+        skipped="no decision is required before the merge",
+    )  # fmt: skip
+
+
+def _node(subject: str, cells: Sequence[str], gate_input: GateInput) -> Node:
+    listed = ", ".join(f"`{cell}`" for cell in cells if cell != "*")
+    what = f"`{subject}`{f' for {listed}' if listed else ''}"
+    decision = decision_for(subject, cells, gate_input)
+    if decision is not None:
+        where = f" ({decision.id}, {decision.decided.decision})" if decision.decided else ""
+        return Node(NAME, RuleStatus.MET, f"{what} is decided for exactly this content{where}")
+    own = (opening.fired for opening in gate_input.openings if opening.subject == subject)
+    reasons = "; ".join(dict.fromkeys(fired.reason for fired in own if fired.before_change))
+    latest = next(iter(reversed(list(_opened_here(subject, gate_input)))), None)
+    issue = f"#{latest.issue}" if latest and latest.issue else "its issue, which the bot opens for this pull request"
+    if latest is not None and latest.state == "decided":
+        why = f"{what}: {latest.id} was decided about other content, or not in favour; {reasons}"
+    else:
+        why = f"{what} must be decided before the merge: {reasons}"
+    how, people = f"Decide it in {issue}.", _assessors(subject, gate_input)
+    return Node(NAME, RuleStatus.UNMET, why, how, people, place=_place(subject, gate_input))
+
+
+def _assessors(subject: str, gate_input: GateInput) -> tuple[str, ...]:
+    """Logins of the people who can decide; those of the owner where no assessor is named."""
+    entry = gate_input.then.register.subjects.get(subject)
+    roles = (entry.value.assessor_names or (entry.value.owner,)) if entry else ()
+    situation = gate_input.situation
+    return logins(roles, situation.register, situation.people, situation.today)
+
+
+def _place(subject: str, gate_input: GateInput) -> tuple[str, int] | None:
+    entry = gate_input.then.register.subjects.get(subject)
+    at = entry.origin.at() if entry else None
+    return (at.path, at.line) if at else None
+
+
+RULE = GateRule(NAME, _evaluate)

@@ -1,0 +1,112 @@
+"""Answers and sign-offs that the changes require."""
+
+from reassay.approvals.row import ApprovalRow
+from reassay.changes.words import change_words
+from reassay.common.calendar import day_words
+from reassay.common.sentences import names
+from reassay.gate.input import GateInput
+from reassay.gate.rules.base import GateRule
+from reassay.gate.verdict import Node, RuleStatus, joined
+
+NAME = "signed"
+_LISTED = 3
+"""Changes of an object that are listed in one sentence; the rest are counted."""
+
+
+def _evaluate(gate_input: GateInput) -> Node:
+    """One part for each row; a sign-off that does not count is noted, with its reason."""
+    nodes = [_node(row, gate_input) for row in gate_input.approvals.rows]
+    missing = sum(node.status is RuleStatus.UNMET for node in nodes)
+    return joined(
+        NAME,
+        nodes,
+        met="everything that changes is signed off",
+        unmet=f"{missing} rows need an answer or a sign-off" if missing > 1 else "1 row needs an answer or a sign-off",
+        skipped="these changes need no sign-off",
+    )
+
+
+def _node(row: ApprovalRow, gate_input: GateInput) -> Node:
+    requirement, number = row.requirement, row.number
+    what = f"row {number}, {requirement_words(row)}"
+    place, notes = _place(row, gate_input), _notes(row, gate_input)
+    if row.is_signed:
+        return Node(NAME, RuleStatus.MET, f"{what}: {_signed_words(row)}", notes=notes, place=place)
+    people = gate_input.approvals.may_sign(requirement)
+    if not people:
+        how = _nobody(row, gate_input)
+        return Node(NAME, RuleStatus.UNMET, f"{what}: nobody may sign it off", how, notes=notes, place=place)
+    answer = f"/reassay answer {number} yes because ..."
+    if requirement.question is not None and row.answer is not None and row.is_blocked:
+        why = f"{what}: answered `{row.answer.body.answer}`"
+        how = f"Change what the question is about, and answer again{_bear(row, gate_input)}."
+        return Node(NAME, RuleStatus.UNMET, why, how, people, notes, place=place, command=answer)
+    if requirement.question is not None:
+        return Node(NAME, RuleStatus.UNMET, f"{what}: not answered", "", people, notes, place=place, command=answer)
+    left = requirement.min - row.taken
+    count = f"{left} sign-offs from {' or '.join(requirement.roles)} are" if left > 1 else (
+        f"1 sign-off from {' or '.join(requirement.roles)} is"
+    )  # fmt: skip
+    command = f"/reassay signoff {number}"
+    return Node(NAME, RuleStatus.UNMET, f"{what}: {count} missing", "", people, notes, place=place, command=command)
+
+
+def _signed_words(row: ApprovalRow) -> str:
+    if row.accepted_until is None or row.answer is None:
+        return "signed off"
+    until = day_words(row.accepted_until, year=True)
+    return f"answered `{row.answer.body.answer}`, and the risk is accepted until {until}"
+
+
+def _nobody(row: ApprovalRow, gate_input: GateInput) -> str:
+    """Why nobody may sign a row, and what to do about it."""
+    approvals, roles = gate_input.approvals, " or ".join(row.requirement.roles)
+    excluded = approvals.people(row.requirement.roles)
+    if excluded:
+        account = gate_input.situation.people.account(excluded[0]).id or 0
+        holders = names(*(f"@{login}" for login in excluded))
+        verb = "do" if len(excluded) > 1 else "does"
+        reason = f"Of {roles}, {holders} {verb} not count: {approvals.excluded(row.requirement, account)}."
+    else:
+        reason = f"Nobody holds {roles}."
+    return f"{reason} Give the role to another person, or comment: `/reassay override because ...`"
+
+
+def _bear(row: ApprovalRow, gate_input: GateInput) -> str:
+    """The other way out of a `no` or `not-tested`; empty where no risk can be accepted."""
+    changes = gate_input.changed_objects[row.requirement.about].changes
+    subjects = ", ".join(f"`{subject}`" for subject in gate_input.concerned(changes))
+    where = "in the register, or with `/reassay accept-risk` in its re-assessment"
+    return f"; or have the risk of {subjects} accepted until a date, {where}" if subjects else ""
+
+
+def requirement_words(row: ApprovalRow) -> str:
+    """The question or approval step of a row, with its object."""
+    requirement = row.requirement
+    name = requirement.about.replace("/", " ", 1)
+    return f"`{name}`: {requirement.kind if requirement.question is None else requirement.question}"
+
+
+def changed_words(row: ApprovalRow, gate_input: GateInput) -> str:
+    """The changes of a row's object, shortened."""
+    words = [change_words(change) for change in gate_input.changed_objects[row.requirement.about].changes]
+    return "; ".join(words[:_LISTED]) + (f" and {len(words) - _LISTED} more" if len(words) > _LISTED else "")
+
+
+def _notes(row: ApprovalRow, gate_input: GateInput) -> tuple[str, ...]:
+    """Sign-offs of a row that do not count, each with its reason."""
+    login, spoken = gate_input.situation.people.login, gate_input.approvals.spoken
+    return tuple(
+        f"@{login(signature.person)} as {spoken(signature.role)}: {signature.why_not}"
+        for signature in row.signatures
+        if not signature.holds
+    )
+
+
+def _place(row: ApprovalRow, gate_input: GateInput) -> tuple[str, int] | None:
+    changes = gate_input.changed_objects[row.requirement.about].changes
+    first = next((change for change in changes if change.is_looser), changes[0])
+    return (first.at.path, first.at.line) if first.at else None
+
+
+RULE = GateRule(NAME, _evaluate)

@@ -1,0 +1,291 @@
+"""The model of a re-assessment's issue: every value that its text names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from reassay.approvals.approvals import Approvals, of_reassessment
+from reassay.approvals.ledger_entries import active_holds
+from reassay.assessment.cells import CellStatus, Situation, State
+from reassay.commands.conclusion import Deciders, deciders
+from reassay.commands.waive import grounds
+from reassay.common.calendar import day_words
+from reassay.common.inert import Markdown, mention
+from reassay.common.sentences import alternatives, names
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
+from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
+from reassay.ledger.deferrals import Snoozed, WaitingOn
+from reassay.ledger.entry import Decided, Trigger
+from reassay.ledger.history import Reassessment
+from reassay.ledger.risks import Contained, Ratified
+from reassay.people.people import spoken_role
+from reassay.people.trust_level import trust_words
+from reassay.register.assessable import Assessable
+from reassay.register.commitment import Commitment
+from reassay.register.mitigation import Mitigation
+from reassay.sweep.views.overrides import Overrides
+
+
+@dataclass(frozen=True, slots=True)
+class IssueContext:
+    """Values that the text of every issue needs besides the situation."""
+
+    cells: tuple[CellStatus, ...]
+    objects: Mapping[str, object]
+    """Parsed ledger objects by digest."""
+    overrides: Overrides
+    repository_url: str
+    viewer: str = ""
+    """The account that the bot acts as."""
+    anchor: str = "0"
+    """`seq:digest` of the ledger's head, for people to keep elsewhere."""
+
+
+@dataclass(frozen=True)
+class IssueModel:
+    """The values of one re-assessment's issue."""
+
+    reassessment: Reassessment
+    subject: Assessable | None
+    """None if it is no longer in the register, or cannot be read."""
+    own: tuple[CellStatus, ...]
+    allowed: Deciders | None
+    situation: Situation
+    context: IssueContext
+
+    @property
+    def mitigation(self) -> Mitigation | None:
+        """The subject, if it is a mitigation."""
+        return self.subject if isinstance(self.subject, Mitigation) else None
+
+    @property
+    def commitment(self) -> Commitment | None:
+        """The subject, if it is a commitment."""
+        return self.subject if isinstance(self.subject, Commitment) else None
+
+    @property
+    def promised(self) -> str:
+        """The document of the commitment, and its subject as worded there."""
+        source = self.commitment.source if self.commitment else None
+        if source is None or self.commitment is None:
+            return ""
+        document = " ".join(filter(None, [source.document, source.version]))
+        where = ", ".join(filter(None, [source.organisation, document, source.section]))
+        about = self.commitment.subject.in_words
+        return f"{where}, about {about}" if about else where
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Outputs that the commitment requires, in words."""
+        return tuple(
+            ", ".join(
+                filter(
+                    None,
+                    [
+                        output.what,
+                        f"for {output.to}" if output.to else "",
+                        f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}"
+                        if output.as_of
+                        else "",
+                    ],
+                )
+            )
+            for output in (self.commitment.outputs if self.commitment else ())
+        )
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Name and words of every part, where several teams assess it."""
+        return tuple(
+            (
+                part.name,
+                ", ".join(part.assessors)
+                + (f" for {', '.join(part.deployments)}" if part.deployments else "")
+                + (f", in {part.due.words()} before the rest" if part.due else ""),
+            )
+            for part in (self.mitigation.parts if self.mitigation else ())
+        )
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """Stated grounds on which it may be waived once."""
+        if self.subject is None:
+            return ()
+        return tuple(grounds(self.subject, self.situation.register, self.situation.today))
+
+    @cached_property
+    def approvals(self) -> Approvals | None:
+        """Questions, answers and signatures; None if the subject cannot be read."""
+        return of_reassessment(self.reassessment, self.situation, self.context.objects)
+
+    @property
+    def records(self) -> bool:
+        """Whether a conclusion needs answers and sign-offs."""
+        return self.situation.register.configuration.records
+
+    @property
+    def waiting(self) -> Markdown:
+        """People with their number of open rows, most first; those who conclude if no row is open."""
+        approvals = self.approvals
+        if approvals is None or self.allowed is None:
+            return Markdown("")
+        counts: dict[str, int] = {}
+        for row in approvals.rows:
+            for login in () if row.is_signed else approvals.people(row.requirement.roles):
+                counts[login] = counts.get(login, 0) + 1
+        if not counts:
+            return Markdown(f"{alternatives(*(mention(login) for login in self.allowed.people))} to conclude")
+        listed = sorted(counts.items(), key=lambda count: (-count[1], count[0]))
+        return Markdown(names(*(f"{mention(login)} ({count})" for login, count in listed)))
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Active holds, in words."""
+        holds = active_holds(self.reassessment.log)
+        return tuple(f"{self.spoken(hold.role)} put a hold on this (entry {hold.noted.seq})" for hold in holds)
+
+    @property
+    def trust(self) -> str:
+        """The trust in the record, in half a sentence."""
+        return trust_words(self.situation.register.configuration.app_id, self.context.viewer)
+
+    def spoken(self, role: str) -> str:
+        """A recorded role as people know it."""
+        return spoken_role(role, self.situation.people)
+
+    def reason(self, trigger: Trigger) -> str:
+        """The reason of a trigger; for a request, the person and their words."""
+        if trigger.because is None:
+            return trigger.reason
+        return f"requested by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
+
+    def written(self, digest: str | None) -> str:
+        """A text that a person wrote, from its ledger object."""
+        value = self.context.objects.get(digest or "")
+        return value if isinstance(value, str) else "(redacted)"
+
+    @property
+    def dissents(self) -> tuple[tuple[str, str, int], ...]:
+        """Dissents as (role, reason, entry)."""
+        return tuple(
+            (self.spoken(body.role), self.written(body.because), noted.seq)
+            for noted, body in self.reassessment.noted(Dissented)
+        )
+
+    @property
+    def waiting_on(self) -> str:
+        """The outside party that it waits for today; empty without one."""
+        waiting = [body for _, body in self.reassessment.noted(WaitingOn) if body.until >= self.situation.today]
+        return (
+            f"{self.written(waiting[-1].party)}, until {day_words(waiting[-1].until, year=True)}"
+            if waiting and self.reassessment.state == "open"
+            else ""
+        )
+
+    @property
+    def contained(self) -> tuple[str, ...]:
+        """Containments and their ratifications, in words."""
+        ratified = {body.contained_seq: noted.seq for noted, body in self.reassessment.noted(Ratified)}
+        return tuple(
+            f"{self.spoken(body.role)} decided to {body.action} the deployments it covers (entry {noted.seq}), "
+            + (
+                f"ratified by entry {ratified[noted.seq]}"
+                if noted.seq in ratified
+                else f"to be ratified by {day_words(body.ratify_by, year=True)}"
+                + (": late, and listed as an exception" if body.ratify_by < self.situation.today else "")
+            )
+            for noted, body in self.reassessment.noted(Contained)
+        )
+
+    @property
+    def is_snoozed(self) -> bool:
+        """Whether reminders are paused today."""
+        return any(body.until > self.situation.today for _, body in self.reassessment.noted(Snoozed))
+
+    @property
+    def decided_signed(self) -> bool:
+        """Whether the entry of the decision is signed with the ledger's key."""
+        return any(noted.signed for noted, _ in self.reassessment.noted(Decided))
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """Sign-offs for the record: roles and rows, without names."""
+        approvals = self.approvals
+        if approvals is None:
+            return ()
+        rows: dict[str, list[int]] = {}
+        for row in approvals.questions:
+            for role in dict.fromkeys(self.spoken(signature.role) for signature in row.signatures if signature.holds):
+                rows.setdefault(role, []).append(row.number)
+        steps = [
+            f"{' or '.join(step.requirement.roles)} ({step.requirement.kind}, {step.taken} of {step.requirement.min})"
+            for step in approvals.steps
+            if step.signatures
+        ]
+        answers = [f"{role}: rows {', '.join(map(str, numbers))}" for role, numbers in rows.items()]
+        return (*answers, *steps)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Attached evidence, in words."""
+        return tuple(
+            f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
+            f"{'stated without a file' if body.provenance == 'word' else body.provenance}"
+            f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
+            for noted, body in self.reassessment.noted(Attached)
+        )
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The result of every criterion with the attached evidence, while it is open."""
+        if self.subject is None or self.reassessment.state != "open" or not self.records:
+            return ()
+        return tuple(verdict_words(result) for result in criterion_verdicts(self.subject, self.reassessment))
+
+    @property
+    def before_change(self) -> bool:
+        """Whether a trigger requires the decision before a change is made available."""
+        return any(trigger.before_change for trigger in self.reassessment.triggers)
+
+    @property
+    def title(self) -> str:
+        """The subject's title, or its id if it cannot be read."""
+        return self.subject.title if self.subject else self.reassessment.subject
+
+    @property
+    def driver(self) -> str | None:
+        """The login of the driver; None if the subject cannot be read."""
+        return self.situation.register.configuration.people(self.subject.owner)[0] if self.subject else None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether a cell that it covers is overdue today."""
+        covered = {cell.cell: cell for cell in self.own if cell.cell in self.reassessment.cells}
+        return any(cell.state is State.OVERDUE for cell in covered.values())
+
+    def values(self) -> Mapping[str, str]:
+        """Values of the placeholders in a repository's own templates."""
+        return {
+            "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
+            "depth": self.reassessment.depth,
+            "driver": mention(self.driver) if self.driver else "nobody",
+            "due": day_words(self.reassessment.due, year=True),
+            "mitigation": self.reassessment.subject,
+            "reassessment": self.reassessment.id,
+            "timezone": self.situation.register.configuration.timezone,
+            "title": self.title,
+        }
+
+
+def _figures(figures: EvidenceFigures) -> str:
+    if figures.counted is not None:
+        return f" {figures.counted}/{figures.total}"
+    return "" if figures.passed is None else " passed" if figures.passed else " failed"
+
+
+def issue_model(reassessment: Reassessment, situation: Situation, context: IssueContext) -> IssueModel:
+    """The model of one re-assessment, from ledger and register."""
+    entry = situation.register.subjects.get(reassessment.subject)
+    own = tuple(cell for cell in context.cells if cell.subject == reassessment.subject)
+    allowed = deciders(entry.value, situation.register) if entry else None
+    return IssueModel(reassessment, entry.value if entry else None, own, allowed, situation, context)

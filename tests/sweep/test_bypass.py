@@ -16,7 +16,7 @@ from reassay.ledger.trust import Trust
 from reassay.sweep.interpreters import Budget
 from reassay.sweep.sweep import Report
 from reassay_sandbox import Fault
-from reassay_sandbox.sandbox_repository import IssueView
+from reassay_sandbox.sandbox_repository import SandboxIssueView
 from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
 from tests.golden import same_as_golden
 from tests.lab import Lab
@@ -45,12 +45,12 @@ def gate(make_gate: Callable[..., GateLab]) -> GateLab:
     return make_gate()
 
 
-def told(gate: GateLab) -> list[IssueView]:
+def told(gate: GateLab) -> list[SandboxIssueView]:
     """Issues about bypasses."""
     return [issue for issue in gate.lab.repo.issues() if issue.title.startswith("Bypass: ")]
 
 
-def words_of(issue: IssueView, *names: str) -> str:
+def words_of(issue: SandboxIssueView, *names: str) -> str:
     """Without what is random."""
     text = issue.body.replace("\u2060", "")
     for index, name in enumerate(names, 1):

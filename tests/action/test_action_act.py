@@ -119,7 +119,7 @@ def test_a_comment_that_is_just_talk_asks_github_nothing(make: Callable[..., Wor
     workflow.repo.comment_as("auditor", 1, "What does `/reassay conclude` do?")
     run = workflow.run("issue_comment", workflow.last_event("issue_comment"), actor="auditor")
     assert run.code == 0
-    assert "the comment holds no command" in run.log
+    assert "the comment has no command" in run.log
     assert len(workflow.box.traffic) == before
 
 

@@ -63,7 +63,7 @@ def test_diff_does_not_call_unchanged_what_it_could_not_read(checkout: Path) -> 
     commit(checkout, {APP: STAFF_APP + b"audence: 2\n"})
     code, _, words = run("diff", "main", "change", str(checkout))
     assert code == 0
-    assert f"part of it cannot be read, and what stands there is not compared: {APP}:4" in words
+    assert f"entries with errors are not compared: {APP}:4" in words
 
 
 def test_gate_explains_itself_and_answers_what_if(checkout: Path) -> None:
@@ -97,10 +97,10 @@ def test_a_conflict_and_a_name_that_is_no_commit(checkout: Path) -> None:
     assert (code, text.splitlines()[0]) == (1, "Error, so blocked: it may not be merged yet")
     assert (
         run("diff", "main", "change", str(checkout))[2]
-        == "reassay: the two cannot be merged; compared with HEAD itself\n"
+        == "reassay: HEAD cannot be merged into BASE; compared with HEAD itself\n"
     )
     code, _, err = run("diff", "main", "--upload-pack=x", str(checkout))
     assert code == 2
     code, _, err = run("diff", "main", "nothing", str(checkout))
-    assert (code, "'nothing' is no commit here" in err) == (2, True)
+    assert (code, "'nothing' is not a commit of this clone" in err) == (2, True)
     assert run("gate", "--base", "main", "--head", "change", str(checkout), "--assume-signed", "x")[0] == 2

@@ -53,7 +53,7 @@ def test_a_dry_run_lists_and_writes_nothing(lab: Lab) -> None:
     ("arguments", "words"),
     [
         (("--repo", "framework"), "Write OWNER/NAME."),
-        (("--repo", REPOSITORY, "--assess", "x"), "--assess and --because go together"),
+        (("--repo", REPOSITORY, "--assess", "x"), "--assess and --because are only valid together"),
         (("--repo", REPOSITORY, "--api-url", "http://github.example.com/api/v3"), "unprotected"),
     ],
 )

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from reassay.approvals.arguments import Conclude, Promise
 from reassay.approvals.command_context import CommandContext
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.register_index import RegisterIndex
 from reassay.assessment.schedule.plan import Ask, Claim, PlannedRecords, plan
 from reassay.assessment.triggers.base import LastAssessment, ManualRequest, TriggerInput, Waiver
@@ -137,9 +137,9 @@ class Story:
         self.objects: dict[str, object] = {}
 
     @property
-    def situation(self) -> Situation:
+    def assessment_input(self) -> AssessmentInput:
         snapshots = {name: value for name, value in self.objects.items() if isinstance(value, dict)}
-        return Situation(self.register, History.of(self.entries), snapshots, self.now)
+        return AssessmentInput(self.register, History.of(self.entries), snapshots, self.now)
 
     def add(self, body: Body, actor: int | None = None) -> None:
         self.entries.append(
@@ -158,7 +158,9 @@ class Story:
     def plan(self, ask: Ask | None = None) -> PlannedRecords:
         nonces = [f"{number:032x}" for number in range(100)]
         return plan(
-            self.situation, Claim("run", nonces, self.now + timedelta(minutes=5), "0" * 40), (ask,) if ask else ()
+            self.assessment_input,
+            Claim("run", nonces, self.now + timedelta(minutes=5), "0" * 40),
+            (ask,) if ask else (),
         )
 
     def sweep(self, ask: Ask | None = None) -> tuple[Body, ...]:
@@ -173,7 +175,7 @@ class Story:
     def conclude(self, name: str, decision: str = "effective", by: Account = ASSESSOR, **fields: object) -> Decided:
         import json
 
-        each = self.situation.history.open_for(name)
+        each = self.assessment_input.history.open_for(name)
         assert each is not None
         values: dict[str, object] = {"because": "tested"} | fields
         if decision == "degraded":
@@ -186,7 +188,7 @@ class Story:
         on_their_word = replace(
             self.register, configuration=self.register.configuration.model_copy(update={"mode": "remind"})
         )
-        asking = replace(asking, situation=replace(asking.situation, register=on_their_word))
+        asking = replace(asking, assessment_input=replace(asking.assessment_input, register=on_their_word))
         result = conclude(Conclude(decision, **values), asking)  # type: ignore[arg-type] # test makers
         assert isinstance(result, Conclusion), result
         self.objects |= {key: json.loads(data) for key, data in result.objects.items()}
@@ -197,7 +199,7 @@ class Story:
     def context(self, by: Account, reassessment: Reassessment) -> CommandContext:
         """As if somebody wrote a command in its issue just now."""
         comment = CommentRef(id=1, index=0, body_sha256="0" * 64, created_at=self.now, issue=1)
-        return CommandContext(by, comment, self.situation, self.objects, reassessment)
+        return CommandContext(by, comment, self.assessment_input, self.objects, reassessment)
 
     def move_to(self, day: date) -> None:
         self.now = at(day)

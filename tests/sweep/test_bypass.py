@@ -254,9 +254,11 @@ def test_the_audit_pack_says_what_became_of_it(gate: GateLab) -> None:
 def _standing(report: Report) -> str:
     """How the bypass stands in the exceptions of a period that ends now."""
     assert report.content is not None
-    assert report.situation is not None
+    assert report.assessment_input is not None
     period = Period(date(2026, 12, 1), date(2026, 12, 31), "UTC")
-    facts = AuditInput(period, report.situation, report.situation, report.content.ledger.entries, Trust((), ()), {})
+    facts = AuditInput(
+        period, report.assessment_input, report.assessment_input, report.content.ledger.entries, Trust((), ()), {}
+    )
     (row,) = [each for each in recorded_exceptions(facts) if each.kind == "bypass"]
     return row.status
 

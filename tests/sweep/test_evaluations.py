@@ -35,9 +35,9 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
         found.compared += 1
         return compare(*sides)  # type: ignore[arg-type] # passed on as they are
 
-    def counted_trigger_input(subject: object, cell: str, situation: object) -> object:
+    def counted_trigger_input(subject: object, cell: str, assessment_input: object) -> object:
         found.evaluated[subject.id, cell] += 1  # type: ignore[attr-defined] # passed on as it is
-        return trigger_input(subject, cell, situation)  # type: ignore[arg-type] # same
+        return trigger_input(subject, cell, assessment_input)  # type: ignore[arg-type] # same
 
     monkeypatch.setattr("reassay.gate.comparison.compare", counted_compare)
     monkeypatch.setattr(cells, "trigger_input", counted_trigger_input)

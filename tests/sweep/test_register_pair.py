@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from reassay.approvals.proposal import Proposal
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.common.errors import UpstreamError
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
@@ -79,7 +79,7 @@ def committed(folder: Path, files: dict[str, bytes | None], change: dict[str, by
 
 def verdict(pair: RegisterPair) -> Verdict:
     facts = GateInput(
-        Proposal("main", "0" * 40, "1" * 40, pair.base, pair.merged), Situation(pair.base, History(), {}, NOW)
+        Proposal("main", "0" * 40, "1" * 40, pair.base, pair.merged), AssessmentInput(pair.base, History(), {}, NOW)
     )
     return decide(facts)
 

@@ -14,8 +14,8 @@ def test_the_words_say_whether_the_record_is_signed(lab: Lab) -> None:
     signing = replace(lab.settings, ledger_keys=LedgerKeys(key=KEY))
     report = lab.sweep(settings=signing)
     assert report.problems == ()
-    assert report.situation is not None
-    assert report.situation.history.signed
+    assert report.assessment_input is not None
+    assert report.assessment_input.history.signed
     assert all("recorded and signed with the ledger's key" in issue.body for issue in lab.repo.issues())
     assert "signed with the ledger's key" in as_step_summary(lab.sweep(settings=signing))
     with lab.box.readonly():

@@ -204,8 +204,8 @@ def test_one_broken_entry_hides_no_other(lab: Lab) -> None:
     lab.register(STARTER.replace(b"owner: safety-lead\n", b"ownr: safety-lead\n", 1))
     report = lab.fine()
     assert lab.titles() == ["Re-assess Staff finish misuse training (light), due Tue 15 Dec 2026"]
-    assert report.situation is not None
-    assert any("ownr" in finding.message for finding in report.situation.register.errors)
+    assert report.assessment_input is not None
+    assert any("ownr" in finding.message for finding in report.assessment_input.register.errors)
 
 
 def test_a_broken_entry_keeps_its_open_reassessment(lab: Lab) -> None:

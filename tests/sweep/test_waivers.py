@@ -141,8 +141,8 @@ def test_confirming_twice_records_once(opened: Lab) -> None:
     opened.fine()
     opened.say("red-team-lead", 1, f"/reassay confirm {asked}\n\n/reassay confirm {asked}")
     report = opened.fine()
-    assert report.situation is not None
-    assert len(report.situation.history.waivers) == 1
+    assert report.assessment_input is not None
+    assert len(report.assessment_input.history.waivers) == 1
     assert any("it is confirmed already" in comment.body for comment in opened.repo.issue(1).comments)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reassay.approvals.proposal import Proposal
-from reassay.assessment.cells import Situation, assess
+from reassay.assessment.cells import AssessmentInput, assess
 from reassay.assessment.views.documents import status_document
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
@@ -139,14 +139,14 @@ def findings(register: Register) -> list[str]:
 
 
 def status(register: Register) -> object:
-    document = status_document(assess(Situation(register, History(), {}, NOW)), NOW, {})
+    document = status_document(assess(AssessmentInput(register, History(), {}, NOW)), NOW, {})
     cells = document["cells"]
     assert isinstance(cells, list)
     return [each for each in cells if not str(each["mitigation"]).startswith("pad-")]
 
 
 def verdict(base: Register, merged: Register) -> object:
-    facts = GateInput(Proposal("main", "0" * 40, "1" * 40, base, merged), Situation(base, History(), {}, NOW))
+    facts = GateInput(Proposal("main", "0" * 40, "1" * 40, base, merged), AssessmentInput(base, History(), {}, NOW))
     return without_places(gate_document(decide(facts), facts))
 
 

@@ -12,7 +12,7 @@ from reassay.approvals.ledger_entries import ActiveHold, AnswerGiven, SignOffGiv
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow, Requirement, Signature
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists import from_data
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import logins, recorded_role, spoken_role
@@ -25,9 +25,9 @@ class Approvals:
     source: ReassessmentSource | PullRequestSource
 
     @property
-    def situation(self) -> Situation:
+    def assessment_input(self) -> AssessmentInput:
         """Roles, people and the day."""
-        return self.source.situation
+        return self.source.assessment_input
 
     @property
     def content(self) -> str:
@@ -72,20 +72,20 @@ class Approvals:
 
     def spoken(self, role: str) -> str:
         """A recorded role as people know it."""
-        return spoken_role(role, self.situation.people)
+        return spoken_role(role, self.assessment_input.people)
 
     def recorded(self, roles: Sequence[str]) -> frozenset[str]:
         """Roles as the ledger may name them."""
-        register, people = self.situation.register, self.situation.people
+        register, people = self.assessment_input.register, self.assessment_input.people
         return frozenset({*roles, *(recorded_role(role, register, people) for role in roles)})
 
     def people(self, roles: Sequence[str]) -> tuple[str, ...]:
         """Logins of all who may act in one of some roles today."""
-        return logins(roles, self.situation.register, self.situation.people, self.situation.today)
+        return logins(roles, self.assessment_input.register, self.assessment_input.people, self.assessment_input.today)
 
     def may_sign(self, requirement: Requirement) -> tuple[str, ...]:
         """Logins of those who may, without those who are excluded."""
-        directory = self.situation.people
+        directory = self.assessment_input.people
         people = self.people(requirement.roles)
         return tuple(login for login in people if not self.excluded(requirement, directory.account(login).id or 0))
 
@@ -142,11 +142,11 @@ def _one_role(signature: Signature, roles: dict[int, str]) -> Signature:
 
 
 def of_reassessment(
-    reassessment: Reassessment, situation: Situation, objects: Mapping[str, object]
+    reassessment: Reassessment, assessment_input: AssessmentInput, objects: Mapping[str, object]
 ) -> Approvals | None:
     """The approvals of a re-assessment; None if its subject cannot be read. A checklist that was removed has no rows."""
-    entry = situation.register.subjects.get(reassessment.subject)
+    entry = assessment_input.register.subjects.get(reassessment.subject)
     if entry is None:
         return None
     items = from_data(objects.get(reassessment.opened.checklist))
-    return Approvals(ReassessmentSource(reassessment, entry.value, situation, items))
+    return Approvals(ReassessmentSource(reassessment, entry.value, assessment_input, items))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.pull_request import PullRequestSource
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.common.calendar import day_words, local_date
 from reassay.common.canonical import canonical, digest
 from reassay.common.sentences import alternatives
@@ -84,7 +84,7 @@ class CommandContext:
     by: Account
     """With an account id."""
     comment: CommentRef
-    situation: Situation
+    assessment_input: AssessmentInput
     objects: Mapping[str, object]
     """Parsed ledger objects by digest."""
     reassessment_here: Reassessment | None
@@ -109,7 +109,7 @@ class CommandContext:
     def subject(self) -> Assessable | None:
         """The mitigation or commitment, as the register has it now; None if it cannot be read."""
         here = self.reassessment_here
-        entry = self.situation.register.subjects.get(here.subject) if here else None
+        entry = self.assessment_input.register.subjects.get(here.subject) if here else None
         return entry.value if entry else None
 
     @property
@@ -117,32 +117,34 @@ class CommandContext:
         """The approvals of this issue or pull request; None if the subject of a re-assessment cannot be read."""
         if self.pull_request is not None:
             return Approvals(self.pull_request)
-        return of_reassessment(self.reassessment, self.situation, self.objects)
+        return of_reassessment(self.reassessment, self.assessment_input, self.objects)
 
     @property
     def today(self) -> date:
         """The calendar date in the configured time zone."""
-        return self.situation.today
+        return self.assessment_input.today
 
     @property
     def written_on(self) -> date:
         """The day on which the comment was written, in the configured time zone."""
-        return local_date(self.comment.created_at, self.situation.register.configuration.timezone)
+        return local_date(self.comment.created_at, self.assessment_input.register.configuration.timezone)
 
     def seat(self, *roles: str) -> Seat | None:
         """The person's seat in the first of these roles that they could use on the day of the comment; None if in none."""
-        situation = self.situation
-        seats = (seat(self.by, role, situation.register, situation.people, self.written_on) for role in roles)
+        assessment_input = self.assessment_input
+        seats = (
+            seat(self.by, role, assessment_input.register, assessment_input.people, self.written_on) for role in roles
+        )
         return next((own for own in seats if own), None)
 
     def people(self, *roles: str) -> tuple[str, ...]:
         """Logins of all who may act in one of these roles."""
-        situation = self.situation
-        return logins(roles, situation.register, situation.people, situation.today)
+        assessment_input = self.assessment_input
+        return logins(roles, assessment_input.register, assessment_input.people, assessment_input.today)
 
     def spoken(self, role: str) -> str:
         """A recorded role as people know it."""
-        return spoken_role(role, self.situation.people)
+        return spoken_role(role, self.assessment_input.people)
 
     def asked(self) -> Asked:
         """This comment as the first of two people's commands."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from reassay.assessment.authority import assessors
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.changes.base import Change
 from reassay.people.account import Account
 from reassay.people.people import holds
@@ -50,18 +50,18 @@ def as_participant(excludes: Sequence[Excluded], person: int, participants: Part
     return ""
 
 
-def as_party(excludes: Sequence[Excluded], person: int, subject: Assessable, situation: Situation) -> str:
+def as_party(excludes: Sequence[Excluded], person: int, subject: Assessable, assessment_input: AssessmentInput) -> str:
     """Why an account is excluded as owner or assessor of the subject; empty if it is not."""
-    if "owner" in excludes and _holds((subject.owner,), person, situation):
+    if "owner" in excludes and _holds((subject.owner,), person, assessment_input):
         return "they own it, and this step excludes the owner"
-    if "assessor" in excludes and _holds(assessors(subject), person, situation):
+    if "assessor" in excludes and _holds(assessors(subject), person, assessment_input):
         return "they assess it, and this step excludes the assessor"
     return ""
 
 
-def _holds(roles: Sequence[str], person: int, situation: Situation) -> bool:
+def _holds(roles: Sequence[str], person: int, assessment_input: AssessmentInput) -> bool:
     account = Account("", person)
-    return any(holds(account, role, situation.register, situation.people) for role in roles)
+    return any(holds(account, role, assessment_input.register, assessment_input.people) for role in roles)
 
 
 Mergeable = Literal["yes", "no", "unknown"]

@@ -9,7 +9,7 @@ from typing import Literal
 from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given
 from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal, as_participant, as_party
 from reassay.approvals.row import Requirement
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.answers import Answered, AnswerWord, SignedAs, SignedItem
 from reassay.ledger.pull_requests import (
@@ -32,7 +32,7 @@ class PullRequestSource:
     """One pull request, or one group of a merge queue, whose members' sign-offs carry over by content digest."""
 
     proposal: Proposal
-    situation: Situation
+    assessment_input: AssessmentInput
     """Of the default branch: ledger, people, roles, time."""
     requirements: tuple[Requirement, ...]
     """Requirements of the gate, in order."""
@@ -50,7 +50,7 @@ class PullRequestSource:
     def log(self) -> Sequence[Noted]:
         """Its ledger entries."""
         numbers = self.proposal.pulls
-        others = self.situation.history.others
+        others = self.assessment_input.history.others
         return tuple(noted for noted in others if isinstance(noted.body, _KINDS) and noted.body.pull in numbers)
 
     @cached_property
@@ -72,7 +72,7 @@ class PullRequestSource:
             body = noted.body
             if not isinstance(body, Overridden) or body.base != proposal.base_ref:
                 continue
-            if body.head == proposal.heads.get(body.pull) and body.until >= self.situation.today:
+            if body.head == proposal.heads.get(body.pull) and body.until >= self.assessment_input.today:
                 overrides[body.pull] = (noted, body)
         if not proposal.pulls or set(overrides) != set(proposal.pulls):
             return None
@@ -109,7 +109,7 @@ class PullRequestSource:
         participants = people.get(pull or 0) or next(iter(people.values()), NOBODY)
         subject = self.objects[requirement.about].subject
         return as_participant(requirement.excludes, person, participants) or (
-            as_party(requirement.excludes, person, subject, self.situation) if subject else ""
+            as_party(requirement.excludes, person, subject, self.assessment_input) if subject else ""
         )
 
     def accepted_until(self, requirement: Requirement) -> date | None:
@@ -130,12 +130,12 @@ class PullRequestSource:
     @property
     def holding_roles(self) -> tuple[str, ...]:
         """Roles that may put a hold on it: any role of the register."""
-        return roles_in(self.situation.register)
+        return roles_in(self.assessment_input.register)
 
     @property
     def dissenting_roles(self) -> tuple[str, ...]:
         """Roles that may dissent: any role of the register."""
-        return roles_in(self.situation.register)
+        return roles_in(self.assessment_input.register)
 
     @property
     def number(self) -> int:

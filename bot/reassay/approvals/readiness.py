@@ -9,7 +9,7 @@ from reassay.approvals.eligibility import not_shown
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow
 from reassay.assessment.authority import assessors
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import who
@@ -84,19 +84,19 @@ def is_needed(step: ApprovalRow, decision: str, depth: Depth) -> bool:
     return not words or not words <= _WHEN or bool(words & {decision, str(depth)})
 
 
-def is_accepted(reassessment: Reassessment, subject: Assessable, situation: Situation) -> bool:
+def is_accepted(reassessment: Reassessment, subject: Assessable, assessment_input: AssessmentInput) -> bool:
     """Whether a risk acceptance of the register or of an issue covers every cell of a re-assessment today."""
     valid = [
         acceptance
-        for acceptance in situation.register_index.acceptances.get(subject.id, ())
-        if acceptance.expires_at >= situation.today
+        for acceptance in assessment_input.register_index.acceptances.get(subject.id, ())
+        if acceptance.expires_at >= assessment_input.today
     ]
     return all(any(acceptance.covers(cell) for acceptance in valid) for cell in reassessment.cells)
 
 
 def _open_answers(command: Conclude, approvals: Approvals, source: ReassessmentSource) -> Iterator[str]:
     rows = ", ".join(str(row.number) for row in approvals.questions if row.answer and not row.answer.is_fine)
-    covered = bool(command.follow_ups) or is_accepted(source.reassessment, source.subject, source.situation)
+    covered = bool(command.follow_ups) or is_accepted(source.reassessment, source.subject, source.assessment_input)
     if rows and not covered and command.decision != "inconclusive":
         yield f"{_rows(rows)} answered `no` or `not-tested`: add `follow-up <date> <what>`, or `/reassay accept-risk` first"
 

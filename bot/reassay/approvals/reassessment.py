@@ -10,7 +10,7 @@ from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_
 from reassay.approvals.proposal import as_party
 from reassay.approvals.row import Requirement, of_step
 from reassay.assessment.authority import assessors, callers, everyone, parties
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists.base import ChecklistItem
 from reassay.assessment.content import content_of
 from reassay.ledger.answers import (
@@ -36,7 +36,7 @@ class ReassessmentSource:
 
     reassessment: Reassessment
     subject: Assessable
-    situation: Situation
+    assessment_input: AssessmentInput
     items: tuple[ChecklistItem, ...]
     """The questions as frozen when it was opened; none if they cannot be read."""
 
@@ -89,7 +89,7 @@ class ReassessmentSource:
     @cached_property
     def content(self) -> str:
         """Digest of the subject and the deployments covered, as written now; empty if the subject cannot be read."""
-        return content_of(self.reassessment.subject, self.reassessment.cells, self.situation.register) or ""
+        return content_of(self.reassessment.subject, self.reassessment.cells, self.assessment_input.register) or ""
 
     def digest(self, requirement: Requirement, answer: Answered | ChangeAnswered | None) -> str:
         """Digest that a sign-off names: the question with its answer, or for a step all answers and all evidence."""
@@ -108,7 +108,7 @@ class ReassessmentSource:
         wrote = any(given.noted.actor == person for given in self.answers.values())
         if "author" in requirement.excludes and wrote:
             return "they wrote answers, and this step excludes the author"
-        return as_party(requirement.excludes, person, self.subject, self.situation)
+        return as_party(requirement.excludes, person, self.subject, self.assessment_input)
 
     def accepted_until(self, _requirement: Requirement) -> date | None:
         """None: accepted risks are checked when it is concluded, not for single rows."""
@@ -132,12 +132,12 @@ class ReassessmentSource:
     @property
     def holding_roles(self) -> tuple[str, ...]:
         """Roles that may put a hold on it."""
-        return callers(self.subject, self.situation.register, self.situation.today)
+        return callers(self.subject, self.assessment_input.register, self.assessment_input.today)
 
     @property
     def dissenting_roles(self) -> tuple[str, ...]:
         """Roles that may dissent."""
-        return everyone(self.subject, self.situation.register)
+        return everyone(self.subject, self.assessment_input.register)
 
     def answered(self, requirement: Requirement, word: AnswerWord, because: str | None, seat: Seat) -> Answered:
         """The record of an answer, not signed yet. `because` is a digest."""

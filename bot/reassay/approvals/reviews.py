@@ -15,11 +15,13 @@ from reassay.people.people import Seat
 
 def signed_by_review(source: PullRequestSource) -> tuple[Record, ...]:
     """Sign-offs to record: of reviews of the head that are not recorded yet."""
-    proposal, situation = source.proposal, source.situation
-    if not situation.register.configuration.gate.approve_counts or len(proposal.pulls) != 1:
+    proposal, assessment_input = source.proposal, source.assessment_input
+    if not assessment_input.register.configuration.gate.approve_counts or len(proposal.pulls) != 1:
         return ()
     recorded = {
-        (noted.body.review, noted.actor) for noted in situation.history.others if isinstance(noted.body, ChangeSigned)
+        (noted.body.review, noted.actor)
+        for noted in assessment_input.history.others
+        if isinstance(noted.body, ChangeSigned)
     }
     approvals = Approvals(source)
     return tuple(
@@ -43,4 +45,4 @@ def _signed(review: Review, approvals: Approvals) -> Iterator[tuple[ApprovalRow,
 def _seat(review: Review, row: ApprovalRow, approvals: Approvals) -> Seat | None:
     if row.is_signed or review.by.id is None or review.by.is_bot or approvals.excluded(row.requirement, review.by.id):
         return None
-    return own_seat(review.by, row.requirement.roles, approvals.situation)
+    return own_seat(review.by, row.requirement.roles, approvals.assessment_input)

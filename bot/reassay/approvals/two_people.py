@@ -29,7 +29,7 @@ def ask_second(
 
 def waits_for(context: CommandContext, roles: tuple[str, ...]) -> Waits | Refusal:
     """The other people in these roles, who may confirm. Refused if there are none."""
-    directory = context.situation.people
+    directory = context.assessment_input.people
     others = tuple(
         login
         for login in context.people(*roles)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.rules import rules_for
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers.clocks import flat
@@ -54,9 +54,9 @@ def _called_by_trigger(subject: Assessable, register: Register, today: date) -> 
     return (role for spec in specs if isinstance(spec, ManualSpec) for role in spec.roles)
 
 
-def may_not_call(subject: str, by: Account, situation: Situation) -> tuple[str, str] | None:
+def may_not_call(subject: str, by: Account, assessment_input: AssessmentInput) -> tuple[str, str] | None:
     """Why an account may not request a re-assessment, and what to do next; None if it may."""
-    register, today = situation.register, situation.today
+    register, today = assessment_input.register, assessment_input.today
     entry = register.subjects.get(subject)
     if entry is None:
         hint = did_you_mean(subject, register.subjects).replace("'", "`")
@@ -65,18 +65,20 @@ def may_not_call(subject: str, by: Account, situation: Situation) -> tuple[str, 
     if stopped:
         return f"{subject} is not re-assessed: {stopped}", "Change that in the register first, then comment again."
     roles = tuple(dict.fromkeys((*parties(entry.value), *_called_by_trigger(entry.value, register, today))))
-    if any(seat(by, role, register, situation.people, today) for role in roles):
+    if any(seat(by, role, register, assessment_input.people, today) for role in roles):
         return None
     people = tuple(dict.fromkeys(login for role in roles for login in register.configuration.people(role)))
     return f"only {alternatives(*roles)} can request it", f"Ask {alternatives(*(f'@{login}' for login in people))}."
 
 
-def owns(by: Account, subject: Assessable, situation: Situation) -> bool:
+def owns(by: Account, subject: Assessable, assessment_input: AssessmentInput) -> bool:
     """Whether an account holds the role of the owner, so that its assessment is a self-assessment."""
-    return holds(by, subject.owner, situation.register, situation.people)
+    return holds(by, subject.owner, assessment_input.register, assessment_input.people)
 
 
-def own_seat(by: Account, roles: tuple[str, ...], situation: Situation) -> Seat | None:
+def own_seat(by: Account, roles: tuple[str, ...], assessment_input: AssessmentInput) -> Seat | None:
     """The first of some roles in which an account may act today; None if there is none."""
-    seats = (seat(by, role, situation.register, situation.people, situation.today) for role in roles)
+    seats = (
+        seat(by, role, assessment_input.register, assessment_input.people, assessment_input.today) for role in roles
+    )
     return next((open_seat for open_seat in seats if open_seat), None)

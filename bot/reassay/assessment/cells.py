@@ -115,7 +115,7 @@ class CellStatus:
 
 
 @dataclass(frozen=True)
-class Situation:
+class AssessmentInput:
     """Everything that assessment decisions are computed from, the current time included."""
 
     register: Register
@@ -168,7 +168,7 @@ class Situation:
         """By depth, the last decision of each (subject, cell) that was at least that deep."""
         return self.history_index.last
 
-    def at(self, now: datetime) -> Situation:
+    def at(self, now: datetime) -> AssessmentInput:
         """The same context at another instant. It shares the indices, none of which depends on time."""
         other = replace(self, now=now)
         vars(other).update(register_index=self.register_index, side_exits=self.side_exits, waivers=self.waivers)
@@ -180,11 +180,11 @@ class Situation:
         return assess(self) if self.same_cells is self else self.same_cells.cells
 
     @cached_property
-    def same_cells(self) -> Situation:
+    def same_cells(self) -> AssessmentInput:
         """The earliest situation of this run in which every cell reads as it does here; itself unless `after` made it."""
         return self
 
-    def after(self, entries: Sequence[Entry], objects: Mapping[str, object] = NOTHING) -> Situation:
+    def after(self, entries: Sequence[Entry], objects: Mapping[str, object] = NOTHING) -> AssessmentInput:
         """The same facts once further entries are recorded, with the `objects` that they name.
 
         Cells are evaluated again only if one of the entries may change them.
@@ -199,70 +199,72 @@ class Situation:
         return later
 
 
-def assess(situation: Situation, only: frozenset[str] | None = None) -> tuple[CellStatus, ...]:
+def assess(assessment_input: AssessmentInput, only: frozenset[str] | None = None) -> tuple[CellStatus, ...]:
     """The evaluated cells in order of subject and deployment; those of the subjects in `only`, or all."""
     return tuple(
         cell
-        for name in situation.register.subjects
+        for name in assessment_input.register.subjects
         if only is None or name in only
-        for cell in assess_subject(name, situation)
+        for cell in assess_subject(name, assessment_input)
     )
 
 
-def assess_subject(name: str, situation: Situation) -> tuple[CellStatus, ...]:
+def assess_subject(name: str, assessment_input: AssessmentInput) -> tuple[CellStatus, ...]:
     """The cells of one subject; none if it is not in the register."""
-    entry = situation.register.subjects.get(name)
+    entry = assessment_input.register.subjects.get(name)
     if entry is None:
         return ()
-    rules = rules_for(entry.value, situation.register, situation.today)
+    rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
     return tuple(
-        status_of(trigger_input(entry.value, cell, situation), rules, situation)
-        for cell in cells_of(entry.value, situation.register)
+        status_of(trigger_input(entry.value, cell, assessment_input), rules, assessment_input)
+        for cell in cells_of(entry.value, assessment_input.register)
     )
 
 
-def trigger_input(subject: Assessable, cell: str, situation: Situation) -> TriggerInput:
+def trigger_input(subject: Assessable, cell: str, assessment_input: AssessmentInput) -> TriggerInput:
     """The input for the triggers of a cell."""
-    reassessment = situation.opened.get(subject.id)
-    last, last_full = _lasts(subject, cell, situation)
+    reassessment = assessment_input.opened.get(subject.id)
+    last, last_full = _lasts(subject, cell, assessment_input)
     return TriggerInput(
         subject=subject,
         cell=cell,
-        register_index=situation.register_index,
-        today=situation.today,
-        now=situation.now,
+        register_index=assessment_input.register_index,
+        today=assessment_input.today,
+        now=assessment_input.now,
         last=last,
         last_full=last_full,
         requests=_requests(reassessment if reassessment and cell in reassessment.cells else None),
         settled=settled_for(
-            situation.side_exits.get(subject.id, ()),
-            situation.history_index.reassessments,
+            assessment_input.side_exits.get(subject.id, ()),
+            assessment_input.history_index.reassessments,
             last.seq or 0 if last else 0,
         ),
         waivers=tuple(
             Waiver(waiver.waived.condition, waiver.waived.until, (waiver.waived.asked.by, waiver.waived.confirmed_by))
-            for waiver in situation.waivers.get(subject.id, ())
+            for waiver in assessment_input.waivers.get(subject.id, ())
             if cell in waiver.waived.cells
         ),
     )
 
 
-def _lasts(subject: Assessable, cell: str, situation: Situation) -> tuple[LastAssessment | None, LastAssessment | None]:
+def _lasts(
+    subject: Assessable, cell: str, assessment_input: AssessmentInput
+) -> tuple[LastAssessment | None, LastAssessment | None]:
     """The last assessment of any depth and the last one in full; the same object if they are the same."""
-    light, full = (situation.decisions[depth].get((subject.id, cell)) for depth in (Depth.LIGHT, Depth.FULL))
-    last = _decided(light, situation) if light else _imported(subject, cell, situation, Depth.LIGHT)
+    light, full = (assessment_input.decisions[depth].get((subject.id, cell)) for depth in (Depth.LIGHT, Depth.FULL))
+    last = _decided(light, assessment_input) if light else _imported(subject, cell, assessment_input, Depth.LIGHT)
     if full is None:
-        return last, _imported(subject, cell, situation, Depth.FULL)
-    return last, last if full is light else _decided(full, situation)
+        return last, _imported(subject, cell, assessment_input, Depth.FULL)
+    return last, last if full is light else _decided(full, assessment_input)
 
 
-def _imported(subject: Assessable, cell: str, situation: Situation, depth: Depth) -> LastAssessment | None:
+def _imported(subject: Assessable, cell: str, assessment_input: AssessmentInput, depth: Depth) -> LastAssessment | None:
     """The imported assessment that counts where the ledger has no decision; future ones do not."""
-    past = imported_assessment(subject, cell, situation.register_index, situation.today, depth)
-    return replace(past, snapshot=_first_seen(cell, past.on, situation)) if past else None
+    past = imported_assessment(subject, cell, assessment_input.register_index, assessment_input.today, depth)
+    return replace(past, snapshot=_first_seen(cell, past.on, assessment_input)) if past else None
 
 
-def _decided(last: LastDecision, situation: Situation) -> LastAssessment:
+def _decided(last: LastDecision, assessment_input: AssessmentInput) -> LastAssessment:
     return LastAssessment(
         on=last.decided.decided_on,
         provenance="decided",
@@ -273,37 +275,39 @@ def _decided(last: LastDecision, situation: Situation) -> LastAssessment:
         basis=last.decided.basis,
         depth=last.reassessment.depth,
         seq=last.reassessment.decided_seq,
-        snapshot=situation.snapshots.get(last.decided.snapshot),
+        snapshot=assessment_input.snapshots.get(last.decided.snapshot),
     )
 
 
-def _first_seen(cell: str, since: date, situation: Situation) -> Mapping[str, object] | None:
+def _first_seen(cell: str, since: date, assessment_input: AssessmentInput) -> Mapping[str, object] | None:
     """A snapshot of the deployments as first seen after an imported assessment; None if none was recorded."""
     deployments: dict[str, object] = {}
-    for name, (day, snapshot) in situation.register_index.first_seen.items():
-        document = situation.snapshots.get(snapshot)
+    for name, (day, snapshot) in assessment_input.register_index.first_seen.items():
+        document = assessment_input.snapshots.get(snapshot)
         if cell in {name, EVERYWHERE} and day >= since and document is not None:
             recorded = document.get("deployments")
             deployments |= recorded if isinstance(recorded, dict) else {}
     return {"deployments": deployments} if deployments else None
 
 
-def status_of(facts: TriggerInput, rules: Sequence[Rule], situation: Situation) -> CellStatus:
+def status_of(facts: TriggerInput, rules: Sequence[Rule], assessment_input: AssessmentInput) -> CellStatus:
     """The evaluated status of one cell. `rules` are those of its subject."""
     subject, cell = facts.subject, facts.cell
-    opened = situation.opened.get(subject.id)
+    opened = assessment_input.opened.get(subject.id)
     covering = opened if opened and cell in opened.cells else None
-    stopped = not_assessed(subject, situation.register, situation.today)
+    stopped = not_assessed(subject, assessment_input.register, assessment_input.today)
     if stopped is not None:
-        return _inactive(facts, stopped, covering, situation)
+        return _inactive(facts, stopped, covering, assessment_input)
     results = evaluate_all(facts, rules)
     state, due, reason = _state(facts, results, covering)
     return CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
 
 
-def _inactive(facts: TriggerInput, stopped: str, covering: Reassessment | None, situation: Situation) -> CellStatus:
+def _inactive(
+    facts: TriggerInput, stopped: str, covering: Reassessment | None, assessment_input: AssessmentInput
+) -> CellStatus:
     subject, state, reason = facts.subject, State.UNASSESSED, stopped
-    if is_over(subject, situation.register, situation.today):
+    if is_over(subject, assessment_input.register, assessment_input.today):
         state = State.RETIRED
     elif isinstance(subject, Mitigation):
         reason = f"{stopped}, and is assessed once it is active"

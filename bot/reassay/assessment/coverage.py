@@ -6,7 +6,7 @@ Coverage is declared in the register, not measured. Retired and proposed mitigat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.register.catalogues import find_catalogue
 from reassay.register.catalogues.base import Catalogue
 from reassay.register.layers import LayerCoverage, active_mitigations, layer_coverage
@@ -56,17 +56,17 @@ class Coverage:
     languages: tuple[LanguageCoverage, ...]
 
 
-def coverage(situation: Situation) -> Coverage:
+def coverage(assessment_input: AssessmentInput) -> Coverage:
     """The coverage of a register; that of languages uses the assessed snapshots, too."""
-    active = active_mitigations(situation.register)
+    active = active_mitigations(assessment_input.register)
     return Coverage(
-        layers=layer_coverage(situation.register),
+        layers=layer_coverage(assessment_input.register),
         stages={
             stage: _names(mitigation for mitigation in active if mitigation.lifecycle_stage is stage)
             for stage in LifecycleStage
         },
         catalogues=tuple(_catalogues(active)),
-        languages=tuple(_languages(active, situation)),
+        languages=tuple(_languages(active, assessment_input)),
     )
 
 
@@ -101,17 +101,17 @@ def _catalogue(name: str, pairs: Sequence[tuple[str, str]]) -> CatalogueCoverage
     )
 
 
-def _languages(active: Sequence[Mitigation], situation: Situation) -> list[LanguageCoverage]:
-    decisions = situation.history.last_decisions()
+def _languages(active: Sequence[Mitigation], assessment_input: AssessmentInput) -> list[LanguageCoverage]:
+    decisions = assessment_input.history.last_decisions()
     languages: list[LanguageCoverage] = []
-    for name, entry in situation.register.deployments.items():
+    for name, entry in assessment_input.register.deployments.items():
         serving = [mitigation.id for mitigation in active if name in mitigation.deployments]
         for language in entry.value.languages:
             decided = tuple(
                 mitigation
                 for mitigation in serving
                 if (last := decisions.get((mitigation, name)))
-                and language in _declared(situation.snapshots.get(last.decided.snapshot), name)
+                and language in _declared(assessment_input.snapshots.get(last.decided.snapshot), name)
             )
             rest = tuple(mitigation for mitigation in serving if mitigation not in decided)
             languages.append(LanguageCoverage(name, language, decided, rest))

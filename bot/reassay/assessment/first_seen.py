@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.snapshot import DEPLOYMENTS
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.history import History
 from reassay.ledger.sweep_records import FirstSeen
 
 
-def first_seen_records(situation: Situation) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:
+def first_seen_records(assessment_input: AssessmentInput) -> tuple[tuple[FirstSeen, ...], Mapping[str, bytes]]:
     """The FirstSeen records due now and their snapshots by digest; none before mode `advise`.
 
     A deployment is recorded once, and again after each imported assessment.
     """
-    if not situation.register.configuration.gates:
+    if not assessment_input.register.configuration.gates:
         return (), {}
-    days = {name: day for name, (day, _) in situation.register_index.first_seen.items()}
+    days = {name: day for name, (day, _) in assessment_input.register_index.first_seen.items()}
     objects: dict[str, bytes] = {}
     records = []
-    for name, entry in situation.register.deployments.items():
-        if name in days and not any(day > days[name] for day in _imported(name, situation)):
+    for name, entry in assessment_input.register.deployments.items():
+        if name in days and not any(day > days[name] for day in _imported(name, assessment_input)):
             continue
         data = canonical({DEPLOYMENTS: {name: dict(entry.written)}})
         objects[digest(data)] = data
@@ -31,13 +31,13 @@ def first_seen_records(situation: Situation) -> tuple[tuple[FirstSeen, ...], Map
     return tuple(records), objects
 
 
-def _imported(deployment: str, situation: Situation) -> Iterator[date]:
+def _imported(deployment: str, assessment_input: AssessmentInput) -> Iterator[date]:
     """Days of imported assessments that cover a deployment."""
-    for entry in situation.register.mitigations.values():
+    for entry in assessment_input.register.mitigations.values():
         own = entry.value
         if (
             own.last_assessed
-            and own.last_assessed <= situation.today
+            and own.last_assessed <= assessment_input.today
             and deployment in (own.deployments or (deployment,))
         ):
             yield own.last_assessed

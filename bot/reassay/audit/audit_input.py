@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.schedule.queue import scheduled
 from reassay.audit.parameters import Period, SampleParameters
 from reassay.ledger.entry import Entry, reassessment_of
@@ -22,9 +22,9 @@ class AuditInput:
     """Register and ledger at both dates, the trust in each entry, and the objects that entries name."""
 
     period: Period
-    opening: Situation
+    opening: AssessmentInput
     """As at the end of the first day."""
-    closing: Situation
+    closing: AssessmentInput
     """As at the end of the last day."""
     entries: tuple[Entry, ...]
     """The whole ledger in order of seq, including the entries recorded after the period."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.audit.audit_input import AuditInput
 
 Side = Literal["from", "to"]
@@ -44,9 +44,9 @@ def population(audit: AuditInput) -> tuple[CellRow, ...]:
     )
 
 
-def _side(side: Side, on: date, cells: tuple[CellStatus, ...], situation: Situation) -> Iterator[CellRow]:
+def _side(side: Side, on: date, cells: tuple[CellStatus, ...], assessment_input: AssessmentInput) -> Iterator[CellRow]:
     for status in sorted(cells, key=lambda cell: (cell.subject, cell.cell)):
-        entry = situation.register.subjects.get(status.subject)
+        entry = assessment_input.register.subjects.get(status.subject)
         yield CellRow(
             side=side,
             on=on,

@@ -38,14 +38,14 @@ def _beginning(audit: AuditInput) -> Iterator[str]:
 
 
 def _registers(audit: AuditInput) -> Iterator[str]:
-    for day, situation in ((audit.period.start, audit.opening), (audit.period.end, audit.closing)):
-        errors, zone = len(situation.register.errors), situation.register.configuration.timezone
-        if not situation.register.subjects:
+    for day, assessment_input in ((audit.period.start, audit.opening), (audit.period.end, audit.closing)):
+        errors, zone = len(assessment_input.register.errors), assessment_input.register.configuration.timezone
+        if not assessment_input.register.subjects:
             yield f"The register of {day} has no valid mitigation or commitment, or did not exist yet."
         if errors:
             hidden = "error; the entry with it is" if errors == 1 else "errors; the entries with them are"
             yield f"The register of {day} has {errors} {hidden} in no figure. Run `reassay check` for details."
-        if situation.register.subjects and zone != audit.period.timezone:
+        if assessment_input.register.subjects and zone != audit.period.timezone:
             yield f"The register of {day} uses the time zone {zone}, this pack {audit.period.timezone}."
 
 

@@ -54,7 +54,7 @@ def _trust(checkout: "Checkout") -> str:
     mode = _MODES[checkout.register.configuration.mode]
     if checkout.register.configuration.app_id is None:
         mode += " Trust: advisory, because no GitHub App of your own is configured (`reassay doctor`)."
-    if checkout.situation.history.signed:
+    if checkout.assessment_input.history.signed:
         return f"The ledger is signed; to check it with a key you trust, run `reassay ledger verify`. {mode}"
     return f"The ledger is not signed: it records who wrote what, but is no proof. {mode}"
 

@@ -44,13 +44,13 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     from reassay.cli.commit_range import read_range
     from reassay.gate.decide import decide
     from reassay.gate.input import GateInput
-    from reassay.sweep.repository.checkout import situation_of
+    from reassay.sweep.repository.checkout import assessment_input_of
 
     assumed = tuple(_assumed(text) for text in args.assume_signed)
     commit_range = read_range(args.path, args.base, args.head)
     # The rules of the base decide: a change must not judge itself.
-    situation = situation_of(commit_range.git, commit_range.registers.base, commit_range.ledger, args.at)
-    facts = GateInput(_proposal(commit_range, args), situation, assumed=assumed)
+    assessment_input = assessment_input_of(commit_range.git, commit_range.registers.base, commit_range.ledger, args.at)
+    facts = GateInput(_proposal(commit_range, args), assessment_input, assumed=assumed)
     verdict = decide(facts)
     if args.format == "json":
         from reassay.common.json_text import to_json

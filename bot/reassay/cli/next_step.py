@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     checkout = open_checkout(args, err)
     setting = Setting(has_workflow=_has_workflow(Path(args.path)), has_ledger=bool(checkout.ledger.entries))
-    step = next_step(checkout.situation, setting)
+    step = next_step(checkout.assessment_input, setting)
     if args.format == "json":
         document = {"schema": "reassay/next/v1", "step": step.id, "what": step.what, "why": step.why, "how": step.how}
         document |= checkout.provenance(__version__)

@@ -32,17 +32,17 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     furthest = Duration(months=30 * 12)
     checkout = open_checkout(args, err)
-    situation = checkout.situation
+    assessment_input = checkout.assessment_input
     until = read_day(args.until, "--until") if args.until else None
-    if until and until > furthest.after(situation.today):
+    if until and until > furthest.after(assessment_input.today):
         raise UsageError(
             f"{until} is too far ahead.", where="--until", remedy=f"Write a day within {furthest.words()}."
         )
-    steps = forecast.forecast(situation, until) if until else forecast.now(situation)
+    steps = forecast.forecast(assessment_input, until) if until else forecast.now(assessment_input)
     if args.format == "json":
-        out.write(to_json(documents.plan_document(steps, situation.now, checkout.provenance(__version__))))
+        out.write(to_json(documents.plan_document(steps, assessment_input.now, checkout.provenance(__version__))))
         return 0
-    today = day_words(situation.today, year=True)
+    today = day_words(assessment_input.today, year=True)
     heading = f"From {today} to {day_words(until, year=True)}" if until else f"What a sweep would do on {today}"
     assumed = (
         ("Assumes that every re-assessment is concluded effective on its due date, and that nothing else changes.",)

@@ -42,21 +42,21 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     checkout = open_checkout(args, err)
     if args.coverage:
         return _coverage(checkout, args, out)
-    situation = checkout.situation
-    cells = scheduled(situation)
+    assessment_input = checkout.assessment_input
+    cells = scheduled(assessment_input)
     match args.format:
         case "json":
-            document = documents.status_document(cells, situation.now, checkout.provenance(__version__))
+            document = documents.status_document(cells, assessment_input.now, checkout.provenance(__version__))
             out.write(to_json(document))
         case "csv":
             out.write(documents.status_csv(cells))
         case "ics":
             from reassay.assessment.views.ics import status_ics
 
-            out.write(status_ics(cells, checkout.register, situation.now))
+            out.write(status_ics(cells, checkout.register, assessment_input.now))
         case _:
             timezone = checkout.register.configuration.timezone
-            terminal.show_status(cells, situation.today, timezone, footer(checkout), out)
+            terminal.show_status(cells, assessment_input.today, timezone, footer(checkout), out)
     return int(any(cell.state in args.fail_on for cell in cells))
 
 
@@ -67,11 +67,11 @@ def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> in
     from reassay.common.errors import UsageError
     from reassay.common.json_text import to_json
 
-    covered = coverage(checkout.situation)
+    covered = coverage(checkout.assessment_input)
     match args.format:
         case "json":
             provenance = checkout.provenance(__version__)
-            document = coverage_view.coverage_document(covered, checkout.situation.now, provenance)
+            document = coverage_view.coverage_document(covered, checkout.assessment_input.now, provenance)
             out.write(to_json(document))
         case "text":
             coverage_view.show_coverage(covered, footer(checkout), out)

@@ -69,7 +69,7 @@ def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
 
     if any(report.problems for report in reports):
         return 3
-    has_errors = any(report.situation and report.situation.register.errors for report in reports)
+    has_errors = any(report.assessment_input and report.assessment_input.register.errors for report in reports)
     is_late = args.fail_on == "overdue" and any(count(report).overdue for report in reports)
     return int(has_errors or is_late)
 

@@ -53,7 +53,7 @@ def parse(rest: str) -> Assert:
 def act(command: Assert, context: CommandContext) -> Effect | Refusal:
     """The record, from which the trigger `invalidation-condition` fires."""
     name = command.subject or (context.reassessment_here.subject if context.reassessment_here else None)
-    register = context.situation.register
+    register = context.assessment_input.register
     if name is None or name not in register.mitigations:
         hint = did_you_mean(name or "", register.mitigations).replace("'", "`")
         return Refusal(
@@ -94,12 +94,12 @@ def _conditions_of(subject: Assessable, register: Register, today: date) -> tupl
 
 def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
     """The condition, and the re-assessment that is open for it."""
-    body, register = noted[0].body, context.situation.register
+    body, register = noted[0].body, context.assessment_input.register
     if not isinstance(body, Asserted) or body.subject not in register.mitigations:
         return None
     texts = _conditions_of(register.mitigations[body.subject].value, register, context.today)
     text = next((text for text in texts if condition_digest(text) == body.condition), "a condition since removed")
-    own = context.situation.history.open_for(body.subject)
+    own = context.assessment_input.history.open_for(body.subject)
     where = f"{own.id}{f' (#{own.issue})' if own.issue else ''} is open for it" if own else ""
     return Receipt(
         f"@{context.by.login}, {context.spoken(body.role)}, reports for `{body.subject}`: '{text}'",

@@ -43,7 +43,7 @@ def parse(rest: str) -> Assess:
 
 def act(command: Assess, context: CommandContext) -> Opens | Effect | Refusal:
     """A request for a re-assessment, which the plan turns into records."""
-    refused = may_not_call(command.subject, context.by, context.situation)
+    refused = may_not_call(command.subject, context.by, context.assessment_input)
     return Refusal(*refused) if refused else Opens(command.subject, command.because, command.depth)
 
 
@@ -52,7 +52,7 @@ def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None
     body = noted[0].body
     if not isinstance(body, Opened | Joined):
         return None
-    reassessment = context.situation.history.reassessments[body.reassessment]
+    reassessment = context.assessment_input.history.reassessments[body.reassessment]
     where = f" (#{reassessment.issue})" if reassessment.issue else ""
     word = "opened" if isinstance(body, Opened) else "joined"
     return Receipt(f"{word} {reassessment.id} about `{reassessment.subject}`{where}, due {on(reassessment.due)}")

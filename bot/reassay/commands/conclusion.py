@@ -8,7 +8,7 @@ from reassay.approvals.arguments import Conclude
 from reassay.approvals.command_context import CommandContext, Keep, Refusal, closed, on, unreadable
 from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.authority import assessors, own_seat, owns
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
@@ -53,19 +53,19 @@ def deciders(subject: Assessable, register: Register) -> Deciders:
 
 def conclude(command: Conclude, context: CommandContext) -> Conclusion | Refusal:
     """The record of a decision, or a refusal."""
-    by, reassessment, situation = context.by, context.reassessment, context.situation
-    entry = situation.register.subjects.get(reassessment.subject)
+    by, reassessment, assessment_input = context.by, context.reassessment, context.assessment_input
+    entry = assessment_input.register.subjects.get(reassessment.subject)
     if entry is None:
         return unreadable(reassessment)
     if refused := closed(reassessment):
         return refused
     subject = entry.value
-    if own_seat(by, assessors(subject), situation) is None:
-        return _not_allowed(deciders(subject, situation.register))
+    if own_seat(by, assessors(subject), assessment_input) is None:
+        return _not_allowed(deciders(subject, assessment_input.register))
     return (
-        _unmet(command, reassessment, subject, situation)
-        or (unready(command, context) if situation.register.configuration.records else None)
-        or _record(command, by, reassessment, subject, situation)
+        _unmet(command, reassessment, subject, assessment_input)
+        or (unready(command, context) if assessment_input.register.configuration.records else None)
+        or _record(command, by, reassessment, subject, assessment_input)
     )
 
 
@@ -80,8 +80,14 @@ def _not_allowed(allowed: Deciders) -> Refusal:
     )
 
 
-def _unmet(command: Conclude, reassessment: Reassessment, subject: Assessable, situation: Situation) -> Refusal | None:
-    if command.decision == "degraded" and not command.follow_ups and not is_accepted(reassessment, subject, situation):
+def _unmet(
+    command: Conclude, reassessment: Reassessment, subject: Assessable, assessment_input: AssessmentInput
+) -> Refusal | None:
+    if (
+        command.decision == "degraded"
+        and not command.follow_ups
+        and not is_accepted(reassessment, subject, assessment_input)
+    ):
         return Refusal(
             "`degraded` needs a follow-up with a date",
             "Add e.g. `follow-up 2027-01-15 retrain the filter` before `because`, or comment `/reassay accept-risk` first.",
@@ -93,17 +99,17 @@ def _unmet(command: Conclude, reassessment: Reassessment, subject: Assessable, s
         )
     if command.decision == "inconclusive" and command.because is None:
         return Refusal("`inconclusive` needs a reason", "Add `because` and what was missing.")
-    past = next((promise for promise in command.follow_ups if promise.due < situation.today), None)
+    past = next((promise for promise in command.follow_ups if promise.due < assessment_input.today), None)
     if past:
         return Refusal(f"the follow-up date {on(past.due)} is in the past", "Give a date in the future.")
     return None
 
 
 def _record(
-    command: Conclude, by: Account, reassessment: Reassessment, subject: Assessable, situation: Situation
+    command: Conclude, by: Account, reassessment: Reassessment, subject: Assessable, assessment_input: AssessmentInput
 ) -> Conclusion:
     keep = Keep()
-    present = cells_of(subject, situation.register)
+    present = cells_of(subject, assessment_input.register)
     cells = tuple(cell for cell in reassessment.cells if cell in present) or reassessment.cells
     decided = Decided(
         reassessment=reassessment.id,
@@ -114,26 +120,26 @@ def _record(
         deployment_decision=command.deployment,  # type: ignore[arg-type] # same
         basis=basis(subject, reassessment),
         criteria=tuple(verdict.recorded() for verdict in criterion_verdicts(subject, reassessment)),
-        mode=situation.register.configuration.mode or "remind",
-        self_assessed=owns(by, subject, situation) or not holders_differ(subject, situation),
+        mode=assessment_input.register.configuration.mode or "remind",
+        self_assessed=owns(by, subject, assessment_input) or not holders_differ(subject, assessment_input),
         because=keep(command.because) if command.because else None,
         follow_ups=tuple(FollowUp(due=promise.due, text=keep(promise.text)) for promise in command.follow_ups),
-        decided_on=situation.today,
+        decided_on=assessment_input.today,
         next_due=tuple(
-            NextDue(cell=cell, due=_next(command, reassessment, subject, cell, situation)) for cell in cells
+            NextDue(cell=cell, due=_next(command, reassessment, subject, cell, assessment_input)) for cell in cells
         ),
-        snapshot=keep(snapshot(subject, reassessment.cells, situation.register_index)),
-        content=content_digest(situation.register.subjects[subject.id].written),
-        covered=content_of(reassessment.subject, reassessment.cells, situation.register)
+        snapshot=keep(snapshot(subject, reassessment.cells, assessment_input.register_index)),
+        content=content_digest(assessment_input.register.subjects[subject.id].written),
+        covered=content_of(reassessment.subject, reassessment.cells, assessment_input.register)
         if reassessment.proposal
         else None,
     )
     return Conclusion(decided, keep.objects)
 
 
-def holders_differ(subject: Assessable, situation: Situation) -> bool:
+def holders_differ(subject: Assessable, assessment_input: AssessmentInput) -> bool:
     """Whether at least one assessor is not an owner."""
-    register, people = situation.register, situation.people
+    register, people = assessment_input.register, assessment_input.people
     own = {(account.id or account.login.lower()) for account in holders(subject.owner, register, people)}
     others = {
         (account.id or account.login.lower())
@@ -144,6 +150,6 @@ def holders_differ(subject: Assessable, situation: Situation) -> bool:
 
 
 def _next(
-    command: Conclude, reassessment: Reassessment, subject: Assessable, cell: str, situation: Situation
+    command: Conclude, reassessment: Reassessment, subject: Assessable, cell: str, assessment_input: AssessmentInput
 ) -> date | None:
-    return None if command.decision == "inconclusive" else next_due(subject, cell, reassessment.depth, situation)
+    return None if command.decision == "inconclusive" else next_due(subject, cell, reassessment.depth, assessment_input)

@@ -60,7 +60,7 @@ def act(command: Contain, context: CommandContext) -> Effect | Refusal:
     reassessment, subject = context.reassessment, context.subject
     if subject is None:
         return unreadable(reassessment)
-    roles = on_call(subject, context.situation.register)
+    roles = on_call(subject, context.assessment_input.register)
     seat = context.seat(*roles)
     if seat is None:
         return not_yours("contain this", roles, context.people(*roles))
@@ -80,7 +80,7 @@ def act(command: Contain, context: CommandContext) -> Effect | Refusal:
 
 
 def _ratify_by(context: CommandContext) -> date:
-    return context.situation.register.configuration.working_days.add(context.written_on, RATIFY_WITHIN)
+    return context.assessment_input.register.configuration.working_days.add(context.written_on, RATIFY_WITHIN)
 
 
 def confirmed(_command: Contain, first: CommandContext, second: CommandContext) -> Effect | Refusal:
@@ -91,7 +91,7 @@ def confirmed(_command: Contain, first: CommandContext, second: CommandContext) 
     seat = second_seat(first, second, approvers(subject), "a containment")
     if isinstance(seat, Refusal):
         return seat
-    entries = first.situation.history.handled.get((first.comment.id, first.comment.index), ())
+    entries = first.assessment_input.history.handled.get((first.comment.id, first.comment.index), ())
     seq = next((noted.seq for noted in entries if isinstance(noted.body, Contained)), None)
     if seq is None:
         return Refusal("that containment was not recorded", "The bot's reply to it says why.")

@@ -55,10 +55,10 @@ def parse(rest: str) -> Correct:
 
 
 def _wrong(command: Correct, context: CommandContext) -> tuple[Reassessment, Assessable] | Refusal:
-    wrong = context.situation.history.reassessments.get(command.record)
+    wrong = context.assessment_input.history.reassessments.get(command.record)
     if wrong is None:
         return Refusal(f"{command.record} is not the id of a record", "`reassay ledger log` lists the records.")
-    entry = context.situation.register.subjects.get(wrong.subject)
+    entry = context.assessment_input.register.subjects.get(wrong.subject)
     if entry is None:
         return Refusal(
             f"{wrong.subject} is not in the register now, so nobody can correct a record about it",

@@ -162,7 +162,7 @@ def act(command: Evidence, context: CommandContext) -> Effect | Refusal:
         digest=digest,
         says=keep(command.because),
         role=seat.recorded,
-        independent=not owns(context.by, subject, context.situation),
+        independent=not owns(context.by, subject, context.assessment_input),
         retention_until=source.until if source else None,
     )
     return Effect((body,), keep.objects)

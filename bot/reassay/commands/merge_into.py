@@ -51,7 +51,7 @@ def parse(rest: str) -> MergeInto:
 
 
 def _other(command: MergeInto, context: CommandContext) -> Reassessment | Refusal:
-    history = context.situation.history
+    history = context.assessment_input.history
     other = (
         history.by_issue(int(command.other)) if command.other.isdigit() else history.reassessments.get(command.other)
     )

@@ -42,7 +42,7 @@ def act(command: Override, context: CommandContext) -> Effect | Refusal:
     source = context.pull_request
     if source is None:
         return Refusal("only a pull request can be overridden", "Comment on the pull request.")
-    role = context.situation.register.configuration.gate.override
+    role = context.assessment_input.register.configuration.gate.override
     if role is None:
         return Refusal("nobody can override here", "Name a role under `gate: {override: ...}` in the configuration.")
     seat = context.seat(role)
@@ -80,7 +80,7 @@ def _not_shown(context: CommandContext, source: PullRequestSource) -> Refusal | 
 
 
 def _until(context: CommandContext) -> date:
-    return context.situation.register.configuration.working_days.add(context.today, REVIEW_DAYS)
+    return context.assessment_input.register.configuration.working_days.add(context.today, REVIEW_DAYS)
 
 
 def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:

@@ -47,7 +47,7 @@ def parse(rest: str) -> TriageCommand:
 
 def act(command: TriageCommand, context: CommandContext) -> Effect | Refusal:
     """The record of a triage, once for each item; later changes go into the register."""
-    register = context.situation.register
+    register = context.assessment_input.register
     items = {name: entry.value for name, entry in register.information_items.items()}
     item = items.get(command.item) if command.item else _only_one(tuple(items.values()), context)
     if item is None:
@@ -77,7 +77,7 @@ def act(command: TriageCommand, context: CommandContext) -> Effect | Refusal:
 
 def triaged_in(context: CommandContext) -> frozenset[str]:
     """Ids of items with a triage in the ledger."""
-    return frozenset(body.information for _, body in context.situation.history.noted(Triaged))
+    return frozenset(body.information for _, body in context.assessment_input.history.noted(Triaged))
 
 
 def _only_one(items: tuple[InformationItem, ...], context: CommandContext) -> InformationItem | None:

@@ -69,14 +69,14 @@ def grounds(subject: Assessable, register: Register, today: date) -> Mapping[str
 
 
 def _ground(command: Waive, context: CommandContext) -> Refusal | None:
-    subject, situation = context.subject, context.situation
-    stated = grounds(subject, situation.register, situation.today) if subject else {}
+    subject, assessment_input = context.subject, context.assessment_input
+    stated = grounds(subject, assessment_input.register, assessment_input.today) if subject else {}
     if command.condition not in stated:
         listed = names(*(f"`{name}`" for name in stated))
         remedy = f"Grounds are {listed}." if stated else "The register states none (`reassess.unless`)."
         return Refusal(f"'{command.condition}' is not a ground to waive this", remedy)
-    longest = stated[command.condition].after(situation.today)
-    if not situation.today <= command.until <= longest:
+    longest = stated[command.condition].after(assessment_input.today)
+    if not assessment_input.today <= command.until <= longest:
         return Refusal(
             f"{on(command.until)} is not between today and {on(longest)}",
             "Only one interval can be waived: give a date within it.",

@@ -30,7 +30,7 @@ def diagnose(ports: RunContext, installation: RepositorySettings) -> Diagnosis:
     rights, may_approve = installation.workflow_rights()
     files: Mapping[str, str] = ports.contents.texts(world.content.commit, (".github/", "CODEOWNERS", "docs/CODEOWNERS"))
     inputs = DoctorInput(
-        situation=world.situation,
+        assessment_input=world.assessment_input,
         repository=world.look.repository,
         viewer=world.look.viewer,
         files=files,

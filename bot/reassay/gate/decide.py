@@ -73,7 +73,7 @@ def _override_words(gate_input: GateInput) -> str:
     if gate_input.source.override is None:
         return ""
     noted, override = gate_input.source.override
-    login = gate_input.situation.people.login(noted.actor)
+    login = gate_input.assessment_input.people.login(noted.actor)
     role, head = gate_input.approvals.spoken(override.role), override.head[:7]
     return f"@{login} as {role} (entry {noted.seq}), for head {head}, until {day_words(override.until, year=True)}"
 
@@ -89,7 +89,7 @@ def _last_days(gate_input: GateInput) -> Iterator[date]:
 
 def _loosened(gate_input: GateInput) -> Iterator[date]:
     """Something being loosened becomes overdue, or the acceptance of its risk ends."""
-    today, loosened = gate_input.situation.today, set(gate_input.loosened)
+    today, loosened = gate_input.assessment_input.today, set(gate_input.loosened)
     for cell in gate_input.cells_now:
         if cell.subject in loosened and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:
             yield cell.due
@@ -100,7 +100,7 @@ def _loosened(gate_input: GateInput) -> Iterator[date]:
 
 def _agreed(gate_input: GateInput) -> Iterator[date]:
     """A change that was agreed in advance expires, or the day of a planned one comes."""
-    today = gate_input.situation.today
+    today = gate_input.assessment_input.today
     for change in gate_input.changes:
         base = gate_input.proposal.base.deployments.get(change.name) if change.kind == "deployment" else None
         if base is not None:

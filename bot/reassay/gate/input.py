@@ -11,7 +11,7 @@ from reassay.approvals.approvals import Approvals
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import Requirement
-from reassay.assessment.cells import CellStatus, Situation, State, assess
+from reassay.assessment.cells import AssessmentInput, CellStatus, State, assess
 from reassay.assessment.register_index import EVERYWHERE, Acceptance
 from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.triggers.base import Fired
@@ -39,7 +39,7 @@ class GateInput:
     """The input of every rule of the gate."""
 
     proposal: Proposal
-    situation: Situation
+    assessment_input: AssessmentInput
     """Of the default branch: ledger, people, roles, time."""
     objects: Mapping[str, object] = field(default_factory=dict)
     """Parsed ledger objects by digest."""
@@ -50,21 +50,21 @@ class GateInput:
     def comparison(self) -> Comparison:
         """The comparison of both sides, which does not depend on the ledger."""
         proposal = self.proposal
-        return Comparison(proposal.base, proposal.merged, proposal.files, self.situation.today)
+        return Comparison(proposal.base, proposal.merged, proposal.files, self.assessment_input.today)
 
     @cached_property
     def same_cells(self) -> GateInput:
         """The earliest input of this run with the same status of every cell; itself unless `later` made it."""
         return self
 
-    def later(self, situation: Situation, objects: Mapping[str, object]) -> GateInput:
+    def later(self, assessment_input: AssessmentInput, objects: Mapping[str, object]) -> GateInput:
         """The same pull request with a longer ledger.
 
         The comparison is reused; cells are evaluated again only if a new entry may change them.
         """
-        later = replace(self, situation=situation, objects=objects)
+        later = replace(self, assessment_input=assessment_input, objects=objects)
         vars(later)["comparison"] = self.comparison
-        if situation.same_cells is self.situation.same_cells:
+        if assessment_input.same_cells is self.assessment_input.same_cells:
             vars(later)["same_cells"] = self.same_cells
         return later
 
@@ -76,7 +76,7 @@ class GateInput:
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """Questions and approval steps that the changes require, in order."""
-        return requirements(self.changed_objects.values(), self.proposal, self.situation.register)
+        return requirements(self.changed_objects.values(), self.proposal, self.assessment_input.register)
 
     @cached_property
     def approvals(self) -> Approvals:
@@ -90,7 +90,7 @@ class GateInput:
         ends = {key: end for key in asked if (end := self._accepted_until(key)) is not None}
         roles = tuple(role for role, _ in self.assumed)
         return PullRequestSource(
-            self.proposal, self.situation, self.requirements, self.changed_objects, ends, self.touched, roles
+            self.proposal, self.assessment_input, self.requirements, self.changed_objects, ends, self.touched, roles
         )
 
     def _accepted_until(self, key: str) -> date | None:
@@ -102,34 +102,34 @@ class GateInput:
             max((own.expires_at for own in acceptances.get(subject, ()) if _covers(own, cell)), default=None)
             for subject in self.concerned(self.changed_objects[key].changes)
         ]
-        ends = [end for end in last if end is not None and end >= self.situation.today]
+        ends = [end for end in last if end is not None and end >= self.assessment_input.today]
         return min(ends) if ends and len(ends) == len(last) else None
 
     @cached_property
-    def now(self) -> Situation:
+    def now(self) -> AssessmentInput:
         """The base, with roles and ledger of the default branch."""
         return self._with(self.proposal.base)
 
     @cached_property
-    def then(self) -> Situation:
+    def then(self) -> AssessmentInput:
         """The merge result, with roles, delegations and gate of the default branch."""
         return self._with(self.proposal.merged)
 
-    def _with(self, register: Register) -> Situation:
+    def _with(self, register: Register) -> AssessmentInput:
         """A register judged by the rules of the default branch, never by those that a change brings."""
-        default = self.situation.register
+        default = self.assessment_input.register
         if register is default:
-            return self.situation
+            return self.assessment_input
         judged = replace(register, configuration=default.configuration, delegations=default.delegations)
-        return replace(self.situation, register=judged)
+        return replace(self.assessment_input, register=judged)
 
     @cached_property
     def cells_now(self) -> tuple[CellStatus, ...]:
         """RuleStatus of every cell of the base that a change can reach."""
         if self.same_cells is not self:
             return self.same_cells.cells_now
-        if self.now is self.situation:
-            return tuple(cell for cell in self.situation.cells if cell.subject in self.comparison.near)
+        if self.now is self.assessment_input:
+            return tuple(cell for cell in self.assessment_input.cells if cell.subject in self.comparison.near)
         return assess(self.now, self.comparison.near)
 
     @cached_property
@@ -151,7 +151,7 @@ class GateInput:
     def _by_base(self, cell: CellStatus) -> Iterator[Fired]:
         if cell.state is State.RETIRED:
             return
-        against = _against_base(cell, self.changes, self.then.register, self.situation.today)
+        against = _against_base(cell, self.changes, self.then.register, self.assessment_input.today)
         yield from (fired for fired in against if fired.before_change)
 
     @property

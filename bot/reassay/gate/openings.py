@@ -59,7 +59,7 @@ def proposal_plan(gate_input: GateInput, claim: Claim) -> PlannedRecords:
     bodies: list[Opened | Joined | Superseded] = []
     objects: dict[str, bytes] = {}
     still_open: set[str] = set()
-    for reassessment in gate_input.situation.history.opened_from(pull):
+    for reassessment in gate_input.assessment_input.history.opened_from(pull):
         if reassessment.state != "open":
             continue
         body = _change(reassessment, required.get(reassessment.subject), gate_input)
@@ -67,7 +67,7 @@ def proposal_plan(gate_input: GateInput, claim: Claim) -> PlannedRecords:
             bodies.append(body)
         if not isinstance(body, Superseded):
             still_open.add(reassessment.subject)
-    first = gate_input.situation.history.next_id(gate_input.situation.today.year)
+    first = gate_input.assessment_input.history.next_id(gate_input.assessment_input.today.year)
     fresh = [requirement for name, requirement in sorted(required.items()) if name not in still_open]
     for offset, (requirement, nonce) in enumerate(zip(fresh, claim.nonces, strict=False)):
         opened, items = _opening(requirement, _nth(first, offset), nonce, claim, gate_input)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.common.sentences import names
 from reassay.register.base import Status
 from reassay.register.register import Register
@@ -31,7 +31,7 @@ class Setting:
     has_ledger: bool
 
 
-def next_step(situation: Situation, setting: Setting) -> NextStep:
+def next_step(assessment_input: AssessmentInput, setting: Setting) -> NextStep:
     """The first step not taken; the last one says that this version has no further one."""
     steps = (
         _no_mitigations,
@@ -46,7 +46,7 @@ def next_step(situation: Situation, setting: Setting) -> NextStep:
         _advise,
         _enforce,
     )
-    taken = (step(situation, setting) for step in steps)
+    taken = (step(assessment_input, setting) for step in steps)
     return next((step for step in taken if step), _NOTHING)
 
 
@@ -58,8 +58,8 @@ _NOTHING = NextStep(
 )
 
 
-def _no_mitigations(situation: Situation, _setting: Setting) -> NextStep | None:
-    register = situation.register
+def _no_mitigations(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    register = assessment_input.register
     if register.mitigations or any(finding.code != NO_REGISTER for finding in register.errors):
         return None
     return NextStep(
@@ -70,8 +70,8 @@ def _no_mitigations(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _errors(situation: Situation, _setting: Setting) -> NextStep | None:
-    errors = situation.register.errors
+def _errors(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    errors = assessment_input.register.errors
     if not errors:
         return None
     first = errors[0]
@@ -83,7 +83,7 @@ def _errors(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _workflow(_situation: Situation, setting: Setting) -> NextStep | None:
+def _workflow(_assessment_input: AssessmentInput, setting: Setting) -> NextStep | None:
     if setting.has_workflow:
         return None
     return NextStep(
@@ -94,7 +94,7 @@ def _workflow(_situation: Situation, setting: Setting) -> NextStep | None:
     )
 
 
-def _first_sweep(_situation: Situation, setting: Setting) -> NextStep | None:
+def _first_sweep(_assessment_input: AssessmentInput, setting: Setting) -> NextStep | None:
     if setting.has_ledger:
         return None
     return NextStep(
@@ -105,8 +105,8 @@ def _first_sweep(_situation: Situation, setting: Setting) -> NextStep | None:
     )
 
 
-def _assessors(situation: Situation, _setting: Setting) -> NextStep | None:
-    alone = _active(situation.register, lambda mitigation: not mitigation.assessor_names)
+def _assessors(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    alone = _active(assessment_input.register, lambda mitigation: not mitigation.assessor_names)
     return _first_of(
         alone,
         "assessor",
@@ -116,8 +116,8 @@ def _assessors(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _intervals(situation: Situation, _setting: Setting) -> NextStep | None:
-    open_ended = _active(situation.register, lambda mitigation: mitigation.interval is None)
+def _intervals(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    open_ended = _active(assessment_input.register, lambda mitigation: mitigation.interval is None)
     return _first_of(
         open_ended,
         "interval",
@@ -127,8 +127,8 @@ def _intervals(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _deployments(situation: Situation, _setting: Setting) -> NextStep | None:
-    nowhere = _active(situation.register, lambda mitigation: not mitigation.deployments)
+def _deployments(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    nowhere = _active(assessment_input.register, lambda mitigation: not mitigation.deployments)
     return _first_of(
         nowhere,
         "deployments",
@@ -138,8 +138,8 @@ def _deployments(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _threat_models(situation: Situation, _setting: Setting) -> NextStep | None:
-    aimless = _active(situation.register, lambda mitigation: not mitigation.threat_models)
+def _threat_models(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    aimless = _active(assessment_input.register, lambda mitigation: not mitigation.threat_models)
     return _first_of(
         aimless,
         "threat-models",
@@ -149,8 +149,8 @@ def _threat_models(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _record(situation: Situation, _setting: Setting) -> NextStep | None:
-    configuration = situation.register.configuration
+def _record(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    configuration = assessment_input.register.configuration
     if configuration.records:
         return None
     return NextStep(
@@ -162,8 +162,8 @@ def _record(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _advise(situation: Situation, _setting: Setting) -> NextStep | None:
-    configuration = situation.register.configuration
+def _advise(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    configuration = assessment_input.register.configuration
     if not configuration.records or configuration.gates:
         return None
     return NextStep(
@@ -176,8 +176,8 @@ def _advise(situation: Situation, _setting: Setting) -> NextStep | None:
     )
 
 
-def _enforce(situation: Situation, _setting: Setting) -> NextStep | None:
-    if situation.register.configuration.mode != "advise":
+def _enforce(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    if assessment_input.register.configuration.mode != "advise":
         return None
     return NextStep(
         "enforce",

@@ -6,7 +6,7 @@ Every rule compares with what is recorded already, so a second sweep on the same
 from collections.abc import Iterator
 from datetime import timedelta
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists import as_data, every_item
 from reassay.assessment.subjects import grace_of
 from reassay.common.calendar import local_date
@@ -21,38 +21,38 @@ OUTAGE = timedelta(days=3)
 """A sweep gives a sign of life once a day; so long without one is an outage (schedules may skip a day)."""
 
 
-def audit_events(situation: Situation) -> tuple[Body, ...]:
+def audit_events(assessment_input: AssessmentInput) -> tuple[Body, ...]:
     """The events to record now; none in mode `remind`, except that the gate was switched off to get there."""
-    if not is_watched(situation):
+    if not is_watched(assessment_input):
         return ()
     return (
-        *_outage(situation),
-        *_policy(situation),
-        *_roles(situation),
-        *_missed(situation),
-        *_sign_of_life(situation),
+        *_outage(assessment_input),
+        *_policy(assessment_input),
+        *_roles(assessment_input),
+        *_missed(assessment_input),
+        *_sign_of_life(assessment_input),
     )
 
 
-def _outage(situation: Situation) -> Iterator[Body]:
-    last = situation.history.last_sweep
-    if last is not None and situation.now - last > OUTAGE:
-        yield BotWasDown(since=last, until=situation.now)
+def _outage(assessment_input: AssessmentInput) -> Iterator[Body]:
+    last = assessment_input.history.last_sweep
+    if last is not None and assessment_input.now - last > OUTAGE:
+        yield BotWasDown(since=last, until=assessment_input.now)
 
 
-def _policy(situation: Situation) -> Iterator[Body]:
-    now = policy_digest(situation.register.configuration)
-    recorded = [body.policy for _, body in situation.history.noted(PolicyChanged)]
+def _policy(assessment_input: AssessmentInput) -> Iterator[Body]:
+    now = policy_digest(assessment_input.register.configuration)
+    recorded = [body.policy for _, body in assessment_input.history.noted(PolicyChanged)]
     if not recorded or recorded[-1] != now:
         yield PolicyChanged(policy=now, before=recorded[-1] if recorded else None)
 
 
-def _roles(situation: Situation) -> Iterator[Body]:
+def _roles(assessment_input: AssessmentInput) -> Iterator[Body]:
     """Only where GitHub was asked: otherwise nobody would hold any role."""
-    if not situation.people.is_known:
+    if not assessment_input.people.is_known:
         return
-    recorded = {body.role: body for _, body in situation.history.noted(RoleChanged)}
-    memberships = (_membership(role, situation) for role in roles_in(situation.register))
+    recorded = {body.role: body for _, body in assessment_input.history.noted(RoleChanged)}
+    memberships = (_membership(role, assessment_input) for role in roles_in(assessment_input.register))
     now = {body.role: body for body in memberships}
     gone = {
         role: RoleChanged(role=role, people=()) for role, body in recorded.items() if role not in now and body.people
@@ -62,31 +62,31 @@ def _roles(situation: Situation) -> Iterator[Body]:
             yield body
 
 
-def _membership(role: str, situation: Situation) -> RoleChanged:
-    people = holders(role, situation.register, situation.people)
-    declared = situation.register.configuration.roles.get(role)
-    unread = sum(team.lower() not in situation.people.teams for team in (declared.teams if declared else ()))
+def _membership(role: str, assessment_input: AssessmentInput) -> RoleChanged:
+    people = holders(role, assessment_input.register, assessment_input.people)
+    declared = assessment_input.register.configuration.roles.get(role)
+    unread = sum(team.lower() not in assessment_input.people.teams for team in (declared.teams if declared else ()))
     ids = sorted({account.id for account in people if account.id is not None})
     return RoleChanged(
-        role=recorded_role(role, situation.register, situation.people),
+        role=recorded_role(role, assessment_input.register, assessment_input.people),
         people=tuple(ids),
         unresolved=sum(account.id is None for account in people) + unread,
     )
 
 
-def _missed(situation: Situation) -> Iterator[Body]:
-    for reassessment in situation.history.open:
-        entry, due = situation.register.subjects.get(reassessment.subject), reassessment.due
+def _missed(assessment_input: AssessmentInput) -> Iterator[Body]:
+    for reassessment in assessment_input.history.open:
+        entry, due = assessment_input.register.subjects.get(reassessment.subject), reassessment.due
         grace = grace_of(entry.value).after(due) if entry else due
         recorded = {body.due for _, body in reassessment.noted(Missed)}
-        if grace < situation.today and due not in recorded:
+        if grace < assessment_input.today and due not in recorded:
             yield Missed(reassessment=reassessment.id, subject=reassessment.subject, cells=reassessment.cells, due=due)
 
 
-def _sign_of_life(situation: Situation) -> Iterator[Body]:
-    last = situation.history.last_sweep
-    zone = situation.register.configuration.timezone
-    if last is None or local_date(last, zone) < situation.today:
+def _sign_of_life(assessment_input: AssessmentInput) -> Iterator[Body]:
+    last = assessment_input.history.last_sweep
+    zone = assessment_input.register.configuration.timezone
+    if last is None or local_date(last, zone) < assessment_input.today:
         yield Observation(swept=True)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.plan import Claim
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.github.drafts import IssueDraft
@@ -20,28 +20,28 @@ BYPASS = "bypass"
 
 
 def bypass_records(
-    situation: Situation, inputs: SweepInput, context: RunContext, claim: Claim
+    assessment_input: AssessmentInput, inputs: SweepInput, context: RunContext, claim: Claim
 ) -> tuple[tuple[Record, ...], Mapping[str, bytes]]:
     """Entries for new bypasses, and the claim of one issue for all of them. Content is read only if there are any."""
-    by_event = tuple(merged_red(situation, inputs))
+    by_event = tuple(merged_red(assessment_input, inputs))
     named = {passage.body.pull for passage in by_event}
     passages = (
         *by_event,
         *(
             passage
-            for passage in past_the_gate(situation, inputs.look.direct)
+            for passage in past_the_gate(assessment_input, inputs.look.direct)
             if passage.body.pull not in named - {None}
         ),
     )
     records = [Record(body=passage.body) for passage in passages]
-    if not passages or not situation.history.enforced:
+    if not passages or not assessment_input.history.enforced:
         return tuple(records), {}
     passages = tuple(passage if passage not in by_event else _whole(passage, inputs, context) for passage in passages)
     merges = context.contents.passed(commit for passage in passages for commit in passage.commits)
     branch = inputs.content.branch
-    contents = {commit: landed_input(commit, merge, branch, situation) for commit, merge in merges.items()}
+    contents = {commit: landed_input(commit, merge, branch, assessment_input) for commit, merge in merges.items()}
     body, objects = claimed(
-        passages, contents, situation, Claim(claim.run, [context.nonce()], claim.lease_until, claim.commit)
+        passages, contents, assessment_input, Claim(claim.run, [context.nonce()], claim.lease_until, claim.commit)
     )
     return (*records, *([Record(body=body)] if body else [])), objects
 
@@ -75,5 +75,5 @@ def _whole(passage: BypassGroup, inputs: SweepInput, context: RunContext) -> Byp
 def bypass_draft(report: BypassReport, inputs: SweepInput) -> IssueDraft:
     """Made from the ledger alone, so that whichever run makes it says the same."""
     content = inputs.objects.get(report.claim.passed)
-    body = bypass_body(report, content, inputs.situation, inputs.content.branch, inputs.look.repository.url)
+    body = bypass_body(report, content, inputs.assessment_input, inputs.content.branch, inputs.look.repository.url)
     return IssueDraft(bypass_title(report, inputs.content.branch), body, labels=(), assignees=())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reassay.approvals.row import Requirement
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
@@ -79,16 +79,16 @@ class BypassReport:
     """Its number, once recorded."""
 
 
-def is_watched(situation: Situation) -> bool:
+def is_watched(assessment_input: AssessmentInput) -> bool:
     """Whether bypasses are recorded: from mode `record` on, and for ever once the gate was enforced."""
-    return situation.register.configuration.records or situation.history.enforced
+    return assessment_input.register.configuration.records or assessment_input.history.enforced
 
 
-def past_the_gate(situation: Situation, direct: Sequence[DirectCommit]) -> tuple[BypassGroup, ...]:
+def past_the_gate(assessment_input: AssessmentInput, direct: Sequence[DirectCommit]) -> tuple[BypassGroup, ...]:
     """Bypasses among the commits since the last sweep."""
-    if not is_watched(situation) or situation.history.last_sweep is None:
+    if not is_watched(assessment_input) or assessment_input.history.last_sweep is None:
         return ()
-    recorded = [body for _, body in situation.history.noted(Bypass)]
+    recorded = [body for _, body in assessment_input.history.noted(Bypass)]
     commits, pulls = {body.commit for body in recorded}, {body.pull for body in recorded} - {None}
     groups: dict[object, list[DirectCommit]] = {}
     for direct_commit in reversed(direct):
@@ -105,7 +105,10 @@ def _passage(commits: Sequence[DirectCommit]) -> BypassGroup:
 
 
 def claimed(
-    passages: Sequence[BypassGroup], contents: Mapping[str, GateInput | str], situation: Situation, claim: Claim
+    passages: Sequence[BypassGroup],
+    contents: Mapping[str, GateInput | str],
+    assessment_input: AssessmentInput,
+    claim: Claim,
 ) -> tuple[BypassClaimed | None, Mapping[str, bytes]]:
     """The claim of one issue for the bypasses of a run, with its ledger object; None if none needs a review.
 
@@ -128,7 +131,7 @@ def claimed(
         lease_until=claim.lease_until,
         commits=tuple(passed),
         subjects=tuple(sorted({name for own in inputs for name in own.touched})),
-        review_by=situation.register.configuration.working_days.add(situation.today, REVIEW_DAYS),
+        review_by=assessment_input.register.configuration.working_days.add(assessment_input.today, REVIEW_DAYS),
         passed=digest(data),
     )
     return body, {digest(data): data}
@@ -155,7 +158,7 @@ def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
     )
     asks = tuple(
         BypassRequirement(
-            about=requirement.about, what=_what(requirement), roles=_roles(requirement, content.situation)
+            about=requirement.about, what=_what(requirement), roles=_roles(requirement, content.assessment_input)
         )
         for requirement in content.requirements
     )
@@ -163,9 +166,9 @@ def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
     return BypassContent(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
 
 
-def _roles(requirement: Requirement, situation: Situation) -> tuple[str, ...]:
+def _roles(requirement: Requirement, assessment_input: AssessmentInput) -> tuple[str, ...]:
     """Roles as the ledger names them: a role that is a login is personal data."""
-    return tuple(recorded_role(role, situation.register, situation.people) for role in requirement.roles)
+    return tuple(recorded_role(role, assessment_input.register, assessment_input.people) for role in requirement.roles)
 
 
 def _what(requirement: Requirement) -> str:

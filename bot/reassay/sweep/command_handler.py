@@ -18,7 +18,7 @@ from reassay.approvals.command_context import (
     Shows,
     Waits,
 )
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Ask
 from reassay.commands.base import Command
@@ -66,7 +66,7 @@ def handle_comments(inputs: SweepInput) -> CommandResults:
 def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
     """Issues, and open pull requests where the gate is on."""
     issues = tuple(inputs.look.issues.values())
-    if not inputs.situation.register.configuration.gates:
+    if not inputs.assessment_input.register.configuration.gates:
         return issues
     return (*issues, *(pull.issue for pull in inputs.pull_requests.pulls.values() if pull.issue.is_open))
 
@@ -83,9 +83,9 @@ class _CommandHandler:
     answers: list[CommentReply] = field(default_factory=list)
 
     @property
-    def situation(self) -> Situation:
+    def assessment_input(self) -> AssessmentInput:
         """With everything that earlier commands record."""
-        return self.draft.situation
+        return self.draft.assessment_input
 
     def answer(self, issue: Issue, comment: Comment) -> None:
         """All commands of a comment, in order."""
@@ -109,14 +109,14 @@ class _CommandHandler:
         if isinstance(command, NotUnderstood):
             return CommandResult(misunderstood(comment, index, command), ok=False)
         change = self._change(issue.number)
-        reassessment = self.situation.history.by_issue(issue.number)
+        reassessment = self.assessment_input.history.by_issue(issue.number)
         slash = command_of(command)
         if reassessment is None and not slash.is_for_anywhere and not (change and slash.is_for_pull_requests):
             return CommandResult(elsewhere(comment, index, on_pull=change is not None), ok=False)
         context = self._command_context(comment, reference(comment, index, issue), reassessment, issue, change)
         if context is None:
             return CommandResult(None, ok=True, pending=True)
-        done = self.situation.history.handled.get((comment.id, index))
+        done = self.assessment_input.history.handled.get((comment.id, index))
         if done:
             return CommandResult(self._receipt(command, done, context, index, comment), ok=True)
         if isinstance(command, Confirm):
@@ -132,7 +132,7 @@ class _CommandHandler:
             case Refusal():
                 return CommandResult(refusal(comment, index, outcome, _line(comment, index)), ok=False)
             case Waits():
-                zone = self.situation.register.configuration.timezone
+                zone = self.assessment_input.register.configuration.timezone
                 until = local_date(comment.created_at + CONFIRM_WITHIN, zone)
                 return CommandResult(waits_for_second(comment, index, outcome.people, until), ok=True)
             case Opens():
@@ -145,7 +145,7 @@ class _CommandHandler:
 
     def _change(self, number: int) -> GateInput | None:
         """Everything about a pull request; None for an issue."""
-        return self.inputs.gate_input(number, self.situation, self.objects)
+        return self.inputs.gate_input(number, self.assessment_input, self.objects)
 
     def _command_context(
         self,
@@ -156,18 +156,22 @@ class _CommandHandler:
         change: GateInput | None,
     ) -> CommandContext | None:
         """The context of a command; None while the pull request of a re-assessment cannot be read."""
-        situation = self.inputs.situation_of(reassessment, self.situation) if reassessment else self.situation
-        if comment.author is None or situation is None:
+        assessment_input = (
+            self.inputs.assessment_input_of(reassessment, self.assessment_input)
+            if reassessment
+            else self.assessment_input
+        )
+        if comment.author is None or assessment_input is None:
             return None
         if change:
             check = change.proposal.shown_before(comment.created_at)
             shown = check.content if check else None
         else:
-            shown = self._shown_before(comment, reassessment, issue, situation)
+            shown = self._shown_before(comment, reassessment, issue, assessment_input)
         return CommandContext(
             by=comment.author,
             comment=said,
-            situation=situation,
+            assessment_input=assessment_input,
             objects=self.objects,
             reassessment_here=reassessment,
             shown=shown,
@@ -177,18 +181,18 @@ class _CommandHandler:
         )
 
     def _shown_before(
-        self, comment: Comment, reassessment: Reassessment | None, issue: Issue, situation: Situation
+        self, comment: Comment, reassessment: Reassessment | None, issue: Issue, assessment_input: AssessmentInput
     ) -> str | None:
         if reassessment is None:
             return None
-        register = situation.register
+        register = assessment_input.register
         if not register.configuration.records:
             # Mode `remind` does not check which content was seen.
             return content_of(reassessment.subject, reassessment.cells, register)
         return content_shown_before(comment, reassessment, issue, self.inputs.bot_accounts)
 
     def _confirm(self, command: Confirm, second: CommandContext, comment: Comment, issue: Issue) -> Outcome:
-        waiting = waiting_for(command, comment, issue, self.situation)
+        waiting = waiting_for(command, comment, issue, self.assessment_input)
         if isinstance(waiting, Refusal):
             return waiting
         first = replace(second, by=waiting.by, comment=waiting.comment)
@@ -206,7 +210,7 @@ class _CommandHandler:
     ) -> CommandResult:
         """The reply once the re-assessment is open; until then a request for it."""
         ask = Ask(wanted.subject, context.by.login, context.by.id, wanted.because, wanted.depth, context.comment)
-        reassessment = ask.met_by(self.situation)
+        reassessment = ask.met_by(self.assessment_input)
         if reassessment is None:
             self.asks.append(ask)
             return CommandResult(None, ok=True, pending=True)
@@ -217,7 +221,7 @@ class _CommandHandler:
         self, command: Command, done: tuple[Noted, ...], context: CommandContext, index: int, comment: Comment
     ) -> CommentDraft | None:
         receipt = receipt_of(command, done, context)
-        return recorded(comment, index, receipt, done, context.situation) if receipt else None
+        return recorded(comment, index, receipt, done, context.assessment_input) if receipt else None
 
     def _shown(
         self, shows: Shows, command: Command, index: int, comment: Comment, context: CommandContext
@@ -228,7 +232,7 @@ class _CommandHandler:
         here = context.reassessment_here
         if shows.what == "help" or here is None:
             return help_text(comment, index, command if isinstance(command, Help) else Help())
-        model = issue_model(here, context.situation, self.inputs.issue_context)
+        model = issue_model(here, context.assessment_input, self.inputs.issue_context)
         if shows.what == "plan":
             return planned(model, comment, index)
         return explanation(model, comment, index, self.inputs.content.commit)

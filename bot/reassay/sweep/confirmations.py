@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reassay.approvals.command_context import CONFIRM_WITHIN, Refusal
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.commands.base import Command
 from reassay.commands.confirm import Confirm
 from reassay.commands.contain import CONFIRM_WITHIN as CONTAIN_WITHIN
@@ -34,7 +34,7 @@ def reference(comment: Comment, index: int, issue: Issue) -> CommentRef:
 
 
 def waiting_for(
-    command: Confirm, comment: Comment, issue: Issue, situation: Situation
+    command: Confirm, comment: Comment, issue: Issue, assessment_input: AssessmentInput
 ) -> PendingConfirmation | Refusal:
     """The first waiting command of a comment; refused for edited, deleted and expired comments."""
     nothing = Refusal(
@@ -47,7 +47,7 @@ def waiting_for(
     if first.edited_by is not None:
         return Refusal("the comment with the request was edited, so it is not valid", "Ask again in a new comment.")
     waiting = list(_two_person(first))
-    open_commands = [(index, asked) for index, asked in waiting if not _is_done(first.id, index, situation)]
+    open_commands = [(index, asked) for index, asked in waiting if not _is_done(first.id, index, assessment_input)]
     if waiting and not open_commands:
         return Refusal("this is already confirmed", "Nothing more is needed.")
     if not open_commands:
@@ -67,18 +67,18 @@ def _two_person(comment: Comment) -> Iterator[tuple[int, Command]]:
             yield index, command
 
 
-def _is_done(comment: int, index: int, situation: Situation) -> bool:
-    history = situation.history
+def _is_done(comment: int, index: int, assessment_input: AssessmentInput) -> bool:
+    history = assessment_input.history
     contained = [noted for noted in history.handled.get((comment, index), ()) if isinstance(noted.body, Contained)]
     if contained:
         return any(body.contained_seq == contained[0].seq for _, body in history.noted(Ratified))
-    return any(_asked_in(noted.body) == (comment, index) for noted in _all(situation))
+    return any(_asked_in(noted.body) == (comment, index) for noted in _all(assessment_input))
 
 
-def _all(situation: Situation) -> Iterator[Noted]:
-    for reassessment in situation.history.reassessments.values():
+def _all(assessment_input: AssessmentInput) -> Iterator[Noted]:
+    for reassessment in assessment_input.history.reassessments.values():
         yield from reassessment.log
-    yield from situation.history.others
+    yield from assessment_input.history.others
 
 
 def _asked_in(body: Body) -> tuple[int, int] | None:

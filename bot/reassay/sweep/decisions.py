@@ -28,19 +28,19 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
         text = f"{inputs.unknown}; commits were found by their dates only. Check the commits of the branch yourself."
         reconciliation.problems.append(SweepProblem("bypasses of the gate", text))
     # The end of a pull request comes first: what it decided is in force from then on.
-    draft.add(ended(draft.situation, inputs))
+    draft.add(ended(draft.assessment_input, inputs))
     # Before the plan, because bypasses are re-assessed.
-    draft.add(*bypass_records(draft.situation, inputs, reconciliation.context, claim))
+    draft.add(*bypass_records(draft.assessment_input, inputs, reconciliation.context, claim))
     asks = (*commands.asks, *_allowed_ask(reconciliation))
     if not reconciliation.focus.is_narrow:
-        planned = plan(draft.situation, claim, asks)
+        planned = plan(draft.assessment_input, claim, asks)
         draft.add(planned.records, planned.objects)
         reconciliation.left = planned.left
     add_pull_request_records(draft, claim)
     if not reconciliation.focus.is_narrow:
         # Last: a re-assessment that opens only now may have been due before.
-        draft.add([Record(body=body) for body in audit_events(draft.situation)])
-        bodies, snapshots = first_seen_records(inputs.situation)
+        draft.add([Record(body=body) for body in audit_events(draft.assessment_input)])
+        bodies, snapshots = first_seen_records(inputs.assessment_input)
         draft.add([Record(body=body) for body in bodies], snapshots)
     reconciliation.fresh = frozenset(_claimed(draft))
     for record in draft.records:
@@ -52,7 +52,7 @@ def _claim(reconciliation: Reconciliation) -> Claim:
     return Claim(
         run=reconciliation.context.run,
         nonces=[reconciliation.context.nonce() for _ in range(CLAIMS_PER_ROUND)],
-        lease_until=reconciliation.inputs.situation.now + LEASE,
+        lease_until=reconciliation.inputs.assessment_input.now + LEASE,
         commit=reconciliation.inputs.content.commit,
     )
 
@@ -64,7 +64,7 @@ def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
         return ()
     by = request.by or look.viewer
     ask = Ask(request.subject, by, request.account_id or look.accounts.get(by.lower()), request.because)
-    refused = may_not_ask(ask, reconciliation.inputs.situation)
+    refused = may_not_ask(ask, reconciliation.inputs.assessment_input)
     if refused:
         reconciliation.run_state.refused.append(SweepProblem(f"request for {ask.subject}", refused))
         return ()

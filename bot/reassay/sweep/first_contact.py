@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.forecast import Step
 from reassay.assessment.schedule.forecast import now as steps_now
 from reassay.assessment.schedule.queue import scheduled
@@ -22,9 +22,9 @@ PATH = ".github/reassay.yml"
 LINE = "mode: remind"
 
 
-def is_accepted(situation: Situation) -> bool:
+def is_accepted(assessment_input: AssessmentInput) -> bool:
     """A mode is configured, or the ledger shows that it was accepted before."""
-    return situation.register.configuration.mode is not None or situation.history.seq > 0
+    return assessment_input.register.configuration.mode is not None or assessment_input.history.seq > 0
 
 
 def with_mode(text: str | None, origin: Origin | None) -> str | None:
@@ -61,7 +61,7 @@ class Contact:
 
 def is_first_contact(inputs: SweepInput) -> bool:
     """Whether nobody has accepted the plan yet, and there is one to show."""
-    return bool(inputs.situation.register.subjects) and not is_accepted(inputs.situation)
+    return bool(inputs.assessment_input.register.subjects) and not is_accepted(inputs.assessment_input)
 
 
 def first_contact_report(context: RunContext, inputs: SweepInput, options: Options, interpreter: Interpreter) -> Report:
@@ -83,9 +83,9 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
         done=tuple(interpreter.done),
         problems=tuple(problems),
         notes=tuple(notes),
-        cells=scheduled(inputs.situation),
+        cells=scheduled(inputs.assessment_input),
         content=inputs.content,
-        situation=inputs.situation,
+        assessment_input=inputs.assessment_input,
         dry_run=options.dry_run,
     )
 
@@ -142,7 +142,7 @@ def _comment(context: RunContext, inputs: SweepInput, interpreter: Interpreter, 
 
 
 def _draft(inputs: SweepInput) -> PullRequestDraft | None:
-    origin = inputs.situation.register.configuration_origin
+    origin = inputs.assessment_input.register.configuration_origin
     content = with_mode(inputs.content.configuration_text, origin)
     if content is None:
         return None
@@ -158,22 +158,22 @@ def _draft(inputs: SweepInput) -> PullRequestDraft | None:
 
 
 def _place(inputs: SweepInput) -> str:
-    origin = inputs.situation.register.configuration_origin
+    origin = inputs.assessment_input.register.configuration_origin
     return origin.path if origin else PATH
 
 
 def _body(inputs: SweepInput, *, is_pull_request: bool) -> str:
-    steps: tuple[Step, ...] = steps_now(inputs.situation)
+    steps: tuple[Step, ...] = steps_now(inputs.assessment_input)
     text = render(
         "sweep/first_contact",
         opens=[step for step in steps[:SHOWN] if step.due],
         later=[step for step in steps[:SHOWN] if not step.due],
         more=max(0, len(steps) - SHOWN),
-        errors=len(inputs.situation.register.errors),
-        mitigations=len(inputs.situation.register.mitigations),
-        commitments=len(inputs.situation.register.commitments),
-        today=inputs.situation.today,
-        timezone=inputs.situation.register.configuration.timezone,
+        errors=len(inputs.assessment_input.register.errors),
+        mitigations=len(inputs.assessment_input.register.mitigations),
+        commitments=len(inputs.assessment_input.register.commitments),
+        today=inputs.assessment_input.today,
+        timezone=inputs.assessment_input.register.configuration.timezone,
         path=_place(inputs),
         line=LINE,
         is_pull_request=is_pull_request,

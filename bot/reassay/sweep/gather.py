@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from reassay.assessment.cells import Situation, snapshots
+from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.first_seen import first_seen_digests
 from reassay.changes.policy import GUARDED
 from reassay.common.calendar import local_date
@@ -48,7 +48,7 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     members = _members(look, focus)
     return SweepInput(
         content=content,
-        situation=Situation(content.register, history, snapshots(objects), now, people),
+        assessment_input=AssessmentInput(content.register, history, snapshots(objects), now, people),
         look=look,
         objects=objects,
         files=context.contents.files(files_named(look.issues, content.commit)),

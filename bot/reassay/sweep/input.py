@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.queue import scheduled
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import QueueEntry, RepositoryState
@@ -19,7 +19,7 @@ class SweepInput:
     """Register, ledger and GitHub as they were at one instant; time is one of the facts."""
 
     content: RepositoryContent
-    situation: Situation
+    assessment_input: AssessmentInput
     look: RepositoryState
     objects: Mapping[str, object]
     """Parsed ledger objects by digest: snapshots, checklists, reasons."""
@@ -38,14 +38,14 @@ class SweepInput:
     def bot_accounts(self) -> frozenset[str]:
         """Logins whose issues and comments are this bot's own."""
         slug = self.look.viewer.removesuffix("[bot]")
-        configured = self.situation.register.configuration.bots
+        configured = self.assessment_input.register.configuration.bots
         return frozenset({self.look.viewer, slug, f"{slug}[bot]", *configured})
 
     @property
     def issue_context(self) -> IssueContext:
         """Everything that the words of any issue need besides the situation."""
         return IssueContext(
-            cells=scheduled(self.situation),
+            cells=scheduled(self.assessment_input),
             objects=self.objects,
             overrides=self.content.overrides,
             repository_url=self.look.repository.url,
@@ -53,23 +53,25 @@ class SweepInput:
             anchor=self.content.ledger.anchor,
         )
 
-    def situation_of(self, reassessment: Reassessment, situation: Situation) -> Situation | None:
+    def assessment_input_of(
+        self, reassessment: Reassessment, assessment_input: AssessmentInput
+    ) -> AssessmentInput | None:
         """The situation that a re-assessment is about; None while it is not known."""
-        return self.pull_requests.situation_of(reassessment, situation, self.objects)
+        return self.pull_requests.assessment_input_of(reassessment, assessment_input, self.objects)
 
     def gate_input(
-        self, number: int, situation: Situation | None = None, objects: Mapping[str, object] | None = None
+        self, number: int, assessment_input: AssessmentInput | None = None, objects: Mapping[str, object] | None = None
     ) -> GateInput | None:
         """The input of an open pull request's verdict, with this ledger or a longer one; None for any other number."""
         own = self.objects if objects is None else objects
-        return self.pull_requests.gate_input(number, situation or self.situation, own)
+        return self.pull_requests.gate_input(number, assessment_input or self.assessment_input, own)
 
     def recorded(self, ledger: LedgerState, objects: Mapping[str, object]) -> "SweepInput":
         """The same input with a longer ledger, and the parsed objects that its new entries name."""
-        new = ledger.entries[self.situation.history.seq :]
+        new = ledger.entries[self.assessment_input.history.seq :]
         return replace(
             self,
             content=replace(self.content, ledger=ledger),
-            situation=self.situation.after(new, objects),
+            assessment_input=self.assessment_input.after(new, objects),
             objects={**self.objects, **objects},
         )

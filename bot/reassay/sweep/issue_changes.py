@@ -134,8 +134,8 @@ def _sayings(
 
 
 def _reminder(model: IssueModel) -> list[CommentDraft]:
-    configuration = model.situation.register.configuration
-    today = model.situation.today
+    configuration = model.assessment_input.register.configuration
+    today = model.assessment_input.today
     due = latest_reminder(model.reassessment.due, model.reassessment.opened.opened_on, today, configuration)
     return [comments.reminder(model, due, today)] if due else []
 

@@ -23,10 +23,10 @@ SETTLED = timedelta(hours=1)
 
 def create_labels(reconciliation: Reconciliation) -> None:
     """The labels of this bot that the repository has not, once there is an open re-assessment."""
-    if not reconciliation.inputs.situation.register.configuration.labels:
+    if not reconciliation.inputs.assessment_input.register.configuration.labels:
         return
     if not any(
-        reconciliation.is_in_focus(reassessment) for reassessment in reconciliation.inputs.situation.history.open
+        reconciliation.is_in_focus(reassessment) for reassessment in reconciliation.inputs.assessment_input.history.open
     ):
         return
     for label in DECLARED:
@@ -38,12 +38,14 @@ def create_issues(reconciliation: Reconciliation, issue_context: IssueContext) -
     """Issues of claimed re-assessments that have none. Numbers are recorded whatever failed. Raises LimitError."""
     inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
     missing = [
-        reassessment for reassessment in inputs.situation.history.open if _is_missing(reassessment, reconciliation)
+        reassessment
+        for reassessment in inputs.assessment_input.history.open
+        if _is_missing(reassessment, reconciliation)
     ]
     _find(reconciliation, [(own.opened.nonce, own.id, own.opened_at) for own in missing if own.id not in numbers])
     try:
         for reassessment in missing:
-            name, about = reassessment.id, inputs.situation_of(reassessment, inputs.situation)
+            name, about = reassessment.id, inputs.assessment_input_of(reassessment, inputs.assessment_input)
             if name not in numbers and about is not None and reconciliation.is_certain(name, name):
                 created = reconciliation.carry_out(name, [draft(issue_model(reassessment, about, issue_context))])
                 numbers |= {name: created} if created else {}
@@ -60,7 +62,7 @@ def create_bypass_issues(reconciliation: Reconciliation) -> None:
     numbers = reconciliation.run_state.numbers
     missing = [
         report
-        for report in reports(reconciliation.inputs.situation.history)
+        for report in reports(reconciliation.inputs.assessment_input.history)
         if report.issue is None and _is_free(BYPASS, report.claim.run, report.claim.lease_until, reconciliation)
     ]
     _find(reconciliation, [(report.claim.nonce, report.claim.nonce, report.noted.at) for report in missing])
@@ -83,13 +85,13 @@ def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> b
         return False
     if reassessment.issue is not None:
         # Gone, or GitHub is not yet sure of what was just created: a new one only when there is no doubt.
-        return reassessment.opened_at + SETTLED <= reconciliation.inputs.situation.now
+        return reassessment.opened_at + SETTLED <= reconciliation.inputs.assessment_input.now
     return _is_free(reassessment.id, reassessment.opened.run, reassessment.opened.lease_until, reconciliation)
 
 
 def _is_free(name: str, run: str, lease: datetime, reconciliation: Reconciliation) -> bool:
     """Whether no other run is creating it."""
-    if run == reconciliation.context.run or lease <= reconciliation.inputs.situation.now:
+    if run == reconciliation.context.run or lease <= reconciliation.inputs.assessment_input.now:
         return True
     reconciliation.again_at = lease if reconciliation.again_at is None else max(lease, reconciliation.again_at)
     reconciliation.notes.append(f"{name}: another run is creating its issue; left to it until {lease:%H:%M} UTC")

@@ -35,8 +35,8 @@ def _actions(
     reconciliation: Reconciliation, issue_context: IssueContext, issue: Issue, answers: Sequence[CommentReply]
 ) -> Iterator[IssueAction]:
     inputs = reconciliation.inputs
-    reassessment = inputs.situation.history.by_issue(issue.number)
-    about = inputs.situation_of(reassessment, inputs.situation) if reassessment else None
+    reassessment = inputs.assessment_input.history.by_issue(issue.number)
+    about = inputs.assessment_input_of(reassessment, inputs.assessment_input) if reassessment else None
     if reassessment is not None and about is not None:
         model = issue_model(reassessment, about, issue_context)
         yield from differences(model, issue, inputs.bot_accounts)

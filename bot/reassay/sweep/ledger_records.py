@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.common.errors import UpstreamError
 from reassay.ledger.entry import LedgerIdentity, Record
 from reassay.ledger.state import Append, LedgerState, Policy, entries_for
@@ -18,7 +18,7 @@ class LedgerDraft:
     """Records still to be appended, and the situation as it will be once they are."""
 
     inputs: SweepInput
-    situation: Situation
+    assessment_input: AssessmentInput
     records: list[Record] = field(default_factory=list)
     objects: dict[str, bytes] = field(default_factory=dict)
     """Objects that the records name, by digest."""
@@ -27,15 +27,15 @@ class LedgerDraft:
     def of(inputs: SweepInput) -> "LedgerDraft":
         """An empty one. Raises UpstreamError for another repository's ledger."""
         refuse_foreign(inputs.content.ledger, inputs.look.repository.id)
-        return LedgerDraft(inputs, inputs.situation)
+        return LedgerDraft(inputs, inputs.assessment_input)
 
     def add(self, records: Sequence[Record], objects: Mapping[str, bytes] | None = None) -> None:
         """Further records; only these are added to the history."""
         inputs = self.inputs
         identity = LedgerIdentity(host="", repository_id=inputs.look.repository.id, ledger_id="")
         base = (inputs.content.branch, inputs.content.commit)
-        entries = entries_for(records, self.situation.history.seq, identity, base, self.situation.now)
-        self.situation = self.situation.after(entries)
+        entries = entries_for(records, self.assessment_input.history.seq, identity, base, self.assessment_input.now)
+        self.assessment_input = self.assessment_input.after(entries)
         self.records += records
         self.objects |= objects or {}
 
@@ -65,7 +65,7 @@ def refuse_foreign(ledger: LedgerState, repository_id: int) -> None:
 
 def policy_of(inputs: SweepInput) -> Policy:
     """The rules under which this run records."""
-    configuration = inputs.situation.register.configuration
+    configuration = inputs.assessment_input.register.configuration
     return Policy(configuration.mode or "remind", policy_digest(configuration))
 
 
@@ -83,7 +83,7 @@ def append_action(
         objects=objects,
         identity=identity_of(inputs, context),
         base=(inputs.content.branch, inputs.content.commit),
-        at=inputs.situation.now,
+        at=inputs.assessment_input.now,
         summary=f"reassay: {what}",
         policy=policy_of(inputs),
     )

@@ -1,7 +1,7 @@
 """Permissions of a run: repositories where nothing is posted, and people who may request a re-assessment."""
 
 from reassay.assessment.authority import may_not_call
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.plan import Ask
 from reassay.common.errors import RenamedError
 from reassay.github.repository_state import Repository
@@ -34,8 +34,8 @@ def refuse_renamed(context: RunContext, repository: Repository) -> None:
         raise RenamedError(f"{name} is another repository now.", name)
 
 
-def may_not_ask(ask: Ask, situation: Situation) -> str | None:
+def may_not_ask(ask: Ask, assessment_input: AssessmentInput) -> str | None:
     """Why a request is refused; None if it is allowed: for owner, assessors and roles that a trigger `manual` names."""
-    by = Account(ask.by, ask.account_id) if ask.account_id else situation.people.account(ask.by)
-    refused = may_not_call(ask.subject, by, situation)
+    by = Account(ask.by, ask.account_id) if ask.account_id else assessment_input.people.account(ask.by)
+    refused = may_not_call(ask.subject, by, assessment_input)
     return f"@{ask.by}: {refused[0]}. {refused[1]}" if refused else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reassay.approvals.reviews import signed_by_review
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Claim
 from reassay.gate.openings import proposal_plan
@@ -22,10 +22,10 @@ from reassay.sweep.ledger_records import LedgerDraft
 def add_pull_request_records(draft: LedgerDraft, claim: Claim) -> None:
     """Adds approving reviews, and re-assessments of what open pull requests would merge; nothing of a merge queue's group."""
     inputs = draft.inputs
-    if not inputs.situation.register.configuration.gates or inputs.members:
+    if not inputs.assessment_input.register.configuration.gates or inputs.members:
         return
     for number in sorted(inputs.pull_requests.pulls):
-        gate_input = inputs.gate_input(number, draft.situation)
+        gate_input = inputs.gate_input(number, draft.assessment_input)
         if gate_input is None:
             continue
         used = sum(isinstance(record.body, Opened) for record in draft.records)
@@ -33,14 +33,14 @@ def add_pull_request_records(draft: LedgerDraft, claim: Claim) -> None:
         draft.add((*signed_by_review(gate_input.source), *opened.records), opened.objects)
 
 
-def ended(situation: Situation, inputs: SweepInput) -> tuple[Record, ...]:
+def ended(assessment_input: AssessmentInput, inputs: SweepInput) -> tuple[Record, ...]:
     """Pull requests that were closed or merged: what was opened from them ends, or counts from now on."""
-    return tuple(Record(body=body) for body in _ended(situation, inputs))
+    return tuple(Record(body=body) for body in _ended(assessment_input, inputs))
 
 
-def _ended(situation: Situation, inputs: SweepInput) -> Iterator[Superseded | Landed]:
+def _ended(assessment_input: AssessmentInput, inputs: SweepInput) -> Iterator[Superseded | Landed]:
     pull_requests = inputs.pull_requests
-    for reassessment in situation.history.reassessments.values():
+    for reassessment in assessment_input.history.reassessments.values():
         pull = pull_requests.pulls.get(reassessment.proposal.pull) if reassessment.proposal else None
         if pull is None or pull.issue.is_open:
             continue
@@ -64,15 +64,15 @@ def _landed(reassessment: Reassessment, pull: Pull, merge: MergeResult | str | N
     return Landed(reassessment=reassessment.id, pull=pull.number, merged=same, commit=pull.merged_as if same else None)
 
 
-def merged_red(situation: Situation, inputs: SweepInput) -> Iterator[BypassGroup]:
+def merged_red(assessment_input: AssessmentInput, inputs: SweepInput) -> Iterator[BypassGroup]:
     """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing.
 
     Whether it was enforced then is asked of the ledger: what was merged may have switched the gate off.
     """
-    if not situation.history.enforced:
+    if not assessment_input.history.enforced:
         return
     pull_requests = inputs.pull_requests
-    recorded = {body.pull for _, body in situation.history.noted(Bypass)}
+    recorded = {body.pull for _, body in assessment_input.history.noted(Bypass)}
     for number, pull in pull_requests.pulls.items():
         merge = pull_requests.merges.get(number)
         if not pull.is_merged or number in recorded or not isinstance(merge, MergeResult) or pull.merged_as is None:

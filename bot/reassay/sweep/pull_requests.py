@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reassay.approvals.proposal import Participants, Proposal, Review, ShownContent
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
 from reassay.ledger.history import Reassessment
@@ -26,7 +26,9 @@ class PullRequests:
     _inputs: dict[int, GateInput] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The latest gate input of each, so that its two sides are compared once in a round."""
 
-    def gate_input(self, number: int, situation: Situation, objects: Mapping[str, object]) -> GateInput | None:
+    def gate_input(
+        self, number: int, assessment_input: AssessmentInput, objects: Mapping[str, object]
+    ) -> GateInput | None:
         """The input of an open pull request's verdict; None for any other number.
 
         Content that could not be read is a problem of the proposal, and so an error of the verdict.
@@ -36,9 +38,9 @@ class PullRequests:
             return None
         latest = self._inputs.get(number)
         if latest is None:
-            latest = GateInput(self._proposal(pull, self.merges.get(number)), situation, objects)
-        elif latest.situation is not situation or latest.objects is not objects:
-            latest = latest.later(situation, objects)
+            latest = GateInput(self._proposal(pull, self.merges.get(number)), assessment_input, objects)
+        elif latest.assessment_input is not assessment_input or latest.objects is not objects:
+            latest = latest.later(assessment_input, objects)
         self._inputs[number] = latest
         return latest
 
@@ -86,30 +88,32 @@ class PullRequests:
         slug = self.viewer.removesuffix("[bot]")
         return tuple(check for check in pull.checks if check.app == slug and check.name == f"{PREFIX}{pull.base_ref}")
 
-    def situation_of(
-        self, reassessment: Reassessment, situation: Situation, objects: Mapping[str, object]
-    ) -> Situation | None:
+    def assessment_input_of(
+        self, reassessment: Reassessment, assessment_input: AssessmentInput, objects: Mapping[str, object]
+    ) -> AssessmentInput | None:
         """The situation that a re-assessment is about: in force, or after its pull request's merge. None if it is not known."""
         if reassessment.proposal is None or reassessment.landed is not None:
-            return situation
+            return assessment_input
         pull = self.pulls.get(reassessment.proposal.pull)
         if pull is None:
             return None
-        gate_input = self.gate_input(pull.number, situation, objects)
+        gate_input = self.gate_input(pull.number, assessment_input, objects)
         if gate_input is None:
-            return situation
+            return assessment_input
         proposal = gate_input.proposal
         return gate_input.then if not proposal.problems and proposal.mergeable == "yes" else None
 
     def group_input(
-        self, members: tuple[QueueEntry, ...], merge: MergeResult | str, base: str, situation: Situation
+        self, members: tuple[QueueEntry, ...], merge: MergeResult | str, base: str, assessment_input: AssessmentInput
     ) -> GateInput:
         """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
         head = members[-1].group or ""
         numbers = tuple(member.number for member in members)
         if isinstance(merge, str):
             nothing = Register()
-            return GateInput(Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), situation)
+            return GateInput(
+                Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), assessment_input
+            )
         hands = {
             number: people(self.pulls[number], own)
             for number in numbers
@@ -127,15 +131,17 @@ class PullRequests:
             people=hands,
             problems=tuple(f"#{number} could not be read" for number in numbers if number not in hands),
         )
-        return GateInput(proposal, situation)
+        return GateInput(proposal, assessment_input)
 
 
-def landed_input(commit: str, merge: MergeResult | str, base: str, situation: Situation) -> GateInput | str:
+def landed_input(
+    commit: str, merge: MergeResult | str, base: str, assessment_input: AssessmentInput
+) -> GateInput | str:
     """The input of a commit that is merged already, as if it was proposed now; or why it could not be read."""
     if isinstance(merge, str):
         return merge
     proposal = Proposal(base, merge.base_commit, commit, merge.base, merge.merged, merge.files)
-    return GateInput(proposal, situation)
+    return GateInput(proposal, assessment_input)
 
 
 def people(pull: Pull, merge: MergeResult) -> Participants:

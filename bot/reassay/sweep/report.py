@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reassay.assessment.cells import CellStatus, Situation, State
+from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.common.errors import ReassayError
 from reassay.sweep.actions import Action, AddComment, AppendToLedger, ChangeIssue, CreateIssue
 from reassay.sweep.content import RepositoryContent
@@ -35,7 +35,7 @@ class Report:
     notes: tuple[str, ...] = ()
     cells: tuple[CellStatus, ...] = ()
     content: RepositoryContent | None = None
-    situation: Situation | None = None
+    assessment_input: AssessmentInput | None = None
     left: int = 0
     """Openings left for the next run."""
     dry_run: bool = False

@@ -38,7 +38,7 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
         # Gather: register, ledger, GitHub and pull requests as one value (gather.py).
         inputs = gather(context, options.focus)
         refuse_renamed(context, inputs.look.repository)
-        silent = nothing_is_posted(inputs.situation.register, inputs.look.repository, context.acting)
+        silent = nothing_is_posted(inputs.assessment_input.register, inputs.look.repository, context.acting)
         is_dry = options.dry_run or silent is not None
         interpreter = DryRun(progress, done) if is_dry else Writer(context, budget, progress, done)
         if silent is None and is_first_contact(inputs):

@@ -23,7 +23,7 @@ STICKY = "gate-"
 
 def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
     """Verdicts to publish, each with its name in the report; none where the gate is off, or where it is there already."""
-    if not inputs.situation.register.configuration.gates:
+    if not inputs.assessment_input.register.configuration.gates:
         return
     if inputs.members:
         publish = _group_publication(inputs)
@@ -66,7 +66,7 @@ def _group_publication(inputs: SweepInput) -> Publish | None:
     last = inputs.members[-1]
     pulls = inputs.pull_requests.pulls.values()
     branch = next((pull.base_ref for pull in pulls), inputs.content.branch)
-    facts = inputs.pull_requests.group_input(inputs.members, inputs.group, branch, inputs.situation)
+    facts = inputs.pull_requests.group_input(inputs.members, inputs.group, branch, inputs.assessment_input)
     about = publication_context(inputs)
     check, _ = _check(facts, decide(facts), about, 0)
     slug = inputs.look.viewer.removesuffix("[bot]")
@@ -80,7 +80,7 @@ def _group_publication(inputs: SweepInput) -> Publish | None:
 
 def publication_context(inputs: SweepInput) -> PublicationContext:
     """Everything that the publications of a round have in common."""
-    configuration = inputs.situation.register.configuration
+    configuration = inputs.assessment_input.register.configuration
     return PublicationContext(
         repository=inputs.look.repository_node,
         url=inputs.look.repository.url,
@@ -88,7 +88,7 @@ def publication_context(inputs: SweepInput) -> PublicationContext:
         trust=trust_words(configuration.app_id, inputs.look.viewer),
         anchor=inputs.content.ledger.anchor,
         policy=f"{inputs.content.branch}@{inputs.content.commit[:7]}",
-        now=inputs.situation.now,
+        now=inputs.assessment_input.now,
         timezone=configuration.timezone,
         bot_accounts=inputs.bot_accounts,
     )

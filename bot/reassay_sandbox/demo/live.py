@@ -21,8 +21,8 @@ def stay(stage: Stage, out: TextIO) -> None:
     def onwards() -> None:
         report = stage.sweep()
         day = next_day(report)
-        if day and report.situation:
-            move_to(stage, day, report.situation.register.configuration.timezone)
+        if day and report.assessment_input:
+            move_to(stage, day, report.assessment_input.register.configuration.timezone)
         stage.sweep()
 
     stage.hosted.listeners.append(lambda report: _banner(stage, report))
@@ -59,10 +59,10 @@ def _banner(stage: Stage, report: Report) -> None:
 
 def next_day(report: Report) -> date | None:
     """The next day on which something opens, is due or is reminded of."""
-    if report.situation is None:
+    if report.assessment_input is None:
         return None
-    today = report.situation.today
+    today = report.assessment_input.today
     days = [result.opens for cell in report.cells for result in cell.results if isinstance(result, Pending)]
     days += [cell.scheduled for cell in report.cells if cell.scheduled]
-    days += [reassessment.due for reassessment in report.situation.history.open]
+    days += [reassessment.due for reassessment in report.assessment_input.history.open]
     return min((day for day in days if day > today), default=None)

@@ -61,7 +61,7 @@ def _set_up(stage: Stage) -> Told:
 
 def _first_sweep(stage: Stage, report: Report) -> Told:
     issues = stage.box.repo(REPOSITORY).issues()
-    history = report.situation.history if report.situation else None
+    history = report.assessment_input.history if report.assessment_input else None
     opened = history.open if history else ()
     titles = "\n".join(f"  #{issue.number} {issue.title}" for issue in issues)
     waiting = {cell.subject for cell in report.cells if cell.scheduled}
@@ -102,12 +102,12 @@ def _second_sweep(stage: Stage) -> Told:
 
 def _choose(report: Report) -> Reassessment:
     """The open one with an interval that is due first: its next date can be told."""
-    if report.situation is None:
+    if report.assessment_input is None:
         raise LookupError("the first sweep did not read the register")
-    mitigations = report.situation.register.mitigations
+    mitigations = report.assessment_input.register.mitigations
     able = [
         reassessment
-        for reassessment in report.situation.history.open
+        for reassessment in report.assessment_input.history.open
         if mitigations[reassessment.subject].value.interval
     ]
     return min(able, key=lambda reassessment: (reassessment.due, reassessment.id))
@@ -116,16 +116,16 @@ def _choose(report: Report) -> Reassessment:
 def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
     repo = stage.box.repo(REPOSITORY)
     before = stage.sweep()
-    if before.situation is None or chosen.issue is None:
+    if before.assessment_input is None or chosen.issue is None:
         raise LookupError("the re-assessment has no issue")
-    mitigation = before.situation.register.mitigations[chosen.subject].value
-    who = deciders(mitigation, before.situation.register).people[0]
+    mitigation = before.assessment_input.register.mitigations[chosen.subject].value
+    who = deciders(mitigation, before.assessment_input.register).people[0]
     command = "/reassay conclude effective because the checks of this week found nothing new, notes are in the wiki"
     report = stage.say(who, chosen.issue, command)
     issue = repo.issue(chosen.issue)
     record = issue.comments[-1].body.split("\n", 1)[-1]
     every = mitigation.interval
-    expected = every.after(before.situation.today) if every else None
+    expected = every.after(before.assessment_input.today) if every else None
     due = {cell.due for cell in report.cells if cell.subject == chosen.subject and cell.cell in chosen.cells}
     return report, Told(
         f"{_today(stage)}: @{who} concludes {chosen.id} in #{chosen.issue}",
@@ -141,19 +141,19 @@ def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
 
 def _ledger_has(stage: Stage, chosen: Reassessment) -> bool:
     report = stage.sweep()
-    reassessment = report.situation.history.reassessments[chosen.id] if report.situation else None
+    reassessment = report.assessment_input.history.reassessments[chosen.id] if report.assessment_input else None
     return bool(reassessment and reassessment.decided and reassessment.decided_by)
 
 
 def _next_one(stage: Stage, chosen: Reassessment, concluded: Report) -> Told:
     cells = [cell for cell in concluded.cells if cell.subject == chosen.subject and cell.cell in chosen.cells]
     opens = min(result.opens for cell in cells for result in cell.results if isinstance(result, Pending))
-    if concluded.situation is None:
+    if concluded.assessment_input is None:
         raise LookupError("the register was not read")
     before = _day_before_silence(stage, opens - timedelta(days=1), concluded)
-    move_to(stage, opens, concluded.situation.register.configuration.timezone)
+    move_to(stage, opens, concluded.assessment_input.register.configuration.timezone)
     report = stage.sweep()
-    again = report.situation.history.open_for(chosen.subject) if report.situation else None
+    again = report.assessment_input.history.open_for(chosen.subject) if report.assessment_input else None
     title = stage.box.repo(REPOSITORY).issue(again.issue).title if again and again.issue else "none"
     return Told(
         f"Time moves to {_today(stage)}",
@@ -167,11 +167,11 @@ def _next_one(stage: Stage, chosen: Reassessment, concluded: Report) -> Told:
 
 
 def _day_before_silence(stage: Stage, day: date, concluded: Report) -> bool:
-    timezone = concluded.situation.register.configuration.timezone if concluded.situation else "UTC"
+    timezone = concluded.assessment_input.register.configuration.timezone if concluded.assessment_input else "UTC"
     move_to(stage, day, timezone)
     report = stage.sweep()
     chosen = {cell.subject for cell in concluded.cells if cell.last and cell.last.provenance == "decided"}
-    opened = report.situation.history.open if report.situation else ()
+    opened = report.assessment_input.history.open if report.assessment_input else ()
     return any(reassessment.subject in chosen for reassessment in opened)
 
 

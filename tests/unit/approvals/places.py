@@ -11,7 +11,7 @@ from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.command_context import CommandContext, Effect, Outcome
 from reassay.approvals.proposal import Participants, Proposal
 from reassay.approvals.pull_request import PullRequestSource
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.commands.base import Command
 from reassay.commands.registry import command_of, parse_comment
 from reassay.gate.input import GateInput
@@ -59,8 +59,8 @@ class Place(Story):
         raise NotImplementedError
 
     @property
-    def situation(self) -> Situation:
-        return replace(super().situation, people=Directory(PEOPLE, {}, is_known=True))
+    def assessment_input(self) -> AssessmentInput:
+        return replace(super().assessment_input, people=Directory(PEOPLE, {}, is_known=True))
 
     def approvals(self) -> Approvals:
         raise NotImplementedError
@@ -75,7 +75,7 @@ class Place(Story):
         here, source = self.here()
         shown = self.approvals().content
         by = Account(login, PEOPLE[login])
-        return CommandContext(by, comment, self.situation, self.objects, here, shown, pull_request=source)
+        return CommandContext(by, comment, self.assessment_input, self.objects, here, shown, pull_request=source)
 
     def here(self) -> tuple[Reassessment | None, PullRequestSource | None]:
         """One of both."""
@@ -141,10 +141,10 @@ class OnReassessment(Place):
         self.register = self._register("The filter" if back else "Another filter")
 
     def here(self) -> tuple[Reassessment | None, PullRequestSource | None]:
-        return self.situation.history.open[0], None
+        return self.assessment_input.history.open[0], None
 
     def approvals(self) -> Approvals:
-        found = of_reassessment(self.situation.history.open[0], self.situation, self.objects)
+        found = of_reassessment(self.assessment_input.history.open[0], self.assessment_input, self.objects)
         assert found is not None
         return found
 
@@ -187,7 +187,7 @@ class OnPullRequest(Place):
             heads={PULL: head},
             people={PULL: Participants(Account(EXCLUDED, PEOPLE[EXCLUDED]))},
         )
-        return GateInput(proposal, self.situation)
+        return GateInput(proposal, self.assessment_input)
 
     def source(self) -> PullRequestSource:
         return self.facts().source

@@ -227,7 +227,7 @@ def test_a_closed_re_assessment_is_read_as_it_stood() -> None:
     story = OnReassessment()
     story.sign_all()
     story.say("red-team-lead", "conclude effective because x")
-    closed = story.situation.history.reassessments["R-2026-001"]
+    closed = story.assessment_input.history.reassessments["R-2026-001"]
     assert closed.state == "decided"
     rows = signed_rows(story, closed)
     story.change()
@@ -235,6 +235,6 @@ def test_a_closed_re_assessment_is_read_as_it_stood() -> None:
 
 
 def signed_rows(story: Place, closed: Reassessment) -> dict[int, bool]:
-    found = of_reassessment(closed, story.situation, story.objects)
+    found = of_reassessment(closed, story.assessment_input, story.objects)
     assert found is not None
     return {row.number: row.is_signed for row in found.rows}

@@ -46,7 +46,7 @@ class Talk(Story):
 
     @property
     def each(self) -> object:
-        return self.situation.history.open[0]
+        return self.assessment_input.history.open[0]
 
     def say(self, login: str, text: str) -> list[object]:
         self.comment += 1
@@ -54,8 +54,8 @@ class Talk(Story):
         results: list[object] = []
         for index, command in enumerate(parse_comment(f"/reassay {text}")):
             assert isinstance(command, Command), command
-            situation = replace(self.situation, people=directory())
-            each = situation.history.open[0]
+            assessment_input = replace(self.assessment_input, people=directory())
+            each = assessment_input.history.open[0]
             context = CommandContext(
                 by=Account(login, PEOPLE[login]),
                 comment=CommentRef(
@@ -65,7 +65,7 @@ class Talk(Story):
                     created_at=self.now,
                     issue=1,
                 ),
-                situation=situation,
+                assessment_input=assessment_input,
                 objects=self.objects,
                 reassessment_here=each,
                 shown=content_of(each.subject, each.cells, self.register),
@@ -80,9 +80,9 @@ class Talk(Story):
         return results
 
     def approvals(self, now: Register | None = None) -> Approvals:
-        situation = replace(self.situation, people=directory())
-        situation = replace(situation, register=now) if now else situation
-        found = of_reassessment(situation.history.open[0], situation, self.objects)
+        assessment_input = replace(self.assessment_input, people=directory())
+        assessment_input = replace(assessment_input, register=now) if now else assessment_input
+        found = of_reassessment(assessment_input.history.open[0], assessment_input, self.objects)
         assert found is not None
         return found
 
@@ -225,7 +225,7 @@ def test_a_delegation_holds_on_its_days_only(start: str, end: str, may: bool) ->
 def test_all_is_refused_in_full_depth_where_evidence_is_asked_for() -> None:
     story = Talk(register(mitigation("filter", reassess={"depth": "full"}), mode="record"))
     story.sweep()
-    assert story.situation.history.open[0].depth is Depth.FULL
+    assert story.assessment_input.history.open[0].depth is Depth.FULL
     (result,) = story.say("red-team-lead", "signoff all")
     assert isinstance(result, Refusal)
     assert "`all` is refused in full depth" in result.why

@@ -16,11 +16,11 @@ from tests.make import Story
 def day_by_day(story: Story, until: date) -> tuple[Step, ...]:
     """What is opened, joined and closed up to and including `until`; the story is told on as it goes."""
     zone = story.register.configuration.timezone
-    day = story.situation.today
+    day = story.assessment_input.today
     steps: list[Step] = []
     while day <= until:
         story.now = max(story.now, end_of_day(day, zone))
-        before = story.situation.history.reassessments
+        before = story.assessment_input.history.reassessments
         steps += steps_of(story.sweep(), before, day)
         for reassessment in concluded_on(day, story):
             story.conclude(reassessment.subject)
@@ -30,7 +30,7 @@ def day_by_day(story: Story, until: date) -> tuple[Step, ...]:
 
 def concluded_on(day: date, story: Story) -> Iterator[Reassessment]:
     """Open re-assessments whose day has come; what was overdue when it opened takes a fortnight."""
-    for reassessment in story.situation.history.open:
+    for reassessment in story.assessment_input.history.open:
         opened_on = reassessment.opened.opened_on
         date_of = reassessment.due if reassessment.due > opened_on else opened_on + LATE
         is_ours = reassessment.proposal is None and reassessment.subject in story.register.subjects

@@ -202,7 +202,7 @@ def stories(draw: st.DrawFn) -> Story:
     for offset in draw(st.lists(st.integers(0, 69), max_size=3).map(sorted)):
         story.move_to(BEFORE + timedelta(days=offset))
         story.sweep(draw(st.sampled_from([None, Ask("a", "safety-lead", 1, "a new family")])))
-        for reassessment in story.situation.history.open:
+        for reassessment in story.assessment_input.history.open:
             _go_on(draw, story, reassessment)
     story.register = now
     story.move_to(TODAY)
@@ -224,7 +224,7 @@ def _go_on(draw: st.DrawFn, story: Story, reassessment: Reassessment) -> None:
         case "accept":
             story.add(Accepted(reassessment=name, subject=subject, cells=reassessment.cells, until=draw(COMING), **both))  # fmt: skip
         case "exit" | "merge" as how:
-            others = [each.id for each in story.situation.history.open if each.id != name]
+            others = [each.id for each in story.assessment_input.history.open if each.id != name]
             into = draw(st.sampled_from(others)) if how == "merge" and others else None
             settled = tuple(Settled(kind=one.kind, about=one.about, reason=one.reason) for one in reassessment.triggers)
             story.add(SideExit(reassessment=name, subject=subject, how="merged-into" if into else "not-material", into=into, settled=settled, **both))  # fmt: skip
@@ -244,7 +244,7 @@ def _proposal(story: Story, reassessment: Reassessment) -> Opened:
     """A re-assessment of what a pull request would merge; nothing that is in force waits for it."""
     opened = reassessment.opened
     return Opened(
-        reassessment=story.situation.history.next_id(story.now.year),
+        reassessment=story.assessment_input.history.next_id(story.now.year),
         nonce="f" * 32,
         run="run",
         lease_until=story.now,

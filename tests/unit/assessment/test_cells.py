@@ -8,7 +8,7 @@ from tests.make import Story, deployment, mitigation, register
 
 
 def state(day: date, **fields: object) -> State:
-    return assess(Story(register(mitigation(**fields)), day).situation)[0].state
+    return assess(Story(register(mitigation(**fields)), day).assessment_input)[0].state
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_an_assessment_still_to_come_is_none() -> None:
 
 def test_retired_and_proposed_mitigations_are_never_due() -> None:
     assert state(date(2026, 12, 1), status="retired") is State.RETIRED
-    cell = assess(Story(register(mitigation(status="proposed"))).situation)[0]
+    cell = assess(Story(register(mitigation(status="proposed"))).assessment_input)[0]
     assert (cell.state, cell.fired) == (State.UNASSESSED, ())
 
 
 def test_an_unspecified_interval_is_unknown_and_never_current() -> None:
-    cell = assess(Story(register(mitigation(every="unspecified", last_assessed="2026-11-01"))).situation)[0]
+    cell = assess(Story(register(mitigation(every="unspecified", last_assessed="2026-11-01"))).assessment_input)[0]
     assert cell.state is State.UNKNOWN
     assert cell.due is None
     assert "nobody can say when it is due" in cell.reason
@@ -52,9 +52,9 @@ def test_a_mitigation_that_serves_two_deployments_has_two_clocks() -> None:
     two = mitigation(deployments=["inside", "outside"])
     story = Story(register(two, deployment("inside", audience="internal"), deployment("outside")))
     story.sweep()
-    assert story.situation.history.open[0].cells == ("inside", "outside")
+    assert story.assessment_input.history.open[0].cells == ("inside", "outside")
     story.conclude("filter")
-    cells = assess(story.situation)
+    cells = assess(story.assessment_input)
     assert [(cell.cell, cell.state) for cell in cells] == [("inside", State.CURRENT), ("outside", State.CURRENT)]
 
 
@@ -62,15 +62,15 @@ def test_overdue_never_reads_as_effective() -> None:
     story = Story(register(mitigation()))
     story.sweep()
     story.conclude("filter")
-    assert assess(story.situation)[0].effectiveness == "effective"
+    assert assess(story.assessment_input)[0].effectiveness == "effective"
     story.move_to(date(2027, 6, 2))
-    cell = assess(story.situation)[0]
+    cell = assess(story.assessment_input)[0]
     assert cell.state is State.OVERDUE
     assert cell.effectiveness == "was effective on 2026-12-01"
 
 
 def test_imported_is_shown_as_imported_and_not_verified() -> None:
-    cell = assess(Story(register(mitigation(last_assessed="2026-11-01"))).situation)[0]
+    cell = assess(Story(register(mitigation(last_assessed="2026-11-01"))).assessment_input)[0]
     assert (cell.effectiveness, cell.basis) == ("imported, not verified", "imported")
 
 
@@ -80,7 +80,7 @@ def test_the_ledger_outweighs_a_later_imported_date() -> None:
     story.conclude("filter")
     story.register = register(mitigation(last_assessed="2027-05-01"))
     story.move_to(date(2027, 6, 2))
-    assert assess(story.situation)[0].state is State.OVERDUE
+    assert assess(story.assessment_input)[0].state is State.OVERDUE
 
 
 def test_a_first_run_opens_a_few_and_says_when_the_others_come() -> None:
@@ -88,10 +88,10 @@ def test_a_first_run_opens_a_few_and_says_when_the_others_come() -> None:
     story = Story(register(*many, rollout={"max_open": 4, "per_week": 3}))
     story.sweep()
     assert len(story.opened()) == 3
-    waiting = {cell.subject: cell.scheduled for cell in scheduled(story.situation) if cell.scheduled}
+    waiting = {cell.subject: cell.scheduled for cell in scheduled(story.assessment_input) if cell.scheduled}
     assert len(waiting) == 7
     assert min(waiting.values()) == date(2026, 12, 8)
-    assert all(cell.state is State.UNASSESSED for cell in scheduled(story.situation))
+    assert all(cell.state is State.UNASSESSED for cell in scheduled(story.assessment_input))
 
 
 def test_highest_risk_opens_first() -> None:
@@ -107,11 +107,11 @@ def test_pacing_keeps_its_promise_day_by_day() -> None:
     story = Story(register(*(mitigation(f"m{number}") for number in range(7)), rollout=rollout))
     for day in range(80):
         story.move_to(date(2026, 12, 1) + timedelta(days=day))
-        promised = {cell.subject for cell in scheduled(story.situation) if cell.scheduled}
+        promised = {cell.subject for cell in scheduled(story.assessment_input) if cell.scheduled}
         opened = {body.subject for body in story.sweep() if body.kind == "opened"}
         assert not opened & promised
-        assert len(story.situation.history.open) <= 2
-        for each in story.situation.history.open:
+        assert len(story.assessment_input.history.open) <= 2
+        for each in story.assessment_input.history.open:
             if each.due <= story.now.date():
                 story.conclude(each.subject)
     assert len(story.opened()) >= 7
@@ -127,5 +127,5 @@ def test_what_was_decided_before_is_not_paced() -> None:
 
 
 def test_summary_counts_each_state() -> None:
-    cells = assess(Story(register(mitigation("a"), mitigation("b", last_assessed="2026-11-01"))).situation)
+    cells = assess(Story(register(mitigation("a"), mitigation("b", last_assessed="2026-11-01"))).assessment_input)
     assert summary(cells) == {"unassessed": 1, "current": 1}

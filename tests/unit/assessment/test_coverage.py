@@ -12,7 +12,7 @@ MISUSE = threat_model("misuse")
 
 
 def found(*mitigations: Mitigation) -> Coverage:
-    return coverage(Story(register(*mitigations, INSIDE, OUTSIDE, MISUSE)).situation)
+    return coverage(Story(register(*mitigations, INSIDE, OUTSIDE, MISUSE)).assessment_input)
 
 
 def row(result: Coverage, audience: Audience) -> LayerCoverage:
@@ -89,7 +89,7 @@ def test_a_level_that_is_met_includes_the_lower_ones() -> None:
 
 def test_a_language_counts_where_a_decision_was_made_with_it() -> None:
     story = Story(register(mitigation("filter", deployments=["outside"]), OUTSIDE, MISUSE))
-    before = coverage(story.situation).languages
+    before = coverage(story.assessment_input).languages
     assert [(each.language, each.decided, each.not_decided) for each in before] == [
         ("en", (), ("filter",)),
         ("de", (), ("filter",)),
@@ -98,5 +98,5 @@ def test_a_language_counts_where_a_decision_was_made_with_it() -> None:
     story.conclude("filter")
     more = deployment("outside", languages=["en", "de", "fr"])
     story.register = register(mitigation("filter", deployments=["outside"]), more, MISUSE)
-    after = coverage(story.situation).languages
+    after = coverage(story.assessment_input).languages
     assert [(each.language, bool(each.decided)) for each in after] == [("en", True), ("de", True), ("fr", False)]

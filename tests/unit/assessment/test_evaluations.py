@@ -45,15 +45,15 @@ def test_a_command_evaluates_each_cell_once(command: list[str], evaluations: Cou
 def test_a_plan_for_today_evaluates_each_cell_once(evaluations: Counter[tuple[str, str]]) -> None:
     many = [mitigation(f"m{number}", deployments=["api", "lab"]) for number in range(8)]
     story = Story(register(*many, deployment("api"), deployment("lab"), rollout={"per_week": 2}))
-    situation = story.situation
-    assert len(forecast.now(situation)) == 8
-    assert len(scheduled(situation)) == 16
+    assessment_input = story.assessment_input
+    assert len(forecast.now(assessment_input)) == 8
+    assert len(scheduled(assessment_input)) == 16
     assert evaluations == {(each.id, cell): 1 for each in many for cell in ("api", "lab")}
 
 
 def test_a_forecast_evaluates_a_cell_twice_for_each_re_assessment(evaluations: Counter[tuple[str, str]]) -> None:
     many = [mitigation(f"m{number}", last_assessed=date(2026, 11, 1 + number)) for number in range(10)]
-    steps = forecast.forecast(Story(register(*many)).situation, TODAY + timedelta(days=4 * 365))
+    steps = forecast.forecast(Story(register(*many)).assessment_input, TODAY + timedelta(days=4 * 365))
     opened = Counter(step.subject for step in steps if step.kind == "open")
     # Once at the beginning; then on the day it opens and on the day after it is concluded.
     assert all(evaluations[each.id, "*"] <= 1 + 2 * opened[each.id] for each in many)
@@ -70,6 +70,6 @@ def test_what_is_concluded_effective_again_wakes_its_siblings_once(evaluations: 
     for name in names:
         story.conclude(name, "ineffective" if name == "a" else "effective")
     evaluations.clear()
-    steps = forecast.forecast(story.situation, TODAY + timedelta(days=4 * 365))
+    steps = forecast.forecast(story.assessment_input, TODAY + timedelta(days=4 * 365))
     opened = sum(step.kind == "open" for step in steps)
     assert sum(evaluations.values()) <= 3 + 2 * opened + 2

@@ -16,7 +16,7 @@ def test_now_lists_what_a_sweep_would_do_and_what_waits() -> None:
     what = register(
         mitigation("a"), mitigation("b"), mitigation("c", last_assessed="2026-11-01"), rollout={"per_week": 1}
     )
-    steps = forecast.now(Story(what).situation)
+    steps = forecast.now(Story(what).assessment_input)
     assert [(step.when, step.kind, step.subject) for step in steps] == [
         (date(2026, 12, 1), "open", "a"),
         (date(2026, 12, 8), "open", "b"),
@@ -24,7 +24,9 @@ def test_now_lists_what_a_sweep_would_do_and_what_waits() -> None:
 
 
 def test_the_calendar_played_forward_opens_each_interval() -> None:
-    steps = forecast.forecast(Story(register(mitigation(last_assessed="2026-06-11"))).situation, date(2028, 1, 1))
+    steps = forecast.forecast(
+        Story(register(mitigation(last_assessed="2026-06-11"))).assessment_input, date(2028, 1, 1)
+    )
     assert [(step.when, step.due) for step in steps] == [
         (date(2026, 12, 1), date(2026, 12, 11)),
         (date(2027, 5, 28), date(2027, 6, 11)),
@@ -34,20 +36,20 @@ def test_the_calendar_played_forward_opens_each_interval() -> None:
 
 def test_a_forecast_agrees_with_what_then_happens() -> None:
     what = register(*(mitigation(f"m{number}") for number in range(6)), rollout={"per_week": 2, "max_open": 2})
-    told = {(step.when, step.subject) for step in forecast.forecast(Story(what).situation, date(2027, 3, 1))}
+    told = {(step.when, step.subject) for step in forecast.forecast(Story(what).assessment_input, date(2027, 3, 1))}
     story = Story(what)
     happened = set()
     for ordinal in range(date(2026, 12, 1).toordinal(), date(2027, 3, 1).toordinal() + 1):
         story.move_to(date.fromordinal(ordinal))
         happened |= {(date.fromordinal(ordinal), body.subject) for body in story.sweep() if body.kind == "opened"}
-        for each in story.situation.history.open:
+        for each in story.assessment_input.history.open:
             if each.due <= story.now.date():
                 story.conclude(each.subject)
     assert told == happened
 
 
 def test_nothing_registered_forecasts_nothing() -> None:
-    assert forecast.forecast(Story(register()).situation, date(2036, 1, 1)) == ()
+    assert forecast.forecast(Story(register()).assessment_input, date(2036, 1, 1)) == ()
 
 
 EVERY_WAY_TO_FIRE: dict[str, list[dict[str, object]]] = {
@@ -89,7 +91,7 @@ def test_what_a_forecast_concludes_is_settled_as_by_a_real_conclusion(triggers: 
         made(RiskAcceptance, id="lived-with", mitigations=["filter"], requester="a", approver="b", rationale="x", expires_at="2026-11-01"),
     )  # fmt: skip
     story.move_to(date(2026, 12, 1))
-    steps = forecast.forecast(story.situation, date(2029, 12, 1))
+    steps = forecast.forecast(story.assessment_input, date(2029, 12, 1))
     assert [(step.kind, step.when) for step in steps] == [("open", date(2026, 12, 1))]
     (opened,) = story.sweep()
     assert isinstance(opened, Opened)
@@ -109,7 +111,7 @@ def test_what_cannot_be_read_or_is_only_proposed_is_not_concluded() -> None:
     story.sweep()
     broken = Finding(Position("framework/mitigations.yml", 3), "yaml-syntax", "broken", "mend it")
     story.register = replace(register(), findings=(broken,))
-    assert forecast.forecast(story.situation, date(2027, 12, 1)) == ()
+    assert forecast.forecast(story.assessment_input, date(2027, 12, 1)) == ()
 
 
 def test_a_commitment_that_comes_into_force_is_not_missed() -> None:
@@ -117,5 +119,5 @@ def test_a_commitment_that_comes_into_force_is_not_missed() -> None:
         subject={"kind": "mitigation"}, triggers=[{"kind": "interval", "every": "1 month"}], in_force_from="2027-02-03"
     )
     what = register(mitigation(every="10 years", last_assessed="2026-11-01"), later)
-    steps = forecast.forecast(Story(what).situation, date(2027, 2, 20))
+    steps = forecast.forecast(Story(what).assessment_input, date(2027, 2, 20))
     assert [(step.when, step.kind) for step in steps] == [(date(2027, 2, 3), "open")]

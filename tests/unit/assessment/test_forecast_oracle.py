@@ -15,5 +15,5 @@ UNTIL = TODAY + timedelta(days=110)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(stories())
 def test_going_from_event_to_event_gives_what_every_single_day_gives(story: Story) -> None:
-    told = forecast(story.situation, UNTIL)
+    told = forecast(story.assessment_input, UNTIL)
     assert told == day_by_day(story, UNTIL)

@@ -17,7 +17,7 @@ def past(on: str, name: str = "a", **fields: object) -> PastAssessment:
 
 
 def cell(*objects: PastAssessment, **fields: object) -> CellStatus:
-    return assess(Story(register(mitigation(**fields), *objects)).situation)[0]
+    return assess(Story(register(mitigation(**fields), *objects)).assessment_input)[0]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_newest_one_anchors(objects: list[PastAssessment], state: State, due
 def test_it_counts_only_for_the_deployments_it_covered() -> None:
     api, lab = deployment("public-api"), deployment("lab")
     covered = past("2026-10-01", deployments=["public-api"])
-    found = assess(Story(register(mitigation(deployments=["public-api", "lab"]), api, lab, covered)).situation)
+    found = assess(Story(register(mitigation(deployments=["public-api", "lab"]), api, lab, covered)).assessment_input)
     assert {each.cell: each.state for each in found} == {"public-api": State.CURRENT, "lab": State.UNASSESSED}
 
 
@@ -79,4 +79,4 @@ def test_what_was_decided_here_outranks_any_import() -> None:
     story.sweep()
     story.conclude("filter")
     story.register = register(mitigation(), past("2026-11-30", decision="ineffective"))
-    assert assess(story.situation)[0].effectiveness == "effective"
+    assert assess(story.assessment_input)[0].effectiveness == "effective"

@@ -65,27 +65,27 @@ KEPT = ("answered", "signed", "withdrawn", "held", "released", "dissented", "ope
 @pytest.mark.parametrize("name", bodies(story()))
 def test_cells_read_as_if_all_were_evaluated_again(name: str) -> None:
     told = story()
-    before = told.situation
+    before = told.assessment_input
     told.add(bodies(told)[name])
     after = before.after(told.entries[-1:])
-    assert after.history == told.situation.history
-    assert after.cells == assess(told.situation)
+    assert after.history == told.assessment_input.history
+    assert after.cells == assess(told.assessment_input)
     assert (after.same_cells is before) == (name in KEPT)
 
 
 def test_one_entry_that_bears_on_cells_is_enough() -> None:
     told = story()
-    before = told.situation
+    before = told.assessment_input
     told.add(bodies(told)["held"])
     told.add(bodies(told)["superseded"])
     after = before.after(told.entries[-2:])
     assert after.same_cells is after
-    assert after.cells == assess(told.situation) != before.cells
+    assert after.cells == assess(told.assessment_input) != before.cells
 
 
 def test_a_snapshot_that_is_new_is_looked_at() -> None:
     told = story()
-    before = told.situation
+    before = told.assessment_input
     told.add(bodies(told)["held"])
     assert before.after(told.entries[-1:], {DIGEST: {"deployments": {}}}).same_cells is not before
     assert before.after(told.entries[-1:], {DIGEST: "words"}).same_cells is before
@@ -93,7 +93,7 @@ def test_a_snapshot_that_is_new_is_looked_at() -> None:
 
 def test_other_facts_have_cells_of_their_own() -> None:
     told = story()
-    before = told.situation
+    before = told.assessment_input
     told.add(bodies(told)["held"])
     after = before.after(told.entries[-1:])
     other = replace(after, register=register(mitigation("filter")))

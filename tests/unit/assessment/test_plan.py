@@ -44,7 +44,7 @@ def test_further_triggers_join_and_only_shorten_the_due_date() -> None:
     assert joined.due == date(2026, 12, 11)
     story.move_to(date(2026, 12, 2))
     assert story.sweep(ASK) == ()
-    assert [trigger.kind for trigger in story.situation.history.open[0].triggers] == ["interval", "manual"]
+    assert [trigger.kind for trigger in story.assessment_input.history.open[0].triggers] == ["interval", "manual"]
 
 
 def test_a_further_cell_joins() -> None:
@@ -63,10 +63,10 @@ def test_depth_only_deepens() -> None:
     story.sweep()
     story.register = register(mitigation(version=2, reassess={"depth": "full"}, every="1 year"))
     story.sweep(ASK)
-    assert story.situation.history.open[0].depth == "full"
+    assert story.assessment_input.history.open[0].depth == "full"
     story.register = register(mitigation(version=2, reassess={"depth": "light"}, every="1 year"))
     story.sweep(Ask("filter", "safety-lead", 1, "another"))
-    assert story.situation.history.open[0].depth == "full"
+    assert story.assessment_input.history.open[0].depth == "full"
 
 
 def test_no_longer_due_is_superseded_and_moves_no_clock() -> None:
@@ -81,8 +81,8 @@ def test_no_longer_due_is_superseded_and_moves_no_clock() -> None:
         story.register = now
         bodies = story.sweep()
         assert isinstance(bodies[0], Superseded)
-        assert story.situation.history.reassessments["R-2026-001"].state == "superseded"
-        assert story.situation.history.last_decisions() == {}
+        assert story.assessment_input.history.reassessments["R-2026-001"].state == "superseded"
+        assert story.assessment_input.history.last_decisions() == {}
 
 
 def test_what_cannot_be_read_is_not_known_to_be_gone() -> None:
@@ -95,7 +95,7 @@ def test_what_cannot_be_read_is_not_known_to_be_gone() -> None:
     broken = Finding(Position("framework/mitigations.yml", 3), "yaml-syntax", "broken", "mend it")
     story.register = replace(register(), findings=(broken,))
     assert story.sweep() == ()
-    assert len(story.situation.history.open) == 1
+    assert len(story.assessment_input.history.open) == 1
 
 
 def test_a_new_version_opens_again() -> None:
@@ -150,7 +150,7 @@ def test_whatever_happens_a_second_plan_is_empty_and_at_most_one_is_open(steps: 
     status = "active"
     for step in steps:
         match step:
-            case "conclude" | "inconclusive" if story.situation.history.open and status == "active":
+            case "conclude" | "inconclusive" if story.assessment_input.history.open and status == "active":
                 story.conclude("filter", "effective" if step == "conclude" else step)
             case "ask":
                 story.sweep(ASK)
@@ -165,8 +165,8 @@ def test_whatever_happens_a_second_plan_is_empty_and_at_most_one_is_open(steps: 
         story.register = register(mitigation(version=version, status=status))
         story.sweep()
         assert story.sweep() == ()
-        opened = story.situation.history.open
+        opened = story.assessment_input.history.open
         assert len(opened) <= 1
         assert len({each.opened.nonce for each in opened}) == len(opened)
-        decided = story.situation.history.last_decisions()
+        decided = story.assessment_input.history.last_decisions()
         assert all(found.decided.decision != "inconclusive" for found in decided.values())

@@ -21,7 +21,7 @@ def decided_story() -> Story:
 def test_history_follows_a_renamed_id() -> None:
     story = decided_story()
     story.register = register(mitigation("new-name", formerly=["older-name", "old-name"]))
-    cell = assess(story.situation)[0]
+    cell = assess(story.assessment_input)[0]
     assert (cell.state, cell.due, cell.effectiveness) == (State.CURRENT, date(2027, 6, 1), "effective")
     assert story.sweep() == ()
 
@@ -29,7 +29,7 @@ def test_history_follows_a_renamed_id() -> None:
 def test_without_the_former_id_the_new_one_was_never_assessed() -> None:
     story = decided_story()
     story.register = register(mitigation("new-name"))
-    assert assess(story.situation)[0].state is State.UNASSESSED
+    assert assess(story.assessment_input)[0].state is State.UNASSESSED
 
 
 def test_an_open_reassessment_goes_on_under_the_new_name() -> None:
@@ -38,7 +38,7 @@ def test_an_open_reassessment_goes_on_under_the_new_name() -> None:
     story.register = register(mitigation("new-name", formerly=["old-name"]))
     assert story.sweep() == ()
     story.conclude("new-name")
-    assert assess(story.situation)[0].state is State.CURRENT
+    assert assess(story.assessment_input)[0].state is State.CURRENT
     story.register = register(mitigation("new-name"))
     assert not any(isinstance(body, Superseded) for body in story.sweep())
 
@@ -46,7 +46,7 @@ def test_an_open_reassessment_goes_on_under_the_new_name() -> None:
 def test_an_id_in_use_takes_nobodys_history() -> None:
     story = decided_story()
     story.register = register(mitigation("old-name"), mitigation("thief", formerly=["old-name"]))
-    states = {cell.subject: cell.state for cell in assess(story.situation)}
+    states = {cell.subject: cell.state for cell in assess(story.assessment_input)}
     assert states == {"old-name": State.CURRENT, "thief": State.UNASSESSED}
 
 

@@ -131,7 +131,7 @@ def test_unwatched_kinds_make_a_cell_unknown_and_say_what_to_do() -> None:
     story = Story(register(mitigation(reassess={"triggers": [changing]})))
     story.sweep()
     story.conclude("filter")
-    cell = assess(story.situation)[0]
+    cell = assess(story.assessment_input)[0]
     assert (cell.state, cell.due) == (State.UNKNOWN, date(2027, 6, 1))
     assert "this version does not watch product repositories yet (fine-tuning, weights)" in cell.reason
 
@@ -180,7 +180,7 @@ def test_the_shortest_of_several_clocks_counts_and_the_record_names_it() -> None
     story.sweep()
     decided = story.conclude("filter")
     assert decided.next_due[0].due == date(2027, 3, 1)
-    cell = assess(story.situation)[0]
+    cell = assess(story.assessment_input)[0]
     assert (cell.state, cell.due) == (State.CURRENT, date(2027, 3, 1))
     assert "(quarterly)" in cell.reason
 
@@ -244,13 +244,13 @@ def test_a_later_trigger_joins_the_open_one_and_may_only_shorten_or_deepen_it() 
     story.conclude("filter")
     story.move_to(date(2027, 5, 20))
     story.sweep()
-    before = story.situation.history.open_for("filter")
+    before = story.assessment_input.history.open_for("filter")
     assert before is not None
     assert (before.due, before.depth) == (date(2027, 6, 1), Depth.LIGHT)
     story.register = register(serving, api, model("large", "2"))
     (joined,) = story.sweep()
     assert isinstance(joined, Joined)
-    after = story.situation.history.open_for("filter")
+    after = story.assessment_input.history.open_for("filter")
     assert after is not None
     assert after.id == before.id
     assert (after.due, after.depth) == (date(2027, 5, 25), Depth.FULL)
@@ -304,7 +304,7 @@ def test_a_commitment_about_anything_else_has_a_clock_for_each_of_its_subjects(
     subject: dict[str, object], objects: list[RegisterObject], cells: list[str]
 ) -> None:
     yearly = commitment(subject=subject, triggers=[WAITS], in_force_from="2026-06-01")
-    found = assess(Story(register(yearly, *objects)).situation)
+    found = assess(Story(register(yearly, *objects)).assessment_input)
     assert [cell.cell for cell in found] == cells
     assert all((cell.subject, cell.kind, cell.state) == ("promise", "commitment", State.CURRENT) for cell in found)
 
@@ -316,12 +316,12 @@ def test_a_commitment_is_opened_decided_and_due_again_like_a_mitigation() -> Non
     assert (story.opened()[0].subject, story.opened()[0].due) == ("promise", date(2026, 12, 10))
     assert story.conclude("promise").next_due[0].due == date(2027, 12, 1)
     assert story.sweep() == ()
-    assert assess(story.situation)[0].effectiveness == "effective"
+    assert assess(story.assessment_input)[0].effectiveness == "effective"
 
 
 def test_a_commitment_that_waits_for_events_says_so() -> None:
     waiting = commitment(triggers=[{"kind": "incident-severity", "at_least": "high"}])
-    cell = assess(Story(register(waiting)).situation)[0]
+    cell = assess(Story(register(waiting)).assessment_input)[0]
     assert (cell.state, cell.due, cell.effectiveness) == (State.CURRENT, None, "unassessed")
     assert "nothing has happened that it waits for" in cell.reason
 
@@ -341,14 +341,14 @@ def test_unassessed_overdue_and_the_rest_have_one_reading_each() -> None:
     story = Story(register(mitigation(), ended))
     story.sweep()
     story.conclude("filter")
-    assert assess(story.situation)[0].due == TODAY + timedelta(days=11)
+    assert assess(story.assessment_input)[0].due == TODAY + timedelta(days=11)
     story.move_to(TODAY + timedelta(days=11))
-    assert assess(story.situation)[0].state is State.ACCEPTANCE_EXPIRED
+    assert assess(story.assessment_input)[0].state is State.ACCEPTANCE_EXPIRED
     story.sweep()
     story.move_to(TODAY + timedelta(days=60))
-    assert assess(story.situation)[0].state is State.OVERDUE
+    assert assess(story.assessment_input)[0].state is State.OVERDUE
     story.conclude("filter")
-    assert assess(story.situation)[0].state is State.CURRENT
+    assert assess(story.assessment_input)[0].state is State.CURRENT
 
 
 def test_every_rule_of_a_mitigation_answers_without_raising_whatever_is_missing() -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.derived_exceptions import derived_exceptions
 from reassay.audit.exceptions import recorded_exceptions
@@ -39,7 +39,7 @@ def facts(story: Story, what: Register | None = None, start: date = START, end: 
     period = Period(start, end, "UTC")
     entries = tuple(story.entries)
     opening, closing = (
-        Situation(what or story.register, History.of(entries, until=at), {}, at)
+        AssessmentInput(what or story.register, History.of(entries, until=at), {}, at)
         for at in (period.opening, period.closing)
     )
     return AuditInput(period, opening, closing, entries, Trust((), ()), {BECAUSE[0]: "it leaks"})
@@ -177,7 +177,7 @@ def test_risk_acceptances_of_the_register_are_exceptions_and_one_that_was_taken_
     gone = AuditInput(
         found.period,
         found.opening,
-        Situation(without, found.history, {}, found.closing.now),
+        AssessmentInput(without, found.history, {}, found.closing.now),
         found.entries,
         found.trust,
         {},
@@ -197,7 +197,7 @@ def test_an_outage_that_lasts_at_the_end_is_seen() -> None:
 def test_a_sample_is_the_same_whoever_draws_it() -> None:
     story = Story(register(*(mitigation(f"m{number}") for number in range(5))), date(2026, 12, 1))
     story.sweep()
-    for each in story.situation.history.open:
+    for each in story.assessment_input.history.open:
         story.conclude(each.subject)
     rows = figures(facts(story)).decisions
     drawn = sample(rows, SampleParameters(size=2, seed="seed"))

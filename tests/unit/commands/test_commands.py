@@ -134,7 +134,7 @@ def test_a_quoted_command_is_never_one(text: str) -> None:
 def test_a_command_refuses_the_arguments_of_another() -> None:
     story = Story(register(mitigation()))
     story.sweep()
-    context = story.context(ASSESSOR, story.situation.history.open[0])
+    context = story.context(ASSESSOR, story.assessment_input.history.open[0])
     for command in COMMANDS:
         other: Command = Help() if command.arguments is not Help else Explain()
         with pytest.raises(TypeError, match=f"no arguments of '{command.name}'"):

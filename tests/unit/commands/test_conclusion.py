@@ -17,7 +17,7 @@ LATER = Promise(date(2027, 1, 15), "retrain the filter")
 def decide(command: Conclude, by: Account = ASSESSOR, **fields: object) -> Conclusion | Refusal:
     story = Story(register(mitigation(**fields)))
     story.sweep()
-    return conclude(command, story.context(by, story.situation.history.open[0]))
+    return conclude(command, story.context(by, story.assessment_input.history.open[0]))
 
 
 def test_the_next_due_date_counts_from_the_day_of_the_decision() -> None:
@@ -82,7 +82,7 @@ def test_a_decision_is_not_changed_by_another() -> None:
     story = Story(register(mitigation()))
     story.sweep()
     story.conclude("filter")
-    decided = story.situation.history.reassessments["R-2026-001"]
+    decided = story.assessment_input.history.reassessments["R-2026-001"]
     result = conclude(Conclude("ineffective", "withdraw"), story.context(ASSESSOR, decided))
     assert isinstance(result, Refusal)
     assert "already decided" in result.why
@@ -91,7 +91,7 @@ def test_a_decision_is_not_changed_by_another() -> None:
 def test_without_its_entry_nobody_knows_who_may_conclude() -> None:
     story = Story(register(mitigation()))
     story.sweep()
-    each = story.situation.history.open[0]
+    each = story.assessment_input.history.open[0]
     story.register = register()
     result = conclude(Conclude("effective"), story.context(ASSESSOR, each))
     assert isinstance(result, Refusal)
@@ -112,7 +112,7 @@ def test_the_reason_and_the_snapshot_are_objects_named_by_digest() -> None:
 def test_from_mode_record_on_a_word_alone_concludes_nothing(mode: str) -> None:
     story = Story(register(mitigation(), mode=mode))
     story.sweep()
-    each = story.situation.history.open[0]
+    each = story.assessment_input.history.open[0]
     context = story.context(ASSESSOR, each)
     unseen = conclude(Conclude("effective", because="tested"), context)
     assert isinstance(unseen, Refusal)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reassay.assessment.cells import Situation, State, assess
+from reassay.assessment.cells import AssessmentInput, State, assess
 from reassay.ledger.history import History
 from reassay.register.base import Depth, Status
 from reassay.register.deployment import Audience
@@ -41,7 +41,7 @@ def kinds(mitigation: Mitigation) -> set[str]:
 
 def states(root: Path) -> dict[State, set[str]]:
     found: dict[State, set[str]] = {}
-    for cell in assess(Situation(register(root), History(), {}, FIRST_OF_DECEMBER)):
+    for cell in assess(AssessmentInput(register(root), History(), {}, FIRST_OF_DECEMBER)):
         found.setdefault(cell.state, set()).add(cell.subject)
     return found
 

@@ -128,7 +128,7 @@ def test_the_promises_are_kept_by_opening_what_is_due() -> None:
         story.now = story.now.replace(month=12, day=min(31, story.now.day + 7)) if story.now.day < 24 else story.now
     opened = {each.subject for each in story.opened()}
     assert {"misuse-classifier", "usage-monitoring", "amzn-before-major-update"} <= opened
-    states = {cell.subject: cell.state for cell in assess(story.situation)}
+    states = {cell.subject: cell.state for cell in assess(story.assessment_input)}
     assert states["sb53-clocks"] is State.CURRENT
     assert states["rsp22-operating-range"] is State.UNKNOWN
 
@@ -164,4 +164,4 @@ def test_other_promises_need_no_change_of_code(name: str, tmp_path: Path) -> Non
     read = read_register(WorkingTree(tmp_path))
     assert not read.errors, read.errors
     entry: RegisterEntry[Commitment] = read.commitments["other"]
-    assert assess(Story(register(entry.value)).situation)
+    assert assess(Story(register(entry.value)).assessment_input)

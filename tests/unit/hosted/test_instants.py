@@ -1,6 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.queue import scheduled
 from reassay.hosted.rules.instants import instants
 from reassay.hosted.rules.sweep_schedule import first_instant
@@ -11,8 +11,8 @@ TODAY = date(2026, 12, 1)
 BERLIN = {"timezone": "Europe/Berlin"}
 
 
-def of(situation: Situation) -> dict[str, datetime]:
-    found = instants(scheduled(situation), situation)
+def of(assessment_input: AssessmentInput) -> dict[str, datetime]:
+    found = instants(scheduled(assessment_input), assessment_input)
     assert len({(each.subject, each.cell, each.kind) for each in found}) == len(found)
     return {each.kind: each.at for each in found}
 
@@ -23,7 +23,7 @@ def day(text: str) -> datetime:
 
 def test_dates_turn_at_the_midnight_of_their_own_time_zone() -> None:
     what = register(mitigation(every="6 months", last_assessed="2026-09-01"), **BERLIN)
-    found = of(Situation(what, History(), {}, at(TODAY)))
+    found = of(AssessmentInput(what, History(), {}, at(TODAY)))
     assert found == {"opens": day("2027-02-15"), "due": day("2027-03-01"), "overdue": day("2027-03-02")}
     assert found["due"] == datetime(2027, 2, 28, 23, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def test_what_is_open_is_reminded_of_and_the_next_reminder_is_to_come() -> None:
     story.sweep()
     last = story.now
     for _ in range(12):
-        found = of(story.situation)
+        found = of(story.assessment_input)
         assert found["reminder"] > story.now
         assert found["reminder"] > last or found["reminder"] >= last
         last = found["reminder"]
@@ -46,14 +46,17 @@ def test_a_cell_that_pacing_holds_back_opens_on_its_day() -> None:
     many = register(
         *(mitigation(f"m-{number}") for number in range(9)), rollout={"max_open": 1, "per_week": 1}, **BERLIN
     )
-    situation = Situation(many, History(), {}, at(TODAY))
-    opens = sorted(each.at for each in instants(scheduled(situation), situation) if each.kind == "opens")
+    assessment_input = AssessmentInput(many, History(), {}, at(TODAY))
+    opens = sorted(each.at for each in instants(scheduled(assessment_input), assessment_input) if each.kind == "opens")
     assert len(opens) == 8
-    assert opens[0] > situation.now
+    assert opens[0] > assessment_input.now
 
 
 def test_what_is_retired_has_none() -> None:
     what = register(mitigation(every="6 months", last_assessed="2026-09-01", status="retired"), **BERLIN)
     assert (
-        instants(scheduled(Situation(what, History(), {}, at(TODAY))), Situation(what, History(), {}, at(TODAY))) == ()
+        instants(
+            scheduled(AssessmentInput(what, History(), {}, at(TODAY))), AssessmentInput(what, History(), {}, at(TODAY))
+        )
+        == ()
     )

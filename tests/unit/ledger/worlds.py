@@ -41,7 +41,7 @@ def material(count: int) -> tuple[tuple[Record, ...], dict[str, bytes]]:
     story = Story(register(*(mitigation(name) for name in names)))
     while len(story.entries) < count:
         story.sweep()
-        for each in story.situation.history.open:
+        for each in story.assessment_input.history.open:
             story.conclude(each.subject)
         story.move_to(story.now.date() + timedelta(days=200))
     objects = dict(object_of(value) for value in story.objects.values())

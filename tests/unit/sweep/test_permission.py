@@ -1,6 +1,6 @@
 import pytest
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.plan import Ask
 from reassay.github.repository_state import Repository
 from reassay.ledger.history import History
@@ -38,5 +38,5 @@ def test_where_nothing_is_posted(seen: Repository, publish: bool, words: str | N
 )
 def test_who_may_ask_for_a_reassessment(ask: Ask, words: str | None) -> None:
     what = register(mitigation(), mitigation("old", status="retired"))
-    refused = may_not_ask(ask, Situation(what, History(), {}, at(TODAY)))
+    refused = may_not_ask(ask, AssessmentInput(what, History(), {}, at(TODAY)))
     assert (refused is None) if words is None else words in (refused or "")

@@ -40,10 +40,10 @@ def story(*objects: object) -> Story:
 
 
 def about(told: Story) -> IssueModel:
-    each = next(iter(told.situation.history.reassessments.values()))
+    each = next(iter(told.assessment_input.history.reassessments.values()))
     url = "https://github.example.com/example-lab/framework"
-    around = IssueContext(assess(told.situation), told.objects, Overrides(), url)
-    return issue_model(each, told.situation, around)
+    around = IssueContext(assess(told.assessment_input), told.objects, Overrides(), url)
+    return issue_model(each, told.assessment_input, around)
 
 
 def comment(body: str) -> Comment:
@@ -87,7 +87,7 @@ def test_reminders(day: date, name: str) -> None:
     told = light()
     told.move_to(day)
     found = about(told)
-    due = latest_reminder(found.reassessment.due, TODAY, day, found.situation.register.configuration)
+    due = latest_reminder(found.reassessment.due, TODAY, day, found.assessment_input.register.configuration)
     assert due is not None
     same_as_golden(f"reminder-{name}.md", f"{comments.reminder(found, due, day).body}\n")
 

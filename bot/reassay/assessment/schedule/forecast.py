@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.plan import Claim, plan
 from reassay.assessment.schedule.queue import delayed
 from reassay.assessment.schedule.timeline import Timeline
@@ -25,28 +25,28 @@ class Step:
     due: date | None = None
 
 
-def now(situation: Situation) -> tuple[Step, ...]:
+def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
     """The steps of a sweep now, then the openings that pacing delays, each on its earliest day."""
     later = (
         Step(item.opens, "open", name, f"earliest day that pacing allows, highest risk first ({item.risk.words()})")
-        for name, item in delayed(situation).items()
+        for name, item in delayed(assessment_input).items()
     )
-    return (*planned_steps(situation), *sorted(later, key=lambda step: (step.when, step.subject)))
+    return (*planned_steps(assessment_input), *sorted(later, key=lambda step: (step.when, step.subject)))
 
 
-def planned_steps(situation: Situation) -> tuple[Step, ...]:
+def planned_steps(assessment_input: AssessmentInput) -> tuple[Step, ...]:
     """The steps of a sweep at the instant of `situation`."""
-    lease = datetime.combine(situation.today, time.min, UTC)
-    claim = Claim("forecast", [f"{number:032x}" for number in range(len(situation.cells))], lease, "")
-    bodies = (record.body for record in plan(situation, claim).records)
-    return tuple(steps_of(bodies, situation.history.reassessments, situation.today))
+    lease = datetime.combine(assessment_input.today, time.min, UTC)
+    claim = Claim("forecast", [f"{number:032x}" for number in range(len(assessment_input.cells))], lease, "")
+    bodies = (record.body for record in plan(assessment_input, claim).records)
+    return tuple(steps_of(bodies, assessment_input.history.reassessments, assessment_input.today))
 
 
-def forecast(situation: Situation, until: date) -> tuple[Step, ...]:
+def forecast(assessment_input: AssessmentInput, until: date) -> tuple[Step, ...]:
     """The steps of daily sweeps, each at the end of its day, up to and including `until`."""
-    timeline = Timeline.of(situation)
+    timeline = Timeline.of(assessment_input)
     steps: list[Step] = []
-    day: date | None = situation.today
+    day: date | None = assessment_input.today
     while day is not None and day <= until:
         for body, reassessment in timeline.play(day):
             steps += steps_of((body,), {reassessment.id: reassessment}, day)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.schedule.queue import QueuedSubject
 from reassay.assessment.triggers.base import Fired
 from reassay.ledger.entry import Opened, Place, Trigger
@@ -15,22 +15,22 @@ from reassay.register.mitigation import Mitigation
 _NO_ITEMS = f"sha256:{'0' * 64}"
 
 
-def opening(item: QueuedSubject, name: str, place: Place, situation: Situation) -> Opened:
+def opening(item: QueuedSubject, name: str, place: Place, assessment_input: AssessmentInput) -> Opened:
     """The claim of a re-assessment with id `name`, with placeholders for run, lease, checklist and digests."""
     triggers = group_triggers(item.cells)
-    previous = situation.history_index.last_inconclusive(item.subject.id)
-    due = due_of(item.cells, situation)
+    previous = assessment_input.history_index.last_inconclusive(item.subject.id)
+    due = due_of(item.cells, assessment_input)
     return Opened(
         reassessment=name,
         nonce="0" * 32,
         run="",
-        lease_until=situation.now,
+        lease_until=assessment_input.now,
         subject=item.subject.id,
         version=item.subject.version,
         cells=tuple(cell.cell for cell in item.cells),
-        depth=depth_of(item.subject, triggers, situation),
+        depth=depth_of(item.subject, triggers, assessment_input),
         triggers=triggers,
-        opened_on=situation.today,
+        opened_on=assessment_input.today,
         # An inconclusive decision does not restart the clock, so its successor keeps the due date.
         due=min(due, previous.due) if previous else due,
         checklist=_NO_ITEMS,
@@ -40,18 +40,20 @@ def opening(item: QueuedSubject, name: str, place: Place, situation: Situation) 
     )
 
 
-def depth_of(subject: Assessable, triggers: Sequence[Trigger], situation: Situation) -> Depth:
+def depth_of(subject: Assessable, triggers: Sequence[Trigger], assessment_input: AssessmentInput) -> Depth:
     """The deepest depth of the triggers; the default is that of the subject, then of the configuration."""
     stated = subject.reassess.depth if isinstance(subject, Mitigation) and subject.reassess else None
     stated = subject.depth if isinstance(subject, Commitment) else stated
-    usual = stated or situation.register.configuration.defaults.depth
+    usual = stated or assessment_input.register.configuration.defaults.depth
     return Depth.FULL if Depth.FULL in {trigger.depth or usual for trigger in triggers} else Depth.LIGHT
 
 
-def due_of(cells: Sequence[CellStatus], situation: Situation) -> date:
+def due_of(cells: Sequence[CellStatus], assessment_input: AssessmentInput) -> date:
     """The earliest due date of the fired triggers; without a date, the configured time to respond from today."""
-    usual = situation.register.configuration.defaults.respond_within
-    return min(fired.due or (fired.within or usual).after(situation.today) for cell in cells for fired in cell.fired)
+    usual = assessment_input.register.configuration.defaults.respond_within
+    return min(
+        fired.due or (fired.within or usual).after(assessment_input.today) for cell in cells for fired in cell.fired
+    )
 
 
 def group_triggers(cells: Sequence[CellStatus]) -> tuple[Trigger, ...]:

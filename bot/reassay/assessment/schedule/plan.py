@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.opening import opening
@@ -55,9 +55,9 @@ class Ask:
         """Identifies the request among others."""
         return f"request {digest(self.text)[-12:]}"
 
-    def met_by(self, situation: Situation) -> Reassessment | None:
+    def met_by(self, assessment_input: AssessmentInput) -> Reassessment | None:
         """The open re-assessment that this request opened or joined; None if there is none."""
-        reassessment = situation.history.open_for(situation.history.present(self.subject))
+        reassessment = assessment_input.history.open_for(assessment_input.history.present(self.subject))
         mine = (trigger for trigger in reassessment.triggers if trigger.kind == manual.KIND) if reassessment else ()
         return (
             reassessment
@@ -77,41 +77,43 @@ class PlannedRecords:
     """The number of openings that are due but left to another run."""
 
 
-def plan(situation: Situation, claim: Claim, asks: Sequence[Ask] = ()) -> PlannedRecords:
+def plan(assessment_input: AssessmentInput, claim: Claim, asks: Sequence[Ask] = ()) -> PlannedRecords:
     """The records that the ledger lacks. Planning again after appending them gives none."""
-    cells = _with_requests(situation.cells, asks, situation)
-    changes = _changes(cells, situation)
-    queue = opening_queue(situation, asking_cells(cells, situation))
-    ready = [item for item in queue if item.opens <= situation.today or _is_requested(item)]
+    cells = _with_requests(assessment_input.cells, asks, assessment_input)
+    changes = _changes(cells, assessment_input)
+    queue = opening_queue(assessment_input, asking_cells(cells, assessment_input))
+    ready = [item for item in queue if item.opens <= assessment_input.today or _is_requested(item)]
     opened: list[Opened] = []
     objects: dict[str, bytes] = {digest(ask.text): ask.text for ask in asks}
     for item, nonce in zip(ready, claim.nonces, strict=False):
-        name = situation.history_index.next_id(situation.today.year, len(opened))
-        body, items = _claimed(item, name, nonce, claim, situation)
+        name = assessment_input.history_index.next_id(assessment_input.today.year, len(opened))
+        body, items = _claimed(item, name, nonce, claim, assessment_input)
         objects[body.checklist] = items
         opened.append(body)
     records = tuple(record_of(body, asks) for body in (*changes, *opened))
     return PlannedRecords(records, objects if records else {}, left=len(ready) - len(opened))
 
 
-def _changes(cells: Iterable[CellStatus], situation: Situation) -> list[Joined | Superseded]:
+def _changes(cells: Iterable[CellStatus], assessment_input: AssessmentInput) -> list[Joined | Superseded]:
     """Changes of open re-assessments in order of opening, without those that pull requests propose."""
     by_subject: dict[str, list[CellStatus]] = {}
     for cell in cells:
         by_subject.setdefault(cell.subject, []).append(cell)
     return [
         change
-        for reassessment in situation.history.open
+        for reassessment in assessment_input.history.open
         if reassessment.proposal is None
-        and (change := progress(reassessment, by_subject.get(reassessment.subject, ()), situation))
+        and (change := progress(reassessment, by_subject.get(reassessment.subject, ()), assessment_input))
     ]
 
 
-def _claimed(item: QueuedSubject, name: str, nonce: str, claim: Claim, situation: Situation) -> tuple[Opened, bytes]:
+def _claimed(
+    item: QueuedSubject, name: str, nonce: str, claim: Claim, assessment_input: AssessmentInput
+) -> tuple[Opened, bytes]:
     """The claim of a re-assessment by this run, and its checklist as the object that the claim names."""
-    subject, register = item.subject, situation.register
+    subject, register = item.subject, assessment_input.register
     at = register.place_of(subject.id)
-    draft = opening(item, name, Place(commit=claim.commit, path=at.path, line=at.line), situation)
+    draft = opening(item, name, Place(commit=claim.commit, path=at.path, line=at.line), assessment_input)
     screening = [trigger.screening for trigger in draft.triggers if trigger.screening]
     items = canonical(as_data(checklist(subject, draft.cells, draft.depth, register, screening)))
     mine = {
@@ -124,10 +126,12 @@ def _claimed(item: QueuedSubject, name: str, nonce: str, claim: Claim, situation
     return draft.model_copy(update=mine), items
 
 
-def _with_requests(cells: Sequence[CellStatus], asks: Sequence[Ask], situation: Situation) -> tuple[CellStatus, ...]:
+def _with_requests(
+    cells: Sequence[CellStatus], asks: Sequence[Ask], assessment_input: AssessmentInput
+) -> tuple[CellStatus, ...]:
     for ask in asks:
-        entry = situation.register.subjects.get(ask.subject)
-        if entry is None or not_assessed(entry.value, situation.register, situation.today):
+        entry = assessment_input.register.subjects.get(ask.subject)
+        if entry is None or not_assessed(entry.value, assessment_input.register, assessment_input.today):
             continue
         depth = Depth(ask.depth) if ask.depth else None
         fired = Fired(

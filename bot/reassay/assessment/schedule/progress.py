@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.schedule.opening import depth_of, due_of, group_triggers, trigger_of
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers.base import Blind, Fired
@@ -15,22 +15,24 @@ _Key = tuple[str, str, str, Depth | None]
 
 
 def progress(
-    reassessment: Reassessment, cells: Sequence[CellStatus], situation: Situation
+    reassessment: Reassessment, cells: Sequence[CellStatus], assessment_input: AssessmentInput
 ) -> Joined | Superseded | None:
     """The record of a change of an open re-assessment, from all cells of its subject; None if it is unchanged."""
-    gone = _no_longer_due(reassessment, cells, situation)
+    gone = _no_longer_due(reassessment, cells, assessment_input)
     if gone:
         return Superseded(reassessment=reassessment.id, reason=gone)
-    return _join(reassessment, cells, situation)
+    return _join(reassessment, cells, assessment_input)
 
 
-def _no_longer_due(reassessment: Reassessment, cells: Sequence[CellStatus], situation: Situation) -> str | None:
+def _no_longer_due(
+    reassessment: Reassessment, cells: Sequence[CellStatus], assessment_input: AssessmentInput
+) -> str | None:
     subject = reassessment.subject
-    entry = situation.register.subjects.get(subject)
+    entry = assessment_input.register.subjects.get(subject)
     if entry is None:
         # It may be in a file that cannot be read.
-        return None if situation.register.errors else f"{subject} is no longer in the register"
-    stopped = not_assessed(entry.value, situation.register, situation.today)
+        return None if assessment_input.register.errors else f"{subject} is no longer in the register"
+    stopped = not_assessed(entry.value, assessment_input.register, assessment_input.today)
     if stopped:
         return f"{subject} is not assessed any more: {stopped}"
     covered = [cell for cell in cells if cell.cell in reassessment.cells]
@@ -47,20 +49,20 @@ def _is_blind(reassessment: Reassessment, covered: Sequence[CellStatus]) -> bool
     return any(isinstance(result, Blind) and result.kind in kinds for cell in covered for result in cell.results)
 
 
-def _join(reassessment: Reassessment, cells: Sequence[CellStatus], situation: Situation) -> Joined | None:
+def _join(reassessment: Reassessment, cells: Sequence[CellStatus], assessment_input: AssessmentInput) -> Joined | None:
     recorded = {_key(trigger, cell) for trigger in reassessment.triggers for cell in trigger.cells}
     fresh = [replace(cell, results=tuple(_news(cell, recorded))) for cell in cells]
     news = group_triggers(fresh)
     if not news:
         return None
     added = [cell.cell for cell in cells if cell.fired and cell.cell not in reassessment.cells]
-    subject = situation.register.subjects[reassessment.subject].value
-    depths = {reassessment.depth, depth_of(subject, news, situation)}
+    subject = assessment_input.register.subjects[reassessment.subject].value
+    depths = {reassessment.depth, depth_of(subject, news, assessment_input)}
     return Joined(
         reassessment=reassessment.id,
         cells=(*reassessment.cells, *added),
         triggers=news,
-        due=min(reassessment.due, due_of(fresh, situation)),
+        due=min(reassessment.due, due_of(fresh, assessment_input)),
         depth=Depth.FULL if Depth.FULL in depths else Depth.LIGHT,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reassay.assessment.cells import CellStatus, Situation, State
+from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.assessment.schedule.pacing import openings
 from reassay.assessment.schedule.risk import UNKNOWN, Risk
 from reassay.register.assessable import Assessable
@@ -30,34 +30,34 @@ AskingCells = Mapping[str, Sequence[CellStatus]]
 """Cells that require a re-assessment, by subject; only subjects that have none open."""
 
 
-def asking_cells(cells: Iterable[CellStatus], situation: Situation) -> AskingCells:
+def asking_cells(cells: Iterable[CellStatus], assessment_input: AssessmentInput) -> AskingCells:
     """The cells that require a re-assessment, by subject."""
     asking: dict[str, list[CellStatus]] = {}
     for cell in cells:
-        if cell.fired and cell.subject not in situation.opened:
+        if cell.fired and cell.subject not in assessment_input.opened:
             asking.setdefault(cell.subject, []).append(cell)
     return asking
 
 
-def opening_queue(situation: Situation, asking: AskingCells) -> Iterator[QueuedSubject]:
+def opening_queue(assessment_input: AssessmentInput, asking: AskingCells) -> Iterator[QueuedSubject]:
     """Subjects in order of opening: those due today by due date, then paced ones by risk."""
-    decided = situation.history_index.decided
+    decided = assessment_input.history_index.decided
     backlog = {name for name, cells in asking.items() if name not in decided and _is_backlog(cells)}
     for name in sorted(asking.keys() - backlog, key=lambda name: (_earliest(asking[name]), name)):
-        yield _queued(name, asking, situation, None)
-    by_risk = sorted(backlog, key=situation.register_index.ranks.__getitem__)
-    paced = situation.history_index.paced.values()
-    for name, day in openings(by_risk, paced, situation.register.configuration, situation.today):
-        yield _queued(name, asking, situation, day)
+        yield _queued(name, asking, assessment_input, None)
+    by_risk = sorted(backlog, key=assessment_input.register_index.ranks.__getitem__)
+    paced = assessment_input.history_index.paced.values()
+    for name, day in openings(by_risk, paced, assessment_input.register.configuration, assessment_input.today):
+        yield _queued(name, asking, assessment_input, day)
 
 
-def _queued(name: str, asking: AskingCells, situation: Situation, day: date | None) -> QueuedSubject:
+def _queued(name: str, asking: AskingCells, assessment_input: AssessmentInput, day: date | None) -> QueuedSubject:
     return QueuedSubject(
-        situation.register.subjects[name].value,
+        assessment_input.register.subjects[name].value,
         tuple(asking[name]),
         paced=day is not None,
-        opens=day or situation.today,
-        risk=situation.register_index.risks.get(name, UNKNOWN),
+        opens=day or assessment_input.today,
+        risk=assessment_input.register_index.risks.get(name, UNKNOWN),
     )
 
 
@@ -70,16 +70,16 @@ def _earliest(cells: Sequence[CellStatus]) -> date:
     return min((cell.due for cell in cells if cell.due), default=date.max)
 
 
-def delayed(situation: Situation) -> Mapping[str, QueuedSubject]:
+def delayed(assessment_input: AssessmentInput) -> Mapping[str, QueuedSubject]:
     """The subjects that pacing delays, by id, in order of opening."""
-    queue = opening_queue(situation, asking_cells(situation.cells, situation))
-    return {item.subject.id: item for item in queue if item.opens > situation.today}
+    queue = opening_queue(assessment_input, asking_cells(assessment_input.cells, assessment_input))
+    return {item.subject.id: item for item in queue if item.opens > assessment_input.today}
 
 
-def scheduled(situation: Situation) -> tuple[CellStatus, ...]:
+def scheduled(assessment_input: AssessmentInput) -> tuple[CellStatus, ...]:
     """Every cell, with the opening day of those that pacing delays."""
-    later = delayed(situation)
+    later = delayed(assessment_input)
     return tuple(
         replace(cell, scheduled=later[cell.subject].opens) if cell.subject in later and cell.fired else cell
-        for cell in situation.cells
+        for cell in assessment_input.cells
     )

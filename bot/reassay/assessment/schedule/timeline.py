@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from reassay.assessment.cells import CellStatus, Situation, status_of, trigger_input
+from reassay.assessment.cells import AssessmentInput, CellStatus, status_of, trigger_input
 from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.schedule.agenda import Agenda
 from reassay.assessment.schedule.next_change import next_change
@@ -51,7 +51,7 @@ def in_order(reassessments: Iterable[Reassessment]) -> list[Reassessment]:
 class Timeline:
     """The state of a simulation, which each played day changes."""
 
-    situation: Situation
+    assessment_input: AssessmentInput
     """The context at the end of the last played day; its indices include the simulated records."""
     documents: dict[str, Mapping[str, object]]
     """The snapshots of `situation` and those of simulated conclusions, by digest."""
@@ -75,12 +75,12 @@ class Timeline:
     """By re-assessment id, the subjects whose re-assessments were merged into it."""
 
     @staticmethod
-    def of(situation: Situation) -> "Timeline":
+    def of(assessment_input: AssessmentInput) -> "Timeline":
         """A timeline at its start, on which every subject is evaluated today."""
         # A copy, because the simulation adds to indices and snapshots.
-        documents = dict(situation.snapshots)
-        own = replace(situation, snapshots=documents)
-        timeline = Timeline(own, documents, situation.history.seq, merged_into=_merged(own))
+        documents = dict(assessment_input.snapshots)
+        own = replace(assessment_input, snapshots=documents)
+        timeline = Timeline(own, documents, assessment_input.history.seq, merged_into=_merged(own))
         timeline.evaluations.move_forward([*own.register.subjects, *own.opened], own.today)
         for reassessment in own.opened.values():
             timeline.conclusions.move(reassessment.id, concludes_on(reassessment))
@@ -88,8 +88,8 @@ class Timeline:
 
     def play(self, day: date) -> Iterator[tuple[Change, Reassessment]]:
         """Plays one day: yields the records of a sweep at its end, each with its re-assessment, then adds the conclusions."""
-        timezone = self.situation.register.configuration.timezone
-        self.situation = self.situation.at(max(self.situation.now, end_of_day(day, timezone)))
+        timezone = self.assessment_input.register.configuration.timezone
+        self.assessment_input = self.assessment_input.at(max(self.assessment_input.now, end_of_day(day, timezone)))
         self._update_commitments()
         changes = [*self._evaluate_day(day), *self._openings()]
         for change in changes:
@@ -103,7 +103,7 @@ class Timeline:
 
     def _update_commitments(self) -> None:
         """Clears the rules when other commitments are in force: rules depend on the day through these alone."""
-        register, today = self.situation.register, self.situation.today
+        register, today = self.assessment_input.register, self.assessment_input.today
         in_force = frozenset(
             name for name, entry in register.commitments.items() if not not_in_force(entry.value, register, today)
         )
@@ -113,7 +113,7 @@ class Timeline:
 
     def _evaluate_day(self, day: date) -> list[Joined | Superseded]:
         """Evaluates the subjects of the day; returns the changes of their open re-assessments, in order of opening."""
-        index = self.situation.history_index
+        index = self.assessment_input.history_index
         cells: dict[str, tuple[CellStatus, ...]] = {}
         for name in self.evaluations.pop_until(day):
             cells[name] = self._evaluate(name)
@@ -123,44 +123,46 @@ class Timeline:
             else:
                 self.asking.pop(name, None)
         open_ones = in_order(index.opened[name] for name in cells if name in index.opened)
-        changes = (progress(reassessment, cells[reassessment.subject], self.situation) for reassessment in open_ones)
+        changes = (
+            progress(reassessment, cells[reassessment.subject], self.assessment_input) for reassessment in open_ones
+        )
         return [change for change in changes if change]
 
     def _evaluate(self, name: str) -> tuple[CellStatus, ...]:
         """The cells of a subject today; schedules the next day on which they can change."""
-        register = self.situation.register
+        register = self.assessment_input.register
         entry = register.subjects.get(name)
         if entry is None:
             return ()
         if name not in self.rules:
-            self.rules[name] = rules_for(entry.value, register, self.situation.today)
+            self.rules[name] = rules_for(entry.value, register, self.assessment_input.today)
         rules = self.rules[name]
-        inputs = [trigger_input(entry.value, cell, self.situation) for cell in cells_of(entry.value, register)]
+        inputs = [trigger_input(entry.value, cell, self.assessment_input) for cell in cells_of(entry.value, register)]
         days = [day for facts in inputs if (day := next_change(facts, rules))]
         self.evaluations.move_forward((name,), min(days, default=date.max))
-        return tuple(status_of(facts, rules, self.situation) for facts in inputs)
+        return tuple(status_of(facts, rules, self.assessment_input) for facts in inputs)
 
     def _openings(self) -> list[Opened]:
         """The openings of today; sets the next day on which pacing allows one."""
         self.opens = None
         bodies: list[Opened] = []
-        for item in opening_queue(self.situation, self.asking):
-            if item.opens > self.situation.today:
+        for item in opening_queue(self.assessment_input, self.asking):
+            if item.opens > self.assessment_input.today:
                 self.opens = item.opens
                 break
-            name = self.situation.history_index.next_id(self.situation.today.year, len(bodies))
-            bodies.append(opening(item, name, _NOWHERE, self.situation))
+            name = self.assessment_input.history_index.next_id(self.assessment_input.today.year, len(bodies))
+            bodies.append(opening(item, name, _NOWHERE, self.assessment_input))
         return bodies
 
     def _record(self, body: Change | Decided) -> Reassessment:
         """Adds a record to the indices and its consequences to the agendas."""
         self.seq += 1
-        index, tomorrow = self.situation.history_index, self.situation.today + _DAY
+        index, tomorrow = self.assessment_input.history_index, self.assessment_input.today + _DAY
         if isinstance(body, Opened):
-            reassessment = opened(_entry(body, self.seq, self.situation), body)
+            reassessment = opened(_entry(body, self.seq, self.assessment_input), body)
             self.asking.pop(body.subject, None)
         else:
-            noted = Noted(self.seq, self.situation.now, body)
+            noted = Noted(self.seq, self.assessment_input.now, body)
             reassessment = index.reassessments[body.reassessment].add(noted)
             self.evaluations.move_forward((reassessment.subject,), tomorrow)
         index.put(reassessment)
@@ -172,26 +174,26 @@ class Timeline:
         return reassessment
 
     def _conclude(self, day: date) -> None:
-        reassessments = self.situation.history_index.reassessments
+        reassessments = self.assessment_input.history_index.reassessments
         for reassessment in in_order(reassessments[name] for name in self.conclusions.pop_until(day)):
             # A subject that cannot be read cannot be concluded.
-            if reassessment.subject in self.situation.register.subjects:
-                if self.situation.history_index.is_failing(reassessment.subject):
+            if reassessment.subject in self.assessment_input.register.subjects:
+                if self.assessment_input.history_index.is_failing(reassessment.subject):
                     self.evaluations.move_forward(self._siblings(reassessment.subject), day + _DAY)
                 self._record(self._conclusion(reassessment))
 
     def _siblings(self, subject: str) -> Iterator[str]:
         """Active siblings of a mitigation, which are evaluated again once it is effective."""
-        entry = self.situation.register.mitigations.get(subject)
+        entry = self.assessment_input.register.mitigations.get(subject)
         for threat in entry.value.threat_models if entry else ():
-            for sibling in self.situation.register_index.siblings.get(threat, ()):
+            for sibling in self.assessment_input.register_index.siblings.get(threat, ()):
                 if sibling.status is Status.ACTIVE:
                     yield sibling.id
 
     def _conclusion(self, reassessment: Reassessment) -> Decided:
         """The record of an effective decision on this day."""
-        entry = self.situation.register.subjects[reassessment.subject]
-        covered = cells_of(entry.value, self.situation.register)
+        entry = self.assessment_input.register.subjects[reassessment.subject]
+        covered = cells_of(entry.value, self.assessment_input.register)
         return Decided(
             reassessment=reassessment.id,
             subject=reassessment.subject,
@@ -199,7 +201,7 @@ class Timeline:
             cells=tuple(cell for cell in reassessment.cells if cell in covered) or reassessment.cells,
             decision="effective",
             self_assessed=False,
-            decided_on=self.situation.today,
+            decided_on=self.assessment_input.today,
             next_due=(),
             snapshot=self._snapshot(reassessment),
             content=content_digest({}),
@@ -209,23 +211,23 @@ class Timeline:
         """The digest of the snapshot of a decision on this day, which is added to `documents`."""
         key = (reassessment.subject, reassessment.cells)
         if key not in self.digests:
-            entry = self.situation.register.subjects[reassessment.subject]
-            data = canonical(snapshot(entry.value, reassessment.cells, self.situation.register_index))
+            entry = self.assessment_input.register.subjects[reassessment.subject]
+            data = canonical(snapshot(entry.value, reassessment.cells, self.assessment_input.register_index))
             self.digests[key] = digest(data)
             self.documents[digest(data)] = json.loads(data)
         return self.digests[key]
 
 
-def _merged(situation: Situation) -> Mapping[str, Sequence[str]]:
+def _merged(assessment_input: AssessmentInput) -> Mapping[str, Sequence[str]]:
     merged: dict[str, list[str]] = defaultdict(list)
-    for subject, left in situation.side_exits.items():
+    for subject, left in assessment_input.side_exits.items():
         for reassessment in left:
             if reassessment.side_exit and reassessment.side_exit.into:
                 merged[reassessment.side_exit.into].append(subject)
     return merged
 
 
-def _entry(body: Body, seq: int, situation: Situation) -> Entry:
+def _entry(body: Body, seq: int, assessment_input: AssessmentInput) -> Entry:
     return Entry(
-        seq=seq, prev=None, ledger=_NOBODY, recorded_at=situation.now, base_ref="", register_commit="", body=body
+        seq=seq, prev=None, ledger=_NOBODY, recorded_at=assessment_input.now, base_ref="", register_commit="", body=body
     )

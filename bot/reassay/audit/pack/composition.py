@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reassay import __version__
-from reassay.assessment.cells import Situation, snapshots
+from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.figures import figures
 from reassay.audit.pack import ledger_bundle as _bundle
@@ -138,7 +138,7 @@ def _facts(
     period, recorded = parameters.period, snapshots(objects)
     entries = tuple(written.entry for written in verification.chain.written)
     opening, closing = (
-        Situation(side.register, History.of(entries, until=instant), recorded, instant)
+        AssessmentInput(side.register, History.of(entries, until=instant), recorded, instant)
         for side, instant in zip(sides, (period.opening, period.closing), strict=True)
     )
     return AuditInput(period, opening, closing, entries, verification.trust, objects, parameters.sample)

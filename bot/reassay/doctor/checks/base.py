@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.github.repository_settings import Branch, Environment
 from reassay.github.repository_state import Repository
 
@@ -32,7 +32,7 @@ class Check:
 class DoctorInput:
     """Settings of an installation; None or absent if the token could not see them."""
 
-    situation: Situation
+    assessment_input: AssessmentInput
     repository: Repository
     viewer: str
     files: Mapping[str, str]

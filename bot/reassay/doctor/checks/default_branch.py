@@ -53,7 +53,7 @@ def _weak_or_unknown(branch: Branch, name: str, what: str, means: str, mend: str
 
 def _gate(name: str, branch: Branch, inputs: DoctorInput) -> Iterator[Check]:
     ours = [check for check in branch.checks if check.name.startswith("reassay/")]
-    configuration = inputs.situation.register.configuration
+    configuration = inputs.assessment_input.register.configuration
     app = configuration.app_id
     if not ours and configuration.mode == "enforce":
         yield _weak_or_unknown(

@@ -20,7 +20,7 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
 
 
 def _gone(inputs: DoctorInput) -> Iterator[Check]:
-    register, people = inputs.situation.register, inputs.situation.people
+    register, people = inputs.assessment_input.register, inputs.assessment_input.people
     logins, _ = names_in(register)
     for login in logins:
         if login in people.accounts:
@@ -36,7 +36,7 @@ def _gone(inputs: DoctorInput) -> Iterator[Check]:
 
 
 def _teams(inputs: DoctorInput) -> Iterator[Check]:
-    register, people = inputs.situation.register, inputs.situation.people
+    register, people = inputs.assessment_input.register, inputs.assessment_input.people
     for team in names_in(register)[1]:
         if team not in people.teams:
             what = f"The team @{team} cannot be read."
@@ -45,7 +45,7 @@ def _teams(inputs: DoctorInput) -> Iterator[Check]:
 
 
 def _both_sides(inputs: DoctorInput) -> Iterator[Check]:
-    register, people = inputs.situation.register, inputs.situation.people
+    register, people = inputs.assessment_input.register, inputs.assessment_input.people
     for name, entry in register.mitigations.items():
         mitigation: Mitigation = entry.value
         if mitigation.status is not Status.ACTIVE or not mitigation.assessor_names:

@@ -11,7 +11,7 @@ KEY = "REASSAY_LEDGER_KEY"
 
 def examine(inputs: DoctorInput) -> Iterator[Check]:
     """Checks repository secrets and environments, if the ledger has or needs a key."""
-    if not inputs.situation.register.configuration.records and not inputs.situation.history.signed:
+    if not inputs.assessment_input.register.configuration.records and not inputs.assessment_input.history.signed:
         return
     yield _secrets(inputs)
     yield from _environments(inputs)

@@ -13,7 +13,7 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
 
 
 def _credentials(inputs: DoctorInput) -> Check:
-    configuration = inputs.situation.register.configuration
+    configuration = inputs.assessment_input.register.configuration
     if trust_level(configuration.app_id, inputs.viewer) == "enforced":
         return Check("credentials", "ok", f"An own GitHub App is used: {inputs.viewer}.")
     if inputs.viewer == SHARED:
@@ -32,7 +32,7 @@ def _credentials(inputs: DoctorInput) -> Check:
 
 
 def _mode(inputs: DoctorInput) -> Iterator[Check]:
-    configuration, history = inputs.situation.register.configuration, inputs.situation.history
+    configuration, history = inputs.assessment_input.register.configuration, inputs.assessment_input.history
     if configuration.mode is None:
         yield Check("mode", "unknown", "No mode is set yet.", "Nothing is recorded until then.", "Run `reassay next`.")
     elif configuration.mode == "advise":

@@ -65,7 +65,7 @@ def _untrusted_head(workflows: Mapping[str, str]) -> Iterator[Check]:
 
 def _owners(inputs: DoctorInput) -> Iterator[Check]:
     text = next((inputs.files[path] for path in CODEOWNERS if path in inputs.files), None)
-    wanted = (inputs.situation.register.configuration.register_folder, ".github/reassay.yml", FOLDER)
+    wanted = (inputs.assessment_input.register.configuration.register_folder, ".github/reassay.yml", FOLDER)
     if text is None:
         missing = list(wanted)
     else:

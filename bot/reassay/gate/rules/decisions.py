@@ -37,7 +37,7 @@ def decision_for(subject: str, cells: Sequence[str], gate_input: GateInput) -> R
 def _opened_here(subject: str, gate_input: GateInput) -> Iterator[Reassessment]:
     """Re-assessments of a subject that this pull request opened, oldest first."""
     for pull in gate_input.proposal.pulls:
-        opened = gate_input.situation.history.opened_from(pull)
+        opened = gate_input.assessment_input.history.opened_from(pull)
         yield from (reassessment for reassessment in opened if reassessment.subject == subject)
 
 
@@ -77,8 +77,8 @@ def _assessors(subject: str, gate_input: GateInput) -> tuple[str, ...]:
     """Logins of the people who can decide; those of the owner where no assessor is named."""
     entry = gate_input.then.register.subjects.get(subject)
     roles = (entry.value.assessor_names or (entry.value.owner,)) if entry else ()
-    situation = gate_input.situation
-    return logins(roles, situation.register, situation.people, situation.today)
+    assessment_input = gate_input.assessment_input
+    return logins(roles, assessment_input.register, assessment_input.people, assessment_input.today)
 
 
 def _place(subject: str, gate_input: GateInput) -> tuple[str, int] | None:

@@ -17,7 +17,7 @@ def _evaluate(gate_input: GateInput) -> Node:
         if base is None or not change.significant:
             continue
         values = [str(value) for value in (change.after if isinstance(change.after, list) else [change.after])]
-        day = too_early(base.value, change.field, values, gate_input.situation.today)
+        day = too_early(base.value, change.field, values, gate_input.assessment_input.today)
         if day is not None:
             date = day_words(day, year=True)
             why = f"{', '.join(values)} on {change.name} is planned for {date}, not before"

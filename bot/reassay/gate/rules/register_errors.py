@@ -19,7 +19,7 @@ def _evaluate(gate_input: GateInput) -> Node:
     nodes = [_node(finding) for finding in findings[:MOST]]
     if proposal.base.configuration_is_broken:
         nodes.append(_broken(f"the configuration of {proposal.base_ref} has errors, so its rules are not known"))
-    if gate_input.situation.register.configuration_is_broken:
+    if gate_input.assessment_input.register.configuration_is_broken:
         nodes.append(_broken("the configuration of the default branch has errors, so the roles are not known"))
     more = f", and {len(findings) - MOST} more are not listed" if len(findings) > MOST else ""
     valid = Node(NAME, RuleStatus.MET, "the register has no new errors")

@@ -63,7 +63,7 @@ def _nobody(row: ApprovalRow, gate_input: GateInput) -> str:
     approvals, roles = gate_input.approvals, " or ".join(row.requirement.roles)
     excluded = approvals.people(row.requirement.roles)
     if excluded:
-        account = gate_input.situation.people.account(excluded[0]).id or 0
+        account = gate_input.assessment_input.people.account(excluded[0]).id or 0
         holders = names(*(f"@{login}" for login in excluded))
         verb = "do" if len(excluded) > 1 else "does"
         reason = f"Of {roles}, {holders} {verb} not count: {approvals.excluded(row.requirement, account)}."
@@ -95,7 +95,7 @@ def changed_words(row: ApprovalRow, gate_input: GateInput) -> str:
 
 def _notes(row: ApprovalRow, gate_input: GateInput) -> tuple[str, ...]:
     """Sign-offs of a row that do not count, each with its reason."""
-    login, spoken = gate_input.situation.people.login, gate_input.approvals.spoken
+    login, spoken = gate_input.assessment_input.people.login, gate_input.approvals.spoken
     return tuple(
         f"@{login(signature.person)} as {spoken(signature.role)}: {signature.why_not}"
         for signature in row.signatures

@@ -112,7 +112,7 @@ def _rows(gate_input: GateInput) -> list[dict[str, object]]:
     rows = []
     for row in gate_input.approvals.rows:
         signers = [
-            f"@{gate_input.situation.people.login(signature.person)} as {gate_input.approvals.spoken(signature.role)}"
+            f"@{gate_input.assessment_input.people.login(signature.person)} as {gate_input.approvals.spoken(signature.role)}"
             for signature in row.signatures
             if signature.holds
         ]
@@ -165,7 +165,7 @@ def _changes(verdict: Verdict) -> list[dict[str, object]]:
 
 def _reviews(gate_input: GateInput) -> list[str]:
     """Notes that an approving review is not a sign-off; none where the configuration counts reviews."""
-    if gate_input.situation.register.configuration.gate.approve_counts or not gate_input.approvals.rows:
+    if gate_input.assessment_input.register.configuration.gate.approve_counts or not gate_input.approvals.rows:
         return []
     reviewers = dict.fromkeys(review.by.login for review in gate_input.proposal.reviews)
     return [f"@{login}'s approving review: a review is not a sign-off" for login in reviewers]
@@ -185,7 +185,7 @@ def _ways(verdict: Verdict, gate_input: GateInput) -> list[str]:
         after = first.after[0] if isinstance(first.after, list) and first.after else first.after
         plan = f'planned: [{{change: "{first.field}: add {after}", not_before: DATE}}]'
         ways.append(f"plan it: write `{plan}`, merge that now, and make the change on that date")
-    gate = gate_input.situation.register.configuration.gate
+    gate = gate_input.assessment_input.register.configuration.gate
     if gate.override is not None:
         people = alternatives(*(f"@{login}" for login in gate_input.approvals.people((gate.override,)))) or "nobody now"
         ways.append(f"`/reassay override because ...` ({people}; reviewed in 3 working days; auditors see it)")

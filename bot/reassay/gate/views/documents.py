@@ -78,7 +78,7 @@ def _required(row: ApprovalRow, gate_input: GateInput) -> list[dict[str, object]
         "min": row.requirement.min,
         "kind": "question" if row.requirement.question else row.requirement.kind,
     }
-    login = gate_input.situation.people.login
+    login = gate_input.assessment_input.people.login
     signed = [
         base
         | {

@@ -131,8 +131,8 @@ class Reconciler:
         if subject.kind not in {"repository", "issue"}:
             return
         now = self.clock.now()
-        situation, content = report.situation, report.content
-        timezone = situation.register.configuration.timezone if situation else None
+        assessment_input, content = report.assessment_input, report.content
+        timezone = assessment_input.register.configuration.timezone if assessment_input else None
         provenance = (
             {"register": content.commit[:12], "ledger": content.ledger.anchor, "trust": report.trust} if content else {}
         )
@@ -142,8 +142,8 @@ class Reconciler:
             fingerprint=repository.activity if subject.kind == "repository" else None,
             problems=_problems(report),
             timezone=timezone,
-            status=status_document(report.cells, situation.now, provenance) if situation else None,
-            instants=instants(report.cells, situation) if situation else None,
+            status=status_document(report.cells, assessment_input.now, provenance) if assessment_input else None,
+            instants=instants(report.cells, assessment_input) if assessment_input else None,
             next_sweep=next_sweep(now, timezone, repository.id) if timezone else None,
         )
         self.repositories.swept(repository.id, swept)

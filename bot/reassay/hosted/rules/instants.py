@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from reassay.assessment.cells import CellStatus, Situation
+from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.schedule.reminders import latest_reminder
 from reassay.assessment.subjects import grace_of
 from reassay.assessment.triggers.base import Pending
@@ -25,17 +25,17 @@ class CellInstant:
     """In UTC; dates change at midnight in the register's time zone."""
 
 
-def instants(cells: Iterable[CellStatus], situation: Situation) -> tuple[CellInstant, ...]:
+def instants(cells: Iterable[CellStatus], assessment_input: AssessmentInput) -> tuple[CellInstant, ...]:
     """At most one instant of each kind for each cell. Past instants are included: they say since when."""
-    timezone = situation.register.configuration.timezone
+    timezone = assessment_input.register.configuration.timezone
     return tuple(
         CellInstant(cell.subject, cell.cell, kind, first_instant(day, timezone))
         for cell in cells
-        for kind, day in _days(cell, situation)
+        for kind, day in _days(cell, assessment_input)
     )
 
 
-def _days(cell: CellStatus, situation: Situation) -> Iterator[tuple[InstantKind, date]]:
+def _days(cell: CellStatus, assessment_input: AssessmentInput) -> Iterator[tuple[InstantKind, date]]:
     opens = [result.opens for result in cell.results if isinstance(result, Pending)]
     if cell.scheduled is not None:
         opens.append(cell.scheduled)
@@ -44,18 +44,22 @@ def _days(cell: CellStatus, situation: Situation) -> Iterator[tuple[InstantKind,
     if cell.due is None:
         return
     yield "due", cell.due
-    entry = situation.register.subjects.get(cell.subject)
+    entry = assessment_input.register.subjects.get(cell.subject)
     yield "overdue", (grace_of(entry.value).after(cell.due) if entry else cell.due) + timedelta(days=1)
     if cell.open is not None:
-        yield from _reminder(cell, situation)
+        yield from _reminder(cell, assessment_input)
 
 
-def _reminder(cell: CellStatus, situation: Situation) -> Iterator[tuple[InstantKind, date]]:
+def _reminder(cell: CellStatus, assessment_input: AssessmentInput) -> Iterator[tuple[InstantKind, date]]:
     """The next reminder. If today is not a working day, it is looked up again tomorrow."""
     if cell.open is None or cell.due is None:
         return
-    configuration = situation.register.configuration
+    configuration = assessment_input.register.configuration
     opened_on = cell.open.opened_at.date()
-    reminder = latest_reminder(cell.due, opened_on, situation.today, configuration)
-    day = reminder.next_day if reminder else configuration.working_days.on_or_after(situation.today + timedelta(days=1))
-    yield "reminder", max(day, situation.today + timedelta(days=1))
+    reminder = latest_reminder(cell.due, opened_on, assessment_input.today, configuration)
+    day = (
+        reminder.next_day
+        if reminder
+        else configuration.working_days.on_or_after(assessment_input.today + timedelta(days=1))
+    )
+    yield "reminder", max(day, assessment_input.today + timedelta(days=1))

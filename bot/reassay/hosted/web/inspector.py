@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from reassay.assessment.cells import Situation, snapshots
+from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.views.documents import status_document
 from reassay.common.clock import Clock, random_nonce
@@ -82,19 +82,21 @@ class Inspector:
         with self.access.open(repository) as ports:
             world = _world(ports, Focus())
         cells = [
-            cell for cell in scheduled(world.situation) if cell.subject == subject and deployment in {None, cell.cell}
+            cell
+            for cell in scheduled(world.assessment_input)
+            if cell.subject == subject and deployment in {None, cell.cell}
         ]
         if not cells:
             raise NotFoundError(f"the register has no '{subject}' here.", remedy="See the status for names.")
-        return status_document(cells, world.situation.now, _provenance(world))
+        return status_document(cells, world.assessment_input.now, _provenance(world))
 
     def status(self, repository: HostedRepository, at: Callable[[str], datetime]) -> Document:
         """`reassay/status/v1` as it would be at another time; `at` is called with the register's time zone."""
         with self.access.open(repository) as ports:
             world = _world(ports, Focus())
-            now = at(world.situation.register.configuration.timezone)
-            situation = _at(ports, world, now)
-        return status_document(scheduled(situation), now, _provenance(world))
+            now = at(world.assessment_input.register.configuration.timezone)
+            assessment_input = _at(ports, world, now)
+        return status_document(scheduled(assessment_input), now, _provenance(world))
 
     def verdict(self, repository: HostedRepository, pull: int, assumed: tuple[tuple[str, str], ...]) -> Document:
         """`reassay/gate/v1` of an open pull request. Raises NotFoundError if there is no such open pull request."""
@@ -116,12 +118,12 @@ def _world(ports: RunContext, focus: Focus) -> SweepInput:
     return world
 
 
-def _at(ports: RunContext, world: SweepInput, now: datetime) -> Situation:
+def _at(ports: RunContext, world: SweepInput, now: datetime) -> AssessmentInput:
     """The situation at another time: entries recorded later are left out, and so are their snapshots."""
     ledger = world.content.ledger
     history = History.of(ledger.entries, until=now)
     objects = ports.contents.objects(ledger, digests_needed(history, now - SETTLING))
-    return replace(world.situation, history=history, snapshots=snapshots(objects), now=now)
+    return replace(world.assessment_input, history=history, snapshots=snapshots(objects), now=now)
 
 
 def _provenance(world: SweepInput) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reassay.assessment.cells import Situation, snapshots
+from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.first_seen import first_seen_digests
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
@@ -21,7 +21,7 @@ class Checkout:
 
     register: Register
     ledger: LedgerState
-    situation: Situation
+    assessment_input: AssessmentInput
     commit: str | None
     """HEAD; None outside git."""
     is_clean: bool
@@ -50,17 +50,17 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
-    return Checkout(register, ledger, Situation(register, history, snapshots(objects), now), head, is_clean)
+    return Checkout(register, ledger, AssessmentInput(register, history, snapshots(objects), now), head, is_clean)
 
 
-def situation_of(git: Git, register: Register, ledger_head: str | None, at: str | None) -> Situation:
+def assessment_input_of(git: Git, register: Register, ledger_head: str | None, at: str | None) -> AssessmentInput:
     """A register that was read from a commit, with a ledger of the same clone. Raises UsageError, BrokenLedgerError."""
     now = instant_or_now(at, register.configuration.timezone)
     if ledger_head is None:
-        return Situation(register, History(), snapshots({}), now)
+        return AssessmentInput(register, History(), snapshots({}), now)
     history = History.of(read_state(git, ledger_head).entries, until=now if at else None)
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
-    return Situation(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)
+    return AssessmentInput(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)
 
 
 def _head(git: Git) -> str | None:

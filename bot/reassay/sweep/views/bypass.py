@@ -1,6 +1,6 @@
 """The issue about a bypass of the merge gate."""
 
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert, inert_title, mention
 from reassay.github.section import LIMIT, Section
@@ -18,7 +18,7 @@ def bypass_title(report: BypassReport, branch: str) -> str:
     return inert_title(f"Bypass: {what} {branch} without a green verdict")
 
 
-def bypass_body(report: BypassReport, content: object, situation: Situation, branch: str, url: str) -> str:
+def bypass_body(report: BypassReport, content: object, assessment_input: AssessmentInput, branch: str, url: str) -> str:
     """The text of the issue with its marker. `content` is the claim's ledger object; None if it was removed."""
     passed = content if isinstance(content, dict) else {}
     text = render(
@@ -27,16 +27,18 @@ def bypass_body(report: BypassReport, content: object, situation: Situation, bra
         entry=report.noted.seq,
         unknown=not passed,
         commits=[Markdown(_commit(name, url)) for name in report.claim.commits],
-        passed=[_commit_values(name, passed[name], situation, url) for name in report.claim.commits if name in passed],
+        passed=[
+            _commit_values(name, passed[name], assessment_input, url) for name in report.claim.commits if name in passed
+        ],
         subjects=report.claim.subjects,
         review_by=report.claim.review_by,
     )
     return Section(NAME, report.claim.nonce, str(text)).within(LIMIT)
 
 
-def _commit_values(name: str, content: object, situation: Situation, url: str) -> dict[str, object]:
+def _commit_values(name: str, content: object, assessment_input: AssessmentInput, url: str) -> dict[str, object]:
     commit = BypassContent.model_validate(content, strict=False)
-    directory = situation.people
+    directory = assessment_input.people
     return {
         "link": Markdown(_commit(name, url)),
         "pull": Markdown(f"#{commit.pull}") if commit.pull else "",
@@ -44,15 +46,15 @@ def _commit_values(name: str, content: object, situation: Situation, url: str) -
         "problem": commit.problem,
         "changes": commit.changes,
         "more": commit.more,
-        "asks": [_ask(row, situation) for row in commit.asks],
+        "asks": [_ask(row, assessment_input) for row in commit.asks],
     }
 
 
-def _ask(row: BypassRequirement, situation: Situation) -> dict[str, object]:
+def _ask(row: BypassRequirement, assessment_input: AssessmentInput) -> dict[str, object]:
     """One requirement, with the people who hold its role now."""
-    directory, register = situation.people, situation.register
+    directory, register = assessment_input.people, assessment_input.register
     roles = [spoken_role(role, directory) for role in row.roles]
-    people = {login for role in roles for login in may_act(role, register, directory, situation.today)}
+    people = {login for role in roles for login in may_act(role, register, directory, assessment_input.today)}
     return {
         "about": row.about,
         "what": row.what,

@@ -6,7 +6,7 @@ from datetime import date
 
 from reassay.approvals.command_context import Receipt, Refusal
 from reassay.approvals.readiness import missing_rows, step_words
-from reassay.assessment.cells import Situation
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule import forecast
 from reassay.assessment.schedule.reminders import Reminder
 from reassay.commands.base import Command, SlashCommand
@@ -46,7 +46,7 @@ def reply_key(comment: Comment, index: int) -> str:
 
 def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
     """A reminder of an open re-assessment."""
-    late = model.situation.register.configuration.working_days.between(model.reassessment.due, today)
+    late = model.assessment_input.register.configuration.working_days.between(model.reassessment.due, today)
     text = render(
         "sweep/reminder",
         model=model,
@@ -135,7 +135,7 @@ def explanation(model: IssueModel, comment: Comment, index: int, commit: str) ->
         trust=model.trust,
         commit=commit[:7],
         anchor=model.context.anchor,
-        clock=Markdown(clock_words(model.situation.now)),
+        clock=Markdown(clock_words(model.assessment_input.now)),
     )
     return _comment(reply_key(comment, index), text)
 
@@ -143,7 +143,11 @@ def explanation(model: IssueModel, comment: Comment, index: int, commit: str) ->
 def _wanted(model: IssueModel) -> tuple[str, ...]:
     """Missing things before it can be concluded, from mode `record` on."""
     approvals = model.approvals
-    if approvals is None or model.reassessment.state != "open" or not model.situation.register.configuration.records:
+    if (
+        approvals is None
+        or model.reassessment.state != "open"
+        or not model.assessment_input.register.configuration.records
+    ):
         return ()
     steps = (step_words(step, approvals) for step in approvals.steps if not step.is_signed)
     return (*missing_rows(approvals), *steps)
@@ -196,7 +200,7 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
 
 
 def recorded(
-    comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], situation: Situation
+    comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], assessment_input: AssessmentInput
 ) -> CommentDraft:
     """The receipt of a command, from its records."""
     text = render(
@@ -205,16 +209,16 @@ def recorded(
         entries=[noted.seq for noted in done],
         receipt=receipt,
         signed=done[-1].signed,
-        mode=situation.register.configuration.mode or "remind",
+        mode=assessment_input.register.configuration.mode or "remind",
     )
     return _comment(reply_key(comment, index), text)
 
 
 def planned(model: IssueModel, comment: Comment, index: int) -> CommentDraft:
     """A dry run: what would be opened for the subject within a year."""
-    situation = model.situation
-    until = Duration(months=12).after(situation.today)
-    steps = [step for step in forecast.forecast(situation, until) if step.subject == model.reassessment.subject]
+    assessment_input = model.assessment_input
+    until = Duration(months=12).after(assessment_input.today)
+    steps = [step for step in forecast.forecast(assessment_input, until) if step.subject == model.reassessment.subject]
     text = render("sweep/planned", to=_to(comment), model=model, steps=steps, until=until)
     return _comment(reply_key(comment, index), text)
 

@@ -39,7 +39,7 @@ def view(model: IssueModel) -> IssueView:
         labels.add(FULL.name)
     if reassessment.state == "open" and model.is_overdue:
         labels.add(OVERDUE.name)
-    if not model.situation.register.configuration.labels:
+    if not model.assessment_input.register.configuration.labels:
         labels = set()
     return IssueView(
         title=title(model),
@@ -65,7 +65,7 @@ def _section(model: IssueModel) -> str:
         "sweep/issue",
         model=model,
         reassessment=reassessment,
-        timezone=city(model.situation.register.configuration.timezone),
+        timezone=city(model.assessment_input.register.configuration.timezone),
         items=_items(model),
         rows=model.approvals.questions if model.approvals else (),
         steps=model.approvals.steps if model.approvals else (),
@@ -85,7 +85,7 @@ def _since(model: IssueModel) -> tuple[str, ...]:
     covered = tuple(cell for cell in model.own if cell.cell in model.reassessment.cells)
     if model.reassessment.state != "open" or not any(cell.last for cell in covered):
         return ()
-    return differences_since_last(covered, model.situation)
+    return differences_since_last(covered, model.assessment_input)
 
 
 def _items(model: IssueModel) -> tuple[ChecklistItem, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.ledger_entries import active_holds
-from reassay.assessment.cells import CellStatus, Situation, State
+from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.commands.conclusion import Deciders, deciders
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words
@@ -50,7 +50,7 @@ class IssueModel:
     """None if it is no longer in the register, or cannot be read."""
     own: tuple[CellStatus, ...]
     allowed: Deciders | None
-    situation: Situation
+    assessment_input: AssessmentInput
     context: IssueContext
 
     @property
@@ -111,17 +111,17 @@ class IssueModel:
         """Stated grounds on which it may be waived once."""
         if self.subject is None:
             return ()
-        return tuple(grounds(self.subject, self.situation.register, self.situation.today))
+        return tuple(grounds(self.subject, self.assessment_input.register, self.assessment_input.today))
 
     @cached_property
     def approvals(self) -> Approvals | None:
         """Questions, answers and signatures; None if the subject cannot be read."""
-        return of_reassessment(self.reassessment, self.situation, self.context.objects)
+        return of_reassessment(self.reassessment, self.assessment_input, self.context.objects)
 
     @property
     def records(self) -> bool:
         """Whether a conclusion needs answers and sign-offs."""
-        return self.situation.register.configuration.records
+        return self.assessment_input.register.configuration.records
 
     @property
     def waiting(self) -> Markdown:
@@ -147,17 +147,19 @@ class IssueModel:
     @property
     def trust(self) -> str:
         """The trust in the record, in half a sentence."""
-        return trust_words(self.situation.register.configuration.app_id, self.context.viewer)
+        return trust_words(self.assessment_input.register.configuration.app_id, self.context.viewer)
 
     def spoken(self, role: str) -> str:
         """A recorded role as people know it."""
-        return spoken_role(role, self.situation.people)
+        return spoken_role(role, self.assessment_input.people)
 
     def reason(self, trigger: Trigger) -> str:
         """The reason of a trigger; for a request, the person and their words."""
         if trigger.because is None:
             return trigger.reason
-        return f"requested by {self.situation.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
+        return (
+            f"requested by {self.assessment_input.people.login(trigger.requested_by)}: {self.written(trigger.because)}"
+        )
 
     def written(self, digest: str | None) -> str:
         """A text that a person wrote, from its ledger object."""
@@ -175,7 +177,7 @@ class IssueModel:
     @property
     def waiting_on(self) -> str:
         """The outside party that it waits for today; empty without one."""
-        waiting = [body for _, body in self.reassessment.noted(WaitingOn) if body.until >= self.situation.today]
+        waiting = [body for _, body in self.reassessment.noted(WaitingOn) if body.until >= self.assessment_input.today]
         return (
             f"{self.written(waiting[-1].party)}, until {day_words(waiting[-1].until, year=True)}"
             if waiting and self.reassessment.state == "open"
@@ -192,7 +194,7 @@ class IssueModel:
                 f"ratified by entry {ratified[noted.seq]}"
                 if noted.seq in ratified
                 else f"to be ratified by {day_words(body.ratify_by, year=True)}"
-                + (": late, and listed as an exception" if body.ratify_by < self.situation.today else "")
+                + (": late, and listed as an exception" if body.ratify_by < self.assessment_input.today else "")
             )
             for noted, body in self.reassessment.noted(Contained)
         )
@@ -200,7 +202,7 @@ class IssueModel:
     @property
     def is_snoozed(self) -> bool:
         """Whether reminders are paused today."""
-        return any(body.until > self.situation.today for _, body in self.reassessment.noted(Snoozed))
+        return any(body.until > self.assessment_input.today for _, body in self.reassessment.noted(Snoozed))
 
     @property
     def decided_signed(self) -> bool:
@@ -255,7 +257,7 @@ class IssueModel:
     @property
     def driver(self) -> str | None:
         """The login of the driver; None if the subject cannot be read."""
-        return self.situation.register.configuration.people(self.subject.owner)[0] if self.subject else None
+        return self.assessment_input.register.configuration.people(self.subject.owner)[0] if self.subject else None
 
     @property
     def is_overdue(self) -> bool:
@@ -272,7 +274,7 @@ class IssueModel:
             "due": day_words(self.reassessment.due, year=True),
             "mitigation": self.reassessment.subject,
             "reassessment": self.reassessment.id,
-            "timezone": self.situation.register.configuration.timezone,
+            "timezone": self.assessment_input.register.configuration.timezone,
             "title": self.title,
         }
 
@@ -283,9 +285,9 @@ def _figures(figures: EvidenceFigures) -> str:
     return "" if figures.passed is None else " passed" if figures.passed else " failed"
 
 
-def issue_model(reassessment: Reassessment, situation: Situation, context: IssueContext) -> IssueModel:
+def issue_model(reassessment: Reassessment, assessment_input: AssessmentInput, context: IssueContext) -> IssueModel:
     """The model of one re-assessment, from ledger and register."""
-    entry = situation.register.subjects.get(reassessment.subject)
+    entry = assessment_input.register.subjects.get(reassessment.subject)
     own = tuple(cell for cell in context.cells if cell.subject == reassessment.subject)
-    allowed = deciders(entry.value, situation.register) if entry else None
-    return IssueModel(reassessment, entry.value if entry else None, own, allowed, situation, context)
+    allowed = deciders(entry.value, assessment_input.register) if entry else None
+    return IssueModel(reassessment, entry.value if entry else None, own, allowed, assessment_input, context)

@@ -28,7 +28,7 @@ OPEN_STATES = (
 
 def all_findings(report: Report) -> tuple[Finding, ...]:
     """Findings in the register and in the repository's own templates."""
-    register = report.situation.register.findings if report.situation else ()
+    register = report.assessment_input.register.findings if report.assessment_input else ()
     return (*register, *(report.content.overrides.findings if report.content else ()))
 
 
@@ -42,8 +42,10 @@ def as_text(report: Report) -> str:
     if report.left:
         lines.append(f"  {report.left} more in the next run")
     lines += [f"  {line}" for line in _waiting(report.cells)]
-    if report.situation and report.situation.register.errors:
-        lines.append(f"  {len(report.situation.register.errors)} errors in the register; `reassay check` lists them")
+    if report.assessment_input and report.assessment_input.register.errors:
+        lines.append(
+            f"  {len(report.assessment_input.register.errors)} errors in the register; `reassay check` lists them"
+        )
     for finding in report.content.overrides.findings if report.content else ():
         lines.append(f"  {finding.at.path}:{finding.at.line}: {finding.message}. {finding.remedy}")
     if report.content:

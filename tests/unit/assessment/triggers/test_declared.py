@@ -299,11 +299,11 @@ def test_a_sibling_found_ineffective_opens_the_others_once_and_two_failing_ones_
     story.sweep()
     story.conclude("monitor", "ineffective", deployment="restrict")
     story.sweep()
-    triggers = [trigger.reason for each in story.situation.history.open for trigger in each.triggers]
+    triggers = [trigger.reason for each in story.assessment_input.history.open for trigger in each.triggers]
     assert any("monitor was found ineffective" in reason for reason in triggers)
     story.conclude("filter", "ineffective", deployment="restrict")
     story.sweep()
-    again = [each for each in story.situation.history.open if each.subject == "monitor"]
+    again = [each for each in story.assessment_input.history.open if each.subject == "monitor"]
     assert "filter was found ineffective" in again[0].triggers[0].reason
     story.conclude("monitor", "ineffective", deployment="restrict")
     assert story.sweep() == (), "nothing became worse, so nobody wakes anybody"

@@ -11,10 +11,10 @@ import pytest
 
 from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Database, DatabaseError
-from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.inbox import drain as module
 from reassay.hosted.inbox.drain import PATIENCE, Drain, DrainResult
 from reassay.hosted.inbox.inbox import Inbox
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.repositories import RepositoryTables

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reassay.hosted.database.database import Database, DatabaseError
-from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, StoredJob, prepare, stored
 from reassay.hosted.jobs.reaper import Reaper
 from reassay.hosted.jobs.reconcile import JobOutcome, NothingToDo, RateLimited, RetryLater

@@ -7,7 +7,7 @@ import pytest
 
 from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Database, DatabaseError
-from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.rate_limits import AT_ONCE, CREATIONS_PER_MINUTE, RESERVED_PER_MINUTE, Cost, RateLimits
 from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.instants import CellInstant

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from reassay.assessment.history_index import CellDecision, HistoryIndex
-from reassay.assessment.schedule.risk import UNKNOWN, Risk, risks
+from reassay.assessment.risk import UNKNOWN, Risk, risks
 from reassay.common.calendar import local_date
 from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Overridden

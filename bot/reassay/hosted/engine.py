@@ -13,10 +13,10 @@ from reassay.common.errors import UsageError
 from reassay.github.app_types import AppIdentity
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database, DatabaseError, migrate
-from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.inbox.drain import Drain, DrainResult
 from reassay.hosted.inbox.inbox import Inbox
 from reassay.hosted.job_services import JobServices, Note, job_services
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import prepare
 from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.repositories import INSTALLATIONS

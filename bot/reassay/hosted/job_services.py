@@ -15,9 +15,9 @@ from reassay.github.client import Client
 from reassay.github.tokens import Tokens
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
-from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.inbox.inbox import Inbox
 from reassay.hosted.inbox.redelivery import LONGEST, ReceivedDeliveries, Redelivery
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.job_environment import GitMirrors, JobEnvironments, book
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.jobs.reaper import Reaper

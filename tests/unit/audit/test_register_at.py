@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reassay.audit.pack.register_archive import BranchCommit, read_branch_log, register_commit_at
+from reassay.audit.register_commit import BranchCommit, read_branch_log, register_commit_at
 from reassay.ledger.entry import Entry, Observation
 from tests.make import Story, at, register
 

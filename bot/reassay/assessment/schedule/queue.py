@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
+from reassay.assessment.risk import UNKNOWN, Risk
 from reassay.assessment.schedule.pacing import openings
-from reassay.assessment.schedule.risk import UNKNOWN, Risk
 from reassay.register.assessable import Assessable
 
 _UNDONE = frozenset({State.UNASSESSED, State.OVERDUE})

@@ -11,15 +11,9 @@ from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.figures import figures
 from reassay.audit.pack import ledger_bundle as _bundle
-from reassay.audit.pack.register_archive import (
-    ArchivedTree,
-    CommitChoice,
-    git_ids,
-    read_branch_log,
-    register_commit_at,
-    unpack,
-)
+from reassay.audit.pack.register_archive import ArchivedTree, git_ids, unpack
 from reassay.audit.parameters import Parameters
+from reassay.audit.register_commit import CommitChoice, read_branch_log, register_commit_at
 from reassay.audit.remarks import remarks
 from reassay.audit.views.manifest import MANIFEST, LedgerSource, PackContent, RegisterSource, level_words, manifest
 from reassay.audit.views.page import page, readme

@@ -11,8 +11,9 @@ from typing import TextIO
 
 from reassay.audit.pack import ledger_bundle as _bundle
 from reassay.audit.pack.composition import COMMITS, LEDGER, REGISTER_FROM, REGISTER_TO, PackInputs, compose
-from reassay.audit.pack.register_archive import RecordingTree, pack, read_branch_log, register_commit_at
+from reassay.audit.pack.register_archive import RecordingTree, pack
 from reassay.audit.parameters import Parameters, SampleParameters
+from reassay.audit.register_commit import read_branch_log, register_commit_at
 from reassay.audit.views.manifest import MANIFEST
 from reassay.common.clock import random_nonce
 from reassay.common.errors import ReassayError, UsageError

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from reassay.audit.figures import AuditFigures
-from reassay.audit.pack.register_archive import CommitChoice
 from reassay.audit.parameters import Parameters
+from reassay.audit.register_commit import CommitChoice
 from reassay.common.json_text import to_json
 
 

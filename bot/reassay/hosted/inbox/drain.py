@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from reassay.hosted.dead_letters import DeadLetters
 from reassay.hosted.inbox.inbox import Inbox, ReceivedDelivery, UnreadDelivery
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.repositories import INSTALLATIONS

@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 
 from reassay.common.clock import Clock
 from reassay.common.errors import ReassayError, UnavailableError
-from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, SOON, WAKE, JobQueue, StoredJob, job_of, packed, unpacked
 from reassay.hosted.jobs.reconcile import JobDone, JobOutcome, NothingToDo, RateLimited, RetryLater
 from reassay.hosted.rules.backoff import MOST_FAILURES, after_limit, delay

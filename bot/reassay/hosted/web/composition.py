@@ -18,8 +18,8 @@ from reassay.github.tokens import ASKED, READS, READS_WITH_TEAMS, Tokens
 from reassay.hosted.alarm import Alarm, Heartbeat, WatchedTask
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
-from reassay.hosted.dead_letters import DeadLetters, Redrive
 from reassay.hosted.job_services import app_client, hosted_keyring
+from reassay.hosted.jobs.dead_letters import DeadLetters, Redrive
 from reassay.hosted.jobs.job_environment import book
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.periodic import PeriodicClaims

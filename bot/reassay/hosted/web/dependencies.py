@@ -8,7 +8,7 @@ from reassay.github.app_types import AppIdentity
 from reassay.github.manifest_flow import ManifestFlow
 from reassay.github.sign_in import OAuthClient
 from reassay.hosted.alarm import Alarm
-from reassay.hosted.dead_letters import DeadLetters
+from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.rules.overview import DeadLetter
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.inspector import Inspector

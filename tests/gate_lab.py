@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from reassay.ledger.entry import Body
 from reassay.ledger.store.configured_keys import LedgerKeys
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from reassay_sandbox.state import CheckRun
 from tests.lab import Lab
 

@@ -9,7 +9,9 @@ import pytest
 from reassay.cli.remote import remote_ports
 from reassay.cli.settings import GitHubSettings
 from reassay.sweep.interpreters import Budget
-from reassay.sweep.sweep import Options, Report, sweep
+from reassay.sweep.options import Options
+from reassay.sweep.report import Report
+from reassay.sweep.sweep import sweep
 from reassay_sandbox import Sandbox
 from reassay_sandbox.sandbox_repository import SandboxRepository
 

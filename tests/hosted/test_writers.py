@@ -9,7 +9,9 @@ from reassay.cli.settings import GitHubSettings
 from reassay.people.writers import SOMEBODY, RunOrigin, another_writer
 from reassay.register.configuration import Configuration
 from reassay.sweep.interpreters import Budget
-from reassay.sweep.sweep import Options, Report, sweep
+from reassay.sweep.options import Options
+from reassay.sweep.report import Report
+from reassay.sweep.sweep import sweep
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import PERMISSIONS, STARTER, BoxClock
 

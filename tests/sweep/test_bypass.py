@@ -14,7 +14,7 @@ from reassay.github.queries import COMMITS_PER_LOOK
 from reassay.ledger.sweep_records import Bypass, BypassClaimed, BypassIssue
 from reassay.ledger.trust import Trust
 from reassay.sweep.interpreters import Budget
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from reassay_sandbox import Fault
 from reassay_sandbox.sandbox_repository import SandboxIssueView
 from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab

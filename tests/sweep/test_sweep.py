@@ -258,7 +258,7 @@ def test_a_deleted_issue_is_made_again(lab: Lab) -> None:
 
 
 def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
-    from reassay.sweep.sweep import AssessmentRequest
+    from reassay.sweep.options import AssessmentRequest
 
     lab.fine()
     who = lab.box.add_user("red-team-lead")
@@ -272,7 +272,7 @@ def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
 
 
 def test_a_request_by_a_stranger_is_refused_and_the_rest_goes_on(lab: Lab) -> None:
-    from reassay.sweep.sweep import AssessmentRequest
+    from reassay.sweep.options import AssessmentRequest
 
     report = lab.sweep(request=AssessmentRequest("jailbreak-filter", "why not", "auditor"))
     assert len(report.problems) == 1
@@ -325,7 +325,8 @@ def test_what_people_write_while_a_sweep_runs_is_kept(lab: Lab) -> None:
     """The issue is read again just before it is written."""
     from reassay.cli.remote import remote_ports
     from reassay.sweep.interpreters import Budget
-    from reassay.sweep.sweep import Options, sweep
+    from reassay.sweep.options import Options
+    from reassay.sweep.sweep import sweep
     from tests.lab import BoxClock
 
     lab.fine()

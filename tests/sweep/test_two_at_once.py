@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from tests.lab import STARTER, Lab
 
 

@@ -16,7 +16,7 @@ from reassay.cli.workflow_event import WorkflowEvent, read_event, why_nothing
 from reassay.common.errors import ReassayError, UsageError
 
 if TYPE_CHECKING:
-    from reassay.sweep.sweep import Options
+    from reassay.sweep.options import Options
 
 APP_INPUTS = ("APP_ID", "APP_KEY")
 LEDGER_INPUTS = ("LEDGER_KEY", "LEDGER_PREVIOUS_KEY", "LEDGER_LOST_KEY", "LEDGER_REVOKE")
@@ -92,7 +92,7 @@ def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _options(event: WorkflowEvent, environment: Mapping[str, str]) -> "Options":
-    from reassay.sweep.sweep import AssessmentRequest, Options
+    from reassay.sweep.options import AssessmentRequest, Options
 
     mitigation, because = environment.get("REASSAY_ASSESS", "").strip(), environment.get("REASSAY_BECAUSE", "").strip()
     if bool(mitigation) != bool(because):

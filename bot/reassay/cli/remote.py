@@ -14,9 +14,11 @@ from reassay.ledger.store.configured_keys import keyring_of_keys
 from reassay.ledger.store.keyring import Keyring
 from reassay.people.writers import SOMEBODY, RunOrigin
 from reassay.sweep.interpreters import Budget, Progress
+from reassay.sweep.options import Options
+from reassay.sweep.report import Report
 from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext
-from reassay.sweep.sweep import Options, Report, sweep
+from reassay.sweep.sweep import sweep
 
 if TYPE_CHECKING:
     from reassay.doctor.diagnosis import Diagnosis

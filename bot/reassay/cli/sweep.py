@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 from reassay.cli.command_entry import CliCommand
 
 if TYPE_CHECKING:
-    from reassay.sweep.sweep import Report
+    from reassay.sweep.report import Report
 
 EPILOG = (
     "The token is read from GITHUB_TOKEN. It needs contents: write (the ledger branch), issues: write,"
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from reassay.cli.settings import check_repository, read_settings
     from reassay.common.errors import UsageError
     from reassay.sweep.interpreters import Budget
-    from reassay.sweep.sweep import AssessmentRequest, Options
+    from reassay.sweep.options import AssessmentRequest, Options
     from reassay.sweep.views.report import as_document, as_text
 
     if bool(args.assess) != bool(args.because):

@@ -13,13 +13,11 @@ from reassay.sweep.gather import gather
 from reassay.sweep.interpreters import Allowance, DryRun, Progress, Writer
 from reassay.sweep.issue_creation import create_bypass_issues, create_issues, create_labels
 from reassay.sweep.issue_updates import show_issues, show_pull_requests
-from reassay.sweep.options import AssessmentRequest, Options
+from reassay.sweep.options import Options
 from reassay.sweep.permissions import nothing_is_posted, refuse_renamed
 from reassay.sweep.reconciliation import Reconciliation, RunState
 from reassay.sweep.report import Report
 from reassay.sweep.run_context import RunContext
-
-__all__ = ["AssessmentRequest", "Options", "Report", "sweep"]
 
 
 def sweep(context: RunContext, options: Options, budget: Allowance, progress: Progress) -> Report:

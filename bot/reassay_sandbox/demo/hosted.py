@@ -23,7 +23,7 @@ from reassay.hosted.jobs.reconcile import JobDone, JobOutcome
 from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.web.process import HostedServer, listen
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from reassay_sandbox import Sandbox
 
 PATIENCE_SECONDS = 120.0

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from reassay.assessment.triggers.base import Pending
 from reassay.common.calendar import day_words
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from reassay_sandbox.demo.stage import REPOSITORY, Stage
 from reassay_sandbox.demo.story import move_to
 

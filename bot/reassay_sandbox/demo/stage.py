@@ -9,7 +9,7 @@ from pathlib import Path
 from reassay.common.errors import UsageError
 from reassay.hosted.rules.subject import JobSubject
 from reassay.register.register import Register
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from reassay_sandbox import Sandbox
 from reassay_sandbox.demo.hosted import HostedApp, host
 

@@ -10,7 +10,7 @@ from reassay.commands.conclusion import deciders
 from reassay.common.calendar import day_words, zone
 from reassay.hosted.rules.subject import JobSubject
 from reassay.ledger.history import Reassessment
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from reassay.sweep.views.report import as_text
 from reassay_sandbox.demo.hosted import set_up
 from reassay_sandbox.demo.stage import REPOSITORY, Stage

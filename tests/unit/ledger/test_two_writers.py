@@ -16,7 +16,7 @@ from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.ledger.store.keyring import Keyring
 from reassay.ledger.store.verification import VerificationOptions, verify
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report
 from tests.lab import STARTER, Lab
 from tests.unit.ledger.worlds import Ledger, key, records, ring, seed
 

@@ -25,7 +25,9 @@ from reassay.hosted.rules.instants import instants
 from reassay.hosted.rules.repository import SweepOutcome
 from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.rules.sweep_schedule import next_sweep
-from reassay.sweep.sweep import Options, Report, sweep
+from reassay.sweep.options import Options
+from reassay.sweep.report import Report
+from reassay.sweep.sweep import sweep
 
 BUSY_SECONDS = 5.0
 """Seconds until a retry when the installation already runs as many jobs as it may."""

@@ -10,8 +10,7 @@ from reassay.common.inert import Markdown
 from reassay.common.sentences import names
 from reassay.register.finding import Finding
 from reassay.sweep.actions import describe
-from reassay.sweep.report import count
-from reassay.sweep.sweep import Report
+from reassay.sweep.report import Report, count
 
 OPEN_STATES = (
     State.OVERDUE,

@@ -1,7 +1,7 @@
 """Composition of YAML parser events into nodes, without recursion and with limits on what an attacker could multiply."""
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from yaml.events import AliasEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
@@ -20,14 +20,8 @@ MAX_SCALAR: Final = 64 * 1024
 MAX_FINDINGS: Final = 100
 """Most findings of one document."""
 _COLLECTION_TAGS: Final = {"map": MapNode, "seq": ListNode}
-
-
-class _Size(NamedTuple):
-    """The size of a node, aliases expanded. A tuple, since there is one for each value."""
-
-    nodes: int = 1
-    text: int = 0
-    height: int = 0
+_Size = tuple[int, int, int]
+"""The values, characters and levels of a node, aliases expanded."""
 
 
 @dataclass(slots=True)
@@ -55,7 +49,6 @@ class Composer:
     findings: list[Finding] = field(default_factory=list)
     _frames: list[_Frame] = field(default_factory=list)
     _anchors: dict[str, tuple[Node, _Size]] = field(default_factory=dict)
-    _nodes: int = 0
 
     def place(self, event: Event) -> Place:
         """The place of the start of an event in the file."""
@@ -75,7 +68,7 @@ class Composer:
             message = f"this text has {len(event.value):,} characters; at most {MAX_SCALAR:,} are read"
             self._stop(place, "text-too-long", message, "Keep long texts in a file of their own and link to it.")
         node = self._resolved(event, place)
-        size = _Size(1, len(event.value))
+        size = (1, len(event.value), 0)
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, size)
         self._add(node, size)
@@ -96,7 +89,7 @@ class Composer:
     def end(self) -> None:
         """Closes the innermost mapping or list."""
         frame = self._frames.pop()
-        size = _Size(frame.nodes, frame.text, frame.height)
+        size = (frame.nodes, frame.text, frame.height)
         if frame.anchor is not None:
             self._anchors[frame.anchor] = (frame.node, size)
         self._add(frame.node, size)
@@ -121,7 +114,7 @@ class Composer:
                 message,
                 "Write the content out, or put the text in quotes if the * belongs to it.",
             )
-        self._add(ScalarNode(place, None, readable=False), _Size())
+        self._add(ScalarNode(place, None, readable=False), (1, 0, 0))
 
     def _resolved(self, event: ScalarEvent, place: Place) -> ScalarNode:
         try:
@@ -143,10 +136,12 @@ class Composer:
             self.root = node
             return
         frame = self._frames[-1]
-        frame.nodes += size.nodes
-        frame.text += size.text
-        frame.height = max(frame.height, size.height + 1)
-        if frame.nodes > MAX_NODES or frame.text > MAX_TEXT or len(self._frames) + size.height > MAX_DEPTH:
+        nodes, text, height = size
+        frame.nodes += nodes
+        frame.text += text
+        if height >= frame.height:
+            frame.height = height + 1
+        if frame.nodes > MAX_NODES or frame.text > MAX_TEXT or len(self._frames) + height > MAX_DEPTH:
             message = "repetitions and values in this file add up to more than is read"
             remedy = "Write fewer aliases, or split the file."
             self._stop(node.place, "too-much", message, remedy)

@@ -60,7 +60,7 @@ def test_the_triggers_that_a_register_is_warned_of_are_those_that_are_blind() ->
 
 
 def test_a_trigger_refuses_the_spec_of_another_kind() -> None:
-    with pytest.raises(TypeError, match="DriftSpec is no spec of the trigger 'model-change'"):
+    with pytest.raises(TypeError, match="DriftSpec is not a spec of the trigger 'model-change'"):
         model_change.TRIGGER.evaluate(DriftSpec(kind="drift"), facts(mitigation()))
 
 

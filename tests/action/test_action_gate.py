@@ -59,7 +59,7 @@ def test_a_comment_on_a_pull_request_and_a_group_of_the_queue_are_judged(
     workflow.repo.comment_as("safety-lead", number, "/reassay explain")
     done = workflow.run("issue_comment", workflow.last_event("issue_comment"))
     assert done.code == 0, done.log
-    assert "it may be merged" in box.repo(REPOSITORY).thread(number).comments[-1].body
+    assert "**ready to merge**" in box.repo(REPOSITORY).thread(number).comments[-1].body
     group = workflow.repo.enqueue_as("auditor", number)
     done = workflow.run("merge_group", workflow.last_event("merge_group"))
     assert done.code == 0, done.log

@@ -78,7 +78,7 @@ def test_a_process_killed_while_concluding_records_and_says_it_once(lab: Lab, wr
     bodies = [comment.body for comment in issue.comments]
     assert issue.state == "closed"
     assert sum(": effective**" in body for body in bodies) == 1
-    assert sum("Nothing is left to do here" in body for body in bodies) == 1
+    assert sum("Nothing more is needed" in body for body in bodies) == 1
     with lab.box.readonly():
         lab.fine()
 

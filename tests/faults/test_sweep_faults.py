@@ -68,7 +68,7 @@ def test_a_conclusion_killed_after_each_single_write_and_run_again(make_lab: Cal
         assert (issue.state, issue.state_reason) == ("closed", "completed")
         bodies = [comment.body for comment in issue.comments]
         assert sum(": effective**" in body for body in bodies) == 1
-        assert sum("Nothing is left to do here" in body for body in bodies) == 1
+        assert sum("Nothing more is needed" in body for body in bodies) == 1
         with lab.box.readonly():
             lab.fine()
         if finished:

@@ -93,7 +93,7 @@ def test_what_is_merged_without_a_green_verdict_gets_its_issue_from_the_event_to
     number = merged_red(gate)
     gate.lab.fine(pull=number)
     (issue,) = told(gate)
-    assert f"#{number} was merged although its head carried no green verdict" in issue.body
+    assert f"#{number} was merged without a green check of this App on its head" in issue.body
     assert "Merged by @safety-lead." in issue.body
     with gate.lab.box.readonly():
         gate.lab.fine(pull=number)
@@ -178,7 +178,7 @@ def test_switching_the_gate_off_past_the_gate_is_told_all_the_same(gate: GateLab
     gate.sweep()
     (issue,) = told(gate)
     assert f"mode lowered from enforce to {new.decode()}" in issue.body
-    assert "no mitigation is concerned" in issue.body
+    assert "no mitigation is affected" in issue.body
 
 
 def test_merging_what_switches_the_gate_off_without_a_green_verdict_is_a_bypass(gate: GateLab) -> None:
@@ -225,7 +225,7 @@ def test_a_claim_whose_object_was_removed_still_says_what_to_look_at(gate: GateL
     gate.lab.later(minutes=6)
     gate.lab.fine()
     (issue,) = told(gate)
-    assert "was removed; the commits still show it" in issue.body
+    assert "was removed from the ledger; the commits still show them" in issue.body
     assert commit in issue.body
 
 
@@ -339,5 +339,5 @@ def test_where_the_last_tip_is_gone_the_run_says_that_it_goes_by_dates(gate: Gat
     report = gate.lab.sweep()
     (problem,) = report.problems
     assert "was rewritten" in problem.message
-    assert "by their dates alone" in problem.message
+    assert "by their dates only" in problem.message
     assert len(told(gate)) == 1

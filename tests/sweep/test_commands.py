@@ -51,7 +51,7 @@ def test_a_stranger_may_not_conclude_and_is_told_who_may(opened: Lab) -> None:
     comment = opened.say("auditor", issue, "/reassay conclude effective because I say so")
     opened.fine()
     assert "Nothing was recorded" in last(opened, issue)
-    assert "concluding this takes red-team-lead" in last(opened, issue)
+    assert "only red-team-lead can conclude this" in last(opened, issue)
     assert reactions(opened, issue, comment) == {"confused"}
     assert opened.repo.issue(issue).state == "open"
 
@@ -67,7 +67,7 @@ def test_degraded_needs_a_follow_up_and_shows_it(opened: Lab) -> None:
     issue = number(opened)
     opened.say("red-team-lead", issue, "/reassay conclude degraded because a family gets through")
     opened.fine()
-    assert "`degraded` needs something that will be done" in last(opened, issue)
+    assert "`degraded` needs a follow-up with a date" in last(opened, issue)
     opened.say(
         "red-team-lead",
         issue,
@@ -98,7 +98,7 @@ def test_several_commands_in_one_comment_are_done_in_order(opened: Lab) -> None:
     opened.fine()
     bodies = [comment.body for comment in opened.repo.issue(issue).comments]
     assert any("R-2026-00" in body and "is already decided" in body for body in bodies)
-    assert any("Nothing is left to do here" in body for body in bodies)
+    assert any("Nothing more is needed" in body for body in bodies)
     assert sum("**R-2026-00" in body and ": effective**" in body for body in bodies) == 1
 
 
@@ -174,7 +174,7 @@ def test_a_command_where_there_is_no_reassessment_is_answered(opened: Lab) -> No
     issue = opened.repo.open_issue_as("auditor", "A question", "How does this work?")
     opened.say("auditor", issue, "/reassay explain")
     opened.fine(issue=issue)
-    assert "this issue is no re-assessment" in last(opened, issue)
+    assert "this issue is not a re-assessment" in last(opened, issue)
 
 
 def test_talk_is_limited_per_person(opened: Lab) -> None:
@@ -201,7 +201,7 @@ def test_a_conclusion_of_what_was_removed_is_refused(opened: Lab) -> None:
     opened.register(STARTER.replace(b"owner: safety-lead\n", b"ownr: safety-lead\n", 1))
     opened.say("red-team-lead", issue, "/reassay conclude effective because fine")
     opened.fine()
-    assert "cannot be read from the register now" in last(opened, issue)
+    assert "has an error, so nobody can do this now" in last(opened, issue)
 
 
 def test_free_text_in_a_reason_is_inert_in_the_record(opened: Lab) -> None:

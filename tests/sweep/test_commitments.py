@@ -85,7 +85,7 @@ def test_parts_and_before_the_change_are_said_in_the_issue(make_lab: Callable[..
     body = lab.repo.issues()[-1].body
     for words in (
         "The model is another than in R-2026-001 of 2026-12-01 (effective, attested): large is version 2, and was 1",
-        "**Before the change:** this has to be decided before the change is made available.",
+        "**Before the change:** decide this before the change is made available.",
         "- `inputs`: red-team-lead, in 1 week before the rest",
         "- `outputs`: auditor for public-api",
         "- large: version 1 → 2",

@@ -80,11 +80,11 @@ def test_a_sign_off_changes_no_cell_and_is_in_the_verdict_of_the_same_event(gate
 
 def test_a_decision_is_evaluated_again_and_never_judged_by_what_was_before_it(gate: GateLab, counts: Counts) -> None:
     number = gate.propose({API: AUDIO})
-    assert "has to be decided first" in gate.judge(number).summary
+    assert "must be decided before the merge" in gate.judge(number).summary
     issue = next(issue.number for issue in gate.lab.repo.issues() if "Input filter" in issue.title)
     gate.decide(issue)
     counts.clear()
-    assert "has to be decided first" not in gate.judge(number).summary
+    assert "must be decided before the merge" not in gate.judge(number).summary
     assert counts.compared == 2  # two events
 
 

@@ -28,7 +28,7 @@ def test_the_first_contact_is_one_pull_request_that_shows_the_plan(fresh: Lab) -
     assert fresh.repo.issues() == ()
     assert fresh.repo.ls("reassay-ledger") == ()
     assert [type(action) for action in report.done] == [Propose]
-    assert report.notes == ("nothing is opened before #1 is merged: it writes `mode: remind`",)
+    assert report.notes == ("nothing is opened until #1 is merged, which writes `mode: remind`",)
     assert pull.title == "Let reassay open re-assessments"
     same_as_golden("first-contact.md", pull.body)
     assert fresh.repo.read(BRANCH, "framework/mitigations.yml") == b"mode: remind\n" + NEW
@@ -129,7 +129,7 @@ def test_somebody_elses_pull_request_from_that_branch_is_left_alone(fresh: Lab) 
         theirs = fresh.box.dispatcher.store.user("auditor")
         fresh.box.dispatcher.actions.open_pull(known, theirs, "Mine", "Hands off", SandboxPull(BRANCH, "main"))
     with fresh.box.readonly():
-        assert "is not ours" in fresh.fine().notes[0]
+        assert "is not by this bot" in fresh.fine().notes[0]
 
 
 def test_a_dry_run_says_so_and_writes_nothing(fresh: Lab) -> None:

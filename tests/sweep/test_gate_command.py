@@ -71,9 +71,9 @@ def test_gate_explains_itself_and_answers_what_if(checkout: Path) -> None:
     where = ("gate", "--base", "main", "--head", "change", str(checkout))
     code, text, _ = run(*where)
     assert code == 1
-    assert text.startswith("Blocked: it may not be merged yet")
-    assert "`/reassay signoff 1` (@safety-lead, @red-team-lead, @release-manager)" in text
-    assert "Not known here: who wrote and pushed it" in text
+    assert text.startswith("Blocked: 1 row needs an answer or a sign-off")
+    assert "To settle it, @safety-lead, @red-team-lead or @release-manager comments: `/reassay signoff 1`" in text
+    assert "Not checked offline: authors, pushers, reviews" in text
     assert run(*where, "--assume-signed", "red-team-lead:somebody")[0] == 0
     assert run(*where, "--assume-signed", "auditor:somebody")[0] == 1
     document = json.loads(run(*where, "--format", "json")[1])
@@ -85,7 +85,7 @@ def test_a_checkout_that_stands_at_the_head_does_not_judge_itself(checkout: Path
     commit(checkout, {".github/reassay.yml": b"mode: remind\n", API: AUDIO})
     code, text, _ = run("gate", "--base", "main", "--head", "change", str(checkout))
     assert code == 1
-    assert "row 1, `policy`: approve: 1 signature of board is missing" in text
+    assert "row 1, `policy`: approve: 1 sign-off from board is missing" in text
     assert "opens before the merge: filter for public-api" in text
 
 
@@ -94,7 +94,7 @@ def test_a_conflict_and_a_name_that_is_no_commit(checkout: Path) -> None:
     git(checkout, "checkout", "--quiet", "main")
     commit(checkout, {APP: STAFF_APP + b"host: Two\n"})
     code, text, _ = run("gate", "--base", "main", "--head", "change", str(checkout))
-    assert (code, text.splitlines()[0]) == (1, "Error, so blocked: it may not be merged yet")
+    assert (code, text.splitlines()[0]) == (1, "Blocked: this conflicts with main")
     assert (
         run("diff", "main", "change", str(checkout))[2]
         == "reassay: HEAD cannot be merged into BASE; compared with HEAD itself\n"

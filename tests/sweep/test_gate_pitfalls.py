@@ -44,7 +44,7 @@ def test_pitfall_01_a_sign_off_races_a_push(gate: GateLab) -> None:
     gate.judge(number)
     now = gate.check(number).external_id.split()[0].rsplit(":", 1)[-1][:12]
     assert shown != now
-    assert f"content {shown} was shown when that comment was written, and it is {now} now" in gate.last(number)
+    assert f"your comment is about content {shown}, and the content is {now} now" in gate.last(number)
     assert signed(gate) == 0
 
 
@@ -159,7 +159,7 @@ def test_pitfall_10_a_change_is_not_judged_by_the_rules_it_brings(gate: GateLab)
     assert check.conclusion == "FAILURE"
     assert "`policy configuration`" in check.summary
     assert ".github/workflows/other.yml" in check.summary
-    assert "takes board" in gate.say("auditor", number, "/reassay signoff 1")
+    assert "only board can" in gate.say("auditor", number, "/reassay signoff 1")
     gate.say("release-manager", number, "/reassay signoff 1")
     assert "row 1 (policy)" in gate.last(number)
 
@@ -185,7 +185,7 @@ def test_pitfall_11_whoever_provably_wrote_it_does_not_sign_it_and_merging_the_b
     git = gate.lab.repo.dispatcher.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there
     git.merge("main", "change", "Merge main", "auditor", gate.lab.box.clock.now())
     gate.judge(number)
-    assert "they wrote part of what is changed" in gate.say("red-team-lead", number, "/reassay signoff 1")
+    assert "they wrote part of this change" in gate.say("red-team-lead", number, "/reassay signoff 1")
     gate.say("safety-lead", number, "/reassay signoff 1")
     assert gate.check(number).conclusion == "SUCCESS"
 
@@ -261,7 +261,7 @@ def test_pitfall_17_what_cannot_be_read_is_an_error_at_its_place(gate: GateLab, 
     number = gate.propose({APP: data, API: PUBLIC_API + b"host: Elsewhere\n"})
     check = gate.judge(number)
     assert check.conclusion == "FAILURE"
-    assert check.title.startswith("Error, so blocked")
+    assert check.title.startswith("Blocked: the register has errors")
     assert f"{APP}:" in check.summary
     assert "host added: Elsewhere" in check.summary
 

@@ -51,8 +51,10 @@ def test_audio_on_the_public_api_from_red_to_merged(gate: GateLab) -> None:
     # Decided on exactly this content; then two roles sign, and what is only tighter takes one signer.
     assert "effective" in gate.decide(issue.number)
     assert "decision" not in gate.check(number).title
-    assert "signed row 1 (deployment/public-api), row 3" in gate.say("red-team-lead", number, "/reassay signoff 1 3")
-    assert "Every row is signed" in gate.say("release-manager", number, "/reassay signoff 2")
+    assert "signed off row 1 (deployment/public-api), row 3" in gate.say(
+        "red-team-lead", number, "/reassay signoff 1 3"
+    )
+    assert "Every row is signed off" in gate.say("release-manager", number, "/reassay signoff 2")
     assert gate.check(number).conclusion == "SUCCESS"
 
     # An unrelated push keeps them; an edit of one signed object voids only its own.
@@ -61,8 +63,8 @@ def test_audio_on_the_public_api_from_red_to_merged(gate: GateLab) -> None:
     gate.push({APP: STAFF_APP + b"oversight: A person reads every tenth answer.\n"})
     check = gate.judge(number)
     assert check.conclusion == "FAILURE"
-    assert check.title == "Blocked: audio added to modalities_in on public-api needs 1 signature"
-    assert "what it signed has changed" in check.summary
+    assert check.title == "Blocked: audio added to modalities_in on public-api needs 1 sign-off"
+    assert "the signed content has changed" in check.summary
     gate.say("red-team-lead", number, "/reassay signoff 3")
     assert gate.check(number).conclusion == "SUCCESS"
     assert len(gate.sticky(number)) == 1

@@ -47,7 +47,7 @@ def test_advise_says_everything_and_holds_nothing_back(make_gate: Callable[..., 
     gate = make_gate(configuration=CONFIGURATION.replace(b"enforce", b"advise"))
     check = gate.judge(gate.propose({API: AUDIO}))
     assert check.conclusion == "SUCCESS"
-    assert check.title.startswith("Advice only. Blocked: audio added to modalities_in on public-api")
+    assert check.title.startswith("Advisory. Blocked: audio added to modalities_in on public-api")
 
 
 @pytest.mark.parametrize("mode", [b"record", b"remind"])
@@ -63,9 +63,9 @@ def test_a_conflict_fails_closed(gate: GateLab) -> None:
     number = gate.propose({APP: WATCHED})
     gate.lab.repo.commit({APP: STAFF_APP + b"oversight: Nobody.\n"})
     check = gate.judge(number)
-    assert (check.conclusion, check.title[:17]) == ("FAILURE", "Error, so blocked")
-    assert "conflicts with the base" in check.summary
-    assert "nothing can be signed" in gate.say("red-team-lead", number, "/reassay signoff 1")
+    assert (check.conclusion, check.title) == ("FAILURE", "Blocked: this conflicts with main")
+    assert "conflicts with main, so the merge result is not known" in check.summary
+    assert "nothing can be signed off" in gate.say("red-team-lead", number, "/reassay signoff 1")
 
 
 def test_what_github_has_not_computed_yet_is_computed_here(gate: GateLab) -> None:
@@ -87,18 +87,18 @@ def test_a_draft_gets_a_verdict_and_cannot_be_merged(gate: GateLab) -> None:
 
 def test_what_touches_nothing_gets_a_check_and_no_comment(gate: GateLab) -> None:
     number = gate.propose({"README.md": b"x\n"})
-    assert gate.judge(number).title == "Nothing that is gated is changed"
+    assert gate.judge(number).title == "No gated changes"
     assert gate.sticky(number) == []
 
 
 def test_an_override_is_for_one_head_opens_re_assessments_and_expires(gate: GateLab) -> None:
     number = gate.propose({API: AUDIO})
     gate.judge(number)
-    assert "takes board" in gate.say("auditor", number, "/reassay override because it is late")
+    assert "only board can" in gate.say("auditor", number, "/reassay override because it is late")
     said = gate.say("release-manager", number, "/reassay override because the exploit is live")
     assert "It opens re-assessments of filter, monitor, training" in said
     assert gate.check(number).conclusion == "SUCCESS"
-    assert gate.check(number).title.startswith("Overridden")
+    assert gate.check(number).title.startswith("Ready to merge by override")
     report = gate.sweep()
     states = {cell.subject: cell.reason for cell in report.cells if cell.cell == "public-api"}
     assert "was let through by an override" in states["monitor"]
@@ -121,7 +121,7 @@ def test_nobody_overrides_where_no_role_may(make_gate: Callable[..., GateLab]) -
     gate = make_gate(configuration=CONFIGURATION.replace(b"  override: board\n", b""))
     number = gate.propose({API: AUDIO})
     gate.judge(number)
-    assert "nobody may override here" in gate.say("release-manager", number, "/reassay override because now")
+    assert "nobody can override here" in gate.say("release-manager", number, "/reassay override because now")
 
 
 def test_what_is_overdue_may_be_tightened_and_not_loosened_and_the_sweep_flips_a_verdict(gate: GateLab) -> None:
@@ -134,7 +134,7 @@ def test_what_is_overdue_may_be_tightened_and_not_loosened_and_the_sweep_flips_a
         gate.say("red-team-lead", number, "/reassay signoff 1")
     gate.say("release-manager", looser, "/reassay signoff 2")
     assert gate.check(looser).conclusion == gate.check(tighter).conclusion == "SUCCESS"
-    assert "Holds until Mon 1 Nov 2027" in gate.check(looser).summary
+    assert "Valid until Mon 1 Nov 2027; re-evaluated then" in gate.check(looser).summary
     gate.lab.later(days=340)
     gate.sweep()
     assert gate.check(looser).conclusion == "FAILURE"
@@ -149,7 +149,7 @@ def test_a_push_to_the_base_is_judged_anew_in_every_open_pull_request(gate: Gate
     gate.lab.repo.commit({APP: STAFF_APP.replace(b"Staff assistant", b"Assistant")}, author="safety-lead")
     gate.sweep()
     assert gate.check(number).conclusion == "FAILURE"
-    assert "what it signed has changed" in gate.check(number).summary
+    assert "the signed content has changed" in gate.check(number).summary
 
 
 def test_closing_ends_what_was_opened_and_a_decision_on_other_content_does_not_count(gate: GateLab) -> None:
@@ -201,14 +201,14 @@ def test_a_planned_change_is_declared_assessed_and_switched_on_on_its_day(gate: 
     assert "is planned for 2026-12-20 or later" in reasons["monitor"][1]
     switched = planned.replace(b"modalities_in: [text]", b"modalities_in: [text, audio]")
     second = gate.propose({API: switched}, branch="switch")
-    assert "is planned for 2026-12-20, not before" in gate.judge(second).summary
+    assert "is planned for Sun 20 Dec 2026, not before" in gate.judge(second).summary
     for number in (issue.number for issue in gate.lab.repo.issues()):
         gate.decide(number)
     gate.lab.later(days=20)
     gate.sweep()
     summary = gate.check(second).summary
     assert "not before" not in summary
-    assert "has to be decided first" not in summary
+    assert "must be decided before the merge" not in summary
     assert "Planned for 2026-12-20 or later, and declared in advance" in summary
 
 
@@ -218,7 +218,7 @@ def test_the_stricter_of_two_branches_rules_applies(gate: GateLab) -> None:
     number = gate.lab.repo.open_pull_as("auditor", "change", "release")
     check = gate.judge_on(number, "reassay/release")
     assert check.conclusion == "FAILURE"
-    assert "of board is missing" in check.summary
+    assert "from board is missing" in check.summary
 
 
 def test_what_is_merged_without_a_green_verdict_is_a_bypass(gate: GateLab) -> None:
@@ -255,7 +255,7 @@ def test_rules_that_change_between_the_check_and_the_signature_are_a_race_too(ga
     asked = b"  questions: [{id: why, text: Is it worth it?, role: red-team-lead}]\n"
     gate.lab.repo.commit({".github/reassay.yml": CONFIGURATION + asked})
     gate.judge(number)
-    assert "was shown when that comment was written" in gate.last(number)
+    assert "your comment is about content" in gate.last(number)
     assert not [body for body in gate.bodies() if isinstance(body, ChangeSigned)]
     gate.say("red-team-lead", number, "/reassay answer 1 yes because the risk is small")
     assert "answered `yes` to 'Is it worth it?' for mitigation/filter" in gate.last(number)
@@ -276,7 +276,7 @@ def test_evidence_that_is_too_old_blocks_loosening(make_gate: Callable[..., Gate
     assert text is not None
     looser = text.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
     number = gate.propose({MITIGATION_FILE: looser})
-    assert "rests on evidence that is too old" in gate.judge(number).summary
+    assert "relies on evidence that is too old" in gate.judge(number).summary
 
 
 def test_annotations_go_out_fifty_at_a_time(gate: GateLab) -> None:
@@ -301,7 +301,7 @@ def test_an_answer_that_is_not_fine_holds_until_somebody_bears_the_risk_for_all_
     gate.judge(number)
     gate.say("red-team-lead", number, f"/reassay answer 1 {word} because the bench is broken")
     assert gate.check(number).conclusion == "FAILURE"
-    assert f"answered `{word}`. Change what it speaks of" in gate.check(number).summary
+    assert f"answered `{word}`. Change what the question is about" in gate.check(number).summary
     assert "or have the risk of `filter` accepted" in gate.check(number).summary
     acceptance = (
         "risk_acceptances:\n  - {id: bench, title: The bench is broken, mitigations: [filter], %srequester: safety-lead,"
@@ -315,7 +315,7 @@ def test_an_answer_that_is_not_fine_holds_until_somebody_bears_the_risk_for_all_
     gate.say("red-team-lead", number, "/reassay signoff 2")
     gate.say("release-manager", number, "/reassay signoff 3")
     assert gate.judge(number).conclusion == "SUCCESS", gate.check(number).summary
-    assert "Holds until Sun 20 Dec 2026" in gate.check(number).summary
+    assert "Valid until Sun 20 Dec 2026; re-evaluated then" in gate.check(number).summary
     gate.lab.later(days=30)
     gate.sweep()
     assert gate.check(number).conclusion == "FAILURE"

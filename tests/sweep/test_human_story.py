@@ -81,12 +81,12 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         "| 1 | Is the scope right: does this list every place where the mitigation is in use? | safety-lead | open |"
         in body
     )
-    assert "| 6 | Approve all of it (not the owner, assessor) | safety-board | open |" in body
+    assert "| 6 | Approve all answers (not the owner, assessor) | safety-board | open |" in body
     assert "advisory, because everyone with write access" in body
 
     words = say(lab, "red-team-lead", "/reassay conclude effective because it looks fine")
     assert "7 things are missing.\n\n- row 1 is not answered (@safety-lead)\n- row 2" in words
-    assert "row 6 wants 1 of safety-board to approve (@release-manager and @auditor)" in words
+    assert "row 6 (approve) needs 1 sign-off from safety-board (@release-manager or @auditor)" in words
     assert "criterion 'staff trained': not-measured" in words
 
     words = say(lab, "safety-lead", "/reassay answer 1 yes because all offices are listed\n/reassay signoff 2")
@@ -97,9 +97,9 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     )
     assert "Undo: `/reassay withdraw 2`" in words
     words = say(lab, "safety-lead", "/reassay answer 3 yes because there were none")
-    assert "It waits for a signature of @red-team-lead: `/reassay signoff 3`" in words
+    assert "To sign it off, @red-team-lead comments: `/reassay signoff 3`" in words
     words = say(lab, "red-team-lead", "/reassay answer 4 no because leave was not counted\n/reassay signoff 3 5")
-    assert "signed `yes` to 'Were the incidents" in words
+    assert "signed off `yes` to 'Were the incidents" in words
     words = say(
         lab,
         "red-team-lead",
@@ -108,10 +108,10 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     assert "Criterion 'staff trained': missed, because 112 of 120 are 93.3%, at least 95.0% are required" in words
 
     words = say(lab, "safety-lead", "/reassay extend until 2027-01-08 because the rest is trained after the holidays")
-    assert "@release-manager and @auditor can write `/reassay confirm" in words
+    assert "@release-manager or @auditor comments: `/reassay confirm" in words
     asked = lab.repo.issue(1).comments[-2].id
     words = say(lab, "auditor", f"/reassay confirm {asked}")
-    assert "R-2026-001 is to be decided by Fri 8 Jan 2027 now" in words
+    assert "R-2026-001 is now due Fri 8 Jan 2027" in words
     cells = lab.fine().cells
     assert [cell.state for cell in cells] == [State.EXTENDED]
     assert "was" not in cells[0].effectiveness or "effective" not in cells[0].state
@@ -124,12 +124,13 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     words = say(lab, "red-team-lead", "/reassay evidence reports/training.csv census 118/120 because the list of 5 Jan")
     assert "met, because 118 of 120 are 98.3%" in words
     words = say(lab, "auditor", "/reassay signoff 6")
-    assert "takes safety-board. That is @release-manager" in words, "the delegation has ended"
+    assert "only safety-board can confirm a risk acceptance. Ask @release-manager" in words, "the delegation has ended"
     words = say(lab, "safety-lead", "/reassay signoff 6")
-    assert "takes safety-board" in words
+    assert "only safety-board can" in words
     words = say(lab, "release-manager", "/reassay signoff 6")
     assert (
-        "took approval step 1 (approve) over all answers and the evidence. Signed 35 days after it was opened" in words
+        "signed off approval step 1 (approve) over all answers and the evidence. Signed 35 days after it was opened"
+        in words
     )
     words = say(lab, "red-team-lead", "/reassay conclude effective because nearly everybody is trained")
     assert "row 4 is answered `no` or `not-tested`" in words

@@ -69,18 +69,16 @@ def test_pitfall_01_a_sign_off_that_races_a_push_records_nothing_and_names_both(
     lab.later(minutes=1)
     lab.say("safety-lead", 1, "/reassay signoff 1")
     words = bot_says(lab)
-    assert "the register changed: content" in words
-    assert "was shown when that comment was written, and it is" in words
+    assert "your comment is about content" in words
+    assert "and the content is" in words
     assert recorded(lab, Answered, SignedOff) == 0
-    assert "From now on answers and signatures are given to content" in "".join(
-        each.body for each in lab.repo.issue(1).comments
-    )
+    assert "Answers and sign-offs now apply to content" in "".join(each.body for each in lab.repo.issue(1).comments)
     assert "answered `yes`" in say(lab, "safety-lead", "/reassay signoff 1"), "having seen it, they can"
 
 
 def test_pitfall_01_there_and_back_again_is_said_each_time(lab: Lab) -> None:
     changed = REGISTER.replace(b"Staff finish", b"All staff finish")
-    words = ("answered `yes`", "signed `yes`", "carries your signature already")
+    words = ("answered `yes`", "signed off `yes`", "you already signed off row 1")
     for text, expected in zip((changed, REGISTER, changed), words, strict=True):
         lab.register(text)
         bot_says(lab)
@@ -93,7 +91,7 @@ def test_pitfall_02_an_edited_comment_is_no_command_and_the_editor_is_named(lab:
     comment = lab.say("safety-lead", 1, "Looks fine to me.")
     lab.later(minutes=1)
     lab.repo.edit_comment_as("release-manager", 1, comment, "/reassay signoff 1")
-    assert "that comment was edited by @release-manager" in bot_says(lab)
+    assert "your comment was edited by @release-manager" in bot_says(lab)
     assert recorded(lab, Answered, SignedOff) == 0
 
 
@@ -129,7 +127,7 @@ def test_pitfall_12_a_copied_marker_shows_nothing(lab: Lab) -> None:
     lab.say("release-manager", 1, marker)
     lab.later(minutes=1)
     lab.say("safety-lead", 1, "/reassay signoff 1")
-    assert "the register changed" in bot_says(lab)
+    assert "your comment is about content" in bot_says(lab)
     assert recorded(lab, Answered, SignedOff) == 0
 
 
@@ -166,7 +164,7 @@ def test_pitfall_20_one_human_in_two_roles_counts_once(lab: Lab) -> None:
     bot_says(lab)
     all_answered(lab)
     words = say(lab, "red-team-lead", "/reassay signoff 6")
-    assert "you signed as red-team-lead here, and one person counts once" in words
+    assert "you signed as red-team-lead here, and a person counts once" in words
     say(lab, "red-team-lead", "/reassay withdraw all")
     for row in (3, 4, 5):
         say(lab, "safety-lead", f"/reassay answer {row} yes because looked at")
@@ -176,11 +174,11 @@ def test_pitfall_20_one_human_in_two_roles_counts_once(lab: Lab) -> None:
 
 def test_pitfall_22_a_signature_stands_when_its_person_leaves_the_role(lab: Lab) -> None:
     all_answered(lab)
-    assert "took approval step 1" in say(lab, "auditor", "/reassay signoff 6")
+    assert "signed off approval step 1" in say(lab, "auditor", "/reassay signoff 6")
     lab.register(REGISTER.replace(b"users: [auditor]", b"users: [release-manager]"))
     bot_says(lab)
-    assert "| safety-lead | **yes**, signed" in table(lab)
-    assert "**signed** |" in table(lab), "the role was held when it was signed"
+    assert "| safety-lead | **yes**, signed off" in table(lab)
+    assert "**signed off** |" in table(lab), "the role was held when it was signed"
     say(lab, "red-team-lead", "/reassay conclude effective because it holds")
     assert recorded(lab, Decided) == 1
 
@@ -195,7 +193,7 @@ def test_pitfall_22_whoever_is_excluded_since_counts_no_more(lab: Lab) -> None:
     )
     bot_says(lab)
     words = say(lab, "red-team-lead", "/reassay conclude effective because it holds")
-    assert "row 6 wants 1 of board to approve" in words
+    assert "row 6 (approve) needs 1 sign-off from board" in words
     assert recorded(lab, Decided) == 0
 
 
@@ -218,11 +216,11 @@ def test_an_answer_that_changes_voids_what_was_signed_on_it_and_the_approval(lab
     say(lab, "auditor", "/reassay signoff 6")
     say(lab, "red-team-lead", "/reassay answer 4 no because one part was not tested")
     assert (
-        "| 6 | Approve all of it (not the owner, assessor) | board | **void**: what it signed has changed |"
+        "| 6 | Approve all answers (not the owner, assessor) | board | **void**: the signed content has changed |"
         in table(lab)
     )
     assert "| 3 | Were the incidents" in table(lab)
-    assert table(lab).count("**yes**, signed") == 4
+    assert table(lab).count("**yes**, signed off") == 4
 
 
 def test_a_login_that_changed_hands_is_another_person(lab: Lab) -> None:
@@ -234,7 +232,7 @@ def test_a_login_that_changed_hands_is_another_person(lab: Lab) -> None:
     lab.later(minutes=1)
     lab.fine()
     words = say(lab, "safety-lead", "/reassay withdraw 1")
-    assert "nothing there was answered or signed by you" in words
+    assert "you did not answer or sign off these rows" in words
     report = lab.fine()
     assert report.content is not None
     changed = [entry.body for entry in report.content.ledger.entries if entry.body.kind == "role-changed"]
@@ -250,8 +248,8 @@ def test_teams_hold_roles_where_an_app_may_read_them_and_nobody_elsewhere(lab: L
     bot_says(lab)
     all_answered(lab)
     words = say(lab, "auditor", "/reassay signoff 6")
-    assert "signing row 6 takes board" in words
+    assert "only board can sign off row 6" in words
     token = lab.box.token("reassay[bot]", lab.name, permissions={**PERMISSIONS, "members": "read"})
     may_read = replace(lab, settings=replace(lab.settings, token=token))
     may_read.fine()
-    assert "took approval step 1" in say(may_read, "auditor", "/reassay signoff 6")
+    assert "signed off approval step 1" in say(may_read, "auditor", "/reassay signoff 6")

@@ -180,7 +180,7 @@ def test_a_clock_is_not_settled_by_a_side_exit(lab: Lab) -> None:
     lab.later(days=330)
     lab.fine()
     words = say(lab, "red-team-lead", "/reassay not-material because nothing changed")
-    assert "also asked for by interval, and only a decision about it settles that" in words
+    assert "also due by interval, which only a decision settles" in words
 
 
 def test_merged_into_another_one_it_comes_back_if_that_ends_without_a_decision(lab: Lab) -> None:
@@ -197,9 +197,9 @@ def test_merged_into_another_one_it_comes_back_if_that_ends_without_a_decision(l
 def test_an_asserted_condition_opens_and_joins(lab: Lab) -> None:
     incident(lab)
     words = say(lab, "red-team-lead", "/reassay assert filter 1 because it was fine-tuned yesterday")
-    assert "says that this has come about for `filter`" in words
+    assert "reports for `filter`" in words
     assert "Somebody says that this has come about: The model is fine-tuned on user data." in lab.repo.issue(1).body
-    assert "states 1 invalidation condition" in say(lab, "red-team-lead", "/reassay assert filter 2 because x")
+    assert "has 1 invalidation condition" in say(lab, "red-team-lead", "/reassay assert filter 2 because x")
 
 
 def test_an_accepted_risk_carries_degraded_and_asks_again_when_it_ends(lab: Lab) -> None:
@@ -207,7 +207,7 @@ def test_an_accepted_risk_carries_degraded_and_asks_again_when_it_ends(lab: Lab)
     words = asked(
         lab, "safety-lead", "/reassay accept-risk until 2027-01-31 because uploads are read by hand", "auditor"
     )
-    assert "the risk of `filter` is accepted until Sun 31 Jan 2027 is over" in words
+    assert "the risk of `filter` is accepted up to and including Sun 31 Jan 2027" in words
     for row in range(1, 6):
         who = "safety-lead" if row < 3 else "red-team-lead"
         say(lab, who, f"/reassay answer {row} yes because it was looked at")
@@ -223,11 +223,11 @@ def test_an_accepted_risk_carries_degraded_and_asks_again_when_it_ends(lab: Lab)
 def test_containment_is_at_once_and_ratified_late_it_is_an_exception(lab: Lab) -> None:
     incident(lab)
     words = say(lab, "release-manager", "/reassay contain restrict because one suffix gets through")
-    assert "contained `filter`: all of it restricted, from now on" in words
-    assert "@auditor ratifies it with `/reassay confirm" in words
+    assert "contained `filter`: everything restricted from now on" in words
+    assert "To ratify it, @auditor comments: `/reassay confirm" in words
     (found,) = bodies(lab, Contained)
     assert found.ratify_by == date(2026, 12, 4)
-    assert "to be ratified by 2026-12-04" in lab.repo.issue(1).body
+    assert "to be ratified by Fri 4 Dec 2026" in lab.repo.issue(1).body
     lab.later(days=6)
     lab.fine()
     assert "late, and listed as an exception" in lab.repo.issue(1).body
@@ -241,8 +241,8 @@ def test_snooze_waiting_on_hold_and_dissent_are_shown_and_move_nothing(lab: Lab)
     say(lab, "safety-lead", "/reassay snooze 4 weeks because the report is late")
     say(lab, "safety-lead", "/reassay waiting-on the contractor's report until 2026-12-21")
     say(lab, "red-team-lead", "/reassay hold because the numbers contradict each other")
-    assert "**Waiting on** the contractor's report, until 2026-12-21." in lab.repo.issue(1).body
-    assert "**On hold:** red-team-lead holds it" in lab.repo.issue(1).body
+    assert "**Waiting on** the contractor's report, until Mon 21 Dec 2026." in lab.repo.issue(1).body
+    assert "**On hold:** red-team-lead put a hold on this" in lab.repo.issue(1).body
     lab.later(days=20)
     lab.fine()
     assert "is 4 working days overdue" not in everything(lab), "reminders are silent"

@@ -66,13 +66,13 @@ def of_kind(lab: Lab, kind: type) -> list[object]:
 
 def test_the_person_who_asked_cannot_confirm(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
-    assert "it takes a second person" in say(lab, "safety-lead", f"/reassay confirm {comment}")
+    assert "this takes a second person" in say(lab, "safety-lead", f"/reassay confirm {comment}")
     assert of_kind(lab, Extended) == []
 
 
 def test_whoever_may_not_cannot_confirm_and_hears_who_may(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
-    assert "confirming an extension takes board. That is @auditor." in say(
+    assert "only board can confirm an extension. Ask @auditor." in say(
         lab, "release-manager", f"/reassay confirm {comment}"
     )
 
@@ -81,23 +81,23 @@ def test_it_expires_after_seven_days(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
     lab.later(days=8)
     lab.fine()
-    assert "more than 7 days ago and has expired" in say(lab, "auditor", f"/reassay confirm {comment}")
+    assert "more than 7 days old and has expired" in say(lab, "auditor", f"/reassay confirm {comment}")
 
 
 def test_an_edited_or_deleted_request_counts_for_nothing(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
     lab.repo.edit_comment_as("safety-lead", 1, comment, EXTEND.replace("01-08", "03-08"))
-    assert "was edited since, and counts for nothing" in say(lab, "auditor", f"/reassay confirm {comment}")
+    assert "was edited, so it is not valid" in say(lab, "auditor", f"/reassay confirm {comment}")
     other = asks(lab, "safety-lead", EXTEND + " again")
     lab.repo.delete_comment_as("safety-lead", 1, other)
-    assert f"no comment here with the number {other} waits" in say(lab, "auditor", f"/reassay confirm {other}")
+    assert f"no request with the number {other} waits" in say(lab, "auditor", f"/reassay confirm {other}")
     assert of_kind(lab, Extended) == []
 
 
 def test_confirming_twice_records_once(lab: Lab) -> None:
     comment = asks(lab, "safety-lead", EXTEND)
     say(lab, "auditor", f"/reassay confirm {comment}")
-    assert "it is confirmed already" in say(lab, "auditor", f"/reassay confirm {comment}")
+    assert "this is already confirmed" in say(lab, "auditor", f"/reassay confirm {comment}")
     assert len(of_kind(lab, Extended)) == 1
 
 
@@ -107,7 +107,7 @@ def test_who_acts_in_the_name_of_the_one_who_asked_is_no_second_person(lab: Lab)
         + b"delegations:\n  - {id: leave, title: Leave, role: board, from: safety-lead, to: release-manager, start: 2026-12-01, end: 2026-12-31}\n"
     )
     comment = asks(lab, "safety-lead", EXTEND)
-    assert "in the name of the person who asked" in say(lab, "release-manager", f"/reassay confirm {comment}")
+    assert "you hold the role for the person who asked" in say(lab, "release-manager", f"/reassay confirm {comment}")
 
 
 def test_it_is_extended_at_most_twice(lab: Lab) -> None:
@@ -122,14 +122,22 @@ def test_it_is_extended_at_most_twice(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("who", "text", "words"),
     [
-        ("red-team-lead", EXTEND, "an extension takes safety-lead"),
-        ("safety-lead", "/reassay extend until 2026-12-05 because x", "does not extend it: it is due on 2026-12-11"),
-        ("safety-lead", "/reassay extend until soon because x", "needs a date as YYYY-MM-DD, not `soon`"),
+        ("red-team-lead", EXTEND, "only safety-lead can extend this"),
+        (
+            "safety-lead",
+            "/reassay extend until 2026-12-05 because x",
+            "Sat 5 Dec 2026 is not a later due date: it is due Fri 11 Dec 2026",
+        ),
+        (
+            "safety-lead",
+            "/reassay extend until soon because x",
+            "`soon` is not a valid date for `until`; write e.g. 2027-01-31",
+        ),
         ("safety-lead", "/reassay extend until 2027-01-08", "an extension needs a reason after `because`"),
         (
             "auditor",
             "/reassay accept-risk until 2027-01-08 because x",
-            "asking for this takes safety-lead or red-team-lead",
+            "only safety-lead or red-team-lead can accept this risk",
         ),
         (
             "safety-lead",
@@ -139,38 +147,38 @@ def test_it_is_extended_at_most_twice(lab: Lab) -> None:
         (
             "safety-lead",
             "/reassay contain delete because x",
-            "`delete` is not an action: one of `restrict`, `withdraw`",
+            "`delete` is not a valid action; write one of `restrict`, `withdraw`",
         ),
-        ("auditor", "/reassay contain restrict because x", "containment takes safety-lead"),
-        ("auditor", "/reassay snooze 2 weeks because x", "a snooze takes safety-lead"),
+        ("auditor", "/reassay contain restrict because x", "only safety-lead can contain this"),
+        ("auditor", "/reassay snooze 2 weeks because x", "only safety-lead can snooze reminders"),
         ("safety-lead", "/reassay snooze 2 years because x", "one day to three months"),
-        ("safety-lead", "/reassay waiting-on until 2026-12-21", "say in a few words whom or what you wait for"),
-        ("auditor", "/reassay answer 1 yes because x", "answering this row takes safety-lead or red-team-lead"),
-        ("safety-lead", "/reassay answer 9 yes because x", "there is no row '9' here: they are numbered 1 to 6"),
+        ("safety-lead", "/reassay waiting-on until 2026-12-21", "name the party in a few words"),
+        ("auditor", "/reassay answer 1 yes because x", "only safety-lead or red-team-lead can answer this row"),
+        ("safety-lead", "/reassay answer 9 yes because x", "'9' is not a row here: rows are numbered 1 to 6"),
         (
             "safety-lead",
             "/reassay answer 1 maybe because x",
-            "`maybe` is not an answer: one of `yes`, `no`, `n/a`, `not-tested`",
+            "`maybe` is not a valid answer; write one of `yes`, `no`, `n/a`, `not-tested`",
         ),
         ("safety-lead", "/reassay answer 6 yes because x", "row 6 is an approval step"),
-        ("safety-lead", "/reassay signoff", "say which rows"),
-        ("safety-lead", "/reassay signoff 3", "signing row 3 takes red-team-lead"),
-        ("auditor", "/reassay signoff 6", "row 6 approves all answers, and rows 1, 2, 3, 4, 5 are not signed yet"),
-        ("safety-lead", "/reassay withdraw all", "nothing there was answered or signed by you"),
-        ("safety-lead", "/reassay unhold", "nothing is held here"),
-        ("release-manager", "/reassay dissent because x", "a dissent for the record takes"),
-        ("safety-lead", "/reassay not-material because x", "closing it without a decision takes red-team-lead"),
-        ("red-team-lead", "/reassay merge-into 1 because x", "also asked for by interval"),
-        ("red-team-lead", "/reassay correct R-2026-009 withdraw because x", "there is no record R-2026-009"),
-        ("red-team-lead", "/reassay correct R-2026-001 erratum because x", "R-2026-001 holds no decision"),
+        ("safety-lead", "/reassay signoff", "the rows are missing"),
+        ("safety-lead", "/reassay signoff 3", "only red-team-lead can sign off row 3"),
+        ("auditor", "/reassay signoff 6", "row 6 approves all answers, and rows 1, 2, 3, 4, 5 are not signed off yet"),
+        ("safety-lead", "/reassay withdraw all", "you did not answer or sign off these rows"),
+        ("safety-lead", "/reassay unhold", "there is no hold here"),
+        ("release-manager", "/reassay dissent because x", "can dissent here"),
+        ("safety-lead", "/reassay not-material because x", "only red-team-lead can close this without a decision"),
+        ("red-team-lead", "/reassay merge-into 1 because x", "also due by interval"),
+        ("red-team-lead", "/reassay correct R-2026-009 withdraw because x", "R-2026-009 is not the id of a record"),
+        ("red-team-lead", "/reassay correct R-2026-001 erratum because x", "R-2026-001 has no decision"),
         (
             "red-team-lead",
             "/reassay assess trainin because x",
             "no mitigation or commitment is called 'trainin'. Did you mean",
         ),
-        ("auditor", "/reassay triage nothing material because x", "no information item is called 'nothing'"),
-        ("safety-lead", "/reassay assert training 1 because x", "training states no invalidation conditions"),
-        ("safety-lead", "/reassay signof 1", "`signof` is not a command. Did you mean"),
+        ("auditor", "/reassay triage nothing material because x", "'nothing' is not the id of an information item"),
+        ("safety-lead", "/reassay assert training 1 because x", "training has no invalidation conditions"),
+        ("safety-lead", "/reassay signof 1", "`signof` is not a valid command. Did you mean"),
     ],
 )
 def test_every_refusal_says_what_why_and_what_next(lab: Lab, who: str, text: str, words: str) -> None:
@@ -235,7 +243,7 @@ def test_information_is_triaged_in_the_issue(lab: Lab) -> None:
     assert isinstance(body, Triaged)
     assert body.information == "news"
     assert "'news' (jailbreak) is material" in lab.repo.issue(1).body
-    assert "news is triaged already" in say(
+    assert "news is already triaged" in say(
         lab, "red-team-lead", "/reassay triage news not-material because it does not"
     )
 
@@ -261,4 +269,6 @@ def test_a_name_that_leads_to_no_account_holds_nothing(lab: Lab) -> None:
     report = lab.fine()
     assert any("role board: a name in it lead" in note for note in report.notes)
     comment = asks(lab, "safety-lead", EXTEND)
-    assert "nobody else may confirm it. It would be for board" in say(lab, "auditor", f"/reassay confirm {comment}")
+    assert "nobody else can confirm it. Name another person for board" in say(
+        lab, "auditor", f"/reassay confirm {comment}"
+    )

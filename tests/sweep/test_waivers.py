@@ -42,7 +42,7 @@ def test_a_waiver_waits_for_a_second_person_and_then_supersedes(opened: Lab) -> 
     asked = opened.say("safety-lead", 1, ASK)
     report = opened.fine()
     assert [type(action).__name__ for action in report.done] == ["AddComment", "React"], "nothing is recorded yet"
-    assert f"@red-team-lead can write `/reassay confirm {asked}`, until Tue 8 Dec 2026" in said(opened)
+    assert f"To confirm by Tue 8 Dec 2026, @red-team-lead comments: `/reassay confirm {asked}`" in said(opened)
     with opened.box.readonly():
         opened.fine()
     opened.say("red-team-lead", 1, f"/reassay confirm {asked}")
@@ -50,7 +50,7 @@ def test_a_waiver_waits_for_a_second_person_and_then_supersedes(opened: Lab) -> 
     assert opened.repo.issue(1).state == "closed"
     assert opened.repo.issue(1).state_reason == "not_planned"
     words = "\n".join(comment.body for comment in opened.repo.issue(1).comments)
-    assert "is not due by its interval until Sat 9 Jan 2027 is over, because `update-follows` holds" in words
+    assert "is not due by its interval up to and including Sat 9 Jan 2027, because `update-follows` applies" in words
     assert "No longer due: nothing asks for it any more: waived until 2027-01-09" in words
     cell = opened.fine().cells[0]
     assert (cell.state, str(cell.due)) == (State.CURRENT, "2027-01-10")
@@ -76,15 +76,15 @@ def test_when_it_ends_the_re_assessment_is_due_again_from_the_same_anchor(opened
 @pytest.mark.parametrize(
     ("who", "text", "words"),
     [
-        ("safety-lead", "/reassay confirm {asked}", "it takes a second person"),
+        ("safety-lead", "/reassay confirm {asked}", "this takes a second person"),
         (
             "auditor",
             "/reassay confirm {asked}",
-            "confirming a waiver takes safety-lead or red-team-lead. That is @red-team-lead",
+            "only safety-lead or red-team-lead can confirm a waiver. Ask @red-team-lead",
         ),
-        ("red-team-lead", "/reassay confirm 4711", "no comment here with the number 4711 waits"),
+        ("red-team-lead", "/reassay confirm 4711", "no request with the number 4711 waits"),
         ("red-team-lead", "/reassay confirm", "the number is missing"),
-        ("red-team-lead", "/reassay confirm soon", "not `soon`"),
+        ("red-team-lead", "/reassay confirm soon", "`soon` is not a number"),
     ],
 )
 def test_only_another_person_who_may_can_confirm(opened: Lab, who: str, text: str, words: str) -> None:
@@ -99,13 +99,13 @@ def test_only_another_person_who_may_can_confirm(opened: Lab, who: str, text: st
 @pytest.mark.parametrize(
     ("who", "text", "words"),
     [
-        ("auditor", ASK, "waiving it takes safety-lead or red-team-lead"),
-        ("safety-lead", ASK.replace("update-follows", "we-are-busy"), "no ground for leaving this out"),
-        ("safety-lead", ASK.replace("2027-01-09", "2027-10-01"), "is not between today and 2027-09-01"),
+        ("auditor", ASK, "only safety-lead or red-team-lead can waive this"),
+        ("safety-lead", ASK.replace("update-follows", "we-are-busy"), "is not a ground to waive this"),
+        ("safety-lead", ASK.replace("2027-01-09", "2027-10-01"), "is not between today and Wed 1 Sep 2027"),
         ("safety-lead", ASK.replace("2027-01-09", "2026-11-30"), "is not between today and"),
         ("safety-lead", ASK.partition(" because")[0], "a waiver needs a reason"),
-        ("safety-lead", "/reassay waive update-follows", "write the ground and the last day"),
-        ("safety-lead", "/reassay waive update-follows until tomorrow because x", "needs a date as YYYY-MM-DD"),
+        ("safety-lead", "/reassay waive update-follows", "the ground or the date is missing"),
+        ("safety-lead", "/reassay waive update-follows until tomorrow because x", "`tomorrow` is not a valid date"),
     ],
 )
 def test_what_cannot_be_waived_is_said_at_once(opened: Lab, who: str, text: str, words: str) -> None:
@@ -120,13 +120,13 @@ def test_pitfall_2_a_request_that_was_edited_or_deleted_or_is_old_counts_for_not
     opened.repo.edit_comment_as("auditor", 1, asked, ASK.replace("2027-01-09", "2027-02-28"))
     opened.say("red-team-lead", 1, f"/reassay confirm {asked}")
     opened.fine()
-    assert "was edited since, and counts for nothing" in said(opened)
+    assert "was edited, so it is not valid" in said(opened)
     again = opened.say("safety-lead", 1, ASK)
     opened.fine()
     opened.repo.delete_comment_as("safety-lead", 1, again)
     opened.say("red-team-lead", 1, f"/reassay confirm {again}")
     opened.fine()
-    assert f"no comment here with the number {again} waits" in said(opened)
+    assert f"no request with the number {again} waits" in said(opened)
     old = opened.say("safety-lead", 1, ASK)
     opened.fine()
     opened.later(days=8)
@@ -143,7 +143,7 @@ def test_confirming_twice_records_once(opened: Lab) -> None:
     report = opened.fine()
     assert report.assessment_input is not None
     assert len(report.assessment_input.history.waivers) == 1
-    assert any("it is confirmed already" in comment.body for comment in opened.repo.issue(1).comments)
+    assert any("this is already confirmed" in comment.body for comment in opened.repo.issue(1).comments)
 
 
 def test_approvers_confirm_where_the_register_names_them(make_lab: Callable[..., Lab]) -> None:
@@ -154,7 +154,7 @@ def test_approvers_confirm_where_the_register_names_them(make_lab: Callable[...,
     lab.fine()
     lab.say("red-team-lead", 1, f"/reassay confirm {asked}")
     lab.fine()
-    assert "That is @release-manager" in said(lab)
+    assert "Ask @release-manager" in said(lab)
     lab.say("release-manager", 1, f"/reassay confirm {asked}")
     lab.fine()
     assert lab.repo.issue(1).state == "closed"

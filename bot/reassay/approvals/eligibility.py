@@ -15,7 +15,7 @@ def not_shown(context: CommandContext, approvals: Approvals) -> Refusal | None:
     is_pull = isinstance(approvals.source, PullRequestSource)
     place, now = "the check" if is_pull else "the issue", short(approvals.content)
     if not context.shown:
-        why = f"your comment came before {place} had reported"
+        why = f"your comment came before {'the check had reported' if is_pull else 'the issue showed this content'}"
     else:
         why = f"your comment is about content {short(context.shown)}, and the content is {now} now"
     return Refusal(why, f"Read {place} (content {now}), then comment again.")

@@ -63,7 +63,7 @@ def read_day(word: str, what: str) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise BadCommandError(f"{word_shown(word)} is not a valid date; write e.g. {what} 2027-01-31")
+        raise BadCommandError(f"{word_shown(word)} is not a valid date for {what}; write e.g. 2027-01-31")
     return day
 
 

@@ -1,4 +1,4 @@
-"""Actions as values: decisions result in them, and an interpreter carries them out or, in a dry run, lists them."""
+"""Actions of a sweep as values: an interpreter carries them out or, in a dry run, lists them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from reassay.people.account import Comment
 
 @dataclass(frozen=True, slots=True)
 class AppendToLedger:
-    """Record something; first of all, so that every later step can be found again."""
+    """Appends records to the ledger, before any other action."""
 
     append: Append
     what: str
@@ -17,33 +17,33 @@ class AppendToLedger:
 
 @dataclass(frozen=True, slots=True)
 class CreateLabel:
-    """Declare a label of ours."""
+    """Creates a label."""
 
     label: Label
 
 
 @dataclass(frozen=True, slots=True)
 class CreateIssue:
-    """The issue of a claimed re-assessment, or about what came past the gate."""
+    """Creates the issue of a claimed re-assessment, or about bypasses."""
 
     reassessment: str
-    """Its id; for the other, what it is called."""
+    """The id of the re-assessment; "bypass" for the other."""
     draft: IssueDraft
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeIssue:
-    """Bring an issue to what it should be."""
+    """Updates, closes or reopens an issue."""
 
     number: int
     change: IssueChange
     what: str
-    """For people: `reopen`, `close`, `update`."""
+    """`reopen`, `close` or `update`."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddComment:
-    """Say something, once."""
+    """Writes a comment, once for each key."""
 
     number: int
     key: str
@@ -52,7 +52,7 @@ class AddComment:
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """Acknowledge a comment; the last step of handling it."""
+    """Reacts to a comment, as the last step of handling it."""
 
     number: int
     comment: Comment
@@ -61,14 +61,14 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """The first contact: a pull request that shows the plan."""
+    """Creates the pull request of the first contact."""
 
     draft: PullRequestDraft
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeProposal:
-    """Bring the words of the first contact up to date."""
+    """Updates the pull request of the first contact."""
 
     number: int
     title: str
@@ -77,17 +77,17 @@ class ChangeProposal:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """The first contact where pull requests cannot be made: a comment on a commit, made or brought up to date."""
+    """Writes or updates a comment on a commit, where the first contact may not create a pull request."""
 
     commit: str
     body: str
     comment: int | None = None
-    """Id of the comment, if it is there already."""
+    """The id of the existing comment; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """A verdict: a check run on the head, and the one comment."""
+    """Publishes a verdict: a check run on the head, and the comment on the pull request."""
 
     number: int
     """Number of the pull request; 0 for a group of a merge queue."""
@@ -105,7 +105,7 @@ CREATING = (CreateIssue, AddComment, Propose, Notify, Publish)
 
 
 def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind of action
-    """One line for people."""
+    """One line about an action."""
     match action:
         case AppendToLedger(what=what):
             return f"record {what}"

@@ -1,6 +1,6 @@
-"""Audit events that a sweep records of its own accord, from mode `record` on: missed obligations, outages, changed roles.
+"""Audit events that a sweep records, from mode `record` on: missed obligations, outages, changed roles.
 
-Every rule compares with what is recorded already, so a second sweep on the same day records nothing.
+Every rule compares with the ledger, so a second sweep on the same day records nothing.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from reassay.register.configuration import Configuration
 from reassay.sweep.bypasses import is_watched
 
 OUTAGE = timedelta(days=3)
-"""A sweep gives a sign of life once a day; so long without one is an outage (schedules may skip a day)."""
+"""Time without a sweep that counts as an outage; schedules may skip a day."""
 
 
 def audit_events(assessment_input: AssessmentInput) -> tuple[Body, ...]:

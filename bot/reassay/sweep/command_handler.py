@@ -59,8 +59,8 @@ def handle_comments(inputs: SweepInput) -> CommandResults:
     handler = _CommandHandler(inputs, LedgerDraft.of(inputs), dict(inputs.objects))
     for issue in _threads(inputs):
         for comment in unanswered(issue):
-            handler.answer(issue, comment)
-    return CommandResults(handler.draft, tuple(handler.asks), tuple(handler.answers))
+            handler.reply(issue, comment)
+    return CommandResults(handler.draft, tuple(handler.asks), tuple(handler.replies))
 
 
 def _threads(inputs: SweepInput) -> tuple[Issue, ...]:
@@ -80,19 +80,19 @@ class _CommandHandler:
     objects: dict[str, object]
     """Parsed ledger objects, with those of the draft."""
     asks: list[Ask] = field(default_factory=list)
-    answers: list[CommentReply] = field(default_factory=list)
+    replies: list[CommentReply] = field(default_factory=list)
 
     @property
     def assessment_input(self) -> AssessmentInput:
         """With everything that earlier commands record."""
         return self.draft.assessment_input
 
-    def answer(self, issue: Issue, comment: Comment) -> None:
+    def reply(self, issue: Issue, comment: Comment) -> None:
         """All commands of a comment, in order."""
         if comment.author is None or comment.author.id is None:
             return
         if comment.edited_by is not None:
-            self.answers.append(CommentReply(issue.number, comment, (_edited(comment),), NOT_DONE))
+            self.replies.append(CommentReply(issue.number, comment, (_edited(comment),), NOT_DONE))
             return
         commands = parse_comment(comment.body)
         results = [self._handle(command, index, comment, issue) for index, command in enumerate(commands[:AT_ONCE])]
@@ -101,9 +101,9 @@ class _CommandHandler:
         if any(result.pending for result in results):
             return
         # Decisions count however often a person writes; replies are limited, or one account could spend the budget.
-        said = () if _talks_too_much(comment, issue) else tuple(result.said for result in results if result.said)
+        drafts = () if _talks_too_much(comment, issue) else tuple(result.draft for result in results if result.draft)
         fine = all(result.ok for result in results)
-        self.answers.append(CommentReply(issue.number, comment, said, DONE if fine else NOT_DONE))
+        self.replies.append(CommentReply(issue.number, comment, drafts, DONE if fine else NOT_DONE))
 
     def _handle(self, command: Command | NotUnderstood, index: int, comment: Comment, issue: Issue) -> CommandResult:
         if isinstance(command, NotUnderstood):
@@ -150,7 +150,7 @@ class _CommandHandler:
     def _command_context(
         self,
         comment: Comment,
-        said: CommentRef,
+        comment_ref: CommentRef,
         reassessment: Reassessment | None,
         issue: Issue,
         change: GateInput | None,
@@ -170,7 +170,7 @@ class _CommandHandler:
             shown = self._shown_before(comment, reassessment, issue, assessment_input)
         return CommandContext(
             by=comment.author,
-            comment=said,
+            comment=comment_ref,
             assessment_input=assessment_input,
             objects=self.objects,
             reassessment_here=reassessment,

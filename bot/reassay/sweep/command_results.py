@@ -7,7 +7,7 @@ from reassay.assessment.schedule.plan import Ask
 from reassay.github.repository_state import Issue
 from reassay.people.account import Comment
 from reassay.sweep.actions import AddComment, IssueAction, React
-from reassay.sweep.issue_comments import keys_said
+from reassay.sweep.issue_comments import own_keys
 from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.views.comments import CommentDraft
 
@@ -17,12 +17,12 @@ DONE, NOT_DONE = "+1", "confused"
 
 @dataclass(frozen=True, slots=True)
 class CommentReply:
-    """The answer to one comment."""
+    """The reply to one comment."""
 
     number: int
     """Of the issue or pull request."""
     comment: Comment
-    said: tuple[CommentDraft, ...]
+    drafts: tuple[CommentDraft, ...]
     reaction: str
 
 
@@ -30,10 +30,10 @@ class CommentReply:
 class CommandResult:
     """The outcome of one command."""
 
-    said: CommentDraft | None
+    draft: CommentDraft | None
     ok: bool
     pending: bool = False
-    """Not recorded yet: nothing may be said of it."""
+    """Whether it is not recorded yet, so that no reply may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class CommandResults:
     """The outcome of all new comments."""
 
     draft: LedgerDraft
-    """Records to append, and the situation once they are."""
+    """Records to append, and the situation after them."""
     asks: tuple[Ask, ...] = ()
-    """Re-assessments that are asked for."""
-    answers: tuple[CommentReply, ...] = ()
+    """Requested re-assessments."""
+    replies: tuple[CommentReply, ...] = ()
 
     @property
     def is_unrecorded(self) -> bool:
@@ -52,12 +52,12 @@ class CommandResults:
         return bool(self.draft.records or self.asks)
 
 
-def replies(answer: CommentReply, issue: Issue, bot_accounts: frozenset[str]) -> Iterator[IssueAction]:
-    """Nothing if another run has answered meanwhile."""
-    if any(comment.id == answer.comment.id and comment.reacted for comment in issue.comments):
+def reply_actions(reply: CommentReply, issue: Issue, bot_accounts: frozenset[str]) -> Iterator[IssueAction]:
+    """The reply to a comment and the reaction that acknowledges it; nothing if another run has replied already."""
+    if any(comment.id == reply.comment.id and comment.reacted for comment in issue.comments):
         return
-    keys = keys_said(issue, bot_accounts)
-    for said in answer.said:
-        if said.key not in keys:
-            yield AddComment(issue.number, said.key, said.body)
-    yield React(issue.number, answer.comment, answer.reaction)
+    keys = own_keys(issue, bot_accounts)
+    for draft in reply.drafts:
+        if draft.key not in keys:
+            yield AddComment(issue.number, draft.key, draft.body)
+    yield React(issue.number, reply.comment, reply.reaction)

@@ -1,4 +1,4 @@
-"""Content of a repository as git brings it: register, ledger, and the merge results of pull requests."""
+"""Content of a repository from git: register, ledger, and merge results of pull requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +32,6 @@ class MergeResult:
     """Guarded files that differ, with digests of both sides."""
     mergeable: bool
     touching: frozenset[str] | None
-    """Commits of the pull request that change what is gated; None if some could not be read."""
+    """Commits of the pull request that change gated files; None if some could not be read."""
     landed: Register | None = None
-    """The register as the pull request was merged, if it was."""
+    """The register after the merge; None before it."""

@@ -14,7 +14,7 @@ from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
 from reassay.sweep.reconciliation import Reconciliation
-from reassay.sweep.report import SweepProblem
+from reassay.sweep.report import SweepFailure
 
 LEASE = timedelta(minutes=5)
 """How long the run that claimed re-assessments has to create their issues before another one does."""
@@ -26,7 +26,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     inputs, draft, claim = reconciliation.inputs, commands.draft, _claim(reconciliation)
     if inputs.unknown:
         text = f"{inputs.unknown}; commits were found by their dates only. Check the commits of the branch yourself."
-        reconciliation.problems.append(SweepProblem("bypasses of the gate", text))
+        reconciliation.problems.append(SweepFailure("bypasses of the gate", text))
     # The end of a pull request comes first: what it decided is in force from then on.
     draft.add(ended(draft.assessment_input, inputs))
     # Before the plan, because bypasses are re-assessed.
@@ -66,7 +66,7 @@ def _allowed_ask(reconciliation: Reconciliation) -> tuple[Ask, ...]:
     ask = Ask(request.subject, by, request.account_id or look.accounts.get(by.lower()), request.because)
     refused = may_not_ask(ask, reconciliation.inputs.assessment_input)
     if refused:
-        reconciliation.run_state.refused.append(SweepProblem(f"request for {ask.subject}", refused))
+        reconciliation.run_state.refused.append(SweepFailure(f"request for {ask.subject}", refused))
         return ()
     return (ask,)
 

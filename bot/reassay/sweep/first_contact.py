@@ -14,7 +14,7 @@ from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import Interpreter
 from reassay.sweep.options import Options
-from reassay.sweep.report import Report, SweepProblem
+from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
 
 BRANCH = "reassay-onboarding"
@@ -69,15 +69,15 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
     if options.focus.is_narrow:
         unjudged = "the plan is not accepted yet, so pull requests are not checked"
         return Report(context.repository, notes=(unjudged,), content=inputs.content)
-    problems: list[SweepProblem] = []
+    problems: list[SweepFailure] = []
     notes = []
     try:
         notes.append(first_contact(context, inputs, interpreter))
     except ReassayError as error:
-        problems.append(SweepProblem.of("first contact", error))
+        problems.append(SweepFailure.of("first contact", error))
     if options.request is not None:
         refused = "the plan is not accepted yet; request it again after that"
-        problems.append(SweepProblem(f"request for {options.request.subject}", refused))
+        problems.append(SweepFailure(f"request for {options.request.subject}", refused))
     return Report(
         repository=context.repository,
         done=tuple(interpreter.done),

@@ -24,16 +24,16 @@ from reassay.sweep.pull_requests import PullRequests
 from reassay.sweep.run_context import RunContext
 
 SETTLING = timedelta(days=30)
-"""For so long after a decision its issue is looked at again, in case a run ended before closing it."""
-NO_GROUP = "the queue does not hold that commit any more"
+"""Time after a decision in which its issue is still read, in case a run ended before closing it."""
+NO_GROUP = "that commit is no longer in the merge queue"
 OVERLAP = timedelta(hours=1)
-"""Comments written shortly before the last sign of life are looked at again: an answered one carries a reaction."""
+"""Comments written this long before the last sweep are read again; answered ones have a reaction."""
 
 
 def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
-    """Two git requests and one API request, however many cells there are (one more for every 50 open issues).
+    """The input of one round, from two git requests and one API request.
 
-    One more for every 10 pull requests, where the gate is on.
+    Another API request for every 50 open issues, and for every 10 pull requests where the gate is on.
     """
     content = context.contents.read()
     now = context.clock.now()
@@ -60,7 +60,7 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
 
 
 def _merges(look: RepositoryState, content: RepositoryContent, context: RunContext) -> Mapping[int, MergeResult | str]:
-    """Both sides of each pull request, or why they could not be read."""
+    """Both sides of each pull request, or the reason why they could not be read."""
     merges = context.contents.merges(look.pulls.values()) if look.pulls else {}
     return {number: _on_register(merge, content) for number, merge in merges.items()}
 
@@ -81,9 +81,9 @@ def _on_register(merge: MergeResult | str, content: RepositoryContent) -> MergeR
 def _arrived(
     content: RepositoryContent, look: RepositoryState, asked: RepositoryQuery, context: RunContext
 ) -> tuple[tuple[DirectCommit, ...], str]:
-    """Commits that bypassed the gate since the last sign of life, and why they are not known, where that is so.
+    """Commits outside pull requests since the last sweep, and the reason if they are not known.
 
-    Which commits are new, git says: the dates by which GitHub lists them are whatever a committer wrote.
+    Git tells which commits are new, because committers can write any date.
     """
     since = asked.since
     if since is None or not asked.register:
@@ -113,7 +113,7 @@ def _issues(
 
 
 def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQuery:
-    """Pull requests whose re-assessments wait are always looked at: what they are about is what would be merged."""
+    """The query of this round; it always includes pull requests with re-assessments."""
     usual = wanted(register, history)
     gate = register.configuration
     if focus.pull is not None:
@@ -126,7 +126,7 @@ def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQue
 
 
 def asks_for_pushers(register: Register) -> bool:
-    """Whether some step excludes whoever pushed: only then is it asked who did."""
+    """Whether an approval step excludes pushers, so that pushers must be queried."""
     gate = register.configuration.gate
     steps = (
         *gate.loosening,
@@ -137,7 +137,7 @@ def asks_for_pushers(register: Register) -> bool:
 
 
 def _with_pulls(look: RepositoryState, register: Register, focus: Focus, context: RunContext) -> RepositoryState:
-    """A second look at pull requests that only the first one named."""
+    """The state with pull requests that only the first query named."""
     named = {number for pull in look.pulls.values() for number in pull.siblings}
     named |= set(look.open_pulls) | {entry.number for entry in _members(look, focus)}
     missing = tuple(sorted(named - look.pulls.keys()))
@@ -154,7 +154,7 @@ def _members(look: RepositoryState, focus: Focus) -> tuple[QueueEntry, ...]:
 
 
 def _left_unheard(register: Register, history: History, now: datetime, context: RunContext) -> frozenset[int]:
-    """Issues with commands whose event may have been lost: looked for once a day, from mode `record` on."""
+    """Issues with commands whose event may have been lost, once a day from mode `record` on."""
     zone = register.configuration.timezone
     last = history.last_sweep
     if not register.configuration.records or last is None or local_date(last, zone) >= local_date(now, zone):
@@ -163,7 +163,7 @@ def _left_unheard(register: Register, history: History, now: datetime, context: 
 
 
 def wanted(register: Register, history: History) -> RepositoryQuery:
-    """Accounts to look up, and from mode `record` on the paths whose commits are checked for a pull request."""
+    """The accounts to query, and from mode `record` on the paths whose commits need a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
     if not (configuration.records or history.enforced) or history.last_sweep is None:
@@ -175,7 +175,7 @@ def wanted(register: Register, history: History) -> RepositoryQuery:
 
 
 def digests_needed(history: History, since: datetime) -> frozenset[str]:
-    """Snapshots that cells are compared with, and the words of records that are shown: those closed `since` too."""
+    """Digests of snapshots that cells are compared with, and of texts that views show, also for those closed `since`."""
     decided = [last.decided for depth in Depth for last in history.last_decisions(depth).values()]
     decided += [own.decided for own in history.reassessments.values() if own.decided and own.proposal]
     digests = {decision.snapshot for decision in decided} | first_seen_digests(history) | unsaid(history)
@@ -191,7 +191,7 @@ def digests_needed(history: History, since: datetime) -> frozenset[str]:
 
 
 def texts_of(body: Body) -> Iterator[str]:
-    """Digests of what people wrote, which views show."""
+    """Digests of texts that people wrote, which views show."""
     for name in ("because", "note", "party", "interim", "says", "locator"):
         value = getattr(body, name, None)
         if isinstance(value, str):

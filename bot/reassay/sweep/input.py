@@ -1,4 +1,4 @@
-"""Everything one round of a sweep decides from, gathered before anything is decided."""
+"""The input of one round of a sweep, gathered before anything is decided."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from reassay.sweep.views.issue_model import IssueContext
 
 @dataclass(frozen=True, slots=True)
 class SweepInput:
-    """Register, ledger and GitHub as they were at one instant; time is one of the facts."""
+    """Register, ledger, GitHub and time at one instant."""
 
     content: RepositoryContent
     assessment_input: AssessmentInput
@@ -26,13 +26,13 @@ class SweepInput:
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Digests of files that commands name, by (path, commit)."""
     pull_requests: PullRequests = field(default_factory=lambda: PullRequests(""))
-    """Pull requests, as far as this round looks at them."""
+    """Pull requests that this round covers."""
     members: tuple[QueueEntry, ...] = ()
     """Pull requests of the merge queue's group that the run is about, in order."""
-    group: MergeResult | str = "no group is asked about"
-    """Both sides of that group, or why they could not be read."""
+    group: MergeResult | str = "no group of a merge queue"
+    """Both sides of that group, or the reason why they could not be read."""
     unknown: str = ""
-    """Why it is not known what reached the default branch since the last sign of life; empty if it is."""
+    """Why commits since the last sweep are not known; empty if they are."""
 
     @property
     def bot_accounts(self) -> frozenset[str]:
@@ -43,7 +43,7 @@ class SweepInput:
 
     @property
     def issue_context(self) -> IssueContext:
-        """Everything that the words of any issue need besides the situation."""
+        """Values that the text of every issue needs besides the situation."""
         return IssueContext(
             cells=scheduled(self.assessment_input),
             objects=self.objects,
@@ -56,7 +56,7 @@ class SweepInput:
     def assessment_input_of(
         self, reassessment: Reassessment, assessment_input: AssessmentInput
     ) -> AssessmentInput | None:
-        """The situation that a re-assessment is about; None while it is not known."""
+        """The situation of a re-assessment; None while its pull request cannot be read."""
         return self.pull_requests.assessment_input_of(reassessment, assessment_input, self.objects)
 
     def gate_input(

@@ -1,4 +1,4 @@
-"""Interpreters of actions: one carries them out and is the only caller of write methods, one only lists them."""
+"""Interpreters of actions: one carries them out, one only lists them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ Progress = Callable[[str], None]
 
 
 class Allowance(Protocol):
-    """How much may still be done before the rest is left to a later run."""
+    """The budget of a run; the rest is left to the next run."""
 
     patience: float
     """Seconds that may be spent waiting for limits."""
@@ -42,7 +42,7 @@ class Allowance(Protocol):
 
 @dataclass(slots=True)
 class Budget:
-    """How much one run may still do before it leaves the rest to the next one."""
+    """The budget of one run, counted down."""
 
     creations: int = 400
     """Issues and comments; GitHub allows 500 an hour."""
@@ -58,7 +58,7 @@ class Budget:
 
 
 class Interpreter(Protocol):
-    """Carries actions out, or says that it would."""
+    """Carries out actions, or lists them."""
 
     @property
     def done(self) -> list[Action]:
@@ -88,7 +88,7 @@ class Interpreter(Protocol):
 
 @dataclass(slots=True)
 class Writer:
-    """Really does it, within the budget; short limits are waited out, long ones raise LimitError."""
+    """Carries out actions within the budget; it waits for short limits, and long ones raise LimitError."""
 
     ports: RunContext
     budget: Allowance
@@ -121,7 +121,7 @@ class Writer:
         return number
 
     def publish(self, action: Publish) -> None:
-        """A check run, and the one comment with it."""
+        """Publishes a check run and its comment."""
         self.budget.spend(action)
         self._patiently(lambda: self.ports.github.publish(action.repository, action.check, action.sticky))
         self._note(action)
@@ -172,7 +172,7 @@ class Writer:
 
 @dataclass(slots=True)
 class DryRun:
-    """Lists what would be done. The ledger goes on in memory, so that what follows from a record is listed too."""
+    """Lists actions; the ledger grows in memory, so that consequences of records are listed too."""
 
     progress: Progress
     done: list[Action] = field(default_factory=list)
@@ -187,20 +187,20 @@ class DryRun:
         return LedgerState(append.state.head, (*append.state.entries, *added), None, append.state.anchor)
 
     def label(self, action: CreateLabel) -> None:
-        """Lists it."""
+        """Lists the action."""
         self._note(action)
 
     def issue(self, action: IssueAction) -> int:
-        """Lists it."""
+        """Lists the action."""
         self._note(action)
         return 0 if isinstance(action, CreateIssue) else action.number
 
     def publish(self, action: Publish) -> None:
-        """Lists it."""
+        """Lists the action."""
         self._note(action)
 
     def contact(self, action: ContactAction) -> int:
-        """Lists it."""
+        """Lists the action."""
         self._note(action)
         return action.number if isinstance(action, ChangeProposal) else 0
 

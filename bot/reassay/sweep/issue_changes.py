@@ -1,4 +1,4 @@
-"""Issues as they are and as they should be: the difference, as actions. Pure; nothing is read or written here."""
+"""Differences between an issue and what it should be, as actions. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,16 +11,16 @@ from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.people.account import Account
 from reassay.sweep.actions import AddComment, ChangeIssue, CreateIssue, IssueAction
-from reassay.sweep.issue_comments import content_key, content_shown, keys_said
+from reassay.sweep.issue_comments import content_key, content_shown, own_keys
 from reassay.sweep.views import comments
 from reassay.sweep.views.comments import CommentDraft
-from reassay.sweep.views.issue import IssueView, view
+from reassay.sweep.views.issue import ExpectedIssue, view
 from reassay.sweep.views.issue_model import IssueModel
 
 WITHDRAWN = "**Withdrawn** by ledger entry"
-"""How the section of an issue begins whose record was withdrawn."""
+"""The start of the section of an issue whose record was withdrawn."""
 REOPENINGS = 1
-"""An issue closed by hand is reopened so often; after that it stays closed and is listed."""
+"""Times that an issue closed by hand is reopened; after that it stays closed and is listed."""
 
 
 def draft(model: IssueModel) -> CreateIssue:
@@ -40,27 +40,29 @@ def draft(model: IssueModel) -> CreateIssue:
 def differences(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> Iterator[IssueAction]:
     """Actions for one issue, in an order that a later run can continue after any of them."""
     wanted = view(model)
-    said = keys_said(issue, bot_accounts)
+    keys = own_keys(issue, bot_accounts)
     reopenings = sum(change.kind == "reopened" and change.by in bot_accounts for change in issue.changes)
     stays_closed = wanted.is_open and not issue.is_open and reopenings >= REOPENINGS
-    before, after = _sayings(model, issue, reopenings, bot_accounts, stays_closed=stays_closed)
-    yield from _say(before, issue, said)
+    before, after = _comments(model, issue, reopenings, bot_accounts, stays_closed=stays_closed)
+    yield from _additions(before, issue, keys)
     change = _change(wanted, issue, bot_accounts, stays_closed=stays_closed)
     if change:
         yield ChangeIssue(issue.number, change, _what(change))
         if change.is_open:
             by = _closed_by(issue)
             after = [*after, comments.reopened(model, by, reopenings + 1)]
-    yield from _say(after, issue, said)
+    yield from _additions(after, issue, keys)
 
 
-def _say(wanted: Sequence[CommentDraft], issue: Issue, said: frozenset[str]) -> Iterator[AddComment]:
-    return (AddComment(issue.number, comment.key, comment.body) for comment in wanted if comment.key not in said)
+def _additions(wanted: Sequence[CommentDraft], issue: Issue, keys: frozenset[str]) -> Iterator[AddComment]:
+    return (AddComment(issue.number, comment.key, comment.body) for comment in wanted if comment.key not in keys)
 
 
-def _change(wanted: IssueView, issue: Issue, bot_accounts: frozenset[str], *, stays_closed: bool) -> IssueChange | None:
+def _change(
+    wanted: ExpectedIssue, issue: Issue, bot_accounts: frozenset[str], *, stays_closed: bool
+) -> IssueChange | None:
     if not wanted.is_open and not issue.is_open and WITHDRAWN not in wanted.section.text:
-        # Settled: what a closed issue says stays as it was, whatever becomes of the register.
+        # The text of a closed issue stays, whatever changes in the register.
         return None
     if WITHDRAWN in wanted.section.text and WITHDRAWN in issue.body:
         return None
@@ -77,11 +79,11 @@ def _change(wanted: IssueView, issue: Issue, bot_accounts: frozenset[str], *, st
     return change if change != IssueChange(completed=wanted.completed) else None
 
 
-def _state(wanted: IssueView, issue: Issue, bot_accounts: frozenset[str]) -> bool | None:
+def _state(wanted: ExpectedIssue, issue: Issue, bot_accounts: frozenset[str]) -> bool | None:
     if wanted.is_open == issue.is_open:
         return None
     closed_before = any(change.kind == "closed" and change.by in bot_accounts for change in issue.changes)
-    # Somebody opened a finished issue again, to talk: a decision is not undone by that, and we do not fight over it.
+    # Somebody reopened a decided issue to talk: that does not undo the decision, and the bot leaves it open.
     if not wanted.is_open and closed_before and issue.changes[-1].kind == "reopened":
         return None
     return wanted.is_open
@@ -94,7 +96,7 @@ def _what(change: IssueChange) -> str:
 
 
 def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> list[CommentDraft]:
-    """A statement of the content to sign, if it has changed since the last one."""
+    """The statement of the content to sign, if it has changed since the last one."""
     approvals = model.approvals
     if (
         not model.records
@@ -106,10 +108,10 @@ def _content(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> l
     return [comments.content_changed(model, content_key(issue, bot_accounts, approvals.content), approvals.content)]
 
 
-def _sayings(
+def _comments(
     model: IssueModel, issue: Issue, reopenings: int, bot_accounts: frozenset[str], *, stays_closed: bool
 ) -> tuple[list[CommentDraft], list[CommentDraft]]:
-    """Comments that should be there by now: those to make before the issue changes, and those after it."""
+    """Comments that the issue should have: those to write before it changes, and those after."""
     reassessment = model.reassessment
     before: list[CommentDraft] = []
     if reassessment.state == "decided":

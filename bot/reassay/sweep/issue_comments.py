@@ -15,7 +15,7 @@ AT_ONCE = 10
 
 
 def unanswered(issue: Issue) -> tuple[Comment, ...]:
-    """Comments by people that hold a command and carry no reaction of ours yet."""
+    """Comments by people with a command and without a reaction of the bot."""
     return tuple(
         comment
         for comment in issue.comments
@@ -24,7 +24,7 @@ def unanswered(issue: Issue) -> tuple[Comment, ...]:
 
 
 def files_named(issues: Mapping[int, Issue], commit: str) -> Iterator[tuple[str, str]]:
-    """Files that unanswered commands speak of, as (path, commit); `commit` is the register's."""
+    """Files that unanswered commands name, as (path, commit); `commit` is the register's."""
     for issue in issues.values():
         for comment in unanswered(issue):
             for command in parse_comment(comment.body)[:AT_ONCE]:
@@ -37,7 +37,7 @@ _PREFIX = "c14n/1:sha256:"
 
 
 def statements(issue: Issue, bot_accounts: frozenset[str]) -> tuple[tuple[Comment, str], ...]:
-    """Our own comments that said what is being signed, oldest first, with their digests. A copied marker is just text."""
+    """The bot's comments that state the content to sign, oldest first, with its digest. A copied marker is just text."""
     shown = []
     for comment in issue.comments:
         if comment.author is None or comment.author.login not in bot_accounts or comment.edited_by is not None:
@@ -51,23 +51,25 @@ def statements(issue: Issue, bot_accounts: frozenset[str]) -> tuple[tuple[Commen
 def content_shown_before(
     comment: Comment, reassessment: Reassessment, issue: Issue, bot_accounts: frozenset[str]
 ) -> str | None:
-    """The digest that was shown last, strictly before a comment was written; at first the one it was opened with."""
-    before = [digest for said, digest in statements(issue, bot_accounts) if said.created_at < comment.created_at]
+    """The digest that was shown last, strictly before a comment; at first that of the opening."""
+    before = [
+        digest for statement, digest in statements(issue, bot_accounts) if statement.created_at < comment.created_at
+    ]
     return before[-1] if before else reassessment.opened.content
 
 
 def content_shown(reassessment: Reassessment, issue: Issue, bot_accounts: frozenset[str]) -> str | None:
     """The digest that is shown now."""
-    said = statements(issue, bot_accounts)
-    return said[-1][1] if said else reassessment.opened.content
+    shown = statements(issue, bot_accounts)
+    return shown[-1][1] if shown else reassessment.opened.content
 
 
 def content_key(issue: Issue, bot_accounts: frozenset[str], content: str) -> str:
-    """The key of the next statement: numbered, because content may change back to what it was."""
+    """The key of the next statement, numbered because content may change back."""
     return f"content-{len(statements(issue, bot_accounts)) + 1}-{content.removeprefix(_PREFIX)}"
 
 
-def keys_said(issue: Issue, bot_accounts: frozenset[str]) -> frozenset[str]:
-    """Keys of the comments we made: a marker in anybody else's comment is just text."""
+def own_keys(issue: Issue, bot_accounts: frozenset[str]) -> frozenset[str]:
+    """Keys of the bot's own comments; a marker in another person's comment is just text."""
     own = (comment.body for comment in issue.comments if comment.author and comment.author.login in bot_accounts)
     return frozenset(key for body in own if (key := key_of(body)))

@@ -1,6 +1,6 @@
-"""Creation of issues: claimed in the ledger first, looked for by nonce, created, then their numbers are recorded.
+"""Creation of issues: they are claimed in the ledger, searched by nonce, created, and their numbers recorded.
 
-A run that ends between any two of these steps leaves the next one everything it needs, and no issue is created twice.
+The next run can continue after any of these steps, and no issue is created twice.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from reassay.sweep.reconciliation import Reconciliation
 from reassay.sweep.views.issue_model import IssueContext, issue_model
 
 SETTLED = timedelta(hours=1)
-"""After so long an issue that cannot be seen is gone, not new."""
+"""Time after which a missing issue counts as deleted, not as new."""
 
 
 def create_labels(reconciliation: Reconciliation) -> None:
-    """The labels of this bot that the repository has not, once there is an open re-assessment."""
+    """Creates missing labels, once there is an open re-assessment."""
     if not reconciliation.inputs.assessment_input.register.configuration.labels:
         return
     if not any(
@@ -35,7 +35,7 @@ def create_labels(reconciliation: Reconciliation) -> None:
 
 
 def create_issues(reconciliation: Reconciliation, issue_context: IssueContext) -> None:
-    """Issues of claimed re-assessments that have none. Numbers are recorded whatever failed. Raises LimitError."""
+    """Creates missing issues of claimed re-assessments, and records their numbers. Raises LimitError."""
     inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
     missing = [
         reassessment
@@ -58,7 +58,7 @@ def create_issues(reconciliation: Reconciliation, issue_context: IssueContext) -
 
 
 def create_bypass_issues(reconciliation: Reconciliation) -> None:
-    """Issues about what came past the gate, by the same steps. Raises LimitError."""
+    """Creates missing issues about bypasses in the same steps. Raises LimitError."""
     numbers = reconciliation.run_state.numbers
     missing = [
         report
@@ -80,7 +80,7 @@ def create_bypass_issues(reconciliation: Reconciliation) -> None:
 
 
 def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> bool:
-    """Whether this run is to create its issue."""
+    """Whether this run should create the issue of a re-assessment."""
     if not reconciliation.is_in_focus(reassessment) or reassessment.issue in reconciliation.inputs.look.issues:
         return False
     if reassessment.issue is not None:
@@ -94,12 +94,12 @@ def _is_free(name: str, run: str, lease: datetime, reconciliation: Reconciliatio
     if run == reconciliation.context.run or lease <= reconciliation.inputs.assessment_input.now:
         return True
     reconciliation.again_at = lease if reconciliation.again_at is None else max(lease, reconciliation.again_at)
-    reconciliation.notes.append(f"{name}: another run is creating its issue; left to it until {lease:%H:%M} UTC")
+    reconciliation.notes.append(f"{name}: another run is creating its issue, with a lease until {lease:%H:%M} UTC")
     return False
 
 
 def _find(reconciliation: Reconciliation, claims: Sequence[tuple[str, str, datetime]]) -> None:
-    """Issues that exist although no number is recorded: an earlier run ended between the two.
+    """Finds issues whose number is not recorded, because an earlier run ended between the two steps.
 
     `claims` are (nonce, name, instant of the claim); those of this very round cannot have an issue yet.
     """

@@ -1,25 +1,25 @@
-"""Issues and pull requests brought to what they should be: title, section, labels, state, comments, replies, verdicts."""
+"""Updates of issues and pull requests: title, section, labels, state, comments, replies and verdicts."""
 
 from collections.abc import Iterator, Sequence
 
 from reassay.common.errors import LimitError, ReassayError
 from reassay.github.repository_state import Issue
 from reassay.sweep.actions import IssueAction
-from reassay.sweep.command_results import CommentReply, replies
+from reassay.sweep.command_results import CommentReply, reply_actions
 from reassay.sweep.issue_changes import closed_by_hand, differences
 from reassay.sweep.reconciliation import Reconciliation
 from reassay.sweep.verdict_publication import publications
 from reassay.sweep.views.issue_model import IssueContext, issue_model
 
 
-def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, answers: Sequence[CommentReply]) -> None:
-    """Each issue that was looked at. It is read again just before it is written: people and other runs did not wait.
+def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, replies: Sequence[CommentReply]) -> None:
+    """Updates each issue, and reads it again just before, because people and other runs may have changed it.
 
     Raises LimitError.
     """
     for issue in reconciliation.inputs.look.issues.values():
         what = f"issue #{issue.number}"
-        if not list(_actions(reconciliation, issue_context, issue, answers)):
+        if not list(_actions(reconciliation, issue_context, issue, replies)):
             continue
         try:
             now = reconciliation.context.github.look({issue.number}).issues.get(issue.number, issue)
@@ -28,11 +28,11 @@ def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, ans
         except ReassayError as error:
             reconciliation.failed(what, error)
         else:
-            reconciliation.carry_out(what, list(_actions(reconciliation, issue_context, now, answers)))
+            reconciliation.carry_out(what, list(_actions(reconciliation, issue_context, now, replies)))
 
 
 def _actions(
-    reconciliation: Reconciliation, issue_context: IssueContext, issue: Issue, answers: Sequence[CommentReply]
+    reconciliation: Reconciliation, issue_context: IssueContext, issue: Issue, replies: Sequence[CommentReply]
 ) -> Iterator[IssueAction]:
     inputs = reconciliation.inputs
     reassessment = inputs.assessment_input.history.by_issue(issue.number)
@@ -41,17 +41,17 @@ def _actions(
         model = issue_model(reassessment, about, issue_context)
         yield from differences(model, issue, inputs.bot_accounts)
         reconciliation.note(closed_by_hand(model, issue, inputs.bot_accounts))
-    for answer in answers:
-        if answer.number == issue.number:
-            yield from replies(answer, issue, inputs.bot_accounts)
+    for reply in replies:
+        if reply.number == issue.number:
+            yield from reply_actions(reply, issue, inputs.bot_accounts)
 
 
-def show_pull_requests(reconciliation: Reconciliation, answers: Sequence[CommentReply]) -> None:
-    """Replies first, then the verdicts that follow from what was recorded. Raises LimitError."""
+def show_pull_requests(reconciliation: Reconciliation, replies: Sequence[CommentReply]) -> None:
+    """Writes replies, then verdicts. Raises LimitError."""
     inputs = reconciliation.inputs
     for pull in inputs.pull_requests.pulls.values():
-        own = [answer for answer in answers if answer.number == pull.number]
-        actions = [action for answer in own for action in replies(answer, pull.issue, inputs.bot_accounts)]
+        own = [reply for reply in replies if reply.number == pull.number]
+        actions = [action for reply in own for action in reply_actions(reply, pull.issue, inputs.bot_accounts)]
         if actions:
             reconciliation.carry_out(f"pull request #{pull.number}", actions)
     for what, publish in publications(inputs):

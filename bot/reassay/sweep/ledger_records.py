@@ -1,4 +1,4 @@
-"""Records that a round makes: what the ledger will say with them, and the one append that writes them."""
+"""Records of a round, the situation after them, and the append that writes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from reassay.sweep.run_context import RunContext
 
 @dataclass(slots=True)
 class LedgerDraft:
-    """Records still to be appended, and the situation as it will be once they are."""
+    """Records to append, and the situation after them."""
 
     inputs: SweepInput
     assessment_input: AssessmentInput
@@ -25,12 +25,12 @@ class LedgerDraft:
 
     @staticmethod
     def of(inputs: SweepInput) -> "LedgerDraft":
-        """An empty one. Raises UpstreamError for another repository's ledger."""
+        """An empty draft. Raises UpstreamError for another repository's ledger."""
         refuse_foreign(inputs.content.ledger, inputs.look.repository.id)
         return LedgerDraft(inputs, inputs.assessment_input)
 
     def add(self, records: Sequence[Record], objects: Mapping[str, bytes] | None = None) -> None:
-        """Further records; only these are added to the history."""
+        """Adds records to the draft and to its situation."""
         inputs = self.inputs
         identity = LedgerIdentity(host="", repository_id=inputs.look.repository.id, ledger_id="")
         base = (inputs.content.branch, inputs.content.commit)
@@ -54,12 +54,8 @@ def refuse_foreign(ledger: LedgerState, repository_id: int) -> None:
     if not ledger.entries or ledger.entries[0].ledger.repository_id == repository_id:
         return
     owner = ledger.entries[0].ledger
-    message = (
-        f"this ledger is of repository {owner.repository_id} on {owner.host}, and this is repository {repository_id}."
-    )
-    remedy = (
-        "A renamed or transferred repository keeps its number: the branch was copied. Rename it to start a new one."
-    )
+    message = f"the ledger belongs to repository {owner.repository_id} on {owner.host}, not to this repository ({repository_id})."
+    remedy = "The branch was copied from another repository. Rename it to start a new ledger."
     raise UpstreamError(message, where="reassay-ledger", remedy=remedy)
 
 
@@ -72,7 +68,7 @@ def policy_of(inputs: SweepInput) -> Policy:
 def append_action(
     records: Sequence[Record], objects: Mapping[str, bytes], inputs: SweepInput, context: RunContext
 ) -> AppendToLedger:
-    """The append that brings `records` into the ledger."""
+    """The append that writes `records` to the ledger."""
     counts: dict[str, int] = {}
     for record in records:
         counts[record.body.kind] = counts.get(record.body.kind, 0) + 1

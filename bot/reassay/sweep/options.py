@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Everything, unless something is named."""
+    """The part of a repository that a sweep covers; everything if no field is set."""
 
     issue: int | None = None
-    """An issue that an event was about, which may be no re-assessment's: its commands are answered too."""
+    """The issue of an event, whose commands are answered even if it is not a re-assessment."""
     pull: int | None = None
     """Only this pull request, and the re-assessments it opened."""
     group: str | None = None
@@ -27,12 +27,12 @@ EVERYTHING = Focus()
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRequest:
-    """A re-assessment of `subject` is asked for."""
+    """A request for a re-assessment of `subject`."""
 
     subject: str
     because: str
     by: str | None = None
-    """Login; None is the account whose token is used."""
+    """The login of the person; None for the account of the token."""
     account_id: int | None = None
 
 
@@ -43,15 +43,15 @@ class Options:
     dry_run: bool = False
     request: AssessmentRequest | None = None
     issue: int | None = None
-    """An issue an event was about; its commands are answered even where it is no re-assessment."""
+    """The issue of an event; its commands are answered even if it is not a re-assessment."""
     pull: int | None = None
-    """A pull request an event was about: only that, and what it opened, is looked at."""
+    """The pull request of an event; the sweep covers only it and the re-assessments it opened."""
     group: str | None = None
-    """A commit of a merge queue: only that is judged."""
+    """The commit of a merge queue; the sweep covers only it."""
     base: str = ""
     """The branch that the group is merged into."""
 
     @property
     def focus(self) -> Focus:
-        """The part of the repository that is looked at."""
+        """The part of the repository that the sweep covers."""
         return Focus(self.issue, self.pull, self.group, self.base)

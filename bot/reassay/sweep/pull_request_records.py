@@ -1,4 +1,4 @@
-"""Records about pull requests: reviews that count, re-assessments they open, how they ended, merges past a red verdict."""
+"""Records about pull requests: counting reviews, openings, ends, and merges without a green verdict."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,7 +34,7 @@ def add_pull_request_records(draft: LedgerDraft, claim: Claim) -> None:
 
 
 def ended(assessment_input: AssessmentInput, inputs: SweepInput) -> tuple[Record, ...]:
-    """Pull requests that were closed or merged: what was opened from them ends, or counts from now on."""
+    """Records of closed and merged pull requests: their re-assessments end, or their decisions come into force."""
     return tuple(Record(body=body) for body in _ended(assessment_input, inputs))
 
 
@@ -54,7 +54,7 @@ def _ended(assessment_input: AssessmentInput, inputs: SweepInput) -> Iterator[Su
 
 
 def _landed(reassessment: Reassessment, pull: Pull, merge: MergeResult | str | None) -> Landed | None:
-    """None while it cannot be read what was merged: it is looked at again."""
+    """The record of a merge or closing; None while the merged content cannot be read."""
     if not pull.is_merged:
         return Landed(reassessment=reassessment.id, pull=pull.number, merged=False)
     if not isinstance(merge, MergeResult) or merge.landed is None or reassessment.decided is None:
@@ -65,9 +65,9 @@ def _landed(reassessment: Reassessment, pull: Pull, merge: MergeResult | str | N
 
 
 def merged_red(assessment_input: AssessmentInput, inputs: SweepInput) -> Iterator[BypassGroup]:
-    """Merged past a verdict that was not green, seen by the event of the merge: dates of commits prove nothing.
+    """Merges without a green verdict, from the merge events, because dates of commits prove nothing.
 
-    Whether it was enforced then is asked of the ledger: what was merged may have switched the gate off.
+    The ledger tells whether the gate was enforced, because the merge may have switched it off.
     """
     if not assessment_input.history.enforced:
         return

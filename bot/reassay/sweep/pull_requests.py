@@ -16,15 +16,15 @@ PREFIX = "reassay/"
 
 @dataclass(frozen=True, slots=True)
 class PullRequests:
-    """The pull requests that one round looks at: what GitHub says of them, and what git would merge."""
+    """The pull requests of one round, with their merge results."""
 
     viewer: str
-    """The account that this program acts as."""
+    """The account that the bot acts as."""
     pulls: Mapping[int, Pull] = field(default_factory=dict)
     merges: Mapping[int, MergeResult | str] = field(default_factory=dict)
-    """By number; a text says why one could not be read."""
+    """Merge results by number, or the reason why one could not be read."""
     _inputs: dict[int, GateInput] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The latest gate input of each, so that its two sides are compared once in a round."""
+    """The latest gate input of each, so that its sides are compared once in a round."""
 
     def gate_input(
         self, number: int, assessment_input: AssessmentInput, objects: Mapping[str, object]
@@ -84,14 +84,14 @@ class PullRequests:
         )
 
     def own_checks(self, pull: Pull) -> tuple[CompletedCheck, ...]:
-        """Our own runs of the check for its base: another app's of the same name proves nothing."""
+        """The bot's own runs of the check for its base; another app's check of the same name does not count."""
         slug = self.viewer.removesuffix("[bot]")
         return tuple(check for check in pull.checks if check.app == slug and check.name == f"{PREFIX}{pull.base_ref}")
 
     def assessment_input_of(
         self, reassessment: Reassessment, assessment_input: AssessmentInput, objects: Mapping[str, object]
     ) -> AssessmentInput | None:
-        """The situation that a re-assessment is about: in force, or after its pull request's merge. None if it is not known."""
+        """The situation of a re-assessment: the present one, or that after its pull request's merge; None if not known."""
         if reassessment.proposal is None or reassessment.landed is not None:
             return assessment_input
         pull = self.pulls.get(reassessment.proposal.pull)

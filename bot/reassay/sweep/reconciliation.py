@@ -1,4 +1,4 @@
-"""The state of one round of a sweep: what it decides from, what it carries out, and what came of it."""
+"""The state of one round of a sweep: input, interpreter and results."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,27 +23,27 @@ from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import DryRun, Interpreter
 from reassay.sweep.ledger_records import append_action
 from reassay.sweep.options import AssessmentRequest, Focus
-from reassay.sweep.report import Report, SweepProblem
+from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
 
 TRIES = 4
-"""How often a round is repeated after losing a race for the ledger, or after a fault that may have been passing."""
+"""Times a round is repeated after a lost race for the ledger, or a fault that may be temporary."""
 
 
 @dataclass(slots=True)
 class RunState:
-    """State that a run keeps from round to round, because GitHub may not show it yet."""
+    """State that a run keeps between rounds, because GitHub may not show it yet."""
 
     request: AssessmentRequest | None = None
-    """A re-assessment that is still to be asked for."""
+    """A requested re-assessment that is not recorded yet."""
     tries: int = TRIES
     """Rounds that may still fail."""
     numbers: dict[str, int] = field(default_factory=dict)
-    """Issues it created or found, by re-assessment, or by the nonce of what came past the gate."""
+    """Issue numbers, by re-assessment, or by the nonce of a bypass."""
     uncertain: set[str] = field(default_factory=set)
-    """Names of those whose creation got no clear answer: there may be an issue."""
-    refused: list[SweepProblem] = field(default_factory=list)
-    """Failed for a reason that another round does not change."""
+    """Names whose creation got no clear response from GitHub, so an issue may exist."""
+    refused: list[SweepFailure] = field(default_factory=list)
+    """Failures that another round does not change."""
 
 
 @dataclass(slots=True)
@@ -55,18 +55,18 @@ class Reconciliation:
     inputs: SweepInput
     focus: Focus
     run_state: RunState
-    problems: list[SweepProblem] = field(default_factory=list)
+    problems: list[SweepFailure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left: int = 0
     """Openings that wait for another round."""
     limit: LimitError | None = None
-    """A limit ended it early."""
+    """The limit that ended the round early; None without one."""
     again_at: datetime | None = None
-    """When it will be clear whether what another run is creating was left undone."""
+    """When another run's lease on an issue ends; None without one."""
     unseen: bool = False
-    """Issues turned up that this round did not look at, or commands that it could not record."""
+    """Whether issues or commands are left for another round."""
     fresh: frozenset[str] = frozenset()
-    """Claimed in this very round, by re-assessment or nonce: nobody can have created their issues."""
+    """Claims of this round, by re-assessment or nonce, whose issues cannot exist yet."""
 
     @property
     def is_dry(self) -> bool:
@@ -75,26 +75,26 @@ class Reconciliation:
 
     @property
     def is_last(self) -> bool:
-        """Whether the run is over: nothing is left, or another round would not help."""
+        """Whether this is the last round: nothing is left, or another round would not help."""
         is_done = not (self.problems or self.left or self.unseen)
         return self.is_dry or self.limit is not None or self.run_state.tries <= 0 or is_done
 
     def is_in_focus(self, reassessment: Reassessment) -> bool:
-        """A run about one pull request creates no other issues."""
+        """Whether this run may create the issue of a re-assessment."""
         proposal = reassessment.proposal
         return not self.focus.is_narrow or (proposal is not None and proposal.pull == self.focus.pull)
 
     def failed(self, what: str, error: ReassayError) -> None:
-        """One thing failed; the others go on."""
-        self.problems.append(SweepProblem.of(what, error))
+        """Notes the failure of one item; the others continue."""
+        self.problems.append(SweepFailure.of(what, error))
 
     def note(self, text: str | None) -> None:
-        """A line for the report, once."""
+        """Adds a line to the report, once."""
         if text and text not in self.notes:
             self.notes.append(text)
 
     def append(self, records: Sequence[Record], objects: Mapping[str, bytes] | None = None) -> None:
-        """All of them in one append. Raises StaleHeadError if another run appended first."""
+        """Appends records in one commit. Raises StaleHeadError if another run appended first."""
         if not records:
             return
         objects = objects or {}
@@ -103,10 +103,10 @@ class Reconciliation:
         self.inputs = self.inputs.recorded(ledger, parsed)
 
     def is_certain(self, key: str, name: str) -> bool:
-        """A creation without a clear answer is not repeated in this run: GitHub may not show yet what it made."""
+        """Whether an issue may be created: not again in this run after a creation without a clear response."""
         if key in self.run_state.uncertain:
-            text = "GitHub gave no clear answer when its issue was created; the next run looks again and goes on"
-            self.problems.append(SweepProblem(name, text, UnavailableError(text)))
+            text = "GitHub gave no clear response when its issue was created; the next run checks and continues"
+            self.problems.append(SweepFailure(name, text, UnavailableError(text)))
             return False
         return True
 
@@ -138,8 +138,8 @@ class Reconciliation:
         inputs, problems = self.inputs, [*self.run_state.refused, *self.problems]
         if self.limit:
             wait = max(1, round(self.limit.retry_after / 60))
-            text = f"{self.limit} What is left goes on in the next run, in {wait} min or later."
-            problems.append(SweepProblem("limit", text, self.limit))
+            text = f"{self.limit} The next run continues, in {wait} min or later."
+            problems.append(SweepFailure("limit", text, self.limit))
         return Report(
             repository=self.context.repository,
             done=tuple(self.interpreter.done),

@@ -11,7 +11,7 @@ from reassay.sweep.content import RepositoryContent
 
 
 @dataclass(frozen=True, slots=True)
-class SweepProblem:
+class SweepFailure:
     """A failure of one item; the other items continued."""
 
     what: str
@@ -20,9 +20,9 @@ class SweepProblem:
     """The error; its class shows whether waiting helps."""
 
     @staticmethod
-    def of(what: str, error: ReassayError) -> "SweepProblem":
+    def of(what: str, error: ReassayError) -> "SweepFailure":
         """The failure of one item, with the error's message."""
-        return SweepProblem(what, str(error), error)
+        return SweepFailure(what, str(error), error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Report:
 
     repository: str
     done: tuple[Action, ...] = ()
-    problems: tuple[SweepProblem, ...] = ()
+    problems: tuple[SweepFailure, ...] = ()
     notes: tuple[str, ...] = ()
     cells: tuple[CellStatus, ...] = ()
     content: RepositoryContent | None = None
@@ -47,7 +47,7 @@ class Report:
     @staticmethod
     def failed(repository: str, done: Sequence[Action], error: ReassayError, *, dry_run: bool) -> "Report":
         """The report of a sweep that failed, with the actions before the failure."""
-        return Report(repository, tuple(done), (SweepProblem.of(repository, error),), dry_run=dry_run)
+        return Report(repository, tuple(done), (SweepFailure.of(repository, error),), dry_run=dry_run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The context of a run: everything that one run over one repository is given."""
+"""The context of a run over one repository."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class LedgerWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """Everything one repository's run is given."""
+    """The services and identities of a run over one repository."""
 
     repository: str
     host: str
@@ -31,8 +31,8 @@ class RunContext:
     clock: Clock
     nonce: Callable[[], str]
     run: str
-    """Identifies this run in claims."""
+    """The id of this run in claims."""
     acting: RunOrigin = SOMEBODY
-    """Whether the Action or the App runs this."""
+    """The Action or the App."""
     repository_id: int | None = None
-    """GitHub's id of the repository that is meant, where it is known: names change hands."""
+    """GitHub's id of the repository, because names can change; None if not known."""

@@ -1,7 +1,7 @@
-"""How a sweep goes: gather, decide, record, create, show; again until nothing is left to do.
+"""A sweep: gather, decide, record, create, show; repeated until nothing is left to do.
 
-docs/explanation/architecture.md has the same in words. A second sweep finds nothing to do, and whatever ends one early,
-the next one goes on from what is there.
+docs/explanation/architecture.md describes the same steps in words. A second sweep finds nothing to do, and the next sweep
+continues wherever one ended early.
 """
 
 from reassay.common.errors import LimitError, ReassayError, StaleHeadError
@@ -21,7 +21,7 @@ from reassay.sweep.run_context import RunContext
 
 
 def sweep(context: RunContext, options: Options, budget: Allowance, progress: Progress) -> Report:
-    """Reconciles one repository. Whatever fails is in the report, beside what was done before it."""
+    """Reconciles one repository. The report has the failures, and the actions before them."""
     done: list[Action] = []
     try:
         return _rounds(context, options, budget, progress, done)
@@ -30,7 +30,7 @@ def sweep(context: RunContext, options: Options, budget: Allowance, progress: Pr
 
 
 def _rounds(context: RunContext, options: Options, budget: Allowance, progress: Progress, done: list[Action]) -> Report:
-    """Rounds until one finds nothing left: another run may be faster, and GitHub may not show yet what was created."""
+    """Repeats rounds until nothing is left, because another run may be faster, and GitHub may show new issues late."""
     run_state = RunState(options.request)
     while True:
         # Gather: register, ledger, GitHub and pull requests as one value (gather.py).
@@ -45,7 +45,7 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
         try:
             _round(reconciliation)
         except StaleHeadError as error:
-            # Another run wrote to the ledger first: what was decided on the old one is void.
+            # Another run wrote to the ledger first: decisions on the old one are void.
             reconciliation.failed("ledger", error)
         else:
             run_state.request = None
@@ -71,7 +71,7 @@ def _round(reconciliation: Reconciliation) -> None:
         create_issues(reconciliation, issue_context)
         create_bypass_issues(reconciliation)
         # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
-        show_issues(reconciliation, issue_context, answered.answers)
-        show_pull_requests(reconciliation, answered.answers)
+        show_issues(reconciliation, issue_context, answered.replies)
+        show_pull_requests(reconciliation, answered.replies)
     except LimitError as limit:
         reconciliation.limit = limit

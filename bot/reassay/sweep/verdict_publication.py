@@ -1,4 +1,4 @@
-"""Publication of verdicts: what should be on a commit, beside what is there already; the difference, as actions. Pure."""
+"""Publication of verdicts: the difference between the published and the present verdict, as actions. Pure."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from reassay.sweep.input import SweepInput
 from reassay.sweep.pull_requests import PREFIX
 
 STICKY = "gate-"
-"""How the key of the one comment begins; its digest follows."""
+"""The start of the key of the comment, before its digest."""
 
 
 def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
-    """Verdicts to publish, each with its name in the report; none where the gate is off, or where it is there already."""
+    """Verdicts to publish, each with its name in the report; none where the gate is off or the verdict is published."""
     if not inputs.assessment_input.register.configuration.gates:
         return
     if inputs.members:
@@ -37,38 +37,38 @@ def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
 
 
 def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
-    """The verdict on an open pull request; None if it is there already.
+    """The verdict on an open pull request; None if it is already published.
 
-    A check belongs to a commit: it has to hold for every open pull request of that head into that base.
+    A check belongs to a commit, so it must be valid for every open pull request of that head into that base.
     """
     own = inputs.gate_input(pull.number)
     if own is None:
         return None
     siblings = (inputs.gate_input(number) for number in pull.siblings)
-    judged = [(gate_input, decide(gate_input)) for gate_input in (own, *siblings) if gate_input is not None]
+    judged = [(sibling, decide(sibling)) for sibling in (own, *siblings) if sibling is not None]
     own_verdict = judged[0][1]
-    facts, verdict = next((pair for pair in judged if not pair[1].passes), judged[0])
+    gate_input, verdict = next((pair for pair in judged if not pair[1].passes), judged[0])
     about = publication_context(inputs)
-    check, digest = _check(facts, verdict, about, pull.number)
+    check, digest = _check(gate_input, verdict, about, pull.number)
     if own.changed_objects and verdict is not own_verdict:
-        # What this pull request's people sign is their own content, whichever of several pull requests is in the way.
+        # People sign the content of their own pull request, whichever of several is blocked.
         check = replace(check, external_id=f"{own_verdict.content} {digest}")
     on_head = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
     latest = (on_head[-1].external_id, on_head[-1].conclusion) if on_head else None
-    sticky = _sticky(pull, facts, verdict, about, digest)
+    sticky = _sticky(pull, gate_input, verdict, about, digest)
     if latest == (check.external_id, check.conclusion) and sticky is None:
         return None
     return Publish(pull.number, about.repository, check, sticky)
 
 
 def _group_publication(inputs: SweepInput) -> Publish | None:
-    """The verdict on the commit of a merge queue's group; None if it is there already."""
+    """The verdict on the commit of a merge queue's group; None if it is already published."""
     last = inputs.members[-1]
     pulls = inputs.pull_requests.pulls.values()
     branch = next((pull.base_ref for pull in pulls), inputs.content.branch)
-    facts = inputs.pull_requests.group_input(inputs.members, inputs.group, branch, inputs.assessment_input)
+    gate_input = inputs.pull_requests.group_input(inputs.members, inputs.group, branch, inputs.assessment_input)
     about = publication_context(inputs)
-    check, _ = _check(facts, decide(facts), about, 0)
+    check, _ = _check(gate_input, decide(gate_input), about, 0)
     slug = inputs.look.viewer.removesuffix("[bot]")
     seen: Sequence[str] = [
         run.external_id for run in last.checks if run.app == slug and run.name == f"{PREFIX}{branch}"
@@ -94,10 +94,10 @@ def publication_context(inputs: SweepInput) -> PublicationContext:
     )
 
 
-def _check(facts: GateInput, verdict: Verdict, about: PublicationContext, number: int) -> tuple[CheckDraft, str]:
-    """The check run, and a digest of what it says."""
-    proposal = facts.proposal
-    words = summary(verdict, facts, about, number)
+def _check(gate_input: GateInput, verdict: Verdict, about: PublicationContext, number: int) -> tuple[CheckDraft, str]:
+    """The check run, and a digest of its text."""
+    proposal = gate_input.proposal
+    words = summary(verdict, gate_input, about, number)
     heading = title(verdict, about)
     passes = verdict.passes or not about.enforces
     digest = hashlib.sha256(f"{heading}\n{words.stable}\n{passes}".encode()).hexdigest()[:16]
@@ -114,21 +114,21 @@ def _check(facts: GateInput, verdict: Verdict, about: PublicationContext, number
 
 
 def _sticky(
-    pull: Pull, facts: GateInput, verdict: Verdict, about: PublicationContext, digest: str
+    pull: Pull, gate_input: GateInput, verdict: Verdict, about: PublicationContext, digest: str
 ) -> StickyDraft | None:
-    """The one comment, made or brought up to date; None where it is right, or nothing is asked of anybody."""
+    """The comment to write or update; None if it is up to date, or nothing is required."""
     comment = _own_comment(pull, about.bot_accounts)
     key = f"{STICKY}{digest}"
-    if comment is None and not facts.changed_objects and verdict.passes:
-        # The check says so, and no comment does.
+    if comment is None and not gate_input.changed_objects and verdict.passes:
+        # The check alone says so.
         return None
     if comment is not None and key_of(comment.body) == key and comment.edited_by in {None, "", *about.bot_accounts}:
         return None
-    body = sticky_body(key, verdict, facts, about, pull.number)
+    body = sticky_body(key, verdict, gate_input, about, pull.number)
     return StickyDraft(pull.node_id, body, comment.node_id if comment else None)
 
 
 def _own_comment(pull: Pull, bot_accounts: frozenset[str]) -> Comment | None:
-    """A comment that carries our marker and is not ours is just text."""
+    """The bot's comment with the verdict; a marker in another person's comment is just text."""
     own = (comment for comment in pull.issue.comments if comment.author and comment.author.login in bot_accounts)
     return next((comment for comment in own if (key_of(comment.body) or "").startswith(STICKY)), None)

@@ -132,7 +132,7 @@ def test_steps_wait_for_the_questions_and_for_each_other(place: type[Place]) -> 
     early = story.say("release-manager", f"signoff {story.board}")
     assert isinstance(early, Refusal)
     assert early.why == f"row {story.board} comes after row {story.review}"
-    assert early.remedy == f"First @auditor on row {story.review}."
+    assert early.remedy == f"Ask @auditor to sign off row {story.review} first."
 
 
 @both
@@ -170,12 +170,12 @@ def test_the_same_sentences_are_said_in_both_places(place: type[Place]) -> None:
         story.say("external", f"signoff {story.review}"),
     ]
     assert [outcome.why for outcome in outcomes if isinstance(outcome, Refusal)] == [
-        f"row {story.review} carries your signature already",
-        "you signed as auditor here, and one person counts once",
-        f"there is no row '99' here: they are numbered 1 to {story.board}.",
-        f"there is no row '99' here: they are numbered 1 to {story.board}.",
-        f"row {story.board} is an approval step",
-        f"signing row {story.review} takes auditor",
+        f"you already signed off row {story.review}",
+        "you signed as auditor here, and a person counts once",
+        f"'99' is not a row here: rows are numbered 1 to {story.board}.",
+        f"'99' is not a row here: rows are numbered 1 to {story.board}.",
+        f"row {story.board} is an approval step, not a question",
+        f"only auditor can sign off row {story.review}",
     ]
 
 
@@ -204,7 +204,7 @@ def test_a_hold_keeps_a_re_assessment_from_being_concluded() -> None:
     story.say("safety-lead", "hold")
     refused = story.say("red-team-lead", "conclude effective because x")
     assert isinstance(refused, Refusal)
-    assert [line for line in refused.details if "put a hold on it" in line]
+    assert [line for line in refused.details if "put a hold on this" in line]
     story.say("safety-lead", "unhold")
     assert isinstance(story.say("red-team-lead", "conclude effective because x"), Effect)
 

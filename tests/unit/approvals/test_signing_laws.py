@@ -219,7 +219,7 @@ def test_a_delegation_holds_on_its_days_only(start: str, end: str, may: bool) ->
     assert isinstance(result, Effect) is may
     if not may:
         assert isinstance(result, Refusal)
-        assert "takes board" in result.why
+        assert "only board can" in result.why
 
 
 def test_all_is_refused_in_full_depth_where_evidence_is_asked_for() -> None:
@@ -231,7 +231,7 @@ def test_all_is_refused_in_full_depth_where_evidence_is_asked_for() -> None:
     assert "`all` is refused in full depth" in result.why
     (result,) = story.say("red-team-lead", "signoff 4")
     assert isinstance(result, Refusal)
-    assert "asks for evidence" in result.why
+    assert "needs an answer with evidence" in result.why
 
 
 def test_a_checklist_that_cannot_be_read_is_missing_and_never_a_vacuous_pass() -> None:
@@ -240,7 +240,7 @@ def test_a_checklist_that_cannot_be_read_is_missing_and_never_a_vacuous_pass() -
     del story.objects[checklist]
     (result,) = story.say("red-team-lead", "conclude effective because all is well")
     assert isinstance(result, Refusal)
-    assert any("checklist that was frozen when this was opened cannot be read" in line for line in result.details)
+    assert any("checklist of this re-assessment can no longer be read" in line for line in result.details)
 
 
 def test_steps_are_taken_in_order() -> None:

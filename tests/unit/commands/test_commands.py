@@ -89,15 +89,18 @@ def test_pitfall_16_the_bots_own_help_is_nothing() -> None:
     [
         ("/reassay", "needs a command"),
         ("/reassay conclud effective", "Did you mean `conclude`?"),
-        ("/reassay xyzzy", "`xyzzy` is not a command."),
+        ("/reassay xyzzy", "`xyzzy` is not a valid command."),
         ("/reassay conclude", "the decision is missing"),
         ("/reassay conclude efective", "Did you mean `effective`?"),
-        ("/reassay conclude effective perhaps", "`perhaps` is not a word after the decision"),
-        ("/reassay conclude effective continue now", "`now` is not understood; write a reason after `because`"),
-        ("/reassay conclude effective because", "followed by nothing"),
-        ("/reassay conclude degraded follow-up tomorrow mend", "needs a date as YYYY-MM-DD, not `tomorrow`"),
-        ("/reassay conclude degraded follow-up 2027-13-01 mend", "needs a date"),
-        ("/reassay conclude degraded follow-up 2027-01-01", "needs what will be done"),
+        ("/reassay conclude effective perhaps", "`perhaps` is not a valid word after the decision"),
+        ("/reassay conclude effective continue now", "`now` is not valid here; write a reason after `because`"),
+        ("/reassay conclude effective because", "the reason is missing; write it after `because`"),
+        (
+            "/reassay conclude degraded follow-up tomorrow mend",
+            "`tomorrow` is not a valid date for `follow-up`; write e.g. 2027-01-31",
+        ),
+        ("/reassay conclude degraded follow-up 2027-13-01 mend", "`2027-13-01` is not a valid date"),
+        ("/reassay conclude degraded follow-up 2027-01-01", "needs the planned action after the date"),
         ("/reassay con`clude", "`con'clude`"),
     ],
 )
@@ -137,7 +140,7 @@ def test_a_command_refuses_the_arguments_of_another() -> None:
     context = story.context(ASSESSOR, story.assessment_input.history.open[0])
     for command in COMMANDS:
         other: Command = Help() if command.arguments is not Help else Explain()
-        with pytest.raises(TypeError, match=f"no arguments of '{command.name}'"):
+        with pytest.raises(TypeError, match=f"not an argument of '{command.name}'"):
             command.outcome(other, context)
-        with pytest.raises(TypeError, match=f"no arguments of '{command.name}'"):
+        with pytest.raises(TypeError, match=f"not an argument of '{command.name}'"):
             command.confirmation(other, context, context)

@@ -56,7 +56,7 @@ def test_who_may_conclude_and_when_it_is_self_assessed(
         (Conclude("degraded"), "follow-up"),
         (Conclude("ineffective", because="it failed"), "deployments"),
         (Conclude("inconclusive"), "reason"),
-        (Conclude("degraded", follow_ups=(Promise(date(2026, 11, 30), "x"),)), "is past"),
+        (Conclude("degraded", follow_ups=(Promise(date(2026, 11, 30), "x"),)), "is in the past"),
         (Conclude("degraded", follow_ups=(LATER,)), None),
         (Conclude("ineffective", "withdraw", because="it failed"), None),
         (Conclude("inconclusive", because="too few runs"), None),
@@ -95,7 +95,7 @@ def test_without_its_entry_nobody_knows_who_may_conclude() -> None:
     story.register = register()
     result = conclude(Conclude("effective"), story.context(ASSESSOR, each))
     assert isinstance(result, Refusal)
-    assert "cannot be read" in result.why
+    assert "has an error, so nobody can do this now" in result.why
 
 
 def test_the_reason_and_the_snapshot_are_objects_named_by_digest() -> None:
@@ -116,7 +116,7 @@ def test_from_mode_record_on_a_word_alone_concludes_nothing(mode: str) -> None:
     context = story.context(ASSESSOR, each)
     unseen = conclude(Conclude("effective", because="tested"), context)
     assert isinstance(unseen, Refusal)
-    assert "no content was shown" in unseen.why
+    assert "your comment came before the issue showed this content" in unseen.why
     seen = replace(context, shown=content_of(each.subject, each.cells, story.register))
     unanswered = conclude(Conclude("effective", because="tested"), seen)
     assert isinstance(unanswered, Refusal)

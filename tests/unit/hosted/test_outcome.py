@@ -18,7 +18,7 @@ from reassay.common.errors import (
 )
 from reassay.hosted.database.database import DatabaseError
 from reassay.hosted.jobs.reconcile import JobDone, NothingToDo, RateLimited, RetryLater, outcome_of
-from reassay.sweep.report import Report, SweepProblem
+from reassay.sweep.report import SweepFailure
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LIMIT, SPENT = LimitError("a pause", retry_after=90), SpentError("spent", retry_after=40)
@@ -26,7 +26,7 @@ AWAY, STALE, NO = UnavailableError("502"), StaleHeadError("moved"), NotAllowedEr
 
 
 def report(*errors: ReassayError | None, **more: object) -> Report:
-    return Report("a/b", problems=tuple(SweepProblem("it", str(each or "x"), each) for each in errors), **more)  # type: ignore[arg-type] # test options
+    return Report("a/b", problems=tuple(SweepFailure("it", str(each or "x"), each) for each in errors), **more)  # type: ignore[arg-type] # test options
 
 
 @pytest.mark.parametrize(

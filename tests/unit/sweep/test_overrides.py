@@ -37,7 +37,7 @@ def test_a_refused_override_is_a_finding_and_the_default_is_used(path: str, data
     overrides = read_overrides({f".github/reassay/{path}": data})
     assert [(finding.code, finding.at.line) for finding in overrides.findings] == [(code, line)]
     assert overrides.block("reminder", VALUES, "default") == "default"
-    assert "default words" in overrides.findings[0].remedy
+    assert "default text" in overrides.findings[0].remedy
 
 
 @pytest.mark.parametrize("attack", ["{{ ''.__class__ }}", "{{ title.__init__ }}", "{{ 7*7 }}", "{{title|safe}}"])

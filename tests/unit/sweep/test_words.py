@@ -102,7 +102,7 @@ def test_answers() -> None:
         comments.explanation(found, asked, 2, "4f2c1aa" + "0" * 33),
         comments.misunderstood(asked, 3, wrong),  # type: ignore[arg-type] # it is not understood
         comments.refusal(
-            asked, 4, Refusal("concluding this takes red-team-lead", "That is @red-team-lead."), "/reassay conclude"
+            asked, 4, Refusal("only red-team-lead can conclude this", "Ask @red-team-lead."), "/reassay conclude"
         ),
         comments.reopened(found, "auditor", 1),
         comments.elsewhere(asked, 5),

@@ -1,4 +1,4 @@
-"""The repository's content through git: two requests for what changed, none for what is here already."""
+"""The content of a repository through git: two requests, none if nothing changed."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ LARGEST_FILE = 50_000_000
 """Bytes of a file that evidence names; larger ones are sealed instead."""
 
 DEEPER = (64, 1024, 2147483647)
-"""Generations that are fetched until it is seen how one tip led to the other; the last stands for all."""
+"""Depths that are fetched in turn until the earlier tip is an ancestor; the last means all."""
 MOST_ARRIVED = 1000
 """Commits between two looks at a branch that are asked about one by one."""
 
@@ -82,12 +82,12 @@ class RepositoryContents:
             except UnavailableError:
                 raise
             except UpstreamError:
-                return f"the default branch was rewritten, and {before[:7]}, where it stood last, is gone"
-        found = self.git.commits_touching(before, after, paths, MOST_ARRIVED + 1)
-        return found if len(found) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
+                return f"the default branch was rewritten, and its last known commit {before[:7]} is gone"
+        commits = self.git.commits_touching(before, after, paths, MOST_ARRIVED + 1)
+        return commits if len(commits) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
-        """Parsed ledger objects by digest; what is missing is left out."""
+        """Parsed ledger objects by digest; missing ones are left out."""
         return read_objects(self.git, ledger.head, digests)
 
     def texts(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
@@ -103,12 +103,12 @@ class RepositoryContents:
 
     def files(self, named: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """Digests of files of this repository; a commit that is not here is fetched, and one that is nowhere has no files."""
-        found: dict[tuple[str, str], str] = {}
+        digests: dict[tuple[str, str], str] = {}
         for path, commit in dict.fromkeys(named):
             digest = self._file(path, commit)
             if digest is not None:
-                found[path, commit] = digest
-        return found
+                digests[path, commit] = digest
+        return digests
 
     def _file(self, path: str, commit: str) -> str | None:
         if self.git.resolve(commit) is None:

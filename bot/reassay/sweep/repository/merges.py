@@ -1,4 +1,4 @@
-"""What pull requests and groups of a merge queue would merge, brought by git: no API call, and nothing checked out."""
+"""Merge results of pull requests and merge queue groups, from git without API calls or checkouts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,28 +14,28 @@ from reassay.sweep.content import MergeResult
 from reassay.sweep.repository.pair import RegisterPair, read_pair
 
 MOST_BROUGHT = 1000
-"""Commits of one pull request that are told apart."""
+"""Commits of one pull request that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergeReader:
-    """Reads what is fetched into `git`."""
+    """Reads merge results through `git`."""
 
     git: Git
     url: str
     parsed: ParsedFiles = field(default_factory=ParsedFiles)
 
     def read(self, pulls: Iterable[Pull]) -> Mapping[int, MergeResult | str]:
-        """Each by itself: what goes wrong with one is said of that one."""
-        found: dict[int, MergeResult | str] = {}
+        """The merge result of each pull request, or the reason why it could not be read."""
+        merges: dict[int, MergeResult | str] = {}
         for pull in pulls:
             try:
-                found[pull.number] = self._one(pull)
+                merges[pull.number] = self._result(pull)
             except UpstreamError as error:
-                found[pull.number] = f"its content could not be read: {error.message}"
-        return found
+                merges[pull.number] = f"its content could not be read: {error.message}"
+        return merges
 
-    def _one(self, pull: Pull) -> MergeResult:
+    def _result(self, pull: Pull) -> MergeResult:
         if not pull.issue.is_open:
             return self._closed(pull)
         if pull.base_tip is None:
@@ -47,7 +47,7 @@ class MergeReader:
             self._bring(pull.base_tip, pull.head)
             tree = None
         else:
-            # GitHub computes test merges in its own time: what it has not said yet is found out here.
+            # GitHub computes test merges later; until then git computes them here.
             self.git.fetch_history(self.url, pull.base_tip, pull.head)
             tree = self.git.merged_tree(pull.base_tip, pull.head)
         pair = read_pair(self.git, pull.base_tip, tree or pull.head, self.parsed)
@@ -86,14 +86,14 @@ class MergeReader:
         return MergeResult(base, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, MergeResult | str]:
-        """What each commit changed by itself: against its parent, or against what git makes of the two that it merges."""
-        found: dict[str, MergeResult | str] = {}
+        """The change of each commit against its parent; of a merge, against the tree that git computes for it."""
+        merges: dict[str, MergeResult | str] = {}
         for commit in dict.fromkeys(commits):
             try:
-                found[commit] = self._passed(commit)
+                merges[commit] = self._passed(commit)
             except UpstreamError as error:
-                found[commit] = f"its content could not be read: {error.message}"
-        return found
+                merges[commit] = f"its content could not be read: {error.message}"
+        return merges
 
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
         """What a merge brought, itself first; of any other commit, so many of its line as a rebase may have put there."""
@@ -114,7 +114,7 @@ class MergeReader:
         return MergeResult(known, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def _merged_by_git(self, first: str, commit: str) -> str | None:
-        """Of a merge of two, the tree that git makes of them by itself; None for any other commit, and for a conflict."""
+        """The tree that git computes for a merge of two commits; None for other commits and conflicts."""
         second, third = self.git.commits(f"{commit}^2", f"{commit}^3")
         if second is None or third is not None:
             return None
@@ -122,24 +122,24 @@ class MergeReader:
         return self.git.merged_tree(first, second)
 
     def _bring(self, *commits: str) -> None:
-        missing = [each for each in dict.fromkeys(commits) if self.git.resolve(each) is None]
+        missing = [commit for commit in dict.fromkeys(commits) if self.git.resolve(commit) is None]
         if missing:
             self.git.fetch(self.url, *missing)
 
     def _touching(self, pull: Pull, pair: RegisterPair) -> frozenset[str] | None:
-        """Commits that change what is gated. A merge of the base into the branch changes nothing by itself."""
+        """Commits that change gated files, without merges of the base; None if some could not be read."""
         if not pair.paths or not pull.commits:
             return frozenset()
         try:
-            if any(self.git.resolve(f"{each.oid}^{{tree}}") is None for each in pull.commits) or not self._parents(
+            if any(self.git.resolve(f"{commit.oid}^{{tree}}") is None for commit in pull.commits) or not self._parents(
                 pull
             ):
                 self.git.fetch_history(self.url, pull.head)
             gated = set(pair.paths)
-            return frozenset(each.oid for each in pull.commits if gated & set(self.git.changed_paths(each.oid)))
+            return frozenset(commit.oid for commit in pull.commits if gated & set(self.git.changed_paths(commit.oid)))
         except UpstreamError:
             return None
 
     def _parents(self, pull: Pull) -> bool:
         """Whether the parents of every commit are here too."""
-        return all(self.git.has_parents(each.oid) for each in pull.commits)
+        return all(self.git.has_parents(commit.oid) for commit in pull.commits)

@@ -1,4 +1,4 @@
-"""Both sides of a merge, read whole through git: the base as it is, and as it would be. Nothing is ever checked out."""
+"""Both sides of a merge, read through git without a checkout: the base and the merge result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reassay.register.register import Register
 
 @dataclass(frozen=True, slots=True)
 class RegisterPair:
-    """Registers of both sides, and what differs of the files that decide who is asked."""
+    """Registers of both sides, and the policy files that differ."""
 
     base: Register
     merged: Register
@@ -25,9 +25,9 @@ class RegisterPair:
 
 
 def read_pair(git: Git, base: str, merged: str, parsed: ParsedFiles | None = None) -> RegisterPair:
-    """Reads two commits or trees that are here; what is the same on both sides is read and parsed once.
+    """Reads two local commits or trees; files that are the same on both sides are parsed once.
 
-    The folder of the register is the base's, whatever the other side says. Raises UpstreamError.
+    The folder of the register is that of the base. Raises UpstreamError.
     """
     parser = FileParser(parsed or ParsedFiles())
     before = GitTree(git, base)

@@ -20,7 +20,7 @@ SECTION_LIMIT = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class IssueView:
+class ExpectedIssue:
     """The title, text, labels and state that an issue should have."""
 
     title: str
@@ -31,7 +31,7 @@ class IssueView:
     """Whether a closed issue is completed, not "not planned"."""
 
 
-def view(model: IssueModel) -> IssueView:
+def view(model: IssueModel) -> ExpectedIssue:
     """The issue as it should be now."""
     reassessment = model.reassessment
     labels = {REASSESSMENT.name}
@@ -41,7 +41,7 @@ def view(model: IssueModel) -> IssueView:
         labels.add(OVERDUE.name)
     if not model.assessment_input.register.configuration.labels:
         labels = set()
-    return IssueView(
+    return ExpectedIssue(
         title=title(model),
         section=Section(reassessment.id, reassessment.opened.nonce, _section(model)[:SECTION_LIMIT]),
         labels=frozenset(labels),

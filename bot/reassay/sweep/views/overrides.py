@@ -1,4 +1,4 @@
-"""A repository's own words: plain `{{name}}` substitution in Markdown, never Jinja, never code.
+"""A repository's own templates: plain `{{name}}` substitution in Markdown, never Jinja, never code.
 
 Files are `.github/reassay/<block>.md` on the default branch. Every value put in is inert; a file that names an unknown
 value or carries this bot's markers is refused with a finding, and the default words are used.
@@ -14,7 +14,7 @@ from reassay.register.finding import Finding, FindingSeverity, Position, did_you
 
 FOLDER: Final = ".github/reassay"
 BLOCKS: Final = ("issue-introduction", "issue-how-to-go-on", "reminder", "record")
-"""What may be said in other words."""
+"""Blocks of text that a repository may replace."""
 NAMES: Final = ("deciders", "depth", "driver", "due", "mitigation", "reassessment", "timezone", "title")
 LARGEST: Final = 20_000
 _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_-]+)\s*\}\}")
@@ -22,13 +22,13 @@ _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_-]+)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """The usable ones, and what is wrong with the others."""
+    """Valid templates of a repository, and findings about the others."""
 
     blocks: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     def block(self, name: str, values: Mapping[str, str], default: str) -> Markdown:
-        """The repository's words for a block, or the default ones."""
+        """The repository's text for a block, or the default one."""
         own = self.blocks.get(name)
         if own is None:
             return Markdown(default)
@@ -40,24 +40,28 @@ def _value(value: str) -> str:
 
 
 def read_overrides(files: Mapping[str, bytes]) -> Overrides:
-    """Judges the files of the folder, by path."""
+    """Reads the templates of the folder, by path."""
     blocks: dict[str, str] = {}
     findings: list[Finding] = []
     for path, data in sorted(files.items()):
         name = path.removeprefix(f"{FOLDER}/").removesuffix(".md")
-        found = _judge(path, name, data)
-        findings += found
-        if not found:
+        own = _judge(path, name, data)
+        findings += own
+        if not own:
             blocks[name] = data.decode()
     return Overrides(blocks, tuple(findings))
 
 
 def _judge(path: str, name: str, data: bytes) -> list[Finding]:
     if name not in BLOCKS:
-        remedy = did_you_mean(name, BLOCKS) or f"Blocks are {', '.join(BLOCKS)}."
-        return [_finding(path, 1, "unknown-template-block", f"'{name}' is no block of words", remedy)]
+        remedy = did_you_mean(name, BLOCKS) or f"Templates are {', '.join(BLOCKS)}."
+        return [_finding(path, 1, "unknown-template-block", f"'{name}' is not the name of a template", remedy)]
     if len(data) > LARGEST:
-        return [_finding(path, 1, "template-too-large", f"{len(data)} bytes are too many", f"Keep it to {LARGEST}.")]
+        return [
+            _finding(
+                path, 1, "template-too-large", f"the template has {len(data)} bytes", f"Shorten it to {LARGEST} bytes."
+            )
+        ]
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -67,9 +71,9 @@ def _judge(path: str, name: str, data: bytes) -> list[Finding]:
 
 def _judge_line(path: str, number: int, line: str) -> list[Finding]:
     if "<!-- reassay:" in line:
-        return [_finding(path, number, "template-marker", "this is one of the bot's own markers", "Remove it.")]
+        return [_finding(path, number, "template-marker", "this line has one of the bot's own markers", "Remove it.")]
     if "{%" in line or "{#" in line:
-        text = "this reads like a template language; only {{name}} is replaced"
+        text = "template logic is not supported; only {{name}} is replaced"
         return [_finding(path, number, "template-logic", text, "Write plain Markdown.")]
     unknown = [match[1] for match in _PLACEHOLDER.finditer(line) if match[1] not in NAMES]
     return [
@@ -77,8 +81,8 @@ def _judge_line(path: str, number: int, line: str) -> list[Finding]:
             path,
             number,
             "unknown-template-name",
-            f"nothing is called '{name}'",
-            did_you_mean(name, NAMES) or f"Names are {', '.join(NAMES)}.",
+            f"'{name}' is not a placeholder",
+            did_you_mean(name, NAMES) or f"Placeholders are {', '.join(NAMES)}.",
         )
         for name in unknown
     ]
@@ -86,5 +90,5 @@ def _judge_line(path: str, number: int, line: str) -> list[Finding]:
 
 def _finding(path: str, line: int, code: str, message: str, remedy: str) -> Finding:
     return Finding(
-        Position(path, line), code, message, f"{remedy} Until then the default words are used.", FindingSeverity.WARNING
+        Position(path, line), code, message, f"{remedy} Until then the default text is used.", FindingSeverity.WARNING
     )

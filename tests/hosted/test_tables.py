@@ -10,10 +10,9 @@ from reassay.hosted.database.database import Database, DatabaseError
 from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.rate_limits import AT_ONCE, CREATIONS_PER_MINUTE, RESERVED_PER_MINUTE, Cost, RateLimits
 from reassay.hosted.repositories import RepositoryTables
-from reassay.hosted.rules.instants import CellInstant
 from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
 from reassay.hosted.rules.subject import JobSubject
-from reassay.hosted.rules.sweep_schedule import LastSweep
+from reassay.hosted.rules.sweep_schedule import CellInstant, LastSweep
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

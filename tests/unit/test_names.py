@@ -10,8 +10,6 @@ BOT = Path(__file__).parents[2] / "bot"
 MOST_LINES = 400
 EMPTY_NAMES = frozenset({"each", "found", "known", "made", "one", "said", "told"})
 """Names that do not say what the value is."""
-UNFINISHED_ROOMS = frozenset({"approvals", "assessment", "cli", "commands", "gate", "register", "sweep"})
-"""Rooms in which names are still being changed. A room is deleted from this set when it keeps the rules."""
 
 
 def room_of(file: Path) -> str:
@@ -23,16 +21,7 @@ def room_of(file: Path) -> str:
 FILES = {file: file.read_text("utf-8") for file in sorted(BOT.rglob("*.py"))}
 TREES = {file: ast.parse(text) for file, text in FILES.items()}
 ROOMS = sorted({room_of(file) for file in FILES})
-PARAMETERS = [
-    pytest.param(
-        room,
-        marks=pytest.mark.xfail(reason="names of this room are still being changed", strict=False)
-        if room in UNFINISHED_ROOMS
-        else (),
-    )
-    for room in ROOMS
-]
-every_room = pytest.mark.parametrize("room", PARAMETERS)
+every_room = pytest.mark.parametrize("room", ROOMS)
 
 
 def trees_of(room: str) -> Iterator[tuple[Path, ast.Module]]:
@@ -60,19 +49,12 @@ def parameters_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
     return ((node.lineno, node.arg) for node in ast.walk(tree) if isinstance(node, ast.arg))
 
 
-def test_unfinished_rooms_exist() -> None:
-    assert set(ROOMS) >= UNFINISHED_ROOMS
-
-
 @every_room
 def test_a_class_name_stands_for_one_class(room: str) -> None:
-    """Also across rooms; a name that an unfinished room has as well is reported there."""
-    compared = {room, *ROOMS} - (UNFINISHED_ROOMS - {room})
     places: dict[str, list[str]] = {}
     for file, tree in TREES.items():
-        if room_of(file) in compared:
-            for name in classes_of(tree):
-                places.setdefault(name, []).append(f"{file.relative_to(BOT)}")
+        for name in classes_of(tree):
+            places.setdefault(name, []).append(f"{file.relative_to(BOT)}")
     own = {name for _, tree in trees_of(room) for name in classes_of(tree)}
     assert {name: files for name, files in places.items() if name in own and len(files) > 1} == {}
 

@@ -11,9 +11,8 @@ from reassay.common.errors import ReassayError
 from reassay.github.app_api import AppApi
 from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Connection, Database
-from reassay.hosted.rules.instants import CellInstant
 from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
-from reassay.hosted.rules.sweep_schedule import LastSweep
+from reassay.hosted.rules.sweep_schedule import CellInstant, LastSweep
 
 LATEST = timedelta(days=1)
 """Sweeps are due within the hour. One that is due later than this was stored while a clock was ahead, and is due now."""

@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.queue import scheduled
-from reassay.hosted.rules.instants import instants
-from reassay.hosted.rules.sweep_schedule import first_instant
+from reassay.hosted.rules.sweep_schedule import first_instant, instants
 from reassay.ledger.history import History
 from tests.make import Story, at, mitigation, register
 

@@ -18,7 +18,7 @@ from reassay.common.errors import (
 )
 from reassay.hosted.database.database import DatabaseError
 from reassay.hosted.jobs.reconcile import JobDone, NothingToDo, RateLimited, RetryLater, outcome_of
-from reassay.sweep.report import SweepFailure
+from reassay.sweep.report import Report, SweepFailure
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LIMIT, SPENT = LimitError("a pause", retry_after=90), SpentError("spent", retry_after=40)

@@ -21,10 +21,9 @@ from reassay.github.app_types import HostedRepository
 from reassay.hosted.jobs.job_environment import JobEnvironments
 from reassay.hosted.rate_limits import RateLimits
 from reassay.hosted.repositories import RepositoryTables
-from reassay.hosted.rules.instants import instants
 from reassay.hosted.rules.repository import SweepOutcome
 from reassay.hosted.rules.subject import JobSubject
-from reassay.hosted.rules.sweep_schedule import next_sweep
+from reassay.hosted.rules.sweep_schedule import instants, next_sweep
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report
 from reassay.sweep.sweep import sweep

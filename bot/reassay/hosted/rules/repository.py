@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reassay.github.app_types import ActivityFingerprint, HostedRepository
-from reassay.hosted.rules.instants import CellInstant
-from reassay.hosted.rules.sweep_schedule import LastSweep
+from reassay.hosted.rules.sweep_schedule import CellInstant, LastSweep
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,15 @@ def scheduler(claims: PeriodicClaims) -> Scheduler:
 
 
 def test_a_task_that_fails_is_noted_and_stops_no_other_one(claims: PeriodicClaims) -> None:
-    noted: list[tuple[str, str, str]] = []
+    record: list[tuple[str, str, str]] = []
 
     def broken(now: datetime) -> str:
         raise RuntimeError("it broke")
 
     tasks = (PeriodicTask("broken", MINUTE, broken), PeriodicTask("fine", MINUTE, lambda now: f"at {now:%H:%M}"))
-    both = Scheduler(tasks, claims, lambda name, result, error: noted.append((name, result, str(error or ""))))
+    both = Scheduler(tasks, claims, lambda name, result, error: record.append((name, result, str(error or ""))))
     assert both.tick(NOW) == ("fine",)
-    assert noted == [("broken", "failed", "it broke"), ("fine", "at 09:00", "")]
+    assert record == [("broken", "failed", "it broke"), ("fine", "at 09:00", "")]
     assert (claims.last_success("broken"), claims.last_success("fine")) == (None, NOW)
 
 

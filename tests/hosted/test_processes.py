@@ -112,8 +112,8 @@ def test_a_worker_outlives_a_database_that_is_restarted(
     monkeypatch.setattr(worker_module, "HEARTBEAT_SECONDS", 0.2)
     monkeypatch.setattr(worker_module, "OPEN_SECONDS", 1.0)
     ran: list[Job] = []
-    noted: list[str] = []
-    queue, worker = JobQueue.on(database), Worker(url, ran.append, note=lambda what, _error: noted.append(what))
+    record: list[str] = []
+    queue, worker = JobQueue.on(database), Worker(url, ran.append, note=lambda what, _error: record.append(what))
     name = database.rows("select current_database()")[0][0]
 
     async def story() -> bool:
@@ -127,7 +127,7 @@ def test_a_worker_outlives_a_database_that_is_restarted(
             connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
             if away:
                 # Nobody waits for the next beat of its heart: a job that comes finds nothing to connect to.
-                await poll(lambda: bool(noted) or running.done())
+                await poll(lambda: bool(record) or running.done())
                 connection.execute(f"alter database {name} allow_connections true".encode())
         await asyncio.to_thread(queue.defer, [JobSubject(2)])
         await poll(lambda: len(ran) == 2)

@@ -35,7 +35,7 @@ class Bench:
     database: Database
     queue: JobQueue
     ran: list[JobSubject] = field(default_factory=list)
-    noted: list[tuple[Job, JobOutcome]] = field(default_factory=list)
+    record: list[tuple[Job, JobOutcome]] = field(default_factory=list)
     act: Callable[[JobSubject], JobOutcome] = lambda _subject: NothingToDo("nothing to do")
 
     def __post_init__(self) -> None:
@@ -45,7 +45,7 @@ class Bench:
             self.queue,
             self.dead,
             ManualClock(),
-            lambda job, outcome, _: self.noted.append((job, outcome)),
+            lambda job, outcome, _: self.record.append((job, outcome)),
         )
         self.worker = Worker(self.database.url, self.runner.run)
         self.reaper = Reaper(self.database, self.queue, self.runner.lost)

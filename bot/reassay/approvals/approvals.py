@@ -109,14 +109,14 @@ class Approvals:
 
     def _signatures(self, requirement: Requirement, answer: AnswerGiven | None, wanted: str) -> Iterator[Signature]:
         if answer is not None and answer.body.signed:
-            body, person = answer.body, answer.noted.actor or 0
+            body, person = answer.body, answer.record.actor or 0
             holds = not self.source.is_open or body.signed == wanted
             why_not = "" if holds else "the content has changed since"
-            yield Signature(answer.noted, person, body.role, body.for_account, why_not)
+            yield Signature(answer.record, person, body.role, body.for_account, why_not)
         for given in self.source.sign_offs:
             if given.requirement == requirement.id:
                 why_not = self._why_not(given, requirement, wanted) if self.source.is_open else ""
-                yield Signature(given.noted, given.noted.actor or 0, given.body.role, given.body.for_account, why_not)
+                yield Signature(given.record, given.record.actor or 0, given.body.role, given.body.for_account, why_not)
 
     def _why_not(self, given: SignOffGiven, requirement: Requirement, wanted: str) -> str:
         if given.digest != wanted:
@@ -124,7 +124,7 @@ class Approvals:
         if given.body.role not in self.recorded(requirement.roles):
             return f"{self.spoken(given.body.role)} no longer signs this row"
         # A person who is excluded now no longer counts, although they held the role then.
-        return self.excluded(requirement, given.noted.actor or 0, given.body.for_account, given.pull)
+        return self.excluded(requirement, given.record.actor or 0, given.body.for_account, given.pull)
 
     def _assumed(self, requirement: Requirement) -> Iterator[Signature]:
         """Sign-offs assumed by `--assume-signed`."""

@@ -23,11 +23,11 @@ def not_shown(context: CommandContext, approvals: Approvals) -> Refusal | None:
 
 def answered_meanwhile(context: CommandContext, row: ApprovalRow) -> Refusal | None:
     """Refuses a sign-off of an answer that was not there before the comment."""
-    given = row.answer.noted.comment if row.answer else None
+    given = row.answer.record.comment if row.answer else None
     if row.answer is None or given is None:
         return None
     if (given.id, given.index) < (context.comment.id, context.comment.index):
-        mine = row.answer.noted.actor == context.by.id
+        mine = row.answer.record.actor == context.by.id
         if mine or given.created_at < context.comment.created_at:
             return None
     return Refusal(f"the answer to row {row.number} changed just before your comment", "Read it, then comment again.")

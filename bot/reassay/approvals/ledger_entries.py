@@ -7,7 +7,7 @@ from typing import Final, get_args
 from reassay.ledger.answers import Answered, AnswerWord, SignedOff, Withdrawn
 from reassay.ledger.deferrals import Held, Released
 from reassay.ledger.pull_requests import ChangeAnswered, ChangeHeld, ChangeReleased, ChangeSigned, ChangeWithdrawn
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 WORDS: Final[tuple[AnswerWord, ...]] = get_args(AnswerWord)
 """The words that answer a question, in the order in which help lists them."""
@@ -23,7 +23,7 @@ def is_fine(word: AnswerWord) -> bool:
 class AnswerGiven:
     """An answer to one question."""
 
-    noted: Noted
+    record: LedgerRecord
     body: Answered | ChangeAnswered
 
     @property
@@ -36,7 +36,7 @@ class AnswerGiven:
 class SignOffGiven:
     """A sign-off of one row."""
 
-    noted: Noted
+    record: LedgerRecord
     body: SignedOff | ChangeSigned
     requirement: str
     """The id of the row."""
@@ -49,15 +49,15 @@ class SignOffGiven:
         return self.body.pull if isinstance(self.body, ChangeSigned) else None
 
 
-def answers_given(log: Iterable[Noted]) -> Mapping[str, AnswerGiven]:
+def answers_given(log: Iterable[LedgerRecord]) -> Mapping[str, AnswerGiven]:
     """The latest answer to each question that its author did not take back, by id of the row."""
     answers: dict[str, AnswerGiven] = {}
-    for noted in log:
-        match noted.body:
+    for record in log:
+        match record.body:
             case (Answered() | ChangeAnswered()) as body:
-                answers[body.item] = AnswerGiven(noted, body)
+                answers[body.item] = AnswerGiven(record, body)
             case Withdrawn(items=items) | ChangeWithdrawn(items=items):
-                own = [item for item in items if item in answers and answers[item].noted.actor == noted.actor]
+                own = [item for item in items if item in answers and answers[item].record.actor == record.actor]
                 for item in own:
                     del answers[item]
             case _:
@@ -65,24 +65,24 @@ def answers_given(log: Iterable[Noted]) -> Mapping[str, AnswerGiven]:
     return answers
 
 
-def sign_offs_given(log: Iterable[Noted]) -> tuple[SignOffGiven, ...]:
+def sign_offs_given(log: Iterable[LedgerRecord]) -> tuple[SignOffGiven, ...]:
     """In order, without those that their signers took back."""
     given: list[SignOffGiven] = []
-    for noted in log:
-        match noted.body:
+    for record in log:
+        match record.body:
             case (SignedOff() | ChangeSigned()) as body:
-                given += _of(noted, body)
+                given += _of(record, body)
             case Withdrawn(items=items) | ChangeWithdrawn(items=items):
-                given = [own for own in given if own.noted.actor != noted.actor or own.requirement not in items]
+                given = [own for own in given if own.record.actor != record.actor or own.requirement not in items]
             case _:
                 pass
     return tuple(given)
 
 
-def _of(noted: Noted, body: SignedOff | ChangeSigned) -> Iterator[SignOffGiven]:
+def _of(record: LedgerRecord, body: SignedOff | ChangeSigned) -> Iterator[SignOffGiven]:
     step = body.step if isinstance(body, SignedOff) else None
     for item in body.items:
-        yield SignOffGiven(noted, body, item.item if step is None else step_id(step), item.digest)
+        yield SignOffGiven(record, body, item.item if step is None else step_id(step), item.digest)
 
 
 def step_id(number: int) -> str:
@@ -94,22 +94,22 @@ def step_id(number: int) -> str:
 class ActiveHold:
     """A hold that is not lifted."""
 
-    noted: Noted
+    record: LedgerRecord
     role: str
     """As the ledger names it."""
 
 
-def active_holds(log: Iterable[Noted]) -> tuple[ActiveHold, ...]:
+def active_holds(log: Iterable[LedgerRecord]) -> tuple[ActiveHold, ...]:
     """In order. In a re-assessment one release lifts all holds of a role; on a pull request it names the hold."""
     holds: list[ActiveHold] = []
-    for noted in log:
-        match noted.body:
+    for record in log:
+        match record.body:
             case (Held() | ChangeHeld()) as body:
-                holds.append(ActiveHold(noted, body.role))
+                holds.append(ActiveHold(record, body.role))
             case Released(role=role):
-                holds = [hold for hold in holds if hold.role != role and hold.noted.actor != noted.actor]
+                holds = [hold for hold in holds if hold.role != role and hold.record.actor != record.actor]
             case ChangeReleased(held_seq=seq):
-                holds = [hold for hold in holds if hold.noted.seq != seq]
+                holds = [hold for hold in holds if hold.record.seq != seq]
             case _:
                 pass
     return tuple(holds)

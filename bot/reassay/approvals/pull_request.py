@@ -21,7 +21,7 @@ from reassay.ledger.pull_requests import (
     ChangeWithdrawn,
     Overridden,
 )
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.people.people import Seat, roles_in
 
 _KINDS = (ChangeAnswered, ChangeSigned, ChangeWithdrawn, ChangeHeld, ChangeReleased, Overridden)
@@ -47,11 +47,11 @@ class PullRequestSource:
     is_open: Literal[True] = True
 
     @cached_property
-    def log(self) -> Sequence[Noted]:
+    def log(self) -> Sequence[LedgerRecord]:
         """Its ledger entries."""
         numbers = self.proposal.pulls
         others = self.assessment_input.history.others
-        return tuple(noted for noted in others if isinstance(noted.body, _KINDS) and noted.body.pull in numbers)
+        return tuple(record for record in others if isinstance(record.body, _KINDS) and record.body.pull in numbers)
 
     @cached_property
     def answers(self) -> Mapping[str, AnswerGiven]:
@@ -64,16 +64,16 @@ class PullRequestSource:
         return sign_offs_given(self.log)
 
     @cached_property
-    def override(self) -> tuple[Noted, Overridden] | None:
+    def override(self) -> tuple[LedgerRecord, Overridden] | None:
         """The latest override of this head that has not expired; None without one. In a group every member needs one."""
         proposal = self.proposal
-        overrides: dict[int, tuple[Noted, Overridden]] = {}
-        for noted in self.log:
-            body = noted.body
+        overrides: dict[int, tuple[LedgerRecord, Overridden]] = {}
+        for record in self.log:
+            body = record.body
             if not isinstance(body, Overridden) or body.base != proposal.base_ref:
                 continue
             if body.head == proposal.heads.get(body.pull) and body.until >= self.assessment_input.today:
-                overrides[body.pull] = (noted, body)
+                overrides[body.pull] = (record, body)
         if not proposal.pulls or set(overrides) != set(proposal.pulls):
             return None
         return overrides[proposal.pulls[0]]

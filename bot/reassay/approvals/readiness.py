@@ -41,7 +41,7 @@ def _wanted(
     yield from _another_role(approvals, source, context)
     for hold in approvals.holds:
         role = approvals.spoken(hold.role)
-        yield f"{role} put a hold on this (entry {hold.noted.seq}): `/reassay unhold` lifts it"
+        yield f"{role} put a hold on this (entry {hold.record.seq}): `/reassay unhold` lifts it"
     yield from missing_rows(approvals)
     for step in approvals.steps:
         if not step.is_signed and is_needed(step, command.decision, source.reassessment.depth):

@@ -25,7 +25,7 @@ from reassay.ledger.answers import (
 )
 from reassay.ledger.deferrals import Held
 from reassay.ledger.pull_requests import ChangeAnswered
-from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.ledger.reassessment import LedgerRecord, Reassessment
 from reassay.people.people import Seat
 from reassay.register.assessable import Assessable
 
@@ -41,7 +41,7 @@ class ReassessmentSource:
     """The questions as frozen when it was opened; none if they cannot be read."""
 
     @property
-    def log(self) -> Sequence[Noted]:
+    def log(self) -> Sequence[LedgerRecord]:
         """Its ledger entries."""
         return self.reassessment.log
 
@@ -84,7 +84,7 @@ class ReassessmentSource:
     @cached_property
     def evidence(self) -> tuple[Attached, ...]:
         """Attached evidence."""
-        return tuple(body for _, body in self.reassessment.noted(Attached))
+        return tuple(body for _, body in self.reassessment.records_of(Attached))
 
     @cached_property
     def content(self) -> str:
@@ -105,7 +105,7 @@ class ReassessmentSource:
 
     def excluded(self, requirement: Requirement, person: int, _pull: int | None = None) -> str:
         """Why an account does not count for a row although it holds the role; empty if it does."""
-        wrote = any(given.noted.actor == person for given in self.answers.values())
+        wrote = any(given.record.actor == person for given in self.answers.values())
         if "author" in requirement.excludes and wrote:
             return "they wrote answers, and this step excludes the author"
         return as_party(requirement.excludes, person, self.subject, self.assessment_input)

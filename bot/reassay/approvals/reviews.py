@@ -19,9 +19,9 @@ def signed_by_review(source: PullRequestSource) -> tuple[Record, ...]:
     if not assessment_input.register.configuration.gate.approve_counts or len(proposal.pulls) != 1:
         return ()
     recorded = {
-        (noted.body.review, noted.actor)
-        for noted in assessment_input.history.others
-        if isinstance(noted.body, ChangeSigned)
+        (record.body.review, record.actor)
+        for record in assessment_input.history.others
+        if isinstance(record.body, ChangeSigned)
     }
     approvals = Approvals(source)
     return tuple(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reassay.approvals.ledger_entries import AnswerGiven
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.approval import ApprovalStep, Excluded, StepKind
 
 
@@ -54,7 +54,7 @@ def of_step(id_: str, about: str, step: ApprovalStep, number: int | None = None)
 class Signature:
     """A sign-off of a row by one person."""
 
-    noted: Noted | None
+    record: LedgerRecord | None
     """The ledger entry; None where it is only assumed."""
     person: int
     """Account id."""

@@ -45,4 +45,4 @@ def _imported(deployment: str, assessment_input: AssessmentInput) -> Iterator[da
 
 def first_seen_digests(history: History) -> frozenset[str]:
     """The digests of the snapshots of all FirstSeen records."""
-    return frozenset(body.snapshot for _, body in history.noted(FirstSeen))
+    return frozenset(body.snapshot for _, body in history.records_of(FirstSeen))

@@ -14,7 +14,7 @@ from reassay.assessment.risk import UNKNOWN, Risk, risks
 from reassay.common.calendar import local_date
 from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Overridden
-from reassay.ledger.reassessment import BodyT, Noted
+from reassay.ledger.reassessment import BodyT, LedgerRecord
 from reassay.ledger.risks import Accepted, Asserted, Triaged
 from reassay.ledger.sweep_records import BypassClaimed, FirstSeen
 from reassay.register.base import Described, Status
@@ -53,9 +53,9 @@ class RegisterIndex:
     register: Register
     history: History
 
-    def _noted(self, kind: Callable[[], type[BodyT]]) -> Iterable[tuple[Noted, BodyT]]:
+    def _records_of(self, kind: Callable[[], type[BodyT]]) -> Iterable[tuple[LedgerRecord, BodyT]]:
         """Records of a kind, in order of the ledger. `kind` is called only if the ledger has entries."""
-        return self.history.noted(kind()) if self.history.seq else ()
+        return self.history.records_of(kind()) if self.history.seq else ()
 
     @cached_property
     def siblings(self) -> Mapping[str, tuple[Mitigation, ...]]:
@@ -97,36 +97,36 @@ class RegisterIndex:
             own = entry.value
             for name in dict.fromkeys(own.mitigations):
                 by_subject[name].append(Acceptance(own.id, own.deployments, own.expires_at))
-        for noted, accepted in self._noted(lambda: Accepted):
+        for record, accepted in self._records_of(lambda: Accepted):
             name = self.history.present(accepted.subject)
-            by_subject[name].append(Acceptance(f"entry {noted.seq}", accepted.cells, accepted.until))
+            by_subject[name].append(Acceptance(f"entry {record.seq}", accepted.cells, accepted.until))
         return {name: tuple(own) for name, own in by_subject.items()}
 
     @cached_property
     def asserted(self) -> Mapping[str, tuple[tuple[int, Asserted], ...]]:
         """Asserted invalidation conditions by mitigation, each with the number of its ledger entry."""
         by_subject: dict[str, list[tuple[int, Asserted]]] = defaultdict(list)
-        for noted, body in self._noted(lambda: Asserted):
-            by_subject[self.history.present(body.subject)].append((noted.seq, body))
+        for record, body in self._records_of(lambda: Asserted):
+            by_subject[self.history.present(body.subject)].append((record.seq, body))
         return {name: tuple(own) for name, own in by_subject.items()}
 
     @cached_property
-    def overrides(self) -> tuple[tuple[Noted, Overridden], ...]:
+    def overrides(self) -> tuple[tuple[LedgerRecord, Overridden], ...]:
         """Overrides of the merge gate, in order of the ledger."""
-        return tuple(self._noted(lambda: Overridden))
+        return tuple(self._records_of(lambda: Overridden))
 
     @cached_property
-    def bypasses(self) -> tuple[tuple[Noted, BypassClaimed], ...]:
+    def bypasses(self) -> tuple[tuple[LedgerRecord, BypassClaimed], ...]:
         """Bypasses of the merge gate, in order of the ledger."""
-        return tuple(self._noted(lambda: BypassClaimed))
+        return tuple(self._records_of(lambda: BypassClaimed))
 
     @cached_property
     def first_seen(self) -> Mapping[str, tuple[date, str]]:
         """By deployment, the day of its last FirstSeen record and the digest of the deployment as written then."""
         zone = self.register.configuration.timezone
         return {
-            body.deployment: (local_date(noted.at, zone), body.snapshot)
-            for noted, body in self._noted(lambda: FirstSeen)
+            body.deployment: (local_date(record.at, zone), body.snapshot)
+            for record, body in self._records_of(lambda: FirstSeen)
         }
 
     @cached_property
@@ -134,8 +134,8 @@ class RegisterIndex:
         """By information item, its first recorded triage and the day of it."""
         zone = self.register.configuration.timezone
         by_item: dict[str, tuple[date, Triaged]] = {}
-        for noted, body in self._noted(lambda: Triaged):
-            by_item.setdefault(body.information, (local_date(noted.at, zone), body))
+        for record, body in self._records_of(lambda: Triaged):
+            by_item.setdefault(body.information, (local_date(record.at, zone), body))
         return by_item
 
     @cached_property

@@ -54,7 +54,7 @@ def settled_for(
 
 
 def _seq(reassessment: Reassessment) -> int:
-    return max((noted.seq for noted in reassessment.log if isinstance(noted.body, SideExit)), default=0)
+    return max((record.seq for record in reassessment.log if isinstance(record.body, SideExit)), default=0)
 
 
 def _is_valid(side_exit: SideExit, reassessments: Mapping[str, Reassessment]) -> bool:

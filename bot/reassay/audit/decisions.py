@@ -75,5 +75,5 @@ def _row(entry: Entry, body: Decided, reassessment: Reassessment | None, audit: 
 def corrections(reassessment: Reassessment | None) -> tuple[str, ...]:
     """Errata and withdrawals of a record, each with the seq of its entry."""
     words = {"erratum": "erratum", "withdraw": "withdrawn"}
-    corrected = reassessment.noted(Corrected) if reassessment else ()
-    return tuple(f"{words[body.how]} by entry {noted.seq}" for noted, body in corrected)
+    corrected = reassessment.records_of(Corrected) if reassessment else ()
+    return tuple(f"{words[body.how]} by entry {record.seq}" for record, body in corrected)

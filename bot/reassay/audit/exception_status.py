@@ -39,8 +39,10 @@ def _while_open(entry: Entry, audit: AuditInput) -> str:
 def ratified_on(entry: Entry, audit: AuditInput) -> date | None:
     """The date on which a containment was ratified; None if it was not ratified by the end of the period."""
     reassessment = audit.reassessment(entry)
-    ratifications = reassessment.noted(Ratified) if reassessment else ()
-    return next((audit.period.day(noted.at) for noted, body in ratifications if body.contained_seq == entry.seq), None)
+    ratifications = reassessment.records_of(Ratified) if reassessment else ()
+    return next(
+        (audit.period.day(record.at) for record, body in ratifications if body.contained_seq == entry.seq), None
+    )
 
 
 def _ratified(entry: Entry, audit: AuditInput) -> str:
@@ -57,15 +59,15 @@ def _bypass(entry: Entry, audit: AuditInput) -> str:
     body = entry.body
     if not isinstance(body, Bypass):
         return ""
-    claims = ((noted, claim) for noted, claim in audit.history.noted(BypassClaimed) if noted.seq > entry.seq)
-    match = next(((noted, claim) for noted, claim in claims if body.commit in claim.commits), None)
+    claims = ((record, claim) for record, claim in audit.history.records_of(BypassClaimed) if record.seq > entry.seq)
+    match = next(((record, claim) for record, claim in claims if body.commit in claim.commits), None)
     if match is None:
         return ""
-    noted, claim = match
+    record, claim = match
     decided = {
         reassessment.subject
         for reassessment in audit.history.reassessments.values()
-        if (reassessment.decided_seq or 0) > noted.seq and reassessment.counts
+        if (reassessment.decided_seq or 0) > record.seq and reassessment.counts
     }
     left = [name for name in claim.subjects if audit.history.present(name) not in decided]
     return (

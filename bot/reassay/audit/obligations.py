@@ -97,8 +97,8 @@ def _row(reassessment: Reassessment, audit: AuditInput) -> Obligation:
         reassessment.subject
     )
     grace = (grace_of(entry.value) if entry else Duration()).after(reassessment.due)
-    plain = min((reassessment.opened.due, *(joined.due for _, joined in reassessment.noted(Joined))))
-    missed = [audit.period.day(noted.at) for noted, _ in reassessment.noted(Missed)]
+    plain = min((reassessment.opened.due, *(joined.due for _, joined in reassessment.records_of(Joined))))
+    missed = [audit.period.day(record.at) for record, _ in reassessment.records_of(Missed)]
     return Obligation(
         record=reassessment.id,
         subject=reassessment.subject,

@@ -72,9 +72,9 @@ def _signed(entry: Entry) -> _Signed | None:
 def _row(entry: Entry, signed: _Signed, reassessment: Reassessment, audit: AuditInput) -> SignOffRow:
     at = entry.comment.created_at if entry.comment else entry.recorded_at
     gone = [
-        noted.seq
-        for noted, body in reassessment.noted(Withdrawn)
-        if noted.seq > entry.seq and noted.actor == entry.actor and signed.names & {*body.items}
+        record.seq
+        for record, body in reassessment.records_of(Withdrawn)
+        if record.seq > entry.seq and record.actor == entry.actor and signed.names & {*body.items}
     ]
     return SignOffRow(
         record=reassessment.id,

@@ -8,7 +8,7 @@ from reassay.approvals.command_context import CommandContext, Effect, Keep, Outc
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import parties
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more, split_until
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.risks import Accepted
 
 NAME = "accept-risk"
@@ -72,9 +72,9 @@ def confirmed(command: AcceptRisk, first: CommandContext, second: CommandContext
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], _context: CommandContext) -> Receipt | None:
     """The acceptance and its effect."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Accepted):
         return None
     return Receipt(

@@ -13,7 +13,7 @@ from reassay.approvals.row_selection import WHERE_NUMBERED, UnknownRowError, row
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.answers import Answered, AnswerWord
 from reassay.ledger.pull_requests import ChangeAnswered
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.people.people import who
 
 NAME = "answer"
@@ -83,9 +83,9 @@ def _answer(command: Answer, row: ApprovalRow, approvals: Approvals, context: Co
     return Effect((approvals.source.answered(row.requirement, word, because, seat),), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The answer, how long it is valid, and the sign-offs that are missing."""
-    body, approvals = noted[0].body, context.approvals
+    body, approvals = records[0].body, context.approvals
     if not isinstance(body, Answered | ChangeAnswered) or approvals is None:
         return None
     row = next((row for row in approvals.rows if row.requirement.id == body.item), None)

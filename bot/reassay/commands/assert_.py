@@ -10,7 +10,7 @@ from reassay.assessment.rules import rules_for
 from reassay.assessment.triggers.clocks import flat
 from reassay.assessment.triggers.invalidation_condition import condition_digest
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.risks import Asserted
 from reassay.register.assessable import Assessable
 from reassay.register.finding import did_you_mean
@@ -92,9 +92,9 @@ def _conditions_of(subject: Assessable, register: Register, today: date) -> tupl
     return tuple(dict.fromkeys(spec.condition for spec in specs if isinstance(spec, InvalidationConditionSpec)))
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The condition, and the re-assessment that is open for it."""
-    body, register = noted[0].body, context.assessment_input.register
+    body, register = records[0].body, context.assessment_input.register
     if not isinstance(body, Asserted) or body.subject not in register.mitigations:
         return None
     texts = _conditions_of(register.mitigations[body.subject].value, register, context.today)

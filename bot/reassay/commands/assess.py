@@ -7,7 +7,7 @@ from reassay.approvals.command_context import CommandContext, Effect, Opens, Rec
 from reassay.assessment.authority import may_not_call
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.entry import Joined, Opened
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "assess"
 HELP = VerbHelp(
@@ -47,9 +47,9 @@ def act(command: Assess, context: CommandContext) -> Opens | Effect | Refusal:
     return Refusal(*refused) if refused else Opens(command.subject, command.because, command.depth)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The re-assessment, its issue and its due date."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Opened | Joined):
         return None
     reassessment = context.assessment_input.history.reassessments[body.reassessment]

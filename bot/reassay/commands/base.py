@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from reassay.approvals.arguments import Command as Command  # noqa: PLC0414 -- every verb takes it from here
 from reassay.approvals.command_context import CommandContext, Effect, Outcome, Receipt, Refusal
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.finding import did_you_mean
 
 LONGEST_WORD = 60
@@ -102,7 +102,7 @@ def nothing_more(words: str) -> None:
 
 
 CommandT_co = TypeVar("CommandT_co", bound=Command, covariant=True)
-Acknowledge = Callable[[tuple[Noted, ...], CommandContext], Receipt | None]
+Acknowledge = Callable[[tuple[LedgerRecord, ...], CommandContext], Receipt | None]
 """The reply once something is recorded, from the records alone; None if they belong to another command."""
 
 
@@ -136,9 +136,9 @@ class SlashCommand(Generic[CommandT_co]):
             return self.act(self._own(command), second)
         return self.confirmed(self._own(command), first, second)
 
-    def acknowledge(self, noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+    def acknowledge(self, records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
         """The reply about its records where it was written; None without one."""
-        return self.receipt(noted, context) if self.receipt else None
+        return self.receipt(records, context) if self.receipt else None
 
     def _own(self, command: Command) -> CommandT_co:
         if not isinstance(command, self.arguments):

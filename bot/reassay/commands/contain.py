@@ -18,7 +18,7 @@ from reassay.approvals.command_context import (
 from reassay.approvals.two_people import second_seat
 from reassay.assessment.authority import approvers, on_call
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.risks import Contained, Ratified
 from reassay.people.people import who
 
@@ -92,15 +92,15 @@ def confirmed(_command: Contain, first: CommandContext, second: CommandContext) 
     if isinstance(seat, Refusal):
         return seat
     entries = first.assessment_input.history.handled.get((first.comment.id, first.comment.index), ())
-    seq = next((noted.seq for noted in entries if isinstance(noted.body, Contained)), None)
+    seq = next((record.seq for record in entries if isinstance(record.body, Contained)), None)
     if seq is None:
         return Refusal("that containment was not recorded", "The bot's reply to it says why.")
     return Effect((Ratified(reassessment=first.reassessment.id, contained_seq=seq, role=seat.recorded),))
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The containment, and its ratification."""
-    body, subject = noted[0].body, context.subject
+    body, subject = records[0].body, context.subject
     if isinstance(body, Ratified):
         return Receipt(
             f"@{context.by.login}, {context.spoken(body.role)}, ratified the containment of entry {body.contained_seq}"

@@ -16,7 +16,7 @@ from reassay.commands.base import (
     one_of,
     word_shown,
 )
-from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.ledger.reassessment import LedgerRecord, Reassessment
 from reassay.ledger.risks import Corrected
 from reassay.register.assessable import Assessable
 
@@ -107,9 +107,9 @@ def confirmed(command: Correct, first: CommandContext, second: CommandContext) -
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], _context: CommandContext) -> Receipt | None:
     """The correction and its effect."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Corrected):
         return None
     if body.how == "erratum":

@@ -7,7 +7,7 @@ from reassay.approvals.command_context import CommandContext, Effect, Keep, Rece
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.answers import Dissented
 from reassay.ledger.pull_requests import ChangeDissented
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "dissent"
 HELP = VerbHelp(
@@ -46,9 +46,9 @@ def act(command: Dissent, context: CommandContext) -> Effect | Refusal:
     return Effect((approvals.source.dissented(seat.recorded, keep(command.because)),), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The dissent."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Dissented | ChangeDissented):
         return None
     done = "decided" if isinstance(body, Dissented) else "merged"

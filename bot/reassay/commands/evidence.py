@@ -28,7 +28,7 @@ from reassay.commands.base import (
 )
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.ledger.answers import Attached, EvidenceFigures
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.mitigation import Mitigation
 
 NAME = "evidence"
@@ -204,9 +204,9 @@ def _criterion(command: Evidence, context: CommandContext) -> str | Refusal | No
     return match.name
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The evidence, compared with the criterion."""
-    body, subject = noted[0].body, context.subject
+    body, subject = records[0].body, context.subject
     if not isinstance(body, Attached) or subject is None:
         return None
     where = {

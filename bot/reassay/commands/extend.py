@@ -17,7 +17,7 @@ from reassay.commands.base import (
     split_until,
 )
 from reassay.ledger.deferrals import Extended
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "extend"
 AT_MOST = 2
@@ -90,9 +90,9 @@ def confirmed(command: Extend, first: CommandContext, second: CommandContext) ->
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The new due date, and the extensions that are left."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Extended):
         return None
     left = AT_MOST - context.reassessment.extensions

@@ -16,7 +16,7 @@ from reassay.approvals.command_context import (
 from reassay.commands.base import Command, SlashCommand, VerbHelp, nothing_more, split_reason
 from reassay.ledger.deferrals import Held
 from reassay.ledger.pull_requests import ChangeHeld
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "hold"
 HELP = VerbHelp(
@@ -58,9 +58,9 @@ def act(command: Hold, context: CommandContext) -> Effect | Refusal:
     return Effect((approvals.source.held(seat.recorded, because),), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The hold, and the way to lift it."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Held | ChangeHeld):
         return None
     role, stopped = context.spoken(body.role), "concluded" if isinstance(body, Held) else "merged"

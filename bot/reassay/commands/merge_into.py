@@ -14,7 +14,7 @@ from reassay.commands.base import (
     split_reason,
     word_shown,
 )
-from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.ledger.reassessment import LedgerRecord, Reassessment
 
 NAME = "merge-into"
 HELP = VerbHelp(
@@ -80,9 +80,9 @@ def confirmed(command: MergeInto, first: CommandContext, second: CommandContext)
     return not_material.leave(first, second, because, other.id)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The side exit."""
-    return not_material.receipt(noted, context)
+    return not_material.receipt(records, context)
 
 
 COMMAND = SlashCommand(

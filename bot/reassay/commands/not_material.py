@@ -9,7 +9,7 @@ from reassay.assessment.authority import assessors
 from reassay.assessment.side_exits import clock_kinds, settled_triggers
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.deferrals import SideExit
-from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.ledger.reassessment import LedgerRecord, Reassessment
 
 NAME = "not-material"
 HELP = VerbHelp(
@@ -84,9 +84,9 @@ def confirmed(command: NotMaterial, first: CommandContext, second: CommandContex
     return leave(first, second, command.because, None)
 
 
-def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], _context: CommandContext) -> Receipt | None:
     """The side exit and its effect."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, SideExit):
         return None
     what = f"handled in {body.into}" if body.into else "not material"

@@ -8,7 +8,7 @@ from reassay.approvals.command_context import CommandContext, Effect, Keep, Rece
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.pull_requests import REVIEW_DAYS, Overridden
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "override"
 HELP = VerbHelp(
@@ -83,9 +83,9 @@ def _until(context: CommandContext) -> date:
     return context.assessment_input.register.configuration.working_days.add(context.today, REVIEW_DAYS)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The override, its end and its effect."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Overridden):
         return None
     opens = f"It opens re-assessments of {', '.join(body.subjects)}" if body.subjects else "It affects no mitigation"

@@ -33,7 +33,7 @@ from reassay.commands import (
 from reassay.commands.base import BadCommandError, Command, SlashCommand, word_shown
 from reassay.commands.confirm import Confirm
 from reassay.common.command_lines import PREFIX, command_lines
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.finding import did_you_mean
 
 COMMANDS: tuple[SlashCommand[Command], ...] = (
@@ -83,11 +83,11 @@ def command_of(arguments: Command) -> SlashCommand[Command]:
     return BY_NAME[arguments.verb]
 
 
-def receipt_of(arguments: Command, noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt_of(arguments: Command, records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The reply about a command's records, for a confirmation that of the confirmed command; None without one."""
     if not isinstance(arguments, Confirm):
-        return command_of(arguments).acknowledge(noted, context)
-    confirmed = (command.receipt(noted, context) for command in COMMANDS if command.confirmed and command.receipt)
+        return command_of(arguments).acknowledge(records, context)
+    confirmed = (command.receipt(records, context) for command in COMMANDS if command.confirmed and command.receipt)
     return next((receipt for receipt in confirmed if receipt is not None), None)
 
 

@@ -17,7 +17,7 @@ from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHe
 from reassay.common.calendar import span_words
 from reassay.ledger.answers import Answered, SignedOff
 from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.people.people import Seat
 from reassay.register.base import Depth
 
@@ -116,7 +116,7 @@ def _nothing(approvals: Approvals, context: CommandContext) -> Refusal:
     return not_yours("sign off rows here", roles, context.people(*roles))
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The sign-offs, how long they are valid, and the rows that are missing."""
     approvals = context.approvals
     if approvals is None:
@@ -124,7 +124,7 @@ def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None
     rows: list[ApprovalRow] = []
     done: list[str] = []
     role = ""
-    for body in (entry.body for entry in noted):
+    for body in (entry.body for entry in records):
         if isinstance(body, Answered | ChangeAnswered):
             signed = _of([body.item], approvals)
             done += [f"answered {answered_words(row, body.answer)}" for row in signed]

@@ -18,7 +18,7 @@ from reassay.approvals.command_context import (
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason
 from reassay.common.calendar import Duration, parse_duration
 from reassay.ledger.deferrals import Snoozed
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "snooze"
 LONGEST = timedelta(days=92)
@@ -66,9 +66,9 @@ def act(command: Snooze, context: CommandContext) -> Effect | Refusal:
     return Effect((Snoozed(reassessment=reassessment.id, until=until, because=keep(command.because)),), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The pause, and the due date that stays."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Snoozed):
         return None
     reassessment = context.reassessment

@@ -6,7 +6,7 @@ from typing import ClassVar
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours
 from reassay.assessment.authority import callers
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, one_of
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.risks import Triaged
 from reassay.register.finding import did_you_mean
 from reassay.register.information import InformationItem
@@ -77,7 +77,7 @@ def act(command: TriageCommand, context: CommandContext) -> Effect | Refusal:
 
 def triaged_in(context: CommandContext) -> frozenset[str]:
     """Ids of items with a triage in the ledger."""
-    return frozenset(body.information for _, body in context.assessment_input.history.noted(Triaged))
+    return frozenset(body.information for _, body in context.assessment_input.history.records_of(Triaged))
 
 
 def _only_one(items: tuple[InformationItem, ...], context: CommandContext) -> InformationItem | None:
@@ -87,9 +87,9 @@ def _only_one(items: tuple[InformationItem, ...], context: CommandContext) -> In
     return waiting[0] if len(waiting) == 1 else None
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The triage and its effect."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Triaged):
         return None
     word = "material" if body.material else "not material"

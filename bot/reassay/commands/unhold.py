@@ -9,7 +9,7 @@ from reassay.commands.base import Command, SlashCommand, VerbHelp, nothing_more,
 from reassay.ledger.deferrals import Released
 from reassay.ledger.entry import Body
 from reassay.ledger.pull_requests import ChangeReleased
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "unhold"
 HELP = VerbHelp(
@@ -40,7 +40,7 @@ def act(_command: Unhold, context: CommandContext) -> Effect | Refusal:
     if not holds:
         return Refusal("there is no hold here", "To list what is missing, comment: `/reassay explain`")
     roles = tuple(dict.fromkeys(context.spoken(hold.role) for hold in holds))
-    mine = [hold for hold in holds if hold.noted.actor == context.by.id or context.seat(context.spoken(hold.role))]
+    mine = [hold for hold in holds if hold.record.actor == context.by.id or context.seat(context.spoken(hold.role))]
     if not mine:
         return not_yours("lift this hold", roles, context.people(*roles))
     return Effect(_released(mine, context))
@@ -55,12 +55,12 @@ def _released(mine: list[ActiveHold], context: CommandContext) -> tuple[Body, ..
     """One record for all holds of a role in a re-assessment; one for each hold on a pull request."""
     if context.pull_request is not None:
         pull = context.pull_request.number
-        return tuple(ChangeReleased(pull=pull, held_seq=hold.noted.seq) for hold in mine)
-    first = next((hold for hold in mine if hold.noted.actor == context.by.id), mine[0])
+        return tuple(ChangeReleased(pull=pull, held_seq=hold.record.seq) for hold in mine)
+    first = next((hold for hold in mine if hold.record.actor == context.by.id), mine[0])
     return (Released(reassessment=context.reassessment.id, role=first.role),)
 
 
-def receipt(_noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(_records_of: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The lifted hold, and the number of holds that are left."""
     left = len(_holds(context))
     again = "It can be concluded again" if context.pull_request is None else "The check is re-evaluated"

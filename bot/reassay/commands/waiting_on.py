@@ -17,7 +17,7 @@ from reassay.approvals.command_context import (
 )
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, split_reason, split_until
 from reassay.ledger.deferrals import WaitingOn
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "waiting-on"
 LONGEST_PARTY = 120
@@ -66,9 +66,9 @@ def act(command: WaitingOnCommand, context: CommandContext) -> Effect | Refusal:
     )
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The party, and the due date that stays."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, WaitingOn):
         return None
     party = context.objects.get(body.party, "(redacted)")

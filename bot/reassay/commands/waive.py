@@ -15,7 +15,7 @@ from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHe
 from reassay.common.calendar import Duration
 from reassay.common.sentences import names
 from reassay.ledger.deferrals import Waived
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.assessable import Assessable
 from reassay.register.register import Register
 from reassay.register.trigger_specs import IntervalUnlessSpec
@@ -103,9 +103,9 @@ def confirmed(command: Waive, first: CommandContext, second: CommandContext) -> 
     return Effect((body,), keep.objects)
 
 
-def receipt(noted: tuple[Noted, ...], _context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], _context: CommandContext) -> Receipt | None:
     """The waiver and its effect."""
-    body = noted[0].body
+    body = records[0].body
     if not isinstance(body, Waived):
         return None
     return Receipt(

@@ -9,7 +9,7 @@ from reassay.approvals.row_selection import EVERYTHING, WHERE_NUMBERED, UnknownR
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, split_reason
 from reassay.ledger.answers import Withdrawn
 from reassay.ledger.pull_requests import ChangeWithdrawn
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 
 NAME = "withdraw"
 HELP = VerbHelp(
@@ -60,13 +60,13 @@ def act(command: Withdraw, context: CommandContext) -> Effect | Refusal:
 
 def _is_mine(row: ApprovalRow, context: CommandContext) -> bool:
     me = context.by.id
-    answered = row.answer is not None and row.answer.noted.actor == me
+    answered = row.answer is not None and row.answer.record.actor == me
     return answered or any(signature.person == me for signature in row.signatures)
 
 
-def receipt(noted: tuple[Noted, ...], context: CommandContext) -> Receipt | None:
+def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Receipt | None:
     """The rows that were taken back, and the rows that are missing."""
-    body, approvals = noted[0].body, context.approvals
+    body, approvals = records[0].body, context.approvals
     if not isinstance(body, Withdrawn | ChangeWithdrawn) or approvals is None:
         return None
     numbers = [str(row.number) for row in approvals.rows if row.requirement.id in body.items]

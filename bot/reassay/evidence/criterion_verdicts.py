@@ -39,7 +39,7 @@ class CriterionVerdict:
 def criterion_verdicts(subject: Assessable, reassessment: Reassessment) -> tuple[CriterionVerdict, ...]:
     """Verdicts on all criteria of the target, each by its latest evidence."""
     criteria = subject.target.criteria if isinstance(subject, Mitigation) and subject.target else ()
-    attached = [body for _, body in reassessment.noted(Attached)]
+    attached = [body for _, body in reassessment.records_of(Attached)]
     return tuple(
         _judge(criterion, [evidence for evidence in attached if evidence.criterion == criterion.name])
         for criterion in criteria
@@ -82,7 +82,7 @@ def basis(subject: Assessable, reassessment: Reassessment) -> Basis:
     judged = criterion_verdicts(subject, reassessment)
     if judged:
         return max((verdict.basis for verdict in judged), key=STRONGEST_FIRST.index)
-    kinds = [_OF_KIND[body.evidence] for _, body in reassessment.noted(Attached) if _may_claim(body)]
+    kinds = [_OF_KIND[body.evidence] for _, body in reassessment.records_of(Attached) if _may_claim(body)]
     return min(kinds, key=STRONGEST_FIRST.index, default="attested")
 
 

@@ -72,10 +72,10 @@ def _override_words(gate_input: GateInput) -> str:
     """Who overrode the verdict, by which entry, and until when; empty without an override."""
     if gate_input.source.override is None:
         return ""
-    noted, override = gate_input.source.override
-    login = gate_input.assessment_input.people.login(noted.actor)
+    record, override = gate_input.source.override
+    login = gate_input.assessment_input.people.login(record.actor)
     role, head = gate_input.approvals.spoken(override.role), override.head[:7]
-    return f"@{login} as {role} (entry {noted.seq}), for head {head}, until {day_words(override.until, year=True)}"
+    return f"@{login} as {role} (entry {record.seq}), for head {head}, until {day_words(override.until, year=True)}"
 
 
 def _last_days(gate_input: GateInput) -> Iterator[date]:

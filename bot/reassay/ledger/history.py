@@ -8,10 +8,10 @@ from datetime import datetime
 
 from reassay.ledger.deferrals import Waived
 from reassay.ledger.entry import Decided, Entry, Observation, Opened, reassessment_of
-from reassay.ledger.reassessment import BodyT, Noted, Reassessment, numbers_of, opened
+from reassay.ledger.reassessment import BodyT, LedgerRecord, Reassessment, numbers_of, opened
 from reassay.register.base import Depth
 
-__all__ = ["History", "LastDecision", "Noted", "Reassessment", "RecordedWaiver"]
+__all__ = ["History", "LastDecision", "LedgerRecord", "Reassessment", "RecordedWaiver"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class History:
 
     reassessments: Mapping[str, Reassessment] = field(default_factory=dict)
     """By id, in order of opening."""
-    handled: Mapping[tuple[int, int], tuple[Noted, ...]] = field(default_factory=dict)
+    handled: Mapping[tuple[int, int], tuple[LedgerRecord, ...]] = field(default_factory=dict)
     """Comment id and number of the command -> records that it led to."""
     seq: int = 0
     """Seq of the last entry; 0 for an empty ledger."""
-    others: tuple[Noted, ...] = ()
+    others: tuple[LedgerRecord, ...] = ()
     """Records that belong to no re-assessment of this history."""
     enforced: bool = False
     """Whether the last sign of life of a sweep was recorded in mode `enforce`."""
@@ -66,22 +66,22 @@ class History:
         seq, signed, enforced = self.seq, self.signed, self.enforced
         for entry in entries:
             seq, signed = entry.seq, entry.signed
-            noted = Noted.of(entry)
+            record = LedgerRecord.of(entry)
             if isinstance(entry.body, Observation) and entry.body.swept:
                 enforced = entry.mode == "enforce"
             name = reassessment_of(entry.body)
             if isinstance(entry.body, Opened) and name not in reassessments:
                 reassessments[entry.body.reassessment] = _with_present_id(opened(entry, entry.body), self.names)
             elif name in reassessments:
-                reassessments[name] = reassessments[name].add(noted)
+                reassessments[name] = reassessments[name].add(record)
             else:
-                others.append(noted)
+                others.append(record)
             for number in numbers_of(entry.body):
                 if number[0] in reassessments:
                     reassessments[number[0]] = replace(reassessments[number[0]], issue=number[1])
             if entry.comment is not None:
                 key = (entry.comment.id, entry.comment.index)
-                handled[key] = (*handled.get(key, ()), noted)
+                handled[key] = (*handled.get(key, ()), record)
         return History(reassessments, handled, seq, tuple(others), enforced, signed, self.names)
 
     def renamed(self, names: Mapping[str, str]) -> History:
@@ -138,19 +138,19 @@ class History:
             reassessment
             for reassessment in self.reassessments.values()
             if reassessment.closed_at is not None
-            and (reassessment.closed_at >= instant or any(noted.at >= instant for noted in reassessment.log[-3:]))
+            and (reassessment.closed_at >= instant or any(record.at >= instant for record in reassessment.log[-3:]))
         )
 
-    def noted(self, kind: type[BodyT]) -> Iterator[tuple[Noted, BodyT]]:
+    def records_of(self, kind: type[BodyT]) -> Iterator[tuple[LedgerRecord, BodyT]]:
         """Records of one kind, of all re-assessments and of the repository, in order of the ledger."""
         every = [
-            noted
+            record
             for reassessment in self.reassessments.values()
-            for noted in reassessment.log
-            if isinstance(noted.body, kind)
+            for record in reassessment.log
+            if isinstance(record.body, kind)
         ]
-        every += [noted for noted in self.others if isinstance(noted.body, kind)]
-        return ((noted, noted.body) for noted in sorted(every, key=lambda noted: noted.seq))  # type: ignore[misc] # chosen by kind
+        every += [record for record in self.others if isinstance(record.body, kind)]
+        return ((record, record.body) for record in sorted(every, key=lambda record: record.seq))  # type: ignore[misc] # chosen by kind
 
     @property
     def waivers(self) -> tuple[RecordedWaiver, ...]:
@@ -158,13 +158,14 @@ class History:
         if not self.seq:
             return ()
         return tuple(
-            RecordedWaiver(waived, self.present(waived.subject), noted.seq) for noted, waived in self.noted(Waived)
+            RecordedWaiver(waived, self.present(waived.subject), record.seq)
+            for record, waived in self.records_of(Waived)
         )
 
     @property
     def last_sweep(self) -> datetime | None:
         """The time of the last sweep; None without one."""
-        sweeps = [noted.at for noted, seen in self.noted(Observation) if seen.swept]
+        sweeps = [record.at for record, seen in self.records_of(Observation) if seen.swept]
         return sweeps[-1] if sweeps else None
 
     def last_decisions(self, depth: Depth = Depth.LIGHT) -> Mapping[tuple[str, str], LastDecision]:

@@ -28,7 +28,7 @@ BodyT = TypeVar("BodyT")
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class LedgerRecord:
     """A record with the data of its entry."""
 
     seq: int
@@ -39,9 +39,9 @@ class Noted:
     signed: bool = False
 
     @staticmethod
-    def of(entry: Entry) -> Noted:
+    def of(entry: Entry) -> LedgerRecord:
         """The record of an entry."""
-        return Noted(entry.seq, entry.recorded_at, entry.body, entry.actor, entry.comment, entry.signed)
+        return LedgerRecord(entry.seq, entry.recorded_at, entry.body, entry.actor, entry.comment, entry.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Reassessment:
     """Whether the pull request was merged with the decided content; None until that is recorded."""
     withdrawn_seq: int | None = None
     """Seq of the entry that withdrew the decision, which is kept but no longer counts."""
-    log: tuple[Noted, ...] = ()
+    log: tuple[LedgerRecord, ...] = ()
     """All further records, in order."""
 
     @property
@@ -99,19 +99,19 @@ class Reassessment:
         """The pull request that it was opened for; None for content in force."""
         return self.opened.proposal
 
-    def noted(self, kind: type[BodyT]) -> Iterator[tuple[Noted, BodyT]]:
+    def records_of(self, kind: type[BodyT]) -> Iterator[tuple[LedgerRecord, BodyT]]:
         """Records of one kind, in order."""
-        return ((noted, noted.body) for noted in self.log if isinstance(noted.body, kind))
+        return ((record, record.body) for record in self.log if isinstance(record.body, kind))
 
-    def add(self, noted: Noted) -> Reassessment:
+    def add(self, record: LedgerRecord) -> Reassessment:
         """The re-assessment with one more record. After closing, only corrections and its pull request change it."""
-        kept = replace(self, log=(*self.log, noted))
-        body = noted.body
+        kept = replace(self, log=(*self.log, record))
+        body = record.body
         if isinstance(body, Corrected) and body.how == "withdraw" and self.decided and self.withdrawn_seq is None:
-            return replace(kept, withdrawn_seq=noted.seq)
+            return replace(kept, withdrawn_seq=record.seq)
         if isinstance(body, Landed) and self.decided:
             return replace(kept, landed=body.merged)
-        return _moved(kept, noted) if self.state == "open" else kept
+        return _moved(kept, record) if self.state == "open" else kept
 
 
 def opened(entry: Entry, body: Opened) -> Reassessment:
@@ -128,8 +128,8 @@ def opened(entry: Entry, body: Opened) -> Reassessment:
     )
 
 
-def _moved(reassessment: Reassessment, noted: Noted) -> Reassessment:
-    match noted.body:
+def _moved(reassessment: Reassessment, record: LedgerRecord) -> Reassessment:
+    match record.body:
         case Joined() as joined:
             return replace(
                 reassessment,
@@ -145,14 +145,14 @@ def _moved(reassessment: Reassessment, noted: Noted) -> Reassessment:
                 reassessment,
                 state="decided",
                 decided=decided,
-                decided_by=noted.actor,
-                decided_seq=noted.seq,
-                closed_at=noted.at,
+                decided_by=record.actor,
+                decided_seq=record.seq,
+                closed_at=record.at,
             )
         case Superseded() as superseded:
-            return replace(reassessment, state="superseded", superseded=superseded, closed_at=noted.at)
+            return replace(reassessment, state="superseded", superseded=superseded, closed_at=record.at)
         case SideExit() as side_exit:
-            return replace(reassessment, state="side-exit", side_exit=side_exit, closed_at=noted.at)
+            return replace(reassessment, state="side-exit", side_exit=side_exit, closed_at=record.at)
         case _:
             return reassessment
 

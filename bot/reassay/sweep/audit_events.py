@@ -42,7 +42,7 @@ def _outage(assessment_input: AssessmentInput) -> Iterator[Body]:
 
 def _policy(assessment_input: AssessmentInput) -> Iterator[Body]:
     now = policy_digest(assessment_input.register.configuration)
-    recorded = [body.policy for _, body in assessment_input.history.noted(PolicyChanged)]
+    recorded = [body.policy for _, body in assessment_input.history.records_of(PolicyChanged)]
     if not recorded or recorded[-1] != now:
         yield PolicyChanged(policy=now, before=recorded[-1] if recorded else None)
 
@@ -51,7 +51,7 @@ def _roles(assessment_input: AssessmentInput) -> Iterator[Body]:
     """Only where GitHub was asked: otherwise nobody would hold any role."""
     if not assessment_input.people.is_known:
         return
-    recorded = {body.role: body for _, body in assessment_input.history.noted(RoleChanged)}
+    recorded = {body.role: body for _, body in assessment_input.history.records_of(RoleChanged)}
     memberships = (_membership(role, assessment_input) for role in roles_in(assessment_input.register))
     now = {body.role: body for body in memberships}
     gone = {
@@ -78,7 +78,7 @@ def _missed(assessment_input: AssessmentInput) -> Iterator[Body]:
     for reassessment in assessment_input.history.open:
         entry, due = assessment_input.register.subjects.get(reassessment.subject), reassessment.due
         grace = grace_of(entry.value).after(due) if entry else due
-        recorded = {body.due for _, body in reassessment.noted(Missed)}
+        recorded = {body.due for _, body in reassessment.records_of(Missed)}
         if grace < assessment_input.today and due not in recorded:
             yield Missed(reassessment=reassessment.id, subject=reassessment.subject, cells=reassessment.cells, due=due)
 

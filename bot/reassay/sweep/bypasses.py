@@ -14,7 +14,7 @@ from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import DirectCommit
-from reassay.ledger.history import History, Noted
+from reassay.ledger.history import History, LedgerRecord
 from reassay.ledger.pull_requests import REVIEW_DAYS
 from reassay.ledger.sweep_records import Bypass, BypassClaimed, BypassIssue
 from reassay.people.people import recorded_role
@@ -73,7 +73,7 @@ class BypassGroup:
 class BypassReport:
     """One issue about bypasses."""
 
-    noted: Noted
+    record: LedgerRecord
     claim: BypassClaimed
     issue: int | None = None
     """Its number, once recorded."""
@@ -88,7 +88,7 @@ def past_the_gate(assessment_input: AssessmentInput, direct: Sequence[DirectComm
     """Bypasses among the commits since the last sweep."""
     if not is_watched(assessment_input) or assessment_input.history.last_sweep is None:
         return ()
-    recorded = [body for _, body in assessment_input.history.noted(Bypass)]
+    recorded = [body for _, body in assessment_input.history.records_of(Bypass)]
     commits, pulls = {body.commit for body in recorded}, {body.pull for body in recorded} - {None}
     groups: dict[object, list[DirectCommit]] = {}
     for direct_commit in reversed(direct):
@@ -183,8 +183,10 @@ def _what(requirement: Requirement) -> str:
 
 def reports(history: History) -> tuple[BypassReport, ...]:
     """Every claimed issue about bypasses, in order."""
-    numbers = {body.nonce: body.issue for _, body in history.noted(BypassIssue)}
-    return tuple(BypassReport(noted, body, numbers.get(body.nonce)) for noted, body in history.noted(BypassClaimed))
+    numbers = {body.nonce: body.issue for _, body in history.records_of(BypassIssue)}
+    return tuple(
+        BypassReport(record, body, numbers.get(body.nonce)) for record, body in history.records_of(BypassClaimed)
+    )
 
 
 def unsaid(history: History) -> frozenset[str]:

@@ -29,7 +29,7 @@ from reassay.common.calendar import local_date
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import Issue
 from reassay.ledger.entry import CommentRef, Record
-from reassay.ledger.reassessment import Noted, Reassessment
+from reassay.ledger.reassessment import LedgerRecord, Reassessment
 from reassay.people.account import Comment
 from reassay.sweep.command_results import DONE, NOT_DONE, CommandResult, CommandResults, CommentReply
 from reassay.sweep.confirmations import PendingConfirmation, reference, waiting_for
@@ -214,11 +214,11 @@ class _CommandHandler:
         if reassessment is None:
             self.asks.append(ask)
             return CommandResult(None, ok=True, pending=True)
-        noted = Noted(reassessment.opened_seq, reassessment.opened_at, reassessment.opened)
-        return CommandResult(self._receipt(command, (noted,), context, index, comment), ok=True)
+        record = LedgerRecord(reassessment.opened_seq, reassessment.opened_at, reassessment.opened)
+        return CommandResult(self._receipt(command, (record,), context, index, comment), ok=True)
 
     def _receipt(
-        self, command: Command, done: tuple[Noted, ...], context: CommandContext, index: int, comment: Comment
+        self, command: Command, done: tuple[LedgerRecord, ...], context: CommandContext, index: int, comment: Comment
     ) -> CommentDraft | None:
         receipt = receipt_of(command, done, context)
         return recorded(comment, index, receipt, done, context.assessment_input) if receipt else None

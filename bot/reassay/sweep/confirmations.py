@@ -13,7 +13,7 @@ from reassay.commands.contain import Contain
 from reassay.commands.registry import command_of, parse_comment
 from reassay.github.repository_state import Issue
 from reassay.ledger.entry import Body, CommentRef
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.risks import Contained, Ratified
 from reassay.people.account import Account, Comment
 
@@ -69,13 +69,13 @@ def _two_person(comment: Comment) -> Iterator[tuple[int, Command]]:
 
 def _is_done(comment: int, index: int, assessment_input: AssessmentInput) -> bool:
     history = assessment_input.history
-    contained = [noted for noted in history.handled.get((comment, index), ()) if isinstance(noted.body, Contained)]
+    contained = [record for record in history.handled.get((comment, index), ()) if isinstance(record.body, Contained)]
     if contained:
-        return any(body.contained_seq == contained[0].seq for _, body in history.noted(Ratified))
-    return any(_asked_in(noted.body) == (comment, index) for noted in _all(assessment_input))
+        return any(body.contained_seq == contained[0].seq for _, body in history.records_of(Ratified))
+    return any(_asked_in(record.body) == (comment, index) for record in _all(assessment_input))
 
 
-def _all(assessment_input: AssessmentInput) -> Iterator[Noted]:
+def _all(assessment_input: AssessmentInput) -> Iterator[LedgerRecord]:
     for reassessment in assessment_input.history.reassessments.values():
         yield from reassessment.log
     yield from assessment_input.history.others

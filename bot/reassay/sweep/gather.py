@@ -183,7 +183,7 @@ def digests_needed(history: History, since: datetime) -> frozenset[str]:
         if reassessment.state == "open" or (reassessment.closed_at and reassessment.closed_at >= since):
             digests.add(reassessment.opened.checklist)
             digests |= {trigger.because for trigger in reassessment.triggers if trigger.because}
-            digests |= {name for noted in reassessment.log for name in texts_of(noted.body)}
+            digests |= {name for record in reassessment.log for name in texts_of(record.body)}
             if reassessment.decided:
                 digests |= {promise.text for promise in reassessment.decided.follow_ups}
                 digests |= {reassessment.decided.because} if reassessment.decided.because else set()

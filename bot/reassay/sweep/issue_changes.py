@@ -121,7 +121,7 @@ def _comments(
     if reassessment.state == "side-exit":
         before.append(comments.side_exit(model))
     before += [
-        comments.corrected(model, noted, body.how, body.because) for noted, body in reassessment.noted(Corrected)
+        comments.corrected(model, record, body.how, body.because) for record, body in reassessment.records_of(Corrected)
     ]
     before += _content(model, issue, bot_accounts)
     added = reassessment.triggers[len(reassessment.opened.triggers) :]

@@ -65,7 +65,7 @@ def create_bypass_issues(reconciliation: Reconciliation) -> None:
         for report in reports(reconciliation.inputs.assessment_input.history)
         if report.issue is None and _is_free(BYPASS, report.claim.run, report.claim.lease_until, reconciliation)
     ]
-    _find(reconciliation, [(report.claim.nonce, report.claim.nonce, report.noted.at) for report in missing])
+    _find(reconciliation, [(report.claim.nonce, report.claim.nonce, report.record.at) for report in missing])
     try:
         for report in missing:
             nonce = report.claim.nonce

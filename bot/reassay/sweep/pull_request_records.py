@@ -72,7 +72,7 @@ def merged_red(assessment_input: AssessmentInput, inputs: SweepInput) -> Iterato
     if not assessment_input.history.enforced:
         return
     pull_requests = inputs.pull_requests
-    recorded = {body.pull for _, body in assessment_input.history.noted(Bypass)}
+    recorded = {body.pull for _, body in assessment_input.history.records_of(Bypass)}
     for number, pull in pull_requests.pulls.items():
         merge = pull_requests.merges.get(number)
         if not pull.is_merged or number in recorded or not isinstance(merge, MergeResult) or pull.merged_as is None:

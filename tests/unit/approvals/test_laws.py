@@ -145,16 +145,16 @@ def test_what_is_taken_back_is_gone_and_nothing_else(
     for other, text in said:
         story.say(other, text)
     others = [
-        (row.number, each.noted, each.person)
+        (row.number, each.record, each.person)
         for row in story.approvals().rows
         for each in row.signatures
-        if each.person != PEOPLE[login] and (row.answer is None or row.answer.noted.actor != PEOPLE[login])
+        if each.person != PEOPLE[login] and (row.answer is None or row.answer.record.actor != PEOPLE[login])
     ]
     story.say(login, "withdraw all")
     rows = story.approvals().rows
-    assert all(row.answer is None or row.answer.noted.actor != PEOPLE[login] for row in rows)
+    assert all(row.answer is None or row.answer.record.actor != PEOPLE[login] for row in rows)
     assert all(each.person != PEOPLE[login] for row in rows for each in row.signatures)
-    kept = [(row.number, each.noted, each.person) for row in rows for each in row.signatures]
+    kept = [(row.number, each.record, each.person) for row in rows for each in row.signatures]
     assert [each for each in kept if each in others] == others
 
 
@@ -193,7 +193,7 @@ def test_a_hold_stands_until_somebody_of_its_role_lifts_it(place: type[Place]) -
     assert isinstance(story.say("stranger", "unhold"), Refusal)
     for count, login in enumerate(story.holders, 1):
         assert isinstance(story.say(login, "unhold"), Effect)
-        held = {each.noted.actor for each in story.approvals().holds}
+        held = {each.record.actor for each in story.approvals().holds}
         assert held == {PEOPLE[each] for each in story.holders[count:]}
     assert isinstance(story.say(story.holders[0], "unhold"), Refusal)
 

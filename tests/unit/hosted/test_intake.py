@@ -54,14 +54,14 @@ class Door:
 
     kept: Kept = field(default_factory=Kept)
     expected: ExpectedSender = field(default_factory=lambda: ExpectedSender(APP, (SECRET, BEFORE)))
-    noted: list[tuple[str, int, str]] = field(default_factory=list)
+    record: list[tuple[str, int, str]] = field(default_factory=list)
     passed_on: list[str] = field(default_factory=list)
     read: int = 0
     intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
         def note(delivery: str, status: int, why: str) -> None:
-            self.noted.append((delivery, status, why))
+            self.record.append((delivery, status, why))
 
         self.intake = Intake(self.inner, self.kept.put, lambda: self.expected, lambda: NOW, note)
 
@@ -118,7 +118,7 @@ def test_a_delivery_is_kept_and_then_acknowledged() -> None:
     assert (kept.event, kept.received_at) == ("pull_request", NOW)
     assert b"Hello" not in kept.body
     assert door.intake.counts.outcomes == {"accepted": 1}
-    assert door.noted == []
+    assert door.record == []
 
 
 def test_the_same_again_is_acknowledged_and_counted_as_known() -> None:
@@ -194,8 +194,8 @@ def test_what_is_refused_is_told_why_counted_noted_and_not_kept(
     assert answer.headers[b"connection"] == b"close"
     assert door.kept.deliveries == {}
     assert door.intake.counts.outcomes == {why: 1}
-    [(number, noted, reason)] = door.noted
-    assert (noted, reason) == (status, why)
+    [(number, record, reason)] = door.record
+    assert (record, reason) == (status, why)
     assert number in {NUMBER.decode(), "-"}
     assert door.intake.arriving == 0
 

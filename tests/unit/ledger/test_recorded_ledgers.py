@@ -139,7 +139,7 @@ def summary(history: History) -> dict[str, object]:
                 "decided_on": reassessment.decided and str(reassessment.decided.decided_on),
                 "closed_at": str(reassessment.closed_at),
                 "withdrawn_by": reassessment.withdrawn_seq,
-                "recorded": [f"{noted.seq} {noted.body.kind}" for noted in reassessment.log],
+                "recorded": [f"{record.seq} {record.body.kind}" for record in reassessment.log],
             }
             for reassessment in history.reassessments.values()
         ],

@@ -24,7 +24,7 @@ from reassay.common.calendar import end_of_day
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.entry import Body, Decided, Entry, Joined, LedgerIdentity, Opened, Place, Superseded
 from reassay.ledger.history import Reassessment
-from reassay.ledger.reassessment import Noted, opened
+from reassay.ledger.reassessment import LedgerRecord, opened
 from reassay.register.base import Status
 from reassay.register.c14n import content_digest
 
@@ -162,8 +162,8 @@ class Timeline:
             reassessment = opened(_entry(body, self.seq, self.assessment_input), body)
             self.asking.pop(body.subject, None)
         else:
-            noted = Noted(self.seq, self.assessment_input.now, body)
-            reassessment = index.reassessments[body.reassessment].add(noted)
+            record = LedgerRecord(self.seq, self.assessment_input.now, body)
+            reassessment = index.reassessments[body.reassessment].add(record)
             self.evaluations.move_forward((reassessment.subject,), tomorrow)
         index.put(reassessment)
         if reassessment.state == "open":

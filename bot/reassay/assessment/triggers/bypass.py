@@ -9,20 +9,20 @@ def evaluate(facts: TriggerInput) -> Result:
     """The result for the last bypass; a decision recorded after it settles it."""
     last = facts.last.seq or 0 if facts.last else 0
     mine = [
-        (noted, body)
-        for noted, body in facts.register_index.bypasses
+        (record, body)
+        for record, body in facts.register_index.bypasses
         if facts.subject.id in {facts.register_index.history.present(name) for name in body.subjects}
-        and noted.seq > last
+        and record.seq > last
     ]
     if not mine:
         return Skipped(KIND, "nothing about it came past the gate")
-    noted, body = mine[-1]
+    record, body = mine[-1]
     commits = ", ".join(commit[:7] for commit in body.commits[:3]) + (" and others" if len(body.commits) > 3 else "")  # noqa: PLR2004 -- enough to find them
     return Fired(
         KIND,
-        f"a change to what it rests on came past the gate (commit {commits}, entry {noted.seq})",
+        f"a change to what it rests on came past the gate (commit {commits}, entry {record.seq})",
         body.review_by,
-        about=f"entry {noted.seq}",
+        about=f"entry {record.seq}",
     )
 
 

@@ -9,19 +9,19 @@ def evaluate(facts: TriggerInput) -> Result:
     """The result for the last override; a decision recorded after it settles it."""
     last = facts.last.seq or 0 if facts.last else 0
     mine = [
-        (noted, body)
-        for noted, body in facts.register_index.overrides
+        (record, body)
+        for record, body in facts.register_index.overrides
         if facts.subject.id in {facts.register_index.history.present(name) for name in body.subjects}
-        and noted.seq > last
+        and record.seq > last
     ]
     if not mine:
         return Skipped(KIND, "no pull request about it was let through by an override")
-    noted, body = mine[-1]
+    record, body = mine[-1]
     return Fired(
         KIND,
-        f"#{body.pull} was let through by an override (entry {noted.seq})",
+        f"#{body.pull} was let through by an override (entry {record.seq})",
         body.until,
-        about=f"entry {noted.seq}",
+        about=f"entry {record.seq}",
     )
 
 

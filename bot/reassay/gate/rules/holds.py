@@ -14,7 +14,7 @@ def _evaluate(gate_input: GateInput) -> Node:
         Node(
             NAME,
             RuleStatus.UNMET,
-            f"{approvals.spoken(hold.role)} put a hold on this (entry {hold.noted.seq})",
+            f"{approvals.spoken(hold.role)} put a hold on this (entry {hold.record.seq})",
             who=approvals.people((approvals.spoken(hold.role),)),
             command="/reassay unhold",
         )

@@ -82,7 +82,7 @@ def _required(row: ApprovalRow, gate_input: GateInput) -> list[dict[str, object]
     signed = [
         base
         | {
-            "signed_by": login(signature.person) if signature.noted else "(assumed)",
+            "signed_by": login(signature.person) if signature.record else "(assumed)",
             "holds": signature.holds,
             "why_not": signature.why_not or None,
         }

@@ -24,7 +24,7 @@ def bypass_body(report: BypassReport, content: object, assessment_input: Assessm
     text = render(
         "sweep/bypass",
         branch=branch,
-        entry=report.noted.seq,
+        entry=report.record.seq,
         unknown=not passed,
         commits=[Markdown(_commit(name, url)) for name in report.claim.commits],
         passed=[

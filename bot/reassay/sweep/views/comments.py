@@ -20,7 +20,7 @@ from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.github.section import keyed
 from reassay.ledger.entry import Trigger
-from reassay.ledger.reassessment import Noted
+from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.views.words import cell_words, next_dates
 from reassay.people.account import Account, Comment
 from reassay.sweep.views.issue import issue_place
@@ -200,13 +200,13 @@ def waits_for_second(comment: Comment, index: int, people: Sequence[str], until:
 
 
 def recorded(
-    comment: Comment, index: int, receipt: Receipt, done: Sequence[Noted], assessment_input: AssessmentInput
+    comment: Comment, index: int, receipt: Receipt, done: Sequence[LedgerRecord], assessment_input: AssessmentInput
 ) -> CommentDraft:
     """The receipt of a command, from its records."""
     text = render(
         "sweep/recorded",
         to=_to(comment),
-        entries=[noted.seq for noted in done],
+        entries=[record.seq for record in done],
         receipt=receipt,
         signed=done[-1].signed,
         mode=assessment_input.register.configuration.mode or "remind",
@@ -246,12 +246,12 @@ def side_exit(model: IssueModel) -> CommentDraft:
     return _comment("side-exit", text)
 
 
-def corrected(model: IssueModel, noted: Noted, how: str, because: str) -> CommentDraft:
+def corrected(model: IssueModel, record: LedgerRecord, how: str, because: str) -> CommentDraft:
     """The correction of a record, in the record's own issue."""
     text = render(
-        "sweep/corrected", reassessment=model.reassessment, how=how, seq=noted.seq, because=_object(model, because)
+        "sweep/corrected", reassessment=model.reassessment, how=how, seq=record.seq, because=_object(model, because)
     )
-    return _comment(f"corrected-{noted.seq}", text)
+    return _comment(f"corrected-{record.seq}", text)
 
 
 def elsewhere(comment: Comment, index: int, *, on_pull: bool = False) -> CommentDraft:

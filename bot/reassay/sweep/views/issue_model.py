@@ -142,7 +142,7 @@ class IssueModel:
     def holds(self) -> tuple[str, ...]:
         """Active holds, in words."""
         holds = active_holds(self.reassessment.log)
-        return tuple(f"{self.spoken(hold.role)} put a hold on this (entry {hold.noted.seq})" for hold in holds)
+        return tuple(f"{self.spoken(hold.role)} put a hold on this (entry {hold.record.seq})" for hold in holds)
 
     @property
     def trust(self) -> str:
@@ -170,14 +170,16 @@ class IssueModel:
     def dissents(self) -> tuple[tuple[str, str, int], ...]:
         """Dissents as (role, reason, entry)."""
         return tuple(
-            (self.spoken(body.role), self.written(body.because), noted.seq)
-            for noted, body in self.reassessment.noted(Dissented)
+            (self.spoken(body.role), self.written(body.because), record.seq)
+            for record, body in self.reassessment.records_of(Dissented)
         )
 
     @property
     def waiting_on(self) -> str:
         """The outside party that it waits for today; empty without one."""
-        waiting = [body for _, body in self.reassessment.noted(WaitingOn) if body.until >= self.assessment_input.today]
+        waiting = [
+            body for _, body in self.reassessment.records_of(WaitingOn) if body.until >= self.assessment_input.today
+        ]
         return (
             f"{self.written(waiting[-1].party)}, until {day_words(waiting[-1].until, year=True)}"
             if waiting and self.reassessment.state == "open"
@@ -187,27 +189,27 @@ class IssueModel:
     @property
     def contained(self) -> tuple[str, ...]:
         """Containments and their ratifications, in words."""
-        ratified = {body.contained_seq: noted.seq for noted, body in self.reassessment.noted(Ratified)}
+        ratified = {body.contained_seq: record.seq for record, body in self.reassessment.records_of(Ratified)}
         return tuple(
-            f"{self.spoken(body.role)} decided to {body.action} the deployments it covers (entry {noted.seq}), "
+            f"{self.spoken(body.role)} decided to {body.action} the deployments it covers (entry {record.seq}), "
             + (
-                f"ratified by entry {ratified[noted.seq]}"
-                if noted.seq in ratified
+                f"ratified by entry {ratified[record.seq]}"
+                if record.seq in ratified
                 else f"to be ratified by {day_words(body.ratify_by, year=True)}"
                 + (": late, and listed as an exception" if body.ratify_by < self.assessment_input.today else "")
             )
-            for noted, body in self.reassessment.noted(Contained)
+            for record, body in self.reassessment.records_of(Contained)
         )
 
     @property
     def is_snoozed(self) -> bool:
         """Whether reminders are paused today."""
-        return any(body.until > self.assessment_input.today for _, body in self.reassessment.noted(Snoozed))
+        return any(body.until > self.assessment_input.today for _, body in self.reassessment.records_of(Snoozed))
 
     @property
     def decided_signed(self) -> bool:
         """Whether the entry of the decision is signed with the ledger's key."""
-        return any(noted.signed for noted, _ in self.reassessment.noted(Decided))
+        return any(record.signed for record, _ in self.reassessment.records_of(Decided))
 
     @property
     def signatures(self) -> tuple[str, ...]:
@@ -231,10 +233,10 @@ class IssueModel:
     def evidence(self) -> tuple[str, ...]:
         """Attached evidence, in words."""
         return tuple(
-            f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {noted.seq}, "
+            f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {record.seq}, "
             f"{'stated without a file' if body.provenance == 'word' else body.provenance}"
             f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
-            for noted, body in self.reassessment.noted(Attached)
+            for record, body in self.reassessment.records_of(Attached)
         )
 
     @property

@@ -38,9 +38,9 @@ def test_the_token_never_shows() -> None:
     [
         ({}, "no token is set"),
         ({"GITHUB_TOKEN": "  "}, "no token is set"),
-        ({"GITHUB_TOKEN": "t", "REASSAY_API_URL": "github.com"}, "no API address"),
+        ({"GITHUB_TOKEN": "t", "REASSAY_API_URL": "github.com"}, "not a valid API address"),
         ({"GITHUB_TOKEN": "t", "REASSAY_API_URL": "http://github.example.com/api/v3"}, "unprotected"),
-        ({"GITHUB_TOKEN": "t", "REASSAY_SERVER_URL": "https://user@github.com"}, "no server address"),
+        ({"GITHUB_TOKEN": "t", "REASSAY_SERVER_URL": "https://user@github.com"}, "not a valid server address"),
         ({"GITHUB_TOKEN": "t", "REASSAY_WRITE_PAUSE": "soon"}, "REASSAY_WRITE_PAUSE"),
     ],
 )

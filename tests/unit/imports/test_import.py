@@ -50,7 +50,7 @@ def test_plan_opens_what_was_imported(tmp_path: Path) -> None:
     code, out, _ = run("plan", tmp_path, *AT)
     assert code == 0
     assert "Tue 1 Dec 2026   open  c-003  decide by Wed 2 Dec 2026" in out
-    assert out.count("Not before then: paced") > 5
+    assert out.count("Earliest day that pacing allows") > 5
 
 
 def test_the_file_says_where_it_came_from_and_reads_like_written_by_hand(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> Non
     foreign = LedgerState(entries=tuple(signed_elsewhere().state.entries))
 
     assert foreign.entries[0].ledger == LedgerIdentity(host="github.example", repository_id=7, ledger_id="l7")
-    with pytest.raises(UpstreamError, match=r"of repository 7 on github.example, and this is repository 1"):
+    with pytest.raises(UpstreamError, match=r"belongs to repository 7 on github.example, not to this repository \(1\)"):
         refuse_foreign(foreign, repository_id=1)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from docs.generate_commitments import EXAMPLE
-from reassay_sandbox.demo.stage import files_of
+from reassay_sandbox.demo.environment import files_of
 from tests.golden import same_as_golden
 from tests.lab import PEOPLE, Lab
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 from reassay.cli.command_entry import CliCommand
 
 if TYPE_CHECKING:
-    from reassay_sandbox.demo.story import Told
+    from reassay_sandbox.demo.story import StoryStep
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,28 +25,28 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         import logging
 
         from reassay.hosted.web import logs
-        from reassay_sandbox.demo import live, stage, story
+        from reassay_sandbox.demo import browser, environment, story
     except ModuleNotFoundError as error:
         remedy = 'Install it with: pip install "reassay[server]"'
         raise UsageError(f"the demo needs the server extra ({error.name} is missing).", remedy=remedy) from error
     from reassay.register.files import WorkingTree, read_register
 
     logs.configure(err, lambda: (), logging.WARNING)
-    folder = stage.example_folder()
-    with stage.set_stage(read_register(WorkingTree(folder)), folder, args.port) as scene:
+    folder = environment.example_folder()
+    with environment.start_environment(read_register(WorkingTree(folder)), folder, args.port) as demo:
         print("A local GitHub holds the framework repository of a fictional lab.\n", file=out)
-        steps = [_say(step, out) for step in story.tell(scene)]
-        fine = all(step.went_as_told for step in steps)
+        steps = [_print(step, out) for step in story.story_steps(demo)]
+        fine = all(step.passed for step in steps)
         print("Every check passed." if fine else "Some checks failed: see the lines marked NO.", file=out)
         if not args.headless:
-            live.stay(scene, out)
+            browser.serve_browser(demo, out)
     return int(not fine)
 
 
-def _say(step: "Told", out: TextIO) -> "Told":
-    print(f"== {step.heading}\n\n{step.account}", file=out)
-    for words, holds in step.checks:
-        print(f"  {'yes' if holds else 'NO '}  {words}", file=out)
+def _print(step: "StoryStep", out: TextIO) -> "StoryStep":
+    print(f"== {step.heading}\n\n{step.text}", file=out)
+    for sentence, is_true in step.checks:
+        print(f"  {'yes' if is_true else 'NO '}  {sentence}", file=out)
     print(file=out, flush=True)
     return step
 

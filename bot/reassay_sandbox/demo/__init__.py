@@ -1,1 +1,1 @@
-"""The demo: the whole main job on a local GitHub, told as a story whose every claim is checked."""
+"""The demo: set-up, sweeps, a conclusion and the next due date on a local GitHub. Every claim in its text is checked."""

@@ -1,4 +1,4 @@
-"""`reassay serve` beside the local GitHub: the same server, in a thread of this process, by the sandbox's clock."""
+"""The server of `reassay serve` for the demo: in a thread of this process, with the sandbox's clock."""
 
 import asyncio
 import contextlib
@@ -33,17 +33,17 @@ _INPUT = re.compile(r'<input type="hidden" name="(?P<name>[^"]+)" value="(?P<val
 
 @dataclass(slots=True)
 class HostedApp:
-    """What the story does with the server; `reports` are those of whole repositories and of issues, by subject."""
+    """The running server and the reports of its jobs, by subject (a repository or an issue)."""
 
     serving: HostedServer
     url: str
-    lines: list[str] = field(default_factory=list)
+    printed_lines: list[str] = field(default_factory=list)
     reports: dict[JobSubject, list[Report]] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
     listeners: list[Callable[[Report], None]] = field(default_factory=list)
 
     def note(self, job: Job, outcome: JobOutcome, _fault: Exception | None) -> None:
-        """Keeps what a job came to."""
+        """Keeps the report of a job, and passes it to listeners."""
         if isinstance(outcome, JobDone):
             with self.changed:
                 self.reports.setdefault(job.subject, []).append(outcome.report)
@@ -52,19 +52,19 @@ class HostedApp:
                 listener(outcome.report)
 
     def wait_for(self, subject: JobSubject, before: int) -> Report:
-        """The next report about it, after the `before` ones that there were. Raises UpstreamError if none comes."""
+        """Waits for the report after the first `before` ones. Raises UpstreamError after PATIENCE_SECONDS."""
         with self.changed:
             if not self.changed.wait_for(lambda: len(self.reports.get(subject, ())) > before, PATIENCE_SECONDS):
                 raise UpstreamError(f"no job about {subject.text} ended in {PATIENCE_SECONDS:.0f} s.", where=self.url)
             return self.reports[subject][-1]
 
     def count(self, subject: JobSubject) -> int:
-        """How many reports there are about it."""
+        """Number of reports about a subject."""
         with self.changed:
             return len(self.reports.get(subject, ()))
 
     def sweep(self, repository: int) -> Report:
-        """As when its time has come: a job is asked for, and ends."""
+        """Queues a job for a repository and waits for its report."""
         subject = JobSubject(repository)
         before = self.count(subject)
         engine = self.serving.engine
@@ -76,7 +76,7 @@ class HostedApp:
 
 @contextmanager
 def host(box: Sandbox, clock: Clock) -> Iterator[HostedApp]:
-    """Starts it, and stops it at the end of the block; its data is gone afterwards."""
+    """Starts the server; stops it and deletes its data at the end of the block."""
     with TemporaryDirectory(prefix="reassay-demo-", ignore_cleanup_errors=True) as folder:
         settings = HostingSettings(
             Path(folder) / "data", server_url=box.url, api_url=box.api_url, port=_free_port(), write_pause=0.0
@@ -84,21 +84,21 @@ def host(box: Sandbox, clock: Clock) -> Iterator[HostedApp]:
         Credentials(settings.data).prepare()
         with listen(settings) as listening, hosted_database(settings) as database:
             serving = HostedServer(settings, database, clock, lambda _line: None)
-            hosted_app = HostedApp(serving, settings.base_url)
-            serving.say, serving.note = hosted_app.lines.append, hosted_app.note
-            with _running(hosted_app, listening):
-                yield hosted_app
+            app = HostedApp(serving, settings.base_url)
+            serving.say, serving.note = app.printed_lines.append, app.note
+            with _running(app, listening):
+                yield app
 
 
 @contextmanager
-def _running(hosted_app: HostedApp, listening: socket.socket) -> Iterator[None]:
+def _running(app: HostedApp, listening: socket.socket) -> Iterator[None]:
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     thread = threading.Thread(
-        target=loop.run_until_complete, args=(hosted_app.serving.run(stop, listening),), name="serve", daemon=True
+        target=loop.run_until_complete, args=(app.serving.run(stop, listening),), name="serve", daemon=True
     )
     thread.start()
     try:
-        _until(lambda: len(hosted_app.lines) > 1, thread)
+        _until(lambda: len(app.printed_lines) > 1, thread)
         yield
     finally:
         with contextlib.suppress(RuntimeError):
@@ -115,12 +115,12 @@ def _until(holds: Callable[[], bool], thread: threading.Thread) -> None:
         if not thread.is_alive():
             break
         waiting.wait(0.05)
-    raise UpstreamError("the server did not start.", remedy="Run `reassay serve` by itself and read what it says.")
+    raise UpstreamError("the server did not start.", remedy="Run `reassay serve` and read its messages.")
 
 
-def set_up(hosted_app: HostedApp, box: Sandbox, repository: str) -> str:
-    """What a person does in a browser: opens the printed address, presses the buttons. Returns the App's slug."""
-    address = hosted_app.lines[-1].split()[-1]
+def set_up(hosted: HostedApp, box: Sandbox, repository: str) -> str:
+    """Sets up the App as in a browser: opens the printed address and presses the buttons. Returns the App's slug."""
+    address = hosted.printed_lines[-1].split()[-1]
     with httpx.Client(follow_redirects=True, timeout=30.0) as browser:
         page = browser.get(address)
         created = _press(browser, _press(browser, page))
@@ -134,13 +134,13 @@ def set_up(hosted_app: HostedApp, box: Sandbox, repository: str) -> str:
 
 
 def _press(browser: httpx.Client, page: httpx.Response) -> httpx.Response:
-    """The button of the first form that is not in the banner."""
+    """Submits the first form that is not in the banner."""
     forms = [form for form in _FORM.finditer(page.text) if form["to"] != "/_action"]
     if not forms:
         raise UpstreamError("the page has no button.", where=str(page.url.path))
     to = html.unescape(forms[0]["to"])
     target = to if urlsplit(to).netloc else str(page.url.join(to))
-    fields = {field["name"]: html.unescape(field["value"]) for field in _INPUT.finditer(forms[0]["inside"])}
+    fields = {hidden["name"]: html.unescape(hidden["value"]) for hidden in _INPUT.finditer(forms[0]["inside"])}
     return browser.post(target, data=fields)
 
 

@@ -1,4 +1,4 @@
-"""The story: a sweep, a conclusion, time moved to the next due date. Each step says what happened, why, and is checked."""
+"""The steps of the demo: set-up, sweeps, a conclusion, and the next due date. Each step has a text and checks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,68 +12,73 @@ from reassay.hosted.rules.subject import JobSubject
 from reassay.ledger.history import Reassessment
 from reassay.sweep.report import Report
 from reassay.sweep.views.report import as_text
+from reassay_sandbox.demo.environment import REPOSITORY, DemoEnvironment
 from reassay_sandbox.demo.hosted import set_up
-from reassay_sandbox.demo.stage import REPOSITORY, Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that happened, and whether it went as told."""
+class StoryStep:
+    """A step of the demo: its text, and the checks of what the text claims."""
 
     heading: str
-    account: str
+    text: str
     checks: tuple[tuple[str, bool], ...]
+    """Each a sentence, and whether it is true."""
 
     @property
-    def went_as_told(self) -> bool:
-        """Whether every check holds."""
-        return all(holds for _, holds in self.checks)
+    def passed(self) -> bool:
+        """Whether every check is true."""
+        return all(is_true for _, is_true in self.checks)
 
 
-def tell(stage: Stage) -> Iterator[Told]:
-    """Plays the story step by step."""
-    yield _set_up(stage)
-    first = stage.hosted.wait_for(JobSubject(stage.repository), 0)
-    yield _first_sweep(stage, first)
-    yield _second_sweep(stage)
+def story_steps(demo: DemoEnvironment) -> Iterator[StoryStep]:
+    """Runs the steps, one at a time."""
+    yield _set_up(demo)
+    first = demo.hosted.wait_for(JobSubject(demo.repository), 0)
+    yield _first_sweep(demo, first)
+    yield _second_sweep(demo)
     chosen = _choose(first)
-    concluded, step = _conclude(stage, chosen)
+    concluded, step = _conclude(demo, chosen)
     yield step
-    yield _next_one(stage, chosen, concluded)
-    complaints = stage.box.complaints
-    words = "it understood every request, and every text reads well"
-    yield Told("What the local GitHub thinks of it", "\n".join(complaints) + "\n", ((words, not complaints),))
+    yield _next_reassessment(demo, chosen, concluded)
+    complaints = demo.box.complaints
+    sentence = "every request was valid, and so was every text"
+    yield StoryStep(
+        "The local GitHub's complaints about requests and texts",
+        "\n".join(complaints or ["none"]) + "\n",
+        ((sentence, not complaints),),
+    )
 
 
-def _set_up(stage: Stage) -> Told:
-    slug = set_up(stage.hosted, stage.box, REPOSITORY)
-    app = next(iter(stage.box.dispatcher.apps.values()))
+def _set_up(demo: DemoEnvironment) -> StoryStep:
+    slug = set_up(demo.hosted, demo.box, REPOSITORY)
+    app = next(iter(demo.box.dispatcher.apps.values()))
     rights = ", ".join(f"{name}: {level}" for name, level in sorted(app.permissions.items()))
-    return Told(
+    return StoryStep(
         "reassay serve: the App is set up in a browser and installed",
-        f"  {stage.hosted.url} made the App {slug}\n  permissions {rights}\n  events {', '.join(app.events)}\n",
+        f"  {demo.hosted.url} registered the App {slug}\n  permissions {rights}\n  events {', '.join(app.events)}\n",
         (
             ("GitHub has the App, installed on one repository", len(app.installations) == 1),
-            ("its webhook leads back to the server", app.hook_url == f"{stage.hosted.url}/webhook"),
+            ("its webhook points to the server", app.hook_url == f"{demo.hosted.url}/webhook"),
         ),
     )
 
 
-def _first_sweep(stage: Stage, report: Report) -> Told:
-    issues = stage.box.repo(REPOSITORY).issues()
+def _first_sweep(demo: DemoEnvironment, report: Report) -> StoryStep:
+    issues = demo.box.repo(REPOSITORY).issues()
     history = report.assessment_input.history if report.assessment_input else None
     opened = history.open if history else ()
     titles = "\n".join(f"  #{issue.number} {issue.title}" for issue in issues)
     waiting = {cell.subject for cell in report.cells if cell.scheduled}
-    return Told(
-        f"{_today(stage)}: the first sweep",
+    return StoryStep(
+        f"{_today(demo)}: the first sweep",
         f"{as_text(report)}\nThe issues it opened:\n{titles}\n",
         (
             ("nothing failed", not report.problems),
-            ("every re-assessment it opened has exactly one issue", _one_issue_each(opened, len(issues))),
-            ("the rest is paced and says when it comes", bool(waiting)),
+            ("every opened re-assessment has exactly one issue", _one_issue_each(opened, len(issues))),
+            ("the others are paced, each with a date", bool(waiting)),
             (
-                "what is current was left alone",
+                "nothing was opened for what is current",
                 not {reassessment.subject for reassessment in opened} & _current(report),
             ),
         ),
@@ -89,19 +94,19 @@ def _current(report: Report) -> set[str]:
     return {cell.subject for cell in report.cells} - due
 
 
-def _second_sweep(stage: Stage) -> Told:
-    before = len(stage.box.writes())
-    report = stage.sweep()
-    wrote = len(stage.box.writes()) - before
-    return Told(
-        f"{_today(stage)}: the same sweep again",
+def _second_sweep(demo: DemoEnvironment) -> StoryStep:
+    before = len(demo.box.writes())
+    report = demo.sweep()
+    wrote = len(demo.box.writes()) - before
+    return StoryStep(
+        f"{_today(demo)}: the same sweep again",
         as_text(report),
         (("the second sweep writes nothing", wrote == 0 and not report.done), ("nothing failed", not report.problems)),
     )
 
 
 def _choose(report: Report) -> Reassessment:
-    """The open one with an interval that is due first: its next date can be told."""
+    """The open re-assessment with the earliest due date and an interval, so that its next due date can be computed."""
     if report.assessment_input is None:
         raise LookupError("the first sweep did not read the register")
     mitigations = report.assessment_input.register.mitigations
@@ -113,63 +118,63 @@ def _choose(report: Report) -> Reassessment:
     return min(able, key=lambda reassessment: (reassessment.due, reassessment.id))
 
 
-def _conclude(stage: Stage, chosen: Reassessment) -> tuple[Report, Told]:
-    repo = stage.box.repo(REPOSITORY)
-    before = stage.sweep()
+def _conclude(demo: DemoEnvironment, chosen: Reassessment) -> tuple[Report, StoryStep]:
+    repo = demo.box.repo(REPOSITORY)
+    before = demo.sweep()
     if before.assessment_input is None or chosen.issue is None:
         raise LookupError("the re-assessment has no issue")
     mitigation = before.assessment_input.register.mitigations[chosen.subject].value
     who = deciders(mitigation, before.assessment_input.register).people[0]
-    command = "/reassay conclude effective because the checks of this week found nothing new, notes are in the wiki"
-    report = stage.say(who, chosen.issue, command)
+    command = "/reassay conclude effective because this week's tests found nothing new; the notes are in the wiki"
+    report = demo.say(who, chosen.issue, command)
     issue = repo.issue(chosen.issue)
     record = issue.comments[-1].body.split("\n", 1)[-1]
     every = mitigation.interval
     expected = every.after(before.assessment_input.today) if every else None
     due = {cell.due for cell in report.cells if cell.subject == chosen.subject and cell.cell in chosen.cells}
-    return report, Told(
-        f"{_today(stage)}: @{who} concludes {chosen.id} in #{chosen.issue}",
+    return report, StoryStep(
+        f"{_today(demo)}: @{who} concludes {chosen.id} in #{chosen.issue}",
         f"> {command}\n\n{as_text(report)}\nThe record in the issue:\n\n{_indented(record)}\n",
         (
             ("the issue is closed as completed", issue.state == "closed" and issue.state_reason == "completed"),
             (f"next due is {every.words() if every else ''} later: {expected}", due == {expected}),
-            ("the ledger says who, as an account id", _ledger_has(stage, chosen)),
+            ("the ledger records who concluded it, by account id", _ledger_has(demo, chosen)),
             ("nothing failed", not report.problems),
         ),
     )
 
 
-def _ledger_has(stage: Stage, chosen: Reassessment) -> bool:
-    report = stage.sweep()
+def _ledger_has(demo: DemoEnvironment, chosen: Reassessment) -> bool:
+    report = demo.sweep()
     reassessment = report.assessment_input.history.reassessments[chosen.id] if report.assessment_input else None
     return bool(reassessment and reassessment.decided and reassessment.decided_by)
 
 
-def _next_one(stage: Stage, chosen: Reassessment, concluded: Report) -> Told:
+def _next_reassessment(demo: DemoEnvironment, chosen: Reassessment, concluded: Report) -> StoryStep:
     cells = [cell for cell in concluded.cells if cell.subject == chosen.subject and cell.cell in chosen.cells]
     opens = min(result.opens for cell in cells for result in cell.results if isinstance(result, Pending))
     if concluded.assessment_input is None:
         raise LookupError("the register was not read")
-    before = _day_before_silence(stage, opens - timedelta(days=1), concluded)
-    move_to(stage, opens, concluded.assessment_input.register.configuration.timezone)
-    report = stage.sweep()
+    before = _opened_on(demo, opens - timedelta(days=1), concluded)
+    move_to(demo, opens, concluded.assessment_input.register.configuration.timezone)
+    report = demo.sweep()
     again = report.assessment_input.history.open_for(chosen.subject) if report.assessment_input else None
-    title = stage.box.repo(REPOSITORY).issue(again.issue).title if again and again.issue else "none"
-    return Told(
-        f"Time moves to {_today(stage)}",
-        f"{as_text(report)}\nOf {chosen.subject}: {title}\n",
+    title = demo.box.repo(REPOSITORY).issue(again.issue).title if again and again.issue else "none"
+    return StoryStep(
+        f"{_today(demo)}: the next re-assessment opens",
+        f"{as_text(report)}\nNext for {chosen.subject}: {title}\n",
         (
-            ("the day before, nothing was opened for it", not before),
-            ("now its next re-assessment is open, in a new issue", bool(again and again.issue != chosen.issue)),
+            ("nothing was opened for it on the day before", not before),
+            ("its next re-assessment is now open, in a new issue", bool(again and again.issue != chosen.issue)),
             ("it is due on the date that the conclusion set", bool(again and again.due == _due(cells))),
         ),
     )
 
 
-def _day_before_silence(stage: Stage, day: date, concluded: Report) -> bool:
+def _opened_on(demo: DemoEnvironment, day: date, concluded: Report) -> bool:
     timezone = concluded.assessment_input.register.configuration.timezone if concluded.assessment_input else "UTC"
-    move_to(stage, day, timezone)
-    report = stage.sweep()
+    move_to(demo, day, timezone)
+    report = demo.sweep()
     chosen = {cell.subject for cell in concluded.cells if cell.last and cell.last.provenance == "decided"}
     opened = report.assessment_input.history.open if report.assessment_input else ()
     return any(reassessment.subject in chosen for reassessment in opened)
@@ -179,17 +184,17 @@ def _due(cells: list[CellStatus]) -> date | None:
     return min((cell.due for cell in cells if cell.due), default=None)
 
 
-def move_to(stage: Stage, day: date, timezone: str) -> None:
-    """Nine in the morning of that day."""
-    stage.box.clock.move_to(datetime.combine(day, time(9), zone(timezone)))
+def move_to(demo: DemoEnvironment, day: date, timezone: str) -> None:
+    """Sets the sandbox's clock to 09:00 of that day."""
+    demo.box.clock.move_to(datetime.combine(day, time(9), zone(timezone)))
 
 
-def _today(stage: Stage) -> str:
-    return day_words(stage.box.clock.now().date(), year=True)
+def _today(demo: DemoEnvironment) -> str:
+    return day_words(demo.box.clock.now().date(), year=True)
 
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-__all__ = ["Told", "move_to", "tell"]
+__all__ = ["StoryStep", "move_to", "story_steps"]

@@ -1,4 +1,4 @@
-"""The stage: a sandbox that holds the example lab's framework repository, and the people it names."""
+"""The demo's environment: a sandbox with the framework repository of an example lab, and the hosted App."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,55 +18,55 @@ START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class StageClock:
-    """The sandbox's clock: waiting moves it."""
+class DemoClock:
+    """The sandbox's clock. Sleeping moves it forward instead of waiting."""
 
     box: Sandbox
 
     def now(self) -> datetime:
-        """UTC, as it is on the stage."""
+        """The sandbox's time, in UTC."""
         return self.box.clock.now()
 
     def sleep(self, seconds: float) -> None:
-        """Nobody waits in a demo."""
+        """Moves the clock forward by `seconds`."""
         self.box.clock.advance(timedelta(seconds=seconds))
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Where the story plays: a local GitHub, and the hosted App beside it."""
+class DemoEnvironment:
+    """A sandbox, and the hosted App that works on it."""
 
     box: Sandbox
     hosted: HostedApp
 
     @property
     def repository(self) -> int:
-        """Its id."""
+        """Id of the framework repository."""
         return self.box.repo(REPOSITORY).id
 
     def sweep(self) -> Report:
-        """One sweep, done by the App's worker."""
+        """Runs one sweep as a job of the App; returns its report."""
         return self.hosted.sweep(self.repository)
 
     def say(self, who: str, issue: int, text: str) -> Report:
-        """Somebody comments; GitHub delivers it, the App acts, and this is what came of it."""
+        """Comments on an issue as `who`; returns the report of the job that handled the comment."""
         subject = JobSubject(self.repository, "issue", issue)
         before = self.hosted.count(subject)
         self.box.repo(REPOSITORY).comment_as(who, issue, text)
         return self.hosted.wait_for(subject, before)
 
     def issue_url(self, number: int) -> str:
-        """Where the issue is shown."""
+        """Address of the issue's page."""
         return f"{self.box.url}/{REPOSITORY}/issues/{number}"
 
 
 def example_folder(name: str = "frontier-lab") -> Path:
-    """Inside the package once installed; at the top of the tree in a checkout. Raises UsageError."""
+    """Folder of an example: in the installed package, or at the top of a checkout. Raises UsageError."""
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "examples" / name, package.parents[1] / "examples" / name):
         if folder.is_dir():
             return folder
-    raise UsageError(f"the example '{name}' is not part of this installation.", remedy="Install reassay anew.")
+    raise UsageError(f"the example '{name}' is not part of this installation.", remedy="Reinstall reassay.")
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -86,12 +86,12 @@ def people_of(register: Register) -> tuple[str, ...]:
 
 
 @contextmanager
-def set_stage(register: Register, folder: Path, port: int = 0) -> Iterator[Stage]:
-    """A sandbox with the example in it; everything is gone afterwards."""
-    with Sandbox.start(now=START, port=port) as box, host(box, StageClock(box)) as hosted:
+def start_environment(register: Register, folder: Path, port: int = 0) -> Iterator[DemoEnvironment]:
+    """Starts a sandbox with the example and the hosted App. Deletes both at the end of the block."""
+    with Sandbox.start(now=START, port=port) as box, host(box, DemoClock(box)) as hosted:
         people = people_of(register)
         for login in people:
             box.add_user(login)
         collaborators = dict.fromkeys(people, "write")
         box.add_repo(REPOSITORY, private=True, files=files_of(folder), collaborators=collaborators)
-        yield Stage(box, hosted)
+        yield DemoEnvironment(box, hosted)

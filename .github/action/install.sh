@@ -26,7 +26,7 @@ if sys.version_info < (3, 11):
 import hashlib, platform
 made_of = open(sys.argv[1], "rb").read() + repr((sys.version, sys.base_prefix, platform.machine())).encode()
 print("%s-py%d.%d" % ((hashlib.sha256(made_of).hexdigest()[:16],) + sys.version_info[:2]))
-' "$requirements")" || fail "'$python' is ${key:-no Python that is new enough}; 3.11 is the oldest that will do. $remedy"
+' "$requirements")" || fail "'$python' is ${key:-not Python}; Python 3.11 or later is needed. $remedy"
 
 home="${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:?is not set; this script is for workflow runs}}/reassay"
 if ! mkdir -p "$home" 2>/dev/null || [ ! -w "$home" ]; then

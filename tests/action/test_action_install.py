@@ -149,7 +149,7 @@ def test_without_python_the_error_says_what_to_add(action: Path, workspace: Path
 def test_something_that_is_no_python_is_named(action: Path, workspace: Path, tmp_path: Path) -> None:
     done = install(action, tmp_path / "cache", workspace, REASSAY_PYTHON="false")
     assert done.returncode == 2
-    assert "false' is no Python that is new enough; 3.11 is the oldest that will do." in done.stdout
+    assert "false' is not Python; Python 3.11 or later is needed." in done.stdout
 
 
 def test_a_tool_cache_that_cannot_be_written_is_passed_over(action: Path, workspace: Path, tmp_path: Path) -> None:

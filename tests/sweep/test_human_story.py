@@ -129,7 +129,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     assert "only safety-board can" in words
     words = say(lab, "release-manager", "/reassay signoff 6")
     assert (
-        "signed off approval step 1 (approve) over all answers and the evidence. Signed 35 days after it was opened"
+        "signed off approval step 1 (approve) for all answers and the evidence. Signed off 35 days after it was opened"
         in words
     )
     words = say(lab, "red-team-lead", "/reassay conclude effective because nearly everybody is trained")

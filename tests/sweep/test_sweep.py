@@ -162,7 +162,7 @@ def test_reminders_come_on_working_days_and_back_off(lab: Lab) -> None:
             spoken.append(lab.box.clock.now().strftime("%a %d %b"))
     assert spoken == ["Fri 04 Dec", "Fri 11 Dec", "Tue 15 Dec", "Fri 18 Dec", "Fri 25 Dec", "Fri 08 Jan"]
     comments = [comment.body for comment in lab.repo.issue(number).comments]
-    assert "is to be decided by Fri 11 Dec 2026" in comments[0]
+    assert "is due Fri 11 Dec 2026" in comments[0]
     assert "is 5 working days overdue and shows as **overdue**" in comments[3]
     assert "re-assessment: overdue" in lab.repo.issue(number).labels
 
@@ -213,8 +213,8 @@ def test_a_broken_entry_keeps_its_open_reassessment(lab: Lab) -> None:
     lab.register(STARTER.replace(b"owner: safety-lead\n", b"ownr: safety-lead\n", 1))
     lab.fine()
     assert [issue.state for issue in lab.repo.issues()] == ["open", "open"]
-    body = next(issue.body for issue in lab.repo.issues() if "filter" in issue.body and "cannot be read" in issue.body)
-    assert "`reassay check` says why" in body
+    body = next(issue.body for issue in lab.repo.issues() if "filter" in issue.body and "has an error" in issue.body)
+    assert "Run `reassay check`." in body
 
 
 def test_a_broken_configuration_posts_nothing(lab: Lab) -> None:

@@ -111,7 +111,7 @@ def test_a_long_limit_ends_the_run_which_says_when_to_go_on_and_resumes(
     three.box.faults.add(Fault(kind, "POST .*/issues$", after=1, times=50, retry_after=retry_after))
     report = three.sweep()
     assert len(three.titles()) == 1
-    assert any("goes on in the next run" in problem.message for problem in report.problems)
+    assert any("The next run continues" in problem.message for problem in report.problems)
     three.box.faults.clear()
     three.later(hours=1)
     three.fine()
@@ -202,7 +202,7 @@ def test_what_github_does_not_show_yet_is_not_created_twice(three: Lab) -> None:
 def test_a_creation_without_a_clear_answer_is_left_to_the_next_run(three: Lab) -> None:
     three.box.faults.add(Fault("502-before", "POST .*/issues$"))
     report = three.sweep()
-    assert any("no clear answer" in problem.message for problem in report.problems)
+    assert any("no clear response" in problem.message for problem in report.problems)
     assert len(three.titles()) == 2
     three.later(minutes=6)
     three.fine()

@@ -38,9 +38,9 @@ def test_explain_says_why_what_would_settle_it_and_who_can(opened: Lab) -> None:
     opened.say("auditor", issue, "/reassay explain")
     opened.fine()
     for words in (
-        "is open, to be decided by Tue 15 Dec 2026",
+        "is open, due Tue 15 Dec 2026",
         "It was never assessed",
-        "@safety-lead writes `/reassay conclude",
+        "@safety-lead comments: `/reassay conclude",
         "*self-assessed*",
     ):
         assert words in last(opened, issue)

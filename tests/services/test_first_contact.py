@@ -63,9 +63,7 @@ def test_closing_it_declines_and_nothing_is_said_again(fresh: Lab) -> None:
     fresh.repo.close_as("safety-lead", 1)
     with fresh.box.readonly():
         report = fresh.fine()
-    assert report.notes == (
-        "#1 was closed without merging, so nothing is opened; write `mode: remind` to start all the same",
-    )
+    assert report.notes == ("#1 was closed without merging, so nothing is opened; to start, write `mode: remind`",)
     fresh.register(b"mode: remind\n" + NEW)
     fresh.fine()
     assert len(fresh.repo.issues()) == 2

@@ -44,7 +44,7 @@ def test_audio_on_the_public_api_from_red_to_merged(gate: GateLab) -> None:
     assert opened.proposal is not None
     assert opened.proposal.pull == number
     (issue,) = lab.repo.issues()
-    assert f"what #{number} would merge into `main`" in issue.body
+    assert f"the content that #{number} would merge into `main`" in issue.body
     with pytest.raises(MergeRefusedError):
         lab.repo.merge_as("safety-lead", number)
 

@@ -92,7 +92,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     words = say(lab, "safety-lead", "/reassay answer 1 yes because all offices are listed\n/reassay signoff 2")
     assert "@safety-lead, safety-lead, answered `yes` to 'What changed since the last assessment" in words
     assert (
-        "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager and @auditor)"
+        "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager or @auditor)"
         in words
     )
     assert "Undo: `/reassay withdraw 2`" in words

@@ -56,6 +56,6 @@ def test_a_command_elsewhere_whose_event_was_lost_is_found_by_the_next_days_swee
     everything = "".join(
         words for issue in lab.repo.issues() for words in (issue.body, *(each.body for each in issue.comments))
     )
-    assert "asked for by red-team-lead: the attack gets through" in everything.lower()
+    assert "requested by red-team-lead: the attack gets through" in everything.lower()
     with lab.box.readonly():
         lab.fine()

@@ -116,7 +116,7 @@ def test_it_is_extended_at_most_twice(lab: Lab) -> None:
         say(lab, "auditor", f"/reassay confirm {comment}")
     assert len(of_kind(lab, Extended)) == 2
     words = say(lab, "safety-lead", "/reassay extend until 2027-03-08 because the report is late")
-    assert "was extended 2 times already" in words
+    assert "was already extended 2 times" in words
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_file_of_the_repository_is_named_by_its_digest_and_a_missing_one_is_re
 
 def test_no_address_is_fetched(lab: Lab) -> None:
     words = say(lab, "red-team-lead", "/reassay evidence https://example.org/report.pdf attested because x")
-    assert "no address is fetched" in words
+    assert "URLs are not fetched" in words
     assert of_kind(lab, Attached) == []
 
 
@@ -260,7 +260,7 @@ def test_an_erratum_stands_beside_a_record_that_holds(lab: Lab) -> None:
     assert body.how == "erratum"
     words = "".join(each.body for each in lab.repo.issue(1).comments)
     assert "**Erratum to R-2026-001**" in words
-    assert "The decision itself holds" in words
+    assert "The decision itself stays valid" in words
 
 
 def test_a_name_that_leads_to_no_account_holds_nothing(lab: Lab) -> None:

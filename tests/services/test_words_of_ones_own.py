@@ -17,7 +17,7 @@ def test_a_block_is_replaced_in_issues(lab: Lab) -> None:
 def test_a_refused_block_is_reported_with_its_line_and_the_default_stays(lab: Lab) -> None:
     lab.repo.commit({".github/reassay/issue-how-to-go-on.md": b"fine\n{{ titel }}"}, author="safety-lead")
     report = lab.fine()
-    assert ".github/reassay/issue-how-to-go-on.md:2: nothing is called 'titel'. Did you mean 'title'?" in as_text(
+    assert ".github/reassay/issue-how-to-go-on.md:2: 'titel' is not a placeholder. Did you mean 'title'?" in as_text(
         report
     )
     assert "Work through the questions" in lab.repo.issue(1).body

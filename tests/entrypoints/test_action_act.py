@@ -160,7 +160,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(make: Callable[..., 
     workflow = make()
     with workflow.box.readonly():
         run = fine(workflow.run("schedule", SCHEDULE, dry_run="true"))
-    assert "this is what would be done" in run.summary
+    assert "Dry run: nothing was written" in run.summary
     assert "Staff finish misuse training" in run.summary
 
 

@@ -63,8 +63,8 @@ def show_verdict(verdict: Verdict, gate_input: GateInput, out: TextIO) -> None:
     if verdict.valid_until:
         _line(screen, f"Valid until {day_words(verdict.valid_until, year=True)}; re-evaluated then.")
     proposal = gate_input.proposal
-    made = f"Base {proposal.base_commit[:7]}, head {proposal.head[:7]}, ledger entry {gate_input.assessment_input.history.seq}."
-    _line(screen, made, style="dim")
+    state = f"Base {proposal.base_commit[:7]}, head {proposal.head[:7]}, ledger entry {gate_input.assessment_input.history.seq}."
+    _line(screen, state, style="dim")
     if not proposal.people:
         text = "Not checked offline: authors, pushers, reviews, teams, and whether the base is the latest commit."
         _line(screen, text, style="dim")

@@ -107,11 +107,11 @@ class MergeReader:
         if self.git.resolve(f"{commit}^1") is None:
             self.git.fetch(self.url, commit, depth=2)
         before = f"{commit}^1"
-        known = self.git.resolve(before)
-        if known is None:
+        parent = self.git.resolve(before)
+        if parent is None:
             raise NotFoundError(f"commit {commit[:7]} has no parent to compare it with")
-        pair = read_pair(self.git, self._merged_by_git(known, commit) or known, commit, self.parsed)
-        return MergeResult(known, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
+        pair = read_pair(self.git, self._merged_by_git(parent, commit) or parent, commit, self.parsed)
+        return MergeResult(parent, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def _merged_by_git(self, first: str, commit: str) -> str | None:
         """The tree that git computes for a merge of two commits; None for other commits and conflicts."""

@@ -92,7 +92,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     words = say(lab, "safety-lead", "/reassay answer 1 yes because all offices are listed\n/reassay signoff 2")
     assert "@safety-lead, safety-lead, answered `yes` to 'What changed since the last assessment" in words
     assert (
-        "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager and @auditor)"
+        "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager or @auditor)"
         in words
     )
     assert "Undo: `/reassay withdraw 2`" in words
@@ -124,7 +124,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     words = say(lab, "red-team-lead", "/reassay evidence reports/training.csv census 118/120 because the list of 5 Jan")
     assert "met, because 118 of 120 are 98.3%" in words
     words = say(lab, "auditor", "/reassay signoff 6")
-    assert "only safety-board can confirm a risk acceptance. Ask @release-manager" in words, "the delegation has ended"
+    assert "only safety-board can sign off row 6. Ask @release-manager" in words, "the delegation has ended"
     words = say(lab, "safety-lead", "/reassay signoff 6")
     assert "only safety-board can" in words
     words = say(lab, "release-manager", "/reassay signoff 6")

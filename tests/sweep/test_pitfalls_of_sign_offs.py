@@ -216,7 +216,7 @@ def test_an_answer_that_changes_voids_what_was_signed_on_it_and_the_approval(lab
     say(lab, "auditor", "/reassay signoff 6")
     say(lab, "red-team-lead", "/reassay answer 4 no because one part was not tested")
     assert (
-        "| 6 | Approve all answers (not the owner, assessor) | board | **void**: the signed content has changed |"
+        "| 6 | Approve all answers (not the owner, assessor) | board | **not valid**: the signed content has changed |"
         in table(lab)
     )
     assert "| 3 | Were the incidents" in table(lab)

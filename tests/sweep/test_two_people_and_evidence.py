@@ -116,7 +116,7 @@ def test_it_is_extended_at_most_twice(lab: Lab) -> None:
         say(lab, "auditor", f"/reassay confirm {comment}")
     assert len(of_kind(lab, Extended)) == 2
     words = say(lab, "safety-lead", "/reassay extend until 2027-03-08 because the report is late")
-    assert "was extended 2 times already" in words
+    assert "was already extended 2 times" in words
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_the_ten_line_register_gets_one_well_made_issue_each(lab: Lab) -> None:
         "**Covers** all of it.",
         "/reassay conclude effective because",
         "framework/mitigations.yml:4",
-        "recorded unsigned (mode `remind`)",
+        "recorded without a signature (mode `remind`)",
     ):
         assert words in issue.body, issue.body
     assert issue.body.count("- [ ] ") == 5
@@ -48,9 +48,9 @@ def test_concluding_sets_the_next_due_date_and_closes_with_a_record(lab: Lab) ->
     record = issue.comments[-1].body
     for words in (
         "**R-2026-001: effective**",
-        "on the word of @red-team-lead",
+        "decided by @red-team-lead",
         "| Next due | Tue 1 Jun 2027 |",
-        "mode `remind` records a word",
+        "mode `remind` records decisions without sign-offs",
     ):
         assert words in record, record
     assert "**Decided Tue 1 Dec 2026: effective**" in issue.body
@@ -138,7 +138,7 @@ def test_closed_by_hand_is_reopened_once_and_then_listed(lab: Lab) -> None:
     lab.fine()
     issue = lab.repo.issue(1)
     assert issue.state == "open"
-    assert "closing an issue decides nothing" in issue.comments[-1].body
+    assert "closing the issue does not decide it" in issue.comments[-1].body
     lab.repo.close_as("auditor", 1)
     report = lab.fine()
     assert lab.repo.issue(1).state == "closed"
@@ -265,7 +265,7 @@ def test_a_request_opens_at_once_and_joins_what_is_open(lab: Lab) -> None:
     request = AssessmentRequest("jailbreak-filter", "a new jailbreak family", who.login, who.id)
     lab.fine(request=request)
     issue = next(issue for issue in lab.repo.issues() if "filter" in issue.title)
-    assert "Asked for by red-team-lead: a new jailbreak family" in issue.body
+    assert "Requested by red-team-lead: a new jailbreak family" in issue.body
     assert "Joined R-2026-00" in issue.comments[-1].body
     with lab.box.readonly():
         lab.fine(request=request)

@@ -67,7 +67,7 @@ class Crowd:
         issues = {each.title.split("Re-assess ")[1][:5]: each.number for each in repo.issues()}
         concluded = "/reassay conclude effective because the drill of this week went well"
         yield lambda: repo.comment_as("red-team-lead", issues["Staff"], "I look at it this week.")
-        # On an issue that nobody decides: what is refused is outcome_of anew after a crash, and the words are of that moment.
+        # On an issue that nobody decides: a refusal is decided again after a crash, and its words are of that moment.
         yield lambda: repo.comment_as("auditor", issues["Acces"], "/reassay conclude effective because I say so")
         yield lambda: repo.comment_as("red-team-lead", issues["Staff"], concluded)
         yield lambda: repo.comment_as("red-team-lead", issues["Drill"], "/reassay conclud effective")

@@ -1,67 +1,19 @@
 """A pull request as it would be merged, and the people who are excluded from signing it off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from reassay.assessment.authority import assessors
-from reassay.assessment.cells import AssessmentInput
+from reassay.approvals.exclusions import Participants
 from reassay.changes.base import Change
 from reassay.people.account import Account
-from reassay.people.people import holds
-from reassay.register.approval import Excluded
 from reassay.register.assessable import Assessable
 from reassay.register.register import Register
 
-
-@dataclass(frozen=True, slots=True)
-class Participants:
-    """Author, committers and pushers of a pull request; None where they are not known, which excludes everybody."""
-
-    author: Account | None
-    contributors: frozenset[int] | None = frozenset()
-    """Account ids of authors and co-authors of commits that change gated objects."""
-    pushers: frozenset[int] | None = frozenset()
-    """Account ids of the people who pushed to the head, as GitHub authenticated them."""
-    unknown: tuple[str, ...] = ()
-    """Reasons why somebody is not known, in half-sentences."""
-
-
 NOBODY = Participants(None)
 """Offline no participants are known, and nobody is excluded."""
-
-
-def as_participant(excludes: Sequence[Excluded], person: int, participants: Participants) -> str:
-    """Why an account is excluded as author or pusher of the change; empty if it is not."""
-    if "author" in excludes:
-        if participants.author is not None and participants.author.id == person:
-            return "the author of the pull request cannot sign this row"
-        if participants.contributors is None:
-            return f"who wrote its commits is not known ({'; '.join(participants.unknown) or 'the list is incomplete'})"
-        if person in participants.contributors:
-            return "they wrote part of this change"
-    if "pusher" in excludes:
-        if participants.pushers is None:
-            return "who pushed to it is not known"
-        if person in participants.pushers:
-            return "they pushed to it"
-    return ""
-
-
-def as_party(excludes: Sequence[Excluded], person: int, subject: Assessable, assessment_input: AssessmentInput) -> str:
-    """Why an account is excluded as owner or assessor of the subject; empty if it is not."""
-    if "owner" in excludes and _holds((subject.owner,), person, assessment_input):
-        return "they own it, and this step excludes the owner"
-    if "assessor" in excludes and _holds(assessors(subject), person, assessment_input):
-        return "they assess it, and this step excludes the assessor"
-    return ""
-
-
-def _holds(roles: Sequence[str], person: int, assessment_input: AssessmentInput) -> bool:
-    account = Account("", person)
-    return any(holds(account, role, assessment_input.register, assessment_input.people) for role in roles)
 
 
 Mergeable = Literal["yes", "no", "unknown"]

@@ -6,8 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from reassay.approvals.exclusions import as_participant, as_party
 from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given
-from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal, as_participant, as_party
+from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal
 from reassay.approvals.row import Requirement
 from reassay.assessment.cells import AssessmentInput
 from reassay.common.canonical import canonical, digest

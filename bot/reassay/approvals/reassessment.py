@@ -6,8 +6,8 @@ from datetime import date
 from functools import cached_property
 
 from reassay.approvals.digests import ALL, all_digest, item_digest
+from reassay.approvals.exclusions import as_party
 from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given, step_id
-from reassay.approvals.proposal import as_party
 from reassay.approvals.row import Requirement, of_step
 from reassay.assessment.authority import assessors, callers, everyone, parties
 from reassay.assessment.cells import AssessmentInput

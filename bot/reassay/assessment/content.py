@@ -9,7 +9,7 @@ from reassay.register.register import Register
 
 
 def content_of(subject: str, cells: Sequence[str], register: Register) -> str | None:
-    """Of a subject and the deployments covered, as written now; None if the subject cannot be read."""
+    """The digest of a subject and the deployments covered, as written now; None if the subject cannot be read."""
     entry = register.subjects.get(subject)
     if entry is None:
         return None

@@ -1,7 +1,8 @@
 """How a verdict is made: both sides read, compared, requirements, sign-offs, rules, override, validity.
 
 `reassay gate` (cli/gate.py) and a sweep (sweep/verdict_publication.py) make their verdicts here.
-docs/explanation/architecture.md describes the same steps in words.
+docs/explanation/architecture.md describes the same steps in words. The first five are computed when a rule first asks
+`GateInput` for them.
 
     read      sweep/repository/   git gives the base and the merge result: `Proposal`
     compare   comparison.py       every difference, field by field, and the subjects it concerns
@@ -51,7 +52,7 @@ def _judged(rule: GateRule, gate_input: GateInput, *, is_overridden: bool) -> No
 
 
 def _tree(nodes: Sequence[Node]) -> Node:
-    """The rules under one root, whose words are those of the rules in the way: errors, or else whatever is unmet."""
+    """The rules under one root. Its text lists the errors; without errors, the unmet rules."""
     errors = [node.why for node in nodes if node.status is RuleStatus.ERROR]
     unmet = errors or [node.why for node in nodes if node.status is RuleStatus.UNMET]
     return joined(ROOT, nodes, met="ready to merge", unmet="; ".join(unmet), skipped="nothing here is gated")

@@ -15,7 +15,7 @@ from reassay.assessment.schedule.plan import Claim, PlannedRecords, record_of
 from reassay.assessment.triggers.base import Fired
 from reassay.common.canonical import canonical, digest
 from reassay.gate.input import GateInput
-from reassay.gate.rules.decisions import asked_before, decision_for
+from reassay.gate.rules.decided_before import asked_before, decision_for
 from reassay.ledger.entry import Joined, Opened, Place, Proposed, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.register.base import Depth

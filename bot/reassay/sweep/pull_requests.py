@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reassay.approvals.proposal import Participants, Proposal, Review, ShownContent
+from reassay.approvals.exclusions import Participants
+from reassay.approvals.proposal import Proposal, Review, ShownContent
 from reassay.assessment.cells import AssessmentInput
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry

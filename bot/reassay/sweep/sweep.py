@@ -49,7 +49,9 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
             reconciliation.failed("ledger", error)
         else:
             run_state.request = None
-        run_state.tries -= bool(reconciliation.problems or reconciliation.unseen)
+        if reconciliation.problems or reconciliation.unseen:
+            # A round that failed or left something uses one try.
+            run_state.tries -= 1
         if reconciliation.is_last:
             return reconciliation.report(silent)
 
@@ -59,10 +61,10 @@ def _round(reconciliation: Reconciliation) -> None:
     # Decide: commands (command_handler.py), then everything that follows from time, register and pull requests (decisions.py).
     commands = handle_comments(reconciliation.inputs)
     draft = decide(reconciliation, commands)
-    # Record: one append (ledger_records.py). After it the commands are gone through again, for what can be said now.
+    # Record: one append (ledger_records.py). Then the commands are read again: replies say only what is recorded.
     reconciliation.append(draft.records, draft.objects)
     answered = handle_comments(reconciliation.inputs)
-    # What was overtaken while it was being recorded is decided again by the next round.
+    # A command that could not be recorded, because another run changed the ledger, is decided again in the next round.
     reconciliation.unseen = answered.is_unrecorded and not reconciliation.is_dry
     issue_context = reconciliation.inputs.issue_context
     try:

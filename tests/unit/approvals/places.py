@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.command_context import CommandContext, Effect, Outcome
-from reassay.approvals.proposal import Participants, Proposal
+from reassay.approvals.exclusions import Participants
+from reassay.approvals.proposal import Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.assessment.cells import AssessmentInput
 from reassay.commands.base import Command

@@ -1,25 +1,25 @@
-"""The rules of the gate, one module each. A new one is a file here with its RULE, and a line in RULES."""
+"""The rules of the gate: one module a rule, named as the rule is in verdicts. A new one has its RULE, and a line in RULES."""
 
 from reassay.gate.rules import (
-    decisions,
-    holds,
+    decided_before,
+    hold,
     layers,
-    merge_result,
-    overdue,
-    planned_dates,
-    register_errors,
-    sign_offs,
+    mergeable,
+    not_overdue,
+    not_too_early,
+    readable,
+    signed,
 )
 from reassay.gate.rules.base import GateRule
 
 RULES: tuple[GateRule, ...] = (
-    merge_result.RULE,
-    register_errors.RULE,
-    holds.RULE,
-    decisions.RULE,
-    planned_dates.RULE,
-    overdue.RULE,
+    mergeable.RULE,
+    readable.RULE,
+    hold.RULE,
+    decided_before.RULE,
+    not_too_early.RULE,
+    not_overdue.RULE,
     layers.RULE,
-    sign_offs.RULE,
+    signed.RULE,
 )
 """In the order in which they are shown."""

@@ -11,8 +11,9 @@ from reassay.common.environment import render
 from reassay.common.inert import Markdown, inert_title, plain
 from reassay.common.sentences import alternatives, names
 from reassay.gate.input import GateInput
-from reassay.gate.rules import decisions, sign_offs
-from reassay.gate.rules.sign_offs import changed_words, requirement_words
+from reassay.gate.rules import decided_before as decisions
+from reassay.gate.rules import signed as sign_offs
+from reassay.gate.rules.signed import changed_words, requirement_words
 from reassay.gate.verdict import Node, RuleStatus, Verdict
 from reassay.github.drafts import Annotation
 from reassay.github.section import keyed, shorten

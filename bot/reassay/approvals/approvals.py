@@ -67,7 +67,7 @@ class Approvals:
 
     def acted_as(self, person: int | None) -> str | None:
         """The role in which a person's sign-off already counts here, as the ledger names it; None without one."""
-        own = (sign for row in self.rows for sign in row.signatures if sign.holds and sign.person == person)
+        own = (sign for row in self.rows for sign in row.signatures if sign.counts and sign.person == person)
         return next((sign.role for sign in own), None)
 
     def spoken(self, role: str) -> str:
@@ -136,7 +136,7 @@ class Approvals:
 
 def _one_role(signature: Signature, roles: dict[int, str]) -> Signature:
     """One human counts once: in the role of the first row that carries their signature."""
-    if not signature.holds or roles.setdefault(signature.person, signature.role) == signature.role:
+    if not signature.counts or roles.setdefault(signature.person, signature.role) == signature.role:
         return signature
     return replace(signature, why_not="they already signed in another role, and a person counts once")
 

@@ -64,7 +64,7 @@ def missing_rows(approvals: Approvals) -> Iterator[str]:
         if row.answer is None:
             yield f"row {row.number} is not answered ({people})"
         elif not row.is_signed:
-            void = next((f": {signature.why_not}" for signature in row.signatures if not signature.holds), "")
+            void = next((f": {signature.why_not}" for signature in row.signatures if not signature.counts), "")
             yield f"row {row.number} is not signed off{void} ({people})"
 
 
@@ -73,7 +73,9 @@ def step_words(step: ApprovalRow, approvals: Approvals) -> str:
     requirement = step.requirement
     left, roles = requirement.min - step.taken, " or ".join(requirement.roles)
     people = who(approvals.may_sign(requirement))
-    void = "; ".join(f"one does not count: {signature.why_not}" for signature in step.signatures if not signature.holds)
+    void = "; ".join(
+        f"one does not count: {signature.why_not}" for signature in step.signatures if not signature.counts
+    )
     count = f"{left} sign-offs" if left > 1 else "1 sign-off"
     return f"row {step.number} ({requirement.kind}) needs {count} from {roles} ({people}){f'; {void}' if void else ''}"
 

@@ -66,7 +66,7 @@ class Signature:
     """Why it does not count, in half a sentence; empty if it does."""
 
     @property
-    def holds(self) -> bool:
+    def counts(self) -> bool:
         """Whether it counts."""
         return not self.why_not
 
@@ -93,7 +93,7 @@ class ApprovalRow:
     @property
     def taken(self) -> int:
         """The number of people whose sign-off counts, each seat once."""
-        seats = {signature.person: signature.seat for signature in self.signatures if signature.holds}
+        seats = {signature.person: signature.seat for signature in self.signatures if signature.counts}
         return len(set(seats.values()))
 
     @property
@@ -109,4 +109,4 @@ class ApprovalRow:
 
     def is_signed_by(self, person: int | None) -> bool:
         """Whether a sign-off by this person counts here."""
-        return any(signature.holds and signature.person == person for signature in self.signatures)
+        return any(signature.counts and signature.person == person for signature in self.signatures)

@@ -166,16 +166,16 @@ class GateInput:
 
     @property
     def touched(self) -> tuple[str, ...]:
-        """See `Comparison.touched`."""
+        """Ids of mitigations and commitments that change, or serve a deployment that does."""
         return self.comparison.touched
 
     @property
     def loosened(self) -> tuple[str, ...]:
-        """See `Comparison.loosened`."""
+        """Ids of those that become looser, or serve a deployment that becomes wider."""
         return self.comparison.loosened
 
     def concerned(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
-        """See `Comparison.concerned`."""
+        """Ids of mitigations and commitments that some of the changes concern."""
         return self.comparison.concerned(changes)
 
 

@@ -35,7 +35,7 @@ def started(place: type[Place], *pairs: tuple[str, str]) -> Place:
 
 
 def signers(rows: tuple[ApprovalRow, ...]) -> list[tuple[int, str]]:
-    return [(each.person, each.role) for row in rows for each in row.signatures if each.holds]
+    return [(each.person, each.role) for row in rows for each in row.signatures if each.counts]
 
 
 @both
@@ -60,7 +60,7 @@ def test_one_person_and_one_seat_count_once_and_in_one_role(
         roles.setdefault(person, set()).add(role)
     assert all(len(own) == 1 for own in roles.values()), roles
     for row in rows:
-        holding = [each for each in row.signatures if each.holds]
+        holding = [each for each in row.signatures if each.counts]
         assert row.taken <= len({each.person for each in holding})
         assert row.taken <= len({each.seat for each in holding})
 
@@ -75,7 +75,7 @@ def test_nobody_who_is_excluded_counts_nor_anybody_in_their_name(
     for login, text in [*said, (EXCLUDED, f"signoff {story.board}")]:
         story.say(login, text)
     (board,) = (row for row in story.approvals().rows if row.number == story.board)
-    people = {number for each in board.signatures if each.holds for number in (each.person, each.seat)}
+    people = {number for each in board.signatures if each.counts for number in (each.person, each.seat)}
     assert PEOPLE[EXCLUDED] not in people
     assert people <= {
         PEOPLE[login] for login in {*BOARD["board"]["users"], *(taker for _, taker in pairs)} - {"External"}

@@ -191,7 +191,7 @@ def test_one_human_and_one_seat_count_once_and_no_exclusion_is_passed(
     for login, text in said:
         story.say(login, text)
     (step,) = story.approvals().steps
-    holds = [each for each in step.signatures if each.holds]
+    holds = [each for each in step.signatures if each.counts]
     assert step.taken <= len({each.person for each in holds})
     assert step.taken <= len({each.seat for each in holds})
     excluded = {PEOPLE["safety-lead"], PEOPLE["red-team-lead"]}

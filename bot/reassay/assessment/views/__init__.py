@@ -1,1 +1,1 @@
-"""Values of this room as words for people and documents for programs."""
+"""Status, plan and coverage as terminal text, JSON, CSV and iCalendar."""

@@ -99,7 +99,7 @@ def _notes(row: ApprovalRow, gate_input: GateInput) -> tuple[str, ...]:
     return tuple(
         f"@{login(signature.person)} as {spoken(signature.role)}: {signature.why_not}"
         for signature in row.signatures
-        if not signature.holds
+        if not signature.counts
     )
 
 

@@ -1,1 +1,1 @@
-"""Values of this room as words for people and documents for programs."""
+"""Verdicts and differences as check run, comment, terminal text and JSON."""

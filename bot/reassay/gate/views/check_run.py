@@ -115,7 +115,7 @@ def _rows(gate_input: GateInput) -> list[dict[str, object]]:
         signers = [
             f"@{gate_input.assessment_input.people.login(signature.person)} as {gate_input.approvals.spoken(signature.role)}"
             for signature in row.signatures
-            if signature.holds
+            if signature.counts
         ]
         rows.append(
             {

@@ -83,7 +83,7 @@ def _required(row: ApprovalRow, gate_input: GateInput) -> list[dict[str, object]
         base
         | {
             "signed_by": login(signature.person) if signature.record else "(assumed)",
-            "holds": signature.holds,
+            "holds": signature.counts,
             "why_not": signature.why_not or None,
         }
         for signature in row.signatures

@@ -1,1 +1,1 @@
-"""Values of this room as words for people and documents for programs."""
+"""The report of an import as text."""

@@ -1,1 +1,1 @@
-"""Values of this room as words for people and documents for programs."""
+"""Issues, comments and the report of a sweep as Markdown and text."""

@@ -219,7 +219,7 @@ class IssueModel:
             return ()
         rows: dict[str, list[int]] = {}
         for row in approvals.questions:
-            for role in dict.fromkeys(self.spoken(signature.role) for signature in row.signatures if signature.holds):
+            for role in dict.fromkeys(self.spoken(signature.role) for signature in row.signatures if signature.counts):
                 rows.setdefault(role, []).append(row.number)
         steps = [
             f"{' or '.join(step.requirement.roles)} ({step.requirement.kind}, {step.taken} of {step.requirement.min})"

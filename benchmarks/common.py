@@ -29,17 +29,35 @@ THREAT = "id: misuse-{n}\ntitle: Misuse {n}\nactor: anybody\noutcome: Some harm.
 MITIGATION = """\
 id: mitigation-{n}
 title: Mitigation {n} stops what it should stop
+description: >-
+  A classifier reads every request with its conversation before the model does, and blocks attempts to get around the
+  model's refusals. It is retrained whenever a new family of jailbreaks becomes known.
+version: 3
 owner: safety-lead
 assessor: red-team-lead
 layer: {layer}
+lifecycle_stage: deploy
+taxonomy:
+  - {{scheme: MIT-v2, code: "2.2.2", label: Testing & Evaluation}}
+standards:
+  - {{catalogue: NIST-800-53, control: SI-4}}
 threat_models: [misuse-{threat}]
 deployments: [public-0, public-1]
 last_assessed: {last}
 target:
-  statement: Nobody gets through with a day of work and public tools.
+  statement: >-
+    A technical non-expert with 1000 GBP and two weeks cannot find one prompt that gets the classifier to pass requests
+    of the covered kind reliably, in any language we offer.
+  actor: A technical non-expert
+  resources: 1000 GBP, two weeks, public jailbreak collections
   criteria:
     - {{kind: rate, name: attack success, at_most: 0.05, undesired: attack_success}}
-assumptions: [The model is the one that was assessed.]
+    - {{kind: duration, name: time to block a newly reported jailbreak, at_most: 5 days}}
+assumptions:
+  - Requests reach the model only through the gateway that runs the classifier.
+  - The attempts we test with are at least as varied as those seen in monitoring.
+invalidation_conditions:
+  - text: A jailbreak family becomes public that passes in more than one attempt of ten.
 reassess:
   every: {months} months
   triggers:
@@ -47,6 +65,7 @@ reassess:
     - {{kind: deployment-change}}
     - {{kind: new-information, triage_within: P14D}}
 """
+"""A mitigation as the examples write them, 1.4 KB."""
 LAYERS = ("model", "system", "access", "monitoring", "security")
 
 

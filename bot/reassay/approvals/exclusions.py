@@ -17,9 +17,11 @@ class Participants:
 
     author: Account | None
     contributors: frozenset[int] | None = frozenset()
-    """Account ids of authors and co-authors of commits that change gated objects."""
+    """Account ids of authors and co-authors of commits that change guarded paths, or content that came to one."""
     pushers: frozenset[int] | None = frozenset()
     """Account ids of the people who pushed to the head, as GitHub authenticated them."""
+    why_no_pushers: str = ""
+    """Why the pushers are not known, and what to do; empty if they are known."""
     unknown: tuple[str, ...] = ()
     """Reasons why somebody is not known, in half-sentences."""
 
@@ -35,7 +37,7 @@ def as_participant(excludes: Sequence[Excluded], person: int, participants: Part
             return "they wrote part of this change"
     if "pusher" in excludes:
         if participants.pushers is None:
-            return "who pushed to it is not known"
+            return participants.why_no_pushers or "who pushed to it is not known"
         if person in participants.pushers:
             return "they pushed to it"
     return ""

@@ -1,6 +1,7 @@
 """The semantic difference of two registers, object by object and field by field."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from reassay.changes.base import Change, Direction, FieldChange, rest
@@ -24,9 +25,27 @@ def compare(before: Register, after: Register, today: date, files: Files | None 
     The configuration of `before` decides significance, so that a change is not judged by its own rules.
     """
     changes = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
+    why_gone = _left_behind(before, after)
     for kind in KINDS:
-        changes += _of_kind(kind, before, after, today)
+        changes += (_with_reason(change, why_gone) for change in _of_kind(kind, before, after, today))
     return tuple(changes)
+
+
+def _left_behind(before: Register, after: Register) -> str:
+    """Why objects are gone that nobody removed one by one: the register is elsewhere, or nowhere; else empty."""
+    folders = [side.configuration.register_folder.rstrip("/") for side in (before, after)]
+    if folders[0] != folders[1]:
+        return f"the register moves to {folders[1]}/ and it is not there"
+    if after.is_missing and not before.is_missing:
+        return f"there is no register in {folders[1]}/ any more"
+    return ""
+
+
+def _with_reason(change: Change, why_gone: str) -> Change:
+    """An object that is gone with the register counts as looser, whatever its kind."""
+    if not why_gone or change.change != "removed" or change.field:
+        return change
+    return replace(change, direction=Direction.LOOSER, why=why_gone)
 
 
 def measure_for(before: Register, deployment: str, today: date) -> Measure:

@@ -35,6 +35,7 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
         reviews=tuple(_review(review) for review in data["reviews"]["nodes"] if review),
         siblings=tuple(_siblings(data, number, base, head)),
         pushers=pushers,
+        is_fork=bool(data["isCrossRepository"]),
     )
 
 

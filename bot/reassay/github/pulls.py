@@ -65,10 +65,12 @@ class Pulls:
         return tuple(sorted(numbers))
 
     def _pushers(self, data: JSON) -> frozenset[int] | None:
-        """Account ids of those who pushed to the head, by the repository's activity; the owner for forks. None if unknown."""
+        """Account ids of those who pushed to the head, by the repository's activity. None if unknown.
+
+        Those of a fork are unknown: its owner may let others push, and so may whoever opened the pull request.
+        """
         if data["isCrossRepository"]:
-            owner = data.get("headRepositoryOwner") or {}
-            return frozenset({int(owner["databaseId"])}) if owner.get("databaseId") else None
+            return None
         parameters = {"ref": f"refs/heads/{data['headRefName']}", "per_page": ACTIVITY_PAGE}
         try:
             rows = self.client.rest("GET", f"/repos/{self.full_name}/activity", None, parameters)

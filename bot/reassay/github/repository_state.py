@@ -128,6 +128,8 @@ class Pull:
     """Other open pull requests of the same head into the same base."""
     pushers: frozenset[int] | None = None
     """Account ids of those who pushed to the head, as GitHub authenticated them; None if unknown or not requested."""
+    is_fork: bool = False
+    """Whether the head is in another repository, whose pushes GitHub does not show."""
 
     @property
     def number(self) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.first_seen import first_seen_digests
-from reassay.changes.policy import GUARDED
+from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.calendar import local_date
 from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Body, Observation
@@ -16,7 +16,6 @@ from reassay.register.base import Depth
 from reassay.register.register import Register
 from reassay.sweep.bypasses import unsaid
 from reassay.sweep.content import MergeResult, RepositoryContent
-from reassay.sweep.first_contact import PATH
 from reassay.sweep.input import SweepInput
 from reassay.sweep.issue_comments import files_named
 from reassay.sweep.options import EVERYTHING, Focus
@@ -39,7 +38,7 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     now = context.clock.now()
     history = History.of(content.ledger.entries)
     objects = context.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
-    asked = _wanted(content.register, history, focus)
+    asked = _wanted(content, history, focus)
     look = context.github.look(_issues(content, history, now, focus, context), asked)
     look = _with_pulls(look, content.register, focus, context)
     direct, unknown = _arrived(content, look, asked, context)
@@ -90,7 +89,7 @@ def _arrived(
         return (), ""
     swept = (entry for entry in content.ledger.entries if isinstance(entry.body, Observation) and entry.body.swept)
     before = max(swept, key=lambda entry: entry.seq).register_commit
-    arrived = context.contents.arrived(before, content.commit, asked.register)
+    arrived = context.contents.arrived(before, content.commit, enforced=asked.verdicts)
     if isinstance(arrived, str):
         return tuple(direct for direct in look.direct if direct.at > since), arrived
     further = tuple(commit for commit in arrived if commit not in look.dated)
@@ -112,9 +111,10 @@ def _issues(
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 
-def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQuery:
+def _wanted(content: RepositoryContent, history: History, focus: Focus) -> RepositoryQuery:
     """The query of this round; it always includes pull requests with re-assessments."""
-    usual = wanted(register, history)
+    register = content.register
+    usual = wanted(register, history, content.guarded)
     gate = register.configuration
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
@@ -162,15 +162,14 @@ def _left_unheard(register: Register, history: History, now: datetime, context: 
     return context.github.issues_with_commands(last - OVERLAP)
 
 
-def wanted(register: Register, history: History) -> RepositoryQuery:
-    """The accounts to query, and from mode `record` on the paths whose commits need a pull request."""
+def wanted(register: Register, history: History, guarded: GuardedPaths) -> RepositoryQuery:
+    """The accounts to query, and from mode `record` on the guarded paths whose commits need a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
     if not (configuration.records or history.enforced) or history.last_sweep is None:
         return RepositoryQuery(logins, teams)
     # Workflows and owners decide who is asked: they are policy where the gate is enforced.
-    policy = GUARDED if history.enforced else (PATH,)
-    paths = (configuration.register_folder.rstrip("/"), *(path.rstrip("/") for path in policy))
+    paths = guarded.places(enforced=history.enforced)
     return RepositoryQuery(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
 
 

@@ -146,12 +146,13 @@ def landed_input(
 
 
 def people(pull: Pull, merge: MergeResult) -> Participants:
-    """Who wrote and pushed what is gated. An address is no proof: only what is authenticated excludes, or fails."""
+    """Who wrote and pushed what is guarded. An address is no proof: only what is authenticated excludes, or fails."""
     author = pull.issue.author
     surely = {author.id} if author and author.id is not None else set()
     surely |= pull.pushers or frozenset()
+    why_no_pushers = _unknown_pushers(pull)
     if not merge.files and merge.touching == frozenset():
-        return Participants(author, frozenset(), pull.pushers)
+        return Participants(author, frozenset(), pull.pushers, why_no_pushers)
     unknown: list[str] = []
     if not pull.all_commits:
         unknown.append(f"only {len(pull.commits)} of {pull.commits_total} commits could be listed")
@@ -169,5 +170,20 @@ def people(pull: Pull, merge: MergeResult) -> Participants:
             else:
                 unknown.append(f"commit {commit.oid[:7]} names an author, and no signature proves it")
     return Participants(
-        author, None if unknown else frozenset(contributors), pull.pushers, tuple(dict.fromkeys(unknown))
+        author,
+        None if unknown else frozenset(contributors),
+        pull.pushers,
+        why_no_pushers,
+        tuple(dict.fromkeys(unknown)),
     )
+
+
+def _unknown_pushers(pull: Pull) -> str:
+    if pull.pushers is not None:
+        return ""
+    if pull.is_fork:
+        return (
+            "it comes from a fork, and GitHub does not show who pushed to a fork; to get this row signed, push the same "
+            "commits to a branch of this repository and open the pull request from there"
+        )
+    return "GitHub does not show who pushed to it; push once more, or open it again from a new branch"

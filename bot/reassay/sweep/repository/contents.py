@@ -1,19 +1,22 @@
 """The content of a repository through git: two requests, none if nothing changed."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reassay.common.errors import UnavailableError, UpstreamError
-from reassay.git.git import Git
+from reassay.git.git import SUBMODULE, SYMLINK, Git
 from reassay.github.repository_state import Pull, QueueEntry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.ledger.store.keyring import Keyring
 from reassay.register.files import ParsedFiles, read_register
+from reassay.register.files.configuration import read_configuration
 from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
+from reassay.sweep.repository.guarded_commits import arrived_commits
+from reassay.sweep.repository.guarded_tree import read_guarded
 from reassay.sweep.repository.merges import MergeReader
 from reassay.sweep.views.overrides import FOLDER, read_overrides
 
@@ -65,10 +68,11 @@ class RepositoryContents:
         """What each commit changed, against its first parent; a text says why one could not be read."""
         return MergeReader(self.git, self.url, self.parsed).passed(commits)
 
-    def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
-        """Commits to some paths between two tips of a branch, by ancestry: dates are whatever the committer says.
+    def arrived(self, before: str, after: str, *, enforced: bool) -> tuple[str, ...] | str:
+        """Commits to guarded paths between two tips of a branch, by ancestry: dates are whatever the committer says.
 
-        Why it is not known, where the branch was rewritten and the first tip is gone.
+        What runs is looked at only where the gate is `enforced`. The reason why it is not known, where the branch was
+        rewritten and the first tip is gone.
         """
         if before == after:
             return ()
@@ -83,7 +87,7 @@ class RepositoryContents:
                 raise
             except UpstreamError:
                 return f"the default branch was rewritten, and its last known commit {before[:7]} is gone"
-        commits = self.git.commits_touching(before, after, paths, MOST_ARRIVED + 1)
+        commits = arrived_commits(self.git, before, after, MOST_ARRIVED + 1, enforced=enforced)
         return commits if len(commits) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
@@ -130,16 +134,21 @@ def _is_under(path: str, folder: str) -> bool:
 def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, parsed: ParsedFiles) -> RepositoryContent:
     """Everything at two commits that are here."""
     tree = GitTree(git, commit)
-    files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
+    words = [entry for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")]
+    files = {entry.path: entry.oid for entry in words if entry.mode not in {SYMLINK, SUBMODULE}}
     contents = git.read(files.values())
     register = read_register(tree, parsed=parsed)
     return RepositoryContent(
         commit=commit,
         branch=branch,
         register=register,
-        overrides=read_overrides({path: contents[oid] for path, oid in files.items() if oid in contents}),
+        overrides=read_overrides(
+            {path: contents[oid] for path, oid in files.items() if oid in contents},
+            links=[entry.path for entry in words if entry.path not in files],
+        ),
         ledger=read_state(git, ledger_head),
         configuration_text=_configuration(tree, register),
+        guarded=read_guarded(tree, read_configuration(tree).folder).paths,
     )
 
 

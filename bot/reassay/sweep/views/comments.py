@@ -58,7 +58,7 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
         outside=model.waiting_on,
         next_day=due.next_day,
     )
-    words = model.context.overrides.block("reminder", model.values(), text)
+    words = model.context.overrides.below("reminder", model.values(), text)
     return _comment(f"reminder-{model.reassessment.due}-{due.number}", words)
 
 
@@ -84,7 +84,7 @@ def record(model: IssueModel, by: Account | None) -> CommentDraft:
         because=_object(model, decided.because),
         follow_ups=[(promise.due, _object(model, promise.text)) for promise in decided.follow_ups],
     )
-    return _comment("decided", model.context.overrides.block("record", model.values(), text))
+    return _comment("decided", model.context.overrides.below("record", model.values(), text))
 
 
 def _object(model: IssueModel, digest: str | None) -> str:

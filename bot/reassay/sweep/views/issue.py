@@ -75,8 +75,8 @@ def _section(model: IssueModel) -> str:
         since=_since(model),
         next_dates=next_dates(reassessment.decided) if reassessment.decided else (),
         place=issue_place(model),
-        introduction=model.context.overrides.block("issue-introduction", model.values(), ""),
-        how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values(), how),
+        introduction=model.context.overrides.block("issue-introduction", model.values()),
+        how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values()) or how,
     )
 
 

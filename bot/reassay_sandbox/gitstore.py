@@ -16,6 +16,12 @@ class GitError(Exception):
     """git refused."""
 
 
+class SymbolicLink(bytes):
+    """A file of a commit that is a symbolic link: its target."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxCommit:
     """One commit, for the pages."""
@@ -188,7 +194,10 @@ class GitStore:
     def commit(self, files: Mapping[str, bytes | None], message: str, author: str, branch: str, at: datetime) -> str:
         """Files added, changed or (None) removed on a branch, which is created if it is not there."""
         parent = self.head(branch)
-        entries = [(path, "100644", None if data is None else self.blob(data)) for path, data in files.items()]
+        entries = [
+            (path, "120000" if isinstance(data, SymbolicLink) else "100644", None if data is None else self.blob(data))
+            for path, data in files.items()
+        ]
         tree = self.tree(entries, parent)
         commit = self.commit_tree(tree, [parent] if parent else [], message, author, at)
         self.set_branch(branch, commit, parent)

@@ -114,14 +114,14 @@ def test_the_other_side_is_read_where_it_says_and_what_is_gone_is_removed(
 def test_a_folder_that_is_no_folder_any_more_removes_everything_and_is_an_error(there: set[str], how: str) -> None:
     base = {**configured("deep/register"), **files("deep/register", there)}
     moved = {**configured("deep/register"), **files("elsewhere/register", there)}
-    head: dict[str, bytes | Linked | Sub] = {
+    heads: dict[str, Tree] = {
         "link": {**moved, "deep/register": Linked("../elsewhere/register")},
         "above": {**moved, "deep": Linked("elsewhere")},
         "submodule": {**moved, "deep/register": Sub()},
         "file": {**moved, "deep/register": b"x\n"},
         "gone": {**moved},
-    }[how]
-    (gate_input,) = judged(base, head)
+    }
+    (gate_input,) = judged(base, heads[how])
     assert looser(gate_input) - {"policy"} == {key_of(name) for name in there}
     assert ("policy" in looser(gate_input)) == (how in {"link", "above", "submodule"})
     assert gate_input.proposal.merged.is_missing

@@ -20,10 +20,10 @@ class Participants:
     """Account ids of authors and co-authors of commits that change guarded paths, or content that came to one."""
     pushers: frozenset[int] | None = frozenset()
     """Account ids of the people who pushed to the head, as GitHub authenticated them."""
-    why_no_pushers: str = ""
-    """Why the pushers are not known, and what to do; empty if they are known."""
     unknown: tuple[str, ...] = ()
     """Reasons why somebody is not known, in half-sentences."""
+    why_no_pushers: str = ""
+    """Why the pushers are not known, and what to do; empty if they are known."""
 
 
 def as_participant(excludes: Sequence[Excluded], person: int, participants: Participants) -> str:

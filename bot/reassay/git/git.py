@@ -186,17 +186,6 @@ class Git:
             raise NotFoundError(f"there is no branch {branch}", where=url)
         return output.split()[0]
 
-    def has_parents(self, commit: str) -> bool:
-        """Whether every parent of a commit is present; those of a shallow commit are not."""
-        code, output = self.ask("cat-file", "commit", commit)
-        if code:
-            return False
-        parents = [
-            line.split()[1] for line in output.decode("utf-8", "replace").splitlines() if line.startswith("parent ")
-        ]
-        shallow = self.ask("rev-parse", "--verify", "--quiet", f"{commit}^")[0] != 0
-        return not parents or (not shallow and all(self.resolve(parent) is not None for parent in parents))
-
     def has_history(self, commit: str) -> bool:
         """Whether all ancestors of a commit are present; a root that has parents elsewhere is where the history was cut."""
         code, output = self.ask("rev-list", "--max-parents=0", commit, "--")
@@ -216,17 +205,23 @@ class Git:
         parts = _text(output).split("\0")
         return tuple(_path_change(head, path) for head, path in zip(parts[::2], parts[1::2], strict=False))
 
-    def introduced(self, commit: str) -> tuple[PathChange, ...]:
+    def parents(self, commits: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """The parents of commits as they were made, whether or not these are present; commits that are missing are left out."""
+        contents = self.read(commits)
+        heads = {commit: data.partition(b"\n\n")[0].decode("utf-8", "replace") for commit, data in contents.items()}
+        return {
+            commit: tuple(line.split()[1] for line in head.splitlines() if line.startswith("parent "))
+            for commit, head in heads.items()
+        }
+
+    def introduced(self, commit: str, parents: Sequence[str]) -> tuple[PathChange, ...]:
         """Paths that a commit itself changes; for a merge of two, those that differ from the merge that git computes.
 
         So a merge of the base brings nothing, and neither taking one side whole nor an edit made while merging hides. A merge
         of more than two counts everything that it brings to its first parent. Raises UpstreamError if history is missing.
         """
-        parents = self.run("rev-list", "--no-walk", "--parents", commit, "--").decode().split()[1:]
-        if not parents:
-            return self.differences(_EMPTY_TREE, commit)
         if len(parents) != _FIELDS:
-            return self.differences(parents[0], commit)
+            return self.differences(parents[0] if parents else _EMPTY_TREE, commit)
         code, output = self.ask("merge-tree", "--write-tree", "--no-messages", *parents)
         tree = output.decode("utf-8", "replace").split("\n", 1)[0].strip()
         if code not in {0, _CONFLICT} or not tree:

@@ -31,7 +31,8 @@ class Gate(Strict):
     loosening: Approval = ()
     """Sign-offs for each loosened object. If left out: its own `approval`, or else one of its assessors."""
     policy: Approval = ()
-    """Sign-offs for changes of configuration, workflows and CODEOWNERS. If left out: anyone with a role except the author."""
+    """Sign-offs for changes of guarded paths: configuration, workflows, actions, CODEOWNERS, targets of links, submodules and
+    the bot's own words. If left out: anyone with a role except the author."""
     questions: tuple[GateQuestion, ...] = ()
     """Questions about loosenings."""
     override: RoleName | None = None

@@ -152,7 +152,7 @@ def people(pull: Pull, merge: MergeResult) -> Participants:
     surely |= pull.pushers or frozenset()
     why_no_pushers = _unknown_pushers(pull)
     if not merge.files and merge.touching == frozenset():
-        return Participants(author, frozenset(), pull.pushers, why_no_pushers)
+        return Participants(author, frozenset(), pull.pushers, why_no_pushers=why_no_pushers)
     unknown: list[str] = []
     if not pull.all_commits:
         unknown.append(f"only {len(pull.commits)} of {pull.commits_total} commits could be listed")
@@ -173,8 +173,8 @@ def people(pull: Pull, merge: MergeResult) -> Participants:
         author,
         None if unknown else frozenset(contributors),
         pull.pushers,
-        why_no_pushers,
         tuple(dict.fromkeys(unknown)),
+        why_no_pushers,
     )
 
 

@@ -34,7 +34,8 @@ class GitTree:
     def entries(self, folder: str) -> Iterable[TreeEntry]:
         """The entries of the commit below `folder`, without contents."""
         prefix = folder.rstrip("/") + "/"
-        return [entry for entry in self.git.list(self.commit, folder) if not _is_hidden(entry.path, prefix)]
+        below = (entry for entry in self.git.list(self.commit, folder) if entry.path.startswith(prefix))
+        return [entry for entry in below if not _is_hidden(entry.path, prefix)]
 
     def load(self, entries: Iterable[TreeEntry]) -> None:
         """Reads the contents of those entries that may hold objects, in one process."""

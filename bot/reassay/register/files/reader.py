@@ -118,6 +118,8 @@ def _listed(tree: Tree, folder: str, files: Iterable[File]) -> Iterator[File | C
 def _wanted(tree: Tree, file: File, folder: str) -> File | Contents | None:
     if file.mode is Mode.SYMLINK:
         return _followed(tree, file, folder)
+    if file.mode is Mode.OTHER:
+        return file  # a submodule may hold objects, whatever its name: that they are not read is an error
     suffix = suffix_of(file.path)
     if suffix == ".json":
         ignored = Contents(file.path)

@@ -20,8 +20,8 @@ def arrived_commits(git: Git, before: str, after: str, most: int, *, enforced: b
     while True:
         commits = git.commits_touching(before, after, guarded.pathspecs(enforced=enforced), most)
         further = guarded
-        for commit in commits:
-            if commit not in examined and _may_be_decisive(git, commit):
+        for commit, parents in git.parents(set(commits) - examined).items():
+            if _may_be_decisive(git, commit, parents):
                 further |= guarded_in(git, commit).paths
         examined |= set(commits)
         if further == guarded:
@@ -36,7 +36,7 @@ def contributing_commits(git: Git, commits: Sequence[str], merged: str, guarded:
     file, or if the request writes a file that it does not keep. `guarded` are the paths of both sides; those of each commit
     count as well. Raises UpstreamError if history is missing.
     """
-    changes = {commit: git.introduced(commit) for commit in commits}
+    changes = {commit: git.introduced(commit, parents) for commit, parents in git.parents(commits).items()}
     for commit, own in changes.items():
         if _is_decisive(own):
             guarded |= guarded_in(git, commit).paths
@@ -62,11 +62,11 @@ def _is_decisive(changes: Iterable[PathChange]) -> bool:
     return any(is_decisive(change.path, is_special=change.is_special) for change in changes)
 
 
-def _may_be_decisive(git: Git, commit: str) -> bool:
+def _may_be_decisive(git: Git, commit: str, parents: Sequence[str]) -> bool:
     try:
-        return _is_decisive(git.introduced(commit))
+        return _is_decisive(git.introduced(commit, parents))
     except UpstreamError:
-        return True  # a merge whose history is cut off cannot be repeated
+        return True  # where the history was cut off, a commit cannot be compared
 
 
 def _passing(git: Git, changes: Mapping[str, Sequence[PathChange]], merged: str) -> Iterator[str]:

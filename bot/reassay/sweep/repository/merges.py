@@ -142,10 +142,9 @@ class MergeReader:
 
     def _has_history(self, commits: Sequence[str]) -> bool:
         """Whether every commit is here with its parents, and each merge with all that it takes to repeat it."""
-        if any(commit is None for commit in self.git.commits(*commits)):
+        parents = self.git.parents(commits)
+        if any(commit not in parents for commit in commits):
             return False
-        merges = self.git.commits(*(f"{commit}^2" for commit in commits))
-        return all(
-            self.git.has_parents(commit) and (second is None or self.git.has_history(commit))
-            for commit, second in zip(commits, merges, strict=True)
-        )
+        if None in self.git.commits(*(parent for own in parents.values() for parent in own)):
+            return False
+        return all(self.git.has_history(commit) for commit, own in parents.items() if len(own) > 1)

@@ -15,6 +15,8 @@ _CONFIGURATION = ".github/reassay.yml"
 _UNTOLD = "it decides what runs or who is asked, and its direction cannot be determined"
 _WORDS = "the bot posts these words in its own name"
 _LINKED = "its content is read through a link, and its direction cannot be determined"
+_IS_LINK = "it is a symbolic link, so what is read lies elsewhere"
+_WAS_LINK = "it is no symbolic link any more, so what is read lies elsewhere than before"
 _FOLDER = "the register is read from this folder, and its direction cannot be determined"
 _ONLY_WORDS = frozenset({"timezone", "labels", "reminders", "rollout", "publish"})
 
@@ -41,11 +43,11 @@ def policy_changes(
 def _why(path: str, old: str | None, new: str | None) -> str:
     if path.endswith("/"):
         return _FOLDER
-    for value, tense in ((new, "is"), (old, "was")):
-        if value is not None and value.startswith(LINK):
-            return f"it {tense} a symbolic link, so what is read lies elsewhere"
-        if value is not None and value.startswith(SUBMODULE):
-            return f"it {tense} a submodule, whose content lies in another repository"
+    links = [value is not None and value.startswith(LINK) for value in (old, new)]
+    if any(links):
+        return _IS_LINK if links[1] else _WAS_LINK
+    if any(value is not None and value.startswith(SUBMODULE) for value in (old, new)):
+        return f"it {'is' if new else 'was'} a submodule, whose content lies in another repository"
     if path.startswith(WORDS):
         return _WORDS
     return _UNTOLD if is_guarded(path) else _LINKED

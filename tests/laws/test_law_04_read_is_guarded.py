@@ -188,6 +188,19 @@ def test_merging_the_base_in_is_no_authorship_unless_the_merge_itself_decides(ho
     assert first in counted
 
 
+def test_who_changes_a_file_that_the_base_moves_meanwhile_wrote_it() -> None:
+    one = b"id: one\ntitle: T\nowner: o\nevery: 1 year\n" + b"# words\n" * 20
+    base: Tree = {".github/reassay.yml": b"register: framework/\n", "framework/one.yml": one}
+    moved: Tree = {".github/reassay.yml": b"register: policy/\n", "policy/one.yml": one}
+    edited: Tree = {**base, "framework/one.yml": one + b"layer: model\n"}
+    with TemporaryDirectory() as folder:
+        git = repository(Path(folder, "x.git"), {"main": [base], "moved": [moved], "change": [edited]})
+        merged = git.merged_tree("moved", "change") or ""
+        pair = read_pair(git, "moved", merged)
+        assert pair.paths == ("policy/one.yml",)
+        assert contributing_commits(git, commits(git, "change"), merged, pair.guarded) == set(commits(git, "change"))
+
+
 @settings(max_examples=6)
 @given(st.sampled_from(["configuration", "link", "back"]))
 def test_a_path_that_was_guarded_for_a_while_is_looked_at_too(how: str) -> None:

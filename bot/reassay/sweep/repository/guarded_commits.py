@@ -36,10 +36,12 @@ def contributing_commits(git: Git, commits: Sequence[str], merged: str, guarded:
     file, or if the request writes a file that it does not keep. `guarded` are the paths of both sides; those of each commit
     count as well. Raises UpstreamError if history is missing.
     """
-    changes = {commit: git.introduced(commit, parents) for commit, parents in git.parents(commits).items()}
-    for commit, own in changes.items():
-        if _is_decisive(own):
-            guarded |= guarded_in(git, commit).paths
+    lineage = git.parents(commits)
+    changes = {commit: git.introduced(commit, parents) for commit, parents in lineage.items()}
+    # Where the request began the register may have been elsewhere: git merges a change of a file that the base has moved.
+    begun = {parent for parents in lineage.values() for parent in parents if parent not in lineage}
+    for commit in (*sorted(begun), *(commit for commit, own in changes.items() if _is_decisive(own))):
+        guarded |= guarded_in(git, commit).paths
     origins = {path for path in _passing(git, changes, merged) if not guarded.is_guarded(path)}
     while True:
         moved = {

@@ -20,7 +20,8 @@ GUARDED = (
 workflow runs are usually in `.github/actions`."""
 _CONFIGURATION = ".github/reassay.yml"
 _UNTOLD = "it decides what runs or who is asked, and its direction cannot be determined"
-_ONLY_WORDS = frozenset({"timezone", "labels", "reminders", "rollout", "publish"})
+EFFECTLESS: Mapping[str, str] = {"labels": "labels sort issues; no rule reads them"}
+"""Key of the configuration -> how it is known that its change has no effect."""
 
 
 def is_guarded(path: str) -> bool:
@@ -78,8 +79,8 @@ def _field_changes(before: Configuration, after: Configuration) -> Iterator[Fiel
             old, new = old.model_copy(update=rest), new.model_copy(update=rest)
             if old == new:
                 continue
-        if name in _ONLY_WORDS:
-            yield neutral(name, plain(old), plain(new))
+        if name in EFFECTLESS:
+            yield neutral(name, plain(old), plain(new), EFFECTLESS[name])
         else:
             yield looser(name, "changed", plain(old), plain(new), "it decides what is required, and of whom")
 
@@ -109,6 +110,12 @@ def _questions(before: Configuration, after: Configuration) -> Iterator[FieldCha
     old, new = (
         {question.id: question for question in configuration.gate.questions} for configuration in (before, after)
     )
+    both = [
+        [question.id for question in side.gate.questions if question.id in old and question.id in new]
+        for side in (before, after)
+    ]
+    if both[0] != both[1]:
+        yield neutral("gate.questions", both[0], both[1], "the same questions in another order")
     for name, item in old.items():
         if name not in new:
             yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is no longer asked")

@@ -1,5 +1,6 @@
 """Configuration of the merge gate: sign-offs, questions and overrides of pull requests."""
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -41,7 +42,7 @@ class Gate(Strict):
 
     @model_validator(mode="after")
     def _named_once(self) -> "Gate":
-        seen = [question.id for question in self.questions]
-        if double := next((name for name in seen if seen.count(name) > 1), None):
+        times = Counter(question.id for question in self.questions)
+        if double := next((name for name, count in times.items() if count > 1), None):
             raise ValueError(f"two questions are named {double!r}; give each its own name")
         return self

@@ -18,8 +18,15 @@ from reassay.register.register import KINDS, LISTS
 from reassay.register.schema import schema_of
 from tests.unit.register.trees import read
 
-ABOUT_OTHERS = {"unknown-reference", "ambiguous-reference", "former-id-twice", "former-id-in-use", "colliding-id"}
-"""Findings about other objects, or about ids given twice: the object itself was read."""
+ABOUT_OTHERS = {
+    "unknown-reference",
+    "ambiguous-reference",
+    "former-id-twice",
+    "former-id-in-use",
+    "colliding-id",
+    "unreadable-agreement",
+}
+"""Findings about other objects, ids given twice, or texts inside an object: the object itself was read."""
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(str)
 INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda at: f"{at:%Y-%m-%dT%H:%M:%S}Z") | DAYS  # noqa: DTZ001 -- the Z is written
 DURATIONS = st.builds(Duration, st.integers(0, 60), st.integers(1, 60)).map(

@@ -260,6 +260,9 @@ def _lasts(
 
 def _imported(subject: Assessable, cell: str, assessment_input: AssessmentInput, depth: Depth) -> LastAssessment | None:
     """The imported assessment that counts where the ledger has no decision; future ones do not."""
+    if assessment_input.history.end_of(subject.id, subject.formerly):
+        # An id has one life: what was imported under it may be about another mitigation.
+        return None
     past = imported_assessment(subject, cell, assessment_input.register_index, assessment_input.today, depth)
     return replace(past, snapshot=_first_seen(cell, past.on, assessment_input)) if past else None
 

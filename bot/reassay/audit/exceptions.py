@@ -106,7 +106,7 @@ ORDINARY: Final = frozenset({
     "opened", "due", "decided", "superseded", "observation", "answered", "signed-off", "withdrawn", "attached",
     "waiting-on", "released", "asserted", "triaged", "missed", "ratified",
     "first-seen", "change-answered", "change-signed", "change-withdrawn", "change-released", "landed",
-    "bypass-claimed", "bypass-issue",
+    "bypass-claimed", "bypass-issue", "removed",
 })  # fmt: skip
 """Kinds of entry that are routine, or that other tables show."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed"})

@@ -31,8 +31,10 @@ def merged_id_findings(before: Register, after: Register) -> Iterator[Finding]:
     for kind in ("mitigation", "commitment"):
         old, new = before.objects(kind), after.objects(kind)
         for name, entry in new.items():
-            present = [former for former in getattr(entry.value, "formerly", ()) if former in old and former != name]
-            if len(set(present)) > 1 or (present and name in old):
+            already = set(getattr(old[name].value, "formerly", ())) if name in old else set()
+            formerly = dict.fromkeys(getattr(entry.value, "formerly", ()))
+            present = [former for former in formerly if former in old and former != name and former not in already]
+            if len(present) > 1 or (present and name in old):
                 message = f"{quoted(name)} claims the history of {' and '.join(quoted(former) for former in present)}"
                 remedy = "Keep as former id the one that it was renamed from, and remove or retire the others in their own right."
                 yield Finding(entry.origin.at_key("formerly"), "merged-history", message, remedy)

@@ -34,6 +34,7 @@ from reassay.ledger.sweep_records import (
     FirstSeen,
     Missed,
     PolicyChanged,
+    Removed,
     RoleChanged,
 )
 from reassay.register.base import Depth, Id, Strict
@@ -245,7 +246,8 @@ Body = Annotated[
     | Landed
     | FirstSeen
     | BypassClaimed
-    | BypassIssue,
+    | BypassIssue
+    | Removed,
     Field(discriminator="kind"),
 ]
 

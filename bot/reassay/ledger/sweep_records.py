@@ -67,6 +67,16 @@ class FirstSeen(Strict):
     """Digest of the deployment's document, an object."""
 
 
+class Removed(Strict):
+    """Mitigations or commitments that the register no longer declares; their ids have had their life.
+
+    Whatever has one of these ids later inherits nothing from before.
+    """
+
+    kind: Literal["removed"] = "removed"
+    subjects: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
 class BypassClaimed(Strict):
     """Claim of one issue for all bypasses that a run found."""
 

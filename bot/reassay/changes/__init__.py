@@ -43,7 +43,7 @@ def compare(before: Register, after: Register, today: date, files: Files | None 
 
 
 def measure_for(before: Register, deployment: str, today: date) -> Measure:
-    """The input for judging the changes of a deployment."""
+    """The input for judging the changes of a deployment, with the languages that evidence of `before` covers."""
     covered = {
         language.casefold(): entry.value.id
         for entry in before.evidence_items.values()

@@ -93,10 +93,8 @@ def _audience(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
 
 
 def _came_and_went(name: str, before: Deployment, after: Deployment) -> tuple[list[str], list[str]]:
-    old, new = [str(item) for item in getattr(before, name)], [str(item) for item in getattr(after, name)]
-    return [item for item in dict.fromkeys(new) if item not in old], [
-        item for item in dict.fromkeys(old) if item not in new
-    ]
+    old, new = (dict.fromkeys(str(item) for item in getattr(side, name)) for side in (before, after))
+    return [item for item in new if item not in old], [item for item in old if item not in new]
 
 
 def _list(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[FieldChange]:

@@ -112,8 +112,15 @@ class GateInput:
 
     @cached_property
     def then(self) -> AssessmentInput:
-        """The merge result, with roles, delegations and gate of the default branch."""
-        return self._with(self.proposal.merged)
+        """The merge result, with roles, delegations and gate of the default branch, and with evidence as the base has it.
+
+        Evidence that comes or changes in the same pull request takes nothing off it.
+        """
+        base, merged = self.proposal.base, self.proposal.merged
+        if merged.evidence_items == base.evidence_items:
+            return self._with(merged)
+        recorded = {name: own for name, own in base.evidence_items.items() if name in merged.evidence_items}
+        return self._with(replace(merged, evidence_items=recorded))
 
     def _with(self, register: Register) -> AssessmentInput:
         """A register judged by the rules of the default branch, never by those that a change brings."""

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reassay.register.deployment import Deployment
 
@@ -27,6 +28,7 @@ class AgreedChange:
         return self.field == field and bool(values) and {value.casefold() for value in values} <= set(self.values)
 
 
+@lru_cache(maxsize=1024)
 def read_agreed_change(text: str) -> AgreedChange | None:
     """The agreed change in a text; None if it has another form, or no deployment could have that value."""
     match = _FORM.fullmatch(text.strip())

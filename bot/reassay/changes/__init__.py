@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from reassay.changes.base import Change, Direction, FieldChange, rest, unmentioned
-from reassay.changes.came_and_went import came, unread_paths, went
+from reassay.changes.came_and_went import Arrivals, came, went
 from reassay.changes.commitment import commitment_changes
 from reassay.changes.deployment import Measure, deployment_changes
 from reassay.changes.facts import evidence_changes, incident_changes, information_changes
@@ -36,9 +36,9 @@ def compare(before: Register, after: Register, today: date, files: Files | None 
     The configuration of `before` decides significance, so that a change is not judged by its own rules.
     """
     changes = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
-    unread = unread_paths(before)
+    arrivals = Arrivals(before)
     for kind in KINDS:
-        changes += _of_kind(kind, before, after, today, unread)
+        changes += _of_kind(kind, before, after, today, arrivals)
     return tuple(changes)
 
 
@@ -53,7 +53,7 @@ def measure_for(before: Register, deployment: str, today: date) -> Measure:
     return Measure(today, before.configuration.significance, covered)
 
 
-def _of_kind(kind: str, before: Register, after: Register, today: date, unread: frozenset[str]) -> Iterator[Change]:
+def _of_kind(kind: str, before: Register, after: Register, today: date, arrivals: Arrivals) -> Iterator[Change]:
     old, new = before.objects(kind), after.objects(kind)
     renamed = renames(old, new)
     taken = frozenset(renamed.values())
@@ -66,11 +66,11 @@ def _of_kind(kind: str, before: Register, after: Register, today: date, unread: 
         elif name in old:
             yield _went(kind, old[name], is_unreadable=name in after.broken.get(kind, frozenset()))
         else:
-            yield _came(kind, new[name], before, unread)
+            yield _came(kind, new[name], arrivals)
 
 
-def _came(kind: str, entry: RegisterEntry[RegisterObject], before: Register, unread: frozenset[str]) -> Change:
-    direction, why = came(kind, entry, before, unread)
+def _came(kind: str, entry: RegisterEntry[RegisterObject], arrivals: Arrivals) -> Change:
+    direction, why = came(kind, entry, arrivals)
     significant = direction is Direction.LOOSER and kind == "deployment"
     name = entry.value.id
     return Change(kind, name, "", "added", None, name, direction, significant, why, at=entry.origin.at())

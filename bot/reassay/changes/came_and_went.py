@@ -1,9 +1,12 @@
 """Objects that come or go as a whole: the direction of that, and why."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from reassay.changes.base import Direction
 from reassay.register.assessable import Assessable
+from reassay.register.finding import Origin
 from reassay.register.information import InformationItem
 from reassay.register.model import Model
 from reassay.register.past_assessment import PastAssessment
@@ -39,31 +42,60 @@ _WENT: Mapping[str, Judged] = {
 _UNRULED: Judged = (Direction.LOOSER, "nothing says what this does")
 
 
-def unread_paths(register: Register) -> frozenset[str]:
-    """Files with errors in which no object can be read, so that their ids are not known."""
-    with_errors = {finding.at.path for finding in register.errors}
-    if not with_errors:
-        return frozenset()
-    return frozenset(
-        with_errors - {entry.origin.at().path for kind in KINDS for entry in register.objects(kind).values()}
-    )
+@dataclass(frozen=True)
+class Arrivals:
+    """The base that objects come into."""
+
+    base: Register
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """Files with errors in which no object can be read, so that their ids are not known."""
+        base = self.base
+        with_errors = {finding.at.path for finding in base.errors}
+        if not with_errors:
+            return frozenset()
+        return frozenset(with_errors - {own.origin.at().path for kind in KINDS for own in base.objects(kind).values()})
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """Ids that imported assessments name."""
+        return frozenset(own.value.mitigation for own in self.base.past_assessments.values())
+
+    @cached_property
+    def run(self) -> frozenset[str]:
+        """Models that deployments run."""
+        return frozenset(own.value.model for own in self.base.deployments.values() if own.value.model)
+
+    def was_unread(self, kind: str, name: str, origin: Origin) -> bool:
+        """Whether an object may have been in the base, where it could not be read."""
+        return name in self.base.broken.get(kind, frozenset()) or origin.at().path in self.unread
 
 
-def came(kind: str, entry: RegisterEntry[RegisterObject], before: Register, unread: frozenset[str]) -> Judged:
-    """The direction of adding an object, and why. `unread` are the paths of `before` that could not be read."""
-    if entry.value.id in before.broken.get(kind, frozenset()) or entry.origin.at().path in unread:
-        return Direction.LOOSER, "it could not be read before, so nothing says what changed meanwhile"
-    match entry.value:
+def came(kind: str, entry: RegisterEntry[RegisterObject], arrivals: Arrivals) -> Judged:
+    """The direction of adding an object, and why."""
+    if arrivals.was_unread(kind, entry.value.id, entry.origin):
+        why = "it could not be read before, so nothing says what changed meanwhile"
+    else:
+        why = _not_only_new(entry.value, arrivals)
+    return (Direction.LOOSER, why) if why else _CAME.get(kind, _UNRULED)
+
+
+def _not_only_new(value: RegisterObject, arrivals: Arrivals) -> str:
+    """What a new object brings beside itself; empty if it brings nothing."""
+    match value:
         case Assessable(formerly=(_, *_)):
-            return Direction.LOOSER, "it claims the history of another id"
+            return "it claims the history of another id"
         case Assessable(last_assessed=day) if day is not None:
-            return Direction.LOOSER, "an imported, unverified date stands for its first assessment"
+            return "an imported, unverified date stands for its first assessment"
+        case Assessable(id=name) if name in arrivals.imported:
+            return "an imported record names this id, so it is not assessed anew"
         case InformationItem(triage=triage) if triage is not None and not triage.material:
-            return Direction.LOOSER, "it carries its own verdict: not material"
-        case Model(id=name) if any(own.value.model == name for own in before.deployments.values()):
-            return Direction.LOOSER, "a deployment runs it, and its figures were not stated before"
+            return "it carries its own verdict: not material"
+        case Model(id=name) if name in arrivals.run:
+            return "a deployment runs it, and its figures were not stated before"
         case _:
-            return _CAME.get(kind, _UNRULED)
+            return ""
 
 
 def went(kind: str, value: RegisterObject) -> Judged:

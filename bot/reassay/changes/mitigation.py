@@ -8,7 +8,7 @@ from reassay.changes.base import Direction, FieldChange, looser, members, narrow
 from reassay.changes.durations import duration_change
 from reassay.changes.target import target_changes
 from reassay.changes.terms import Terms
-from reassay.changes.triggers import ground_changes, trigger_changes
+from reassay.changes.triggers import ADDED_TO_A_MITIGATION, ground_changes, trigger_changes
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Status
 from reassay.register.configuration import Configuration
@@ -161,7 +161,7 @@ def _clock(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
         yield way("reassess.depth", "changed", old.depth, new.depth, "how thorough a re-assessment is")
     yield from ground_changes("reassess.unless", old.unless, new.unless)
     reasons = ("one more trigger starts a re-assessment", "a trigger no longer starts a re-assessment")
-    yield from trigger_changes("reassess.triggers", old.triggers, new.triggers, reasons)
+    yield from trigger_changes("reassess.triggers", old.triggers, new.triggers, reasons, ADDED_TO_A_MITIGATION)
     done = {"every", "at_least_after", "grace", "depth", "unless", "triggers"}
     yield from rest(old, new, done, under="reassess.")
 

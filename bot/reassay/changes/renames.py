@@ -27,14 +27,25 @@ def _claimed(name: str, before: Entries, after: Entries) -> tuple[str, ...]:
 
 
 def merged_id_findings(before: Register, after: Register) -> Iterator[Finding]:
-    """Errors of new objects that take the place of several: the history of one alone can be theirs."""
-    for kind in ("mitigation", "commitment"):
-        old, new = before.objects(kind), after.objects(kind)
-        for name, entry in new.items():
-            already = set(getattr(old[name].value, "formerly", ())) if name in old else set()
-            formerly = dict.fromkeys(getattr(entry.value, "formerly", ()))
-            present = [former for former in formerly if former in old and former != name and former not in already]
-            if len(present) > 1 or (present and name in old):
-                message = f"{quoted(name)} claims the history of {' and '.join(quoted(former) for former in present)}"
+    """Errors of objects that take the place of several, or of one of another kind: one history alone can be theirs."""
+    kinds = {name: kind for kind in _ASSESSED for name in before.objects(kind)}
+    for kind in _ASSESSED:
+        for name, entry in after.objects(kind).items():
+            present = _newly_claimed(name, entry.value, before, kinds)
+            is_other = kinds.get(name, kind) != kind or any(kinds[former] != kind for former in present)
+            if is_other or len(present) > 1 or (present and name in kinds):
+                claimed = " and ".join(quoted(former) for former in present) or f"the {kinds[name]} of that id"
+                message = f"{quoted(name)} claims the history of {claimed}"
                 remedy = "Keep as former id the one that it was renamed from, and remove or retire the others in their own right."
-                yield Finding(entry.origin.at_key("formerly"), "merged-history", message, remedy)
+                yield Finding(entry.origin.at_key("formerly" if present else "id"), "merged-history", message, remedy)
+
+
+_ASSESSED = ("mitigation", "commitment")
+
+
+def _newly_claimed(name: str, value: RegisterObject, before: Register, kinds: Mapping[str, str]) -> tuple[str, ...]:
+    """Former ids of an object that the base has, without those that it claimed there already."""
+    own = before.objects(kinds[name]).get(name) if name in kinds else None
+    already = {name, *(getattr(own.value, "formerly", ()) if own else ())}
+    formerly: tuple[str, ...] = getattr(value, "formerly", ())
+    return tuple(former for former in dict.fromkeys(formerly) if former in kinds and former not in already)

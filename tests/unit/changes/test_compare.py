@@ -287,9 +287,10 @@ def test_the_figures_of_significance_are_configured() -> None:
 @pytest.mark.timeout(20)
 def test_long_lists_are_compared_in_linear_time() -> None:
     many = [f"assumption {number}" for number in range(40_000)]
-    sides = [register(mitigation(assumptions=own)) for own in (many, [f"{text}, rewritten" for text in many])]
-    assert {change.change for change in compare(*sides, TODAY)} == {"added", "removed"}
-    places = [register(deployment(languages=own)) for own in (many, [f"{text}, rewritten" for text in many])]
-    assert len(compare(*places, TODAY)) == len(many) + 1
+    others = [f"{text}, rewritten" for text in many]
+    before, after = (register(mitigation(assumptions=own)) for own in (many, others))
+    assert {change.change for change in compare(before, after, TODAY)} == {"added", "removed"}
+    before, after = (register(deployment(languages=own)) for own in (many, others))
+    assert len(compare(before, after, TODAY)) == len(many) + 1
     criteria = [{"kind": "judgement", "name": text, "question": "Is it?"} for text in many]
     assert len(mitigation(target={"statement": "S", "criteria": criteria}).target.criteria) == len(many)  # type: ignore[union-attr] # it has one

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reassay.assessment.ended_ids import spent_ids
-from reassay.changes.came_and_went import unread_paths
+from reassay.changes.came_and_went import Arrivals
 from reassay.changes.renames import merged_id_findings
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
@@ -52,11 +52,12 @@ def _lives(gate_input: GateInput) -> Iterator[Finding]:
     base, merged = gate_input.proposal.base, gate_input.proposal.merged
     yield from merged_id_findings(base, merged)
     spent = spent_ids(gate_input.assessment_input)
-    unread = unread_paths(base)
+    arrivals = Arrivals(base)
     for name, entry in merged.subjects.items():
         before = base.subjects.get(name)
-        is_mended = any(name in names for names in base.broken.values()) or entry.origin.at().path in unread
-        if before is entry or is_mended:
+        if before is entry or any(
+            arrivals.was_unread(kind, name, entry.origin) for kind in ("mitigation", "commitment")
+        ):
             continue
         claimed = {*entry.value.formerly, name} - ({*before.value.formerly, name} if before else set())
         for former in sorted(claimed & spent - base.subjects.keys()):

@@ -103,6 +103,7 @@ _SAME = (
     "written elsewhere",
     "written differently",
     "in either case",
+    "declared in advance",
 )
 
 

@@ -59,8 +59,7 @@ def _plans(before: tuple[PlannedChange, ...], after: tuple[PlannedChange, ...], 
     for plan in came:
         text, day = f"{plan.change} ({plan.not_before})", old.get(plan.change)
         if day is None:
-            why = "declared in advance; from its day on the change needs no further assessment"
-            yield FieldChange("planned", "declared", None, text, Direction.LOOSER, significant=False, why=why)
+            yield _declared(plan, text, today)
             continue
         moved.add(plan.change)
         if plan.not_before > day:
@@ -75,6 +74,14 @@ def _plans(before: tuple[PlannedChange, ...], after: tuple[PlannedChange, ...], 
             yield uncompared("planned", [plan.change], None, why)
         else:
             yield tighter("planned", "removed", [plan.change], None, "its day has passed, and it permits nothing more")
+
+
+def _declared(plan: PlannedChange, text: str, today: date) -> FieldChange:
+    if plan.not_before > today:
+        why, direction = "declared in advance; it is assessed before its date", Direction.NEUTRAL
+    else:
+        why, direction = "its day has come, so the change would need no assessment of its own", Direction.LOOSER
+    return FieldChange("planned", "declared", None, text, direction, significant=False, why=why)
 
 
 _ONCE_EACH = 2

@@ -71,7 +71,9 @@ def plans(*days: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("before", "after", "wanted"),
     [
-        ({}, plans("2027-06-01"), ("declared", "looser")),
+        ({}, plans("2027-06-01"), ("declared", "neutral")),
+        ({}, plans("2026-06-01"), ("declared", "looser")),
+        ({}, plans(str(TODAY)), ("declared", "looser")),
         (plans("2027-06-01"), plans("2027-01-01"), ("earlier", "looser")),
         (plans("2027-06-01"), plans("2027-07-01"), ("later", "tighter")),
         (plans("2027-06-01"), {}, ("removed", "looser")),

@@ -1,6 +1,7 @@
 """Overdue re-assessments: what is overdue may be tightened but not loosened."""
 
 from reassay.assessment.cells import CellStatus, State
+from reassay.changes.base import Change
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, RuleStatus, joined
@@ -15,8 +16,8 @@ _LATE = {
 
 def _evaluate(gate_input: GateInput) -> Node:
     """One part for each overdue cell of a mitigation that becomes looser, or serves a deployment that becomes wider."""
-    concerned = set(gate_input.loosened)
-    looser = [change for change in gate_input.changes if change.is_looser]
+    looser = tuple(change for change in gate_input.changes if change.is_looser and not _is_withdrawal(change))
+    concerned = set(gate_input.concerned(looser))
     wider = {change.name for change in looser if change.kind == "deployment"}
     own = {change.name for change in looser if change.kind in {"mitigation", "commitment"}}
     nodes = []
@@ -34,6 +35,11 @@ def _evaluate(gate_input: GateInput) -> Node:
         unmet="something being loosened is overdue",
         skipped="nothing being loosened is overdue",
     )
+
+
+def _is_withdrawal(change: Change) -> bool:
+    """Whether a deployment is taken out: it has to be signed, and waits for nothing that is overdue."""
+    return change.kind == "deployment" and change.change == "removed"
 
 
 def _node(cell: CellStatus) -> Node:

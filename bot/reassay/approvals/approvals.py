@@ -4,16 +4,19 @@ Re-assessments and pull requests share it. Their sources, `ReassessmentSource` a
 entries and the content that is signed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from reassay.approvals.departures import departed
 from reassay.approvals.ledger_entries import ActiveHold, AnswerGiven, SignOffGiven, active_holds
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow, Requirement, Signature
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists import from_data
+from reassay.ledger.answers import Answered, SignedOff
+from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import logins, recorded_role, spoken_role
 
@@ -105,13 +108,16 @@ class Approvals:
         if self.source.is_open:
             signatures = [_one_role(signature, roles) for signature in signatures]
         accepted = self.source.accepted_until(requirement) if answer and not answer.is_fine else None
-        return ApprovalRow(number, requirement, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
+        because = self.source.more_because(requirement, _pulls(signatures))
+        asked = replace(requirement, more=1, more_because=because) if because else requirement
+        return ApprovalRow(number, asked, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
 
     def _signatures(self, requirement: Requirement, answer: AnswerGiven | None, wanted: str) -> Iterator[Signature]:
         if answer is not None and answer.body.signed:
             body, person = answer.body, answer.record.actor or 0
-            holds = not self.source.is_open or body.signed == wanted
-            why_not = "" if holds else "the content has changed since"
+            changed = "" if body.signed == wanted else "the content has changed since"
+            pull = body.pull if isinstance(body, ChangeAnswered) else None
+            why_not = changed or self._not_now(body, person, requirement, pull) if self.source.is_open else ""
             yield Signature(answer.record, person, body.role, body.for_account, why_not)
         for given in self.source.sign_offs:
             if given.requirement == requirement.id:
@@ -123,8 +129,20 @@ class Approvals:
             return "the signed content has changed"
         if given.body.role not in self.recorded(requirement.roles):
             return f"{self.spoken(given.body.role)} no longer signs this row"
-        # A person who is excluded now no longer counts, although they held the role then.
-        return self.excluded(requirement, given.record.actor or 0, given.body.for_account, given.pull)
+        return self._not_now(given.body, given.record.actor or 0, requirement, given.pull)
+
+    def _not_now(
+        self,
+        body: Answered | ChangeAnswered | SignedOff | ChangeSigned,
+        person: int,
+        requirement: Requirement,
+        pull: int | None,
+    ) -> str:
+        """Why somebody who could sign then no longer counts: they are excluded, or whoever held the role has left it."""
+        # A role that was lent counts while its lender holds it: a delegation may end as planned.
+        return self.excluded(requirement, person, body.for_account, pull) or departed(
+            body.role, body.for_account or person, requirement.roles, self.assessment_input
+        )
 
     def _assumed(self, requirement: Requirement) -> Iterator[Signature]:
         """Sign-offs assumed by `--assume-signed`."""
@@ -132,6 +150,12 @@ class Approvals:
             for number, role in enumerate(self.source.assumed, 1):
                 if role in requirement.roles:
                     yield Signature(None, -number, role, None)
+
+
+def _pulls(signatures: Iterable[Signature]) -> frozenset[int]:
+    """Pull requests of sign-offs that count."""
+    bodies = (signature.record.body for signature in signatures if signature.record and signature.counts)
+    return frozenset(body.pull for body in bodies if isinstance(body, ChangeAnswered | ChangeSigned))
 
 
 def _one_role(signature: Signature, roles: dict[int, str]) -> Signature:

@@ -64,7 +64,7 @@ def seat_for(row: ApprovalRow, role: str | None, approvals: Approvals, context: 
     return (
         in_another_role(row, seat, approvals, context)
         or _not_ready(row, approvals, context)
-        or _excluded(row, seat, approvals, context)
+        or excluded(row, seat, approvals, context)
         or seat
     )
 
@@ -114,7 +114,8 @@ def _answered_meanwhile(row: ApprovalRow, approvals: Approvals, context: Command
     return next((race for race in races if race), None)
 
 
-def _excluded(row: ApprovalRow, seat: Seat, approvals: Approvals, context: CommandContext) -> Refusal | None:
+def excluded(row: ApprovalRow, seat: Seat, approvals: Approvals, context: CommandContext) -> Refusal | None:
+    """Refuses a person, or the lender of their role, whom the row excludes; None if it does not. Names who can."""
     why = approvals.excluded(row.requirement, context.by.id or 0)
     if not why and seat.lender_id is not None:
         lender = approvals.excluded(row.requirement, seat.lender_id)
@@ -122,4 +123,5 @@ def _excluded(row: ApprovalRow, seat: Seat, approvals: Approvals, context: Comma
     if not why:
         return None
     others = who(approvals.may_sign(row.requirement))
-    return Refusal(f"your sign-off of row {row.number} would not count: {why}", f"Ask {others}.")
+    act = "sign-off of" if row.requirement.question is None else "answer to"
+    return Refusal(f"your {act} row {row.number} would not count: {why}", f"Ask {others}.")

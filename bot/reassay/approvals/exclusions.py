@@ -23,6 +23,19 @@ class Participants:
     unknown: tuple[str, ...] = ()
     """Reasons why somebody is not known, in half-sentences."""
 
+    @property
+    def program(self) -> str:
+        """Why its author is taken for a program, as a half-sentence; empty for a person."""
+        if self.author is None:
+            return "the author's account is gone, and may have been a program's"
+        return "the author is a program" if self.author.is_bot else ""
+
+    def wrote(self, person: int) -> str:
+        """How an account took part in writing the change, in words; empty if it did not, as far as is known."""
+        if self.author is not None and self.author.id == person:
+            return "the author of the pull request"
+        return "somebody who wrote part of it" if person in (self.contributors or ()) else ""
+
 
 def as_participant(excludes: Sequence[Excluded], person: int, participants: Participants) -> str:
     """Why an account is excluded as author or pusher of the change; empty if it is not."""

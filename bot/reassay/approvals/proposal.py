@@ -89,6 +89,8 @@ class ChangedObject:
     after: str | None
     subject: Assessable | None = None
     """The mitigation or commitment as the base has it; None for other kinds, and for a new one."""
+    judged: tuple[Assessable, ...] = ()
+    """Subjects about which an information item, acceptance or evidence item records a judgement."""
 
     @cached_property
     def is_looser(self) -> bool:

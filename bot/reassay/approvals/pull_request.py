@@ -1,12 +1,12 @@
 """The source of a pull request's approvals: changed objects, requirements and ledger entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from reassay.approvals.exclusions import as_participant, as_party
+from reassay.approvals.exclusions import Participants, as_participant, as_party
 from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given
 from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal
 from reassay.approvals.row import Requirement
@@ -66,12 +66,17 @@ class PullRequestSource:
 
     @cached_property
     def override(self) -> tuple[LedgerRecord, Overridden] | None:
-        """The latest override of this head that has not expired; None without one. In a group every member needs one."""
+        """The latest override of this head that has not expired; None without one. In a group every member needs one.
+
+        None of somebody who wrote the change.
+        """
         proposal = self.proposal
         overrides: dict[int, tuple[LedgerRecord, Overridden]] = {}
         for record in self.log:
             body = record.body
             if not isinstance(body, Overridden) or body.base != proposal.base_ref:
+                continue
+            if self.wrote(record.actor, body.pull):
                 continue
             if body.head == proposal.heads.get(body.pull) and body.until >= self.assessment_input.today:
                 overrides[body.pull] = (record, body)
@@ -106,12 +111,35 @@ class PullRequestSource:
 
         `pull` is the pull request of the sign-off, where a group has several.
         """
+        changed = self.objects[requirement.about]
+        subjects = (changed.subject,) if changed.subject else changed.judged
+        party = (as_party(requirement.excludes, person, subject, self.assessment_input) for subject in subjects)
+        return as_participant(requirement.excludes, person, self._participants(pull)) or next(filter(None, party), "")
+
+    def _participants(self, pull: int | None) -> Participants:
         people = self.proposal.people
-        participants = people.get(pull or 0) or next(iter(people.values()), NOBODY)
-        subject = self.objects[requirement.about].subject
-        return as_participant(requirement.excludes, person, participants) or (
-            as_party(requirement.excludes, person, subject, self.assessment_input) if subject else ""
-        )
+        return people.get(pull or 0) or next(iter(people.values()), NOBODY)
+
+    def wrote(self, person: int | None, pull: int | None = None) -> str:
+        """How an account took part in writing a pull request, in words; empty if it did not, as far as is known."""
+        return self._participants(pull).wrote(person) if person is not None else ""
+
+    def more_because(self, requirement: Requirement, pulls: Collection[int]) -> str:
+        """Why one person more must sign a row, as a half-sentence; empty if not. `pulls` are those of its sign-offs.
+
+        A program writes no pull request of its own accord: whoever runs it may be the one who signs. So the last approval
+        step of each object takes one signature more.
+        """
+        if requirement.id not in self._last_steps:
+            return ""
+        people = self.proposal.people
+        authors = [people[pull] for pull in people if len(people) == 1 or pull in pulls]
+        return next((author.program for author in authors if author.program), "")
+
+    @cached_property
+    def _last_steps(self) -> frozenset[str]:
+        steps = {ask.about: ask.id for ask in self.requirements if ask.question is None}
+        return frozenset(steps.values())
 
     def accepted_until(self, requirement: Requirement) -> date | None:
         """The last day on which the risk of a `no` or `not-tested` is accepted; None if it is not."""

@@ -71,7 +71,7 @@ def missing_rows(approvals: Approvals) -> Iterator[str]:
 def step_words(step: ApprovalRow, approvals: Approvals) -> str:
     """A sentence about an approval step that is not complete."""
     requirement = step.requirement
-    left, roles = requirement.min - step.taken, " or ".join(requirement.roles)
+    left, roles = requirement.needed - step.taken, " or ".join(requirement.roles)
     people = who(approvals.may_sign(requirement))
     void = "; ".join(
         f"one does not count: {signature.why_not}" for signature in step.signatures if not signature.counts

@@ -76,7 +76,7 @@ class GateInput:
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """Questions and approval steps that the changes require, in order."""
-        return requirements(self.changed_objects.values(), self.proposal, self.assessment_input.register)
+        return requirements(self.changed_objects.values(), self.proposal, self.assessment_input)
 
     @cached_property
     def approvals(self) -> Approvals:

@@ -1,5 +1,6 @@
 """Answers and sign-offs that the changes require."""
 
+from reassay.approvals.digests import brief
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.words import change_words
 from reassay.common.calendar import day_words
@@ -43,12 +44,15 @@ def _node(row: ApprovalRow, gate_input: GateInput) -> Node:
         return Node(NAME, RuleStatus.UNMET, why, how, people, notes, place=place, command=answer)
     if requirement.question is not None:
         return Node(NAME, RuleStatus.UNMET, f"{what}: not answered", "", people, notes, place=place, command=answer)
-    left = requirement.min - row.taken
+    left = requirement.needed - row.taken
     count = f"{left} sign-offs from {' or '.join(requirement.roles)} are" if left > 1 else (
         f"1 sign-off from {' or '.join(requirement.roles)} is"
     )  # fmt: skip
-    command = f"/reassay signoff {number}"
-    return Node(NAME, RuleStatus.UNMET, f"{what}: {count} missing", "", people, notes, place=place, command=command)
+    command = f"/reassay signoff {number} {brief(gate_input.approvals.content)}"
+    more = f" (one more than usual, because {requirement.more_because})" if requirement.more else ""
+    return Node(
+        NAME, RuleStatus.UNMET, f"{what}: {count} missing{more}", "", people, notes, place=place, command=command
+    )
 
 
 def _signed_words(row: ApprovalRow) -> str:

@@ -188,9 +188,15 @@ def _ways(verdict: Verdict, gate_input: GateInput) -> list[str]:
         ways.append(f"plan it: write `{plan}`, merge that now, and make the change on that date")
     gate = gate_input.assessment_input.register.configuration.gate
     if gate.override is not None:
-        people = alternatives(*(f"@{login}" for login in gate_input.approvals.people((gate.override,)))) or "nobody now"
+        people = alternatives(*(f"@{login}" for login in _may_override(gate.override, gate_input))) or "nobody now"
         ways.append(f"`/reassay override because ...` ({people}; reviewed in 3 working days; auditors see it)")
     return ways
+
+
+def _may_override(role: str, gate_input: GateInput) -> list[str]:
+    """Logins of the role's holders who did not write the change."""
+    source, directory = gate_input.source, gate_input.assessment_input.people
+    return [login for login in gate_input.approvals.people((role,)) if not source.wrote(directory.account(login).id)]
 
 
 def summary(verdict: Verdict, gate_input: GateInput, about: PublicationContext, number: int) -> SummaryText:

@@ -75,7 +75,7 @@ def _required(row: ApprovalRow, gate_input: GateInput) -> list[dict[str, object]
         "item": row.requirement.id,
         "object": row.requirement.about,
         "role": " or ".join(row.requirement.roles),
-        "min": row.requirement.min,
+        "min": row.requirement.needed,
         "kind": "question" if row.requirement.question else row.requirement.kind,
     }
     login = gate_input.assessment_input.people.login

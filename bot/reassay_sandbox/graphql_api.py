@@ -137,7 +137,8 @@ class GraphQL:
         if members is None:
             return None
         people = [self._user(self.store.users[member]) for member in members if member in self.store.users]
-        return {"slug": slug, "members": lambda _info, **page: _connection(people, **page)}
+        number = self.store.team_ids[f"{organisation}/{slug}".lower()]
+        return {"slug": slug, "databaseId": number, "members": lambda _info, **page: _connection(people, **page)}
 
     def _history(self, repo: Repo, branch: str, path: str | None, since: str | None) -> list[JSON]:
         limits = [f"--since={since}"] if since else []

@@ -247,6 +247,8 @@ class Store:
     tokens: dict[str, Token] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     """Logins by `organisation/team`, all in small letters."""
+    team_ids: dict[str, int] = field(default_factory=dict)
+    """Ids by the same names."""
     last_id: int = 1000
 
     def next_id(self) -> int:

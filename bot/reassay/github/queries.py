@@ -110,6 +110,7 @@ TEAM = """
 query Team($organisation: String!, $team: String!, $after: String) {
   organization(login: $organisation) {
     team(slug: $team) {
+      databaseId
       members(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { login databaseId } }
     }
   }

@@ -42,6 +42,14 @@ PULLS_PER_LOOK = 10
 
 
 @dataclass(frozen=True, slots=True)
+class _Team:
+    """A team: its id, which a renamed team keeps, and its members."""
+
+    id: int
+    members: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GitHubRepository:
     """Reader and writer of one repository, the `GitHub` of the sweep."""
 
@@ -65,12 +73,14 @@ class GitHubRepository:
             self._look((), RepositoryQuery(pulls=wanted.pulls[at : at + PULLS_PER_LOOK], pushers=wanted.pushers))
             for at in range(PULLS_PER_LOOK, len(wanted.pulls), PULLS_PER_LOOK)
         ]
+        teams = {name: team for name in wanted.teams if (team := self._team(name)) is not None}
         return replace(
             looks[0],
             issues={number: item for look in looks for number, item in look.issues.items()},
             pulls={number: pull for look in looks for number, pull in look.pulls.items()},
             accounts={**looks[0].accounts, **self._further_accounts(wanted.logins[ACCOUNTS_PER_LOOK:])},
-            teams={team: members for team in wanted.teams if (members := self._team(team)) is not None},
+            teams={name: team.members for name, team in teams.items()},
+            team_ids={name: team.id for name, team in teams.items()},
         )
 
     def _further_accounts(self, logins: Sequence[str]) -> Mapping[str, int]:
@@ -80,8 +90,8 @@ class GitHubRepository:
             numbers |= accounts(self.client.read_graphql(accounts_query(some), {}), some)
         return numbers
 
-    def _team(self, name: str) -> tuple[Account, ...] | None:
-        """The members of a team; None if it does not exist or may not be read, so that it gives nobody a role."""
+    def _team(self, name: str) -> _Team | None:
+        """A team with its members; None if it does not exist or may not be read, so that it gives nobody a role."""
         organisation, _, team = name.partition("/")
         members: list[Account] = []
         after: str | None = None
@@ -96,7 +106,7 @@ class GitHubRepository:
             members += [Account(str(node["login"]), node["databaseId"]) for node in content["members"]["nodes"] if node]
             page = content["members"]["pageInfo"]
             if not page["hasNextPage"]:
-                return tuple(members)
+                return _Team(int(content["databaseId"]), tuple(members))
             after = page["endCursor"]
 
     def _look(self, numbers: Sequence[int], wanted: RepositoryQuery) -> RepositoryState:

@@ -167,6 +167,8 @@ class RepositoryState:
     """Account ids by login in small letters, of requested accounts that exist."""
     teams: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
     """Members by `organisation/team` in small letters, of requested teams that could be read."""
+    team_ids: Mapping[str, int] = field(default_factory=dict)
+    """Ids of these teams, by the same names."""
     pulls: Mapping[int, Pull] = field(default_factory=dict)
     """Requested pull requests that exist, by number."""
     open_pulls: tuple[int, ...] = ()

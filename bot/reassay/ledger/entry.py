@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
 from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Withdrawn
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
-from reassay.ledger.digests import ContentDigest, Digest, Nonce
+from reassay.ledger.digests import ContentDigest, Digest, NameDigest, Nonce
 from reassay.ledger.keys import KeyAdded, KeyRevoked
 from reassay.ledger.pull_requests import (
     ChangeAnswered,
@@ -194,6 +194,14 @@ class IssueNumber(Strict):
     issue: int
 
 
+class ObservedName(Strict):
+    """The account or team to which a name of the register led when it was first observed."""
+
+    name: NameDigest
+    id: Annotated[int, Field(ge=1)]
+    """Account or team id."""
+
+
 class Observation(Strict):
     """Observations of a sweep: issue numbers, and a sign of life."""
 
@@ -202,6 +210,16 @@ class Observation(Strict):
     """Issue numbers that were not recorded before."""
     swept: bool = False
     """Whether this is the sign of life of a sweep, recorded once for each day on which it ran."""
+    names: tuple[ObservedName, ...] = ()
+    """Names of the register whose account or team was not recorded before. Absent if there are none."""
+    dropped: tuple[NameDigest, ...] = ()
+    """Digests of recorded names that the register no longer has. Absent if there are none."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, dump: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Entries without names stay what they were, byte for byte."""
+        fields: dict[str, object] = dump(self)
+        return {key: value for key, value in fields.items() if value or key not in {"names", "dropped"}}
 
 
 Body = Annotated[

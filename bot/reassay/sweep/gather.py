@@ -11,7 +11,7 @@ from reassay.common.calendar import local_date
 from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Body, Observation
 from reassay.ledger.history import History
-from reassay.people.people import Directory, names_in
+from reassay.people.people import names_in
 from reassay.register.base import Depth
 from reassay.register.register import Register
 from reassay.sweep.bypasses import unsaid
@@ -19,6 +19,7 @@ from reassay.sweep.content import MergeResult, RepositoryContent
 from reassay.sweep.first_contact import PATH
 from reassay.sweep.input import SweepInput
 from reassay.sweep.issue_comments import files_named
+from reassay.sweep.known_names import directory_of
 from reassay.sweep.options import EVERYTHING, Focus
 from reassay.sweep.pull_requests import PullRequests
 from reassay.sweep.run_context import RunContext
@@ -44,7 +45,7 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     look = _with_pulls(look, content.register, focus, context)
     direct, unknown = _arrived(content, look, asked, context)
     look = replace(look, direct=direct)
-    people = Directory(look.accounts, look.teams, is_known=True)
+    people = directory_of(look, history)
     members = _members(look, focus)
     return SweepInput(
         content=content,

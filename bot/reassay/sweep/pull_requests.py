@@ -162,6 +162,9 @@ def people(pull: Pull, merge: MergeResult) -> Participants:
         if merge.touching is not None and commit.oid not in merge.touching:
             continue
         for account in commit.accounts:
+            if account is None and commit.verified and author is not None and author.is_bot:
+                # A program's own commit: GitHub signs it, and a program has no user account.
+                continue
             if account is None:
                 unknown.append(f"commit {commit.oid[:7]} is by an address that leads to no account")
             elif account in surely or commit.verified:

@@ -8,6 +8,7 @@ from reassay.common.sentences import names
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, RuleStatus, joined
+from reassay.people.people import unheld_names
 
 NAME = "signed"
 _LISTED = 3
@@ -98,13 +99,16 @@ def changed_words(row: ApprovalRow, gate_input: GateInput) -> str:
 
 
 def _notes(row: ApprovalRow, gate_input: GateInput) -> tuple[str, ...]:
-    """Sign-offs of a row that do not count, each with its reason."""
-    login, spoken = gate_input.assessment_input.people.login, gate_input.approvals.spoken
-    return tuple(
-        f"@{login(signature.person)} as {spoken(signature.role)}: {signature.why_not}"
+    """Sign-offs of a row that do not count, and names that give nobody its role, each with its reason."""
+    people, register = gate_input.assessment_input.people, gate_input.assessment_input.register
+    spoken = gate_input.approvals.spoken
+    void = (
+        f"@{people.login(signature.person)} as {spoken(signature.role)}: {signature.why_not}"
         for signature in row.signatures
         if not signature.counts
     )
+    unheld = (words for role in row.requirement.roles for words in unheld_names(role, register, people))
+    return (*void, *dict.fromkeys(() if row.is_signed else unheld))
 
 
 def _place(row: ApprovalRow, gate_input: GateInput) -> tuple[str, int] | None:

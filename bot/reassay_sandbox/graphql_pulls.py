@@ -89,6 +89,7 @@ class PullAnswers:
             "potentialMergeCommit": lambda _info: self._test_merge(issue),
             "mergeCommit": self._commit(pull.merge_commit) if pull.merge_commit else None,
             "mergedBy": self.user(pull.merged_by) if pull.merged_by else None,
+            "latestOpinionatedReviews": lambda _info, **page: self.connection(self._opinions(issue), **page),
             "reviews": lambda _info, states=None, **page: self.connection(self._reviews(issue, states), **page),
             "commits": lambda _info, **page: self.connection(self._commits(issue), **page),
             "timelineItems": lambda _info, itemTypes=None, **page: self.connection(  # noqa: N803 -- GitHub's name
@@ -118,6 +119,11 @@ class PullAnswers:
             for review in (issue.pull.reviews if issue.pull else [])
             if not states or review.state in states
         ]
+
+    def _opinions(self, issue: SandboxIssue) -> list[JSON]:
+        """Each person's latest review that approves, requests changes, or was dismissed."""
+        opinions = self._reviews(issue, ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"])
+        return list({review["author"]["login"]: review for review in opinions}.values())
 
     def _commits(self, issue: SandboxIssue) -> list[JSON]:
         """As GitHub lists them: 250 at most."""

@@ -169,6 +169,14 @@ class SandboxRepository:
         self.dispatcher.deliver()
         return review
 
+    def dismiss_review(self, number: int, review: int) -> None:
+        """A review is dismissed; it keeps its place and its commit."""
+        with self.dispatcher.lock:
+            pull = self._repo().issues[number].pull
+            for own in pull.reviews if pull else []:
+                if own.id == review:
+                    own.state = "DISMISSED"
+
     def retarget_as(self, login: str, number: int, base: str) -> None:
         """Another base branch."""
         with self.dispatcher.lock:

@@ -129,7 +129,9 @@ class Approvals:
             return "the signed content has changed"
         if given.body.role not in self.recorded(requirement.roles):
             return f"{self.spoken(given.body.role)} no longer signs this row"
-        return self._not_now(given.body, given.record.actor or 0, requirement, given.pull)
+        return self.source.taken_back(given) or self._not_now(
+            given.body, given.record.actor or 0, requirement, given.pull
+        )
 
     def _not_now(
         self,

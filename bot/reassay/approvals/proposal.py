@@ -21,13 +21,15 @@ Mergeable = Literal["yes", "no", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An approving review."""
+    """The latest review of a person that approves, requests changes, or was dismissed."""
 
     id: int
     by: Account
     commit: str | None
     """The commit it was given to."""
     at: datetime
+    approves: bool = True
+    """Whether it approves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Proposal:
     people: Mapping[int, Participants] = field(default_factory=dict)
     """Participants of each pull request; empty offline."""
     reviews: tuple[Review, ...] = ()
+    """One for each person."""
+    all_reviews: bool = True
+    """Whether those of all people are listed."""
     shown: tuple[ShownContent, ...] = ()
     """Completed check runs of the bot on its heads, oldest first."""
     problems: tuple[str, ...] = ()

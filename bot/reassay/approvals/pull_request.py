@@ -124,6 +124,19 @@ class PullRequestSource:
         """How an account took part in writing a pull request, in words; empty if it did not, as far as is known."""
         return self._participants(pull).wrote(person) if person is not None else ""
 
+    def taken_back(self, given: SignOffGiven) -> str:
+        """Why the approving review behind a sign-off no longer approves; empty for other sign-offs.
+
+        A group of a merge queue reads no reviews: there the ledger says what was taken back.
+        """
+        body = given.body
+        if not isinstance(body, ChangeSigned) or body.review is None or len(self.proposal.pulls) != 1:
+            return ""
+        if not self.proposal.all_reviews:
+            return "not all reviews could be read"
+        own = (review for review in self.proposal.reviews if review.by.id == given.record.actor)
+        return "" if any(review.approves for review in own) else "they took their approving review back"
+
     def more_because(self, requirement: Requirement, pulls: Collection[int]) -> str:
         """Why one person more must sign a row, as a half-sentence; empty if not. `pulls` are those of its sign-offs.
 

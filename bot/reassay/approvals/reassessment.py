@@ -110,6 +110,10 @@ class ReassessmentSource:
             return "they wrote answers, and this step excludes the author"
         return as_party(requirement.excludes, person, self.subject, self.assessment_input)
 
+    def taken_back(self, _given: SignOffGiven) -> str:
+        """Empty: no review signs off a re-assessment."""
+        return ""
+
     def more_because(self, _requirement: Requirement, _pulls: Collection[int]) -> str:
         """Empty: a re-assessment is about no change that a program could have written."""
         return ""

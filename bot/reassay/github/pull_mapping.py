@@ -6,7 +6,7 @@ from typing import Any
 from reassay.github.mapping import account, instant
 from reassay.github.mapping import issue as issue_of
 from reassay.github.pull_queries import CHECK_PREFIX
-from reassay.github.repository_state import ApprovingReview, CompletedCheck, Pull, PullCommit, QueueEntry
+from reassay.github.repository_state import CompletedCheck, LatestReview, Pull, PullCommit, QueueEntry
 from reassay.people.account import Comment
 
 JSON = Mapping[str, Any]
@@ -33,6 +33,7 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
         commits_total=int(data["commits"]["totalCount"]),
         checks=tuple(sorted(_checks(data), key=lambda check: (check.at, check.id))),
         reviews=tuple(_review(review) for review in data["reviews"]["nodes"] if review),
+        all_reviews=not data["reviews"]["pageInfo"]["hasNextPage"],
         siblings=tuple(_siblings(data, number, base, head)),
         pushers=pushers,
     )
@@ -78,9 +79,10 @@ def _on(commit: JSON) -> Iterator[CompletedCheck]:
                 )
 
 
-def _review(data: JSON) -> ApprovingReview:
-    commit = (data.get("commit") or {}).get("oid")
-    return ApprovingReview(int(data["databaseId"]), account(data.get("author")), commit, instant(data["submittedAt"]))
+def _review(data: JSON) -> LatestReview:
+    commit, approves = (data.get("commit") or {}).get("oid"), data["state"] == "APPROVED"
+    at = instant(data["submittedAt"])
+    return LatestReview(int(data["databaseId"]), account(data.get("author")), commit, at, approves)
 
 
 def _siblings(data: JSON, number: int, base: str, head: str) -> Iterator[int]:

@@ -15,9 +15,10 @@ fragment pull on PullRequest {
   mergeCommit { oid }
   mergedBy { ... on User { databaseId } ... on Bot { databaseId } }
   comments(first: 100) { pageInfo { hasNextPage endCursor } nodes { ...comment } }
-  reviews(last: 100, states: [APPROVED]) {
+  reviews: latestOpinionatedReviews(first: 100) {
+    pageInfo { hasNextPage }
     nodes {
-      databaseId submittedAt commit { oid }
+      databaseId state submittedAt commit { oid }
       author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
     }
   }

@@ -89,13 +89,15 @@ class CompletedCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovingReview:
-    """A review that approves a pull request."""
+class LatestReview:
+    """The latest review of a person that approves, requests changes, or was dismissed."""
 
     id: int
     by: Account | None
     commit: str | None
     at: datetime
+    approves: bool = True
+    """Whether it approves; GitHub leaves an approval as it is when its author requests changes later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,10 @@ class Pull:
     commits_total: int = 0
     checks: tuple[CompletedCheck, ...] = ()
     """Completed, oldest first."""
-    reviews: tuple[ApprovingReview, ...] = ()
+    reviews: tuple[LatestReview, ...] = ()
+    """One for each person."""
+    all_reviews: bool = True
+    """Whether those of all people are listed."""
     siblings: tuple[int, ...] = ()
     """Other open pull requests of the same head into the same base."""
     pushers: frozenset[int] | None = None

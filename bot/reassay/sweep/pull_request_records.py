@@ -28,9 +28,15 @@ def add_pull_request_records(draft: LedgerDraft, claim: Claim) -> None:
         gate_input = inputs.gate_input(number, draft.assessment_input)
         if gate_input is None:
             continue
+        # A review counts after those of the rows before its own: each of them may make way for the next.
+        while gate_input is not None and (reviewed := signed_by_review(gate_input.source)):
+            draft.add(reviewed, {})
+            gate_input = inputs.gate_input(number, draft.assessment_input)
+        if gate_input is None:
+            continue
         used = sum(isinstance(record.body, Opened) for record in draft.records)
         opened = proposal_plan(gate_input, replace(claim, nonces=claim.nonces[used:]))
-        draft.add((*signed_by_review(gate_input.source), *opened.records), opened.objects)
+        draft.add(opened.records, opened.objects)
 
 
 def ended(assessment_input: AssessmentInput, inputs: SweepInput) -> tuple[Record, ...]:

@@ -72,8 +72,11 @@ class PullRequests:
             is_draft=pull.is_draft,
             people={pull.number: people(pull, merge)},
             reviews=tuple(
-                Review(review.id, review.by, review.commit, review.at) for review in pull.reviews if review.by
+                Review(review.id, review.by, review.commit, review.at, review.approves)
+                for review in pull.reviews
+                if review.by
             ),
+            all_reviews=pull.all_reviews,
             shown=self._shown(pull),
         )
 

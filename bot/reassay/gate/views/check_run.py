@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from reassay.approvals.reviews import without_effect
 from reassay.changes.words import change_words
 from reassay.common.calendar import day_words, zone
 from reassay.common.environment import render
@@ -165,10 +166,12 @@ def _changes(verdict: Verdict) -> list[dict[str, object]]:
 
 
 def _reviews(gate_input: GateInput) -> list[str]:
-    """Notes that an approving review is not a sign-off; none where the configuration counts reviews."""
-    if gate_input.assessment_input.register.configuration.gate.approve_counts or not gate_input.approvals.rows:
+    """Notes that an approving review is not a sign-off, or why it signs nothing where the configuration counts reviews."""
+    if not gate_input.approvals.rows:
         return []
-    reviewers = dict.fromkeys(review.by.login for review in gate_input.proposal.reviews)
+    if gate_input.assessment_input.register.configuration.gate.approve_counts:
+        return list(without_effect(gate_input.approvals))
+    reviewers = dict.fromkeys(review.by.login for review in gate_input.proposal.reviews if review.approves)
     return [f"@{login}'s approving review: a review is not a sign-off" for login in reviewers]
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from reassay.common.calendar import Duration
 from reassay.imports.files.spreadsheet_yaml import as_yaml
 from reassay.register.base import ID_PATTERN, NAME_PATTERN, Described
+from reassay.register.pins import LOGIN_PATTERN, TEAM_PATTERN
 from reassay.register.register import KINDS, LISTS
 from reassay.register.schema import schema_of
 from tests.unit.register.trees import read
@@ -29,6 +30,8 @@ LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min
 PATTERNS = {
     ID_PATTERN: st.from_regex(ID_PATTERN, fullmatch=True).filter(lambda text: len(text) <= 100),
     NAME_PATTERN: st.sampled_from(["safety-lead", "Red-Team-Lead", "a1"]),
+    LOGIN_PATTERN: st.sampled_from(["safety-lead", "Red-Team-Lead#1003", "a1", "board#7"]),
+    TEAM_PATTERN: st.sampled_from(["example-lab/board", "example-lab/board#77"]),
 }
 
 

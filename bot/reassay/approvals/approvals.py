@@ -62,11 +62,15 @@ class Approvals:
 
     def before(self, row: ApprovalRow) -> tuple[ApprovalRow, ...]:
         """Open rows that come first: the questions of an object come before its steps, and its steps are taken in order."""
+        return tuple(other for other in self.earlier(row) if not other.is_signed)
+
+    def earlier(self, row: ApprovalRow) -> tuple[ApprovalRow, ...]:
+        """Rows that come first, signed or not: a step without order waits for the questions only."""
         if row.requirement.question is not None:
             return ()
         about = row.requirement.about
-        earlier = (other for other in self.rows if other.requirement.about == about and other.number < row.number)
-        return tuple(other for other in earlier if not other.is_signed)
+        rows = (other for other in self.rows if other.requirement.about == about and other.number < row.number)
+        return tuple(other for other in rows if row.requirement.is_ordered or other.requirement.question is not None)
 
     def acted_as(self, person: int | None) -> str | None:
         """The role in which a person's sign-off already counts here, as the ledger names it; None without one."""

@@ -108,8 +108,7 @@ def _seat(review: Review, row: ApprovalRow, approvals: Approvals) -> Seat | None
 
 def _after(review: Review, row: ApprovalRow, approvals: Approvals) -> bool:
     """Whether a review came after every row before its own was complete."""
-    about = row.requirement.about
-    earlier = [other for other in approvals.rows if other.requirement.about == about and other.number < row.number]
+    earlier = approvals.earlier(row)
     given = {own.id: own.at for own in _reviews(approvals)}
     ends = (_at(signature, given) for other in earlier for signature in other.signatures if signature.counts)
     return all(other.is_signed for other in earlier) and all(end is not None and end < review.at for end in ends)

@@ -34,6 +34,8 @@ class Requirement:
     """When an approval step is needed, in words; None if always."""
     step: int | None = None
     """The number of an approval step of a re-assessment, from 1; None for others."""
+    is_ordered: bool = True
+    """Whether it waits for the steps before it; steps of several equal judges do not wait for each other."""
     more: int = 0
     """Number of people who must sign besides `min`; a sign-off does not cover it."""
     more_because: str = ""

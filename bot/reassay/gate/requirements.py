@@ -135,18 +135,23 @@ def _lent(changed: ChangedObject, proposal: Proposal, assessment_input: Assessme
 
 
 def _loosened(changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput) -> Iterator[Requirement]:
-    """The configured steps. Without any, somebody for each subject; also with steps, where the object records a judgement."""
+    """The configured steps. Without any, somebody for each subject; also with steps, where the object records a judgement.
+
+    The policy's steps where there are none, and nobody speaks for everything that the object concerns.
+    """
     key, kind = changed.key, changed.key.partition("/")[0]
     steps = _loosening_steps(changed, proposal, assessment_input.register)
-    taken = {step.role for step in steps}
-    excludes = NOT_THE_OWNER if kind == "information-item" else NOT_THE_AUTHOR
-    groups = loosening_roles(changed, proposal, assessment_input) if not steps or kind in VERDICTS else ()
-    groups = tuple(roles for roles in groups if not taken & set(roles)) or (
-        () if steps else (roles_in(assessment_input.register),)
-    )
-    for number, roles in enumerate(groups, 1):
-        name = f"{key}:approve" if len(groups) == 1 else f"{key}:approve-{number}"
-        yield Requirement(name, key, roles, kind="approve", excludes=excludes)
+    if not steps or kind in VERDICTS:
+        speaking = loosening_roles(changed, proposal, assessment_input)
+        taken = {step.role for step in steps}
+        groups = tuple(roles for roles in speaking.groups if not taken & set(roles))
+        excludes = NOT_THE_OWNER if kind == "information-item" else NOT_THE_AUTHOR
+        for number, roles in enumerate(groups, 1):
+            name = f"{key}:judge" if steps or not speaking.are_all else f"{key}:approve"
+            name = name if len(groups) == 1 else f"{name}-{number}"
+            yield Requirement(name, key, roles, kind="approve", excludes=excludes, is_ordered=False)
+        if not steps and not speaking.are_all:
+            yield from _policy_steps(key, proposal, assessment_input.register)
     yield from _numbered(key, steps)
 
 

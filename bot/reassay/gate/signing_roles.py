@@ -5,6 +5,7 @@ names, so that a verdict never depends on the size of the register; where nothin
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
@@ -96,23 +97,27 @@ def _serving(deployments: Iterable[str], register: Register) -> Iterator[str]:
             yield name
 
 
-def loosening_roles(
-    changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput
-) -> tuple[tuple[str, ...], ...]:
-    """Roles that sign a loosening without configured steps: for each entry one person of any of its roles.
+@dataclass(frozen=True, slots=True)
+class SpeakingRoles:
+    """Roles that speak for the subjects which an object concerns."""
 
-    An object that concerns several subjects needs somebody for each of them. Empty where nobody can speak for it.
-    """
+    groups: tuple[tuple[str, ...], ...]
+    """For each entry one person of any of its roles signs, so that somebody signs for each subject."""
+    are_all: bool
+    """Whether everything that the object concerns is known and has somebody to speak for it."""
+
+
+def loosening_roles(changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput) -> SpeakingRoles:
+    """The roles that sign a loosening of an object without configured steps."""
     default = assessment_input.register
     own = own_subjects(changed, proposal, default)
     if own:
-        return (_union(assessors(subject) for subject in own),)
+        return SpeakingRoles((_union(assessors(subject) for subject in own),), are_all=True)
     sides = (proposal.base, proposal.merged)
     kind = changed.key.partition("/")[0]
     concerned = [_judges(kind, subject, assessment_input) for subject in concerned_subjects(changed.key, *sides)]
-    if any(not roles for roles in concerned) or names_unknown(changed.key, *sides):
-        concerned = [roles for roles in concerned if roles] + [policy_roles(proposal, default)]
-    return _least(concerned)
+    are_all = bool(concerned) and all(concerned) and not names_unknown(changed.key, *sides)
+    return SpeakingRoles(_least(roles for roles in concerned if roles), are_all)
 
 
 def _judges(kind: str, subject: Assessable, assessment_input: AssessmentInput) -> tuple[str, ...]:
@@ -147,12 +152,6 @@ def lent_role(changed: ChangedObject, proposal: Proposal) -> tuple[str, ...]:
     """The role that a delegation lends."""
     value = _value(changed.key, proposal.merged)
     return (value.role,) if isinstance(value, Delegation) else ()
-
-
-def policy_roles(proposal: Proposal, default: Register) -> tuple[str, ...]:
-    """Roles that sign the policy; every role where no steps are configured."""
-    gates = (default.configuration.gate, proposal.base.configuration.gate)
-    return _union((step.role,) for gate in gates for step in gate.policy) or roles_in(default)
 
 
 def light_roles(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from reassay.approvals.departures import departed
 from reassay.approvals.ledger_entries import ActiveHold, AnswerGiven, SignOffGiven, active_holds
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.reassessment import ReassessmentSource
@@ -146,9 +145,9 @@ class Approvals:
     ) -> str:
         """Why somebody who could sign then no longer counts: they are excluded, or whoever held the role has left it."""
         # A role that was lent counts while its lender holds it: a delegation may end as planned.
-        return self.excluded(requirement, person, body.for_account, pull) or departed(
-            body.role, body.for_account or person, requirement.roles, self.assessment_input
-        )
+        holder = body.for_account or person
+        excluded = self.excluded(requirement, person, body.for_account, pull)
+        return excluded or self.source.departed(body.role, holder, requirement)
 
     def _assumed(self, requirement: Requirement) -> Iterator[Signature]:
         """Sign-offs assumed by `--assume-signed`."""

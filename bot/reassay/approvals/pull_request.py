@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from reassay.approvals.departures import departed
 from reassay.approvals.exclusions import Participants, as_participant, as_party
 from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given
 from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal
@@ -123,6 +124,10 @@ class PullRequestSource:
     def wrote(self, person: int | None, pull: int | None = None) -> str:
         """How an account took part in writing a pull request, in words; empty if it did not, as far as is known."""
         return self._participants(pull).wrote(person) if person is not None else ""
+
+    def departed(self, role: str, person: int, requirement: Requirement) -> str:
+        """Why somebody no longer counts in a recorded role: they have left it before the merge. Empty if they hold it."""
+        return departed(role, person, requirement.roles, self.assessment_input)
 
     def taken_back(self, given: SignOffGiven) -> str:
         """Why the approving review behind a sign-off no longer approves; empty for other sign-offs.

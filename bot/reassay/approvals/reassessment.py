@@ -110,6 +110,10 @@ class ReassessmentSource:
             return "they wrote answers, and this step excludes the author"
         return as_party(requirement.excludes, person, self.subject, self.assessment_input)
 
+    def departed(self, _role: str, _person: int, _requirement: Requirement) -> str:
+        """Empty: what somebody said in a re-assessment stands if they held the role then."""
+        return ""
+
     def taken_back(self, _given: SignOffGiven) -> str:
         """Empty: no review signs off a re-assessment."""
         return ""

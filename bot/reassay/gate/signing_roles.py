@@ -18,7 +18,7 @@ from reassay.register.approval import ApprovalStep
 from reassay.register.assessable import Assessable
 from reassay.register.delegation import Delegation
 from reassay.register.object_references import references_of
-from reassay.register.register import Register, RegisterObject
+from reassay.register.register import KINDS, Register, RegisterObject
 
 SUBJECTS: Final = frozenset({"mitigation", "commitment"})
 """Kinds whose own owner and assessors sign."""
@@ -86,7 +86,7 @@ def _written_names(key: str, register: Register) -> Iterator[str]:
 
 def _value(key: str, register: Register) -> RegisterObject | None:
     kind, _, name = key.partition("/")
-    entry = register.objects(kind).get(name)
+    entry = register.objects(kind).get(name) if kind in KINDS else None
     return entry.value if entry else None
 
 

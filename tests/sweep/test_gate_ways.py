@@ -179,6 +179,8 @@ def test_an_approving_review_counts_only_where_the_rules_say_so(
     gate = make_gate(configuration=CONFIGURATION + more)
     number = gate.propose({APP: WATCHED})
     gate.judge(number)
+    # A review has to have seen the verdict.
+    gate.lab.later(minutes=1)
     gate.lab.repo.review_as("red-team-lead", number)
     check = gate.judge(number)
     assert check.conclusion == ("SUCCESS" if counts else "FAILURE")

@@ -249,3 +249,17 @@ def test_a_signature_of_a_merged_pull_request_stands_although_its_signer_left(
     assert gate.check(number).conclusion == "SUCCESS"
     bypasses = [body for body in gate.bodies() if isinstance(body, Bypass)]
     assert number not in {body.pull for body in bypasses}
+
+
+def test_a_person_named_like_the_app_is_not_the_app(gate: GateLab) -> None:
+    gate.lab.box.add_user("reassay")
+    number = gate.propose({APP: WATCHED})
+    gate.judge(number)
+    (own,) = gate.sticky(number)
+    gate.lab.say("reassay", number, own.replace("oversight", "nothing"))
+    copied = gate.sticky(number)[-1]
+    gate.push({APP: WATCHED + b"description: For staff.\n"})
+    gate.judge(number)
+    mine, theirs = gate.sticky(number)
+    assert theirs == copied
+    assert mine != own

@@ -30,14 +30,14 @@ def instant(text: str) -> datetime:
 
 def comment(data: JSON) -> Comment:
     """A comment on an issue or a pull request."""
-    editor = data.get("editor") or {}
+    editor = account(data.get("editor"))
     return Comment(
         id=int(data["databaseId"]),
         node_id=str(data["id"]),
         body=str(data["body"]),
         author=account(data.get("author")),
         created_at=instant(data["createdAt"]),
-        edited_by=str(editor.get("login") or "") if data.get("lastEditedAt") else None,
+        edited_by=(editor.login if editor else "") if data.get("lastEditedAt") else None,
         reacted=any(group["viewerHasReacted"] for group in data.get("reactionGroups") or []),
     )
 

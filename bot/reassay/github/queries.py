@@ -30,7 +30,7 @@ COMMENT = """
 fragment comment on IssueComment {
   id databaseId body createdAt lastEditedAt
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
-  editor { login }
+  editor { __typename login }
   reactionGroups { viewerHasReacted }
 }
 """

@@ -36,10 +36,10 @@ class SweepInput:
 
     @property
     def bot_accounts(self) -> frozenset[str]:
-        """Logins whose issues and comments are this bot's own."""
-        slug = self.look.viewer.removesuffix("[bot]")
+        """Logins whose issues and comments are this bot's own. An App's login ends in `[bot]`, which no person's can."""
+        viewer = self.look.viewer
         configured = self.assessment_input.register.configuration.bots
-        return frozenset({self.look.viewer, slug, f"{slug}[bot]", *configured})
+        return frozenset({viewer, f"{viewer.removesuffix('[bot]')}[bot]", *configured})
 
     @property
     def issue_context(self) -> IssueContext:

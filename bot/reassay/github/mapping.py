@@ -60,8 +60,8 @@ def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
 
 def _change(data: JSON) -> StateChange:
     kind = "closed" if data["__typename"] == "ClosedEvent" else "reopened"
-    actor = data.get("actor")
-    return StateChange(kind, str(actor["login"]) if actor else None, instant(data["createdAt"]))  # type: ignore[arg-type] # two literals
+    actor = account(data.get("actor"))
+    return StateChange(kind, actor.login if actor else None, instant(data["createdAt"]))  # type: ignore[arg-type] # two literals
 
 
 def repository(data: JSON) -> Repository:

@@ -19,8 +19,8 @@ fragment issue on Issue {
   timelineItems(last: 20, itemTypes: [CLOSED_EVENT, REOPENED_EVENT]) {
     nodes {
       __typename
-      ... on ClosedEvent { createdAt actor { login } }
-      ... on ReopenedEvent { createdAt actor { login } }
+      ... on ClosedEvent { createdAt actor { __typename login } }
+      ... on ReopenedEvent { createdAt actor { __typename login } }
     }
   }
 }

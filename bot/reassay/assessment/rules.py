@@ -172,6 +172,7 @@ def _shaped(rule: Rule, result: Result) -> Result:
         about=f"{source.id} {result.about}".strip() if source else result.about,
         depth=spec.depth,
         before_change=spec.must_complete == "before_change" and not result.planned,
+        after_change=spec.must_complete in {"within", "none"},
         screening=spec.screening,
         within=spec.within if result.due is None else None,
     )

@@ -9,7 +9,7 @@ from reassay.approvals.command_context import CommandContext, Keep, Refusal, clo
 from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.authority import assessors, own_seat, owns
 from reassay.assessment.cells import AssessmentInput
-from reassay.assessment.content import content_of
+from reassay.assessment.content import proposed_content
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
@@ -130,7 +130,7 @@ def _record(
         ),
         snapshot=keep(snapshot(subject, reassessment.cells, assessment_input.register_index)),
         content=content_digest(assessment_input.register.subjects[subject.id].written),
-        covered=content_of(reassessment.subject, reassessment.cells, assessment_input.register)
+        covered=proposed_content(reassessment.subject, reassessment.cells, assessment_input.register)
         if reassessment.proposal
         else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reassay.approvals.reviews import signed_by_review
 from reassay.assessment.cells import AssessmentInput
-from reassay.assessment.content import content_of
+from reassay.assessment.content import content_of, proposed_content
 from reassay.assessment.schedule.plan import Claim
 from reassay.gate.openings import proposal_plan
 from reassay.github.repository_state import Pull
@@ -59,8 +59,11 @@ def _landed(reassessment: Reassessment, pull: Pull, merge: MergeResult | str | N
         return Landed(reassessment=reassessment.id, pull=pull.number, merged=False)
     if not isinstance(merge, MergeResult) or merge.landed is None or reassessment.decided is None:
         return None
-    merged = content_of(reassessment.subject, reassessment.cells, merge.landed)
-    same = reassessment.decided.covered == merged
+    # Decisions recorded by earlier versions name the narrower digest.
+    digests = (proposed_content, content_of)
+    same = reassessment.decided.covered in {
+        content(reassessment.subject, reassessment.cells, merge.landed) for content in digests
+    }
     return Landed(reassessment=reassessment.id, pull=pull.number, merged=same, commit=pull.merged_as if same else None)
 
 

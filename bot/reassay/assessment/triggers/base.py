@@ -38,9 +38,13 @@ class LastAssessment:
     """Number of its ledger entry; None if imported."""
     snapshot: Mapping[str, object] | None = None
     """What was assessed, as written then; None if not known."""
+    label: str = ""
+    """Words for it where it is not an assessment, but the base of a pull request that stands in for one."""
 
     def words(self) -> str:
         """The assessment as part of a sentence."""
+        if self.label:
+            return self.label
         if self.provenance == "imported":
             said = f", {self.decision}" if self.decision else ""
             return f"the assessment of {self.on} (imported{said}, not verified)"
@@ -137,6 +141,8 @@ class Fired:
     """Depth; that of the subject if None."""
     before_change: bool = False
     """Whether it must be decided before the change is made available."""
+    after_change: bool = False
+    """Whether the register says that it may be decided afterwards: `must_complete: within` or `none`."""
     planned: bool = False
     """Whether all changes behind it are planned for later, so that nothing is available yet."""
     screening: str | None = None

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reassay.assessment.content import content_of
+from reassay.assessment.content import proposed_content
+from reassay.gate.before import is_in_favour
 from reassay.gate.input import GateInput
-from reassay.gate.rules.base import GateRule
+from reassay.gate.rules.base import GateRule, of_readable
 from reassay.gate.verdict import Node, RuleStatus, joined
 from reassay.ledger.history import Reassessment
 from reassay.people.people import logins
 
 NAME = "decided-before"
-_IN_FAVOUR = frozenset({"effective", "degraded"})
 
 
 def asked_before(gate_input: GateInput) -> Mapping[str, tuple[str, ...]]:
@@ -28,8 +28,9 @@ def decision_for(subject: str, cells: Sequence[str], gate_input: GateInput) -> R
         decided = reassessment.decided
         if decided is None or not reassessment.stands or not set(cells) <= set(decided.cells):
             continue
-        in_favour = decided.decision in _IN_FAVOUR and decided.deployment_decision in {None, "continue"}
-        if in_favour and decided.covered == content_of(subject, reassessment.cells, gate_input.then.register):
+        if is_in_favour(decided) and decided.covered == proposed_content(
+            subject, reassessment.cells, gate_input.then.register
+        ):
             return reassessment
     return None
 
@@ -44,13 +45,14 @@ def _opened_here(subject: str, gate_input: GateInput) -> Iterator[Reassessment]:
 def _evaluate(gate_input: GateInput) -> Node:
     """One part for each mitigation or commitment that must be decided."""
     nodes = [_node(subject, cells, gate_input) for subject, cells in asked_before(gate_input).items()]
+    nodes += _undeclared(gate_input)
     return joined(
         NAME,
         nodes,
         met="every decision that is required before the merge is made",
         unmet=f"{len(nodes)} decisions are required before the merge" if len(nodes) > 1
         else "a decision is required before the merge",
-        skipped="no decision is required before the merge",
+        skipped=of_readable("no decision is required before the merge", gate_input),
     )  # fmt: skip
 
 
@@ -71,6 +73,17 @@ def _node(subject: str, cells: Sequence[str], gate_input: GateInput) -> Node:
         why = f"{what} must be decided before the merge: {reasons}"
     how, people = f"Decide it in {issue}.", _assessors(subject, gate_input)
     return Node(NAME, RuleStatus.UNMET, why, how, people, place=_place(subject, gate_input))
+
+
+def _undeclared(gate_input: GateInput) -> Iterator[Node]:
+    """Exposed models that no entry declares, where a commitment wants a decision about models before a change."""
+    for exposure, commitments in gate_input.before_merge.undecidable():
+        names = ", ".join(f"`{name}`" for name in commitments)
+        model = f"`{exposure.model}`, and no model of that id is declared" if exposure.model else "no named model"
+        why = f"{exposure.deployment} runs {model}, so it cannot be told whether {names} is decided for it"
+        how = "Declare the model under `models`, and name its id as the `model` of the deployment."
+        at = exposure.change.at
+        yield Node(NAME, RuleStatus.UNMET, why, how, place=(at.path, at.line) if at else None)
 
 
 def _assessors(subject: str, gate_input: GateInput) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from reassay.changes.words import change_words
 from reassay.common.calendar import day_words
 from reassay.common.sentences import names
 from reassay.gate.input import GateInput
-from reassay.gate.rules.base import GateRule
+from reassay.gate.rules.base import GateRule, of_readable
 from reassay.gate.verdict import Node, RuleStatus, joined
 
 NAME = "signed"
@@ -20,9 +20,9 @@ def _evaluate(gate_input: GateInput) -> Node:
     return joined(
         NAME,
         nodes,
-        met="everything that changes is signed off",
+        met="every row is answered or signed off",
         unmet=f"{missing} rows need an answer or a sign-off" if missing > 1 else "1 row needs an answer or a sign-off",
-        skipped="these changes need no sign-off",
+        skipped=of_readable("no change needs a sign-off", gate_input),
     )
 
 

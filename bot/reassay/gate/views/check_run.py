@@ -13,6 +13,7 @@ from reassay.common.sentences import alternatives, names
 from reassay.gate.input import GateInput
 from reassay.gate.rules import decided_before as decisions
 from reassay.gate.rules import signed as sign_offs
+from reassay.gate.rules.base import unread_entries
 from reassay.gate.rules.signed import changed_words, requirement_words
 from reassay.gate.verdict import Node, RuleStatus, Verdict
 from reassay.github.drafts import Annotation
@@ -67,7 +68,7 @@ def _title(verdict: Verdict) -> str:
     if verdict.passes:
         if verdict.rows or verdict.tree.status not in {RuleStatus.MET, RuleStatus.SKIPPED}:
             return "Ready to merge"
-        return "These changes need no sign-off" if verdict.changes else "No gated changes"
+        return "These changes need no sign-off" if verdict.changes else "No gated change found"
     reasons = [_needed(verdict)] if verdict.conclusion == "failure" else []
     reasons += [
         rule.why
@@ -142,6 +143,7 @@ def _values(verdict: Verdict, gate_input: GateInput, about: PublicationContext, 
         "rows": _rows(gate_input),
         "notes": [*notes, *reviews],
         "changes": _changes(verdict),
+        "unread": unread_entries(gate_input),
         "after": [opening for opening in verdict.openings if not opening.fired.before_change],
         "number": number,
         "about": about,

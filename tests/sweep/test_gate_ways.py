@@ -87,7 +87,7 @@ def test_a_draft_gets_a_verdict_and_cannot_be_merged(gate: GateLab) -> None:
 
 def test_what_touches_nothing_gets_a_check_and_no_comment(gate: GateLab) -> None:
     number = gate.propose({"README.md": b"x\n"})
-    assert gate.judge(number).title == "No gated changes"
+    assert gate.judge(number).title == "No gated change found"
     assert gate.sticky(number) == []
 
 

@@ -16,6 +16,7 @@ _ANY_DAY = date(2001, 1, 1)
 _LISTS = {
     "threat_models": ("it works against one more threat", "it no longer works against it"),
     "deployments": ("it serves one more deployment", "a deployment loses this safeguard"),
+    "common_causes": ("a shared cause of failure is stated", "a shared cause of failure is no longer stated"),
     "assumptions": ("an assumption is stated", "an assumption is no longer stated"),
 }
 

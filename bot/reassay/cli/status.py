@@ -10,7 +10,18 @@ from reassay.cli.common_options import add_at, add_path
 if TYPE_CHECKING:
     from reassay.sweep.repository.checkout import Checkout
 
-FAIL_ON = ("overdue", "due", "unassessed", "triggered", "unknown")
+FAIL_ON = (
+    "any",
+    "withdraw-ordered",
+    "restrict-ordered",
+    "ineffective",
+    "degraded",
+    "overdue",
+    "due",
+    "unassessed",
+    "triggered",
+    "unknown",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=FAIL_ON,
         default=[],
-        help="exit 1 if a mitigation and deployment is in this state; repeatable",
+        help=(
+            "exit 1 if a mitigation and deployment is in this state, by its dates or by its last verdict; repeatable."
+            " `any`: in any state but current, due-soon and retired; `overdue`: also where an order to restrict or withdraw"
+            " is not carried out"
+        ),
     )
 
 
@@ -57,7 +72,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case _:
             timezone = checkout.register.configuration.timezone
             terminal.show_status(cells, assessment_input.today, timezone, footer(checkout), out)
-    return int(any(cell.state in args.fail_on for cell in cells))
+    return int(any(cell.conditions & set(args.fail_on) for cell in cells))
 
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:

@@ -12,12 +12,13 @@ from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import Requirement
 from reassay.assessment.cells import AssessmentInput, CellStatus, State, assess
+from reassay.assessment.effective_layers import uncounted_cells
 from reassay.assessment.register_index import EVERYWHERE, Acceptance
 from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.triggers.base import Fired
 from reassay.assessment.triggers.deployment_change import KIND as DEPLOYMENT_CHANGE
 from reassay.changes.base import Change
-from reassay.changes.layers import Thinned
+from reassay.changes.layers import Thinned, thinned
 from reassay.changes.words import change_words
 from reassay.gate.comparison import Comparison
 from reassay.gate.requirements import changed_objects, requirements
@@ -149,7 +150,7 @@ class GateInput:
         )
 
     def _by_base(self, cell: CellStatus) -> Iterator[Fired]:
-        if cell.state is State.RETIRED:
+        if cell.clock is State.RETIRED:
             return
         against = _against_base(cell, self.changes, self.then.register, self.assessment_input.today)
         yield from (fired for fired in against if fired.before_change)
@@ -159,10 +160,12 @@ class GateInput:
         """Every difference, field by field."""
         return self.comparison.changes
 
-    @property
+    @cached_property
     def thinned(self) -> tuple[Thinned, ...]:
-        """Threat models left with too few layers."""
-        return self.comparison.thinned
+        """Threat models left with too few layers, as declared or of those that count now."""
+        if self.same_cells is not self:
+            return self.same_cells.thinned
+        return tuple(thinned(self.proposal.base, self.proposal.merged, uncounted_cells(self.cells_now)))
 
     @property
     def touched(self) -> tuple[str, ...]:

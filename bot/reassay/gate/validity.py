@@ -20,7 +20,7 @@ def _loosened(gate_input: GateInput) -> Iterator[date]:
     """Something being loosened becomes overdue, or the acceptance of its risk ends."""
     today, loosened = gate_input.assessment_input.today, set(gate_input.loosened)
     for cell in gate_input.cells_now:
-        if cell.subject in loosened and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:
+        if cell.subject in loosened and cell.due is not None and cell.clock is not State.OVERDUE and cell.due >= today:
             yield cell.due
     for name, acceptances in gate_input.now.register_index.acceptances.items():
         if name in loosened:

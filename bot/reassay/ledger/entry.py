@@ -41,7 +41,8 @@ from reassay.register.base import Depth, Id, Strict
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
 Decision = Literal["effective", "degraded", "ineffective", "inconclusive"]
 DeploymentDecision = Literal["continue", "restrict", "withdraw"]
-Basis = Literal["measured", "exercised", "judged", "attested"]
+Basis = Literal["counted", "tested", "measured", "exercised", "judged", "attested"]
+"""What a verdict rests on, strongest first. Entries of earlier versions say `measured` for what was counted."""
 Mode = Literal["remind", "record", "advise", "enforce"]
 
 
@@ -142,6 +143,11 @@ class NextDue(Strict):
     due: date | None
 
 
+def basis_word(recorded: Basis) -> Basis:
+    """The word that views show for a recorded basis: only a census was ever recorded as `measured`."""
+    return "counted" if recorded == "measured" else recorded
+
+
 class CriterionResult(Strict):
     """Verdict on a criterion at the time of the decision."""
 
@@ -177,6 +183,16 @@ class Decided(Strict):
     """Digest of the subject in the form c14n/1."""
     covered: ContentDigest | None = None
     """For a pull request: digest of the subject and the deployments covered, the only content that may be merged."""
+
+    @property
+    def not_measured(self) -> tuple[str, ...]:
+        """Names of the criteria that nobody measured."""
+        return tuple(criterion.name for criterion in self.criteria if criterion.verdict == "not-measured")
+
+    @property
+    def verdict(self) -> str:
+        """The decision with its basis; the word is never shown alone."""
+        return f"{self.decision} ({basis_word(self.basis)}{', self-assessed' if self.self_assessed else ''})"
 
 
 class Superseded(Strict):

@@ -31,13 +31,17 @@ class LastAssessment:
     """Id of the re-assessment; None if imported."""
     self_assessed: bool = False
     basis: str = "attested"
-    """Basis: measured, exercised, judged or attested."""
+    """Basis: counted, tested, exercised, judged or attested."""
     depth: Depth | None = None
     """None if not known."""
     seq: int | None = None
     """Number of its ledger entry; None if imported."""
     snapshot: Mapping[str, object] | None = None
     """What was assessed, as written then; None if not known."""
+    not_measured: tuple[str, ...] = ()
+    """Names of criteria that nobody measured."""
+    counts: bool = False
+    """Whether the decision counts in favour, see `favour.py`; never for an imported assessment."""
 
     def words(self) -> str:
         """The assessment as part of a sentence."""

@@ -33,6 +33,8 @@ def _cell(cell: CellStatus) -> dict[str, object]:
         "commitment": cell.subject if cell.kind == "commitment" else None,
         "deployment": cell.cell,
         "state": str(cell.state),
+        "clock": str(cell.clock),
+        "verdict": cell.verdict,
         "basis": cell.basis,
         "effectiveness": cell.effectiveness,
         "due": cell.due.isoformat() if cell.due else None,
@@ -44,6 +46,8 @@ def _cell(cell: CellStatus) -> dict[str, object]:
             "decision": last.decision,
             "record": last.record,
             "self_assessed": last.self_assessed,
+            "not_measured": list(last.not_measured),
+            "counts_in_favour": last.counts,
         }
         if last
         else None,

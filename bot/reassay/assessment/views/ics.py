@@ -22,7 +22,8 @@ def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) ->
         where = "" if cell.cell == "*" else f" ({cell.cell})"
         event.add("uid", f"{cell.subject}.{'all' if cell.cell == '*' else cell.cell}@reassay")
         event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
-        event.add("description", f"{cell.state}: {cell.reason}")
+        verdict = f" ({cell.verdict})" if cell.last else ""
+        event.add("description", f"{cell.state}{verdict}: {cell.reason}")
         event.add("dtstart", cell.due)
         event.add("dtstamp", at.astimezone(UTC))
         event.add("transp", "TRANSPARENT")

@@ -17,6 +17,9 @@ from reassay.common.terminal import console
 
 PIPED_WIDTH: Final = 120
 _STYLE: Mapping[State, str] = {
+    State.WITHDRAW_ORDERED: "bold red",
+    State.RESTRICT_ORDERED: "bold red",
+    State.INEFFECTIVE: "bold red",
     State.OVERDUE: "bold red",
     State.DUE: "bold yellow",
     State.TRIGGERED: "yellow",
@@ -24,6 +27,7 @@ _STYLE: Mapping[State, str] = {
     State.ACCEPTANCE_EXPIRED: "yellow",
     State.EVIDENCE_STALE: "yellow",
     State.UNASSESSED: "magenta",
+    State.DEGRADED: "yellow",
     State.DUE_SOON: "cyan",
     State.UNKNOWN: "bold magenta",
     State.CURRENT: "green",
@@ -88,9 +92,9 @@ def _urgency(cell: CellStatus) -> tuple[int, date, str, str]:
 
 
 def _due(cell: CellStatus, today: date) -> str:
-    if not cell.fired and cell.state in {State.UNASSESSED, State.RETIRED}:
+    if not cell.fired and cell.clock in {State.UNASSESSED, State.RETIRED}:
         return ""
-    if cell.state is State.UNASSESSED and cell.open is None:
+    if cell.clock is State.UNASSESSED and cell.open is None:
         return f"opens {day_words(cell.scheduled, year=True)} or later" if cell.scheduled else "now"
     if cell.due is None:
         return "no date"
@@ -99,9 +103,10 @@ def _due(cell: CellStatus, today: date) -> str:
 
 
 def _known(cell: CellStatus) -> str:
-    if cell.last is None or cell.last.provenance == "imported":
+    """The last verdict with its basis; an imported one is shown only if it was not effective."""
+    if cell.last is None or (cell.last.provenance == "imported" and cell.last.decision in {None, "effective"}):
         return ""
-    return f"{cell.effectiveness} ({cell.basis})"
+    return cell.verdict
 
 
 def _why(cell: CellStatus) -> str:
@@ -109,7 +114,7 @@ def _why(cell: CellStatus) -> str:
     if cell.open:
         number = f" #{cell.open.issue}" if cell.open.issue else ""
         parts.append(f"{cell.open.id}{number} is open")
-    if cell.scheduled and cell.state is not State.UNASSESSED:
+    if cell.scheduled and cell.clock is not State.UNASSESSED:
         parts.append(f"opens {day_words(cell.scheduled)} or later: the first run is paced")
     text = "; ".join(part for part in parts if part)
     return text[:1].upper() + text[1:]

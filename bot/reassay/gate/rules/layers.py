@@ -9,7 +9,10 @@ NAME = "layers"
 
 def _evaluate(gate_input: GateInput) -> Node:
     """One part for each threat model that becomes worse."""
-    how = "Keep a mitigation in another layer, or lower `minimum_layers` in a separate pull request."
+    how = (
+        "Keep a mitigation in another layer, let one that does not count be assessed first, or lower `minimum_layers` in a"
+        " separate pull request."
+    )
     nodes = [Node(NAME, RuleStatus.UNMET, thinned.words(), how) for thinned in gate_input.thinned]
     return joined(
         NAME, nodes, met="", unmet="too few layers would be left", skipped="no threat model loses a layer it needs"

@@ -30,6 +30,8 @@ class CellItem(OpenModel):
     commitment: str | None = None
     deployment: str
     state: str
+    verdict: str = ""
+    """The last decision with its basis."""
     due: str | None = None
     reason: str = ""
     triggers: list[TriggerItem] = []

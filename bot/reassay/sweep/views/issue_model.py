@@ -265,7 +265,7 @@ class IssueModel:
     def is_overdue(self) -> bool:
         """Whether a cell that it covers is overdue today."""
         covered = {cell.cell: cell for cell in self.own if cell.cell in self.reassessment.cells}
-        return any(cell.state is State.OVERDUE for cell in covered.values())
+        return any(cell.clock is State.OVERDUE for cell in covered.values())
 
     def values(self) -> Mapping[str, str]:
         """Values of the placeholders in a repository's own templates."""

@@ -3,6 +3,7 @@
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.command_context import CommandContext, Refusal, closed, not_yours
 from reassay.approvals.digests import short
+from reassay.approvals.ledger_entries import answer_command
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import ApprovalRow
 from reassay.people.people import Seat, who
@@ -57,7 +58,7 @@ def seat_for(row: ApprovalRow, role: str | None, approvals: Approvals, context: 
     if row.requirement.must_be_fine and row.answer is not None and not row.answer.is_fine:
         return Refusal(
             f"row {row.number} is answered `{row.answer.body.answer}`",
-            f"To change the answer, comment: `/reassay answer {row.number} yes because ...`",
+            f"To change the answer, comment: `{answer_command(row.number)}`",
         )
     if row.is_signed_by(context.by.id):
         return Refusal(f"you already signed off row {row.number}", "Nothing more is needed.")
@@ -85,7 +86,7 @@ def _not_ready(row: ApprovalRow, approvals: Approvals, context: CommandContext) 
     if row.requirement.needs_evidence and row.answer is None:
         return Refusal(
             f"row {number} needs an answer with evidence first",
-            f"To answer it, comment: `/reassay answer {number} yes because ...`",
+            f"To answer it, comment: `{answer_command(number)}`",
         )
     return _out_of_order(row, approvals) or _answered_meanwhile(row, approvals, context)
 

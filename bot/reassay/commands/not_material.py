@@ -5,16 +5,17 @@ from typing import ClassVar
 
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal
 from reassay.approvals.two_people import agreed, ask_second
-from reassay.assessment.authority import assessors
+from reassay.assessment.authority import approvers, assessors
 from reassay.assessment.side_exits import clock_kinds, settled_triggers
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
+from reassay.commands.ownership import not_own, owners_among
 from reassay.ledger.deferrals import SideExit
 from reassay.ledger.reassessment import LedgerRecord, Reassessment
 
 NAME = "not-material"
 HELP = VerbHelp(
     usage="not-material because <reason>",
-    who="an assessor; then an approver confirms",
+    who="an assessor; then an approver confirms; neither may be the owner",
     effect=(
         "closes this without a decision, because its triggers do not matter here. No due date moves. A re-assessment that is"
         " due by an interval cannot be closed like this"
@@ -40,7 +41,13 @@ def parse(rest: str) -> NotMaterial:
 
 def act(_command: NotMaterial, context: CommandContext) -> Outcome:
     """A request, checked now so that nobody confirms it in vain."""
-    return may_leave(context)
+    return _by_owner(context) or may_leave(context)
+
+
+def _by_owner(context: CommandContext) -> Refusal | None:
+    subject = context.subject
+    own = owners_among((subject,), context) if subject else ()
+    return not_own("close", own, approvers(subject), context) if subject and own else None
 
 
 def may_leave(context: CommandContext) -> Outcome:
@@ -80,8 +87,8 @@ def leave(first: CommandContext, second: CommandContext, because: str, into: str
 
 
 def confirmed(command: NotMaterial, first: CommandContext, second: CommandContext) -> Effect | Refusal:
-    """The record, once an approver confirms."""
-    return leave(first, second, command.because, None)
+    """The record, once an approver confirms who does not own it either."""
+    return _by_owner(first) or _by_owner(second) or leave(first, second, command.because, None)
 
 
 def receipt(records: tuple[LedgerRecord, ...], _context: CommandContext) -> Receipt | None:

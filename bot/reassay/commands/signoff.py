@@ -1,13 +1,14 @@
 """signoff: puts a role behind answers, or takes an approval step."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.approvals.eligibility import seat_for, takes_nothing
-from reassay.approvals.ledger_entries import step_id
+from reassay.approvals.ledger_entries import answer_command, step_id
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.records import sign_offs
 from reassay.approvals.row import ApprovalRow
@@ -26,9 +27,9 @@ HELP = VerbHelp(
     usage="signoff <item ...|all> [as <role>] [because <note>]",
     who="the role that the row names; a person counts once, in one role",
     effect=(
-        "signs off rows by number: the given answer, `yes` where there is none and no evidence is needed, or an approval step."
-        " It stays valid until the signed content changes. `all` means all of your rows; in full depth rows that need evidence"
-        " must be named one by one"
+        "signs off rows by number: the given answer, or an approval step. It never answers a question: a row without an answer is"
+        " refused. It stays valid until the signed content changes. `all` means all of your rows; in full depth rows that need"
+        " evidence must be named one by one"
     ),
     example="/reassay signoff 2 5 as safety-lead",
 )
@@ -75,12 +76,27 @@ def act(command: SignOff, context: CommandContext) -> Effect | Refusal:
         return rows
     judged = [(row, seat_for(row, command.role, approvals, context)) for row in rows]
     signed = [(row, seat) for row, seat in judged if isinstance(seat, Seat)]
-    if not signed:
+    unanswered = _unanswered([row for row, _ in judged if context.seat(*row.requirement.roles)])
+    if unanswered or not signed:
         # There is always a refusal, because a row was named.
-        return next(refused for _, refused in judged if isinstance(refused, Refusal))
+        return unanswered or next(refused for _, refused in judged if isinstance(refused, Refusal))
     keep = Keep()
     note = keep(command.note) if command.note else None
     return Effect(sign_offs(signed, approvals, note), keep.objects)
+
+
+def _unanswered(rows: Sequence[ApprovalRow]) -> Refusal | None:
+    """Refuses rows that nobody answered: an answer that nobody gave is never a yes."""
+    numbers = [str(row.number) for row in rows if row.requirement.question is not None and row.answer is None]
+    if not numbers:
+        return None
+    those = f"rows {', '.join(numbers)} have" if len(numbers) > 1 else f"row {numbers[0]} has"
+    rest = [str(row.number) for row in rows if str(row.number) not in numbers]
+    or_sign = f" To sign off the others, comment: `/reassay signoff {' '.join(rest)}`" if rest else ""
+    return Refusal(
+        f"{those} no answer yet, and signing off is not answering",
+        f"To answer, comment: `{answer_command(numbers[0])}`.{or_sign}",
+    )
 
 
 def _meant(command: SignOff, approvals: Approvals, context: CommandContext) -> tuple[ApprovalRow, ...] | Refusal:

@@ -25,8 +25,9 @@ HELP = VerbHelp(
     usage="waive <ground> until <date> because <reason>",
     who="the owner or an assessor; then another of them confirms, or an approver where the register names approval steps",
     effect=(
-        "where an interval has exceptions (`unless`): states that one of them applies until a date. Nothing is recorded until"
-        " another person comments `/reassay confirm ...`; it is then not due before the day after that date"
+        "where an interval has exceptions (`unless`): states that one of them applies until a date, at most one interval away, or"
+        " the `within` of the exception if that is shorter. Nothing is recorded until another person comments `/reassay confirm"
+        " ...`; it is then not due before the day after that date"
     ),
     example="/reassay waive nothing-changed until 2027-01-31 because the model and its deployments are as they were",
 )
@@ -63,9 +64,14 @@ def act(command: Waive, context: CommandContext) -> Outcome:
 
 
 def grounds(subject: Assessable, register: Register, today: date) -> Mapping[str, Duration]:
-    """Ids of the stated exceptions, each with the interval that it may skip once."""
+    """Ids of the stated exceptions, each with the longest time that it may be waived for: its `within`, or one interval."""
     specs = flat(rule.spec for rule in rules_for(subject, register, today))
-    return {ground.id: spec.every for spec in specs if isinstance(spec, IntervalUnlessSpec) for ground in spec.unless}
+    return {
+        ground.id: min((spec.every, ground.within or spec.every), key=lambda span: span.after(today))
+        for spec in specs
+        if isinstance(spec, IntervalUnlessSpec)
+        for ground in spec.unless
+    }
 
 
 def _ground(command: Waive, context: CommandContext) -> Refusal | None:
@@ -79,7 +85,7 @@ def _ground(command: Waive, context: CommandContext) -> Refusal | None:
     if not assessment_input.today <= command.until <= longest:
         return Refusal(
             f"{on(command.until)} is not between today and {on(longest)}",
-            "Only one interval can be waived: give a date within it.",
+            f"`{command.condition}` can be waived for {stated[command.condition].words()} at most: give a date within it.",
         )
     return None
 

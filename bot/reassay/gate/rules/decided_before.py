@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reassay.assessment.cells import assessing_roles
 from reassay.assessment.content import content_of
+from reassay.assessment.favour import counts_in_favour
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, RuleStatus, joined
@@ -10,7 +12,6 @@ from reassay.ledger.history import Reassessment
 from reassay.people.people import logins
 
 NAME = "decided-before"
-_IN_FAVOUR = frozenset({"effective", "degraded"})
 
 
 def asked_before(gate_input: GateInput) -> Mapping[str, tuple[str, ...]]:
@@ -28,10 +29,17 @@ def decision_for(subject: str, cells: Sequence[str], gate_input: GateInput) -> R
         decided = reassessment.decided
         if decided is None or not reassessment.stands or not set(cells) <= set(decided.cells):
             continue
-        in_favour = decided.decision in _IN_FAVOUR and decided.deployment_decision in {None, "continue"}
+        in_favour = counts_in_favour(reassessment, _assessing(subject, gate_input))
         if in_favour and decided.covered == content_of(subject, reassessment.cells, gate_input.then.register):
             return reassessment
     return None
+
+
+def _assessing(subject: str, gate_input: GateInput) -> frozenset[str]:
+    """The roles that assess a subject in the default branch, or else as merged."""
+    facts = gate_input.assessment_input
+    entry = facts.register.subjects.get(subject) or gate_input.then.register.subjects.get(subject)
+    return assessing_roles(entry.value, facts) if entry else frozenset()
 
 
 def _opened_here(subject: str, gate_input: GateInput) -> Iterator[Reassessment]:

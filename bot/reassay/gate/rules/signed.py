@@ -1,5 +1,6 @@
 """Answers and sign-offs that the changes require."""
 
+from reassay.approvals.ledger_entries import answer_command
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.words import change_words
 from reassay.common.calendar import day_words
@@ -36,7 +37,7 @@ def _node(row: ApprovalRow, gate_input: GateInput) -> Node:
     if not people:
         how = _nobody(row, gate_input)
         return Node(NAME, RuleStatus.UNMET, f"{what}: nobody may sign it off", how, notes=notes, place=place)
-    answer = f"/reassay answer {number} yes because ..."
+    answer = answer_command(number)
     if requirement.question is not None and row.answer is not None and row.is_blocked:
         why = f"{what}: answered `{row.answer.body.answer}`"
         how = f"Change what the question is about, and answer again{_bear(row, gate_input)}."

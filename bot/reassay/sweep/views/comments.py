@@ -19,9 +19,9 @@ from reassay.common.sentences import alternatives
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.github.section import keyed
-from reassay.ledger.entry import Trigger
+from reassay.ledger.entry import Trigger, basis_word
 from reassay.ledger.reassessment import LedgerRecord
-from reassay.ledger.views.words import cell_words, next_dates
+from reassay.ledger.views.words import cell_words, criterion_result_words, next_dates
 from reassay.people.account import Account, Comment
 from reassay.sweep.views.issue import issue_place
 from reassay.sweep.views.issue_model import IssueModel
@@ -77,7 +77,8 @@ def record(model: IssueModel, by: Account | None) -> CommentDraft:
         next_dates=next_dates(decided),
         signatures=model.signatures,
         dissents=model.dissents,
-        criteria=decided.criteria,
+        criteria=[criterion_result_words(criterion) for criterion in decided.criteria],
+        basis=basis_word(decided.basis),
         signed=model.decided_signed,
         trust=model.trust,
         anchor=model.context.anchor,

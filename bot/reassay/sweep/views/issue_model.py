@@ -6,18 +6,21 @@ from functools import cached_property
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.ledger_entries import active_holds
+from reassay.assessment.cell_status import ORDERED
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
-from reassay.commands.conclusion import Deciders, deciders
+from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives, names
-from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
+from reassay.evidence.criterion_bounds import bound_words, criteria_of
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_word
 from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
 from reassay.ledger.deferrals import Snoozed, WaitingOn
 from reassay.ledger.entry import Decided, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Contained, Ratified
+from reassay.ledger.views.words import criterion_result_words
 from reassay.people.people import spoken_role
 from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
@@ -241,10 +244,29 @@ class IssueModel:
 
     @property
     def criteria(self) -> tuple[str, ...]:
-        """The result of every criterion with the attached evidence, while it is open."""
-        if self.subject is None or self.reassessment.state != "open" or not self.records:
+        """Every criterion with its bound and least n; while it is open with the result by the evidence, then as decided."""
+        bounds = {criterion.name: bound_words(criterion) for criterion in criteria_of(self.subject)}
+        decided = self.reassessment.decided
+        if decided is not None:
+            words = {result.name: criterion_result_words(result) for result in decided.criteria}
+            return tuple(f"{words[name]}{f' ({bounds[name]})' if name in bounds else ''}" for name in words)
+        if self.subject is None or self.reassessment.state != "open":
             return ()
-        return tuple(verdict_words(result) for result in criterion_verdicts(self.subject, self.reassessment))
+        return tuple(
+            f"{result.name}: {bounds[result.name].rstrip('.')}. {verdict_word(result.verdict)[:1].upper()}"
+            f"{verdict_word(result.verdict)[1:]}: {result.why}"
+            for result in criterion_verdicts(self.subject, self.reassessment)
+        )
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """Orders about deployments that are not carried out, in words."""
+        return tuple(dict.fromkeys(cell.reason for cell in self.own if cell.state in ORDERED))
+
+    @property
+    def ordered(self) -> str:
+        """Says that an order is open about a cell it covers; empty if none is."""
+        return "An order is open" if orders_open(self.reassessment, self.own) else ""
 
     @property
     def before_change(self) -> bool:

@@ -1,7 +1,7 @@
 """Layers: where a change leaves a threat model with fewer layers than it should meet."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reassay.changes.base import Change, Direction
 from reassay.register.layers import Causes, LayerCoverage, Uncounted, causes_of, layer_coverage
@@ -50,27 +50,31 @@ def layer_changes(before: Register, after: Register) -> Iterator[Change]:
         )
 
 
-def thinned(before: Register, after: Register, uncounted: Uncounted | None = None) -> Iterator[Thinned]:
-    """Threat models whose layers a change reduces below the minimum; those that were short before are left out.
+def thinned(before: Register, after: Register, ways: Sequence[Uncounted] = ()) -> Iterator[Thinned]:
+    """Threat models whose layers a change reduces below the minimum, as declared; those that were short before are left out.
 
-    With `uncounted`, by the cells of `before`, also those that lose one of the last layers that count. A mitigation counts
-    afterwards as it did before, because what its change means is decided elsewhere; a new one does not count yet.
+    Then those that lose one of the last layers by some way of counting, by the cells of `before`. A mitigation counts afterwards
+    as it did before, because what its change means is decided elsewhere. Each threat model and audience is given once.
     """
     causes = _causes(before, after), _causes(after, before)
-    declared = list(_declared(before, after, causes))
-    yield from declared
-    if uncounted is None:
-        return
-    reported = {(thinning.threat_model, thinning.audience) for thinning in declared}
+    seen: set[tuple[str, str]] = set()
+    found = (_declared(before, after, causes), *(_fewer(before, after, uncounted, causes) for uncounted in ways))
+    for thinning in (thinning for one_way in found for thinning in one_way):
+        if (thinning.threat_model, thinning.audience) not in seen:
+            seen.add((thinning.threat_model, thinning.audience))
+            yield thinning
+
+
+def _fewer(before: Register, after: Register, uncounted: Uncounted, causes: tuple[Causes, Causes]) -> Iterator[Thinned]:
     former = {name: old for old, name in after.renamed.items() if old in before.mitigations}
-    carried = {name: uncounted.get(former.get(name, name), {}) for name in after.mitigations}
+    reasons = uncounted.reasons
+    carried = {name: reasons.get(former.get(name, name), {}) for name in after.mitigations}
     old = _by_key(layer_coverage(before, uncounted, causes[0]))
-    for now in layer_coverage(after, carried, causes[1]):
+    for now in layer_coverage(after, replace(uncounted, reasons=carried), causes[1]):
         then = old.get((now.threat_model, str(now.audience)))
-        key = (now.threat_model, str(now.audience))
-        if then is not None and now.is_short and now.counted < then.counted and key not in reported:
-            reasons = tuple(f"`{name}` does not count ({why})" for name, why in sorted(now.uncounted.items()))
-            yield Thinned(now.threat_model, str(now.audience), then.counted, now.counted, now.minimum, reasons)
+        if then is not None and now.is_short and now.counted < then.counted:
+            why = tuple(f"`{name}` does not count ({reason})" for name, reason in sorted(now.uncounted.items()))
+            yield Thinned(now.threat_model, str(now.audience), then.counted, now.counted, now.minimum, why)
 
 
 def _declared(before: Register, after: Register, causes: tuple[Causes, Causes]) -> Iterator[Thinned]:

@@ -12,7 +12,7 @@ from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import Requirement
 from reassay.assessment.cells import AssessmentInput, CellStatus, State, assess
-from reassay.assessment.effective_layers import uncounted_cells
+from reassay.assessment.effective_layers import ways_of_counting
 from reassay.assessment.register_index import EVERYWHERE, Acceptance
 from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.triggers.base import Fired
@@ -165,7 +165,7 @@ class GateInput:
         """Threat models left with too few layers, as declared or of those that count now."""
         if self.same_cells is not self:
             return self.same_cells.thinned
-        return tuple(thinned(self.proposal.base, self.proposal.merged, uncounted_cells(self.cells_now)))
+        return tuple(thinned(self.proposal.base, self.proposal.merged, ways_of_counting(self.cells_now)))
 
     @property
     def touched(self) -> tuple[str, ...]:

@@ -12,10 +12,18 @@ from reassay.register.threat_model import ThreatModel
 NO_LAYER = "(no layer)"
 EVERYWHERE = "*"
 NOT_ASSESSED = "never assessed"
-Uncounted = Mapping[str, Mapping[str, str]]
-"""By mitigation and cell, why a cell does not count as a layer; "" if it counts."""
 Causes = Mapping[str, frozenset[str]]
 """Common causes of failure by mitigation, in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Why cells do not count as layers, by one way of counting."""
+
+    reasons: Mapping[str, Mapping[str, str]]
+    """By mitigation and cell; "" if the cell counts."""
+    otherwise: str = NOT_ASSESSED
+    """The reason for cells that have none; "" if they count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ def _layers(
                     continue
                 layer = str(mitigation.layer) if mitigation.layer else NO_LAYER
                 layers[layer] = (*layers.get(layer, ()), mitigation.id)
-                if uncounted is not None and (reason := _why_not(uncounted.get(mitigation.id, {}), cells)):
+                if uncounted is not None and (reason := _why_not(mitigation.id, cells, uncounted)):
                     why[mitigation.id] = reason
             yield LayerCoverage(name, audience, layers, _minimum(entry.value, audience), why, causes)
 
@@ -144,18 +152,19 @@ def _cells(mitigation: Mitigation, audience: Audience, audiences: Mapping[str, A
     return tuple(name for name in mitigation.deployments if audiences.get(name) is audience)
 
 
-def _why_not(reasons: Mapping[str, str], cells: Collection[str]) -> str:
+def _why_not(name: str, cells: Collection[str], uncounted: Uncounted) -> str:
     """Why a mitigation does not count for an audience: each of its cells there must count. Empty if it counts."""
-    return next((reason for cell in cells if (reason := _of_cell(reasons, cell))), "")
+    reasons = uncounted.reasons.get(name, {})
+    return next((reason for cell in cells if (reason := _of_cell(reasons, cell, uncounted.otherwise))), "")
 
 
-def _of_cell(reasons: Mapping[str, str], cell: str) -> str:
+def _of_cell(reasons: Mapping[str, str], cell: str, otherwise: str) -> str:
     """Why a cell does not count. One that was not divided before, or is not divided any more, is judged as it was."""
     if cell in reasons:
         return reasons[cell]
     if cell == EVERYWHERE and reasons:
         return next((reason for reason in reasons.values() if reason), "")
-    return reasons.get(EVERYWHERE, NOT_ASSESSED)
+    return reasons.get(EVERYWHERE, otherwise)
 
 
 def _minimum(threat_model: ThreatModel, audience: Audience) -> int:

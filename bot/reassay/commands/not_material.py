@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, Waits
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import approvers, assessors
 from reassay.assessment.side_exits import clock_kinds, settled_triggers
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
-from reassay.commands.ownership import not_own, owners_among
+from reassay.commands.ownership import not_own, owners_among, people_who_own_none
 from reassay.ledger.deferrals import SideExit
 from reassay.ledger.reassessment import LedgerRecord, Reassessment
 
@@ -41,7 +41,16 @@ def parse(rest: str) -> NotMaterial:
 
 def act(_command: NotMaterial, context: CommandContext) -> Outcome:
     """A request, checked now so that nobody confirms it in vain."""
-    return _by_owner(context) or may_leave(context)
+    outcome = may_leave(context)
+    if not isinstance(outcome, Waits):
+        return outcome
+    others = people_who_own_none(outcome.people, context.subject, context)
+    if others and not _by_owner(context):
+        return Waits(others)
+    return _by_owner(context) or Refusal(
+        "an owner cannot close news about their own mitigation as not material, and nobody else can confirm it",
+        "Name another approver in the register first.",
+    )
 
 
 def _by_owner(context: CommandContext) -> Refusal | None:
@@ -88,7 +97,8 @@ def leave(first: CommandContext, second: CommandContext, because: str, into: str
 
 def confirmed(command: NotMaterial, first: CommandContext, second: CommandContext) -> Effect | Refusal:
     """The record, once an approver confirms who does not own it either."""
-    return _by_owner(first) or _by_owner(second) or leave(first, second, command.because, None)
+    left = leave(first, second, command.because, None)
+    return left if isinstance(left, Refusal) else _by_owner(first) or _by_owner(second) or left
 
 
 def receipt(records: tuple[LedgerRecord, ...], _context: CommandContext) -> Receipt | None:

@@ -18,16 +18,18 @@ def _owns(person: Account, subject: Assessable, context: CommandContext) -> bool
     return seat(person, subject.owner, facts.register, facts.people, facts.today) is not None
 
 
+def people_who_own_none(people: Sequence[str], subject: Assessable | None, context: CommandContext) -> tuple[str, ...]:
+    """Logins of those who do not own a subject."""
+    directory = context.assessment_input.people
+    return tuple(login for login in people if subject is None or not _owns(directory.account(login), subject, context))
+
+
 def not_own(what: str, own: Sequence[str], roles: Sequence[str], context: CommandContext) -> Refusal:
     """Refuses an owner, and names who can: the people in `roles` who own none of it."""
-    facts = context.assessment_input
-    subjects = [facts.register.subjects[name].value for name in own]
-    directory = facts.people
-    people = tuple(
-        login
-        for login in context.people(*roles)
-        if not any(_owns(directory.account(login), subject, context) for subject in subjects)
-    )
+    register = context.assessment_input.register
+    people = context.people(*roles)
+    for name in own:
+        people = people_who_own_none(people, register.subjects[name].value, context)
     why = f"you own {', '.join(own)}, and an owner cannot {what} news about their own mitigation as not material"
     if people:
         return Refusal(why, f"Ask {who(people)}. To say that it is material, nobody else is needed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -69,6 +69,11 @@ class CellStatus:
     def clock(self) -> State:
         """The state by dates and triggers alone."""
         return self.timing or self.state
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The instant at which it is due, if the trigger that sets its due date has an hour; None otherwise."""
+        return min((fired.due_at for fired in self.fired if fired.due_at and fired.due == self.due), default=None)
 
     @property
     def fired(self) -> tuple[Fired, ...]:

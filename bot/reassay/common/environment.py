@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import Markdown, code, inert, mention, prose, quoted
 from reassay.common.sentences import alternatives, names
 
@@ -43,6 +43,7 @@ def _environment() -> Environment:
         "first_upper": lambda text: text[:1].upper() + text[1:],
         "quoted": quoted,
         "day": lambda day: Markdown(day_words(day)),
+        "due": lambda day, at=None: Markdown(due_words(day, at)),
         "day_year": lambda day: Markdown(day_words(day, year=True)),
     }
     return environment

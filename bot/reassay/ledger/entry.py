@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
 from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Withdrawn
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
@@ -68,6 +68,16 @@ class Trigger(Strict):
     """Whether it must be decided before the change is made available."""
     screening: str | None = None
     """A screening question; the re-assessment continues only after a yes."""
+    due_at: datetime | None = None
+    """The instant of a deadline that has an hour; None for a date alone, and in entries of earlier versions."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Entries that were written before the field existed must keep their bytes.
+        written: dict[str, object] = serialise(self)
+        if self.due_at is None:
+            written.pop("due_at", None)
+        return written
 
 
 class Place(Strict):

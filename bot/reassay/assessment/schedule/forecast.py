@@ -23,6 +23,8 @@ class Step:
     """Id of the mitigation or commitment."""
     reason: str
     due: date | None = None
+    due_at: datetime | None = None
+    """The instant of a deadline that has an hour."""
 
 
 def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
@@ -59,14 +61,18 @@ def steps_of(bodies: Iterable[Body], reassessments: Mapping[str, Reassessment], 
     for body in bodies:
         match body:
             case Opened():
-                yield Step(today, "open", body.subject, _reasons(body.triggers), body.due)
+                yield Step(today, "open", body.subject, _reasons(body.triggers), body.due, _due_at(body))
             case Superseded():
                 yield Step(today, "close", reassessments[body.reassessment].subject, body.reason)
             case Joined():
                 subject = reassessments[body.reassessment].subject
-                yield Step(today, "join", subject, _reasons(body.triggers), body.due)
+                yield Step(today, "join", subject, _reasons(body.triggers), body.due, _due_at(body))
             case _:
                 continue
+
+
+def _due_at(body: Opened | Joined) -> datetime | None:
+    return min((each.due_at for each in body.triggers if each.due_at and each.due == body.due), default=None)
 
 
 def _reasons(triggers: Iterable[Trigger]) -> str:

@@ -147,6 +147,8 @@ class Fired:
     """A screening question; only a yes leads to the full checklist."""
     within: Duration | None = None
     """Time to respond if `due` is None; the configured one if None."""
+    due_at: datetime | None = None
+    """The instant (UTC) of a deadline of hours or days, on the day `due`; None for a date alone."""
 
 
 @dataclass(frozen=True, slots=True)

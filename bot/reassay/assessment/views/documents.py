@@ -38,6 +38,7 @@ def _cell(cell: CellStatus) -> dict[str, object]:
         "basis": cell.basis,
         "effectiveness": cell.effectiveness,
         "due": cell.due.isoformat() if cell.due else None,
+        "due_at": cell.due_at.isoformat() if cell.due_at else None,
         "reason": cell.reason,
         "triggers": [{"kind": fired.kind, "reason": fired.reason} for fired in cell.fired],
         "last_decision": {
@@ -91,6 +92,7 @@ def plan_document(steps: Sequence["Step"], at: datetime, provenance: dict[str, s
                 "subject": step.subject,
                 "reason": step.reason,
                 "due": step.due.isoformat() if step.due else None,
+                "due_at": step.due_at.isoformat() if step.due_at else None,
             }
             for step in steps
         ],

@@ -10,7 +10,7 @@ from reassay.register.register import Register
 
 
 def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) -> str:
-    """An iCalendar text with one whole-day event for each cell that has a due date."""
+    """An iCalendar text with one event for each cell that has a due date: a whole day, or the instant of a deadline."""
     calendar = Calendar()
     calendar.add("prodid", "-//reassay//due dates//EN")
     calendar.add("version", "2.0")
@@ -24,7 +24,8 @@ def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) ->
         event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
         verdict = f" ({cell.verdict})" if cell.last else ""
         event.add("description", f"{cell.state}{verdict}: {cell.reason}")
-        event.add("dtstart", cell.due)
+        # A legal clock ends at an instant; everything else is due on a day.
+        event.add("dtstart", cell.due_at or cell.due)
         event.add("dtstamp", at.astimezone(UTC))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)

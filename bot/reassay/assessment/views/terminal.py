@@ -11,7 +11,7 @@ from rich.text import Text
 
 from reassay.assessment.cells import CellStatus, State, summary
 from reassay.assessment.schedule.forecast import Step
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import plain
 from reassay.common.terminal import console
 
@@ -99,7 +99,7 @@ def _due(cell: CellStatus, today: date) -> str:
     if cell.due is None:
         return "no date"
     late = (today - cell.due).days
-    return f"due {day_words(cell.due, year=True)}" + (f", {late} day{'s' * (late != 1)} ago" if late > 0 else "")
+    return f"due {due_words(cell.due, cell.due_at)}" + (f", {late} day{'s' * (late != 1)} ago" if late > 0 else "")
 
 
 def _known(cell: CellStatus) -> str:
@@ -137,7 +137,7 @@ def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: T
         screen.print("Nothing to do.")
     widest = max((len(step.subject) for step in steps), default=0)
     for step in steps:
-        due = f"  decide by {day_words(step.due, year=True)}" if step.due else ""
+        due = f"  decide by {due_words(step.due, step.due_at)}" if step.due else ""
         when = f"{day_words(step.when, year=True):<17}"
         kind = (f"{step.kind:<6}", "green" if step.kind == "open" else "cyan")
         screen.print(Text.assemble(when, kind, (f"{step.subject:<{widest}}", "bold"), due))

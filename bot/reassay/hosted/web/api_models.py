@@ -33,6 +33,8 @@ class CellItem(OpenModel):
     verdict: str = ""
     """The last decision with its basis."""
     due: str | None = None
+    due_at: str | None = None
+    """The instant of a deadline that has an hour."""
     reason: str = ""
     triggers: list[TriggerItem] = []
 

@@ -6,7 +6,7 @@ from reassay.approvals.digests import short
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import ChecklistItem
 from reassay.assessment.snapshot_differences import differences_since_last
-from reassay.common.calendar import day_words
+from reassay.common.calendar import due_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title
 from reassay.github.drafts import FULL, OVERDUE, REASSESSMENT
@@ -52,7 +52,7 @@ def view(model: IssueModel) -> ExpectedIssue:
 
 def title(model: IssueModel) -> str:
     """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date."""
-    tail = f" ({model.reassessment.depth}), due {day_words(model.reassessment.due, year=True)}"
+    tail = f" ({model.reassessment.depth}), due {due_words(model.reassessment.due, model.reassessment.due_at)}"
     name = inert_title(model.title)
     room = TITLE_LIMIT - len("Re-assess ") - len(tail)
     return f"Re-assess {name if len(name) <= room else name[: room - 1] + '…'}{tail}"
@@ -94,7 +94,7 @@ def _items(model: IssueModel) -> tuple[ChecklistItem, ...]:
 
 def _others(model: IssueModel) -> tuple[Markdown, ...]:
     return tuple(
-        Markdown(f"{cell_words(cell.cell)} ({f'due {day_words(cell.due, year=True)}' if cell.due else cell.state})")
+        Markdown(f"{cell_words(cell.cell)} ({f'due {due_words(cell.due, cell.due_at)}' if cell.due else cell.state})")
         for cell in model.own
         if cell.cell not in model.reassessment.cells
     )

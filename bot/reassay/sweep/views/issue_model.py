@@ -10,7 +10,7 @@ from reassay.assessment.cell_status import ORDERED
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives, names
 from reassay.evidence.criterion_bounds import bound_words, criteria_of
@@ -295,7 +295,7 @@ class IssueModel:
             "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
             "depth": self.reassessment.depth,
             "driver": mention(self.driver) if self.driver else "nobody",
-            "due": day_words(self.reassessment.due, year=True),
+            "due": due_words(self.reassessment.due, self.reassessment.due_at),
             "mitigation": self.reassessment.subject,
             "reassessment": self.reassessment.id,
             "timezone": self.assessment_input.register.configuration.timezone,

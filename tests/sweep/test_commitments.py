@@ -54,7 +54,10 @@ def test_a_commitment_has_an_issue_that_says_what_was_promised(make_lab: Callabl
     lab.repo.commit({"framework/incidents.yml": INCIDENT})
     lab.fine()
     (issue,) = lab.repo.issues()
-    assert issue.title == "Re-assess Critical incidents are reported and looked into (light), due Wed 16 Dec 2026"
+    assert (
+        issue.title
+        == "Re-assess Critical incidents are reported and looked into (light), due Wed 16 Dec 2026 06:00 UTC"
+    )
     words = re.sub(r"http://127[^)]*", "https://github.example/line", re.sub(r"[0-9a-f]{32}", "0" * 32, issue.body))
     same_as_golden("issue-commitment.md", words)
     lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported on the same day")

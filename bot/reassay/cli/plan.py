@@ -38,7 +38,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         raise UsageError(
             f"{until} is too far ahead.", where="--until", remedy=f"Write a day within {furthest.words()}."
         )
-    steps = forecast.forecast(assessment_input, until) if until else forecast.now(assessment_input)
+    coming = forecast.forecast(assessment_input, until) if until else forecast.now(assessment_input)
+    steps = (*forecast.obligations(assessment_input), *coming)
     if args.format == "json":
         out.write(to_json(documents.plan_document(steps, assessment_input.now, checkout.provenance(__version__))))
         return 0

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from reassay.assessment.cell_status import ORDERED, CellStatus, State
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.schedule.plan import Claim, plan
 from reassay.assessment.schedule.queue import delayed
 from reassay.assessment.schedule.timeline import Timeline
@@ -18,7 +20,7 @@ class Step:
 
     when: date
     kind: str
-    """`open`, `join` or `close`."""
+    """`open`, `join` or `close`; for an obligation of a verdict the state of its cell."""
     subject: str
     """Id of the mitigation or commitment."""
     reason: str
@@ -34,6 +36,25 @@ def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
         for name, item in delayed(assessment_input).items()
     )
     return (*planned_steps(assessment_input), *sorted(later, key=lambda step: (step.when, step.subject)))
+
+
+def obligations(assessment_input: AssessmentInput) -> tuple[Step, ...]:
+    """What verdicts oblige people to do now, which no sweep does for them: orders first, then what was found ineffective."""
+    cells = [cell for cell in assessment_input.cells if cell.state in ORDERED or cell.state is State.INEFFECTIVE]
+    cells.sort(key=lambda cell: (list(State).index(cell.state), cell.subject, cell.cell))
+    return tuple(
+        Step(
+            assessment_input.today,
+            str(cell.state),
+            cell.subject,
+            "; ".join(filter(None, (_place(cell), cell.verdict, cell.reason))),
+        )
+        for cell in cells
+    )
+
+
+def _place(cell: CellStatus) -> str:
+    return "" if cell.cell == EVERYWHERE else cell.cell
 
 
 def planned_steps(assessment_input: AssessmentInput) -> tuple[Step, ...]:

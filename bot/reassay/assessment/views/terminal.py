@@ -136,10 +136,12 @@ def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: T
     if not steps:
         screen.print("Nothing to do.")
     widest = max((len(step.subject) for step in steps), default=0)
+    kinds = max((len(step.kind) + 1 for step in steps), default=0)
     for step in steps:
         due = f"  decide by {due_words(step.due, step.due_at)}" if step.due else ""
         when = f"{day_words(step.when, year=True):<17}"
-        kind = (f"{step.kind:<6}", "green" if step.kind == "open" else "cyan")
+        style = {"open": "green", "join": "cyan", "close": "cyan"}.get(step.kind, "bold red")
+        kind = (f"{step.kind:<{max(6, kinds)}}", style)
         screen.print(Text.assemble(when, kind, (f"{step.subject:<{widest}}", "bold"), due))
         reason = plain(step.reason)
         screen.print(Padding(Text(reason[:1].upper() + reason[1:], "dim"), (0, 0, 0, 23), expand=False))

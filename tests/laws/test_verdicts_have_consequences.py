@@ -2,6 +2,7 @@
 fine, and a layer is what was found effective in time and on more than somebody's word."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +85,9 @@ class World(Story):
             case ("retire", str(name)):
                 self.retired.add(name)
             case ("contain", str(name), action):
-                self.contain(name, str(action))
+                self.contain(name, "withdraw" if action == "withdraw" else "restrict")
+            case _:
+                raise AssertionError(step)
         self.register = self.written()
 
     def open(self, name: str) -> str | None:
@@ -107,7 +110,7 @@ class World(Story):
     def is_ordered(self, name: str) -> bool:
         return any(cell.state in {State.RESTRICT_ORDERED, State.WITHDRAW_ORDERED} for cell in self.cells(name))
 
-    def contain(self, name: str, action: str) -> None:
+    def contain(self, name: str, action: Literal["restrict", "withdraw"]) -> None:
         from reassay.assessment.snapshot import snapshot
         from tests.make import object_of
 
@@ -135,7 +138,7 @@ class World(Story):
         return tuple(cell for cell in self.assessment_input.cells if cell.subject == name)
 
 
-def evidence(opened: str, provenance: str = "file") -> Attached:
+def evidence(opened: str, provenance: Literal["file", "word"] = "file") -> Attached:
     return Attached(
         reassessment=opened,
         evidence="exercise",

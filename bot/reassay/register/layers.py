@@ -130,13 +130,17 @@ def _layers(
 ) -> Iterator[LayerCoverage]:
     audiences = {name: entry.value.audience for name, entry in register.deployments.items()}
     present = [audience for audience in Audience if audience in audiences.values()]
+    against: dict[str, list[Mitigation]] = {}
+    for mitigation in active:
+        for threat in dict.fromkeys(mitigation.threat_models):
+            against.setdefault(threat, []).append(mitigation)
     for name, entry in register.threat_models.items():
         for audience in present:
             layers: dict[str, tuple[str, ...]] = {}
             why: dict[str, str] = {}
-            for mitigation in active:
+            for mitigation in against.get(name, ()):
                 cells = _cells(mitigation, audience, audiences)
-                if name not in mitigation.threat_models or not cells:
+                if not cells:
                     continue
                 layer = str(mitigation.layer) if mitigation.layer else NO_LAYER
                 layers[layer] = (*layers.get(layer, ()), mitigation.id)

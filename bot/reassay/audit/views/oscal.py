@@ -124,7 +124,7 @@ class _Export:
         return {
             "uuid": self.id(f"{entry.seq}"),
             "title": f"{body.reassessment}: {body.subject}",
-            "description": f"Re-assessment {body.reassessment} of {body.subject}, decided on {body.decided_on}: {body.decision}.",
+            "description": f"Re-assessment {body.reassessment} of {body.subject}, decided on {body.decided_on}: {body.verdict}.",
             "start": _instant(start),
             "end": _instant(entry.recorded_at),
             "props": [*self._entry_properties(written), *_properties(body)],
@@ -183,13 +183,13 @@ class _Export:
         state = "satisfied" if body.decision == "effective" else "not-satisfied"
         finding: Json = {
             "uuid": self.id(f"{entry.seq}/finding"),
-            "title": f"{body.subject} is {body.decision}",
-            "description": f"{body.subject} was found {body.decision}{_covered(body)}.",
+            "title": f"{body.subject} is {body.verdict}",
+            "description": f"{body.subject} was found {body.verdict}{_covered(body)}.",
         }
         target: Json = {
             "type": "objective-id",
             "target-id": _objective_id(body.subject),
-            "status": {"state": state, "reason": REASONS[body.decision], "remarks": f"Decided: {body.decision}."},
+            "status": {"state": state, "reason": REASONS[body.decision], "remarks": f"Decided: {body.verdict}."},
         }
         related = [{"observation-uuid": observation["uuid"]} for observation in observations]
         return finding | self._origins(entry) | {"target": target, "related-observations": related}

@@ -67,7 +67,7 @@ def _node(subject: str, cells: Sequence[str], gate_input: GateInput) -> Node:
     what = f"`{subject}`{f' for {listed}' if listed else ''}"
     decision = decision_for(subject, cells, gate_input)
     if decision is not None:
-        where = f" ({decision.id}, {decision.decided.decision})" if decision.decided else ""
+        where = f" ({decision.id}, {decision.decided.verdict})" if decision.decided else ""
         return Node(NAME, RuleStatus.MET, f"{what} is decided for exactly this content{where}")
     own = (opening.fired for opening in gate_input.openings if opening.subject == subject)
     reasons = "; ".join(dict.fromkeys(fired.reason for fired in own if fired.before_change))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, Waits
+from reassay.approvals.ownership import not_own, owners_among, people_who_own_none
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.assessment.authority import approvers, assessors
 from reassay.assessment.side_exits import clock_kinds, settled_triggers
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
-from reassay.commands.ownership import not_own, owners_among, people_who_own_none
 from reassay.ledger.deferrals import SideExit
 from reassay.ledger.reassessment import LedgerRecord, Reassessment
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours
+from reassay.approvals.ownership import not_own, owners_among
 from reassay.assessment.authority import callers
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, one_of
-from reassay.commands.ownership import not_own, owners_among
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.risks import Triaged
 from reassay.register.finding import did_you_mean

@@ -170,7 +170,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     assert "Re-assess Staff finish misuse training" in lab.titles()[1]
     record = told(lab, tmp_path, "ledger", "show", "R-2026-001")
     assert "because 'leave was not counted'" in record
-    assert "As known then: effective (measured), entry 22 of 2027-01-05" in record
+    assert "As known then: effective (counted), entry 22 of 2027-01-05" in record
     assert "As known now: withdrawn by entry 23: it no longer counts" in record
     assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)
     assert "\noverdue\n" in told(lab, tmp_path, "status", at=lab.box.clock.now().isoformat())

@@ -75,7 +75,9 @@ def test_the_earliest_clock_that_runs_is_the_due_date(make_lab: Callable[..., La
         {"framework/incidents.yml": INCIDENT.replace(b"id: leak", b"id: leak, circumstances: [imminent-injury]")}
     )
     lab.fine()
-    assert lab.titles() == ["Re-assess Critical incidents are reported and looked into (light), due Wed 2 Dec 2026 06:00 UTC"]
+    assert lab.titles() == [
+        "Re-assess Critical incidents are reported and looked into (light), due Wed 2 Dec 2026 06:00 UTC"
+    ]
 
 
 def test_parts_and_before_the_change_are_said_in_the_issue(make_lab: Callable[..., Lab]) -> None:

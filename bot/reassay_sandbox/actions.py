@@ -167,6 +167,8 @@ class SandboxActions:
             self._event(issue, "renamed", actor, f"{issue.title} → {title}")
             issue.title = title
         if body is not None:
+            if body != issue.body:
+                issue.edited_by, issue.edited_at = actor, self.clock.now()
             issue.body = body
         issue.updated_at = self.clock.now()
         if issue.pull is not None:

@@ -182,7 +182,10 @@ class GraphQL:
     def _issues(
         self, repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, page: Mapping[str, Any]
     ) -> JSON:
-        connection = _connection(in_order(repo, states, order, pulls=False), **page)
+        labels, within = page.get("labels"), {name: value for name, value in page.items() if name != "labels"}
+        issues = in_order(repo, states, order, pulls=False)
+        chosen = [issue for issue in issues if labels is None or set(labels) & set(issue.labels)]
+        connection = _connection(chosen, **within)
         return connection | {"nodes": [self._thread(repo, issue) for issue in connection["nodes"]]}
 
     def _nodes(self, _info: Info, ids: Sequence[str]) -> list[JSON | GraphQLError]:
@@ -269,6 +272,8 @@ class GraphQL:
             "updatedAt": stamp(issue.updated_at),
             "closedAt": stamp(issue.closed_at) if issue.closed_at else None,
             "author": self._user(issue.author),
+            "lastEditedAt": stamp(issue.edited_at) if issue.edited_at else None,
+            "editor": self._user(issue.edited_by),
             "labels": lambda _info, **_page: _connection(
                 [{"id": name, "name": name, "color": "ededed"} for name in issue.labels]
             ),

@@ -183,6 +183,9 @@ class SandboxIssue:
     comments: list[SandboxComment] = field(default_factory=list)
     events: list[SandboxEvent] = field(default_factory=list)
     pull: SandboxPull | None = None
+    edited_by: User | None = None
+    edited_at: datetime | None = None
+    """When the body was edited last; None if it never was."""
 
 
 @dataclass(slots=True)

@@ -40,6 +40,14 @@ class ShownContent:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerProblem:
+    """The reason why the ledger cannot be relied on, and what to do."""
+
+    why: str
+    how: str
+
+
 @dataclass(frozen=True)
 class Proposal:
     """One pull request, or a range of commits, as it would be merged."""
@@ -66,11 +74,13 @@ class Proposal:
     """Completed check runs of the bot on its heads, oldest first."""
     problems: tuple[str, ...] = ()
     """Whatever could not be read; each problem is an error of the verdict."""
+    ledger: LedgerProblem | None = None
+    """Why the ledger cannot be relied on, which is an error of the verdict; None if it can."""
 
     @property
     def is_known(self) -> bool:
         """Whether the merge result is known."""
-        return not self.problems and self.mergeable == "yes"
+        return not self.problems and self.ledger is None and self.mergeable == "yes"
 
     def shown_before(self, instant: datetime) -> ShownContent | None:
         """The check run that was completed last, strictly before an instant; None if there was none."""

@@ -30,16 +30,20 @@ def instant(text: str) -> datetime:
 
 def comment(data: JSON) -> Comment:
     """A comment on an issue or a pull request."""
-    editor = data.get("editor") or {}
     return Comment(
         id=int(data["databaseId"]),
         node_id=str(data["id"]),
         body=str(data["body"]),
         author=account(data.get("author")),
         created_at=instant(data["createdAt"]),
-        edited_by=str(editor.get("login") or "") if data.get("lastEditedAt") else None,
+        edited_by=_editor(data),
         reacted=any(group["viewerHasReacted"] for group in data.get("reactionGroups") or []),
     )
+
+
+def _editor(data: JSON) -> str | None:
+    """Login of the last editor, "" for an unknown account; None if it was never edited."""
+    return str((data.get("editor") or {}).get("login") or "") if data.get("lastEditedAt") else None
 
 
 def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
@@ -54,6 +58,7 @@ def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
         labels=frozenset(str(label["name"]) for label in data["labels"]["nodes"]),
         assignees=tuple(str(assignee["login"]) for assignee in data["assignees"]["nodes"]),
         comments=tuple(sorted(comments, key=lambda item: item.id)),
+        edited_by=_editor(data),
         changes=tuple(_change(event) for event in data["timelineItems"]["nodes"]),
     )
 

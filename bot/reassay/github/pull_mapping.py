@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from reassay.github.mapping import account, instant
+from reassay.github.mapping import account, comment, instant
 from reassay.github.mapping import issue as issue_of
 from reassay.github.pull_queries import CHECK_PREFIX
-from reassay.github.repository_state import ApprovingReview, CompletedCheck, Pull, PullCommit, QueueEntry
+from reassay.github.repository_state import ApprovingReview, CompletedCheck, Issue, Pull, PullCommit, QueueEntry
 from reassay.people.account import Comment
 
 JSON = Mapping[str, Any]
@@ -67,15 +67,36 @@ def _on(commit: JSON) -> Iterator[CompletedCheck]:
         slug = str(((suite or {}).get("app") or {}).get("slug") or "")
         for run in (suite.get("checkRuns") or {}).get("nodes") or []:
             if str(run["name"]).startswith(CHECK_PREFIX) and run.get("completedAt"):
+                external_id, anchor = _with_anchor(str(run.get("externalId") or ""))
                 yield CompletedCheck(
                     int(run["databaseId"]),
                     str(run["name"]),
                     str(commit["oid"]),
                     slug,
                     str(run.get("conclusion") or "").lower(),
-                    str(run.get("externalId") or ""),
+                    external_id,
                     instant(run["completedAt"]),
+                    anchor,
                 )
+
+
+def _with_anchor(text: str) -> tuple[str, str]:
+    """An external id without its anchor, and the anchor; empty if it has none."""
+    words = text.split(" ")
+    return (" ".join(words[:-1]), words[-1]) if len(words) > 1 and ":" in words[-1] else (text, "")
+
+
+def recent(data: JSON) -> tuple[tuple[Issue, ...], tuple[CompletedCheck, ...]]:
+    """Issues and pull requests that were opened or changed last, once each, and the check runs on their heads."""
+    pulls = [node for node in (data.get("recentPulls") or {}).get("nodes") or [] if node]
+    nodes = [node for name in ("opened", "changed") for node in (data.get(name) or {}).get("nodes") or [] if node]
+    bare: dict[str, JSON] = {"labels": {"nodes": []}, "assignees": {"nodes": []}, "timelineItems": {"nodes": []}}
+    issues = {
+        int(node["number"]): issue_of({**node, **bare}, [comment(own) for own in node["comments"]["nodes"] if own])
+        for node in (*nodes, *pulls)
+    }
+    checks = (check for pull in pulls for tip in pull["tip"]["nodes"] if tip for check in _on(tip["commit"]))
+    return tuple(issues.values()), tuple(checks)
 
 
 def _review(data: JSON) -> ApprovingReview:

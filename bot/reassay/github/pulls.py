@@ -113,7 +113,7 @@ def _check_input(repository: str, check: CheckDraft, annotations: Sequence[Annot
         "headSha": check.head,
         "status": "COMPLETED",
         "conclusion": check.conclusion.upper(),
-        "externalId": check.external_id,
+        "externalId": f"{check.external_id} {check.anchor}".strip(),
         "output": _output(check, annotations),
     }
 

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Sequence
 
-from reassay.github.drafts import DECLARED
-from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
+from reassay.github.drafts import DECLARED, REASSESSMENT
+from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, RECENT, RECENT_FRAGMENTS, VERDICT
 from reassay.github.repository_state import EMPTY_QUERY, RepositoryQuery
 
 ISSUES_PER_LOOK = 50
 
 _ISSUE = """
 fragment issue on Issue {
-  number title body state url
+  number title body state url lastEditedAt editor { login }
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
@@ -117,19 +117,24 @@ query Team($organisation: String!, $team: String!, $after: String) {
 """
 
 
+_LABELLED = {"labelled": f"labels: [{json.dumps(REASSESSMENT.name)}], ", "any": ""}
+
+
 def look_query(numbers: Sequence[int], wanted: RepositoryQuery = EMPTY_QUERY) -> str:
     """A query for the repository's state with up to ISSUES_PER_LOOK issues, by number."""
     issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
     pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)
     fragments = (
         (_ISSUE if numbers else "")
-        + (COMMENT if numbers or wanted.pulls else "")
+        + (COMMENT if numbers or wanted.pulls or wanted.recent else "")
         + (PULL + AUTHORED if wanted.pulls else "")
-        + (CHECKED if wanted.pulls or wanted.queue else "")
+        + (CHECKED if wanted.pulls or wanted.queue or wanted.recent else "")
+        + (RECENT_FRAGMENTS if wanted.recent else "")
         + (VERDICT if wanted.verdicts and wanted.since and wanted.register else "")
     )
     repository = _REPOSITORY.replace("HISTORY", _history(wanted))
     repository += OPEN_PULLS if wanted.open_pulls else ""
+    repository += RECENT.format(labels=_LABELLED[wanted.recent]) if wanted.recent else ""
     repository += QUEUE.format(branch=json.dumps(wanted.queue)) if wanted.queue else ""
     return (
         "query Look($owner: String!, $name: String!) {\n"

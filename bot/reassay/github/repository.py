@@ -12,7 +12,7 @@ from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError,
 from reassay.github.client import Client
 from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
 from reassay.github.mapping import accounts, comment, history, issue, past_the_gate, pull_request, repository
-from reassay.github.pull_mapping import queue
+from reassay.github.pull_mapping import queue, recent
 from reassay.github.pulls import Pulls
 from reassay.github.queries import (
     ACCOUNTS_PER_LOOK,
@@ -110,6 +110,7 @@ class GitHubRepository:
             )
         dated = history(content, len(wanted.register) if wanted.since else 0)
         issues = {number: self._issue(content[f"i{number}"]) for number in numbers if content.get(f"i{number}")}
+        threads, checks = recent(content)
         return RepositoryState(
             viewer=_login(data["viewer"]),
             repository=repository(content),
@@ -121,6 +122,8 @@ class GitHubRepository:
             open_pulls=self.pulls.open_numbers(content) if wanted.open_pulls else (),
             repository_node=str(content["id"]),
             queue=queue(content) if wanted.queue else (),
+            recent=threads,
+            recent_checks=checks,
         )
 
     def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:

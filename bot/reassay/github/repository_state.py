@@ -31,6 +31,8 @@ class Issue:
     assignees: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
     """In order of id."""
+    edited_by: str | None = None
+    """Login of the last editor of the body, "" for an unknown account; None if it was never edited."""
     changes: tuple[StateChange, ...] = ()
     """The last 20, in order of time."""
 
@@ -85,7 +87,10 @@ class CompletedCheck:
     """Slug of the App that created it; other Apps can use the same name."""
     conclusion: str
     external_id: str
+    """Digests of content and text, without the anchor."""
     at: datetime
+    anchor: str = ""
+    """Anchor of the ledger that was published with it; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,10 @@ class RepositoryState:
     """The merge queue in order, if requested."""
     direct: tuple["DirectCommit", ...] = ()
     """Commits to the register that reached the default branch without a pull request, newest first, by their dates."""
+    recent: tuple[Issue, ...] = ()
+    """Issues of the bot and pull requests that were opened or changed last, with their last comments, if requested."""
+    recent_checks: tuple[CompletedCheck, ...] = ()
+    """Check runs on the heads of these pull requests."""
     dated: frozenset[str] = frozenset()
     """All commits to the register that were examined for it."""
 
@@ -221,6 +230,8 @@ class RepositoryQuery:
     """Whether the numbers of all open pull requests are needed."""
     queue: str | None = None
     """Branch whose merge queue is needed; None without."""
+    recent: Literal["labelled", "any"] | None = None
+    """Whether the issues that changed last are needed: those with the bot's label, or any; None for none."""
     pushers: bool = False
     """Whether the pushers to the heads of these pull requests are needed."""
 

@@ -7,6 +7,7 @@ from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.plan import Claim
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.github.drafts import IssueDraft
+from reassay.github.section import ledger_marker
 from reassay.ledger.entry import Record
 from reassay.sweep.bypasses import BypassGroup, BypassReport, claimed, past_the_gate
 from reassay.sweep.input import SweepInput
@@ -75,5 +76,7 @@ def _whole(passage: BypassGroup, inputs: SweepInput, context: RunContext) -> Byp
 def bypass_draft(report: BypassReport, inputs: SweepInput) -> IssueDraft:
     """Made from the ledger alone, so that whichever run makes it says the same."""
     content = inputs.objects.get(report.claim.passed)
-    body = bypass_body(report, content, inputs.assessment_input, inputs.content.branch, inputs.look.repository.url)
+    repository, anchor = inputs.look.repository, inputs.content.ledger.anchor_of(report.record.seq)
+    marker = ledger_marker(repository.id, anchor)
+    body = bypass_body(report, content, inputs.assessment_input, inputs.content.branch, repository.url, marker)
     return IssueDraft(bypass_title(report, inputs.content.branch), body, labels=(), assignees=())

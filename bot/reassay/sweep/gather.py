@@ -11,6 +11,7 @@ from reassay.common.calendar import local_date
 from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Body, Observation
 from reassay.ledger.history import History
+from reassay.ledger.loss import LedgerLossError, ledger_loss
 from reassay.people.people import Directory, names_in
 from reassay.register.base import Depth
 from reassay.register.register import Register
@@ -20,6 +21,7 @@ from reassay.sweep.first_contact import PATH
 from reassay.sweep.input import SweepInput
 from reassay.sweep.issue_comments import files_named
 from reassay.sweep.options import EVERYTHING, Focus
+from reassay.sweep.published_anchors import published_anchors
 from reassay.sweep.pull_requests import PullRequests
 from reassay.sweep.run_context import RunContext
 
@@ -30,12 +32,41 @@ OVERLAP = timedelta(hours=1)
 """Comments written this long before the last sweep are read again; answered ones have a reaction."""
 
 
+REREADS = 3
+"""Times that the ledger is read again because another run appended to it meanwhile."""
+
+
 def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     """The input of one round, from two git requests and one API request.
 
     Another API request for every 50 open issues, and for every 10 pull requests where the gate is on.
+    Raises BrokenLedgerError, and LedgerLossError for a ledger that lacks an entry which this bot has published.
     """
-    content = context.contents.read()
+    inputs = _gathered(context.contents.read(), context, focus)
+    for _ in range(REREADS):
+        if _loss(inputs, context) is None:
+            return inputs
+        # Another run may have appended, and published that, after the ledger was read here.
+        newer = context.contents.read()
+        if newer.ledger.head == inputs.content.ledger.head:
+            break
+        inputs = _gathered(newer, context, focus)
+    loss = _loss(inputs, context)
+    if loss is not None:
+        raise loss
+    return inputs
+
+
+def _loss(inputs: SweepInput, context: RunContext) -> LedgerLossError | None:
+    return ledger_loss(inputs.content.ledger, published_anchors(inputs, context.anchors))
+
+
+def gather_without_ledger(context: RunContext, focus: Focus) -> SweepInput:
+    """The input of a round that refuses the ledger: nothing is taken from it."""
+    return _gathered(context.contents.read_register(), context, focus)
+
+
+def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> SweepInput:
     now = context.clock.now()
     history = History.of(content.ledger.entries)
     objects = context.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
@@ -113,9 +144,9 @@ def _issues(
 
 
 def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQuery:
-    """The query of this round; it always includes pull requests with re-assessments."""
-    usual = wanted(register, history)
+    """The query of this round; it always includes pull requests with re-assessments, and what the bot published last."""
     gate = register.configuration
+    usual = replace(wanted(register, history), recent="labelled" if gate.labels else "any")
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
     if focus.group is not None:

@@ -51,6 +51,8 @@ class SweepInput:
             repository_url=self.look.repository.url,
             viewer=self.look.viewer,
             anchor=self.content.ledger.anchor,
+            ledger=self.content.ledger,
+            repository=self.look.repository.id,
         )
 
     def assessment_input_of(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reassay.approvals.exclusions import Participants
-from reassay.approvals.proposal import Proposal, Review, ShownContent
+from reassay.approvals.proposal import LedgerProblem, Proposal, Review, ShownContent
 from reassay.assessment.cells import AssessmentInput
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
@@ -24,6 +24,8 @@ class PullRequests:
     pulls: Mapping[int, Pull] = field(default_factory=dict)
     merges: Mapping[int, MergeResult | str] = field(default_factory=dict)
     """Merge results by number, or the reason why one could not be read."""
+    ledger: LedgerProblem | None = None
+    """Why no verdict can be made from the ledger: no content is judged then."""
     _inputs: dict[int, GateInput] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The latest gate input of each, so that its sides are compared once in a round."""
 
@@ -46,6 +48,10 @@ class PullRequests:
         return latest
 
     def _proposal(self, pull: Pull, merge: MergeResult | str | None) -> Proposal:
+        if self.ledger is not None:
+            nothing = Register()
+            number = (pull.number,)
+            return Proposal(pull.base_ref, "", pull.head, nothing, nothing, pulls=number, ledger=self.ledger)
         if not isinstance(merge, MergeResult):
             nothing = Register()
             problem = merge or "its content could not be read"
@@ -110,8 +116,11 @@ class PullRequests:
         """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
         head = members[-1].group or ""
         numbers = tuple(member.number for member in members)
+        nothing = Register()
+        if self.ledger is not None:
+            proposal = Proposal(base, "", head, nothing, nothing, pulls=numbers, ledger=self.ledger)
+            return GateInput(proposal, assessment_input)
         if isinstance(merge, str):
-            nothing = Register()
             return GateInput(
                 Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), assessment_input
             )

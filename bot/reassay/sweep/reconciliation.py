@@ -18,7 +18,7 @@ from reassay.common.errors import (
 from reassay.ledger.entry import Record
 from reassay.ledger.history import Reassessment
 from reassay.people.trust_level import trust_words
-from reassay.sweep.actions import CreateLabel, IssueAction, Publish
+from reassay.sweep.actions import CreateLabel, IssueAction, Publish, anchored
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import DryRun, Interpreter
 from reassay.sweep.ledger_records import append_action
@@ -116,8 +116,9 @@ class Reconciliation:
         Returns the number of the issue that was created or changed; 0 where there is none.
         """
         number = 0
+        ledger, repository = self.inputs.content.ledger, self.inputs.look.repository.id
         try:
-            for action in actions:
+            for action in anchored(actions, ledger.published_anchor, repository):
                 if isinstance(action, CreateLabel):
                     self.interpreter.label(action)
                 elif isinstance(action, Publish):

@@ -41,13 +41,21 @@ class RepositoryContents:
     def read(self) -> RepositoryContent:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
         remote = self.git.remote_heads(self.url)
-        wanted = [commit for commit in (remote.head, remote.ledger_head) if commit]
-        missing = [commit for commit in wanted if self.git.resolve(commit) is None]
-        if missing:
-            self.git.fetch(self.url, *missing)
+        self._fetch(remote.head, *([remote.ledger_head] if remote.ledger_head else []))
         content = read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.parsed)
         self.keyring.refuse_foreign(content.ledger.book)
         return content
+
+    def read_register(self) -> RepositoryContent:
+        """The default branch as it is now, with an empty ledger whatever its branch holds. Raises UpstreamError."""
+        remote = self.git.remote_heads(self.url)
+        self._fetch(remote.head)
+        return read_content(self.git, remote.head, remote.default_branch, None, self.parsed)
+
+    def _fetch(self, *commits: str) -> None:
+        missing = [commit for commit in commits if self.git.resolve(commit) is None]
+        if missing:
+            self.git.fetch(self.url, *missing)
 
     def merges(self, pulls: Iterable[Pull]) -> Mapping[int, MergeResult | str]:
         """What each open pull request would merge, and each merged one did; a text says why one could not be read."""

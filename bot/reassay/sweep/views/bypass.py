@@ -18,8 +18,13 @@ def bypass_title(report: BypassReport, branch: str) -> str:
     return inert_title(f"Bypass: {what} {branch} without a green verdict")
 
 
-def bypass_body(report: BypassReport, content: object, assessment_input: AssessmentInput, branch: str, url: str) -> str:
-    """The text of the issue with its marker. `content` is the claim's ledger object; None if it was removed."""
+def bypass_body(  # noqa: PLR0913, PLR0917 -- everything that the text is made of
+    report: BypassReport, content: object, assessment_input: AssessmentInput, branch: str, url: str, ledger: str
+) -> str:
+    """The text of the issue with its marker.
+
+    `content` is the claim's ledger object, None if it was removed; `ledger` the marker of an anchor.
+    """
     passed = content if isinstance(content, dict) else {}
     text = render(
         "sweep/bypass",
@@ -33,7 +38,7 @@ def bypass_body(report: BypassReport, content: object, assessment_input: Assessm
         subjects=report.claim.subjects,
         review_by=report.claim.review_by,
     )
-    return Section(NAME, report.claim.nonce, str(text)).within(LIMIT)
+    return Section(NAME, report.claim.nonce, str(text), ledger).within(LIMIT)
 
 
 def _commit_values(name: str, content: object, assessment_input: AssessmentInput, url: str) -> dict[str, object]:

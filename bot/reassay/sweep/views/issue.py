@@ -43,7 +43,12 @@ def view(model: IssueModel) -> ExpectedIssue:
         labels = set()
     return ExpectedIssue(
         title=title(model),
-        section=Section(reassessment.id, reassessment.opened.nonce, _section(model)[:SECTION_LIMIT]),
+        section=Section(
+            reassessment.id,
+            reassessment.opened.nonce,
+            _section(model)[:SECTION_LIMIT],
+            model.context.marker_of(reassessment.opened_seq),
+        ),
         labels=frozenset(labels),
         is_open=reassessment.state == "open",
         completed=reassessment.state == "decided",

@@ -1,7 +1,7 @@
 """The model of a re-assessment's issue: every value that its text names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from reassay.approvals.approvals import Approvals, of_reassessment
@@ -13,11 +13,13 @@ from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives, names
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
+from reassay.github.section import ledger_marker
 from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
 from reassay.ledger.deferrals import Snoozed, WaitingOn
 from reassay.ledger.entry import Decided, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Contained, Ratified
+from reassay.ledger.state import LedgerState
 from reassay.people.people import spoken_role
 from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
@@ -39,6 +41,13 @@ class IssueContext:
     """The account that the bot acts as."""
     anchor: str = "0"
     """`seq:digest` of the ledger's head, for people to keep elsewhere."""
+    ledger: LedgerState = field(default_factory=LedgerState)
+    repository: int = 0
+    """GitHub's id of the repository."""
+
+    def marker_of(self, seq: int) -> str:
+        """The marker of an entry's anchor in the issue's body, which stays the same as long as the entry does."""
+        return ledger_marker(self.repository, self.ledger.anchor_of(seq))
 
 
 @dataclass(frozen=True)

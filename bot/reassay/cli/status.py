@@ -33,17 +33,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exits 1 if a cell is in a state of `--fail-on`."""
-    from reassay.assessment.schedule.queue import scheduled
+    """Exits 1 if a cell is in a state of `--fail-on`, or if the ledger is not in the clone."""
     from reassay.assessment.views import documents, terminal
-    from reassay.cli.checkout import footer, open_checkout
+    from reassay.cli.checkout import footer, open_checkout, say_missing_ledger
     from reassay.common.json_text import to_json
 
     checkout = open_checkout(args, err)
+    say_missing_ledger(checkout, args.format, out, err)
     if args.coverage:
         return _coverage(checkout, args, out)
     assessment_input = checkout.assessment_input
-    cells = scheduled(assessment_input)
+    cells = checkout.cells()
     match args.format:
         case "json":
             document = documents.status_document(cells, assessment_input.now, checkout.provenance(__version__))
@@ -57,7 +57,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case _:
             timezone = checkout.register.configuration.timezone
             terminal.show_status(cells, assessment_input.today, timezone, footer(checkout), out)
-    return int(any(cell.state in args.fail_on for cell in cells))
+    # Without the ledger any state may be worse than it reads.
+    return int(bool(args.fail_on) and (checkout.lacks_ledger or any(cell.state in args.fail_on for cell in cells)))
 
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:

@@ -13,8 +13,6 @@ from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"
-LEDGER_PLACES = (f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}")
-"""References of the ledger branch in a clone; the first that exists counts."""
 _FIELDS = 2
 _CONFLICT = 1
 _UNREACHABLE = re.compile(

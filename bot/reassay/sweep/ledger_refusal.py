@@ -49,7 +49,7 @@ def refusal_report(
     done: list[Action] = []
     is_dry = options.dry_run or silent is not None
     interpreter: Interpreter = DryRun(progress, done) if is_dry else Writer(context, budget, progress, done)
-    refusal = Refusal(
+    refusal = LedgerRefusal(
         context, replace(inputs, pull_requests=replace(inputs.pull_requests, ledger=_problem(error))), error
     )
     problems = [SweepFailure.of("ledger", error)]
@@ -71,7 +71,7 @@ def _problem(error: ReassayError) -> LedgerProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class LedgerRefusal:
     """One run that refuses the ledger."""
 
     context: RunContext

@@ -145,7 +145,11 @@ class Reconciliation:
             repository=self.context.repository,
             done=tuple(self.interpreter.done),
             problems=tuple(problems),
-            notes=(*([silent] if silent else []), *self.notes),
+            notes=(
+                *([silent] if silent else []),
+                *self.notes,
+                *self.context.contents.keyring.leftovers(inputs.content.ledger.book),
+            ),
             cells=scheduled(inputs.assessment_input),
             content=inputs.content,
             assessment_input=inputs.assessment_input,

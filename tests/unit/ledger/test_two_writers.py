@@ -151,6 +151,23 @@ def test_a_run_with_another_key_refuses_the_ledger_and_says_so_in_one_issue(lab:
     assert {issue.title: issue.state for issue in lab.repo.issues()}[BROKEN] == "closed"
 
 
+def test_a_previous_key_that_stays_set_is_named_and_takes_no_ledger_that_was_cut_back(lab: Lab) -> None:
+    with_key(lab, "old")
+    lab.fine()
+    before = lab.repo.head("reassay-ledger") or ""
+    with_key(lab, "new", previous_key=seed("old"))
+    lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
+    assert any("remove REASSAY_LEDGER_PREVIOUS_KEY at once" in note for note in lab.fine().notes)
+    assert any("remove REASSAY_LEDGER_PREVIOUS_KEY at once" in note for note in lab.fine().notes)
+    # A thief who holds the old key cuts the branch back to before the new one.
+    lab.repo.push_over("reassay-ledger", before, "auditor")
+    report = lab.sweep()
+    assert "shorter than what this bot has published" in report.problems[0].message
+    assert lab.repo.head("reassay-ledger") == before, "the old key is not replaced a second time"
+    with_key(lab, "new")
+    assert not lab.sweep().notes
+
+
 def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> None:
     lab.fine()
     head = lab.repo.read("reassay-ledger", "entries/0000/0000001.json")

@@ -73,6 +73,17 @@ class Keyring:
                 revocations.append(KeyRevoked(key=key, revoked_from=since))
         return tuple(revocations)
 
+    def leftovers(self, book: KeyBook) -> tuple[str, ...]:
+        """What to say about settings that did their work: left set, they would also accept a ledger that was cut back."""
+        if self.signer is None or book.current != self.signer.id:
+            return ()
+        used = [name for name, value in ((PREVIOUS, self.previous), (LOST, self.lost)) if value is not None]
+        return tuple(
+            f"key {short(self.signer.id)} is in force: remove {name} at once. While it is set, a run also accepts a ledger"
+            " that ends before the new key came in"
+            for name in used
+        )
+
     def signer_for(self, body: object) -> "Signer | None":
         """The signer of an entry: a rotation is signed by the previous key, everything else by the key in use."""
         is_rotation = isinstance(body, KeyAdded) and body.how == "rotation"

@@ -141,6 +141,10 @@ class Reconciliation:
             wait = max(1, round(self.limit.retry_after / 60))
             text = f"{self.limit} The next run continues, in {wait} min or later."
             problems.append(SweepFailure("limit", text, self.limit))
+        ledger, keyring = inputs.content.ledger, self.context.contents.keyring
+        misuse = keyring.misuse(ledger.book, len(ledger.entries))
+        if misuse is not None and not self.is_dry:
+            problems.append(SweepFailure.of("keys of the ledger", misuse))
         return Report(
             repository=self.context.repository,
             done=tuple(self.interpreter.done),
@@ -148,7 +152,7 @@ class Reconciliation:
             notes=(
                 *([silent] if silent else []),
                 *self.notes,
-                *self.context.contents.keyring.leftovers(inputs.content.ledger.book),
+                *keyring.leftovers(ledger.book),
             ),
             cells=scheduled(inputs.assessment_input),
             content=inputs.content,

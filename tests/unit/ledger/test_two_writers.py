@@ -168,6 +168,26 @@ def test_a_previous_key_that_stays_set_is_named_and_takes_no_ledger_that_was_cut
     assert not lab.sweep().notes
 
 
+@pytest.mark.parametrize(
+    ("revoke", "why"),
+    [
+        (f"{key('old').id}@1", "is in use"),
+        (f"{key('thief').id}@1", "has no key"),
+        (f"{key('first').id}@9999", "the ledger ends at entry"),
+    ],
+)
+def test_a_revocation_that_cannot_be_is_a_problem_of_every_run(lab: Lab, revoke: str, why: str) -> None:
+    with_key(lab, "first")
+    lab.fine()
+    with_key(lab, "old", previous_key=seed("first"))
+    lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
+    lab.fine()
+    with_key(lab, "old", revoke=revoke)
+    with lab.box.readonly():
+        report = lab.sweep()
+    assert why in report.problems[0].message
+
+
 def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> None:
     lab.fine()
     head = lab.repo.read("reassay-ledger", "entries/0000/0000001.json")

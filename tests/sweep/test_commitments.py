@@ -56,6 +56,7 @@ def test_a_commitment_has_an_issue_that_says_what_was_promised(make_lab: Callabl
     (issue,) = lab.repo.issues()
     assert issue.title == "Re-assess Critical incidents are reported and looked into (light), due Wed 16 Dec 2026"
     words = re.sub(r"http://127[^)]*", "https://github.example/line", re.sub(r"[0-9a-f]{32}", "0" * 32, issue.body))
+    words = re.sub(r"\n<!-- reassay:ledger [^\n]* -->", "", words)
     same_as_golden("issue-commitment.md", words)
     lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported on the same day")
     lab.fine()

@@ -157,7 +157,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     lab.fine()
     words = say(lab, "release-manager", f"/reassay confirm {asked_in}")
     assert "The record R-2026-001 is withdrawn" in "\n".join(each.body for each in lab.repo.issue(1).comments)
-    assert lab.repo.issue(1).body.split("\n")[1].startswith("**Withdrawn** by ledger entry")
+    assert lab.repo.issue(1).body.split("\n")[2].startswith("**Withdrawn** by ledger entry")
     assert lab.fine().cells[0].state is not State.CURRENT
     assert "Re-assess Staff finish misuse training" in lab.titles()[1]
     record = told(lab, tmp_path, "ledger", "show", "R-2026-001")

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=FAIL_ON,
         default=[],
-        help="exit 1 if a mitigation and deployment is in this state; repeatable",
+        help="exit 1 if a mitigation and deployment is in this state, or if the ledger is not in this clone; repeatable",
     )
 
 

@@ -37,16 +37,19 @@ fragment pull on PullRequest {
 RECENT = """
     opened: issues({labels}first: 10, orderBy: {{field: CREATED_AT, direction: DESC}}) {{ nodes {{ ...recentIssue }} }}
     changed: issues({labels}first: 10, orderBy: {{field: UPDATED_AT, direction: DESC}}) {{ nodes {{ ...recentIssue }} }}
-    recentPulls: pullRequests(first: 10, orderBy: {{field: UPDATED_AT, direction: DESC}}) {{ nodes {{ ...recentPull }} }}
+"""
+RECENT_PULLS = """
+    recentPulls: pullRequests(first: 10, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { ...recentPull } }
 """
 _THREAD = """
   number title body state url lastEditedAt editor { login }
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
   comments(last: 10) { nodes { ...comment } }"""
-RECENT_FRAGMENTS = f"""
+RECENT_ISSUE = f"""
 fragment recentIssue on Issue {{{_THREAD}
 }}
-
+"""
+RECENT_PULL = f"""
 fragment recentPull on PullRequest {{{_THREAD}
   tip: commits(last: 1) {{ nodes {{ commit {{ ...checked }} }} }}
 }}

@@ -4,7 +4,18 @@ import json
 from collections.abc import Sequence
 
 from reassay.github.drafts import DECLARED, REASSESSMENT
-from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, RECENT, RECENT_FRAGMENTS, VERDICT
+from reassay.github.pull_queries import (
+    AUTHORED,
+    CHECKED,
+    OPEN_PULLS,
+    PULL,
+    QUEUE,
+    RECENT,
+    RECENT_ISSUE,
+    RECENT_PULL,
+    RECENT_PULLS,
+    VERDICT,
+)
 from reassay.github.repository_state import EMPTY_QUERY, RepositoryQuery
 
 ISSUES_PER_LOOK = 50
@@ -126,15 +137,17 @@ def look_query(numbers: Sequence[int], wanted: RepositoryQuery = EMPTY_QUERY) ->
     pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)
     fragments = (
         (_ISSUE if numbers else "")
-        + (COMMENT if numbers or wanted.pulls or wanted.recent else "")
+        + (COMMENT if numbers or wanted.pulls or wanted.recent or wanted.recent_pulls else "")
         + (PULL + AUTHORED if wanted.pulls else "")
-        + (CHECKED if wanted.pulls or wanted.queue or wanted.recent else "")
-        + (RECENT_FRAGMENTS if wanted.recent else "")
+        + (CHECKED if wanted.pulls or wanted.queue or wanted.recent_pulls else "")
+        + (RECENT_ISSUE if wanted.recent else "")
+        + (RECENT_PULL if wanted.recent_pulls else "")
         + (VERDICT if wanted.verdicts and wanted.since and wanted.register else "")
     )
     repository = _REPOSITORY.replace("HISTORY", _history(wanted))
     repository += OPEN_PULLS if wanted.open_pulls else ""
     repository += RECENT.format(labels=_LABELLED[wanted.recent]) if wanted.recent else ""
+    repository += RECENT_PULLS if wanted.recent_pulls else ""
     repository += QUEUE.format(branch=json.dumps(wanted.queue)) if wanted.queue else ""
     return (
         "query Look($owner: String!, $name: String!) {\n"

@@ -232,6 +232,8 @@ class RepositoryQuery:
     """Branch whose merge queue is needed; None without."""
     recent: Literal["labelled", "any"] | None = None
     """Whether the issues that changed last are needed: those with the bot's label, or any; None for none."""
+    recent_pulls: bool = False
+    """Whether the pull requests that changed last are needed. It takes permission to read check runs."""
     pushers: bool = False
     """Whether the pushers to the heads of these pull requests are needed."""
 

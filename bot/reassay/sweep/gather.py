@@ -146,7 +146,7 @@ def _issues(
 def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQuery:
     """The query of this round; it always includes pull requests with re-assessments, and what the bot published last."""
     gate = register.configuration
-    usual = replace(wanted(register, history), recent="labelled" if gate.labels else "any")
+    usual = replace(wanted(register, history), recent="labelled" if gate.labels else "any", recent_pulls=gate.gates)
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
     if focus.group is not None:

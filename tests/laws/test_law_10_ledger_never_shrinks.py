@@ -160,8 +160,10 @@ def loss_issues(lab: Lab) -> list[tuple[int, str]]:
     "name",
     [
         "rolled back",
-        "another key",
-        *(pytest.param(n, marks=pytest.mark.long) for n in ("deleted", "another chain", "tail cut")),
+        *(
+            pytest.param(attack, marks=pytest.mark.long)
+            for attack in ("deleted", "another chain", "another key", "tail cut")
+        ),
     ],
 )
 def test_a_lost_ledger_is_refused_until_it_is_restored(gate: GateLab, name: str) -> None:
@@ -229,6 +231,21 @@ def test_nothing_is_open_any_more_and_the_branch_is_deleted(lab: Lab) -> None:
     assert refused(lab.sweep())
     assert lab.repo.head(LEDGER) is None, "no new ledger begins"
     assert LOST in lab.titles()
+
+
+def test_the_issue_remembers_what_was_lost_when_every_other_trace_is_gone(lab: Lab) -> None:
+    lab.fine()
+    lab.repo.delete_branch_as("auditor", LEDGER)
+    assert refused(lab.sweep())
+    for issue in lab.repo.issues():
+        if issue.title != LOST:
+            lab.repo.delete_issue(issue.number)
+    lab.later(minutes=5)
+    assert refused(lab.sweep())
+    assert lab.repo.head(LEDGER) is None
+    with lab.box.readonly():
+        assert refused(lab.sweep())
+    assert lab.titles() == [LOST]
 
 
 def test_a_new_repository_begins_its_ledger(lab: Lab) -> None:

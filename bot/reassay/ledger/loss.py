@@ -40,7 +40,7 @@ def ledger_loss(state: LedgerState, published: Iterable[PublishedAnchor]) -> Led
     lost = [own for own in published if not own.anchor.names(state.digest_of(own.anchor.seq) or "")]
     if not lost:
         return None
-    evidence = max(lost, key=lambda own: (own.anchor.seq, own.anchor.start, own.place))
+    evidence = max(lost, key=lambda own: (own.anchor.seq, own.anchor.start, own.at is not None, own.place))
     seq, last = evidence.anchor.seq, len(state.entries)
     proof = f"entry {seq} was published in {evidence.place}"
     if not last:

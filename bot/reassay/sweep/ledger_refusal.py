@@ -11,7 +11,7 @@ from reassay.common.errors import LimitError, ReassayError
 from reassay.common.inert import Markdown
 from reassay.github.drafts import REASSESSMENT, IssueChange, IssueDraft
 from reassay.github.repository_state import Issue
-from reassay.github.section import LIMIT, Section, keyed, merge, nonces, same
+from reassay.github.section import LIMIT, Section, keyed, ledger_marker, merge, nonces, same
 from reassay.ledger.loss import LedgerLossError
 from reassay.sweep.actions import Action, AddComment, ChangeIssue, CreateIssue
 from reassay.sweep.first_contact import is_first_contact
@@ -21,6 +21,7 @@ from reassay.sweep.interpreters import Allowance, DryRun, Interpreter, Progress,
 from reassay.sweep.issue_comments import own_keys
 from reassay.sweep.options import Options
 from reassay.sweep.permissions import nothing_is_posted, refuse_renamed
+from reassay.sweep.published_anchors import NONCE
 from reassay.sweep.reconciliation import Reconciliation
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
@@ -28,8 +29,6 @@ from reassay.sweep.verdict_publication import publications
 
 NAME = "ledger"
 """The name in the issue's marker, in place of the id of a re-assessment."""
-NONCE = "6c65646765722d6c6f7373"
-"""The nonce of that one issue, the same in every repository: the ledger cannot hold its claim."""
 SEARCHED = timedelta(days=365)
 """How far back the issue is searched for before it is created."""
 LOST = "The ledger is shorter than what this bot has published"
@@ -91,7 +90,7 @@ class LedgerRefusal:
     def show(self, interpreter: Interpreter) -> None:
         """Opens, reopens or updates the issue."""
         issue = refusal_issue(self.inputs) or self._searched()
-        section = Section(NAME, NONCE, self._text())
+        section = Section(NAME, NONCE, self._text(), self._marker())
         title = LOST if isinstance(self.error, LedgerLossError) else BROKEN
         if issue is None:
             labels = (REASSESSMENT.name,) if self.inputs.assessment_input.register.configuration.labels else ()
@@ -112,6 +111,13 @@ class LedgerRefusal:
         github, since = self.context.github, self.inputs.assessment_input.now - SEARCHED
         number = github.find_claims((NONCE,), since, self.inputs.bot_accounts).get(NONCE)
         return github.look({number}).issues.get(number) if number else None
+
+    def _marker(self) -> str:
+        """The anchor that was lost: the issue remembers it, whatever becomes of the place where it was published."""
+        if not isinstance(self.error, LedgerLossError):
+            return ""
+        anchor = self.error.evidence.anchor
+        return ledger_marker(self.inputs.look.repository.id, f"{anchor.seq}:{anchor.start}")
 
     def _text(self) -> str:
         configuration = self.inputs.assessment_input.register.configuration

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from reassay.github.repository_state import Issue
-from reassay.github.section import anchor_in
+from reassay.github.section import anchor_in, nonces
 from reassay.ledger.loss import PublishedAnchor
 from reassay.ledger.state import read_anchor
 from reassay.people.account import Account
 from reassay.sweep.input import SweepInput
 
+NONCE = "6c65646765722d6c6f7373"
+"""The nonce of the one issue about a refused ledger, the same in every repository: the ledger cannot hold its claim."""
+EARLIER = "an earlier issue about the ledger"
 DATABASE = "the database of the hosted App"
 
 
@@ -35,7 +38,8 @@ def published_anchors(inputs: SweepInput, kept: Iterable[str] = ()) -> Iterator[
 def _in_thread(issue: Issue, inputs: SweepInput) -> Iterator[PublishedAnchor]:
     repository = inputs.look.repository.id
     if _is_own(issue.author, issue.edited_by, inputs):
-        yield from _published(anchor_in(issue.body, repository), f"issue #{issue.number}", None)
+        place = EARLIER if NONCE in nonces(issue.body) else f"issue #{issue.number}"
+        yield from _published(anchor_in(issue.body, repository), place, None)
     for comment in issue.comments:
         if _is_own(comment.author, comment.edited_by, inputs):
             place = f"a comment on #{issue.number}"

@@ -79,7 +79,7 @@ def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> in
         case _:
             message = f"'{args.format}' is not a valid format of --coverage."
             raise UsageError(message, where="--format", remedy="Write text or json.")
-    return 0
+    return int(bool(args.fail_on) and checkout.lacks_ledger)
 
 
 COMMAND = CliCommand(add_arguments, run)

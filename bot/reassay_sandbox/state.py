@@ -98,6 +98,8 @@ class SandboxReview:
     state: str
     commit: str
     at: datetime
+    body: str = ""
+    reactions: list[Reaction] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -141,6 +143,8 @@ class CheckRun:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     actions: list[dict[str, str]] = field(default_factory=list)
     """Buttons that people may press."""
+    suite: str = ""
+    """Its suite among those of its App: every workflow run has one of its own."""
 
 
 @dataclass(slots=True)
@@ -152,6 +156,8 @@ class Queued:
     head: str
     group: str | None = None
     """The commit of the group that ends with it."""
+    is_shown: bool = True
+    """Whether GraphQL shows that commit already: the event comes before it may."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 
 from reassay.github.drafts import DECLARED
-from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
+from reassay.github.own_checks import OwnCheck
+from reassay.github.pull_queries import AUTHORED, OPEN_PULLS, PULL, QUEUE_ENTRIES, RECENTLY_CLOSED, REMARK, REVIEW
 from reassay.github.repository_state import EMPTY_QUERY, RepositoryQuery
 
 ISSUES_PER_LOOK = 50
@@ -49,21 +50,29 @@ _LABELS = "\n".join(
 ACCOUNTS_PER_LOOK = 100
 COMMITS_PER_LOOK = 50
 _CAME_BY = """oid committedDate
-        committer {{ user {{ databaseId }} }}
-        associatedPullRequests(first: 5) {{ nodes {{ number merged baseRefName {verdict}}} }}"""
-_COMMITS = f"""h{{index}}: history(first: {{count}}, since: {{since}}, path: {{path}}) {{{{
-      nodes {{{{
-        {_CAME_BY}
-      }}}}
-    }}}}"""
-_COMMIT = f"""    c{{index}}: object(oid: {{oid}}) {{{{ ... on Commit {{{{
-        {_CAME_BY}
-    }}}} }}}}"""
-
-_HOW_MERGED = (
-    "mergedBy { ... on User { databaseId } ... on Bot { databaseId } } "
-    "commits(last: 1) { nodes { commit { ...verdict } } } "
-)
+        committer { user { databaseId } }
+        associatedPullRequests(first: 25) { pageInfo { hasNextPage } nodes { number merged baseRefName } }"""
+_COMMITS = """h{index}: history(first: {count}, since: {since}, path: {path}) {{
+      nodes {{
+        {came_by}
+      }}
+    }}"""
+_COMMIT = """    c{index}: object(oid: {oid}) {{ ... on Commit {{
+        {came_by}
+    }} }}"""
+COMMIT_PULLS = """
+query CommitPulls($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $oid) {
+      ... on Commit {
+        associatedPullRequests(first: 100, after: $after) {
+          pageInfo { hasNextPage endCursor } nodes { number merged baseRefName }
+        }
+      }
+    }
+  }
+}
+"""
 
 
 def _history(wanted: RepositoryQuery) -> str:
@@ -77,21 +86,21 @@ def _history(wanted: RepositoryQuery) -> str:
             count=COMMITS_PER_LOOK,
             since=since,
             path=json.dumps(path),
-            verdict=_HOW_MERGED if wanted.verdicts else "",
+            came_by=_CAME_BY,
         )
         for index, path in enumerate(wanted.register)
     ]
     return f"target {{ ... on Commit {{ {' '.join(parts)} }} }} "
 
 
-def commits_query(oids: Sequence[str], *, verdicts: bool) -> str:
+def commits_query(oids: Sequence[str]) -> str:
     """A query for the pull requests of some commits, by their ids."""
-    how = _HOW_MERGED if verdicts else ""
-    commits = "\n".join(_COMMIT.format(index=index, oid=json.dumps(oid), verdict=how) for index, oid in enumerate(oids))
+    commits = "\n".join(
+        _COMMIT.format(index=index, oid=json.dumps(oid), came_by=_CAME_BY) for index, oid in enumerate(oids)
+    )
     return (
-        "query Commits($owner: String!, $name: String!) {\n  viewer { login }\n"
+        "query Commits($owner: String!, $name: String!) {\n"
         f"  repository(owner: $owner, name: $name) {{ defaultBranchRef {{ name }}\n{commits}\n  }}\n}}\n"
-        f"{VERDICT if verdicts else ''}"
     )
 
 
@@ -117,20 +126,20 @@ query Team($organisation: String!, $team: String!, $after: String) {
 """
 
 
-def look_query(numbers: Sequence[int], wanted: RepositoryQuery = EMPTY_QUERY) -> str:
-    """A query for the repository's state with up to ISSUES_PER_LOOK issues, by number."""
+def look_query(numbers: Sequence[int], wanted: RepositoryQuery = EMPTY_QUERY, app: int | None = None) -> str:
+    """A query for the repository's state with up to ISSUES_PER_LOOK issues, by number; `app` is the id of our App."""
     issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
     pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)
     fragments = (
         (_ISSUE if numbers else "")
         + (COMMENT if numbers or wanted.pulls else "")
-        + (PULL + AUTHORED if wanted.pulls else "")
-        + (CHECKED if wanted.pulls or wanted.queue else "")
-        + (VERDICT if wanted.verdicts and wanted.since and wanted.register else "")
+        + (PULL + AUTHORED + REVIEW + REMARK if wanted.pulls else "")
+        + (OwnCheck(wanted.queue or wanted.branch, app).fragment() if wanted.pulls or wanted.queue else "")
     )
     repository = _REPOSITORY.replace("HISTORY", _history(wanted))
     repository += OPEN_PULLS if wanted.open_pulls else ""
-    repository += QUEUE.format(branch=json.dumps(wanted.queue)) if wanted.queue else ""
+    repository += RECENTLY_CLOSED if wanted.closed_since else ""
+    repository += QUEUE_ENTRIES.format(branch=json.dumps(wanted.queue), after="") if wanted.queue else ""
     return (
         "query Look($owner: String!, $name: String!) {\n"
         "  viewer { login }\n"

@@ -30,7 +30,7 @@ class Issue:
     labels: frozenset[str] = frozenset()
     assignees: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
-    """In order of id."""
+    """In order of time; of a pull request also the texts of reviews that hold a command."""
     changes: tuple[StateChange, ...] = ()
     """The last 20, in order of time."""
 
@@ -52,15 +52,15 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectCommit:
-    """A commit on the default branch without a merged pull request, or with one that had no successful check of ours."""
+class ArrivedCommit:
+    """A commit on the default branch, with the pull requests that brought it."""
 
     commit: str
     at: datetime
     committer: int | None
-    """Account id of the person who merged it, else of the committer; None if GitHub has no account."""
-    pull: int | None = None
-    """Number of its pull request, whose head had no successful check of ours; None without pull request."""
+    """Account id of the committer; None if GitHub has no account."""
+    pulls: tuple[int, ...] = ()
+    """Numbers of the pull requests that were merged into the default branch with it; empty for a direct push."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,12 @@ class Pull:
     """Other open pull requests of the same head into the same base."""
     pushers: frozenset[int] | None = None
     """Account ids of those who pushed to the head, as GitHub authenticated them; None if unknown or not requested."""
+    merged_at: datetime | None = None
+    """When it was merged, as GitHub says; None if it was not."""
+    is_queued: bool = False
+    """Whether it is in a merge queue."""
+    problems: tuple[str, ...] = ()
+    """What could not be read to the end, each a sentence without its full stop."""
 
     @property
     def number(self) -> int:
@@ -174,10 +180,10 @@ class RepositoryState:
     repository_node: str = ""
     queue: tuple[QueueEntry, ...] = ()
     """The merge queue in order, if requested."""
-    direct: tuple["DirectCommit", ...] = ()
-    """Commits to the register that reached the default branch without a pull request, newest first, by their dates."""
-    dated: frozenset[str] = frozenset()
-    """All commits to the register that were examined for it."""
+    closed_pulls: tuple[int, ...] = ()
+    """Numbers of pull requests that were closed unmerged and updated since an instant, if requested."""
+    arrived: tuple["ArrivedCommit", ...] = ()
+    """Commits to the register on the default branch, newest first, by their dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +219,22 @@ class RepositoryQuery:
     """Paths whose commits on the default branch are checked for pull requests."""
     since: datetime | None = None
     """Begin of the time whose commits are checked; None for no check."""
-    verdicts: bool = False
-    """Whether these pull requests need a successful check of ours."""
     pulls: tuple[int, ...] = ()
     """Numbers of pull requests whose details are needed."""
     open_pulls: bool = False
     """Whether the numbers of all open pull requests are needed."""
     queue: str | None = None
     """Branch whose merge queue is needed; None without."""
+    closed_since: datetime | None = None
+    """Begin of the time whose unmerged closings are needed; None for none."""
+    branch: str = ""
+    """Base branch whose check is asked for at once; pull requests into another one take a request more."""
     pushers: bool = False
     """Whether the pushers to the heads of these pull requests are needed."""
+
+    def only_pulls(self, numbers: tuple[int, ...]) -> "RepositoryQuery":
+        """The same query for some pull requests and nothing else."""
+        return RepositoryQuery(pulls=numbers, branch=self.branch, pushers=self.pushers)
 
 
 EMPTY_QUERY = RepositoryQuery()

@@ -36,8 +36,8 @@ class Approvals:
 
     @cached_property
     def rows(self) -> tuple[ApprovalRow, ...]:
-        """Numbered from 1. One person counts in one role: that of the first row that carries their signature."""
-        roles: dict[int, str] = {}
+        """Numbered from 1. One person counts in one role of a pull request: that of the first row with their signature."""
+        roles: dict[object, str] = {}
         return tuple(
             self._row(number, requirement, roles) for number, requirement in enumerate(self.source.requirements, 1)
         )
@@ -96,14 +96,14 @@ class Approvals:
         own = self.source.excluded(requirement, person, pull)
         return own or ("" if lender is None else self.source.excluded(requirement, lender, pull))
 
-    def _row(self, number: int, requirement: Requirement, roles: dict[int, str]) -> ApprovalRow:
+    def _row(self, number: int, requirement: Requirement, roles: dict[object, str]) -> ApprovalRow:
         answer = self.source.answers.get(requirement.id) if requirement.question is not None else None
         if requirement.question is not None and answer is None:
             return ApprovalRow(number, requirement)
         wanted = self.source.digest(requirement, answer.body if answer else None)
         signatures = list(self._signatures(requirement, answer, wanted))
         if self.source.is_open:
-            signatures = [_one_role(signature, roles) for signature in signatures]
+            signatures = [_one_role(signature, requirement.about, roles) for signature in signatures]
         accepted = self.source.accepted_until(requirement) if answer and not answer.is_fine else None
         return ApprovalRow(number, requirement, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
 
@@ -134,9 +134,18 @@ class Approvals:
                     yield Signature(None, -number, role, None)
 
 
-def _one_role(signature: Signature, roles: dict[int, str]) -> Signature:
-    """One human counts once: in the role of the first row that carries their signature."""
-    if not signature.counts or roles.setdefault(signature.person, signature.role) == signature.role:
+def _one_role(signature: Signature, about: str, roles: dict[object, str]) -> Signature:
+    """One human counts once: in the role of the first row that carries their signature.
+
+    In a group of a merge queue that is so for each pull request and for each object: whoever signed one in one role may
+    have signed another in another.
+    """
+    if not signature.counts:
+        return signature
+    pull = getattr(signature.record.body, "pull", None) if signature.record else None
+    places = ((signature.person, pull), (signature.person, about)) if pull is not None else (signature.person,)
+    if all(roles.get(place, signature.role) == signature.role for place in places):
+        roles.update(dict.fromkeys(places, signature.role))
         return signature
     return replace(signature, why_not="they already signed in another role, and a person counts once")
 

@@ -26,7 +26,8 @@ def answered_meanwhile(context: CommandContext, row: ApprovalRow) -> Refusal | N
     given = row.answer.record.comment if row.answer else None
     if row.answer is None or given is None:
         return None
-    if (given.id, given.index) < (context.comment.id, context.comment.index):
+    comment = context.comment
+    if (given.created_at, given.id, given.index) < (comment.created_at, comment.id, comment.index):
         mine = row.answer.record.actor == context.by.id
         if mine or given.created_at < context.comment.created_at:
             return None

@@ -73,7 +73,9 @@ def sign_offs_given(log: Iterable[LedgerRecord]) -> tuple[SignOffGiven, ...]:
             case (SignedOff() | ChangeSigned()) as body:
                 given += _of(record, body)
             case Withdrawn(items=items) | ChangeWithdrawn(items=items):
-                given = [own for own in given if own.record.actor != record.actor or own.requirement not in items]
+                pull = record.body.pull if isinstance(record.body, ChangeWithdrawn) else None
+                mine = [own for own in given if own.record.actor == record.actor and own.pull == pull]
+                given = [own for own in given if own not in mine or own.requirement not in items]
             case _:
                 pass
     return tuple(given)

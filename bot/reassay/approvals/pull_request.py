@@ -66,7 +66,13 @@ class PullRequestSource:
 
     @cached_property
     def override(self) -> tuple[LedgerRecord, Overridden] | None:
-        """The latest override of this head that has not expired; None without one. In a group every member needs one."""
+        """The latest override of this head that has not expired; None without one, and for a group of several."""
+        pulls = self.proposal.pulls
+        return self.overrides.get(pulls[0]) if len(pulls) == 1 else None
+
+    @cached_property
+    def overrides(self) -> Mapping[int, tuple[LedgerRecord, Overridden]]:
+        """By pull request, the latest override of its head that has not expired."""
         proposal = self.proposal
         overrides: dict[int, tuple[LedgerRecord, Overridden]] = {}
         for record in self.log:
@@ -75,9 +81,7 @@ class PullRequestSource:
                 continue
             if body.head == proposal.heads.get(body.pull) and body.until >= self.assessment_input.today:
                 overrides[body.pull] = (record, body)
-        if not proposal.pulls or set(overrides) != set(proposal.pulls):
-            return None
-        return overrides[proposal.pulls[0]]
+        return overrides
 
     @cached_property
     def content(self) -> str:

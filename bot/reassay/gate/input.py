@@ -45,6 +45,8 @@ class GateInput:
     """Parsed ledger objects by digest."""
     assumed: tuple[tuple[str, str], ...] = ()
     """Sign-offs assumed by `--assume-signed`, as (role, person)."""
+    members: tuple[GateInput, ...] = ()
+    """The pull requests of a merge queue's group, each by itself; empty for one pull request."""
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -91,6 +93,21 @@ class GateInput:
         roles = tuple(role for role, _ in self.assumed)
         return PullRequestSource(
             self.proposal, self.assessment_input, self.requirements, self.changed_objects, ends, self.touched, roles
+        )
+
+    @cached_property
+    def overridden(self) -> tuple[GateInput, ...]:
+        """The members of a group that are overridden: an override covers what its own pull request is asked for, alone."""
+        own = self.source.overrides
+        return tuple(member for member in self.members if own.keys() & set(member.proposal.pulls))
+
+    def is_overridden(self, requirement: Requirement) -> bool:
+        """Whether a row of a group is one of an overridden member, about the same change."""
+        key = requirement.about
+        return any(
+            requirement.id in {own.id for own in member.requirements}
+            and _images(member.changed_objects[key]) == _images(self.changed_objects[key])
+            for member in self.overridden
         )
 
     def _accepted_until(self, key: str) -> date | None:
@@ -177,6 +194,10 @@ class GateInput:
     def concerned(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
         """Ids of mitigations and commitments that some of the changes concern."""
         return self.comparison.concerned(changes)
+
+
+def _images(changed: ChangedObject) -> tuple[str | None, str | None]:
+    return changed.before, changed.after
 
 
 def _covers(accepted: Acceptance, cell: str) -> bool:

@@ -9,8 +9,7 @@ from reassay.gate.input import GateInput
 
 def last_days(gate_input: GateInput) -> Iterator[date]:
     """Last days of everything that the verdict depends on; the earliest is the verdict's own. Empty without any date."""
-    if gate_input.source.override is not None:
-        yield gate_input.source.override[1].until
+    yield from (override.until for _, override in gate_input.source.overrides.values())
     yield from (row.accepted_until for row in gate_input.approvals.rows if row.accepted_until is not None)
     yield from _loosened(gate_input)
     yield from _agreed(gate_input)

@@ -30,6 +30,8 @@ def _node(row: ApprovalRow, gate_input: GateInput) -> Node:
     requirement, number = row.requirement, row.number
     what = f"row {number}, {requirement_words(row)}"
     place, notes = _place(row, gate_input), _notes(row, gate_input)
+    if gate_input.is_overridden(requirement):
+        return Node(NAME, RuleStatus.SKIPPED, f"{what}: overridden on its own pull request", notes=notes, place=place)
     if row.is_signed:
         return Node(NAME, RuleStatus.MET, f"{what}: {_signed_words(row)}", notes=notes, place=place)
     people = gate_input.approvals.may_sign(requirement)

@@ -166,6 +166,11 @@ class Git:
             raise NotFoundError(f"there is no branch {branch}", where=url)
         return output.split()[0]
 
+    def branches_at(self, url: str, commit: str, pattern: str) -> tuple[str, ...]:
+        """Remote branches of a pattern whose tip is a commit."""
+        rows = self._ask("ls-remote", url, f"refs/heads/{pattern}").decode().splitlines()
+        return tuple(name for oid, _, name in (row.partition("\t") for row in rows) if oid == commit)
+
     def has_parents(self, commit: str) -> bool:
         """Whether every parent of a commit is present; those of a shallow commit are not."""
         code, output = self.ask("cat-file", "commit", commit)

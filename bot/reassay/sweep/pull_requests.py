@@ -1,6 +1,6 @@
 """Pull requests and groups of a merge queue, from GitHub and git, as inputs of the gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reassay.approvals.exclusions import Participants
@@ -13,6 +13,23 @@ from reassay.register.register import Register
 from reassay.sweep.content import MergeResult
 
 PREFIX = "reassay/"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueGroup:
+    """A group of a merge queue: a pull request, and all that stand before it."""
+
+    base: str
+    """The branch that it is merged into."""
+    members: tuple[QueueEntry, ...]
+    """In order; the last one's commit is the group's."""
+    merge: MergeResult | str
+    """Both sides, or the reason why they could not be read."""
+
+    @property
+    def last(self) -> QueueEntry:
+        """The entry that the group ends with."""
+        return self.members[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class PullRequests:
                 nothing,
                 nothing,
                 pulls=(pull.number,),
-                problems=(problem,),
+                problems=(problem, *pull.problems),
                 shown=self._shown(pull),
             )
         return Proposal(
@@ -75,6 +92,7 @@ class PullRequests:
                 Review(review.id, review.by, review.commit, review.at) for review in pull.reviews if review.by
             ),
             shown=self._shown(pull),
+            problems=pull.problems,
         )
 
     def _shown(self, pull: Pull) -> tuple[ShownContent, ...]:
@@ -86,8 +104,12 @@ class PullRequests:
 
     def own_checks(self, pull: Pull) -> tuple[CompletedCheck, ...]:
         """The bot's own runs of the check for its base; another app's check of the same name does not count."""
+        return self.own(pull.checks, pull.base_ref)
+
+    def own(self, checks: Iterable[CompletedCheck], base: str) -> tuple[CompletedCheck, ...]:
+        """The bot's own runs of the check for a base, out of some."""
         slug = self.viewer.removesuffix("[bot]")
-        return tuple(check for check in pull.checks if check.app == slug and check.name == f"{PREFIX}{pull.base_ref}")
+        return tuple(check for check in checks if check.app == slug and check.name == f"{PREFIX}{base}")
 
     def assessment_input_of(
         self, reassessment: Reassessment, assessment_input: AssessmentInput, objects: Mapping[str, object]
@@ -105,15 +127,15 @@ class PullRequests:
         return gate_input.then if not proposal.problems and proposal.mergeable == "yes" else None
 
     def group_input(
-        self, members: tuple[QueueEntry, ...], merge: MergeResult | str, base: str, assessment_input: AssessmentInput
+        self, group: QueueGroup, assessment_input: AssessmentInput, objects: Mapping[str, object]
     ) -> GateInput:
         """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
-        head = members[-1].group or ""
+        members, merge, head = group.members, group.merge, group.last.group or ""
         numbers = tuple(member.number for member in members)
         if isinstance(merge, str):
             nothing = Register()
             return GateInput(
-                Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), assessment_input
+                Proposal(group.base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), assessment_input
             )
         hands = {
             number: people(self.pulls[number], own)
@@ -121,7 +143,7 @@ class PullRequests:
             if number in self.pulls and isinstance(own := self.merges.get(number), MergeResult)
         }
         proposal = Proposal(
-            base_ref=base,
+            base_ref=group.base,
             base_commit=merge.base_commit,
             head=head,
             base=merge.base,
@@ -130,9 +152,14 @@ class PullRequests:
             pulls=numbers,
             heads={member.number: member.head for member in members},
             people=hands,
-            problems=tuple(f"#{number} could not be read" for number in numbers if number not in hands),
+            problems=(
+                *(f"#{number} could not be read" for number in numbers if number not in hands),
+                *(problem for number in hands for problem in self.pulls[number].problems),
+            ),
         )
-        return GateInput(proposal, assessment_input)
+        several = numbers if len(numbers) > 1 else ()
+        inputs = (self.gate_input(number, assessment_input, objects) for number in several)
+        return GateInput(proposal, assessment_input, objects, members=tuple(member for member in inputs if member))
 
 
 def landed_input(

@@ -57,9 +57,18 @@ class RepositoryContents:
         """What a group of a merge queue would merge into a branch."""
         return MergeReader(self.git, self.url, self.parsed).group(base_ref, entry)
 
+    def is_queued(self, base_ref: str, commit: str) -> bool:
+        """Whether GitHub keeps a commit as the tip of a group of a branch's merge queue."""
+        return bool(self.git.branches_at(self.url, commit, f"gh-readonly-queue/{base_ref}/*"))
+
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
         """The commits that a pull request may have come as, given the last, and how many it had."""
         return MergeReader(self.git, self.url, self.parsed).brought(commit, count)
+
+    @property
+    def merge_reader(self) -> MergeReader:
+        """Reads what was merged."""
+        return MergeReader(self.git, self.url, self.parsed)
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, MergeResult | str]:
         """What each commit changed, against its first parent; a text says why one could not be read."""

@@ -103,6 +103,28 @@ class MergeReader:
         self.git.fetch_history(self.url, commit)
         return self.git.commits_touching(f"{commit}^1", commit, (), MOST_BROUGHT)
 
+    def landed(self, commit: str, count: int) -> tuple[RegisterPair, str]:
+        """Both sides of the last `count` commits of a line as one change, and the commit before them.
+
+        Raises UpstreamError, NotFoundError where there is none before them.
+        """
+        self.git.fetch(self.url, commit, depth=count + 1)
+        before = self.git.resolve(f"{commit}~{count}")
+        if before is None:
+            raise NotFoundError(f"commit {commit[:7]} has no {count} commits to compare it with")
+        return read_pair(self.git, before, commit, self.parsed), before
+
+    def is_merge(self, commit: str) -> bool:
+        """Whether a commit has several parents."""
+        self.git.fetch(self.url, commit, depth=2)
+        return self.git.resolve(f"{commit}^2") is not None
+
+    def merge_of(self, before: str, head: str) -> RegisterPair | None:
+        """What git itself makes of a merge, as both sides; None for a conflict. Raises UpstreamError."""
+        self.git.fetch_history(self.url, before, head)
+        tree = self.git.merged_tree(before, head)
+        return read_pair(self.git, before, tree, self.parsed) if tree else None
+
     def _passed(self, commit: str) -> MergeResult:
         if self.git.resolve(f"{commit}^1") is None:
             self.git.fetch(self.url, commit, depth=2)

@@ -7,6 +7,11 @@ from reassay.github.section import LIMIT, Section
 from reassay.people.people import may_act, spoken_role
 from reassay.sweep.bypasses import BypassContent, BypassReport, BypassRequirement
 
+_WHY = {
+    "expired-verdict": "its verdict had expired before it was merged",
+    "other-content": "its check judged other content than the content that landed",
+    "failed-as-landed": "its check was green, but the change fails when it is judged as it landed, with what landed before it",
+}
 NAME = "bypass"
 """The name in the issue's marker, in place of the id of a re-assessment."""
 
@@ -44,6 +49,7 @@ def _commit_values(name: str, content: object, assessment_input: AssessmentInput
         "pull": Markdown(f"#{commit.pull}") if commit.pull else "",
         "by": _person(directory.login(commit.by)) if commit.by is not None else "",
         "problem": commit.problem,
+        "why": _WHY.get(commit.why, ""),
         "changes": commit.changes,
         "more": commit.more,
         "asks": [_ask(row, assessment_input) for row in commit.asks],

@@ -48,6 +48,7 @@ mitigations:
     threat_models: [misuse]
     deployments: [public-api, staff-app]
     last_assessed: 2026-11-01
+    reassess: {triggers: [{kind: deployment-change, must_complete: none}]}
     every: 1 year
   - id: training
     title: Refusal training
@@ -57,6 +58,7 @@ mitigations:
     threat_models: [misuse]
     deployments: [public-api]
     last_assessed: 2026-11-01
+    reassess: {triggers: [{kind: deployment-change, must_complete: none}]}
     every: 1 year
 """
 PUBLIC_API = b"""\

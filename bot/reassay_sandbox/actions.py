@@ -85,8 +85,8 @@ class SandboxActions:
         self._tell_pull("opened", repo, author, issue)
         return issue
 
-    def merge(self, repo: Repo, pull: SandboxIssue, actor: User, *, rebase: bool = False) -> None:
-        """The head into the base, by a merge commit or as commits of its own. Raises GitError if they do not go together."""
+    def merge(self, repo: Repo, pull: SandboxIssue, actor: User, *, how: str = "merge") -> None:
+        """The head into the base, by `merge`, `squash` or `rebase`. Raises GitError if they do not go together."""
         if pull.pull is None or pull.state != "open":
             raise LookupError(f"#{pull.number} is no open pull request")
         refused = blocked(repo, pull)
@@ -95,15 +95,44 @@ class SandboxActions:
         message = f"Merge pull request #{pull.number}"
         head = bring(repo, pull)
         name, base, now = f"refs/pull/{pull.number}/head", pull.pull.base, self.clock.now()
-        if rebase:
+        if how == "rebase":
             pull.pull.rebased = repo.git.rebase(name, base, actor.login, now)
-        commit = pull.pull.rebased[-1] if rebase else repo.git.merge(name, base, message, actor.login, now)
+        if how == "squash":
+            pull.pull.rebased = (repo.git.squash(name, base, message, actor.login, now),)
+        commit = repo.git.merge(name, base, message, actor.login, now) if how == "merge" else pull.pull.rebased[-1]
+        self._merged(repo, pull, actor, commit, head)
+        self.pushed(repo, actor, pull.pull.base, commit)
+
+    def _merged(self, repo: Repo, pull: SandboxIssue, actor: User, commit: str, head: str | None) -> None:
+        if pull.pull is None:
+            return
         pull.pull.head_at_end = head
         pull.pull.merged_at, pull.pull.merge_commit, pull.pull.merged_by = self.clock.now(), commit, actor
         pull.state, pull.closed_at = "closed", self.clock.now()
+        repo.queue[:] = [queued for queued in repo.queue if queued.pull != pull.number]
         self._event(pull, "merged", actor)
         self._tell_pull("closed", repo, actor, pull)
-        self.pushed(repo, actor, pull.pull.base, commit)
+
+    def land(self, repo: Repo, group: str, actor: User) -> None:
+        """A group of the merge queue becomes the base's tip, whatever its checks say: that is GitHub's to look at."""
+        last = next(queued for queued in repo.queue if queued.group == group)
+        members = [queued for queued in repo.queue if queued.base == last.base]
+        members = members[: members.index(last) + 1]
+        for queued in members:
+            self._merged(repo, repo.issues[queued.pull], actor, str(queued.group), queued.head)
+        repo.git.set_branch(last.base, group, repo.git.head(last.base))
+        self.pushed(repo, actor, last.base, group)
+
+    def _mark_merged(self, repo: Repo, actor: User, branch: str) -> None:
+        """As GitHub does for whatever a push brings: the pull request reads as merged by the commit that has its head."""
+        for issue in list(repo.issues.values()):
+            if issue.pull is None or issue.state != "open" or issue.pull.base != branch:
+                continue
+            head = head_of(repo, issue)
+            commit = repo.git.brought_by(branch, head) if head and repo.git.resolve(head) else None
+            if head is not None and commit is not None:
+                issue.pull.rebased = () if commit != head else (commit,)
+                self._merged(repo, issue, actor, commit, head)
 
     def comment_commit(self, repo: Repo, author: User, commit: str, body: str) -> CommitComment:
         """A comment on a commit."""
@@ -167,6 +196,8 @@ class SandboxActions:
             self._event(issue, "renamed", actor, f"{issue.title} → {title}")
             issue.title = title
         if body is not None:
+            if body != issue.body:
+                issue.edited_by, issue.edited_at = actor, self.clock.now()
             issue.body = body
         issue.updated_at = self.clock.now()
         if issue.pull is not None:
@@ -218,7 +249,7 @@ class SandboxActions:
         del repo.issues[issue.number]
         self._tell("issues", "deleted", repo, actor, issue)
 
-    def react(self, comment: SandboxComment, actor: User, content: str) -> tuple[Reaction, bool]:
+    def react(self, comment: SandboxComment | SandboxReview, actor: User, content: str) -> tuple[Reaction, bool]:
         """The reaction, and whether it is new: the same one twice is one."""
         reaction = next(
             (reaction for reaction in comment.reactions if reaction.user == actor and reaction.content == content), None
@@ -229,11 +260,11 @@ class SandboxActions:
         comment.reactions.append(reaction)
         return reaction, True
 
-    def review(self, repo: Repo, pull: SandboxIssue, author: User, state: str) -> SandboxReview:
+    def review(self, repo: Repo, pull: SandboxIssue, author: User, state: str, body: str = "") -> SandboxReview:
         """A review of the head as it is now."""
         if pull.pull is None:
             raise LookupError(f"#{pull.number} is no pull request")
-        review = SandboxReview(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now())
+        review = SandboxReview(self.store.next_id(), author, state, head_of(repo, pull) or "", self.clock.now(), body)
         pull.pull.reviews.append(review)
         pull.updated_at = review.at
         self._tell_pull("submitted", repo, author, pull, "pull_request_review")
@@ -285,8 +316,8 @@ class SandboxActions:
             pull.pull.is_draft, pull.updated_at = draft, self.clock.now()
             self._tell_pull("converted_to_draft" if draft else "ready_for_review", repo, actor, pull)
 
-    def enqueue(self, repo: Repo, pull: SandboxIssue, actor: User) -> Queued:
-        """At the end of the queue; its group holds all that stand before it."""
+    def enqueue(self, repo: Repo, pull: SandboxIssue, actor: User, *, shown: bool = True) -> Queued:
+        """At the end of the queue; its group holds all that stand before it. GraphQL may show its commit only later."""
         if pull.pull is None:
             raise LookupError(f"#{pull.number} is no pull request")
         base = pull.pull.base
@@ -298,7 +329,7 @@ class SandboxActions:
         group = repo.git.commit_tree(tree, [str(start), head], message, "web-flow", self.clock.now())
         name = f"gh-readonly-queue/{base}/pr-{pull.number}-{group}"
         repo.git.set_branch(name, group, None)
-        queued = Queued(pull.number, base, head, group)
+        queued = Queued(pull.number, base, head, group, shown)
         repo.queue.append(queued)
         payload = {
             "action": "checks_requested",
@@ -327,6 +358,7 @@ class SandboxActions:
     ) -> None:
         """A branch moved; pull requests from it know. `before` is given where it did not only move forward."""
         repo.pushes.append(Push(branch, actor, commit, self.clock.now()))
+        self._mark_merged(repo, actor, branch)
         payload = pushes.moved(repo, actor, branch, commit, before, self.base, created=created)
         for issue in repo.issues.values():
             if issue.pull and issue.state == "open" and issue.pull.head == branch and issue.pull.fork is None:

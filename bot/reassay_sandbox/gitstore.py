@@ -16,6 +16,12 @@ class GitError(Exception):
     """git refused."""
 
 
+class SymbolicLink(bytes):
+    """A file of a commit that is a symbolic link: its target."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxCommit:
     """One commit, for the pages."""
@@ -161,17 +167,45 @@ class GitStore:
         self.set_branch(base, merge, ours)
         return merge
 
+    def squash(self, head: str, base: str, message: str, author: str, at: datetime) -> str:
+        """One commit on `base` with everything that `head` brings. Raises GitError for a conflict."""
+        ours, theirs = self.head(base) or "", self.resolve(head) or ""
+        tree = self.run("merge-tree", "--write-tree", ours, theirs).decode().split("\n", 1)[0].strip()
+        commit = self.commit_tree(tree, [ours], message, author, at)
+        self.set_branch(base, commit, ours)
+        return commit
+
     def rebase(self, head: str, base: str, author: str, at: datetime) -> tuple[str, ...]:
-        """Every commit of `head` once more on `base`, which must not have moved. Raises GitError if it has."""
+        """Every commit of `head` once more on `base`. Raises GitError for a conflict."""
         onto, tip = self.head(base) or "", self.resolve(head) or ""
-        if self.run("merge-base", onto, tip).decode().strip() != onto:
-            raise GitError(f"{base} has moved")
+        start = self.run("merge-base", onto, tip).decode().strip()
         commits: list[str] = []
-        for commit in self.run("rev-list", "--reverse", f"{onto}..{tip}").decode().split():
-            tree = self.run("rev-parse", f"{commit}^{{tree}}").decode().strip()
-            commits.append(self.commit_tree(tree, [*commits[-1:], onto][:1], f"{commit[:7]} again", author, at))
+        for commit in self.run("rev-list", "--reverse", "--no-merges", f"{start}..{tip}").decode().split():
+            above = [*commits[-1:], onto][0]
+            # Beside the commit, so that its own parent is what both are compared with.
+            beside = self.commit_tree(
+                self.run("rev-parse", f"{above}^{{tree}}").decode().strip(), [f"{commit}^"], "", author, at
+            )
+            tree = self.run("merge-tree", "--write-tree", beside, commit).decode().split("\n", 1)[0].strip()
+            commits.append(self.commit_tree(tree, [above], f"{commit[:7]} again", author, at))
         self.set_branch(base, commits[-1], onto)
         return tuple(commits)
+
+    def brought_by(self, branch: str, head: str, most: int = 50) -> str | None:
+        """The first commit of a branch's own line that has `head` in its history; None if it has not."""
+        if not self.is_ancestor(head, f"refs/heads/{branch}"):
+            return None
+        line = self.run("rev-list", "--first-parent", f"--max-count={most}", f"refs/heads/{branch}").decode().split()
+        holding = [commit for commit in line if self.is_ancestor(head, commit)]
+        return holding[-1] if holding else None
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Whether a commit is in another one's history."""
+        try:
+            self.run("merge-base", "--is-ancestor", commit, of)
+        except GitError:
+            return False
+        return True
 
     def came_by(self, commit: str, merge: str) -> bool:
         """Whether a commit is a merge, or was brought by it."""
@@ -188,7 +222,10 @@ class GitStore:
     def commit(self, files: Mapping[str, bytes | None], message: str, author: str, branch: str, at: datetime) -> str:
         """Files added, changed or (None) removed on a branch, which is created if it is not there."""
         parent = self.head(branch)
-        entries = [(path, "100644", None if data is None else self.blob(data)) for path, data in files.items()]
+        entries = [
+            (path, "120000" if isinstance(data, SymbolicLink) else "100644", None if data is None else self.blob(data))
+            for path, data in files.items()
+        ]
         tree = self.tree(entries, parent)
         commit = self.commit_tree(tree, [parent] if parent else [], message, author, at)
         self.set_branch(branch, commit, parent)

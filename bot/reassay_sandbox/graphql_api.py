@@ -20,11 +20,22 @@ from graphql import (
 from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.graphql_checks import Publishing
+from reassay_sandbox.graphql_pages import page_of
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.metering import Meter
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.state import Repo, SandboxComment, SandboxEvent, SandboxIssue, SandboxPull, Store, Token, User
+from reassay_sandbox.state import (
+    Reaction,
+    Repo,
+    SandboxComment,
+    SandboxEvent,
+    SandboxIssue,
+    SandboxPull,
+    Store,
+    Token,
+    User,
+)
 
 Info = GraphQLResolveInfo[Any]
 CONTENT = {
@@ -72,7 +83,9 @@ class GraphQL:
         return Publishing(self.store, self.actions, self.judge, self.token)
 
     def _pulls(self, repo: Repo) -> PullAnswers:
-        return PullAnswers(self.store, repo, self.base, _connection, self._user, self._thread)
+        return PullAnswers(
+            self.store, repo, self.base, page_of, self._user, self._thread, self._groups, self.actions.apps
+        )
 
     def answer(self, body: bytes) -> tuple[JSON, list[str]]:
         """The answer, and complaints about the document."""
@@ -90,6 +103,7 @@ class GraphQL:
             # As the viewer an App is called by its whole name, as an author by its slug.
             "viewer": {"__typename": "User", "login": self.token.user.login, "databaseId": self.token.user.id},
             "repository": self._repository,
+            "node": lambda _info, id: self._nodes(_info, [id])[0],  # noqa: A006 -- GitHub's name
             "nodes": self._nodes,
             "user": self._account,
             "organization": self._organization,
@@ -97,6 +111,7 @@ class GraphQL:
             "createCheckRun": lambda _info, input: self._publishing().create_check(input),  # noqa: A006 -- GitHub's name
             "updateCheckRun": lambda _info, input: self._publishing().update_check(input),  # noqa: A006 -- same
             "addComment": lambda _info, input: self._publishing().comment(input),  # noqa: A006 -- same
+            "addReaction": lambda _info, input: self._publishing().react(input, CONTENT),  # noqa: A006 -- same
             "updateIssueComment": lambda _info, input: self._publishing().edit_comment(input),  # noqa: A006 -- same
         }
         root["rateLimit"] = self._limit()
@@ -137,7 +152,8 @@ class GraphQL:
         if members is None:
             return None
         people = [self._user(self.store.users[member]) for member in members if member in self.store.users]
-        return {"slug": slug, "members": lambda _info, **page: _connection(people, **page)}
+        number = self.store.team_ids[f"{organisation}/{slug}".lower()]
+        return {"slug": slug, "databaseId": number, "members": lambda _info, **page: page_of(people, **page)}
 
     def _history(self, repo: Repo, branch: str, path: str | None, since: str | None) -> list[JSON]:
         limits = [f"--since={since}"] if since else []
@@ -159,7 +175,6 @@ class GraphQL:
                 "merged": True,
                 "baseRefName": issue.pull.base,
                 "mergedBy": self._user(issue.pull.merged_by) if issue.pull.merged_by else None,
-                "commits": lambda _info, _each=issue, **page: _connection(self._pulls(repo).heads(_each), **page),
             }
             for issue in repo.issues.values()
             if issue.pull and issue.pull.merge_commit and _came_by(repo, oid, issue.pull, issue.pull.merge_commit)
@@ -170,7 +185,8 @@ class GraphQL:
             "committedDate": at,
             "url": f"{self.base}/{repo.full_name}/commit/{oid}",
             "committer": {"user": self._user(user)} if user else None,
-            "associatedPullRequests": lambda _info, **page: _connection(pulls, **page),
+            "associatedPullRequests": lambda _info, **page: page_of(pulls, **page),
+            "checkSuites": self._pulls(repo).checked(oid)["checkSuites"],
         }
 
     def _repository(self, _info: Info, owner: str, name: str, **_options: object) -> JSON:
@@ -182,7 +198,10 @@ class GraphQL:
     def _issues(
         self, repo: Repo, states: Sequence[str] | None, order: Mapping[str, str] | None, page: Mapping[str, Any]
     ) -> JSON:
-        connection = _connection(in_order(repo, states, order, pulls=False), **page)
+        labels, within = page.get("labels"), {name: value for name, value in page.items() if name != "labels"}
+        issues = in_order(repo, states, order, pulls=False)
+        chosen = [issue for issue in issues if labels is None or set(labels) & set(issue.labels)]
+        connection = page_of(chosen, **within)
         return connection | {"nodes": [self._thread(repo, issue) for issue in connection["nodes"]]}
 
     def _nodes(self, _info: Info, ids: Sequence[str]) -> list[JSON | GraphQLError]:
@@ -200,6 +219,9 @@ class GraphQL:
                     return self._thread(repo, issue)
                 if issue.pull is not None and wanted == f"PR_{issue.id}":
                     return self._pulls(repo).pull(issue.number)
+            suite = self._pulls(repo).suites.suite(wanted) if wanted.startswith("CS_") else None
+            if suite is not None:
+                return suite
         return _problem(f"Could not resolve to a node with the global id of '{wanted}'.", "NOT_FOUND")
 
     def _whole(self, repo: Repo) -> JSON:
@@ -213,7 +235,7 @@ class GraphQL:
             "url": f"{self.base}/{repo.full_name}",
             "defaultBranchRef": self._ref(repo, "main"),
             "ref": lambda _info, qualifiedName: self._ref(repo, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803 - GitHub's name
-            "labels": lambda _info, **_page: _connection(
+            "labels": lambda _info, **_page: page_of(
                 [
                     {"id": f"LA_{label.id}", "name": label.name, "color": label.color, "description": label.description}
                     for label in repo.labels.values()
@@ -240,7 +262,7 @@ class GraphQL:
                     "oid": head,
                     "url": f"{self.base}/{repo.full_name}/commit/{head}",
                     "committedDate": stamp(self.actions.clock.now()),
-                    "history": lambda _info, path=None, since=None, **page: _connection(
+                    "history": lambda _info, path=None, since=None, **page: page_of(
                         self._history(repo, branch, path, since), **page
                     ),
                 },
@@ -269,21 +291,20 @@ class GraphQL:
             "updatedAt": stamp(issue.updated_at),
             "closedAt": stamp(issue.closed_at) if issue.closed_at else None,
             "author": self._user(issue.author),
-            "labels": lambda _info, **_page: _connection(
+            "lastEditedAt": stamp(issue.edited_at) if issue.edited_at else None,
+            "editor": self._user(issue.edited_by),
+            "labels": lambda _info, **_page: page_of(
                 [{"id": name, "name": name, "color": "ededed"} for name in issue.labels]
             ),
-            "assignees": lambda _info, **_page: _connection([self._user(assignee) for assignee in issue.assignees]),
-            "comments": lambda _info, **page: _connection(self._comments(issue), **page),
-            "timelineItems": lambda _info, **page: _connection(
-                self._timeline(issue, page.pop("itemTypes", None)), **page
-            ),
+            "assignees": lambda _info, **_page: page_of([self._user(assignee) for assignee in issue.assignees]),
+            "comments": lambda _info, **page: page_of(self._comments(issue), **page),
+            "timelineItems": lambda _info, **page: page_of(self._timeline(issue, page.pop("itemTypes", None)), **page),
         }
 
     def _comments(self, issue: SandboxIssue) -> list[JSON]:
         return [self._comment(comment) for comment in issue.comments]
 
     def _comment(self, sandbox_comment: SandboxComment) -> JSON:
-        mine = {reaction.content for reaction in sandbox_comment.reactions if reaction.user == self.token.user}
         return {
             "id": f"IC_{sandbox_comment.id}",
             "databaseId": sandbox_comment.id,
@@ -293,10 +314,12 @@ class GraphQL:
             "lastEditedAt": stamp(sandbox_comment.edited_at) if sandbox_comment.edited_at else None,
             "author": self._user(sandbox_comment.author),
             "editor": self._user(sandbox_comment.edited_by),
-            "reactionGroups": [
-                {"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()
-            ],
+            "reactionGroups": self._groups(sandbox_comment.reactions),
         }
+
+    def _groups(self, reactions: Sequence[Reaction]) -> list[JSON]:
+        mine = {reaction.content for reaction in reactions if reaction.user == self.token.user}
+        return [{"content": name, "viewerHasReacted": content in mine} for content, name in CONTENT.items()]
 
     def _timeline(self, issue: SandboxIssue, kinds: Sequence[str] | None) -> list[JSON]:
         return [
@@ -346,25 +369,6 @@ def _came_by(repo: Repo, oid: str, pull: SandboxPull, merge: str) -> bool:
 def _label(repo: Repo, name: str) -> JSON | None:
     label = repo.labels.get(name.lower())
     return {"id": f"LA_{label.id}", "name": label.name, "color": label.color} if label else None
-
-
-def _connection(
-    rows: Sequence[Any],
-    first: int | None = None,
-    last: int | None = None,
-    after: str | None = None,
-    before: str | None = None,
-) -> JSON:
-    start, end = int(after or 0), int(before) if before else len(rows)
-    if first is not None:
-        end = min(end, start + first)
-    if last is not None:
-        start = max(start, end - last)
-    return {
-        "nodes": rows[start:end],
-        "totalCount": len(rows),
-        "pageInfo": {"hasNextPage": end < len(rows), "endCursor": str(end)},
-    }
 
 
 def _problem(message: str, kind: str) -> GraphQLError:

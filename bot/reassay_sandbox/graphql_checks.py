@@ -1,6 +1,6 @@
 """GraphQL mutations that publish a verdict: check runs, and comments by node id."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from graphql import GraphQLError
 
 from reassay_sandbox.actions import SandboxActions
 from reassay_sandbox.judge import Judge
-from reassay_sandbox.state import CheckRun, Repo, SandboxComment, SandboxIssue, Store, Token
+from reassay_sandbox.state import CheckRun, Repo, SandboxComment, SandboxIssue, SandboxReview, Store, Token
 
 JSON = dict[str, Any]
 ANNOTATIONS_AT_ONCE, SUMMARY_LIMIT, BODY_LIMIT = 50, 65_535, 65_536
@@ -107,6 +107,19 @@ class Publishing:
         self.judge.markdown(repo, self.token.user, body, f"comment on #{issue.number}")
         self.actions.edit_comment(repo, issue, self.token.user, comment, body)
         return {}
+
+    def react(self, input_: JSON, contents: Mapping[str, str]) -> JSON:
+        """To a review, by its node id; the same reaction twice is one."""
+        self._allowed("pull_requests")
+        node, names = input_["subjectId"], {name: content for content, name in contents.items()}
+        repo = self._repo(lambda repo: any(True for _ in self._reviews(repo, node)))
+        self.actions.react(next(self._reviews(repo, node)), self.token.user, names[input_["content"]])
+        return {}
+
+    @staticmethod
+    def _reviews(repo: Repo, node: str) -> Iterator[SandboxReview]:
+        pulls = (issue.pull for issue in repo.issues.values() if issue.pull is not None)
+        return (review for pull in pulls for review in pull.reviews if f"PRR_{review.id}" == node)
 
     @staticmethod
     def _find(repo: Repo, node: str) -> Iterator[tuple[SandboxIssue, SandboxComment]]:

@@ -1,14 +1,16 @@
 """GraphQL: pull requests, check runs and merge queues, as records become answers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLError
 
+from reassay_sandbox.apps import App
+from reassay_sandbox.graphql_suites import SuiteAnswers
 from reassay_sandbox.pulls import HeadCommit, commits_of, head_of, test_merge, user_of
 from reassay_sandbox.shapes import stamp
-from reassay_sandbox.state import CheckRun, Repo, SandboxIssue, Store, User
+from reassay_sandbox.state import Reaction, Repo, SandboxIssue, Store, User
 
 JSON = dict[str, Any]
 Connection = Callable[..., JSON]
@@ -49,6 +51,13 @@ class PullAnswers:
     connection: Connection
     user: Callable[[User | None], JSON | None]
     issue: Callable[[Repo, SandboxIssue], JSON]
+    groups: Callable[[Sequence[Reaction]], list[JSON]]
+    apps: Mapping[int, App] = field(default_factory=dict)
+
+    @property
+    def suites(self) -> SuiteAnswers:
+        """Answers about check suites."""
+        return SuiteAnswers(self.repo, self.apps, self.connection)
 
     def pull(self, number: int) -> JSON:
         """Raises GraphQLError for one that is not there."""
@@ -89,6 +98,9 @@ class PullAnswers:
             "potentialMergeCommit": lambda _info: self._test_merge(issue),
             "mergeCommit": self._commit(pull.merge_commit) if pull.merge_commit else None,
             "mergedBy": self.user(pull.merged_by) if pull.merged_by else None,
+            "latestOpinionatedReviews": lambda _info, **page: self.connection(self._opinions(issue), **page),
+            "mergedAt": stamp(pull.merged_at) if pull.merged_at else None,
+            "isInMergeQueue": any(queued.pull == issue.number for queued in repo.queue),
             "reviews": lambda _info, states=None, **page: self.connection(self._reviews(issue, states), **page),
             "commits": lambda _info, **page: self.connection(self._commits(issue), **page),
             "timelineItems": lambda _info, itemTypes=None, **page: self.connection(  # noqa: N803 -- GitHub's name
@@ -109,6 +121,11 @@ class PullAnswers:
     def _reviews(self, issue: SandboxIssue, states: list[str] | None) -> list[JSON]:
         return [
             {
+                "id": f"PRR_{review.id}",
+                "body": review.body,
+                "lastEditedAt": None,
+                "editor": None,
+                "reactionGroups": self.groups(review.reactions),
                 "databaseId": review.id,
                 "state": review.state,
                 "submittedAt": stamp(review.at),
@@ -118,6 +135,11 @@ class PullAnswers:
             for review in (issue.pull.reviews if issue.pull else [])
             if not states or review.state in states
         ]
+
+    def _opinions(self, issue: SandboxIssue) -> list[JSON]:
+        """Each person's latest review that approves, requests changes, or was dismissed."""
+        opinions = self._reviews(issue, ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"])
+        return list({review["author"]["login"]: review for review in opinions}.values())
 
     def _commits(self, issue: SandboxIssue) -> list[JSON]:
         """As GitHub lists them: 250 at most."""
@@ -178,34 +200,15 @@ class PullAnswers:
             "__typename": "Commit",
             "oid": oid,
             "url": f"{self.base}/{self.repo.full_name}/commit/{oid}",
-            "checkSuites": lambda _info, **page: self.connection(self._suites(str(oid)), **page),
+            **self.checked(str(oid)),
         }
 
-    def _suites(self, oid: str) -> list[JSON]:
-        own = [check for check in self.repo.checks if check.head == oid]
-        apps = {check.app.id: check.app for check in own}
-        return [
-            {
-                "app": {"slug": app.slug, "databaseId": app.id},
-                "checkRuns": lambda _info, filterBy=None, _app=app, **page: self.connection(  # noqa: N803, ARG005 -- GitHub's name
-                    [self._run(check) for check in own if check.app is _app], **page
-                ),
-            }
-            for app in apps.values()
-        ]
-
-    @staticmethod
-    def _run(check_run: CheckRun) -> JSON:
+    def checked(self, oid: str) -> JSON:
+        """The check suites of a commit."""
         return {
-            "id": f"CR_{check_run.id}",
-            "databaseId": check_run.id,
-            "name": check_run.name,
-            "status": "COMPLETED",
-            "conclusion": check_run.conclusion,
-            "completedAt": stamp(check_run.at),
-            "externalId": check_run.external_id,
-            "title": check_run.title,
-            "summary": check_run.summary,
+            "checkSuites": lambda _info, filterBy=None, **page: self.connection(  # noqa: N803 -- GitHub's name
+                self.suites.suites(oid, filterBy), **page
+            ),
         }
 
     def queue(self, branch: str) -> JSON | None:
@@ -214,7 +217,7 @@ class PullAnswers:
         entries = [
             {
                 "position": position,
-                "headCommit": self._commit(queued.group) if queued.group else None,
+                "headCommit": self._commit(queued.group) if queued.group and queued.is_shown else None,
                 "pullRequest": self._pull(self.repo.issues[queued.pull]),
             }
             for position, queued in enumerate(own, 1)

@@ -1,7 +1,8 @@
 """Pull requests as git sees them: heads in branches and forks, test merges, and which commits a merge would bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.state import Repo, SandboxIssue, Store, User
@@ -54,6 +55,19 @@ def test_merge(repo: Repo, issue: SandboxIssue) -> tuple[str, str | None]:
         pull.test_merges[base, head] = test_merge
         repo.git.run("update-ref", f"refs/pull/{issue.number}/merge", test_merge)
     return "MERGEABLE", test_merge
+
+
+def merged_outside(
+    repo: Repo, issue: SandboxIssue, files: Mapping[str, bytes | None], author: str, at: datetime
+) -> tuple[str, str]:
+    """The base moves to a merge commit that was not made on GitHub, with other content; the branch and the commit."""
+    base, head = issue.pull.base if issue.pull else "main", bring(repo, issue) or ""
+    before = repo.git.head(base) or ""
+    merged = repo.git.run("merge-tree", "--write-tree", before, head).decode().split("\n", 1)[0].strip()
+    other = [(path, "100644", None if data is None else repo.git.blob(data)) for path, data in files.items()]
+    commit = repo.git.commit_tree(repo.git.tree(other, merged), [before, head], "Merge", author, at)
+    repo.git.set_branch(base, commit, before)
+    return base, commit
 
 
 def commits_of(repo: Repo, issue: SandboxIssue) -> Iterator[HeadCommit]:

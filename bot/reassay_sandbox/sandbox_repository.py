@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reassay_sandbox.dispatcher import RequestDispatcher
-from reassay_sandbox.pulls import bring, head_of
+from reassay_sandbox.pulls import bring, head_of, merged_outside
 from reassay_sandbox.repositories import SandboxRepositories
 from reassay_sandbox.state import (
     CheckRun,
@@ -111,11 +111,26 @@ class SandboxRepository:
         with self.dispatcher.lock:
             self._repo().settings |= settings
 
-    def merge_as(self, login: str, number: int, *, rebase: bool = False) -> None:
-        """A person merges a pull request."""
+    def merge_as(self, login: str, number: int, *, how: str = "merge") -> None:
+        """A person merges a pull request, by `merge`, `squash` or `rebase`."""
         with self.dispatcher.lock:
             repo = self._repo()
-            self.dispatcher.actions.merge(repo, repo.issues[number], self._user(login), rebase=rebase)
+            self.dispatcher.actions.merge(repo, repo.issues[number], self._user(login), how=how)
+        self.dispatcher.deliver()
+
+    def merge_locally_as(self, login: str, number: int, files: dict[str, bytes | None] | None = None) -> str:
+        """A merge commit made outside GitHub, with other content than the merge has, and pushed; returns the commit."""
+        with self.dispatcher.lock:
+            repo, now = self._repo(), self.dispatcher.clock.now()
+            base, commit = merged_outside(repo, repo.issues[number], files or {}, login, now)
+            self.dispatcher.actions.pushed(repo, self._user(login), base, commit)
+        self.dispatcher.deliver()
+        return commit
+
+    def land_as(self, login: str, group: str) -> None:
+        """A group of the merge queue becomes the tip of its base."""
+        with self.dispatcher.lock:
+            self.dispatcher.actions.land(self._repo(), group, self._user(login))
         self.dispatcher.deliver()
 
     def open_pull_as(  # noqa: PLR0913 -- what a pull request is made of
@@ -161,13 +176,21 @@ class SandboxRepository:
         self.dispatcher.deliver()
         return commit
 
-    def review_as(self, login: str, number: int, state: str = "APPROVED") -> int:
+    def review_as(self, login: str, number: int, state: str = "APPROVED", body: str = "") -> int:
         """A review of the head as it is now."""
         with self.dispatcher.lock:
             repo = self._repo()
-            review = self.dispatcher.actions.review(repo, repo.issues[number], self._user(login), state).id
+            review = self.dispatcher.actions.review(repo, repo.issues[number], self._user(login), state, body).id
         self.dispatcher.deliver()
         return review
+
+    def dismiss_review(self, number: int, review: int) -> None:
+        """A review is dismissed; it keeps its place and its commit."""
+        with self.dispatcher.lock:
+            pull = self._repo().issues[number].pull
+            for own in pull.reviews if pull else []:
+                if own.id == review:
+                    own.state = "DISMISSED"
 
     def retarget_as(self, login: str, number: int, base: str) -> None:
         """Another base branch."""
@@ -194,19 +217,24 @@ class SandboxRepository:
             self.dispatcher.actions.removed(repo, self._user(login), branch, commit)
         self.dispatcher.deliver()
 
-    def enqueue_as(self, login: str, number: int) -> str:
-        """Into the merge queue; returns the commit of its group."""
+    def enqueue_as(self, login: str, number: int, *, shown: bool = True) -> str:
+        """Into the merge queue; returns the commit of its group. Where it is not `shown`, GraphQL does not have it yet."""
         with self.dispatcher.lock:
             repo = self._repo()
-            group = self.dispatcher.actions.enqueue(repo, repo.issues[number], self._user(login)).group
+            queued = self.dispatcher.actions.enqueue(repo, repo.issues[number], self._user(login), shown=shown)
         self.dispatcher.deliver()
-        return str(group)
+        return str(queued.group)
+
+    def show_groups(self) -> None:
+        """From now on GraphQL shows the commit of every group."""
+        with self.dispatcher.lock:
+            for queued in self._repo().queue:
+                queued.is_shown = True
 
     def set_slow_merge(self, number: int, *, slow: bool) -> None:
         """Whether GitHub has not computed the test merge yet."""
         with self.dispatcher.lock:
-            pull = self._repo().issues[number].pull
-            if pull is not None:
+            if (pull := self._repo().issues[number].pull) is not None:
                 pull.slow_merge = slow
 
     def verify(self, commit: str) -> None:
@@ -214,19 +242,20 @@ class SandboxRepository:
         with self.dispatcher.lock:
             self._repo().verified.add(commit)
 
-    def check_as(self, app: str, name: str, head: str, conclusion: str = "SUCCESS", external_id: str = "") -> None:
-        """Another app's check run, or one of a workflow."""
+    def check_as(  # noqa: PLR0913 -- what a check run is made of
+        self, app: str, name: str, head: str, conclusion: str = "SUCCESS", external_id: str = "", *, suite: str = ""
+    ) -> None:
+        """Another app's check run, or one of a workflow, whose runs have a suite each."""
         with self.dispatcher.lock:
-            user = self._user(app)
-            run = CheckRun(0, name, head, user, conclusion, external_id, name, "", self.dispatcher.clock.now())
+            user, now = self._user(app), self.dispatcher.clock.now()
+            run = CheckRun(0, name, head, user, conclusion, external_id, name, "", now, suite=suite)
             self.dispatcher.actions.check(self._repo(), user, run)
 
     def press_as(self, login: str, check: int, identifier: str) -> None:
         """A button under a check run, or `rerequest`."""
         with self.dispatcher.lock:
-            repo = self._repo()
-            run = next(run for run in repo.checks if run.id == check)
-            self.dispatcher.actions.press(repo, run, self._user(login), identifier)
+            run = next(run for run in self._repo().checks if run.id == check)
+            self.dispatcher.actions.press(self._repo(), run, self._user(login), identifier)
         self.dispatcher.deliver()
 
     def checks(self, head: str | None = None) -> tuple[CheckRun, ...]:
@@ -296,8 +325,7 @@ class SandboxRepository:
     def edit_comment_as(self, login: str, number: int, comment: int, body: str) -> None:
         """Shows as edited by them."""
         with self.dispatcher.lock:
-            repo = self._repo()
-            edited = self._comment(number, comment)
+            repo, edited = self._repo(), self._comment(number, comment)
             self.dispatcher.actions.edit_comment(repo, repo.issues[number], self._user(login), edited, body)
         self.dispatcher.deliver()
 

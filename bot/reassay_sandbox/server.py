@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,23 @@ class Sandbox:
     def add_team(self, name: str, *logins: str) -> None:
         """`organisation/team`, with exactly these members."""
         with self.dispatcher.lock:
-            self.dispatcher.store.teams[name.lower()] = [login.lower() for login in logins]
+            store = self.dispatcher.store
+            if name.lower() not in store.teams:
+                store.team_ids[name.lower()] = store.next_id()
+            store.teams[name.lower()] = [login.lower() for login in logins]
+
+    def rename_team(self, name: str, new_name: str) -> None:
+        """Another name for a team, which keeps its id and members; anybody may take the old name."""
+        with self.dispatcher.lock:
+            store = self.dispatcher.store
+            store.teams[new_name.lower()] = store.teams.pop(name.lower())
+            store.team_ids[new_name.lower()] = store.team_ids.pop(name.lower())
+
+    def rename_user(self, login: str, new_login: str) -> None:
+        """Another login for an account, which keeps its id; anybody may take the old login."""
+        with self.dispatcher.lock:
+            users = self.dispatcher.store.users
+            users[new_login.lower()] = replace(users.pop(login.lower()), login=new_login)
 
     def add_bot(self, slug: str) -> User:
         """An App's account: its login ends in [bot]."""

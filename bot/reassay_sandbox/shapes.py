@@ -200,7 +200,7 @@ def review(sandbox_review: SandboxReview, repo: Repo, number: int, base: str) ->
         "id": sandbox_review.id,
         "node_id": f"PRR_{sandbox_review.id}",
         "user": user(sandbox_review.author, base),
-        "body": None,
+        "body": sandbox_review.body or None,
         "state": sandbox_review.state.lower(),
         "commit_id": sandbox_review.commit,
         "submitted_at": stamp(sandbox_review.at),

@@ -98,6 +98,8 @@ class SandboxReview:
     state: str
     commit: str
     at: datetime
+    body: str = ""
+    reactions: list[Reaction] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -141,6 +143,8 @@ class CheckRun:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     actions: list[dict[str, str]] = field(default_factory=list)
     """Buttons that people may press."""
+    suite: str = ""
+    """Its suite among those of its App: every workflow run has one of its own."""
 
 
 @dataclass(slots=True)
@@ -152,6 +156,8 @@ class Queued:
     head: str
     group: str | None = None
     """The commit of the group that ends with it."""
+    is_shown: bool = True
+    """Whether GraphQL shows that commit already: the event comes before it may."""
 
 
 @dataclass(slots=True)
@@ -183,6 +189,9 @@ class SandboxIssue:
     comments: list[SandboxComment] = field(default_factory=list)
     events: list[SandboxEvent] = field(default_factory=list)
     pull: SandboxPull | None = None
+    edited_by: User | None = None
+    edited_at: datetime | None = None
+    """When the body was edited last; None if it never was."""
 
 
 @dataclass(slots=True)
@@ -247,6 +256,8 @@ class Store:
     tokens: dict[str, Token] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
     """Logins by `organisation/team`, all in small letters."""
+    team_ids: dict[str, int] = field(default_factory=dict)
+    """Ids by the same names."""
     last_id: int = 1000
 
     def next_id(self) -> int:

@@ -77,7 +77,7 @@ def test_a_process_killed_while_concluding_records_and_says_it_once(lab: Lab, wr
     issue = lab.repo.issue(number)
     bodies = [comment.body for comment in issue.comments]
     assert issue.state == "closed"
-    assert sum(": effective**" in body for body in bodies) == 1
+    assert sum(": effective (" in body for body in bodies) == 1
     assert sum("Nothing more is needed" in body for body in bodies) == 1
     with lab.box.readonly():
         lab.fine()

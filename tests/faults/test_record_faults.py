@@ -39,8 +39,11 @@ def talk(lab: Lab) -> None:
     """What three people write in two issues before anybody's run begins."""
     for number in (1, 2):
         for who, text in (
-            ("safety-lead", "/reassay answer 1 yes because listed\n/reassay signoff 2"),
-            ("red-team-lead", "/reassay answer 3 no because one was missed\n/reassay signoff 4 5"),
+            ("safety-lead", "/reassay answer 1 yes because listed\n/reassay answer 2 yes because nothing changed"),
+            (
+                "red-team-lead",
+                "/reassay answer 3 no because one was missed\n/reassay answer 4 yes because of the drill\n/reassay answer 5 yes because it is soon",
+            ),
             ("auditor", "/reassay dissent because it was short\n/reassay hold"),
             ("stranger", "/reassay signoff all"),
         ):
@@ -125,7 +128,7 @@ def test_a_run_that_dies_at_any_write_is_taken_up(make_lab: Callable[..., Lab]) 
         # GitHub's limits count by the hour: each try has an hour of its own.
         lab.later(hours=died_after)
         lab.fine()
-        lab.say("safety-lead", 1, "/reassay answer 1 yes because listed\n/reassay signoff 2")
+        lab.say("safety-lead", 1, "/reassay answer 1 yes because listed\n/reassay answer 2 yes because nothing changed")
         lab.say("auditor", 1, "/reassay hold")
         lab.box.faults.add(Fault("dead", "write", after=died_after))
         lab.sweep()

@@ -335,3 +335,18 @@ def test_jobs_of_one_process_parse_what_is_the_same_once(hosted: HostedLab) -> N
     assert "framework/mine.yml" in dict(parsed)
     assert "framework/mitigations.yml" in dict(parsed)
     assert len(parsed) == len(set(parsed))
+
+
+def test_a_ledger_that_was_deleted_with_every_trace_on_github_is_missed_by_the_database(hosted: HostedLab) -> None:
+    settled(hosted)
+    repo = hosted.box.repo(FIRST)
+    for issue in repo.issues():
+        repo.delete_issue(issue.number)
+    repo.delete_branch_as("safety-lead", "reassay-ledger")
+    hosted.hours(1)
+    hosted.round()
+    assert repo.head("reassay-ledger") is None, "no new ledger begins"
+    assert hosted.fine()[FIRST] is False
+    assert [issue.title for issue in repo.issues()] == ["The ledger is shorter than what this bot has published"]
+    assert "the database of the hosted App" in repo.issues()[0].body
+    assert hosted.fine()[SECOND]

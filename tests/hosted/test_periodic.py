@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reassay.hosted.database.database import Database
+from reassay.hosted.engine import look_for_missed
+from reassay.hosted.job_services import REDELIVERY
 from reassay.hosted.periodic import PeriodicClaims, PeriodicTask, Scheduler
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -72,3 +74,9 @@ def test_clocks_that_differ_by_less_than_a_period_share_it(claims: PeriodicClaim
     assert claims.claim("sweeps", NOW + MINUTE, HOUR)
     assert not claims.claim("sweeps", NOW, HOUR)
     assert claims.claim("sweeps", NOW + HOUR + MINUTE, HOUR)
+
+
+def test_deliveries_missed_before_a_start_are_asked_for_at_once(claims: PeriodicClaims) -> None:
+    assert claims.claim(REDELIVERY, NOW, HOUR)
+    look_for_missed(claims)
+    assert claims.claim(REDELIVERY, NOW, HOUR)

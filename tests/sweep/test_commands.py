@@ -27,7 +27,7 @@ def reactions(lab: Lab, issue: int, comment: int) -> set[str]:
 def test_help_lists_every_command_once(opened: Lab) -> None:
     comment = opened.say("auditor", 1, "/reassay help")
     opened.fine()
-    assert "| `/reassay conclude effective\\|degraded" in last(opened, 1)
+    assert "| `/reassay conclude ineffective\\|degraded\\|inconclusive\\|effective" in last(opened, 1)
     assert reactions(opened, 1, comment) == {"+1"}
     with opened.box.readonly():
         opened.fine()
@@ -99,7 +99,7 @@ def test_several_commands_in_one_comment_are_done_in_order(opened: Lab) -> None:
     bodies = [comment.body for comment in opened.repo.issue(issue).comments]
     assert any("R-2026-00" in body and "is already decided" in body for body in bodies)
     assert any("Nothing more is needed" in body for body in bodies)
-    assert sum("**R-2026-00" in body and ": effective**" in body for body in bodies) == 1
+    assert sum("**R-2026-00" in body and ": effective (attested" in body for body in bodies) == 1
 
 
 def test_a_typing_error_is_answered_with_what_was_meant(opened: Lab) -> None:

@@ -54,8 +54,12 @@ def test_a_commitment_has_an_issue_that_says_what_was_promised(make_lab: Callabl
     lab.repo.commit({"framework/incidents.yml": INCIDENT})
     lab.fine()
     (issue,) = lab.repo.issues()
-    assert issue.title == "Re-assess Critical incidents are reported and looked into (light), due Wed 16 Dec 2026"
+    assert (
+        issue.title
+        == "Re-assess Critical incidents are reported and looked into (light), due Wed 16 Dec 2026 06:00 UTC"
+    )
     words = re.sub(r"http://127[^)]*", "https://github.example/line", re.sub(r"[0-9a-f]{32}", "0" * 32, issue.body))
+    words = re.sub(r"\n<!-- reassay:ledger [^\n]* -->", "", words)
     same_as_golden("issue-commitment.md", words)
     lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported on the same day")
     lab.fine()
@@ -72,7 +76,9 @@ def test_the_earliest_clock_that_runs_is_the_due_date(make_lab: Callable[..., La
         {"framework/incidents.yml": INCIDENT.replace(b"id: leak", b"id: leak, circumstances: [imminent-injury]")}
     )
     lab.fine()
-    assert lab.titles() == ["Re-assess Critical incidents are reported and looked into (light), due Wed 2 Dec 2026"]
+    assert lab.titles() == [
+        "Re-assess Critical incidents are reported and looked into (light), due Wed 2 Dec 2026 06:00 UTC"
+    ]
 
 
 def test_parts_and_before_the_change_are_said_in_the_issue(make_lab: Callable[..., Lab]) -> None:

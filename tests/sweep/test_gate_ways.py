@@ -87,7 +87,7 @@ def test_a_draft_gets_a_verdict_and_cannot_be_merged(gate: GateLab) -> None:
 
 def test_what_touches_nothing_gets_a_check_and_no_comment(gate: GateLab) -> None:
     number = gate.propose({"README.md": b"x\n"})
-    assert gate.judge(number).title == "No gated changes"
+    assert gate.judge(number).title == "No gated change found"
     assert gate.sticky(number) == []
 
 
@@ -142,6 +142,27 @@ def test_what_is_overdue_may_be_tightened_and_not_loosened_and_the_sweep_flips_a
     assert gate.check(tighter).conclusion == "SUCCESS"
 
 
+def test_a_deployment_is_taken_out_by_signatures_and_waits_for_nothing_that_is_overdue(
+    make_gate: Callable[..., GateLab],
+) -> None:
+    everywhere = MITIGATIONS.replace(b"    deployments: [public-api]\n", b"").replace(
+        b"    deployments: [public-api, staff-app]\n", b""
+    )
+    gate = make_gate(mitigations=everywhere)
+    gate.lab.later(days=340)
+    gate.sweep()
+    out = gate.propose({APP: None}, branch="out")
+    check = gate.judge(out)
+    assert check.conclusion == "FAILURE"
+    assert "it may still be live" in check.summary
+    assert "overdue" not in check.title
+    gate.say("red-team-lead", out, "/reassay signoff 1")
+    gate.say("release-manager", out, "/reassay signoff 2")
+    assert gate.check(out).conclusion == "SUCCESS", gate.check(out).summary
+    wider = gate.judge(gate.propose({APP: STAFF_APP.replace(b"internal", b"external")}, branch="wider"))
+    assert "is overdue" in wider.summary
+
+
 def test_a_push_to_the_base_is_judged_anew_in_every_open_pull_request(gate: GateLab) -> None:
     number = gate.propose({APP: WATCHED})
     gate.judge(number)
@@ -179,6 +200,8 @@ def test_an_approving_review_counts_only_where_the_rules_say_so(
     gate = make_gate(configuration=CONFIGURATION + more)
     number = gate.propose({APP: WATCHED})
     gate.judge(number)
+    # A review has to have seen the verdict.
+    gate.lab.later(minutes=1)
     gate.lab.repo.review_as("red-team-lead", number)
     check = gate.judge(number)
     assert check.conclusion == ("SUCCESS" if counts else "FAILURE")

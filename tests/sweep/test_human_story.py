@@ -87,9 +87,13 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     words = say(lab, "red-team-lead", "/reassay conclude effective because it looks fine")
     assert "7 things are missing.\n\n- row 1 is not answered (@safety-lead)\n- row 2" in words
     assert "row 6 (approve) needs 1 sign-off from safety-board (@release-manager or @auditor)" in words
-    assert "criterion 'staff trained': not-measured" in words
+    assert "criterion 'staff trained': not measured" in words
 
-    words = say(lab, "safety-lead", "/reassay answer 1 yes because all offices are listed\n/reassay signoff 2")
+    words = say(
+        lab,
+        "safety-lead",
+        "/reassay answer 1 yes because all offices are listed\n/reassay answer 2 yes because the course is the same",
+    )
     assert "@safety-lead, safety-lead, answered `yes` to 'What changed since the last assessment" in words
     assert (
         "Still missing: row 3 (@red-team-lead), row 4 (@red-team-lead), row 5 (@red-team-lead), row 6 (@release-manager or @auditor)"
@@ -98,7 +102,11 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     assert "Undo: `/reassay withdraw 2`" in words
     words = say(lab, "safety-lead", "/reassay answer 3 yes because there were none")
     assert "To sign it off, @red-team-lead comments: `/reassay signoff 3`" in words
-    words = say(lab, "red-team-lead", "/reassay answer 4 no because leave was not counted\n/reassay signoff 3 5")
+    words = say(
+        lab,
+        "red-team-lead",
+        "/reassay answer 4 no because leave was not counted\n/reassay answer 5 yes because it is soon\n/reassay signoff 3",
+    )
     assert "signed off `yes` to 'Were the incidents" in words
     words = say(
         lab,
@@ -139,9 +147,9 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         "red-team-lead",
         "/reassay conclude effective follow-up 2027-02-15 count leave because nearly everybody is trained",
     )
-    assert "**R-2026-001: effective**" in words
-    assert "| Basis | measured |" in words
-    assert "| Criterion | staff trained: met (measured) |" in words
+    assert "**R-2026-001: effective (counted)**" in words
+    assert "| Basis | counted |" in words
+    assert "| Criterion | staff trained: met (counted) |" in words
     assert (
         "| Signed off | safety-lead: rows 1, 2; red-team-lead: rows 3, 4, 5; safety-board (approve, 1 of 1) |" in words
     )
@@ -157,12 +165,12 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     lab.fine()
     words = say(lab, "release-manager", f"/reassay confirm {asked_in}")
     assert "The record R-2026-001 is withdrawn" in "\n".join(each.body for each in lab.repo.issue(1).comments)
-    assert lab.repo.issue(1).body.split("\n")[1].startswith("**Withdrawn** by ledger entry")
+    assert lab.repo.issue(1).body.split("\n")[2].startswith("**Withdrawn** by ledger entry")
     assert lab.fine().cells[0].state is not State.CURRENT
     assert "Re-assess Staff finish misuse training" in lab.titles()[1]
     record = told(lab, tmp_path, "ledger", "show", "R-2026-001")
     assert "because 'leave was not counted'" in record
-    assert "As known then: effective (measured), entry 22 of 2027-01-05" in record
+    assert "As known then: effective (counted), entry 22 of 2027-01-05" in record
     assert "As known now: withdrawn by entry 23: it no longer counts" in record
     assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)
     assert "\noverdue\n" in told(lab, tmp_path, "status", at=lab.box.clock.now().isoformat())

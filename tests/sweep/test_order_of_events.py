@@ -28,12 +28,18 @@ mitigations:
 """
 SAID = (
     ("red-team-lead", "/reassay conclude effective because it looks fine"),
-    ("safety-lead", "/reassay signoff 1 2\n/reassay answer 3 yes because there were none"),
+    (
+        "safety-lead",
+        "/reassay answer 1 yes because listed\n/reassay answer 2 yes because it is so\n/reassay answer 3 yes because there were none",
+    ),
     ("auditor", "/reassay signoff 6"),
     ("safety-lead", "/reassay extend until 2027-01-08 because the report is late"),
     ("auditor", "/reassay confirm {3}"),
     ("auditor", "/reassay confirm {3}"),
-    ("red-team-lead", "/reassay answer 4 no because one part was left out\n/reassay signoff 3 5"),
+    (
+        "red-team-lead",
+        "/reassay answer 4 no because one part was left out\n/reassay signoff 3\n/reassay answer 5 yes because it is soon",
+    ),
     ("safety-lead", "/reassay withdraw 2\n/reassay hold because row 2 is not so"),
     ("red-team-lead", "/reassay evidence attested because of the drill"),
     ("safety-lead", "/reassay unhold\n/reassay answer 2 n/a because nothing changed"),

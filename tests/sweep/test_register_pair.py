@@ -22,7 +22,7 @@ from reassay.sweep.repository.pair import RegisterPair, read_pair
 from tests.gate_lab import API, APP, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS, PUBLIC_API
 from tests.sweep.test_gate_command import commit, git
 
-PROCESSES = 7
+PROCESSES = 9
 CHANGES: dict[str, dict[str, bytes | None]] = {
     "one": {API: AUDIO},
     "gone": {APP: None},

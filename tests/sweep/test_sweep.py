@@ -20,7 +20,7 @@ def test_the_ten_line_register_gets_one_well_made_issue_each(lab: Lab) -> None:
         "**Decide by Fri 11 Dec 2026, Berlin.** Driver @safety-lead. Waiting on @red-team-lead to assess and conclude.",
         "6 months since the assessment of 2026-06-11 (imported, not verified): due Fri 11 Dec 2026",
         "**Covers** all of it.",
-        "/reassay conclude effective because",
+        "/reassay conclude ineffective|degraded|inconclusive|effective because",
         "framework/mitigations.yml:4",
         "recorded without a signature (mode `remind`)",
     ):
@@ -47,13 +47,13 @@ def test_concluding_sets_the_next_due_date_and_closes_with_a_record(lab: Lab) ->
     assert (issue.state, issue.state_reason) == ("closed", "completed")
     record = issue.comments[-1].body
     for words in (
-        "**R-2026-001: effective**",
+        "**R-2026-001: effective (attested)**",
         "decided by @red-team-lead",
         "| Next due | Tue 1 Jun 2027 |",
         "mode `remind` records decisions without sign-offs",
     ):
         assert words in record, record
-    assert "**Decided Tue 1 Dec 2026: effective**" in issue.body
+    assert "**Decided Tue 1 Dec 2026: effective (attested)**" in issue.body
     cell = next(cell for cell in report.cells if cell.subject == "jailbreak-filter")
     assert (str(cell.state), str(cell.due)) == ("current", "2027-06-01")
     with lab.box.readonly():

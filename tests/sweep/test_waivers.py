@@ -101,7 +101,7 @@ def test_only_another_person_who_may_can_confirm(opened: Lab, who: str, text: st
     [
         ("auditor", ASK, "only safety-lead or red-team-lead can waive this"),
         ("safety-lead", ASK.replace("update-follows", "we-are-busy"), "is not a ground to waive this"),
-        ("safety-lead", ASK.replace("2027-01-09", "2027-10-01"), "is not between today and Wed 1 Sep 2027"),
+        ("safety-lead", ASK.replace("2027-01-09", "2027-10-01"), "is not between today and Sun 10 Jan 2027"),
         ("safety-lead", ASK.replace("2027-01-09", "2026-11-30"), "is not between today and"),
         ("safety-lead", ASK.partition(" because")[0], "a waiver needs a reason"),
         ("safety-lead", "/reassay waive update-follows", "the ground or the date is missing"),

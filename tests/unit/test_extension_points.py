@@ -82,4 +82,4 @@ def test_commands_and_events_stand_in_alphabetical_order() -> None:
 
 
 def test_what_an_override_does_not_reach() -> None:
-    assert [rule.name for rule in RULES if not rule.is_overridable] == ["mergeable", "readable", "hold"]
+    assert [rule.name for rule in RULES if not rule.is_overridable] == ["mergeable", "readable", "ledger", "hold"]

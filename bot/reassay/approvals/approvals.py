@@ -4,7 +4,7 @@ Re-assessments and pull requests share it. Their sources, `ReassessmentSource` a
 entries and the content that is signed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,8 +14,13 @@ from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow, Requirement, Signature
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists import from_data
+from reassay.ledger.answers import Answered, SignedOff
+from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned
 from reassay.ledger.reassessment import Reassessment
-from reassay.people.people import logins, recorded_role, spoken_role
+from reassay.people.account import Account
+from reassay.people.people import holds, logins, recorded_role, spoken_role
+
+LENT_ON = "a role that was lent cannot be lent on"
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,8 @@ class Approvals:
 
     @cached_property
     def rows(self) -> tuple[ApprovalRow, ...]:
-        """Numbered from 1. One person counts in one role: that of the first row that carries their signature."""
-        roles: dict[int, str] = {}
+        """Numbered from 1. One person counts in one role of a pull request: that of the first row with their signature."""
+        roles: dict[object, str] = {}
         return tuple(
             self._row(number, requirement, roles) for number, requirement in enumerate(self.source.requirements, 1)
         )
@@ -59,11 +64,15 @@ class Approvals:
 
     def before(self, row: ApprovalRow) -> tuple[ApprovalRow, ...]:
         """Open rows that come first: the questions of an object come before its steps, and its steps are taken in order."""
+        return tuple(other for other in self.earlier(row) if not other.is_signed)
+
+    def earlier(self, row: ApprovalRow) -> tuple[ApprovalRow, ...]:
+        """Rows that come first, signed or not: a step without order waits for the questions only."""
         if row.requirement.question is not None:
             return ()
         about = row.requirement.about
-        earlier = (other for other in self.rows if other.requirement.about == about and other.number < row.number)
-        return tuple(other for other in earlier if not other.is_signed)
+        rows = (other for other in self.rows if other.requirement.about == about and other.number < row.number)
+        return tuple(other for other in rows if row.requirement.is_ordered or other.requirement.question is not None)
 
     def acted_as(self, person: int | None) -> str | None:
         """The role in which a person's sign-off already counts here, as the ledger names it; None without one."""
@@ -87,31 +96,46 @@ class Approvals:
         """Logins of those who may, without those who are excluded."""
         directory = self.assessment_input.people
         people = self.people(requirement.roles)
-        return tuple(login for login in people if not self.excluded(requirement, directory.account(login).id or 0))
+        accounts = {login: directory.account(login) for login in people}
+        return tuple(
+            login
+            for login, account in accounts.items()
+            if not self.excluded(requirement, account.id or 0) and not self._is_only_lent(requirement, account)
+        )
+
+    def _is_only_lent(self, requirement: Requirement, account: Account) -> bool:
+        """Whether somebody would sign in a lent role where a lent role is not enough."""
+        register, people = self.assessment_input.register, self.assessment_input.people
+        return requirement.is_lending and not any(holds(account, role, register, people) for role in requirement.roles)
 
     def excluded(
         self, requirement: Requirement, person: int, lender: int | None = None, pull: int | None = None
     ) -> str:
         """Why an account, or the lender of its role, does not count for a row although it holds the role; empty if it does."""
+        if requirement.is_lending and lender is not None:
+            return LENT_ON
         own = self.source.excluded(requirement, person, pull)
         return own or ("" if lender is None else self.source.excluded(requirement, lender, pull))
 
-    def _row(self, number: int, requirement: Requirement, roles: dict[int, str]) -> ApprovalRow:
+    def _row(self, number: int, requirement: Requirement, roles: dict[object, str]) -> ApprovalRow:
         answer = self.source.answers.get(requirement.id) if requirement.question is not None else None
         if requirement.question is not None and answer is None:
             return ApprovalRow(number, requirement)
         wanted = self.source.digest(requirement, answer.body if answer else None)
         signatures = list(self._signatures(requirement, answer, wanted))
         if self.source.is_open:
-            signatures = [_one_role(signature, roles) for signature in signatures]
+            signatures = [_one_role(signature, requirement.about, roles) for signature in signatures]
         accepted = self.source.accepted_until(requirement) if answer and not answer.is_fine else None
-        return ApprovalRow(number, requirement, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
+        because = self.source.more_because(requirement, _pulls(signatures))
+        asked = replace(requirement, more=1, more_because=because) if because else requirement
+        return ApprovalRow(number, asked, answer, (*signatures, *self._assumed(requirement)), wanted, accepted)
 
     def _signatures(self, requirement: Requirement, answer: AnswerGiven | None, wanted: str) -> Iterator[Signature]:
         if answer is not None and answer.body.signed:
             body, person = answer.body, answer.record.actor or 0
-            holds = not self.source.is_open or body.signed == wanted
-            why_not = "" if holds else "the content has changed since"
+            changed = "" if body.signed == wanted else "the content has changed since"
+            pull = body.pull if isinstance(body, ChangeAnswered) else None
+            why_not = changed or self._not_now(body, person, requirement, pull) if self.source.is_open else ""
             yield Signature(answer.record, person, body.role, body.for_account, why_not)
         for given in self.source.sign_offs:
             if given.requirement == requirement.id:
@@ -123,8 +147,22 @@ class Approvals:
             return "the signed content has changed"
         if given.body.role not in self.recorded(requirement.roles):
             return f"{self.spoken(given.body.role)} no longer signs this row"
-        # A person who is excluded now no longer counts, although they held the role then.
-        return self.excluded(requirement, given.record.actor or 0, given.body.for_account, given.pull)
+        return self.source.taken_back(given) or self._not_now(
+            given.body, given.record.actor or 0, requirement, given.pull
+        )
+
+    def _not_now(
+        self,
+        body: Answered | ChangeAnswered | SignedOff | ChangeSigned,
+        person: int,
+        requirement: Requirement,
+        pull: int | None,
+    ) -> str:
+        """Why somebody who could sign then no longer counts: they are excluded, or whoever held the role has left it."""
+        # A role that was lent counts while its lender holds it: a delegation may end as planned.
+        holder = body.for_account or person
+        excluded = self.excluded(requirement, person, body.for_account, pull)
+        return excluded or self.source.departed(body.role, holder, requirement)
 
     def _assumed(self, requirement: Requirement) -> Iterator[Signature]:
         """Sign-offs assumed by `--assume-signed`."""
@@ -134,9 +172,24 @@ class Approvals:
                     yield Signature(None, -number, role, None)
 
 
-def _one_role(signature: Signature, roles: dict[int, str]) -> Signature:
-    """One human counts once: in the role of the first row that carries their signature."""
-    if not signature.counts or roles.setdefault(signature.person, signature.role) == signature.role:
+def _pulls(signatures: Iterable[Signature]) -> frozenset[int]:
+    """Pull requests of sign-offs that count."""
+    bodies = (signature.record.body for signature in signatures if signature.record and signature.counts)
+    return frozenset(body.pull for body in bodies if isinstance(body, ChangeAnswered | ChangeSigned))
+
+
+def _one_role(signature: Signature, about: str, roles: dict[object, str]) -> Signature:
+    """One human counts once: in the role of the first row that carries their signature.
+
+    In a group of a merge queue that is so for each pull request and for each object: whoever signed one in one role may
+    have signed another in another.
+    """
+    if not signature.counts:
+        return signature
+    pull = getattr(signature.record.body, "pull", None) if signature.record else None
+    places = ((signature.person, pull), (signature.person, about)) if pull is not None else (signature.person,)
+    if all(roles.get(place, signature.role) == signature.role for place in places):
+        roles.update(dict.fromkeys(places, signature.role))
         return signature
     return replace(signature, why_not="they already signed in another role, and a person counts once")
 

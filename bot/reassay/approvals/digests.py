@@ -51,6 +51,15 @@ def _signed(value: object) -> str:
     return f"signed/1:{digest(canonical(value))}"
 
 
+BRIEF = 7
+"""Digits of a digest that are enough to name it in a command."""
+
+
+def brief(name: str) -> str:
+    """The first 7 digits of a digest, for a command."""
+    return short(name)[:BRIEF]
+
+
 def short(name: str) -> str:
     """The first 12 digits of a digest, for people to compare."""
     return name.rsplit(":", 1)[-1][:12]

@@ -1,8 +1,9 @@
 """Eligibility: who may sign which row now, by role, content shown, order of steps and exclusions."""
 
-from reassay.approvals.approvals import Approvals
+from reassay.approvals.approvals import LENT_ON, Approvals
 from reassay.approvals.command_context import CommandContext, Refusal, closed, not_yours
 from reassay.approvals.digests import short
+from reassay.approvals.ledger_entries import answer_command
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import ApprovalRow
 from reassay.people.people import Seat, who
@@ -26,7 +27,8 @@ def answered_meanwhile(context: CommandContext, row: ApprovalRow) -> Refusal | N
     given = row.answer.record.comment if row.answer else None
     if row.answer is None or given is None:
         return None
-    if (given.id, given.index) < (context.comment.id, context.comment.index):
+    comment = context.comment
+    if (given.created_at, given.id, given.index) < (comment.created_at, comment.id, comment.index):
         mine = row.answer.record.actor == context.by.id
         if mine or given.created_at < context.comment.created_at:
             return None
@@ -57,14 +59,14 @@ def seat_for(row: ApprovalRow, role: str | None, approvals: Approvals, context: 
     if row.requirement.must_be_fine and row.answer is not None and not row.answer.is_fine:
         return Refusal(
             f"row {row.number} is answered `{row.answer.body.answer}`",
-            f"To change the answer, comment: `/reassay answer {row.number} yes because ...`",
+            f"To change the answer, comment: `{answer_command(row.number)}`",
         )
     if row.is_signed_by(context.by.id):
         return Refusal(f"you already signed off row {row.number}", "Nothing more is needed.")
     return (
         in_another_role(row, seat, approvals, context)
         or _not_ready(row, approvals, context)
-        or _excluded(row, seat, approvals, context)
+        or excluded(row, seat, approvals, context)
         or seat
     )
 
@@ -85,7 +87,7 @@ def _not_ready(row: ApprovalRow, approvals: Approvals, context: CommandContext) 
     if row.requirement.needs_evidence and row.answer is None:
         return Refusal(
             f"row {number} needs an answer with evidence first",
-            f"To answer it, comment: `/reassay answer {number} yes because ...`",
+            f"To answer it, comment: `{answer_command(number)}`",
         )
     return _out_of_order(row, approvals) or _answered_meanwhile(row, approvals, context)
 
@@ -114,12 +116,16 @@ def _answered_meanwhile(row: ApprovalRow, approvals: Approvals, context: Command
     return next((race for race in races if race), None)
 
 
-def _excluded(row: ApprovalRow, seat: Seat, approvals: Approvals, context: CommandContext) -> Refusal | None:
+def excluded(row: ApprovalRow, seat: Seat, approvals: Approvals, context: CommandContext) -> Refusal | None:
+    """Refuses a person, or the lender of their role, whom the row excludes; None if it does not. Names who can."""
     why = approvals.excluded(row.requirement, context.by.id or 0)
-    if not why and seat.lender_id is not None:
+    if row.requirement.is_lending and seat.lender_id is not None:
+        why = LENT_ON
+    elif not why and seat.lender_id is not None:
         lender = approvals.excluded(row.requirement, seat.lender_id)
         why = f"the person who lent you the role: {lender}" if lender else ""
     if not why:
         return None
     others = who(approvals.may_sign(row.requirement))
-    return Refusal(f"your sign-off of row {row.number} would not count: {why}", f"Ask {others}.")
+    act = "sign-off of" if row.requirement.question is None else "answer to"
+    return Refusal(f"your {act} row {row.number} would not count: {why}", f"Ask {others}.")

@@ -17,11 +17,26 @@ class Participants:
 
     author: Account | None
     contributors: frozenset[int] | None = frozenset()
-    """Account ids of authors and co-authors of commits that change gated objects."""
+    """Account ids of authors and co-authors of commits that change guarded paths, or content that came to one."""
     pushers: frozenset[int] | None = frozenset()
     """Account ids of the people who pushed to the head, as GitHub authenticated them."""
     unknown: tuple[str, ...] = ()
     """Reasons why somebody is not known, in half-sentences."""
+    why_no_pushers: str = ""
+    """Why the pushers are not known, and what to do; empty if they are known."""
+
+    @property
+    def program(self) -> str:
+        """Why its author is taken for a program, as a half-sentence; empty for a person."""
+        if self.author is None:
+            return "the author's account is gone, and may have been a program's"
+        return "the author is a program" if self.author.is_bot else ""
+
+    def wrote(self, person: int) -> str:
+        """How an account took part in writing the change, in words; empty if it did not, as far as is known."""
+        if self.author is not None and self.author.id == person:
+            return "the author of the pull request"
+        return "somebody who wrote part of it" if person in (self.contributors or ()) else ""
 
 
 def as_participant(excludes: Sequence[Excluded], person: int, participants: Participants) -> str:
@@ -35,7 +50,7 @@ def as_participant(excludes: Sequence[Excluded], person: int, participants: Part
             return "they wrote part of this change"
     if "pusher" in excludes:
         if participants.pushers is None:
-            return "who pushed to it is not known"
+            return participants.why_no_pushers or "who pushed to it is not known"
         if person in participants.pushers:
             return "they pushed to it"
     return ""

@@ -11,12 +11,19 @@ from reassay.ledger.reassessment import LedgerRecord
 
 WORDS: Final[tuple[AnswerWord, ...]] = get_args(AnswerWord)
 """The words that answer a question, in the order in which help lists them."""
+_IN_ORDER_OF_HARM: Final[tuple[AnswerWord, ...]] = ("no", "not-tested", "n/a", "yes")
+"""As ready-made commands list the answers, so that none is proposed."""
 _FINE: Final = frozenset[AnswerWord]({"yes", "n/a"})
 
 
 def is_fine(word: AnswerWord) -> bool:
     """Whether an answer needs nothing more: `no` and `not-tested` need a follow-up, another answer or an accepted risk."""
     return word in _FINE
+
+
+def answer_command(number: int | str) -> str:
+    """The ready-made command that answers a row; a person has to choose one of the answers."""
+    return f"/reassay answer {number} {'|'.join(_IN_ORDER_OF_HARM)} because ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,9 @@ def sign_offs_given(log: Iterable[LedgerRecord]) -> tuple[SignOffGiven, ...]:
             case (SignedOff() | ChangeSigned()) as body:
                 given += _of(record, body)
             case Withdrawn(items=items) | ChangeWithdrawn(items=items):
-                given = [own for own in given if own.record.actor != record.actor or own.requirement not in items]
+                pull = record.body.pull if isinstance(record.body, ChangeWithdrawn) else None
+                mine = [own for own in given if own.record.actor == record.actor and own.pull == pull]
+                given = [own for own in given if own not in mine or own.requirement not in items]
             case _:
                 pass
     return tuple(given)

@@ -21,13 +21,15 @@ Mergeable = Literal["yes", "no", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An approving review."""
+    """The latest review of a person that approves, requests changes, or was dismissed."""
 
     id: int
     by: Account
     commit: str | None
     """The commit it was given to."""
     at: datetime
+    approves: bool = True
+    """Whether it approves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class ShownContent:
     """Digest of the content that is signed."""
     head: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerProblem:
+    """The reason why the ledger cannot be relied on, and what to do."""
+
+    why: str
+    how: str
 
 
 @dataclass(frozen=True)
@@ -61,16 +71,19 @@ class Proposal:
     is_draft: bool = False
     people: Mapping[int, Participants] = field(default_factory=dict)
     """Participants of each pull request; empty offline."""
-    reviews: tuple[Review, ...] = ()
+    reviews: tuple[Review, ...] | None = None
+    """One for each person; None where they are not read: offline, and for a group of a merge queue."""
     shown: tuple[ShownContent, ...] = ()
     """Completed check runs of the bot on its heads, oldest first."""
     problems: tuple[str, ...] = ()
     """Whatever could not be read; each problem is an error of the verdict."""
+    ledger: LedgerProblem | None = None
+    """Why the ledger cannot be relied on, which is an error of the verdict; None if it can."""
 
     @property
     def is_known(self) -> bool:
         """Whether the merge result is known."""
-        return not self.problems and self.mergeable == "yes"
+        return not self.problems and self.ledger is None and self.mergeable == "yes"
 
     def shown_before(self, instant: datetime) -> ShownContent | None:
         """The check run that was completed last, strictly before an instant; None if there was none."""
@@ -89,6 +102,8 @@ class ChangedObject:
     after: str | None
     subject: Assessable | None = None
     """The mitigation or commitment as the base has it; None for other kinds, and for a new one."""
+    judged: tuple[Assessable, ...] = ()
+    """Subjects about which an information item, acceptance or evidence item records a judgement."""
 
     @cached_property
     def is_looser(self) -> bool:

@@ -1,12 +1,13 @@
 """The source of a pull request's approvals: changed objects, requirements and ledger entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from reassay.approvals.exclusions import as_participant, as_party
+from reassay.approvals.departures import departed
+from reassay.approvals.exclusions import Participants, as_participant, as_party
 from reassay.approvals.ledger_entries import AnswerGiven, SignOffGiven, answers_given, sign_offs_given
 from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal
 from reassay.approvals.row import Requirement
@@ -66,18 +67,24 @@ class PullRequestSource:
 
     @cached_property
     def override(self) -> tuple[LedgerRecord, Overridden] | None:
-        """The latest override of this head that has not expired; None without one. In a group every member needs one."""
+        """The latest override of this head that has not expired; None without one, and for a group of several."""
+        pulls = self.proposal.pulls
+        return self.overrides.get(pulls[0]) if len(pulls) == 1 else None
+
+    @cached_property
+    def overrides(self) -> Mapping[int, tuple[LedgerRecord, Overridden]]:
+        """By pull request, the latest override of its head that has not expired; none of somebody who wrote the change."""
         proposal = self.proposal
         overrides: dict[int, tuple[LedgerRecord, Overridden]] = {}
         for record in self.log:
             body = record.body
             if not isinstance(body, Overridden) or body.base != proposal.base_ref:
                 continue
+            if self.wrote(record.actor, body.pull):
+                continue
             if body.head == proposal.heads.get(body.pull) and body.until >= self.assessment_input.today:
                 overrides[body.pull] = (record, body)
-        if not proposal.pulls or set(overrides) != set(proposal.pulls):
-            return None
-        return overrides[proposal.pulls[0]]
+        return overrides
 
     @cached_property
     def content(self) -> str:
@@ -106,12 +113,50 @@ class PullRequestSource:
 
         `pull` is the pull request of the sign-off, where a group has several.
         """
+        changed = self.objects[requirement.about]
+        subjects = (changed.subject,) if changed.subject else changed.judged
+        party = (as_party(requirement.excludes, person, subject, self.assessment_input) for subject in subjects)
+        return as_participant(requirement.excludes, person, self._participants(pull)) or next(filter(None, party), "")
+
+    def _participants(self, pull: int | None) -> Participants:
         people = self.proposal.people
-        participants = people.get(pull or 0) or next(iter(people.values()), NOBODY)
-        subject = self.objects[requirement.about].subject
-        return as_participant(requirement.excludes, person, participants) or (
-            as_party(requirement.excludes, person, subject, self.assessment_input) if subject else ""
-        )
+        return people.get(pull or 0) or next(iter(people.values()), NOBODY)
+
+    def wrote(self, person: int | None, pull: int | None = None) -> str:
+        """How an account took part in writing a pull request, in words; empty if it did not, as far as is known."""
+        return self._participants(pull).wrote(person) if person is not None else ""
+
+    def departed(self, role: str, person: int, requirement: Requirement) -> str:
+        """Why somebody no longer counts in a recorded role: they have left it before the merge. Empty if they hold it."""
+        return departed(role, person, requirement.roles, self.assessment_input)
+
+    def taken_back(self, given: SignOffGiven) -> str:
+        """Why the approving review behind a sign-off no longer approves; empty for other sign-offs.
+
+        Where no reviews are read, offline and for a group of a merge queue, the ledger says what was taken back.
+        """
+        body, reviews = given.body, self.proposal.reviews
+        if not isinstance(body, ChangeSigned) or body.review is None or reviews is None:
+            return ""
+        own = (review for review in reviews if review.by.id == given.record.actor)
+        return "" if any(review.approves for review in own) else "they took their approving review back"
+
+    def more_because(self, requirement: Requirement, pulls: Collection[int]) -> str:
+        """Why one person more must sign a row, as a half-sentence; empty if not. `pulls` are those of its sign-offs.
+
+        A program writes no pull request of its own accord: whoever runs it may be the one who signs. So the last approval
+        step of each object takes one signature more.
+        """
+        if requirement.id not in self._last_steps:
+            return ""
+        people = self.proposal.people
+        authors = [people[pull] for pull in people if len(people) == 1 or pull in pulls]
+        return next((author.program for author in authors if author.program), "")
+
+    @cached_property
+    def _last_steps(self) -> frozenset[str]:
+        steps = {ask.about: ask.id for ask in self.requirements if ask.question is None}
+        return frozenset(steps.values())
 
     def accepted_until(self, requirement: Requirement) -> date | None:
         """The last day on which the risk of a `no` or `not-tested` is accepted; None if it is not."""

@@ -6,6 +6,7 @@ from reassay.approvals.approvals import Approvals
 from reassay.approvals.arguments import Conclude
 from reassay.approvals.command_context import CommandContext, Refusal, unreadable
 from reassay.approvals.eligibility import not_shown
+from reassay.approvals.ledger_entries import answer_command
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow
 from reassay.assessment.authority import assessors
@@ -71,7 +72,7 @@ def missing_rows(approvals: Approvals) -> Iterator[str]:
 def step_words(step: ApprovalRow, approvals: Approvals) -> str:
     """A sentence about an approval step that is not complete."""
     requirement = step.requirement
-    left, roles = requirement.min - step.taken, " or ".join(requirement.roles)
+    left, roles = requirement.needed - step.taken, " or ".join(requirement.roles)
     people = who(approvals.may_sign(requirement))
     void = "; ".join(
         f"one does not count: {signature.why_not}" for signature in step.signatures if not signature.counts
@@ -126,5 +127,5 @@ def _rows(numbers: str) -> str:
 def _remedy(approvals: Approvals) -> str:
     first = next((row.number for row in approvals.questions if row.answer is None), None)
     if first:
-        return f"Start with: `/reassay answer {first} yes because ...`"
+        return f"Start with: `{answer_command(first)}`"
     return "To list what is missing again, comment: `/reassay explain`"

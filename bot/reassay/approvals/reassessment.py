@@ -1,6 +1,6 @@
 """The source of a re-assessment's approvals: checklist, approval steps and ledger entries."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -109,6 +109,18 @@ class ReassessmentSource:
         if "author" in requirement.excludes and wrote:
             return "they wrote answers, and this step excludes the author"
         return as_party(requirement.excludes, person, self.subject, self.assessment_input)
+
+    def departed(self, _role: str, _person: int, _requirement: Requirement) -> str:
+        """Empty: what somebody said in a re-assessment stands if they held the role then."""
+        return ""
+
+    def taken_back(self, _given: SignOffGiven) -> str:
+        """Empty: no review signs off a re-assessment."""
+        return ""
+
+    def more_because(self, _requirement: Requirement, _pulls: Collection[int]) -> str:
+        """Empty: a re-assessment is about no change that a program could have written."""
+        return ""
 
     def accepted_until(self, _requirement: Requirement) -> date | None:
         """None: accepted risks are checked when it is concluded, not for single rows."""

@@ -32,12 +32,10 @@ def signed_answer(
 def sign_offs(
     signed: Iterable[tuple[ApprovalRow, Seat]], approvals: Approvals, note: str | None = None, review: int | None = None
 ) -> tuple[Body, ...]:
-    """Answers `yes` to questions that have none, then approval steps, then the other rows. `note` is a digest."""
-    answers: list[Body] = []
+    """Approval steps, then the other rows. `note` is a digest. A question without an answer is left out: nobody signs it."""
     groups: dict[_Group, tuple[Seat, list[SignedItem]]] = {}
     for row, seat in signed:
         if row.digest is None:
-            answers.append(signed_answer(row, "yes", None, seat, approvals))
             continue
         asked = row.requirement
         says: SignedAs = asked.kind if asked.question is None else "answer"
@@ -46,4 +44,4 @@ def sign_offs(
     ordered = sorted(groups.items(), key=lambda group: group[0].step is None)
     source = approvals.source
     records = (source.signed(each.says, each.step, items, seat, note, review) for each, (seat, items) in ordered)
-    return (*answers, *records)
+    return tuple(records)

@@ -34,6 +34,19 @@ class Requirement:
     """When an approval step is needed, in words; None if always."""
     step: int | None = None
     """The number of an approval step of a re-assessment, from 1; None for others."""
+    is_ordered: bool = True
+    """Whether it waits for the steps before it; steps of several equal judges do not wait for each other."""
+    is_lending: bool = False
+    """Whether it lends a role, so that only people who hold their role without a delegation sign."""
+    more: int = 0
+    """Number of people who must sign besides `min`; a sign-off does not cover it."""
+    more_because: str = ""
+    """Why there are more, as a half-sentence; empty if there are not."""
+
+    @property
+    def needed(self) -> int:
+        """Number of different people who must sign here."""
+        return self.min + self.more
 
     @property
     def ask(self) -> object:
@@ -105,7 +118,7 @@ class ApprovalRow:
     @property
     def is_signed(self) -> bool:
         """Whether it is complete."""
-        return self.taken >= self.requirement.min and not self.is_blocked
+        return self.taken >= self.requirement.needed and not self.is_blocked
 
     def is_signed_by(self, person: int | None) -> bool:
         """Whether a sign-off by this person counts here."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
+from reassay.assessment.cell_status import CellStatus as CellStatus  # noqa: PLC0414 -- everybody takes it from here
+from reassay.assessment.cell_status import State as State  # noqa: PLC0414 -- as above
+from reassay.assessment.cell_status import summary as summary  # noqa: PLC0414 -- as above
+from reassay.assessment.favour import counts_in_favour
 from reassay.assessment.history_index import HistoryIndex
 from reassay.assessment.imported_assessments import imported_assessment
 from reassay.assessment.new_entries import bears_on_cells
+from reassay.assessment.orders import DeploymentOrders, cells_ordered, deployment_orders, left_of, order_for
 from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import settled_for, side_exits_by_subject
@@ -31,9 +35,9 @@ from reassay.assessment.triggers.base import (
     Waiver,
 )
 from reassay.common.calendar import local_date
-from reassay.ledger.entry import Entry
+from reassay.ledger.entry import Entry, basis_word
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
-from reassay.people.people import Directory
+from reassay.people.people import Directory, recorded_role
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.mitigation import Mitigation
@@ -47,71 +51,6 @@ Snapshots = Mapping[str, Mapping[str, object]]
 def snapshots(objects: Mapping[str, object]) -> Snapshots:
     """The objects of a ledger that are snapshots, by digest."""
     return {name: value for name, value in objects.items() if isinstance(value, dict)}
-
-
-class State(StrEnum):
-    """The state of a cell, most urgent first as views list them."""
-
-    OVERDUE = "overdue"
-    DUE = "due"
-    TRIGGERED = "triggered"
-    EXTENDED = "extended"
-    ACCEPTANCE_EXPIRED = "acceptance-expired"
-    EVIDENCE_STALE = "evidence-stale"
-    UNASSESSED = "unassessed"
-    DUE_SOON = "due-soon"
-    UNKNOWN = "unknown"
-    CURRENT = "current"
-    RETIRED = "retired"
-
-
-@dataclass(frozen=True, slots=True)
-class CellStatus:
-    """The evaluated state of one cell, with its reason and its last assessment."""
-
-    subject: str
-    """Id of the mitigation, or of a commitment with a clock of its own."""
-    cell: str
-    state: State
-    due: date | None
-    """The day by which it must be decided; None if no trigger gives one."""
-    reason: str
-    results: tuple[Result, ...]
-    last: LastAssessment | None
-    open: Reassessment | None
-    """The open re-assessment that covers it."""
-    scheduled: date | None = None
-    """Earliest day on which pacing lets its first re-assessment open."""
-    kind: Literal["mitigation", "commitment"] = "mitigation"
-    """Whether the subject is a mitigation or a commitment."""
-
-    @property
-    def fired(self) -> tuple[Fired, ...]:
-        """The triggers that have fired."""
-        return tuple(result for result in self.results if isinstance(result, Fired))
-
-    @property
-    def effectiveness(self) -> str:
-        """The last decision; it reads "effective" only while the cell is current or due soon and no trigger is blind."""
-        if self.last is None:
-            return "unassessed"
-        word = self.last.decision or "unknown"
-        stamp = " (imported, not verified)" if self.last.provenance == "imported" else ""
-        if stamp and self.last.decision is None:
-            return "imported, not verified"
-        blind = any(isinstance(result, Blind) for result in self.results)
-        if word == "effective" and (blind or self.state not in {State.CURRENT, State.DUE_SOON}):
-            return f"was effective on {self.last.on}{stamp}"
-        return f"{word}{stamp}"
-
-    @property
-    def basis(self) -> str | None:
-        """The basis of the last assessment (measured, exercised, judged, attested or imported); None if there is none."""
-        if self.last is None:
-            return None
-        if self.last.provenance == "imported":
-            return "imported"
-        return f"{self.last.basis}, self-assessed" if self.last.self_assessed else self.last.basis
 
 
 @dataclass(frozen=True)
@@ -163,6 +102,11 @@ class AssessmentInput:
         """Re-assessments closed without a decision, by subject."""
         return side_exits_by_subject(self.history)
 
+    @cached_property
+    def orders(self) -> DeploymentOrders:
+        """Decisions about deployments by subject, in order of the ledger."""
+        return deployment_orders(self.history)
+
     @property
     def decisions(self) -> Mapping[Depth, Mapping[tuple[str, str], LastDecision]]:
         """By depth, the last decision of each (subject, cell) that was at least that deep."""
@@ -171,7 +115,9 @@ class AssessmentInput:
     def at(self, now: datetime) -> AssessmentInput:
         """The same context at another instant. It shares the indices, none of which depends on time."""
         other = replace(self, now=now)
-        vars(other).update(register_index=self.register_index, side_exits=self.side_exits, waivers=self.waivers)
+        vars(other).update(
+            register_index=self.register_index, side_exits=self.side_exits, waivers=self.waivers, orders=self.orders
+        )
         return other
 
     @cached_property
@@ -215,10 +161,46 @@ def assess_subject(name: str, assessment_input: AssessmentInput) -> tuple[CellSt
     if entry is None:
         return ()
     rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
-    return tuple(
-        status_of(trigger_input(entry.value, cell, assessment_input), rules, assessment_input)
-        for cell in cells_of(entry.value, assessment_input.register)
+    cells = cells_of(entry.value, assessment_input.register)
+    statuses = tuple(
+        status_of(trigger_input(entry.value, cell, assessment_input), rules, assessment_input) for cell in cells
     )
+    return (*statuses, *_no_longer_served(entry.value, cells, assessment_input))
+
+
+def _no_longer_served(
+    subject: Assessable, cells: Sequence[str], assessment_input: AssessmentInput
+) -> Iterator[CellStatus]:
+    """Cells that the subject dropped while an order about them is open: that carries no order out."""
+    orders = assessment_input.orders.get(subject.id, ())
+    for cell in cells_ordered(orders, assessment_input.register) if orders and EVERYWHERE not in cells else ():
+        if cell not in cells:
+            facts = trigger_input(subject, cell, assessment_input)
+            dropped = CellStatus(
+                subject.id, cell, State.RETIRED, None, f"{subject.id} no longer serves it", (), facts.last, None,
+                kind=_kind(subject),
+            )  # fmt: skip
+            status = _with_consequences(dropped, assessment_input)
+            if status.state is not State.RETIRED:
+                yield status
+
+
+def _with_consequences(status: CellStatus, assessment_input: AssessmentInput) -> CellStatus:
+    """The status with the consequences of the last verdict, which dates and triggers never cover up."""
+    order = order_for(status.cell, assessment_input.orders.get(status.subject, ()))
+    if order is not None:
+        snapshot = assessment_input.snapshots.get(order.snapshot or "")
+        left = left_of(order, status.cell, assessment_input.register, snapshot, assessment_input.today)
+        if left:
+            state = State.WITHDRAW_ORDERED if order.action == "withdraw" else State.RESTRICT_ORDERED
+            reason = "; ".join(filter(None, (f"{order.words()}: {left}", status.reason)))
+            return replace(status, state=state, reason=reason, timing=status.state)
+    decision = status.last.decision if status.last else None
+    if decision == "ineffective" and status.state is not State.RETIRED:
+        return replace(status, state=State.INEFFECTIVE, timing=status.state)
+    if decision == "degraded" and status.state in {State.CURRENT, State.DUE_SOON}:
+        return replace(status, state=State.DEGRADED, timing=status.state)
+    return status
 
 
 def trigger_input(subject: Assessable, cell: str, assessment_input: AssessmentInput) -> TriggerInput:
@@ -252,19 +234,24 @@ def _lasts(
 ) -> tuple[LastAssessment | None, LastAssessment | None]:
     """The last assessment of any depth and the last one in full; the same object if they are the same."""
     light, full = (assessment_input.decisions[depth].get((subject.id, cell)) for depth in (Depth.LIGHT, Depth.FULL))
-    last = _decided(light, assessment_input) if light else _imported(subject, cell, assessment_input, Depth.LIGHT)
+    last = (
+        _decided(light, subject, assessment_input) if light else _imported(subject, cell, assessment_input, Depth.LIGHT)
+    )
     if full is None:
         return last, _imported(subject, cell, assessment_input, Depth.FULL)
-    return last, last if full is light else _decided(full, assessment_input)
+    return last, last if full is light else _decided(full, subject, assessment_input)
 
 
 def _imported(subject: Assessable, cell: str, assessment_input: AssessmentInput, depth: Depth) -> LastAssessment | None:
     """The imported assessment that counts where the ledger has no decision; future ones do not."""
+    if assessment_input.history.end_of(subject.id, subject.formerly):
+        # An id has one life: what was imported under it may be about another mitigation.
+        return None
     past = imported_assessment(subject, cell, assessment_input.register_index, assessment_input.today, depth)
     return replace(past, snapshot=_first_seen(cell, past.on, assessment_input)) if past else None
 
 
-def _decided(last: LastDecision, assessment_input: AssessmentInput) -> LastAssessment:
+def _decided(last: LastDecision, subject: Assessable, assessment_input: AssessmentInput) -> LastAssessment:
     return LastAssessment(
         on=last.decided.decided_on,
         provenance="decided",
@@ -272,11 +259,20 @@ def _decided(last: LastDecision, assessment_input: AssessmentInput) -> LastAsses
         version=last.decided.version,
         record=last.reassessment.id,
         self_assessed=last.decided.self_assessed,
-        basis=last.decided.basis,
+        basis=basis_word(last.decided.basis),
         depth=last.reassessment.depth,
         seq=last.reassessment.decided_seq,
         snapshot=assessment_input.snapshots.get(last.decided.snapshot),
+        not_measured=last.decided.not_measured,
+        counts=counts_in_favour(last.reassessment, assessing_roles(subject, assessment_input)),
     )
+
+
+def assessing_roles(subject: Assessable, assessment_input: AssessmentInput) -> frozenset[str]:
+    """The roles that assess a subject, its owner if it names none; as declared and as the ledger names them."""
+    roles = subject.assessor_names or (subject.owner,)
+    register, people = assessment_input.register, assessment_input.people
+    return frozenset({*roles, *(recorded_role(role, register, people) for role in roles)})
 
 
 def _first_seen(cell: str, since: date, assessment_input: AssessmentInput) -> Mapping[str, object] | None:
@@ -297,10 +293,11 @@ def status_of(facts: TriggerInput, rules: Sequence[Rule], assessment_input: Asse
     covering = opened if opened and cell in opened.cells else None
     stopped = not_assessed(subject, assessment_input.register, assessment_input.today)
     if stopped is not None:
-        return _inactive(facts, stopped, covering, assessment_input)
+        return _with_consequences(_inactive(facts, stopped, covering, assessment_input), assessment_input)
     results = evaluate_all(facts, rules)
     state, due, reason = _state(facts, results, covering)
-    return CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
+    status = CellStatus(subject.id, cell, state, due, reason, results, facts.last, covering, kind=_kind(subject))
+    return _with_consequences(status, assessment_input)
 
 
 def _inactive(
@@ -375,8 +372,3 @@ def _not_asked_for(facts: TriggerInput, results: tuple[Result, ...]) -> tuple[St
         return State.CURRENT, None, "nothing has happened that it waits for"
     assessed = f"assessed on {facts.last.on}" if facts.last else "not assessed"
     return State.UNKNOWN, None, f"{assessed}, and no interval is stated, so nobody can say when it is due"
-
-
-def summary(cells: tuple[CellStatus, ...]) -> Mapping[str, int]:
-    """The number of cells by state; states without cells are left out."""
-    return {state: count for state in State if (count := sum(cell.state is state for cell in cells))}

@@ -1,12 +1,14 @@
 """Coverage of threat models, lifecycle stages, control catalogues and languages by active mitigations, with the gaps.
 
-Coverage is declared in the register, not measured. Retired and proposed mitigations cover nothing.
+Coverage is declared in the register, not measured; layers are also counted by the last verdicts. Retired and proposed mitigations
+cover nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.effective_layers import uncounted_cells
 from reassay.register.catalogues import find_catalogue
 from reassay.register.catalogues.base import Catalogue
 from reassay.register.layers import LayerCoverage, active_mitigations, layer_coverage
@@ -60,7 +62,7 @@ def coverage(assessment_input: AssessmentInput) -> Coverage:
     """The coverage of a register; that of languages uses the assessed snapshots, too."""
     active = active_mitigations(assessment_input.register)
     return Coverage(
-        layers=layer_coverage(assessment_input.register),
+        layers=layer_coverage(assessment_input.register, uncounted_cells(assessment_input.cells)),
         stages={
             stage: _names(mitigation for mitigation in active if mitigation.lifecycle_stage is stage)
             for stage in LifecycleStage

@@ -98,7 +98,7 @@ class RegisterIndex:
             for name in dict.fromkeys(own.mitigations):
                 by_subject[name].append(Acceptance(own.id, own.deployments, own.expires_at))
         for record, accepted in self._records_of(lambda: Accepted):
-            name = self.history.present(accepted.subject)
+            name = self.history.present(accepted.subject, record.seq)
             by_subject[name].append(Acceptance(f"entry {record.seq}", accepted.cells, accepted.until))
         return {name: tuple(own) for name, own in by_subject.items()}
 
@@ -107,7 +107,7 @@ class RegisterIndex:
         """Asserted invalidation conditions by mitigation, each with the number of its ledger entry."""
         by_subject: dict[str, list[tuple[int, Asserted]]] = defaultdict(list)
         for record, body in self._records_of(lambda: Asserted):
-            by_subject[self.history.present(body.subject)].append((record.seq, body))
+            by_subject[self.history.present(body.subject, record.seq)].append((record.seq, body))
         return {name: tuple(own) for name, own in by_subject.items()}
 
     @cached_property

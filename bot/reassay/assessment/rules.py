@@ -142,7 +142,9 @@ def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:
         fired = [result for result in results if isinstance(result, Fired)]
         dates = [result.due for result in fired if result.due]
         about = " ".join(dict.fromkeys(f"{result.kind}:{result.about}" for result in fired))
-        return Fired(spec.kind, reason, max(dates, default=None), about=about)
+        due = max(dates, default=None)
+        ends = [result.due_at for result in fired if result.due_at and result.due == due]
+        return Fired(spec.kind, reason, due, about=about, due_at=max(ends, default=None))
     pending = [result for result in results if isinstance(result, Pending)]
     return Pending(spec.kind, reason, max(result.due for result in pending), max(result.opens for result in pending))
 
@@ -172,6 +174,7 @@ def _shaped(rule: Rule, result: Result) -> Result:
         about=f"{source.id} {result.about}".strip() if source else result.about,
         depth=spec.depth,
         before_change=spec.must_complete == "before_change" and not result.planned,
+        after_change=spec.must_complete in {"within", "none"},
         screening=spec.screening,
         within=spec.within if result.due is None else None,
     )

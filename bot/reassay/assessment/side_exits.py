@@ -49,8 +49,15 @@ def settled_for(
             and _seq(reassessment) > since
             and _is_valid(reassessment.side_exit, reassessments)
         ):
-            settled |= {(trigger.kind, trigger.about, trigger.reason) for trigger in reassessment.side_exit.settled}
+            settled |= {
+                (trigger.kind, trigger.about, _present(trigger.reason)) for trigger in reassessment.side_exit.settled
+            }
     return frozenset(settled)
+
+
+def _present(reason: str) -> str:
+    """A recorded reason in the words of today: what was `measured` is said to be counted now, see `basis_word`."""
+    return reason.replace(", measured", ", counted")
 
 
 def _seq(reassessment: Reassessment) -> int:
@@ -66,4 +73,4 @@ def _is_valid(side_exit: SideExit, reassessments: Mapping[str, Reassessment]) ->
 
 def key(fired: Fired) -> tuple[str, str, str]:
     """The identity of a fired trigger: (kind, about, reason)."""
-    return fired.kind, fired.about, fired.reason
+    return fired.kind, fired.about, _present(fired.reason)

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 
-from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
-from reassay.assessment.subjects import models_of
+from reassay.assessment.register_index import RegisterIndex
+from reassay.assessment.subjects import deployments_of, models_of
 from reassay.register.assessable import Assessable
 from reassay.register.base import Status
+from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 
-MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL = (
+MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL, DEPLOYMENTS_BY_CELL = (
     "mitigation",
     "commitment",
     "deployments",
     "models",
     "models_by_cell",
+    "deployments_by_cell",
 )
 SIBLINGS, LAYERS, INCIDENTS, INFORMATION = "siblings", "layers", "incidents", "information_items"
 
@@ -30,9 +32,11 @@ def snapshot(subject: Assessable, cells: Iterable[str], register_index: Register
     by_cell = {cell: models_of(subject, cell, register) for cell in covered}
     models = {name for own in by_cell.values() for name in own}
     kind = MITIGATION if isinstance(subject, Mitigation) else COMMITMENT
+    served = {cell: deployments_of(subject, cell, register) for cell in covered}
+    names = [name for name in register.deployments if any(name in own for own in served.values())]
     return {
         kind: dict(register.subjects[subject.id].written),
-        DEPLOYMENTS: {name: dict(register.deployments[name].written) for name in _served(covered, register)},
+        DEPLOYMENTS: {name: dict(register.deployments[name].written) for name in names},
         MODELS: {name: _written_model(name, register) for name in sorted(models)},
         MODELS_BY_CELL: {cell: sorted(own) for cell, own in by_cell.items()},
         SIBLINGS: _siblings(subject, register_index),
@@ -41,13 +45,15 @@ def snapshot(subject: Assessable, cells: Iterable[str], register_index: Register
         INFORMATION: sorted(
             item.id for item in register_index.information.get(subject.id, ()) if is_material(item, register_index)
         ),
+        # Where such a cell is deployed does not follow from its name, and nowhere is an answer too.
+        **({DEPLOYMENTS_BY_CELL: {cell: list(own) for cell, own in served.items()}} if _is_elsewhere(subject) else {}),
     }
 
 
-def _served(cells: Iterable[str], register: Register) -> Iterable[str]:
-    """The deployments of cells; all of them for the cell EVERYWHERE."""
-    covered = tuple(cells)
-    return register.deployments if EVERYWHERE in covered else (cell for cell in covered if cell in register.deployments)
+def _is_elsewhere(subject: Assessable) -> bool:
+    """Whether the cells of a subject are neither deployments nor everything: models and threat models."""
+    kinds = {SubjectKind.MODEL, SubjectKind.THREAT_MODEL}
+    return isinstance(subject, Commitment) and subject.subject.kind in kinds
 
 
 def is_material(item: InformationItem, register_index: RegisterIndex) -> bool:

@@ -86,6 +86,19 @@ def grace_of(subject: Assessable) -> Duration:
     return subject.grace if isinstance(subject, Mitigation) else Duration()
 
 
+def deployments_of(subject: Assessable, cell: str, register: Register) -> tuple[str, ...]:
+    """Ids of the declared deployments that a cell is about: where a mitigation works, a model runs or a threat applies."""
+    if isinstance(subject, Commitment) and subject.subject.kind is SubjectKind.MODEL:
+        return tuple(name for name, entry in register.deployments.items() if entry.value.model == cell)
+    if isinstance(subject, Commitment) and subject.subject.kind is SubjectKind.THREAT_MODEL:
+        threat = register.threat_models.get(cell)
+        named = threat.value.deployments if threat is not None else ()
+        return tuple(name for name in register.deployments if not named or name in named)
+    if cell == EVERYWHERE:
+        return tuple(register.deployments)
+    return (cell,) if cell in register.deployments else ()
+
+
 def models_of(subject: Assessable, cell: str, register: Register) -> Mapping[str, Model | None]:
     """The models of a cell by id; the value is None for a model that is not declared.
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from reassay.audit.audit_input import AuditInput, account
-from reassay.ledger.entry import Decided, Entry
+from reassay.ledger.entry import Decided, Entry, basis_word
 from reassay.ledger.reassessment import Reassessment
 from reassay.ledger.risks import Corrected
+from reassay.ledger.views.words import criterion_result_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ def _row(entry: Entry, body: Decided, reassessment: Reassessment | None, audit: 
         triggers=tuple(dict.fromkeys(trigger.kind for trigger in reassessment.triggers)) if reassessment else (),
         decision=body.decision,
         deployment_decision=body.deployment_decision or "",
-        basis=body.basis,
+        basis=basis_word(body.basis),
         self_assessed=body.self_assessed,
         by=account(entry.actor),
         mode=body.mode,
         standing=audit.trust.standing(entry.seq),
-        criteria=tuple(f"{criterion.name}: {criterion.verdict} ({criterion.basis})" for criterion in body.criteria),
+        criteria=tuple(criterion_result_words(criterion) for criterion in body.criteria),
         follow_ups=len(body.follow_ups),
         next_due=tuple(f"{entry.cell} {entry.due or 'no date'}" for entry in body.next_due),
         because=audit.text(body.because),

@@ -14,7 +14,7 @@ from reassay.audit.exception_status import exception_status, ratified_on, until_
 from reassay.ledger.answers import Dissented
 from reassay.ledger.deferrals import Extended, Held, SideExit, Snoozed, Waived
 from reassay.ledger.digests import Asked
-from reassay.ledger.entry import Body, Decided, Entry
+from reassay.ledger.entry import Body, Decided, Entry, basis_word
 from reassay.ledger.keys import KeyAdded, KeyRevoked, key_id, short
 from reassay.ledger.risks import Accepted, Contained, Corrected
 from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, RoleChanged
@@ -51,7 +51,7 @@ def description(body: Body) -> str:  # noqa: PLR0911, PLR0912, C901 -- one line 
     """What the entry did, as half a sentence."""
     match body:
         case Decided():
-            return f"{body.decision} ({body.basis}), decided by an owner or without an independent assessor"
+            return f"{body.decision} ({basis_word(body.basis)}), decided by an owner or without an independent assessor"
         case Extended():
             return f"due date moved to {body.until}" + ("; interim measures are named" if body.interim else "")
         case Snoozed():
@@ -106,7 +106,7 @@ ORDINARY: Final = frozenset({
     "opened", "due", "decided", "superseded", "observation", "answered", "signed-off", "withdrawn", "attached",
     "waiting-on", "released", "asserted", "triaged", "missed", "ratified",
     "first-seen", "change-answered", "change-signed", "change-withdrawn", "change-released", "landed",
-    "bypass-claimed", "bypass-issue",
+    "bypass-claimed", "bypass-issue", "removed",
 })  # fmt: skip
 """Kinds of entry that are routine, or that other tables show."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed"})

@@ -24,7 +24,7 @@ class CellRow:
     state: str
     due: date | None
     basis: str
-    """measured, exercised, judged, attested (then possibly followed by "self-assessed") or imported."""
+    """counted, tested, exercised, judged, attested (then possibly followed by "self-assessed") or imported."""
     effectiveness: str
     last_decision: str
     last_on: date | None

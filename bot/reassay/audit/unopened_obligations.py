@@ -53,7 +53,7 @@ def _at_the_start(audit: AuditInput) -> Iterator[tuple[Place, _Expected]]:
     for status in audit.opening_cells:
         if (
             status.open is None
-            and status.state is not State.RETIRED
+            and status.clock is not State.RETIRED
             and _asks(status, audit, audit.period.contains_day(status.due))
         ):
             place = (audit.history.present(status.subject), status.cell)
@@ -93,7 +93,7 @@ def _covers(reassessment: Reassessment, place: Place, wanted: _Expected) -> bool
 def _row(place: Place, wanted: _Expected, now: CellStatus | None, audit: AuditInput) -> Obligation | None:
     asked = now is not None and bool(now.fired)
     outcome: Outcome = "not opened" if asked else "moved"
-    if now is None or now.state is State.RETIRED:
+    if now is None or now.clock is State.RETIRED:
         note = "retired, or no longer in the register"
     elif asked:
         note = f"{wanted.because}: {now.reason}" + (f"; scheduled for {now.scheduled}" if now.scheduled else "")

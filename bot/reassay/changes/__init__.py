@@ -1,19 +1,32 @@
 """The semantic difference of two registers, object by object and field by field."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
-from reassay.changes.base import Change, Direction, FieldChange, rest
+from reassay.changes.base import Change, Direction, FieldChange, rest, unmentioned
+from reassay.changes.came_and_went import Arrivals, came, went
+from reassay.changes.commitment import commitment_changes
 from reassay.changes.deployment import Measure, deployment_changes
+from reassay.changes.facts import evidence_changes, incident_changes, information_changes
 from reassay.changes.mitigation import mitigation_changes
-from reassay.changes.others import CAME, RULES, WENT, commitment_changes
+from reassay.changes.others import acceptance_changes, agreed_changes, model_changes, threat_model_changes
 from reassay.changes.policy import policy_changes
+from reassay.changes.renames import renames
+from reassay.changes.terms import Terms
 from reassay.common.canonical import canonical
+from reassay.register.acceptance import RiskAcceptance
 from reassay.register.commitment import Commitment
+from reassay.register.delegation import Delegation
 from reassay.register.deployment import Deployment
-from reassay.register.finding import Origin
+from reassay.register.evidence_item import EvidenceItem
+from reassay.register.incident import Incident
+from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
+from reassay.register.model import Model
+from reassay.register.past_assessment import PastAssessment
 from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject
+from reassay.register.threat_model import ThreatModel
 
 Files = Mapping[str, tuple[str | None, str | None]]
 
@@ -24,13 +37,32 @@ def compare(before: Register, after: Register, today: date, files: Files | None 
     The configuration of `before` decides significance, so that a change is not judged by its own rules.
     """
     changes = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
+    why_gone = _left_behind(before, after)
+    arrivals = Arrivals(before)
     for kind in KINDS:
-        changes += _of_kind(kind, before, after, today)
+        changes += (_with_reason(change, why_gone) for change in _of_kind(kind, before, after, today, arrivals))
     return tuple(changes)
 
 
+def _left_behind(before: Register, after: Register) -> str:
+    """Why objects are gone that nobody removed one by one: the register is elsewhere, or nowhere; else empty."""
+    folders = [side.configuration.register_folder.rstrip("/") for side in (before, after)]
+    if folders[0] != folders[1]:
+        return f"the register moves to {folders[1]}/ and it is not there"
+    if after.is_missing and not before.is_missing:
+        return f"there is no register in {folders[1]}/ any more"
+    return ""
+
+
+def _with_reason(change: Change, why_gone: str) -> Change:
+    """An object that is gone with the register counts as looser, whatever its kind."""
+    if not why_gone or change.change != "removed" or change.field:
+        return change
+    return replace(change, direction=Direction.LOOSER, why=why_gone)
+
+
 def measure_for(before: Register, deployment: str, today: date) -> Measure:
-    """The input for judging the changes of a deployment."""
+    """The input for judging the changes of a deployment, with the languages that evidence of `before` covers."""
     covered = {
         language.casefold(): entry.value.id
         for entry in before.evidence_items.values()
@@ -40,46 +72,37 @@ def measure_for(before: Register, deployment: str, today: date) -> Measure:
     return Measure(today, before.configuration.significance, covered)
 
 
-def _of_kind(kind: str, before: Register, after: Register, today: date) -> Iterator[Change]:
+def _of_kind(kind: str, before: Register, after: Register, today: date, arrivals: Arrivals) -> Iterator[Change]:
     old, new = before.objects(kind), after.objects(kind)
-    renamed = _renamed(old, new)
+    renamed = renames(old, new)
+    taken = frozenset(renamed.values())
     for name in sorted(old.keys() | new.keys()):
-        if name in renamed.values() and name not in old:
-            continue
         now = renamed.get(name, name)
+        if name in taken and name not in old:
+            continue
         if name in old and now in new:
             yield from _between(kind, old[name], new[now], before, today)
         elif name in old:
-            yield _went(kind, name, old[name].origin, is_unreadable=name in after.broken.get(kind, frozenset()))
+            yield _went(kind, old[name], is_unreadable=name in after.broken.get(kind, frozenset()))
         else:
-            yield _came(kind, name, new[name].origin)
+            yield _came(kind, new[name], arrivals)
 
 
-def _renamed(
-    old: Mapping[str, RegisterEntry[RegisterObject]], new: Mapping[str, RegisterEntry[RegisterObject]]
-) -> Mapping[str, str]:
-    """Former id -> present id, of objects that list former ids."""
-    return {
-        former: name
-        for name, entry in new.items()
-        for former in getattr(entry.value, "formerly", ())
-        if former in old and former not in new and name not in old
-    }
-
-
-def _came(kind: str, name: str, origin: Origin) -> Change:
-    direction, why = CAME.get(kind, (Direction.NEUTRAL, "recorded"))
+def _came(kind: str, entry: RegisterEntry[RegisterObject], arrivals: Arrivals) -> Change:
+    direction, why = came(kind, entry, arrivals)
     significant = direction is Direction.LOOSER and kind == "deployment"
-    return Change(kind, name, "", "added", None, name, direction, significant, why, at=origin.at())
+    name = entry.value.id
+    return Change(kind, name, "", "added", None, name, direction, significant, why, at=entry.origin.at())
 
 
-def _went(kind: str, name: str, origin: Origin, *, is_unreadable: bool) -> Change:
-    direction, why = WENT[kind]
+def _went(kind: str, entry: RegisterEntry[RegisterObject], *, is_unreadable: bool) -> Change:
+    direction, why = went(kind, entry.value)
     word = "unreadable" if is_unreadable else "removed"
     why = "it can no longer be read, which counts as removed" if is_unreadable else why
     significant = direction is Direction.LOOSER and kind in {"mitigation", "threat-model"}
     direction = Direction.LOOSER if is_unreadable else direction
-    return Change(kind, name, "", word, name, None, direction, significant, why, at=origin.at())
+    name = entry.value.id
+    return Change(kind, name, "", word, name, None, direction, significant, why, at=entry.origin.at())
 
 
 def _between(
@@ -91,7 +114,8 @@ def _between(
 ) -> Iterator[Change]:
     if old is new or (old.value == new.value and canonical_same(old, new)):
         return
-    for field_change in _field_changes(kind, old.value, new.value, before, today):
+    by_rule = tuple(_field_changes(old.value, new.value, before, today))
+    for field_change in (*by_rule, *unmentioned(old.value, new.value, by_rule)):
         location = field_change.field.split(".")[0]
         yield Change(
             kind,
@@ -116,17 +140,30 @@ def canonical_same(old: RegisterEntry[RegisterObject], new: RegisterEntry[Regist
     return canonical(dict(old.written)) == canonical(dict(new.written))
 
 
-def _field_changes(
-    kind: str, old: RegisterObject, new: RegisterObject, before: Register, today: date
+def _field_changes(  # noqa: C901, PLR0911 -- one flat branch for each kind of object
+    old: RegisterObject, new: RegisterObject, before: Register, today: date
 ) -> Iterator[FieldChange]:
+    terms = Terms(today, before.configuration)
     match old, new:
         case Mitigation(), Mitigation():
-            # Roles are those of the base, so that a change cannot make its own assessor independent.
-            return mitigation_changes(old, new, before.configuration)
+            return mitigation_changes(old, new, terms)
         case Deployment(), Deployment():
             return deployment_changes(old, new, measure_for(before, old.id, today))
         case Commitment(), Commitment():
-            return commitment_changes(old, new, before.configuration)
+            return commitment_changes(old, new, terms)
+        case ThreatModel(), ThreatModel():
+            return threat_model_changes(old, new)
+        case Model(), Model():
+            return model_changes(old, new)
+        case Incident(), Incident():
+            return incident_changes(old, new)
+        case InformationItem(), InformationItem():
+            return information_changes(old, new, terms)
+        case EvidenceItem(), EvidenceItem():
+            return evidence_changes(old, new)
+        case RiskAcceptance(), RiskAcceptance():
+            return acceptance_changes(old, new, terms)
+        case (Delegation(), Delegation()) | (PastAssessment(), PastAssessment()):
+            return agreed_changes(old, new)
         case _:
-            rule = RULES.get(kind)
-            return rule(old, new) if rule else rest(old, new, ())
+            return rest(old, new, ())

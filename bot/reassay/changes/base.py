@@ -1,8 +1,10 @@
 """Changes between two registers: one value for each field, with direction and reason."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from reassay.common.canonical import canonical
 from reassay.register.finding import Position
@@ -16,7 +18,7 @@ class Direction(StrEnum):
     TIGHTER = "tighter"
     """The opposite of looser."""
     NEUTRAL = "neutral"
-    """Neither looser nor tighter."""
+    """Neither looser nor tighter, and known to be so: a field without a rule is looser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +102,31 @@ def tighter(  # noqa: PLR0913, PLR0917 -- as above
     return FieldChange(field, change, before, after, Direction.TIGHTER, significant=False, why=why, sort=sort)
 
 
-def neutral(field: str, before: object, after: object, why: str = "recorded") -> FieldChange:
-    """A neutral change; it is recorded, but not significant."""
-    word = "added" if before is None else "removed" if after is None else "changed"
-    return FieldChange(field, word, before, after, Direction.NEUTRAL, significant=False, why=why)
+def neutral(field: str, before: object, after: object, why: str) -> FieldChange:
+    """A change without effect on what is required; `why` says how that is known."""
+    return FieldChange(field, _word(before, after), before, after, Direction.NEUTRAL, significant=False, why=why)
+
+
+UNCOMPARED = "its effect cannot be compared, so a loosening cannot be ruled out"
+
+
+def uncompared(field: str, before: object, after: object, why: str = UNCOMPARED) -> FieldChange:
+    """A change that counts as looser because no rule understands it wholly; by itself it requires no re-assessment."""
+    old, new = plain(before), plain(after)
+    return FieldChange(field, _word(before, after), old, new, Direction.LOOSER, significant=False, why=why)
+
+
+def _word(before: object, after: object) -> str:
+    return "added" if before is None else "removed" if after is None else "changed"
 
 
 def members(
     field: str, before: Sequence[object], after: Sequence[object], *, more: Direction, why: tuple[str, str]
 ) -> Iterator[FieldChange]:
     """Changes of a list that is a set: added and removed members, with a reason for each."""
-    came = [item for item in after if item not in before]
-    went = [item for item in before if item not in after]
+    old, new = {key_of(item) for item in before}, {key_of(item) for item in after}
+    came = [item for item in after if key_of(item) not in old]
+    went = [item for item in before if key_of(item) not in new]
     way = {Direction.LOOSER: (looser, tighter), Direction.TIGHTER: (tighter, looser)}[more]
     if came:
         yield way[0](field, "added", None, came, why[0])
@@ -119,13 +134,57 @@ def members(
         yield way[1](field, "removed", went, None, why[1])
 
 
-def rest(before: object, after: object, done: Iterable[str]) -> Iterator[FieldChange]:
-    """Changes of all other fields, which are only recorded."""
+def narrowed(
+    field: str, before: Sequence[object], after: Sequence[object], *, less: Direction, why: Mapping[str, str]
+) -> Iterator[FieldChange]:
+    """Changes of a list whose absence means all. `less` is the direction of covering fewer.
+
+    `why` has a reason for `all` (it covers all now), `some` (it covered all), `more` and `fewer`.
+    """
+    fewer, wider = {Direction.LOOSER: (looser, tighter), Direction.TIGHTER: (tighter, looser)}[less]
+    if before and not after:
+        yield wider(field, "removed", list(before), None, why["all"])
+    elif after and not before:
+        yield fewer(field, "added", None, list(after), why["some"])
+    else:
+        more = Direction.TIGHTER if less is Direction.LOOSER else Direction.LOOSER
+        yield from members(field, before, after, more=more, why=(why["more"], why["fewer"]))
+
+
+def key_of(item: object) -> object:
+    """A value as a key: equal for equal values, so that lists are compared in linear time."""
+    return item if isinstance(item, str) else canonical(plain(item))
+
+
+def rest(
+    before: object, after: object, done: Iterable[str], effectless: Mapping[str, str] = MappingProxyType({}), under: str = ""
+) -> Iterator[FieldChange]:  # fmt: skip
+    """Changes of all fields that have no rule, which count as looser.
+
+    `effectless`: field -> how it is known that its change has no effect. `under` is the path of a nested object, with a dot.
+    """
     treated = {*done, "id"}
     for name in type(before).model_fields:  # type: ignore[attr-defined] # a pydantic model
         old, new = getattr(before, name), getattr(after, name)
-        if name not in treated and old != new:
-            yield neutral(name, plain(old), plain(new))
+        if name in treated or old == new:
+            continue
+        if name in effectless:
+            yield neutral(under + name, plain(old), plain(new), effectless[name])
+        else:
+            yield uncompared(under + name, old, new)
+
+
+def unmentioned(before: object, after: object, changes: Iterable[FieldChange]) -> Iterator[FieldChange]:
+    """Fields that differ although no rule gave a change for them: another order is neutral, anything else looser."""
+    mentioned = {change.field.split(".", maxsplit=1)[0] for change in changes} | {"id"}
+    for name in type(before).model_fields:  # type: ignore[attr-defined] # a pydantic model
+        old, new = getattr(before, name), getattr(after, name)
+        if name in mentioned or old == new:
+            continue
+        if isinstance(old, tuple) and isinstance(new, tuple) and Counter(map(key_of, old)) == Counter(map(key_of, new)):
+            yield neutral(name, plain(old), plain(new), "the same members in another order")
+        else:
+            yield uncompared(name, old, new)
 
 
 def plain(value: object) -> object:

@@ -1,14 +1,13 @@
 """Changes of a deployment and their significance (source: 1-domain, "Which deployment changes are significant")."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from reassay.changes.agreements import agreed, too_early
-from reassay.changes.base import Direction, FieldChange, looser, neutral, plain, rest, tighter
-from reassay.changes.scale import largest, per_hour
+from reassay.changes.agreements import agreed, agreement_changes, too_early
+from reassay.changes.base import FieldChange, key_of, looser, neutral, rest, tighter, uncompared
+from reassay.changes.scale import growth, least_age, read_scale
 from reassay.register.deployment import Audience, Deployment
 from reassay.register.significance import Significance
 
@@ -19,6 +18,12 @@ _LISTS = {
     "modalities_out": ("modality", "a new output modality"),
     "affordances": ("affordance", "a new affordance"),
 }
+EFFECTLESS: Mapping[str, str] = {
+    "title": "a name for people; everything that is assessed about a deployment has a field of its own"
+}
+"""Field -> how it is known that its change has no effect."""
+_UNSTATED_IS_ANY = frozenset({"languages", "regions"})
+"""Lists of which an empty one says nothing, so that anything may be the case."""
 _COVERABLE = {"languages": "language", "regions": "region", "integrations": "integration"}
 
 
@@ -66,15 +71,16 @@ def _raw(before: Deployment, after: Deployment, measure: Measure) -> Iterator[Fi
     for name, sort, why in (("host", "host", "it runs elsewhere"), ("domain", "domain", "a regulated domain")):
         yield from _becomes(name, sort, why, before, after)
     yield from _model(before, after)
+    yield from _prompt(before, after)
     yield from _age(before, after)
     yield from _scales(before, after, measure.by)
     yield from _rollout(before, after, measure.by)
-    yield from _agreements(before, after)
+    yield from agreement_changes(before, after, measure.today)
     done = {
         "audience", *_LISTS, *_COVERABLE, "oversight", "safeguard_exemptions", "host", "domain", "model", "age_policy",
-        "users", "rate_limit", "context_tokens", "rollout_percent", "preauthorised_changes", "planned",
+        "system_prompt_digest", "users", "rate_limit", "context_tokens", "rollout_percent", "preauthorised_changes", "planned",
     }  # fmt: skip
-    yield from rest(before, after, done)
+    yield from rest(before, after, done, EFFECTLESS)
 
 
 def _audience(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
@@ -87,10 +93,8 @@ def _audience(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
 
 
 def _came_and_went(name: str, before: Deployment, after: Deployment) -> tuple[list[str], list[str]]:
-    old, new = [str(item) for item in getattr(before, name)], [str(item) for item in getattr(after, name)]
-    return [item for item in dict.fromkeys(new) if item not in old], [
-        item for item in dict.fromkeys(old) if item not in new
-    ]
+    old, new = (dict.fromkeys(str(item) for item in getattr(side, name)) for side in (before, after))
+    return [item for item in new if item not in old], [item for item in old if item not in new]
 
 
 def _list(name: str, sort: str, why: str, before: Deployment, after: Deployment) -> Iterator[FieldChange]:
@@ -112,7 +116,9 @@ def _coverable(name: str, sort: str, before: Deployment, after: Deployment, meas
             if evidence
             else field_change
         )
-    if went:
+    if went and not getattr(after, name) and name in _UNSTATED_IS_ANY:
+        yield uncompared(name, went, None, f"no {sort} is stated any more, so none is ruled out")
+    elif went:
         yield tighter(name, "removed", went, None, "narrower", sort)
 
 
@@ -136,15 +142,20 @@ def _oversight(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
 
 
 def _exemptions(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
-    old = {(exemption.group, exemption.safeguard): exemption for exemption in before.safeguard_exemptions}
-    new = {(exemption.group, exemption.safeguard): exemption for exemption in after.safeguard_exemptions}
-    for (group, safeguard), now in new.items():
-        then = old.get((group, safeguard))
-        if then is None:
+    then = {key_of(exemption) for exemption in before.safeguard_exemptions}
+    old, new = (
+        {(exemption.group, exemption.safeguard): exemption for exemption in side.safeguard_exemptions}
+        for side in (before, after)
+    )
+    for now in after.safeguard_exemptions:
+        if key_of(now) in then:
+            continue
+        if (now.group, now.safeguard) in old:
+            why = "the reason and conditions were rewritten, and text cannot be compared"
+            yield uncompared("safeguard_exemptions", old[now.group, now.safeguard], now, why)
+        else:
             why = "a group is exempted from a safeguard"
-            yield looser("safeguard_exemptions", "added", None, f"{group} from {safeguard}", why, "safeguard")
-        elif now != then:
-            yield neutral("safeguard_exemptions", plain(then), plain(now), "the reason was rewritten")
+            yield looser("safeguard_exemptions", "added", None, f"{now.group} from {now.safeguard}", why, "safeguard")
     gone = [f"{group} from {safeguard}" for group, safeguard in old if (group, safeguard) not in new]
     if gone:
         yield tighter("safeguard_exemptions", "removed", gone, None, "an exemption ended", "safeguard")
@@ -155,70 +166,74 @@ def _becomes(name: str, sort: str, why: str, before: Deployment, after: Deployme
     if old == new:
         return
     if new is None:
-        yield neutral(name, old, None, "no longer stated")
+        yield uncompared(name, old, None, "no longer stated, so anything may be the case")
     else:
         yield looser(name, "added" if old is None else "changed", old, new, why, sort)
 
 
 def _model(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
-    if before.model == after.model:
+    old, new = before.model, after.model
+    if old == new:
         return
-    if before.model is None:
-        yield neutral("model", None, after.model, "model stated for the first time")
+    if old is None:
+        yield uncompared("model", None, new, "stated for the first time, so it may be another than the one assessed")
     else:
-        yield looser("model", "changed", before.model, after.model, "another base model", "model")
+        yield looser("model", "changed" if new else "removed", old, new, "another base model", "model")
 
 
-_AGE = re.compile(r"\d{1,2}")
+def _prompt(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
+    old, new = before.system_prompt_digest, after.system_prompt_digest
+    if old == new:
+        return
+    if old is None:
+        yield uncompared("system_prompt_digest", None, new, "stated for the first time")
+    else:
+        why = "another system prompt, whose effect nobody can tell from its digest"
+        yield looser("system_prompt_digest", "changed" if new else "removed", old, new, why)
 
 
 def _age(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
     old, new = before.age_policy, after.age_policy
     if old == new:
         return
-    if old is None:
-        yield tighter("age_policy", "added", None, new, "the age limit is now stated", "age-policy")
-        return
-    ages = [_AGE.search(text or "") for text in (old, new)]
-    if all(ages) and int(ages[1][0]) >= int(ages[0][0]):  # type: ignore[index] # both found
-        yield tighter("age_policy", "tightened", old, new, "the age limit is not lower", "age-policy")
-    else:
+    then, now = least_age(old or ""), least_age(new or "")
+    if now is None or (old is not None and (then is None or now < then)):
         yield looser("age_policy", "changed", old, new, "more minors may be admitted", "age-policy")
+    elif then is None:
+        yield tighter("age_policy", "added", None, new, "the age limit is now stated", "age-policy")
+    elif now > then:
+        yield tighter("age_policy", "tightened", old, new, "the age limit is higher", "age-policy")
+    else:
+        yield neutral("age_policy", old, new, "the same age limit in other words")
 
 
 def _scales(before: Deployment, after: Deployment, by: Significance) -> Iterator[FieldChange]:
-    yield from _scale("users", before.users, after.users, by.users, largest)
-    yield from _scale("rate_limit", before.rate_limit, after.rate_limit, by.rate_limit, per_hour)
-    yield from _scale("context_tokens", before.context_tokens, after.context_tokens, by.context_tokens, _whole)
+    yield from _scale("users", before.users, after.users, by.users)
+    yield from _scale("rate_limit", before.rate_limit, after.rate_limit, by.rate_limit)
+    yield from _scale("context_tokens", before.context_tokens, after.context_tokens, by.context_tokens)
 
 
-def _whole(value: object) -> Fraction | None:
-    return Fraction(value) if isinstance(value, int) else None
-
-
-def _scale(
-    name: str, old: object, new: object, ratio: Fraction, read: Callable[..., Fraction | None]
-) -> Iterator[FieldChange]:
+def _scale(name: str, old: str | int | None, new: str | int | None, ratio: Fraction) -> Iterator[FieldChange]:
     if old == new:
         return
     if old is None:
-        yield neutral(name, None, new, "stated for the first time")
+        yield uncompared(name, None, new, "stated for the first time, so growth cannot be ruled out")
         return
-    then, now = read(old), read(new) if new is not None else None
-    if then is None or now is None or then == 0:
+    then, now = read_scale(str(old)), read_scale(str(new)) if new is not None else None
+    times = growth(then, now) if then and now else None
+    if times is None:
         why = "it cannot be compared, so growth cannot be ruled out"
         yield looser(name, "removed" if new is None else "changed", old, new, why, "scale")
-    elif now >= then * ratio:
-        yield looser(
-            name, "raised", old, new, f"{_times(now / then)} times what it was; {ratio} times is significant", "scale"
-        )
-    elif now > then:
-        field_change = looser(
-            name, "raised", old, new, f"{_times(now / then)} times what it was, below {ratio} times", "scale"
-        )
-        yield replace(field_change, significant=False)
+    elif times >= ratio:
+        why = f"up to {_times(times)} times what it was; {ratio} times is significant"
+        yield looser(name, "raised", old, new, why, "scale")
+    elif times > 1:
+        why = f"up to {_times(times)} times what it was, below {ratio} times"
+        yield replace(looser(name, "raised", old, new, why, "scale"), significant=False)
+    elif times == 1 and then and now and growth(now, then) == 1:
+        yield neutral(name, old, new, "the same figure in other words")
     else:
-        yield tighter(name, "lowered", old, new, "less than it was", "scale")
+        yield tighter(name, "lowered", old, new, "not more than it was", "scale")
 
 
 def _times(ratio: Fraction) -> str:
@@ -245,29 +260,6 @@ def _rollout(before: Deployment, after: Deployment, by: Significance) -> Iterato
         yield looser("rollout_percent", "raised", old, new, f"it crosses the step at {steps} percent", "scale")
     else:
         yield replace(looser("rollout_percent", "raised", old, new, "no step is crossed", "scale"), significant=False)
-
-
-def _agreements(before: Deployment, after: Deployment) -> Iterator[FieldChange]:
-    """Changes of agreements, which cannot cover a change in the same pull request."""
-    for change in after.preauthorised_changes:
-        if change not in before.preauthorised_changes:
-            yield replace(
-                looser(
-                    "preauthorised_changes", "added", None, change.change, "a later change would need no assessment"
-                ),
-                significant=False,
-            )
-    gone = [change.change for change in before.preauthorised_changes if change not in after.preauthorised_changes]
-    if gone:
-        yield tighter("preauthorised_changes", "removed", gone, None, "an agreement ended")
-    for plan in after.planned:
-        if plan not in before.planned:
-            why = "declared in advance; it is assessed before its date"
-            text = f"{plan.change} ({plan.not_before})"
-            yield FieldChange("planned", "declared", None, text, Direction.NEUTRAL, significant=False, why=why)
-    dropped = [plan.change for plan in before.planned if plan not in after.planned]
-    if dropped:
-        yield tighter("planned", "removed", dropped, None, "no longer planned")
 
 
 def significant(changes: Sequence[FieldChange]) -> tuple[FieldChange, ...]:

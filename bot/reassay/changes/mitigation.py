@@ -1,80 +1,128 @@
 """Changes of a mitigation, field by field, with their direction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from reassay.changes.approval import approval_changes, checklist_changes
-from reassay.changes.base import Direction, FieldChange, looser, members, neutral, plain, rest, tighter
+from reassay.changes.base import Direction, FieldChange, looser, members, narrowed, neutral, rest, tighter, uncompared
+from reassay.changes.durations import duration_change
 from reassay.changes.target import target_changes
-from reassay.common.calendar import Duration
+from reassay.changes.terms import Terms
+from reassay.changes.triggers import ADDED_TO_A_MITIGATION, ground_changes, trigger_changes
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Status
 from reassay.register.configuration import Configuration
-from reassay.register.mitigation import Mitigation
+from reassay.register.mitigation import Mitigation, Reassess
 
-_ANY_DAY = date(2001, 1, 1)
-_LISTS = {
-    "threat_models": ("it works against one more threat", "it no longer works against it"),
-    "deployments": ("it serves one more deployment", "a deployment loses this safeguard"),
-    "assumptions": ("an assumption is stated", "an assumption is no longer stated"),
+EFFECTLESS: Mapping[str, str] = {"taxonomy": "codes of published taxonomies; no rule and no trigger reads them"}
+"""Field -> how it is known that its change has no effect."""
+_PROSE: Mapping[str, str] = {
+    "title": "it says what the mitigation is, and text cannot be compared",
+    "description": "it says what the mitigation does, and text cannot be compared",
 }
+SHARED = frozenset({"version", "owner", "assessor", "assessors", "last_assessed", "checklist", "approval", "formerly"})
+"""Fields of mitigations and commitments that `assessable_changes` treats."""
 
 
-def mitigation_changes(before: Mitigation, after: Mitigation, configuration: Configuration) -> Iterator[FieldChange]:
-    """Changes of a mitigation. `configuration` names the people of each role."""
+def mitigation_changes(before: Mitigation, after: Mitigation, terms: Terms) -> Iterator[FieldChange]:
+    """Changes of a mitigation."""
     yield from _status(before, after)
-    yield from assessable_changes(before, after, configuration)
+    yield from assessable_changes(before, after, terms)
+    yield from _prose(before, after)
     yield from _clock(before, after)
     yield from target_changes(before.target, after.target)
-    for name, reasons in _LISTS.items():
-        yield from members(name, getattr(before, name), getattr(after, name), more=Direction.TIGHTER, why=reasons)
+    reasons = (
+        "nobody has assessed it against this threat, and it would count as a layer",
+        "it no longer works against it",
+    )
+    yield from _claims("threat_models", before.threat_models, after.threat_models, reasons)
+    yield from narrowed(
+        "deployments", before.deployments, after.deployments, less=Direction.LOOSER,
+        why={"all": "it serves every deployment now", "some": "it served every deployment; the others lose this safeguard",
+             "more": "it serves one more deployment", "fewer": "a deployment loses this safeguard"},
+    )  # fmt: skip
+    reasons = ("it depends on one assumption more", "an assumption is no longer stated")
+    yield from _claims("assumptions", before.assumptions, after.assumptions, reasons)
+    reasons = ("a shared cause of failure is stated", "a shared cause of failure is no longer stated")
+    yield from members("common_causes", before.common_causes, after.common_causes, more=Direction.TIGHTER, why=reasons)
     yield from _conditions(before, after)
     if before.layer != after.layer:
-        why = "it works in another layer" if after.layer else "it no longer counts for a layer"
-        yield (looser if before.layer else tighter)("layer", "changed", before.layer, after.layer, why)
-    done = {
-        *_LISTS,
-        *Assessable.model_fields,
-        "status",
-        "target",
-        "every",
-        "reassess",
-        "invalidation_conditions",
-        "layer",
-    }
-    yield from rest(before, after, done - {"title", "description"})
+        why = "nobody has assessed it in this layer" if after.layer else "it no longer counts for a layer"
+        yield looser("layer", "changed", before.layer, after.layer, why)
+    done = {*SHARED, *_PROSE, "threat_models", "deployments", "common_causes", "assumptions", "status", "target", "every",
+            "reassess", "invalidation_conditions", "layer"}  # fmt: skip
+    yield from rest(before, after, done, EFFECTLESS)
 
 
-def assessable_changes(before: Assessable, after: Assessable, configuration: Configuration) -> Iterator[FieldChange]:
-    """Changes of the fields that mitigations and commitments share."""
+def _prose(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
+    for name, why in _PROSE.items():
+        if getattr(before, name) != getattr(after, name):
+            yield uncompared(name, getattr(before, name), getattr(after, name), why)
+
+
+def _claims(
+    name: str, before: tuple[str, ...], after: tuple[str, ...], reasons: tuple[str, str]
+) -> Iterator[FieldChange]:
+    """Members of which one more is a claim that nobody assessed, and one less a claim withdrawn: both count as looser."""
+    for change in members(name, before, after, more=Direction.LOOSER, why=reasons):
+        yield (
+            change if change.direction is Direction.LOOSER else looser(name, "removed", change.before, None, change.why)
+        )
+
+
+def assessable_changes(before: Assessable, after: Assessable, terms: Terms) -> Iterator[FieldChange]:
+    """Changes of the fields that mitigations and commitments share. Roles are those of the base's configuration."""
     if after.version != before.version:
-        why = "not the assessed version" if after.version > before.version else "back to an earlier version"
-        yield looser(
-            "version", "raised" if after.version > before.version else "lowered", before.version, after.version, why
-        )
-    if before.owner != after.owner:
-        yield neutral("owner", before.owner, after.owner, "another owner")
-    if before.assessor_names != after.assessor_names:
-        yield _assessors(before, after, configuration)
-    elif _is_independent(before, configuration) and not _is_independent(after, configuration):
-        yield looser(
-            "owner", "changed", before.owner, after.owner, "the assessor is now the owner, so it would be self-assessed"
-        )
+        is_raised = after.version > before.version
+        why = "not the assessed version" if is_raised else "back to an earlier version"
+        yield looser("version", "raised" if is_raised else "lowered", before.version, after.version, why)
+    yield from _people(before, after, terms.configuration)
     if before.last_assessed != after.last_assessed:
         yield _last_assessed(before.last_assessed, after.last_assessed)
     yield from checklist_changes("checklist", before.checklist, after.checklist)
-    yield from approval_changes("approval", before.approval, after.approval)
-    if before.formerly != after.formerly:
-        yield neutral("formerly", list(before.formerly), list(after.formerly))
+    replaces = not terms.configuration.gate.loosening
+    yield from approval_changes("approval", before.approval, after.approval, replaces_default=replaces)
+    yield from _formerly(before, after)
 
 
-def _assessors(before: Assessable, after: Assessable, configuration: Configuration) -> FieldChange:
+def _formerly(before: Assessable, after: Assessable) -> Iterator[FieldChange]:
+    old, new = set(before.formerly), set(after.formerly)
+    if old == new:
+        return
+    own = {before.id} if before.id != after.id else set()
+    if new - old == own and old <= new:
+        yield neutral(
+            "formerly", list(before.formerly), list(after.formerly), "it keeps its own history under another id"
+        )
+    elif new - old - own:
+        yield uncompared("formerly", before.formerly, after.formerly, "it takes over the history of another id")
+    else:
+        yield uncompared("formerly", before.formerly, after.formerly, "it gives up its own history")
+
+
+def _people(before: Assessable, after: Assessable, configuration: Configuration) -> Iterator[FieldChange]:
+    """Changes of owner and assessors, each of whom holds rights: to triage, defer, attach, answer and decide."""
+    if before.owner != after.owner:
+        why = "another owner may triage, defer and attach evidence; nobody says that they agreed"
+        if _is_independent(before, configuration) and not _is_independent(after, configuration):
+            why = "the assessor is now the owner, so it would be self-assessed"
+        yield uncompared("owner", before.owner, after.owner, why)
+    for name in ("assessor", "assessors"):
+        if getattr(before, name) != getattr(after, name):
+            yield _assessors(name, before, after, configuration)
+
+
+def _assessors(name: str, before: Assessable, after: Assessable, configuration: Configuration) -> FieldChange:
     old, new = list(before.assessor_names), list(after.assessor_names)
+    if set(old) == set(new):
+        return neutral(name, old, new, "the same roles")
     if not new:
-        return looser("assessor", "removed", old, None, "only the owner assesses it now")
+        return looser(name, "removed", old, None, "only the owner assesses it now")
     if not _is_independent(after, configuration):
-        return looser("assessor", "changed", old, new, "the assessor is the owner, so it would be self-assessed")
-    return neutral("assessor", old or None, new, "another assessor")
+        return looser(name, "changed", old, new, "the assessor is the owner, so it would be self-assessed")
+    gone = [role for role in old if role not in new]
+    why = "fewer people look at it" if gone and set(new) < set(old) else "other people may decide it"
+    return uncompared(name, old or None, new, why)
 
 
 def _is_independent(subject: Assessable, configuration: Configuration) -> bool:
@@ -99,61 +147,57 @@ def _status(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     elif after.status is Status.ACTIVE:
         yield tighter("status", "changed", before.status, after.status, "it is now in force")
     else:
-        yield neutral("status", before.status, after.status)
+        yield neutral("status", before.status, after.status, "it is not in force in either case")
 
 
 def _clock(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
-    yield from _longer("every", before.interval, after.interval, "the interval is longer", "the interval is shorter")
-    yield from _longer(
-        "reassess.at_least_after", before.earliest, after.earliest, "it may be done later", "it may be done earlier"
-    )
-    yield from _grace(before, after)
-    old, new = before.reassess, after.reassess
-    depths = [reassess.depth if reassess else None for reassess in (old, new)]
-    if depths[0] != depths[1]:
-        way = tighter if depths[1] is Depth.FULL else looser
-        yield way("reassess.depth", "changed", depths[0], depths[1], "how thorough a re-assessment is")
-    grounds = [[condition.id for condition in reassess.unless] if reassess else [] for reassess in (old, new)]
-    reasons = ("one more condition allows skipping it", "one condition less allows skipping it")
-    yield from members("reassess.unless", grounds[0], grounds[1], more=Direction.LOOSER, why=reasons)
-    triggers = [[plain(trigger) for trigger in reassess.triggers] if reassess else [] for reassess in (old, new)]
+    yield from _interval(before, after)
+    old, new = before.reassess or Reassess(), after.reassess or Reassess()
+    yield from duration_change("reassess.at_least_after", old.at_least_after, new.at_least_after,
+                               "it may be done later", "it may be done earlier")  # fmt: skip
+    if old.grace != new.grace:
+        yield from duration_change("reassess.grace", before.grace, after.grace,
+                                   "it becomes overdue later", "it becomes overdue earlier")  # fmt: skip
+    if old.depth != new.depth:
+        way = tighter if new.depth is Depth.FULL else looser
+        yield way("reassess.depth", "changed", old.depth, new.depth, "how thorough a re-assessment is")
+    yield from ground_changes("reassess.unless", old.unless, new.unless)
     reasons = ("one more trigger starts a re-assessment", "a trigger no longer starts a re-assessment")
-    yield from members("reassess.triggers", triggers[0], triggers[1], more=Direction.TIGHTER, why=reasons)
+    yield from trigger_changes("reassess.triggers", old.triggers, new.triggers, reasons, ADDED_TO_A_MITIGATION)
+    done = {"every", "at_least_after", "grace", "depth", "unless", "triggers"}
+    yield from rest(old, new, done, under="reassess.")
 
 
-def _longer(name: str, old: Duration | None, new: Duration | None, longer: str, shorter: str) -> Iterator[FieldChange]:
-    if old == new:
+def _interval(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
+    """Changes of the interval, wherever it is written: as `every` or as `reassess.every`."""
+    nested = [side.reassess.every if side.reassess else None for side in (before, after)]
+    places = ["every"] if before.every != after.every else []
+    places += ["reassess.every"] if nested[0] != nested[1] else []
+    if not places:
         return
-    was, now = old and old.words(), new and new.words()
-    if new is None:
-        yield looser(name, "removed", was, None, "it has no due date now")
-    elif old is None:
-        yield tighter(name, "added", None, now, "it now has a due date")
-    elif new.after(_ANY_DAY) > old.after(_ANY_DAY):
-        yield looser(name, "lengthened", was, now, longer)
+    old, new = before.interval, after.interval
+    if old == new:
+        for name in places:
+            why = "the same interval, written elsewhere" if old else "no figure is stated in either case"
+            yield neutral(name, old and old.words(), new and new.words(), why)
+    elif old is None and new is not None:
+        yield tighter(places[0], "added", None, new.words(), "it now has a due date")
+    elif old is not None and new is None:
+        yield looser(places[0], "removed", old.words(), None, "it has no due date now")
     else:
-        yield tighter(name, "shortened", was, now, shorter)
-
-
-def _grace(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
-    if before.grace.after(_ANY_DAY) < after.grace.after(_ANY_DAY):
-        yield looser(
-            "reassess.grace", "lengthened", before.grace.words(), after.grace.words(), "it becomes overdue later"
-        )
-    elif before.grace != after.grace:
-        yield tighter(
-            "reassess.grace", "shortened", before.grace.words(), after.grace.words(), "it becomes overdue earlier"
-        )
+        yield from duration_change(places[0], old, new, "the interval is longer", "the interval is shorter")
+    for name in places[1:] if old != new else ():
+        yield neutral(name, None, None, "the interval is written elsewhere")
 
 
 def _conditions(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     old, new = ([condition.text for condition in mitigation.invalidation_conditions] for mitigation in (before, after))
     why = ("one more invalidation condition is stated", "an invalidation condition is no longer stated")
     yield from members("invalidation_conditions", old, new, more=Direction.TIGHTER, why=why)
-    watches = [
-        {condition.text: condition.watch for condition in mitigation.invalidation_conditions}
+    then, now = (
+        {condition.text: condition for condition in mitigation.invalidation_conditions}
         for mitigation in (before, after)
-    ]
-    for text in watches[0].keys() & watches[1].keys():
-        if watches[0][text] != watches[1][text]:
-            yield neutral("invalidation_conditions", watches[0][text], watches[1][text], "another signal is watched")
+    )
+    for text in then:
+        if text in now and then[text] != now[text]:
+            yield uncompared("invalidation_conditions", then[text], now[text], "another signal is watched")

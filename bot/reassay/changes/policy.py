@@ -4,28 +4,22 @@ from collections.abc import Iterator, Mapping
 
 from reassay.changes.approval import approval_changes
 from reassay.changes.base import Change, Direction, FieldChange, looser, neutral, plain, tighter
+from reassay.changes.guarded_paths import GUARDED, LINK, SUBMODULE, WORDS, GuardedPaths, is_guarded
 from reassay.register.configuration import MODES, Configuration, Mode
 from reassay.register.finding import Origin, Position
 
+__all__ = ["GUARDED", "KIND", "GuardedPaths", "is_guarded", "policy_changes"]
+
 KIND = "policy"
-GUARDED = (
-    ".github/workflows/",
-    ".github/actions/",
-    ".github/reassay.yml",
-    "CODEOWNERS",
-    ".github/CODEOWNERS",
-    "docs/CODEOWNERS",
-)
-"""Paths whose change is a change of policy; a path with a slash at its end means all files below it. Local actions that a
-workflow runs are usually in `.github/actions`."""
 _CONFIGURATION = ".github/reassay.yml"
 _UNTOLD = "it decides what runs or who is asked, and its direction cannot be determined"
-_ONLY_WORDS = frozenset({"timezone", "labels", "reminders", "rollout", "publish"})
-
-
-def is_guarded(path: str) -> bool:
-    """Whether a path is guarded: it decides what runs, or who is asked."""
-    return any(path == guarded or (guarded.endswith("/") and path.startswith(guarded)) for guarded in GUARDED)
+_WORDS = "the bot posts these words in its own name"
+_LINKED = "its content is read through a link, and its direction cannot be determined"
+_IS_LINK = "it is a symbolic link, so what is read lies elsewhere"
+_WAS_LINK = "it is no symbolic link any more, so what is read lies elsewhere than before"
+_FOLDER = "the register is read from this folder, and its direction cannot be determined"
+EFFECTLESS: Mapping[str, str] = {"labels": "labels sort issues; no rule reads them"}
+"""Key of the configuration -> how it is known that its change has no effect."""
 
 
 def policy_changes(
@@ -37,12 +31,27 @@ def policy_changes(
     """Changes of the configuration, then of guarded files. `files`: path -> digests of both sides."""
     changes = [_of_configuration(field_change, origin) for field_change in _field_changes(before, after)]
     for path, (old, new) in sorted(files.items()):
-        if path == _CONFIGURATION and changes:
-            continue
+        is_linked = any((value or "").startswith(LINK) for value in (old, new))
+        if path == _CONFIGURATION and changes and not is_linked:
+            continue  # its fields are listed already
         word = "added" if old is None else "removed" if new is None else "changed"
         at = Position(path) if new else None
-        changes.append(Change(KIND, path, "", word, old, new, Direction.LOOSER, significant=False, why=_UNTOLD, at=at))
+        why = _why(path, old, new)
+        changes.append(Change(KIND, path, "", word, old, new, Direction.LOOSER, significant=False, why=why, at=at))
     return tuple(changes)
+
+
+def _why(path: str, old: str | None, new: str | None) -> str:
+    if path.endswith("/"):
+        return _FOLDER
+    links = [value is not None and value.startswith(LINK) for value in (old, new)]
+    if any(links):
+        return _IS_LINK if links[1] else _WAS_LINK
+    if any(value is not None and value.startswith(SUBMODULE) for value in (old, new)):
+        return f"it {'is' if new else 'was'} a submodule, whose content lies in another repository"
+    if path.startswith(WORDS):
+        return _WORDS
+    return _UNTOLD if is_guarded(path) else _LINKED
 
 
 def _of_configuration(field_change: FieldChange, origin: Origin | None) -> Change:
@@ -78,8 +87,8 @@ def _field_changes(before: Configuration, after: Configuration) -> Iterator[Fiel
             old, new = old.model_copy(update=rest), new.model_copy(update=rest)
             if old == new:
                 continue
-        if name in _ONLY_WORDS:
-            yield neutral(name, plain(old), plain(new))
+        if name in EFFECTLESS:
+            yield neutral(name, plain(old), plain(new), EFFECTLESS[name])
         else:
             yield looser(name, "changed", plain(old), plain(new), "it decides what is required, and of whom")
 
@@ -109,6 +118,12 @@ def _questions(before: Configuration, after: Configuration) -> Iterator[FieldCha
     old, new = (
         {question.id: question for question in configuration.gate.questions} for configuration in (before, after)
     )
+    both = [
+        [question.id for question in side.gate.questions if question.id in old and question.id in new]
+        for side in (before, after)
+    ]
+    if both[0] != both[1]:
+        yield neutral("gate.questions", both[0], both[1], "the same questions in another order")
     for name, item in old.items():
         if name not in new:
             yield looser(f"gate.questions.{name}", "removed", item.text, None, "a question is no longer asked")

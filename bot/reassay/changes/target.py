@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from reassay.changes.base import FieldChange, looser, plain, tighter
+from reassay.changes.base import FieldChange, looser, plain, rest, tighter
+from reassay.changes.durations import duration_change
+from reassay.common.calendar import Duration
 from reassay.register.criteria import Criterion, Target
 
 _BOUNDS = {
@@ -29,6 +31,7 @@ def target_changes(before: Target | None, after: Target | None) -> Iterator[Fiel
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield looser(f"target.{name}", "changed", old, new, _NOT_COMPARED)
+    yield from rest(before, after, {"statement", "actor", "resources", "criteria"}, under="target.")
     yield from _criteria(before, after)
 
 
@@ -50,13 +53,20 @@ def _criterion(before: Criterion, after: Criterion) -> Iterator[FieldChange]:
         why = "another kind of criterion cannot be compared"
         yield looser(f"target.criteria.{before.name}", "changed", before.kind, after.kind, why)
         return
-    old, new = before.model_dump(), after.model_dump()
-    for name in old:
-        if old[name] != new[name]:
-            yield _field(f"target.criteria.{before.name}.{name}", name, old[name], new[name])
+    for name in type(before).model_fields:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield from _field(f"target.criteria.{before.name}.{name}", name, old, new)
 
 
-def _field(path: str, name: str, old: object, new: object) -> FieldChange:
+def _field(path: str, name: str, old: object, new: object) -> Iterator[FieldChange]:
+    if name == "at_most" and isinstance(old, Duration) and isinstance(new, Duration):
+        yield from duration_change(path, old, new, "it may take longer", "it may take less time")
+    else:
+        yield _bound(path, name, old, new)
+
+
+def _bound(path: str, name: str, old: object, new: object) -> FieldChange:
     if name not in _BOUNDS or not isinstance(old, int | float) or not isinstance(new, int | float):
         return looser(
             path, "changed", plain(old), plain(new), "it cannot be compared, so a looser target cannot be ruled out"

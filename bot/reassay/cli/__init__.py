@@ -68,6 +68,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
     ),
     CommandEntry("next", "propose the next step of adoption", "next_step"),
     CommandEntry("plan", "list what the bot would do now, or with --until all that it would open up to a date", "plan"),
+    CommandEntry(
+        "release-check",
+        "print whether a model may be released to a deployment now, for pipelines without pull requests",
+        "release_check",
+    ),
     CommandEntry("schema", "print the JSON Schema of register files and of the configuration, for editors", "schema"),
     CommandEntry("serve", "run the hosted App: webhooks, jobs and first-time set-up", "serve"),
     CommandEntry("status", "list each mitigation and deployment: state, due date, reasons, last decision", "status"),

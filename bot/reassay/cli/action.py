@@ -52,7 +52,7 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
     from reassay.sweep.report import count
     from reassay.sweep.views.report import all_findings, as_step_summary, as_text
 
-    fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue",))
+    fail_on = _word(environment, "REASSAY_FAIL_ON", "fail-on", ("overdue", "ineffective", "any"))
     settings = replace(read_settings(with_ledger_inputs(environment)), in_workflow=True)
     report = run_sweep(
         check_repository(event.repository),
@@ -73,7 +73,7 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
     _append(environment.get("GITHUB_STEP_SUMMARY"), f"{as_step_summary(report)}\n")
     if report.problems:
         return 3
-    return int(fail_on == "overdue" and total.overdue > 0)
+    return int(any(fail_on in cell.conditions for cell in report.cells))
 
 
 def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ EPILOG = """\
   reassay audit-pack --check DIR [--anchor SEQ:DIGEST] [--trusted-key FILE]
 
 DIR must be new or empty; it is written completely or not at all, and the same input gives the same bytes
-PATH is a checkout with the branch reassay-ledger or origin/reassay-ledger; nothing is fetched
+PATH is a checkout with the branch reassay-ledger, of any remote or local; nothing is fetched
 exits 0 if everything is valid, 1 if a figure differs or the ledger is invalid, 2 if no pack can be written
 """
 

@@ -36,11 +36,19 @@ def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
     return checkout
 
 
+def say_missing_ledger(checkout: "Checkout", form: str, out: TextIO, err: TextIO) -> None:
+    """Says on the first line that the ledger is not in the clone; on standard error where the output is for programs."""
+    if checkout.missing_ledger:
+        print(checkout.missing_ledger, file=out if form == "text" else err)
+
+
 def footer(checkout: "Checkout") -> tuple[str, ...]:
     """Lines below a view: its sources, how far the ledger can be trusted, and entries with errors."""
     provenance = checkout.provenance(__version__)
     has_ledger = provenance["ledger"] != "0"
-    ledger = f"ledger {provenance['ledger']}" if has_ledger else "no ledger yet"
+    place = provenance["ledger_place"]
+    ledger = f"ledger {provenance['ledger']} ({place})" if has_ledger else f"ledger: {place}"
+    ledger = "no ledger yet" if place == "none yet" else ledger
     lines = [f"Register {provenance['register']}, {ledger}, reassay {provenance['version']}."]
     if has_ledger:
         lines.append(_trust(checkout))

@@ -49,7 +49,9 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
     assumed = tuple(_assumed(text) for text in args.assume_signed)
     commit_range = read_range(args.path, args.base, args.head)
     # The rules of the base decide: a change must not judge itself.
-    assessment_input = assessment_input_of(commit_range.git, commit_range.registers.base, commit_range.ledger, args.at)
+    assessment_input = assessment_input_of(
+        commit_range.git, commit_range.registers.base, commit_range.ledger.commit, args.at
+    )
     facts = GateInput(_proposal(commit_range, args), assessment_input, assumed=assumed)
     verdict = decide(facts)
     if args.format == "json":
@@ -65,8 +67,11 @@ def run(args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
 
 
 def _proposal(commit_range: "CommitRange", args: argparse.Namespace) -> "Proposal":
-    from reassay.approvals.proposal import Proposal
+    from reassay.approvals.proposal import LedgerProblem, Proposal
 
+    place, configuration = commit_range.ledger, commit_range.registers.base.configuration
+    how = f"Fetch it: `{place.fetch}`. If that finds no branch, no sweep has run yet: create it with `reassay sweep`."
+    problem = LedgerProblem("the ledger is not in this clone, so sign-offs, decisions and holds are not read", how)
     name = str(args.base_name or args.base).removeprefix("origin/")
     return Proposal(
         base_ref=name,
@@ -78,6 +83,7 @@ def _proposal(commit_range: "CommitRange", args: argparse.Namespace) -> "Proposa
         pulls=(args.pull,) if args.pull else (),
         heads={args.pull: commit_range.head} if args.pull else {},
         mergeable="yes" if commit_range.mergeable else "no",
+        ledger=problem if place.is_unread and configuration.mode is not None else None,
     )
 
 

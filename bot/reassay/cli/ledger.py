@@ -17,7 +17,7 @@ EPILOG = """\
   reassay ledger export [PATH] [--format json|csv|oscal]
   reassay ledger new-key FILE
 
-PATH is a checkout with the branch reassay-ledger or origin/reassay-ledger; nothing is fetched
+PATH is a checkout with the branch reassay-ledger, of any remote or local; nothing is fetched
 exits 0 if the ledger is valid, 1 if it is broken or signed by a key you do not trust, 2 if there is none
 """
 

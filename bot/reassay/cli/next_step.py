@@ -23,11 +23,12 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Prints the next step. Writes no file."""
     from pathlib import Path
 
-    from reassay.cli.checkout import footer, open_checkout
+    from reassay.cli.checkout import footer, open_checkout, say_missing_ledger
     from reassay.common.json_text import to_json
     from reassay.sweep.adoption import Setting, next_step
 
     checkout = open_checkout(args, err)
+    say_missing_ledger(checkout, args.format, out, err)
     setting = Setting(has_workflow=_has_workflow(Path(args.path)), has_ledger=bool(checkout.ledger.entries))
     step = next_step(checkout.assessment_input, setting)
     if args.format == "json":

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Prints the plan. Writes no file."""
     from reassay.assessment.schedule import forecast
     from reassay.assessment.views import documents, terminal
-    from reassay.cli.checkout import footer, open_checkout
+    from reassay.cli.checkout import footer, open_checkout, say_missing_ledger
     from reassay.common.calendar import Duration, day_words
     from reassay.common.errors import UsageError
     from reassay.common.instants import read_day
@@ -32,13 +32,15 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     furthest = Duration(months=30 * 12)
     checkout = open_checkout(args, err)
+    say_missing_ledger(checkout, args.format, out, err)
     assessment_input = checkout.assessment_input
     until = read_day(args.until, "--until") if args.until else None
     if until and until > furthest.after(assessment_input.today):
         raise UsageError(
             f"{until} is too far ahead.", where="--until", remedy=f"Write a day within {furthest.words()}."
         )
-    steps = forecast.forecast(assessment_input, until) if until else forecast.now(assessment_input)
+    coming = forecast.forecast(assessment_input, until) if until else forecast.now(assessment_input)
+    steps = (*forecast.obligations(assessment_input), *coming)
     if args.format == "json":
         out.write(to_json(documents.plan_document(steps, assessment_input.now, checkout.provenance(__version__))))
         return 0

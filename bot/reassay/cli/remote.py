@@ -32,6 +32,8 @@ def remote_ports(repository: str, settings: GitHubSettings, clock: Clock | None 
     from reassay.github.repository import GitHubRepository
 
     keyring = keyring_of(settings)
+    # A token that somebody gave is not the App's.
+    app = settings.app.id if settings.app is not None and not settings.token else None
     settings = with_token(repository, settings)
     with TemporaryDirectory(prefix="reassay-", ignore_cleanup_errors=True) as folder:
         url = f"{settings.server_url}/{repository}.git"
@@ -41,7 +43,7 @@ def remote_ports(repository: str, settings: GitHubSettings, clock: Clock | None 
             yield RunContext(
                 repository=repository,
                 host=settings.host,
-                github=GitHubRepository(client, repository),
+                github=GitHubRepository(client, repository, app=app),
                 contents=RepositoryContents(git, url, keyring),
                 ledger=GitHubLedger(client, repository, keyring),
                 clock=clock or SystemClock(),

@@ -14,7 +14,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("host", "ADDRESS", "address to listen on (127.0.0.1); another one works only once the App exists"),
         ("port", "N", "port to listen on (8321)"),
         ("public-url", "URL", "public https address of this server, where GitHub and people reach it"),
-        ("operators", "LOGINS", "accounts that may see failed deliveries and metrics"),
+        (
+            "operators",
+            "LOGINS",
+            "accounts that may see failed deliveries and metrics: logins, ids or login#id; digits are ids",
+        ),
         ("heartbeat-url", "URL", "requested every minute while all background tasks run (a dead man's switch)"),
     )
 

@@ -10,7 +10,18 @@ from reassay.cli.common_options import add_at, add_path
 if TYPE_CHECKING:
     from reassay.sweep.repository.checkout import Checkout
 
-FAIL_ON = ("overdue", "due", "unassessed", "triggered", "unknown")
+FAIL_ON = (
+    "any",
+    "withdraw-ordered",
+    "restrict-ordered",
+    "ineffective",
+    "degraded",
+    "overdue",
+    "due",
+    "unassessed",
+    "triggered",
+    "unknown",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,22 +39,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=FAIL_ON,
         default=[],
-        help="exit 1 if a mitigation and deployment is in this state; repeatable",
+        help=(
+            "exit 1 if a mitigation and deployment is in this state, by its dates or by its last verdict; repeatable."
+            " `any`: in any state but current, due-soon and retired; `overdue`: also where an order to restrict or withdraw"
+            " is not carried out. Fails too if the ledger is not in this clone"
+        ),
     )
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exits 1 if a cell is in a state of `--fail-on`."""
-    from reassay.assessment.schedule.queue import scheduled
+    """Exits 1 if a cell is in a state of `--fail-on`, or if the ledger is not in the clone."""
     from reassay.assessment.views import documents, terminal
-    from reassay.cli.checkout import footer, open_checkout
+    from reassay.cli.checkout import footer, open_checkout, say_missing_ledger
     from reassay.common.json_text import to_json
 
     checkout = open_checkout(args, err)
+    say_missing_ledger(checkout, args.format, out, err)
     if args.coverage:
         return _coverage(checkout, args, out)
     assessment_input = checkout.assessment_input
-    cells = scheduled(assessment_input)
+    cells = checkout.cells()
     match args.format:
         case "json":
             document = documents.status_document(cells, assessment_input.now, checkout.provenance(__version__))
@@ -57,7 +72,10 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case _:
             timezone = checkout.register.configuration.timezone
             terminal.show_status(cells, assessment_input.today, timezone, footer(checkout), out)
-    return int(any(cell.state in args.fail_on for cell in cells))
+    # Without the ledger any state may be worse than it reads.
+    return int(
+        bool(args.fail_on) and (checkout.lacks_ledger or any(cell.conditions & set(args.fail_on) for cell in cells))
+    )
 
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:
@@ -78,7 +96,7 @@ def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> in
         case _:
             message = f"'{args.format}' is not a valid format of --coverage."
             raise UsageError(message, where="--format", remedy="Write text or json.")
-    return 0
+    return int(bool(args.fail_on) and checkout.lacks_ledger)
 
 
 COMMAND = CliCommand(add_arguments, run)

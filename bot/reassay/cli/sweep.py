@@ -15,6 +15,8 @@ EPILOG = (
     " pull-requests: write (the first contact) and checks: write (the merge gate)."
 )
 
+FAIL_ON = ("overdue", "ineffective", "any")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
@@ -24,7 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--because", metavar="REASON", help="reason for it; required with --assess")
     parser.add_argument("--api-url", metavar="URL", help="for GitHub Enterprise Server: https://HOST/api/v3")
     parser.add_argument("--server-url", metavar="URL", help="address of the git server, if not the host of the API")
-    parser.add_argument("--fail-on", choices=("overdue",), help="exit 1 if any cell is overdue")
+    parser.add_argument(
+        "--fail-on",
+        choices=FAIL_ON,
+        help=(
+            "exit 1 if any cell is overdue or its deployment was ordered to be restricted or withdrawn (overdue), was last"
+            " found ineffective (ineffective), or has anything wrong (any)"
+        ),
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is for people")
 
 
@@ -65,13 +74,11 @@ def _progress(name: str, args: argparse.Namespace, err: TextIO) -> Callable[[str
 
 
 def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
-    from reassay.sweep.report import count
-
     if any(report.problems for report in reports):
         return 3
     has_errors = any(report.assessment_input and report.assessment_input.register.errors for report in reports)
-    is_late = args.fail_on == "overdue" and any(count(report).overdue for report in reports)
-    return int(has_errors or is_late)
+    is_wrong = any(args.fail_on in cell.conditions for report in reports for cell in report.cells)
+    return int(has_errors or is_wrong)
 
 
 COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -5,7 +5,7 @@ from typing import ClassVar, cast
 
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
-from reassay.approvals.eligibility import in_another_role, takes_nothing
+from reassay.approvals.eligibility import excluded, in_another_role, takes_nothing
 from reassay.approvals.ledger_entries import WORDS, is_fine
 from reassay.approvals.records import signed_answer
 from reassay.approvals.row import ApprovalRow
@@ -19,7 +19,10 @@ from reassay.people.people import who
 NAME = "answer"
 HELP = VerbHelp(
     usage="answer <item> yes|no|n/a|not-tested because <reason>",
-    who="the role that the row names; owner and assessors may answer too, and the row's role then signs off",
+    who=(
+        "the role that the row names; owner and assessors may answer too, and the row's role then signs off. On a pull"
+        " request never somebody who wrote it"
+    ),
     effect=(
         "answers a question of the checklist, by number or name. `no` and `not-tested` need a follow-up or an accepted risk"
         " before it can be concluded. A later answer replaces an earlier one and voids its sign-offs"
@@ -73,6 +76,9 @@ def _answer(command: Answer, row: ApprovalRow, approvals: Approvals, context: Co
     if seat is None:
         either = tuple(dict.fromkeys((*roles, *others)))
         return not_yours("answer this row", either, context.people(*either))
+    # An answer is the row's sign-off too, so whoever is excluded from the row does not answer it either.
+    if refused := excluded(row, seat, approvals, context):
+        return refused
     elsewhere = in_another_role(row, seat, approvals, context)
     if elsewhere is not None and not others:
         return elsewhere

@@ -10,20 +10,22 @@ from reassay.commands.conclusion import Conclusion, conclude
 NAME = "conclude"
 HELP = VerbHelp(
     usage=(
-        "conclude effective|degraded|ineffective|inconclusive [continue|restrict|withdraw]"
+        "conclude ineffective|degraded|inconclusive|effective [withdraw|restrict|continue]"
         " [follow-up <date> <what>] [because <reason>]"
     ),
     who="the assessor; the owner where no assessor is named (the record then says self-assessed)",
     effect=(
-        "decides the re-assessment: the decision is recorded, the issue closes, and the next due date is set."
-        " `degraded` needs a follow-up or an accepted risk, `ineffective` needs a decision about the deployment,"
-        " `inconclusive` moves no date. From mode `record` on every question must be answered and signed off, and every approval"
-        " step signed off; `effective` also needs every criterion that can be read to be met"
+        "decides the re-assessment: the decision is recorded, the issue closes, and the next due date is set. `ineffective` needs"
+        " a decision about the deployment, `degraded` a follow-up or an accepted risk; `inconclusive` moves no date."
+        " `restrict` and `withdraw` stay open until a narrower deployment is registered, or a later decision says `continue`."
+        " From mode `record` on every question must be answered and signed off, and every approval step signed off; `effective`"
+        " also needs every criterion that can be read to be met"
     ),
-    example="/reassay conclude effective because the drill of 3 Dec found nothing new",
+    example="/reassay conclude degraded follow-up 2027-01-15 retrain the filter because two of ten tries got through",
 )
-DECISIONS = ("effective", "degraded", "ineffective", "inconclusive")
-DEPLOYMENT = ("continue", "restrict", "withdraw")
+DECISIONS = ("ineffective", "degraded", "inconclusive", "effective")
+"""In order of harm, as every ready-made command lists them."""
+DEPLOYMENT = ("withdraw", "restrict", "continue")
 _FOLLOW_UP = re.compile(r"(?:^|\s)follow-up\s+", re.IGNORECASE)
 
 

@@ -1,6 +1,6 @@
 """The conclusion of a re-assessment: the people who may decide, the conditions, and the next due dates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,8 +8,9 @@ from reassay.approvals.arguments import Conclude
 from reassay.approvals.command_context import CommandContext, Keep, Refusal, closed, on, unreadable
 from reassay.approvals.readiness import is_accepted, unready
 from reassay.assessment.authority import assessors, own_seat, owns
-from reassay.assessment.cells import AssessmentInput
-from reassay.assessment.content import content_of
+from reassay.assessment.cell_status import ORDERED, CellStatus
+from reassay.assessment.cells import AssessmentInput, assess_subject
+from reassay.assessment.content import proposed_content
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
@@ -80,6 +81,26 @@ def _not_allowed(allowed: Deciders) -> Refusal:
     )
 
 
+def orders_open(reassessment: Reassessment, cells: Iterable[CellStatus]) -> tuple[CellStatus, ...]:
+    """The cells that a re-assessment covers whose deployment was ordered to be restricted or withdrawn, and was not."""
+    return tuple(cell for cell in cells if cell.cell in reassessment.cells and cell.state in ORDERED)
+
+
+def _order_unanswered(
+    command: Conclude, reassessment: Reassessment, assessment_input: AssessmentInput
+) -> Refusal | None:
+    """A decision that is silent about the deployment would leave an open order as it is, so it has to say what happens."""
+    if command.deployment is not None or command.decision == "inconclusive" or reassessment.proposal is not None:
+        return None
+    ordered = orders_open(reassessment, assess_subject(reassessment.subject, assessment_input))
+    if not ordered:
+        return None
+    return Refusal(
+        f"an order about {', '.join(cell.cell for cell in ordered)} is not carried out: {ordered[0].reason}",
+        f"Say what happens to the deployment: `/reassay conclude {command.decision} withdraw|restrict|continue because ...`",
+    )
+
+
 def _unmet(
     command: Conclude, reassessment: Reassessment, subject: Assessable, assessment_input: AssessmentInput
 ) -> Refusal | None:
@@ -95,8 +116,10 @@ def _unmet(
     if command.decision == "ineffective" and command.deployment is None:
         return Refusal(
             "`ineffective` needs a decision about the deployments it serves",
-            "Write e.g. `/reassay conclude ineffective restrict because ...` (or `continue`, `withdraw`).",
+            "Write e.g. `/reassay conclude ineffective withdraw|restrict|continue because ...`.",
         )
+    if refused := _order_unanswered(command, reassessment, assessment_input):
+        return refused
     if command.decision == "inconclusive" and command.because is None:
         return Refusal("`inconclusive` needs a reason", "Add `because` and what was missing.")
     past = next((promise for promise in command.follow_ups if promise.due < assessment_input.today), None)
@@ -130,7 +153,7 @@ def _record(
         ),
         snapshot=keep(snapshot(subject, reassessment.cells, assessment_input.register_index)),
         content=content_digest(assessment_input.register.subjects[subject.id].written),
-        covered=content_of(reassessment.subject, reassessment.cells, assessment_input.register)
+        covered=proposed_content(reassessment.subject, reassessment.cells, assessment_input.register)
         if reassessment.proposal
         else None,
     )

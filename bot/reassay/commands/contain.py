@@ -17,6 +17,7 @@ from reassay.approvals.command_context import (
 )
 from reassay.approvals.two_people import second_seat
 from reassay.assessment.authority import approvers, on_call
+from reassay.assessment.snapshot import snapshot
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.ledger.risks import Contained, Ratified
@@ -75,6 +76,7 @@ def act(command: Contain, context: CommandContext) -> Effect | Refusal:
         because=keep(command.because),
         role=seat.recorded,
         ratify_by=_ratify_by(context),
+        snapshot=keep(snapshot(subject, reassessment.cells, context.assessment_input.register_index)),
     )
     return Effect((body,), keep.objects)
 

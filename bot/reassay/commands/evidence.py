@@ -26,7 +26,7 @@ from reassay.commands.base import (
     read_day,
     word_shown,
 )
-from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
+from reassay.evidence.criterion_verdicts import ON_A_WORD, criterion_verdicts, verdict_words
 from reassay.ledger.answers import Attached, EvidenceFigures
 from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.mitigation import Mitigation
@@ -212,7 +212,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     where = {
         "file": f"a file of this repository, `{(body.digest or '')[-64:][:12]}`",
         "sealed": f"sealed, `{(body.digest or '')[-64:][:12]}`",
-        "word": "stated without a file",
+        "word": f"{ON_A_WORD}, so its basis is attested",
     }[body.provenance]
     verdicts = [
         verdict_words(verdict)

@@ -63,11 +63,18 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     body = records[0].body
     if not isinstance(body, Held | ChangeHeld):
         return None
-    role, stopped = context.spoken(body.role), "concluded" if isinstance(body, Held) else "merged"
-    return Receipt(
-        f"@{context.by.login}, {role}, put a hold on this; it cannot be {stopped}",
-        (f"To lift it, @{context.by.login} or another {role} comments: `/reassay unhold`",),
-    )
+    role = context.spoken(body.role)
+    lift = f"To lift it, @{context.by.login} or another {role} comments: `/reassay unhold`"
+    if isinstance(body, Held):
+        return Receipt(f"@{context.by.login}, {role}, put a hold on this; it cannot be concluded", (lift,))
+    if context.assessment_input.register.configuration.mode != "enforce":
+        return Receipt(
+            f"@{context.by.login}, {role}, put a hold on this; its check says so, and blocks nothing in this mode",
+            (lift,),
+        )
+    effect = "its check fails until the hold is lifted, and so does that of a merge queue's group that holds it"
+    more = "What is merged all the same is recorded as a bypass"
+    return Receipt(f"@{context.by.login}, {role}, put a hold on this; {effect}", (more, lift))
 
 
 COMMAND = SlashCommand(

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, Waits
+from reassay.approvals.ownership import not_own, owners_among, people_who_own_none
 from reassay.approvals.two_people import agreed, ask_second
-from reassay.assessment.authority import assessors
+from reassay.assessment.authority import approvers, assessors
 from reassay.assessment.side_exits import clock_kinds, settled_triggers
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.deferrals import SideExit
@@ -14,7 +15,7 @@ from reassay.ledger.reassessment import LedgerRecord, Reassessment
 NAME = "not-material"
 HELP = VerbHelp(
     usage="not-material because <reason>",
-    who="an assessor; then an approver confirms",
+    who="an assessor; then an approver confirms; neither may be the owner",
     effect=(
         "closes this without a decision, because its triggers do not matter here. No due date moves. A re-assessment that is"
         " due by an interval cannot be closed like this"
@@ -40,7 +41,22 @@ def parse(rest: str) -> NotMaterial:
 
 def act(_command: NotMaterial, context: CommandContext) -> Outcome:
     """A request, checked now so that nobody confirms it in vain."""
-    return may_leave(context)
+    outcome = may_leave(context)
+    if not isinstance(outcome, Waits):
+        return outcome
+    others = people_who_own_none(outcome.people, context.subject, context)
+    if others and not _by_owner(context):
+        return Waits(others)
+    return _by_owner(context) or Refusal(
+        "an owner cannot close news about their own mitigation as not material, and nobody else can confirm it",
+        "Name another approver in the register first.",
+    )
+
+
+def _by_owner(context: CommandContext) -> Refusal | None:
+    subject = context.subject
+    own = owners_among((subject,), context) if subject else ()
+    return not_own("close", own, approvers(subject), context) if subject and own else None
 
 
 def may_leave(context: CommandContext) -> Outcome:
@@ -80,8 +96,9 @@ def leave(first: CommandContext, second: CommandContext, because: str, into: str
 
 
 def confirmed(command: NotMaterial, first: CommandContext, second: CommandContext) -> Effect | Refusal:
-    """The record, once an approver confirms."""
-    return leave(first, second, command.because, None)
+    """The record, once an approver confirms who does not own it either."""
+    left = leave(first, second, command.because, None)
+    return left if isinstance(left, Refusal) else _by_owner(first) or _by_owner(second) or left
 
 
 def receipt(records: tuple[LedgerRecord, ...], _context: CommandContext) -> Receipt | None:

@@ -9,11 +9,12 @@ from reassay.approvals.pull_request import PullRequestSource
 from reassay.commands.base import Command, SlashCommand, VerbHelp, needs_reason, nothing_more
 from reassay.ledger.pull_requests import REVIEW_DAYS, Overridden
 from reassay.ledger.reassessment import LedgerRecord
+from reassay.people.people import who
 
 NAME = "override"
 HELP = VerbHelp(
     usage="override because <reason>",
-    who="the role under `gate: {override: ...}`",
+    who="the role under `gate: {override: ...}`, except whoever wrote the change",
     effect=(
         "on a pull request: allows merging this head without the missing sign-offs and decisions, for three working days. It"
         " opens re-assessments, and auditors see it. A new push ends it"
@@ -48,7 +49,7 @@ def act(command: Override, context: CommandContext) -> Effect | Refusal:
     seat = context.seat(role)
     if seat is None:
         return not_yours("override the gate", (role,), context.people(role))
-    if refused := _not_shown(context, source):
+    if refused := _wrote(role, context, source) or _not_shown(context, source):
         return refused
     keep = Keep()
     body = Overridden(
@@ -61,6 +62,21 @@ def act(command: Override, context: CommandContext) -> Effect | Refusal:
         until=_until(context),
     )
     return Effect((body,), keep.objects)
+
+
+def _wrote(role: str, context: CommandContext, source: PullRequestSource) -> Refusal | None:
+    """Refuses somebody who wrote the change, or to whom one of them lent the role; names who can."""
+    seat = context.seat(role)
+    lender = seat.lender_id if seat else None
+    wrote = source.wrote(context.by.id)
+    lent = source.wrote(lender)
+    if not wrote and not lent:
+        return None
+    directory = context.assessment_input.people
+    others = tuple(login for login in context.people(role) if not source.wrote(directory.account(login).id))
+    why = f"you are {wrote}" if wrote else f"{lent} lent you the role"
+    remedy = f"Ask {who(others)}." if others else f"Nobody else holds {role}: give it to another person first."
+    return Refusal(f"{why}, and whoever wrote a change never overrides it", remedy)
 
 
 def _not_shown(context: CommandContext, source: PullRequestSource) -> Refusal | None:

@@ -1,13 +1,15 @@
 """signoff: puts a role behind answers, or takes an approval step."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from reassay.approvals.approvals import Approvals
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
+from reassay.approvals.digests import BRIEF, brief, short
 from reassay.approvals.eligibility import seat_for, takes_nothing
-from reassay.approvals.ledger_entries import step_id
+from reassay.approvals.ledger_entries import answer_command, step_id
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.records import sign_offs
 from reassay.approvals.row import ApprovalRow
@@ -23,21 +25,23 @@ from reassay.register.base import Depth
 
 NAME = "signoff"
 HELP = VerbHelp(
-    usage="signoff <item ...|all> [as <role>] [because <note>]",
+    usage="signoff <item ...|all> [<content>] [as <role>] [because <note>]",
     who="the role that the row names; a person counts once, in one role",
     effect=(
-        "signs off rows by number: the given answer, `yes` where there is none and no evidence is needed, or an approval step."
-        " It stays valid until the signed content changes. `all` means all of your rows; in full depth rows that need evidence"
-        " must be named one by one"
+        "signs off rows by number: the given answer, or an approval step. It never answers a question: a row without an answer is"
+        " refused. It stays valid until the signed content changes. `all` means all of your rows; in full depth rows that need"
+        " evidence must be named one by one. With the first digits of"
+        " the content, 7 or more, it counts only for that content; the check of a pull request shows the whole command"
     ),
-    example="/reassay signoff 2 5 as safety-lead",
+    example="/reassay signoff 2 5 e01db6c as safety-lead",
 )
+_CONTENT = re.compile(rf"[0-9a-f]{{{BRIEF},64}}")
 _AS = re.compile(r"(?:^|\s)as\s+(?P<role>\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SignOff(Command):
-    """The arguments: rows, role and note."""
+    """The arguments: rows, with the content if one is named; role and note."""
 
     verb: ClassVar[str] = NAME
     rows: tuple[str, ...]
@@ -65,8 +69,10 @@ def act(command: SignOff, context: CommandContext) -> Effect | Refusal:
     approvals = context.approvals
     if approvals is None:
         return unreadable(context.reassessment)
-    if refused := takes_nothing(context, approvals):
+    named = _contents(command, approvals)
+    if refused := takes_nothing(context, approvals) or _other_content(named, approvals):
         return refused
+    command = replace(command, rows=tuple(row for row in command.rows if row not in named))
     try:
         rows = _meant(command, approvals, context)
     except UnknownRowError as error:
@@ -75,15 +81,51 @@ def act(command: SignOff, context: CommandContext) -> Effect | Refusal:
         return rows
     judged = [(row, seat_for(row, command.role, approvals, context)) for row in rows]
     signed = [(row, seat) for row, seat in judged if isinstance(seat, Seat)]
-    if not signed:
+    unanswered = _unanswered([row for row, _ in judged if context.seat(*row.requirement.roles)])
+    if unanswered or not signed:
         # There is always a refusal, because a row was named.
-        return next(refused for _, refused in judged if isinstance(refused, Refusal))
+        return unanswered or next(refused for _, refused in judged if isinstance(refused, Refusal))
     keep = Keep()
     note = keep(command.note) if command.note else None
     return Effect(sign_offs(signed, approvals, note), keep.objects)
 
 
+def _contents(command: SignOff, approvals: Approvals) -> tuple[str, ...]:
+    """Words that name a content: digits of a digest that are the name of no row."""
+    ids = {row.requirement.id for row in approvals.rows}
+    return tuple(word for word in command.rows if _CONTENT.fullmatch(word) and word not in ids)
+
+
+def _other_content(named: tuple[str, ...], approvals: Approvals) -> Refusal | None:
+    """Refuses a sign-off that names another content than the present one; names both."""
+    whole = approvals.content.rsplit(":", 1)[-1]
+    other = next((word for word in named if not whole.startswith(word)), None)
+    if other is None:
+        return None
+    place = "issue" if isinstance(approvals.source, ReassessmentSource) else "check"
+    return Refusal(
+        f"your comment signs content {other[:12]}, and the content is {short(whole)} now",
+        f"Read the {place} (content {short(whole)}), then comment again.",
+    )
+
+
+def _unanswered(rows: Sequence[ApprovalRow]) -> Refusal | None:
+    """Refuses rows that nobody answered: an answer that nobody gave is never a yes."""
+    numbers = [str(row.number) for row in rows if row.requirement.question is not None and row.answer is None]
+    if not numbers:
+        return None
+    those = f"rows {', '.join(numbers)} have" if len(numbers) > 1 else f"row {numbers[0]} has"
+    rest = [str(row.number) for row in rows if str(row.number) not in numbers]
+    or_sign = f" To sign off the others, comment: `/reassay signoff {' '.join(rest)}`" if rest else ""
+    return Refusal(
+        f"{those} no answer yet, and signing off is not answering",
+        f"To answer, comment: `{answer_command(numbers[0])}`.{or_sign}",
+    )
+
+
 def _meant(command: SignOff, approvals: Approvals, context: CommandContext) -> tuple[ApprovalRow, ...] | Refusal:
+    if not command.rows:
+        return Refusal("the rows are missing", f"Write e.g. `/reassay signoff 1 {brief(approvals.content)}`")
     if EVERYTHING not in command.rows:
         return rows_named(command.rows, approvals)
     mine = tuple(row for row in approvals.rows if context.seat(*row.requirement.roles))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours
+from reassay.approvals.ownership import not_own, owners_among
 from reassay.assessment.authority import callers
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, one_of
 from reassay.ledger.reassessment import LedgerRecord
@@ -15,7 +16,10 @@ NAME = "triage"
 WORDS = ("material", "not-material")
 HELP = VerbHelp(
     usage="triage [<information item>] material|not-material because <reason>",
-    who="owners, assessors and approvers of the mitigations it affects, and roles that a `manual` trigger names",
+    who=(
+        "owners, assessors and approvers of the mitigations it affects, and roles that a `manual` trigger names; nobody says"
+        " `not-material` about a mitigation that they own"
+    ),
     effect=(
         "records the triage of an information item of the register that has none yet. Material information opens a"
         " re-assessment; items that are not triaged in time count as material"
@@ -56,6 +60,9 @@ def act(command: TriageCommand, context: CommandContext) -> Effect | Refusal:
         return Refusal(what, hint or "Write e.g. `/reassay triage suffix-attack material because ...`")
     subjects = [register.subjects[name].value for name in item.affects if name in register.subjects]
     roles = tuple(dict.fromkeys(role for subject in subjects for role in callers(subject, register, context.today)))
+    own = () if command.material else owners_among(subjects, context)
+    if own:
+        return not_own("triage", own, roles, context)
     seat = context.seat(*roles)
     if seat is None:
         return not_yours(

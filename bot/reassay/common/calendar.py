@@ -193,6 +193,14 @@ def day_words(day: date, *, year: bool = False) -> str:
     return f"{text} {day.year}" if year else text
 
 
+def due_words(day: date, at: datetime | None = None) -> str:
+    """A due date, or the instant of a deadline with its hour: `Fri 11 Dec 2026`, `Wed 2 Dec 2026 09:14 UTC`."""
+    if at is None:
+        return day_words(day, year=True)
+    instant = at.astimezone(UTC)
+    return f"{day_words(instant.date(), year=True)} {instant:%H:%M} UTC"
+
+
 def span_words(span: timedelta) -> str:
     """A time span in its largest whole unit: `3 days`, `5 hours`, `12 minutes`, `less than a minute`."""
     seconds = max(0, round(span.total_seconds()))

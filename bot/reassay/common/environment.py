@@ -1,13 +1,13 @@
 """Loading and rendering of templates. Inserted values are made inert unless they are Markdown of this program."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import Markdown, code, inert, mention, prose, quoted
 from reassay.common.sentences import alternatives, names
 
@@ -43,6 +43,7 @@ def _environment() -> Environment:
         "first_upper": lambda text: text[:1].upper() + text[1:],
         "quoted": quoted,
         "day": lambda day: Markdown(day_words(day)),
+        "due": _due,
         "day_year": lambda day: Markdown(day_words(day, year=True)),
     }
     return environment
@@ -62,6 +63,10 @@ def listed(items: Sequence[object]) -> Markdown:
 def render(template: str, **values: object) -> Markdown:
     """The template `<template>.md.j2` with `values`. Raises jinja2.UndefinedError for a missing value."""
     return Markdown(_environment().get_template(f"{template}.md.j2").render(**values).strip())
+
+
+def _due(day: date, at: datetime | None = None) -> Markdown:
+    return Markdown(due_words(day, at))
 
 
 def clock_words(instant: datetime) -> str:

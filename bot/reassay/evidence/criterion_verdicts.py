@@ -1,22 +1,24 @@
 """Verdicts on criteria by the attached evidence, and the basis that a decision may claim.
 
-A census is counted; an exercise passed or failed; a judgement counts if its author does not own the subject. Rates, samples
-and durations need measurements that this version cannot read, so they are never met.
+A census is counted; an exercise passed or failed; a judgement counts if its author does not own the subject. What somebody says
+without a file is attested, whatever its kind. Rates, samples and durations need measurements that this version cannot read, so
+they are never met.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from reassay.evidence.criterion_bounds import criteria_of
 from reassay.ledger.answers import Attached, share
 from reassay.ledger.entry import Basis, CriterionResult
 from reassay.ledger.reassessment import Reassessment
 from reassay.register.assessable import Assessable
 from reassay.register.criteria import CensusCriterion, Criterion, ExerciseCriterion, JudgementCriterion
-from reassay.register.mitigation import Mitigation
 
-STRONGEST_FIRST: Final[tuple[Basis, ...]] = ("measured", "exercised", "judged", "attested")
-_OF_KIND: Final[dict[str, Basis]] = {"census": "measured", "exercise": "exercised", "judgement": "judged"}
+STRONGEST_FIRST: Final[tuple[Basis, ...]] = ("counted", "tested", "exercised", "judged", "attested")
+_OF_KIND: Final[dict[str, Basis]] = {"census": "counted", "exercise": "exercised", "judgement": "judged"}
+ON_A_WORD: Final = "stated without a file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class CriterionVerdict:
 
 def criterion_verdicts(subject: Assessable, reassessment: Reassessment) -> tuple[CriterionVerdict, ...]:
     """Verdicts on all criteria of the target, each by its latest evidence."""
-    criteria = subject.target.criteria if isinstance(subject, Mitigation) and subject.target else ()
+    criteria = criteria_of(subject)
     attached = [body for _, body in reassessment.records_of(Attached)]
     return tuple(
         _judge(criterion, [evidence for evidence in attached if evidence.criterion == criterion.name])
@@ -56,14 +58,14 @@ def _judge(criterion: Criterion, attached: Sequence[Attached]) -> CriterionVerdi
             verdict: Literal["met", "missed"] = "met" if part >= criterion.at_least else "missed"
             counted = f"{last.figures.counted} of {last.figures.total} are {part:.1%}"
             counted += f", at least {criterion.at_least:.1%} are required"
-            return CriterionVerdict(name, verdict, "measured", counted)
+            return CriterionVerdict(name, verdict, basis_of(last), f"{counted}{_stamp(last)}")
         case ExerciseCriterion() if last:
             passed = bool(last.figures.passed)
-            return CriterionVerdict(
-                name, "met" if passed else "missed", "exercised", "the drill passed" if passed else "the drill failed"
-            )
+            why = f"the drill {'passed' if passed else 'failed'}{_stamp(last)}"
+            return CriterionVerdict(name, "met" if passed else "missed", basis_of(last), why)
         case JudgementCriterion() if last and last.independent:
-            return CriterionVerdict(name, "met", "judged", "judged by an independent assessor")
+            why = f"judged by an independent assessor{_stamp(last)}"
+            return CriterionVerdict(name, "met", basis_of(last), why)
         case JudgementCriterion() if last:
             return CriterionVerdict(
                 name, "not-measured", "attested", "judged by the owner only, which is self-assessed"
@@ -77,12 +79,21 @@ def _judge(criterion: Criterion, attached: Sequence[Attached]) -> CriterionVerdi
             return CriterionVerdict(name, "not-measured", "attested", why, can_be_read=False)
 
 
+def basis_of(evidence: Attached) -> Basis:
+    """The basis of one piece of evidence: by its kind, or attested if it is a person's word alone."""
+    return "attested" if evidence.provenance == "word" else _OF_KIND.get(evidence.evidence, "attested")
+
+
+def _stamp(evidence: Attached) -> str:
+    return f", {ON_A_WORD}" if evidence.provenance == "word" else ""
+
+
 def basis(subject: Assessable, reassessment: Reassessment) -> Basis:
-    """The weakest basis of any criterion; without criteria the best basis of the evidence, but never `measured`."""
+    """The weakest basis of any criterion; without criteria the best basis of the evidence, but never `counted`."""
     judged = criterion_verdicts(subject, reassessment)
     if judged:
         return max((verdict.basis for verdict in judged), key=STRONGEST_FIRST.index)
-    kinds = [_OF_KIND[body.evidence] for _, body in reassessment.records_of(Attached) if _may_claim(body)]
+    kinds = [basis_of(body) for _, body in reassessment.records_of(Attached) if _may_claim(body)]
     return min(kinds, key=STRONGEST_FIRST.index, default="attested")
 
 
@@ -94,4 +105,9 @@ def _may_claim(body: Attached) -> bool:
 
 def verdict_words(verdict: CriterionVerdict) -> str:
     """A verdict as a sentence."""
-    return f"Criterion '{verdict.name}': {verdict.verdict}, because {verdict.why}"
+    return f"Criterion '{verdict.name}': {verdict_word(verdict.verdict)}, because {verdict.why}"
+
+
+def verdict_word(verdict: str) -> str:
+    """The word for a criterion's verdict."""
+    return verdict.replace("-", " ")

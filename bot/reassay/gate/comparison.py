@@ -7,7 +7,6 @@ from functools import cached_property
 
 from reassay.changes import compare
 from reassay.changes.base import Change
-from reassay.changes.layers import Thinned, thinned
 from reassay.register.mitigation import Mitigation
 from reassay.register.object_references import references_of
 from reassay.register.register import Register
@@ -30,11 +29,6 @@ class Comparison:
     def changes(self) -> tuple[Change, ...]:
         """Every difference, field by field."""
         return compare(self.base, self.merged, self.today, self.files)
-
-    @cached_property
-    def thinned(self) -> tuple[Thinned, ...]:
-        """Threat models left with too few layers."""
-        return tuple(thinned(self.base, self.merged))
 
     @cached_property
     def touched(self) -> tuple[str, ...]:

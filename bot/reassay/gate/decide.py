@@ -10,16 +10,15 @@ docs/explanation/architecture.md describes the same steps in words. The first fi
     ask       requirements.py     questions and approval steps for each changed object
     signed    approvals/          answers and sign-offs, and which of them are still valid
     rules     rules/              one file a rule; each gives a `Node` that says why, how and who
-    override  below               lets unmet rules through, for one head and a few days
+    override  override.py         lets unmet rules through, for one head and a few days
     validity  validity.py         the last day on which the verdict stays the same
 """
 
 from collections.abc import Sequence
 
-from reassay.common.calendar import day_words
 from reassay.gate.input import GateInput
+from reassay.gate.override import judged, override_words
 from reassay.gate.rules import RULES
-from reassay.gate.rules.base import GateRule
 from reassay.gate.validity import last_days
 from reassay.gate.verdict import Conclusion, Node, RuleStatus, Verdict, joined
 
@@ -28,8 +27,7 @@ ROOT = "gate"
 
 def decide(gate_input: GateInput) -> Verdict:
     """The verdict on one pull request or range of commits. Pure: the same input gives the same verdict."""
-    overridden = _override_words(gate_input)
-    nodes = [_judged(rule, gate_input, is_overridden=bool(overridden)) for rule in RULES]
+    nodes = [judged(rule, gate_input) for rule in RULES]
     tree = _tree(nodes)
     return Verdict(
         conclusion=_conclusion(tree),
@@ -39,16 +37,8 @@ def decide(gate_input: GateInput) -> Verdict:
         openings=gate_input.openings,
         content=gate_input.approvals.content,
         valid_until=min(last_days(gate_input), default=None),
-        overridden=overridden,
+        overridden=override_words(gate_input),
     )
-
-
-def _judged(rule: GateRule, gate_input: GateInput, *, is_overridden: bool) -> Node:
-    """A rule's result; an override skips an overridable rule that is unmet, never an error and never a hold."""
-    node = rule.evaluate(gate_input)
-    if not is_overridden or not rule.is_overridable or node.status is not RuleStatus.UNMET:
-        return node
-    return Node(node.name, RuleStatus.SKIPPED, f"overridden: {node.why}")
 
 
 def _tree(nodes: Sequence[Node]) -> Node:
@@ -66,13 +56,3 @@ def _conclusion(tree: Node) -> Conclusion:
             return "failure"
         case _:
             return "success"
-
-
-def _override_words(gate_input: GateInput) -> str:
-    """Who overrode the verdict, by which entry, and until when; empty without an override."""
-    if gate_input.source.override is None:
-        return ""
-    record, override = gate_input.source.override
-    login = gate_input.assessment_input.people.login(record.actor)
-    role, head = gate_input.approvals.spoken(override.role), override.head[:7]
-    return f"@{login} as {role} (entry {record.seq}), for head {head}, until {day_words(override.until, year=True)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -11,18 +11,21 @@ from reassay.approvals.approvals import Approvals
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.approvals.row import Requirement
-from reassay.assessment.cells import AssessmentInput, CellStatus, State, assess
+from reassay.assessment.cell_status import CellStatus
+from reassay.assessment.cells import AssessmentInput, assess
+from reassay.assessment.effective_layers import ways_of_counting
 from reassay.assessment.register_index import EVERYWHERE, Acceptance
-from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.triggers.base import Fired
-from reassay.assessment.triggers.deployment_change import KIND as DEPLOYMENT_CHANGE
+from reassay.assessment.triggers.invalidation_condition import KIND as INVALIDATION
 from reassay.changes.base import Change
-from reassay.changes.layers import Thinned
-from reassay.changes.words import change_words
+from reassay.changes.layers import Thinned, thinned
+from reassay.gate.base_results import BothSides, fired_against_base
+from reassay.gate.before import BeforeMerge
 from reassay.gate.comparison import Comparison
+from reassay.gate.exposures import Exposure, exposures
+from reassay.gate.quiet import Quieted, quieted, unserved_changes, with_causes
 from reassay.gate.requirements import changed_objects, requirements
 from reassay.register.register import Register
-from reassay.register.trigger_specs import DeploymentChangeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class GateInput:
     """Parsed ledger objects by digest."""
     assumed: tuple[tuple[str, str], ...] = ()
     """Sign-offs assumed by `--assume-signed`, as (role, person)."""
+    members: tuple[GateInput, ...] = ()
+    """The pull requests of a merge queue's group, each by itself; empty for one pull request."""
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -71,12 +76,13 @@ class GateInput:
     @cached_property
     def changed_objects(self) -> Mapping[str, ChangedObject]:
         """Objects whose change needs a sign-off, by key."""
-        return changed_objects(self.changes, self.proposal)
+        objects = changed_objects(self.changes, self.proposal)
+        return with_causes(objects, self.quieted, self.comparison.changes, self.proposal)
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """Questions and approval steps that the changes require, in order."""
-        return requirements(self.changed_objects.values(), self.proposal, self.assessment_input.register)
+        return requirements(self.changed_objects.values(), self.proposal, self.assessment_input)
 
     @cached_property
     def approvals(self) -> Approvals:
@@ -91,6 +97,21 @@ class GateInput:
         roles = tuple(role for role, _ in self.assumed)
         return PullRequestSource(
             self.proposal, self.assessment_input, self.requirements, self.changed_objects, ends, self.touched, roles
+        )
+
+    @cached_property
+    def overridden(self) -> tuple[GateInput, ...]:
+        """The members of a group that are overridden: an override covers what its own pull request is asked for, alone."""
+        own = self.source.overrides
+        return tuple(member for member in self.members if own.keys() & set(member.proposal.pulls))
+
+    def is_overridden(self, requirement: Requirement) -> bool:
+        """Whether a row of a group is one of an overridden member, about the same change."""
+        key = requirement.about
+        return any(
+            requirement.id in {own.id for own in member.requirements}
+            and _images(member.changed_objects[key]) == _images(self.changed_objects[key])
+            for member in self.overridden
         )
 
     def _accepted_until(self, key: str) -> date | None:
@@ -138,31 +159,61 @@ class GateInput:
         return self.same_cells.cells_then if self.same_cells is not self else assess(self.then, self.comparison.near)
 
     @cached_property
+    def sides(self) -> BothSides:
+        """Base and merge result as the triggers see them."""
+        return BothSides(self.now, self.then)
+
+    @cached_property
+    def exposures(self) -> tuple[Exposure, ...]:
+        """Changes that first put a model into a deployment, or that widen a deployment."""
+        return exposures(self.comparison.changes, self.then.register)
+
+    @cached_property
+    def before_merge(self) -> BeforeMerge:
+        """What must be decided before these exposures."""
+        return BeforeMerge(self.sides, self.exposures)
+
+    @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """Triggers that fire after the merge and not before it."""
-        now = {(cell.subject, cell.cell, fired.kind, fired.about) for cell in self.cells_now for fired in cell.fired}
+        """Re-assessments that merging would open: what must be decided before it, then what fires because of it."""
+        now = frozenset(
+            (cell.subject, cell.cell, fired.kind, fired.about) for cell in self.cells_now for fired in cell.fired
+        )
         return tuple(
-            Opening(cell.subject, cell.cell, fired)
-            for cell in self.cells_then
-            for fired in (*cell.fired, *self._by_base(cell))
-            if (cell.subject, cell.cell, fired.kind, fired.about) not in now
+            Opening(cell.subject, cell.cell, fired) for cell in self.cells_then for fired in self._opened(cell, now)
         )
 
-    def _by_base(self, cell: CellStatus) -> Iterator[Fired]:
-        if cell.state is State.RETIRED:
-            return
-        against = _against_base(cell, self.changes, self.then.register, self.assessment_input.today)
-        yield from (fired for fired in against if fired.before_change)
+    def _opened(self, cell: CellStatus, now: frozenset[tuple[str, str, str, str]]) -> Iterator[Fired]:
+        former = self.sides.former(cell.subject)
+        fresh = [fired for fired in cell.fired if (former, cell.cell, fired.kind, fired.about) not in now]
+        against = [
+            fired
+            for fired in fired_against_base(cell, self.sides)
+            if (former, cell.cell, fired.kind, fired.about) not in now
+            and (fired.before_change or fired.kind == INVALIDATION)
+        ]
+        asked = self.before_merge.asked(cell, (*fresh, *against))
+        kinds = {(fired.kind, fired.about) for fired in asked}
+        yield from asked
+        yield from (fired for fired in fresh if (fired.kind, fired.about) not in kinds)
 
-    @property
+    @cached_property
+    def quieted(self) -> tuple[Quieted, ...]:
+        """Cells that would be calmer after the merge, without a looser row of whatever calms them."""
+        return quieted(self.comparison, self.sides, self.cells_now, self.cells_then)
+
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """Every difference, field by field."""
-        return self.comparison.changes
+        """Every difference, field by field, and what follows from the differences for objects that did not change."""
+        unserved = unserved_changes(self.exposures, self.then.register)
+        return (*self.comparison.changes, *unserved, *(change for own in self.quieted for change in own.changes))
 
-    @property
+    @cached_property
     def thinned(self) -> tuple[Thinned, ...]:
-        """Threat models left with too few layers."""
-        return self.comparison.thinned
+        """Threat models left with too few layers, as declared or of those that count now."""
+        if self.same_cells is not self:
+            return self.same_cells.thinned
+        return tuple(thinned(self.proposal.base, self.proposal.merged, ways_of_counting(self.cells_now)))
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -179,43 +230,12 @@ class GateInput:
         return self.comparison.concerned(changes)
 
 
+def _images(changed: ChangedObject) -> tuple[str | None, str | None]:
+    return changed.before, changed.after
+
+
 def _covers(accepted: Acceptance, cell: str) -> bool:
     """Whether an acceptance covers a cell; a change everywhere needs an acceptance for every cell."""
     if cell != EVERYWHERE:
         return accepted.covers(cell)
     return not accepted.cells or EVERYWHERE in accepted.cells
-
-
-def _against_base(cell: CellStatus, changes: Sequence[Change], register: Register, today: date) -> Iterator[Fired]:
-    """`deployment-change` measured against the base, for a cell whose last assessment left no snapshot; else nothing."""
-    if cell.last is not None and cell.last.snapshot is not None:
-        return
-    own = [
-        change
-        for change in changes
-        if change.kind == "deployment" and change.significant and cell.cell in {change.name, EVERYWHERE}
-    ]
-    entry = register.subjects.get(cell.subject)
-    if not own or entry is None:
-        return
-    for rule in rules_for(entry.value, register, today):
-        fired = _deployment_change(rule, own)
-        if fired is not None:
-            yield fired
-
-
-def _deployment_change(rule: Rule, changes: Sequence[Change]) -> Fired | None:
-    spec = rule.spec
-    if not isinstance(spec, DeploymentChangeSpec):
-        return None
-    significant = [change for change in changes if not spec.of or change.sort in spec.of]
-    if not significant:
-        return None
-    listed = "; ".join(f"{change.name}: {change_words(change)}, {change.why}" for change in significant)
-    source = f" ({rule.commitment.id})" if rule.commitment else ""
-    fired = Fired(
-        DEPLOYMENT_CHANGE,
-        f"compared with the base, because nothing says what was assessed: {listed}{source}",
-        about=listed,
-    )
-    return replace(fired, depth=spec.depth, before_change=spec.must_complete == "before_change", within=spec.within)

@@ -7,7 +7,7 @@ available.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reassay.assessment.cells import CellStatus
+from reassay.assessment.cell_status import CellStatus
 from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.content import content_of
 from reassay.assessment.schedule.opening import depth_of, group_triggers

@@ -1,12 +1,25 @@
 """Questions and approval steps that the changes of a pull request require, object by object."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.row import Requirement, of_step
-from reassay.assessment.authority import approvers, assessors, parties
+from reassay.assessment.cells import AssessmentInput
 from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY
+from reassay.gate.signing_roles import (
+    RIGHTS,
+    VERDICTS,
+    concerned_subjects,
+    former_name,
+    lending_roles,
+    lent_role,
+    light_roles,
+    loosening_roles,
+    own_subjects,
+    stricter,
+)
 from reassay.people.people import roles_in
 from reassay.register.approval import ApprovalStep, Excluded
 from reassay.register.assessable import Assessable
@@ -17,6 +30,7 @@ from reassay.register.register import Register
 FREE = frozenset({"incident", "information-item", "evidence-item"})
 """Kinds that may be recorded without a sign-off; only loosening changes to them need one."""
 NOT_THE_AUTHOR: tuple[Excluded, ...] = ("author",)
+NOT_THE_OWNER: tuple[Excluded, ...] = ("author", "owner")
 
 
 def changed_objects(changes: Iterable[Change], proposal: Proposal) -> Mapping[str, ChangedObject]:
@@ -25,7 +39,9 @@ def changed_objects(changes: Iterable[Change], proposal: Proposal) -> Mapping[st
     for change in changes:
         grouped.setdefault(POLICY if change.kind == POLICY else change.key, []).append(change)
     return {
-        key: ChangedObject(key, tuple(own), *_images(key, own, proposal), _assessed(key, proposal.base))
+        key: ChangedObject(
+            key, tuple(own), *_images(key, own, proposal), _assessed(key, proposal.base), _judged(key, proposal)
+        )
         for key, own in grouped.items()
         if own[0].kind not in FREE or any(change.is_looser for change in own)
     }
@@ -37,11 +53,17 @@ def _assessed(key: str, base: Register) -> Assessable | None:
     return entry.value if entry else None
 
 
+def _judged(key: str, proposal: Proposal) -> tuple[Assessable, ...]:
+    """Subjects about which an object records a judgement: their owners count as owners of it."""
+    kind = key.partition("/")[0]
+    return concerned_subjects(key, proposal.base, proposal.merged) if kind in VERDICTS else ()
+
+
 def _images(key: str, changes: Sequence[Change], proposal: Proposal) -> tuple[str | None, str | None]:
     if key == POLICY:
         return _policy_image(proposal.base, proposal, 0), _policy_image(proposal.merged, proposal, 1)
     kind, name = changes[0].kind, changes[0].name
-    former = next((str(change.before) for change in changes if change.change == "renamed"), name)
+    former = former_name(changes, name)
     return _image(proposal.base, kind, former), _image(proposal.merged, kind, name)
 
 
@@ -56,32 +78,86 @@ def _policy_image(register: Register, proposal: Proposal, side: int) -> str:
     return content_digest({"configuration": written, "files": files})
 
 
-def requirements(objects: Iterable[ChangedObject], proposal: Proposal, default: Register) -> tuple[Requirement, ...]:
-    """In order: for each changed object its questions, then its steps. `default` is the default branch's register."""
-    return tuple(requirement for changed in objects for requirement in _of(changed, proposal, default))
+def requirements(
+    objects: Iterable[ChangedObject], proposal: Proposal, assessment_input: AssessmentInput
+) -> tuple[Requirement, ...]:
+    """In order: for each changed object its questions, then its steps. `assessment_input` is that of the default branch."""
+    return tuple(requirement for changed in objects for requirement in _of(changed, proposal, assessment_input))
 
 
-def _of(changed: ChangedObject, proposal: Proposal, default: Register) -> Iterator[Requirement]:
-    key = changed.key
+def _of(changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput) -> Iterator[Requirement]:
+    key, default = changed.key, assessment_input.register
     if key == POLICY:
-        steps = _stricter(default.configuration.gate.policy, proposal.base.configuration.gate.policy)
-        yield from _steps(key, steps, roles_in(default))
+        yield from _policy_steps(key, proposal, default)
         return
     if not changed.is_looser:
-        roles = _light_roles(changed, proposal, default)
+        roles = light_roles(changed, proposal, default)
         yield Requirement(f"{key}:review", key, roles, excludes=NOT_THE_AUTHOR)
         return
     for question in _questions(changed, proposal, default):
-        yield Requirement(f"{key}?{question.id}", key, (question.role,), question=question.text, must_be_fine=True)
-    yield from _steps(key, _loosening_steps(changed, proposal, default), _default_roles(changed, proposal, default))
+        yield Requirement(
+            f"{key}?{question.id}",
+            key,
+            (question.role,),
+            question=question.text,
+            must_be_fine=True,
+            excludes=NOT_THE_AUTHOR,
+        )
+    kind = key.partition("/")[0]
+    if kind in RIGHTS:
+        yield from _lent(changed, proposal, assessment_input)
+    else:
+        yield from _loosened(changed, proposal, assessment_input)
 
 
-def _steps(key: str, steps: Sequence[ApprovalStep], otherwise: tuple[str, ...]) -> Iterator[Requirement]:
+def _policy_steps(key: str, proposal: Proposal, default: Register) -> Iterator[Requirement]:
+    steps = _of_policy(proposal, default)
     if not steps:
-        yield Requirement(f"{key}:approve", key, otherwise, kind="approve", excludes=NOT_THE_AUTHOR)
-        return
-    for index, step in enumerate(steps, 1):
-        yield of_step(f"{key}:step-{index}", key, step)
+        yield Requirement(f"{key}:approve", key, roles_in(default), kind="approve", excludes=NOT_THE_AUTHOR)
+    yield from _numbered(key, steps)
+
+
+def _of_policy(proposal: Proposal, default: Register) -> tuple[ApprovalStep, ...]:
+    return stricter(default.configuration.gate.policy, proposal.base.configuration.gate.policy)
+
+
+def _lent(changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput) -> Iterator[Requirement]:
+    """A right: the steps of the policy, each of which the lender may take; without steps, the lender or a holder of the role."""
+    key = changed.key
+    lender = lending_roles(changed, proposal, assessment_input)
+    steps = _of_policy(proposal, assessment_input.register)
+    if not steps:
+        roles = tuple(dict.fromkeys((*lender, *lent_role(changed, proposal)))) or roles_in(assessment_input.register)
+        yield Requirement(f"{key}:approve", key, roles, kind="approve", excludes=NOT_THE_AUTHOR, is_lending=True)
+    for requirement in _numbered(key, steps):
+        excludes = tuple(dict.fromkeys((*NOT_THE_AUTHOR, *requirement.excludes)))
+        roles = tuple(dict.fromkeys((*requirement.roles, *lender)))
+        yield replace(requirement, roles=roles, excludes=excludes, is_lending=True)
+
+
+def _loosened(changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput) -> Iterator[Requirement]:
+    """The configured steps. Without any, somebody for each subject; also with steps, where the object records a judgement.
+
+    The policy's steps where there are none, and nobody speaks for everything that the object concerns.
+    """
+    key, kind = changed.key, changed.key.partition("/")[0]
+    steps = _loosening_steps(changed, proposal, assessment_input.register)
+    if not steps or kind in VERDICTS:
+        speaking = loosening_roles(changed, proposal, assessment_input)
+        taken = {step.role for step in steps}
+        groups = tuple(roles for roles in speaking.groups if not taken & set(roles))
+        excludes = NOT_THE_OWNER if kind == "information-item" else NOT_THE_AUTHOR
+        for number, roles in enumerate(groups, 1):
+            name = f"{key}:judge" if steps or not speaking.are_all else f"{key}:approve"
+            name = name if len(groups) == 1 else f"{name}-{number}"
+            yield Requirement(name, key, roles, kind="approve", excludes=excludes, is_ordered=False)
+        if not steps and not speaking.are_all:
+            yield from _policy_steps(key, proposal, assessment_input.register)
+    yield from _numbered(key, steps)
+
+
+def _numbered(key: str, steps: Sequence[ApprovalStep]) -> Iterator[Requirement]:
+    return (of_step(f"{key}:step-{index}", key, step) for index, step in enumerate(steps, 1))
 
 
 def _questions(changed: ChangedObject, proposal: Proposal, default: Register) -> Iterator[GateQuestion]:
@@ -92,8 +168,15 @@ def _questions(changed: ChangedObject, proposal: Proposal, default: Register) ->
             # Two branches may have different questions with one id: then both are asked.
             name = question.id if asked.get(question.id, question) == question else f"{question.id}-base"
             asked[name] = question.model_copy(update={"id": name})
+    yield from (question for question in asked.values() if not question.of or _is_about(question, changed))
+
+
+def _is_about(question: GateQuestion, changed: ChangedObject) -> bool:
+    """Whether a question is about a changed field. A new, renamed or removed object changes in all of its fields."""
+    if any(not change.field or change.change == "renamed" for change in changed.changes):
+        return any(name.partition(".")[0] == changed.changes[0].kind for name in question.of)
     about = {name for change in changed.changes if change.is_looser for name in _names(change)}
-    yield from (question for question in asked.values() if not question.of or set(question.of) & about)
+    return bool(set(question.of) & about)
 
 
 def _names(change: Change) -> Iterable[str]:
@@ -101,55 +184,7 @@ def _names(change: Change) -> Iterable[str]:
     return [change.kind, *(f"{change.kind}.{'.'.join(parts[:count])}" for count in range(1, len(parts) + 1))]
 
 
-def _stricter(*several: Sequence[ApprovalStep]) -> tuple[ApprovalStep, ...]:
-    """The steps of several lists; where two have the same step, the stricter numbers and exclusions."""
-    strictest: dict[tuple[str, str], ApprovalStep] = {}
-    for step in (step for steps in several for step in steps):
-        other = strictest.get((step.role, step.kind))
-        excludes = tuple(dict.fromkeys((*(other.excludes if other else ()), *step.excludes)))
-        least = max(step.min, other.min if other else 1)
-        strictest[step.role, step.kind] = step.model_copy(update={"min": least, "excludes": excludes})
-    return tuple(strictest.values())
-
-
 def _loosening_steps(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[ApprovalStep, ...]:
-    own = [subject.approval for subject in _subjects(changed, proposal, default)]
+    own = [subject.approval for subject in own_subjects(changed, proposal, default)]
     base = proposal.base.configuration.gate.loosening
-    return _stricter(default.configuration.gate.loosening, base, *own)
-
-
-def _subjects(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[Assessable, ...]:
-    """The mitigation or commitment in the default branch and in the base, never in the pull request."""
-    kind, _, name = changed.key.partition("/")
-    if kind not in {"mitigation", "commitment"}:
-        return ()
-    former = next((str(change.before) for change in changed.changes if change.change == "renamed"), name)
-    sides = (default, proposal.base)
-    subjects = [side.objects(kind)[former].value for side in sides if former in side.objects(kind)]
-    return tuple(value for value in subjects if isinstance(value, Assessable))
-
-
-def _serving(changed: ChangedObject, proposal: Proposal) -> tuple[Assessable, ...]:
-    """The mitigations that a deployment, threat model or other object concerns."""
-    kind, _, name = changed.key.partition("/")
-    base = proposal.base
-    serving: list[Assessable] = []
-    for entry in (*base.mitigations.values(), *proposal.merged.mitigations.values()):
-        own = entry.value
-        named = {"deployment": own.deployments or (name,), "threat-model": own.threat_models}.get(kind, (name,))
-        if name in named and own.id in base.mitigations:
-            serving.append(base.mitigations[own.id].value)
-    return tuple({subject.id: subject for subject in serving}.values())
-
-
-def _default_roles(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[str, ...]:
-    own = _subjects(changed, proposal, default) or _serving(changed, proposal)
-    roles = tuple(dict.fromkeys(role for subject in own for role in assessors(subject)))
-    return roles or roles_in(default)
-
-
-def _light_roles(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[str, ...]:
-    own = _subjects(changed, proposal, default) or _serving(changed, proposal)
-    named = [role for subject in own for role in (*parties(subject), *approvers(subject))]
-    named += [step.role for step in default.configuration.gate.loosening]
-    return tuple(dict.fromkeys(named)) or roles_in(default)
+    return stricter(default.configuration.gate.loosening, base, *own)

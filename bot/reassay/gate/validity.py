@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from reassay.assessment.cells import State
+from reassay.assessment.cell_status import State
 from reassay.gate.input import GateInput
 
 
 def last_days(gate_input: GateInput) -> Iterator[date]:
     """Last days of everything that the verdict depends on; the earliest is the verdict's own. Empty without any date."""
-    if gate_input.source.override is not None:
-        yield gate_input.source.override[1].until
+    yield from (override.until for _, override in gate_input.source.overrides.values())
     yield from (row.accepted_until for row in gate_input.approvals.rows if row.accepted_until is not None)
     yield from _loosened(gate_input)
     yield from _agreed(gate_input)
@@ -20,7 +19,8 @@ def _loosened(gate_input: GateInput) -> Iterator[date]:
     """Something being loosened becomes overdue, or the acceptance of its risk ends."""
     today, loosened = gate_input.assessment_input.today, set(gate_input.loosened)
     for cell in gate_input.cells_now:
-        if cell.subject in loosened and cell.due is not None and cell.state is not State.OVERDUE and cell.due >= today:
+        concerned = cell.subject in loosened or gate_input.before_merge.touching(cell)
+        if concerned and cell.due is not None and cell.clock is not State.OVERDUE and cell.due >= today:
             yield cell.due
     for name, acceptances in gate_input.now.register_index.acceptances.items():
         if name in loosened:

@@ -13,8 +13,9 @@ from reassay.common.errors import NotFoundError, UnavailableError, UpstreamError
 
 TIMEOUT_SECONDS = 120
 LEDGER_BRANCH = "reassay-ledger"
-LEDGER_PLACES = (f"refs/remotes/origin/{LEDGER_BRANCH}", f"refs/heads/{LEDGER_BRANCH}")
-"""References of the ledger branch in a clone; the first that exists counts."""
+SYMLINK, SUBMODULE = "120000", "160000"
+"""Modes in git's notation."""
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _FIELDS = 2
 _CONFLICT = 1
 _UNREACHABLE = re.compile(
@@ -42,6 +43,22 @@ class TreeEntry(NamedTuple):
     """The mode in git's notation: 100644, 100755, 120000 (a symbolic link), 160000 (a submodule)."""
     oid: str
     size: int
+
+
+class PathChange(NamedTuple):
+    """A path that differs between two trees."""
+
+    path: str
+    old: str | None
+    """Object id before; None where the path is absent."""
+    new: str | None
+    modes: tuple[str, str]
+    """Modes before and after, in git's notation; 000000 where the path is absent."""
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it is a symbolic link or a submodule on either side."""
+        return bool({SYMLINK, SUBMODULE} & set(self.modes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,8 @@ class Git:
         if process.returncode:
             message = _last_line(process.stderr)
             kind = UnavailableError if _UNREACHABLE.search(message) else UpstreamError
-            raise kind(f"git {arguments[0]} failed: {message}")
+            name = next((word for word in arguments if not word.startswith("--")), "")
+            raise kind(f"git {name} failed: {message}")
         return process.stdout
 
     def ask(self, *arguments: str) -> tuple[int, bytes]:
@@ -166,6 +184,17 @@ class Git:
             raise NotFoundError(f"there is no branch {branch}", where=url)
         return output.split()[0]
 
+    def has_history(self, commit: str) -> bool:
+        """Whether all ancestors of a commit are present; a root that has parents elsewhere is where the history was cut."""
+        code, output = self.ask("rev-list", "--max-parents=0", commit, "--")
+        roots = output.decode().split()
+        return code == 0 and all(b"\nparent " not in self.run("cat-file", "commit", root) for root in roots)
+
+    def branches_at(self, url: str, commit: str, pattern: str) -> tuple[str, ...]:
+        """Remote branches of a pattern whose tip is a commit."""
+        rows = self._ask("ls-remote", url, f"refs/heads/{pattern}").decode().splitlines()
+        return tuple(name for oid, _, name in (row.partition("\t") for row in rows) if oid == commit)
+
     def has_parents(self, commit: str) -> bool:
         """Whether every parent of a commit is present; those of a shallow commit are not."""
         code, output = self.ask("cat-file", "commit", commit)
@@ -182,13 +211,36 @@ class Git:
 
         A rename is a deletion and an addition.
         """
+        return {change.path: (change.old, change.new) for change in self.differences(before, after)}
+
+    def differences(self, before: str, after: str) -> tuple[PathChange, ...]:
+        """Paths that differ between two commits or trees, with their modes. A rename is a deletion and an addition."""
         output = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", before, after)
         parts = _text(output).split("\0")
-        ids: dict[str, tuple[str | None, str | None]] = {}
-        for head, path in zip(parts[::2], parts[1::2], strict=False):
-            _, _, old, new, _ = head.split()
-            ids[path] = (_object(old), _object(new))
-        return ids
+        return tuple(_path_change(head, path) for head, path in zip(parts[::2], parts[1::2], strict=False))
+
+    def parents(self, commits: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """The parents of commits as they were made, whether or not these are present; commits that are missing are left out."""
+        contents = self.read(commits)
+        heads = {commit: data.partition(b"\n\n")[0].decode("utf-8", "replace") for commit, data in contents.items()}
+        return {
+            commit: tuple(line.split()[1] for line in head.splitlines() if line.startswith("parent "))
+            for commit, head in heads.items()
+        }
+
+    def introduced(self, commit: str, parents: Sequence[str]) -> tuple[PathChange, ...]:
+        """Paths that a commit itself changes; for a merge of two, those that differ from the merge that git computes.
+
+        So a merge of the base brings nothing, and neither taking one side whole nor an edit made while merging hides. A merge
+        of more than two counts everything that it brings to its first parent. Raises UpstreamError if history is missing.
+        """
+        if len(parents) != _FIELDS:
+            return self.differences(parents[0] if parents else _EMPTY_TREE, commit)
+        code, output = self.ask("merge-tree", "--write-tree", "--no-messages", *parents)
+        tree = output.decode("utf-8", "replace").split("\n", 1)[0].strip()
+        if code not in {0, _CONFLICT} or not tree:
+            raise UpstreamError(f"git could not repeat the merge {commit[:7]}.", remedy="Fetch it with its history.")
+        return self.differences(tree, commit)
 
     def is_ancestor(self, before: str, after: str) -> bool:
         """Whether one commit is an ancestor of the other, by the history that is present."""
@@ -231,9 +283,25 @@ class Git:
 
     def find(self, commit: str, path: str) -> TreeEntry | None:
         """One file of a commit; None if there is none."""
-        output = self.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
+        if "\0" in path:
+            return None
+        output = self.run("--literal-pathspecs", "ls-tree", "-z", "-l", "--full-tree", commit, "--", path)
         lines = _lines(output)
         return _tree_entry(lines[0]) if lines and lines[0].split("\t")[0].split()[1] != "tree" else None
+
+    def specials(self, commit: str) -> tuple[TreeEntry, ...]:
+        """Symbolic links and submodules anywhere in a commit; their sizes are not read."""
+        lines = _lines(self.run("ls-tree", "-r", "-z", "--full-tree", commit))
+        return tuple(_tree_entry(line) for line in lines if line.startswith((SYMLINK, SUBMODULE)))
+
+    def named(self, commit: str, paths: Iterable[str]) -> Mapping[str, TreeEntry]:
+        """The entries of some paths of a commit, folders too (mode 040000); paths that do not exist are left out."""
+        wanted = sorted({path for path in paths if path and "\0" not in path})
+        if not wanted:
+            return {}
+        output = self.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *wanted)
+        entries = (_tree_entry(line) for line in _lines(output))
+        return {entry.path: entry for entry in entries}
 
     def read(self, oids: Iterable[str]) -> Mapping[str, bytes]:
         """Contents by object id, read in one process; ids that do not exist are left out."""
@@ -282,8 +350,14 @@ def _contents(oids: Iterable[str], output: bytes) -> Mapping[str, bytes]:
 def _tree_entry(line: str) -> TreeEntry:
     """The tree entry of a line of a listing."""
     head, _, path = line.partition("\t")
-    mode, _kind, oid, size = head.split()
-    return TreeEntry(path, mode, oid, int(size) if size.isdigit() else 0)
+    mode, _kind, oid, *size = head.split()
+    return TreeEntry(path, mode, oid, int(size[0]) if size and size[0].isdigit() else 0)
+
+
+def _path_change(head: str, path: str) -> PathChange:
+    """The change of a line of a raw difference."""
+    before, after, old, new, _ = head.lstrip(":").split()
+    return PathChange(path, _object(old), _object(new), (before, after))
 
 
 def _commit(line: str) -> str | None:

@@ -71,6 +71,8 @@ class CheckDraft:
     title: str
     summary: str
     annotations: tuple[Annotation, ...] = ()
+    anchor: str = ""
+    """Anchor of the ledger, published with the external id; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)

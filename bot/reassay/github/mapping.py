@@ -1,11 +1,12 @@
 """Values of a repository and its issues from GitHub's JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from reassay.github.drafts import DECLARED
-from reassay.github.repository_state import BotPullRequest, DirectCommit, Issue, Repository, StateChange
+from reassay.github.repository_state import ArrivedCommit, BotPullRequest, Issue, Repository, StateChange
 from reassay.people.account import Account, Comment
 
 JSON = Mapping[str, Any]
@@ -30,16 +31,26 @@ def instant(text: str) -> datetime:
 
 def comment(data: JSON) -> Comment:
     """A comment on an issue or a pull request."""
-    editor = data.get("editor") or {}
     return Comment(
         id=int(data["databaseId"]),
         node_id=str(data["id"]),
         body=str(data["body"]),
         author=account(data.get("author")),
         created_at=instant(data["createdAt"]),
-        edited_by=str(editor.get("login") or "") if data.get("lastEditedAt") else None,
+        edited_by=_editor(data),
         reacted=any(group["viewerHasReacted"] for group in data.get("reactionGroups") or []),
     )
+
+
+def _editor(data: JSON) -> str | None:
+    """Login of the last editor, "" for an unknown account; None if it was never edited."""
+    editor = account(data.get("editor"))
+    return (editor.login if editor else "") if data.get("lastEditedAt") else None
+
+
+def remark(data: JSON) -> Comment:
+    """The text of a review as a comment: a command in it is heard like any other."""
+    return replace(comment(data), id=-int(data["databaseId"]), is_review=True)
 
 
 def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
@@ -53,15 +64,16 @@ def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
         author=account(data.get("author")),
         labels=frozenset(str(label["name"]) for label in data["labels"]["nodes"]),
         assignees=tuple(str(assignee["login"]) for assignee in data["assignees"]["nodes"]),
-        comments=tuple(sorted(comments, key=lambda item: item.id)),
+        comments=tuple(sorted(comments, key=lambda item: (item.created_at, item.id))),
+        edited_by=_editor(data),
         changes=tuple(_change(event) for event in data["timelineItems"]["nodes"]),
     )
 
 
 def _change(data: JSON) -> StateChange:
     kind = "closed" if data["__typename"] == "ClosedEvent" else "reopened"
-    actor = data.get("actor")
-    return StateChange(kind, str(actor["login"]) if actor else None, instant(data["createdAt"]))  # type: ignore[arg-type] # two literals
+    actor = account(data.get("actor"))
+    return StateChange(kind, actor.login if actor else None, instant(data["createdAt"]))  # type: ignore[arg-type] # two literals
 
 
 def repository(data: JSON) -> Repository:
@@ -95,41 +107,17 @@ def history(data: JSON, paths: int) -> Sequence[JSON]:
     return [node for some in nodes for node in some if node]
 
 
-def past_the_gate(data: JSON, commits: Iterable[JSON], slug: str | None) -> tuple[DirectCommit, ...]:
-    """Commits without a pull request merged into the default branch, newest first.
-
-    With `slug`, the slug of our App, also those whose pull request had no successful check of ours.
-    """
-    name = str((data.get("defaultBranchRef") or {}).get("name"))
-    direct: dict[str, DirectCommit] = {}
-    for commit in commits:
-        came_by = _merged(commit, name)
-        red = [pull for pull in came_by if slug is not None and not _is_green(pull, name, slug)]
-        if not came_by or len(red) == len(came_by):
-            number = int(red[0]["number"]) if red else None
-            oid = str(commit["oid"])
-            by = (red[0].get("mergedBy") or {}).get("databaseId") if red else _committer(commit)
-            direct[oid] = DirectCommit(oid, instant(commit["committedDate"]), by, number)
-    return tuple(sorted(direct.values(), key=lambda commit: (commit.at, commit.commit), reverse=True))
+def arrived_commit(commit: JSON, pulls: Iterable[JSON], branch: str) -> ArrivedCommit:
+    """A commit on the default branch; `pulls` are all pull requests that GitHub lists for it."""
+    merged = (int(pull["number"]) for pull in pulls if pull and pull["merged"] and pull["baseRefName"] == branch)
+    numbers = tuple(dict.fromkeys(merged))
+    return ArrivedCommit(str(commit["oid"]), instant(commit["committedDate"]), _committer(commit), numbers)
 
 
-def _merged(commit: JSON, branch: str) -> list[JSON]:
-    nodes = (commit.get("associatedPullRequests") or {}).get("nodes") or []
-    return [node for node in nodes if node and node["merged"] and node["baseRefName"] == branch]
-
-
-def _is_green(pull: JSON, branch: str, slug: str) -> bool:
-    """Whether the last run of our check on the merged head was a success."""
-    runs = [
-        run
-        for node in (pull.get("commits") or {}).get("nodes") or []
-        for suite in (node["commit"].get("checkSuites") or {}).get("nodes") or []
-        if ((suite or {}).get("app") or {}).get("slug") == slug
-        for run in (suite.get("checkRuns") or {}).get("nodes") or []
-        if run["name"] == f"reassay/{branch}"
-    ]
-    last = max(runs, key=lambda run: (str(run["completedAt"]), int(run["databaseId"])), default=None)
-    return last is not None and last["conclusion"] == "SUCCESS"
+def newest_first(commits: Iterable[ArrivedCommit]) -> tuple[ArrivedCommit, ...]:
+    """Each commit once, by their dates."""
+    once = {commit.commit: commit for commit in commits}
+    return tuple(sorted(once.values(), key=lambda commit: (commit.at, commit.commit), reverse=True))
 
 
 def _committer(commit: JSON) -> int | None:

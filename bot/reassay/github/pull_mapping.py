@@ -1,19 +1,26 @@
 """Values of pull requests, check runs and merge queues from GitHub's JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from reassay.github.mapping import account, instant
+from reassay.github.mapping import account, comment, instant
 from reassay.github.mapping import issue as issue_of
-from reassay.github.pull_queries import CHECK_PREFIX
-from reassay.github.repository_state import ApprovingReview, CompletedCheck, Pull, PullCommit, QueueEntry
+from reassay.github.own_checks import completed
+from reassay.github.repository_state import CompletedCheck, Issue, LatestReview, Pull, PullCommit, QueueEntry
 from reassay.people.account import Comment
 
 JSON = Mapping[str, Any]
 
 
-def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushers: frozenset[int] | None) -> Pull:
-    """A pull request with all its comments and commits."""
+def pull(  # noqa: PLR0913, PLR0917 -- what a pull request is read from
+    data: JSON,
+    comments: Sequence[Comment],
+    commits: Sequence[JSON],
+    reviews: Sequence[JSON],
+    checks: Iterable[CompletedCheck],
+    pushers: frozenset[int] | None,
+) -> Pull:
+    """A pull request with all its comments, commits and reviews, and the runs of its own check."""
     number, head, base = int(data["number"]), str(data["headRefOid"]), str(data["baseRefName"])
     tip = ((data.get("baseRef") or {}).get("target") or {}).get("oid")
     return Pull(
@@ -31,11 +38,23 @@ def pull(data: JSON, comments: Sequence[Comment], commits: Sequence[JSON], pushe
         merged_by=(data.get("mergedBy") or {}).get("databaseId"),
         commits=tuple(_commit(commit) for commit in commits),
         commits_total=int(data["commits"]["totalCount"]),
-        checks=tuple(sorted(_checks(data), key=lambda check: (check.at, check.id))),
-        reviews=tuple(_review(review) for review in data["reviews"]["nodes"] if review),
+        checks=tuple(sorted(checks, key=lambda check: (check.at, check.id))),
+        reviews=tuple(_review(review) for review in reviews),
         siblings=tuple(_siblings(data, number, base, head)),
         pushers=pushers,
+        is_fork=bool(data["isCrossRepository"]),
+        merged_at=instant(data["mergedAt"]) if data.get("mergedAt") else None,
+        is_queued=bool(data["isInMergeQueue"]),
+        problems=tuple(_problems(data)),
     )
+
+
+def _problems(data: JSON) -> Iterator[str]:
+    """What was not read to the end: it makes an error of the verdict, never a pass."""
+    for tip in data["tip"]["nodes"]:
+        pulls = tip["commit"].get("associatedPullRequests") or {}
+        if (pulls.get("pageInfo") or {}).get("hasNextPage"):
+            yield "more than 50 pull requests have this head, and the others were not read: push a commit of its own"
 
 
 def _test_merge(data: JSON | None, base: str | None, head: str) -> str | None:
@@ -54,33 +73,31 @@ def _commit(data: JSON) -> PullCommit:
     return PullCommit(str(data["oid"]), tuple(accounts), proved)
 
 
-def _checks(data: JSON) -> Iterator[CompletedCheck]:
+def checked_commits(data: JSON) -> tuple[JSON, ...]:
+    """Commits of a pull request whose checks were asked for: its present and former heads, and what it was merged as."""
     commits = [head["commit"] for head in data["heads"]["nodes"] if head]
     commits += [push["beforeCommit"] for push in data["pushed"]["nodes"] if push and push.get("beforeCommit")]
-    by_id = {seen.id: seen for commit in commits for seen in _on(commit)}
-    yield from by_id.values()
+    commits += [data["mergeCommit"]] if data.get("mergeCommit") else []
+    return tuple({str(commit["oid"]): commit for commit in commits}.values())
 
 
-def _on(commit: JSON) -> Iterator[CompletedCheck]:
-    """Completed check runs of a commit with a name of ours."""
-    for suite in (commit.get("checkSuites") or {}).get("nodes") or []:
-        slug = str(((suite or {}).get("app") or {}).get("slug") or "")
-        for run in (suite.get("checkRuns") or {}).get("nodes") or []:
-            if str(run["name"]).startswith(CHECK_PREFIX) and run.get("completedAt"):
-                yield CompletedCheck(
-                    int(run["databaseId"]),
-                    str(run["name"]),
-                    str(commit["oid"]),
-                    slug,
-                    str(run.get("conclusion") or "").lower(),
-                    str(run.get("externalId") or ""),
-                    instant(run["completedAt"]),
-                )
+def recent(data: JSON) -> tuple[tuple[Issue, ...], tuple[CompletedCheck, ...]]:
+    """Issues and pull requests that were opened or changed last, once each, and the check runs on their heads."""
+    pulls = [node for node in (data.get("recentPulls") or {}).get("nodes") or [] if node]
+    nodes = [node for name in ("opened", "changed") for node in (data.get(name) or {}).get("nodes") or [] if node]
+    bare: dict[str, JSON] = {"labels": {"nodes": []}, "assignees": {"nodes": []}, "timelineItems": {"nodes": []}}
+    issues = {
+        int(node["number"]): issue_of({**node, **bare}, [comment(own) for own in node["comments"]["nodes"] if own])
+        for node in (*nodes, *pulls)
+    }
+    checks = (check for pull in pulls for tip in pull["tip"]["nodes"] if tip for check in completed(tip["commit"]))
+    return tuple(issues.values()), tuple(checks)
 
 
-def _review(data: JSON) -> ApprovingReview:
-    commit = (data.get("commit") or {}).get("oid")
-    return ApprovingReview(int(data["databaseId"]), account(data.get("author")), commit, instant(data["submittedAt"]))
+def _review(data: JSON) -> LatestReview:
+    commit, approves = (data.get("commit") or {}).get("oid"), data["state"] == "APPROVED"
+    at = instant(data["submittedAt"])
+    return LatestReview(int(data["databaseId"]), account(data.get("author")), commit, at, approves)
 
 
 def _siblings(data: JSON, number: int, base: str, head: str) -> Iterator[int]:
@@ -91,18 +108,12 @@ def _siblings(data: JSON, number: int, base: str, head: str) -> Iterator[int]:
                 yield int(pull["number"])
 
 
-def queue(data: JSON) -> tuple[QueueEntry, ...]:
-    """The merge queue of the branch in the query, in order."""
-    entries = ((data.get("mergeQueue") or {}).get("entries") or {}).get("nodes") or []
-    queued = [
-        QueueEntry(
-            int(entry["pullRequest"]["number"]),
-            str(entry["pullRequest"]["headRefOid"]),
-            (entry.get("headCommit") or {}).get("oid"),
-            int(entry["position"]),
-            tuple(_on(entry["headCommit"])) if entry.get("headCommit") else (),
-        )
-        for entry in entries
-        if entry and entry.get("pullRequest")
-    ]
-    return tuple(sorted(queued, key=lambda entry: entry.position))
+def queue_entry(data: JSON, checks: Iterable[CompletedCheck]) -> QueueEntry:
+    """One entry of a merge queue, with the runs of our check on its group's commit."""
+    return QueueEntry(
+        int(data["pullRequest"]["number"]),
+        str(data["pullRequest"]["headRefOid"]),
+        (data.get("headCommit") or {}).get("oid"),
+        int(data["position"]),
+        tuple(sorted(checks, key=lambda check: (check.at, check.id))),
+    )

@@ -2,23 +2,35 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from reassay.common.command_lines import has_command_lines
 from reassay.common.errors import LimitError, NotAllowedError, NotFoundError
 from reassay.github.app_types import BUTTON_DESCRIPTION, BUTTON_IDENTIFIER, BUTTON_LABEL
 from reassay.github.client import Client
 from reassay.github.drafts import Annotation, CheckDraft, StickyDraft
-from reassay.github.mapping import comment
-from reassay.github.pull_mapping import pull
-from reassay.github.pull_queries import ANNOTATE, MORE_OPEN_PULLS, PULL_COMMENTS, PULL_COMMITS, publish_document
+from reassay.github.mapping import comment, instant, remark
+from reassay.github.own_checks import OwnCheck, OwnChecks, completed, is_whole
+from reassay.github.pull_mapping import checked_commits, pull, queue_entry
+from reassay.github.pull_queries import (
+    ANNOTATE,
+    MORE_OPEN_PULLS,
+    MORE_RECENTLY_CLOSED,
+    PULL_COMMENTS,
+    PULL_COMMITS,
+    PULL_PUSHES,
+    PULL_REMARKS,
+    PULL_REVIEWS,
+    publish_document,
+    queue_query,
+)
 from reassay.github.queries import COMMENT
-from reassay.github.repository_state import Pull
+from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
 
 ANNOTATIONS_AT_ONCE = 50
 MOST_ANNOTATIONS = 500
 SUMMARY_LIMIT = 65_535
-MOST_PAGES = 10
-"""Pages of commits or comments that are read; `Pull.all_commits` is False for a longer list."""
 ACTIVITY_PAGE = 100
 """Activities of a branch that are read. With more, the pushers are unknown."""
 JSON = Mapping[str, Any]
@@ -32,22 +44,95 @@ class Pulls:
     full_name: str
     button: bool = False
     """Whether check runs get the button to re-evaluate, which needs a server that receives its event."""
+    app: int | None = None
+    """Id of the App that publishes, where it is known."""
 
-    def read(self, data: JSON, *, with_pushers: bool) -> Pull:
-        """A pull request from the answer of a query, with the further pages of its comments and commits."""
+    def read(self, data: JSON, branch: str, *, with_pushers: bool) -> Pull:
+        """A pull request from the answer of a query, with the further pages of everything that a verdict needs.
+
+        `branch` is the base whose check the query asked for.
+        """
         number = int(data["number"])
         comments = [
             comment(node) for node in self._pages(data["comments"], PULL_COMMENTS + COMMENT, number, "comments")
         ]
+        # Where nobody wrote a command, a review's text is nothing to answer.
+        remarks = (remark(node) for node in self._pages(data["remarks"], PULL_REMARKS, number, "remarks"))
+        comments += [own for own in remarks if has_command_lines(own.body)]
         commits = [node["commit"] for node in self._pages(data["commits"], PULL_COMMITS, number, "commits")]
+        reviews = list(self._pages(data["reviews"], PULL_REVIEWS, number, "reviews"))
         pushers = self._pushers(data) if with_pushers else None
-        return pull(data, comments, commits, pushers)
+        waits = any(not own.reacted and has_command_lines(own.body) for own in comments)
+        former = [str(commit["oid"]) for commit in commits] + self._pushed_over(data) if waits else []
+        return pull(data, comments, commits, reviews, self._checks(data, branch, former), pushers)
+
+    def _pushed_over(self, data: JSON) -> list[str]:
+        """Heads that a force push replaced, before those in the answer."""
+        page, oids = data["pushed"]["pageInfo"], []
+        owner, _, name = self.full_name.partition("/")
+        while page["hasPreviousPage"]:
+            variables = {"owner": owner, "name": name, "number": data["number"], "before": page["startCursor"]}
+            pushed = self.client.read_graphql(PULL_PUSHES, variables)["repository"]["pullRequest"]["pushed"]
+            oids += [str(push["beforeCommit"]["oid"]) for push in pushed["nodes"] if push and push.get("beforeCommit")]
+            page = pushed["pageInfo"]
+        return oids
+
+    def _checks(self, data: JSON, branch: str, former: Sequence[str]) -> Sequence[CompletedCheck]:
+        """Runs of our check for its base; those of another base, or more than a page, take further requests.
+
+        `former` are commits that may have been its head: what was shown last before a command may stand on any of them.
+        """
+        commits, base = checked_commits(data), str(data["baseRefName"])
+        checks = [run for commit in commits if is_whole(commit) for run in completed(commit)] if base == branch else []
+        missing = [str(commit["oid"]) for commit in commits if base != branch or not is_whole(commit)]
+        listed = {str(commit["oid"]) for commit in commits}
+        further = [oid for oid in dict.fromkeys(former) if oid not in listed]
+        return [*checks, *self.own_checks(base, [*missing, *further])]
+
+    def own_checks(self, branch: str, commits: Sequence[str]) -> tuple[CompletedCheck, ...]:
+        """Runs of our check for a base on some commits, to the end."""
+        return tuple(OwnChecks(self.client, self.full_name, OwnCheck(branch, self.app)).read(commits))
+
+    def queue(self, branch: str, first: JSON | None = None) -> tuple[QueueEntry, ...]:
+        """The merge queue of a branch in order, with all of its pages; empty without one. `first` is its first page."""
+        owner, _, name = self.full_name.partition("/")
+        checked, after = OwnCheck(branch, self.app).fragment(), None
+        entries: list[QueueEntry] = []
+        while True:
+            if first is None:
+                query = queue_query(branch, checked, after)
+                first = self.client.read_graphql(query, {"owner": owner, "name": name})["repository"] or {}
+            page = (first.get("mergeQueue") or {}).get("entries") or {}
+            entries += [
+                self._entry(entry, branch) for entry in page.get("nodes") or [] if entry and entry["pullRequest"]
+            ]
+            if not (page.get("pageInfo") or {}).get("hasNextPage"):
+                return tuple(sorted(entries, key=lambda entry: entry.position))
+            first, after = None, str(page["pageInfo"]["endCursor"])
+
+    def _entry(self, entry: JSON, branch: str) -> QueueEntry:
+        commit = entry.get("headCommit")
+        if commit is None:
+            return queue_entry(entry, ())
+        checks = completed(commit) if is_whole(commit) else self.own_checks(branch, [str(commit["oid"])])
+        return queue_entry(entry, checks)
+
+    def closed_numbers(self, data: JSON, since: datetime) -> tuple[int, ...]:
+        """Numbers of pull requests that were closed unmerged, of those updated since an instant."""
+        page, numbers = data["closedPulls"], []
+        owner, _, name = self.full_name.partition("/")
+        while True:
+            recent = [int(node["number"]) for node in page["nodes"] if instant(node["updatedAt"]) >= since]
+            numbers += recent
+            if len(recent) < len(page["nodes"]) or not page["pageInfo"]["hasNextPage"]:
+                return tuple(sorted(numbers))
+            variables = {"owner": owner, "name": name, "after": page["pageInfo"]["endCursor"]}
+            page = self.client.read_graphql(MORE_RECENTLY_CLOSED, variables)["repository"]["closedPulls"]
 
     def _pages(self, page: JSON, document: str, number: int, field: str) -> Iterator[JSON]:
+        """Every page: a veto on the last of them counts as much as one on the first."""
         yield from (node for node in page["nodes"] if node)
-        for _ in range(MOST_PAGES):
-            if not page["pageInfo"]["hasNextPage"]:
-                return
+        while page["pageInfo"]["hasNextPage"]:
             owner, _, name = self.full_name.partition("/")
             variables = {"owner": owner, "name": name, "number": number, "after": page["pageInfo"]["endCursor"]}
             page = self.client.read_graphql(document, variables)["repository"]["pullRequest"][field]
@@ -65,10 +150,12 @@ class Pulls:
         return tuple(sorted(numbers))
 
     def _pushers(self, data: JSON) -> frozenset[int] | None:
-        """Account ids of those who pushed to the head, by the repository's activity; the owner for forks. None if unknown."""
+        """Account ids of those who pushed to the head, by the repository's activity. None if unknown.
+
+        Those of a fork are unknown: its owner may let others push, and so may whoever opened the pull request.
+        """
         if data["isCrossRepository"]:
-            owner = data.get("headRepositoryOwner") or {}
-            return frozenset({int(owner["databaseId"])}) if owner.get("databaseId") else None
+            return None
         parameters = {"ref": f"refs/heads/{data['headRefName']}", "per_page": ACTIVITY_PAGE}
         try:
             rows = self.client.rest("GET", f"/repos/{self.full_name}/activity", None, parameters)
@@ -113,7 +200,7 @@ def _check_input(repository: str, check: CheckDraft, annotations: Sequence[Annot
         "headSha": check.head,
         "status": "COMPLETED",
         "conclusion": check.conclusion.upper(),
-        "externalId": check.external_id,
+        "externalId": f"{check.external_id} {check.anchor}".strip(),
         "output": _output(check, annotations),
     }
 

@@ -3,15 +3,28 @@
 import json
 from collections.abc import Sequence
 
-from reassay.github.drafts import DECLARED
-from reassay.github.pull_queries import AUTHORED, CHECKED, OPEN_PULLS, PULL, QUEUE, VERDICT
+from reassay.github.drafts import DECLARED, REASSESSMENT
+from reassay.github.own_checks import OwnCheck
+from reassay.github.pull_queries import (
+    AUTHORED,
+    OPEN_PULLS,
+    PULL,
+    QUEUE_ENTRIES,
+    RECENT,
+    RECENT_ISSUE,
+    RECENT_PULL,
+    RECENT_PULLS,
+    RECENTLY_CLOSED,
+    REMARK,
+    REVIEW,
+)
 from reassay.github.repository_state import EMPTY_QUERY, RepositoryQuery
 
 ISSUES_PER_LOOK = 50
 
 _ISSUE = """
 fragment issue on Issue {
-  number title body state url
+  number title body state url lastEditedAt editor { __typename login }
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
@@ -19,8 +32,8 @@ fragment issue on Issue {
   timelineItems(last: 20, itemTypes: [CLOSED_EVENT, REOPENED_EVENT]) {
     nodes {
       __typename
-      ... on ClosedEvent { createdAt actor { login } }
-      ... on ReopenedEvent { createdAt actor { login } }
+      ... on ClosedEvent { createdAt actor { __typename login } }
+      ... on ReopenedEvent { createdAt actor { __typename login } }
     }
   }
 }
@@ -30,7 +43,7 @@ COMMENT = """
 fragment comment on IssueComment {
   id databaseId body createdAt lastEditedAt
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
-  editor { login }
+  editor { __typename login }
   reactionGroups { viewerHasReacted }
 }
 """
@@ -49,21 +62,29 @@ _LABELS = "\n".join(
 ACCOUNTS_PER_LOOK = 100
 COMMITS_PER_LOOK = 50
 _CAME_BY = """oid committedDate
-        committer {{ user {{ databaseId }} }}
-        associatedPullRequests(first: 5) {{ nodes {{ number merged baseRefName {verdict}}} }}"""
-_COMMITS = f"""h{{index}}: history(first: {{count}}, since: {{since}}, path: {{path}}) {{{{
-      nodes {{{{
-        {_CAME_BY}
-      }}}}
-    }}}}"""
-_COMMIT = f"""    c{{index}}: object(oid: {{oid}}) {{{{ ... on Commit {{{{
-        {_CAME_BY}
-    }}}} }}}}"""
-
-_HOW_MERGED = (
-    "mergedBy { ... on User { databaseId } ... on Bot { databaseId } } "
-    "commits(last: 1) { nodes { commit { ...verdict } } } "
-)
+        committer { user { databaseId } }
+        associatedPullRequests(first: 25) { pageInfo { hasNextPage } nodes { number merged baseRefName } }"""
+_COMMITS = """h{index}: history(first: {count}, since: {since}, path: {path}) {{
+      nodes {{
+        {came_by}
+      }}
+    }}"""
+_COMMIT = """    c{index}: object(oid: {oid}) {{ ... on Commit {{
+        {came_by}
+    }} }}"""
+COMMIT_PULLS = """
+query CommitPulls($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $oid) {
+      ... on Commit {
+        associatedPullRequests(first: 100, after: $after) {
+          pageInfo { hasNextPage endCursor } nodes { number merged baseRefName }
+        }
+      }
+    }
+  }
+}
+"""
 
 
 def _history(wanted: RepositoryQuery) -> str:
@@ -77,21 +98,21 @@ def _history(wanted: RepositoryQuery) -> str:
             count=COMMITS_PER_LOOK,
             since=since,
             path=json.dumps(path),
-            verdict=_HOW_MERGED if wanted.verdicts else "",
+            came_by=_CAME_BY,
         )
         for index, path in enumerate(wanted.register)
     ]
     return f"target {{ ... on Commit {{ {' '.join(parts)} }} }} "
 
 
-def commits_query(oids: Sequence[str], *, verdicts: bool) -> str:
+def commits_query(oids: Sequence[str]) -> str:
     """A query for the pull requests of some commits, by their ids."""
-    how = _HOW_MERGED if verdicts else ""
-    commits = "\n".join(_COMMIT.format(index=index, oid=json.dumps(oid), verdict=how) for index, oid in enumerate(oids))
+    commits = "\n".join(
+        _COMMIT.format(index=index, oid=json.dumps(oid), came_by=_CAME_BY) for index, oid in enumerate(oids)
+    )
     return (
-        "query Commits($owner: String!, $name: String!) {\n  viewer { login }\n"
+        "query Commits($owner: String!, $name: String!) {\n"
         f"  repository(owner: $owner, name: $name) {{ defaultBranchRef {{ name }}\n{commits}\n  }}\n}}\n"
-        f"{VERDICT if verdicts else ''}"
     )
 
 
@@ -110,6 +131,7 @@ TEAM = """
 query Team($organisation: String!, $team: String!, $after: String) {
   organization(login: $organisation) {
     team(slug: $team) {
+      databaseId
       members(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { login databaseId } }
     }
   }
@@ -117,20 +139,28 @@ query Team($organisation: String!, $team: String!, $after: String) {
 """
 
 
-def look_query(numbers: Sequence[int], wanted: RepositoryQuery = EMPTY_QUERY) -> str:
-    """A query for the repository's state with up to ISSUES_PER_LOOK issues, by number."""
+_LABELLED = {"labelled": f"labels: [{json.dumps(REASSESSMENT.name)}], ", "any": ""}
+
+
+def look_query(numbers: Sequence[int], wanted: RepositoryQuery = EMPTY_QUERY, app: int | None = None) -> str:
+    """A query for the repository's state with up to ISSUES_PER_LOOK issues, by number; `app` is the id of our App."""
     issues = "\n".join(f"    i{number}: issue(number: {number}) {{ ...issue }}" for number in numbers)
     pulls = "\n".join(f"    p{number}: pullRequest(number: {number}) {{ ...pull }}" for number in wanted.pulls)
+    has_checks = bool(wanted.pulls or wanted.queue or wanted.recent_pulls)
     fragments = (
         (_ISSUE if numbers else "")
-        + (COMMENT if numbers or wanted.pulls else "")
-        + (PULL + AUTHORED if wanted.pulls else "")
-        + (CHECKED if wanted.pulls or wanted.queue else "")
-        + (VERDICT if wanted.verdicts and wanted.since and wanted.register else "")
+        + (COMMENT if numbers or wanted.pulls or wanted.recent or wanted.recent_pulls else "")
+        + (PULL + AUTHORED + REVIEW + REMARK if wanted.pulls else "")
+        + (RECENT_ISSUE if wanted.recent else "")
+        + (RECENT_PULL if wanted.recent_pulls else "")
+        + (OwnCheck(wanted.queue or wanted.branch, app).fragment() if has_checks else "")
     )
     repository = _REPOSITORY.replace("HISTORY", _history(wanted))
     repository += OPEN_PULLS if wanted.open_pulls else ""
-    repository += QUEUE.format(branch=json.dumps(wanted.queue)) if wanted.queue else ""
+    repository += RECENTLY_CLOSED if wanted.closed_since else ""
+    repository += RECENT.format(labels=_LABELLED[wanted.recent]) if wanted.recent else ""
+    repository += RECENT_PULLS if wanted.recent_pulls else ""
+    repository += QUEUE_ENTRIES.format(branch=json.dumps(wanted.queue), after="") if wanted.queue else ""
     return (
         "query Look($owner: String!, $name: String!) {\n"
         "  viewer { login }\n"

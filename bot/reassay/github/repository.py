@@ -11,13 +11,24 @@ from reassay.common.command_lines import command_lines
 from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UnavailableError
 from reassay.github.client import Client
 from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
-from reassay.github.mapping import accounts, comment, history, issue, past_the_gate, pull_request, repository
-from reassay.github.pull_mapping import queue
+from reassay.github.mapping import (
+    accounts,
+    arrived_commit,
+    comment,
+    history,
+    issue,
+    newest_first,
+    pull_request,
+    repository,
+)
+from reassay.github.pull_mapping import recent
+from reassay.github.pull_queries import REACT
 from reassay.github.pulls import Pulls
 from reassay.github.queries import (
     ACCOUNTS_PER_LOOK,
     APPEND,
     COMMENTS,
+    COMMIT_PULLS,
     COMMITS_PER_LOOK,
     ISSUES_PER_LOOK,
     TEAM,
@@ -27,11 +38,13 @@ from reassay.github.queries import (
 )
 from reassay.github.repository_state import (
     EMPTY_QUERY,
+    ArrivedCommit,
     BotPullRequest,
-    DirectCommit,
+    CompletedCheck,
     Issue,
     Notice,
     Pull,
+    QueueEntry,
     RepositoryQuery,
     RepositoryState,
 )
@@ -42,6 +55,14 @@ PULLS_PER_LOOK = 10
 
 
 @dataclass(frozen=True, slots=True)
+class _Team:
+    """A team: its id, which a renamed team keeps, and its members."""
+
+    id: int
+    members: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GitHubRepository:
     """Reader and writer of one repository, the `GitHub` of the sweep."""
 
@@ -49,6 +70,8 @@ class GitHubRepository:
     full_name: str
     button: bool = False
     """Whether check runs get the button of the hosted App."""
+    app: int | None = None
+    """Id of the App that this program acts as, where it is known: our own check is asked for by App and name."""
 
     def look(self, numbers: Collection[int], wanted: RepositoryQuery = EMPTY_QUERY) -> RepositoryState:
         """The state of the repository with the issues of these numbers.
@@ -62,15 +85,17 @@ class GitHubRepository:
         first = replace(wanted, logins=wanted.logins[:ACCOUNTS_PER_LOOK], pulls=wanted.pulls[:PULLS_PER_LOOK])
         looks = [self._look(chunk, first if index == 0 else EMPTY_QUERY) for index, chunk in enumerate(chunks)]
         looks += [
-            self._look((), RepositoryQuery(pulls=wanted.pulls[at : at + PULLS_PER_LOOK], pushers=wanted.pushers))
+            self._look((), wanted.only_pulls(wanted.pulls[at : at + PULLS_PER_LOOK]))
             for at in range(PULLS_PER_LOOK, len(wanted.pulls), PULLS_PER_LOOK)
         ]
+        teams = {name: team for name in wanted.teams if (team := self._team(name)) is not None}
         return replace(
             looks[0],
             issues={number: item for look in looks for number, item in look.issues.items()},
             pulls={number: pull for look in looks for number, pull in look.pulls.items()},
             accounts={**looks[0].accounts, **self._further_accounts(wanted.logins[ACCOUNTS_PER_LOOK:])},
-            teams={team: members for team in wanted.teams if (members := self._team(team)) is not None},
+            teams={name: team.members for name, team in teams.items()},
+            team_ids={name: team.id for name, team in teams.items()},
         )
 
     def _further_accounts(self, logins: Sequence[str]) -> Mapping[str, int]:
@@ -80,8 +105,8 @@ class GitHubRepository:
             numbers |= accounts(self.client.read_graphql(accounts_query(some), {}), some)
         return numbers
 
-    def _team(self, name: str) -> tuple[Account, ...] | None:
-        """The members of a team; None if it does not exist or may not be read, so that it gives nobody a role."""
+    def _team(self, name: str) -> _Team | None:
+        """A team with its members; None if it does not exist or may not be read, so that it gives nobody a role."""
         organisation, _, team = name.partition("/")
         members: list[Account] = []
         after: str | None = None
@@ -96,11 +121,11 @@ class GitHubRepository:
             members += [Account(str(node["login"]), node["databaseId"]) for node in content["members"]["nodes"] if node]
             page = content["members"]["pageInfo"]
             if not page["hasNextPage"]:
-                return tuple(members)
+                return _Team(int(content["databaseId"]), tuple(members))
             after = page["endCursor"]
 
     def _look(self, numbers: Sequence[int], wanted: RepositoryQuery) -> RepositoryState:
-        data = self.client.read_graphql(look_query(numbers, wanted), self._name())
+        data = self.client.read_graphql(look_query(numbers, wanted, self.app), self._name())
         content = data.get("repository")
         if not content:
             raise NotFoundError(
@@ -110,40 +135,68 @@ class GitHubRepository:
             )
         dated = history(content, len(wanted.register) if wanted.since else 0)
         issues = {number: self._issue(content[f"i{number}"]) for number in numbers if content.get(f"i{number}")}
+        threads, checks = recent(content)
         return RepositoryState(
             viewer=_login(data["viewer"]),
             repository=repository(content),
             issues=issues,
             accounts=accounts(data, wanted.logins),
-            direct=past_the_gate(content, dated, _slug(data) if wanted.verdicts else None),
-            dated=frozenset(str(commit["oid"]) for commit in dated),
+            arrived=newest_first(self._arrived(commit, content) for commit in dated),
             pulls=self._pulls(content, wanted),
             open_pulls=self.pulls.open_numbers(content) if wanted.open_pulls else (),
             repository_node=str(content["id"]),
-            queue=queue(content) if wanted.queue else (),
+            closed_pulls=self.pulls.closed_numbers(content, wanted.closed_since) if wanted.closed_since else (),
+            queue=self.pulls.queue(wanted.queue, content) if wanted.queue else (),
+            recent=threads,
+            recent_checks=checks,
         )
 
-    def past_the_gate(self, commits: Sequence[str], *, verdicts: bool) -> tuple[DirectCommit, ...]:
-        """The commits out of `commits` that bypassed the gate, with one request for 50 commits."""
-        direct: list[DirectCommit] = []
+    def arrived(self, commits: Sequence[str]) -> tuple[ArrivedCommit, ...]:
+        """The pull requests that brought some commits of the default branch, with one request for 50 commits."""
+        arrived: list[ArrivedCommit] = []
         for at in range(0, len(commits), COMMITS_PER_LOOK):
             some = commits[at : at + COMMITS_PER_LOOK]
-            data = self.client.read_graphql(commits_query(some, verdicts=verdicts), self._name())
-            content = data.get("repository") or {}
+            content = self.client.read_graphql(commits_query(some), self._name()).get("repository") or {}
             nodes = [node for index in range(len(some)) if (node := content.get(f"c{index}"))]
             if len(nodes) < len(some):
                 raise UnavailableError(f"GitHub does not know of all {len(some)} commits yet.", remedy="Try again.")
-            direct += past_the_gate(content, nodes, _slug(data) if verdicts else None)
-        return tuple(direct)
+            arrived += [self._arrived(node, content) for node in nodes]
+        return tuple(arrived)
+
+    def _arrived(self, commit: Mapping[str, Any], content: Mapping[str, Any]) -> ArrivedCommit:
+        page = commit.get("associatedPullRequests") or {}
+        pulls, after = list(page.get("nodes") or []), None
+        if (page.get("pageInfo") or {}).get("hasNextPage"):
+            pulls = []
+            while True:
+                variables = {**self._name(), "oid": str(commit["oid"]), "after": after}
+                page = self.client.read_graphql(COMMIT_PULLS, variables)["repository"]["object"][
+                    "associatedPullRequests"
+                ]
+                pulls += page["nodes"]
+                if not page["pageInfo"]["hasNextPage"]:
+                    break
+                after = page["pageInfo"]["endCursor"]
+        return arrived_commit(commit, pulls, str((content.get("defaultBranchRef") or {}).get("name")))
+
+    def queue(self, branch: str) -> tuple[QueueEntry, ...]:
+        """The merge queue of a branch in order; empty without one."""
+        return self.pulls.queue(branch)
+
+    def own_checks(self, branch: str, commits: Sequence[str]) -> tuple[CompletedCheck, ...]:
+        """Runs of our check for a base on some commits."""
+        return self.pulls.own_checks(branch, commits)
 
     @property
     def pulls(self) -> Pulls:
         """The pull requests of the repository."""
-        return Pulls(self.client, self.full_name, self.button)
+        return Pulls(self.client, self.full_name, self.button, self.app)
 
     def _pulls(self, data: Mapping[str, Any], wanted: RepositoryQuery) -> Mapping[int, Pull]:
         rows = ((number, data.get(f"p{number}")) for number in wanted.pulls)
-        return {number: self.pulls.read(data, with_pushers=wanted.pushers) for number, data in rows if data}
+        return {
+            number: self.pulls.read(data, wanted.branch, with_pushers=wanted.pushers) for number, data in rows if data
+        }
 
     def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
         """Publishes a check run and the comment of a pull request."""
@@ -258,7 +311,10 @@ class GitHubRepository:
         self.client.rest("POST", self._path(f"issues/{number}/comments"), {"body": body})
 
     def react(self, comment: Comment, content: str) -> None:
-        """Adds a reaction to a comment. GitHub keeps one if it is added twice."""
+        """Adds a reaction to a comment or a review. GitHub keeps one if it is added twice."""
+        if comment.is_review:
+            self.client.graphql(REACT, {"input": {"subjectId": comment.node_id, "content": _REACTIONS[content]}})
+            return
         self.client.rest("POST", self._path(f"issues/comments/{comment.id}/reactions"), {"content": content})
 
     def find_pull_request(self, branch: str) -> BotPullRequest | None:
@@ -330,13 +386,11 @@ class GitHubRepository:
         self.client.rest("PATCH", self._path(f"comments/{number}"), {"body": body})
 
 
+_REACTIONS = {"+1": "THUMBS_UP", "-1": "THUMBS_DOWN", "confused": "CONFUSED", "eyes": "EYES"}
+
+
 def _login(viewer: Mapping[str, Any]) -> str:
     return str(viewer["login"])
-
-
-def _slug(data: Mapping[str, Any]) -> str:
-    """Slug of the App that this program acts as."""
-    return _login(data["viewer"]).removesuffix("[bot]")
 
 
 def _quoted(name: str) -> str:

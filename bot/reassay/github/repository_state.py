@@ -30,7 +30,9 @@ class Issue:
     labels: frozenset[str] = frozenset()
     assignees: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
-    """In order of id."""
+    """In order of time; of a pull request also the texts of reviews that hold a command."""
+    edited_by: str | None = None
+    """Login of the last editor of the body, "" for an unknown account; None if it was never edited."""
     changes: tuple[StateChange, ...] = ()
     """The last 20, in order of time."""
 
@@ -52,15 +54,15 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectCommit:
-    """A commit on the default branch without a merged pull request, or with one that had no successful check of ours."""
+class ArrivedCommit:
+    """A commit on the default branch, with the pull requests that brought it."""
 
     commit: str
     at: datetime
     committer: int | None
-    """Account id of the person who merged it, else of the committer; None if GitHub has no account."""
-    pull: int | None = None
-    """Number of its pull request, whose head had no successful check of ours; None without pull request."""
+    """Account id of the committer; None if GitHub has no account."""
+    pulls: tuple[int, ...] = ()
+    """Numbers of the pull requests that were merged into the default branch with it; empty for a direct push."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,22 @@ class CompletedCheck:
     """Slug of the App that created it; other Apps can use the same name."""
     conclusion: str
     external_id: str
+    """Digests of content and text, without the anchor."""
     at: datetime
+    anchor: str = ""
+    """Anchor of the ledger that was published with it; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovingReview:
-    """A review that approves a pull request."""
+class LatestReview:
+    """The latest review of a person that approves, requests changes, or was dismissed."""
 
     id: int
     by: Account | None
     commit: str | None
     at: datetime
+    approves: bool = True
+    """Whether it approves; GitHub leaves an approval as it is when its author requests changes later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +130,20 @@ class Pull:
     commits_total: int = 0
     checks: tuple[CompletedCheck, ...] = ()
     """Completed, oldest first."""
-    reviews: tuple[ApprovingReview, ...] = ()
+    reviews: tuple[LatestReview, ...] = ()
+    """One for each person."""
     siblings: tuple[int, ...] = ()
     """Other open pull requests of the same head into the same base."""
     pushers: frozenset[int] | None = None
     """Account ids of those who pushed to the head, as GitHub authenticated them; None if unknown or not requested."""
+    is_fork: bool = False
+    """Whether the head is in another repository, whose pushes GitHub does not show."""
+    merged_at: datetime | None = None
+    """When it was merged, as GitHub says; None if it was not."""
+    is_queued: bool = False
+    """Whether it is in a merge queue."""
+    problems: tuple[str, ...] = ()
+    """What could not be read to the end, each a sentence without its full stop."""
 
     @property
     def number(self) -> int:
@@ -167,6 +183,8 @@ class RepositoryState:
     """Account ids by login in small letters, of requested accounts that exist."""
     teams: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
     """Members by `organisation/team` in small letters, of requested teams that could be read."""
+    team_ids: Mapping[str, int] = field(default_factory=dict)
+    """Ids of these teams, by the same names."""
     pulls: Mapping[int, Pull] = field(default_factory=dict)
     """Requested pull requests that exist, by number."""
     open_pulls: tuple[int, ...] = ()
@@ -174,10 +192,14 @@ class RepositoryState:
     repository_node: str = ""
     queue: tuple[QueueEntry, ...] = ()
     """The merge queue in order, if requested."""
-    direct: tuple["DirectCommit", ...] = ()
-    """Commits to the register that reached the default branch without a pull request, newest first, by their dates."""
-    dated: frozenset[str] = frozenset()
-    """All commits to the register that were examined for it."""
+    closed_pulls: tuple[int, ...] = ()
+    """Numbers of pull requests that were closed unmerged and updated since an instant, if requested."""
+    arrived: tuple["ArrivedCommit", ...] = ()
+    """Commits to the register on the default branch, newest first, by their dates."""
+    recent: tuple[Issue, ...] = ()
+    """Issues of the bot and pull requests that were opened or changed last, with their last comments, if requested."""
+    recent_checks: tuple[CompletedCheck, ...] = ()
+    """Check runs on the heads of these pull requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +235,26 @@ class RepositoryQuery:
     """Paths whose commits on the default branch are checked for pull requests."""
     since: datetime | None = None
     """Begin of the time whose commits are checked; None for no check."""
-    verdicts: bool = False
-    """Whether these pull requests need a successful check of ours."""
     pulls: tuple[int, ...] = ()
     """Numbers of pull requests whose details are needed."""
     open_pulls: bool = False
     """Whether the numbers of all open pull requests are needed."""
     queue: str | None = None
     """Branch whose merge queue is needed; None without."""
+    recent: Literal["labelled", "any"] | None = None
+    """Whether the issues that changed last are needed: those with the bot's label, or any; None for none."""
+    recent_pulls: bool = False
+    """Whether the pull requests that changed last are needed. It takes permission to read check runs."""
+    closed_since: datetime | None = None
+    """Begin of the time whose unmerged closings are needed; None for none."""
+    branch: str = ""
+    """Base branch whose check is asked for at once; pull requests into another one take a request more."""
     pushers: bool = False
     """Whether the pushers to the heads of these pull requests are needed."""
+
+    def only_pulls(self, numbers: tuple[int, ...]) -> "RepositoryQuery":
+        """The same query for some pull requests and nothing else."""
+        return RepositoryQuery(pulls=numbers, branch=self.branch, pushers=self.pushers)
 
 
 EMPTY_QUERY = RepositoryQuery()

@@ -9,6 +9,7 @@ _BEGIN = "<!-- reassay:begin {reassessment} {nonce} -->"
 _BEGIN_ANY = re.compile(r"<!-- reassay:begin (?P<reassessment>\S+) (?P<nonce>[0-9a-f]+) -->")
 _END = "<!-- reassay:end -->"
 _ITEM = re.compile(r"^- \[(?P<tick>[ xX])\] (?P<rest>.*<!-- item:(?P<id>[a-z0-9-]+) -->)[^\S\n]*$", re.MULTILINE)
+_LEDGER = re.compile(r"\n<!-- reassay:ledger (?P<repository>[0-9]{1,20}) (?P<anchor>[0-9]+:[0-9a-f]+) -->")
 _COMMENT = re.compile(r"\A<!-- reassay:comment (?P<key>[A-Za-z0-9:.-]+) -->")
 LIMIT = 65_536
 """Characters that GitHub accepts for one body."""
@@ -21,10 +22,12 @@ class Section:
     reassessment: str
     nonce: str
     text: str
+    ledger: str = ""
+    """The marker of an anchor of the ledger; empty without one."""
 
     def within(self, room: int) -> str:
         """The section with its markers, in at most `room` characters."""
-        begin = _BEGIN.format(reassessment=self.reassessment, nonce=self.nonce)
+        begin = _BEGIN.format(reassessment=self.reassessment, nonce=self.nonce) + self.ledger
         return f"{begin}\n{shorten(self.text, room - len(begin) - len(_END) - 2)}\n{_END}"
 
 
@@ -74,6 +77,28 @@ def same(first: str, second: str) -> bool:
 def keyed(key: str, text: str) -> Markdown:
     """A comment of the bot, with a marker that holds its key."""
     return Markdown(f"<!-- reassay:comment {key} -->\n{text}")
+
+
+def ledger_marker(repository: int, anchor: str) -> str:
+    """The marker of an anchor, with the repository's id, because GitHub can transfer an issue; empty without an anchor."""
+    return f"\n<!-- reassay:ledger {repository} {anchor} -->" if anchor else ""
+
+
+def with_ledger(body: str, marker: str) -> Markdown:
+    """A comment of the bot with the marker of an anchor after its key; unchanged if it has no key."""
+    match = _COMMENT.match(body)
+    return Markdown(f"{body[: match.end()]}{marker}{body[match.end() :]}" if match else body)
+
+
+def anchor_in(body: str, repository: int) -> str | None:
+    """The anchor of a comment or an issue of the bot; None without one, or for another repository.
+
+    It counts only right after the bot's own marker, where no text of people can be.
+    """
+    text = body.replace("\r\n", "\n")
+    own = _COMMENT.match(text) or _BEGIN_ANY.search(text)
+    match = _LEDGER.match(text, own.end()) if own else None
+    return match["anchor"] if match and int(match["repository"]) == repository else None
 
 
 def key_of(body: str) -> str | None:

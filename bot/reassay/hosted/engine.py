@@ -15,7 +15,7 @@ from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database, DatabaseError, migrate
 from reassay.hosted.inbox.drain import Drain, DrainResult
 from reassay.hosted.inbox.inbox import Inbox
-from reassay.hosted.job_services import JobServices, Note, job_services
+from reassay.hosted.job_services import REDELIVERY, JobServices, Note, job_services
 from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.queue import prepare
 from reassay.hosted.periodic import PeriodicClaims
@@ -117,6 +117,7 @@ class Engine:
         return None if stop.is_set() else app
 
     async def _schedule(self, jobs: JobServices, stop: asyncio.Event) -> None:
+        await asyncio.to_thread(look_for_missed, jobs.claims)
         while not stop.is_set():
             self.tick_now.clear()
             await asyncio.to_thread(jobs.scheduler.tick, self.clock.now())
@@ -135,6 +136,14 @@ class Engine:
                 if failures > FAILURES_BEFORE_RESTART:
                     await asyncio.to_thread(restart_embedded, self.settings)
             await wait_for_any(delay(failures, DRAIN) if failures else DRAIN_SECONDS, stop, self.woken)
+
+
+def look_for_missed(claims: PeriodicClaims) -> None:
+    """Deliveries that came while nothing ran are asked for at once, whenever that was done last: one may be a veto."""
+    try:
+        claims.release(REDELIVERY)
+    except DatabaseError as error:
+        LOG.warning("deliveries missed before the start are asked for later: %s", error)
 
 
 def _drain_once(drain: Drain, claims: PeriodicClaims, now_of: Callable[[], datetime]) -> None:

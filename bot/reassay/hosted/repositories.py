@@ -120,6 +120,19 @@ class RepositoryTables:
             if is_stored and outcome.instants is not None:
                 _write_instants(connection, repository, outcome.instants)
 
+    def anchor(self, repository: int) -> tuple[str, ...]:
+        """The anchor of the longest ledger that was seen; nothing for a repository without a ledger."""
+        rows = self.database.rows("select ledger_anchor from reassay_repositories where id = %s", (repository,))
+        return tuple(str(row[0]) for row in rows if row[0])
+
+    def keep_anchor(self, repository: int, seq: int, anchor: str) -> None:
+        """Stores the anchor of a ledger, if it is longer than the one that is stored."""
+        self.database.run(
+            "update reassay_repositories set ledger_seq = %s, ledger_anchor = %s"
+            " where id = %s and (ledger_seq is null or ledger_seq < %s)",
+            (seq, anchor, repository, seq),
+        )
+
     def rename(self, repository: int, full_name: str) -> None:
         """Stores the new name of a repository."""
         self.database.run("update reassay_repositories set full_name = %s where id = %s", (full_name, repository))

@@ -37,7 +37,7 @@ class HostingSettings:
     previous_webhook_secret: str = field(default="", repr=False)
     """Accepted as well while the webhook secret is being rotated."""
     operators: tuple[str, ...] = ()
-    """Logins or account ids that may see dead letters and metrics."""
+    """Logins, account ids or `login#id` that may see dead letters and metrics; digits are always an id."""
     heartbeat_url: str = field(default="", repr=False)
     """Requested every minute while all background tasks run (a dead man's switch); empty: none."""
     write_pause: float = 1.0

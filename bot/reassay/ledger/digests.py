@@ -14,6 +14,8 @@ SignedDigest = Annotated[str, StringConstraints(pattern=r"^signed/1:sha256:[0-9a
 """Digest of the exact content of a signature: see `bot/reassay/approvals/digests.py`."""
 EvidenceDigest = Annotated[str, StringConstraints(pattern=r"^(file|salted):sha256:[0-9a-f]{64}$")]
 """Digest of a file's bytes, or of confidential content with a salt that its custodian keeps."""
+NameDigest = Annotated[str, StringConstraints(pattern=r"^name:sha256:[0-9a-f]{64}$")]
+"""Digest of the name of an account or team, in small letters."""
 
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16,64}$")]
 """Random text by which an issue is found after a claim."""

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
 from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Withdrawn
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
-from reassay.ledger.digests import ContentDigest, Digest, Nonce
+from reassay.ledger.digests import ContentDigest, Digest, NameDigest, Nonce
 from reassay.ledger.keys import KeyAdded, KeyRevoked
 from reassay.ledger.pull_requests import (
     ChangeAnswered,
@@ -34,6 +34,7 @@ from reassay.ledger.sweep_records import (
     FirstSeen,
     Missed,
     PolicyChanged,
+    Removed,
     RoleChanged,
 )
 from reassay.register.base import Depth, Id, Strict
@@ -41,7 +42,8 @@ from reassay.register.base import Depth, Id, Strict
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
 Decision = Literal["effective", "degraded", "ineffective", "inconclusive"]
 DeploymentDecision = Literal["continue", "restrict", "withdraw"]
-Basis = Literal["measured", "exercised", "judged", "attested"]
+Basis = Literal["counted", "tested", "measured", "exercised", "judged", "attested"]
+"""What a verdict rests on, strongest first. Entries of earlier versions say `measured` for what was counted."""
 Mode = Literal["remind", "record", "advise", "enforce"]
 
 
@@ -67,6 +69,16 @@ class Trigger(Strict):
     """Whether it must be decided before the change is made available."""
     screening: str | None = None
     """A screening question; the re-assessment continues only after a yes."""
+    due_at: datetime | None = None
+    """The instant of a deadline that has an hour; None for a date alone, and in entries of earlier versions."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Entries that were written before the field existed must keep their bytes.
+        written: dict[str, object] = serialise(self)
+        if self.due_at is None:
+            written.pop("due_at", None)
+        return written
 
 
 class Place(Strict):
@@ -142,6 +154,11 @@ class NextDue(Strict):
     due: date | None
 
 
+def basis_word(recorded: Basis) -> Basis:
+    """The word that views show for a recorded basis: only a census was ever recorded as `measured`."""
+    return "counted" if recorded == "measured" else recorded
+
+
 class CriterionResult(Strict):
     """Verdict on a criterion at the time of the decision."""
 
@@ -178,6 +195,16 @@ class Decided(Strict):
     covered: ContentDigest | None = None
     """For a pull request: digest of the subject and the deployments covered, the only content that may be merged."""
 
+    @property
+    def not_measured(self) -> tuple[str, ...]:
+        """Names of the criteria that nobody measured."""
+        return tuple(criterion.name for criterion in self.criteria if criterion.verdict == "not-measured")
+
+    @property
+    def verdict(self) -> str:
+        """The decision with its basis; the word is never shown alone."""
+        return f"{self.decision} ({basis_word(self.basis)}{', self-assessed' if self.self_assessed else ''})"
+
 
 class Superseded(Strict):
     """Closed because it is no longer due; moves no clock."""
@@ -194,6 +221,14 @@ class IssueNumber(Strict):
     issue: int
 
 
+class ObservedName(Strict):
+    """The account or team to which a name of the register led when it was first observed."""
+
+    name: NameDigest
+    id: Annotated[int, Field(ge=1)]
+    """Account or team id."""
+
+
 class Observation(Strict):
     """Observations of a sweep: issue numbers, and a sign of life."""
 
@@ -202,6 +237,16 @@ class Observation(Strict):
     """Issue numbers that were not recorded before."""
     swept: bool = False
     """Whether this is the sign of life of a sweep, recorded once for each day on which it ran."""
+    names: tuple[ObservedName, ...] = ()
+    """Names of the register whose account or team was not recorded before. Absent if there are none."""
+    dropped: tuple[NameDigest, ...] = ()
+    """Digests of recorded names that the register no longer has. Absent if there are none."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, dump: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Entries without names stay what they were, byte for byte."""
+        fields: dict[str, object] = dump(self)
+        return {key: value for key, value in fields.items() if value or key not in {"names", "dropped"}}
 
 
 Body = Annotated[
@@ -245,7 +290,8 @@ Body = Annotated[
     | Landed
     | FirstSeen
     | BypassClaimed
-    | BypassIssue,
+    | BypassIssue
+    | Removed,
     Field(discriminator="kind"),
 ]
 

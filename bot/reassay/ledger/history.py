@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from reassay.ledger.deferrals import Waived
 from reassay.ledger.entry import Decided, Entry, Observation, Opened, reassessment_of
 from reassay.ledger.reassessment import BodyT, LedgerRecord, Reassessment, numbers_of, opened
+from reassay.ledger.sweep_records import Removed
 from reassay.register.base import Depth
 
 __all__ = ["History", "LastDecision", "LedgerRecord", "Reassessment", "RecordedWaiver"]
@@ -50,6 +52,8 @@ class History:
     """Whether the last entry is signed with the ledger's key."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Former id -> present id."""
+    ended: Mapping[str, LedgerRecord] = field(default_factory=dict)
+    """By id, the last record that says that its mitigation or commitment was removed."""
 
     @staticmethod
     def of(entries: Iterable[Entry], *, until: datetime | None = None) -> History:
@@ -63,15 +67,17 @@ class History:
     def with_entries(self, entries: Iterable[Entry]) -> History:
         """The history with further entries, in order of seq."""
         reassessments, handled, others = dict(self.reassessments), dict(self.handled), list(self.others)
-        seq, signed, enforced = self.seq, self.signed, self.enforced
+        seq, signed, enforced, ended = self.seq, self.signed, self.enforced, dict(self.ended)
         for entry in entries:
             seq, signed = entry.seq, entry.signed
             record = LedgerRecord.of(entry)
             if isinstance(entry.body, Observation) and entry.body.swept:
                 enforced = entry.mode == "enforce"
+            elif isinstance(entry.body, Removed):
+                ended |= dict.fromkeys(entry.body.subjects, record)
             name = reassessment_of(entry.body)
             if isinstance(entry.body, Opened) and name not in reassessments:
-                reassessments[entry.body.reassessment] = _with_present_id(opened(entry, entry.body), self.names)
+                reassessments[entry.body.reassessment] = _with_present_id(opened(entry, entry.body), self)
             elif name in reassessments:
                 reassessments[name] = reassessments[name].add(record)
             else:
@@ -82,20 +88,30 @@ class History:
             if entry.comment is not None:
                 key = (entry.comment.id, entry.comment.index)
                 handled[key] = (*handled.get(key, ()), record)
-        return History(reassessments, handled, seq, tuple(others), enforced, signed, self.names)
+        later = History(reassessments, handled, seq, tuple(others), enforced, signed, self.names, ended)
+        return later if ended == self.ended else later.detached()
 
     def renamed(self, names: Mapping[str, str]) -> History:
         """The history with present ids; `names` maps former to present ids. Entries do not change."""
-        if names == self.names or not names:
-            return self
-        reassessments = {
-            name: _with_present_id(reassessment, names) for name, reassessment in self.reassessments.items()
-        }
-        return replace(self, reassessments=reassessments, names=names)
+        return self if names == self.names or not names else replace(self, names=names).detached()
 
-    def present(self, subject: str) -> str:
-        """The present id of a subject."""
+    def detached(self) -> History:
+        """The history in which re-assessments have present ids, and those of an id's ended life belong to nobody."""
+        reassessments = {
+            name: _with_present_id(reassessment, self) for name, reassessment in self.reassessments.items()
+        }
+        return replace(self, reassessments=reassessments)
+
+    def present(self, subject: str, seq: int | None = None) -> str:
+        """The present id of a subject as entry `seq` names it; an id that nobody has if its life ended after that."""
+        end = self.ended.get(subject)
+        if end is not None and seq is not None and seq < end.seq:
+            return f"{subject}{_ENDED}"
         return self.names.get(subject, subject)
+
+    def end_of(self, subject: str, formerly: Iterable[str] = ()) -> tuple[str, LedgerRecord] | None:
+        """The id that a subject claims although its life has ended, and the record of that; None if it claims none."""
+        return next(((name, self.ended[name]) for name in (subject, *formerly) if name in self.ended), None)
 
     @property
     def open(self) -> tuple[Reassessment, ...]:
@@ -158,7 +174,7 @@ class History:
         if not self.seq:
             return ()
         return tuple(
-            RecordedWaiver(waived, self.present(waived.subject), record.seq)
+            RecordedWaiver(waived, self.present(waived.subject, record.seq), record.seq)
             for record, waived in self.records_of(Waived)
         )
 
@@ -214,9 +230,13 @@ class History:
         return f"R-{year}-{max(used, default=0) + 1:03d}"
 
 
-def _with_present_id(reassessment: Reassessment, names: Mapping[str, str]) -> Reassessment:
-    present = names.get(reassessment.subject)
-    if present is None:
+_ENDED: Final = " (removed)"
+"""After an id whose life has ended; no id has a space."""
+
+
+def _with_present_id(reassessment: Reassessment, history: History) -> Reassessment:
+    present = history.present(reassessment.subject, reassessment.opened_seq)
+    if present == reassessment.subject:
         return reassessment
     decided = reassessment.decided.model_copy(update={"subject": present}) if reassessment.decided else None
     return replace(reassessment, opened=reassessment.opened.model_copy(update={"subject": present}), decided=decided)

@@ -85,6 +85,11 @@ class Reassessment:
         return self.opened.subject
 
     @property
+    def due_at(self) -> datetime | None:
+        """The instant at which it is due, if the trigger that sets its due date has an hour; None otherwise."""
+        return min((each.due_at for each in self.triggers if each.due_at and each.due == self.due), default=None)
+
+    @property
     def counts(self) -> bool:
         """Whether its decision counts: made, not withdrawn, and about content in force."""
         return self.stands and (self.opened.proposal is None or self.landed is True)

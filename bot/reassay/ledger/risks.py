@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
 from reassay.ledger.digests import Asked, Digest
 from reassay.register.base import Id, RoleName, Strict
 
@@ -32,6 +34,16 @@ class Contained(Strict):
     because: Digest
     role: RoleName
     ratify_by: date
+    snapshot: Digest | None = None
+    """Digest of the subject and its context then; None in entries of earlier versions."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Entries that were written before the field existed must keep their bytes.
+        written: dict[str, object] = serialise(self)
+        if self.snapshot is None:
+            written.pop("snapshot", None)
+        return written
 
 
 class Ratified(Strict):

@@ -9,6 +9,9 @@ from reassay.ledger.entry import Entry, LedgerIdentity, Mode, Record
 from reassay.ledger.index import Index
 from reassay.ledger.keys import KeyBook
 
+PUBLISHED_DIGITS = 32
+"""Digits of a digest in published anchors: with fewer, another entry with the same digits could be searched for."""
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
@@ -25,6 +28,22 @@ class LedgerState:
     """Index of the latest entries by subject."""
     book: KeyBook = field(default_factory=KeyBook)
     """Keys of the ledger, which decide who may write the next entry."""
+
+    def digest_of(self, seq: int) -> str | None:
+        """Digest of an entry's bytes; None if there is no such entry, or if it is not written yet."""
+        if not 1 <= seq <= len(self.entries):
+            return None
+        return self.last_digest if seq == len(self.entries) else self.entries[seq].prev
+
+    def anchor_of(self, seq: int) -> str:
+        """Anchor of an entry with PUBLISHED_DIGITS of its digest; empty if the digest is not known."""
+        name = self.digest_of(seq)
+        return f"{seq}:{name.removeprefix('sha256:')[:PUBLISHED_DIGITS]}" if name else ""
+
+    @property
+    def published_anchor(self) -> str:
+        """Anchor of the last entry, as it is published; empty without one."""
+        return self.anchor_of(len(self.entries))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from pydantic import Field
 from reassay.ledger.digests import ContentDigest, Digest, Nonce
 from reassay.register.base import Id, RoleName, Strict
 
+BypassReason = Literal["no-pull-request", "no-green-verdict", "expired-verdict", "other-content", "failed-as-landed"]
+
 
 class Missed(Strict):
     """A due date passed without a decision; recorded once for a re-assessment and a date."""
@@ -47,15 +49,19 @@ class PolicyChanged(Strict):
 
 
 class Bypass(Strict):
-    """Register content reached the default branch without a pull request, or without a passing check."""
+    """Register content reached the default branch by no pull request, or other than a valid verdict had judged it.
+
+    `no-green-verdict`: its check had not passed. `expired-verdict`: it had, until a day before the merge. `other-content`:
+    what landed is not what was judged. `failed-as-landed`: judged as it landed, with what landed before it, it fails.
+    """
 
     kind: Literal["bypass"] = "bypass"
     commit: str
     committer: int | None = None
     """Account id of the person who merged, or else of the committer; None if GitHub knows none."""
-    why: Literal["no-pull-request", "no-green-verdict"] = "no-pull-request"
+    why: BypassReason = "no-pull-request"
     pull: Annotated[int, Field(ge=1)] | None = None
-    """The pull request that was merged without a passing check; None without a pull request."""
+    """The pull request that was merged; None without a pull request."""
 
 
 class FirstSeen(Strict):
@@ -65,6 +71,16 @@ class FirstSeen(Strict):
     deployment: Id
     snapshot: Digest
     """Digest of the deployment's document, an object."""
+
+
+class Removed(Strict):
+    """Mitigations or commitments that the register no longer declares; their ids have had their life.
+
+    Whatever has one of these ids later inherits nothing from before.
+    """
+
+    kind: Literal["removed"] = "removed"
+    subjects: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
 class BypassClaimed(Strict):

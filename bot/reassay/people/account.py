@@ -28,3 +28,5 @@ class Comment:
     """Login of the last editor, "" for an unknown account; None if it was never edited."""
     reacted: bool = False
     """Whether the bot's account has reacted to it."""
+    is_review: bool = False
+    """Whether it is the text of a review, whose ids are GitHub's negated: they are of another count than comments'."""

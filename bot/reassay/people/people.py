@@ -1,13 +1,14 @@
 """Holders of roles, compared by account id because a login can change hands."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from reassay.common.sentences import alternatives
 from reassay.people.account import Account
 from reassay.register.assessable import Assessable
+from reassay.register.pins import bare, pinned
 from reassay.register.register import Register
 
 _ACCOUNT = re.compile(r"account-(\d+)")
@@ -23,16 +24,54 @@ class Directory:
     """`organisation/team` in small letters -> members; unreadable teams are left out."""
     is_known: bool = False
     """False if GitHub was not asked; then logins are compared, and roles are not proved."""
+    team_ids: Mapping[str, int] = field(default_factory=dict)
+    """`organisation/team` in small letters -> id of the team."""
+    former: Mapping[str, int] = field(default_factory=dict)
+    """Names that lead to another account or team than the one recorded for them -> the recorded id. They give nobody a
+    role: whoever frees a login or renames a team leaves its name to anybody."""
 
     def account(self, login: str) -> Account:
-        """The account of a login, with its id if it has one."""
-        return Account(login, self.accounts.get(login.lower()))
+        """The account of a login, with its id if it has one. `login#id` is that account, whoever has the login now.
+
+        A login that now leads to another account than before has no id, and so no role.
+        """
+        name, number = bare(login), pinned(login)
+        if number is not None:
+            return Account(name, number)
+        return Account(name, None if name.lower() in self.former else self.accounts.get(name.lower()))
+
+    def members(self, team: str) -> tuple[Account, ...] | None:
+        """The members of a team, `organisation/team` or `organisation/team#id`; None if it cannot be read, or is another."""
+        name, number = bare(team).lower(), pinned(team)
+        is_same = name not in self.former if number is None else self.team_ids.get(name) == number
+        return self.teams.get(name) if is_same else None
+
+    def led_to(self, name: str) -> str:
+        """Why a name gives nobody a role although it leads somewhere, as a sentence without its full stop; empty if it may."""
+        key, number = bare(name).lower(), pinned(name)
+        ids = self.team_ids if "/" in key else self.accounts
+        what = "team" if "/" in key else "account"
+        now = ids.get(key)
+        if number is not None:
+            differs = what == "team" and now is not None and now != number
+            return f"@{key} is team {now} now, and the configuration names team {number}" if differs else ""
+        if now is None or key not in self.former:
+            return ""
+        return (
+            f"@{key} led to {what} {self.former[key]} and is {what} {now} now, so it holds nothing. If that is right, write"
+            f" `{key}#{now}` under `roles`, in a pull request that the policy's roles sign"
+        )
 
     def login(self, account_id: int | None) -> str:
         """The login of an account that the register names, or else its id in words."""
         logins = {member.id: member.login for members in self.teams.values() for member in members}
         logins |= {number: login for login, number in self.accounts.items()}
         return logins.get(account_id, f"account {account_id}" if account_id is not None else "somebody who may")
+
+    def unheld(self, account: Account) -> tuple[str, ...]:
+        """Why an account holds nothing by its login or by a team of it, a sentence for each such name."""
+        teams = (team for team, members in self.teams.items() if any(own.id == account.id for own in members))
+        return tuple(filter(None, (self.led_to(name) for name in (account.login, *teams))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +92,30 @@ class Seat:
 
 def names_in(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Logins and teams that a register names, in small letters, without repetition."""
+    logins, teams = _written_names(register)
+    return _names(bare(login) for login in logins), _names(bare(team) for team in teams)
+
+
+def unpinned_names(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As `names_in`, without names that are always written with their id."""
+    logins, teams = _written_names(register)
+    return _names(login for login in logins if pinned(login) is None), _names(
+        team for team in teams if pinned(team) is None
+    )
+
+
+def _written_names(register: Register) -> tuple[frozenset[str], frozenset[str]]:
     configuration = register.configuration
     logins = {role for role in roles_in(register) if role not in configuration.roles}
     logins |= {user for role in configuration.roles.values() for user in role.users}
     for entry in register.delegations.values():
         logins |= {entry.value.from_, entry.value.to}
     teams = {team for role in configuration.roles.values() for team in role.teams}
-    return tuple(sorted({login.lower() for login in logins})), tuple(sorted({team.lower() for team in teams}))
+    return frozenset(logins), frozenset(teams)
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name.lower() for name in names}))
 
 
 def roles_in(register: Register) -> tuple[str, ...]:
@@ -85,8 +141,15 @@ def holders(role: str, register: Register, directory: Directory) -> tuple[Accoun
     if declared is None:
         return (directory.account(role),)
     accounts = [directory.account(login) for login in declared.users]
-    accounts += [member for team in declared.teams for member in directory.teams.get(team.lower(), ())]
+    accounts += [member for team in declared.teams for member in directory.members(team) or ()]
     return tuple({(account.id or account.login.lower()): account for account in accounts}.values())
+
+
+def unheld_names(role: str, register: Register, directory: Directory) -> tuple[str, ...]:
+    """Why names of a role give it to nobody although they lead to an account or team, a sentence for each such name."""
+    declared = register.configuration.roles.get(role)
+    names = (*declared.users, *declared.teams) if declared else (role,)
+    return tuple(filter(None, (directory.led_to(name) for name in names)))
 
 
 def holds(account: Account, role: str, register: Register, directory: Directory) -> bool:
@@ -122,7 +185,7 @@ def recorded_role(role: str, register: Register, directory: Directory) -> str:
     """Name of a role in the ledger: as declared, or `account-<id>` for a login, which is personal data."""
     if role in register.configuration.roles or not directory.is_known:
         return role
-    return f"account-{directory.accounts.get(role.lower(), 'unknown')}"
+    return f"account-{directory.account(role).id or 'unknown'}"
 
 
 def spoken_role(recorded: str, directory: Directory) -> str:
@@ -136,7 +199,7 @@ def may_act(role: str, register: Register, directory: Directory, today: date) ->
     able = (holder for holder in holders(role, register, directory) if holder.id is not None or not directory.is_known)
     own = [account.login for account in able]
     lent = [
-        entry.value.to
+        bare(entry.value.to)
         for entry in register.delegations.values()
         if seat(directory.account(entry.value.to), role, register, directory, today) is not None
     ]

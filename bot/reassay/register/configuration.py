@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from reassay.common.calendar import WEEKDAYS, Duration, WorkingDays, zone
-from reassay.register.base import NAME_PATTERN, Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
+from reassay.register.base import Day, Depth, Interval, Line, Positive, RoleName, Strict, refusal
 from reassay.register.gate import Gate
+from reassay.register.pins import LOGIN_PATTERN, LONGEST_PIN, TEAM_PATTERN, bare
 from reassay.register.significance import Significance
 
 
@@ -28,8 +29,8 @@ def _inside_the_repository(folder: str) -> str:
 Timezone = Annotated[str, AfterValidator(_known_zone)]
 """An IANA name, for example Europe/Berlin."""
 
-Login = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=39)]
-"""A GitHub account name, without the @."""
+Login = Annotated[str, StringConstraints(pattern=LOGIN_PATTERN, max_length=39 + LONGEST_PIN)]
+"""A GitHub account name, without the @; with `#` and its account id it is that account, whoever has the name later."""
 
 FOLDER_PATTERN = r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/?$"
 
@@ -39,9 +40,8 @@ RegisterFolder = Annotated[
 """A folder of this repository, with slashes; never the root itself."""
 
 
-TEAM_PATTERN = r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9][A-Za-z0-9._-]*$"
-Team = Annotated[str, StringConstraints(pattern=TEAM_PATTERN, max_length=140)]
-"""`organisation/team`, without the @."""
+Team = Annotated[str, StringConstraints(pattern=TEAM_PATTERN, max_length=140 + LONGEST_PIN)]
+"""`organisation/team`, without the @; with `#` and its id it is that team, whatever has the name later."""
 Mode = Literal["remind", "record", "advise", "enforce"]
 """The mode of adoption; each mode includes the ones before it."""
 MODES: tuple[Mode, ...] = ("remind", "record", "advise", "enforce")
@@ -52,9 +52,9 @@ class Role(Strict):
     """A role: accounts, teams, or both."""
 
     users: tuple[Login, ...] = ()
-    """Accounts, without the @."""
+    """Accounts, without the @. `login#id` is one account for good, also if somebody else takes its login."""
     teams: tuple[Team, ...] = ()
-    """Teams as `organisation/team`. Reading their members needs your own GitHub App: see `app_id`."""
+    """Teams as `organisation/team`, or `organisation/team#id`. Reading them needs your own GitHub App: see `app_id`."""
 
     @model_validator(mode="after")
     def _somebody(self) -> "Role":
@@ -163,4 +163,4 @@ class Configuration(Strict):
     def people(self, role: str) -> tuple[str, ...]:
         """The logins and teams of a role; the role itself as a login if it is not declared."""
         declared = self.roles.get(role)
-        return (*declared.users, *declared.teams) if declared else (role,)
+        return tuple(bare(name) for name in (*declared.users, *declared.teams)) if declared else (role,)

@@ -1,5 +1,6 @@
 """Targets of mitigations and the criteria that show whether they are met."""
 
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -95,7 +96,7 @@ class Target(Strict):
 
     @model_validator(mode="after")
     def _named_once(self) -> "Target":
-        seen = [criterion.name for criterion in self.criteria]
-        if double := next((name for name in seen if seen.count(name) > 1), None):
+        times = Counter(criterion.name for criterion in self.criteria)
+        if double := next((name for name, count in times.items() if count > 1), None):
             raise ValueError(f"two criteria are named {double!r}; give each its own name")
         return self

@@ -2,9 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from reassay.register.base import Day, Described, RoleName
+from reassay.register.pins import LOGIN_PATTERN, LONGEST_PIN, bare
+
+AccountName = Annotated[str, StringConstraints(pattern=LOGIN_PATTERN, max_length=100 + LONGEST_PIN)]
+"""`login` or `login#id`, without the @."""
 
 
 class Delegation(Described):
@@ -12,10 +16,10 @@ class Delegation(Described):
 
     role: RoleName
     """The role that is delegated."""
-    from_: Annotated[RoleName, Field(alias="from")]
-    """Account that delegates it."""
-    to: RoleName
-    """Account that acts in it meanwhile."""
+    from_: Annotated[AccountName, Field(alias="from")]
+    """Account that delegates it; `login` or `login#id`."""
+    to: AccountName
+    """Account that acts in it meanwhile; `login` or `login#id`."""
     start: Day
     """First day."""
     end: Day
@@ -23,7 +27,7 @@ class Delegation(Described):
 
     @model_validator(mode="after")
     def _somebody_else_for_a_while(self) -> "Delegation":
-        if self.from_.casefold() == self.to.casefold():
+        if bare(self.from_).casefold() == bare(self.to).casefold():
             raise ValueError("'from' and 'to' are the same account; delegate to somebody else")
         if self.end < self.start:
             raise ValueError("'end' is before 'start'; give the last day of the delegation")

@@ -1,5 +1,6 @@
 """Configuration of the merge gate: sign-offs, questions and overrides of pull requests."""
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -31,7 +32,8 @@ class Gate(Strict):
     loosening: Approval = ()
     """Sign-offs for each loosened object. If left out: its own `approval`, or else one of its assessors."""
     policy: Approval = ()
-    """Sign-offs for changes of configuration, workflows and CODEOWNERS. If left out: anyone with a role except the author."""
+    """Sign-offs for changes of guarded paths: configuration, workflows, actions, CODEOWNERS, targets of links, submodules and
+    the bot's own words. If left out: anyone with a role except the author."""
     questions: tuple[GateQuestion, ...] = ()
     """Questions about loosenings."""
     override: RoleName | None = None
@@ -41,7 +43,7 @@ class Gate(Strict):
 
     @model_validator(mode="after")
     def _named_once(self) -> "Gate":
-        seen = [question.id for question in self.questions]
-        if double := next((name for name in seen if seen.count(name) > 1), None):
+        times = Counter(question.id for question in self.questions)
+        if double := next((name for name, count in times.items() if count > 1), None):
             raise ValueError(f"two questions are named {double!r}; give each its own name")
         return self

@@ -1,7 +1,7 @@
-"""Layer coverage: active mitigations by threat model, audience and layer."""
+"""Layer coverage: active mitigations by threat model, audience and layer, and how many layers count."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reassay.register.base import Status
 from reassay.register.deployment import Audience
@@ -10,6 +10,20 @@ from reassay.register.register import Register
 from reassay.register.threat_model import ThreatModel
 
 NO_LAYER = "(no layer)"
+EVERYWHERE = "*"
+NOT_ASSESSED = "never assessed"
+Causes = Mapping[str, frozenset[str]]
+"""Common causes of failure by mitigation, in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Why cells do not count as layers, by one way of counting."""
+
+    reasons: Mapping[str, Mapping[str, str]]
+    """By mitigation and cell; "" if the cell counts."""
+    otherwise: str = NOT_ASSESSED
+    """The reason for cells that have none; "" if they count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +35,10 @@ class LayerCoverage:
     layers: Mapping[str, tuple[str, ...]]
     """Mitigation ids by layer; those without a layer under `(no layer)`."""
     minimum: int
+    uncounted: Mapping[str, str] = field(default_factory=dict)
+    """Why a mitigation does not count, by id; those that count are left out."""
+    causes: Causes = field(default_factory=dict)
+    """Common causes of failure of its mitigations, by id."""
 
     @property
     def mitigations(self) -> tuple[str, ...]:
@@ -28,19 +46,58 @@ class LayerCoverage:
         return tuple(name for names in self.layers.values() for name in names)
 
     @property
-    def counted(self) -> int:
-        """The number of layers; `(no layer)` does not count."""
+    def declared(self) -> int:
+        """The number of layers by the register alone; `(no layer)` is none."""
         return sum(layer != NO_LAYER for layer in self.layers)
 
     @property
+    def counted(self) -> int:
+        """The number of layers that count: those of mitigations that count, where layers with one cause of failure are one."""
+        return _independent(
+            [
+                [self.causes.get(name, frozenset()) for name in names if name not in self.uncounted]
+                for layer, names in self.layers.items()
+                if layer != NO_LAYER
+            ]
+        )
+
+    @property
+    def shared_causes(self) -> tuple[str, ...]:
+        """Causes that mitigations of several layers that count have in common, sorted."""
+        by_layer = [
+            {cause for name in names if name not in self.uncounted for cause in self.causes.get(name, ())}
+            for layer, names in self.layers.items()
+            if layer != NO_LAYER
+        ]
+        every = sorted({cause for causes in by_layer for cause in causes})
+        return tuple(cause for cause in every if sum(cause in causes for causes in by_layer) > 1)
+
+    @property
     def is_short(self) -> bool:
-        """Whether there are fewer layers than `minimum`."""
+        """Whether fewer layers count than `minimum`."""
         return self.counted < self.minimum
 
     @property
     def single_point(self) -> str | None:
-        """The id of its only mitigation; None if it has several or none."""
-        return self.mitigations[0] if len(self.mitigations) == 1 else None
+        """The id of its only mitigation that counts, or of its only one; None if it has several or none."""
+        names = [name for name in self.mitigations if name not in self.uncounted] or list(self.mitigations)
+        return names[0] if len(names) == 1 else None
+
+
+def _independent(layers: Sequence[Sequence[frozenset[str]]]) -> int:
+    """The number of layers, of which those whose every mitigation shares a cause with the others of another are one.
+
+    A layer with a mitigation that states no cause stands alone. `layers` has the causes of each mitigation that counts.
+    """
+    alone = [causes for causes in layers if causes and not all(causes)]
+    groups: list[set[str]] = []
+    for causes in layers:
+        if not causes or not all(causes):
+            continue
+        joined = set().union(*causes)
+        apart = [group for group in groups if not group & joined]
+        groups = [*apart, joined.union(*(group for group in groups if group & joined))]
+    return len(alone) + len(groups)
 
 
 def active_mitigations(register: Register) -> tuple[Mitigation, ...]:
@@ -48,27 +105,70 @@ def active_mitigations(register: Register) -> tuple[Mitigation, ...]:
     return tuple(entry.value for entry in register.mitigations.values() if entry.value.status is Status.ACTIVE)
 
 
-def layer_coverage(register: Register) -> tuple[LayerCoverage, ...]:
-    """The layer coverage of every threat model for every audience of a deployment."""
-    return tuple(_layers(active_mitigations(register), register))
+def layer_coverage(
+    register: Register, uncounted: Uncounted | None = None, causes: Causes | None = None
+) -> tuple[LayerCoverage, ...]:
+    """The layer coverage of every threat model for every audience of a deployment.
+
+    Without `uncounted` every active mitigation counts, as the register declares it. `causes` replaces the declared ones.
+    """
+    return tuple(_layers(active_mitigations(register), register, uncounted, causes or common_causes(register)))
 
 
-def _layers(active: Sequence[Mitigation], register: Register) -> Iterator[LayerCoverage]:
+def common_causes(register: Register) -> Causes:
+    """Common causes of failure as declared."""
+    return {name: causes_of(entry.value) for name, entry in register.mitigations.items() if entry.value.common_causes}
+
+
+def causes_of(mitigation: Mitigation) -> frozenset[str]:
+    """The common causes of a mitigation, in small letters."""
+    return frozenset(" ".join(cause.casefold().split()) for cause in mitigation.common_causes)
+
+
+def _layers(
+    active: Sequence[Mitigation], register: Register, uncounted: Uncounted | None, causes: Causes
+) -> Iterator[LayerCoverage]:
     audiences = {name: entry.value.audience for name, entry in register.deployments.items()}
     present = [audience for audience in Audience if audience in audiences.values()]
+    against: dict[str, list[Mitigation]] = {}
+    for mitigation in active:
+        for threat in dict.fromkeys(mitigation.threat_models):
+            against.setdefault(threat, []).append(mitigation)
     for name, entry in register.threat_models.items():
         for audience in present:
             layers: dict[str, tuple[str, ...]] = {}
-            for mitigation in active:
-                if name in mitigation.threat_models and _serves(mitigation, audience, audiences):
-                    layer = str(mitigation.layer) if mitigation.layer else NO_LAYER
-                    layers[layer] = (*layers.get(layer, ()), mitigation.id)
-            yield LayerCoverage(name, audience, layers, _minimum(entry.value, audience))
+            why: dict[str, str] = {}
+            for mitigation in against.get(name, ()):
+                cells = _cells(mitigation, audience, audiences)
+                if not cells:
+                    continue
+                layer = str(mitigation.layer) if mitigation.layer else NO_LAYER
+                layers[layer] = (*layers.get(layer, ()), mitigation.id)
+                if uncounted is not None and (reason := _why_not(mitigation.id, cells, uncounted)):
+                    why[mitigation.id] = reason
+            yield LayerCoverage(name, audience, layers, _minimum(entry.value, audience), why, causes)
 
 
-def _serves(mitigation: Mitigation, audience: Audience, audiences: Mapping[str, Audience]) -> bool:
-    """Whether a mitigation serves an audience; one that names no deployment serves all."""
-    return not mitigation.deployments or any(audiences.get(name) is audience for name in mitigation.deployments)
+def _cells(mitigation: Mitigation, audience: Audience, audiences: Mapping[str, Audience]) -> tuple[str, ...]:
+    """The cells by which a mitigation serves an audience; one that names no deployment serves all by one cell."""
+    if not mitigation.deployments:
+        return (EVERYWHERE,)
+    return tuple(name for name in mitigation.deployments if audiences.get(name) is audience)
+
+
+def _why_not(name: str, cells: Collection[str], uncounted: Uncounted) -> str:
+    """Why a mitigation does not count for an audience: each of its cells there must count. Empty if it counts."""
+    reasons = uncounted.reasons.get(name, {})
+    return next((reason for cell in cells if (reason := _of_cell(reasons, cell, uncounted.otherwise))), "")
+
+
+def _of_cell(reasons: Mapping[str, str], cell: str, otherwise: str) -> str:
+    """Why a cell does not count. One that was not divided before, or is not divided any more, is judged as it was."""
+    if cell in reasons:
+        return reasons[cell]
+    if cell == EVERYWHERE and reasons:
+        return next((reason for reason in reasons.values() if reason), "")
+    return reasons.get(EVERYWHERE, otherwise)
 
 
 def _minimum(threat_model: ThreatModel, audience: Audience) -> int:

@@ -114,6 +114,9 @@ class Mitigation(Assessable):
     """Controls of published catalogues that it implements."""
     threat_models: tuple[Id, ...] = ()
     """Ids of the threat models it works against."""
+    common_causes: tuple[Line, ...] = ()
+    """Things whose failure would take it down together with other mitigations that name them, for example one training set, one
+    vendor or one team. Layers with a common cause count as one."""
     deployments: tuple[Id, ...] = ()
     """Ids of the deployments it serves; none means one cell, `*`."""
     target: Target | None = None

@@ -94,6 +94,8 @@ class Register:
     """The source of the configuration; None if there is none."""
     configuration_is_broken: bool = False
     """Whether the configuration cannot be used; then nothing may be posted."""
+    is_missing: bool = False
+    """Whether there is no register in the folder that the configuration names."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -1,8 +1,10 @@
 """Actions of a sweep as values: an interpreter carries them out or, in a dry run, lists them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
+from reassay.github.section import ledger_marker, with_ledger
 from reassay.ledger.state import Append
 from reassay.people.account import Comment
 
@@ -102,6 +104,25 @@ Action = AppendToLedger | CreateLabel | CreateIssue | ChangeIssue | AddComment |
 IssueAction = CreateIssue | ChangeIssue | AddComment | React
 CREATING = (CreateIssue, AddComment, Propose, Notify, Publish)
 """Actions that count against GitHub's content-creation limits."""
+
+
+def anchored(
+    actions: Sequence[IssueAction | CreateLabel | Publish], anchor: str, repository: int
+) -> Iterator[IssueAction | CreateLabel | Publish]:
+    """The same actions, with an anchor of the ledger in each comment and check run: later runs find a loss by it.
+
+    The body of an issue has its own anchor, because it is compared at every sweep.
+    """
+    marker = ledger_marker(repository, anchor)
+    for action in actions:
+        match action:
+            case AddComment(body=body):
+                yield replace(action, body=with_ledger(body, marker))
+            case Publish(check=check, sticky=sticky):
+                marked = replace(sticky, body=with_ledger(sticky.body, marker)) if sticky else None
+                yield replace(action, check=replace(check, anchor=anchor), sticky=marked)
+            case _:
+                yield action
 
 
 def describe(action: Action) -> str:  # noqa: PLR0911 -- one line for each kind of action

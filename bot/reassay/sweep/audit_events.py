@@ -10,12 +10,13 @@ from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists import as_data, every_item
 from reassay.assessment.subjects import grace_of
 from reassay.common.calendar import local_date
-from reassay.ledger.entry import Body, Observation
+from reassay.ledger.entry import Body, Observation, ObservedName
 from reassay.ledger.sweep_records import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
 from reassay.people.people import holders, recorded_role, roles_in
 from reassay.register.c14n import content_digest
 from reassay.register.configuration import Configuration
 from reassay.sweep.bypasses import is_watched
+from reassay.sweep.known_names import names_to_record
 
 OUTAGE = timedelta(days=3)
 """Time without a sweep that counts as an outage; schedules may skip a day."""
@@ -65,7 +66,7 @@ def _roles(assessment_input: AssessmentInput) -> Iterator[Body]:
 def _membership(role: str, assessment_input: AssessmentInput) -> RoleChanged:
     people = holders(role, assessment_input.register, assessment_input.people)
     declared = assessment_input.register.configuration.roles.get(role)
-    unread = sum(team.lower() not in assessment_input.people.teams for team in (declared.teams if declared else ()))
+    unread = sum(assessment_input.people.members(team) is None for team in (declared.teams if declared else ()))
     ids = sorted({account.id for account in people if account.id is not None})
     return RoleChanged(
         role=recorded_role(role, assessment_input.register, assessment_input.people),
@@ -86,8 +87,18 @@ def _missed(assessment_input: AssessmentInput) -> Iterator[Body]:
 def _sign_of_life(assessment_input: AssessmentInput) -> Iterator[Body]:
     last = assessment_input.history.last_sweep
     zone = assessment_input.register.configuration.timezone
-    if last is None or local_date(last, zone) < assessment_input.today:
-        yield Observation(swept=True)
+    first = last is None or local_date(last, zone) < assessment_input.today
+    names, dropped = _names(assessment_input)
+    if first or names or dropped:
+        yield Observation(swept=first, names=names, dropped=dropped)
+
+
+def _names(assessment_input: AssessmentInput) -> tuple[tuple[ObservedName, ...], tuple[str, ...]]:
+    """Names to record and to forget, where GitHub was asked and the configuration can be read."""
+    register, people = assessment_input.register, assessment_input.people
+    if not people.is_known or register.configuration_is_broken:
+        return (), ()
+    return names_to_record(register, people, assessment_input.history)
 
 
 def note_of(body: Body) -> str:
@@ -105,7 +116,8 @@ def note_of(body: Body) -> str:
             return "the policy (configuration, roles, checklists) changed; it is recorded"
         case RoleChanged() if body.unresolved:
             names = "a name" if body.unresolved == 1 else f"{body.unresolved} names"
-            return f"role {body.role}: {names} in it lead to no account or readable team, and hold nothing"
+            where = "lead to no account or readable team, or to another than before"
+            return f"role {body.role}: {names} in it {where}, and hold nothing"
         case _:
             return ""
 

@@ -7,10 +7,11 @@ from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.plan import Claim
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.github.drafts import IssueDraft
+from reassay.github.section import ledger_marker
 from reassay.ledger.entry import Record
-from reassay.sweep.bypasses import BypassGroup, BypassReport, claimed, past_the_gate
+from reassay.sweep.bypasses import BypassGroup, BypassReport, claimed, pushed_past_the_gate
 from reassay.sweep.input import SweepInput
-from reassay.sweep.pull_request_records import merged_red
+from reassay.sweep.landings import LandingReview
 from reassay.sweep.pull_requests import landed_input
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.views.bypass import bypass_body, bypass_title
@@ -22,21 +23,13 @@ BYPASS = "bypass"
 def bypass_records(
     assessment_input: AssessmentInput, inputs: SweepInput, context: RunContext, claim: Claim
 ) -> tuple[tuple[Record, ...], Mapping[str, bytes]]:
-    """Entries for new bypasses, and the claim of one issue for all of them. Content is read only if there are any."""
-    by_event = tuple(merged_red(assessment_input, inputs))
-    named = {passage.body.pull for passage in by_event}
-    passages = (
-        *by_event,
-        *(
-            passage
-            for passage in past_the_gate(assessment_input, inputs.look.direct)
-            if passage.body.pull not in named - {None}
-        ),
-    )
+    """Entries for new bypasses, and the claim of one issue for all of them. Content is read only if something landed."""
+    by_merge = tuple(LandingReview(inputs, context).bypasses()) if assessment_input.history.enforced else ()
+    passages = (*by_merge, *pushed_past_the_gate(assessment_input, inputs.look.arrived))
     records = [Record(body=passage.body) for passage in passages]
     if not passages or not assessment_input.history.enforced:
         return tuple(records), {}
-    passages = tuple(passage if passage not in by_event else _whole(passage, inputs, context) for passage in passages)
+    passages = tuple(passage if passage not in by_merge else _whole(passage, inputs, context) for passage in passages)
     merges = context.contents.passed(commit for passage in passages for commit in passage.commits)
     branch = inputs.content.branch
     contents = {commit: landed_input(commit, merge, branch, assessment_input) for commit, merge in merges.items()}
@@ -62,11 +55,7 @@ def _whole(passage: BypassGroup, inputs: SweepInput, context: RunContext) -> Byp
     if not others:
         return passage
     # A squash has commits of others before it; which of them are its own GitHub knows.
-    own = {
-        direct.commit
-        for direct in context.github.past_the_gate(others, verdicts=True)
-        if direct.pull == passage.body.pull
-    }
+    own = {arrived.commit for arrived in context.github.arrived(others) if passage.body.pull in arrived.pulls}
     return replace(
         passage, commits=tuple(commit for commit in reversed(brought) if commit in {*own, passage.body.commit})
     )
@@ -75,5 +64,7 @@ def _whole(passage: BypassGroup, inputs: SweepInput, context: RunContext) -> Byp
 def bypass_draft(report: BypassReport, inputs: SweepInput) -> IssueDraft:
     """Made from the ledger alone, so that whichever run makes it says the same."""
     content = inputs.objects.get(report.claim.passed)
-    body = bypass_body(report, content, inputs.assessment_input, inputs.content.branch, inputs.look.repository.url)
+    repository, anchor = inputs.look.repository, inputs.content.ledger.anchor_of(report.record.seq)
+    marker = ledger_marker(repository.id, anchor)
+    body = bypass_body(report, content, inputs.assessment_input, inputs.content.branch, repository.url, marker)
     return IssueDraft(bypass_title(report, inputs.content.branch), body, labels=(), assignees=())

@@ -5,7 +5,6 @@ Where the gate was enforced, an issue reports them and re-assessments open. In t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from reassay.approvals.row import Requirement
 from reassay.assessment.cells import AssessmentInput
@@ -13,7 +12,7 @@ from reassay.assessment.schedule.plan import Claim
 from reassay.changes.words import change_words
 from reassay.common.canonical import canonical, digest
 from reassay.gate.input import GateInput
-from reassay.github.repository_state import DirectCommit
+from reassay.github.repository_state import ArrivedCommit
 from reassay.ledger.history import History, LedgerRecord
 from reassay.ledger.pull_requests import REVIEW_DAYS
 from reassay.ledger.sweep_records import Bypass, BypassClaimed, BypassIssue
@@ -59,6 +58,8 @@ class BypassContent(Strict):
     asks: tuple[BypassRequirement, ...] = ()
     problem: str = ""
     """Why the changes could not be read; empty if they could."""
+    why: str = ""
+    """`expired-verdict`, `other-content` or `failed-as-landed`; empty for a merge without a green check, and for a push."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +85,18 @@ def is_watched(assessment_input: AssessmentInput) -> bool:
     return assessment_input.register.configuration.records or assessment_input.history.enforced
 
 
-def past_the_gate(assessment_input: AssessmentInput, direct: Sequence[DirectCommit]) -> tuple[BypassGroup, ...]:
-    """Bypasses among the commits since the last sweep."""
+def pushed_past_the_gate(
+    assessment_input: AssessmentInput, arrived: Sequence[ArrivedCommit]
+) -> tuple[BypassGroup, ...]:
+    """Bypasses among the commits since the last sweep that no pull request brought."""
     if not is_watched(assessment_input) or assessment_input.history.last_sweep is None:
         return ()
-    recorded = [body for _, body in assessment_input.history.records_of(Bypass)]
-    commits, pulls = {body.commit for body in recorded}, {body.pull for body in recorded} - {None}
-    groups: dict[object, list[DirectCommit]] = {}
-    for direct_commit in reversed(direct):
-        if direct_commit.commit not in commits and direct_commit.pull not in pulls:
-            groups.setdefault(direct_commit.pull or direct_commit.commit, []).append(direct_commit)
-    return tuple(_passage(direct_commit) for direct_commit in groups.values())
-
-
-def _passage(commits: Sequence[DirectCommit]) -> BypassGroup:
-    first = commits[0]
-    why: Literal["no-pull-request", "no-green-verdict"] = "no-green-verdict" if first.pull else "no-pull-request"
-    body = Bypass(commit=first.commit, committer=first.committer, why=why, pull=first.pull)
-    return BypassGroup(body, tuple(direct_commit.commit for direct_commit in commits))
+    recorded = {body.commit for _, body in assessment_input.history.records_of(Bypass)}
+    return tuple(
+        BypassGroup(Bypass(commit=commit.commit, committer=commit.committer, why="no-pull-request"), (commit.commit,))
+        for commit in reversed(arrived)
+        if not commit.pulls and commit.commit not in recorded
+    )
 
 
 def claimed(
@@ -123,7 +118,7 @@ def claimed(
     }
     if not passed:
         return None, {}
-    data = canonical({commit: own.model_dump(mode="json") for commit, own in passed.items()})
+    data = canonical({commit: own.model_dump(mode="json", exclude=_left_out(own)) for commit, own in passed.items()})
     inputs = [own for commit in passed if isinstance(own := contents.get(commit), GateInput)]
     body = BypassClaimed(
         nonce=claim.nonces[0],
@@ -145,7 +140,7 @@ def _needs_eyes(content: GateInput | str) -> bool:
 def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
     """The changes of one commit in words."""
     if not isinstance(content, GateInput):
-        return BypassContent(pull=body.pull, by=body.committer, problem=content)
+        return BypassContent(pull=body.pull, by=body.committer, problem=content, why=_why(body))
     changes = tuple(
         BypassChange(
             about=f"{change.kind} {change.name}",
@@ -163,7 +158,18 @@ def passed_by(body: Bypass, content: GateInput | str) -> BypassContent:
         for requirement in content.requirements
     )
     more = max(0, len(changes) - MOST_CHANGES)
-    return BypassContent(pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks)
+    return BypassContent(
+        pull=body.pull, by=body.committer, changes=changes[:MOST_CHANGES], more=more, asks=asks, why=_why(body)
+    )
+
+
+def _why(body: Bypass) -> str:
+    return "" if body.why in {"no-pull-request", "no-green-verdict"} else body.why
+
+
+def _left_out(content: BypassContent) -> set[str]:
+    """Fields that are not written: what an earlier version could not say."""
+    return set() if content.why else {"why"}
 
 
 def _roles(requirement: Requirement, assessment_input: AssessmentInput) -> tuple[str, ...]:

@@ -130,6 +130,8 @@ class _CommandHandler:
     ) -> CommandResult:
         match outcome:
             case Refusal():
+                unheld = context.assessment_input.people.unheld(context.by)
+                outcome = replace(outcome, details=(*outcome.details, *unheld))
                 return CommandResult(refusal(comment, index, outcome, _line(comment, index)), ok=False)
             case Waits():
                 zone = self.assessment_input.register.configuration.timezone

@@ -1,8 +1,9 @@
 """Content of a repository from git: register, ledger, and merge results of pull requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from reassay.changes.guarded_paths import GuardedPaths
 from reassay.ledger.state import LedgerState
 from reassay.register.register import Register
 from reassay.sweep.views.overrides import Overrides
@@ -19,6 +20,8 @@ class RepositoryContent:
     ledger: LedgerState
     configuration_text: str | None = None
     """Text of the file that holds the configuration; None if there is none."""
+    guarded: GuardedPaths = field(default_factory=GuardedPaths)
+    """Paths whose content is read, or decides what runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class MergeResult:
     base: Register
     merged: Register
     files: Mapping[str, tuple[str | None, str | None]]
-    """Guarded files that differ, with digests of both sides."""
+    """Paths of policy that differ, with what both sides have there."""
     mergeable: bool
     touching: frozenset[str] | None
-    """Commits of the pull request that change gated files; None if some could not be read."""
+    """Commits of the pull request that change guarded paths, or content that came to one; None if some could not be read."""
     landed: Register | None = None
     """The register after the merge; None before it."""

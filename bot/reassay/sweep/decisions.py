@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
 from reassay.ledger.entry import Opened, Record
@@ -40,12 +41,21 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     if not reconciliation.focus.is_narrow:
         # Last: a re-assessment that opens only now may have been due before.
         draft.add([Record(body=body) for body in audit_events(draft.assessment_input)])
+        draft.add([Record(body=body) for body in removed_ids(inputs.assessment_input)])
+        reconciliation.problems += [
+            _reused(name, former) for name, former in reused_ids(inputs.assessment_input).items()
+        ]
         bodies, snapshots = first_seen_records(inputs.assessment_input)
         draft.add([Record(body=body) for body in bodies], snapshots)
     reconciliation.fresh = frozenset(_claimed(draft))
     for record in draft.records:
         reconciliation.note(note_of(record.body))
     return draft
+
+
+def _reused(name: str, former: str) -> SweepFailure:
+    text = f"the id {former} belonged to a mitigation that was removed, and an id has one life; give {name} another id"
+    return SweepFailure(f"{name} in the register", text if name == former else f"{text}, or delete it from 'formerly'")
 
 
 def _claim(reconciliation: Reconciliation) -> Claim:

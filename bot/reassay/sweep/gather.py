@@ -1,51 +1,81 @@
 """Gathering: the state of git, the ledger and GitHub as one value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.cells import AssessmentInput, snapshots
-from reassay.assessment.first_seen import first_seen_digests
-from reassay.changes.policy import GUARDED
+from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.calendar import local_date
-from reassay.github.repository_state import DirectCommit, QueueEntry, RepositoryQuery, RepositoryState
-from reassay.ledger.entry import Body, Observation
+from reassay.common.errors import UnavailableError
+from reassay.github.repository_state import ArrivedCommit, QueueEntry, RepositoryQuery, RepositoryState
+from reassay.ledger.entry import Observation
 from reassay.ledger.history import History
-from reassay.people.people import Directory, names_in
-from reassay.register.base import Depth
+from reassay.ledger.loss import LedgerLossError, ledger_loss
+from reassay.people.people import names_in
 from reassay.register.register import Register
-from reassay.sweep.bypasses import unsaid
 from reassay.sweep.content import MergeResult, RepositoryContent
-from reassay.sweep.first_contact import PATH
 from reassay.sweep.input import SweepInput
 from reassay.sweep.issue_comments import files_named
+from reassay.sweep.known_names import directory_of
+from reassay.sweep.needed_objects import SETTLING, digests_needed
 from reassay.sweep.options import EVERYTHING, Focus
-from reassay.sweep.pull_requests import PullRequests
+from reassay.sweep.published_anchors import published_anchors
+from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.run_context import RunContext
 
-SETTLING = timedelta(days=30)
-"""Time after a decision in which its issue is still read, in case a run ended before closing it."""
-NO_GROUP = "that commit is no longer in the merge queue"
+PAUSES = (2.0, 5.0, 15.0)
+"""Seconds that a run of the Action waits for a group that the queue does not show yet."""
 OVERLAP = timedelta(hours=1)
 """Comments written this long before the last sweep are read again; answered ones have a reaction."""
+
+
+REREADS = 3
+"""Times that the ledger is read again because another run appended to it meanwhile."""
 
 
 def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     """The input of one round, from two git requests and one API request.
 
     Another API request for every 50 open issues, and for every 10 pull requests where the gate is on.
+    Raises BrokenLedgerError, and LedgerLossError for a ledger that lacks an entry which this bot has published.
     """
-    content = context.contents.read()
+    inputs = _gathered(context.contents.read(), context, focus)
+    for _ in range(REREADS):
+        if _loss(inputs, context) is None:
+            return inputs
+        # Another run may have appended, and published that, after the ledger was read here.
+        newer = context.contents.read()
+        if newer.ledger.head == inputs.content.ledger.head:
+            break
+        inputs = _gathered(newer, context, focus)
+    loss = _loss(inputs, context)
+    if loss is not None:
+        raise loss
+    return inputs
+
+
+def _loss(inputs: SweepInput, context: RunContext) -> LedgerLossError | None:
+    return ledger_loss(inputs.content.ledger, published_anchors(inputs, context.anchors))
+
+
+def gather_without_ledger(context: RunContext, focus: Focus) -> SweepInput:
+    """The input of a round that refuses the ledger: nothing is taken from it."""
+    return _gathered(context.contents.read_register(), context, focus)
+
+
+def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> SweepInput:
     now = context.clock.now()
     history = History.of(content.ledger.entries)
     objects = context.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
-    asked = _wanted(content.register, history, focus)
+    asked = _wanted(content, history, focus)
     look = context.github.look(_issues(content, history, now, focus, context), asked)
-    look = _with_pulls(look, content.register, focus, context)
-    direct, unknown = _arrived(content, look, asked, context)
-    look = replace(look, direct=direct)
-    people = Directory(look.accounts, look.teams, is_known=True)
-    members = _members(look, focus)
+    arrived, unknown = _arrived(content, look, asked, history, context)
+    look = replace(look, arrived=arrived)
+    look = _with_pulls(look, _named(look, content, history), content, context)
+    queued = _queued(look, content, focus, context)
+    look = _with_pulls(look, (entry.number for _, members in queued for entry in members), content, context)
+    people = directory_of(look, history)
     return SweepInput(
         content=content,
         assessment_input=AssessmentInput(content.register, history, snapshots(objects), now, people),
@@ -53,8 +83,8 @@ def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
         objects=objects,
         files=context.contents.files(files_named(look.issues, content.commit)),
         pull_requests=PullRequests(look.viewer, look.pulls, _merges(look, content, context)),
-        members=members,
-        group=_group(members, focus, content, context),
+        groups=tuple(_group(base, members, content, context) for base, members in queued),
+        is_about_a_group=focus.group is not None,
         unknown=unknown,
     )
 
@@ -65,10 +95,52 @@ def _merges(look: RepositoryState, content: RepositoryContent, context: RunConte
     return {number: _on_register(merge, content) for number, merge in merges.items()}
 
 
-def _group(
-    members: Sequence[QueueEntry], focus: Focus, content: RepositoryContent, context: RunContext
-) -> MergeResult | str:
-    return _on_register(context.contents.group(focus.base, members[-1]), content) if members else NO_GROUP
+def _group(base: str, members: tuple[QueueEntry, ...], content: RepositoryContent, context: RunContext) -> QueueGroup:
+    return QueueGroup(base, members, _on_register(context.contents.group(base, members[-1]), content))
+
+
+def _queued(
+    look: RepositoryState, content: RepositoryContent, focus: Focus, context: RunContext
+) -> tuple[tuple[str, tuple[QueueEntry, ...]], ...]:
+    """Groups of merge queues that the run covers: the one it is about, or all that hold a pull request it is about.
+
+    Raises UnavailableError for a group that the queue does not show yet.
+    """
+    if not content.register.configuration.gates:
+        return ()
+    if focus.group is not None:
+        return tuple((focus.base, members) for members in _one_group(look.queue, focus.base, focus.group, context))
+    pulls = [pull for pull in look.pulls.values() if pull.is_queued]
+    numbers = {pull.number for pull in pulls}
+    return tuple(
+        (base, members)
+        for base in sorted({pull.base_ref for pull in pulls})
+        for members in _groups_of(context.github.queue(base))
+        if numbers & {member.number for member in members}
+    )
+
+
+def _one_group(
+    queue: Sequence[QueueEntry], base: str, commit: str, context: RunContext
+) -> Sequence[tuple[QueueEntry, ...]]:
+    """The group of a commit; none once it left the queue. A job of the App is run again later, an Action waits here."""
+    for pause in (*(() if context.acting.program == "app" else PAUSES), None):
+        groups = [members for members in _groups_of(queue) if members[-1].group == commit]
+        if groups or not context.contents.is_queued(base, commit):
+            return groups
+        if pause is not None:
+            context.clock.sleep(pause)
+            queue = context.github.queue(base)
+    raise UnavailableError(
+        f"the merge queue of {base} does not show its group {commit[:7]} yet", remedy="It is looked at again."
+    )
+
+
+def _groups_of(queue: Sequence[QueueEntry]) -> Iterator[tuple[QueueEntry, ...]]:
+    """Every group of a queue that has its commit: each entry, with all before it."""
+    for entry in queue:
+        if entry.group is not None:
+            yield tuple(other for other in queue if other.position <= entry.position)
 
 
 def _on_register(merge: MergeResult | str, content: RepositoryContent) -> MergeResult | str:
@@ -79,9 +151,13 @@ def _on_register(merge: MergeResult | str, content: RepositoryContent) -> MergeR
 
 
 def _arrived(
-    content: RepositoryContent, look: RepositoryState, asked: RepositoryQuery, context: RunContext
-) -> tuple[tuple[DirectCommit, ...], str]:
-    """Commits outside pull requests since the last sweep, and the reason if they are not known.
+    content: RepositoryContent,
+    look: RepositoryState,
+    asked: RepositoryQuery,
+    history: History,
+    context: RunContext,
+) -> tuple[tuple[ArrivedCommit, ...], str]:
+    """Commits to what is guarded since the last sweep, with their pull requests, and the reason if they are not known.
 
     Git tells which commits are new, because committers can write any date.
     """
@@ -90,13 +166,14 @@ def _arrived(
         return (), ""
     swept = (entry for entry in content.ledger.entries if isinstance(entry.body, Observation) and entry.body.swept)
     before = max(swept, key=lambda entry: entry.seq).register_commit
-    arrived = context.contents.arrived(before, content.commit, asked.register)
+    arrived = context.contents.arrived(before, content.commit, enforced=history.enforced)
     if isinstance(arrived, str):
-        return tuple(direct for direct in look.direct if direct.at > since), arrived
-    further = tuple(commit for commit in arrived if commit not in look.dated)
-    more = context.github.past_the_gate(further, verdicts=asked.verdicts) if further else ()
-    commits = (*(direct for direct in look.direct if direct.commit in arrived), *more)
-    return tuple(sorted(commits, key=lambda direct: (direct.at, direct.commit), reverse=True)), ""
+        return tuple(commit for commit in look.arrived if commit.at > since), arrived
+    listed = {commit.commit for commit in look.arrived}
+    further = tuple(commit for commit in arrived if commit not in listed)
+    more = context.github.arrived(further) if further else ()
+    commits = (*(commit for commit in look.arrived if commit.commit in arrived), *more)
+    return tuple(sorted(commits, key=lambda commit: (commit.at, commit.commit), reverse=True)), ""
 
 
 def _issues(
@@ -112,16 +189,24 @@ def _issues(
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 
-def _wanted(register: Register, history: History, focus: Focus) -> RepositoryQuery:
-    """The query of this round; it always includes pull requests with re-assessments."""
-    usual = wanted(register, history)
+def _wanted(content: RepositoryContent, history: History, focus: Focus) -> RepositoryQuery:
+    """The query of this round; it always includes pull requests with re-assessments, and what the bot published last."""
+    register = content.register
     gate = register.configuration
+    usual = wanted(register, history, content.guarded)
+    usual = replace(usual, recent="labelled" if gate.labels else "any", recent_pulls=gate.gates)
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
     if focus.group is not None:
         return replace(usual, queue=focus.base, register=(), since=None)
+    last = history.last_sweep
     return replace(
-        usual, pulls=history.proposals, open_pulls=gate.gates, pushers=gate.gates and asks_for_pushers(register)
+        usual,
+        pulls=history.proposals,
+        open_pulls=gate.gates,
+        pushers=gate.gates and asks_for_pushers(register),
+        # The event of a closing may have been lost, and its check would go on being green.
+        closed_since=last - OVERLAP if gate.gates and last is not None else None,
     )
 
 
@@ -136,21 +221,26 @@ def asks_for_pushers(register: Register) -> bool:
     return any("pusher" in step.excludes for step in steps)
 
 
-def _with_pulls(look: RepositoryState, register: Register, focus: Focus, context: RunContext) -> RepositoryState:
-    """The state with pull requests that only the first query named."""
-    named = {number for pull in look.pulls.values() for number in pull.siblings}
-    named |= set(look.open_pulls) | {entry.number for entry in _members(look, focus)}
-    missing = tuple(sorted(named - look.pulls.keys()))
-    if not missing or not register.configuration.gates:
+def _named(look: RepositoryState, content: RepositoryContent, history: History) -> Iterator[int]:
+    """Pull requests that the first answer names."""
+    if content.register.configuration.gates:
+        yield from (number for pull in look.pulls.values() for number in pull.siblings)
+        yield from (*look.open_pulls, *look.closed_pulls)
+    if history.enforced:
+        # What landed is compared with what was judged, also where the merge switched the gate off.
+        yield from (number for commit in look.arrived for number in commit.pulls)
+
+
+def _with_pulls(
+    look: RepositoryState, named: Iterable[int], content: RepositoryContent, context: RunContext
+) -> RepositoryState:
+    """The state with pull requests that only an earlier answer named."""
+    missing = tuple(sorted(set(named) - look.pulls.keys()))
+    if not missing:
         return look
-    more = context.github.look((), RepositoryQuery(pulls=missing, pushers=asks_for_pushers(register)))
+    pushers = asks_for_pushers(content.register)
+    more = context.github.look((), RepositoryQuery(pulls=missing, branch=content.branch, pushers=pushers))
     return replace(look, pulls={**look.pulls, **more.pulls})
-
-
-def _members(look: RepositoryState, focus: Focus) -> tuple[QueueEntry, ...]:
-    """The pull requests of a group: the one that it ends with, and all before it in the queue."""
-    last = next((entry for entry in look.queue if focus.group is not None and entry.group == focus.group), None)
-    return tuple(entry for entry in look.queue if last is not None and entry.position <= last.position)
 
 
 def _left_unheard(register: Register, history: History, now: datetime, context: RunContext) -> frozenset[int]:
@@ -162,37 +252,12 @@ def _left_unheard(register: Register, history: History, now: datetime, context: 
     return context.github.issues_with_commands(last - OVERLAP)
 
 
-def wanted(register: Register, history: History) -> RepositoryQuery:
-    """The accounts to query, and from mode `record` on the paths whose commits need a pull request."""
+def wanted(register: Register, history: History, guarded: GuardedPaths) -> RepositoryQuery:
+    """The accounts to query, and from mode `record` on the guarded paths whose commits need a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
     if not (configuration.records or history.enforced) or history.last_sweep is None:
         return RepositoryQuery(logins, teams)
     # Workflows and owners decide who is asked: they are policy where the gate is enforced.
-    policy = GUARDED if history.enforced else (PATH,)
-    paths = (configuration.register_folder.rstrip("/"), *(path.rstrip("/") for path in policy))
-    return RepositoryQuery(logins, teams, paths, history.last_sweep, verdicts=history.enforced)
-
-
-def digests_needed(history: History, since: datetime) -> frozenset[str]:
-    """Digests of snapshots that cells are compared with, and of texts that views show, also for those closed `since`."""
-    decided = [last.decided for depth in Depth for last in history.last_decisions(depth).values()]
-    decided += [own.decided for own in history.reassessments.values() if own.decided and own.proposal]
-    digests = {decision.snapshot for decision in decided} | first_seen_digests(history) | unsaid(history)
-    for reassessment in history.reassessments.values():
-        if reassessment.state == "open" or (reassessment.closed_at and reassessment.closed_at >= since):
-            digests.add(reassessment.opened.checklist)
-            digests |= {trigger.because for trigger in reassessment.triggers if trigger.because}
-            digests |= {name for record in reassessment.log for name in texts_of(record.body)}
-            if reassessment.decided:
-                digests |= {promise.text for promise in reassessment.decided.follow_ups}
-                digests |= {reassessment.decided.because} if reassessment.decided.because else set()
-    return frozenset(digests)
-
-
-def texts_of(body: Body) -> Iterator[str]:
-    """Digests of texts that people wrote, which views show."""
-    for name in ("because", "note", "party", "interim", "says", "locator"):
-        value = getattr(body, name, None)
-        if isinstance(value, str):
-            yield value
+    paths = guarded.places(enforced=history.enforced)
+    return RepositoryQuery(logins, teams, paths, history.last_sweep)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.queue import scheduled
 from reassay.gate.input import GateInput
-from reassay.github.repository_state import QueueEntry, RepositoryState
+from reassay.github.repository_state import RepositoryState
 from reassay.ledger.history import Reassessment
 from reassay.ledger.state import LedgerState
-from reassay.sweep.content import MergeResult, RepositoryContent
-from reassay.sweep.pull_requests import PullRequests
+from reassay.sweep.content import RepositoryContent
+from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.views.issue_model import IssueContext
 
 
@@ -27,19 +27,19 @@ class SweepInput:
     """Digests of files that commands name, by (path, commit)."""
     pull_requests: PullRequests = field(default_factory=lambda: PullRequests(""))
     """Pull requests that this round covers."""
-    members: tuple[QueueEntry, ...] = ()
-    """Pull requests of the merge queue's group that the run is about, in order."""
-    group: MergeResult | str = "no group of a merge queue"
-    """Both sides of that group, or the reason why they could not be read."""
+    groups: tuple[QueueGroup, ...] = ()
+    """Groups of merge queues that this round covers."""
+    is_about_a_group: bool = False
+    """Whether it covers nothing but a group."""
     unknown: str = ""
     """Why commits since the last sweep are not known; empty if they are."""
 
     @property
     def bot_accounts(self) -> frozenset[str]:
-        """Logins whose issues and comments are this bot's own."""
-        slug = self.look.viewer.removesuffix("[bot]")
+        """Logins whose issues and comments are this bot's own. An App's login ends in `[bot]`, which no person's can."""
+        viewer = self.look.viewer
         configured = self.assessment_input.register.configuration.bots
-        return frozenset({self.look.viewer, slug, f"{slug}[bot]", *configured})
+        return frozenset({viewer, f"{viewer.removesuffix('[bot]')}[bot]", *configured})
 
     @property
     def issue_context(self) -> IssueContext:
@@ -51,6 +51,8 @@ class SweepInput:
             repository_url=self.look.repository.url,
             viewer=self.look.viewer,
             anchor=self.content.ledger.anchor,
+            ledger=self.content.ledger,
+            repository=self.look.repository.id,
         )
 
     def assessment_input_of(

@@ -184,7 +184,10 @@ class DryRun:
         added = entries_for(
             append.records, len(append.state.entries), append.identity, append.base, append.at, append.policy
         )
-        return LedgerState(append.state.head, (*append.state.entries, *added), None, append.state.anchor)
+        # The link to the last entry keeps that entry's digest known, as after an append.
+        linked = [entry.model_copy(update={"prev": append.state.last_digest}) for entry in added[:1]]
+        entries = (*append.state.entries, *linked, *added[1:])
+        return LedgerState(append.state.head, entries, None, append.state.anchor)
 
     def label(self, action: CreateLabel) -> None:
         """Lists the action."""

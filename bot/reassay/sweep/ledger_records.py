@@ -1,5 +1,6 @@
 """Records of a round, the situation after them, and the append that writes them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -35,7 +36,9 @@ class LedgerDraft:
         identity = LedgerIdentity(host="", repository_id=inputs.look.repository.id, ledger_id="")
         base = (inputs.content.branch, inputs.content.commit)
         entries = entries_for(records, self.assessment_input.history.seq, identity, base, self.assessment_input.now)
-        self.assessment_input = self.assessment_input.after(entries)
+        # With their objects: a decision without its snapshot would read as one that does not say what it was about.
+        parsed = {name: json.loads(data) for name, data in (objects or {}).items()}
+        self.assessment_input = self.assessment_input.after(entries, parsed)
         self.records += records
         self.objects |= objects or {}
 

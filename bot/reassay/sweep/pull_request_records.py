@@ -1,19 +1,17 @@
-"""Records about pull requests: counting reviews, openings, ends, and merges without a green verdict."""
+"""Records about pull requests: counting reviews, openings and ends."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from reassay.approvals.reviews import signed_by_review
 from reassay.assessment.cells import AssessmentInput
-from reassay.assessment.content import content_of
+from reassay.assessment.content import content_of, proposed_content
 from reassay.assessment.schedule.plan import Claim
 from reassay.gate.openings import proposal_plan
 from reassay.github.repository_state import Pull
 from reassay.ledger.entry import Opened, Record, Superseded
 from reassay.ledger.history import Reassessment
 from reassay.ledger.pull_requests import Landed
-from reassay.ledger.sweep_records import Bypass
-from reassay.sweep.bypasses import BypassGroup
 from reassay.sweep.content import MergeResult
 from reassay.sweep.input import SweepInput
 from reassay.sweep.ledger_records import LedgerDraft
@@ -22,15 +20,21 @@ from reassay.sweep.ledger_records import LedgerDraft
 def add_pull_request_records(draft: LedgerDraft, claim: Claim) -> None:
     """Adds approving reviews, and re-assessments of what open pull requests would merge; nothing of a merge queue's group."""
     inputs = draft.inputs
-    if not inputs.assessment_input.register.configuration.gates or inputs.members:
+    if not inputs.assessment_input.register.configuration.gates or inputs.is_about_a_group:
         return
     for number in sorted(inputs.pull_requests.pulls):
         gate_input = inputs.gate_input(number, draft.assessment_input)
         if gate_input is None:
             continue
+        # A review counts after those of the rows before its own: each of them may make way for the next.
+        while gate_input is not None and (reviewed := signed_by_review(gate_input.source)):
+            draft.add(reviewed, {})
+            gate_input = inputs.gate_input(number, draft.assessment_input)
+        if gate_input is None:
+            continue
         used = sum(isinstance(record.body, Opened) for record in draft.records)
         opened = proposal_plan(gate_input, replace(claim, nonces=claim.nonces[used:]))
-        draft.add((*signed_by_review(gate_input.source), *opened.records), opened.objects)
+        draft.add(opened.records, opened.objects)
 
 
 def ended(assessment_input: AssessmentInput, inputs: SweepInput) -> tuple[Record, ...]:
@@ -59,26 +63,9 @@ def _landed(reassessment: Reassessment, pull: Pull, merge: MergeResult | str | N
         return Landed(reassessment=reassessment.id, pull=pull.number, merged=False)
     if not isinstance(merge, MergeResult) or merge.landed is None or reassessment.decided is None:
         return None
-    merged = content_of(reassessment.subject, reassessment.cells, merge.landed)
-    same = reassessment.decided.covered == merged
+    # Decisions recorded by earlier versions name the narrower digest.
+    digests = (proposed_content, content_of)
+    same = reassessment.decided.covered in {
+        content(reassessment.subject, reassessment.cells, merge.landed) for content in digests
+    }
     return Landed(reassessment=reassessment.id, pull=pull.number, merged=same, commit=pull.merged_as if same else None)
-
-
-def merged_red(assessment_input: AssessmentInput, inputs: SweepInput) -> Iterator[BypassGroup]:
-    """Merges without a green verdict, from the merge events, because dates of commits prove nothing.
-
-    The ledger tells whether the gate was enforced, because the merge may have switched it off.
-    """
-    if not assessment_input.history.enforced:
-        return
-    pull_requests = inputs.pull_requests
-    recorded = {body.pull for _, body in assessment_input.history.records_of(Bypass)}
-    for number, pull in pull_requests.pulls.items():
-        merge = pull_requests.merges.get(number)
-        if not pull.is_merged or number in recorded or not isinstance(merge, MergeResult) or pull.merged_as is None:
-            continue
-        checks = [check for check in pull_requests.own_checks(pull) if check.head == pull.head]
-        is_green = bool(checks) and checks[-1].conclusion == "success"
-        if merge.touching and pull.base_ref == inputs.content.branch and not is_green:
-            body = Bypass(commit=pull.merged_as, why="no-green-verdict", pull=number, committer=pull.merged_by)
-            yield BypassGroup(body, (pull.merged_as,))

@@ -1,10 +1,10 @@
 """Pull requests and groups of a merge queue, from GitHub and git, as inputs of the gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reassay.approvals.exclusions import Participants
-from reassay.approvals.proposal import Proposal, Review, ShownContent
+from reassay.approvals.proposal import LedgerProblem, Proposal, Review, ShownContent
 from reassay.assessment.cells import AssessmentInput
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
@@ -16,6 +16,23 @@ PREFIX = "reassay/"
 
 
 @dataclass(frozen=True, slots=True)
+class QueueGroup:
+    """A group of a merge queue: a pull request, and all that stand before it."""
+
+    base: str
+    """The branch that it is merged into."""
+    members: tuple[QueueEntry, ...]
+    """In order; the last one's commit is the group's."""
+    merge: MergeResult | str
+    """Both sides, or the reason why they could not be read."""
+
+    @property
+    def last(self) -> QueueEntry:
+        """The entry that the group ends with."""
+        return self.members[-1]
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequests:
     """The pull requests of one round, with their merge results."""
 
@@ -24,6 +41,8 @@ class PullRequests:
     pulls: Mapping[int, Pull] = field(default_factory=dict)
     merges: Mapping[int, MergeResult | str] = field(default_factory=dict)
     """Merge results by number, or the reason why one could not be read."""
+    ledger: LedgerProblem | None = None
+    """Why no verdict can be made from the ledger: no content is judged then."""
     _inputs: dict[int, GateInput] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The latest gate input of each, so that its sides are compared once in a round."""
 
@@ -46,6 +65,10 @@ class PullRequests:
         return latest
 
     def _proposal(self, pull: Pull, merge: MergeResult | str | None) -> Proposal:
+        if self.ledger is not None:
+            nothing = Register()
+            number = (pull.number,)
+            return Proposal(pull.base_ref, "", pull.head, nothing, nothing, pulls=number, ledger=self.ledger)
         if not isinstance(merge, MergeResult):
             nothing = Register()
             problem = merge or "its content could not be read"
@@ -56,7 +79,7 @@ class PullRequests:
                 nothing,
                 nothing,
                 pulls=(pull.number,),
-                problems=(problem,),
+                problems=(problem, *pull.problems),
                 shown=self._shown(pull),
             )
         return Proposal(
@@ -72,9 +95,12 @@ class PullRequests:
             is_draft=pull.is_draft,
             people={pull.number: people(pull, merge)},
             reviews=tuple(
-                Review(review.id, review.by, review.commit, review.at) for review in pull.reviews if review.by
+                Review(review.id, review.by, review.commit, review.at, review.approves)
+                for review in pull.reviews
+                if review.by
             ),
             shown=self._shown(pull),
+            problems=pull.problems,
         )
 
     def _shown(self, pull: Pull) -> tuple[ShownContent, ...]:
@@ -86,8 +112,12 @@ class PullRequests:
 
     def own_checks(self, pull: Pull) -> tuple[CompletedCheck, ...]:
         """The bot's own runs of the check for its base; another app's check of the same name does not count."""
+        return self.own(pull.checks, pull.base_ref)
+
+    def own(self, checks: Iterable[CompletedCheck], base: str) -> tuple[CompletedCheck, ...]:
+        """The bot's own runs of the check for a base, out of some."""
         slug = self.viewer.removesuffix("[bot]")
-        return tuple(check for check in pull.checks if check.app == slug and check.name == f"{PREFIX}{pull.base_ref}")
+        return tuple(check for check in checks if check.app == slug and check.name == f"{PREFIX}{base}")
 
     def assessment_input_of(
         self, reassessment: Reassessment, assessment_input: AssessmentInput, objects: Mapping[str, object]
@@ -105,15 +135,18 @@ class PullRequests:
         return gate_input.then if not proposal.problems and proposal.mergeable == "yes" else None
 
     def group_input(
-        self, members: tuple[QueueEntry, ...], merge: MergeResult | str, base: str, assessment_input: AssessmentInput
+        self, group: QueueGroup, assessment_input: AssessmentInput, objects: Mapping[str, object]
     ) -> GateInput:
         """The input of a merge queue's group, on its own commit: signatures carry over by the content they signed."""
-        head = members[-1].group or ""
+        members, merge, head = group.members, group.merge, group.last.group or ""
         numbers = tuple(member.number for member in members)
+        nothing = Register()
+        if self.ledger is not None:
+            proposal = Proposal(group.base, "", head, nothing, nothing, pulls=numbers, ledger=self.ledger)
+            return GateInput(proposal, assessment_input)
         if isinstance(merge, str):
-            nothing = Register()
             return GateInput(
-                Proposal(base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), assessment_input
+                Proposal(group.base, "", head, nothing, nothing, pulls=numbers, problems=(merge,)), assessment_input
             )
         hands = {
             number: people(self.pulls[number], own)
@@ -121,7 +154,7 @@ class PullRequests:
             if number in self.pulls and isinstance(own := self.merges.get(number), MergeResult)
         }
         proposal = Proposal(
-            base_ref=base,
+            base_ref=group.base,
             base_commit=merge.base_commit,
             head=head,
             base=merge.base,
@@ -130,9 +163,14 @@ class PullRequests:
             pulls=numbers,
             heads={member.number: member.head for member in members},
             people=hands,
-            problems=tuple(f"#{number} could not be read" for number in numbers if number not in hands),
+            problems=(
+                *(f"#{number} could not be read" for number in numbers if number not in hands),
+                *(problem for number in hands for problem in self.pulls[number].problems),
+            ),
         )
-        return GateInput(proposal, assessment_input)
+        several = numbers if len(numbers) > 1 else ()
+        inputs = (self.gate_input(number, assessment_input, objects) for number in several)
+        return GateInput(proposal, assessment_input, objects, members=tuple(member for member in inputs if member))
 
 
 def landed_input(
@@ -146,12 +184,13 @@ def landed_input(
 
 
 def people(pull: Pull, merge: MergeResult) -> Participants:
-    """Who wrote and pushed what is gated. An address is no proof: only what is authenticated excludes, or fails."""
+    """Who wrote and pushed what is guarded. An address is no proof: only what is authenticated excludes, or fails."""
     author = pull.issue.author
     surely = {author.id} if author and author.id is not None else set()
     surely |= pull.pushers or frozenset()
+    why_no_pushers = _unknown_pushers(pull)
     if not merge.files and merge.touching == frozenset():
-        return Participants(author, frozenset(), pull.pushers)
+        return Participants(author, frozenset(), pull.pushers, why_no_pushers=why_no_pushers)
     unknown: list[str] = []
     if not pull.all_commits:
         unknown.append(f"only {len(pull.commits)} of {pull.commits_total} commits could be listed")
@@ -162,6 +201,9 @@ def people(pull: Pull, merge: MergeResult) -> Participants:
         if merge.touching is not None and commit.oid not in merge.touching:
             continue
         for account in commit.accounts:
+            if account is None and commit.verified and author is not None and author.is_bot:
+                # A program's own commit: GitHub signs it, and a program has no user account.
+                continue
             if account is None:
                 unknown.append(f"commit {commit.oid[:7]} is by an address that leads to no account")
             elif account in surely or commit.verified:
@@ -169,5 +211,20 @@ def people(pull: Pull, merge: MergeResult) -> Participants:
             else:
                 unknown.append(f"commit {commit.oid[:7]} names an author, and no signature proves it")
     return Participants(
-        author, None if unknown else frozenset(contributors), pull.pushers, tuple(dict.fromkeys(unknown))
+        author,
+        None if unknown else frozenset(contributors),
+        pull.pushers,
+        tuple(dict.fromkeys(unknown)),
+        why_no_pushers,
     )
+
+
+def _unknown_pushers(pull: Pull) -> str:
+    if pull.pushers is not None:
+        return ""
+    if pull.is_fork:
+        return (
+            "it comes from a fork, and GitHub does not show who pushed to a fork; to get this row signed, push the same "
+            "commits to a branch of this repository and open the pull request from there"
+        )
+    return "GitHub does not show who pushed to it; push once more, or open it again from a new branch"

@@ -18,7 +18,7 @@ from reassay.common.errors import (
 from reassay.ledger.entry import Record
 from reassay.ledger.history import Reassessment
 from reassay.people.trust_level import trust_words
-from reassay.sweep.actions import CreateLabel, IssueAction, Publish
+from reassay.sweep.actions import CreateLabel, IssueAction, Publish, anchored
 from reassay.sweep.input import SweepInput
 from reassay.sweep.interpreters import DryRun, Interpreter
 from reassay.sweep.ledger_records import append_action
@@ -116,8 +116,9 @@ class Reconciliation:
         Returns the number of the issue that was created or changed; 0 where there is none.
         """
         number = 0
+        ledger, repository = self.inputs.content.ledger, self.inputs.look.repository.id
         try:
-            for action in actions:
+            for action in anchored(actions, ledger.published_anchor, repository):
                 if isinstance(action, CreateLabel):
                     self.interpreter.label(action)
                 elif isinstance(action, Publish):
@@ -140,11 +141,19 @@ class Reconciliation:
             wait = max(1, round(self.limit.retry_after / 60))
             text = f"{self.limit} The next run continues, in {wait} min or later."
             problems.append(SweepFailure("limit", text, self.limit))
+        ledger, keyring = inputs.content.ledger, self.context.contents.keyring
+        misuse = keyring.misuse(ledger.book, len(ledger.entries))
+        if misuse is not None and not self.is_dry:
+            problems.append(SweepFailure.of("keys of the ledger", misuse))
         return Report(
             repository=self.context.repository,
             done=tuple(self.interpreter.done),
             problems=tuple(problems),
-            notes=(*([silent] if silent else []), *self.notes),
+            notes=(
+                *([silent] if silent else []),
+                *self.notes,
+                *keyring.leftovers(ledger.book),
+            ),
             cells=scheduled(inputs.assessment_input),
             content=inputs.content,
             assessment_input=inputs.assessment_input,

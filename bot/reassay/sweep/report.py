@@ -81,6 +81,6 @@ def count(report: Report) -> Counts:
         closed=sum(action.what == "close" for action in changes),
         concluded=sum(record.body.kind == "decided" for record in appended),
         failed=len(report.problems),
-        due=sum(cell.state in {State.DUE, State.TRIGGERED, State.UNASSESSED} for cell in report.cells),
-        overdue=sum(cell.state is State.OVERDUE for cell in report.cells),
+        due=sum(cell.clock in {State.DUE, State.TRIGGERED, State.UNASSESSED} for cell in report.cells),
+        overdue=sum(cell.clock is State.OVERDUE for cell in report.cells),
     )

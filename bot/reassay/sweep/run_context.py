@@ -36,3 +36,5 @@ class RunContext:
     """The Action or the App."""
     repository_id: int | None = None
     """GitHub's id of the repository, because names can change; None if not known."""
+    anchors: tuple[str, ...] = ()
+    """Anchors of the ledger that the hosted App has kept, read before the ledger is."""

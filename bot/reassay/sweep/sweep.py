@@ -5,6 +5,8 @@ continues wherever one ended early.
 """
 
 from reassay.common.errors import LimitError, ReassayError, StaleHeadError
+from reassay.ledger.loss import LedgerLossError
+from reassay.ledger.store.codec import BrokenLedgerError
 from reassay.sweep.actions import Action
 from reassay.sweep.command_handler import handle_comments
 from reassay.sweep.decisions import decide
@@ -13,6 +15,7 @@ from reassay.sweep.gather import gather
 from reassay.sweep.interpreters import Allowance, DryRun, Progress, Writer
 from reassay.sweep.issue_creation import create_bypass_issues, create_issues, create_labels
 from reassay.sweep.issue_updates import show_issues, show_pull_requests
+from reassay.sweep.ledger_refusal import close_refusal_issue, refusal_report
 from reassay.sweep.options import Options
 from reassay.sweep.permissions import nothing_is_posted, refuse_renamed
 from reassay.sweep.reconciliation import Reconciliation, RunState
@@ -34,7 +37,11 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
     run_state = RunState(options.request)
     while True:
         # Gather: register, ledger, GitHub and pull requests as one value (gather.py).
-        inputs = gather(context, options.focus)
+        try:
+            inputs = gather(context, options.focus)
+        except (BrokenLedgerError, LedgerLossError) as error:
+            # A ledger that is broken, or shorter than what was published, is not written to (ledger_refusal.py).
+            return refusal_report(context, options, budget, progress, error)
         refuse_renamed(context, inputs.look.repository)
         silent = nothing_is_posted(inputs.assessment_input.register, inputs.look.repository, context.acting)
         is_dry = options.dry_run or silent is not None
@@ -75,5 +82,6 @@ def _round(reconciliation: Reconciliation) -> None:
         # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
         show_issues(reconciliation, issue_context, answered.replies)
         show_pull_requests(reconciliation, answered.replies)
+        close_refusal_issue(reconciliation)
     except LimitError as limit:
         reconciliation.limit = limit

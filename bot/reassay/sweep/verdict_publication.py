@@ -1,9 +1,10 @@
 """Publication of verdicts: the difference between the published and the present verdict, as actions. Pure."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
+from reassay.common.environment import render
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.gate.verdict import Verdict
@@ -15,8 +16,11 @@ from reassay.people.account import Comment
 from reassay.people.trust_level import trust_words
 from reassay.sweep.actions import Publish
 from reassay.sweep.input import SweepInput
-from reassay.sweep.pull_requests import PREFIX
+from reassay.sweep.judged_content import JudgedContent, landing_digest
+from reassay.sweep.pull_requests import PREFIX, QueueGroup
 
+CLOSED = "closed"
+"""In place of digests, in the check of a pull request that was closed unmerged."""
 STICKY = "gate-"
 """The start of the key of the comment, before its digest."""
 
@@ -25,15 +29,16 @@ def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
     """Verdicts to publish, each with its name in the report; none where the gate is off or the verdict is published."""
     if not inputs.assessment_input.register.configuration.gates:
         return
-    if inputs.members:
-        publish = _group_publication(inputs)
+    if not inputs.is_about_a_group:
+        for number, pull in sorted(inputs.pull_requests.pulls.items()):
+            publish = _publication(pull, inputs)
+            if publish is not None:
+                yield f"verdict on #{number}", publish
+    # Whatever changed the verdict on a pull request changes that on every group that holds it: GitHub looks at the group's.
+    for group in inputs.groups:
+        publish = _group_publication(group, inputs)
         if publish is not None:
-            yield f"verdict on the group of #{inputs.members[-1].number}", publish
-        return
-    for number, pull in sorted(inputs.pull_requests.pulls.items()):
-        publish = _publication(pull, inputs)
-        if publish is not None:
-            yield f"verdict on #{number}", publish
+            yield f"verdict on the group of #{group.last.number}", publish
 
 
 def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
@@ -43,7 +48,7 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
     """
     own = inputs.gate_input(pull.number)
     if own is None:
-        return None
+        return _closing(pull, inputs)
     siblings = (inputs.gate_input(number) for number in pull.siblings)
     judged = [(sibling, decide(sibling)) for sibling in (own, *siblings) if sibling is not None]
     own_verdict = judged[0][1]
@@ -52,7 +57,8 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
     check, digest = _check(gate_input, verdict, about, pull.number)
     if own.changed_objects and verdict is not own_verdict:
         # People sign the content of their own pull request, whichever of several is blocked.
-        check = replace(check, external_id=f"{own_verdict.content} {digest}")
+        content = replace(JudgedContent.read(check.external_id), content=own_verdict.content)
+        check = replace(check, external_id=content.text)
     on_head = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
     latest = (on_head[-1].external_id, on_head[-1].conclusion) if on_head else None
     sticky = _sticky(pull, gate_input, verdict, about, digest)
@@ -61,19 +67,36 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
     return Publish(pull.number, about.repository, check, sticky)
 
 
-def _group_publication(inputs: SweepInput) -> Publish | None:
+def _closing(pull: Pull, inputs: SweepInput) -> Publish | None:
+    """A failing check in place of a green one on the head of a pull request that was closed unmerged.
+
+    Its verdict would let that commit in at any later time, without being judged again. None where another open pull request
+    has this head, whose verdict stands there.
+    """
+    about = publication_context(inputs)
+    published = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
+    is_green = bool(published) and published[-1].conclusion == "success"
+    if pull.is_merged or pull.siblings or not about.enforces or not is_green:
+        return None
+    check = CheckDraft(
+        name=f"{PREFIX}{pull.base_ref}",
+        head=pull.head,
+        conclusion="failure",
+        external_id=JudgedContent(CLOSED, CLOSED).text,
+        title="Closed without merging; judged again once it is re-opened",
+        summary=str(render("gate/gate_closed", number=pull.number, anchor=about.anchor)),
+    )
+    return Publish(pull.number, about.repository, check, None)
+
+
+def _group_publication(group: QueueGroup, inputs: SweepInput) -> Publish | None:
     """The verdict on the commit of a merge queue's group; None if it is already published."""
-    last = inputs.members[-1]
-    pulls = inputs.pull_requests.pulls.values()
-    branch = next((pull.base_ref for pull in pulls), inputs.content.branch)
-    gate_input = inputs.pull_requests.group_input(inputs.members, inputs.group, branch, inputs.assessment_input)
+    pull_requests = inputs.pull_requests
+    gate_input = pull_requests.group_input(group, inputs.assessment_input, inputs.objects)
     about = publication_context(inputs)
     check, _ = _check(gate_input, decide(gate_input), about, 0)
-    slug = inputs.look.viewer.removesuffix("[bot]")
-    seen: Sequence[str] = [
-        run.external_id for run in last.checks if run.app == slug and run.name == f"{PREFIX}{branch}"
-    ]
-    if not last.group or check.external_id in seen[-1:]:
+    published = pull_requests.own(group.last.checks, group.base)[-1:]
+    if any((run.external_id, run.conclusion) == (check.external_id, check.conclusion) for run in published):
         return None
     return Publish(0, about.repository, check, None)
 
@@ -100,12 +123,13 @@ def _check(gate_input: GateInput, verdict: Verdict, about: PublicationContext, n
     words = summary(verdict, gate_input, about, number)
     heading = title(verdict, about)
     passes = verdict.passes or not about.enforces
+    landing = landing_digest(proposal.base, proposal.merged, proposal.files)
     digest = hashlib.sha256(f"{heading}\n{words.stable}\n{passes}".encode()).hexdigest()[:16]
     draft = CheckDraft(
         name=f"{PREFIX}{proposal.base_ref}",
         head=proposal.head,
         conclusion="success" if passes else "failure",
-        external_id=f"{verdict.content} {digest}",
+        external_id=JudgedContent(verdict.content, digest, landing, verdict.valid_until).text,
         title=heading,
         summary=words.text,
         annotations=annotations(verdict),

@@ -32,7 +32,8 @@ def serve_browser(demo: DemoEnvironment, out: TextIO) -> None:
     url = f"{demo.box.url}/{REPOSITORY}/issues"
     print(
         f"\nThe local GitHub runs at {url}\nThe App's pages are at {demo.hosted.url}"
-        "\nOpen an issue and comment `/reassay conclude effective because ...`. To stop, press Ctrl-C.",
+        "\nOpen an issue and comment `/reassay conclude ineffective|degraded|inconclusive|effective because ...`."
+        " To stop, press Ctrl-C.",
         file=out,
         flush=True,
     )

@@ -153,7 +153,7 @@ class OnReassessment(Place):
 class OnPullRequest(Place):
     """One question and two steps about a deployment that takes a further modality."""
 
-    questions: ClassVar[dict[int, str]] = {1: "red-team-lead"}
+    questions: ClassVar[dict[int, str]] = {1: "safety-lead"}
     holders: ClassVar[list[str]] = ["release-manager", "auditor"]
     review, board = 2, 3
 
@@ -164,7 +164,7 @@ class OnPullRequest(Place):
 
     def _register(self, modalities: Sequence[str], audience: str = "internal") -> Register:
         gate = {
-            "questions": [{"id": "spoken", "text": "Does the test cover it?", "role": "red-team-lead"}],
+            "questions": [{"id": "spoken", "text": "Does the test cover it?", "role": "safety-lead"}],
             "loosening": [
                 {"role": "auditor", "kind": "review"},
                 {"role": "board", "min": 2, "excludes": ["author"]},

@@ -231,7 +231,7 @@ def test_all_is_refused_in_full_depth_where_evidence_is_asked_for() -> None:
     assert "`all` is refused in full depth" in result.why
     (result,) = story.say("red-team-lead", "signoff 4")
     assert isinstance(result, Refusal)
-    assert "needs an answer with evidence" in result.why
+    assert "row 4 has no answer yet" in result.why
 
 
 def test_a_checklist_that_cannot_be_read_is_missing_and_never_a_vacuous_pass() -> None:

@@ -28,8 +28,9 @@ def test_layers_are_counted_for_each_threat_model_and_audience() -> None:
     )
     outside, inside = row(result, Audience.EXTERNAL), row(result, Audience.INTERNAL)
     assert outside.layers == {"system": ("filter",), "organisational": ("training",), NO_LAYER: ("probe",)}
-    assert (outside.counted, outside.is_short, outside.single_point) == (2, False, None)
-    assert (inside.counted, inside.is_short, inside.single_point) == (1, True, "training")
+    assert (outside.declared, outside.counted, outside.is_short, outside.single_point) == (2, 0, True, None)
+    assert (inside.declared, inside.counted, inside.is_short, inside.single_point) == (1, 0, True, "training")
+    assert set(outside.uncounted.values()) == {"never assessed"}
 
 
 def test_nothing_against_a_threat_model_is_a_gap_and_no_single_point() -> None:

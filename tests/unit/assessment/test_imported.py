@@ -32,7 +32,7 @@ def cell(*objects: PastAssessment, **fields: object) -> CellStatus:
         ([past("2026-10-01")], State.CURRENT, date(2027, 4, 1), "imported, not verified"),
         (
             [past("2026-10-01", decision="degraded")],
-            State.CURRENT,
+            State.DEGRADED,
             date(2027, 4, 1),
             "degraded (imported, not verified)",
         ),

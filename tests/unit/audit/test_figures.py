@@ -68,7 +68,8 @@ def test_decisions_follow_from_the_entries(pack: Path, ledger: Ledger) -> None:
         (
             entry["body"]["reassessment"],
             str(entry["seq"]),
-            entry["body"]["basis"],
+            # The ledger of earlier versions says measured for what was counted.
+            entry["body"]["basis"].replace("measured", "counted"),
             "yes" if entry["body"]["self_assessed"] else "no",
             ledger.text(entry["body"]["because"]),
         )
@@ -79,7 +80,7 @@ def test_decisions_follow_from_the_entries(pack: Path, ledger: Ledger) -> None:
         for row in rows(pack, "decisions")
     ]
     assert Counter(row["basis"] for row in rows(pack, "decisions")) == {
-        "measured": 1,
+        "counted": 1,
         "judged": 1,
         "exercised": 1,
         "attested": 1,

@@ -299,7 +299,8 @@ def write_ledger(folder: Path, made: Year, commits: list[str], keyring: Keyring 
     keys, state = keyring or Keyring(), LedgerState()
     entries = list(made.story.entries)
     entries[:0] = [
-        entries[0].model_copy(update={"body": body, "comment": None, "actor": None}) for body in keys.due(state.book)
+        entries[0].model_copy(update={"body": body, "comment": None, "actor": None})
+        for body in keys.due(state.book, len(state.entries))
     ]
     stream: list[bytes] = []
     for seq, entry in enumerate(entries, 1):

@@ -116,7 +116,7 @@ def test_what_cannot_be_used_exits_2(git: Git, arguments: tuple[str, ...], words
 def test_without_a_ledger_it_says_how_to_get_one(git: Git, tmp_path: Path) -> None:
     code, _, err = run("verify", str(git.folder))
     assert code == 2
-    assert "git fetch origin reassay-ledger" in err
+    assert "`git fetch URL reassay-ledger:refs/heads/reassay-ledger`" in err
     assert run("verify", str(tmp_path / "nowhere"))[0] == 2
 
 

@@ -87,10 +87,14 @@ def test_every_object_is_written_as_the_same_bytes(checkout: Path) -> None:
         assert canonical(json.loads(data)) == data
 
 
-def test_the_signed_one_has_entries_of_every_kind() -> None:
+LATER = {"removed"}
+"""Kinds that came after the ledgers were recorded; `tests/sweep/test_one_life.py` writes and reads this one."""
+
+
+def test_the_signed_one_has_entries_of_every_kind_of_its_time() -> None:
     entries = json.loads((FIXTURES / "signed.log.json").read_text(encoding="utf-8"))["entries"]
     kinds = {body.model_fields["kind"].default for body in get_args(get_args(Body)[0])}
-    assert {entry["kind"] for entry in entries} == kinds
+    assert {entry["kind"] for entry in entries} == kinds - LATER
 
 
 @pytest.mark.parametrize("command", ["log", "export"])

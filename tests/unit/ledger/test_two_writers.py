@@ -16,6 +16,7 @@ from reassay.ledger.store.chain import read_chain
 from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.ledger.store.keyring import Keyring
 from reassay.ledger.store.verification import VerificationOptions, verify
+from reassay.sweep.ledger_refusal import BROKEN
 from reassay.sweep.report import Report
 from tests.lab import STARTER, Lab
 from tests.unit.ledger.worlds import Ledger, key, records, ring, seed
@@ -123,17 +124,68 @@ def test_from_unsigned_to_signed_to_rotated_on_github(lab: Lab, tmp_path: Path) 
     assert seed("old") not in "".join(lab.said)
 
 
-@pytest.mark.parametrize("name", ["", "thief"])
-def test_a_run_without_the_right_key_reports_it_and_writes_nothing(lab: Lab, name: str) -> None:
+def test_a_run_without_a_key_reports_it_and_writes_nothing(lab: Lab) -> None:
     with_key(lab, "old")
     lab.fine()
-    lab.settings = replace(lab.settings, ledger_keys=LedgerKeys(key=seed(name) if name else ""))
+    lab.settings = replace(lab.settings, ledger_keys=LedgerKeys())
     lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
     with lab.box.readonly():
         report = lab.sweep()
-    assert (
-        "REASSAY_LEDGER_KEY" in report.problems[0].message or "another key is configured" in report.problems[0].message
-    )
+    assert "REASSAY_LEDGER_KEY" in report.problems[0].message
+
+
+def test_a_run_with_another_key_refuses_the_ledger_and_says_so_in_one_issue(lab: Lab) -> None:
+    with_key(lab, "old")
+    lab.fine()
+    head, before = lab.repo.head("reassay-ledger"), lab.titles()
+    lab.settings = replace(lab.settings, ledger_keys=LedgerKeys(key=seed("thief")))
+    lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
+    report = lab.sweep()
+    assert "another key is configured" in report.problems[0].message
+    assert lab.repo.head("reassay-ledger") == head
+    assert len(lab.titles()) == len(before) + 1
+    with lab.box.readonly():
+        assert lab.sweep().problems
+    with_key(lab, "old")
+    lab.fine()
+    assert {issue.title: issue.state for issue in lab.repo.issues()}[BROKEN] == "closed"
+
+
+def test_a_previous_key_that_stays_set_is_named_and_takes_no_ledger_that_was_cut_back(lab: Lab) -> None:
+    with_key(lab, "old")
+    lab.fine()
+    before = lab.repo.head("reassay-ledger") or ""
+    with_key(lab, "new", previous_key=seed("old"))
+    lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
+    assert any("remove REASSAY_LEDGER_PREVIOUS_KEY at once" in note for note in lab.fine().notes)
+    assert any("remove REASSAY_LEDGER_PREVIOUS_KEY at once" in note for note in lab.fine().notes)
+    # A thief who holds the old key cuts the branch back to before the new one.
+    lab.repo.push_over("reassay-ledger", before, "auditor")
+    report = lab.sweep()
+    assert "shorter than what this bot has published" in report.problems[0].message
+    assert lab.repo.head("reassay-ledger") == before, "the old key is not replaced a second time"
+    with_key(lab, "new")
+    assert not lab.sweep().notes
+
+
+@pytest.mark.parametrize(
+    ("revoke", "why"),
+    [
+        (f"{key('old').id}@1", "is in use"),
+        (f"{key('thief').id}@1", "has no key"),
+        (f"{key('first').id}@9999", "the ledger ends at entry"),
+    ],
+)
+def test_a_revocation_that_cannot_be_is_a_problem_of_every_run(lab: Lab, revoke: str, why: str) -> None:
+    with_key(lab, "first")
+    lab.fine()
+    with_key(lab, "old", previous_key=seed("first"))
+    lab.register(STARTER + b"  - {id: third, title: A third one, owner: safety-lead, every: 1 year}\n")
+    lab.fine()
+    with_key(lab, "old", revoke=revoke)
+    with lab.box.readonly():
+        report = lab.sweep()
+    assert why in report.problems[0].message
 
 
 def test_a_ledger_copied_from_another_repository_is_not_gone_by(lab: Lab) -> None:

@@ -91,6 +91,18 @@ MODEL = [
     one("bad id", HEAD.replace("id: a", "id: Jailbreak_Filter"), "2:9 error bad-id", remedy="'jailbreak-filter'"),
     one("a login with @", HEAD.replace("safety-lead", "'@lead'"), "4:12 error bad-name", remedy="'lead'"),
     one("a team", HEAD.replace("safety-lead", "org/team"), "4:12 error bad-name", remedy="declare a role"),
+    one(
+        "an account that is no number",
+        f"{HEAD}roles: {{board: {{users: [lead#me]}}}}\n",
+        "6:25 error bad-login",
+        remedy="'safety-lead#1003'",
+    ),
+    one(
+        "a team that is no number",
+        f"{HEAD}app_id: 7\nroles: {{board: {{teams: ['lab/board#0']}}}}\n",
+        "7:25 error bad-team",
+        remedy="'example-lab/board#77'",
+    ),
     one("no duration", HEAD.replace("6 months", "6 moons"), "5:12 error not-a-duration", remedy="'P6M'"),
     one("a bare number as duration", HEAD.replace("6 months", "6"), "5:12 error not-a-duration", remedy="'6 months'"),
     extra("no date", "last_assessed: 1.6.2026", "6:20 error not-a-date", remedy="YYYY-MM-DD"),
@@ -174,4 +186,12 @@ def test_what_is_broken_is_left_out(case: Broken, tmp_path: Path) -> None:
     kept = {"fine"} if case.name != "collection key twice" else {"fine", "a"}
     assert set(register.mitigations) - {"a"} <= kept
     assert not register.deployments
-    assert ("a" in register.mitigations) == (case.name in {"collection key twice", "bad technique"})
+    assert ("a" in register.mitigations) == (
+        case.name
+        in {
+            "collection key twice",
+            "bad technique",
+            "an account that is no number",
+            "a team that is no number",
+        }
+    )

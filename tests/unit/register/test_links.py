@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from reassay.git.git import Git
 from reassay.register.files import Mode, WorkingTree, read_register
+from reassay.register.files.git_tree import GitTree
 from tests.unit.register.trees import told, written
 
 ONE = "mitigations:\n  - {id: a, title: A, owner: lead, every: 6 months}\n"
@@ -67,6 +69,55 @@ def test_folders_that_are_links_are_never_entered(checkout: Path) -> None:
     assert tree.read("up/outside.yml") is None
     assert list(tree.list("up")) == []
     assert "loop:1:1 error link-to-folder" in told(read_register(tree).findings)
+
+
+@pytest.mark.parametrize("how", ["link", "link-above", "submodule", "clone-above", "file"])
+def test_a_register_folder_that_is_elsewhere_is_an_error_with_a_remedy(checkout: Path, how: str) -> None:
+    (checkout / ".github").mkdir()
+    (checkout / ".github/reassay.yml").write_text("register: deep/register/\n")
+    written(checkout, {"other/register/all.yml": ONE})
+    place = checkout / "deep"
+    if how == "link-above":
+        place.symlink_to("other")
+    else:
+        place.mkdir()
+    match how:
+        case "link":
+            (place / "register").symlink_to("../other/register")
+        case "submodule":
+            written(checkout, {"deep/register/all.yml": ONE, "deep/register/.git": "gitdir: ../../.git/modules/x\n"})
+        case "clone-above":
+            written(checkout, {"deep/register/all.yml": ONE, "deep/.git/HEAD": "ref: refs/heads/main\n"})
+        case "file":
+            (place / "register").write_text("x\n")
+        case _:
+            pass  # the folder above it is one
+    register = read_register(WorkingTree(checkout))
+    (finding,) = register.errors
+    assert finding.code == "register-elsewhere"
+    assert finding.at.path == ("deep" if how.endswith("above") else "deep/register")
+    assert finding.remedy
+    assert register.is_missing
+    assert not register.mitigations
+
+
+def test_a_submodule_in_the_register_is_not_read_on_disk_as_it_is_not_in_a_commit(checkout: Path) -> None:
+    written(
+        checkout, {"framework/sub/b.yml": ONE.replace("id: a", "id: b"), "framework/sub/.git": "gitdir: elsewhere\n"}
+    )
+    (checkout / "framework/b.yml").symlink_to("sub/b.yml")
+    register = read_register(WorkingTree(checkout))
+    assert sorted(told(register.findings)) == ["b.yml:1:1 error dangling-link", "sub:1:1 error not-a-file"]
+    assert list(register.mitigations) == ["a"]
+
+
+def test_a_submodule_reads_the_same_from_a_commit(tmp_path: Path) -> None:
+    git = Git.new(tmp_path / "x.git")
+    stream = b"commit refs/heads/main\ncommitter x <x@example.org> 0 +0000\ndata 1\nx\n"
+    stream += b"M 160000 %s framework\n" % (b"1" * 40)
+    git.run("fast-import", "--quiet", data=stream)
+    (finding,) = read_register(GitTree(git, "main")).errors
+    assert (finding.code, finding.at.path) == ("register-elsewhere", "framework")
 
 
 def test_paths_that_climb_out_are_not_read(checkout: Path) -> None:

@@ -14,12 +14,20 @@ from pydantic import ValidationError
 from reassay.common.calendar import Duration
 from reassay.imports.files.spreadsheet_yaml import as_yaml
 from reassay.register.base import ID_PATTERN, NAME_PATTERN, Described
+from reassay.register.pins import LOGIN_PATTERN, TEAM_PATTERN
 from reassay.register.register import KINDS, LISTS
 from reassay.register.schema import schema_of
 from tests.unit.register.trees import read
 
-ABOUT_OTHERS = {"unknown-reference", "ambiguous-reference", "former-id-twice", "former-id-in-use", "colliding-id"}
-"""Findings about other objects, or about ids given twice: the object itself was read."""
+ABOUT_OTHERS = {
+    "unknown-reference",
+    "ambiguous-reference",
+    "former-id-twice",
+    "former-id-in-use",
+    "colliding-id",
+    "unreadable-agreement",
+}
+"""Findings about other objects, ids given twice, or texts inside an object: the object itself was read."""
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(str)
 INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda at: f"{at:%Y-%m-%dT%H:%M:%S}Z") | DAYS  # noqa: DTZ001 -- the Z is written
 DURATIONS = st.builds(Duration, st.integers(0, 60), st.integers(1, 60)).map(
@@ -29,6 +37,8 @@ LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min
 PATTERNS = {
     ID_PATTERN: st.from_regex(ID_PATTERN, fullmatch=True).filter(lambda text: len(text) <= 100),
     NAME_PATTERN: st.sampled_from(["safety-lead", "Red-Team-Lead", "a1"]),
+    LOGIN_PATTERN: st.sampled_from(["safety-lead", "Red-Team-Lead#1003", "a1", "board#7"]),
+    TEAM_PATTERN: st.sampled_from(["example-lab/board", "example-lab/board#77"]),
 }
 
 

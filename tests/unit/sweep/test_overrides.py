@@ -1,6 +1,7 @@
 import pytest
 
-from reassay.sweep.views.overrides import read_overrides
+from reassay.common.inert import JOINER
+from reassay.sweep.views.overrides import HEADING, read_overrides
 
 VALUES = {
     "title": "<b>The filter</b>",
@@ -14,11 +15,14 @@ VALUES = {
 }
 
 
-def test_a_repositorys_own_words_replace_a_block_with_inert_values() -> None:
+def test_a_repositorys_own_words_are_a_quotation_with_inert_values() -> None:
     overrides = read_overrides({".github/reassay/reminder.md": b"Please look at **{{ title }}** by {{due}}."})
     assert overrides.findings == ()
-    assert overrides.block("reminder", VALUES, "default") == "Please look at **\\<b\\>The filter\\</b\\>** by y."
-    assert overrides.block("record", VALUES, "default") == "default"
+    quoted = f"> Please look at **\\<{JOINER}b\\>The filter\\<{JOINER}/b\\>** by y."
+    assert overrides.block("reminder", VALUES) == f"{HEADING}\n\n{quoted}"
+    assert overrides.below("reminder", VALUES, "default") == f"default\n\n{HEADING}\n\n{quoted}"
+    assert overrides.below("record", VALUES, "default") == "default"
+    assert overrides.block("record", VALUES) == ""
 
 
 @pytest.mark.parametrize(
@@ -36,11 +40,17 @@ def test_a_repositorys_own_words_replace_a_block_with_inert_values() -> None:
 def test_a_refused_override_is_a_finding_and_the_default_is_used(path: str, data: bytes, code: str, line: int) -> None:
     overrides = read_overrides({f".github/reassay/{path}": data})
     assert [(finding.code, finding.at.line) for finding in overrides.findings] == [(code, line)]
-    assert overrides.block("reminder", VALUES, "default") == "default"
+    assert overrides.below("reminder", VALUES, "default") == "default"
     assert "default text" in overrides.findings[0].remedy
 
 
 @pytest.mark.parametrize("attack", ["{{ ''.__class__ }}", "{{ title.__init__ }}", "{{ 7*7 }}", "{{title|safe}}"])
 def test_template_injection_is_only_text(attack: str) -> None:
     overrides = read_overrides({".github/reassay/reminder.md": attack.encode()})
-    assert overrides.block("reminder", VALUES, "default") in {attack, "default"}
+    assert overrides.block("reminder", VALUES) in {f"{HEADING}\n\n> {attack}", ""}
+
+
+def test_a_template_that_is_a_link_is_a_finding() -> None:
+    overrides = read_overrides({}, links=[".github/reassay/record.md"])
+    assert [finding.code for finding in overrides.findings] == ["template-link"]
+    assert overrides.blocks == {}

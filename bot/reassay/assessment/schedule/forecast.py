@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from reassay.assessment.cell_status import ORDERED, CellStatus, State
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.schedule.plan import Claim, plan
 from reassay.assessment.schedule.queue import delayed
 from reassay.assessment.schedule.timeline import Timeline
@@ -18,11 +20,13 @@ class Step:
 
     when: date
     kind: str
-    """`open`, `join` or `close`."""
+    """`open`, `join` or `close`; for an obligation of a verdict the state of its cell."""
     subject: str
     """Id of the mitigation or commitment."""
     reason: str
     due: date | None = None
+    due_at: datetime | None = None
+    """The instant of a deadline that has an hour."""
 
 
 def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
@@ -32,6 +36,25 @@ def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
         for name, item in delayed(assessment_input).items()
     )
     return (*planned_steps(assessment_input), *sorted(later, key=lambda step: (step.when, step.subject)))
+
+
+def obligations(assessment_input: AssessmentInput) -> tuple[Step, ...]:
+    """What verdicts oblige people to do now, which no sweep does for them: orders first, then what was found ineffective."""
+    cells = [cell for cell in assessment_input.cells if cell.state in ORDERED or cell.state is State.INEFFECTIVE]
+    cells.sort(key=lambda cell: (list(State).index(cell.state), cell.subject, cell.cell))
+    return tuple(
+        Step(
+            assessment_input.today,
+            str(cell.state),
+            cell.subject,
+            "; ".join(filter(None, (_place(cell), cell.verdict, cell.reason))),
+        )
+        for cell in cells
+    )
+
+
+def _place(cell: CellStatus) -> str:
+    return "" if cell.cell == EVERYWHERE else cell.cell
 
 
 def planned_steps(assessment_input: AssessmentInput) -> tuple[Step, ...]:
@@ -59,14 +82,18 @@ def steps_of(bodies: Iterable[Body], reassessments: Mapping[str, Reassessment], 
     for body in bodies:
         match body:
             case Opened():
-                yield Step(today, "open", body.subject, _reasons(body.triggers), body.due)
+                yield Step(today, "open", body.subject, _reasons(body.triggers), body.due, _due_at(body))
             case Superseded():
                 yield Step(today, "close", reassessments[body.reassessment].subject, body.reason)
             case Joined():
                 subject = reassessments[body.reassessment].subject
-                yield Step(today, "join", subject, _reasons(body.triggers), body.due)
+                yield Step(today, "join", subject, _reasons(body.triggers), body.due, _due_at(body))
             case _:
                 continue
+
+
+def _due_at(body: Opened | Joined) -> datetime | None:
+    return min((each.due_at for each in body.triggers if each.due_at and each.due == body.due), default=None)
 
 
 def _reasons(triggers: Iterable[Trigger]) -> str:

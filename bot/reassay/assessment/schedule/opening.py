@@ -71,6 +71,7 @@ def trigger_of(fired: Fired, cells: tuple[str, ...]) -> Trigger:
         kind=fired.kind,
         reason=fired.reason,
         due=fired.due,
+        due_at=fired.due_at,
         cells=cells,
         requested_by=fired.requested_by,
         because=fired.because,

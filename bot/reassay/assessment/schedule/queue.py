@@ -63,7 +63,7 @@ def _queued(name: str, asking: AskingCells, assessment_input: AssessmentInput, d
 
 def _is_backlog(cells: Sequence[CellStatus]) -> bool:
     """Whether all cells are unassessed or overdue already, so that pacing cannot make them late."""
-    return all(cell.state in _UNDONE for cell in cells)
+    return all(cell.clock in _UNDONE for cell in cells)
 
 
 def _earliest(cells: Sequence[CellStatus]) -> date:

@@ -31,16 +31,24 @@ class LastAssessment:
     """Id of the re-assessment; None if imported."""
     self_assessed: bool = False
     basis: str = "attested"
-    """Basis: measured, exercised, judged or attested."""
+    """Basis: counted, tested, exercised, judged or attested."""
     depth: Depth | None = None
     """None if not known."""
     seq: int | None = None
     """Number of its ledger entry; None if imported."""
     snapshot: Mapping[str, object] | None = None
     """What was assessed, as written then; None if not known."""
+    label: str = ""
+    """Words for it where it is not an assessment, but the base of a pull request that stands in for one."""
+    not_measured: tuple[str, ...] = ()
+    """Names of criteria that nobody measured."""
+    counts: bool = False
+    """Whether the decision counts in favour, see `favour.py`; never for an imported assessment."""
 
     def words(self) -> str:
         """The assessment as part of a sentence."""
+        if self.label:
+            return self.label
         if self.provenance == "imported":
             said = f", {self.decision}" if self.decision else ""
             return f"the assessment of {self.on} (imported{said}, not verified)"
@@ -137,12 +145,16 @@ class Fired:
     """Depth; that of the subject if None."""
     before_change: bool = False
     """Whether it must be decided before the change is made available."""
+    after_change: bool = False
+    """Whether the register says that it may be decided afterwards: `must_complete: within` or `none`."""
     planned: bool = False
     """Whether all changes behind it are planned for later, so that nothing is available yet."""
     screening: str | None = None
     """A screening question; only a yes leads to the full checklist."""
     within: Duration | None = None
     """Time to respond if `due` is None; the configured one if None."""
+    due_at: datetime | None = None
+    """The instant (UTC) of a deadline of hours or days, on the day `due`; None for a date alone."""
 
 
 @dataclass(frozen=True, slots=True)

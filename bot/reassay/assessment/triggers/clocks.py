@@ -17,7 +17,8 @@ from reassay.register.trigger_specs import (
 )
 
 _ANY_DAY: Final = date(2001, 1, 1)
-_COMPARE: Final = frozenset({"model-change", "deployment-change", "mitigation-change", "redundancy-lost"})
+COMPARING: Final = frozenset({"model-change", "deployment-change", "mitigation-change", "redundancy-lost"})
+"""Kinds that measure a difference from the last assessment."""
 
 
 def flat(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
@@ -54,6 +55,6 @@ def _length(every: Duration) -> date:
 def compares(triggers: Iterable[AnyTrigger]) -> bool:
     """Whether any trigger measures a change since the last assessment."""
     return any(
-        trigger.kind in _COMPARE or (isinstance(trigger, MetricRatioSpec) and trigger.relative_to == LAST_ASSESSMENT)
+        trigger.kind in COMPARING or (isinstance(trigger, MetricRatioSpec) and trigger.relative_to == LAST_ASSESSMENT)
         for trigger in flat(triggers)
     )

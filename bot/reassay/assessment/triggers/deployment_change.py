@@ -1,14 +1,14 @@
 """deployment-change: fires when a deployment differs significantly from the one assessed."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import ValidationError
 
-from reassay.assessment.register_index import EVERYWHERE
-from reassay.assessment.snapshot import DEPLOYMENTS
+from reassay.assessment.snapshot import DEPLOYMENTS, DEPLOYMENTS_BY_CELL
+from reassay.assessment.subjects import deployments_of
 from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.changes import measure_for
 from reassay.changes.deployment import Measure, deployment_changes
@@ -28,29 +28,24 @@ class _Difference:
 def evaluate(spec: DeploymentChangeSpec, facts: TriggerInput) -> Result:
     """The result of comparing with the last assessed snapshot, so that small steps add up."""
     last = facts.baseline(spec.depth)
-    served = _served(facts)
+    served = deployments_of(facts.subject, facts.cell, facts.register)
     if not served:
-        return Skipped(KIND, "it names no deployment, and none is declared")
+        return Skipped(KIND, "no declared deployment is served")
     if last is None:
         return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
     if last.snapshot is None:
         return Skipped(KIND, f"{last.words()} does not say what was deployed")
-    imported = last.provenance == "imported"
-    since = (
-        f"it was first seen here, because {last.words()} does not say what was deployed" if imported else last.words()
-    )
+    since = last.words()
+    if last.provenance == "imported" and not last.label:
+        since = f"it was first seen here, because {last.words()} does not say what was deployed"
     differences = [difference for name in served for difference in _differences(name, last, spec, facts)]
     if not differences:
         return Skipped(KIND, f"what is deployed does not differ significantly from {last.words()}")
     words = "; ".join(difference.words for difference in differences)
     days = [difference.due for difference in differences if difference.due]
     due = min(days) if len(days) == len(differences) else None
-    return Fired(KIND, f"since {since}: {words}", due, about=words, planned=due is not None)
-
-
-def _served(facts: TriggerInput) -> Sequence[str]:
-    deployments = facts.register.deployments
-    return tuple(deployments) if facts.cell == EVERYWHERE else (facts.cell,) if facts.cell in deployments else ()
+    start = "compared with" if last.label else "since"
+    return Fired(KIND, f"{start} {since}: {words}", due, about=words, planned=due is not None)
 
 
 def _differences(
@@ -61,8 +56,8 @@ def _differences(
     if written == declared.written:
         return
     if written is None:
-        # Older snapshots of mitigations that name no deployment list none, so they cannot be compared.
-        if last.part(DEPLOYMENTS):
+        # Older snapshots of some subjects list no deployment, so they cannot be compared.
+        if last.part(DEPLOYMENTS) or facts.cell in last.part(DEPLOYMENTS_BY_CELL):
             yield _Difference(f"{name} is a new deployment")
         return
     then = _read(written)

@@ -26,8 +26,8 @@ def evaluate(spec: IncidentSeveritySpec, facts: TriggerInput) -> Result:
     words = "; ".join(
         f"'{incident.id}' ({incident.severity} {incident.kind})" for incident in reversed(causes.values())
     )
-    due = min((day for incident in news if (day := _deadline(incident, facts))), default=None)
-    return Fired(KIND, words, due, about=",".join(sorted(causes)))
+    at = min((end for incident in news if (end := _deadline(incident, facts))), default=None)
+    return Fired(KIND, words, _day(at, facts) if at else None, about=",".join(sorted(causes)), due_at=at)
 
 
 def _about(facts: TriggerInput) -> Iterable[Incident]:
@@ -70,7 +70,7 @@ def _day(instant: datetime, facts: TriggerInput) -> date:
     return local_date(instant, facts.configuration.timezone)
 
 
-def _deadline(incident: Incident, facts: TriggerInput) -> date | None:
+def _deadline(incident: Incident, facts: TriggerInput) -> datetime | None:
     """The earliest deadline of a commitment that an incident starts; None if it starts none."""
     if not isinstance(facts.subject, Commitment):
         return None
@@ -80,7 +80,7 @@ def _deadline(incident: Incident, facts: TriggerInput) -> date | None:
         if (start := incident.anchor(deadline.anchor)) is not None
         and (deadline.circumstance is None or deadline.circumstance in incident.circumstances)
     ]
-    return _day(min(ends), facts) if ends else None
+    return min(ends, default=None)
 
 
 TRIGGER = StatedTrigger(

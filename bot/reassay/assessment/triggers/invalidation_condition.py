@@ -1,10 +1,27 @@
-"""invalidation-condition: fires when a person asserts that a stated condition has come about (EU CoP 7.2(2), 7.6(1))."""
+"""invalidation-condition: fires when a person asserts that a stated condition has come about (EU CoP 7.2(2), 7.6(1)).
 
-from reassay.assessment.triggers.base import Fired, Result, Skipped, StatedTrigger, TriggerInput
+A condition that names a modality, a form of access, an affordance or an audience also fires when a deployment of the cell
+gains exactly that: whoever wrote it down had foreseen the change, and nobody has to remember to assert it.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Final
+
+from pydantic import ValidationError
+
+from reassay.assessment.snapshot import DEPLOYMENTS
+from reassay.assessment.subjects import deployments_of
+from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.common.canonical import canonical, digest
+from reassay.register.deployment import Access, Affordance, Audience, Deployment, Modality
 from reassay.register.trigger_specs import InvalidationConditionSpec
 
 KIND = "invalidation-condition"
+_VOCABULARY: Final[tuple[StrEnum, ...]] = (*Modality, *Access, *Affordance, *Audience)
+"""The closed vocabularies of a deployment whose words a condition may use."""
 
 
 def condition_digest(text: str) -> str:
@@ -12,18 +29,55 @@ def condition_digest(text: str) -> str:
     return f"condition/1:{digest(canonical(text))}"
 
 
+def named_values(text: str) -> frozenset[str]:
+    """The vocabulary words in a condition: whole words in any case, singular or plural, with a hyphen or a space."""
+    return frozenset(str(word) for word in _VOCABULARY if _pattern(str(word)).search(text))
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    stem = r"[-\s]+".join(re.escape(part) for part in word.removesuffix("s").split("-"))
+    return re.compile(rf"(?<![\w-]){stem}s?(?![\w-])", re.IGNORECASE)
+
+
 def evaluate(spec: InvalidationConditionSpec, facts: TriggerInput) -> Result:
-    """The result for assertions after the last assessment, which settles earlier ones."""
-    nobody = Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
-    asserted = facts.register_index.asserted.get(facts.subject.id, ())
-    if not asserted:
-        return nobody
-    name = condition_digest(spec.condition)
+    """The result for assertions after the last assessment, which settles earlier ones, and for what was added since it."""
     last = facts.baseline(spec.depth)
+    name = condition_digest(spec.condition)
     since = (last.seq or 0) if last is not None else 0
-    if not any(body.condition == name and seq > since for seq, body in asserted):
-        return nobody
-    return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])
+    asserted = facts.register_index.asserted.get(facts.subject.id, ())
+    if any(body.condition == name and seq > since for seq, body in asserted):
+        return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])
+    added = tuple(_added(named_values(spec.condition), last, facts)) if last is not None else ()
+    if added:
+        words = f"{', '.join(added)} is new, and this condition names it: {spec.condition}"
+        return Fired(KIND, words, about=f"{name[-12:]} {', '.join(added)}")
+    return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
+
+
+def _added(named: frozenset[str], last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
+    """What the deployments of a cell have gained since the last assessment, of the named values."""
+    for deployment in deployments_of(facts.subject, facts.cell, facts.register) if named else ():
+        then = _read(last.part(DEPLOYMENTS).get(deployment))
+        if then is not None:
+            gained = _gained(then, facts.register.deployments[deployment].value)
+            yield from (f"{value} on {deployment}" for value in sorted(set(gained) & named))
+
+
+def _gained(then: Deployment, now: Deployment) -> Iterator[str]:
+    for field in ("modalities_in", "modalities_out", "access", "affordances"):
+        yield from (str(value) for value in getattr(now, field) if value not in getattr(then, field))
+    audiences = list(Audience)
+    if audiences.index(now.audience) > audiences.index(then.audience):
+        yield str(now.audience)
+
+
+def _read(written: object) -> Deployment | None:
+    if not isinstance(written, Mapping):
+        return None
+    try:
+        return Deployment.model_validate_json(json.dumps(written))
+    except (ValidationError, TypeError):
+        return None
 
 
 TRIGGER = StatedTrigger(KIND, InvalidationConditionSpec, evaluate)

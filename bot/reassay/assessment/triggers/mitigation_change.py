@@ -6,6 +6,8 @@ from pydantic import ValidationError
 
 from reassay.assessment.snapshot import MITIGATION
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, LastAssessment, Result, Skipped, TriggerInput
+from reassay.changes.durations import never_longer
+from reassay.common.calendar import Duration
 from reassay.register.criteria import Criterion, Target
 from reassay.register.mitigation import Mitigation
 
@@ -68,16 +70,18 @@ def _criterion(before: Criterion, after: Criterion | None) -> list[str]:
         return [f"criterion '{before.name}' was removed"]
     if before.kind != after.kind:
         return [f"criterion '{before.name}' became a {after.kind} instead of a {before.kind}"]
-    old, new = before.model_dump(), after.model_dump()
+    sides = [(name, getattr(before, name), getattr(after, name)) for name in type(before).model_fields]
     return [
-        f"criterion '{before.name}': {field} changed from {_say(old[field])} to {_say(new[field])}"
-        for field in old
-        if old[field] != new[field] and not _tighter(field, old[field], new[field])
+        f"criterion '{before.name}': {name} changed from {_say(old)} to {_say(new)}"
+        for name, old, new in sides
+        if old != new and not _tighter(name, old, new)
     ]
 
 
 def _tighter(field: str, old: object, new: object) -> bool:
-    """Whether a change of a numeric bound makes it stricter."""
+    """Whether a change of a bound makes it stricter."""
+    if isinstance(old, Duration) and isinstance(new, Duration):
+        return field == "at_most" and never_longer(new, old)
     if not isinstance(old, int | float) or not isinstance(new, int | float):
         return False
     return {"at_most": new < old, "at_least": new > old, "margin": new > old}.get(field, False)

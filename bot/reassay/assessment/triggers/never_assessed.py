@@ -3,6 +3,7 @@
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import compares, shortest
 from reassay.assessment.triggers.interval import opening
+from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment
 
 KIND = "never-assessed"
@@ -12,6 +13,12 @@ def evaluate(facts: TriggerInput) -> Result:
     """The result: fired until the first assessment, decided or imported."""
     if facts.last is not None:
         return Skipped(KIND, f"assessed on {facts.last.on}")
+    history, subject = facts.register_index.history, facts.subject
+    if end := history.end_of(subject.id, subject.formerly):
+        day = local_date(end[1].at, facts.configuration.timezone)
+        return Fired(
+            KIND, f"the id {end[0]} had its life: it was removed on {day} (entry {end[1].seq}), so nothing is inherited"
+        )
     if isinstance(facts.subject, Commitment):
         return _commitment(facts.subject, facts)
     return Fired(KIND, "it was never assessed")

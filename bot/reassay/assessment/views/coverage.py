@@ -27,7 +27,10 @@ def coverage_document(coverage: Coverage, at: datetime, provenance: dict[str, st
                 "threat_model": layers.threat_model,
                 "audience": str(layers.audience),
                 "layers": {layer: list(names) for layer, names in layers.layers.items()},
+                "declared": layers.declared,
                 "counted": layers.counted,
+                "not_counted": dict(layers.uncounted),
+                "common_causes": list(layers.shared_causes),
                 "minimum": layers.minimum,
                 "short": layers.is_short,
                 "single_point_of_failure": layers.single_point,
@@ -91,11 +94,18 @@ def _layer(screen: Console, coverage: LayerCoverage) -> None:
     gaps = []
     if not coverage.mitigations:
         gaps.append("no active mitigation")
-    elif coverage.is_short:
-        gaps.append(f"{coverage.counted} of {coverage.minimum} layers")
+    else:
+        short = f", {coverage.minimum} are required" if coverage.is_short else ""
+        gaps += (
+            [f"declared {coverage.declared}, counted {coverage.counted}{short}"] if short or coverage.uncounted else []
+        )
+    if coverage.shared_causes:
+        gaps.append(f"layers with one cause of failure count as one: {', '.join(map(plain, coverage.shared_causes))}")
     if coverage.single_point:
-        gaps.append(f"{coverage.single_point} is the only mitigation")
+        gaps.append(f"{coverage.single_point} is the only mitigation" + (" that counts" if coverage.counted else ""))
     _row(screen, f"{coverage.threat_model} / {coverage.audience}", shown, ", ".join(gaps))
+    for name, why in coverage.uncounted.items():
+        screen.print(Padding(Text(f"{name} does not count: {plain(why)}", "dim"), (0, 0, 0, 6), expand=False))
 
 
 def _catalogue(screen: Console, coverage: CatalogueCoverage) -> None:

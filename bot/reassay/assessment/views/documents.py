@@ -33,9 +33,12 @@ def _cell(cell: CellStatus) -> dict[str, object]:
         "commitment": cell.subject if cell.kind == "commitment" else None,
         "deployment": cell.cell,
         "state": str(cell.state),
+        "clock": str(cell.clock),
+        "verdict": cell.verdict,
         "basis": cell.basis,
         "effectiveness": cell.effectiveness,
         "due": cell.due.isoformat() if cell.due else None,
+        "due_at": cell.due_at.isoformat() if cell.due_at else None,
         "reason": cell.reason,
         "triggers": [{"kind": fired.kind, "reason": fired.reason} for fired in cell.fired],
         "last_decision": {
@@ -44,6 +47,8 @@ def _cell(cell: CellStatus) -> dict[str, object]:
             "decision": last.decision,
             "record": last.record,
             "self_assessed": last.self_assessed,
+            "not_measured": list(last.not_measured),
+            "counts_in_favour": last.counts,
         }
         if last
         else None,
@@ -87,6 +92,7 @@ def plan_document(steps: Sequence["Step"], at: datetime, provenance: dict[str, s
                 "subject": step.subject,
                 "reason": step.reason,
                 "due": step.due.isoformat() if step.due else None,
+                "due_at": step.due_at.isoformat() if step.due_at else None,
             }
             for step in steps
         ],

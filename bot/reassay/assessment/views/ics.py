@@ -10,7 +10,7 @@ from reassay.register.register import Register
 
 
 def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) -> str:
-    """An iCalendar text with one whole-day event for each cell that has a due date."""
+    """An iCalendar text with one event for each cell that has a due date: a whole day, or the instant of a deadline."""
     calendar = Calendar()
     calendar.add("prodid", "-//reassay//due dates//EN")
     calendar.add("version", "2.0")
@@ -22,8 +22,10 @@ def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) ->
         where = "" if cell.cell == "*" else f" ({cell.cell})"
         event.add("uid", f"{cell.subject}.{'all' if cell.cell == '*' else cell.cell}@reassay")
         event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
-        event.add("description", f"{cell.state}: {cell.reason}")
-        event.add("dtstart", cell.due)
+        verdict = f" ({cell.verdict})" if cell.last else ""
+        event.add("description", f"{cell.state}{verdict}: {cell.reason}")
+        # A legal clock ends at an instant; everything else is due on a day.
+        event.add("dtstart", cell.due_at or cell.due)
         event.add("dtstamp", at.astimezone(UTC))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)

@@ -11,12 +11,15 @@ from rich.text import Text
 
 from reassay.assessment.cells import CellStatus, State, summary
 from reassay.assessment.schedule.forecast import Step
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import plain
 from reassay.common.terminal import console
 
 PIPED_WIDTH: Final = 120
 _STYLE: Mapping[State, str] = {
+    State.WITHDRAW_ORDERED: "bold red",
+    State.RESTRICT_ORDERED: "bold red",
+    State.INEFFECTIVE: "bold red",
     State.OVERDUE: "bold red",
     State.DUE: "bold yellow",
     State.TRIGGERED: "yellow",
@@ -24,6 +27,7 @@ _STYLE: Mapping[State, str] = {
     State.ACCEPTANCE_EXPIRED: "yellow",
     State.EVIDENCE_STALE: "yellow",
     State.UNASSESSED: "magenta",
+    State.DEGRADED: "yellow",
     State.DUE_SOON: "cyan",
     State.UNKNOWN: "bold magenta",
     State.CURRENT: "green",
@@ -88,20 +92,21 @@ def _urgency(cell: CellStatus) -> tuple[int, date, str, str]:
 
 
 def _due(cell: CellStatus, today: date) -> str:
-    if not cell.fired and cell.state in {State.UNASSESSED, State.RETIRED}:
+    if not cell.fired and cell.clock in {State.UNASSESSED, State.RETIRED}:
         return ""
-    if cell.state is State.UNASSESSED and cell.open is None:
+    if cell.clock is State.UNASSESSED and cell.open is None:
         return f"opens {day_words(cell.scheduled, year=True)} or later" if cell.scheduled else "now"
     if cell.due is None:
         return "no date"
     late = (today - cell.due).days
-    return f"due {day_words(cell.due, year=True)}" + (f", {late} day{'s' * (late != 1)} ago" if late > 0 else "")
+    return f"due {due_words(cell.due, cell.due_at)}" + (f", {late} day{'s' * (late != 1)} ago" if late > 0 else "")
 
 
 def _known(cell: CellStatus) -> str:
-    if cell.last is None or cell.last.provenance == "imported":
+    """The last verdict with its basis; an imported one is shown only if it was not effective."""
+    if cell.last is None or (cell.last.provenance == "imported" and cell.last.decision in {None, "effective"}):
         return ""
-    return f"{cell.effectiveness} ({cell.basis})"
+    return cell.verdict
 
 
 def _why(cell: CellStatus) -> str:
@@ -109,7 +114,7 @@ def _why(cell: CellStatus) -> str:
     if cell.open:
         number = f" #{cell.open.issue}" if cell.open.issue else ""
         parts.append(f"{cell.open.id}{number} is open")
-    if cell.scheduled and cell.state is not State.UNASSESSED:
+    if cell.scheduled and cell.clock is not State.UNASSESSED:
         parts.append(f"opens {day_words(cell.scheduled)} or later: the first run is paced")
     text = "; ".join(part for part in parts if part)
     return text[:1].upper() + text[1:]
@@ -131,10 +136,12 @@ def show_plan(steps: Sequence[Step], heading: str, footer: Iterable[str], out: T
     if not steps:
         screen.print("Nothing to do.")
     widest = max((len(step.subject) for step in steps), default=0)
+    kinds = max((len(step.kind) + 1 for step in steps), default=0)
     for step in steps:
-        due = f"  decide by {day_words(step.due, year=True)}" if step.due else ""
+        due = f"  decide by {due_words(step.due, step.due_at)}" if step.due else ""
         when = f"{day_words(step.when, year=True):<17}"
-        kind = (f"{step.kind:<6}", "green" if step.kind == "open" else "cyan")
+        style = {"open": "green", "join": "cyan", "close": "cyan"}.get(step.kind, "bold red")
+        kind = (f"{step.kind:<{max(6, kinds)}}", style)
         screen.print(Text.assemble(when, kind, (f"{step.subject:<{widest}}", "bold"), due))
         reason = plain(step.reason)
         screen.print(Padding(Text(reason[:1].upper() + reason[1:], "dim"), (0, 0, 0, 23), expand=False))

@@ -11,7 +11,7 @@ from typing import Literal
 
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
-from reassay.ledger.entry import Basis, Decided, Decision, Entry, Opened
+from reassay.ledger.entry import Basis, Decided, Decision, Entry, Opened, basis_word
 from reassay.ledger.risks import Corrected
 from reassay.ledger.store import verified_ledger as _verified_ledger
 from reassay.ledger.store.codec import StoredEntry, anchor
@@ -21,6 +21,8 @@ OSCAL = "1.1.2"
 NAMESPACE = "reassay://oscal/1"
 """Namespace of the properties that OSCAL has no field for. It is an identifier, not an address to fetch."""
 METHODS: dict[Basis, Literal["TEST", "EXAMINE", "UNKNOWN"]] = {
+    "counted": "TEST",
+    "tested": "TEST",
     "measured": "TEST",
     "exercised": "TEST",
     "judged": "EXAMINE",
@@ -122,7 +124,7 @@ class _Export:
         return {
             "uuid": self.id(f"{entry.seq}"),
             "title": f"{body.reassessment}: {body.subject}",
-            "description": f"Re-assessment {body.reassessment} of {body.subject}, decided on {body.decided_on}: {body.decision}.",
+            "description": f"Re-assessment {body.reassessment} of {body.subject}, decided on {body.decided_on}: {body.verdict}.",
             "start": _instant(start),
             "end": _instant(entry.recorded_at),
             "props": [*self._entry_properties(written), *_properties(body)],
@@ -151,7 +153,9 @@ class _Export:
         about += _property("because", body.because)
         seen: Json = {
             "uuid": self.id(f"{entry.seq}/decision"),
-            "description": f"What the decision rests on: {body.basis}. The snapshot is what was assessed, by its digest.",
+            "description": (
+                f"What the decision rests on: {basis_word(body.basis)}. The snapshot is what was assessed, by its digest."
+            ),
             "props": about,
             "methods": [METHODS[body.basis]],
             "types": ["control-objective"],
@@ -162,7 +166,7 @@ class _Export:
         for number, criterion in enumerate(body.criteria, 1):
             seen: Json = {
                 "uuid": self.id(f"{entry.seq}/criterion/{number}"),
-                "description": f"Criterion {criterion.name}: {criterion.verdict}, {criterion.basis}.",
+                "description": f"Criterion {criterion.name}: {criterion.verdict}, {basis_word(criterion.basis)}.",
                 "props": [*_property("criterion", criterion.name), *_property("verdict", criterion.verdict)],
                 "methods": [METHODS[criterion.basis]],
                 "types": ["control-objective"],
@@ -179,13 +183,13 @@ class _Export:
         state = "satisfied" if body.decision == "effective" else "not-satisfied"
         finding: Json = {
             "uuid": self.id(f"{entry.seq}/finding"),
-            "title": f"{body.subject} is {body.decision}",
-            "description": f"{body.subject} was found {body.decision}{_covered(body)}.",
+            "title": f"{body.subject} is {body.verdict}",
+            "description": f"{body.subject} was found {body.verdict}{_covered(body)}.",
         }
         target: Json = {
             "type": "objective-id",
             "target-id": _objective_id(body.subject),
-            "status": {"state": state, "reason": REASONS[body.decision], "remarks": f"Decided: {body.decision}."},
+            "status": {"state": state, "reason": REASONS[body.decision], "remarks": f"Decided: {body.verdict}."},
         }
         related = [{"observation-uuid": observation["uuid"]} for observation in observations]
         return finding | self._origins(entry) | {"target": target, "related-observations": related}
@@ -197,7 +201,7 @@ def _properties(body: Decided) -> Iterator[Json]:
     yield from _property("version", body.version)
     yield from _property("decision", body.decision)
     yield from _property("deployment-decision", body.deployment_decision)
-    yield from _property("basis", body.basis)
+    yield from _property("basis", basis_word(body.basis))
     yield from _property("mode", body.mode)
     yield from _property("self-assessed", str(body.self_assessed).lower())
     for cell in body.cells:

@@ -20,7 +20,7 @@ from reassay.audit.views.tables import STAND_OUT, Table, table
 from reassay.common.calendar import day_words, span_words
 from reassay.common.environment import templates_folder
 from reassay.common.inert import plain
-from reassay.ledger.entry import Basis, Decision
+from reassay.ledger.entry import Basis, Decision, basis_word
 
 KINDS = (
     "extension",
@@ -152,7 +152,7 @@ def _bases(figures: AuditFigures) -> list[tuple[str, list[int], int]]:
     alone = Counter(row.basis for row in figures.decisions if row.self_assessed)
     return [
         (basis, [pairs[basis, decision] for decision in Decision.__args__], alone[basis])  # type: ignore[attr-defined] # of a Literal
-        for basis in Basis.__args__  # type: ignore[attr-defined] # same
+        for basis in dict.fromkeys(map(basis_word, Basis.__args__))  # type: ignore[attr-defined] # same
     ]
 
 

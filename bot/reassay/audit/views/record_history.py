@@ -5,7 +5,7 @@ from typing import TextIO
 
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
-from reassay.ledger.entry import named_objects
+from reassay.ledger.entry import basis_word, named_objects
 from reassay.ledger.history import History, Reassessment
 from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import StoredEntry
@@ -59,7 +59,7 @@ def _verdicts(reassessment: Reassessment) -> Mapping[str, str]:
         }
         return {"as_known_now": words[reassessment.state]}
     stamp = ", self-assessed" if decided.self_assessed else ""
-    then = f"{decided.decision} ({decided.basis}{stamp}), entry {reassessment.decided_seq} of {decided.decided_on}"
+    then = f"{decided.decision} ({basis_word(decided.basis)}{stamp}), entry {reassessment.decided_seq} of {decided.decided_on}"
     now = (
         f"withdrawn by entry {reassessment.withdrawn_seq}: it no longer counts" if reassessment.withdrawn_seq else then
     )

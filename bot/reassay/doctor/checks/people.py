@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from reassay.assessment.authority import assessors
 from reassay.doctor.checks.base import Check, DoctorInput
-from reassay.people.people import holders, names_in, roles_in
+from reassay.people.people import holders, names_in, roles_in, unpinned_names
 from reassay.register.base import Status
 from reassay.register.mitigation import Mitigation
 
 
 def examine(inputs: DoctorInput) -> Iterator[Check]:
     """Checks names without account, unreadable teams, and people who own and assess."""
-    problems = (*_gone(inputs), *_teams(inputs), *_both_sides(inputs))
+    problems = (*_gone(inputs), *_taken(inputs), *_teams(inputs), *_both_sides(inputs))
     yield from problems
     if not problems:
         yield Check(
@@ -33,6 +33,22 @@ def _gone(inputs: DoctorInput) -> Iterator[Check]:
         what = f"@{login} has no account: renamed, deleted, or misspelt."
         means = f"Nobody holds {', '.join(roles) or 'its roles'} through it, but anybody who registers the name would."
         yield Check("account-gone", "weak", what, means, "Change the name in the register, in a pull request.")
+
+
+def _taken(inputs: DoctorInput) -> Iterator[Check]:
+    register, people = inputs.assessment_input.register, inputs.assessment_input.people
+    logins, teams = unpinned_names(register)
+    for name in (*logins, *teams):
+        if name not in people.former:
+            continue
+        now, what = people.accounts.get(name, people.team_ids.get(name)), "team" if "/" in name else "account"
+        yield Check(
+            "name-taken",
+            "weak",
+            f"@{name} led to {what} {people.former[name]}, and is {what} {now} now.",
+            "It gives nobody a role: somebody else may have taken the name.",
+            f"If {now} is right, write `{name}#{now}` under `roles`, in a pull request; else remove the name.",
+        )
 
 
 def _teams(inputs: DoctorInput) -> Iterator[Check]:

@@ -4,6 +4,7 @@ from reassay.gate.rules import (
     decided_before,
     hold,
     layers,
+    ledger,
     mergeable,
     not_overdue,
     not_too_early,
@@ -15,6 +16,7 @@ from reassay.gate.rules.base import GateRule
 RULES: tuple[GateRule, ...] = (
     mergeable.RULE,
     readable.RULE,
+    ledger.RULE,
     hold.RULE,
     decided_before.RULE,
     not_too_early.RULE,

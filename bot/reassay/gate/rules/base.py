@@ -1,4 +1,4 @@
-"""A rule of the merge gate."""
+"""A rule of the merge gate, and how far a sentence about everything reaches."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,3 +15,26 @@ class GateRule:
     evaluate: Callable[[GateInput], Node]
     is_overridable: bool = True
     """Whether an override skips the rule when it is unmet. Errors and holds are never overridden."""
+
+
+def of_readable(sentence: str, gate_input: GateInput) -> str:
+    """A sentence about every entry, limited to those that can be read where some cannot."""
+    unread = unread_entries(gate_input)
+    if not unread:
+        return sentence
+    noun = "entry has errors and was" if len(unread) == 1 else "entries have errors and were"
+    return f"of the entries that can be read, {sentence}; {len(unread)} {noun} not looked at: {', '.join(unread)}"
+
+
+def unread_entries(gate_input: GateInput) -> tuple[str, ...]:
+    """Entries with errors on either side, as `mitigation filter`. No rule can look at them."""
+    return tuple(
+        sorted(
+            {
+                f"{kind} {name}"
+                for register in (gate_input.proposal.base, gate_input.proposal.merged)
+                for kind, names in register.broken.items()
+                for name in names
+            }
+        )
+    )

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from reassay.assessment.content import content_of
+from reassay.assessment.cells import assessing_roles
+from reassay.assessment.content import proposed_content
+from reassay.assessment.favour import counts_in_favour
 from reassay.gate.input import GateInput
-from reassay.gate.rules.base import GateRule
+from reassay.gate.rules.base import GateRule, of_readable
 from reassay.gate.verdict import Node, RuleStatus, joined
 from reassay.ledger.history import Reassessment
 from reassay.people.people import logins
 
 NAME = "decided-before"
-_IN_FAVOUR = frozenset({"effective", "degraded"})
 
 
 def asked_before(gate_input: GateInput) -> Mapping[str, tuple[str, ...]]:
@@ -28,10 +29,17 @@ def decision_for(subject: str, cells: Sequence[str], gate_input: GateInput) -> R
         decided = reassessment.decided
         if decided is None or not reassessment.stands or not set(cells) <= set(decided.cells):
             continue
-        in_favour = decided.decision in _IN_FAVOUR and decided.deployment_decision in {None, "continue"}
-        if in_favour and decided.covered == content_of(subject, reassessment.cells, gate_input.then.register):
+        in_favour = counts_in_favour(reassessment, _assessing(subject, gate_input))
+        if in_favour and decided.covered == proposed_content(subject, reassessment.cells, gate_input.then.register):
             return reassessment
     return None
+
+
+def _assessing(subject: str, gate_input: GateInput) -> frozenset[str]:
+    """The roles that assess a subject in the default branch, or else as merged."""
+    facts = gate_input.assessment_input
+    entry = facts.register.subjects.get(subject) or gate_input.then.register.subjects.get(subject)
+    return assessing_roles(entry.value, facts) if entry else frozenset()
 
 
 def _opened_here(subject: str, gate_input: GateInput) -> Iterator[Reassessment]:
@@ -44,13 +52,14 @@ def _opened_here(subject: str, gate_input: GateInput) -> Iterator[Reassessment]:
 def _evaluate(gate_input: GateInput) -> Node:
     """One part for each mitigation or commitment that must be decided."""
     nodes = [_node(subject, cells, gate_input) for subject, cells in asked_before(gate_input).items()]
+    nodes += _undeclared(gate_input)
     return joined(
         NAME,
         nodes,
         met="every decision that is required before the merge is made",
         unmet=f"{len(nodes)} decisions are required before the merge" if len(nodes) > 1
         else "a decision is required before the merge",
-        skipped="no decision is required before the merge",
+        skipped=of_readable("no decision is required before the merge", gate_input),
     )  # fmt: skip
 
 
@@ -59,7 +68,7 @@ def _node(subject: str, cells: Sequence[str], gate_input: GateInput) -> Node:
     what = f"`{subject}`{f' for {listed}' if listed else ''}"
     decision = decision_for(subject, cells, gate_input)
     if decision is not None:
-        where = f" ({decision.id}, {decision.decided.decision})" if decision.decided else ""
+        where = f" ({decision.id}, {decision.decided.verdict})" if decision.decided else ""
         return Node(NAME, RuleStatus.MET, f"{what} is decided for exactly this content{where}")
     own = (opening.fired for opening in gate_input.openings if opening.subject == subject)
     reasons = "; ".join(dict.fromkeys(fired.reason for fired in own if fired.before_change))
@@ -71,6 +80,17 @@ def _node(subject: str, cells: Sequence[str], gate_input: GateInput) -> Node:
         why = f"{what} must be decided before the merge: {reasons}"
     how, people = f"Decide it in {issue}.", _assessors(subject, gate_input)
     return Node(NAME, RuleStatus.UNMET, why, how, people, place=_place(subject, gate_input))
+
+
+def _undeclared(gate_input: GateInput) -> Iterator[Node]:
+    """Exposed models that no entry declares, where a commitment wants a decision about models before a change."""
+    for exposure, commitments in gate_input.before_merge.undecidable():
+        names = ", ".join(f"`{name}`" for name in commitments)
+        model = f"`{exposure.model}`, and no model of that id is declared" if exposure.model else "no named model"
+        why = f"{exposure.deployment} runs {model}, so it cannot be told whether {names} is decided for it"
+        how = "Declare the model under `models`, and name its id as the `model` of the deployment."
+        at = exposure.change.at
+        yield Node(NAME, RuleStatus.UNMET, why, how, place=(at.path, at.line) if at else None)
 
 
 def _assessors(subject: str, gate_input: GateInput) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """Planned changes: none is merged before its date."""
 
 from reassay.changes.agreements import too_early
+from reassay.changes.base import Direction
 from reassay.common.calendar import day_words
 from reassay.gate.input import GateInput
-from reassay.gate.rules.base import GateRule
+from reassay.gate.rules.base import GateRule, of_readable
 from reassay.gate.verdict import Node, RuleStatus, joined
+from reassay.register.agreements import read_agreed_change
 
 NAME = "not-too-early"
 
@@ -14,7 +16,7 @@ def _evaluate(gate_input: GateInput) -> Node:
     nodes = []
     for change in gate_input.changes:
         base = gate_input.proposal.base.deployments.get(change.name) if change.kind == "deployment" else None
-        if base is None or not change.significant:
+        if base is None or change.direction is Direction.TIGHTER:
             continue
         values = [str(value) for value in (change.after if isinstance(change.after, list) else [change.after])]
         day = too_early(base.value, change.field, values, gate_input.assessment_input.today)
@@ -29,8 +31,23 @@ def _evaluate(gate_input: GateInput) -> Node:
         nodes,
         met="",
         unmet="a planned change would be merged before its date",
-        skipped="no planned change is merged before its date",
+        skipped=_skipped(gate_input),
     )
+
+
+def _skipped(gate_input: GateInput) -> str:
+    """Plans in another form than `FIELD: add VALUE` are never matched with a change, so they are named."""
+    base, today = gate_input.proposal.base, gate_input.assessment_input.today
+    names = dict.fromkeys(change.name for change in gate_input.changes if change.kind == "deployment")
+    unread = [
+        f"`{plan.change}` of {name}"
+        for name in names
+        if name in base.deployments
+        for plan in base.deployments[name].value.planned
+        if plan.not_before > today and read_agreed_change(plan.change) is None
+    ]
+    sentence = of_readable("no planned change is merged before its date", gate_input)
+    return f"{sentence}; not compared, because the field is not recognised: {', '.join(unread)}" if unread else sentence
 
 
 RULE = GateRule(NAME, _evaluate)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from reassay.assessment.ended_ids import spent_ids
+from reassay.changes.came_and_went import Arrivals
+from reassay.changes.renames import merged_id_findings
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, RuleStatus, joined
-from reassay.register.finding import Finding
+from reassay.register.finding import Finding, quoted
 
 NAME = "readable"
 MOST = 20
@@ -15,7 +18,7 @@ MOST = 20
 def _evaluate(gate_input: GateInput) -> Node:
     """Errors that the change adds, and configurations that cannot be read; other errors of the base are not counted."""
     proposal = gate_input.proposal
-    findings = list(_added(gate_input))
+    findings = [*_added(gate_input), *_lives(gate_input)]
     nodes = [_node(finding) for finding in findings[:MOST]]
     if proposal.base.configuration_is_broken:
         nodes.append(_broken(f"the configuration of {proposal.base_ref} has errors, so its rules are not known"))
@@ -42,6 +45,27 @@ def _added(gate_input: GateInput) -> Iterator[Finding]:
     for finding in gate_input.proposal.merged.errors:
         if (finding.code, finding.at.path, finding.message) not in before:
             yield finding
+
+
+def _lives(gate_input: GateInput) -> Iterator[Finding]:
+    """Errors of ids: one present object for several former ones, and an id whose mitigation was removed before."""
+    base, merged = gate_input.proposal.base, gate_input.proposal.merged
+    yield from merged_id_findings(base, merged)
+    spent = spent_ids(gate_input.assessment_input)
+    arrivals = Arrivals(base)
+    for name, entry in merged.subjects.items():
+        before = base.subjects.get(name)
+        if before is entry or any(
+            arrivals.was_unread(kind, name, entry.origin) for kind in ("mitigation", "commitment")
+        ):
+            continue
+        claimed = {*entry.value.formerly, name} - ({*before.value.formerly, name} if before else set())
+        for former in sorted(claimed & spent - base.subjects.keys()):
+            message = f"{quoted(former)} was used by a mitigation that was removed, and an id has one life"
+            remedy = "Give it an id that was never used; then nothing is inherited, and its first assessment comes due."
+            yield Finding(
+                entry.origin.at_key("id" if former == name else "formerly"), "id-used-before", message, remedy
+            )
 
 
 RULE = GateRule(NAME, _evaluate, is_overridable=False)

@@ -1,12 +1,15 @@
 """Answers and sign-offs that the changes require."""
 
+from reassay.approvals.digests import brief
+from reassay.approvals.ledger_entries import answer_command
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.words import change_words
 from reassay.common.calendar import day_words
 from reassay.common.sentences import names
 from reassay.gate.input import GateInput
-from reassay.gate.rules.base import GateRule
+from reassay.gate.rules.base import GateRule, of_readable
 from reassay.gate.verdict import Node, RuleStatus, joined
+from reassay.people.people import unheld_names
 
 NAME = "signed"
 _LISTED = 3
@@ -20,9 +23,9 @@ def _evaluate(gate_input: GateInput) -> Node:
     return joined(
         NAME,
         nodes,
-        met="everything that changes is signed off",
+        met="every row is answered or signed off",
         unmet=f"{missing} rows need an answer or a sign-off" if missing > 1 else "1 row needs an answer or a sign-off",
-        skipped="these changes need no sign-off",
+        skipped=of_readable("no change needs a sign-off", gate_input),
     )
 
 
@@ -30,25 +33,30 @@ def _node(row: ApprovalRow, gate_input: GateInput) -> Node:
     requirement, number = row.requirement, row.number
     what = f"row {number}, {requirement_words(row)}"
     place, notes = _place(row, gate_input), _notes(row, gate_input)
+    if gate_input.is_overridden(requirement):
+        return Node(NAME, RuleStatus.SKIPPED, f"{what}: overridden on its own pull request", notes=notes, place=place)
     if row.is_signed:
         return Node(NAME, RuleStatus.MET, f"{what}: {_signed_words(row)}", notes=notes, place=place)
     people = gate_input.approvals.may_sign(requirement)
     if not people:
         how = _nobody(row, gate_input)
         return Node(NAME, RuleStatus.UNMET, f"{what}: nobody may sign it off", how, notes=notes, place=place)
-    answer = f"/reassay answer {number} yes because ..."
+    answer = answer_command(number)
     if requirement.question is not None and row.answer is not None and row.is_blocked:
         why = f"{what}: answered `{row.answer.body.answer}`"
         how = f"Change what the question is about, and answer again{_bear(row, gate_input)}."
         return Node(NAME, RuleStatus.UNMET, why, how, people, notes, place=place, command=answer)
     if requirement.question is not None:
         return Node(NAME, RuleStatus.UNMET, f"{what}: not answered", "", people, notes, place=place, command=answer)
-    left = requirement.min - row.taken
+    left = requirement.needed - row.taken
     count = f"{left} sign-offs from {' or '.join(requirement.roles)} are" if left > 1 else (
         f"1 sign-off from {' or '.join(requirement.roles)} is"
     )  # fmt: skip
-    command = f"/reassay signoff {number}"
-    return Node(NAME, RuleStatus.UNMET, f"{what}: {count} missing", "", people, notes, place=place, command=command)
+    command = f"/reassay signoff {number} {brief(gate_input.approvals.content)}"
+    more = f" (one more than usual, because {requirement.more_because})" if requirement.more else ""
+    return Node(
+        NAME, RuleStatus.UNMET, f"{what}: {count} missing{more}", "", people, notes, place=place, command=command
+    )
 
 
 def _signed_words(row: ApprovalRow) -> str:
@@ -94,13 +102,16 @@ def changed_words(row: ApprovalRow, gate_input: GateInput) -> str:
 
 
 def _notes(row: ApprovalRow, gate_input: GateInput) -> tuple[str, ...]:
-    """Sign-offs of a row that do not count, each with its reason."""
-    login, spoken = gate_input.assessment_input.people.login, gate_input.approvals.spoken
-    return tuple(
-        f"@{login(signature.person)} as {spoken(signature.role)}: {signature.why_not}"
+    """Sign-offs of a row that do not count, and names that give nobody its role, each with its reason."""
+    people, register = gate_input.assessment_input.people, gate_input.assessment_input.register
+    spoken = gate_input.approvals.spoken
+    void = (
+        f"@{people.login(signature.person)} as {spoken(signature.role)}: {signature.why_not}"
         for signature in row.signatures
         if not signature.counts
     )
+    unheld = (words for role in row.requirement.roles for words in unheld_names(role, register, people))
+    return (*void, *dict.fromkeys(() if row.is_signed else unheld))
 
 
 def _place(row: ApprovalRow, gate_input: GateInput) -> tuple[str, int] | None:

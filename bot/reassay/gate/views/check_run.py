@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from reassay.approvals.reviews import without_effect
 from reassay.changes.words import change_words
 from reassay.common.calendar import day_words, zone
 from reassay.common.environment import render
@@ -13,6 +14,7 @@ from reassay.common.sentences import alternatives, names
 from reassay.gate.input import GateInput
 from reassay.gate.rules import decided_before as decisions
 from reassay.gate.rules import signed as sign_offs
+from reassay.gate.rules.base import unread_entries
 from reassay.gate.rules.signed import changed_words, requirement_words
 from reassay.gate.verdict import Node, RuleStatus, Verdict
 from reassay.github.drafts import Annotation
@@ -67,7 +69,7 @@ def _title(verdict: Verdict) -> str:
     if verdict.passes:
         if verdict.rows or verdict.tree.status not in {RuleStatus.MET, RuleStatus.SKIPPED}:
             return "Ready to merge"
-        return "These changes need no sign-off" if verdict.changes else "No gated changes"
+        return "These changes need no sign-off" if verdict.changes else "No gated change found"
     reasons = [_needed(verdict)] if verdict.conclusion == "failure" else []
     reasons += [
         rule.why
@@ -142,6 +144,7 @@ def _values(verdict: Verdict, gate_input: GateInput, about: PublicationContext, 
         "rows": _rows(gate_input),
         "notes": [*notes, *reviews],
         "changes": _changes(verdict),
+        "unread": unread_entries(gate_input),
         "after": [opening for opening in verdict.openings if not opening.fired.before_change],
         "number": number,
         "about": about,
@@ -165,10 +168,12 @@ def _changes(verdict: Verdict) -> list[dict[str, object]]:
 
 
 def _reviews(gate_input: GateInput) -> list[str]:
-    """Notes that an approving review is not a sign-off; none where the configuration counts reviews."""
-    if gate_input.assessment_input.register.configuration.gate.approve_counts or not gate_input.approvals.rows:
+    """Notes that an approving review is not a sign-off, or why it signs nothing where the configuration counts reviews."""
+    if not gate_input.approvals.rows:
         return []
-    reviewers = dict.fromkeys(review.by.login for review in gate_input.proposal.reviews)
+    if gate_input.assessment_input.register.configuration.gate.approve_counts:
+        return list(without_effect(gate_input.approvals))
+    reviewers = dict.fromkeys(review.by.login for review in gate_input.proposal.reviews or () if review.approves)
     return [f"@{login}'s approving review: a review is not a sign-off" for login in reviewers]
 
 
@@ -188,9 +193,15 @@ def _ways(verdict: Verdict, gate_input: GateInput) -> list[str]:
         ways.append(f"plan it: write `{plan}`, merge that now, and make the change on that date")
     gate = gate_input.assessment_input.register.configuration.gate
     if gate.override is not None:
-        people = alternatives(*(f"@{login}" for login in gate_input.approvals.people((gate.override,)))) or "nobody now"
+        people = alternatives(*(f"@{login}" for login in _may_override(gate.override, gate_input))) or "nobody now"
         ways.append(f"`/reassay override because ...` ({people}; reviewed in 3 working days; auditors see it)")
     return ways
+
+
+def _may_override(role: str, gate_input: GateInput) -> list[str]:
+    """Logins of the role's holders who did not write the change."""
+    source, directory = gate_input.source, gate_input.assessment_input.people
+    return [login for login in gate_input.approvals.people((role,)) if not source.wrote(directory.account(login).id)]
 
 
 def summary(verdict: Verdict, gate_input: GateInput, about: PublicationContext, number: int) -> SummaryText:

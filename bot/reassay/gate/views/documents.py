@@ -40,7 +40,7 @@ def gate_document(verdict: Verdict, gate_input: GateInput) -> dict[str, object]:
         "content": verdict.content,
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "overridden": verdict.overridden or None,
-        "tree": _node(verdict.tree),
+        "tree": node_document(verdict.tree),
         "required": [document for row in verdict.rows for document in _required(row, gate_input)],
         "opens": [
             {
@@ -56,7 +56,8 @@ def gate_document(verdict: Verdict, gate_input: GateInput) -> dict[str, object]:
     }
 
 
-def _node(node: Node) -> dict[str, object]:
+def node_document(node: Node) -> dict[str, object]:
+    """One rule of a verdict with its parts."""
     return {
         "rule": node.name,
         "status": str(node.status),
@@ -64,7 +65,7 @@ def _node(node: Node) -> dict[str, object]:
         "how": node.next_step or None,
         "who": list(node.who),
         "notes": list(node.notes),
-        "parts": [_node(child) for child in node.children],
+        "parts": [node_document(child) for child in node.children],
     }
 
 
@@ -75,7 +76,7 @@ def _required(row: ApprovalRow, gate_input: GateInput) -> list[dict[str, object]
         "item": row.requirement.id,
         "object": row.requirement.about,
         "role": " or ".join(row.requirement.roles),
-        "min": row.requirement.min,
+        "min": row.requirement.needed,
         "kind": "question" if row.requirement.question else row.requirement.kind,
     }
     login = gate_input.assessment_input.people.login

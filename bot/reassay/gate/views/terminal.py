@@ -28,7 +28,7 @@ def show_changes(changes: Sequence[Change], out: TextIO) -> None:
     """Writes changes by object, each with its direction and reason; significant ones are marked."""
     screen = console(out)
     if not changes:
-        _line(screen, "This does not change the register or the policy.")
+        _line(screen, "No entry that can be read, and no policy file, is changed.")
         return
     shown = ""
     for change in changes:
@@ -55,7 +55,7 @@ def show_verdict(verdict: Verdict, gate_input: GateInput, out: TextIO) -> None:
     if verdict.overridden:
         _line(screen, f"Overridden by {plain(verdict.overridden)}", style="yellow")
     for node in verdict.tree.children:
-        _node(node, 2, screen)
+        show_node(node, 2, screen)
     for opening in verdict.openings:
         where = "" if opening.cell == "*" else f" for {opening.cell}"
         when = "before the merge" if opening.fired.before_change else "after the merge"
@@ -70,7 +70,8 @@ def show_verdict(verdict: Verdict, gate_input: GateInput, out: TextIO) -> None:
         _line(screen, text, style="dim")
 
 
-def _node(node: Node, indent: int, screen: Console) -> None:
+def show_node(node: Node, indent: int, screen: Console) -> None:
+    """Writes a rule, its next step, and its parts."""
     mark, style = _MARK[node.status]
     name = f"{node.name}: " if node.children or indent == 2 else ""  # noqa: PLR2004 -- the first level
     _line(screen, (mark, style), plain(f"{name}{node.why}"), indent=indent)
@@ -80,7 +81,7 @@ def _node(node: Node, indent: int, screen: Console) -> None:
         _line(screen, plain(f"does not count: {note}"), style="dim", indent=indent + 4)
     if node.status is not RuleStatus.SKIPPED and not (len(node.children) == 1 and node.children[0].why == node.why):
         for child in node.children:
-            _node(child, indent + 4, screen)
+            show_node(child, indent + 4, screen)
 
 
 def _line(screen: Console, *parts: str | tuple[str, str], style: str = "", indent: int | None = None) -> None:

@@ -126,7 +126,7 @@ class JobEnvironments:
         ports = RunContext(
             repository=access.full_name,
             host=urlsplit(self.server_url).netloc,
-            github=GitHubRepository(access.client, access.full_name, button=True),
+            github=GitHubRepository(access.client, access.full_name, button=True, app=self.app_id),
             contents=RepositoryContents(git, url, self.keyring, self.parsed),
             ledger=GitHubLedger(access.client, access.full_name, self.keyring),
             clock=self.clock,

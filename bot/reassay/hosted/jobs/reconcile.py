@@ -1,7 +1,7 @@
 """Reconciles one subject of a repository: one sweep of it. The outcome is a value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.views.documents import status_document
@@ -105,7 +105,9 @@ class Reconciler:
     def _work(self, repository: HostedRepository, subject: JobSubject) -> JobOutcome:
         try:
             with self.environments.open(repository) as environment:
-                report = sweep(environment.ports, _options(subject), environment.allowance, _silent)
+                # Read before the ledger is: it must hold whatever was in it earlier.
+                ports = replace(environment.ports, anchors=self.repositories.anchor(repository.id))
+                report = sweep(ports, _options(subject), environment.allowance, _silent)
         except (NotAllowedError, NotFoundError, RejectedError) as error:
             self.environments.forget(repository)
             self.refresh_soon()
@@ -117,6 +119,9 @@ class Reconciler:
             self._renamed(repository, renamed)
             return RetryLater(str(renamed), counts=False, seconds=1.0)
         outcome = outcome_of(report, self.clock.now())
+        ledger = report.content.ledger if report.content else None
+        if ledger is not None and ledger.published_anchor and not report.dry_run:
+            self.repositories.keep_anchor(repository.id, len(ledger.entries), ledger.published_anchor)
         self._store(repository, subject, report, outcome)
         return outcome
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -17,6 +17,7 @@ from reassay.hosted.web.dependencies import WebDependencies
 from reassay.hosted.web.headers import ServerAddress, is_loopback
 from reassay.hosted.web.sessions import Cookies, derived, same
 from reassay.hosted.web.web_errors import WebError, forged, missing, not_signed_in
+from reassay.register.pins import bare, pinned
 
 SESSION, SET_UP, FLOW = "session", "setup", "flow"
 PER_MINUTE, LIVE_PER_MINUTE, TOKENS_PER_MINUTE = 120, 20, 120
@@ -192,17 +193,31 @@ class AccessControl:
         person = self.dependencies.sessions.find(cookie, self.dependencies.now())
         if person is None or not self.dependencies.current.signs_in:
             return Visitor("nobody", expired=self.dependencies.current.signs_in)
-        operators = {operator.lower() for operator in self.dependencies.settings.operators}
         return Visitor(
             "person",
             name=str(person.account_id),
             login=person.login,
             repositories=person.repositories,
-            # Account ids are accepted as well: a login can pass to another account, an id cannot.
-            is_operator=bool(operators & {person.login.lower(), str(person.account_id)}),
+            is_operator=is_operator(self.dependencies.settings.operators, person.login, person.account_id),
             form=derived(cookie, "form"),
             secret=cookie,
         )
+
+
+def is_operator(operators: Sequence[str], login: str, account_id: int) -> bool:
+    """Whether an account is named as an operator: by id, by `login#id`, or by a login that is not all digits.
+
+    Digits are an id only: GitHub allows logins of digits, and anybody may take the one that is an operator's id. A login
+    can pass to another account, an id cannot.
+    """
+    for operator in operators:
+        name, number = bare(operator), pinned(operator)
+        if name.isdigit() or number is not None:
+            if (int(name) if number is None else number) == account_id:
+                return True
+        elif name.lower() == login.lower():
+            return True
+    return False
 
 
 def refuse_token(visitor: Visitor) -> None:

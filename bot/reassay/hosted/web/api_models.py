@@ -30,7 +30,11 @@ class CellItem(OpenModel):
     commitment: str | None = None
     deployment: str
     state: str
+    verdict: str = ""
+    """The last decision with its basis."""
     due: str | None = None
+    due_at: str | None = None
+    """The instant of a deadline that has an hour."""
     reason: str = ""
     triggers: list[TriggerItem] = []
 

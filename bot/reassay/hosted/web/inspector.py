@@ -23,8 +23,9 @@ from reassay.github.tokens import Tokens
 from reassay.ledger.history import History
 from reassay.ledger.state import Append
 from reassay.ledger.store.keyring import Keyring
-from reassay.sweep.gather import SETTLING, digests_needed, gather
+from reassay.sweep.gather import gather
 from reassay.sweep.input import SweepInput
+from reassay.sweep.needed_objects import SETTLING, digests_needed
 from reassay.sweep.options import Focus
 from reassay.sweep.repository.contents import RepositoryContents
 from reassay.sweep.run_context import RunContext

@@ -118,5 +118,5 @@ def additions(
 
 def with_keys(records: Iterable[Record], state: LedgerState, keyring: Keyring | None) -> tuple[Record, ...]:
     """The records, preceded by those that introduce the run's keys. Raises UsageError if the run must not write."""
-    due = (keyring or Keyring()).due(state.book)
+    due = (keyring or Keyring()).due(state.book, len(state.entries))
     return (*(Record(body=body) for body in due), *records)

@@ -31,15 +31,15 @@ class Keyring:
     revoked: tuple[tuple[str, int], ...] = ()
     """Ids of revoked keys, each with the first seq that is no longer trusted."""
 
-    def due(self, book: KeyBook) -> tuple[KeyAdded | KeyRevoked, ...]:
-        """Entries about keys to record first. Raises UsageError if this run must not write."""
+    def due(self, book: KeyBook, last: int) -> tuple[KeyAdded | KeyRevoked, ...]:
+        """Entries about keys to record first, after entry `last`. Raises UsageError if this run must not write."""
         if self.signer is None:
             if book.current is None:
                 return ()
             message = f"the ledger is signed with key {short(book.current)}, but no key is configured."
             raise UsageError(message, where=KEY, remedy=f"Configure the key. {_READ_MORE}")
         introduction = self._introduction(book, self.signer)
-        return (*([introduction] if introduction else []), *self._revocations(book, self.signer))
+        return (*([introduction] if introduction else []), *self._revocations(book, self.signer, last))
 
     def _introduction(self, book: KeyBook, signer: "Signer") -> KeyAdded | None:
         if book.current == signer.id:
@@ -59,7 +59,17 @@ class Keyring:
         )
         raise UsageError(message, where=KEY, remedy=f"{remedy} {_READ_MORE}")
 
-    def _revocations(self, book: KeyBook, signer: "Signer") -> tuple[KeyRevoked, ...]:
+    def misuse(self, book: KeyBook, last: int) -> UsageError | None:
+        """The reason why the settings cannot be carried out, known before anything is recorded; None if they can."""
+        if self.signer is None:
+            return None
+        try:
+            self.due(book, last)
+        except UsageError as error:
+            return error
+        return None
+
+    def _revocations(self, book: KeyBook, signer: "Signer", last: int) -> tuple[KeyRevoked, ...]:
         revocations: list[KeyRevoked] = []
         for key, since in self.revoked:
             if key == signer.id:
@@ -68,10 +78,26 @@ class Keyring:
             if key not in book.keys:
                 remedy = "`reassay ledger verify` lists the keys."
                 raise UsageError(f"the ledger has no key {short(key)}.", where=REVOKED, remedy=remedy)
+            if since > last + 1:
+                remedy = f"Write the first entry that is not trusted, at most {last + 1}."
+                raise UsageError(
+                    f"the ledger ends at entry {last}, before entry {since}.", where=REVOKED, remedy=remedy
+                )
             revoked_from = book.keys[key].revoked_from
             if revoked_from is None or revoked_from > since:
                 revocations.append(KeyRevoked(key=key, revoked_from=since))
         return tuple(revocations)
+
+    def leftovers(self, book: KeyBook) -> tuple[str, ...]:
+        """What to say about settings that did their work: left set, they would also accept a ledger that was cut back."""
+        if self.signer is None or book.current != self.signer.id:
+            return ()
+        used = [name for name, value in ((PREVIOUS, self.previous), (LOST, self.lost)) if value is not None]
+        return tuple(
+            f"key {short(self.signer.id)} is in force: remove {name} at once. While it is set, a run also accepts a ledger"
+            " that ends before the new key came in"
+            for name in used
+        )
 
     def signer_for(self, body: object) -> "Signer | None":
         """The signer of an entry: a rotation is signed by the previous key, everything else by the key in use."""

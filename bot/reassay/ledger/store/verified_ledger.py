@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reassay.common.errors import UpstreamError, UsageError
-from reassay.git.git import LEDGER_BRANCH, LEDGER_PLACES, Git
+from reassay.git.git import LEDGER_BRANCH, Git
+from reassay.git.ledger_place import LedgerPlace, ledger_place
 from reassay.ledger.keys import key_id
 from reassay.ledger.state import Anchor, read_anchor
 from reassay.ledger.store.ed25519 import read_public
@@ -48,14 +49,13 @@ def open_ledger(args: argparse.Namespace) -> VerifiedLedger:
 
 
 def _find(git: Git, where: str) -> tuple[str, str]:
-    for ref in LEDGER_PLACES:
-        commit = git.resolve(ref)
-        if commit is not None:
-            return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), commit
+    place = ledger_place(git) if git.ask("rev-parse", "--git-dir")[0] == 0 else LedgerPlace()
+    if place.commit is not None:
+        return place.name, place.commit
     raise UsageError(
-        f"there is no branch {LEDGER_BRANCH} in this checkout, neither locally nor at origin.",
+        f"there is no branch {LEDGER_BRANCH} in this checkout, neither locally nor of a remote.",
         where=where,
-        remedy=f"Run `git fetch origin {LEDGER_BRANCH}:refs/remotes/origin/{LEDGER_BRANCH}`, or give another checkout.",
+        remedy=f"Run `{place.fetch}`, or give another checkout.",
     )
 
 

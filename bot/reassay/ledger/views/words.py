@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, code
 from reassay.common.sentences import names
-from reassay.ledger.entry import Decided
+from reassay.ledger.entry import CriterionResult, Decided, basis_word
 
 
 def next_dates(decided: Decided) -> tuple[tuple[str, Markdown], ...]:
@@ -15,6 +15,13 @@ def next_dates(decided: Decided) -> tuple[tuple[str, Markdown], ...]:
         words = day_words(next_due.due, year=True) if next_due.due else _no_date(decided)
         cells.setdefault(words, []).append(cell_words(next_due.cell))
     return tuple((words, Markdown(names(*own)) if len(cells) > 1 else Markdown("")) for words, own in cells.items())
+
+
+def criterion_result_words(criterion: CriterionResult) -> str:
+    """The verdict on a criterion with its basis; `not measured` where nobody measured it."""
+    if criterion.verdict == "not-measured":
+        return f"{criterion.name}: not measured"
+    return f"{criterion.name}: {criterion.verdict} ({basis_word(criterion.basis)})"
 
 
 def _no_date(decided: Decided) -> str:

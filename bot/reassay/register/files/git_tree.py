@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reassay.git.git import Git, TreeEntry
+from reassay.git.git import SUBMODULE, SYMLINK, Git, TreeEntry
 from reassay.register.files.tree import File, Mode, is_wanted
 from reassay.register.limits import MAX_FILE_BYTES
-
-_SYMLINK, _SUBMODULE = "120000", "160000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,8 @@ class GitTree:
     def entries(self, folder: str) -> Iterable[TreeEntry]:
         """The entries of the commit below `folder`, without contents."""
         prefix = folder.rstrip("/") + "/"
-        return [entry for entry in self.git.list(self.commit, folder) if not _is_hidden(entry.path, prefix)]
+        below = (entry for entry in self.git.list(self.commit, folder) if entry.path.startswith(prefix))
+        return [entry for entry in below if not _is_hidden(entry.path, prefix)]
 
     def load(self, entries: Iterable[TreeEntry]) -> None:
         """Reads the contents of those entries that may hold objects, in one process."""
@@ -48,17 +47,17 @@ class GitTree:
         return [self._file(entry) for entry in entries]
 
     def _file(self, entry: TreeEntry) -> File:
-        if entry.mode == _SUBMODULE:
+        if entry.mode == SUBMODULE:
             return File(entry.path, None, Mode.OTHER)
-        mode = Mode.SYMLINK if entry.mode == _SYMLINK else Mode.FILE
+        mode = Mode.SYMLINK if entry.mode == SYMLINK else Mode.FILE
         data = self.blobs.get(entry.oid) if _is_read(entry) else None
         return File(entry.path, data, mode, entry.size, entry.oid)
 
 
 def _is_read(entry: TreeEntry) -> bool:
-    if entry.mode == _SYMLINK:
+    if entry.mode == SYMLINK:
         return entry.size <= MAX_FILE_BYTES
-    return entry.mode != _SUBMODULE and is_wanted(entry.path) and entry.size <= MAX_FILE_BYTES
+    return entry.mode != SUBMODULE and is_wanted(entry.path) and entry.size <= MAX_FILE_BYTES
 
 
 def _is_hidden(path: str, prefix: str) -> bool:

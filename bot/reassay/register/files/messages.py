@@ -10,6 +10,7 @@ from reassay.register.configuration import FOLDER_PATTERN
 from reassay.register.examples import example
 from reassay.register.files.declared_ids import slug
 from reassay.register.finding import did_you_mean, inert, quoted
+from reassay.register.pins import LOGIN_PATTERN, TEAM_PATTERN
 from reassay.register.threat_model import ATLAS_PATTERN
 
 _LONGEST_MESSAGE: Final = 300
@@ -177,7 +178,7 @@ def _pattern(problem: ValidationProblem) -> FindingText:
         near = slug(value)
         write = f"Write for example '{near[:100]}'." if near else "Write for example 'jailbreak-filter'."
         return FindingText("bad-id", f"{subject}: ids are lower-case letters and digits, joined by hyphens", write)
-    if pattern == NAME_PATTERN:
+    if pattern == NAME_PATTERN or (pattern == LOGIN_PATTERN and "#" not in value):
         return _bad_name(value)
     code, message, remedy = _PATTERNS.get(pattern, ("bad-value", "{subject}", "Compare it with the reference."))
     return FindingText(code, message.format(subject=subject, name=_subject(problem)), remedy)
@@ -208,6 +209,16 @@ _PATTERNS: Final[Mapping[str, tuple[str, str, str]]] = {
         "more-than-a-line",
         "{name} must be on one line, without control characters",
         "Write it on one line; longer prose belongs in 'description'.",
+    ),
+    LOGIN_PATTERN: (
+        "bad-login",
+        "{subject}: not a login, nor a login with its account id",
+        "Write for example 'safety-lead', or 'safety-lead#1003' for one account for good.",
+    ),
+    TEAM_PATTERN: (
+        "bad-team",
+        "{subject}: not a team, nor a team with its id",
+        "Write for example 'example-lab/board', or 'example-lab/board#77' for one team for good.",
     ),
     TEXT_PATTERN: ("control-character", "{name} contains a control character", "Delete it."),
     FOLDER_PATTERN: ("bad-folder", "{subject}: not a folder of this repository", "Write for example 'framework/'."),

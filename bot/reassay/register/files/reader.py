@@ -20,6 +20,8 @@ from reassay.register.register import KINDS, Register, RegisterEntry, RegisterOb
 
 NO_REGISTER = "no-register"
 """Code of the finding of a repository without a register."""
+REGISTER_ELSEWHERE = "register-elsewhere"
+"""Code of the finding of a register's folder that is a link, a submodule or a file."""
 
 
 def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None) -> Register:
@@ -59,14 +61,14 @@ def read_files(
     listed = _listed(tree, folder, files)
     read = [_validated(file) if isinstance(file, Contents) else parser.parse(file) for file in listed]
     read.sort(key=lambda file: file.path)
-    return _assembled(settings, folder, read)
+    return _assembled(settings, read, None if read else _no_register(tree, folder))
 
 
-def _assembled(own: ConfigurationFile, folder: str, files: Sequence[ParsedFile]) -> Register:
+def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Finding | None) -> Register:
     settings = settings_of(own, ((file.path, file.settings) for file in files if file.settings is not None))
     findings = [*settings.findings, *(finding for file in files for finding in file.findings)]
-    if not files:
-        findings.append(_no_register(folder))
+    if absence is not None:
+        findings.append(absence)
     broken = {pair for file in files for pair in file.broken}
     collected, collisions = collect(entry for file in files for entry in file.entries)
     checked = check_references(
@@ -75,6 +77,7 @@ def _assembled(own: ConfigurationFile, folder: str, files: Sequence[ParsedFile])
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
+            is_missing=absence is not None,
             broken={
                 kind: frozenset(object_id for name, object_id in broken if name == kind)
                 | collected.broken.get(kind, frozenset())
@@ -115,6 +118,8 @@ def _listed(tree: Tree, folder: str, files: Iterable[File]) -> Iterator[File | C
 def _wanted(tree: Tree, file: File, folder: str) -> File | Contents | None:
     if file.mode is Mode.SYMLINK:
         return _followed(tree, file, folder)
+    if file.mode is Mode.OTHER:
+        return file  # a submodule may hold objects, whatever its name: that they are not read is an error
     suffix = suffix_of(file.path)
     if suffix == ".json":
         ignored = Contents(file.path)
@@ -155,6 +160,23 @@ def _entry(item: ObjectNode, index: int) -> tuple[RegisterEntry[RegisterObject] 
     return RegisterEntry(value, replace(document.origin, index=index), written), findings
 
 
-def _no_register(folder: str) -> Finding:
+def _no_register(tree: Tree, folder: str) -> Finding:
+    """Why there is no register in a folder: it does not exist, or it or a folder above it is a link or a submodule."""
+    parts = folder.split("/")
+    for count in range(1, len(parts) + 1):
+        path = "/".join(parts[:count])
+        file = tree.read(path)
+        if file is not None and file.mode is Mode.SYMLINK:
+            message = f"the folder of the register is a symbolic link ('{path}'); those are not followed"
+            return _absence(path, message, "Move the folder itself there, or name the real folder with 'register:'.")
+        if file is not None and file.mode is Mode.OTHER:
+            message = f"the folder of the register is a submodule ('{path}'); other repositories are not read"
+            return _absence(path, message, "Keep the register in this repository, or install reassay in the other one.")
+        if file is not None:
+            return _absence(path, f"the folder of the register is a file ('{path}')", "Put the file into a folder.")
     remedy = "Run 'reassay init' to create one, or set its folder in .github/reassay.yml ('register: folder/')."
     return Finding(Position(f"{folder}/"), NO_REGISTER, f"there is no register in the folder '{folder}/'", remedy)
+
+
+def _absence(path: str, message: str, remedy: str) -> Finding:
+    return Finding(Position(path), REGISTER_ELSEWHERE, message, remedy)

@@ -1,4 +1,7 @@
-"""The files of a checkout, read with limits and without following links."""
+"""The files of a checkout, read with limits and without following links.
+
+A folder with a `.git` of its own is another repository, as a submodule is: it is read as little as in a commit.
+"""
 
 import os
 import stat
@@ -27,8 +30,12 @@ class WorkingTree:
             return None
         root = self.root.resolve()
         place = root.joinpath(*pure.parts)
-        if place.parent.resolve() != place.parent or not (place.is_symlink() or place.exists()) or _is_folder(place):
+        if place.parent.resolve() != place.parent or not (place.is_symlink() or place.exists()):
             return None
+        if any(_is_repository(root.joinpath(*pure.parts[:count])) for count in range(1, len(pure.parts))):
+            return None
+        if _is_folder(place):
+            return File(str(pure), None, Mode.OTHER) if _is_repository(place) else None
         return _file(place, str(pure))
 
     def list(self, folder: str) -> Iterable[File]:
@@ -38,6 +45,8 @@ class WorkingTree:
         top = root.joinpath(*start.parts)
         if ".." in start.parts or top.resolve() != top or not top.is_dir():
             return
+        if any(_is_repository(root.joinpath(*start.parts[:count])) for count in range(1, len(start.parts) + 1)):
+            return
         waiting = [(str(top), str(start))]
         while waiting:
             place, path = waiting.pop()
@@ -45,12 +54,19 @@ class WorkingTree:
                 below = f"{path}/{entry.name}"
                 if not entry.is_dir(follow_symlinks=False):
                     yield _found(entry, below)
+                elif _is_repository(Path(entry.path)):
+                    yield File(below, None, Mode.OTHER)
                 elif not entry.name.startswith("."):
                     waiting.append((entry.path, below))
 
 
 def _is_folder(place: Path) -> bool:
     return place.is_dir() and not place.is_symlink()
+
+
+def _is_repository(place: Path) -> bool:
+    """Whether a folder is another repository: a submodule has a file `.git`, a clone a folder with a head."""
+    return (place / ".git").is_file() or (place / ".git/HEAD").is_file()
 
 
 def _entries(place: str) -> list[os.DirEntry[str]]:

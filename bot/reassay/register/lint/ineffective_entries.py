@@ -9,6 +9,7 @@ from reassay.register.commitment import Commitment, SubjectKind
 from reassay.register.finding import Finding, FindingSeverity, Location, quoted
 from reassay.register.lint.approval_steps import unsatisfiable_steps
 from reassay.register.mitigation import Mitigation
+from reassay.register.pins import bare
 from reassay.register.register import Register, RegisterEntry
 from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
 
@@ -89,7 +90,7 @@ def _models(register: Register) -> Iterator[Finding]:
 def _delegations(register: Register) -> Iterator[Finding]:
     for entry in register.delegations.values():
         holders = {person.casefold() for person in register.configuration.people(entry.value.role)}
-        if entry.value.from_.casefold() not in holders:
+        if bare(entry.value.from_).casefold() not in holders:
             message = f"{quoted(entry.value.from_)} does not hold the role {quoted(entry.value.role)}"
             remedy = "Only a holder of the role can delegate it, and a delegation cannot be delegated."
             yield _warn(entry, ("from",), "not-ones-own-role", message, remedy)

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from reassay.register.assessable import Assessable
 from reassay.register.base import Described
 from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
+from reassay.register.lint.agreements import agreement_findings
 from reassay.register.lint.ineffective_entries import ineffective_entry_findings
 from reassay.register.lint.mitigations import mitigation_findings
 from reassay.register.lint.orphans import orphan_findings
@@ -57,7 +58,7 @@ def check_references(register: Register) -> Register:
     broken = dict(register.broken)
     broken[SUBJECT] = broken.get("mitigation", frozenset()) | broken.get("commitment", frozenset())
     search = _Search(usable, broken)
-    findings: list[Finding] = list(_former_ids(register))
+    findings: list[Finding] = [*_former_ids(register), *agreement_findings(register)]
     configuration = None if register.configuration_is_broken else register.configuration
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:
@@ -118,15 +119,18 @@ def _items_twice(entry: RegisterEntry[RegisterObject]) -> Iterator[Finding]:
 
 
 def _former_ids(register: Register) -> Iterator[Finding]:
-    """Former ids that are in use or claimed twice, so that the history would belong to two mitigations."""
+    """Former ids that are in use or claimed twice, so that the history would belong to two mitigations or commitments."""
     claimed: dict[str, str] = {}
-    for entry in register.mitigations.values():
+    subjects = [*register.mitigations.items(), *register.commitments.items()]
+    present = {name: "mitigation" if name in register.mitigations else "commitment" for name, _ in reversed(subjects)}
+    for _, entry in subjects:
         for index, former in enumerate(entry.value.formerly):
             at = entry.origin.at("formerly", index)
-            if former in register.mitigations:
-                message = f"{quoted(former)} is the id of an existing mitigation, so it cannot be a former id"
-                yield Finding(at, "former-id-in-use", message, "Give that mitigation another id; ids are never reused.")
+            if former in present:
+                kind = present[former]
+                message = f"{quoted(former)} is the id of an existing {kind}, so it cannot be a former id"
+                yield Finding(at, "former-id-in-use", message, f"Give that {kind} another id; ids are never reused.")
             elif former in claimed:
                 message = f"{quoted(former)} is already a former id of {quoted(claimed[former])}"
-                yield Finding(at, "former-id-twice", message, "Keep it at the mitigation that has this history.")
+                yield Finding(at, "former-id-twice", message, "Keep it where this history belongs.")
             claimed.setdefault(former, entry.value.id)

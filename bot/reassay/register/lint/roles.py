@@ -32,6 +32,7 @@ def _roles(roles: Mapping[str, Role], origin: Origin, app_id: int | None) -> Ite
                 origin.at_key("roles", name), "ids-alike", message, "Rename one of them.", FindingSeverity.WARNING
             )
         for index, user in enumerate(role.users):
+            # With its id a name can only be an account.
             meant = declared.get(user.casefold())
             if meant is None:
                 continue

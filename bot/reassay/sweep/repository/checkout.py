@@ -1,13 +1,15 @@
 """A checkout on disk: what the commands that need no GitHub share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from reassay.assessment.cells import AssessmentInput, snapshots
+from reassay.assessment.cells import AssessmentInput, CellStatus, State, snapshots
 from reassay.assessment.first_seen import first_seen_digests
+from reassay.assessment.schedule.queue import scheduled
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
-from reassay.git.git import LEDGER_PLACES, Git
+from reassay.git.git import Git
+from reassay.git.ledger_place import LedgerPlace, ledger_place
 from reassay.ledger.history import History
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
@@ -25,13 +27,55 @@ class Checkout:
     commit: str | None
     """HEAD; None outside git."""
     is_clean: bool
+    ledger_place: LedgerPlace = field(default_factory=LedgerPlace)
+
+    @property
+    def lacks_ledger(self) -> bool:
+        """Whether a ledger is expected that this clone does not have: without a mode no sweep has written one."""
+        return self.ledger_place.is_unread and self.register.configuration.mode is not None
+
+    @property
+    def missing_ledger(self) -> str:
+        """What the clone lacks, and how to get it; empty if it lacks nothing."""
+        return missing_ledger(self.ledger_place, self.register)
+
+    def cells(self) -> tuple[CellStatus, ...]:
+        """The status of every cell. Without the ledger none is current: a decision in it may say otherwise."""
+        cells = scheduled(self.assessment_input)
+        return tuple(_unread(cell) for cell in cells) if self.lacks_ledger else cells
 
     def provenance(self, version: str) -> dict[str, str]:
         """What output was made from, so that it can be made again."""
         commit = (self.commit[:12] if self.commit else "not in git") + (
             "" if self.is_clean else " with uncommitted changes"
         )
-        return {"register": commit, "ledger": self.ledger.anchor, "version": version}
+        place = self.ledger_place
+        state = place.name or ("not in this clone" if place.is_unread else "none yet")
+        how = {"ledger_fetch": place.fetch} if place.is_unread else {}
+        return {"register": commit, "ledger": self.ledger.anchor, "ledger_place": state, **how, "version": version}
+
+
+def missing_ledger(place: LedgerPlace, register: Register) -> str:
+    """What a clone without the ledger lacks, and how to get it; empty if it lacks nothing."""
+    if not place.is_unread:
+        return ""
+    if register.configuration.mode is None:
+        return f"The ledger is not in this clone, if there is one yet. To fetch it, run `{place.fetch}`."
+    return (
+        "The ledger is not in this clone, so no decision, sign-off or hold is read: states are by the register alone."
+        f" To fetch it, run `{place.fetch}`; if that finds no branch, no sweep has run yet."
+    )
+
+
+_CALM = frozenset({State.CURRENT, State.DUE_SOON})
+
+
+def _unread(cell: CellStatus) -> CellStatus:
+    """A cell by the register alone: what reads calm is unknown, and the rest stays as it is."""
+    if cell.state is State.RETIRED:
+        return cell
+    state = State.UNKNOWN if cell.state in _CALM else cell.state
+    return replace(cell, state=state, reason=f"the ledger was not read; by the register alone: {cell.reason}")
 
 
 def open_checkout(path: Path, at: str | None) -> Checkout:
@@ -43,14 +87,16 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     register = read_register(WorkingTree(path))
     git = Git(path)
     head = _head(git)
-    ledger_head = git.resolve(*LEDGER_PLACES) if head else None
+    place = ledger_place(git) if head else LedgerPlace()
+    ledger_head = place.commit
     ledger = read_state(git, ledger_head)
     now = instant_or_now(at, register.configuration.timezone)
     history = History.of(ledger.entries, until=now if at else None)
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
-    return Checkout(register, ledger, AssessmentInput(register, history, snapshots(objects), now), head, is_clean)
+    inputs = AssessmentInput(register, history, snapshots(objects), now)
+    return Checkout(register, ledger, inputs, head, is_clean, place)
 
 
 def assessment_input_of(git: Git, register: Register, ledger_head: str | None, at: str | None) -> AssessmentInput:

@@ -1,19 +1,22 @@
 """The content of a repository through git: two requests, none if nothing changed."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reassay.common.errors import UnavailableError, UpstreamError
-from reassay.git.git import Git
+from reassay.git.git import SUBMODULE, SYMLINK, Git
 from reassay.github.repository_state import Pull, QueueEntry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.ledger.store.keyring import Keyring
 from reassay.register.files import ParsedFiles, read_register
+from reassay.register.files.configuration import read_configuration
 from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
+from reassay.sweep.repository.guarded_commits import arrived_commits
+from reassay.sweep.repository.guarded_tree import read_guarded
 from reassay.sweep.repository.merges import MergeReader
 from reassay.sweep.views.overrides import FOLDER, read_overrides
 
@@ -41,13 +44,21 @@ class RepositoryContents:
     def read(self) -> RepositoryContent:
         """The default branch and the ledger as they are now. Raises UpstreamError, BrokenLedgerError."""
         remote = self.git.remote_heads(self.url)
-        wanted = [commit for commit in (remote.head, remote.ledger_head) if commit]
-        missing = [commit for commit in wanted if self.git.resolve(commit) is None]
-        if missing:
-            self.git.fetch(self.url, *missing)
+        self._fetch(remote.head, *([remote.ledger_head] if remote.ledger_head else []))
         content = read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.parsed)
         self.keyring.refuse_foreign(content.ledger.book)
         return content
+
+    def read_register(self) -> RepositoryContent:
+        """The default branch as it is now, with an empty ledger whatever its branch holds. Raises UpstreamError."""
+        remote = self.git.remote_heads(self.url)
+        self._fetch(remote.head)
+        return read_content(self.git, remote.head, remote.default_branch, None, self.parsed)
+
+    def _fetch(self, *commits: str) -> None:
+        missing = [commit for commit in commits if self.git.resolve(commit) is None]
+        if missing:
+            self.git.fetch(self.url, *missing)
 
     def merges(self, pulls: Iterable[Pull]) -> Mapping[int, MergeResult | str]:
         """What each open pull request would merge, and each merged one did; a text says why one could not be read."""
@@ -57,18 +68,28 @@ class RepositoryContents:
         """What a group of a merge queue would merge into a branch."""
         return MergeReader(self.git, self.url, self.parsed).group(base_ref, entry)
 
+    def is_queued(self, base_ref: str, commit: str) -> bool:
+        """Whether GitHub keeps a commit as the tip of a group of a branch's merge queue."""
+        return bool(self.git.branches_at(self.url, commit, f"gh-readonly-queue/{base_ref}/*"))
+
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
         """The commits that a pull request may have come as, given the last, and how many it had."""
         return MergeReader(self.git, self.url, self.parsed).brought(commit, count)
+
+    @property
+    def merge_reader(self) -> MergeReader:
+        """Reads what was merged."""
+        return MergeReader(self.git, self.url, self.parsed)
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, MergeResult | str]:
         """What each commit changed, against its first parent; a text says why one could not be read."""
         return MergeReader(self.git, self.url, self.parsed).passed(commits)
 
-    def arrived(self, before: str, after: str, paths: Sequence[str]) -> tuple[str, ...] | str:
-        """Commits to some paths between two tips of a branch, by ancestry: dates are whatever the committer says.
+    def arrived(self, before: str, after: str, *, enforced: bool) -> tuple[str, ...] | str:
+        """Commits to guarded paths between two tips of a branch, by ancestry: dates are whatever the committer says.
 
-        Why it is not known, where the branch was rewritten and the first tip is gone.
+        What runs is looked at only where the gate is `enforced`. The reason why it is not known, where the branch was
+        rewritten and the first tip is gone.
         """
         if before == after:
             return ()
@@ -83,7 +104,7 @@ class RepositoryContents:
                 raise
             except UpstreamError:
                 return f"the default branch was rewritten, and its last known commit {before[:7]} is gone"
-        commits = self.git.commits_touching(before, after, paths, MOST_ARRIVED + 1)
+        commits = arrived_commits(self.git, before, after, MOST_ARRIVED + 1, enforced=enforced)
         return commits if len(commits) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
@@ -130,16 +151,21 @@ def _is_under(path: str, folder: str) -> bool:
 def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, parsed: ParsedFiles) -> RepositoryContent:
     """Everything at two commits that are here."""
     tree = GitTree(git, commit)
-    files = {entry.path: entry.oid for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")}
+    words = [entry for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")]
+    files = {entry.path: entry.oid for entry in words if entry.mode not in {SYMLINK, SUBMODULE}}
     contents = git.read(files.values())
     register = read_register(tree, parsed=parsed)
     return RepositoryContent(
         commit=commit,
         branch=branch,
         register=register,
-        overrides=read_overrides({path: contents[oid] for path, oid in files.items() if oid in contents}),
+        overrides=read_overrides(
+            {path: contents[oid] for path, oid in files.items() if oid in contents},
+            links=[entry.path for entry in words if entry.path not in files],
+        ),
         ledger=read_state(git, ledger_head),
         configuration_text=_configuration(tree, register),
+        guarded=read_guarded(tree, read_configuration(tree).folder).paths,
     )
 
 

@@ -1,9 +1,8 @@
 """Merge results of pull requests and merge queue groups, from git without API calls or checkouts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reassay.changes.policy import is_guarded
 from reassay.common.errors import NotFoundError, UpstreamError
 from reassay.git.git import Git
 from reassay.github.repository_state import Pull, QueueEntry
@@ -11,6 +10,8 @@ from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult
+from reassay.sweep.repository.guarded_commits import contributing_commits
+from reassay.sweep.repository.guarded_tree import guarded_in
 from reassay.sweep.repository.pair import RegisterPair, read_pair
 
 MOST_BROUGHT = 1000
@@ -51,7 +52,9 @@ class MergeReader:
             self.git.fetch_history(self.url, pull.base_tip, pull.head)
             tree = self.git.merged_tree(pull.base_tip, pull.head)
         pair = read_pair(self.git, pull.base_tip, tree or pull.head, self.parsed)
-        touching = self._touching(pull, pair)
+        touching = self._touching(pull, pair, tree or pull.head)
+        if tree is not None and pair.paths and not touching:
+            touching = None  # a change that no commit accounts for: the list of commits is not whole
         return MergeResult(
             pull.base_tip,
             pair.base,
@@ -67,9 +70,8 @@ class MergeReader:
             return MergeResult("", nothing, nothing, {}, mergeable=False, touching=frozenset())
         self.git.fetch(self.url, merged, depth=2)
         landed = read_register(GitTree(self.git, merged), parsed=self.parsed)
-        folder = landed.configuration.register_folder.rstrip("/")
-        changed = self.git.changed(f"{merged}^1", merged)
-        is_gated = any(is_guarded(path) or path.startswith(f"{folder}/") for path in changed)
+        guarded = guarded_in(self.git, f"{merged}^1").paths | guarded_in(self.git, merged).paths
+        is_gated = any(guarded.is_guarded(path) for path in self.git.changed(f"{merged}^1", merged))
         touching = frozenset({merged}) if is_gated else frozenset()
         return MergeResult("", nothing, nothing, {}, mergeable=False, touching=touching, landed=landed)
 
@@ -103,6 +105,28 @@ class MergeReader:
         self.git.fetch_history(self.url, commit)
         return self.git.commits_touching(f"{commit}^1", commit, (), MOST_BROUGHT)
 
+    def landed(self, commit: str, count: int) -> tuple[RegisterPair, str]:
+        """Both sides of the last `count` commits of a line as one change, and the commit before them.
+
+        Raises UpstreamError, NotFoundError where there is none before them.
+        """
+        self.git.fetch(self.url, commit, depth=count + 1)
+        before = self.git.resolve(f"{commit}~{count}")
+        if before is None:
+            raise NotFoundError(f"commit {commit[:7]} has no {count} commits to compare it with")
+        return read_pair(self.git, before, commit, self.parsed), before
+
+    def is_merge(self, commit: str) -> bool:
+        """Whether a commit has several parents."""
+        self.git.fetch(self.url, commit, depth=2)
+        return self.git.resolve(f"{commit}^2") is not None
+
+    def merge_of(self, before: str, head: str) -> RegisterPair | None:
+        """What git itself makes of a merge, as both sides; None for a conflict. Raises UpstreamError."""
+        self.git.fetch_history(self.url, before, head)
+        tree = self.git.merged_tree(before, head)
+        return read_pair(self.git, before, tree, self.parsed) if tree else None
+
     def _passed(self, commit: str) -> MergeResult:
         if self.git.resolve(f"{commit}^1") is None:
             self.git.fetch(self.url, commit, depth=2)
@@ -126,20 +150,23 @@ class MergeReader:
         if missing:
             self.git.fetch(self.url, *missing)
 
-    def _touching(self, pull: Pull, pair: RegisterPair) -> frozenset[str] | None:
-        """Commits that change gated files, without merges of the base; None if some could not be read."""
+    def _touching(self, pull: Pull, pair: RegisterPair, merged: str) -> frozenset[str] | None:
+        """Commits that wrote what is guarded, without merges of the base; None if some could not be read."""
         if not pair.paths or not pull.commits:
             return frozenset()
+        commits = [commit.oid for commit in pull.commits]
         try:
-            if any(self.git.resolve(f"{commit.oid}^{{tree}}") is None for commit in pull.commits) or not self._parents(
-                pull
-            ):
+            if not self._has_history(commits):
                 self.git.fetch_history(self.url, pull.head)
-            gated = set(pair.paths)
-            return frozenset(commit.oid for commit in pull.commits if gated & set(self.git.changed_paths(commit.oid)))
+            return contributing_commits(self.git, commits, merged, pair.guarded)
         except UpstreamError:
             return None
 
-    def _parents(self, pull: Pull) -> bool:
-        """Whether the parents of every commit are here too."""
-        return all(self.git.has_parents(commit.oid) for commit in pull.commits)
+    def _has_history(self, commits: Sequence[str]) -> bool:
+        """Whether every commit is here with its parents, and each merge with all that it takes to repeat it."""
+        parents = self.git.parents(commits)
+        if any(commit not in parents for commit in commits):
+            return False
+        if None in self.git.commits(*(parent for own in parents.values() for parent in own)):
+            return False
+        return all(self.git.has_history(commit) for commit, own in parents.items() if len(own) > 1)

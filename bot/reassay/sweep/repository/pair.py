@@ -1,15 +1,16 @@
 """Both sides of a merge, read through git without a checkout: the base and the merge result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reassay.changes.policy import is_guarded
-from reassay.git.git import Git
+from reassay.changes.guarded_paths import GuardedPaths
+from reassay.git.git import Git, PathChange
 from reassay.register.files import ParsedFiles
 from reassay.register.files.configuration import read_configuration
 from reassay.register.files.git_tree import GitTree
 from reassay.register.files.reader import FileParser, read_files
 from reassay.register.register import Register
+from reassay.sweep.repository.guarded_tree import GuardedTree, read_guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +20,54 @@ class RegisterPair:
     base: Register
     merged: Register
     files: Mapping[str, tuple[str | None, str | None]]
-    """Changed paths of policy, with the object ids of both sides."""
+    """Paths of policy that differ or are read only on one side, with what both sides have there: an object id, or a link or
+    submodule; for the folder that the register moves to (with a slash at its end) the id of its tree."""
     paths: tuple[str, ...]
     """Changed paths of the register and of policy, on either side."""
+    guarded: GuardedPaths
+    """Paths that are guarded on either side."""
 
 
 def read_pair(git: Git, base: str, merged: str, parsed: ParsedFiles | None = None) -> RegisterPair:
     """Reads two local commits or trees; files that are the same on both sides are parsed once.
 
-    The folder of the register is that of the base. Raises UpstreamError.
+    Each side is read in the folder that its own configuration names. Raises UpstreamError.
     """
     parser = FileParser(parsed or ParsedFiles())
     before = GitTree(git, base)
     after = GitTree(git, merged, before.blobs)
     settings, proposed = read_configuration(before), read_configuration(after)
-    folder = settings.folder
-    listed = before.entries(folder), after.entries(folder)
+    listed = before.entries(settings.folder), after.entries(proposed.folder)
     before.load([entry for side in listed for entry in side])
     registers = (
-        read_files(before, settings, folder, before.files(listed[0]), parser),
-        read_files(after, proposed, folder, after.files(listed[1]), parser),
+        read_files(before, settings, settings.folder, before.files(listed[0]), parser),
+        read_files(after, proposed, proposed.folder, after.files(listed[1]), parser),
     )
-    changed = git.changed(base, merged)
-    files = {path: both for path, both in changed.items() if is_guarded(path)}
-    own = registers[0].configuration.register_folder.rstrip("/")
-    paths = tuple(path for path in changed if path in files or path.startswith(f"{own}/"))
-    return RegisterPair(*registers, files, paths)
+    sides = read_guarded(before, settings.folder), read_guarded(after, proposed.folder)
+    guarded = sides[0].paths | sides[1].paths
+    changed = git.differences(base, merged)
+    files = dict(_policy_files(changed, guarded, sides))
+    if settings.folder != proposed.folder:
+        files |= _moved(git, base, merged, proposed.folder)
+    own = [change.path for change in changed if guarded.is_guarded(change.path)]
+    return RegisterPair(*registers, files, tuple(dict.fromkeys((*own, *files))), guarded)
+
+
+def _policy_files(
+    changed: Iterable[PathChange], guarded: GuardedPaths, sides: tuple[GuardedTree, GuardedTree]
+) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
+    """Policy files that differ. What a link leads to counts from the moment at which the link is there."""
+    ids = {change.path: (change.old, change.new) for change in changed}
+    before, after = (side.elsewhere for side in sides)
+    for path in sorted(ids.keys() | before.keys() | after.keys()):
+        old, new = ids.get(path, (None, None))
+        values = before.get(path, old), after.get(path, new)
+        is_read_differently = before.get(path) != after.get(path)
+        if is_read_differently or (path in ids and guarded.is_policy(path)):
+            yield path, values
+
+
+def _moved(git: Git, base: str, merged: str, folder: str) -> Mapping[str, tuple[str | None, str | None]]:
+    """The folder that the register moves to: whoever signs the move signs what is in it."""
+    old, new = (git.named(commit, [folder]).get(folder) for commit in (base, merged))
+    return {f"{folder}/": (old.oid if old else None, new.oid if new else None)} if old or new else {}

@@ -7,6 +7,11 @@ from reassay.github.section import LIMIT, Section
 from reassay.people.people import may_act, spoken_role
 from reassay.sweep.bypasses import BypassContent, BypassReport, BypassRequirement
 
+_WHY = {
+    "expired-verdict": "its verdict had expired before it was merged",
+    "other-content": "its check judged other content than the content that landed",
+    "failed-as-landed": "its check was green, but the change fails when it is judged as it landed, with what landed before it",
+}
 NAME = "bypass"
 """The name in the issue's marker, in place of the id of a re-assessment."""
 
@@ -18,8 +23,13 @@ def bypass_title(report: BypassReport, branch: str) -> str:
     return inert_title(f"Bypass: {what} {branch} without a green verdict")
 
 
-def bypass_body(report: BypassReport, content: object, assessment_input: AssessmentInput, branch: str, url: str) -> str:
-    """The text of the issue with its marker. `content` is the claim's ledger object; None if it was removed."""
+def bypass_body(  # noqa: PLR0913, PLR0917 -- everything that the text is made of
+    report: BypassReport, content: object, assessment_input: AssessmentInput, branch: str, url: str, ledger: str
+) -> str:
+    """The text of the issue with its marker.
+
+    `content` is the claim's ledger object, None if it was removed; `ledger` the marker of an anchor.
+    """
     passed = content if isinstance(content, dict) else {}
     text = render(
         "sweep/bypass",
@@ -33,7 +43,7 @@ def bypass_body(report: BypassReport, content: object, assessment_input: Assessm
         subjects=report.claim.subjects,
         review_by=report.claim.review_by,
     )
-    return Section(NAME, report.claim.nonce, str(text)).within(LIMIT)
+    return Section(NAME, report.claim.nonce, str(text), ledger).within(LIMIT)
 
 
 def _commit_values(name: str, content: object, assessment_input: AssessmentInput, url: str) -> dict[str, object]:
@@ -44,6 +54,7 @@ def _commit_values(name: str, content: object, assessment_input: AssessmentInput
         "pull": Markdown(f"#{commit.pull}") if commit.pull else "",
         "by": _person(directory.login(commit.by)) if commit.by is not None else "",
         "problem": commit.problem,
+        "why": _WHY.get(commit.why, ""),
         "changes": commit.changes,
         "more": commit.more,
         "asks": [_ask(row, assessment_input) for row in commit.asks],

@@ -19,9 +19,9 @@ from reassay.common.sentences import alternatives
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.github.section import keyed
-from reassay.ledger.entry import Trigger
+from reassay.ledger.entry import Trigger, basis_word
 from reassay.ledger.reassessment import LedgerRecord
-from reassay.ledger.views.words import cell_words, next_dates
+from reassay.ledger.views.words import cell_words, criterion_result_words, next_dates
 from reassay.people.account import Account, Comment
 from reassay.sweep.views.issue import issue_place
 from reassay.sweep.views.issue_model import IssueModel
@@ -58,7 +58,7 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
         outside=model.waiting_on,
         next_day=due.next_day,
     )
-    words = model.context.overrides.block("reminder", model.values(), text)
+    words = model.context.overrides.below("reminder", model.values(), text)
     return _comment(f"reminder-{model.reassessment.due}-{due.number}", words)
 
 
@@ -77,14 +77,15 @@ def record(model: IssueModel, by: Account | None) -> CommentDraft:
         next_dates=next_dates(decided),
         signatures=model.signatures,
         dissents=model.dissents,
-        criteria=decided.criteria,
+        criteria=[criterion_result_words(criterion) for criterion in decided.criteria],
+        basis=basis_word(decided.basis),
         signed=model.decided_signed,
         trust=model.trust,
         anchor=model.context.anchor,
         because=_object(model, decided.because),
         follow_ups=[(promise.due, _object(model, promise.text)) for promise in decided.follow_ups],
     )
-    return _comment("decided", model.context.overrides.block("record", model.values(), text))
+    return _comment("decided", model.context.overrides.below("record", model.values(), text))
 
 
 def _object(model: IssueModel, digest: str | None) -> str:

@@ -6,7 +6,7 @@ from reassay.approvals.digests import short
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import ChecklistItem
 from reassay.assessment.snapshot_differences import differences_since_last
-from reassay.common.calendar import day_words
+from reassay.common.calendar import due_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown, code, inert_title
 from reassay.github.drafts import FULL, OVERDUE, REASSESSMENT
@@ -43,7 +43,12 @@ def view(model: IssueModel) -> ExpectedIssue:
         labels = set()
     return ExpectedIssue(
         title=title(model),
-        section=Section(reassessment.id, reassessment.opened.nonce, _section(model)[:SECTION_LIMIT]),
+        section=Section(
+            reassessment.id,
+            reassessment.opened.nonce,
+            _section(model)[:SECTION_LIMIT],
+            model.context.marker_of(reassessment.opened_seq),
+        ),
         labels=frozenset(labels),
         is_open=reassessment.state == "open",
         completed=reassessment.state == "decided",
@@ -52,7 +57,7 @@ def view(model: IssueModel) -> ExpectedIssue:
 
 def title(model: IssueModel) -> str:
     """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date."""
-    tail = f" ({model.reassessment.depth}), due {day_words(model.reassessment.due, year=True)}"
+    tail = f" ({model.reassessment.depth}), due {due_words(model.reassessment.due, model.reassessment.due_at)}"
     name = inert_title(model.title)
     room = TITLE_LIMIT - len("Re-assess ") - len(tail)
     return f"Re-assess {name if len(name) <= room else name[: room - 1] + '…'}{tail}"
@@ -75,8 +80,8 @@ def _section(model: IssueModel) -> str:
         since=_since(model),
         next_dates=next_dates(reassessment.decided) if reassessment.decided else (),
         place=issue_place(model),
-        introduction=model.context.overrides.block("issue-introduction", model.values(), ""),
-        how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values(), how),
+        introduction=model.context.overrides.block("issue-introduction", model.values()),
+        how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values()) or how,
     )
 
 
@@ -94,7 +99,7 @@ def _items(model: IssueModel) -> tuple[ChecklistItem, ...]:
 
 def _others(model: IssueModel) -> tuple[Markdown, ...]:
     return tuple(
-        Markdown(f"{cell_words(cell.cell)} ({f'due {day_words(cell.due, year=True)}' if cell.due else cell.state})")
+        Markdown(f"{cell_words(cell.cell)} ({f'due {due_words(cell.due, cell.due_at)}' if cell.due else cell.state})")
         for cell in model.own
         if cell.cell not in model.reassessment.cells
     )

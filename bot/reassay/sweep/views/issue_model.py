@@ -1,23 +1,28 @@
 """The model of a re-assessment's issue: every value that its text names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.ledger_entries import active_holds
+from reassay.assessment.cell_status import ORDERED
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
-from reassay.commands.conclusion import Deciders, deciders
+from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
-from reassay.common.calendar import day_words
+from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives, names
-from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
+from reassay.evidence.criterion_bounds import bound_words, criteria_of
+from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_word
+from reassay.github.section import ledger_marker
 from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
 from reassay.ledger.deferrals import Snoozed, WaitingOn
 from reassay.ledger.entry import Decided, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Contained, Ratified
+from reassay.ledger.state import LedgerState
+from reassay.ledger.views.words import criterion_result_words
 from reassay.people.people import spoken_role
 from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
@@ -39,6 +44,13 @@ class IssueContext:
     """The account that the bot acts as."""
     anchor: str = "0"
     """`seq:digest` of the ledger's head, for people to keep elsewhere."""
+    ledger: LedgerState = field(default_factory=LedgerState)
+    repository: int = 0
+    """GitHub's id of the repository."""
+
+    def marker_of(self, seq: int) -> str:
+        """The marker of an entry's anchor in the issue's body, which stays the same as long as the entry does."""
+        return ledger_marker(self.repository, self.ledger.anchor_of(seq))
 
 
 @dataclass(frozen=True)
@@ -241,10 +253,29 @@ class IssueModel:
 
     @property
     def criteria(self) -> tuple[str, ...]:
-        """The result of every criterion with the attached evidence, while it is open."""
-        if self.subject is None or self.reassessment.state != "open" or not self.records:
+        """Every criterion with its bound and least n; while it is open with the result by the evidence, then as decided."""
+        bounds = {criterion.name: bound_words(criterion) for criterion in criteria_of(self.subject)}
+        decided = self.reassessment.decided
+        if decided is not None:
+            words = {result.name: criterion_result_words(result) for result in decided.criteria}
+            return tuple(f"{words[name]}{f' ({bounds[name]})' if name in bounds else ''}" for name in words)
+        if self.subject is None or self.reassessment.state != "open":
             return ()
-        return tuple(verdict_words(result) for result in criterion_verdicts(self.subject, self.reassessment))
+        return tuple(
+            f"{result.name}: {bounds[result.name].rstrip('.')}. {verdict_word(result.verdict)[:1].upper()}"
+            f"{verdict_word(result.verdict)[1:]}: {result.why}"
+            for result in criterion_verdicts(self.subject, self.reassessment)
+        )
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """Orders about deployments that are not carried out, in words."""
+        return tuple(dict.fromkeys(cell.reason for cell in self.own if cell.state in ORDERED))
+
+    @property
+    def ordered(self) -> str:
+        """Says that an order is open about a cell it covers; empty if none is."""
+        return "An order is open" if orders_open(self.reassessment, self.own) else ""
 
     @property
     def before_change(self) -> bool:
@@ -265,7 +296,7 @@ class IssueModel:
     def is_overdue(self) -> bool:
         """Whether a cell that it covers is overdue today."""
         covered = {cell.cell: cell for cell in self.own if cell.cell in self.reassessment.cells}
-        return any(cell.state is State.OVERDUE for cell in covered.values())
+        return any(cell.clock is State.OVERDUE for cell in covered.values())
 
     def values(self) -> Mapping[str, str]:
         """Values of the placeholders in a repository's own templates."""
@@ -273,7 +304,7 @@ class IssueModel:
             "deciders": Markdown(", ".join(mention(login) for login in self.allowed.people)) if self.allowed else "",
             "depth": self.reassessment.depth,
             "driver": mention(self.driver) if self.driver else "nobody",
-            "due": day_words(self.reassessment.due, year=True),
+            "due": due_words(self.reassessment.due, self.reassessment.due_at),
             "mitigation": self.reassessment.subject,
             "reassessment": self.reassessment.id,
             "timezone": self.assessment_input.register.configuration.timezone,

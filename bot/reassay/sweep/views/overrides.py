@@ -1,20 +1,23 @@
-"""A repository's own templates: plain `{{name}}` substitution in Markdown, never Jinja, never code.
+"""A repository's own words: plain `{{name}}` substitution in Markdown, never Jinja, never code.
 
 Files are `.github/reassay/<block>.md` on the default branch. Every value put in is inert; a file that names an unknown
-value or carries this bot's markers is refused with a finding, and the default words are used.
+value or carries this bot's markers is refused with a finding, and the default words are used. What a repository writes is
+shown as a quotation under a heading, so that nobody takes it for what the bot says of a decision.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from reassay.common.inert import Markdown, inert
+from reassay.common.inert import JOINER, Markdown, inert
 from reassay.register.finding import Finding, FindingSeverity, Position, did_you_mean
 
 FOLDER: Final = ".github/reassay"
 BLOCKS: Final = ("issue-introduction", "issue-how-to-go-on", "reminder", "record")
-"""Blocks of text that a repository may replace."""
+"""Blocks of text that a repository may add to or replace."""
+HEADING: Final = "**Words of this framework:**"
+"""The line above a repository's own words."""
 NAMES: Final = ("deciders", "depth", "driver", "due", "mitigation", "reassessment", "timezone", "title")
 LARGEST: Final = 20_000
 _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_-]+)\s*\}\}")
@@ -27,22 +30,37 @@ class Overrides:
     blocks: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
-    def block(self, name: str, values: Mapping[str, str], default: str) -> Markdown:
-        """The repository's text for a block, or the default one."""
+    def block(self, name: str, values: Mapping[str, str]) -> Markdown:
+        """The repository's text for a block, quoted under its heading; empty without one."""
         own = self.blocks.get(name)
         if own is None:
-            return Markdown(default)
-        return Markdown(_PLACEHOLDER.sub(lambda match: _value(values[match[1]]), own).strip())
+            return Markdown("")
+        text = _PLACEHOLDER.sub(lambda match: _value(values[match[1]]), own).strip()
+        return Markdown(f"{HEADING}\n\n{_quotation(text)}") if text else Markdown("")
+
+    def below(self, name: str, values: Mapping[str, str], facts: str) -> Markdown:
+        """The bot's own text with the repository's below it: own words never take the place of what is recorded."""
+        own = self.block(name, values)
+        return Markdown(f"{facts.rstrip()}\n\n{own}" if own else facts)
+
+
+def _quotation(text: str) -> str:
+    """Markdown as a quotation: every line is quoted, and none opens HTML, which could hide or fold what follows it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("<", f"<{JOINER}").split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _value(value: str) -> str:
     return value if isinstance(value, Markdown) else inert(value)
 
 
-def read_overrides(files: Mapping[str, bytes]) -> Overrides:
-    """Reads the templates of the folder, by path."""
+def read_overrides(files: Mapping[str, bytes], links: Iterable[str] = ()) -> Overrides:
+    """Reads the templates of the folder, by path. `links` are those that are no files themselves; they are not followed."""
     blocks: dict[str, str] = {}
-    findings: list[Finding] = []
+    findings: list[Finding] = [
+        _finding(path, 1, "template-link", "a template cannot be a link or a submodule", "Put the file itself here.")
+        for path in sorted(links)
+    ]
     for path, data in sorted(files.items()):
         name = path.removeprefix(f"{FOLDER}/").removesuffix(".md")
         own = _judge(path, name, data)

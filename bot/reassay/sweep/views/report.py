@@ -13,6 +13,9 @@ from reassay.sweep.actions import describe
 from reassay.sweep.report import Report, count
 
 OPEN_STATES = (
+    State.WITHDRAW_ORDERED,
+    State.RESTRICT_ORDERED,
+    State.INEFFECTIVE,
     State.OVERDUE,
     State.DUE,
     State.TRIGGERED,
@@ -20,6 +23,7 @@ OPEN_STATES = (
     State.ACCEPTANCE_EXPIRED,
     State.EVIDENCE_STALE,
     State.UNASSESSED,
+    State.DEGRADED,
     State.DUE_SOON,
     State.UNKNOWN,
 )

@@ -1,0 +1,61 @@
+"""Which cells count as layers: those last found effective, current, and on more than somebody's word."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from reassay.assessment.cell_status import ORDERED, CellStatus, State
+from reassay.register.layers import NOT_ASSESSED, Uncounted
+
+_IN_TIME: Final = frozenset({State.CURRENT, State.DUE_SOON})
+
+
+def uncounted_cells(cells: Iterable[CellStatus]) -> Uncounted:
+    """Why cells do not count as layers."""
+    return _counted(cells, why_not_a_layer, NOT_ASSESSED)
+
+
+def ways_of_counting(cells: Iterable[CellStatus]) -> tuple[Uncounted, ...]:
+    """Ways in which a change must not lose a last layer, each stricter than the one before.
+
+    Layers that nobody found wanting; layers that somebody found effective, however long ago and on whatever basis; and layers
+    that count. Where nothing is assessed yet, the first says what the register declares and the others say nothing.
+    """
+    every = tuple(cells)
+    return (
+        _counted(every, _found_wanting, ""),
+        _counted(every, lambda cell: _found_wanting(cell) or ("" if cell.last else NOT_ASSESSED), NOT_ASSESSED),
+        uncounted_cells(every),
+    )
+
+
+def _counted(cells: Iterable[CellStatus], why_not: Callable[[CellStatus], str], otherwise: str) -> Uncounted:
+    reasons: dict[str, dict[str, str]] = {}
+    for cell in cells:
+        if cell.kind == "mitigation":
+            reasons.setdefault(cell.subject, {})[cell.cell] = why_not(cell)
+    return Uncounted(reasons, otherwise)
+
+
+def why_not_a_layer(cell: CellStatus) -> str:
+    """Why a cell does not count as a layer, in a few words; empty if it does."""
+    last = cell.last
+    if wanting := _found_wanting(cell):
+        return wanting
+    if last is None:
+        return NOT_ASSESSED
+    if last.provenance == "imported":
+        return "imported, not verified"
+    if cell.clock not in _IN_TIME or cell.is_blind:
+        return str(cell.clock)
+    return "attested only" if last.basis == "attested" else ""
+
+
+def _found_wanting(cell: CellStatus) -> str:
+    last = cell.last
+    if cell.state in ORDERED:
+        return str(cell.state)
+    if last is not None and last.decision == "ineffective":
+        return "last found ineffective"
+    if last is not None and last.decision == "degraded" and not last.counts:
+        return "degraded, without a `continue` that somebody else than the assessor approved"
+    return ""

@@ -1,0 +1,67 @@
+"""Triggers evaluated against the base of a pull request, where the last assessment does not say what it was about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reassay.assessment.cell_status import CellStatus
+from reassay.assessment.cells import AssessmentInput, trigger_input
+from reassay.assessment.rules import evaluate_all, rules_for
+from reassay.assessment.snapshot import snapshot
+from reassay.assessment.subjects import cells_of
+from reassay.assessment.triggers.base import Fired, LastAssessment
+from reassay.register.register import Register
+
+LABEL = "the base, because nothing says what was assessed"
+
+
+@dataclass(frozen=True)
+class BothSides:
+    """A pull request's base and its merge result, with the ledger of the default branch."""
+
+    now: AssessmentInput
+    then: AssessmentInput
+
+    def former(self, subject: str) -> str:
+        """The id of a subject in the base."""
+        entry = self.then.register.subjects.get(subject)
+        names = (subject, *(entry.value.formerly if entry else ()))
+        return next((name for name in names if name in self.now.register.subjects), subject)
+
+    def is_new(self, cell: CellStatus) -> bool:
+        """Whether the base has no such cell, so that an imported assessment cannot have been about it."""
+        entry = self.now.register.subjects.get(self.former(cell.subject))
+        return entry is None or cell.cell not in cells_of(entry.value, self.now.register)
+
+
+def fired_against_base(cell: CellStatus, sides: BothSides) -> Iterator[Fired]:
+    """Triggers of a cell of the merge result that fire if the base counts as what was assessed.
+
+    No snapshot is no free pass. What the last assessment recorded is kept; only what it does not say comes from the base.
+    Evidence that the pull request itself adds takes nothing off it.
+    """
+    former = sides.now.register.subjects.get(sides.former(cell.subject))
+    entry = sides.then.register.subjects.get(cell.subject)
+    if former is None or entry is None or not cell.results:
+        return
+    then = replace(sides.then, register=_with_evidence_of_both(sides))
+    facts = trigger_input(entry.value, cell.cell, then)
+    base = snapshot(former.value, (cell.cell,), sides.now.register_index)
+    last = facts.last or LastAssessment(facts.today, "imported")
+    recorded = last.snapshot or {}
+    same_evidence = then.register.evidence_items.keys() == sides.then.register.evidence_items.keys()
+    if last.provenance == "decided" and same_evidence and base.keys() <= recorded.keys():
+        return
+    label = "" if last.provenance == "decided" and last.snapshot is not None else LABEL
+    version = former.value.version if last.version is None else last.version
+    assumed = replace(last, snapshot={**base, **recorded}, version=version, label=label)
+    full = assumed if facts.last is None or facts.last_full is facts.last else facts.last_full
+    rules = rules_for(entry.value, then.register, then.today)
+    results = evaluate_all(replace(facts, last=assumed, last_full=full), rules)
+    yield from (result for result in results if isinstance(result, Fired))
+
+
+def _with_evidence_of_both(sides: BothSides) -> Register:
+    """The merge result with the evidence that both sides have."""
+    base, merged = sides.now.register.evidence_items, sides.then.register.evidence_items
+    shared = {name: entry for name, entry in base.items() if name in merged and merged[name].value == entry.value}
+    return replace(sides.then.register, evidence_items=shared)

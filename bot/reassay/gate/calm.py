@@ -1,0 +1,118 @@
+"""Calmer cells: what a cell of the base is asked for, and would not be asked for, or only later, after a merge."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reassay.assessment.cell_status import CellStatus, State
+from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.rules import Rule, rules_for
+from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped
+
+GONE = "gone"
+OVERDUE = "overdue"
+RULE = "rule"
+ACCEPTANCE = "acceptance"
+_SEPARATORS = re.compile(r"[;,\s]+")
+_ASKED, _BLIND, _WAITING = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """One respect in which a cell is calmer after a merge."""
+
+    about: str
+    """A kind of trigger, or one of the constants of this module."""
+    words: str
+    was_blind: bool = False
+    """Whether the trigger could not be evaluated before."""
+
+
+def calmer(
+    now: CellStatus, then: CellStatus | None, before: AssessmentInput, after: AssessmentInput
+) -> tuple[Calm, ...]:
+    """Every respect in which a cell is calmer. `now` is a cell of the base, `then` the same one of the merge result."""
+    if not now.results:
+        return ()
+    if then is None:
+        silent = now.state is State.CURRENT and now.open is None
+        return () if silent else (Calm(GONE, f"it is {now.state}, and would not be there any more"),)
+    return tuple(_calmer(now, then, before, after))
+
+
+def _calmer(now: CellStatus, then: CellStatus, before: AssessmentInput, after: AssessmentInput) -> Iterator[Calm]:
+    for kind in dict.fromkeys(result.kind for result in now.results):
+        yield from _of_kind(kind, _own(kind, now.results), _own(kind, then.results))
+    if now.clock is State.OVERDUE and then.clock is not State.OVERDUE:
+        yield Calm(OVERDUE, "it is overdue, and would not be")
+    lost = _rules(now.subject, before) - _rules(then.subject, after)
+    for commitment, kind, is_before in sorted(lost):
+        source = f" of {commitment}" if commitment else ""
+        when = " before a change" if is_before else ""
+        yield Calm(RULE, f"the trigger {kind}{source} would not apply{when} any more")
+    accepted_now, accepted_then = _accepted(now, before), _accepted(then, after)
+    if accepted_then > accepted_now:
+        yield Calm(ACCEPTANCE, f"its risk would be accepted until {accepted_then}")
+
+
+def _own(kind: str, results: Sequence[Result]) -> list[Result]:
+    return [result for result in results if result.kind == kind and not isinstance(result, Skipped)]
+
+
+def _of_kind(kind: str, now: Sequence[Result], then: Sequence[Result]) -> Iterator[Calm]:
+    gone = _causes(now) - _causes(then)
+    if gone and any(isinstance(result, Fired) for result in now):
+        yield Calm(kind, f"{kind} would not fire any more for {', '.join(sorted(gone))}")
+    for old, new in _paired(now, then):
+        if new is None:
+            yield Calm(kind, f"{kind} would not apply any more: {old.reason}", isinstance(old, Blind))
+        elif _level(new) > _level(old):
+            words = "fire" if isinstance(old, Fired) else "say that data is missing"
+            yield Calm(kind, f"{kind} would not {words} any more: {old.reason}", isinstance(old, Blind))
+        elif _level(new) == _level(old) and (first := _due(old)) and (second := _due(new)) and second > first:
+            yield Calm(kind, f"{kind} is due {first}, and would be due {second}")
+
+
+def _causes(results: Sequence[Result]) -> frozenset[str]:
+    """What fired triggers name as their causes, word by word: one trigger may have several, and lists them."""
+    abouts = " ".join(result.about for result in results if isinstance(result, Fired))
+    return frozenset(filter(None, _SEPARATORS.split(abouts)))
+
+
+def _paired(now: Sequence[Result], then: Sequence[Result]) -> Iterator[tuple[Result, Result | None]]:
+    """The results of a kind on both sides, the most urgent with the most urgent."""
+    later = sorted(then, key=_key)
+    for index, result in enumerate(sorted(now, key=_key)):
+        yield result, later[index] if index < len(later) else None
+
+
+def _key(result: Result) -> tuple[int, date]:
+    return _level(result), _due(result) or date.min
+
+
+def _level(result: Result) -> int:
+    return {Fired: _ASKED, Blind: _BLIND}.get(type(result), _WAITING)
+
+
+def _due(result: Result) -> date | None:
+    return result.due if isinstance(result, Fired | Pending) else None
+
+
+def _rules(subject: str, assessment_input: AssessmentInput) -> Counter[tuple[str, str, bool]]:
+    """The triggers that apply to a subject, by commitment and kind; those before a change count as both."""
+    entry = assessment_input.register.subjects.get(subject)
+    rules: Sequence[Rule] = ()
+    if entry is not None:
+        rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
+    keys = [(rule.commitment.id if rule.commitment else "", rule.spec.kind) for rule in rules]
+    before = [(*key, True) for key, rule in zip(keys, rules, strict=True) if rule.spec.must_complete == "before_change"]
+    return Counter([*((*key, False) for key in keys), *before])
+
+
+def _accepted(cell: CellStatus, assessment_input: AssessmentInput) -> date:
+    """The last day on which the risk of a cell is accepted; date.min if it is not."""
+    own = assessment_input.register_index.acceptances.get(cell.subject, ())
+    days = [accepted.expires_at for accepted in own if accepted.covers(cell.cell)]
+    return max((day for day in days if day >= assessment_input.today), default=date.min)

@@ -1,0 +1,64 @@
+"""Names of the register and the accounts and teams they were first seen to lead to: a freed name gives nobody a role.
+
+GitHub lets anybody take a login that was renamed away from, and the name of a renamed team. The ledger holds for each name the
+digest of the name and the id it led to when it was first observed. A name that leads elsewhere later holds nothing, until the
+configuration pins the id (`login#id`), which takes the signatures of a policy change. A name that the register no longer has is
+forgotten, so that adding it again, a signed change as well, observes it anew.
+"""
+
+from collections.abc import Mapping
+
+from reassay.common.canonical import canonical, digest
+from reassay.github.repository_state import RepositoryState
+from reassay.ledger.entry import Observation, ObservedName
+from reassay.ledger.history import History
+from reassay.people.people import Directory, unpinned_names
+from reassay.register.register import Register
+
+
+def name_digest(name: str) -> str:
+    """The digest of a login or team, regardless of case: the ledger holds no login."""
+    return f"name:{digest(canonical(name.lower()))}"
+
+
+def observed_names(history: History) -> Mapping[str, int]:
+    """Account or team ids by digest of the name, as recorded."""
+    names: dict[str, int] = {}
+    for _, body in history.records_of(Observation):
+        for dropped in body.dropped:
+            names.pop(dropped, None)
+        for observed in body.names:
+            names.setdefault(observed.name, observed.id)
+    return names
+
+
+def directory_of(look: RepositoryState, history: History) -> Directory:
+    """Accounts and teams at this moment, with the names that led elsewhere before."""
+    recorded = observed_names(history)
+    now = {**look.accounts, **look.team_ids}
+    former = {
+        name: recorded[key]
+        for name, number in now.items()
+        if (key := name_digest(name)) in recorded and recorded[key] != number
+    }
+    return Directory(look.accounts, look.teams, is_known=True, team_ids=look.team_ids, former=former)
+
+
+def names_to_record(
+    register: Register, directory: Directory, history: History
+) -> tuple[tuple[ObservedName, ...], tuple[str, ...]]:
+    """What to record now: ids of names that are not recorded, and digests of names that the register no longer has.
+
+    Names without account or readable team are not recorded: nothing is known of them.
+    """
+    recorded = observed_names(history)
+    logins, teams = unpinned_names(register)
+    present = {
+        name_digest(name): directory.accounts.get(name, directory.team_ids.get(name)) for name in (*logins, *teams)
+    }
+    fresh = (
+        ObservedName(name=key, id=number)
+        for key, number in sorted(present.items())
+        if number is not None and key not in recorded
+    )
+    return tuple(fresh), tuple(sorted(recorded.keys() - present.keys()))

@@ -1,0 +1,3 @@
+from tests.lab import lab, make_lab
+
+__all__ = ["lab", "make_lab"]

@@ -1,0 +1,377 @@
+"""A register that uses every field of every model, and the mutations of its leaves."""
+
+import json
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from reassay.register.configuration import Configuration
+from reassay.register.register import KINDS, Register, RegisterObject
+from tests.make import register
+
+Document = dict[str, Any]
+Path = tuple[str | int, ...]
+CONFIGURATION = "configuration"
+_DIGEST = "sha256:" + "a" * 64
+_ITEM = {"id": "scope", "text": "Scope right?", "role": "board", "evidence": True}
+_STEP = {"role": "board", "min": 2, "kind": "review", "excludes": ["author"], "when": "always"}
+_ABOUT = {
+    "depth": "full", "must_complete": "within", "within": "30 days", "screening": "Is it?", "in_words": "Regularly",
+}  # fmt: skip
+_TRIGGERS: list[Document] = [
+    {"kind": "interval", "every": "6 months", "approximate": True, **_ABOUT},
+    {"kind": "interval-range", "at_least_after": "3 months", "every": "6 months"},
+    {
+        "kind": "interval-unless",
+        "every": "1 year",
+        "unless": [{"id": "same", "text": "As it was", "within": "1 month"}],
+    },
+    {"kind": "metric-ratio", "metric": "compute", "ratio": 4, "strictly": True, "relative_to": "other_metric"},
+    {"kind": "metric-threshold", "metric": "uplift", "at_least": 0.1, "at_most": 0.5},
+    {"kind": "incident-severity", "at_least": "high", "kinds": ["incident", "hazard"], "similar_models": True},
+    {"kind": "incident-rate", "more_than": 3, "window": "30 days", "at_least": "high"},
+    {"kind": "new-information", "kinds": ["jailbreak"], "triage_within": "7 days"},
+    {"kind": "deployment-change", "of": ["audience", "model"]},
+    {"kind": "model-change"},
+    {"kind": "mitigation-change"},
+    {"kind": "invalidation-condition", "condition": "It leaks"},
+    {"kind": "redundancy-lost"},
+    {"kind": "evidence-stale", "older_than": "1 year"},
+    {"kind": "acceptance-expired"},
+    {"kind": "observation-stale", "older_than": "30 days"},
+    {"kind": "drift"},
+    {"kind": "data-unknown", "source": "hotline", "silent_for": "2 weeks"},
+    {"kind": "manual", "roles": ["board"]},
+    {"kind": "any", "of": [{"kind": "drift"}, {"kind": "interval", "every": "9 months"}]},
+    {"kind": "all", "of": [{"kind": "drift"}, {"kind": "interval", "every": "unspecified"}]},
+]
+_CRITERIA: list[Document] = [
+    {"name": "asr", "kind": "rate", "at_most": 0.02, "margin": 0.01, "undesired": "attack_success"},
+    {"name": "sampled", "kind": "sample", "population": 500, "at_most": 0.02, "margin": 0.01},
+    {"name": "counted", "kind": "census", "at_least": 0.95},
+    {"name": "drill", "kind": "exercise", "success": "It is found"},
+    {"name": "patch", "kind": "duration", "at_most": "14 days"},
+    {"name": "judged", "kind": "judgement", "question": "Is it enough?", "would_change": "A leak"},
+]
+_ASSESSABLE: Document = {
+    "title": "Input filter", "description": "Blocks requests.", "formerly": ["old-filter"], "version": 2,
+    "owner": "safety-lead", "last_assessed": "2026-06-01", "checklist": [_ITEM, {"id": "b", "text": "What changed?"}],
+    "approval": [_STEP, {"role": "safety-lead"}],
+}  # fmt: skip
+_SELECTOR = {
+    "ids": ["filter"], "threat_models": ["misuse"], "deployments": ["public-api"], "audiences": ["external"],
+    "layers": ["system"],
+}  # fmt: skip
+_SOURCE = {"organisation": "O", "document": "D", "version": "1", "section": "2", "url": "https://example.org"}
+
+DOCUMENTS: list[tuple[str, Document]] = [
+    ("mitigation", {
+        **_ASSESSABLE, "id": "filter", "assessors": ["red-team-lead", "board"], "status": "active", "layer": "system",
+        "lifecycle_stage": "deploy", "taxonomy": [{"scheme": "MIT", "code": "1.2", "label": "System"}],
+        "standards": [{"catalogue": "NIST", "control": "AC-3"}], "threat_models": ["misuse", "theft"],
+        "deployments": ["public-api", "staff-app"], "assumptions": ["No weights leave"], "common_causes": ["one vendor"],
+        "target": {"statement": "No one can", "actor": "Novice", "resources": "1000", "criteria": _CRITERIA[:2]},
+        "invalidation_conditions": [{"text": "Weights leak", "watch": "dlp"}, {"text": "Logs stop"}],
+        "reassess": {
+            "every": "6 months", "at_least_after": "3 months", "grace": "1 week", "depth": "full",
+            "unless": [{"id": "same", "text": "As it was", "within": "1 month"}, {"id": "two", "text": "Else"}],
+            "triggers": _TRIGGERS[10:13],
+        },
+        "parts": [{"name": "api", "assessors": ["board"], "deployments": ["public-api"], "due": "1 week"}],
+    }),
+    ("mitigation", {
+        "id": "training", "title": "Training", "owner": "safety-lead", "assessor": "red-team-lead", "every": "1 year",
+    }),
+    ("deployment", {
+        "id": "public-api", "title": "API", "description": "For developers.", "audience": "trusted-testers",
+        "access": ["app", "api"], "modalities_in": ["text", "image"], "modalities_out": ["text", "code"],
+        "affordances": ["tool-use", "memory"], "oversight": "A person", "model": "titan",
+        "system_prompt_digest": "sha256:1", "languages": ["en", "de"], "regions": ["EU", "NO"], "age_policy": "18+",
+        "rate_limit": "600 requests/minute", "context_tokens": 128000, "users": "1k-10k", "rollout_percent": 20,
+        "host": "berlin", "integrations": ["mail"], "domain": "health",
+        "safeguard_exemptions": [{"group": "vetted", "safeguard": "filter", "reason": "Research"}],
+        "preauthorised_changes": [{"change": "regions: add SE", "protocol": "As in NO", "expires": "2026-12-31"}],
+        "planned": [{"change": "modalities_in: add audio", "not_before": "2027-01-20"}], "since": "2026-01-01",
+    }),
+    ("threat-model", {
+        "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": "R", "pathway": "P",
+        "outcome": "O", "risk_domain": "cyber", "atlas": ["AML.T0051"], "deployments": ["public-api", "staff-app"],
+        "minimum_layers": {"internal": 2, "trusted-testers": 3, "external": 3},
+    }),
+    ("model", {
+        "id": "titan", "title": "Titan", "description": "D", "version": "5", "derived_from": "base",
+        "metrics": {"uplift": 0.4, "compute": 3.0}, "released": "2026-02-01",
+    }),
+    ("commitment", {
+        **_ASSESSABLE, "id": "promise", "assessor": "red-team-lead", "statement": "It is looked at", "source": _SOURCE,
+        "in_force_from": "2026-01-01", "superseded_by": "promise-2", "triggers": _TRIGGERS[10:12],
+        "subject": {"kind": "mitigation", "selector": _SELECTOR, "in_words": "ASL-3 safeguards"},
+        "depth": "light", "must_complete": "within", "within": "30 days",
+        "deadlines": [
+            {"anchor": "aware", "count": 15, "unit": "days", "calendar": "business", "what": "Report",
+             "circumstance": "injury"},
+            {"anchor": "resolved", "count": 2, "unit": "weeks"},
+        ],
+        "outputs": [{"what": "report", "to": "board", "as_of": {"anchor": "publication", "no_older_than": "1 year"}}],
+    }),
+    ("incident", {
+        "id": "leak", "title": "Leak", "description": "D", "kind": "incident", "severity": "high",
+        "occurred_at": "2026-06-01T08:00Z", "first_seen_at": "2026-06-02T08:00Z", "aware_at": "2026-06-03T08:00Z",
+        "determined_at": "2026-06-04T08:00Z", "resolved_at": "2026-06-05T08:00Z", "mitigations_failed": ["filter"],
+        "deployment": "public-api", "similar_model": True, "circumstances": ["injury"], "root_cause": "bug", "account": "It",
+    }),
+    ("information-item", {
+        "id": "suffix", "title": "Suffix", "description": "D", "kind": "jailbreak", "known_at": "2026-06-01T08:00Z",
+        "source": "paper", "affects": ["filter", "training"], "restricted_ref": "vault/1", "triage_due": "2026-12-20",
+        "triage": {"material": True, "rationale": "It works", "by": "red-team-lead", "on": "2026-11-30"},
+    }),
+    ("information-item", {
+        "id": "paper", "title": "Paper", "kind": "research", "known_at": "2026-06-01T08:00Z", "source": "paper",
+        "triage": {"material": False, "rationale": "It does not", "by": "red-team-lead", "on": "2026-11-30"},
+    }),
+    ("risk-acceptance", {
+        "id": "accepted", "title": "Accepted", "description": "D", "mitigations": ["filter", "training"],
+        "deployments": ["public-api", "staff-app"], "requester": "safety-lead", "approver": "board", "rationale": "R",
+        "compensating": ["logging"], "accepted_on": "2026-11-01", "expires_at": "2026-12-31",
+    }),
+    ("evidence-item", {
+        "id": "ev", "title": "Red team", "description": "D", "mitigations": ["filter"], "method": "test",
+        "performed_by": "lab", "performed_at": "2026-06-01", "finding": "3 of 10", "limits": "few",
+        "scope": {"deployments": ["public-api"], "models": ["titan"], "languages": ["en"]}, "file": "evidence/ev.csv",
+    }),
+    ("evidence-item", {
+        "id": "sealed", "title": "Sealed", "method": "inspection", "performed_by": "lab", "performed_at": "2026-06-01",
+        "finding": "Fine",
+        "sealed": {"locator": "vault", "custodian": "board", "salted_digest": _DIGEST, "summary": "S",
+                   "retention_until": "2030-01-01"},
+    }),
+    ("delegation", {
+        "id": "leave", "title": "Leave", "description": "D", "role": "board", "from": "release-manager",
+        "to": "safety-lead", "start": "2026-11-01", "end": "2026-12-31",
+    }),
+    ("past-assessment", {
+        "id": "past", "title": "Past", "description": "D", "mitigation": "filter", "deployments": ["public-api"],
+        "assessed_on": "2026-01-01", "decision": "effective", "depth": "full", "version": 2, "assessed_by": "lab",
+        "summary": "S", "attestor": "safety-lead", "source": {"file": "a.csv", "sha256": _DIGEST, "row": 2},
+    }),
+    (CONFIGURATION, {
+        "mode": "record", "timezone": "Europe/Berlin", "register": "policy/", "publish": True,
+        "roles": {"board": {"users": ["release-manager"], "teams": ["example-lab/board"]}}, "on_call": "board",
+        "app_id": 12, "writer": "app", "bots": ["old-bot"], "labels": False, "rollout": {"max_open": 6, "per_week": 4},
+        "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-25"]},
+        "gate": {
+            "loosening": [_STEP, {"role": "safety-lead"}], "policy": [_STEP],
+            "questions": [{"id": "q", "text": "Why?", "role": "board", "of": ["deployment"]},
+                          {"id": "r", "text": "How?", "role": "board"}],
+            "override": "board", "approve_counts": True,
+        },
+        "significance": {"users": 3, "rate_limit": 3, "context_tokens": 5, "rollout_steps": [5, 50],
+                         "only_recorded": ["region"]},
+        "defaults": {"open_before": "10 days", "respond_within": "10 days", "triage_within": "5 days", "depth": "full"},
+    }),
+]  # fmt: skip
+_SMALL = {"id": "small", "title": "Small", "owner": "safety-lead"}
+DOCUMENTS += [("mitigation", {**_SMALL, "reassess": {"triggers": [trigger]}}) for trigger in _TRIGGERS]
+DOCUMENTS += [("mitigation", {**_SMALL, "target": {"statement": "S", "criteria": [own]}}) for own in _CRITERIA]
+"""(kind, document); several of a kind where fields exclude each other."""
+
+
+def model_of(kind: str) -> type[BaseModel]:
+    """The model of a kind, or that of the configuration."""
+    return Configuration if kind == CONFIGURATION else KINDS[kind]
+
+
+def read(kind: str, document: Document) -> BaseModel | None:
+    """The object of a document; None if it is not valid."""
+    try:
+        return model_of(kind).model_validate_json(json.dumps(document))
+    except ValidationError:
+        return None
+
+
+def holding(kind: str, document: Document) -> Register:
+    """A register with this object alone, or with this configuration."""
+    if kind == CONFIGURATION:
+        return register(**document)
+    value = read(kind, document)
+    assert isinstance(value, RegisterObject)
+    return register(value)
+
+
+def combined(first: "Mutation", second: "Mutation") -> Document | None:
+    """The document with both mutations; None if they touch the same value, or are not valid together."""
+    paths = (first.path, second.path)
+    if any(one[: len(other)] == other for one, other in (paths, paths[::-1])):
+        return None
+    if _same_list(paths):
+        return None
+    together = deepcopy(first.after)
+    source: Any = second.after
+    target: Any = together
+    for key in second.path[:-1]:
+        source, target = source[key], target[key]
+    if isinstance(source, list):
+        return None
+    if second.path[-1] in source:
+        target[second.path[-1]] = deepcopy(source[second.path[-1]])
+    else:
+        target.pop(second.path[-1], None)
+    return together if read(first.kind, together) is not None else None
+
+
+def _same_list(paths: tuple[Path, Path]) -> bool:
+    """Whether both paths lead through one list: members may have moved."""
+    common = 0
+    for one, other in zip(*paths, strict=False):
+        if one != other:
+            break
+        common += 1
+    return common < min(map(len, paths)) and any(isinstance(path[common], int) for path in paths)
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One document in which one value is another one."""
+
+    kind: str
+    place: str
+    """Path of the value, for messages."""
+    path: Path
+    before: Document
+    after: Document
+
+
+def mutations(kind: str, document: Document) -> Iterator[Mutation]:
+    """All valid mutations of a document: each leaf gets other values of its type, each key goes, each list is cut and turned."""
+    original, words = read(kind, document), _words(model_of(kind))
+    assert original is not None, document
+    for path in _paths(document):
+        if path == ("id",):
+            continue
+        seen: list[BaseModel] = [original]
+        for mutated in _other(document, path, words):
+            value = read(kind, mutated)
+            if value is not None and value not in seen:
+                seen.append(value)
+                yield Mutation(
+                    kind, f"{kind} {document.get('id', '')} {'.'.join(map(str, path))}", path, document, mutated
+                )
+
+
+def _paths(value: object, under: Path = ()) -> Iterator[Path]:
+    if under:
+        yield under
+    items: list[tuple[str | int, object]] = []
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list):
+        items = list(enumerate(value))
+    for key, item in items:
+        yield from _paths(item, (*under, key))
+
+
+def _other(document: Document, path: Path, words: tuple[str, ...]) -> Iterator[Document]:
+    def holder() -> tuple[Document, Any]:
+        copy = deepcopy(document)
+        inner: Any = copy
+        for key in path[:-1]:
+            inner = inner[key]
+        return copy, inner
+
+    copy, inner = holder()
+    value = inner.pop(path[-1])
+    yield copy
+    for item in _values(value, words):
+        copy, inner = holder()
+        inner[path[-1]] = item
+        yield copy
+
+
+def _values(value: object, words: tuple[str, ...]) -> Iterator[object]:
+    match value:
+        case bool():
+            yield not value
+        case int() | float():
+            yield from (value + 1, value / 2, 0, "unspecified")
+        case str():
+            yield from words if value in words else (f"{value}x", "other", "other: add de", *_DATES, *_SPANS)
+        case list():
+            yield []
+            yield value[::-1]
+            yield [*value, *value[-1:]]
+            yield [*value, "other"]
+            yield from ([*value, word] for word in words if value and value[0] in words)
+        case _:
+            return
+
+
+_DATES = ("2020-02-03", "2026-12-10", "2030-02-03", "2026-11-30T01:00Z")
+_SPANS = ("1 day", "30 days", "90 years", "unspecified", "999 requests/minute", "5k", "21+", "13+")
+
+
+@cache
+def _words(model: type[BaseModel]) -> tuple[str, ...]:
+    """The words of every vocabulary of a model."""
+    found: dict[str, None] = {}
+
+    def walk(value: object) -> None:
+        if isinstance(value, Mapping):
+            listed = value.get("enum", [value["const"]] if "const" in value else [])
+            found.update(dict.fromkeys(word for word in listed if isinstance(word, str)))
+            for item in value.values():
+                walk(item)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+
+    walk(model.model_json_schema())
+    return tuple(found)
+
+
+def unused_fields() -> list[str]:
+    """Fields of models that no document states: a new field appears here until a document has it."""
+    stated: set[str] = set()
+    for kind, document in DOCUMENTS:
+        value = read(kind, document)
+        assert value is not None, document
+        stated |= {_declared(type(item), name) for item in _instances(value) for name in item.model_fields_set}
+    models = {model for kind in (*KINDS, CONFIGURATION) for model in _models(model_of(kind), set())}
+    return sorted({_declared(model, name) for model in models for name in model.model_fields} - stated)
+
+
+def _declared(model: type[BaseModel], name: str) -> str:
+    """A field with the class that declares it: what several inherit has to be stated once."""
+    owner = next(base for base in model.__mro__ if name in vars(base).get("__annotations__", {}))
+    return f"{owner.__name__}.{name}"
+
+
+def _instances(value: object) -> Iterator[BaseModel]:
+    if isinstance(value, BaseModel):
+        yield value
+        for name in type(value).model_fields:
+            yield from _instances(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _instances(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _instances(item)
+
+
+def _models(annotation: object, seen: set[object]) -> Iterator[type[BaseModel]]:
+    """Every model that an annotation leads to."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation in seen:
+            return
+        seen.add(annotation)
+        yield annotation
+        for name in annotation.model_fields:
+            yield from _models(annotation.model_fields[name].annotation, seen)
+    elif get_origin(annotation) in {tuple, dict, list, Union, UnionType, Annotated}:
+        for item in get_args(annotation):
+            yield from _models(item, seen)

@@ -1,0 +1,105 @@
+"""Law 2, direction: a change that is called tighter never makes a trigger stop that fired before it."""
+
+import json
+from functools import cache
+
+import pytest
+
+from reassay.assessment.cells import AssessmentInput, assess
+from reassay.assessment.triggers import TRIGGERS
+from reassay.changes import compare
+from reassay.changes.base import Direction
+from reassay.changes.triggers import ADDED_TO_A_COMMITMENT, ADDED_TO_A_MITIGATION
+from reassay.ledger.history import History
+from reassay.register.register import KINDS, Register, RegisterObject
+from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Mutation, holding, mutations
+from tests.make import TODAY, at, commitment, deployment, mitigation, register
+
+
+@cache
+def objects() -> dict[str, RegisterObject]:
+    """Every object of the documents, by kind and id; the last of those with one id."""
+    found: dict[str, RegisterObject] = {}
+    for kind, document in DOCUMENTS:
+        if kind != CONFIGURATION:
+            found[f"{kind}/{document['id']}"] = KINDS[kind].model_validate_json(json.dumps(document))
+    return found
+
+
+def fired(whole: Register) -> dict[str, set[str]]:
+    """By subject, the kinds of triggers that fire for any of its cells."""
+    cells = assess(AssessmentInput(whole, History(), {}, at(TODAY)))
+    kinds: dict[str, set[str]] = {}
+    for cell in cells:
+        kinds.setdefault(cell.subject, set()).update(result.kind for result in cell.fired)
+    return kinds
+
+
+@cache
+def fired_with(kind: str, document: str) -> dict[str, set[str]]:
+    """What fires in the whole register with this object in the place of the one of its id."""
+    value = KINDS[kind].model_validate_json(document)
+    return fired(register(*{**objects(), f"{kind}/{value.id}": value, "untried": mitigation("untried")}.values()))
+
+
+def tighter_mutations() -> list[Mutation]:
+    every = [
+        mutation for kind, document in DOCUMENTS if kind != CONFIGURATION for mutation in mutations(kind, document)
+    ]
+    return [
+        mutation
+        for mutation in every
+        if {change.direction for change in compare(holding(mutation.kind, mutation.before), holding(mutation.kind, mutation.after), TODAY)}
+        == {Direction.TIGHTER}
+    ]  # fmt: skip
+
+
+def test_no_tighter_mutation_stops_a_trigger() -> None:
+    quieter = []
+    found = tighter_mutations()
+    assert len(found) > 20
+    for mutation in found:
+        then, now = (fired_with(mutation.kind, json.dumps(document)) for document in (mutation.before, mutation.after))
+        assert "never-assessed" in then["untried"]
+        quieter += [
+            (mutation.place, name, then[name] - now.get(name, set()))
+            for name in then
+            if then[name] - now.get(name, set())
+        ]
+    assert quieter == []
+
+
+def test_the_kinds_that_only_add_are_those_without_a_default() -> None:
+    defaults = {spec.for_every_mitigation.kind for spec in TRIGGERS if spec.for_every_mitigation is not None}
+    assert not defaults & ADDED_TO_A_MITIGATION
+    assert defaults <= ADDED_TO_A_COMMITMENT
+    assert {
+        spec.KIND if hasattr(spec, "KIND") else spec.kind for spec in TRIGGERS
+    } <= ADDED_TO_A_MITIGATION | ADDED_TO_A_COMMITMENT
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"kind": "deployment-change", "of": ["region"]},
+        {"kind": "incident-severity", "at_least": "critical", "kinds": ["hazard"]},
+        {"kind": "all", "of": [{"kind": "new-information"}, {"kind": "drift"}]},
+    ],
+)
+def test_a_trigger_that_takes_the_place_of_a_default_is_looser(own: dict[str, object]) -> None:
+    before, after = (
+        register(mitigation(reassess={"triggers": triggers}), deployment())
+        for triggers in ([{"kind": "evidence-stale", "older_than": "1 year"}], [{"kind": "evidence-stale", "older_than": "1 year"}, own])
+    )  # fmt: skip
+    assert {change.direction for change in compare(before, after, TODAY)} == {Direction.LOOSER}
+
+
+def test_the_first_clock_of_a_commitment_is_looser_because_it_was_due_at_once() -> None:
+    change = [{"kind": "model-change"}]
+    clock = [*change, {"kind": "interval", "every": "90 years"}]
+    before, after = (
+        register(commitment(triggers=triggers, in_force_from="2026-11-01", subject={"kind": "framework"}))
+        for triggers in (change, clock)
+    )
+    assert [fired(side)["promise"] for side in (before, after)] == [{"never-assessed"}, set()]
+    assert {each.direction for each in compare(before, after, TODAY)} == {Direction.LOOSER}

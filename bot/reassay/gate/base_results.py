@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from reassay.assessment.cell_status import CellStatus
 from reassay.assessment.cells import AssessmentInput, trigger_input
@@ -9,7 +10,6 @@ from reassay.assessment.rules import evaluate_all, rules_for
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
 from reassay.assessment.triggers.base import Fired, LastAssessment
-from reassay.register.register import Register
 
 LABEL = "the base, because nothing says what was assessed"
 
@@ -20,6 +20,15 @@ class BothSides:
 
     now: AssessmentInput
     then: AssessmentInput
+
+    @cached_property
+    def as_recorded(self) -> AssessmentInput:
+        """The merge result with the evidence that both sides have: what the pull request adds takes nothing off it."""
+        base, merged = self.now.register.evidence_items, self.then.register.evidence_items
+        shared = {name: entry for name, entry in base.items() if name in merged and merged[name].value == entry.value}
+        if shared.keys() == merged.keys():
+            return self.then
+        return replace(self.then, register=replace(self.then.register, evidence_items=shared))
 
     def former(self, subject: str) -> str:
         """The id of a subject in the base."""
@@ -43,13 +52,12 @@ def fired_against_base(cell: CellStatus, sides: BothSides) -> Iterator[Fired]:
     entry = sides.then.register.subjects.get(cell.subject)
     if former is None or entry is None or not cell.results:
         return
-    then = replace(sides.then, register=_with_evidence_of_both(sides))
+    then = sides.as_recorded
     facts = trigger_input(entry.value, cell.cell, then)
     base = snapshot(former.value, (cell.cell,), sides.now.register_index)
     last = facts.last or LastAssessment(facts.today, "imported")
     recorded = last.snapshot or {}
-    same_evidence = then.register.evidence_items.keys() == sides.then.register.evidence_items.keys()
-    if last.provenance == "decided" and same_evidence and base.keys() <= recorded.keys():
+    if last.provenance == "decided" and then is sides.then and base.keys() <= recorded.keys():
         return
     label = "" if last.provenance == "decided" and last.snapshot is not None else LABEL
     version = former.value.version if last.version is None else last.version
@@ -58,10 +66,3 @@ def fired_against_base(cell: CellStatus, sides: BothSides) -> Iterator[Fired]:
     rules = rules_for(entry.value, then.register, then.today)
     results = evaluate_all(replace(facts, last=assumed, last_full=full), rules)
     yield from (result for result in results if isinstance(result, Fired))
-
-
-def _with_evidence_of_both(sides: BothSides) -> Register:
-    """The merge result with the evidence that both sides have."""
-    base, merged = sides.now.register.evidence_items, sides.then.register.evidence_items
-    shared = {name: entry for name, entry in base.items() if name in merged and merged[name].value == entry.value}
-    return replace(sides.then.register, evidence_items=shared)

@@ -20,8 +20,16 @@ from reassay.register.deployment import Access, Affordance, Audience, Deployment
 from reassay.register.trigger_specs import InvalidationConditionSpec
 
 KIND = "invalidation-condition"
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    stem = r"[-\s]+".join(re.escape(part) for part in word.removesuffix("s").split("-"))
+    return re.compile(rf"(?<![\w-]){stem}s?(?![\w-])", re.IGNORECASE)
+
+
 _VOCABULARY: Final[tuple[StrEnum, ...]] = (*Modality, *Access, *Affordance, *Audience)
 """The closed vocabularies of a deployment whose words a condition may use."""
+_PATTERNS: Final = {str(word): _pattern(str(word)) for word in _VOCABULARY}
 
 
 def condition_digest(text: str) -> str:
@@ -31,12 +39,7 @@ def condition_digest(text: str) -> str:
 
 def named_values(text: str) -> frozenset[str]:
     """The vocabulary words in a condition: whole words in any case, singular or plural, with a hyphen or a space."""
-    return frozenset(str(word) for word in _VOCABULARY if _pattern(str(word)).search(text))
-
-
-def _pattern(word: str) -> re.Pattern[str]:
-    stem = r"[-\s]+".join(re.escape(part) for part in word.removesuffix("s").split("-"))
-    return re.compile(rf"(?<![\w-]){stem}s?(?![\w-])", re.IGNORECASE)
+    return frozenset(word for word, pattern in _PATTERNS.items() if pattern.search(text))
 
 
 def evaluate(spec: InvalidationConditionSpec, facts: TriggerInput) -> Result:

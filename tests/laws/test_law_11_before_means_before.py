@@ -222,6 +222,61 @@ def test_a_model_above_its_threshold_is_decided_before_it_is_deployed() -> None:
     assert not unmet(verdict(story, register(*around, deployment(model="titan", title="The public API"))))
 
 
+LIFTED: Mapping[str, Mapping[str, object] | None] = {
+    "decided afterwards": {"must_complete": "none"},
+    "decided within a month": {"must_complete": "within", "within": "30 days"},
+    "another trigger": {"triggers": [{"kind": "manual"}]},
+    "another bound": {"triggers": [{"kind": "metric-threshold", "metric": "uplift", "at_most": 0.9}]},
+    "another subject": {"subject": {"kind": "framework"}},
+    "another model": {"subject": {"kind": "model", "selector": {"ids": ["titan"]}}},
+    "not yet in force": {"in_force_from": "2099-01-01"},
+    "superseded": {"superseded_by": "later"},
+    "renamed": {"formerly": ["promise"]},
+    "removed": None,
+}
+
+
+@pytest.mark.parametrize("how", LIFTED)
+def test_a_requirement_is_not_lifted_by_what_it_is_about(how: str) -> None:
+    fields: dict[str, object] = {
+        "subject": {"kind": "model"}, "must_complete": BEFORE, "last_assessed": date(2026, 11, 20),
+        "triggers": [{"kind": "metric-threshold", "metric": "uplift", "at_most": 0.5}],
+    }  # fmt: skip
+    later = commitment("later", subject={"kind": "model"}, triggers=[{"kind": "manual"}], last_assessed=TODAY)
+    story = Story(register(commitment(**fields), later, *_around(0.6)))
+    lifted = LIFTED[how]
+    name = "promise-2" if how == "renamed" else "promise"
+    own = [commitment(name, **{**fields, **lifted})] if lifted is not None else []
+    merged = register(*own, later, *_around(0.6, model="next"))
+    apart = verdict(story, register(*own, later, *_around(0.6)))
+    assert "decided-before" not in unmet(apart)
+    result = verdict(story, merged)
+    rule = next(rule for rule in result.tree.children if rule.name == "decided-before")
+    assert rule.status is RuleStatus.UNMET
+    assert all("promise" in part.why and part.how for part in rule.children)
+
+
+@pytest.mark.parametrize("how", ["retired", "off", "removed", "afterwards", "condition"])
+def test_a_mitigation_is_not_taken_away_by_what_it_is_about(how: str) -> None:
+    """Taking the safeguard away and making the wider change are two pull requests, the second of which is judged."""
+    fields: dict[str, object] = {
+        "every": "1 year", "last_assessed": date(2026, 11, 1), "deployments": ["app"],
+        "invalidation_conditions": [{"text": "Audio is offered"}],
+    }  # fmt: skip
+    after = {"kind": "deployment-change", "must_complete": "none"}
+    changed: Mapping[str, Mapping[str, object] | None] = {
+        "retired": {"status": "retired"}, "off": {"deployments": ["other"]}, "removed": None,
+        "afterwards": {"reassess": {"triggers": [after]}, "invalidation_conditions": []},
+        "condition": {"invalidation_conditions": [{"text": "Smell is offered"}]},
+    }  # fmt: skip
+    other = deployment("other", audience="internal")
+    story = Story(register(mitigation("filter", **fields), other, *_around(0.4, modalities_in=["text"])))
+    update = changed[how]
+    own = [mitigation("filter", **{**fields, **update})] if update is not None else []
+    wider = _around(0.4, modalities_in=["text", "audio"])
+    assert "decided-before" in unmet(verdict(story, register(*own, other, *wider)))
+
+
 @pytest.mark.parametrize("metrics", [{}, {"other": 1.0}])
 def test_a_model_that_does_not_state_the_metric_is_not_below_it(metrics: dict[str, float]) -> None:
     below = [{"kind": "metric-threshold", "metric": "uplift", "at_most": 0.5, "must_complete": BEFORE}]

@@ -23,18 +23,10 @@ from reassay.gate.base_results import BothSides, fired_against_base
 from reassay.gate.before import BeforeMerge
 from reassay.gate.comparison import Comparison
 from reassay.gate.exposures import Exposure, exposures
+from reassay.gate.opening import Opening, as_renamed, with_requirements_of_base
 from reassay.gate.quiet import Quieted, quieted, unserved_changes, with_causes
 from reassay.gate.requirements import changed_objects, requirements
 from reassay.register.register import Register
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A re-assessment that merging would open."""
-
-    subject: str
-    cell: str
-    fired: Fired
 
 
 @dataclass(frozen=True)
@@ -174,25 +166,61 @@ class GateInput:
         return BeforeMerge(self.sides, self.exposures)
 
     @cached_property
+    def before_by_base(self) -> BeforeMerge:
+        """The same by the requirements of the base, which this pull request may change, move or remove."""
+        return BeforeMerge(BothSides(self.now, self._as_exposed), self.exposures)
+
+    @cached_property
+    def _as_exposed(self) -> AssessmentInput:
+        """The base, were its deployments and models those of the merge result."""
+        merged = self.then.register
+        exposed = replace(self.now.register, deployments=merged.deployments, models=merged.models)
+        return replace(self.now, register=exposed)
+
+    @cached_property
+    def cells_by_base(self) -> tuple[CellStatus, ...]:
+        """Status of the base's own cells with what the merge result exposes; none if it exposes nothing new."""
+        if self.same_cells is not self:
+            return self.same_cells.cells_by_base
+        if not self.exposures or all(change.kind in {"deployment", "model"} for change in self.comparison.changes):
+            return ()
+        return assess(self._as_exposed, self.comparison.near)
+
+    @cached_property
     def openings(self) -> tuple[Opening, ...]:
         """Re-assessments that merging would open: what must be decided before it, then what fires because of it."""
+        renamed = self.then.register.renamed
         now = frozenset(
-            (cell.subject, cell.cell, fired.kind, fired.about) for cell in self.cells_now for fired in cell.fired
+            (cell.subject, cell.cell, fired.kind, about)
+            for cell in self.cells_now
+            for fired in cell.fired
+            for about in (fired.about, as_renamed(fired.about, renamed))
         )
-        return tuple(
-            Opening(cell.subject, cell.cell, fired) for cell in self.cells_then for fired in self._opened(cell, now)
-        )
+        own = [Opening(cell.subject, cell.cell, fired) for cell in self.cells_then for fired in self._opened(cell, now)]
+        return with_requirements_of_base(own, self._asked_by_base(now))
 
-    def _opened(self, cell: CellStatus, now: frozenset[tuple[str, str, str, str]]) -> Iterator[Fired]:
-        former = self.sides.former(cell.subject)
+    def _asked_by_base(self, now: frozenset[tuple[str, str, str, str]]) -> Iterator[Opening]:
+        for cell in self.cells_by_base:
+            name = self.then.register.renamed.get(cell.subject, cell.subject)
+            for fired in self._asked(cell, now, self.before_by_base)[1]:
+                yield Opening(name, cell.cell, fired)
+
+    def _asked(
+        self, cell: CellStatus, now: frozenset[tuple[str, str, str, str]], before: BeforeMerge
+    ) -> tuple[list[Fired], tuple[Fired, ...]]:
+        """What fires because of the merge, and what must be decided before it."""
+        former = before.sides.former(cell.subject)
         fresh = [fired for fired in cell.fired if (former, cell.cell, fired.kind, fired.about) not in now]
         against = [
             fired
-            for fired in fired_against_base(cell, self.sides)
+            for fired in fired_against_base(cell, before.sides)
             if (former, cell.cell, fired.kind, fired.about) not in now
             and (fired.before_change or fired.kind == INVALIDATION)
         ]
-        asked = self.before_merge.asked(cell, (*fresh, *against))
+        return fresh, before.asked(cell, (*fresh, *against))
+
+    def _opened(self, cell: CellStatus, now: frozenset[tuple[str, str, str, str]]) -> Iterator[Fired]:
+        fresh, asked = self._asked(cell, now, self.before_merge)
         kinds = {(fired.kind, fired.about) for fired in asked}
         yield from asked
         yield from (fired for fired in fresh if (fired.kind, fired.about) not in kinds)

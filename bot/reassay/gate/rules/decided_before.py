@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reassay.assessment.cells import assessing_roles
 from reassay.assessment.content import proposed_content
 from reassay.assessment.favour import counts_in_favour
+from reassay.gate.exposures import Exposure
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule, of_readable
 from reassay.gate.verdict import Node, RuleStatus, joined
@@ -12,6 +13,7 @@ from reassay.ledger.history import Reassessment
 from reassay.people.people import logins
 
 NAME = "decided-before"
+APART = "Move what changes or removes this requirement to a pull request of its own, and merge that first, or after it is decided."
 
 
 def asked_before(gate_input: GateInput) -> Mapping[str, tuple[str, ...]]:
@@ -72,6 +74,11 @@ def _node(subject: str, cells: Sequence[str], gate_input: GateInput) -> Node:
         return Node(NAME, RuleStatus.MET, f"{what} is decided for exactly this content{where}")
     own = (opening.fired for opening in gate_input.openings if opening.subject == subject)
     reasons = "; ".join(dict.fromkeys(fired.reason for fired in own if fired.before_change))
+    if not _is_decidable(subject, cells, gate_input):
+        why = f"{what} must be decided before the merge: {reasons}"
+        return Node(
+            NAME, RuleStatus.UNMET, why, APART, _assessors(subject, gate_input), place=_place(subject, gate_input)
+        )
     latest = next(iter(reversed(list(_opened_here(subject, gate_input)))), None)
     issue = f"#{latest.issue}" if latest and latest.issue else "its issue, which the bot opens for this pull request"
     if latest is not None and latest.state == "decided":
@@ -82,9 +89,18 @@ def _node(subject: str, cells: Sequence[str], gate_input: GateInput) -> Node:
     return Node(NAME, RuleStatus.UNMET, why, how, people, place=_place(subject, gate_input))
 
 
+def _is_decidable(subject: str, cells: Sequence[str], gate_input: GateInput) -> bool:
+    """Whether the merge result still has every cell that must be decided."""
+    there = {cell.cell for cell in gate_input.cells_then if cell.subject == subject and cell.results}
+    return there.issuperset(cells)
+
+
 def _undeclared(gate_input: GateInput) -> Iterator[Node]:
     """Exposed models that no entry declares, where a commitment wants a decision about models before a change."""
-    for exposure, commitments in gate_input.before_merge.undecidable():
+    undecidable: dict[str, tuple[Exposure, tuple[str, ...]]] = {}
+    for before in (gate_input.before_by_base, gate_input.before_merge):
+        undecidable |= {exposure.deployment: (exposure, names) for exposure, names in before.undecidable()}
+    for exposure, commitments in undecidable.values():
         names = ", ".join(f"`{name}`" for name in commitments)
         model = f"`{exposure.model}`, and no model of that id is declared" if exposure.model else "no named model"
         why = f"{exposure.deployment} runs {model}, so it cannot be told whether {names} is decided for it"

@@ -184,3 +184,39 @@ def test_a_rename_alone_is_neutral_and_taking_over_a_history_is_not() -> None:
     assert [finding.code for finding in merged_id_findings(before, claimed)] == ["merged-history"]
     (new,) = compare(register(), register(mitigation("toy", formerly=["gone"])), TODAY)
     assert (new.direction, new.why) == (Direction.LOOSER, "it claims the history of another id")
+
+
+ENDS = st.sampled_from(["a", "b", "c", "d", "x", "y"])
+
+
+@given(
+    st.dictionaries(st.sampled_from(["a", "b"]), st.sets(st.sampled_from(["x", "y"])), min_size=1),
+    st.dictionaries(ENDS, st.sets(ENDS, max_size=3), min_size=1, max_size=3),
+)
+def test_a_former_id_stays_with_the_mitigation_that_was_renamed_from_it(
+    before: dict[str, set[str]], after: dict[str, set[str]]
+) -> None:
+    """Whatever a merge does with former ids: no object ends up with the lives of two, and none takes that of a living one."""
+    if len(set().union(*before.values())) < sum(map(len, before.values())):
+        return
+    own = {name: former - {name} for name, former in after.items()}
+    base = register(*(mitigation(name, formerly=sorted(former)) for name, former in before.items()))
+    merged = register(*(mitigation(name, formerly=sorted(former)) for name, former in own.items()))
+    life = {old: name for name, former in before.items() for old in (*former, name)}
+    lives = {
+        name: {
+            life[old] for old in (*former, name) if old in life and (old not in before.get(name, ()) or name in life)
+        }
+        for name, former in own.items()
+    }
+    stolen = {name for name, of in lives.items() if len(of) > 1}
+    found = {finding.message.split("'")[1] for finding in merged_id_findings(base, merged)}
+    assert stolen <= found, (before, own)
+
+
+def test_a_former_id_does_not_move_to_another_mitigation() -> None:
+    before = register(mitigation("filter", formerly=["old"]), mitigation("training"))
+    moved = register(mitigation("filter"), mitigation("training", formerly=["old"]))
+    assert [finding.code for finding in merged_id_findings(before, moved)] == ["merged-history"]
+    onward = register(mitigation("filter-2", formerly=["old", "filter"]), mitigation("training"))
+    assert list(merged_id_findings(before, onward)) == []

@@ -50,7 +50,7 @@ def nothing_before(story: Story, merged: Register) -> bool:
     wider |= {
         name
         for name, entry in merged.deployments.items()
-        if any(change.kind == "model" and change.is_looser and change.name == entry.value.model for change in changes)
+        if any(change.kind == "model" and change.significant and change.name == entry.value.model for change in changes)
     }
     serving = [
         entry.value

@@ -29,9 +29,10 @@ def _claimed(name: str, before: Entries, after: Entries) -> tuple[str, ...]:
 def merged_id_findings(before: Register, after: Register) -> Iterator[Finding]:
     """Errors of objects that take the place of several, or of one of another kind: one history alone can be theirs."""
     kinds = {name: kind for kind in _ASSESSED for name in before.objects(kind)}
+    holders = _holders(before)
     for kind in _ASSESSED:
         for name, entry in after.objects(kind).items():
-            present = _newly_claimed(name, entry.value, before, kinds)
+            present = _newly_claimed(name, entry.value, before, kinds, holders)
             is_other = kinds.get(name, kind) != kind or any(kinds[former] != kind for former in present)
             if is_other or len(present) > 1 or (present and name in kinds):
                 claimed = " and ".join(quoted(former) for former in present) or f"the {kinds[name]} of that id"
@@ -43,9 +44,19 @@ def merged_id_findings(before: Register, after: Register) -> Iterator[Finding]:
 _ASSESSED = ("mitigation", "commitment")
 
 
-def _newly_claimed(name: str, value: RegisterObject, before: Register, kinds: Mapping[str, str]) -> tuple[str, ...]:
-    """Former ids of an object that the base has, without those that it claimed there already."""
+def _holders(before: Register) -> Mapping[str, str]:
+    """Id -> the object of the base whose life it names: each present id its own, each former one that of whoever has it."""
+    subjects = [(name, entry.value) for kind in _ASSESSED for name, entry in before.objects(kind).items()]
+    former = {old: name for name, value in subjects for old in getattr(value, "formerly", ())}
+    return {**former, **{name: name for name, _ in subjects}}
+
+
+def _newly_claimed(
+    name: str, value: RegisterObject, before: Register, kinds: Mapping[str, str], holders: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Objects of the base whose lives an object claims by its former ids, without those that it claimed there already."""
     own = before.objects(kinds[name]).get(name) if name in kinds else None
     already = {name, *(getattr(own.value, "formerly", ()) if own else ())}
     formerly: tuple[str, ...] = getattr(value, "formerly", ())
-    return tuple(former for former in dict.fromkeys(formerly) if former in kinds and former not in already)
+    claimed = (holders[former] for former in formerly if former in holders and former not in already)
+    return tuple(dict.fromkeys(claimed))

@@ -43,7 +43,7 @@ def calmer(
 
 
 def _calmer(now: CellStatus, then: CellStatus, before: AssessmentInput, after: AssessmentInput) -> Iterator[Calm]:
-    for kind in dict.fromkeys(result.kind for result in now.results):
+    for kind in dict.fromkeys(_family(result.kind) for result in now.results):
         yield from _of_kind(kind, _own(kind, now.results), _own(kind, then.results))
     if now.clock is State.OVERDUE and then.clock is not State.OVERDUE:
         yield Calm(OVERDUE, "it is overdue, and would not be")
@@ -58,7 +58,12 @@ def _calmer(now: CellStatus, then: CellStatus, before: AssessmentInput, after: A
 
 
 def _own(kind: str, results: Sequence[Result]) -> list[Result]:
-    return [result for result in results if result.kind == kind and not isinstance(result, Skipped)]
+    return [result for result in results if _family(result.kind) == kind and not isinstance(result, Skipped)]
+
+
+def _family(kind: str) -> str:
+    """One name for the kinds of intervals: written in another way, it is still the same clock, and its days are compared."""
+    return "interval" if kind in {"interval-range", "interval-unless"} else kind
 
 
 def _of_kind(kind: str, now: Sequence[Result], then: Sequence[Result]) -> Iterator[Calm]:
@@ -106,7 +111,7 @@ def _rules(subject: str, assessment_input: AssessmentInput) -> Counter[tuple[str
     rules: Sequence[Rule] = ()
     if entry is not None:
         rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
-    keys = [(rule.commitment.id if rule.commitment else "", rule.spec.kind) for rule in rules]
+    keys = [(rule.commitment.id if rule.commitment else "", _family(rule.spec.kind)) for rule in rules]
     before = [(*key, True) for key, rule in zip(keys, rules, strict=True) if rule.spec.must_complete == "before_change"]
     return Counter([*((*key, False) for key in keys), *before])
 

@@ -13,7 +13,10 @@ from reassay.ledger.history import Reassessment
 from reassay.people.people import logins
 
 NAME = "decided-before"
-APART = "Move what changes or removes this requirement to a pull request of its own, and merge that first, or after it is decided."
+APART = (
+    "Move what changes or removes this requirement to a pull request of its own, and merge that first,"
+    " or after it is decided."
+)
 
 
 def asked_before(gate_input: GateInput) -> Mapping[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reassay.assessment.triggers.base import Fired
 
-BY_BASE = "so the base requires, and what a pull request changes in its requirements does not count for itself"
+BY_BASE = "so the base requires, and this pull request cannot lift that for itself"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from reassay.assessment.triggers.incident_severity import evaluate as incident_s
 from reassay.assessment.triggers.new_information import evaluate as new_information
 from reassay.changes import compare
 from reassay.changes.base import Change, Direction
+from reassay.register.evidence_item import EvidenceItem
 from reassay.register.incident import Incident, IncidentKind, Severity
 from reassay.register.information import InformationItem
 from reassay.register.register import Register
 from tests.laws.full_register import DOCUMENTS, holding, mutations
-from tests.make import TODAY, facts, mitigation, register, trigger
+from tests.make import TODAY, facts, made, mitigation, register, trigger
 
 LOOSER, TIGHTER, NEUTRAL = Direction.LOOSER, Direction.TIGHTER, Direction.NEUTRAL
 FACTS = ("incident", "information-item", "evidence-item")
@@ -136,3 +137,14 @@ def test_new_information_with_a_verdict_of_its_own(fields: dict[str, dict[str, b
     assert directions(compare(register(), holding("information-item", document | more), TODAY)) == {
         NEUTRAL if is_free else LOOSER
     }
+
+
+@given(DAYS)
+def test_evidence_that_is_dated_ahead_is_not_free(day: date) -> None:
+    """It takes nothing off today, and would take everything off on a day on which no pull request is judged."""
+    document = {
+        "id": "ev", "title": "Red team", "mitigations": ["filter"], "method": "test", "performed_by": "lab",
+        "performed_at": day.isoformat(), "finding": "0 of 10",
+    }  # fmt: skip
+    added = compare(register(SUBJECT), register(SUBJECT, made(EvidenceItem, **document)), TODAY)
+    assert directions(added) == ({LOOSER} if day > TODAY else {NEUTRAL})

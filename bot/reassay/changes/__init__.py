@@ -38,7 +38,7 @@ def compare(before: Register, after: Register, today: date, files: Files | None 
     """
     changes = list(policy_changes(before.configuration, after.configuration, after.configuration_origin, files or {}))
     why_gone = _left_behind(before, after)
-    arrivals = Arrivals(before)
+    arrivals = Arrivals(before, today)
     for kind in KINDS:
         changes += (_with_reason(change, why_gone) for change in _of_kind(kind, before, after, today, arrivals))
     return tuple(changes)

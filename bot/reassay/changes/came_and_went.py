@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from reassay.changes.base import Direction
 from reassay.register.assessable import Assessable
+from reassay.register.evidence_item import EvidenceItem
 from reassay.register.finding import Origin
 from reassay.register.information import InformationItem
 from reassay.register.model import Model
@@ -44,9 +46,10 @@ _UNRULED: Judged = (Direction.LOOSER, "nothing says what this does")
 
 @dataclass(frozen=True)
 class Arrivals:
-    """The base that objects come into."""
+    """The base that objects come into, and the day on which they do."""
 
     base: Register
+    today: date
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -92,6 +95,8 @@ def _not_only_new(value: RegisterObject, arrivals: Arrivals) -> str:
             return "an imported record names this id, so it is not assessed anew"
         case InformationItem(triage=triage) if triage is not None and not triage.material:
             return "it carries its own verdict: not material"
+        case EvidenceItem(performed_at=day) if day > arrivals.today:
+            return "it is dated ahead, so it would become the newest evidence on a day on which nobody looks at it"
         case Model(id=name) if name in arrivals.run:
             return "a deployment runs it, and its figures were not stated before"
         case _:

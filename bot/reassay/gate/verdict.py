@@ -9,7 +9,7 @@ from typing import Literal
 from reassay.approvals.row import ApprovalRow
 from reassay.changes.base import Change
 from reassay.common.sentences import alternatives
-from reassay.gate.input import Opening
+from reassay.gate.opening import Opening
 
 Conclusion = Literal["success", "failure", "error"]
 

@@ -52,7 +52,7 @@ def _lives(gate_input: GateInput) -> Iterator[Finding]:
     base, merged = gate_input.proposal.base, gate_input.proposal.merged
     yield from merged_id_findings(base, merged)
     spent = spent_ids(gate_input.assessment_input)
-    arrivals = Arrivals(base)
+    arrivals = Arrivals(base, gate_input.assessment_input.today)
     for name, entry in merged.subjects.items():
         before = base.subjects.get(name)
         if before is entry or any(

@@ -93,12 +93,21 @@ def _not_only_new(value: RegisterObject, arrivals: Arrivals) -> str:
             return "an imported, unverified date stands for its first assessment"
         case Assessable(id=name) if name in arrivals.imported:
             return "an imported record names this id, so it is not assessed anew"
-        case InformationItem(triage=triage) if triage is not None and not triage.material:
-            return "it carries its own verdict: not material"
-        case EvidenceItem(performed_at=day) if day > arrivals.today:
-            return "it is dated ahead, so it would become the newest evidence on a day on which nobody looks at it"
+        case InformationItem() | EvidenceItem():
+            return _not_only_a_fact(value, arrivals.today)
         case Model(id=name) if name in arrivals.run:
             return "a deployment runs it, and its figures were not stated before"
+        case _:
+            return ""
+
+
+def _not_only_a_fact(value: InformationItem | EvidenceItem, today: date) -> str:
+    """What a new fact brings beside itself: its own verdict, or an effect on a day on which nobody looks at it."""
+    match value:
+        case InformationItem(triage=triage) if triage is not None and not triage.material:
+            return "it carries its own verdict: not material"
+        case EvidenceItem(performed_at=day) if day > today:
+            return "it is dated ahead, so it would become the newest evidence on a day on which nobody looks at it"
         case _:
             return ""
 

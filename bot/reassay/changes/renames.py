@@ -56,7 +56,9 @@ def _newly_claimed(
 ) -> tuple[str, ...]:
     """Objects of the base whose lives an object claims by its former ids, without those that it claimed there already."""
     own = before.objects(kinds[name]).get(name) if name in kinds else None
-    already = {name, *(getattr(own.value, "formerly", ()) if own else ())}
+    already: set[str] = {name, *getattr(own.value, "formerly", ())} if own else set()
     formerly: tuple[str, ...] = getattr(value, "formerly", ())
-    claimed = (holders[former] for former in formerly if former in holders and former not in already)
+    # A new object whose id is a former one of another has taken that name, too.
+    names = formerly if name in kinds else (name, *formerly)
+    claimed = (holders[former] for former in names if former in holders and former not in already)
     return tuple(dict.fromkeys(claimed))

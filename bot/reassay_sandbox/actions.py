@@ -125,13 +125,19 @@ class SandboxActions:
 
     def _mark_merged(self, repo: Repo, actor: User, branch: str) -> None:
         """As GitHub does for whatever a push brings: the pull request reads as merged by the commit that has its head."""
+        tips = [push.after for push in repo.pushes if push.branch == branch]
         for issue in list(repo.issues.values()):
             if issue.pull is None or issue.state != "open" or issue.pull.base != branch:
                 continue
             head = head_of(repo, issue)
             commit = repo.git.brought_by(branch, head) if head and repo.git.resolve(head) else None
             if head is not None and commit is not None:
-                issue.pull.rebased = () if commit != head else (commit,)
+                if commit == head:
+                    # The branch moved forward to the head itself: every commit since came by the pull request.
+                    root = repo.git.run("rev-list", "--max-parents=0", head).decode().split()[-1]
+                    issue.pull.base_at_end = tips[-2] if len(tips) > 1 else root
+                    came = repo.git.run("rev-list", head, f"^{issue.pull.base_at_end}").decode().split()
+                    issue.pull.rebased = tuple(reversed(came)) or (head,)
                 self._merged(repo, issue, actor, commit, head)
 
     def comment_commit(self, repo: Repo, author: User, commit: str, body: str) -> CommitComment:

@@ -112,7 +112,7 @@ class PullAnswers:
         state, commit = test_merge(self.repo, issue)
         if state != "MERGEABLE" or commit is None or issue.pull is None:
             return None
-        parents = self.repo.git.run("rev-parse", f"{commit}^1", f"{commit}^2").decode().split()
+        parents = self.repo.git.run("rev-parse", f"{commit}^@").decode().split()
         return {
             **self._commit(commit),
             "parents": lambda _info, **page: self.connection([self._commit(parent) for parent in parents], **page),

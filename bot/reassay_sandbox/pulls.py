@@ -76,7 +76,7 @@ def commits_of(repo: Repo, issue: SandboxIssue) -> Iterator[HeadCommit]:
     base = repo.git.head(pull.base) if pull else None
     if pull and pull.merge_commit:
         # A merged one keeps the commits that it brought.
-        base = f"{pull.merge_commit}^1"
+        base = pull.base_at_end or f"{pull.merge_commit}^1"
     if head is None or base is None:
         return
     form = "%H%x1f%ae%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1e)%x00"

@@ -111,6 +111,8 @@ class SandboxPull:
     base: str
     merged_at: datetime | None = None
     merge_commit: str | None = None
+    base_at_end: str | None = None
+    """Where the base stood before a push moved it forward to the head; None for other merges."""
     rebased: tuple[str, ...] = ()
     """What it came as, where it was not merged by a merge commit."""
     merged_by: User | None = None

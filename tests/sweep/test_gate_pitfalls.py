@@ -173,6 +173,10 @@ def test_pitfall_11_an_unmapped_or_spoofed_author_excludes_and_includes_nobody(g
         said = gate.say(signer, number, "/reassay signoff 1")
         assert "who wrote its commits is not known" in said
     assert gate.check(number).conclusion == "FAILURE"
+    # No other person would count either: what helps is said instead.
+    summary = gate.check(number).summary
+    assert "Sign the commits so that GitHub shows each as verified, and push them again" in summary
+    assert "Give the role to another person" not in summary
 
 
 def test_pitfall_11_whoever_provably_wrote_it_does_not_sign_it_and_merging_the_base_in_is_no_authorship(

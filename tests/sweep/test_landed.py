@@ -208,3 +208,82 @@ def test_a_check_of_ours_behind_many_of_the_same_name_is_found(gate: GateLab) ->
     gate.lab.later(minutes=1)
     gate.lab.repo.merge_as("safety-lead", number)
     assert bypasses(gate) == []
+
+
+TIGHT = MITIGATIONS.replace(b"    every: 1 year\n", b"    every: 6 months\n")
+
+
+def updated(gate: GateLab, number: int) -> str:
+    """The head of a request after the base was merged into its branch."""
+    head, tip = gate.head(number), gate.lab.repo.head() or ""
+    return gate.lab.repo.merge_by_hand_as("auditor", (head, tip), head, "change", also=tip)
+
+
+@pytest.mark.parametrize("order", ["head-first", "former-tip-first"])
+def test_a_merge_by_hand_is_compared_with_where_the_branch_stood_whatever_its_parents(
+    gate: GateLab, order: str
+) -> None:
+    """Its first parent is not the branch, so against that it drops nothing of what had landed meanwhile."""
+    number = gate.propose({"README.md": b"words\n"})
+    assert gate.judge(number).conclusion == "SUCCESS"
+    head, old = gate.head(number), gate.lab.repo.head() or ""
+    gate.lab.repo.merge_as("safety-lead", signed(gate, {MITIGATION_FILE: TIGHT}, branch="tighter"))
+    gate.sweep()
+    gate.lab.later(minutes=1)
+    tip = gate.lab.repo.head() or ""
+    parents = (head, tip) if order == "head-first" else (old, tip, head)
+    gate.lab.repo.merge_by_hand_as("auditor", parents, head)
+    ((why, _),) = bypasses(gate)
+    assert why in {"other-content", "no-pull-request"}
+    (issue,) = [each for each in gate.lab.repo.issues() if each.title.startswith("Bypass")]
+    assert "every lengthened from 6 months to 1 year" in issue.body
+
+
+@pytest.mark.parametrize("is_updated", [False, True])
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_branch_that_is_moved_forward_to_a_head_is_judged_by_all_that_the_request_brought(
+    gate: GateLab, *, is_signed: bool, is_updated: bool
+) -> None:
+    """Also where the last commit of the request is a merge of the base, which itself brings nothing."""
+    files: dict[str, bytes | None] = {MITIGATION_FILE: LOOSER}
+    number = signed(gate, files) if is_signed else gate.propose(files)
+    gate.push({"notes.md": b"words\n"})
+    if is_updated:
+        gate.lab.repo.merge_as("safety-lead", signed(gate, {APP: WATCHED}, branch="other"))
+        gate.sweep()
+        updated(gate, number)
+    assert gate.judge(number).conclusion == ("SUCCESS" if is_signed else "FAILURE")
+    gate.lab.later(minutes=1)
+    gate.lab.repo.push_as("auditor", gate.head(number))
+    assert bypasses(gate) == ([] if is_signed else [("no-green-verdict", number)])
+
+
+def test_a_branch_that_is_moved_back_loses_what_had_landed_and_that_is_a_bypass(gate: GateLab) -> None:
+    old = gate.lab.repo.head() or ""
+    gate.lab.repo.merge_as("safety-lead", signed(gate, {MITIGATION_FILE: TIGHT}, branch="tighter"))
+    gate.sweep()
+    gate.lab.later(minutes=1)
+    gate.lab.repo.push_over("main", old, "auditor")
+    assert bypasses(gate) == [("rewritten", None)]
+    (issue,) = [each for each in gate.lab.repo.issues() if each.title.startswith("Bypass")]
+    assert "The branch was force-pushed: commits that had landed are gone, and their changes with them." in issue.body
+    assert "every lengthened from 6 months to 1 year" in issue.body
+    assert gate.sweep().problems == ()
+
+
+def test_a_red_request_that_is_merged_before_the_first_sweep_after_the_gate_was_switched_on(
+    make_lab: Callable[..., Lab],
+) -> None:
+    """The base says that the gate is on before the ledger does."""
+    advised = {**FILES, ".github/reassay.yml": FILES[".github/reassay.yml"].replace(b"enforce", b"advise")}
+    gate = GateLab.of(make_lab(advised))
+    gate.sweep()
+    gate.lab.later(minutes=5)
+    number = gate.propose({MITIGATION_FILE: LOOSER})
+    gate.judge(number)
+    gate.lab.repo.commit({".github/reassay.yml": FILES[".github/reassay.yml"]})
+    gate.lab.fine(pull=number)
+    assert gate.check(number).conclusion == "FAILURE"
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("auditor", number)
+    assert ("no-green-verdict", number) in bypasses(gate)

@@ -172,7 +172,7 @@ QUEUE_ENTRIES = """
     }}
 """
 RECENTLY_CLOSED = """
-    closedPulls: pullRequests(states: CLOSED, first: 50, orderBy: { field: UPDATED_AT, direction: DESC }) {
+    closedPulls: pullRequests(states: [CLOSED, MERGED], first: 50, orderBy: { field: UPDATED_AT, direction: DESC }) {
       pageInfo { hasNextPage endCursor } nodes { number updatedAt }
     }
 """
@@ -180,7 +180,7 @@ MORE_RECENTLY_CLOSED = """
 query ClosedPulls($owner: String!, $name: String!, $after: String!) {
   repository(owner: $owner, name: $name) {
     closedPulls: pullRequests(
-      states: CLOSED, first: 50, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }
+      states: [CLOSED, MERGED], first: 50, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }
     ) { pageInfo { hasNextPage endCursor } nodes { number updatedAt } }
   }
 }

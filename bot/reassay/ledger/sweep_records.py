@@ -8,7 +8,9 @@ from pydantic import Field
 from reassay.ledger.digests import ContentDigest, Digest, Nonce
 from reassay.register.base import Id, RoleName, Strict
 
-BypassReason = Literal["no-pull-request", "no-green-verdict", "expired-verdict", "other-content", "failed-as-landed"]
+BypassReason = Literal[
+    "no-pull-request", "no-green-verdict", "expired-verdict", "other-content", "failed-as-landed", "rewritten"
+]
 
 
 class Missed(Strict):
@@ -53,6 +55,7 @@ class Bypass(Strict):
 
     `no-green-verdict`: its check had not passed. `expired-verdict`: it had, until a day before the merge. `other-content`:
     what landed is not what was judged. `failed-as-landed`: judged as it landed, with what landed before it, it fails.
+    `rewritten`: the branch was moved back, and commits to what is guarded are gone from it.
     """
 
     kind: Literal["bypass"] = "bypass"

@@ -24,14 +24,21 @@ def bypass_records(
     assessment_input: AssessmentInput, inputs: SweepInput, context: RunContext, claim: Claim
 ) -> tuple[tuple[Record, ...], Mapping[str, bytes]]:
     """Entries for new bypasses, and the claim of one issue for all of them. Content is read only if something landed."""
-    by_merge = tuple(LandingReview(inputs, context).bypasses()) if assessment_input.history.enforced else ()
-    passages = (*by_merge, *pushed_past_the_gate(assessment_input, inputs.look.arrived))
+    enforced = assessment_input.history.enforced
+    compared = enforced or assessment_input.register.configuration.mode == "enforce"
+    by_merge = tuple(LandingReview(inputs, context).bypasses()) if compared else ()
+    passages = (*by_merge, *pushed_past_the_gate(assessment_input, inputs.look.arrived, inputs.rewritten))
     records = [Record(body=passage.body) for passage in passages]
-    if not passages or not assessment_input.history.enforced:
+    if not enforced:
+        # Of what was pushed before the gate was on, the entry alone is kept.
+        passages = by_merge
+    if not passages:
         return tuple(records), {}
     passages = tuple(passage if passage not in by_merge else _whole(passage, inputs, context) for passage in passages)
     merges = context.contents.passed(commit for passage in passages for commit in passage.commits)
     branch = inputs.content.branch
+    moved = {own.body.commit: own.before for own in passages if own.before}
+    merges = {**merges, **{commit: context.contents.merge_reader.moved(old, commit) for commit, old in moved.items()}}
     contents = {commit: landed_input(commit, merge, branch, assessment_input) for commit, merge in merges.items()}
     body, objects = claimed(
         passages, contents, assessment_input, Claim(claim.run, [context.nonce()], claim.lease_until, claim.commit)

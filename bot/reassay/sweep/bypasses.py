@@ -59,7 +59,7 @@ class BypassContent(Strict):
     problem: str = ""
     """Why the changes could not be read; empty if they could."""
     why: str = ""
-    """`expired-verdict`, `other-content` or `failed-as-landed`; empty for a merge without a green check, and for a push."""
+    """`expired-verdict`, `other-content`, `failed-as-landed` or `rewritten`; empty for any other push or merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class BypassGroup:
 
     body: Bypass
     commits: tuple[str, ...]
+    before: str = ""
+    """The commit that the content of its own commit is compared with; empty for the parent of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,20 @@ def is_watched(assessment_input: AssessmentInput) -> bool:
 
 
 def pushed_past_the_gate(
-    assessment_input: AssessmentInput, arrived: Sequence[ArrivedCommit]
+    assessment_input: AssessmentInput, arrived: Sequence[ArrivedCommit], rewritten: tuple[str, str] | None = None
 ) -> tuple[BypassGroup, ...]:
-    """Bypasses among the commits since the last sweep that no pull request brought."""
+    """Bypasses among the commits since the last sweep that no pull request brought.
+
+    `rewritten` are a commit that the branch has lost, and its present tip: nothing that lands shows what was taken out.
+    """
     if not is_watched(assessment_input) or assessment_input.history.last_sweep is None:
         return ()
     recorded = {body.commit for _, body in assessment_input.history.records_of(Bypass)}
-    return tuple(
+    lost = []
+    if rewritten is not None:
+        before, tip = rewritten
+        lost.append(BypassGroup(Bypass(commit=tip, why="rewritten"), (tip,), before))
+    return *lost, *(
         BypassGroup(Bypass(commit=commit.commit, committer=commit.committer, why="no-pull-request"), (commit.commit,))
         for commit in reversed(arrived)
         if not commit.pulls and commit.commit not in recorded

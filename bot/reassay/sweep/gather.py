@@ -12,6 +12,7 @@ from reassay.github.repository_state import ArrivedCommit, QueueEntry, Repositor
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import History
 from reassay.ledger.loss import LedgerLossError, ledger_loss
+from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import names_in
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
@@ -86,6 +87,7 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         groups=tuple(_group(base, members, content, context) for base, members in queued),
         is_about_a_group=focus.group is not None,
         unknown=unknown,
+        rewritten=_rewritten(content, look, asked, history, context),
     )
 
 
@@ -176,6 +178,39 @@ def _arrived(
     return tuple(sorted(commits, key=lambda commit: (commit.at, commit.commit), reverse=True)), ""
 
 
+def _rewritten(
+    content: RepositoryContent,
+    look: RepositoryState,
+    asked: RepositoryQuery,
+    history: History,
+    context: RunContext,
+) -> tuple[str, str] | None:
+    """A commit that the default branch had and has lost, with the present tip; None where it only moved forward.
+
+    It is known to have had what the ledger names and what was merged into it, since the last sweep or the last such loss.
+    """
+    if asked.since is None or not asked.register:
+        return None
+    lost = [record for record, body in history.records_of(Bypass) if body.why == "rewritten"]
+    seq, at = max(((record.seq, record.at) for record in lost), default=(0, asked.since - OVERLAP))
+    merged = sorted(
+        (pull.merged_at, pull.merged_as)
+        for pull in look.pulls.values()
+        if pull.merged_as is not None
+        and pull.merged_at is not None
+        and pull.merged_at > at
+        and pull.base_ref == content.branch
+    )
+    entries = content.ledger.entries
+    tips = [commit for _, commit in reversed(merged)]
+    if entries and entries[-1].seq >= seq:
+        tips.append(entries[-1].register_commit)
+    for tip in dict.fromkeys(tips):
+        if context.contents.is_rewritten(tip, content.commit, enforced=history.enforced):
+            return tip, content.commit
+    return None
+
+
 def _issues(
     content: RepositoryContent, history: History, now: datetime, focus: Focus, context: RunContext
 ) -> frozenset[int]:
@@ -226,7 +261,7 @@ def _named(look: RepositoryState, content: RepositoryContent, history: History) 
     if content.register.configuration.gates:
         yield from (number for pull in look.pulls.values() for number in pull.siblings)
         yield from (*look.open_pulls, *look.closed_pulls)
-    if history.enforced:
+    if history.enforced or content.register.configuration.mode == "enforce":
         # What landed is compared with what was judged, also where the merge switched the gate off.
         yield from (number for commit in look.arrived for number in commit.pulls)
 

@@ -67,7 +67,7 @@ class LandingReview:
             why = self._why(pull)
             if why is not None and not self._came_by_another(pull):
                 body = Bypass(commit=pull.merged_as, why=why, pull=number, committer=pull.merged_by)
-                yield BypassGroup(body, (pull.merged_as,))
+                yield BypassGroup(body, (pull.merged_as,), self._stood(pull))
 
     def _numbers(self) -> Iterator[int]:
         """Merges that brought a commit since the last sweep, and those that are newer than it."""
@@ -116,7 +116,9 @@ class LandingReview:
         checks = self._checks(pull, pull.head)
         judged = JudgedContent.read(checks[-1].external_id) if checks else JudgedContent("", "")
         landed, history = self._landed(pull, judged), self._history(pull)
-        if not landed.pair.paths or not history.enforced:
+        # The ledger says it from the next sweep on, and the base from the merge on that switched the gate on.
+        enforced = history.enforced or landed.pair.base.configuration.mode == "enforce"
+        if not landed.pair.paths or not enforced:
             return None
         if not checks or checks[-1].conclusion != "success":
             return "no-green-verdict"
@@ -146,14 +148,32 @@ class LandingReview:
     def _landed(self, pull: Pull, judged: JudgedContent) -> MergedContent:
         """What it brought: by a merge commit or a squash one commit, by a rebase several."""
         reader, commit = self.context.contents.merge_reader, pull.merged_as or ""
+        if commit == pull.head or reader.is_merge(commit):
+            before = self._before(pull)
+            return MergedContent(before, reader.between(before, commit))
         one = self._line(commit, 1)
         count = pull.commits_total
-        if count <= 1 or reader.is_merge(commit) or one.digest == judged.landing:
+        if count <= 1 or one.digest == judged.landing:
             return one
         line = self.context.contents.brought(commit, count)
         own = {arrived.commit for arrived in self.context.github.arrived(line) if pull.number in arrived.pulls}
         brought = next((index for index, name in enumerate(line) if name not in own), len(line))
         return self._line(commit, max(1, brought))
+
+    def _before(self, pull: Pull) -> str:
+        """Where the branch stood before a merge, or before it moved forward to the head. Raises UpstreamError."""
+        own = tuple(commit.oid for commit in pull.commits) if pull.all_commits else ()
+        return self.context.contents.merge_reader.before(pull.merged_as or "", pull.head, own)
+
+    def _stood(self, pull: Pull) -> str:
+        """Where the branch stood before a merge whose parents do not say it: several are not the pull request's own."""
+        reader, commit = self.context.contents.merge_reader, pull.merged_as or ""
+        try:
+            return self._before(pull) if reader.is_odd_merge(commit, pull.head) else ""
+        except UnavailableError:
+            raise
+        except UpstreamError:
+            return ""
 
     def _line(self, commit: str, count: int) -> MergedContent:
         pair, before = self.context.contents.merge_reader.landed(commit, count)

@@ -77,7 +77,14 @@ def _nobody(row: ApprovalRow, gate_input: GateInput) -> str:
         reason = f"Of {roles}, {holders} {verb} not count: {approvals.excluded(row.requirement, account)}."
     else:
         reason = f"Nobody holds {roles}."
-    return f"{reason} Give the role to another person, or comment: `/reassay override because ...`"
+    ways = "Give the role to another person"
+    if excluded and any(own.contributors is None for own in gate_input.proposal.people.values()):
+        # No other person would count either.
+        ways = (
+            "Sign the commits so that GitHub shows each as verified, and push them again; or the author of the pull request "
+            "makes them anew with an address of their own account"
+        )
+    return f"{reason} {ways}, or comment: `/reassay override because ...`"
 
 
 def _bear(row: ApprovalRow, gate_input: GateInput) -> str:

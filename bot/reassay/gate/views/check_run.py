@@ -179,7 +179,8 @@ def _reviews(gate_input: GateInput) -> list[str]:
 
 def _ways(verdict: Verdict, gate_input: GateInput) -> list[str]:
     """Ways to merge sooner."""
-    if verdict.passes:
+    if verdict.passes or gate_input.proposal.ledger is not None:
+        # While the ledger is refused nothing is recorded, so no command opens a way.
         return []
     ways = []
     looser = {change.key for change in verdict.changes if change.is_looser}

@@ -107,6 +107,24 @@ class RepositoryContents:
         commits = arrived_commits(self.git, before, after, MOST_ARRIVED + 1, enforced=enforced)
         return commits if len(commits) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
+    def is_rewritten(self, before: str, after: str, *, enforced: bool) -> bool:
+        """Whether a branch lacks commits to guarded paths that it had at `before`, and their content is not what it was."""
+        if before == after or self.git.is_ancestor(before, after):
+            return False
+        # Where history is cut off no commit is seen to be an ancestor.
+        self.git.fetch_history(self.url, after)
+        if self.git.is_ancestor(before, after):
+            return False
+        try:
+            self.git.fetch_history(self.url, before)
+        except UnavailableError:
+            raise
+        except UpstreamError:
+            return False  # it is gone everywhere, which `arrived` says
+        if not arrived_commits(self.git, after, before, 1, enforced=enforced):
+            return False
+        return bool(self.merge_reader.between(before, after).paths)
+
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest; missing ones are left out."""
         return read_objects(self.git, ledger.head, digests)

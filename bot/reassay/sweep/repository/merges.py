@@ -116,10 +116,48 @@ class MergeReader:
             raise NotFoundError(f"commit {commit[:7]} has no {count} commits to compare it with")
         return read_pair(self.git, before, commit, self.parsed), before
 
+    def before(self, commit: str, head: str, commits: Sequence[str]) -> str:
+        """Where the branch stood before it moved to a merge of `head`, or to `head` itself.
+
+        A merge may name its parents in any order, and others beside them, and a head that its base was merged into is a merge
+        itself: none of this says where the branch stood. It stood at the newest commit that is not the pull request's own.
+        `commits` are the pull request's own; empty where they are not all known. Raises UpstreamError, NotFoundError where
+        there is no such commit, or several of them.
+        """
+        self.git.fetch_history(self.url, commit)
+        own = {commit, head, *commits} if commits or commit == head else {commit}
+        parents = self.git.parents(own).values()
+        begun = {parent for above in parents for parent in above} - {commit, head, *commits}
+        newest = [
+            name for name in sorted(begun) if not any(self.git.is_ancestor(name, other) for other in begun - {name})
+        ]
+        if len(newest) != 1:
+            raise NotFoundError(f"it is not known where the branch stood before commit {commit[:7]}")
+        return newest[0]
+
+    def between(self, before: str, after: str) -> RegisterPair:
+        """Two commits that are here, as both sides. Raises UpstreamError."""
+        return read_pair(self.git, before, after, self.parsed)
+
+    def moved(self, before: str, after: str) -> MergeResult | str:
+        """What changed from one commit to another, or the reason why it could not be read."""
+        try:
+            self._bring(before, after)
+            pair = self.between(before, after)
+        except UpstreamError as error:
+            return f"its content could not be read: {error.message}"
+        return MergeResult(before, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
+
     def is_merge(self, commit: str) -> bool:
         """Whether a commit has several parents."""
         self.git.fetch(self.url, commit, depth=2)
         return self.git.resolve(f"{commit}^2") is not None
+
+    def is_odd_merge(self, commit: str, head: str) -> bool:
+        """Whether a commit is a merge other than of what the branch was, first, and `head`, second."""
+        self.git.fetch(self.url, commit, depth=2)
+        parents = self.git.parents([commit]).get(commit, ())
+        return len(parents) > 1 and parents[1:] != (head,)
 
     def merge_of(self, before: str, head: str) -> RegisterPair | None:
         """What git itself makes of a merge, as both sides; None for a conflict. Raises UpstreamError."""

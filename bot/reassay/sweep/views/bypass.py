@@ -10,6 +10,7 @@ from reassay.sweep.bypasses import BypassContent, BypassReport, BypassRequiremen
 _WHY = {
     "expired-verdict": "its verdict had expired before it was merged",
     "other-content": "its check judged other content than the content that landed",
+    "rewritten": "the branch was force-pushed: commits that had landed are gone, and their changes with them",
     "failed-as-landed": "its check was green, but the change fails when it is judged as it landed, with what landed before it",
 }
 NAME = "bypass"

@@ -287,3 +287,12 @@ def test_a_red_request_that_is_merged_before_the_first_sweep_after_the_gate_was_
     gate.lab.later(minutes=1)
     gate.lab.repo.merge_as("auditor", number)
     assert ("no-green-verdict", number) in bypasses(gate)
+
+
+def test_a_configuration_that_cannot_be_read_where_the_gate_was_on_is_a_problem_of_every_run(gate: GateLab) -> None:
+    """Nothing is judged or recorded meanwhile, and that is said as a failure, not as a note."""
+    gate.lab.repo.commit({".github/reassay.yml": FILES[".github/reassay.yml"].replace(b"Berlin", b"Nowhere")})
+    for report in (gate.lab.sweep(), gate.lab.sweep(pull=gate.propose({"README.md": b"words\n"}))):
+        (problem,) = report.problems
+        assert problem.what == "configuration"
+        assert "no pull request gets a verdict" in str(problem)

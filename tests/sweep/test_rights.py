@@ -178,7 +178,8 @@ def test_a_sign_off_that_names_a_content_counts_for_that_content_alone(gate: Gat
     first = gate.judge(number)
     command = first.summary.partition("`/reassay signoff 1 ")[2].partition("`")[0]
     assert len(command) == 7
-    gate.push({APP: WATCHED + b"description: Nobody reads it.\n"})
+    # Still tighter than the base, so that one signature is enough.
+    gate.push({APP: STAFF_APP + b"oversight: Two people read every answer.\n"})
     gate.judge(number)
     now = gate.check(number).summary.partition("`/reassay signoff 1 ")[2].partition("`")[0]
     assert now != command

@@ -229,7 +229,7 @@ def _wanted(content: RepositoryContent, history: History, focus: Focus) -> Repos
     register = content.register
     gate = register.configuration
     usual = wanted(register, history, content.guarded)
-    usual = replace(usual, recent="labelled" if gate.labels else "any", recent_pulls=gate.gates)
+    usual = replace(usual, branch=content.branch, recent="labelled" if gate.labels else "any", recent_pulls=gate.gates)
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
     if focus.group is not None:

@@ -27,6 +27,8 @@ from reassay.sweep.run_context import RunContext
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds that a run of the Action waits for a group that the queue does not show yet."""
+CLOCKS_APART = timedelta(minutes=2)
+"""How far the clock of a run may be from GitHub's."""
 OVERLAP = timedelta(hours=1)
 """Comments written this long before the last sweep are read again; answered ones have a reaction."""
 
@@ -192,7 +194,7 @@ def _rewritten(
     if asked.since is None or not asked.register:
         return None
     lost = [record for record, body in history.records_of(Bypass) if body.why == "rewritten"]
-    seq, at = max(((record.seq, record.at) for record in lost), default=(0, asked.since - OVERLAP))
+    seq, at = max(((record.seq, record.at) for record in lost), default=(0, asked.since - CLOCKS_APART))
     merged = sorted(
         (pull.merged_at, pull.merged_as)
         for pull in look.pulls.values()

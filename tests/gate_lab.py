@@ -179,3 +179,24 @@ class GateLab:
         self.lab.later(minutes=1)
         self.lab.fine(pull=number)
         return self.check(number, name)
+
+    def push_commit(self, who: str, commit: str, branch: str = "main") -> None:
+        """An ordinary push of a commit that is there: the branch moves forward to it."""
+        box = self.lab.repo
+        with box.dispatcher.lock:
+            repo = box._repo()
+            repo.git.set_branch(branch, commit, repo.git.head(branch))
+            box.dispatcher.actions.pushed(repo, box._user(who), branch, commit)
+        box.dispatcher.deliver()
+
+    def merge_by_hand(
+        self, who: str, parents: tuple[str, ...], content_of: str, branch: str = "main", *, also: str = ""
+    ) -> str:
+        """A pushed merge of any parents, in any order, with the content of one commit, and what `also` changes."""
+        git = self.lab.repo._repo().git
+        tree = git.run("rev-parse", f"{content_of}^{{tree}}").decode().strip()
+        if also:
+            tree = git.run("merge-tree", "--write-tree", content_of, also).decode().split()[0]
+        commit = git.commit_tree(tree, list(parents), "merge", who, self.lab.box.clock.now())
+        self.push_commit(who, commit, branch)
+        return commit

@@ -127,30 +127,6 @@ class SandboxRepository:
         self.dispatcher.deliver()
         return commit
 
-    def push_as(self, login: str, commit: str, branch: str = "main") -> None:
-        """An ordinary push of a commit that is here: the branch moves forward to it."""
-        with self.dispatcher.lock:
-            repo = self._repo()
-            repo.git.set_branch(branch, commit, repo.git.head(branch))
-            self.dispatcher.actions.pushed(repo, self._user(login), branch, commit)
-        self.dispatcher.deliver()
-
-    def merge_by_hand_as(
-        self, login: str, parents: tuple[str, ...], content_of: str, branch: str = "main", *, also: str = ""
-    ) -> str:
-        """A pushed merge of any parents, in any order, with the content of one commit; returns the merge.
-
-        `also` is a commit whose own changes are kept as well.
-        """
-        with self.dispatcher.lock:
-            repo = self._repo()
-            tree = repo.git.run("rev-parse", f"{content_of}^{{tree}}").decode().strip()
-            if also:
-                tree = repo.git.run("merge-tree", "--write-tree", content_of, also).decode().split()[0]
-            commit = repo.git.commit_tree(tree, list(parents), "merge", login, self.dispatcher.clock.now())
-        self.push_as(login, commit, branch)
-        return commit
-
     def land_as(self, login: str, group: str) -> None:
         """A group of the merge queue becomes the tip of its base."""
         with self.dispatcher.lock:

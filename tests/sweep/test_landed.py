@@ -216,7 +216,7 @@ TIGHT = MITIGATIONS.replace(b"    every: 1 year\n", b"    every: 6 months\n")
 def updated(gate: GateLab, number: int) -> str:
     """The head of a request after the base was merged into its branch."""
     head, tip = gate.head(number), gate.lab.repo.head() or ""
-    return gate.lab.repo.merge_by_hand_as("auditor", (head, tip), head, "change", also=tip)
+    return gate.merge_by_hand("auditor", (head, tip), head, "change", also=tip)
 
 
 @pytest.mark.parametrize("order", ["head-first", "former-tip-first"])
@@ -232,7 +232,7 @@ def test_a_merge_by_hand_is_compared_with_where_the_branch_stood_whatever_its_pa
     gate.lab.later(minutes=1)
     tip = gate.lab.repo.head() or ""
     parents = (head, tip) if order == "head-first" else (old, tip, head)
-    gate.lab.repo.merge_by_hand_as("auditor", parents, head)
+    gate.merge_by_hand("auditor", parents, head)
     ((why, _),) = bypasses(gate)
     assert why in {"other-content", "no-pull-request"}
     (issue,) = [each for each in gate.lab.repo.issues() if each.title.startswith("Bypass")]
@@ -254,7 +254,7 @@ def test_a_branch_that_is_moved_forward_to_a_head_is_judged_by_all_that_the_requ
         updated(gate, number)
     assert gate.judge(number).conclusion == ("SUCCESS" if is_signed else "FAILURE")
     gate.lab.later(minutes=1)
-    gate.lab.repo.push_as("auditor", gate.head(number))
+    gate.push_commit("auditor", gate.head(number))
     assert bypasses(gate) == ([] if is_signed else [("no-green-verdict", number)])
 
 
@@ -296,3 +296,18 @@ def test_a_configuration_that_cannot_be_read_where_the_gate_was_on_is_a_problem_
         (problem,) = report.problems
         assert problem.what == "configuration"
         assert "no pull request gets a verdict" in str(problem)
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_two_requests_of_one_head_publish_one_check_and_the_second_run_writes_nothing(
+    gate: GateLab, *, is_held: bool
+) -> None:
+    number = signed(gate, {APP: WATCHED})
+    if is_held:
+        gate.say("safety-lead", number, "/reassay hold because wrong")
+    other = gate.lab.repo.open_pull_as("auditor", "change")
+    for _ in range(2):
+        # Each judges once more without a write.
+        assert gate.judge(other).conclusion == "FAILURE"
+        assert gate.judge(number).conclusion == "FAILURE"
+    gate.sweep()

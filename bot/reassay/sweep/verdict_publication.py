@@ -49,12 +49,13 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
     own = inputs.gate_input(pull.number)
     if own is None:
         return _closing(pull, inputs)
-    siblings = (inputs.gate_input(number) for number in pull.siblings)
-    judged = [(sibling, decide(sibling)) for sibling in (own, *siblings) if sibling is not None]
-    own_verdict = judged[0][1]
-    gate_input, verdict = next((pair for pair in judged if not pair[1].passes), judged[0])
+    # In order of number, so that each of them publishes the same: else each run would write over what another wrote.
+    siblings = {number: inputs.gate_input(number) for number in sorted({pull.number, *pull.siblings})}
+    judged = [(number, sibling, decide(sibling)) for number, sibling in siblings.items() if sibling is not None]
+    own_verdict = next(verdict for number, _, verdict in judged if number == pull.number)
+    shown, gate_input, verdict = next((row for row in judged if not row[2].passes), judged[0])
     about = publication_context(inputs)
-    check, digest = _check(gate_input, verdict, about, pull.number)
+    check, digest = _check(gate_input, verdict, about, shown)
     if own.changed_objects and verdict is not own_verdict:
         # People sign the content of their own pull request, whichever of several is blocked.
         content = replace(JudgedContent.read(check.external_id), content=own_verdict.content)

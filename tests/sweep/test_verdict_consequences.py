@@ -151,7 +151,8 @@ def found_ineffective(gate: GateLab, name: str, where: str = "continue") -> None
     gate.lab.fine(request=AssessmentRequest(name, "one got through", "red-team-lead", account))
     issue = next(each.number for each in gate.lab.repo.issues() if TITLES[name] in each.title and each.state == "open")
     gate.decide(issue, f"ineffective {where}")
-    assert gate.lab.repo.issue(issue).state == "closed"
+    # The issue of an order stays open until the order is carried out.
+    assert gate.lab.repo.issue(issue).state == ("closed" if where == "continue" else "open")
 
 
 @pytest.fixture
@@ -182,3 +183,48 @@ def test_an_order_blocks_widening_and_growing_back(gate: GateLab) -> None:
     back = gate.propose({API: IMAGES}, branch="back")
     check = gate.judge(back)
     assert "serves a deployment that was ordered to be restricted" in check.summary
+
+
+def test_an_order_keeps_its_issue_open_and_is_reminded_of_until_it_is_carried_out(lab: Lab) -> None:
+    words = say(lab, "red-team-lead", "/reassay conclude ineffective restrict because images get through")
+    issue = lab.repo.issue(1)
+    assert "this issue stays open until a narrower deployment is registered" in words
+    assert issue.state == "open"
+    assert issue.title == "Order to restrict, not carried out: Input filter (R-2026-001)"
+    assert "re-assessment: overdue" in issue.labels
+    assert "**Order:** R-2026-001 of 2026-12-01 ordered to restrict it" in issue.body
+    for days in (2, 60):
+        lab.later(days=days)
+        lab.fine()
+        with lab.box.readonly():
+            lab.fine()
+        last = lab.repo.issue(1).comments[-1].body
+        assert "the order of R-2026-001 is not carried out since Tue 1 Dec 2026" in last
+        assert "restrict-ordered" in last
+        assert "conclude effective" not in last
+    lab.repo.close_as("safety-lead", 1)
+    lab.fine()
+    assert lab.repo.issue(1).state == "open"
+    assert "closing the issue does not carry out the order" in lab.repo.issue(1).comments[-1].body
+    for text, state, comment in (
+        (REGISTER.replace(b"[text, image]", b"[text]"), "closed", "The order of R-2026-001 is closed"),
+        (REGISTER, "open", "Reopened: the order is open again"),
+        (REGISTER.replace(b"[text, image]", b"[text]"), "closed", "The order of R-2026-001 is closed"),
+    ):
+        lab.register(text)
+        lab.fine()
+        with lab.box.readonly():
+            lab.fine()
+        assert lab.repo.issue(1).state == state
+        assert comment in lab.repo.issue(1).comments[-1].body
+    assert lab.repo.issue(1).title.startswith("Re-assess Input filter")
+    assert "re-assessment: overdue" not in lab.repo.issue(1).labels
+
+
+def test_a_decision_that_says_continue_closes_the_issue_of_the_order(lab: Lab) -> None:
+    say(lab, "red-team-lead", "/reassay conclude ineffective withdraw because it fails")
+    lab.later(days=200)
+    lab.fine()
+    number = lab.repo.issues()[-1].number
+    say(lab, "red-team-lead", "/reassay conclude effective continue because mended", number)
+    assert {issue.state for issue in lab.repo.issues()} == {"closed"}

@@ -43,6 +43,17 @@ ANY: Final = "any"
 
 
 @dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order about the deployment of a cell that nobody has carried out yet."""
+
+    record: str
+    """Id of the re-assessment that ordered it."""
+    action: Literal["restrict", "withdraw"]
+    words: str
+    """The order and what is left to do, as the beginning of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class CellStatus:
     """The evaluated state of one cell, with its reason and its last assessment."""
 
@@ -64,6 +75,8 @@ class CellStatus:
     """Whether the subject is a mitigation or a commitment."""
     timing: State | None = None
     """The state by dates and triggers where the last verdict is more urgent; None where `state` is that state."""
+    order: OpenOrder | None = None
+    """The order about its deployment that is not carried out; None without one."""
 
     @property
     def clock(self) -> State:

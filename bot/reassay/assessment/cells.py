@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from reassay.assessment.cell_status import CellStatus as CellStatus  # noqa: PLC0414 -- everybody takes it from here
+from reassay.assessment.cell_status import OpenOrder
 from reassay.assessment.cell_status import State as State  # noqa: PLC0414 -- as above
 from reassay.assessment.cell_status import summary as summary  # noqa: PLC0414 -- as above
 from reassay.assessment.favour import counts_in_favour
@@ -192,9 +193,12 @@ def _with_consequences(status: CellStatus, assessment_input: AssessmentInput) ->
         snapshot = assessment_input.snapshots.get(order.snapshot or "")
         left = left_of(order, status.cell, assessment_input.register, snapshot, assessment_input.today)
         if left:
-            state = State.WITHDRAW_ORDERED if order.action == "withdraw" else State.RESTRICT_ORDERED
-            reason = "; ".join(filter(None, (f"{order.words()}: {left}", status.reason)))
-            return replace(status, state=state, reason=reason, timing=status.state)
+            is_withdrawal = order.action == "withdraw"
+            state = State.WITHDRAW_ORDERED if is_withdrawal else State.RESTRICT_ORDERED
+            words = f"{order.words()}: {left}"
+            reason = "; ".join(filter(None, (words, status.reason)))
+            standing = OpenOrder(order.record, "withdraw" if is_withdrawal else "restrict", words)
+            return replace(status, state=state, reason=reason, timing=status.state, order=standing)
     decision = status.last.decision if status.last else None
     if decision == "ineffective" and status.state is not State.RETIRED:
         return replace(status, state=State.INEFFECTIVE, timing=status.state)

@@ -98,6 +98,16 @@ def order_for(cell: str, orders: Iterable[DeploymentOrder]) -> DeploymentOrder |
     return own if own and own.action != "continue" else None
 
 
+def ordering_records(history: History) -> frozenset[str]:
+    """Ids of the re-assessments that gave the last order about a deployment, carried out or not."""
+    return frozenset(
+        order.record
+        for orders in deployment_orders(history).values()
+        for cell in {cell for order in orders for cell in order.cells}
+        if (order := order_for(cell, orders))
+    )
+
+
 def cells_ordered(orders: Iterable[DeploymentOrder], register: Register) -> tuple[str, ...]:
     """Deployments that an order names and that are still in the register, also where the subject no longer serves them."""
     declared = {*register.deployments, *register.broken.get("deployment", ())}

@@ -17,7 +17,8 @@ HELP = VerbHelp(
     effect=(
         "decides the re-assessment: the decision is recorded, the issue closes, and the next due date is set. `ineffective` needs"
         " a decision about the deployment, `degraded` a follow-up or an accepted risk; `inconclusive` moves no date."
-        " `restrict` and `withdraw` stay open until a narrower deployment is registered, or a later decision says `continue`."
+        " After `restrict` or `withdraw` the issue stays open until a narrower deployment is registered, or a later decision says"
+        " `continue`."
         " From mode `record` on every question must be answered and signed off, and every approval step signed off; `effective`"
         " also needs every criterion that can be read to be met"
     ),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reassay.assessment.cells import AssessmentInput, snapshots
+from reassay.assessment.orders import ordering_records
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.calendar import local_date
 from reassay.common.errors import UnavailableError
@@ -220,7 +221,8 @@ def _issues(
         return frozenset()
     if focus.pull is not None:
         return frozenset(own.issue for own in history.opened_from(focus.pull) if own.issue)
-    reassessments = (*history.open, *history.closed_since(now - SETTLING))
+    ordering = (history.reassessments[name] for name in ordering_records(history))
+    reassessments = (*history.open, *history.closed_since(now - SETTLING), *ordering)
     extra = {focus.issue} if focus.issue else set()
     unheard = _left_unheard(content.register, history, now, context)
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)

@@ -14,7 +14,7 @@ from reassay.sweep.actions import AddComment, ChangeIssue, CreateIssue, IssueAct
 from reassay.sweep.issue_comments import content_key, content_shown, own_keys
 from reassay.sweep.views import comments
 from reassay.sweep.views.comments import CommentDraft
-from reassay.sweep.views.issue import ExpectedIssue, view
+from reassay.sweep.views.issue import ORDER_TITLE, ExpectedIssue, view
 from reassay.sweep.views.issue_model import IssueModel
 
 WITHDRAWN = "**Withdrawn** by ledger entry"
@@ -42,16 +42,23 @@ def differences(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -
     wanted = view(model)
     keys = own_keys(issue, bot_accounts)
     reopenings = sum(change.kind == "reopened" and change.by in bot_accounts for change in issue.changes)
-    stays_closed = wanted.is_open and not issue.is_open and reopenings >= REOPENINGS
+    stays_closed = _stays_closed(wanted, issue, reopenings, bot_accounts)
     before, after = _comments(model, issue, reopenings, bot_accounts, stays_closed=stays_closed)
-    yield from _additions(before, issue, keys)
     change = _change(wanted, issue, bot_accounts, stays_closed=stays_closed)
+    if change and change.is_open is False and issue.title.startswith(ORDER_TITLE):
+        before.append(comments.order_ended(model, reopenings))
+    yield from _additions(before, issue, keys)
     if change:
         yield ChangeIssue(issue.number, change, _what(change))
         if change.is_open:
-            by = _closed_by(issue)
-            after = [*after, comments.reopened(model, by, reopenings + 1)]
+            after = [*after, comments.reopened(model, _closed_by_hand(issue, bot_accounts), reopenings + 1)]
     yield from _additions(after, issue, keys)
+
+
+def _stays_closed(wanted: ExpectedIssue, issue: Issue, reopenings: int, bot_accounts: frozenset[str]) -> bool:
+    """Whether an issue stays closed that should be open, because people closed it again after it was reopened."""
+    by_hand = bool(issue.changes) and _closed_by(issue) not in bot_accounts
+    return wanted.is_open and not issue.is_open and reopenings >= REOPENINGS and by_hand
 
 
 def _additions(wanted: Sequence[CommentDraft], issue: Issue, keys: frozenset[str]) -> Iterator[AddComment]:
@@ -84,7 +91,9 @@ def _state(wanted: ExpectedIssue, issue: Issue, bot_accounts: frozenset[str]) ->
         return None
     closed_before = any(change.kind == "closed" and change.by in bot_accounts for change in issue.changes)
     # Somebody reopened a decided issue to talk: that does not undo the decision, and the bot leaves it open.
-    if not wanted.is_open and closed_before and issue.changes[-1].kind == "reopened":
+    last = issue.changes[-1] if issue.changes else None
+    by_hand = last is not None and last.kind == "reopened" and last.by not in bot_accounts
+    if not wanted.is_open and closed_before and by_hand:
         return None
     return wanted.is_open
 
@@ -129,9 +138,11 @@ def _comments(
         before.insert(0, comments.joined(model, added))
     after: list[CommentDraft] = []
     if reopenings:
-        after.append(comments.reopened(model, _closed_by(issue), reopenings))
+        after.append(comments.reopened(model, _closed_by_hand(issue, bot_accounts), reopenings))
     if reassessment.state == "open" and issue.is_open and not stays_closed and not model.is_snoozed:
         after += _reminder(model)
+    if model.own_orders and issue.is_open:
+        after += _order_reminder(model)
     return before, after
 
 
@@ -140,6 +151,17 @@ def _reminder(model: IssueModel) -> list[CommentDraft]:
     today = model.assessment_input.today
     due = latest_reminder(model.reassessment.due, model.reassessment.opened.opened_on, today, configuration)
     return [comments.reminder(model, due, today)] if due else []
+
+
+def _order_reminder(model: IssueModel) -> list[CommentDraft]:
+    """The reminder of an order that is not carried out; it was due on the day of the decision."""
+    decided = model.reassessment.decided
+    if decided is None:
+        return []
+    configuration = model.assessment_input.register.configuration
+    since = decided.decided_on
+    due = latest_reminder(since, since, model.assessment_input.today, configuration)
+    return [comments.order_reminder(model, since, due)] if due else []
 
 
 def _account(reassessment: Reassessment, issue: Issue) -> Account | None:
@@ -152,11 +174,18 @@ def _closed_by(issue: Issue) -> str | None:
     return closings[-1] if closings else None
 
 
+def _closed_by_hand(issue: Issue, bot_accounts: frozenset[str]) -> str | None:
+    """The person who closed it last; None if the bot did, because an order was carried out."""
+    by = _closed_by(issue)
+    return None if by in bot_accounts else by
+
+
 def closed_by_hand(model: IssueModel, issue: Issue, bot_accounts: frozenset[str]) -> str | None:
     """A line for the report where an undecided issue stays closed; None otherwise."""
     reopenings = sum(change.kind == "reopened" and change.by in bot_accounts for change in issue.changes)
-    if model.reassessment.state != "open" or issue.is_open or reopenings < REOPENINGS:
+    is_wanted = model.reassessment.state == "open" or bool(model.own_orders)
+    if not is_wanted or issue.is_open or reopenings < REOPENINGS:
         return None
-    word = "overdue" if model.is_overdue else "not decided"
+    word = "order not carried out" if model.own_orders else "overdue" if model.is_overdue else "not decided"
     by = _closed_by(issue) or "a deleted account"
     return f"{model.reassessment.id} ({model.reassessment.subject}): {word}, closed by @{by}"

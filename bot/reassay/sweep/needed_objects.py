@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from reassay.assessment.first_seen import first_seen_digests
+from reassay.assessment.orders import ordering_records
 from reassay.ledger.entry import Body
 from reassay.ledger.history import History
 from reassay.register.base import Depth
@@ -18,8 +19,10 @@ def digests_needed(history: History, since: datetime) -> frozenset[str]:
     decided = [last.decided for depth in Depth for last in history.last_decisions(depth).values()]
     decided += [own.decided for own in history.reassessments.values() if own.decided and own.proposal]
     digests = {decision.snapshot for decision in decided} | first_seen_digests(history) | unsaid(history)
+    ordering = ordering_records(history)
     for reassessment in history.reassessments.values():
-        if reassessment.state == "open" or (reassessment.closed_at and reassessment.closed_at >= since):
+        is_recent = reassessment.closed_at is not None and reassessment.closed_at >= since
+        if reassessment.state == "open" or is_recent or reassessment.id in ordering:
             digests.add(reassessment.opened.checklist)
             digests |= {trigger.because for trigger in reassessment.triggers if trigger.because}
             digests |= {name for record in reassessment.log for name in texts_of(record.body)}

@@ -87,7 +87,8 @@ def overdue_node(cell: CellStatus) -> Node:
     """The unmet part about one cell."""
     where = "" if cell.cell == "*" else f" for `{cell.cell}`"
     issue = f"#{cell.open.issue}" if cell.open and cell.open.issue else "its re-assessment"
-    why = f"`{cell.subject}`{where} {_LATE[_late(cell) or cell.state]}: {cell.reason}"
+    reason = cell.order.words if cell.order else cell.reason
+    why = f"`{cell.subject}`{where} {_LATE[_late(cell) or cell.state]}: {reason}"
     how = f"Remove the loosening (tightening can be merged), or decide {issue}."
     if cell.state in ORDERED:
         how = "Register the narrower deployment first, or decide about it again with `/reassay conclude ... continue`."

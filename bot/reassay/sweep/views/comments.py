@@ -62,6 +62,23 @@ def reminder(model: IssueModel, due: Reminder, today: date) -> CommentDraft:
     return _comment(f"reminder-{model.reassessment.due}-{due.number}", words)
 
 
+def order_reminder(model: IssueModel, since: date, due: Reminder) -> CommentDraft:
+    """A reminder of an order that is not carried out."""
+    text = render(
+        "sweep/order_reminder",
+        model=model,
+        since=since,
+        driver=Markdown(f"{mention(model.driver)}:") if model.driver else "",
+        next_day=due.next_day,
+    )
+    return _comment(f"order-{since}-{due.number}", text)
+
+
+def order_ended(model: IssueModel, reopenings: int) -> CommentDraft:
+    """Why the issue of an order is closed."""
+    return _comment(f"order-ended-{reopenings}", render("sweep/order_ended", model=model))
+
+
 def record(model: IssueModel, by: Account | None) -> CommentDraft:
     """The readable record of a decision."""
     decided = model.reassessment.decided
@@ -99,6 +116,7 @@ def reopened(model: IssueModel, by: str | None, times: int) -> CommentDraft:
     """The reason why a closed issue was reopened."""
     text = render(
         "sweep/reopened",
+        orders=[order.words for order in model.own_orders],
         reassessment=model.reassessment,
         by=mention(by) if by else "",
         late=model.is_overdue,

@@ -17,6 +17,8 @@ from reassay.sweep.views.issue_model import IssueModel
 
 TITLE_LIMIT = 256
 SECTION_LIMIT = 40_000
+ORDER_TITLE = "Order to "
+"""The start of the title of a decided issue that stays open until its order is carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def view(model: IssueModel) -> ExpectedIssue:
     labels = {REASSESSMENT.name}
     if reassessment.depth is Depth.FULL:
         labels.add(FULL.name)
-    if reassessment.state == "open" and model.is_overdue:
+    # An order was due the moment it was decided.
+    if (reassessment.state == "open" and model.is_overdue) or model.own_orders:
         labels.add(OVERDUE.name)
     if not model.assessment_input.register.configuration.labels:
         labels = set()
@@ -50,17 +53,25 @@ def view(model: IssueModel) -> ExpectedIssue:
             model.context.marker_of(reassessment.opened_seq),
         ),
         labels=frozenset(labels),
-        is_open=reassessment.state == "open",
+        is_open=reassessment.state == "open" or bool(model.own_orders),
         completed=reassessment.state == "decided",
     )
 
 
 def title(model: IssueModel) -> str:
-    """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date."""
-    tail = f" ({model.reassessment.depth}), due {due_words(model.reassessment.due, model.reassessment.due_at)}"
+    """`Re-assess <title> (light), due Fri 11 Dec 2026`; a long title is cut, never the date.
+
+    `Order to restrict, not carried out: <title>` while a decided one has an order that is not carried out.
+    """
+    head, tail = (
+        "Re-assess ",
+        f" ({model.reassessment.depth}), due {due_words(model.reassessment.due, model.reassessment.due_at)}",
+    )
+    if model.own_orders:
+        head, tail = f"{ORDER_TITLE}{model.ordered_action}, not carried out: ", f" ({model.reassessment.id})"
     name = inert_title(model.title)
-    room = TITLE_LIMIT - len("Re-assess ") - len(tail)
-    return f"Re-assess {name if len(name) <= room else name[: room - 1] + '…'}{tail}"
+    room = TITLE_LIMIT - len(head) - len(tail)
+    return f"{head}{name if len(name) <= room else name[: room - 1] + '…'}{tail}"
 
 
 def _section(model: IssueModel) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.ledger_entries import active_holds
-from reassay.assessment.cell_status import ORDERED
+from reassay.assessment.cell_status import OpenOrder
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
@@ -270,7 +270,18 @@ class IssueModel:
     @property
     def orders(self) -> tuple[str, ...]:
         """Orders about deployments that are not carried out, in words."""
-        return tuple(dict.fromkeys(cell.reason for cell in self.own if cell.state in ORDERED))
+        return tuple(dict.fromkeys(cell.order.words for cell in self.own if cell.order))
+
+    @property
+    def own_orders(self) -> tuple[OpenOrder, ...]:
+        """Orders of this re-assessment that are not carried out: its issue stays open until they are."""
+        own = (cell.order for cell in self.own if cell.order and cell.order.record == self.reassessment.id)
+        return tuple(dict.fromkeys(own)) if self.reassessment.state == "decided" else ()
+
+    @property
+    def ordered_action(self) -> str:
+        """The graver of the actions that it ordered and that are not carried out: restrict or withdraw."""
+        return max((order.action for order in self.own_orders), default="restrict")
 
     @property
     def ordered(self) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reassay.assessment.cells import State
 from reassay.assessment.schedule import forecast
 from reassay.assessment.views.documents import plan_document, status_document
 from reassay.assessment.views.ics import status_ics
@@ -61,3 +62,13 @@ def test_every_view_of_a_legal_clock_has_its_hour(moment: datetime, hours: int, 
 def test_a_date_alone_is_recorded_as_before(at: datetime | None) -> None:
     written = Trigger(kind="interval", reason="x", cells=("*",), due_at=at).model_dump(mode="json")
     assert ("due_at" in written) is (at is not None)
+
+
+@settings(max_examples=25, deadline=None)
+@given(moments, st.integers(1, 2000), st.sampled_from(ZONES), st.integers(-90, 90))
+def test_a_legal_clock_is_overdue_from_its_instant_on(moment: datetime, hours: int, zone: str, minutes: int) -> None:
+    seen = moment.replace(second=0, microsecond=0, tzinfo=UTC)
+    end = seen + timedelta(hours=hours)
+    story = Story(promise(seen, hours, zone))
+    (cell,) = story.assessment_input.at(end + timedelta(minutes=minutes)).cells
+    assert (cell.clock is State.OVERDUE) == (minutes > 0)

@@ -1,6 +1,8 @@
 """A verdict has consequences, on the wire: states, orders, layers, the basis, criteria, own news, and commands that propose nothing."""
 
 import base64
+import csv
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,12 +10,14 @@ from dataclasses import replace
 import pytest
 
 from reassay.assessment.cells import State
-from reassay.assessment.views.documents import status_document
+from reassay.assessment.views.documents import status_csv, status_document
 from reassay.ledger.answers import Answered, SignedOff
 from reassay.ledger.deferrals import SideExit
 from reassay.ledger.risks import Triaged
 from reassay.ledger.store.configured_keys import LedgerKeys
 from reassay.sweep.options import AssessmentRequest
+from reassay.sweep.report import count
+from reassay.sweep.views.report import as_document, as_step_summary, as_text
 from tests.gate_lab import API, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, PUBLIC_API, GateLab
 from tests.lab import Lab
 
@@ -228,3 +232,20 @@ def test_a_decision_that_says_continue_closes_the_issue_of_the_order(lab: Lab) -
     number = lab.repo.issues()[-1].number
     say(lab, "red-team-lead", "/reassay conclude effective continue because mended", number)
     assert {issue.state for issue in lab.repo.issues()} == {"closed"}
+
+
+def test_reports_of_a_sweep_count_verdicts_and_name_orders_and_what_they_cannot_read(lab: Lab) -> None:
+    say(lab, "red-team-lead", "/reassay conclude ineffective restrict because images get through")
+    broken = b"  - {id: monitor, title: Monitoring, owner: safety-lead, every: often}\ninformation_items:"
+    lab.register(REGISTER.replace(b"information_items:", broken))
+    report = lab.fine()
+    assert (count(report).ineffective, count(report).ordered) == (1, 1)
+    document = json.loads(as_document([report]))["repositories"][0]
+    assert document["cells"] == {"restrict-ordered": 1}
+    assert document["orders"][0].startswith("not carried out, filter: R-2026-001 of 2026-12-01 ordered to restrict it")
+    assert document["orders"][0] in as_text(report)
+    summary = as_step_summary(report)
+    assert "in the register:** what they are about is not in this table" in summary
+    assert "restrict-ordered" in summary
+    row = next(csv.DictReader(io.StringIO(status_csv(report.cells))))
+    assert row["effectiveness"].startswith("ineffective (attested")

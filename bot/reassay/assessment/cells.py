@@ -340,11 +340,21 @@ def _state(
         due = covering.due
         if facts.today <= due:
             return State.EXTENDED, due, f"extended to {due}; {reason}"
-    if due is not None and grace_of(facts.subject).after(due) < facts.today:
+    if due is not None and (grace_of(facts.subject).after(due) < facts.today or _is_past(due, fired, covering, facts)):
         return State.OVERDUE, due, reason
     if fired:
         return _asked_for(fired, due, facts), due or facts.today, reason
     return _not_asked_for(facts, results)
+
+
+def _is_past(due: date, fired: Sequence[Fired], covering: Reassessment | None, facts: TriggerInput) -> bool:
+    """Whether the instant of a legal clock has passed on the day itself; a subject with days of grace is late after those."""
+    if grace_of(facts.subject).after(due) > due:
+        return False
+    instants = [result.due_at for result in fired if result.due == due and result.due_at]
+    if covering is not None and covering.due == due and covering.due_at:
+        instants.append(covering.due_at)
+    return any(instant < facts.now for instant in instants)
 
 
 def _asked_for(fired: Sequence[Fired], due: date | None, facts: TriggerInput) -> State:

@@ -37,6 +37,8 @@ class DecisionRow:
     because: str
     corrections: tuple[str, ...]
     """Errata and withdrawals recorded until the end of the period."""
+    verdict: str
+    """The decision with its basis, as pages show it."""
 
 
 def decisions(audit: AuditInput) -> tuple[DecisionRow, ...]:
@@ -70,6 +72,7 @@ def _row(entry: Entry, body: Decided, reassessment: Reassessment | None, audit: 
         next_due=tuple(f"{entry.cell} {entry.due or 'no date'}" for entry in body.next_due),
         because=audit.text(body.because),
         corrections=corrections(reassessment),
+        verdict=body.verdict,
     )
 
 

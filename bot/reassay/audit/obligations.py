@@ -70,6 +70,8 @@ class Obligation:
     missed_recorded_on: date | None
     """Date on which a sweep recorded that the due date had passed; None if no sweep did."""
     note: str
+    verdict: str
+    """The decision with its basis; "" if nothing was decided."""
 
 
 def reassessment_obligations(audit: AuditInput) -> tuple[Obligation, ...]:
@@ -117,6 +119,7 @@ def _row(reassessment: Reassessment, audit: AuditInput) -> Obligation:
         days_late=max(0, ((closed or audit.period.end) - reassessment.due).days),
         missed_recorded_on=missed[0] if missed else None,
         note="; ".join(_notes(reassessment)),
+        verdict=reassessment.decided.verdict if reassessment.decided else "",
     )
 
 

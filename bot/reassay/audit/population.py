@@ -26,6 +26,7 @@ class CellRow:
     basis: str
     """counted, tested, exercised, judged, attested (then possibly followed by "self-assessed") or imported."""
     effectiveness: str
+    """The last verdict with its basis and the criteria that nobody measured; never the word alone."""
     last_decision: str
     last_on: date | None
     last_record: str
@@ -57,7 +58,7 @@ def _side(side: Side, on: date, cells: tuple[CellStatus, ...], assessment_input:
             state=str(status.state),
             due=status.due,
             basis=status.basis or "",
-            effectiveness=status.effectiveness,
+            effectiveness=status.verdict,
             last_decision=(status.last.decision or "") if status.last else "",
             last_on=status.last.on if status.last else None,
             last_record=(status.last.record or "") if status.last else "",

@@ -10,7 +10,7 @@ from reassay.ledger.risks import Corrected
 
 def remarks(audit: AuditInput) -> tuple[str, ...]:
     """Remarks as sentences, most important first."""
-    return (*_twice(audit), *_beginning(audit), *_registers(audit), *_mode(audit), *_later(audit))
+    return (*_twice(audit), *_beginning(audit), *_orders(audit), *_registers(audit), *_mode(audit), *_later(audit))
 
 
 def _twice(audit: AuditInput) -> Iterator[str]:
@@ -22,6 +22,12 @@ def _twice(audit: AuditInput) -> Iterator[str]:
                 f"{name} was opened {count} times in the ledger, which reassay never does: only the last of them is in "
                 "the tables. Find out who wrote these entries."
             )
+
+
+def _orders(audit: AuditInput) -> Iterator[str]:
+    """Orders to restrict or withdraw a deployment that nobody has carried out."""
+    orders = {cell.order: cell.subject for cell in audit.closing_cells if cell.order}
+    yield from (f"Not carried out at the end of the period: {order.words} (about {orders[order]})." for order in orders)
 
 
 def _beginning(audit: AuditInput) -> Iterator[str]:

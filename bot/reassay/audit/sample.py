@@ -29,6 +29,8 @@ class SampleRow:
     decision: str
     basis: str
     self_assessed: bool
+    verdict: str
+    """The decision with its basis."""
 
 
 def sample(rows: Sequence[DecisionRow], parameters: SampleParameters | None) -> tuple[SampleRow, ...]:
@@ -47,6 +49,7 @@ def sample(rows: Sequence[DecisionRow], parameters: SampleParameters | None) -> 
             row.decision,
             row.basis,
             row.self_assessed,
+            row.verdict,
         )
         for rank, (key, _, row) in enumerate(ranked[: parameters.size], 1)
     )

@@ -119,4 +119,5 @@ def _row(place: Place, wanted: _Expected, now: CellStatus | None, audit: AuditIn
         days_late=max(0, late),
         missed_recorded_on=None,
         note=note,
+        verdict="",
     )

@@ -61,6 +61,10 @@ class Counts:
     failed: int = 0
     due: int = 0
     overdue: int = 0
+    ineffective: int = 0
+    """Cells that were last found ineffective, whatever their dates say."""
+    ordered: int = 0
+    """Cells with an order to restrict or withdraw the deployment that is not carried out."""
 
     def __add__(self, other: "Counts") -> "Counts":
         """The sum of both."""
@@ -83,4 +87,6 @@ def count(report: Report) -> Counts:
         failed=len(report.problems),
         due=sum(cell.clock in {State.DUE, State.TRIGGERED, State.UNASSESSED} for cell in report.cells),
         overdue=sum(cell.clock is State.OVERDUE for cell in report.cells),
+        ineffective=sum("ineffective" in cell.conditions for cell in report.cells),
+        ordered=sum(cell.order is not None for cell in report.cells),
     )

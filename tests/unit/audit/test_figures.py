@@ -177,7 +177,7 @@ def test_the_population_is_what_status_says_of_the_packs_own_files(
             cell["state"],
             cell["due"] or "",
             cell["basis"] or "",
-            cell["effectiveness"],
+            cell["verdict"],
             cell["reason"],
         )
         for cell in json.loads(out)["cells"]

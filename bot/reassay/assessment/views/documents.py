@@ -12,7 +12,10 @@ from reassay.common.csv_cells import neutralised
 if TYPE_CHECKING:
     from reassay.assessment.schedule.forecast import Step
 
-COLUMNS = ("subject", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled", "kind")
+COLUMNS = (
+    "subject", "deployment", "state", "due", "basis", "effectiveness", "reason", "scheduled", "kind", "due_at", "clock",
+)  # fmt: skip
+"""Columns of the CSV, new ones last. `effectiveness` is the verdict with its basis, never the word alone."""
 
 
 def status_document(cells: Sequence[CellStatus], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
@@ -70,10 +73,12 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
             cell.state,
             cell.due or "",
             cell.basis or "",
-            cell.effectiveness,
+            cell.verdict,
             cell.reason,
             cell.scheduled or "",
             cell.kind,
+            cell.due_at.isoformat() if cell.due_at else "",
+            cell.clock,
         )
         writer.writerow([neutralised(str(value)) for value in row])
     return text.getvalue()

@@ -66,12 +66,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "obligations": {
         "subject": "subject", "record": "record", "cells": "deployments", "outcome": "outcome", "due": "due",
-        "days_late": "days late", "closed_on": "closed on", "decision": "decision", "extensions": "extensions",
+        "days_late": "days late", "closed_on": "closed on", "verdict": "decision", "extensions": "extensions",
         "note": "note",
     },
     "decisions": {
         "record": "record", "decided_on": "decided on", "subject": "subject", "cells": "deployments",
-        "decision": "decision", "deployment_decision": "deployment", "basis": "basis", "self_assessed": "self-assessed",
+        "verdict": "decision", "criteria": "criteria", "deployment_decision": "deployment", "self_assessed": "self-assessed",
         "by": "by", "standing": "entry", "corrections": "since then", "because": "because",
     },
     "exceptions": {
@@ -93,12 +93,25 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "sample": {
         "rank": "rank", "record": "record", "seq": "entry", "decided_on": "decided on", "subject": "subject",
-        "decision": "decision", "basis": "basis", "digest": "digest",
+        "verdict": "decision", "digest": "digest",
     },
 }  # fmt: skip
 """Table -> field -> heading, for the columns that the page shows."""
 STAND_OUT = frozenset(
-    {"overdue", "late", "missed", "not opened", "past due", "not ratified", "unknown", "lasts at the end"}
+    {
+        "withdraw-ordered",
+        "restrict-ordered",
+        "ineffective",
+        "degraded",
+        "overdue",
+        "late",
+        "missed",
+        "not opened",
+        "past due",
+        "not ratified",
+        "unknown",
+        "lasts at the end",
+    }
 )
 """Values that the page highlights."""
 NUMBERS = frozenset({"days_late", "extensions", "minutes", "days_past_due", "unresolved", "rank", "seq"})

@@ -92,10 +92,17 @@ def instants(cells: Iterable[CellStatus], assessment_input: AssessmentInput) -> 
     """At most one instant of each kind for each cell. Past instants are included: they say since when."""
     timezone = assessment_input.register.configuration.timezone
     return tuple(
-        CellInstant(cell.subject, cell.cell, kind, first_instant(day, timezone))
+        CellInstant(cell.subject, cell.cell, kind, _instant(cell, kind, day, timezone))
         for cell in cells
         for kind, day in _days(cell, assessment_input)
     )
+
+
+def _instant(cell: CellStatus, kind: InstantKind, day: date, timezone: str) -> datetime:
+    """When a cell changes: the beginning of the day, or the second after the instant of a legal clock without grace."""
+    if kind == "overdue" and cell.due and cell.due_at and day == cell.due + timedelta(days=1):
+        return cell.due_at + timedelta(seconds=1)
+    return first_instant(day, timezone)
 
 
 def _days(cell: CellStatus, assessment_input: AssessmentInput) -> Iterator[tuple[InstantKind, date]]:

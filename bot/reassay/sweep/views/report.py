@@ -35,6 +35,11 @@ def all_findings(report: Report) -> tuple[Finding, ...]:
     return (*register, *(report.content.overrides.findings if report.content else ()))
 
 
+def _hidden(report: Report) -> tuple[Finding, ...]:
+    """Errors of the register: what they are about is in no table."""
+    return report.assessment_input.register.errors if report.assessment_input else ()
+
+
 def as_text(report: Report) -> str:
     """The report as text: actions, failures, what is left, and the state it was made from."""
     verb = "would do" if report.dry_run else "did"
@@ -44,7 +49,7 @@ def as_text(report: Report) -> str:
     lines += [f"  note: {note}" for note in report.notes]
     if report.left:
         lines.append(f"  {report.left} more in the next run")
-    lines += [f"  {line}" for line in _waiting(report.cells)]
+    lines += [f"  {line}" for line in (*_orders(report.cells), *_waiting(report.cells))]
     if report.assessment_input and report.assessment_input.register.errors:
         lines.append(
             f"  {len(report.assessment_input.register.errors)} errors in the register; `reassay check` lists them"
@@ -86,6 +91,11 @@ def _waiting(cells: Sequence[CellStatus]) -> tuple[str, ...]:
     return (f"opened a few at a time, highest risk first: {listed}{more}",)
 
 
+def _orders(cells: Sequence[CellStatus]) -> tuple[str, ...]:
+    """Each order that is not carried out, as a line."""
+    return tuple(dict.fromkeys(f"not carried out, {cell.subject}: {cell.order.words}" for cell in cells if cell.order))
+
+
 def _totals(report: Report) -> str:
     return ", ".join(f"{number} {state}" for state, number in summary(report.cells).items()) or "no mitigations"
 
@@ -115,6 +125,8 @@ def _document(report: Report) -> dict[str, object]:
         "problems": [{"what": problem.what, "message": problem.message} for problem in report.problems],
         "notes": list(report.notes),
         "left": report.left,
+        "cells": dict(summary(report.cells)),
+        "orders": list(_orders(report.cells)),
     }
 
 
@@ -128,6 +140,7 @@ def as_step_summary(report: Report) -> Markdown:
         cells=sorted(shown, key=lambda cell: (OPEN_STATES.index(cell.state), cell.subject, cell.cell)),
         totals=_totals(report),
         waiting=_waiting(report.cells),
+        errors=len(_hidden(report)),
         commit=report.content.commit[:7] if report.content else "",
         anchor=report.content.ledger.anchor if report.content else "",
         signed=bool(report.content and report.content.ledger.entries and report.content.ledger.entries[-1].signed),

@@ -197,6 +197,9 @@ def test_an_order_keeps_its_issue_open_and_is_reminded_of_until_it_is_carried_ou
     assert issue.title == "Order to restrict, not carried out: Input filter (R-2026-001)"
     assert "re-assessment: overdue" in issue.labels
     assert "**Order:** R-2026-001 of 2026-12-01 ordered to restrict it" in issue.body
+    answer = say(lab, "safety-lead", "/reassay explain")
+    assert "**Not carried out:**" in answer
+    assert "Nothing more is needed" not in answer
     for days in (2, 60):
         lab.later(days=days)
         lab.fine()

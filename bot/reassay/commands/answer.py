@@ -18,7 +18,7 @@ from reassay.people.people import who
 
 NAME = "answer"
 HELP = VerbHelp(
-    usage="answer <item> yes|no|n/a|not-tested because <reason>",
+    usage="answer <item> no|not-tested|n/a|yes because <reason>",
     who=(
         "the role that the row names; owner and assessors may answer too, and the row's role then signs off. On a pull"
         " request never somebody who wrote it"
@@ -27,7 +27,7 @@ HELP = VerbHelp(
         "answers a question of the checklist, by number or name. `no` and `not-tested` need a follow-up or an accepted risk"
         " before it can be concluded. A later answer replaces an earlier one and voids its sign-offs"
     ),
-    example="/reassay answer 1 yes because both deployments are listed",
+    example="/reassay answer 1 no because the staff assistant is not listed",
 )
 
 

@@ -66,7 +66,7 @@ class Directory:
         """The login of an account that the register names, or else its id in words."""
         logins = {member.id: member.login for members in self.teams.values() for member in members}
         logins |= {number: login for login, number in self.accounts.items()}
-        return logins.get(account_id, f"account {account_id}" if account_id is not None else "somebody who may")
+        return logins.get(account_id, f"account {account_id}" if account_id is not None else "somebody with that right")
 
     def unheld(self, account: Account) -> tuple[str, ...]:
         """Why an account holds nothing by its login or by a team of it, a sentence for each such name."""

@@ -3,7 +3,7 @@
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "manual"
-REASON = "somebody who may has asked for it"
+REASON = "a re-assessment was requested"
 
 
 def evaluate(facts: TriggerInput) -> Result:

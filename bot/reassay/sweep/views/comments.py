@@ -149,6 +149,7 @@ def explanation(model: IssueModel, comment: Comment, index: int, commit: str) ->
         reassessment=model.reassessment,
         covered=[cell for cell in model.own if cell.cell in model.reassessment.cells],
         allowed=model.allowed,
+        orders=[order.words for order in model.own_orders],
         wanted=_wanted(model),
         holds=model.holds,
         trust=model.trust,

@@ -130,7 +130,10 @@ def test_a_broken_ledger_is_never_no_ledger(checkout: Path) -> None:
 def test_coverage_in_text_and_json_names_the_gaps(checkout: Path) -> None:
     code, text, _ = reassay("status", "examples/frontier-lab", "--coverage")
     assert code == 0
-    assert "insider-misuse / trusted-testers  1 of 2 layers, release-review is the only mitigation" in text
+    assert (
+        "insider-misuse / trusted-testers  declared 1, counted 0, 2 are required, release-review is the only mitigation"
+        in text
+    )
     assert "not cited  SL4, SL5" in text
     document = json.loads(reassay("status", "examples/frontier-lab", "--coverage", "--format", "json")[1])
     assert document["schema"] == "reassay/coverage/v1"

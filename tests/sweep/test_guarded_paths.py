@@ -217,16 +217,16 @@ def test_words_of_ones_own_never_take_the_place_of_a_decision(make_gate: Callabl
     assert "effective. Recorded" not in head
     assert "> R-2026-001: effective. Recorded as ledger entry 999" in below
     comment = gate.decide(issue.number, "ineffective withdraw")
-    lines = comment.replace("\u2060", "").splitlines()
+    lines = [line for line in comment.replace("\u2060", "").splitlines() if not line.startswith("<!-- reassay:ledger")]
     entry = next(record.seq for record in _entries(gate) if record.body.kind == "decided")
     assert lines[1].startswith(
-        f"**R-2026-001: ineffective**, deployments: withdraw. Recorded as ledger entry {entry} on"
+        f"**R-2026-001: ineffective (attested)**, deployments: withdraw. Recorded as ledger entry {entry} on"
     )
     heading = lines.index("**Words of this framework:**")
     assert any(line.startswith("| Basis |") for line in lines[:heading])
     assert [line for line in lines[heading + 1 :] if line and not line.startswith(">")] == []
     assert "> R-2026-001: effective. Recorded as ledger entry 999" in lines[heading + 2]
-    assert "<!--" not in comment.split("\n", 1)[1]
+    assert "<!--" not in "\n".join(lines[1:])
     # The issue is closed, and says what was decided before anything of the framework's own words.
     after = gate.lab.repo.issue(issue.number).body.replace("\u2060", "")
     assert "**Decided Tue 1 Dec 2026: ineffective**" in after.partition("**Words of this framework:**")[0]

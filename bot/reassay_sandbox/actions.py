@@ -134,10 +134,7 @@ class SandboxActions:
             if head is not None and commit is not None:
                 if commit == head:
                     # The branch moved forward to the head itself: every commit since came by the pull request.
-                    root = repo.git.run("rev-list", "--max-parents=0", head).decode().split()[-1]
-                    issue.pull.base_at_end = tips[-2] if len(tips) > 1 else root
-                    came = repo.git.run("rev-list", head, f"^{issue.pull.base_at_end}").decode().split()
-                    issue.pull.rebased = tuple(reversed(came)) or (head,)
+                    issue.pull.base_at_end, issue.pull.rebased = repo.git.moved_forward(head, tips[:-1])
                 self._merged(repo, issue, actor, commit, head)
 
     def comment_commit(self, repo: Repo, author: User, commit: str, body: str) -> CommitComment:

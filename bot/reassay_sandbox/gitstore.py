@@ -199,6 +199,12 @@ class GitStore:
         holding = [commit for commit in line if self.is_ancestor(head, commit)]
         return holding[-1] if holding else None
 
+    def moved_forward(self, head: str, tips: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+        """Where a branch stood before it moved to `head`, by its earlier tips, and the commits since, oldest first."""
+        before = tips[-1] if tips else self.run("rev-list", "--max-parents=0", head).decode().split()[-1]
+        came = self.run("rev-list", "--reverse", head, f"^{before}").decode().split()
+        return before, tuple(came) or (head,)
+
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Whether a commit is in another one's history."""
         try:

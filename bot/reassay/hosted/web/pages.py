@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from reassay.assessment.cell_status import State
 from reassay.common.environment import clock_words, templates_folder
 from reassay.hosted.rules.overview import QueueFigures
 from reassay.hosted.web.access import NOBODY, AccessControl, Visitor
@@ -49,16 +50,30 @@ def states(status: Mapping[str, object] | None) -> str:
     summary = (status or {}).get("summary")
     if not isinstance(summary, Mapping):
         return ""
-    ranked = sorted(summary.items(), key=lambda pair: (_RANK.get(str(pair[0]), len(_RANK)), str(pair[0])))
+    ranked = sorted(summary.items(), key=lambda pair: (_rank(pair[0]), str(pair[0])))
     return ", ".join(f"{count} {state}" for state, count in ranked if count)
 
 
-_RANK = {
-    name: rank
-    for rank, name in enumerate(
-        ("overdue", "triggered", "due", "acceptance-expired", "evidence-stale", "unknown", "due-soon", "extended")
+_RANK = {str(state): rank for rank, state in enumerate(State)}
+_UNHEARD_OF = -1
+"""The rank of a state that this version does not know: it counts as the most urgent."""
+
+
+def most_urgent_first(cells: object) -> list[Mapping[str, object]]:
+    """The cells of a document `reassay/status/v1`, by state, subject and deployment."""
+    listed = [cell for cell in cells if isinstance(cell, Mapping)] if isinstance(cells, list) else []
+    return sorted(
+        listed,
+        key=lambda cell: (
+            _rank(cell.get("state")),
+            str(cell.get("mitigation") or cell.get("commitment")),
+            str(cell.get("deployment")),
+        ),
     )
-}
+
+
+def _rank(state: object) -> int:
+    return _RANK.get(str(state), _UNHEARD_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +126,7 @@ class WebPages:
             return RedirectResponse(f"/sign-in?to={request.url.path}", 303)
         status = self.access.repository(self.access.authenticated(request), f"{owner}/{name}")
         cells = (status.status or {}).get("cells")
-        return self.show("repository", visitor, row=status, cells=cells if isinstance(cells, list) else [])
+        return self.show("repository", visitor, row=status, cells=most_urgent_first(cells))
 
     def dead_letters(self, request: Request) -> Response:
         """Dead letters; for operators."""

@@ -45,6 +45,16 @@ def test_a_recorded_fact_that_changes_is_looser_in_every_field_but_a_few(kind: s
                 assert change.direction in expected | same, mutation.place
 
 
+@given(st.integers(-30, 400))
+def test_news_whose_triage_is_put_off_beyond_the_usual_time_is_not_free(days: int) -> None:
+    known = date(2026, 11, 1)
+    item = made(InformationItem, id="suffix", kind="jailbreak", known_at="2026-11-01T09:00:00Z", source="a report",
+                affects=["filter"], triage_due=str(known + timedelta(days=days)))  # fmt: skip
+    usual = register().configuration.defaults.triage_within.after(known)
+    is_put_off = known + timedelta(days=days) > usual
+    assert directions(compare(register(SUBJECT), register(SUBJECT, item), TODAY)) == {LOOSER if is_put_off else NEUTRAL}
+
+
 @pytest.mark.parametrize(("kind", "document"), [each for each in DOCUMENTS if each[0] in FACTS])
 def test_a_new_fact_is_free_unless_it_carries_its_own_verdict_and_a_removed_one_is_looser(
     kind: str, document: Mapping[str, object]

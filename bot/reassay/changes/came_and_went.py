@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from reassay.changes.base import Direction
+from reassay.common.calendar import local_date
 from reassay.register.assessable import Assessable
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.finding import Origin
@@ -70,6 +71,11 @@ class Arrivals:
         """Models that deployments run."""
         return frozenset(own.value.model for own in self.base.deployments.values() if own.value.model)
 
+    def usual_triage(self, item: InformationItem) -> date:
+        """The day by which an item is triaged that states none."""
+        settings = self.base.configuration
+        return settings.defaults.triage_within.after(local_date(item.known_at, settings.timezone))
+
     def was_unread(self, kind: str, name: str, origin: Origin) -> bool:
         """Whether an object may have been in the base, where it could not be read."""
         return name in self.base.broken.get(kind, frozenset()) or origin.at().path in self.unread
@@ -94,19 +100,21 @@ def _not_only_new(value: RegisterObject, arrivals: Arrivals) -> str:
         case Assessable(id=name) if name in arrivals.imported:
             return "an imported record names this id, so it is not assessed anew"
         case InformationItem() | EvidenceItem():
-            return _not_only_a_fact(value, arrivals.today)
+            return _not_only_a_fact(value, arrivals)
         case Model(id=name) if name in arrivals.run:
             return "a deployment runs it, and its figures were not stated before"
         case _:
             return ""
 
 
-def _not_only_a_fact(value: InformationItem | EvidenceItem, today: date) -> str:
+def _not_only_a_fact(value: InformationItem | EvidenceItem, arrivals: Arrivals) -> str:
     """What a new fact brings beside itself: its own verdict, or an effect on a day on which nobody looks at it."""
     match value:
         case InformationItem(triage=triage) if triage is not None and not triage.material:
             return "it carries its own verdict: not material"
-        case EvidenceItem(performed_at=day) if day > today:
+        case InformationItem(triage=None, triage_due=due) if due is not None and due > arrivals.usual_triage(value):
+            return "its triage is put off beyond the usual time, and until then nothing asks about it"
+        case EvidenceItem(performed_at=day) if day > arrivals.today:
             return "it is dated ahead, so it would become the newest evidence on a day on which nobody looks at it"
         case _:
             return ""

@@ -167,7 +167,7 @@ def test_losing_the_race_for_the_ledger_means_looking_again(three: Lab) -> None:
     assert three.repo.issue(1).state == "closed"
 
 
-def test_a_broken_ledger_is_reported_and_nothing_is_written(three: Lab) -> None:
+def test_a_broken_ledger_is_reported_and_nothing_is_written_to_it(three: Lab) -> None:
     three.fine()
     path = "entries/0000/0000001.json"
     data = three.repo.read("reassay-ledger", path)
@@ -175,9 +175,14 @@ def test_a_broken_ledger_is_reported_and_nothing_is_written(three: Lab) -> None:
     three.repo.commit(
         {path: data.replace(b"payload", b"pAyload", 1)}, message="x", author="auditor", branch="reassay-ledger"
     )
-    with three.box.readonly():
-        report = three.sweep()
+    head, titles = three.repo.head("reassay-ledger"), three.titles()
+    report = three.sweep()
     assert "reassay-ledger:entries/0000/0000001.json" in report.problems[0].message
+    # Nothing but one issue that says so; the second run writes nothing.
+    assert three.repo.head("reassay-ledger") == head
+    assert len(three.titles()) == len(titles) + 1
+    with three.box.readonly():
+        three.sweep()
 
 
 def test_git_that_does_not_answer_is_reported(three: Lab) -> None:

@@ -80,7 +80,7 @@ def test_the_plan_of_the_example() -> None:
 def test_csv_and_calendar_hold_the_same_cells(checkout: Path) -> None:
     _, table, _ = reassay("status", str(checkout), "--at", "2026-12-02", "--format", "csv")
     _, calendar, _ = reassay("status", str(checkout), "--at", "2026-12-02", "--format", "ics")
-    assert table.splitlines()[1].startswith("jailbreak-filter,*,current,2027-06-01,attested,effective,")
+    assert table.splitlines()[1].startswith("jailbreak-filter,*,current,2027-06-01,attested,effective (attested),")
     assert "DTSTART;VALUE=DATE:20270601" in calendar
 
 

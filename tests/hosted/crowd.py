@@ -24,7 +24,7 @@ _ACCIDENTS = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "HOST"),
     (re.compile(r"reply-\d+-"), "reply-N-"),
     (re.compile(r"R-\d{4}-\d{3,}"), "R"),
-    (re.compile(r"\b\d+:[0-9a-f]{12}\b"), "ANCHOR"),
+    (re.compile(r"\b\d+:[0-9a-f]{12,64}\b"), "ANCHOR"),
     (re.compile(r"\b[0-9a-f]{7,64}\b"), "HEX"),
     (re.compile(r"#\d+|issues/\d+|pull/\d+|issuecomment-\d+"), "#"),
     (re.compile(r"entr(y|ies) \d+|Recorded \d+"), "ENTRY"),

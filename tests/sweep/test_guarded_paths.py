@@ -226,10 +226,11 @@ def test_words_of_ones_own_never_take_the_place_of_a_decision(make_gate: Callabl
     assert any(line.startswith("| Basis |") for line in lines[:heading])
     assert [line for line in lines[heading + 1 :] if line and not line.startswith(">")] == []
     assert "> R-2026-001: effective. Recorded as ledger entry 999" in lines[heading + 2]
-    assert "<!--" not in "\n".join(lines[1:])
-    # The issue is closed, and says what was decided before anything of the framework's own words.
+    posted = [line for line in comment.splitlines()[1:] if not line.startswith("<!-- reassay:ledger")]
+    assert not any("<!--" in line for line in posted)
+    # The issue says what was decided before anything of the framework's own words.
     after = gate.lab.repo.issue(issue.number).body.replace("\u2060", "")
-    assert "**Decided Tue 1 Dec 2026: ineffective**" in after.partition("**Words of this framework:**")[0]
+    assert "**Decided Tue 1 Dec 2026: ineffective (attested)**" in after.partition("**Words of this framework:**")[0]
 
 
 def _entries(gate: GateLab) -> tuple:  # type: ignore[type-arg] # entries of the ledger

@@ -25,10 +25,10 @@ contract-data: $(STAMP) ## GitHub's own descriptions of its API, for the tests t
 
 test: $(STAMP) ## the whole test suite
 	-@$(BIN)/python tests/contract/fetch.py
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 quick: $(STAMP) lint types contracts ## style, types, layers and unit tests: what to run before each commit
-	$(BIN)/python -m pytest -n auto tests/unit $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit $(ARGS)
 
 soak: $(STAMP) ## five thousand deliveries while servers and workers are killed (some ten minutes)
 	REASSAY_STORM=5000 $(BIN)/python -m pytest -n 0 -m long tests/hosted/test_crash.py $(ARGS)

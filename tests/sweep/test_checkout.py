@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -60,6 +61,14 @@ def test_the_same_date_gives_the_same_words(checkout: Path) -> None:
     assert first == reassay("status", str(checkout), "--at", "2026-12-20")
     assert "ledger 4:" in first[1]
     assert "The ledger is not signed" in first[1]
+
+
+@pytest.fixture(autouse=True)
+def _examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The examples outside of this project's own repository, whose clones have a remote and no ledger."""
+    folder = tmp_path / "elsewhere"
+    shutil.copytree("examples", folder / "examples")
+    monkeypatch.chdir(folder)
 
 
 @pytest.mark.parametrize("day", ["2026-12-01", "2026-12-20"])

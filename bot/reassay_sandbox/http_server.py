@@ -22,12 +22,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
 
     def _any(self) -> None:
-        length = self.headers.get("content-length")
-        body = (
-            self._chunked()
-            if "chunked" in self.headers.get("transfer-encoding", "")
-            else self.rfile.read(int(length or 0))
-        )
+        length = int(self.headers.get("content-length") or 0)
+        chunked = "chunked" in self.headers.get("transfer-encoding", "")
+        body = self._chunked() if chunked else self.rfile.read(length)
+        if not chunked and len(body) < length:
+            # A client that was killed half way sent no request: GitHub acts on none of it either.
+            self._drop()
+            return
         parts = urlsplit(self.path)
         headers = {key.lower(): value for key, value in self.headers.items()}
         request = SandboxRequest(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, parts.query)

@@ -1,6 +1,8 @@
 """It judges what it gets, and it can go wrong in every way a network does."""
 
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -51,6 +53,21 @@ def test_unknown_routes_keys_fields_and_missing_permissions_are_complained_of(
     assert len(box.complaints) == len(words)
     assert all(word in complaint for word, complaint in zip(words, box.complaints, strict=True))
     assert repo.issues()
+
+
+def test_a_request_whose_sender_ends_half_way_is_none(box: Sandbox, repo: SandboxRepository) -> None:
+    token = box.token("reassay[bot]", NAME, permissions={"issues": "write"})
+    address = urlsplit(box.url)
+    before = len(box.traffic)
+    with socket.create_connection((address.hostname, address.port), 5) as connection:
+        head = (
+            f"POST /api/v3/repos/{NAME}/issues HTTP/1.1\r\nAuthorization: Bearer {token}\r\nContent-Length: 14\r\n\r\n"
+        )
+        connection.sendall(head.encode() + b'{"title"')
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1) == b""
+    assert len(box.traffic) == before
+    assert list(repo.issues()) == []
 
 
 @pytest.mark.parametrize(

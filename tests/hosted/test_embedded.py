@@ -112,6 +112,24 @@ def test_after_a_kill_it_is_found_again_or_started_again_and_stopped_in_the_end(
     assert not runs(tmp_path)
 
 
+def test_one_that_still_listened_when_it_was_looked_at_and_is_gone_then_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with other(tmp_path) as process:
+        assert process.stdout is not None
+        write(process.stdout.readline().strip(), "create table kept as select 7 as number")
+        os.killpg(process.pid, signal.SIGKILL)
+        os.kill(postmaster(tmp_path), signal.SIGKILL)
+        process.communicate()
+    looks = iter([True])
+    # A process that ends between two looks cannot be made at will.
+    listens = module._listens
+    monkeypatch.setattr(module, "_listens", lambda address: next(looks, None) or listens(address))
+    with embedded(tmp_path) as url:
+        assert value(url, "select number from kept") == 7
+    assert not runs(tmp_path)
+
+
 def test_the_number_of_its_process_may_be_somebody_elses_by_now(tmp_path: Path) -> None:
     with embedded(tmp_path) as url:
         write(url, "create table kept as select 7 as number")

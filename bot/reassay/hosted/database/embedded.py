@@ -168,17 +168,19 @@ def _start(server: "PostgresServer", folder: Path) -> str:
             _remove_stale_files(folder)
             try:
                 server.start()
-                break
-            except subprocess.SubprocessError:
-                # Processes of a crashed server may still be ending, or recovery takes longer than the wheel waits.
+                url = str(server.get_uri())
+                if _answers(url):
+                    return url
+            except (subprocess.SubprocessError, psycopg.OperationalError):
+                # Processes of a crashed server may still be ending, or recovery takes longer than the wheel waits. One that
+                # was killed a moment ago still listened when its files were looked at.
                 if not left:
                     raise
                 time.sleep(1)
-    url = str(server.get_uri())
-    if not _answers(url):
-        message = "it runs but accepts no connection"
-        raise RuntimeError(message)
-    return url
+            else:
+                break
+    message = "it runs but accepts no connection"
+    raise RuntimeError(message)
 
 
 def _remove_stale_files(folder: Path) -> None:

@@ -49,7 +49,7 @@ class MergeReader:
             tree = None
         else:
             # GitHub computes test merges later; until then git computes them here.
-            self.git.fetch_history(self.url, pull.base_tip, pull.head)
+            self._bring_history(pull.base_tip, pull.head)
             tree = self.git.merged_tree(pull.base_tip, pull.head)
         pair = read_pair(self.git, pull.base_tip, tree or pull.head, self.parsed)
         touching = self._touching(pull, pair, tree or pull.head)
@@ -68,7 +68,7 @@ class MergeReader:
         nothing, merged = Register(), pull.merged_as
         if merged is None:
             return MergeResult("", nothing, nothing, {}, mergeable=False, touching=frozenset())
-        self.git.fetch(self.url, merged, depth=2)
+        self._bring_line(merged, 1)
         landed = read_register(GitTree(self.git, merged), parsed=self.parsed)
         guarded = guarded_in(self.git, f"{merged}^1").paths | guarded_in(self.git, merged).paths
         is_gated = any(guarded.is_guarded(path) for path in self.git.changed(f"{merged}^1", merged))
@@ -99,10 +99,10 @@ class MergeReader:
 
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
         """What a merge brought, itself first; of any other commit, so many of its line as a rebase may have put there."""
-        self.git.fetch(self.url, commit, depth=count + 1)
+        self._bring_line(commit, count)
         if self.git.resolve(f"{commit}^2") is None:
             return self.git.first_parents(commit, count)
-        self.git.fetch_history(self.url, commit)
+        self._bring_history(commit)
         return self.git.commits_touching(f"{commit}^1", commit, (), MOST_BROUGHT)
 
     def landed(self, commit: str, count: int) -> tuple[RegisterPair, str]:
@@ -110,7 +110,7 @@ class MergeReader:
 
         Raises UpstreamError, NotFoundError where there is none before them.
         """
-        self.git.fetch(self.url, commit, depth=count + 1)
+        self._bring_line(commit, count)
         before = self.git.resolve(f"{commit}~{count}")
         if before is None:
             raise NotFoundError(f"commit {commit[:7]} has no {count} commits to compare it with")
@@ -124,7 +124,7 @@ class MergeReader:
         `commits` are the pull request's own; empty where they are not all known. Raises UpstreamError, NotFoundError where
         there is no such commit, or several of them.
         """
-        self.git.fetch_history(self.url, commit)
+        self._bring_history(commit)
         own = {commit, head, *commits} if commits or commit == head else {commit}
         parents = self.git.parents(own).values()
         begun = {parent for above in parents for parent in above} - {commit, head, *commits}
@@ -150,24 +150,23 @@ class MergeReader:
 
     def is_merge(self, commit: str) -> bool:
         """Whether a commit has several parents."""
-        self.git.fetch(self.url, commit, depth=2)
+        self._bring_line(commit, 1)
         return self.git.resolve(f"{commit}^2") is not None
 
     def is_odd_merge(self, commit: str, head: str) -> bool:
         """Whether a commit is a merge other than of what the branch was, first, and `head`, second."""
-        self.git.fetch(self.url, commit, depth=2)
+        self._bring(commit)
         parents = self.git.parents([commit]).get(commit, ())
         return len(parents) > 1 and parents[1:] != (head,)
 
     def merge_of(self, before: str, head: str) -> RegisterPair | None:
         """What git itself makes of a merge, as both sides; None for a conflict. Raises UpstreamError."""
-        self.git.fetch_history(self.url, before, head)
+        self._bring_history(before, head)
         tree = self.git.merged_tree(before, head)
         return read_pair(self.git, before, tree, self.parsed) if tree else None
 
     def _passed(self, commit: str) -> MergeResult:
-        if self.git.resolve(f"{commit}^1") is None:
-            self.git.fetch(self.url, commit, depth=2)
+        self._bring_line(commit, 1)
         before = f"{commit}^1"
         parent = self.git.resolve(before)
         if parent is None:
@@ -180,13 +179,25 @@ class MergeReader:
         second, third = self.git.commits(f"{commit}^2", f"{commit}^3")
         if second is None or third is not None:
             return None
-        self.git.fetch_history(self.url, commit)
+        self._bring_history(commit)
         return self.git.merged_tree(first, second)
 
     def _bring(self, *commits: str) -> None:
         missing = [commit for commit in dict.fromkeys(commits) if self.git.resolve(commit) is None]
         if missing:
             self.git.fetch(self.url, *missing)
+
+    def _bring_line(self, commit: str, count: int) -> None:
+        """Fetches a commit with its parents and the first-parent line of `count` commits before it, unless all are here."""
+        # Where history was cut off git shows a commit without any parent, so a line that goes on has all of them.
+        if self.git.resolve(f"{commit}~{count}") is None:
+            self.git.fetch(self.url, commit, depth=count + 1)
+
+    def _bring_history(self, *commits: str) -> None:
+        """Fetches commits with all of their history, unless it is here."""
+        missing = [commit for commit in commits if not self.git.has_history(commit)]
+        if missing:
+            self.git.fetch_history(self.url, *missing)
 
     def _touching(self, pull: Pull, pair: RegisterPair, merged: str) -> frozenset[str] | None:
         """Commits that wrote what is guarded, without merges of the base; None if some could not be read."""
@@ -195,7 +206,7 @@ class MergeReader:
         commits = [commit.oid for commit in pull.commits]
         try:
             if not self._has_history(commits):
-                self.git.fetch_history(self.url, pull.head)
+                self._bring_history(pull.head)
             return contributing_commits(self.git, commits, merged, pair.guarded)
         except UpstreamError:
             return None

@@ -74,7 +74,8 @@ def proposed(gate: GateLab, number: int, case: Case) -> int:
         gate.lab.repo.close_as("auditor", pull)
         gate.lab.fine(pull=pull)
     if case.late:
-        gate.lab.later(days=4)
+        # An override holds for three working days, whichever day it is given on.
+        gate.lab.later(days=6)
     if case.state == "closed":
         gate.lab.repo.reopen_as("auditor", pull)
     gate.lab.later(minutes=1)

@@ -35,6 +35,8 @@ from reassay.assessment.triggers.base import (
     TriggerInput,
     Waiver,
 )
+from reassay.assessment.unreadable import LastReadableRegister
+from reassay.assessment.unreadable_cells import unreadable_cells
 from reassay.common.calendar import local_date
 from reassay.ledger.entry import Entry, basis_word
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
@@ -65,6 +67,8 @@ class AssessmentInput:
     """UTC."""
     people: Directory = field(default_factory=Directory)
     """The accounts behind the logins of the register."""
+    last_readable: LastReadableRegister | None = None
+    """The register as it last could be read, where objects of it cannot be read now; None if nobody has looked."""
 
     def __post_init__(self) -> None:
         """Re-keys the history to present ids, so that a renamed mitigation keeps its history."""
@@ -78,7 +82,7 @@ class AssessmentInput:
     @cached_property
     def register_index(self) -> RegisterIndex:
         """Indices over register and history."""
-        return RegisterIndex(self.register, self.history)
+        return RegisterIndex(self.register, self.history, self.last_readable)
 
     @property
     def history_index(self) -> HistoryIndex:
@@ -150,17 +154,18 @@ def assess(assessment_input: AssessmentInput, only: frozenset[str] | None = None
     """The evaluated cells in order of subject and deployment; those of the subjects in `only`, or all."""
     return tuple(
         cell
-        for name in assessment_input.register.subjects
+        for name in sorted({*assessment_input.register.subjects, *assessment_input.register_index.unreadable_subjects})
         if only is None or name in only
         for cell in assess_subject(name, assessment_input)
     )
 
 
 def assess_subject(name: str, assessment_input: AssessmentInput) -> tuple[CellStatus, ...]:
-    """The cells of one subject; none if it is not in the register."""
+    """The cells of one subject, the last known ones if it cannot be read; none if it is not in the register."""
     entry = assessment_input.register.subjects.get(name)
     if entry is None:
-        return ()
+        lost = assessment_input.register_index.unreadable_subjects.get(name)
+        return unreadable_cells(lost, assessment_input) if lost else ()
     rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
     cells = cells_of(entry.value, assessment_input.register)
     statuses = tuple(

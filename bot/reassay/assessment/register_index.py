@@ -11,6 +11,14 @@ from typing import TypeVar
 
 from reassay.assessment.history_index import CellDecision, HistoryIndex
 from reassay.assessment.risk import UNKNOWN, Risk, risks
+from reassay.assessment.unreadable import (
+    SUBJECTS,
+    LastReadableRegister,
+    UnreadableObject,
+    unread_words,
+    unreadable_objects,
+    unreadable_subjects,
+)
 from reassay.common.calendar import local_date
 from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Overridden
@@ -52,6 +60,32 @@ class RegisterIndex:
 
     register: Register
     history: History
+    last_readable: LastReadableRegister | None = None
+    """The register as it last could be read; None if nobody has looked."""
+
+    @cached_property
+    def unreadable(self) -> tuple[UnreadableObject, ...]:
+        """Everything that was declared or known and cannot be read."""
+        return unreadable_objects(self.register, self.history, self.last_readable)
+
+    @cached_property
+    def unreadable_subjects(self) -> Mapping[str, UnreadableObject]:
+        """The mitigations and commitments among them that have no readable entry, by id."""
+        return unreadable_subjects(self.unreadable, self.register)
+
+    def unread_words(self, kinds: frozenset[str]) -> str:
+        """What cannot be read of some kinds, as part of a sentence; empty if everything can."""
+        return self._unread_words.setdefault(kinds, unread_words(self.unreadable, kinds))
+
+    @cached_property
+    def _unread_words(self) -> dict[frozenset[str], str]:
+        return {}
+
+    @cached_property
+    def flawed(self) -> Mapping[str, str]:
+        """By id of a subject that can be read, why its entry cannot be relied on."""
+        own = (item for item in self.unreadable if item.kind in SUBJECTS)
+        return {item.id: item.words for item in own if item.id is not None and item.id in self.register.subjects}
 
     def _records_of(self, kind: Callable[[], type[BodyT]]) -> Iterable[tuple[LedgerRecord, BodyT]]:
         """Records of a kind, in order of the ledger. `kind` is called only if the ledger has entries."""

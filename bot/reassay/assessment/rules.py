@@ -12,7 +12,7 @@ from typing import Final
 from reassay.assessment.side_exits import key
 from reassay.assessment.subjects import not_in_force, selects
 from reassay.assessment.triggers import BUILT_IN, TRIGGERS
-from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped, TriggerInput
+from reassay.assessment.triggers.base import UNREADABLE, Blind, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import flat
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
@@ -31,6 +31,7 @@ from reassay.register.trigger_specs import (
 )
 
 _BUILT_IN: Final = {trigger.kind: trigger for trigger in BUILT_IN}
+_COMMITMENTS: Final = frozenset({"commitment"})
 _STATED: Final = {trigger.kind: trigger for trigger in TRIGGERS}
 
 
@@ -108,9 +109,26 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
 
 def evaluate_all(facts: TriggerInput, rules: Sequence[Rule]) -> tuple[Result, ...]:
     """The results of all triggers for a cell, built-in ones first. `rules` are those of its subject."""
-    built_in = [trigger.evaluate(facts) for trigger in BUILT_IN]
+    built_in = [_unless_unread(trigger.evaluate(facts), trigger.sources, facts) for trigger in BUILT_IN]
     results = (*built_in, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
-    return tuple(_unless_settled(result, facts) for result in results)
+    return (*(_unless_settled(result, facts) for result in results), *_of_unread_entries(facts))
+
+
+def _of_unread_entries(facts: TriggerInput) -> Iterator[Blind]:
+    """What cannot be read of the subject itself, and of commitments that may state triggers for it."""
+    index, subject = facts.register_index, facts.subject
+    if subject.id in index.flawed:
+        yield Blind(UNREADABLE, index.flawed[subject.id])
+    if isinstance(subject, Mitigation) and (words := index.unread_words(_COMMITMENTS)):
+        yield Blind(UNREADABLE, f"{words}, so nobody knows what it asks for")
+
+
+def _unless_unread(result: Result, sources: frozenset[str], facts: TriggerInput) -> Result:
+    """The result, or Blind where an object that could make the trigger fire cannot be read."""
+    if isinstance(result, Fired) or (isinstance(result, Skipped) and result.is_certain):
+        return result
+    words = facts.register_index.unread_words(sources)
+    return Blind(result.kind, words) if words else result
 
 
 def _unless_settled(result: Result, facts: TriggerInput) -> Result:
@@ -127,7 +145,9 @@ def evaluate(spec: AnyTrigger, facts: TriggerInput) -> Result:
     if isinstance(spec, AnySpec):
         return _any(tuple(evaluate(_with_depth(member, spec.depth), facts) for member in spec.of))
     trigger = _STATED.get(spec.kind)
-    return _BUILT_IN[spec.kind].evaluate(facts) if trigger is None else trigger.evaluate(spec, facts)
+    if trigger is None:
+        return _unless_unread(_BUILT_IN[spec.kind].evaluate(facts), _BUILT_IN[spec.kind].sources, facts)
+    return _unless_unread(trigger.evaluate(spec, facts), trigger.sources, facts)
 
 
 def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:

@@ -20,6 +20,7 @@ from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
 from reassay.register.past_assessment import PastAssessment
 from reassay.register.threat_model import ThreatModel
+from reassay.register.unreadable_entry import UnreadableEntry
 
 RegisterObject = (
     Mitigation
@@ -90,6 +91,8 @@ class Register:
     """In order of place."""
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Ids by kind of objects that are declared but cannot be used."""
+    unreadable: tuple[UnreadableEntry, ...] = ()
+    """Places that declare an object, or may declare one, and cannot be used; in order of place."""
     configuration_origin: Origin | None = None
     """The source of the configuration; None if there is none."""
     configuration_is_broken: bool = False
@@ -130,12 +133,10 @@ class Register:
     @cached_property
     def renamed(self) -> Mapping[str, str]:
         """Present ids by former id; ids in use are left out."""
-        return {
-            former: name
-            for name, entry in reversed(list(self.subjects.items()))
-            for former in entry.value.formerly
-            if former not in self.subjects
-        }
+        claims = [(name, entry.value.formerly) for name, entry in reversed(list(self.subjects.items()))]
+        # A mitigation with an error keeps the history of its former ids, too.
+        claims[:0] = [(entry.id, entry.formerly) for entry in self.unreadable if entry.id and entry.is_error]
+        return {former: name for name, formerly in claims for former in formerly if former not in self.subjects}
 
     def declares_mitigation(self, name: str) -> bool:
         """Whether a mitigation of this id is declared, valid or not."""

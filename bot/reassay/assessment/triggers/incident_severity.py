@@ -87,5 +87,6 @@ TRIGGER = StatedTrigger(
     KIND,
     IncidentSeveritySpec,
     evaluate,
+    frozenset({"incident"}),
     for_every_mitigation=IncidentSeveritySpec.model_construct(kind="incident-severity", at_least=Severity.CRITICAL),
 )

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from reassay.assessment.triggers.base import (
+    NOTHING,
     Fired,
     LastAssessment,
     Pending,
@@ -50,4 +51,4 @@ def opening(start: date, due: date, facts: TriggerInput) -> date:
     return max(facts.configuration.defaults.open_before.before(due), half_way)
 
 
-TRIGGER = StatedTrigger(KIND, IntervalSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, IntervalSpec, evaluate, NOTHING)

@@ -12,7 +12,7 @@ KIND = "never-assessed"
 def evaluate(facts: TriggerInput) -> Result:
     """The result: fired until the first assessment, decided or imported."""
     if facts.last is not None:
-        return Skipped(KIND, f"assessed on {facts.last.on}")
+        return Skipped(KIND, f"assessed on {facts.last.on}", is_certain=facts.last.provenance == "decided")
     history, subject = facts.register_index.history, facts.subject
     if end := history.end_of(subject.id, subject.formerly):
         day = local_date(end[1].at, facts.configuration.timezone)
@@ -37,4 +37,4 @@ def _commitment(commitment: Commitment, facts: TriggerInput) -> Result:
     return Skipped(KIND, "no clock runs: it waits for something to happen")
 
 
-TRIGGER = BuiltInTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate, frozenset({"past-assessment"}))

@@ -84,5 +84,9 @@ def _items_of(last: LastAssessment) -> tuple[str, ...]:
 
 
 TRIGGER = StatedTrigger(
-    KIND, NewInformationSpec, evaluate, for_every_mitigation=NewInformationSpec.model_construct(kind="new-information")
+    KIND,
+    NewInformationSpec,
+    evaluate,
+    frozenset({"information-item"}),
+    for_every_mitigation=NewInformationSpec.model_construct(kind="new-information"),
 )

@@ -20,11 +20,11 @@ def evaluate(spec: RedundancyLostSpec, facts: TriggerInput) -> Result:
     """The result for losses since the last assessment; older ones do not count, so two failing siblings do not alternate."""
     last = facts.baseline(spec.depth)
     if not isinstance(facts.subject, Mitigation):
-        return Skipped(KIND, "only mitigations have siblings")
+        return Skipped(KIND, "only mitigations have siblings", is_certain=True)
     if not facts.subject.threat_models:
-        return Skipped(KIND, "it names no threat model, so nothing is known to stand beside it")
+        return Skipped(KIND, "it names no threat model, so nothing is known to stand beside it", is_certain=True)
     if last is None:
-        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with", is_certain=True)
     lost = tuple(dict.fromkeys(_lost(facts.subject, last, facts)))
     if lost:
         return Fired(KIND, f"since {last.words()}: {'; '.join(lost)}", about=", ".join(lost))
@@ -84,5 +84,9 @@ def _concerns(coverage: LayerCoverage, facts: TriggerInput) -> bool:
 
 
 TRIGGER = StatedTrigger(
-    KIND, RedundancyLostSpec, evaluate, for_every_mitigation=RedundancyLostSpec.model_construct(kind="redundancy-lost")
+    KIND,
+    RedundancyLostSpec,
+    evaluate,
+    frozenset({"deployment", "mitigation", "threat-model"}),
+    for_every_mitigation=RedundancyLostSpec.model_construct(kind="redundancy-lost"),
 )

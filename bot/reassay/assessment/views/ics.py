@@ -21,7 +21,8 @@ def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) ->
         event = Event()
         where = "" if cell.cell == "*" else f" ({cell.cell})"
         event.add("uid", f"{cell.subject}.{'all' if cell.cell == '*' else cell.cell}@reassay")
-        event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
+        entry = register.subjects.get(cell.subject)
+        event.add("summary", f"Re-assess {entry.value.title if entry else cell.subject}{where}")
         verdict = f" ({cell.verdict})" if cell.last else ""
         event.add("description", f"{cell.state}{verdict}: {cell.reason}")
         # A legal clock ends at an instant; everything else is due on a day.

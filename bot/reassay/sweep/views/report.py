@@ -13,6 +13,7 @@ from reassay.sweep.actions import describe
 from reassay.sweep.report import Report, count
 
 OPEN_STATES = (
+    State.UNREADABLE,
     State.WITHDRAW_ORDERED,
     State.RESTRICT_ORDERED,
     State.INEFFECTIVE,

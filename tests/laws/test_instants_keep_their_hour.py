@@ -47,9 +47,9 @@ def test_every_view_of_a_legal_clock_has_its_hour(moment: datetime, hours: int, 
     show_plan(forecast.now(facts), "", (), plan)
     assert words in status.getvalue()
     assert words in plan.getvalue()
-    document = json.loads(json.dumps(status_document(facts.cells, facts.now, {})))
+    document = json.loads(json.dumps(status_document(facts.cells, facts, {})))
     assert datetime.fromisoformat(document["cells"][0]["due_at"]) == end
-    document = json.loads(json.dumps(plan_document(forecast.now(facts), facts.now, {})))
+    document = json.loads(json.dumps(plan_document(forecast.now(facts), facts, {})))
     assert datetime.fromisoformat(document["actions"][0]["due_at"]) == end
     assert f"{end:%Y%m%dT%H%M}" in status_ics(facts.cells, facts.register, facts.now)
     (opened,) = (body for body in story.sweep() if isinstance(body, Opened))

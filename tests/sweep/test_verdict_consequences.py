@@ -97,7 +97,9 @@ def test_an_order_stays_first_until_a_narrower_deployment_is_registered(lab: Lab
     assert cell.state is State.RESTRICT_ORDERED
     assert "R-2026-001 of 2026-12-01 ordered to restrict it: public-api is registered no narrower" in cell.reason
     assert {"ineffective", "overdue", "any", "restrict-ordered"} <= cell.conditions
-    document = json.loads(json.dumps(status_document(lab.fine().cells, lab.box.clock.now(), {})))
+    report = lab.fine()
+    assert report.assessment_input is not None
+    document = json.loads(json.dumps(status_document(report.cells, report.assessment_input, {})))
     assert document["cells"][0]["verdict"].startswith("ineffective (attested")
     lab.register(REGISTER.replace(b"title: Public API", b"title: The public API"))
     assert lab.fine().cells[0].state is State.RESTRICT_ORDERED, "another title restricts nothing"

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 def unreadable_cells(subject: UnreadableObject, assessment_input: AssessmentInput) -> tuple[CellStatus, ...]:
     """The status of each last known cell, in order; of everything if none is known."""
-    return tuple(_cell(subject, cell, assessment_input) for cell in _last_known_cells(subject, assessment_input))
+    return tuple(_cell(subject, cell, assessment_input) for cell in last_known_cells(subject, assessment_input))
 
 
-def _last_known_cells(subject: UnreadableObject, assessment_input: AssessmentInput) -> tuple[str, ...]:
-    """As it last was, with what is open; else what its entry names, with all that the ledger has of it."""
+def last_known_cells(subject: UnreadableObject, assessment_input: AssessmentInput) -> tuple[str, ...]:
+    """Its cells as it last was, with what is open; else those that its entry names, with all that the ledger has of it."""
     name, last = subject.id or "", assessment_input.last_readable
     before = last.register.subjects.get(name) if last else None
     opened = assessment_input.opened.get(name)

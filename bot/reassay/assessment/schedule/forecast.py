@@ -42,7 +42,7 @@ def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
 
 
 def obligations(assessment_input: AssessmentInput) -> tuple[Step, ...]:
-    """What people have to do now and no sweep does for them: what cannot be read, then orders, then what was found ineffective."""
+    """What people have to do now and no sweep does for them: mend what cannot be read, carry out orders, face bad verdicts."""
     cells = [cell for cell in assessment_input.cells if cell.state in ORDERED or cell.state in _TO_MEND]
     cells.sort(key=lambda cell: (list(State).index(cell.state), cell.subject, cell.cell))
     return tuple(

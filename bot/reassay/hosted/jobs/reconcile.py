@@ -148,7 +148,7 @@ class Reconciler:
             fingerprint=repository.activity if subject.kind == "repository" else None,
             problems=_problems(report),
             timezone=timezone,
-            status=status_document(report.cells, assessment_input.now, provenance) if assessment_input else None,
+            status=status_document(report.cells, assessment_input, provenance) if assessment_input else None,
             instants=instants(report.cells, assessment_input) if assessment_input else None,
             next_sweep=next_sweep(now, timezone, repository.id) if timezone else None,
         )

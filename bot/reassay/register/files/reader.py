@@ -141,8 +141,8 @@ def _wanted(tree: Tree, file: File, folder: str) -> File | Contents | None:
     suffix = suffix_of(file.path)
     if file.mode is Mode.OTHER or (file.mode is Mode.UNREADABLE and not suffix):
         return file  # a submodule or a folder may hold objects, whatever its name: that they are not read is an error
-    if suffix in READ_SUFFIXES and not file.path.lower().endswith("/readme.md"):
-        return file
+    if suffix in READ_SUFFIXES:
+        return None if file.path.lower().endswith("/readme.md") else file
     ignored = Contents(file.path)
     message = "JSON files are not read" if suffix == ".json" else "this file is not read, by its name"
     ignored.skip("not-read", message, "Write it as YAML, or move it out of the register folder.")

@@ -6,6 +6,7 @@ from pathlib import Path
 from reassay.assessment.cells import AssessmentInput, CellStatus, State, snapshots
 from reassay.assessment.first_seen import first_seen_digests
 from reassay.assessment.schedule.queue import scheduled
+from reassay.assessment.views.unreadable import unreadable_words
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
 from reassay.git.git import Git
@@ -14,7 +15,10 @@ from reassay.ledger.history import History
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.register.files import WorkingTree, read_register
+from reassay.register.files.reader import NO_REGISTER, REGISTER_ELSEWHERE
+from reassay.register.finding import Finding
 from reassay.register.register import Register
+from reassay.sweep.repository.last_readable import is_whole, last_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,30 @@ class Checkout:
     def missing_ledger(self) -> str:
         """What the clone lacks, and how to get it; empty if it lacks nothing."""
         return missing_ledger(self.ledger_place, self.register)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the register holds nothing that is re-assessed, and nothing is known that it held."""
+        subjects = (*self.register.mitigations, *self.register.commitments)
+        return not (subjects or self.assessment_input.register_index.unreadable_subjects)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the register can be read whole; one that is set up and empty is not."""
+        is_begun = self.register.configuration_origin is not None or bool(self.ledger.entries)
+        return not self.unreadable_words and not (self.is_empty and is_begun)
+
+    @property
+    def unreadable_words(self) -> str:
+        """What cannot be read, in a line; empty if everything can."""
+        return unreadable_words(self.assessment_input)
+
+    @property
+    def absence(self) -> Finding | None:
+        """Why there is no register, where nothing is known that it held; None if there is one."""
+        codes = {NO_REGISTER, REGISTER_ELSEWHERE}
+        absence = next((finding for finding in self.register.errors if finding.code in codes), None)
+        return absence if self.is_empty else None
 
     def cells(self) -> tuple[CellStatus, ...]:
         """The status of every cell. Without the ledger none is current: a decision in it may say otherwise."""
@@ -95,7 +123,8 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
-    inputs = AssessmentInput(register, history, snapshots(objects), now)
+    last = last_readable(git, register) if head and not is_whole(register) else None
+    inputs = AssessmentInput(register, history, snapshots(objects), now, last_readable=last)
     return Checkout(register, ledger, inputs, head, is_clean, place)
 
 

@@ -131,16 +131,20 @@ def _configuration(register: Register) -> Iterator[UnreadableObject]:
 def _configuration_error(register: Register) -> Finding:
     """The first error of the configuration's file, as far as that is known."""
     path = register.configuration_origin.path if register.configuration_origin else ""
-    unnamed = Finding(Position(path), "unreadable-configuration", "the configuration has errors", "Fix them.")
-    return next((finding for finding in register.errors if finding.at.path == path), unnamed)
+    return next((finding for finding in register.errors if finding.at.path == path), _first_error(register))
+
+
+def _first_error(register: Register) -> Finding:
+    unnamed = Finding(Position(""), "unreadable-register", "the register has errors", "Run `reassay check`.")
+    return next(iter(register.errors), unnamed)
 
 
 def _declared(register: Register, history: History, last: LastReadableRegister | None) -> Iterator[UnreadableObject]:
-    known = frozenset(known_ids(history))
+    assessed = frozenset(known_ids(history))
     for entry in register.unreadable:
         if not entry.is_error:
             continue
-        kind = entry.kind or _kind_of(entry, known, last)
+        kind = entry.kind or _kind_of(entry, assessed, last)
         if entry.id and entry.kind is None and any(entry.id in register.objects(other) for other in KINDS):
             continue  # something that the file says about an object that can be read
         before = _before(kind, entry.id, last)
@@ -149,33 +153,43 @@ def _declared(register: Register, history: History, last: LastReadableRegister |
         yield UnreadableObject(entry.finding, kind, entry.id, owner, since, deployments=entry.deployments)
 
 
-def _kind_of(entry: UnreadableEntry, known: frozenset[str], last: LastReadableRegister | None) -> str | None:
+def _kind_of(entry: UnreadableEntry, assessed: frozenset[str], last: LastReadableRegister | None) -> str | None:
     """The kind of an entry that does not say it: as it last was, else that of what the ledger knows."""
     if entry.id is None:
         return None
     kinds = [kind for kind in KINDS if last and entry.id in last.register.objects(kind)]
-    return kinds[0] if kinds else "mitigation" if entry.id in known else None
+    return kinds[0] if kinds else "mitigation" if entry.id in assessed else None
 
 
 def _missing(register: Register, history: History, last: LastReadableRegister | None) -> Iterator[UnreadableObject]:
     """What the ledger or the last readable register knows, and the register neither declares nor can have removed."""
-    declared = declared_ids(register)
+    declared = declared_ids(register) - _unplaced(register)
     places = {own.subject: own.opened.place.path for own in history.reassessments.values()}
     for name in sorted({*known_ids(history)} - declared - history.ended.keys()):
         kind = next((kind for kind in sorted(SUBJECTS) if _before(kind, name, last)), "mitigation")
         yield from _hidden(kind, name, places[name], register, last)
     for kind in KINDS if last else ():
         ended = history.ended.keys() if kind in SUBJECTS else frozenset[str]()
-        present = declared if kind in SUBJECTS else {*register.objects(kind), *register.broken.get(kind, frozenset())}
+        present = declared if kind in SUBJECTS else {*register.objects(kind), *_ids(register)}
         for name, entry in last.register.objects(kind).items() if last else ():
             if name not in present and name not in ended:
                 yield from _hidden(kind, name, entry.origin.path, register, last)
 
 
+def _unplaced(register: Register) -> frozenset[str]:
+    """Ids that seem to be declared, for example in the text of a file, by no entry whose place is known."""
+    broken = {name for kind in SUBJECTS for name in register.broken.get(kind, frozenset())}
+    return frozenset(broken - register.subjects.keys() - register.commitments.keys() - _ids(register))
+
+
+def _ids(register: Register) -> frozenset[str]:
+    return frozenset(entry.id for entry in register.unreadable if entry.id and entry.is_error)
+
+
 def _hidden(
     kind: str, name: str, path: str, register: Register, last: LastReadableRegister | None
 ) -> Iterator[UnreadableObject]:
-    finding = _hiding(kind, path, register)
+    finding = _hiding(kind, path, register) or (_first_error(register) if name in _unplaced(register) else None)
     if finding is not None:
         before = _before(kind, name, last)
         since = last.unreadable_since if last and before else None
@@ -184,12 +198,11 @@ def _hidden(
 
 def _hiding(kind: str, path: str, register: Register) -> Finding | None:
     """What may hide an object that was in the file `path` and that the register does not declare; None if nothing can."""
-    places = [entry for entry in register.unreadable if entry.id is None and entry.may_be(kind)]
-    here = [entry for entry in places if _stem(entry.finding.at.path) == _stem(path)]
-    unread = [entry for entry in (*here, *places) if entry.is_error]
-    skipped = [entry for entry in here if not entry.is_error]
-    if unread or skipped:
-        return (unread or skipped)[0].finding
+    here = [entry for entry in register.unreadable if _stem(entry.finding.at.path) == _stem(path)]
+    anywhere = [entry for entry in register.unreadable if entry.id is None and entry.may_be(kind)]
+    places = sorted((*here, *(entry for entry in anywhere if entry.is_error)), key=lambda entry: not entry.is_error)
+    if places:
+        return places[0].finding
     if register.is_missing or (kind in SUBJECTS and not (register.mitigations or register.commitments)):
         return _absence(register)
     if register.configuration_is_broken:

@@ -118,10 +118,10 @@ def test_a_broken_register_is_said_and_the_rest_is_shown(tmp_path: Path) -> None
     (tmp_path / "framework").mkdir()
     (tmp_path / "framework/mitigations.yml").write_bytes(STARTER.replace(b"owner: safety-lead\n", b"ownr: x\n", 1))
     code, out, err = reassay("status", str(tmp_path), "--at", "2026-12-01")
-    assert code == 0
+    assert code == 1
     assert "staff-training" in out
     assert "the register has 1 error; to see them, run `reassay check`" in err
-    assert "1 entry has errors: jailbreak-filter, framework/mitigations.yml:" in out
+    assert "1 entry cannot be read: jailbreak-filter, framework/mitigations.yml:" in out
 
 
 def test_a_broken_ledger_is_never_no_ledger(checkout: Path) -> None:

@@ -7,6 +7,7 @@ from reassay.assessment.unreadable import LastReadableRegister
 from reassay.common.calendar import local_date
 from reassay.git.git import Git
 from reassay.register.files import CONFIGURATION_PATH, ParsedFiles, read_register
+from reassay.register.files.configuration import DEFAULT_FOLDER, read_configuration
 from reassay.register.files.git_tree import GitTree
 from reassay.register.register import Register
 
@@ -25,10 +26,12 @@ def last_readable(git: Git, register: Register) -> LastReadableRegister | None:
 
     The folder of `git` has to be the root of the repository. Raises UpstreamError.
     """
-    folder = register.configuration.register_folder
     if git.run("rev-parse", "--show-prefix").strip():
         return None
-    lines = git.run("log", f"--max-count={MOST_COMMITS}", "--format=%H %cI", "HEAD", "--", folder, CONFIGURATION_PATH)
+    # The folder may be what was mistyped.
+    folders = {register.configuration.register_folder, read_configuration(GitTree(git, "HEAD")).folder, DEFAULT_FOLDER}
+    paths = (*sorted(folders), CONFIGURATION_PATH)
+    lines = git.run("log", f"--max-count={MOST_COMMITS}", "--format=%H %cI", "HEAD", "--", *paths)
     parsed, since = ParsedFiles(), None
     for line in lines.decode().splitlines():
         commit, _, at = line.partition(" ")

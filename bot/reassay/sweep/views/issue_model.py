@@ -300,8 +300,13 @@ class IssueModel:
 
     @property
     def driver(self) -> str | None:
-        """The login of the driver; None if the subject cannot be read."""
-        return self.assessment_input.register.configuration.people(self.subject.owner)[0] if self.subject else None
+        """The login of the driver, by the last known owner if the subject cannot be read; None if nobody is known."""
+        lost = self.assessment_input.register_index.unreadable_subjects.get(self.reassessment.subject)
+        owner = self.subject.owner if self.subject else lost.owner if lost else None
+        register = self.assessment_input.register
+        # Without its roles a configuration does not say who that is.
+        is_readable = self.subject is not None or not register.configuration_is_broken
+        return register.configuration.people(owner)[0] if owner and is_readable else None
 
     @property
     def is_overdue(self) -> bool:

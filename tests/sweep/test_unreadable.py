@@ -11,6 +11,7 @@ import pytest
 
 from reassay.ledger.entry import Superseded
 from reassay.ledger.sweep_records import Removed
+from tests.gate_lab import API, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS, GateLab
 from tests.lab import STARTER, Lab
 from tests.sweep.test_checkout import checkout as checkout  # noqa: PLC0414 -- a fixture
 from tests.sweep.test_checkout import git, reassay
@@ -240,3 +241,29 @@ def test_a_reminder_goes_to_the_last_known_owner(lab: Lab) -> None:
     text = "\n".join(comment.body for comment in lab.repo.issue(number).comments)
     assert "@safety-lead" in text
     assert "Nobody can conclude this now: its register entry has an error" in text
+
+
+TYPO = MITIGATIONS.replace(
+    b"    last_assessed: 2026-11-01\n    every: 1 year\n", b"    last_assessed: 2026-11-01\n    evry: 1 year\n", 1
+)
+
+
+@pytest.fixture
+def gate(make_lab: Callable[..., Lab]) -> GateLab:
+    found = GateLab.of(make_lab({**FILES, MITIGATION_FILE: TYPO}))
+    found.lab.fine()
+    return found
+
+
+def test_a_deployment_is_not_widened_while_its_mitigation_cannot_be_read(gate: GateLab) -> None:
+    check = gate.judge(gate.propose({API: AUDIO}))
+    assert check.conclusion == "FAILURE"
+    assert "`filter` for `public-api` cannot be read: its register entry cannot be read" in check.summary.replace(
+        "\\", ""
+    )
+
+
+def test_the_pull_request_that_mends_it_does_not_wait_for_it(gate: GateLab) -> None:
+    check = gate.judge(gate.propose({MITIGATION_FILE: MITIGATIONS}))
+    assert "cannot be read: its register entry" not in check.summary
+    assert "is overdue" not in check.summary

@@ -250,7 +250,7 @@ def test_reports_of_a_sweep_count_verdicts_and_name_orders_and_what_they_cannot_
     assert document["orders"][0].startswith("not carried out, filter: R-2026-001 of 2026-12-01 ordered to restrict it")
     assert document["orders"][0] in as_text(report)
     summary = as_step_summary(report)
-    assert "in the register:** what they are about is not in this table" in summary
+    assert "in the register:** the table lists what cannot be read as *unreadable*" in summary
     assert "restrict-ordered" in summary
     row = next(csv.DictReader(io.StringIO(status_csv(report.cells))))
     assert row["effectiveness"].startswith("ineffective (attested")

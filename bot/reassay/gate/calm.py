@@ -36,7 +36,7 @@ def calmer(
     """Every respect in which a cell is calmer. `now` is a cell of the base, `then` the same one of the merge result."""
     if not now.results:
         return ()
-    if then is None:
+    if then is None or then.state is State.UNREADABLE:
         silent = now.state is State.CURRENT and now.open is None
         return () if silent else (Calm(GONE, f"it is {now.state}, and would not be there any more"),)
     return tuple(_calmer(now, then, before, after))

@@ -58,6 +58,9 @@ def may_not_call(subject: str, by: Account, assessment_input: AssessmentInput) -
     """Why an account may not request a re-assessment, and what to do next; None if it may."""
     register, today = assessment_input.register, assessment_input.today
     entry = register.subjects.get(subject)
+    lost = assessment_input.register_index.unreadable_subjects.get(subject)
+    if entry is None and lost is not None:
+        return f"the register entry of {subject} cannot be read ({lost.place})", "Fix it first, then comment again."
     if entry is None:
         hint = did_you_mean(subject, register.subjects).replace("'", "`")
         return f"no mitigation or commitment is called '{subject}'", hint or "`reassay status` lists them."

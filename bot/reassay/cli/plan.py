@@ -7,6 +7,10 @@ from reassay import __version__
 from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_at, add_path
 
+EPILOG = """\
+exits 1 if something that was known cannot be read (`unreadable`), 2 if there is no register
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
@@ -56,4 +60,4 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     return int(not checkout.is_whole)
 
 
-COMMAND = CliCommand(add_arguments, run)
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -10,6 +10,9 @@ from reassay.cli.common_options import add_at, add_path
 if TYPE_CHECKING:
     from reassay.sweep.repository.checkout import Checkout
 
+EPILOG = """\
+exits 1 if something that was known cannot be read (`unreadable`), and with --fail-on for its states; 2 if there is no register
+"""
 FAIL_ON = (
     "any",
     "unreadable",
@@ -101,4 +104,4 @@ def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> in
     return int(not checkout.is_whole or bool(args.fail_on and (checkout.lacks_ledger or checkout.is_empty)))
 
 
-COMMAND = CliCommand(add_arguments, run)
+COMMAND = CliCommand(add_arguments, run, EPILOG)

@@ -11,7 +11,6 @@ from typing import TextIO
 
 from reassay import __version__
 from reassay.cli.command_entry import CliCommand, CommandEntry
-from reassay.cli.repository_root import at_root
 from reassay.common.errors import ReassayError
 
 FINE, UPSTREAM = 0, 3
@@ -131,6 +130,8 @@ def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
         return int(error.code or 0)
     try:
         if getattr(parsed, "reads_repository", False):
+            from reassay.cli.repository_root import at_root
+
             at_root(parsed, err)
         return int(parsed.run(parsed, out, err))
     except ReassayError as error:

@@ -35,7 +35,8 @@ mitigations:
     deployments: [app, api]
     threat_models: [misuse]
   - {id: training, title: Staff training, owner: board, assessor: red-team-lead, every: 2 years}
-  - {id: monitor, title: Monitoring, owner: safety-lead, assessor: red-team-lead, every: 2 years, threat_models: [misuse]}
+  - {id: drill, title: Drill, owner: board, assessor: red-team-lead, every: 2 years, deployments: [staff]}
+  - {id: monitor, title: Monitoring, owner: safety-lead, assessor: red-team-lead, every: 2 years, deployments: [app], threat_models: [misuse]}
 """,
     "framework/mitigations/access.yml": b"""\
 id: access-review
@@ -49,6 +50,7 @@ deployments: [app]
 deployments:
   - {id: app, title: App, audience: external, model: large}
   - {id: api, title: API, audience: external, model: large}
+  - {id: staff, title: Staff, audience: internal, model: large}
 models:
   - {id: large, title: Large, version: "1", metrics: {compute: 4}}
 threat_models:
@@ -72,6 +74,22 @@ commitments:
     source: {organisation: O, document: D}
     subject: {kind: mitigation, selector: {ids: [training]}}
     triggers: [{kind: interval, every: 1 month}]
+  - id: internal-look
+    title: Internal look
+    owner: board
+    statement: What works inside is looked at each month
+    source: {organisation: O, document: D}
+    subject: {kind: mitigation, selector: {audiences: [internal]}}
+    triggers: [{kind: interval, every: 1 month}]
+  - id: external-look
+    title: External look
+    owner: board
+    assessor: red-team-lead
+    statement: External deployments are looked at each month
+    source: {organisation: O, document: D}
+    subject: {kind: deployment, selector: {audiences: [external]}}
+    triggers: [{kind: interval, every: 1 month}]
+    last_assessed: 2026-06-01
 """,
     "framework/events.yml": b"""\
 incidents:
@@ -146,7 +164,7 @@ def story(*, is_swept: bool = False) -> Story:
     if is_swept:
         growing.sweep()
     wrong = {cell.subject for cell in growing.assessment_input.cells if ANY in cell.conditions}
-    assert wrong == {"filter", "monitor", "access-review", "training"}, wrong
+    assert wrong == {"filter", "monitor", "access-review", "training", "drill", "external-look"}, wrong
     return growing
 
 
@@ -235,7 +253,7 @@ def by_key(facts: AssessmentInput) -> Mapping[tuple[str, str], CellStatus]:
 
 
 @given(damaged(), st.booleans())
-@settings(max_examples=250)
+@settings(max_examples=120)
 def test_whatever_happens_to_the_files_nothing_known_leaves_unsaid(files: Files, with_last: bool) -> None:
     facts = read(files, with_last=with_last)
     removed = {name for body in removed_ids(facts) for name in body.subjects}
@@ -255,7 +273,7 @@ def test_whatever_happens_to_the_files_nothing_known_leaves_unsaid(files: Files,
 
 
 @given(damaged())
-@settings(max_examples=250)
+@settings(max_examples=120)
 def test_no_cell_is_calmer_because_something_cannot_be_read(files: Files) -> None:
     before = by_key(story().assessment_input)
     for with_last in (False, True):
@@ -271,7 +289,7 @@ def test_no_cell_is_calmer_because_something_cannot_be_read(files: Files) -> Non
 
 
 @given(damaged(), st.booleans())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_nothing_is_closed_because_something_cannot_be_read(files: Files, with_last: bool) -> None:
     facts = read(files, with_last=with_last, is_swept=True)
     if unreadable_words(facts) and not edits(facts):

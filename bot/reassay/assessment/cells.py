@@ -22,7 +22,7 @@ from reassay.assessment.orders import DeploymentOrders, cells_ordered, deploymen
 from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import settled_for, side_exits_by_subject
-from reassay.assessment.subjects import cells_of, grace_of, is_over, not_assessed
+from reassay.assessment.subjects import grace_of, is_over, not_assessed
 from reassay.assessment.triggers import acceptance_expired, evidence_stale, manual, never_assessed
 from reassay.assessment.triggers.base import (
     CLOCKS,
@@ -36,7 +36,7 @@ from reassay.assessment.triggers.base import (
     Waiver,
 )
 from reassay.assessment.unreadable import LastReadableRegister
-from reassay.assessment.unreadable_cells import unreadable_cells
+from reassay.assessment.unreadable_cells import cell_of_nothing, present_cells, unreadable_cells
 from reassay.common.calendar import local_date
 from reassay.ledger.entry import Entry, basis_word
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
@@ -167,11 +167,13 @@ def assess_subject(name: str, assessment_input: AssessmentInput) -> tuple[CellSt
         lost = assessment_input.register_index.unreadable_subjects.get(name)
         return unreadable_cells(lost, assessment_input) if lost else ()
     rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
-    cells = cells_of(entry.value, assessment_input.register)
+    cells = present_cells(entry.value, assessment_input)
     statuses = tuple(
         status_of(trigger_input(entry.value, cell, assessment_input), rules, assessment_input) for cell in cells
     )
-    return (*statuses, *_no_longer_served(entry.value, cells, assessment_input))
+    return (*statuses, *_no_longer_served(entry.value, cells, assessment_input)) or (
+        cell_of_nothing(entry.value, assessment_input),
+    )
 
 
 def _no_longer_served(

@@ -75,11 +75,21 @@ class RegisterIndex:
 
     def unread_words(self, kinds: frozenset[str]) -> str:
         """What cannot be read of some kinds, as part of a sentence; empty if everything can."""
-        return self._unread_words.setdefault(kinds, unread_words(self.unreadable, kinds))
+        if kinds not in self._unread_words:
+            self._unread_words[kinds] = unread_words(self.unreadable, kinds)
+        return self._unread_words[kinds]
 
     @cached_property
     def _unread_words(self) -> dict[frozenset[str], str]:
         return {}
+
+    @cached_property
+    def recorded_cells(self) -> Mapping[str, tuple[str, ...]]:
+        """Every cell that the ledger has of a subject, by subject, in order of the ledger."""
+        cells: dict[str, dict[str, None]] = defaultdict(dict)
+        for reassessment in self.history.reassessments.values():
+            cells[reassessment.subject] |= dict.fromkeys(reassessment.cells)
+        return {name: tuple(own) for name, own in cells.items()}
 
     @cached_property
     def flawed(self) -> Mapping[str, str]:

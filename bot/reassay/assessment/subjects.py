@@ -45,13 +45,15 @@ def selects(commitment: Commitment, mitigation: Mitigation, register: Register) 
     audiences = {
         register.deployments[name].value.audience for name in mitigation.deployments if name in register.deployments
     }
+    # A deployment that cannot be read may be for any audience.
     everywhere = not mitigation.deployments
+    any_audience = everywhere or any(name not in register.deployments for name in mitigation.deployments)
     return (
         commitment.subject.kind is SubjectKind.MITIGATION
         and _listed(mitigation.id, chosen)
         and (not chosen.threat_models or bool({*chosen.threat_models} & {*mitigation.threat_models}))
         and (not chosen.deployments or everywhere or bool({*chosen.deployments} & {*mitigation.deployments}))
-        and (not chosen.audiences or everywhere or bool({*chosen.audiences} & audiences))
+        and (not chosen.audiences or any_audience or bool({*chosen.audiences} & audiences))
         and (not chosen.layers or mitigation.layer in chosen.layers)
     )
 

@@ -163,51 +163,65 @@ def _kind_of(entry: UnreadableEntry, assessed: frozenset[str], last: LastReadabl
 
 def _missing(register: Register, history: History, last: LastReadableRegister | None) -> Iterator[UnreadableObject]:
     """What the ledger or the last readable register knows, and the register neither declares nor can have removed."""
-    declared = declared_ids(register) - _unplaced(register)
+    hiding = _Hiding.of(register)
+    declared = declared_ids(register) - hiding.unplaced
     places = {own.subject: own.opened.place.path for own in history.reassessments.values()}
-    for name in sorted({*known_ids(history)} - declared - history.ended.keys()):
-        kind = next((kind for kind in sorted(SUBJECTS) if _before(kind, name, last)), "mitigation")
-        yield from _hidden(kind, name, places[name], register, last)
+    wanted: list[tuple[str | None, str, str]] = [
+        (None, name, places[name]) for name in sorted({*known_ids(history)} - declared - history.ended.keys())
+    ]
     for kind in KINDS if last else ():
-        ended = history.ended.keys() if kind in SUBJECTS else frozenset[str]()
-        present = declared if kind in SUBJECTS else {*register.objects(kind), *_ids(register)}
-        for name, entry in last.register.objects(kind).items() if last else ():
-            if name not in present and name not in ended:
-                yield from _hidden(kind, name, entry.origin.path, register, last)
+        gone = {*declared, *history.ended} if kind in SUBJECTS else {*register.objects(kind), *hiding.ids}
+        entries = last.register.objects(kind) if last else {}
+        wanted += [(kind, name, entry.origin.path) for name, entry in entries.items() if name not in gone]
+    for stated, name, path in wanted:
+        kind = stated or next((kind for kind in sorted(SUBJECTS) if _before(kind, name, last)), "mitigation")
+        finding = hiding.finding(kind, name, path)
+        if finding is not None:
+            before = _before(kind, name, last)
+            since = last.unreadable_since if last and before else None
+            yield UnreadableObject(finding, kind, name, _owner(before), since, is_declared=False)
 
 
-def _unplaced(register: Register) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class _Hiding:
+    """Everything in a register that may hide objects."""
+
+    register: Register
+    ids: frozenset[str]
+    """Ids of entries with errors."""
+    unplaced: frozenset[str]
     """Ids that seem to be declared, for example in the text of a file, by no entry whose place is known."""
-    broken = {name for kind in SUBJECTS for name in register.broken.get(kind, frozenset())}
-    return frozenset(broken - register.subjects.keys() - register.commitments.keys() - _ids(register))
+    by_file: Mapping[str, Finding]
+    """By the path of a file without its suffixes, the first error in it, or why it is not read."""
+    by_kind: Mapping[str, Finding]
+    """By kind, the first error of an entry whose id cannot be told."""
 
+    @staticmethod
+    def of(register: Register) -> _Hiding:
+        errors = [entry for entry in register.unreadable if entry.is_error]
+        ids = frozenset(entry.id for entry in errors if entry.id)
+        broken = {name for kind in SUBJECTS for name in register.broken.get(kind, frozenset())}
+        by_file: dict[str, Finding] = {}
+        for entry in (*errors, *register.unreadable):
+            by_file.setdefault(_stem(entry.finding.at.path), entry.finding)
+        unnamed = [entry for entry in errors if entry.id is None]
+        by_kind = {
+            kind: own[0].finding for kind in KINDS if (own := [entry for entry in unnamed if entry.may_be(kind)])
+        }
+        unplaced = frozenset(broken - register.mitigations.keys() - register.commitments.keys() - ids)
+        return _Hiding(register, ids, unplaced, by_file, by_kind)
 
-def _ids(register: Register) -> frozenset[str]:
-    return frozenset(entry.id for entry in register.unreadable if entry.id and entry.is_error)
-
-
-def _hidden(
-    kind: str, name: str, path: str, register: Register, last: LastReadableRegister | None
-) -> Iterator[UnreadableObject]:
-    finding = _hiding(kind, path, register) or (_first_error(register) if name in _unplaced(register) else None)
-    if finding is not None:
-        before = _before(kind, name, last)
-        since = last.unreadable_since if last and before else None
-        yield UnreadableObject(finding, kind, name, _owner(before), since, is_declared=False)
-
-
-def _hiding(kind: str, path: str, register: Register) -> Finding | None:
-    """What may hide an object that was in the file `path` and that the register does not declare; None if nothing can."""
-    here = [entry for entry in register.unreadable if _stem(entry.finding.at.path) == _stem(path)]
-    anywhere = [entry for entry in register.unreadable if entry.id is None and entry.may_be(kind)]
-    places = sorted((*here, *(entry for entry in anywhere if entry.is_error)), key=lambda entry: not entry.is_error)
-    if places:
-        return places[0].finding
-    if register.is_missing or (kind in SUBJECTS and not (register.mitigations or register.commitments)):
-        return _absence(register)
-    if register.configuration_is_broken:
-        return _configuration_error(register)
-    return register.errors[0] if kind in SUBJECTS and register.errors else None
+    def finding(self, kind: str, name: str, path: str) -> Finding | None:
+        """What may hide an object that was in the file `path` and that the register does not declare; None if nothing can."""
+        register = self.register
+        if hiding := self.by_file.get(_stem(path)) or self.by_kind.get(kind):
+            return hiding
+        if register.is_missing or (kind in SUBJECTS and not (register.mitigations or register.commitments)):
+            return _absence(register)
+        if register.configuration_is_broken:
+            return _configuration_error(register)
+        is_hidden = kind in SUBJECTS and (register.errors or name in self.unplaced)
+        return _first_error(register) if is_hidden else None
 
 
 def _absence(register: Register) -> Finding:

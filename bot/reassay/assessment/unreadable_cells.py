@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Literal
 from reassay.assessment.cell_status import CellStatus, OpenOrder, State
 from reassay.assessment.orders import left_of, order_for
 from reassay.assessment.register_index import EVERYWHERE
-from reassay.assessment.subjects import cells_of
+from reassay.assessment.subjects import cells_of, is_over
 from reassay.assessment.triggers.base import LastAssessment
 from reassay.assessment.unreadable import UnreadableObject
 from reassay.common.calendar import day_words
 from reassay.ledger.entry import basis_word
 from reassay.ledger.history import LastDecision
+from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
+from reassay.register.commitment import Commitment, Selector, SubjectKind
 
 if TYPE_CHECKING:
     from reassay.assessment.cells import AssessmentInput
@@ -33,9 +35,34 @@ def last_known_cells(subject: UnreadableObject, assessment_input: AssessmentInpu
     if before is not None and last is not None:
         named = (*cells_of(before.value, last.register), *(opened.cells if opened else ()))
     else:
-        recorded = (own.cells for own in assessment_input.history.reassessments.values() if own.subject == name)
-        named = (*subject.deployments, *(cell for cells in recorded for cell in cells))
+        named = (*subject.deployments, *assessment_input.register_index.recorded_cells.get(name, ()))
     return tuple(dict.fromkeys(named)) or (EVERYWHERE,)
+
+
+def present_cells(subject: Assessable, assessment_input: AssessmentInput) -> tuple[str, ...]:
+    """The cells of a subject that can be read, those that are about something that cannot be read included."""
+    cells = cells_of(subject, assessment_input.register)
+    return (*cells, *(cell for cell in _unread_cells(subject, assessment_input) if cell not in cells))
+
+
+def cell_of_nothing(subject: Assessable, assessment_input: AssessmentInput) -> CellStatus:
+    """The status of a commitment about objects of which none is declared: it stays in every view."""
+    reason = "nothing that it is about is declared, so nobody can say when it is due"
+    state = State.RETIRED if is_over(subject, assessment_input.register, assessment_input.today) else State.UNKNOWN
+    return CellStatus(subject.id, EVERYWHERE, state, None, reason, (), None, None, kind="commitment")
+
+
+def _unread_cells(subject: Assessable, assessment_input: AssessmentInput) -> tuple[str, ...]:
+    """For a commitment about deployments, models or threat models: those that cannot be read and that it may be about."""
+    if not isinstance(subject, Commitment) or subject.subject.kind in {SubjectKind.MITIGATION, SubjectKind.FRAMEWORK}:
+        return ()
+    ids, index = (subject.subject.selector or Selector()).ids, assessment_input.register_index
+    own = [item for item in index.unreadable if item.kind is None or item.kind == subject.subject.kind]
+    named = [item.id for item in own if item.id and item.kind and (not ids or item.id in ids)]
+    # What an error may hide was not removed.
+    is_hidden = bool(assessment_input.register.errors) or any(item.id is None for item in own)
+    recorded = index.recorded_cells.get(subject.id, ()) if is_hidden else ()
+    return tuple(dict.fromkeys((*named, *(cell for cell in recorded if cell != EVERYWHERE))))
 
 
 def _cell(subject: UnreadableObject, cell: str, assessment_input: AssessmentInput) -> CellStatus:

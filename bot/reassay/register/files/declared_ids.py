@@ -79,8 +79,8 @@ def entries_in_text(file: File, why: Finding) -> Iterator[UnreadableEntry]:
 
     Ids are looked for line by line, so none of them is certain.
     """
-    section = kind_by_folder(file.path) or kind_by_name(file.path)
-    kinds = {section} if section else set()
+    folder = kind_by_folder(file.path)
+    section, kinds = folder or kind_by_name(file.path), {folder} if folder else set()
     indents: dict[str | None, int] = {}
     guesses: dict[str, str | None] = {**COLLECTION_KEYS}
     for line, _ in zip(_text(file).splitlines(), range(MAX_IDS), strict=False):
@@ -94,7 +94,9 @@ def entries_in_text(file: File, why: Finding) -> Iterator[UnreadableEntry]:
         item = _ITEM.match(line)
         indent = item.end() if item else len(line) - len(line.lstrip())
         match = _ID_LINE.search(line)
-        if match is not None and indent <= indents.setdefault(section, indent):
+        before = line[: match.start(1)].rstrip(" \t\"'").removesuffix("id:") if match else ""
+        is_entry = not before.strip(" -{") or (item and line[item.end() :].startswith("{") and "[" not in before)
+        if match is not None and is_entry and indent <= indents.setdefault(section, indent):
             yield UnreadableEntry(why, section, match[1])
     yield from (UnreadableEntry(why, kind) for kind in sorted(kinds))
     if not kinds:

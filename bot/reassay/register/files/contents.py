@@ -1,5 +1,6 @@
 """The objects and configuration keys of one file with their kinds, not yet validated."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -47,6 +48,10 @@ class Contents:
     unreadable: list[UnreadableEntry] = field(default_factory=list)
     """Places that declare an object, or may declare one, and cannot be used."""
 
+    _errors: list[Finding] = field(default_factory=list)
+    """The errors among the first `_placed` findings, in order of place."""
+    _placed: int = 0
+
     def note(self, place: Place, code: str, message: str, remedy: str) -> Finding:
         """Adds an error."""
         finding = Finding(position(self.path, place), code, message, remedy)
@@ -72,14 +77,23 @@ class Contents:
 
     def error_at(self, place: Place) -> Finding:
         """The first error at a place or after it, else the last one before it."""
-        errors = [finding for finding in self.findings if _is_error(finding)]
-        after = [finding for finding in errors if (finding.at.line, finding.at.column) >= place]
-        at = position(self.path, place)
-        return next(iter([*after, *reversed(errors)]), Finding(at, "unreadable-entry", "this entry cannot be read", ""))
+        for finding in self.findings[self._placed :]:
+            if _is_error(finding):
+                insort(self._errors, finding, key=_place)
+        self._placed = len(self.findings)
+        if not self._errors:
+            return Finding(
+                position(self.path, place), "unreadable-entry", "this entry cannot be read", "Write it anew."
+            )
+        return self._errors[min(bisect_left(self._errors, place, key=_place), len(self._errors) - 1)]
 
     def _lose_ids(self, kind: str | None, ids: Iterable[str]) -> None:
         for object_id in ids:
             self.broken.update((name, object_id) for name in ([kind] if kind else KINDS))
+
+
+def _place(finding: Finding) -> Place:
+    return finding.at.line, finding.at.column
 
 
 def _is_error(finding: Finding) -> bool:
@@ -194,12 +208,13 @@ def _entries(contents: Contents, node: ListNode, kind: str | None) -> None:
         if isinstance(item, MapNode):
             _single(contents, item, kind)
             continue
-        if not item.flawed:
+        if item.flawed:
+            why = contents.error_at(item.place)
+        else:
             message = "this entry is not an object: it has no keys"
-            contents.note(
-                item.place, "not-an-object", message, "Write for example '- id: ...' and the other keys below."
-            )
-        contents.unreadable.append(UnreadableEntry(contents.error_at(item.place), kind))
+            remedy = "Write for example '- id: ...' and the other keys below."
+            why = contents.note(item.place, "not-an-object", message, remedy)
+        contents.unreadable.append(UnreadableEntry(why, kind))
 
 
 def _single(contents: Contents, node: MapNode, given: str | None) -> None:

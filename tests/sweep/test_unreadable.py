@@ -76,6 +76,9 @@ def test_a_typo_keeps_the_mitigation_in_every_view(typo: Path) -> None:
     assert "the register has 1 error" in err
     (row,) = csv.DictReader(io.StringIO(reassay("status", str(typo), *AT, "--format", "csv")[1]))
     assert (row["state"], row["subject"]) == ("unreadable", "jailbreak-filter")
+    calendar = reassay("status", str(typo), *AT, "--format", "ics")[1]
+    assert "SUMMARY:Cannot be read: jailbreak-filter" in calendar
+    assert "DTSTART;VALUE=DATE:20261203" in calendar
     plan = reassay("plan", str(typo), *AT)[1]
     assert "Nothing to do" not in plan
     assert "unreadable jailbreak-filter" in plan

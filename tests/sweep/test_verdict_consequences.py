@@ -246,7 +246,7 @@ def test_reports_of_a_sweep_count_verdicts_and_name_orders_and_what_they_cannot_
     report = lab.fine()
     assert (count(report).ineffective, count(report).ordered) == (1, 1)
     document = json.loads(as_document([report]))["repositories"][0]
-    assert document["cells"] == {"restrict-ordered": 1}
+    assert document["cells"] == {"unreadable": 1, "restrict-ordered": 1}
     assert document["orders"][0].startswith("not carried out, filter: R-2026-001 of 2026-12-01 ordered to restrict it")
     assert document["orders"][0] in as_text(report)
     summary = as_step_summary(report)

@@ -221,7 +221,8 @@ def test_a_broken_configuration_posts_nothing(lab: Lab) -> None:
     lab.register(b"timezone: Mars/Olympus\n" + STARTER.split(b"\n", 1)[1])
     with lab.box.readonly():
         report = lab.fine()
-    assert any("configuration has errors, so nothing is posted" in note for note in report.notes)
+    assert any("configuration cannot be read, and no earlier one is known" in note for note in report.notes)
+    assert "framework/mitigations.yml:1: " in report.unreadable[0].message
 
 
 def test_register_text_is_inert_in_issues(lab: Lab) -> None:

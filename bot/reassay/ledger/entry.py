@@ -241,12 +241,17 @@ class Observation(Strict):
     """Names of the register whose account or team was not recorded before. Absent if there are none."""
     dropped: tuple[NameDigest, ...] = ()
     """Digests of recorded names that the register no longer has. Absent if there are none."""
+    configuration: str | None = None
+    """Commit of the earlier configuration that was in force, because that of `register_commit` could not be read. Absent if
+    it could."""
 
     @model_serializer(mode="wrap")
     def _without_absent(self, dump: SerializerFunctionWrapHandler) -> dict[str, object]:
         """Entries without names stay what they were, byte for byte."""
         fields: dict[str, object] = dump(self)
-        return {key: value for key, value in fields.items() if value or key not in {"names", "dropped"}}
+        return {
+            key: value for key, value in fields.items() if value or key not in {"names", "dropped", "configuration"}
+        }
 
 
 Body = Annotated[

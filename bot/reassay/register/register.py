@@ -19,6 +19,7 @@ from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
 from reassay.register.past_assessment import PastAssessment
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.threat_model import ThreatModel
 from reassay.register.unreadable_entry import UnreadableEntry
 
@@ -96,9 +97,20 @@ class Register:
     configuration_origin: Origin | None = None
     """The source of the configuration; None if there is none."""
     configuration_is_broken: bool = False
-    """Whether the configuration cannot be used; then nothing may be posted."""
+    """Whether its own configuration cannot be used: then `prior` is in force, and without one nothing may be posted."""
+    configuration_problem: Finding | None = None
+    """The first error of a configuration that cannot be used; None for one that can be."""
+    configuration_is_doubtful: bool = False
+    """Whether a file that could not be read whole may have stated a part of it: there is no configuration file then."""
+    prior: PriorConfiguration | None = None
+    """The earlier configuration that is in force instead of its own; None if its own is, or none is known."""
     is_missing: bool = False
     """Whether there is no register in the folder that the configuration names."""
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it is known by which configuration to judge: its own, or an earlier one."""
+        return not self.configuration_is_broken or self.prior is not None
 
     @property
     def errors(self) -> tuple[Finding, ...]:

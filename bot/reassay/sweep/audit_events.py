@@ -90,7 +90,8 @@ def _sign_of_life(assessment_input: AssessmentInput) -> Iterator[Body]:
     first = last is None or local_date(last, zone) < assessment_input.today
     names, dropped = _names(assessment_input)
     if first or names or dropped:
-        yield Observation(swept=first, names=names, dropped=dropped)
+        prior = assessment_input.register.prior
+        yield Observation(swept=first, names=names, dropped=dropped, configuration=prior.commit if prior else None)
 
 
 def _names(assessment_input: AssessmentInput) -> tuple[tuple[ObservedName, ...], tuple[str, ...]]:
@@ -101,19 +102,18 @@ def _names(assessment_input: AssessmentInput) -> tuple[tuple[ObservedName, ...],
     return names_to_record(register, people, assessment_input.history)
 
 
-def note_of(body: Body) -> str:
-    """A note for the report of a sweep; empty for what nobody has to act on."""
+def note_of(body: Body, *, is_dry: bool = False) -> str:
+    """A note for the report of a sweep; empty for what nobody has to act on. A dry run records nothing, and says so."""
+    is_recorded = "it would be recorded" if is_dry else "it is recorded"
     match body:
         case Bypass(pull=int(number)):
-            return (
-                f"#{number} was merged without a green verdict (commit {body.commit[:7]}); it is recorded as a bypass"
-            )
+            return f"#{number} was merged without a green verdict (commit {body.commit[:7]}); {is_recorded} as a bypass"
         case Bypass():
-            return f"commit {body.commit[:7]} changed the register past a pull request; it is recorded as a bypass"
+            return f"commit {body.commit[:7]} changed the register past a pull request; {is_recorded} as a bypass"
         case BotWasDown():
-            return f"no sweep between {body.since:%Y-%m-%d} and {body.until:%Y-%m-%d}; recorded as an outage"
+            return f"no sweep between {body.since:%Y-%m-%d} and {body.until:%Y-%m-%d}; {is_recorded} as an outage"
         case PolicyChanged() if body.before:
-            return "the policy (configuration, roles, checklists) changed; it is recorded"
+            return f"the policy (configuration, roles, checklists) changed; {is_recorded}"
         case RoleChanged() if body.unresolved:
             names = "a name" if body.unresolved == 1 else f"{body.unresolved} names"
             where = "lead to no account or readable team, or to another than before"

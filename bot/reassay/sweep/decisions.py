@@ -49,7 +49,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
         draft.add([Record(body=body) for body in bodies], snapshots)
     reconciliation.fresh = frozenset(_claimed(draft))
     for record in draft.records:
-        reconciliation.note(note_of(record.body))
+        reconciliation.note(note_of(record.body, is_dry=reconciliation.is_dry))
     return draft
 
 

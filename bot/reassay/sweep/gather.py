@@ -96,12 +96,13 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
 
 def _merges(look: RepositoryState, content: RepositoryContent, context: RunContext) -> Mapping[int, MergeResult | str]:
     """Both sides of each pull request, or the reason why they could not be read."""
-    merges = context.contents.merges(look.pulls.values()) if look.pulls else {}
+    merges = context.contents.merges(look.pulls.values(), content.register.prior) if look.pulls else {}
     return {number: _on_register(merge, content) for number, merge in merges.items()}
 
 
 def _group(base: str, members: tuple[QueueEntry, ...], content: RepositoryContent, context: RunContext) -> QueueGroup:
-    return QueueGroup(base, members, _on_register(context.contents.group(base, members[-1]), content))
+    merge = context.contents.group(base, members[-1], content.register.prior)
+    return QueueGroup(base, members, _on_register(merge, content))
 
 
 def _queued(
@@ -171,7 +172,7 @@ def _arrived(
         return (), ""
     swept = (entry for entry in content.ledger.entries if isinstance(entry.body, Observation) and entry.body.swept)
     before = max(swept, key=lambda entry: entry.seq).register_commit
-    arrived = context.contents.arrived(before, content.commit, enforced=history.enforced)
+    arrived = context.contents.arrived(before, content.commit, content.register.prior, enforced=history.enforced)
     if isinstance(arrived, str):
         return tuple(commit for commit in look.arrived if commit.at > since), arrived
     listed = {commit.commit for commit in look.arrived}
@@ -209,7 +210,7 @@ def _rewritten(
     if entries and entries[-1].seq >= seq:
         tips.append(entries[-1].register_commit)
     for tip in dict.fromkeys(tips):
-        if context.contents.is_rewritten(tip, content.commit, enforced=history.enforced):
+        if context.contents.is_rewritten(tip, content.commit, content.register.prior, enforced=history.enforced):
             return tip, content.commit
     return None
 
@@ -232,8 +233,9 @@ def _wanted(content: RepositoryContent, history: History, focus: Focus) -> Repos
     """The query of this round; it always includes pull requests with re-assessments, and what the bot published last."""
     register = content.register
     gate = register.configuration
+    gates = _gates(register)
     usual = wanted(register, history, content.guarded)
-    usual = replace(usual, branch=content.branch, recent="labelled" if gate.labels else "any", recent_pulls=gate.gates)
+    usual = replace(usual, branch=content.branch, recent="labelled" if gate.labels else "any", recent_pulls=gates)
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
     if focus.group is not None:
@@ -242,11 +244,16 @@ def _wanted(content: RepositoryContent, history: History, focus: Focus) -> Repos
     return replace(
         usual,
         pulls=history.proposals,
-        open_pulls=gate.gates,
-        pushers=gate.gates and asks_for_pushers(register),
+        open_pulls=gates,
+        pushers=gates and asks_for_pushers(register),
         # The event of a closing may have been lost, and its check would go on being green.
-        closed_since=last - OVERLAP if gate.gates and last is not None else None,
+        closed_since=last - OVERLAP if gates and last is not None else None,
     )
+
+
+def _gates(register: Register) -> bool:
+    """Whether pull requests get a check: also where no rules are known, and the check says that."""
+    return register.configuration.gates or not register.has_rules
 
 
 def asks_for_pushers(register: Register) -> bool:
@@ -262,7 +269,7 @@ def asks_for_pushers(register: Register) -> bool:
 
 def _named(look: RepositoryState, content: RepositoryContent, history: History) -> Iterator[int]:
     """Pull requests that the first answer names."""
-    if content.register.configuration.gates:
+    if _gates(content.register):
         yield from (number for pull in look.pulls.values() for number in pull.siblings)
         yield from (*look.open_pulls, *look.closed_pulls)
     if history.enforced or content.register.configuration.mode == "enforce":

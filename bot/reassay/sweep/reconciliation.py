@@ -25,16 +25,10 @@ from reassay.sweep.ledger_records import append_action
 from reassay.sweep.options import AssessmentRequest, Focus
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable import unreadable
 
 TRIES = 4
 """Times a round is repeated after a lost race for the ledger, or a fault that may be temporary."""
-
-
-UNREADABLE = (
-    "the configuration of the default branch has errors, and the gate was in mode `enforce`: no pull request gets a verdict, no"
-    " command is answered and nothing is recorded until it is mended. `reassay check` lists the errors. The pull request that"
-    " mends it gets no check either: if the check is required, an administrator merges it, and that is recorded afterwards"
-)
 
 
 @dataclass(slots=True)
@@ -148,9 +142,6 @@ class Reconciliation:
             wait = max(1, round(self.limit.retry_after / 60))
             text = f"{self.limit} The next run continues, in {wait} min or later."
             problems.append(SweepFailure("limit", text, self.limit))
-        if inputs.assessment_input.register.configuration_is_broken and inputs.assessment_input.history.enforced:
-            # The gate was on, and nothing is judged or recorded until this is mended: that is no ordinary silence.
-            problems.append(SweepFailure("configuration", UNREADABLE))
         ledger, keyring = inputs.content.ledger, self.context.contents.keyring
         misuse = keyring.misuse(ledger.book, len(ledger.entries))
         if misuse is not None and not self.is_dry:
@@ -170,5 +161,6 @@ class Reconciliation:
             left=self.left,
             dry_run=self.is_dry,
             again_at=self.again_at,
+            unreadable=unreadable(inputs),
             trust=trust_words(inputs.assessment_input.register.configuration.app_id, inputs.look.viewer),
         )

@@ -33,6 +33,8 @@ class Report:
     done: tuple[Action, ...] = ()
     problems: tuple[SweepFailure, ...] = ()
     notes: tuple[str, ...] = ()
+    unreadable: tuple[SweepFailure, ...] = ()
+    """What cannot be read: the configuration, and whatever the ledger knows. Trying again changes nothing of it."""
     cells: tuple[CellStatus, ...] = ()
     content: RepositoryContent | None = None
     assessment_input: AssessmentInput | None = None

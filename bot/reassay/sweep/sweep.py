@@ -9,6 +9,7 @@ from reassay.ledger.loss import LedgerLossError
 from reassay.ledger.store.codec import BrokenLedgerError
 from reassay.sweep.actions import Action
 from reassay.sweep.command_handler import handle_comments
+from reassay.sweep.configuration_refusal import publishes_errors, unruled_report
 from reassay.sweep.decisions import decide
 from reassay.sweep.first_contact import first_contact_report, is_first_contact
 from reassay.sweep.gather import gather
@@ -44,6 +45,9 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
             return refusal_report(context, options, budget, progress, error)
         refuse_renamed(context, inputs.look.repository)
         silent = nothing_is_posted(inputs.assessment_input.register, inputs.look.repository, context.acting)
+        if silent is not None and publishes_errors(inputs):
+            checks = DryRun(progress, done) if options.dry_run else Writer(context, budget, progress, done)
+            return unruled_report(context, inputs, checks, silent, dry_run=options.dry_run)
         is_dry = options.dry_run or silent is not None
         interpreter = DryRun(progress, done) if is_dry else Writer(context, budget, progress, done)
         if silent is None and is_first_contact(inputs):

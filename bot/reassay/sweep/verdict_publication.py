@@ -18,6 +18,7 @@ from reassay.sweep.actions import Publish
 from reassay.sweep.input import SweepInput
 from reassay.sweep.judged_content import JudgedContent, landing_digest
 from reassay.sweep.pull_requests import PREFIX, QueueGroup
+from reassay.sweep.views.configuration import judged_by
 
 CLOSED = "closed"
 """In place of digests, in the check of a pull request that was closed unmerged."""
@@ -27,7 +28,8 @@ STICKY = "gate-"
 
 def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
     """Verdicts to publish, each with its name in the report; none where the gate is off or the verdict is published."""
-    if not inputs.assessment_input.register.configuration.gates:
+    register = inputs.assessment_input.register
+    if not register.configuration.gates and register.has_rules:
         return
     if not inputs.is_about_a_group:
         for number, pull in sorted(inputs.pull_requests.pulls.items()):
@@ -104,17 +106,20 @@ def _group_publication(group: QueueGroup, inputs: SweepInput) -> Publish | None:
 
 def publication_context(inputs: SweepInput) -> PublicationContext:
     """Everything that the publications of a round have in common."""
-    configuration = inputs.assessment_input.register.configuration
+    register, branch = inputs.assessment_input.register, inputs.content.branch
+    configuration = register.configuration
     return PublicationContext(
         repository=inputs.look.repository_node,
         url=inputs.look.repository.url,
-        enforces=configuration.mode == "enforce",
+        # Where no rules are known, it is not known either that they only advise.
+        enforces=configuration.mode == "enforce" or not register.has_rules,
         trust=trust_words(configuration.app_id, inputs.look.viewer),
         anchor=inputs.content.ledger.anchor,
-        policy=f"{inputs.content.branch}@{inputs.content.commit[:7]}",
+        policy=f"{branch}@{(register.prior.commit if register.prior else inputs.content.commit)[:7]}",
         now=inputs.assessment_input.now,
         timezone=configuration.timezone,
         bot_accounts=inputs.bot_accounts,
+        notice=judged_by(register, branch),
     )
 
 

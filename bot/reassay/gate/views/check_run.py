@@ -44,6 +44,8 @@ class PublicationContext:
     timezone: str
     bot_accounts: frozenset[str]
     """Accounts whose comments are this bot's own."""
+    notice: str = ""
+    """That an earlier configuration judges, and why; empty if that of the default branch does."""
 
 
 @dataclass(frozen=True, slots=True)

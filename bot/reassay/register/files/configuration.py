@@ -1,18 +1,18 @@
 """Reading the configuration, from its file or from the heads of collection files."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from reassay.register.configuration import Configuration
+from reassay.register.configuration import CONFIGURATION_PATH, Configuration
 from reassay.register.files.links import read_following
-from reassay.register.files.nodes import MapNode, Node, plain
+from reassay.register.files.nodes import MapNode, Member, Node, plain
 from reassay.register.files.text import Unreadable, decode
 from reassay.register.files.tree import Tree
 from reassay.register.files.validation import validate
 from reassay.register.files.yaml_reader import read_yaml
 from reassay.register.finding import Finding, FindingSeverity, Origin, Position, quoted
+from reassay.register.prior_configuration import PriorConfiguration
 
-CONFIGURATION_PATH = ".github/reassay.yml"
 _MISNAMED = ".github/reassay.yaml"
 DEFAULT_FOLDER = "framework"
 
@@ -27,6 +27,18 @@ class ConfigurationFile:
     origin: Origin | None = None
     is_broken: bool = False
     findings: tuple[Finding, ...] = ()
+    is_folder_known: bool = True
+    """Whether it states the folder, or can be read and leaves it out; no for a file that is gone."""
+
+    @property
+    def problem(self) -> Finding | None:
+        """The first error of a configuration that cannot be used; None for one that can be."""
+        errors = (finding for finding in self.findings if finding.severity is FindingSeverity.ERROR)
+        return next(errors, None) if self.is_broken else None
+
+    def folder_with(self, prior: PriorConfiguration | None) -> str:
+        """Folder of the register; that of an earlier configuration where this one does not say it."""
+        return self.folder if prior is None or self.is_folder_known else prior.folder
 
 
 def read_configuration(tree: Tree) -> ConfigurationFile:
@@ -34,11 +46,13 @@ def read_configuration(tree: Tree) -> ConfigurationFile:
     try:
         file = read_following(tree, CONFIGURATION_PATH)
         if file is None:
-            return ConfigurationFile(Configuration(), DEFAULT_FOLDER, findings=_misnamed(tree))
+            absent = ConfigurationFile(Configuration(), DEFAULT_FOLDER, findings=_misnamed(tree))
+            return replace(absent, is_folder_known=False)
         node, findings = read_yaml(CONFIGURATION_PATH, decode(file))
     except Unreadable as refused:
         origin = Origin(CONFIGURATION_PATH)
-        return ConfigurationFile(Configuration(), DEFAULT_FOLDER, origin, is_broken=True, findings=refused.findings)
+        unread = ConfigurationFile(Configuration(), DEFAULT_FOLDER, origin, is_broken=True, findings=refused.findings)
+        return replace(unread, is_folder_known=False)
     return _validated(node or MapNode((1, 1)), findings, CONFIGURATION_PATH)
 
 
@@ -67,7 +81,7 @@ def settings_of(own: ConfigurationFile, heads: Iterable[tuple[str, MapNode]]) ->
     broken = broken or any(finding.code in {"said-twice", "register-inside"} for finding in findings)
     configuration = Configuration() if broken else Configuration().model_copy(update=merged)
     origin = origins.get("roles") or next(iter(origins.values()))
-    return ConfigurationFile(configuration, own.folder, origin, broken, tuple(findings))
+    return ConfigurationFile(configuration, own.folder, origin, broken, tuple(findings), own.is_folder_known)
 
 
 def _validated(node: Node, findings: tuple[Finding, ...], path: str) -> ConfigurationFile:
@@ -76,16 +90,22 @@ def _validated(node: Node, findings: tuple[Finding, ...], path: str) -> Configur
     folder = _folder(node)
     broken = value is None or node.flawed
     configuration = value if value is not None and not node.flawed else Configuration()
-    return ConfigurationFile(configuration, folder, document.origin, broken, (*findings, *wrong))
+    is_known = folder is not None or not (broken or not _members(node))
+    all_findings = (*findings, *wrong)
+    return ConfigurationFile(configuration, folder or DEFAULT_FOLDER, document.origin, broken, all_findings, is_known)
 
 
-def _folder(node: Node) -> str:
-    """The folder of the register, even if other keys are wrong."""
-    member = node.members.get("register") if isinstance(node, MapNode) else None
+def _members(node: Node) -> Mapping[str, Member]:
+    return node.members if isinstance(node, MapNode) else {}
+
+
+def _folder(node: Node) -> str | None:
+    """The folder of the register, even if other keys are wrong; None if it is not stated, or wrong itself."""
+    member = _members(node).get("register")
     if member is None:
-        return DEFAULT_FOLDER
+        return None
     alone, _ = validate(Configuration, plain(MapNode(node.place, {"register": member}), CONFIGURATION_PATH))
-    return alone.register_folder.rstrip("/") if alone else DEFAULT_FOLDER
+    return alone.register_folder.rstrip("/") if alone else None
 
 
 def _field(key: str) -> str:
@@ -133,4 +153,4 @@ def _misnamed(tree: Tree) -> tuple[Finding, ...]:
 
 def _with(settings: ConfigurationFile, more: Iterable[Finding]) -> ConfigurationFile:
     findings = (*settings.findings, *more)
-    return ConfigurationFile(settings.configuration, settings.folder, settings.origin, settings.is_broken, findings)
+    return replace(settings, findings=findings)

@@ -29,6 +29,8 @@ class ParsedFile:
     """Keys of the configuration at the head of a collection."""
     unreadable: tuple[UnreadableEntry, ...] = ()
     """Places that declare an object, or may declare one, and cannot be used."""
+    is_whole: bool = True
+    """Whether all of the file could be read, whatever is wrong within its objects."""
 
 
 class ParsedFiles:

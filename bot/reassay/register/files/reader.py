@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from reassay.register.configuration_in_force import with_prior
 from reassay.register.files.configuration import ConfigurationFile, read_configuration, settings_of
 from reassay.register.files.contents import Contents, ObjectNode, read_contents
 from reassay.register.files.links import follow, target_of
@@ -16,6 +17,7 @@ from reassay.register.finding import Finding, FindingSeverity, Position, tidy
 from reassay.register.limits import MAX_FILES, MAX_TOTAL_BYTES, READ_SUFFIXES
 from reassay.register.lint.collisions import collect
 from reassay.register.lint.references import check_references
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject
 from reassay.register.unreadable_entry import UnreadableEntry
 
@@ -25,14 +27,17 @@ REGISTER_ELSEWHERE = "register-elsewhere"
 """Code of the finding of a register's folder that is a link, a submodule or a file."""
 
 
-def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None) -> Register:
+def read_register(
+    tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None, prior: PriorConfiguration | None = None
+) -> Register:
     """The configuration and register of a tree. Errors in its files become findings.
 
-    `folder` overrides the folder of the configuration. Files in the cache `parsed` are not parsed again.
+    `folder` overrides the folder of the configuration. Files in the cache `parsed` are not parsed again. `prior` is in force
+    if the configuration cannot be read or is gone.
     """
     settings = read_configuration(tree)
-    folder = folder or settings.folder
-    return read_files(tree, settings, folder, tree.list(folder), FileParser(parsed or ParsedFiles()))
+    folder = folder or settings.folder_with(prior)
+    return read_files(tree, settings, folder, tree.list(folder), FileParser(parsed or ParsedFiles(), prior))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class FileParser:
     """A parser that parses each file once in a run, and cached files not at all."""
 
     kept: ParsedFiles
+    prior: PriorConfiguration | None = None
+    """The earlier configuration, in force where one cannot be read."""
     run: dict[tuple[str, str], ParsedFile] = field(default_factory=dict)
     """Files of this run by path and blob, so that two large registers do not evict each other."""
 
@@ -62,7 +69,8 @@ def read_files(
     listed = _listed(tree, folder, files)
     read = [_validated(file) if isinstance(file, Contents) else parser.parse(file) for file in listed]
     read.sort(key=lambda file: file.path)
-    return _assembled(settings, read, None if read else _no_register(tree, folder))
+    register = _assembled(settings, read, None if read else _no_register(tree, folder))
+    return with_prior(register, parser.prior)
 
 
 def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Finding | None) -> Register:
@@ -79,6 +87,8 @@ def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Fin
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
+            configuration_problem=settings.problem,
+            configuration_is_doubtful=own.origin is None and not all(file.is_whole for file in files),
             is_missing=absence is not None,
             broken={
                 kind: frozenset(object_id for name, object_id in broken if name == kind)
@@ -99,6 +109,7 @@ def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Fin
 def _validated(contents: Contents) -> ParsedFile:
     """The validated contents of one file; one at a time, to free the nodes of each."""
     entries: list[RegisterEntry[RegisterObject]] = []
+    is_whole = not any(finding.severity is FindingSeverity.ERROR for finding in contents.findings)
     for index, item in enumerate(contents.objects):
         entry, wrong = _entry(item, index)
         contents.findings.extend(wrong)
@@ -119,6 +130,7 @@ def _validated(contents: Contents) -> ParsedFile:
         frozenset(contents.broken),
         contents.settings,
         tuple(unreadable),
+        is_whole,
     )
 
 

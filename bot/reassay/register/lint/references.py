@@ -78,6 +78,7 @@ def check_references(register: Register) -> Register:
         broken={kind: register.broken.get(kind, frozenset()) | lost[kind] for kind in KINDS},
         findings=(*findings, *roles),
         configuration_is_broken=register.configuration_is_broken or _errors(roles),
+        configuration_problem=register.configuration_problem or _first_error(roles),
     )
     return replace(
         checked, findings=(*checked.findings, *orphan_findings(checked), *ineffective_entry_findings(checked))
@@ -89,7 +90,11 @@ def _without(entries: Mapping[str, RegisterEntry[EntryT]], lost: set[str]) -> Ma
 
 
 def _errors(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is FindingSeverity.ERROR for finding in findings)
+    return _first_error(findings) is not None
+
+
+def _first_error(findings: Iterable[Finding]) -> Finding | None:
+    return next((finding for finding in findings if finding.severity is FindingSeverity.ERROR), None)
 
 
 def _wrong(entry: RegisterEntry[RegisterObject], search: _Search) -> Iterator[Finding]:

@@ -34,8 +34,11 @@ from reassay.ledger.sweep_records import (
     FirstSeen,
     Missed,
     PolicyChanged,
+    ReadableAgain,
     Removed,
     RoleChanged,
+    UnreadableClaimed,
+    UnreadableIssue,
 )
 from reassay.register.base import Depth, Id, Strict
 
@@ -296,7 +299,10 @@ Body = Annotated[
     | FirstSeen
     | BypassClaimed
     | BypassIssue
-    | Removed,
+    | Removed
+    | UnreadableClaimed
+    | UnreadableIssue
+    | ReadableAgain,
     Field(discriminator="kind"),
 ]
 

@@ -7,7 +7,7 @@ from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
 from reassay.ledger.entry import Opened, Record
-from reassay.ledger.sweep_records import BypassClaimed
+from reassay.ledger.sweep_records import BypassClaimed, UnreadableClaimed
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
 from reassay.sweep.command_results import CommandResults
@@ -16,6 +16,7 @@ from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
 from reassay.sweep.reconciliation import Reconciliation
 from reassay.sweep.report import SweepFailure
+from reassay.sweep.unreadable_reports import unreadable_records
 
 LEASE = timedelta(minutes=5)
 """How long the run that claimed re-assessments has to create their issues before another one does."""
@@ -45,6 +46,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
         reconciliation.problems += [
             _reused(name, former) for name, former in reused_ids(inputs.assessment_input).items()
         ]
+        draft.add([*unreadable_records(inputs.assessment_input, claim, reconciliation.context.nonce())])
         bodies, snapshots = first_seen_records(inputs.assessment_input)
         draft.add([Record(body=body) for body in bodies], snapshots)
     reconciliation.fresh = frozenset(_claimed(draft))
@@ -85,5 +87,5 @@ def _claimed(draft: LedgerDraft) -> Iterator[str]:
     for record in draft.records:
         if isinstance(record.body, Opened):
             yield record.body.reassessment
-        elif isinstance(record.body, BypassClaimed):
+        elif isinstance(record.body, BypassClaimed | UnreadableClaimed):
             yield record.body.nonce

@@ -25,6 +25,7 @@ from reassay.sweep.options import EVERYTHING, Focus
 from reassay.sweep.published_anchors import published_anchors
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable_reports import issue_to_read
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds that a run of the Action waits for a group that the queue does not show yet."""
@@ -82,7 +83,9 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     people = directory_of(look, history)
     return SweepInput(
         content=content,
-        assessment_input=AssessmentInput(content.register, history, snapshots(objects), now, people),
+        assessment_input=AssessmentInput(
+            content.register, history, snapshots(objects), now, people, content.last_readable
+        ),
         look=look,
         objects=objects,
         files=context.contents.files(files_named(look.issues, content.commit)),
@@ -226,6 +229,8 @@ def _issues(
     reassessments = (*history.open, *history.closed_since(now - SETTLING), *ordering)
     extra = {focus.issue} if focus.issue else set()
     unheard = _left_unheard(content.register, history, now, context)
+    unreadable = issue_to_read(history, now - SETTLING)
+    extra |= {unreadable} if unreadable else set()
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 

@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from reassay.github.drafts import DECLARED
 from reassay.ledger.entry import IssueNumber, Observation, Record
 from reassay.ledger.history import Reassessment
-from reassay.ledger.sweep_records import BypassIssue
+from reassay.ledger.sweep_records import BypassIssue, ReadableAgain, UnreadableIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports
 from reassay.sweep.issue_changes import draft
 from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.unreadable_issue import unreadable_draft
+from reassay.sweep.unreadable_reports import latest_report
 from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.unreadable import NAME
 
 SETTLED = timedelta(hours=1)
 """Time after which a missing issue counts as deleted, not as new."""
@@ -77,6 +80,31 @@ def create_bypass_issues(reconciliation: Reconciliation) -> None:
     finally:
         existing = sorted({report.claim.nonce for report in missing} & numbers.keys())
         reconciliation.append([Record(body=BypassIssue(nonce=nonce, issue=numbers[nonce])) for nonce in existing])
+
+
+def create_unreadable_issue(reconciliation: Reconciliation) -> None:
+    """Creates the missing issue about what cannot be read in the same steps, unless all can be read by now."""
+    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    report = latest_report(inputs.assessment_input.history)
+    if report is None or report.ended is not None or reconciliation.focus.is_narrow:
+        return
+    claim, at = report.claim, report.record.at
+    if report.issue is not None and (report.issue in inputs.look.issues or at + SETTLED > inputs.assessment_input.now):
+        return
+    if not _is_free(NAME, claim.run, claim.lease_until, reconciliation):
+        return
+    nonce = claim.nonce
+    _find(reconciliation, [(nonce, nonce, at)])
+    if nonce not in numbers and not inputs.assessment_input.register_index.unreadable:
+        reconciliation.append([Record(body=ReadableAgain(nonce=nonce))])
+        return
+    try:
+        if nonce not in numbers and reconciliation.is_certain(nonce, NAME):
+            created = reconciliation.carry_out(nonce, [CreateIssue(NAME, unreadable_draft(report, inputs))])
+            numbers |= {nonce: created} if created else {}
+    finally:
+        if nonce in numbers and numbers[nonce] != report.issue:
+            reconciliation.append([Record(body=UnreadableIssue(nonce=nonce, issue=numbers[nonce]))])
 
 
 def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> bool:

@@ -14,7 +14,7 @@ from reassay.sweep.decisions import decide
 from reassay.sweep.first_contact import first_contact_report, is_first_contact
 from reassay.sweep.gather import gather
 from reassay.sweep.interpreters import Allowance, DryRun, Progress, Writer
-from reassay.sweep.issue_creation import create_bypass_issues, create_issues, create_labels
+from reassay.sweep.issue_creation import create_bypass_issues, create_issues, create_labels, create_unreadable_issue
 from reassay.sweep.issue_updates import show_issues, show_pull_requests
 from reassay.sweep.ledger_refusal import close_refusal_issue, refusal_report
 from reassay.sweep.options import Options
@@ -22,6 +22,7 @@ from reassay.sweep.permissions import nothing_is_posted, refuse_renamed
 from reassay.sweep.reconciliation import Reconciliation, RunState
 from reassay.sweep.report import Report
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable_issue import show_unreadable_issue
 
 
 def sweep(context: RunContext, options: Options, budget: Allowance, progress: Progress) -> Report:
@@ -83,9 +84,11 @@ def _round(reconciliation: Reconciliation) -> None:
         create_labels(reconciliation)
         create_issues(reconciliation, issue_context)
         create_bypass_issues(reconciliation)
+        create_unreadable_issue(reconciliation)
         # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
         show_issues(reconciliation, issue_context, answered.replies)
         show_pull_requests(reconciliation, answered.replies)
+        show_unreadable_issue(reconciliation)
         close_refusal_issue(reconciliation)
     except LimitError as limit:
         reconciliation.limit = limit

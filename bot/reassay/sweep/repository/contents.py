@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import SUBMODULE, SYMLINK, Git
@@ -20,8 +20,9 @@ from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
 from reassay.sweep.repository.guarded_commits import arrived_commits
 from reassay.sweep.repository.guarded_tree import read_guarded
+from reassay.sweep.repository.last_readable import is_whole
 from reassay.sweep.repository.merges import MergeReader
-from reassay.sweep.repository.prior_configurations import prior_configuration
+from reassay.sweep.repository.prior_configurations import last_readable_register, prior_configuration
 from reassay.sweep.views.overrides import FOLDER, read_overrides
 
 LARGEST_TEXT = 1_000_000
@@ -51,12 +52,18 @@ class RepositoryContents:
         self._fetch(remote.head, *([remote.ledger_head] if remote.ledger_head else []))
         content = read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.parsed)
         self.keyring.refuse_foreign(content.ledger.book)
-        if is_settled(content.register):
+        entries = content.ledger.entries
+        prior = None if is_settled(content.register) else self.prior(entries, besides=content.commit)
+        if prior is not None:
+            heads = (remote.head, remote.default_branch, remote.ledger_head)
+            content = read_content(self.git, *heads, self.parsed, prior)
+        if is_whole(content.register) or not entries:
             return content
-        prior = self.prior(content.ledger.entries, besides=content.commit)
-        if prior is None:
-            return content
-        return read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.parsed, prior)
+        timezone = content.register.configuration.timezone
+        last = last_readable_register(
+            self.git, self.url, entries, self.parsed, besides=content.commit, timezone=timezone
+        )
+        return replace(content, last_readable=last)
 
     def prior(self, entries: Sequence[Entry], *, besides: str) -> PriorConfiguration | None:
         """The configuration that is in force where that of a commit cannot be read; None if none is known."""

@@ -1,8 +1,11 @@
-"""The configuration that is in force while that of the default branch cannot be read, from the ledger's commits and git."""
+"""The configuration and the register as they last could be read, from the commits that the ledger names and git."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice, takewhile
 
+from reassay.assessment.unreadable import LastReadableRegister
+from reassay.common.calendar import local_date
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import Git
 from reassay.ledger.entry import Entry
@@ -11,6 +14,7 @@ from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.git_tree import GitTree
 from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import Register
+from reassay.sweep.repository.last_readable import is_whole
 
 MOST = 64
 """Commits that are looked at. A record made under an earlier configuration names its commit, so few are."""
@@ -24,7 +28,7 @@ def prior_configuration(
     `besides` is the commit whose own cannot be. Without `url` only commits that are here are looked at. Raises
     UnavailableError where one may be read later.
     """
-    for commit in islice(_commits(entries, besides), MOST):
+    for commit in islice(_commits(entries, besides, "configuration"), MOST):
         register = _register(git, url, commit, parsed)
         if register is not None and is_settled(register) and register.configuration_origin is not None:
             since = _after(entries, commit) or besides
@@ -38,14 +42,35 @@ def _after(entries: Sequence[Entry], commit: str) -> str:
     return next(iter(reversed([*later])), "")
 
 
-def _commits(entries: Sequence[Entry], besides: str) -> Iterator[str]:
+def last_readable_register(  # noqa: PLR0913 -- where it is looked for
+    git: Git, url: str | None, entries: Sequence[Entry], parsed: ParsedFiles, *, besides: str, timezone: str
+) -> LastReadableRegister | None:
+    """The register of the newest commit that the ledger names and at which nothing in it is unreadable; None without one.
+
+    `besides` is the commit at which something is. Raises UnavailableError where one may be read later.
+    """
+    for commit in islice(_commits(entries, besides, "readable"), MOST):
+        register = _register(git, url, commit, parsed)
+        if register is not None and is_whole(register):
+            return LastReadableRegister(register, commit, _day_after(entries, commit, timezone))
+    return None
+
+
+def _day_after(entries: Sequence[Entry], commit: str, timezone: str) -> date | None:
+    """The day of the first entry after the last one at `commit`; None if there is none."""
+    later = takewhile(lambda entry: entry.register_commit != commit, reversed(entries))
+    first = next(iter(reversed([*later])), None)
+    return local_date(first.recorded_at, timezone) if first else None
+
+
+def _commits(entries: Sequence[Entry], besides: str, pin: str) -> Iterator[str]:
     """Commits of the register that entries name, newest first.
 
-    Entries that were made while an earlier configuration was in force name its commit, and that one is next.
+    Entries that were made while something earlier was in force name its commit in the field `pin`, and that one is next.
     """
     seen = {besides}
     for entry in reversed(entries):
-        commit = getattr(entry.body, "configuration", None) or entry.register_commit
+        commit = getattr(entry.body, pin, None) or entry.register_commit
         if commit not in seen:
             seen.add(commit)
             yield commit

@@ -63,7 +63,7 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
     )
     total = count(report)
     print(escape_line(as_text(report)), file=out)
-    for problem in report.problems:
+    for problem in (*report.problems, *report.unreadable):
         print(f"::error title={escape(problem.what, property_=True)}::{escape(problem.message)}", file=out)
     for finding in all_findings(report):
         place = f"file={escape(finding.at.path, property_=True)},line={finding.at.line},col={finding.at.column}"
@@ -73,7 +73,7 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
     _append(environment.get("GITHUB_STEP_SUMMARY"), f"{as_step_summary(report)}\n")
     if report.problems:
         return 3
-    return int(any(fail_on in cell.conditions for cell in report.cells))
+    return int(bool(report.unreadable) or any(fail_on in cell.conditions for cell in report.cells))
 
 
 def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:

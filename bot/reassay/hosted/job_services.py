@@ -227,7 +227,12 @@ def log_job(job: Job, outcome: JobOutcome, fault: Exception | None) -> None:
     ids = {"repository": job.subject.repository, "subject": job.subject.text, "attempt": job.attempt + 1}
     match outcome:
         case JobDone(report=report):
-            LOG.info("%s: done, %d actions", job.name, len(report.done), extra=ids)
+            done = f"done, {0 if report.dry_run else len(report.done)} actions"
+            if report.dry_run:
+                done = f"{done}: {'; '.join(report.notes) or 'nothing is written'}"
+            LOG.info("%s: %s", job.name, done, extra=ids)
+            for own in report.unreadable:
+                LOG.warning("%s: unreadable: %s: %s", job.name, own.what, own.message, extra=ids)
         case NothingToDo(why=why):
             LOG.info("%s: nothing to do: %s", job.name, why, extra=ids)
         case RateLimited(until=until, why=why):

@@ -68,7 +68,7 @@ class Counts:
     ordered: int = 0
     """Cells with an order to restrict or withdraw the deployment that is not carried out."""
     unreadable: int = 0
-    """Cells of mitigations and commitments that cannot be read any more."""
+    """Entries of the register, and the configuration, that cannot be read any more."""
 
     def __add__(self, other: "Counts") -> "Counts":
         """The sum of both."""
@@ -93,5 +93,5 @@ def count(report: Report) -> Counts:
         overdue=sum(cell.clock is State.OVERDUE for cell in report.cells),
         ineffective=sum("ineffective" in cell.conditions for cell in report.cells),
         ordered=sum(cell.order is not None for cell in report.cells),
-        unreadable=sum(cell.state is State.UNREADABLE for cell in report.cells),
+        unreadable=len(report.unreadable),
     )

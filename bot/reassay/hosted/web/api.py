@@ -170,5 +170,7 @@ def _item(status: RepositoryStatus) -> RepositoryItem:
         private=status.repository.is_private,
         swept_at=status.swept_at,
         fine=status.fine,
+        errors=status.errors,
+        unreadable=len(status.unreadable),
         summary=dict(summary) if isinstance(summary, Mapping) else {},
     )

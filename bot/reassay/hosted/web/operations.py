@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from reassay import __version__
+from reassay.assessment.cell_status import State
 from reassay.common.errors import ReassayError
 from reassay.hosted.rules.overview import QueueFigures
 from reassay.hosted.web.access import AccessControl
@@ -146,6 +147,11 @@ def _of_tables(figures: QueueFigures, now: datetime) -> Iterator[Metric]:
         "reassay_repositories_unfinished": ("Repositories whose last sweep did not finish", figures.unfinished),
         "reassay_installations": ("Accounts that have the App installed", figures.installations),
         "reassay_installations_paused": ("Installations for which GitHub asked for a pause", figures.paused),
+        "reassay_register_errors": ("Errors in the registers in which something cannot be read", figures.errors),
+        "reassay_unreadable": (
+            "Entries of registers, and configurations, that cannot be read any more",
+            figures.unreadable,
+        ),
         "reassay_last_sweep_seconds": (
             "Unix time of the end of the last sweep of any repository",
             _stamp(figures.last_sweep),
@@ -153,6 +159,12 @@ def _of_tables(figures: QueueFigures, now: datetime) -> Iterator[Metric]:
     }
     for name, (words, value) in gauges.items():
         yield GaugeMetricFamily(name, words, value=value)
+    yield _labelled(
+        GaugeMetricFamily(
+            "reassay_cells", "Cells of all repositories by state, as of their last sweeps", labels=("state",)
+        ),
+        dict.fromkeys(map(str, State), 0) | dict(figures.cells),
+    )
     yield _labelled(
         GaugeMetricFamily("reassay_jobs", "Jobs by state", labels=("state",)),
         dict.fromkeys(JOB_STATES, 0) | dict(figures.jobs),

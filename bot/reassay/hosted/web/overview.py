@@ -26,6 +26,22 @@ select
   (select count(*) from reassay_installations where limited_until > %s),
   (select max(swept_at) from reassay_repositories)
 """
+_CELLS = """
+select state.key, sum(state.value::bigint)
+from (
+  select r.status -> 'summary' as summary
+  from reassay_repositories r join reassay_installations i on i.id = r.installation_id
+  where not i.suspended and jsonb_typeof(r.status -> 'summary') = 'object'
+) swept, jsonb_each_text(swept.summary) state
+group by state.key
+"""
+_UNREADABLE = """
+select r.full_name, coalesce((r.status ->> 'errors')::bigint, 0), jsonb_array_length(r.status -> 'unreadable')
+from reassay_repositories r join reassay_installations i on i.id = r.installation_id
+where not i.suspended and jsonb_typeof(r.status -> 'unreadable') = 'array' and r.status -> 'unreadable' <> '[]'::jsonb
+order by r.full_name
+"""
+MOST_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,12 @@ class Overview:
         dead = self.database.rows(
             "select kind, count(*) from reassay_dead_letters where redriven_at is null group by kind"
         )
+        unread = self.database.rows(_UNREADABLE)
         return QueueFigures(
+            cells={str(state): int(count) for state, count in self.database.rows(_CELLS)},
+            errors=sum(int(row[1]) for row in unread),
+            unreadable=sum(int(row[2]) for row in unread),
+            unreadable_repositories=tuple(str(row[0]) for row in unread[:MOST_NAMED]),
             unread=int(first[0]),
             oldest_unread=first[1],
             last_delivery=first[2],

@@ -47,6 +47,7 @@ def as_text(report: Report) -> str:
     lines = [f"{report.repository}: {verb} {len(report.done) or 'nothing'}{_things(report)}."]
     lines += [f"  {describe(action)}" for action in report.done] if report.dry_run else []
     lines += [f"  failed: {problem.what}: {problem.message}" for problem in report.problems]
+    lines += [f"  unreadable: {own.what}: {own.message}" for own in report.unreadable]
     lines += [f"  note: {note}" for note in report.notes]
     if report.left:
         lines.append(f"  {report.left} more in the next run")
@@ -124,6 +125,7 @@ def _document(report: Report) -> dict[str, object]:
         "counts": {name: getattr(total, name) for name in total.__slots__},
         "actions": [describe(action) for action in report.done],
         "problems": [{"what": problem.what, "message": problem.message} for problem in report.problems],
+        "unreadable": [{"what": own.what, "message": own.message} for own in report.unreadable],
         "notes": list(report.notes),
         "left": report.left,
         "cells": dict(summary(report.cells)),

@@ -161,3 +161,20 @@ def test_it_is_ended_without_an_issue_where_none_was_created(lab: Lab) -> None:
     report = swept(lab)
     assert about(lab) == []
     assert kinds(report) == ["unreadable-claimed", "readable-again"]
+
+
+def test_an_open_reassessment_goes_on_asking_its_last_known_owner(lab: Lab) -> None:
+    issue = next(issue for issue in lab.repo.issues() if "Drill" in issue.title)
+    before = issue.title
+    lab.repo.commit(
+        {"framework/drill.yml": b"kind: mitigation\nid: drill\ntitle: Drill\nowner: auditor\nevry: 1 year\n"},
+        message="x",
+        author="auditor",
+    )
+    lab.later(days=40)
+    swept(lab)
+    thread = lab.repo.thread(issue.number)
+    assert thread.title == before
+    assert thread.state == "open"
+    assert thread.comments[-1].body.replace("\u2060", "").count("@auditor:") == 1
+    assert "Nobody can conclude this now: its register entry has an error" in thread.comments[-1].body

@@ -1,6 +1,6 @@
 """The configuration and the register as they last could be read, from the commits that the ledger names and git."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice, takewhile
 
@@ -9,6 +9,7 @@ from reassay.common.calendar import local_date
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import Git
 from reassay.ledger.entry import Entry
+from reassay.ledger.sweep_records import ReadableAgain, UnreadableClaimed
 from reassay.register.configuration_in_force import is_settled
 from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.git_tree import GitTree
@@ -16,8 +17,8 @@ from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import Register
 from reassay.sweep.repository.last_readable import is_whole
 
-MOST = 64
-"""Commits that are looked at. A record made under an earlier configuration names its commit, so few are."""
+MOST = 256
+"""Commits that are looked at. Records that are made meanwhile name the earlier commit, so few are."""
 
 
 def prior_configuration(
@@ -28,9 +29,8 @@ def prior_configuration(
     `besides` is the commit whose own cannot be. Without `url` only commits that are here are looked at. Raises
     UnavailableError where one may be read later.
     """
-    for commit in islice(_commits(entries, besides, "configuration"), MOST):
-        register = _register(git, url, commit, parsed)
-        if register is not None and is_settled(register) and register.configuration_origin is not None:
+    for commit, register in _registers(git, url, _commits(entries, besides), parsed):
+        if is_settled(register) and register.configuration_origin is not None:
             since = _after(entries, commit) or besides
             return PriorConfiguration(register.configuration, commit, register.configuration_origin.path, since)
     return None
@@ -49,10 +49,24 @@ def last_readable_register(  # noqa: PLR0913 -- where it is looked for
 
     `besides` is the commit at which something is. Raises UnavailableError where one may be read later.
     """
-    for commit in islice(_commits(entries, besides, "readable"), MOST):
-        register = _register(git, url, commit, parsed)
-        if register is not None and is_whole(register):
+    claim = _open_claim(entries)
+    if claim is not None:
+        # It is ended by the first sweep that can read everything, so nothing newer could be read.
+        commits: Iterable[str] = filter(None, (claim.readable,))
+    else:
+        commits = _commits(entries, besides)
+    for commit, register in _registers(git, url, commits, parsed):
+        if is_whole(register):
             return LastReadableRegister(register, commit, _day_after(entries, commit, timezone))
+    return None
+
+
+def _open_claim(entries: Sequence[Entry]) -> UnreadableClaimed | None:
+    for entry in reversed(entries):
+        if isinstance(entry.body, UnreadableClaimed):
+            return entry.body
+        if isinstance(entry.body, ReadableAgain):
+            return None
     return None
 
 
@@ -63,28 +77,39 @@ def _day_after(entries: Sequence[Entry], commit: str, timezone: str) -> date | N
     return local_date(first.recorded_at, timezone) if first else None
 
 
-def _commits(entries: Sequence[Entry], besides: str, pin: str) -> Iterator[str]:
+def _commits(entries: Sequence[Entry], besides: str) -> Iterator[str]:
     """Commits of the register that entries name, newest first.
 
-    Entries that were made while something earlier was in force name its commit in the field `pin`, and that one is next.
+    Entries that were made while an earlier configuration was in force name its commit, and that one is next.
     """
     seen = {besides}
     for entry in reversed(entries):
-        commit = getattr(entry.body, pin, None) or entry.register_commit
+        commit = getattr(entry.body, "configuration", None) or entry.register_commit
         if commit not in seen:
             seen.add(commit)
             yield commit
 
 
-def _register(git: Git, url: str | None, commit: str, parsed: ParsedFiles) -> Register | None:
-    """The register at a commit; None if that is gone."""
-    if git.resolve(commit) is None:
-        if url is None:
-            return None
-        try:
-            git.fetch(url, commit)
-        except UnavailableError:
-            raise
-        except UpstreamError:
-            return None
-    return read_register(GitTree(git, commit), parsed=parsed)
+def _registers(
+    git: Git, url: str | None, commits: Iterable[str], parsed: ParsedFiles
+) -> Iterator[tuple[str, Register]]:
+    """The registers at some commits, in order, without commits that are gone: the first is fetched alone, the others at once."""
+    rest = [*islice(commits, MOST)]
+    for count, commit in enumerate(rest):
+        if git.resolve(commit) is None and url is not None:
+            here = git.commits(*rest[count:])
+            missing = [name for name, known in zip(rest[count:], here, strict=True) if known is None]
+            _fetch(git, url, *(missing if count else (commit,)))
+        if git.resolve(commit) is not None:
+            yield commit, read_register(GitTree(git, commit), parsed=parsed)
+
+
+def _fetch(git: Git, url: str, *commits: str) -> None:
+    """Fetches commits, one by one if one of them is gone. Raises UnavailableError."""
+    try:
+        git.fetch(url, *commits)
+    except UnavailableError:
+        raise
+    except UpstreamError:
+        for commit in commits if len(commits) > 1 else ():
+            _fetch(git, url, commit)

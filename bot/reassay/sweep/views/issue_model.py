@@ -295,8 +295,11 @@ class IssueModel:
 
     @property
     def title(self) -> str:
-        """The subject's title, or its id if it cannot be read."""
-        return self.subject.title if self.subject else self.reassessment.subject
+        """The subject's title; as it last was if it cannot be read, or else its id."""
+        last = self.assessment_input.last_readable
+        entry = last.register.subjects.get(self.reassessment.subject) if last and self.subject is None else None
+        subject = entry.value if entry else self.subject
+        return subject.title if subject else self.reassessment.subject
 
     @property
     def driver(self) -> str | None:
@@ -305,7 +308,7 @@ class IssueModel:
         owner = self.subject.owner if self.subject else lost.owner if lost else None
         register = self.assessment_input.register
         # Without its roles a configuration does not say who that is.
-        is_readable = self.subject is not None or not register.configuration_is_broken
+        is_readable = self.subject is not None or register.has_rules
         return register.configuration.people(owner)[0] if owner and is_readable else None
 
     @property

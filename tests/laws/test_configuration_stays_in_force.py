@@ -50,6 +50,7 @@ FOLDERS: Mapping[str, bytes | None] = {
     "a misspelt key": ELSEWHERE[PATH].replace(b"register:", b"regster:"),
     "no text": b"\xff\xfe\x00",
     "the file is gone": None,
+    "a misspelt folder": ELSEWHERE[PATH].replace(b"safety/", b"saftey/"),
 }
 CASES = [
     *(pytest.param(FILES, PATH, damage, id=f"file: {name}") for name, damage in DAMAGES.items()),
@@ -123,7 +124,7 @@ def test_whatever_the_damage_the_earlier_one_is_in_force_and_the_register_is_fou
 WIRE = [
     pytest.param(FILES, PATH, DAMAGES["a time zone that does not exist"], id="a time zone"),
     pytest.param(HEADED, MITIGATION_FILE, HEADS["a syntax error"], id="a one-file register"),
-    pytest.param(ELSEWHERE, PATH, None, id="the file is gone, and the register elsewhere"),
+    pytest.param(ELSEWHERE, PATH, FOLDERS["a misspelt folder"], id="a misspelt folder"),
 ]
 
 

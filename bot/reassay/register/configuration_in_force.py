@@ -13,9 +13,9 @@ LOST = "configuration-lost"
 
 
 def is_settled(register: Register) -> bool:
-    """Whether a configuration is stated, can be read, and nothing that cannot be read may belong to it."""
-    stated = register.configuration.model_fields_set
-    return bool(stated) and not register.configuration_is_broken and not register.configuration_is_doubtful
+    """Whether a configuration is stated, can be read, leads to a register, and nothing unreadable may belong to it."""
+    stated = bool(register.configuration.model_fields_set) and not register.is_missing
+    return stated and not register.configuration_is_broken and not register.configuration_is_doubtful
 
 
 def with_prior(register: Register, prior: PriorConfiguration | None) -> Register:

@@ -36,13 +36,32 @@ class ConfigurationFile:
         errors = (finding for finding in self.findings if finding.severity is FindingSeverity.ERROR)
         return next(errors, None) if self.is_broken else None
 
-    def folder_with(self, prior: PriorConfiguration | None) -> str:
-        """Folder of the register; that of an earlier configuration where this one does not say it."""
-        return self.folder if prior is None or self.is_folder_known else prior.folder
+
+def read_configuration(tree: Tree, prior: PriorConfiguration | None = None) -> ConfigurationFile:
+    """The configuration of the configuration file; without a file the defaults, and `origin` is None.
+
+    Its folder is that of `prior` where it does not say one. One without a register, while there is one in the folder of
+    `prior`, is an error, so that a misspelt name loses nothing.
+    """
+    settings = _read(tree)
+    if prior is None or settings.folder == prior.folder:
+        return settings
+    if not settings.is_folder_known:
+        return replace(settings, folder=prior.folder)
+    if _has_files(tree, settings.folder) or not _has_files(tree, prior.folder):
+        return settings
+    origin = settings.origin or Origin(CONFIGURATION_PATH)
+    message = f"there is no register in '{settings.folder}/', and there is one in '{prior.folder}/'"
+    remedy = f"Write 'register: {prior.folder}/', or move the register."
+    finding = Finding(origin.at_key("register"), "register-not-there", message, remedy)
+    return replace(settings, folder=prior.folder, is_broken=True, findings=(*settings.findings, finding))
 
 
-def read_configuration(tree: Tree) -> ConfigurationFile:
-    """The configuration of the configuration file; without a file the defaults, and `origin` is None."""
+def _has_files(tree: Tree, folder: str) -> bool:
+    return any(True for _ in tree.list(folder))
+
+
+def _read(tree: Tree) -> ConfigurationFile:
     try:
         file = read_following(tree, CONFIGURATION_PATH)
         if file is None:

@@ -35,8 +35,8 @@ def read_register(
     `folder` overrides the folder of the configuration. Files in the cache `parsed` are not parsed again. `prior` is in force
     if the configuration cannot be read or is gone.
     """
-    settings = read_configuration(tree)
-    folder = folder or settings.folder_with(prior)
+    settings = read_configuration(tree, prior)
+    folder = folder or settings.folder
     return read_files(tree, settings, folder, tree.list(folder), FileParser(parsed or ParsedFiles(), prior))
 
 

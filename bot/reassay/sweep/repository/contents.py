@@ -213,7 +213,7 @@ def read_content(  # noqa: PLR0913, PLR0917 -- what a commit is read with
         ),
         ledger=read_state(git, ledger_head),
         configuration_text=_configuration(tree, register),
-        guarded=read_guarded(tree, read_configuration(tree).folder_with(prior)).paths,
+        guarded=read_guarded(tree, read_configuration(tree, prior).folder).paths,
     )
 
 

@@ -29,7 +29,7 @@ class GuardedTree:
 def guarded_in(git: Git, commit: str, prior: PriorConfiguration | None = None) -> GuardedTree:
     """What is guarded in a commit, whose configuration says where its register is, or else `prior`. Raises UpstreamError."""
     tree = GitTree(git, commit)
-    return read_guarded(tree, read_configuration(tree).folder_with(prior))
+    return read_guarded(tree, read_configuration(tree, prior).folder)
 
 
 def read_guarded(tree: GitTree, folder: str) -> GuardedTree:

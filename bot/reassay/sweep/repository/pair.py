@@ -44,8 +44,8 @@ def read_pair(
     parser = FileParser(parsed or ParsedFiles(), prior)
     before = GitTree(git, base)
     after = GitTree(git, merged, before.blobs)
-    settings, proposed = read_configuration(before), read_configuration(after)
-    folder, new_folder = settings.folder_with(prior), proposed.folder_with(prior)
+    settings, proposed = read_configuration(before, prior), read_configuration(after, prior)
+    folder, new_folder = settings.folder, proposed.folder
     listed = before.entries(folder), after.entries(new_folder)
     before.load([entry for side in listed for entry in side])
     registers = (

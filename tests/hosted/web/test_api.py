@@ -100,10 +100,10 @@ def test_what_cannot_be_read_is_first_on_the_page_in_the_api_and_never_fine(read
     (row,) = api(browser, "/api/v1/repositories")["repositories"]
     assert (row["fine"], row["errors"], row["unreadable"]) == (False, 1, 1)
     overview = browser.get("/").text
-    assert '<span class="bad">1 in the register cannot be read</span>' in overview
+    assert '<span class="bad">1 part of the register cannot be read</span>' in overview
     assert "1 unreadable, 1 overdue" in overview
     page = browser.get(f"/repositories/{LAB}").text
-    assert "1 of the register cannot be read, and is not watched" in page
+    assert "1 part of the register cannot be read, and is not watched" in page
     assert "blob/HEAD/framework/m.yml#L4" in page
     assert "&lt;b&gt;" in page
     assert "last known owner: safety-lead" in page

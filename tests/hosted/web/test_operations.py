@@ -115,7 +115,7 @@ def test_metrics_count_cells_by_state_and_what_cannot_be_read_and_readiness_is_a
         assert readiness(lab.browser())[0] == 200
         page = lab.signed_in("safety-lead").get("/").text
         assert "Registers that cannot be read" in page
-        assert f'<span class="bad"><a href="/repositories/{LAB}">{LAB}</a></span>' in page
+        assert f'<a class="bad" href="/repositories/{LAB}">{LAB}</a>' in page
 
 
 def test_metrics_are_for_this_machine_and_for_operators(lab: WebLab) -> None:

@@ -6,7 +6,8 @@ from reassay.assessment.schedule.queue import scheduled
 from reassay.common.errors import LimitError, ReassayError
 from reassay.github.repository_state import Repository
 from reassay.sweep.input import SweepInput
-from reassay.sweep.interpreters import Interpreter
+from reassay.sweep.interpreters import DryRun, Interpreter, Writer
+from reassay.sweep.options import Options
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.unreadable import unreadable
@@ -20,10 +21,9 @@ def publishes_errors(inputs: SweepInput) -> bool:
     return is_open and not inputs.assessment_input.register.has_rules
 
 
-def unruled_report(
-    context: RunContext, inputs: SweepInput, interpreter: Interpreter, silent: str, *, dry_run: bool
-) -> Report:
+def unruled_report(context: RunContext, inputs: SweepInput, options: Options, writer: Writer, silent: str) -> Report:
     """Publishes the failing checks, and nothing else. Doing it twice writes once."""
+    interpreter: Interpreter = DryRun(writer.progress, writer.done) if options.dry_run else writer
     problems = tuple(_published(inputs, interpreter))
     return Report(
         repository=context.repository,
@@ -34,7 +34,7 @@ def unruled_report(
         cells=scheduled(inputs.assessment_input),
         content=inputs.content,
         assessment_input=inputs.assessment_input,
-        dry_run=dry_run,
+        dry_run=options.dry_run,
     )
 
 

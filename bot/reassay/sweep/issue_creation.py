@@ -24,6 +24,14 @@ SETTLED = timedelta(hours=1)
 """Time after which a missing issue counts as deleted, not as new."""
 
 
+def create_missing(reconciliation: Reconciliation, issue_context: IssueContext) -> None:
+    """Creates the labels and all issues that are claimed and missing. Raises LimitError."""
+    create_labels(reconciliation)
+    create_issues(reconciliation, issue_context)
+    create_bypass_issues(reconciliation)
+    create_unreadable_issue(reconciliation)
+
+
 def create_labels(reconciliation: Reconciliation) -> None:
     """Creates missing labels, once there is an open re-assessment."""
     if not reconciliation.inputs.assessment_input.register.configuration.labels:

@@ -14,7 +14,7 @@ from reassay.sweep.decisions import decide
 from reassay.sweep.first_contact import first_contact_report, is_first_contact
 from reassay.sweep.gather import gather
 from reassay.sweep.interpreters import Allowance, DryRun, Progress, Writer
-from reassay.sweep.issue_creation import create_bypass_issues, create_issues, create_labels, create_unreadable_issue
+from reassay.sweep.issue_creation import create_missing
 from reassay.sweep.issue_updates import show_issues, show_pull_requests
 from reassay.sweep.ledger_refusal import close_refusal_issue, refusal_report
 from reassay.sweep.options import Options
@@ -47,8 +47,7 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
         refuse_renamed(context, inputs.look.repository)
         silent = nothing_is_posted(inputs.assessment_input.register, inputs.look.repository, context.acting)
         if silent is not None and publishes_errors(inputs):
-            checks = DryRun(progress, done) if options.dry_run else Writer(context, budget, progress, done)
-            return unruled_report(context, inputs, checks, silent, dry_run=options.dry_run)
+            return unruled_report(context, inputs, options, Writer(context, budget, progress, done), silent)
         is_dry = options.dry_run or silent is not None
         interpreter = DryRun(progress, done) if is_dry else Writer(context, budget, progress, done)
         if silent is None and is_first_contact(inputs):
@@ -81,10 +80,7 @@ def _round(reconciliation: Reconciliation) -> None:
     issue_context = reconciliation.inputs.issue_context
     try:
         # Create: issues that were claimed and are not found by nonce (issue_creation.py).
-        create_labels(reconciliation)
-        create_issues(reconciliation, issue_context)
-        create_bypass_issues(reconciliation)
-        create_unreadable_issue(reconciliation)
+        create_missing(reconciliation, issue_context)
         # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
         show_issues(reconciliation, issue_context, answered.replies)
         show_pull_requests(reconciliation, answered.replies)

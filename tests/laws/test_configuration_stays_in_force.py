@@ -8,6 +8,7 @@ gate meanwhile is recorded. On the wire: HTTP, git and a signed ledger.
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from reassay.register.prior_configuration import PriorConfiguration
 from reassay.sweep.report import Report
 from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
 from tests.lab import Lab
+from tests.sweep.test_checkout import git, reassay
 
 PATH = ".github/reassay.yml"
 HEADED = {**FILES, MITIGATION_FILE: CONFIGURATION + MITIGATIONS}
@@ -268,3 +270,20 @@ def test_in_mode_remind_issues_go_on_being_opened(make_lab: Callable[..., Lab]) 
     assert len(lab.titles()) > before
     lab.later(**{"days": timedelta(days=2).days})
     lab.fine()
+
+
+def test_the_command_line_judges_the_fix_by_the_same_configuration(
+    make_gate: Callable[..., GateLab], tmp_path: Path
+) -> None:
+    gate = make_gate()
+    damage(gate, PATH, CONFIGURATION.replace(b"Europe/Berlin", b"Europe/Nowhere"))
+    gate.propose({PATH: CONFIGURATION}, branch="mending")
+    lab = gate.lab
+    url = f"{lab.box.url.replace('http://', f'http://x-access-token:{lab.settings.token}@')}/{lab.name}.git"
+    git(tmp_path, "clone", "--quiet", url, "clone")
+    where = ("gate", "--base", "origin/main", "--head", "origin/mending", str(tmp_path / "clone"))
+    code, out, _ = reassay(*where)
+    assert code == 1
+    assert "board" in out
+    assert "no earlier one is known" not in out
+    assert reassay(*where, "--assume-signed", "board:release-manager")[0] == 0

@@ -287,3 +287,19 @@ def test_the_command_line_judges_the_fix_by_the_same_configuration(
     assert "board" in out
     assert "no earlier one is known" not in out
     assert reassay(*where, "--assume-signed", "board:release-manager")[0] == 0
+
+
+def test_a_group_of_the_merge_queue_with_the_fix_is_judged_by_it_too(make_gate: Callable[..., GateLab]) -> None:
+    gate = make_gate()
+    damage(gate, PATH, CONFIGURATION.replace(b"Europe/Berlin", b"Europe/Nowhere"))
+    number = gate.propose({PATH: CONFIGURATION}, branch="mending")
+    gate.judge(number)
+    gate.say("release-manager", number, "/reassay signoff 1")
+    group = gate.lab.repo.enqueue_as("safety-lead", number)
+    gate.lab.fine(group=group, base="main")
+    check = gate.lab.repo.checks(group)[-1]
+    assert (check.name, check.conclusion) == ("reassay/main", "SUCCESS"), check.summary
+    gate.lab.repo.land_as("safety-lead", group)
+    report = swept(gate)
+    assert report.unreadable == ()
+    assert [body.why for _, body in history(report).records_of(Bypass)] == ["no-pull-request"]

@@ -16,6 +16,7 @@ from reassay.sweep.interpreters import Interpreter
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable import unreadable
 
 BRANCH = "reassay-onboarding"
 PATH = ".github/reassay.yml"
@@ -83,6 +84,7 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
         done=tuple(interpreter.done),
         problems=tuple(problems),
         notes=tuple(notes),
+        unreadable=unreadable(inputs),
         cells=scheduled(inputs.assessment_input),
         content=inputs.content,
         assessment_input=inputs.assessment_input,

@@ -16,6 +16,7 @@ from reassay.ledger.reassessment import Reassessment
 from reassay.people.account import Account
 from reassay.people.people import Seat, logins, seat, spoken_role
 from reassay.register.assessable import Assessable
+from reassay.register.register import Register
 
 CONFIRM_WITHIN = timedelta(days=7)
 """The time a second person has to confirm."""
@@ -118,6 +119,11 @@ class CommandContext:
         if self.pull_request is not None:
             return Approvals(self.pull_request)
         return of_reassessment(self.reassessment, self.assessment_input, self.objects)
+
+    @property
+    def facts(self) -> tuple[Register, date]:
+        """The register and the day, by which authority is decided."""
+        return self.assessment_input.register, self.today
 
     @property
     def today(self) -> date:

@@ -17,6 +17,7 @@ from reassay.assessment.cell_status import summary as summary  # noqa: PLC0414 -
 from reassay.assessment.favour import counts_in_favour
 from reassay.assessment.history_index import HistoryIndex
 from reassay.assessment.imported_assessments import imported_assessment
+from reassay.assessment.joined import assessor_roles
 from reassay.assessment.new_entries import bears_on_cells
 from reassay.assessment.orders import DeploymentOrders, cells_ordered, deployment_orders, left_of, order_for
 from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
@@ -274,8 +275,8 @@ def _decided(last: LastDecision, subject: Assessable, assessment_input: Assessme
 
 def assessing_roles(subject: Assessable, assessment_input: AssessmentInput) -> frozenset[str]:
     """The roles that assess a subject, its owner if it names none; as declared and as the ledger names them."""
-    roles = subject.assessor_names or (subject.owner,)
     register, people = assessment_input.register, assessment_input.people
+    roles = assessor_roles(subject, register, assessment_input.today) or (subject.owner,)
     return frozenset({*roles, *(recorded_role(role, register, people) for role in roles)})
 
 

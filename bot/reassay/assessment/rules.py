@@ -61,14 +61,14 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
     return tuple(rules)
 
 
-def _conditions(mitigation: Mitigation) -> Iterator[AnyTrigger]:
-    """One trigger for each invalidation condition of a mitigation."""
-    for condition in mitigation.invalidation_conditions:
+def _conditions(subject: Mitigation | Commitment) -> Iterator[AnyTrigger]:
+    """One trigger for each invalidation condition that a mitigation or commitment states."""
+    for condition in subject.invalidation_conditions:
         yield InvalidationConditionSpec.model_construct(kind="invalidation-condition", condition=condition.text)
 
 
 def _of_commitment(commitment: Commitment) -> Iterator[Rule]:
-    for spec in _spread(commitment.triggers):
+    for spec in _spread((*commitment.triggers, *_conditions(commitment))):
         update = {
             "depth": spec.depth or commitment.depth,
             "must_complete": spec.must_complete or commitment.must_complete,

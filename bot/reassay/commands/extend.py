@@ -18,6 +18,8 @@ from reassay.commands.base import (
 )
 from reassay.ledger.deferrals import Extended
 from reassay.ledger.reassessment import LedgerRecord
+from reassay.register.assessable import Assessable
+from reassay.register.register import Register
 
 NAME = "extend"
 AT_MOST = 2
@@ -55,7 +57,11 @@ def parse(rest: str) -> Extend:
 
 def act(command: Extend, context: CommandContext) -> Outcome:
     """A request by the owner."""
-    return ask_second("extend this", context, lambda subject: (subject.owner,), lambda: _dates(command, context))
+    return ask_second("extend this", context, _owner, lambda: _dates(command, context))
+
+
+def _owner(subject: Assessable, _register: Register, _today: date) -> tuple[str, ...]:
+    return (subject.owner,)
 
 
 def _dates(command: Extend, context: CommandContext) -> Refusal | None:

@@ -8,7 +8,7 @@ from reassay.common.inert import Markdown
 _BEGIN = "<!-- reassay:begin {reassessment} {nonce} -->"
 _BEGIN_ANY = re.compile(r"<!-- reassay:begin (?P<reassessment>\S+) (?P<nonce>[0-9a-f]+) -->")
 _END = "<!-- reassay:end -->"
-_ITEM = re.compile(r"^- \[(?P<tick>[ xX])\] (?P<rest>.*<!-- item:(?P<id>[a-z0-9-]+) -->)[^\S\n]*$", re.MULTILINE)
+_ITEM = re.compile(r"^- \[(?P<tick>[ xX])\] (?P<rest>.*<!-- item:(?P<id>[a-z0-9:-]+) -->)[^\S\n]*$", re.MULTILINE)
 _LEDGER = re.compile(r"\n<!-- reassay:ledger (?P<repository>[0-9]{1,20}) (?P<anchor>[0-9]+:[0-9a-f]+) -->")
 _COMMENT = re.compile(r"\A<!-- reassay:comment (?P<key>[A-Za-z0-9:.-]+) -->")
 LIMIT = 65_536

@@ -9,7 +9,7 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Day, Depth, Id, Interval, Line, Strict, Text
 from reassay.register.deadlines import Deadline
 from reassay.register.deployment import Audience
-from reassay.register.mitigation import Layer
+from reassay.register.mitigation import InvalidationCondition, Layer
 from reassay.register.trigger_specs import MustComplete, Triggers
 
 URL_PATTERN = r"^https?://[^\s]+$"
@@ -112,6 +112,8 @@ class Commitment(Assessable):
     """Clocks that start with an event, such as those of statutes."""
     outputs: tuple[Output, ...] = ()
     """Results that a re-assessment must produce."""
+    invalidation_conditions: tuple[InvalidationCondition, ...] = ()
+    """Foreseeable conditions under which what was decided is no longer valid; `/reassay assert` says that one came about."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Commitment":

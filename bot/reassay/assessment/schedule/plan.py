@@ -115,7 +115,9 @@ def _claimed(
     at = register.place_of(subject.id)
     draft = opening(item, name, Place(commit=claim.commit, path=at.path, line=at.line), assessment_input)
     screening = [trigger.screening for trigger in draft.triggers if trigger.screening]
-    items = canonical(as_data(checklist(subject, draft.cells, draft.depth, register, screening)))
+    items = canonical(
+        as_data(checklist(subject, draft.cells, draft.depth, register, assessment_input.today, screening))
+    )
     mine = {
         "nonce": nonce,
         "run": claim.run,

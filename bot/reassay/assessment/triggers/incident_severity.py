@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from reassay.assessment.joined import deadlines
 from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.snapshot import INCIDENTS
 from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
@@ -72,11 +73,9 @@ def _day(instant: datetime, facts: TriggerInput) -> date:
 
 def _deadline(incident: Incident, facts: TriggerInput) -> datetime | None:
     """The earliest deadline of a commitment that an incident starts; None if it starts none."""
-    if not isinstance(facts.subject, Commitment):
-        return None
     ends = [
         deadline.after(start, facts.configuration.working_days)
-        for deadline in facts.subject.deadlines
+        for deadline in deadlines(facts.subject, facts.register, facts.today)
         if (start := incident.anchor(deadline.anchor)) is not None
         and (deadline.circumstance is None or deadline.circumstance in incident.circumstances)
     ]

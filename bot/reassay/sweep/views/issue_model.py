@@ -1,13 +1,17 @@
 """The model of a re-assessment's issue: every value that its text names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.ledger_entries import active_holds
 from reassay.assessment.cell_status import OpenOrder
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
+from reassay.assessment.conditions import AssertableCondition, conditions_of
+from reassay.assessment.joined import AskedOutput, deadlines, joining, outputs
 from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words, due_words
@@ -27,8 +31,12 @@ from reassay.people.people import spoken_role
 from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
 from reassay.register.commitment import Commitment
+from reassay.register.deadlines import Deadline
 from reassay.register.mitigation import Mitigation
+from reassay.register.register import Register
 from reassay.sweep.views.overrides import Overrides
+
+JoinedT = TypeVar("JoinedT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +86,41 @@ class IssueModel:
     @property
     def promised(self) -> str:
         """The document of the commitment, and its subject as worded there."""
-        source = self.commitment.source if self.commitment else None
-        if source is None or self.commitment is None:
-            return ""
-        document = " ".join(filter(None, [source.document, source.version]))
-        where = ", ".join(filter(None, [source.organisation, document, source.section]))
-        about = self.commitment.subject.in_words
-        return f"{where}, about {about}" if about else where
+        return promised_words(self.commitment) if self.commitment else ""
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Outputs that the commitment requires, in words."""
-        return tuple(
-            ", ".join(
-                filter(
-                    None,
-                    [
-                        output.what,
-                        f"for {output.to}" if output.to else "",
-                        f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}"
-                        if output.as_of
-                        else "",
-                    ],
-                )
-            )
-            for output in (self.commitment.outputs if self.commitment else ())
-        )
+        """Outputs that the commitment, or commitments about the mitigation, require, in words."""
+        return tuple(_output_words(asked) for asked in self._joined(outputs))
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Deadlines that an event about the subject starts."""
+        return self._joined(deadlines)
+
+    @property
+    def conditions(self) -> tuple[AssertableCondition, ...]:
+        """The invalidation conditions, in the order in which `/reassay assert` numbers them."""
+        stated = self._asked(conditions_of)
+        return stated if self.reassessment.state == "open" else tuple(own for own in stated if own.asked_by is None)
+
+    @staticmethod
+    def promised_words(commitment: Commitment) -> str:
+        """The document of a commitment about the mitigation."""
+        return promised_words(commitment)
+
+    @property
+    def joining(self) -> tuple[Commitment, ...]:
+        """Commitments that ask for something in this re-assessment of a mitigation."""
+        return self._joined(joining)
+
+    def _joined(self, of: Callable[[Assessable, Register, date], tuple[JoinedT, ...]]) -> tuple[JoinedT, ...]:
+        """What is asked of the subject today; of a mitigation only while it is open, as commitments may come later."""
+        return self._asked(of) if self.commitment or self.reassessment.state == "open" else ()
+
+    def _asked(self, of: Callable[[Assessable, Register, date], tuple[JoinedT, ...]]) -> tuple[JoinedT, ...]:
+        facts = self.assessment_input
+        return of(self.subject, facts.register, facts.today) if self.subject is not None else ()
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
@@ -323,6 +340,22 @@ class IssueModel:
         }
 
 
+def promised_words(commitment: Commitment) -> str:
+    """The document of a commitment, and its subject as worded there."""
+    source = commitment.source
+    document = " ".join(filter(None, [source.document, source.version]))
+    where = ", ".join(filter(None, [source.organisation, document, source.section]))
+    about = commitment.subject.in_words
+    return f"{where}, about {about}" if about else where
+
+
+def _output_words(asked: AskedOutput) -> str:
+    output = asked.output
+    age = f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}" if output.as_of else ""
+    by = f"asked for by commitment {asked.asked_by}" if asked.asked_by else ""
+    return ", ".join(filter(None, [output.what, f"for {output.to}" if output.to else "", age, by]))
+
+
 def _figures(figures: EvidenceFigures) -> str:
     if figures.counted is not None:
         return f" {figures.counted}/{figures.total}"
@@ -333,5 +366,5 @@ def issue_model(reassessment: Reassessment, assessment_input: AssessmentInput, c
     """The model of one re-assessment, from ledger and register."""
     entry = assessment_input.register.subjects.get(reassessment.subject)
     own = tuple(cell for cell in context.cells if cell.subject == reassessment.subject)
-    allowed = deciders(entry.value, assessment_input.register) if entry else None
+    allowed = deciders(entry.value, assessment_input.register, assessment_input.today) if entry else None
     return IssueModel(reassessment, entry.value if entry else None, own, allowed, assessment_input, context)

@@ -64,7 +64,7 @@ _ASSESSABLE: Document = {
     "approval": [_STEP, {"role": "safety-lead"}],
 }  # fmt: skip
 _SELECTOR = {
-    "ids": ["filter"], "threat_models": ["misuse"], "deployments": ["public-api"], "audiences": ["external"],
+    "ids": ["filter"], "threat_models": ["misuse"], "deployments": ["public-api"], "audiences": ["trusted-testers"],
     "layers": ["system"],
 }  # fmt: skip
 _SOURCE = {"organisation": "O", "document": "D", "version": "1", "section": "2", "url": "https://example.org"}
@@ -79,10 +79,16 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "invalidation_conditions": [{"text": "Weights leak", "watch": "dlp"}, {"text": "Logs stop"}],
         "reassess": {
             "every": "6 months", "at_least_after": "3 months", "grace": "1 week", "depth": "full",
-            "unless": [{"id": "same", "text": "As it was", "within": "1 month"}, {"id": "two", "text": "Else"}],
             "triggers": _TRIGGERS[10:13],
         },
         "parts": [{"name": "api", "assessors": ["board"], "deployments": ["public-api"], "due": "1 week"}],
+    }),
+    ("mitigation", {
+        "id": "waivable", "title": "Waivable", "owner": "safety-lead", "assessor": "red-team-lead",
+        "reassess": {
+            "every": "6 months",
+            "unless": [{"id": "same", "text": "As it was", "within": "1 month"}, {"id": "two", "text": "Else"}],
+        },
     }),
     ("mitigation", {
         "id": "training", "title": "Training", "owner": "safety-lead", "assessor": "red-team-lead", "every": "1 year",
@@ -100,12 +106,12 @@ DOCUMENTS: list[tuple[str, Document]] = [
     }),
     ("threat-model", {
         "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": "R", "pathway": "P",
-        "outcome": "O", "risk_domain": "cyber", "atlas": ["AML.T0051"], "deployments": ["public-api", "staff-app"],
+        "outcome": "O", "risk_domain": "cyber", "atlas": ["AML.T0051"], "deployments": ["public-api", "staff-app", "shop"],
         "minimum_layers": {"internal": 2, "trusted-testers": 3, "external": 3},
     }),
     ("model", {
         "id": "titan", "title": "Titan", "description": "D", "version": "5", "derived_from": "base",
-        "metrics": {"uplift": 0.4, "compute": 3.0}, "released": "2026-02-01",
+        "metrics": {"uplift": 0.4, "compute": 3.0, "other_metric": 0.75}, "released": "2026-02-01",
     }),
     ("commitment", {
         **_ASSESSABLE, "id": "promise", "assessor": "red-team-lead", "statement": "It is looked at", "source": _SOURCE,
@@ -118,6 +124,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
             {"anchor": "resolved", "count": 2, "unit": "weeks"},
         ],
         "outputs": [{"what": "report", "to": "board", "as_of": {"anchor": "publication", "no_older_than": "1 year"}}],
+        "invalidation_conditions": [{"text": "The law changes", "watch": "gazette"}, {"text": "A merger"}],
     }),
     ("incident", {
         "id": "leak", "title": "Leak", "description": "D", "kind": "incident", "severity": "high",
@@ -145,7 +152,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "scope": {"deployments": ["public-api"], "models": ["titan"], "languages": ["en"]}, "file": "evidence/ev.csv",
     }),
     ("evidence-item", {
-        "id": "sealed", "title": "Sealed", "method": "inspection", "performed_by": "lab", "performed_at": "2026-06-01",
+        "id": "sealed", "title": "Sealed", "mitigations": ["training"], "method": "inspection", "performed_by": "lab", "performed_at": "2026-06-01",
         "finding": "Fine",
         "sealed": {"locator": "vault", "custodian": "board", "salted_digest": _DIGEST, "summary": "S",
                    "retention_until": "2030-01-01"},
@@ -163,7 +170,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "mode": "record", "timezone": "Europe/Berlin", "register": "policy/", "publish": True,
         "roles": {"board": {"users": ["release-manager"], "teams": ["example-lab/board"]}}, "on_call": "board",
         "app_id": 12, "writer": "app", "bots": ["old-bot"], "labels": False, "rollout": {"max_open": 6, "per_week": 4},
-        "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-25"]},
+        "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-28"]},
         "gate": {
             "loosening": [_STEP, {"role": "safety-lead"}], "policy": [_STEP],
             "questions": [{"id": "q", "text": "Why?", "role": "board", "of": ["deployment"]},

@@ -118,7 +118,7 @@ def test_it_cannot_be_concluded_without_the_steps_of_each_commitment(lab: Lab) -
         line.split("|")[1].strip(): line for line in lab.repo.issue(1).body.splitlines() if line.startswith("| ")
     }
     questions = [number for number, line in numbers.items() if number.isdigit() and "all answers" not in line]
-    who = {"safety-lead": [], "red-team-lead": [], "release-manager": []}
+    who: dict[str, list[str]] = {"safety-lead": [], "red-team-lead": [], "release-manager": []}
     for number in questions:
         roles = numbers[number].split("|")[3]
         login = "safety-lead" if "safety-lead" in roles else "release-manager" if "chief" in roles else "red-team-lead"
@@ -130,8 +130,8 @@ def test_it_cannot_be_concluded_without_the_steps_of_each_commitment(lab: Lab) -
     assert "4 things are missing" in words, words
     assert "(approve, asked for by commitment b-approved) needs 1 sign-off from chief" in words
     last = max(int(number) for number in numbers if number.isdigit())
-    for number in range(last - 3, last):
-        assert "Recorded" in say(lab, "auditor", f"/reassay signoff {number}"), number
+    for step in range(last - 3, last):
+        assert "Recorded" in say(lab, "auditor", f"/reassay signoff {step}"), step
     assert "1 thing is missing" in say(
         lab, "red-team-lead", "/reassay conclude degraded follow-up 2027-01-15 more because tested"
     )

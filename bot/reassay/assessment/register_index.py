@@ -23,8 +23,9 @@ from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
 from reassay.register.layers import LayerCoverage, layer_coverage
 from reassay.register.mitigation import Mitigation
+from reassay.register.object_references import SUBJECT, references_of
 from reassay.register.past_assessment import PastAssessment
-from reassay.register.register import Register, RegisterEntry
+from reassay.register.register import KINDS, Register, RegisterEntry
 
 DescribedT = TypeVar("DescribedT", bound=Described)
 EVERYWHERE = "*"
@@ -61,6 +62,17 @@ class RegisterIndex:
     def siblings(self) -> Mapping[str, tuple[Mitigation, ...]]:
         """All mitigations that name a threat model, by threat model; those of every status."""
         return _by_name(self.register.mitigations, lambda mitigation: mitigation.threat_models)
+
+    @cached_property
+    def naming(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Kinds and ids of the objects that name a mitigation or commitment, by its id."""
+        by_name: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+        for kind in KINDS:
+            for own, entry in self.register.objects(kind).items():
+                for _, about, name in references_of(entry.value):
+                    if about in {SUBJECT, "mitigation", "commitment"}:
+                        by_name[self.register.renamed.get(name, name)][kind, own] = None
+        return {name: tuple(own) for name, own in by_name.items()}
 
     @cached_property
     def troubled(self) -> Mapping[str, tuple[Mitigation, ...]]:

@@ -121,7 +121,7 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 def roles_in(register: Register) -> tuple[str, ...]:
     """Roles that are declared or used, sorted."""
     configuration = register.configuration
-    roles = {role for entry in register.subjects.values() for role in _roles_of(entry.value)}
+    roles = {role for carrier in register.carriers for role in _roles_of(carrier)}
     gate = configuration.gate
     roles |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
     roles |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}

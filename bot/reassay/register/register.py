@@ -110,6 +110,12 @@ class Register:
         }
         return dict(sorted({**own, **self.mitigations}.items()))
 
+    @cached_property
+    def carriers(self) -> tuple[Assessable, ...]:
+        """All that names people: mitigations and commitments, also those without a clock of their own."""
+        entries = (*self.mitigations.values(), *self.commitments.values())
+        return tuple(entry.value for entry in entries)
+
     def objects(self, kind: str) -> Mapping[str, RegisterEntry[RegisterObject]]:
         """All objects of a kind by id. Raises KeyError for a name that is not in KINDS."""
         fields: Mapping[str, Mapping[str, RegisterEntry[RegisterObject]]] = {

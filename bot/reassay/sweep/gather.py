@@ -255,7 +255,7 @@ def asks_for_pushers(register: Register) -> bool:
     steps = (
         *gate.loosening,
         *gate.policy,
-        *(step for entry in register.subjects.values() for step in entry.value.approval),
+        *(step for carrier in register.carriers for step in carrier.approval),
     )
     return any("pusher" in step.excludes for step in steps)
 

@@ -45,6 +45,12 @@ def ineffective_entry_findings(register: Register) -> Iterator[Finding]:
     for commitment in register.commitments.values():
         yield from _promises_nothing(commitment, register)
         yield from _without_effect(commitment)
+    for mitigation in register.mitigations.values():
+        reassess = mitigation.value.reassess
+        if reassess and reassess.at_least_after and reassess.unless:
+            message = f"{quoted(mitigation.value.id)} states 'at_least_after', so nothing acts on 'unless'"
+            remedy = "Delete one of them: a range of intervals has no exceptions."
+            yield _error(mitigation, ("reassess", "unless"), message, remedy)
     yield from _conditions_in_words(register)
     yield from _models(register)
     if not register.configuration_is_broken:

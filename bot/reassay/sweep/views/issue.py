@@ -9,7 +9,7 @@ from reassay.assessment.snapshot_differences import differences_since_last
 from reassay.assessment.written_facts import written_facts
 from reassay.common.calendar import due_words
 from reassay.common.environment import render
-from reassay.common.inert import Markdown, code, inert, inert_title
+from reassay.common.inert import JOINER, Markdown, code, inert, inert_title
 from reassay.github.drafts import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
 from reassay.ledger.views.words import cell_words, city, next_dates
@@ -114,7 +114,7 @@ def _facts(model: IssueModel) -> tuple[Markdown, ...]:
         return ()
     given = model.assessment_input
     facts = written_facts(model.subject, model.reassessment.cells, given.register_index, given.today)
-    lines = [Markdown(f"{own.kind} {code(own.id)}: {inert(own.words)}") for own in facts]
+    lines = [Markdown(f"{own.kind} {code(own.id)}: {_unmarked(inert(own.words))}") for own in facts]
     room, kept = FACTS_LIMIT, []
     for line in lines:
         room -= len(line)
@@ -122,6 +122,11 @@ def _facts(model: IssueModel) -> tuple[Markdown, ...]:
             kept.append(line)
     left = len(lines) - len(kept)
     return (*kept, Markdown(f"and {left} more in the register")) if left else tuple(kept)
+
+
+def _unmarked(text: str) -> str:
+    """Escaped text in which nothing reads as the beginning of a comment or of a template's field."""
+    return text.replace("<!--", f"<!{JOINER}--").replace("\\{\\{", f"\\{{{JOINER}\\{{")
 
 
 def _items(model: IssueModel) -> tuple[ChecklistItem, ...]:

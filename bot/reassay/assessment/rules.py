@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from reassay.assessment.deadlines import StatedRule, with_deadlines
 from reassay.assessment.side_exits import key
 from reassay.assessment.subjects import not_in_force, selects
-from reassay.assessment.triggers import BUILT_IN, TRIGGERS
-from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped, TriggerInput
+from reassay.assessment.triggers import BUILT_IN, TRIGGERS, manual
+from reassay.assessment.triggers.base import CLOCKS, Blind, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import flat
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
@@ -27,9 +28,11 @@ from reassay.register.trigger_specs import (
     IntervalSpec,
     IntervalUnlessSpec,
     InvalidationConditionSpec,
+    ManualSpec,
     TriggerSpec,
 )
 
+_ANY_DAY: Final = date(2001, 1, 1)
 _BUILT_IN: Final = {trigger.kind: trigger for trigger in BUILT_IN}
 _STATED: Final = {trigger.kind: trigger for trigger in TRIGGERS}
 
@@ -108,9 +111,51 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
 
 def evaluate_all(facts: TriggerInput, rules: Sequence[Rule]) -> tuple[Result, ...]:
     """The results of all triggers for a cell, built-in ones first. `rules` are those of its subject."""
-    built_in = [trigger.evaluate(facts) for trigger in BUILT_IN]
-    results = (*built_in, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
+    own = {rule.spec.kind for rule in rules if rule.commitment is None or rule.commitment is facts.subject}
+    built_in = [trigger.evaluate(facts) for trigger in BUILT_IN if trigger.kind not in own - {manual.KIND}]
+    built_in = [as_requested(result, rules) if result.kind == manual.KIND else result for result in built_in]
+    results = (*built_in, *_with_another_clock(with_deadlines(stated_rules(facts, rules), facts), facts))
     return tuple(_unless_settled(result, facts) for result in results)
+
+
+def stated_rules(facts: TriggerInput, rules: Iterable[Rule]) -> tuple[StatedRule, ...]:
+    """The triggers that a register states for a cell, each with its result. Those of requests configure the built-in one."""
+    return tuple(
+        StatedRule(rule.spec, rule.commitment, _shaped(rule, evaluate(rule.spec, facts)))
+        for rule in rules
+        if rule.spec.kind != manual.KIND
+    )
+
+
+def as_requested(result: Result, rules: Iterable[Rule]) -> Result:
+    """A person's request, with the options of the `manual` triggers that are stated: they configure it, and add no other.
+
+    Of several the shortest time, the deepest depth and the strictest rest.
+    """
+    specs = [rule.spec for rule in rules if isinstance(rule.spec, ManualSpec)]
+    if not isinstance(result, Fired) or not specs:
+        return result
+    depths = {spec.depth for spec in specs}
+    deepest = Depth.FULL if Depth.FULL in depths else Depth.LIGHT if Depth.LIGHT in depths else None
+    spans = [spec.within for spec in specs if spec.within]
+    return replace(
+        result,
+        depth=result.depth or deepest,
+        within=min(spans, key=lambda span: span.after(_ANY_DAY), default=None),
+        before_change=any(spec.must_complete == "before_change" for spec in specs),
+        after_change=all(spec.must_complete in {"within", "none"} for spec in specs),
+        screening=next((spec.screening for spec in specs if spec.screening), None),
+    )
+
+
+def _with_another_clock(results: Sequence[Result], facts: TriggerInput) -> Iterator[Result]:
+    """The results; an interval without a figure says nothing about a mitigation that another interval dates."""
+    dated = any(isinstance(result, Fired | Pending) and result.kind in CLOCKS for result in results)
+    for result in results:
+        if dated and isinstance(facts.subject, Mitigation) and isinstance(result, Blind) and result.kind in CLOCKS:
+            yield Skipped(result.kind, result.reason)
+        else:
+            yield result
 
 
 def _unless_settled(result: Result, facts: TriggerInput) -> Result:

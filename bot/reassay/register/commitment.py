@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints, model_validator
 
+from reassay.register.anchors import AnchorDefinition
 from reassay.register.assessable import Assessable
 from reassay.register.base import Day, Depth, Id, Interval, Line, Strict, Text
 from reassay.register.deadlines import Deadline
@@ -108,6 +109,8 @@ class Commitment(Assessable):
     """Deadline for triggers that state none: `before_change`, `within` or `none`."""
     within: Interval | None = None
     """With `must_complete: within`: the time to respond."""
+    anchors: tuple[AnchorDefinition, ...] = ()
+    """Anchors of its own, for deadlines that start with another event than the usual ones."""
     deadlines: tuple[Deadline, ...] = ()
     """Clocks that start with an event, such as those of statutes."""
     outputs: tuple[Output, ...] = ()

@@ -26,6 +26,10 @@ ABOUT_OTHERS = {
     "former-id-in-use",
     "colliding-id",
     "unreadable-agreement",
+    "unknown-anchor",
+    "deadline-never-runs",
+    "no-other-schedule",
+    "listed-twice",
 }
 """Findings about other objects, ids given twice, or texts inside an object: the object itself was read."""
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(str)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from reassay.assessment.triggers.base import (
+    Blind,
     Fired,
     LastAssessment,
     Pending,
@@ -21,7 +22,7 @@ KIND = "interval"
 def evaluate(spec: IntervalSpec, facts: TriggerInput) -> Result:
     """The result of a plain interval."""
     if not isinstance(spec.every, Duration):
-        return Skipped(KIND, "no interval is stated")
+        return Blind(KIND, "an interval without a figure is promised, so nobody can say when it is due")
     about = "about " if spec.approximate else ""
     return regular(KIND, spec.every, facts, spec.depth, about)
 

@@ -8,6 +8,7 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Described
 from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
 from reassay.register.lint.agreements import agreement_findings
+from reassay.register.lint.deadlines import deadline_findings, event_findings
 from reassay.register.lint.ineffective_entries import ineffective_entry_findings
 from reassay.register.lint.mitigations import mitigation_findings
 from reassay.register.lint.orphans import orphan_findings
@@ -58,12 +59,12 @@ def check_references(register: Register) -> Register:
     broken = dict(register.broken)
     broken[SUBJECT] = broken.get("mitigation", frozenset()) | broken.get("commitment", frozenset())
     search = _Search(usable, broken)
-    findings: list[Finding] = [*_former_ids(register), *agreement_findings(register)]
+    findings: list[Finding] = [*_former_ids(register), *agreement_findings(register), *event_findings(register)]
     configuration = None if register.configuration_is_broken else register.configuration
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:
         for name, entry in register.objects(kind).items():
-            wrong = [*_wrong(entry, search), *_items_twice(entry)]
+            wrong = [*_wrong(entry, search), *_items_twice(entry), *deadline_findings(entry)]
             findings.extend(wrong)
             if kind in _UNUSABLE and _errors(wrong):
                 lost[kind].add(name)

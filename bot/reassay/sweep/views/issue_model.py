@@ -28,6 +28,7 @@ from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
+from reassay.sweep.views.deadline_lines import DeadlineLines, deadline_lines
 from reassay.sweep.views.overrides import Overrides
 
 
@@ -177,6 +178,11 @@ class IssueModel:
         """A text that a person wrote, from its ledger object."""
         value = self.context.objects.get(digest or "")
         return value if isinstance(value, str) else "(redacted)"
+
+    @property
+    def deadlines(self) -> tuple[DeadlineLines, ...]:
+        """The deadlines of the commitment, with the instants at which they end."""
+        return deadline_lines(self.commitment, self.reassessment, self.assessment_input) if self.commitment else ()
 
     @property
     def dissents(self) -> tuple[tuple[str, str, int], ...]:

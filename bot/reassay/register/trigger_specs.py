@@ -3,6 +3,7 @@
 They are evaluated in `bot/reassay/assessment/triggers`, in the module of the same kind.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -317,3 +318,11 @@ AnyTrigger = Annotated[
 ]
 Triggers = Annotated[tuple[AnyTrigger, ...], Field(max_length=50)]
 """Any of them is enough."""
+
+
+def flat_triggers(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
+    """Every trigger of a list, including the members of `any` and `all`."""
+    for trigger in triggers:
+        yield trigger
+        if isinstance(trigger, AnySpec | AllSpec):
+            yield from flat_triggers(trigger.of)

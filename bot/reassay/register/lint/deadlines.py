@@ -11,7 +11,7 @@ from reassay.register.finding import Finding, Location, did_you_mean, quoted
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
 from reassay.register.register import Register, RegisterEntry, RegisterObject
-from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
+from reassay.register.trigger_specs import flat_triggers
 
 ANY_ANCHOR: Final = frozenset({"incident-severity", "new-information"})
 """Kinds of triggers whose events have dates of their own, and so start a deadline of every anchor."""
@@ -58,7 +58,7 @@ def deadline_findings(entry: RegisterEntry[RegisterObject]) -> Iterator[Finding]
                 remedy = did_you_mean(name, sorted(known)) or f"Write one of {', '.join(ANCHORS)}."
                 remedy = f"{remedy} An anchor of its own is defined under 'anchors'."
                 yield Finding(at, "unknown-anchor", f"{quoted(name)} is not an anchor, so this never runs", remedy)
-            elif not any(runs(spec.kind, name) for spec in _flat(commitment.triggers)):
+            elif not any(runs(spec.kind, name) for spec in flat_triggers(commitment.triggers)):
                 message = f"no trigger of {quoted(commitment.id)} starts the clock {quoted(name)}, so this never runs"
                 yield Finding(at, "deadline-never-runs", message, _EXAMPLE)
         if deadline.after is not None and (problem := _chain(deadline, commitment)):
@@ -89,16 +89,12 @@ def _chain(deadline: Deadline, commitment: Commitment) -> tuple[str, str] | None
     return None
 
 
-def _flat(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
-    for trigger in triggers:
-        yield trigger
-        if isinstance(trigger, AnySpec | AllSpec):
-            yield from _flat(trigger.of)
-
-
 def event_findings(register: Register) -> Iterator[Finding]:
     """The errors of the dates and schedules of incidents and information items that no deadline reads."""
     commitments = [entry.value for entry in register.commitments.values()]
+    if register.broken.get("commitment"):
+        # What a commitment that cannot be read counts from is not known.
+        return
     names = {*ANCHORS, *(anchor.id for commitment in commitments for anchor in commitment.anchors)}
     deadlines = {each.id: each for commitment in commitments for each in commitment.deadlines if each.id}
     for entry in register.incidents.values():

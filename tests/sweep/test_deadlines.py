@@ -1,0 +1,119 @@
+"""Deadlines and requests over the wire: a mistyped anchor, a missing date, `within` of a request, and running twice."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from reassay.assessment.cells import State
+from tests.lab import START, Lab
+
+HEAD = b"""\
+mode: remind
+timezone: Europe/Berlin
+commitments:
+  - id: reports
+    title: Critical incidents are reported
+    owner: safety-lead
+    assessor: red-team-lead
+    statement: They are reported in time.
+    source: {organisation: A legislature, document: An act}
+    subject: {kind: framework}
+"""
+SEVERE = b"    triggers: [{kind: incident-severity, at_least: critical}]\n"
+INCIDENT = b"""\
+incidents:
+  - {id: leak, title: Leak, severity: critical, first_seen_at: 2026-12-01T06:00Z%s}
+"""
+
+
+def with_deadline(written: bytes, triggers: bytes = SEVERE) -> dict[str, bytes]:
+    return {"framework/mitigations.yml": HEAD + triggers + b"    deadlines: [" + written + b"]\n"}
+
+
+def test_a_mistyped_anchor_is_an_error_with_the_word_that_was_meant(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(with_deadline(b"{anchor: discoverd, count: 15, unit: days}"))
+    report = lab.sweep()
+    (finding,) = report.assessment_input.register.errors
+    assert finding.code == "unknown-anchor"
+    assert (finding.at.path, finding.at.line) == ("framework/mitigations.yml", 12)
+    assert "Did you mean 'discovered'?" in finding.remedy
+
+
+@pytest.mark.parametrize("triggers", [b"", b"    triggers: [{kind: interval, every: 1 year}]\n"])
+def test_a_deadline_that_no_trigger_runs_is_an_error(make_lab: Callable[..., Lab], triggers: bytes) -> None:
+    lab = make_lab(with_deadline(b"{anchor: discovered, count: 15, unit: days}", triggers))
+    (finding,) = lab.sweep().assessment_input.register.errors
+    assert finding.code == "deadline-never-runs"
+    assert "starts the clock 'discovered'" in finding.message
+    assert "incident-severity" in finding.remedy
+
+
+def test_a_missing_date_is_said_with_its_place_and_never_becomes_fourteen_days(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(with_deadline(b"{anchor: aware, count: 24, unit: hours, what: report it}"))
+    lab.fine()
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
+    report = lab.fine()
+    (cell,) = report.cells
+    assert cell.is_blind
+    assert cell.state is not State.CURRENT
+    (issue,) = lab.repo.issues()
+    assert "due Wed 2 Dec 2026 06:00 UTC" in issue.title
+    assert "'leak' has no 'aware_at' (framework/incidents.yml:2)" in issue.body.replace("\\_", "_")
+    with lab.box.readonly():
+        assert lab.fine().done == ()
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b", aware_at: 2026-12-01T08:30Z"})
+    lab.fine()
+    assert "by Wed 2 Dec 2026 08:30 UTC" in lab.repo.issue(1).body
+
+
+def test_each_report_of_a_chain_opens_by_its_own_instant(make_lab: Callable[..., Lab]) -> None:
+    chain = (
+        b"{id: first, anchor: aware, count: 24, unit: hours, what: first report},"
+        b" {id: interim, after: first, count: 4, unit: weeks, repeats: 4 weeks, until: resolved, what: interim report}"
+    )
+    lab = make_lab(with_deadline(chain))
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b", aware_at: 2026-12-01T07:14Z"})
+    lab.fine()
+    assert "'leak': does not run, 'first' is not met yet" in lab.repo.issue(1).body
+    lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported")
+    lab.fine()
+    lab.fine()
+    assert [title.rsplit(", due ", 1)[1] for title in lab.titles()] == [
+        "Wed 2 Dec 2026 07:14 UTC",
+        "Tue 29 Dec 2026 09:00 UTC",
+    ]
+    lab.say("red-team-lead", 2, "/reassay conclude effective because it was reported again")
+    lab.fine()
+    with lab.box.readonly():
+        assert lab.fine().done == (), "the next period has not begun"
+    lab.later(days=29)
+    lab.fine()
+    assert "due Tue 26 Jan 2027 09:00 UTC" in lab.titles()[-1]
+
+
+MANUAL = b"    triggers: [{kind: manual, roles: [auditor], within: 30 days, depth: full, screening: Is it serious?}]\n"
+
+
+def test_a_request_has_the_time_that_the_register_gives_and_a_second_sweep_writes_nothing(
+    make_lab: Callable[..., Lab],
+) -> None:
+    other = b"mitigations: [{id: training, title: Training, owner: safety-lead, every: 1 year}]\n"
+    lab = make_lab({"framework/mitigations.yml": HEAD + MANUAL + other})
+    lab.fine()
+    lab.say("auditor", 1, "/reassay assess reports because we heard of something")
+    lab.fine()
+    (title,) = (title for title in lab.titles() if title.startswith("Re-assess Critical"))
+    assert title == "Re-assess Critical incidents are reported (full), due Thu 31 Dec 2026"
+    with lab.box.readonly():
+        assert lab.fine().done == ()
+
+
+def test_an_interval_without_a_figure_reads_unknown_beside_whatever_else(make_lab: Callable[..., Lab]) -> None:
+    models = b"models:\n  - {id: large, title: Large, version: '1', metrics: {uplift: 0.1}}\n"
+    triggers = b"    triggers: [{kind: metric-threshold, metric: uplift, at_most: 0.5}, {kind: interval, every: unspecified}]\n"
+    text = HEAD.replace(b"{kind: framework}", b"{kind: model}") + triggers + b"    last_assessed: 2026-11-01\n"
+    lab = make_lab({"framework/mitigations.yml": text.replace(b"commitments:", models + b"commitments:")})
+    (cell,) = lab.fine().cells
+    assert cell.state is State.UNKNOWN
+    assert datetime(2026, 12, 1, 9, tzinfo=UTC) == START

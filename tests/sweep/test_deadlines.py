@@ -1,5 +1,6 @@
 """Deadlines and requests over the wire: a mistyped anchor, a missing date, `within` of a request, and running twice."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -117,3 +118,32 @@ def test_an_interval_without_a_figure_reads_unknown_beside_whatever_else(make_la
     (cell,) = lab.fine().cells
     assert cell.state is State.UNKNOWN
     assert datetime(2026, 12, 1, 9, tzinfo=UTC) == START
+
+
+def test_every_text_on_github_has_the_hour_of_a_legal_clock(make_lab: Callable[..., Lab]) -> None:
+    """Wherever the bot names the day of the deadline it names the hour: in title, body, reminders and replies."""
+    lab = make_lab(with_deadline(b"{anchor: discovered, count: 75, unit: hours, what: report it}"))
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
+    lab.fine()
+    for said in (
+        "/reassay explain",
+        "/reassay snooze 2026-12-03 because the authority is closed",
+        "/reassay waiting-on the authority until 2026-12-03",
+        "/reassay assess reports because more is known",
+        "/reassay extend until 2026-12-03 because it takes long",
+        "/reassay plan until 2027-03-01",
+    ):
+        lab.say("red-team-lead", 1, said)
+        lab.fine()
+    for _ in range(12):
+        lab.later(hours=12)
+        lab.fine()
+    lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported")
+    lab.fine()
+    (issue,) = lab.repo.issues()
+    texts = [issue.title, issue.body, *(comment.body for comment in issue.comments if comment.author == "reassay[bot]")]
+    assert len(texts) > 8
+    named = [text for text in texts if "4 Dec 2026" in text]
+    assert len(named) > 5
+    for text in named:
+        assert not re.search(r"Fri 4 Dec 2026(?! 09:00 UTC)", text), text

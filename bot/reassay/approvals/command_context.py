@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.assessment.cells import AssessmentInput
-from reassay.common.calendar import day_words, local_date
+from reassay.common.calendar import day_words, due_words, local_date
 from reassay.common.canonical import canonical, digest
 from reassay.common.sentences import alternatives
 from reassay.ledger.digests import Asked
@@ -203,3 +203,8 @@ def not_yours(what: str, roles: tuple[str, ...], people: tuple[str, ...]) -> Ref
 def on(day: date) -> str:
     """A date for a sentence."""
     return day_words(day, year=True)
+
+
+def due_on(reassessment: Reassessment) -> str:
+    """The due date of a re-assessment for a sentence, with the hour of a legal clock."""
+    return due_words(reassessment.due, reassessment.due_at)

@@ -5,12 +5,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from reassay.assessment.subjects import grace_of
 from reassay.audit.audit_input import AuditInput
-from reassay.common.calendar import Duration
+from reassay.common.calendar import Duration, due_words, span_words
 from reassay.ledger.entry import Joined
 from reassay.ledger.reassessment import Reassessment
 from reassay.ledger.sweep_records import Missed
@@ -72,6 +72,8 @@ class Obligation:
     note: str
     verdict: str
     """The decision with its basis; "" if nothing was decided."""
+    due_at: datetime | None = None
+    """The instant (UTC) of a deadline that has an hour, on the day `due`; None for a date alone."""
 
 
 def reassessment_obligations(audit: AuditInput) -> tuple[Obligation, ...]:
@@ -120,6 +122,7 @@ def _row(reassessment: Reassessment, audit: AuditInput) -> Obligation:
         missed_recorded_on=missed[0] if missed else None,
         note="; ".join(_notes(reassessment)),
         verdict=reassessment.decided.verdict if reassessment.decided else "",
+        due_at=reassessment.due_at,
     )
 
 
@@ -134,16 +137,25 @@ def _outcome(reassessment: Reassessment, closed: date | None, dates: tuple[date,
             if not reassessment.counts:
                 return "withdrawn"
             day = closed or end
-            return "on time" if day <= plain else "extended" if day <= reassessment.due else "late"
+            late = day > reassessment.due or _is_past_its_instant(reassessment)
+            return "late" if late else "on time" if day <= plain else "extended"
         case "open":
             if end > grace:
                 return "missed"
             return "extended" if reassessment.extensions and end > plain else "still open"
 
 
+def _is_past_its_instant(reassessment: Reassessment) -> bool:
+    """Whether it was decided after the instant of its deadline, be it on the same day."""
+    return bool(reassessment.due_at and reassessment.closed_at and reassessment.closed_at > reassessment.due_at)
+
+
 def _notes(reassessment: Reassessment) -> Iterator[str]:
     if reassessment.opened.opened_on > reassessment.opened.due:
         yield "opened after its due date"
+    if reassessment.due_at is not None and reassessment.closed_at is not None and _is_past_its_instant(reassessment):
+        late = span_words(reassessment.closed_at - reassessment.due_at)
+        yield f"{late} after {due_words(reassessment.due, reassessment.due_at)}"
     if reassessment.superseded is not None:
         yield reassessment.superseded.reason
     if reassessment.side_exit is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, on
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, due_on, on
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.commands.base import (
     BadCommandError,
@@ -67,7 +67,7 @@ def _dates(command: Extend, context: CommandContext) -> Refusal | None:
         )
     if not max(reassessment.due, context.today) < command.until <= context.today + LONGEST:
         return Refusal(
-            f"{on(command.until)} is not a later due date: it is due {on(reassessment.due)}",
+            f"{on(command.until)} is not a later due date: it is due {due_on(reassessment)}",
             "Give a later date, in the future and within six months.",
         )
     return None

@@ -61,11 +61,13 @@ TABLES: Mapping[str, type] = {
 """Field of the figures and stem of the CSV file -> type of its rows."""
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "population": {
-        "subject": "subject", "title": "title", "cell": "deployment", "state": "state", "due": "due", "basis": "basis",
+        "subject": "subject", "title": "title", "cell": "deployment", "state": "state", "due": "due",
+        "due_at": "due at", "basis": "basis",
         "effectiveness": "effectiveness", "last_on": "last decided", "last_record": "record", "open_record": "open now",
     },
     "obligations": {
         "subject": "subject", "record": "record", "cells": "deployments", "outcome": "outcome", "due": "due",
+        "due_at": "due at",
         "days_late": "days late", "closed_on": "closed on", "verdict": "decision", "extensions": "extensions",
         "note": "note",
     },

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reassay.assessment.cell_status import State
+from reassay.common.calendar import due_words
 from reassay.common.environment import clock_words, templates_folder
 from reassay.hosted.rules.overview import QueueFigures
 from reassay.hosted.web.access import NOBODY, AccessControl, Visitor
@@ -28,11 +29,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["when"] = _when
+    environment.filters["due"] = due_of
     return environment
 
 
 def _when(instant: datetime | None) -> str:
     return clock_words(instant) if instant else "never"
+
+
+def due_of(cell: Mapping[str, object]) -> str:
+    """The due date of a cell of a status document: an instant with its hour and zone, or a date."""
+    at = cell.get("due_at")
+    if isinstance(at, str):
+        instant = datetime.fromisoformat(at)
+        return due_words(instant.date(), instant)
+    return str(cell.get("due") or "no date")
 
 
 def page(template: str, **values: object) -> str:

@@ -185,6 +185,13 @@ class IssueModel:
         return deadline_lines(self.commitment, self.reassessment, self.assessment_input) if self.commitment else ()
 
     @property
+    def first_due(self) -> str:
+        """The due date at opening, with the hour of a legal clock."""
+        opened = self.reassessment.opened
+        at = min((each.due_at for each in opened.triggers if each.due_at and each.due == opened.due), default=None)
+        return due_words(opened.due, at)
+
+    @property
     def dissents(self) -> tuple[tuple[str, str, int], ...]:
         """Dissents as (role, reason, entry)."""
         return tuple(

@@ -49,6 +49,10 @@ _TRIGGERS: list[Document] = [
     {"kind": "manual", "roles": ["board"]},
     {"kind": "any", "of": [{"kind": "drift"}, {"kind": "interval", "every": "9 months"}]},
     {"kind": "all", "of": [{"kind": "drift"}, {"kind": "interval", "every": "unspecified"}]},
+    {
+        "kind": "interval",
+        "every": {"interval": "6 months", "from": "schedule", "starting": "2026-01-15", "roll": "next"},
+    },
 ]
 _CRITERIA: list[Document] = [
     {"name": "asr", "kind": "rate", "at_most": 0.02, "margin": 0.01, "undesired": "attack_success"},

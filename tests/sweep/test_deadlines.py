@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from reassay.assessment.cells import State
+from reassay.register.finding import Finding
 from tests.lab import START, Lab
 
 HEAD = b"""\
@@ -32,10 +33,15 @@ def with_deadline(written: bytes, triggers: bytes = SEVERE) -> dict[str, bytes]:
     return {"framework/mitigations.yml": HEAD + triggers + b"    deadlines: [" + written + b"]\n"}
 
 
+def errors(lab: Lab) -> tuple[Finding, ...]:
+    facts = lab.sweep().assessment_input
+    assert facts is not None
+    return facts.register.errors
+
+
 def test_a_mistyped_anchor_is_an_error_with_the_word_that_was_meant(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab(with_deadline(b"{anchor: discoverd, count: 15, unit: days}"))
-    report = lab.sweep()
-    (finding,) = report.assessment_input.register.errors
+    (finding,) = errors(lab)
     assert finding.code == "unknown-anchor"
     assert (finding.at.path, finding.at.line) == ("framework/mitigations.yml", 12)
     assert "Did you mean 'discovered'?" in finding.remedy
@@ -44,7 +50,7 @@ def test_a_mistyped_anchor_is_an_error_with_the_word_that_was_meant(make_lab: Ca
 @pytest.mark.parametrize("triggers", [b"", b"    triggers: [{kind: interval, every: 1 year}]\n"])
 def test_a_deadline_that_no_trigger_runs_is_an_error(make_lab: Callable[..., Lab], triggers: bytes) -> None:
     lab = make_lab(with_deadline(b"{anchor: discovered, count: 15, unit: days}", triggers))
-    (finding,) = lab.sweep().assessment_input.register.errors
+    (finding,) = errors(lab)
     assert finding.code == "deadline-never-runs"
     assert "starts the clock 'discovered'" in finding.message
     assert "incident-severity" in finding.remedy

@@ -84,8 +84,8 @@ class DeadlineStates:
 
 
 def _first_group(running: Sequence[RunningDeadline], now: datetime) -> Iterator[RunningDeadline]:
-    first = min(running, key=lambda each: (each.end, each.key))
-    return (each for each in running if each.deadline.id == first.deadline.id or each.end < now)
+    first = min(running, key=lambda deadline: (deadline.end, deadline.key))
+    return (other for other in running if other.deadline.id == first.deadline.id or other.end < now)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ EXAMPLES: Final[Mapping[str, object]] = {
     "document": "Safety framework",
     "subject": {"kind": "framework"},
     "anchor": "discovered",
+    "interval": "6 months",
     "at": "2026-06-01T14:30Z",
     "deadline": "initial-report",
     "due": "2026-07-01T12:00Z",

@@ -15,6 +15,7 @@ from reassay.register.incident import IncidentKind, Severity
 from reassay.register.information import InformationKind
 from reassay.register.model import MetricName
 from reassay.register.ratio import Ratio
+from reassay.register.schedules import Schedule
 from reassay.register.significance import ChangeSort
 
 MustComplete = Literal["before_change", "within", "none"]
@@ -50,8 +51,8 @@ class IntervalSpec(TriggerSpec):
 
     kind: Literal["interval"]
     """Regularly."""
-    every: Interval | Unspecified
-    """The interval."""
+    every: Interval | Unspecified | Schedule
+    """The interval; or `{interval, from, starting, roll}` for a fixed sequence of dates."""
     approximate: bool = False
     """True if the framework says "about"; the figure is used as written."""
 

@@ -1,7 +1,7 @@
 """never-assessed: fires for a mitigation without any assessment; for a commitment after its first interval."""
 
 from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Pending, Result, Skipped, TriggerInput
-from reassay.assessment.triggers.clocks import compares, shortest
+from reassay.assessment.triggers.clocks import compares, first_date, shortest
 from reassay.assessment.triggers.interval import opening
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment
@@ -26,6 +26,13 @@ def evaluate(facts: TriggerInput) -> Result:
 
 def _commitment(commitment: Commitment, facts: TriggerInput) -> Result:
     start, every = commitment.in_force_from, shortest(commitment.triggers)
+    first = first_date(commitment.triggers, facts.configuration.working_days)
+    if first is not None:
+        reason, opens = (
+            f"the first date of its sequence is {first}",
+            facts.configuration.defaults.open_before.before(first),
+        )
+        return Fired(KIND, reason, first) if facts.today >= opens else Pending(KIND, reason, first, opens)
     if every is not None and start is not None:
         due = every.after(start)
         opens, reason = opening(start, due, facts), f"{every.words()} since it came into force on {start}"

@@ -153,3 +153,30 @@ def test_every_text_on_github_has_the_hour_of_a_legal_clock(make_lab: Callable[.
     assert len(named) > 5
     for text in named:
         assert not re.search(r"Fri 4 Dec 2026(?! 09:00 UTC)", text), text
+
+
+def test_evidence_is_kept_as_long_as_its_commitment_promises(make_lab: Callable[..., Lab]) -> None:
+    files = with_deadline(b"{anchor: discovered, count: 15, unit: days, what: report it, retain: 5 years}")
+    lab = make_lab(files)
+    sealed = b"""\
+evidence_items:
+  - id: report-of-2026
+    title: Report
+    mitigations: [reports]
+    method: inspection
+    performed_by: safety team
+    performed_at: 2026-11-20
+    finding: It was sent.
+    sealed:
+      {locator: vault, custodian: safety-lead, salted_digest: "sha256:%s", summary: The report.,
+       retention_until: %s}
+"""
+    lab.repo.commit({"framework/evidence.yml": sealed % (b"0" * 64, b"2031-11-19")})
+    (finding,) = errors(lab)
+    assert finding.code == "kept-too-short"
+    assert "'reports' promises at least 2031-11-20" in finding.message
+    assert finding.at.line == 11
+    lab.repo.commit({"framework/evidence.yml": sealed % (b"0" * 64, b"2031-11-20")})
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
+    assert errors(lab) == ()
+    assert "15 days from discovered: report it (evidence of it is kept for 5 years)" in lab.repo.issue(1).body

@@ -147,7 +147,10 @@ class CellStatus:
         if self.state in ORDERED:
             # It was due the moment it was decided.
             words.add(str(State.OVERDUE))
-        wrong = self.state not in _NOTHING_WRONG
+        if self.is_blind:
+            # What is due soon, or current by its own dates, may be more urgent by what nobody can see.
+            words.add(str(State.UNKNOWN))
+        wrong = self.state not in _NOTHING_WRONG or self.is_blind
         return frozenset({*words, ANY} if wrong else words)
 
 

@@ -6,13 +6,16 @@ import pytest
 
 from reassay.assessment.cells import CellStatus, State
 from reassay.assessment.triggers.base import Blind, Fired, Result, Skipped
+from reassay.assessment.triggers.invalidation_condition import condition_digest
 from reassay.ledger.entry import Opened
+from reassay.ledger.risks import Asserted
 from reassay.register.base import Described
 from reassay.register.commitment import Commitment
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
 from tests.make import Story, commitment, made, mitigation, register
 
+BECAUSE = f"sha256:{'0' * 64}"
 SEEN = "2026-11-30T06:00Z"
 SEEN_AT = datetime(2026, 11, 30, 6, tzinfo=UTC)
 
@@ -217,3 +220,42 @@ def test_a_change_starts_its_clock_when_a_sweep_first_sees_it() -> None:
     first.now += timedelta(days=3)
     assert ends(first) == end
     assert first.sweep() == ()
+
+
+def test_an_asserted_condition_starts_the_clock_of_what_changed() -> None:
+    condition = "The framework was changed materially."
+    promise = commitment(
+        "duty",
+        last_assessed="2026-11-01",
+        triggers=[{"kind": "interval", "every": "1 year"}, {"kind": "invalidation-condition", "condition": condition}],
+        deadlines=[{"anchor": "changed", "count": 30, "unit": "days", "what": "publish the material change"}],
+    )
+    what = story(promise)
+    assert cell(what).state is State.CURRENT
+    asserted = Asserted(subject="duty", condition=condition_digest(condition), because=BECAUSE, role="safety-lead")
+    what.add(asserted, 1)
+    end = what.now + timedelta(days=30)
+    what.now += timedelta(days=2)
+    assert ends(what) == [end]
+    (opened,) = (body for body in what.sweep() if isinstance(body, Opened))
+    assert opened.due == end.date()
+    assert what.sweep() == ()
+
+
+def test_a_decision_of_an_earlier_version_met_what_ran_then() -> None:
+    """Ledgers of before name the incident and not its deadlines: nothing that was decided opens again."""
+    what = story(duty(HOURS, {"anchor": "resolved", "count": 1, "unit": "months"}), leak())
+    (body,) = (body for body in what.sweep() if isinstance(body, Opened))
+    old = body.model_copy(update={"triggers": tuple(each for each in body.triggers if each.kind != "deadline")})
+    what.entries.clear()
+    what.add(old)
+    what.conclude("duty")
+    assert what.sweep() == ()
+    assert cell(what).state is State.CURRENT
+
+
+def test_a_blind_cell_is_found_by_fail_on_unknown_whatever_it_is_due() -> None:
+    triggers = [{"kind": "interval", "every": "1 year"}, {"kind": "drift"}]
+    what = story(commitment("duty", last_assessed="2025-12-10", triggers=triggers))
+    assert cell(what).state is State.DUE_SOON
+    assert {"unknown", "any"} <= cell(what).conditions

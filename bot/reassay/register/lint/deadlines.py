@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from reassay.common.calendar import Duration
 from reassay.register import incident, information
 from reassay.register.anchors import ANCHORS
 from reassay.register.commitment import Commitment
@@ -87,6 +88,23 @@ def _chain(deadline: Deadline, commitment: Commitment) -> tuple[str, str] | None
         seen.add(name)
         name = by_id[name].after
     return None
+
+
+def retention_findings(register: Register) -> Iterator[Finding]:
+    """Errors about sealed evidence that is kept for a shorter time than a commitment that it is about promises."""
+    promised = {
+        name: [deadline for deadline in entry.value.deadlines if deadline.retain]
+        for name, entry in register.commitments.items()
+    }
+    for item in register.evidence_items.values():
+        sealed = item.value.sealed
+        for name in item.value.mitigations if sealed else ():
+            for deadline in promised.get(name, ()):
+                least = (deadline.retain or Duration()).after(item.value.performed_at)
+                if sealed and sealed.retention_until < least:
+                    at = item.origin.at("sealed", "retention_until")
+                    message = f"it is kept until {sealed.retention_until}, and {quoted(name)} promises at least {least}"
+                    yield Finding(at, "kept-too-short", message, f"Keep it longer, and write {least} or a later day.")
 
 
 def event_findings(register: Register) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Described
 from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
 from reassay.register.lint.agreements import agreement_findings
-from reassay.register.lint.deadlines import deadline_findings, event_findings
+from reassay.register.lint.deadlines import deadline_findings, event_findings, retention_findings
 from reassay.register.lint.ineffective_entries import ineffective_entry_findings
 from reassay.register.lint.mitigations import mitigation_findings
 from reassay.register.lint.orphans import orphan_findings
@@ -59,7 +59,12 @@ def check_references(register: Register) -> Register:
     broken = dict(register.broken)
     broken[SUBJECT] = broken.get("mitigation", frozenset()) | broken.get("commitment", frozenset())
     search = _Search(usable, broken)
-    findings: list[Finding] = [*_former_ids(register), *agreement_findings(register), *event_findings(register)]
+    findings: list[Finding] = [
+        *_former_ids(register),
+        *agreement_findings(register),
+        *event_findings(register),
+        *retention_findings(register),
+    ]
     configuration = None if register.configuration_is_broken else register.configuration
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:

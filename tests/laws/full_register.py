@@ -189,6 +189,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
     }),
 ]  # fmt: skip
 _SMALL = {"id": "small", "title": "Small", "owner": "safety-lead"}
+DOCUMENTS += [("mitigation", {**_SMALL, "every": _TRIGGERS[-1]["every"]})]
 DOCUMENTS += [("mitigation", {**_SMALL, "reassess": {"triggers": [trigger]}}) for trigger in _TRIGGERS]
 DOCUMENTS += [("mitigation", {**_SMALL, "target": {"statement": "S", "criteria": [own]}}) for own in _CRITERIA]
 """(kind, document); several of a kind where fields exclude each other."""

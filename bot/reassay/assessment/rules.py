@@ -85,7 +85,9 @@ def _clock(mitigation: Mitigation) -> Iterator[AnyTrigger]:
     every, earliest = mitigation.interval, mitigation.earliest
     if every is None:
         return
-    if earliest is not None:
+    if mitigation.schedule is not None:
+        yield IntervalSpec.model_construct(kind="interval", every=mitigation.schedule)
+    elif earliest is not None:
         yield IntervalRangeSpec(kind="interval-range", at_least_after=earliest, every=every)
     elif mitigation.reassess and mitigation.reassess.unless:
         yield IntervalUnlessSpec(kind="interval-unless", every=every, unless=mitigation.reassess.unless)

@@ -176,7 +176,10 @@ def _interval(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     if not places:
         return
     old, new = before.interval, after.interval
-    if old == new:
+    if before.schedule != after.schedule:
+        why = "other dates, which may be later"
+        yield uncompared(places[0], nested[0] or before.every, nested[1] or after.every, why)
+    elif old == new:
         for name in places:
             why = "the same interval, written elsewhere" if old else "no figure is stated in either case"
             yield neutral(name, old and old.words(), new and new.words(), why)
@@ -186,7 +189,7 @@ def _interval(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
         yield looser(places[0], "removed", old.words(), None, "it has no due date now")
     else:
         yield from duration_change(places[0], old, new, "the interval is longer", "the interval is shorter")
-    for name in places[1:] if old != new else ():
+    for name in places[1:] if old != new or before.schedule != after.schedule else ():
         yield neutral(name, None, None, "the interval is written elsewhere")
 
 

@@ -1,10 +1,15 @@
 """never-assessed: fires for a mitigation without any assessment; for a commitment after its first interval."""
 
-from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Pending, Result, Skipped, TriggerInput
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reassay.assessment.triggers.base import CLOCKS, BuiltInTrigger, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import compares, first_date, shortest
 from reassay.assessment.triggers.interval import opening
 from reassay.common.calendar import local_date
+from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
+from reassay.register.trigger_specs import AllSpec, AnySpec, AnyTrigger
 
 KIND = "never-assessed"
 
@@ -20,8 +25,22 @@ def evaluate(facts: TriggerInput) -> Result:
             KIND, f"the id {end[0]} had its life: it was removed on {day} (entry {end[1].seq}), so nothing is inherited"
         )
     if isinstance(facts.subject, Commitment):
-        return _commitment(facts.subject, facts)
+        result = _commitment(facts.subject, facts)
+        full = isinstance(result, Fired) and _wants_full(facts.subject.triggers)
+        return replace(result, depth=Depth.FULL) if full else result
     return Fired(KIND, "it was never assessed")
+
+
+def _wants_full(triggers: Iterable[AnyTrigger], inherited: Depth | None = None) -> bool:
+    """Whether an interval wants full assessments, so that the first one has to be full."""
+    for spec in triggers:
+        depth = spec.depth or inherited
+        if isinstance(spec, AnySpec | AllSpec):
+            if _wants_full(spec.of, depth):
+                return True
+        elif spec.kind in CLOCKS and depth is Depth.FULL:
+            return True
+    return False
 
 
 def _commitment(commitment: Commitment, facts: TriggerInput) -> Result:

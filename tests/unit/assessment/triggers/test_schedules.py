@@ -11,7 +11,7 @@ from reassay.assessment.cells import State
 from reassay.common.calendar import WorkingDays
 from reassay.ledger.entry import Opened
 from reassay.register.schedules import Schedule
-from tests.make import Story, commitment, register, trigger
+from tests.make import Story, commitment, mitigation, register, trigger
 
 HALVES = Schedule.model_validate({"interval": "6 months", "from": "schedule", "starting": "2026-01-15"})
 
@@ -87,3 +87,13 @@ def test_it_opens_and_is_due_as_its_text_says() -> None:
         (date(2027, 1, 4), date(2027, 1, 18)), (date(2027, 7, 2), date(2027, 7, 16)), (date(2028, 1, 3), date(2028, 1, 17)),
         (date(2028, 7, 3), date(2028, 7, 17)),
     ]  # fmt: skip
+
+
+def test_a_mitigation_has_a_schedule_too() -> None:
+    stated = {"interval": "6 months", "from": "schedule", "starting": "2027-01-15"}
+    story = Story(register(mitigation(every=stated, last_assessed="2026-11-02")), date(2026, 12, 1))
+    assert story.assessment_input.cells[0].due == date(2027, 1, 15)
+    story.move_to(date(2027, 1, 2))
+    story.sweep()
+    assert story.conclude("filter").next_due[0].due == date(2027, 7, 15)
+    assert story.sweep() == ()

@@ -40,15 +40,18 @@ class Schedule(Strict):
         return working.on_or_after(day) if self.roll == "next" else working.on_or_before(day)
 
     def date_of(self, number: int, working: WorkingDays) -> date:
-        """The date of a sequence by its number from 0; -1 is the one before it starts. Months count from the first date."""
+        """The date of a sequence by its number from 0. Months count from the first date."""
         start = self.starting or date.min
         return self.rolled(_plus(start, self.interval, number), working)
 
-    def next_number(self, decided: tuple[date, ...], working: WorkingDays) -> int:
-        """The number of the date that is due next, after decisions on these days, in order."""
+    def next_number(self, decided: tuple[date, ...], working: WorkingDays, first_opens: date) -> int:
+        """The number of the date that is due next, after decisions on these days, in order.
+
+        The first period begins on the day `first_opens`, every other one with the date before it.
+        """
         number = 0
         for day in decided:
-            if day <= self.date_of(number - 1, working):
+            if day < first_opens or (number and day <= self.date_of(number - 1, working)):
                 # Its period was kept by an earlier decision, or the sequence has not begun.
                 continue
             number += 1

@@ -56,8 +56,10 @@ def schedule_dates(
     if schedule.starting is None:
         return last.on, schedule.rolled(schedule.interval.after(last.on), working)
     decided = tuple(sorted({last.on, *_decided(depth, facts)}))
-    number = schedule.next_number(decided, working)
-    return max(schedule.date_of(number - 1, working), last.on), schedule.date_of(number, working)
+    first_opens = facts.configuration.defaults.open_before.before(schedule.date_of(0, working))
+    number = schedule.next_number(decided, working, first_opens)
+    start = schedule.date_of(number - 1, working) if number else last.on
+    return max(start, last.on), schedule.date_of(number, working)
 
 
 def _decided(depth: Depth | None, facts: TriggerInput) -> Iterator[date]:

@@ -78,7 +78,8 @@ class DeadlineStates:
         """The deadlines that have to be met now."""
         by_event: dict[str, list[RunningDeadline]] = defaultdict(list)
         for running in self.running:
-            if running.met_at is None and running.begin <= now:
+            # The next date is asked for once the one before it has passed.
+            if running.met_at is None and (running.number == 0 or running.begin < now):
                 by_event[running.event.key].append(running)
         return tuple(each for own in by_event.values() for each in _first_group(own, now))
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from reassay.assessment.cells import CellStatus, State
+from reassay.assessment.schedule.forecast import forecast
 from reassay.assessment.triggers.base import Blind, Fired, Result, Skipped
 from reassay.assessment.triggers.invalidation_condition import condition_digest
 from reassay.ledger.entry import Opened
@@ -13,7 +14,7 @@ from reassay.register.base import Described
 from reassay.register.commitment import Commitment
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
-from tests.make import Story, commitment, made, mitigation, register
+from tests.make import Story, commitment, deployment, made, mitigation, model, register
 
 BECAUSE = f"sha256:{'0' * 64}"
 SEEN = "2026-11-30T06:00Z"
@@ -141,7 +142,7 @@ def test_a_chain_goes_from_report_to_report_until_it_is_resolved() -> None:
     assert opened == [
         (date(2026, 12, 1), "duty leak initial-report"),
         (date(2026, 12, 2), "duty leak interim-report"),
-        (date(2026, 12, 29), "duty leak interim-report #2"),
+        (date(2026, 12, 30), "duty leak interim-report #2"),
         (date(2027, 1, 20), "duty leak final-report"),
     ]
 
@@ -259,3 +260,35 @@ def test_a_blind_cell_is_found_by_fail_on_unknown_whatever_it_is_due() -> None:
     what = story(commitment("duty", last_assessed="2025-12-10", triggers=triggers))
     assert cell(what).state is State.DUE_SOON
     assert {"unknown", "any"} <= cell(what).conditions
+
+
+def test_a_forecast_follows_a_chain() -> None:
+    what = story(duty(*CHAIN), leak(**AWARE))
+    steps = [step for step in forecast(what.assessment_input, date(2027, 3, 1)) if step.kind == "open"]
+    assert [(str(step.when), str(step.due)) for step in steps] == [
+        ("2026-12-01", "2026-12-02"), ("2026-12-03", "2026-12-30"), ("2026-12-31", "2027-01-27"), ("2027-01-28", "2027-02-24"),
+        ("2027-02-25", "2027-03-24"),
+    ]  # fmt: skip
+
+
+def test_a_metric_that_a_decision_settled_is_not_forecast_again_and_again() -> None:
+    triggers = [{"kind": "metric-threshold", "metric": "uplift", "at_most": 0.5}]
+    promise = commitment("duty", subject={"kind": "model"}, triggers=triggers)
+    what = story(promise, model("large", "1", uplift=0.6))
+    steps = [step for step in forecast(what.assessment_input, date(2029, 12, 1)) if step.kind == "open"]
+    assert [step.subject for step in steps] == ["duty"]
+
+
+def test_a_changed_deployment_of_its_model_fires_a_commitment_about_models() -> None:
+    promise = commitment("duty", subject={"kind": "model"}, triggers=[{"kind": "deployment-change"}])
+    served = {"model": "large", "access": ["api"]}
+    what = story(promise, model("large"), deployment("public-api", **served))
+    what.sweep()
+    what.conclude("duty")
+    assert cell(what).state is State.CURRENT
+    what.register = register(
+        promise, model("large"), deployment("public-api", **(served | {"access": ["api", "weights"]}))
+    )
+    (fired,) = cell(what).fired
+    assert fired.kind == "deployment-change"
+    assert "public-api" in fired.reason

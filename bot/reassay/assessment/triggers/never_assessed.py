@@ -26,8 +26,9 @@ def evaluate(facts: TriggerInput) -> Result:
         )
     if isinstance(facts.subject, Commitment):
         result = _commitment(facts.subject, facts)
-        full = isinstance(result, Fired) and _wants_full(facts.subject.triggers)
-        return replace(result, depth=Depth.FULL) if full else result
+        if isinstance(result, Fired) and _wants_full(facts.subject.triggers):
+            return replace(result, depth=Depth.FULL)
+        return result
     return Fired(KIND, "it was never assessed")
 
 

@@ -21,7 +21,7 @@ from reassay.register.base import Described, Status
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
-from reassay.register.layers import LayerCoverage, layer_coverage
+from reassay.register.layers import LayerCoverage, Places, declared_places, layer_coverage
 from reassay.register.mitigation import Mitigation
 from reassay.register.past_assessment import PastAssessment
 from reassay.register.register import Register, RegisterEntry
@@ -153,9 +153,30 @@ class RegisterIndex:
 
     @cached_property
     def layers(self) -> Mapping[str, tuple[LayerCoverage, ...]]:
-        """Layer coverage by threat model."""
+        """Layer coverage by threat model, in the deployments where each applies."""
+        return self._by_threat(self.places)
+
+    @cached_property
+    def layers_everywhere(self) -> Mapping[str, tuple[LayerCoverage, ...]]:
+        """Layer coverage by threat model as if each applied in every deployment, which is how old snapshots counted."""
+        return self._by_threat({})
+
+    @cached_property
+    def places(self) -> Places:
+        """Where threat models apply that do not apply everywhere."""
+        return declared_places(self.register)
+
+    def layers_at(self, threat: str, where: frozenset[str] | None) -> tuple[LayerCoverage, ...]:
+        """Layer coverage of one threat model as if it applied in these deployments; in all of them for None."""
+        if where == self.places.get(threat):
+            return self.layers.get(threat, ())
+        if where is None:
+            return self.layers_everywhere.get(threat, ())
+        return self._by_threat({threat: where}).get(threat, ())
+
+    def _by_threat(self, places: Places) -> Mapping[str, tuple[LayerCoverage, ...]]:
         by_threat: dict[str, list[LayerCoverage]] = defaultdict(list)
-        for coverage in layer_coverage(self.register):
+        for coverage in layer_coverage(self.register, places=places):
             by_threat[coverage.threat_model].append(coverage)
         return {name: tuple(own) for name, own in by_threat.items()}
 

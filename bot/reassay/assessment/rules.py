@@ -10,7 +10,6 @@ from datetime import date
 from typing import Final
 
 from reassay.assessment.side_exits import key
-from reassay.assessment.subjects import not_in_force, selects
 from reassay.assessment.triggers import BUILT_IN, TRIGGERS
 from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import flat
@@ -19,6 +18,7 @@ from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
+from reassay.register.selection import not_in_force, selects
 from reassay.register.trigger_specs import (
     AllSpec,
     AnySpec,

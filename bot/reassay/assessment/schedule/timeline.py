@@ -19,7 +19,7 @@ from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
 from reassay.assessment.schedule.queue import opening_queue
 from reassay.assessment.snapshot import snapshot
-from reassay.assessment.subjects import cells_of, not_in_force
+from reassay.assessment.subjects import cells_of
 from reassay.common.calendar import end_of_day
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.entry import Body, Decided, Entry, Joined, LedgerIdentity, Opened, Place, Superseded
@@ -27,6 +27,7 @@ from reassay.ledger.history import Reassessment
 from reassay.ledger.reassessment import LedgerRecord, opened
 from reassay.register.base import Status
 from reassay.register.c14n import content_digest
+from reassay.register.selection import not_in_force
 
 _NOBODY = LedgerIdentity(host="", repository_id=0, ledger_id="")
 _NOWHERE = Place(commit="", path="", line=0)

@@ -9,6 +9,7 @@ from reassay.register.base import Described
 from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
 from reassay.register.lint.agreements import agreement_findings
 from reassay.register.lint.ineffective_entries import ineffective_entry_findings
+from reassay.register.lint.intervals import interval_findings
 from reassay.register.lint.mitigations import mitigation_findings
 from reassay.register.lint.orphans import orphan_findings
 from reassay.register.lint.roles import role_findings
@@ -80,7 +81,13 @@ def check_references(register: Register) -> Register:
         configuration_is_broken=register.configuration_is_broken or _errors(roles),
     )
     return replace(
-        checked, findings=(*checked.findings, *orphan_findings(checked), *ineffective_entry_findings(checked))
+        checked,
+        findings=(
+            *checked.findings,
+            *interval_findings(checked),
+            *orphan_findings(checked),
+            *ineffective_entry_findings(checked),
+        ),
     )
 
 

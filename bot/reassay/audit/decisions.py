@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.audit.audit_input import AuditInput, account
+from reassay.audit.audit_input import AuditInput
 from reassay.ledger.entry import Decided, Entry, basis_word
 from reassay.ledger.reassessment import Reassessment
 from reassay.ledger.risks import Corrected
@@ -64,7 +64,7 @@ def _row(entry: Entry, body: Decided, reassessment: Reassessment | None, audit: 
         deployment_decision=body.deployment_decision or "",
         basis=basis_word(body.basis),
         self_assessed=body.self_assessed,
-        by=account(entry.actor),
+        by=audit.person(entry.actor),
         mode=body.mode,
         standing=audit.trust.standing(entry.seq),
         criteria=tuple(criterion_result_words(criterion) for criterion in body.criteria),

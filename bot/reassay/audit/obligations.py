@@ -26,6 +26,7 @@ Outcome = Literal[
     "withdrawn",
     "superseded",
     "side exit",
+    "not covered",
 ]
 OUTCOMES: Final = {
     "on time": "decided by the original due date",
@@ -38,6 +39,7 @@ OUTCOMES: Final = {
     "withdrawn": "decided, but the decision was withdrawn and no longer counts",
     "superseded": "closed because it was no longer due",
     "side exit": "closed by two people without a decision",
+    "not covered": "due after the ledger's last entry: whether it was decided is not in this ledger",
 }
 """Outcome -> its meaning in words."""
 
@@ -66,7 +68,7 @@ class Obligation:
     closed_on: date | None
     decision: str
     days_late: int
-    """Calendar days after `due`, until it was closed or the period ended; 0 if none."""
+    """Calendar days after `due`, until it was closed, or until the end of the period or the ledger's last entry; 0 if none."""
     missed_recorded_on: date | None
     """Date on which a sweep recorded that the due date had passed; None if no sweep did."""
     note: str
@@ -113,32 +115,40 @@ def _row(reassessment: Reassessment, audit: AuditInput) -> Obligation:
         due=reassessment.due,
         grace_until=grace,
         extensions=reassessment.extensions,
-        outcome=_outcome(reassessment, closed, (plain, grace), audit.period.end),
+        outcome=_outcome(reassessment, closed, (plain, grace), audit),
         closed_on=closed,
         decision=reassessment.decided.decision if reassessment.decided else "",
-        days_late=max(0, ((closed or audit.period.end) - reassessment.due).days),
+        days_late=max(0, ((closed or audit.covered_until) - reassessment.due).days),
         missed_recorded_on=missed[0] if missed else None,
         note="; ".join(_notes(reassessment)),
         verdict=reassessment.decided.verdict if reassessment.decided else "",
     )
 
 
-def _outcome(reassessment: Reassessment, closed: date | None, dates: tuple[date, date], end: date) -> Outcome:
-    plain, grace = dates
+def _outcome(reassessment: Reassessment, closed: date | None, dates: tuple[date, date], audit: AuditInput) -> Outcome:
+    plain, _ = dates
     match reassessment.state:
         case "superseded":
             return "superseded"
         case "side-exit":
             return "side exit"
+        case "decided" if not reassessment.counts:
+            return "withdrawn"
         case "decided":
-            if not reassessment.counts:
-                return "withdrawn"
-            day = closed or end
+            day = closed or audit.period.end
             return "on time" if day <= plain else "extended" if day <= reassessment.due else "late"
         case "open":
-            if end > grace:
-                return "missed"
-            return "extended" if reassessment.extensions and end > plain else "still open"
+            return _still_open(reassessment, dates, audit)
+
+
+def _still_open(reassessment: Reassessment, dates: tuple[date, date], audit: AuditInput) -> Outcome:
+    """What became of one that is open at the end: nothing is missed after the ledger's last entry."""
+    plain, grace = dates
+    if audit.covered_until > grace:
+        return "missed"
+    if audit.period.end > grace:
+        return "not covered"
+    return "extended" if reassessment.extensions and audit.period.end > plain else "still open"
 
 
 def _notes(reassessment: Reassessment) -> Iterator[str]:

@@ -104,6 +104,11 @@ def unpinned_names(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]
     )
 
 
+def logins_written(register: Register) -> frozenset[str]:
+    """Logins as a register writes them, with the number of those that are pinned."""
+    return _written_names(register)[0]
+
+
 def _written_names(register: Register) -> tuple[frozenset[str], frozenset[str]]:
     configuration = register.configuration
     logins = {role for role in roles_in(register) if role not in configuration.roles}

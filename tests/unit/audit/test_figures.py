@@ -105,7 +105,7 @@ def test_every_kind_of_exception_is_there_once(pack: Path) -> None:
     )
     assert by["containment"]["status"] == "ratified late, on 2026-06-19"
     assert by["risk acceptance"]["status"] == "active"
-    assert "accounts 1, 4" in by["role change"]["what"]
+    assert "account 1, account 4" in by["role change"]["what"]
 
 
 def test_a_correction_after_the_period_is_said_and_counted_nowhere(pack: Path) -> None:

@@ -35,9 +35,15 @@ class Overridden(Strict):
     until: date
 
 
-def facts(story: Story, what: Register | None = None, start: date = START, end: date = END) -> AuditInput:
+def facts(
+    story: Story, what: Register | None = None, start: date = START, end: date = END, *, is_covered: bool = True
+) -> AuditInput:
+    """An audit of a story; the ledger is written to until the end of the period, or to the story's last entry alone."""
     period = Period(start, end, "UTC")
     entries = tuple(story.entries)
+    if is_covered and entries[-1].recorded_at < period.closing:
+        last = {"seq": entries[-1].seq + 1, "recorded_at": period.closing, "body": Observation()}
+        entries = (*entries, entries[-1].model_copy(update=last))
     opening, closing = (
         AssessmentInput(what or story.register, History.of(entries, until=at), {}, at)
         for at in (period.opening, period.closing)

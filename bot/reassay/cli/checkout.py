@@ -29,11 +29,26 @@ def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
     from reassay.sweep.repository.checkout import open_checkout as opened
 
     checkout = opened(Path(args.path), args.at)
+    if args.at:
+        _say_forecast(checkout, err)
     errors = len(checkout.register.errors)
     if errors and not args.quiet:
         shown = "1 error" if errors == 1 else f"{errors} errors"
         print(f"reassay: the register has {shown}; to see them, run `reassay check`", file=err)
     return checkout
+
+
+def _say_forecast(checkout: "Checkout", err: TextIO) -> None:
+    """Says that a date of --at has not come yet; on standard error, so that the output for a date is the same on any day."""
+    from reassay.common.calendar import day_words, local_date
+    from reassay.common.clock import SystemClock
+
+    timezone, day = checkout.register.configuration.timezone, checkout.assessment_input.today
+    if day > local_date(SystemClock().now(), timezone):
+        print(
+            f"reassay: {day_words(day, year=True)} is in the future: a forecast, as if nothing happened until then",
+            file=err,
+        )
 
 
 def say_missing_ledger(checkout: "Checkout", form: str, out: TextIO, err: TextIO) -> None:

@@ -51,7 +51,7 @@ def test_every_view_of_a_legal_clock_has_its_hour(moment: datetime, hours: int, 
     assert datetime.fromisoformat(document["cells"][0]["due_at"]) == end
     document = json.loads(json.dumps(plan_document(forecast.now(facts), facts.now, {})))
     assert datetime.fromisoformat(document["actions"][0]["due_at"]) == end
-    assert f"{end:%Y%m%dT%H%M}" in status_ics(facts.cells, facts.register, facts.now)
+    assert f"{end:%Y%m%dT%H%M}" in status_ics(facts.cells, facts.register, facts.now, "1.github.com")
     (opened,) = (body for body in story.sweep() if isinstance(body, Opened))
     assert opened.triggers[0].due_at == end, "the issue and its reminders read it from the ledger"
     assert story.assessment_input.history.open[0].due_at == end

@@ -176,3 +176,12 @@ def test_coverage_in_text_and_json_names_the_gaps(checkout: Path) -> None:
         "release-review",
     }
     assert reassay("status", str(checkout), "--coverage", "--format", "csv")[0] == 2
+
+
+def test_the_calendar_of_a_repository_names_it_by_its_number(checkout: Path) -> None:
+    _, calendar, _ = reassay("status", str(checkout), "--at", "2026-12-02", "--format", "ics")
+    _, text, _ = reassay("ledger", "verify", str(checkout), "--format", "json")
+    identity = json.loads(text)["ledger"]
+    uids = [line for line in calendar.replace("\r\n ", "").splitlines() if line.startswith("UID:")]
+    assert uids[0] == f"UID:jailbreak-filter.*@{identity['repository_id']}.{identity['host']}"
+    assert len(set(uids)) == len(uids)

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case "ics":
             from reassay.assessment.views.ics import status_ics
 
-            out.write(status_ics(cells, checkout.register, assessment_input.now))
+            out.write(status_ics(cells, checkout.register, assessment_input.now, checkout.source))
         case _:
             timezone = checkout.register.configuration.timezone
             terminal.show_status(cells, assessment_input.today, timezone, footer(checkout), out)

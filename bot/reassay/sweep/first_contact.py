@@ -9,6 +9,7 @@ from reassay.assessment.schedule.queue import scheduled
 from reassay.common.environment import render
 from reassay.common.errors import NotAllowedError, ReassayError
 from reassay.github.drafts import PullRequestDraft
+from reassay.github.section import LIMIT, shorten
 from reassay.register.finding import Origin
 from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
 from reassay.sweep.input import SweepInput
@@ -178,4 +179,4 @@ def _body(inputs: SweepInput, *, is_pull_request: bool) -> str:
         line=LINE,
         is_pull_request=is_pull_request,
     )
-    return f"{MARKER}\n{text}"
+    return f"{MARKER}\n{shorten(text, LIMIT - len(MARKER) - 1, '`reassay plan`')}"

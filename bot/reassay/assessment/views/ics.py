@@ -9,8 +9,12 @@ from reassay.assessment.cells import CellStatus
 from reassay.register.register import Register
 
 
-def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) -> str:
-    """An iCalendar text with one event for each cell that has a due date: a whole day, or the instant of a deadline."""
+def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime, source: str) -> str:
+    """An iCalendar text with one event for each cell that has a due date: a whole day, or the instant of a deadline.
+
+    `source` names the register among all registers; with subject and cell it makes the UID of an event, which has to be the only
+    one of its kind in the world and the same at every run (RFC 5545, 3.8.4.7).
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//reassay//due dates//EN")
     calendar.add("version", "2.0")
@@ -20,7 +24,7 @@ def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) ->
             continue
         event = Event()
         where = "" if cell.cell == "*" else f" ({cell.cell})"
-        event.add("uid", f"{cell.subject}.{'all' if cell.cell == '*' else cell.cell}@reassay")
+        event.add("uid", f"{cell.subject}.{cell.cell}@{source}")
         event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
         verdict = f" ({cell.verdict})" if cell.last else ""
         event.add("description", f"{cell.state}{verdict}: {cell.reason}")

@@ -1,5 +1,6 @@
 """A checkout on disk: what the commands that need no GitHub share."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from reassay.assessment.schedule.queue import scheduled
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
 from reassay.git.git import Git
-from reassay.git.ledger_place import LedgerPlace, ledger_place
+from reassay.git.ledger_place import LedgerPlace, ledger_place, remote_address
 from reassay.ledger.history import History
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
@@ -28,6 +29,8 @@ class Checkout:
     """HEAD; None outside git."""
     is_clean: bool
     ledger_place: LedgerPlace = field(default_factory=LedgerPlace)
+    source: str = "local"
+    """A name of the register that no other one has, and that stays the same: see `_source`."""
 
     @property
     def lacks_ledger(self) -> bool:
@@ -96,7 +99,23 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
     inputs = AssessmentInput(register, history, snapshots(objects), now)
-    return Checkout(register, ledger, inputs, head, is_clean, place)
+    return Checkout(register, ledger, inputs, head, is_clean, place, _source(path, git if head else None, ledger))
+
+
+def _source(path: Path, git: Git | None, ledger: LedgerState) -> str:
+    """`ID.HOST` of the repository that the ledger names; without a ledger the address of its remote; else a digest.
+
+    The digest is of the repository's first commits, or of the folder's path outside of git.
+    """
+    if ledger.entries:
+        identity = ledger.entries[0].ledger
+        return f"{identity.repository_id}.{identity.host}"
+    if git is None:
+        return f"{hashlib.sha256(str(path.resolve()).encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.folder"
+    if address := remote_address(git):
+        return address
+    roots = sorted(git.run("rev-list", "--max-parents=0", "HEAD").split())
+    return f"{hashlib.sha256(b' '.join(roots)).hexdigest()[:32]}.commits"
 
 
 def assessment_input_of(git: Git, register: Register, ledger_head: str | None, at: str | None) -> AssessmentInput:

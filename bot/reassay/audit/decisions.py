@@ -5,7 +5,7 @@ from datetime import date
 
 from reassay.audit.audit_input import AuditInput
 from reassay.ledger.entry import Decided, Entry, basis_word
-from reassay.ledger.reassessment import Reassessment
+from reassay.ledger.reassessment import Reassessment, decision_of
 from reassay.ledger.risks import Corrected
 from reassay.ledger.views.words import criterion_result_words
 
@@ -44,7 +44,7 @@ class DecisionRow:
 def decisions(audit: AuditInput) -> tuple[DecisionRow, ...]:
     """The decisions recorded in the period, in order of the ledger."""
     return tuple(
-        _row(entry, entry.body, audit.reassessment(entry), audit)
+        _row(entry, decision_of(entry, entry.body, audit.reassessment(entry)), audit.reassessment(entry), audit)
         for entry in audit.in_period
         if isinstance(entry.body, Decided)
     )

@@ -17,6 +17,7 @@ from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, Decided, Entry, basis_word
 from reassay.ledger.keys import KeyAdded, KeyRevoked, key_id, short
 from reassay.ledger.pull_requests import ChangeDissented, ChangeHeld, Overridden
+from reassay.ledger.reassessment import decision_of
 from reassay.ledger.risks import Accepted, Contained, Corrected
 from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, RoleChanged
 
@@ -185,6 +186,6 @@ def _row(entry: Entry, audit: AuditInput) -> ExceptionRow:
         second=audit.person(confirmed if isinstance(confirmed, int) else None),
         until=until_of(body),
         status=exception_status(entry, audit),
-        what=description(body, audit),
+        what=description(decision_of(entry, body, reassessment) if isinstance(body, Decided) else body, audit),
         text=audit.text(getattr(body, "because", None)),
     )

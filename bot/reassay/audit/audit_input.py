@@ -14,7 +14,7 @@ from reassay.ledger.entry import Entry, Observation, reassessment_of
 from reassay.ledger.history import History
 from reassay.ledger.pull_requests import ChangeWithdrawn
 from reassay.ledger.reassessment import Reassessment
-from reassay.ledger.sweep_records import BypassClaimed
+from reassay.ledger.sweep_records import BypassClaimed, RoleChanged
 from reassay.ledger.trust import Trust
 from reassay.people.people import logins_written
 from reassay.register.pins import bare, pinned
@@ -108,18 +108,36 @@ class AuditInput:
 
     @cached_property
     def logins(self) -> Mapping[int, str]:
-        """Logins by account id, of the accounts that the registers name: pinned there, or observed by a sweep."""
+        """Logins by account id, of the accounts that the registers name: pinned there, or observed by a sweep.
+
+        Also of a role with one user and, by the ledger, one holder.
+        """
         observed: dict[str, int] = {}
         for entry in self.until_end:
             if isinstance(entry.body, Observation):
                 observed |= {name.name: name.id for name in entry.body.names}
         logins: dict[int, str] = {}
         for side in (self.opening, self.closing):
+            logins |= self._only_holders(side)
             for written in sorted(logins_written(side.register)):
                 number = pinned(written) or observed.get(name_digest(bare(written)))
                 if number is not None:
                     logins[number] = bare(written)
         return logins
+
+    def _only_holders(self, side: AssessmentInput) -> Mapping[int, str]:
+        """The login of each role that has one user and, as last recorded by then, one holder."""
+        recorded = {
+            entry.body.role: entry.body
+            for entry in self.until_end
+            if isinstance(entry.body, RoleChanged) and entry.recorded_at <= side.now
+        }
+        return {
+            recorded[name].people[0]: bare(role.users[0])
+            for name, role in side.register.configuration.roles.items()
+            if len(role.users) == 1 and not role.teams and name in recorded
+            if len(recorded[name].people) == 1 and not recorded[name].unresolved
+        }
 
     def person(self, number: int | None) -> str:
         """An account as `login (id)`, or `account ID` where no login of it is known; "" for None."""

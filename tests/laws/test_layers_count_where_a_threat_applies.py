@@ -126,7 +126,7 @@ def test_an_internal_deployment_is_no_gap_of_a_threat_that_external_ones_have() 
     assert [(row.threat_model, str(row.audience)) for row in rows] == [("cbrn", "external")]
 
 
-def test_the_snapshot_of_the_finding_stays_comparable() -> None:
+def test_a_snapshot_of_an_earlier_version_stays_comparable() -> None:
     """`{"external": 4, "internal": 0}`, as a version before wrote it: quiet while nothing is lost, and loud for a loss."""
     parts = {"siblings": {"cbrn": ["training", "vetting", "watch"]}, LAYERS: {"cbrn": {"external": 4, "internal": 0}}}
     assert not isinstance(lost(of(four(), EXTERNAL_ONLY, 4), parts, "api"), Fired)

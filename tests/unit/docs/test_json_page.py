@@ -68,13 +68,13 @@ SECTIONS = {
 }
 
 
-def said(schema: str, seen: frozenset[str] = frozenset()) -> str:
+def section_text(schema: str, seen: frozenset[str] = frozenset()) -> str:
     """The section of a document, and those to which it refers with \"in\"."""
     if schema in seen or schema not in SECTIONS:
         return ""
     own = SECTIONS[schema]
     others = re.findall(r"\bin `(reassay/[a-z-]+/v[0-9]+)`", own)
-    return own + "".join(said(other, seen | {schema}) for other in others)
+    return own + "".join(section_text(other, seen | {schema}) for other in others)
 
 
 def test_every_document_of_the_program_has_a_section_and_every_section_a_document() -> None:
@@ -91,7 +91,7 @@ def test_enough_is_read_from_the_source() -> None:
 
 @pytest.mark.parametrize("schema", sorted(DOCUMENTS))
 def test_its_section_names_every_key(schema: str) -> None:
-    words = said(schema)
+    words = section_text(schema)
     wanted = DOCUMENTS[schema] | (set(PROVENANCE) if schema in OF_A_CHECKOUT else set())
     missing = [
         key for key in sorted(wanted - {"schema"}) if not re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", words)

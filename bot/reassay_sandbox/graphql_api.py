@@ -22,6 +22,7 @@ from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.graphql_checks import Publishing
 from reassay_sandbox.graphql_pages import page_of
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
+from reassay_sandbox.graphql_settings import protected
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.metering import Meter
 from reassay_sandbox.shapes import stamp
@@ -232,6 +233,7 @@ class GraphQL:
             "nameWithOwner": repo.full_name,
             "isPrivate": repo.is_private,
             "isArchived": repo.is_archived,
+            "hasIssuesEnabled": repo.has_issues,
             "url": f"{self.base}/{repo.full_name}",
             "defaultBranchRef": self._ref(repo, "main"),
             "ref": lambda _info, qualifiedName: self._ref(repo, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803 - GitHub's name
@@ -257,6 +259,7 @@ class GraphQL:
         return (
             {
                 "name": branch,
+                **protected(repo, branch, self.token, page_of),
                 "target": {
                     "__typename": "Commit",
                     "oid": head,
@@ -273,7 +276,7 @@ class GraphQL:
 
     def _issue(self, repo: Repo, number: int) -> JSON:
         issue = repo.issues.get(number)
-        if issue is None or issue.pull is not None:
+        if issue is None or issue.pull is not None or not repo.has_issues:
             raise _problem(f"Could not resolve to an Issue with the number of {number}.", "NOT_FOUND")
         return self._thread(repo, issue)
 
@@ -282,6 +285,7 @@ class GraphQL:
             "__typename": "Issue",
             "id": f"I_{issue.id}",
             "number": issue.number,
+            "locked": issue.is_locked,
             "title": issue.title,
             "body": issue.body,
             "state": issue.state.upper(),

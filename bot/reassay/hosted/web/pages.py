@@ -14,7 +14,7 @@ from reassay.assessment.cell_status import State
 from reassay.common.environment import clock_words, templates_folder
 from reassay.hosted.rules.overview import QueueFigures
 from reassay.hosted.web.access import NOBODY, AccessControl, Visitor
-from reassay.hosted.web.dependencies import WebDependencies
+from reassay.hosted.web.dependencies import LetterNumber, WebDependencies
 from reassay.hosted.web.web_errors import missing
 
 
@@ -136,7 +136,7 @@ class WebPages:
         visitor = self.access.operator(request)
         return self.show("dead_letters", visitor, letters=self.dependencies.dead_letters.listed())
 
-    def redrive(self, request: Request, number: int, form: Annotated[str, Form()] = "") -> Response:
+    def redrive(self, request: Request, number: LetterNumber, form: Annotated[str, Form()] = "") -> Response:
         """Retries a dead letter; for operators."""
         visitor = self.access.operator(request)
         self.access.check_form(request, visitor, form)

@@ -120,8 +120,7 @@ def _assessors(name: str, before: Assessable, after: Assessable, configuration: 
         return looser(name, "removed", old, None, "only the owner assesses it now")
     if not _is_independent(after, configuration):
         return looser(name, "changed", old, new, "the assessor is the owner, so it would be self-assessed")
-    gone = [role for role in old if role not in new]
-    why = "fewer people look at it" if gone and set(new) < set(old) else "other people may decide it"
+    why = "fewer people look at it" if set(new) < set(old) else "other people may decide it"
     return uncompared(name, old or None, new, why)
 
 

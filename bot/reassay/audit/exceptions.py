@@ -16,8 +16,9 @@ from reassay.ledger.deferrals import Extended, Held, SideExit, Snoozed, Waived
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, Decided, Entry, basis_word
 from reassay.ledger.keys import KeyAdded, KeyRevoked, key_id, short
+from reassay.ledger.protection import loosened
 from reassay.ledger.risks import Accepted, Contained, Corrected
-from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, ProtectionChanged, RoleChanged
 
 NAMES: Final[Mapping[str, str]] = {
     "decided": "self-assessed decision",
@@ -36,6 +37,7 @@ NAMES: Final[Mapping[str, str]] = {
     "side-exit": "side exit",
     "role-changed": "role change",
     "policy-changed": "policy change",
+    "protection-changed": "protection change",
     "key-added": "key change",
     "key-revoked": "key change",
 }
@@ -74,6 +76,8 @@ def description(body: Body) -> str:  # noqa: PLR0911, PLR0912, C901 -- one line 
             who = f", by account {body.committer}" if body.committer is not None else ""
             way = "without a pull request" if body.pull is None else f"through #{body.pull} without a passing check"
             return f"commit {body.commit[:12]} was merged {way}{who}"
+        case ProtectionChanged():
+            return "; ".join(loosened(body.before, body.after)) or "protection of the branches changed, nothing looser"
         case RoleChanged() | PolicyChanged() | KeyAdded() | KeyRevoked():
             return _changed(body)
         case _:

@@ -15,6 +15,7 @@ from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Wit
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, NameDigest, Nonce
 from reassay.ledger.keys import KeyAdded, KeyRevoked
+from reassay.ledger.protection import Protection
 from reassay.ledger.pull_requests import (
     ChangeAnswered,
     ChangeDissented,
@@ -34,6 +35,7 @@ from reassay.ledger.sweep_records import (
     FirstSeen,
     Missed,
     PolicyChanged,
+    ProtectionChanged,
     Removed,
     RoleChanged,
 )
@@ -241,12 +243,14 @@ class Observation(Strict):
     """Names of the register whose account or team was not recorded before. Absent if there are none."""
     dropped: tuple[NameDigest, ...] = ()
     """Digests of recorded names that the register no longer has. Absent if there are none."""
+    protection: Protection | None = None
+    """What protects the two branches, where it was not recorded before. Absent otherwise."""
 
     @model_serializer(mode="wrap")
     def _without_absent(self, dump: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Entries without names stay what they were, byte for byte."""
+        """Entries without these fields stay what they were, byte for byte."""
         fields: dict[str, object] = dump(self)
-        return {key: value for key, value in fields.items() if value or key not in {"names", "dropped"}}
+        return {key: value for key, value in fields.items() if value or key not in {"names", "dropped", "protection"}}
 
 
 Body = Annotated[
@@ -279,6 +283,7 @@ Body = Annotated[
     | BotWasDown
     | RoleChanged
     | PolicyChanged
+    | ProtectionChanged
     | Bypass
     | ChangeAnswered
     | ChangeSigned

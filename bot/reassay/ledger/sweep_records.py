@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reassay.ledger.digests import ContentDigest, Digest, Nonce
+from reassay.ledger.protection import Protection
 from reassay.register.base import Id, RoleName, Strict
 
 BypassReason = Literal[
@@ -48,6 +49,15 @@ class PolicyChanged(Strict):
     kind: Literal["policy-changed"] = "policy-changed"
     policy: ContentDigest
     before: ContentDigest | None = None
+
+
+class ProtectionChanged(Strict):
+    """What protects the default branch and the ledger's branch differs from what was seen last. GitHub names no person."""
+
+    kind: Literal["protection-changed"] = "protection-changed"
+    before: Protection
+    """As recorded last."""
+    after: Protection
 
 
 class Bypass(Strict):

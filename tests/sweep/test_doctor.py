@@ -237,3 +237,61 @@ def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch:
     assert {check["standing"] for check in document["checks"]} == {"ok"}
     with lab.box.readonly():
         assert main(["doctor", *where], io.StringIO(), err) == 0
+
+
+def required(*names: tuple[str, int | None], ruleset: int = 2) -> list[dict[str, object]]:
+    """Rules of the default branch that require some checks, each by name and App."""
+    checks = [{"context": name} | ({"integration_id": app} if app else {}) for name, app in names]
+    return [
+        *rules("non_fast_forward", "deletion", "pull_request", "merge_queue", ruleset=ruleset),
+        *rules("required_status_checks", ruleset=ruleset, required_status_checks=checks),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("main", "names"),
+    [
+        (required(("reassay/main", 7)), set()),
+        (required(("reassay/main", 7), ("build", None)), set()),
+        # Two rulesets: one that is bound to the App here is enough.
+        ([*required(("reassay/main", None)), *required(("reassay/main", 7), ruleset=1)], set()),
+        (required(("reassay/trunk", 7)), {"required-check", "required-check-name"}),
+        (required(("Reassay/main", 7)), {"required-check", "required-check-name"}),
+        (required(("reassay/Main", 7), ("reassay/main", 7)), {"required-check-name"}),
+        (required(("reassay/main ", 7)), {"required-check", "required-check-name"}),
+        (required(("reassay/main", None)), {"required-check"}),
+        (required(("reassay/main", 8)), {"required-check"}),
+        # Both have to report, and one of them never does.
+        (required(("reassay/main", 7), ("reassay/main", 8)), {"required-check"}),
+    ],
+)
+def test_only_the_check_that_is_published_here_counts_as_required(
+    lab: Lab, main: list[dict[str, object]], names: set[str]
+) -> None:
+    well_set_up(lab)
+    lab.repo.set_up(**{"rules/branches/main": main})
+    assert weak(look(lab, ALL)) == names
+
+
+@pytest.mark.parametrize(
+    ("checks", "names"),
+    [
+        ({"contexts": ["reassay/main"], "checks": [{"context": "reassay/main", "app_id": 7}]}, set()),
+        ({"contexts": ["reassay/main"], "checks": [{"context": "reassay/main", "app_id": -1}]}, {"required-check"}),
+        ({"contexts": ["reassay/main"]}, {"required-check"}),
+        ({"contexts": ["reassay/trunk"]}, {"required-check", "required-check-name"}),
+    ],
+)
+def test_a_check_that_classic_protection_requires_counts_alike(
+    lab: Lab, checks: dict[str, object], names: set[str]
+) -> None:
+    well_set_up(lab)
+    lab.repo.set_up(**{"branches/main/protection": {"required_status_checks": {"strict": True, **checks}}})
+    assert weak(look(lab, ALL)) == names
+
+
+def test_a_check_that_a_rule_requires_elsewhere_is_not_required_on_the_default_branch(lab: Lab) -> None:
+    lab.register(STARTER.replace(b"mode: remind", b"mode: enforce\napp_id: 7"))
+    well_set_up(lab)
+    lab.repo.set_up(**{"rules/branches/release": required(("reassay/main", 7))})
+    assert "required-check" in weak(look(lab, ALL))

@@ -158,7 +158,7 @@ class Pulls:
             return None
         parameters = {"ref": f"refs/heads/{data['headRefName']}", "per_page": ACTIVITY_PAGE}
         try:
-            rows = self.client.rest("GET", f"/repos/{self.full_name}/activity", None, parameters)
+            rows = self.client.rows(f"/repos/{self.full_name}/activity", parameters)
         except LimitError:
             raise
         except (NotAllowedError, NotFoundError):

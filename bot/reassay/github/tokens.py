@@ -6,13 +6,14 @@ They are kept in memory until shortly before they expire, and never shown.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UsageError
 from reassay.github.client import Client
+from reassay.github.odd_answers import reads
 
 PERMISSIONS = {"metadata": "read", "contents": "write", "issues": "write", "pull_requests": "write", "checks": "write"}
 """Permissions of a run."""
@@ -42,30 +43,46 @@ def installation_token(app_id: int, key: str, repository: str, api_url: str) -> 
         message = "the App's private key cannot be read."
         raise UsageError(message, where="app-key", remedy="Give the whole PEM file that GitHub made.") from error
     try:
-        return _ask(client, app_id, repository)
+        return _InstallationToken(client).ask(app_id, repository)
     finally:
         client.close()
 
 
-def _ask(client: Client, app_id: int, repository: str) -> str:
-    name = repository.partition("/")[2]
-    try:
-        number = int(client.rest("GET", f"/repos/{repository}/installation")["id"])
-    except NotFoundError as error:
-        message = f"App {app_id} is not installed on {repository}."
-        raise UsageError(
-            message, where="app-id", remedy="Install it on the repository, in the App's settings."
-        ) from error
-    path = f"/app/installations/{number}/access_tokens"
-    for permissions in (WITH_TEAMS, PERMISSIONS):
+@dataclass(frozen=True, slots=True)
+class _InstallationToken:
+    """Asks for a token of an App for one repository."""
+
+    client: Client
+
+    @reads
+    def ask(self, app_id: int, repository: str) -> str:
+        """The token; asking for another one changes nothing on GitHub."""
+        name = repository.partition("/")[2]
         try:
-            return str(client.rest("POST", path, {"repositories": [name], "permissions": permissions})["token"])
-        except RejectedError:
-            continue
-    wanted = ", ".join(f"{name}: {level}" for name, level in PERMISSIONS.items())
-    raise UsageError(
-        f"App {app_id} lacks permissions.", where="app-id", remedy=f"Give it {wanted}, and accept the change."
-    )
+            number = int(self.client.read(f"/repos/{repository}/installation")["id"])
+        except NotFoundError as error:
+            message = f"App {app_id} is not installed on {repository}."
+            raise UsageError(
+                message, where="app-id", remedy="Install it on the repository, in the App's settings."
+            ) from error
+        path = f"/app/installations/{number}/access_tokens"
+        for permissions in (WITH_TEAMS, PERMISSIONS):
+            try:
+                return token_of(self.client.write("POST", path, {"repositories": [name], "permissions": permissions}))
+            except RejectedError:
+                continue
+        wanted = ", ".join(f"{name}: {level}" for name, level in PERMISSIONS.items())
+        raise UsageError(
+            f"App {app_id} lacks permissions.", where="app-id", remedy=f"Give it {wanted}, and accept the change."
+        )
+
+
+def token_of(answer: Mapping[str, Any]) -> str:
+    """The token of an answer. Raises TypeError where it is none."""
+    token = answer["token"]
+    if not isinstance(token, str) or not token:
+        raise TypeError("the token is no text")
+    return token
 
 
 EARLY = timedelta(minutes=10)
@@ -98,6 +115,11 @@ class Tokens:
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     permissions: tuple[Mapping[str, str], ...] = (WITH_TEAMS, PERMISSIONS)
     """Permissions of a token for one repository; the first set that the installation grants is used."""
+
+    @property
+    def client(self) -> Client:
+        """The client of the App itself."""
+        return self.app
 
     def for_repository(self, installation: int, repository: int) -> TokenAccess:
         """A token for one repository.
@@ -153,19 +175,18 @@ class Tokens:
             remedy="Accept the App's permissions in the settings of the account, or give it the repository again.",
         )
 
+    @reads
     def _ask(self, installation: int, wanted: Mapping[str, object], repository: int | None = None) -> TokenAccess:
-        answer = self.app.rest("POST", f"/app/installations/{installation}/access_tokens", dict(wanted))
-        named = {int(item["id"]): str(item["full_name"]) for item in _repositories(answer)}
+        answer = self.app.write("POST", f"/app/installations/{installation}/access_tokens", dict(wanted))
+        # An answer that names none is no answer about this repository: only one that names others is.
+        rows = answer["repositories"] if repository is not None else ()
+        named = {int(item["id"]): str(item["full_name"]) for item in rows}
         if repository is not None and set(named) != {repository}:
             raise NotAllowedError(f"installation {installation} gave a token for other repositories than {repository}")
-        token = str(answer["token"])
+        token = token_of(answer)
         return TokenAccess(
             token=token,
             client=self.connect(token, installation),
             full_name=named[repository] if repository is not None else "",
             expires_at=datetime.fromisoformat(str(answer["expires_at"])),
         )
-
-
-def _repositories(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from answer.get("repositories") or []

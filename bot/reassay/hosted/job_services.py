@@ -82,17 +82,17 @@ def job_services(
     """
     clock = clock or SystemClock()
     limits = RateLimits(database)
-    tokens = Tokens(app_client(app, settings), _Connect(settings, limits, clock), clock.now)
+    tokens = Tokens(app_client(app, settings, clock), _Connect(settings, limits, clock), clock.now)
     try:
         yield _build(settings, app, database, clock, tokens, note or log_job)
     finally:
         tokens.close()
 
 
-def app_client(app: AppIdentity, settings: HostingSettings) -> Client:
+def app_client(app: AppIdentity, settings: HostingSettings, clock: Clock) -> Client:
     """A client that authenticates as the App itself. Raises UsageError."""
     try:
-        return Client.as_app(app.id, app.key, settings.api_url)
+        return Client.as_app(app.id, app.key, settings.api_url, sleep=clock.sleep)
     except ValueError as error:
         message = "the App's private key cannot be read."
         raise UsageError(
@@ -120,7 +120,13 @@ class _Connect:
         def spend(points: int) -> None:
             book(self.limits, installation, Cost(points=points), self.clock)
 
-        return Client.connect(token, self.settings.api_url, write_pause=self.settings.write_pause, spend=spend)
+        return Client.connect(
+            token,
+            self.settings.api_url,
+            write_pause=self.settings.write_pause,
+            spend=spend,
+            sleep=self.clock.sleep,
+        )
 
 
 def _build(  # noqa: PLR0913, PLR0917 -- what `job_services` was given

@@ -7,7 +7,8 @@ from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
 from reassay.ledger.entry import Opened, Record
-from reassay.ledger.sweep_records import BypassClaimed
+from reassay.ledger.protection import loosened, unread
+from reassay.ledger.sweep_records import BypassClaimed, ProtectionChanged
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
 from reassay.sweep.command_results import CommandResults
@@ -40,7 +41,8 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     add_pull_request_records(draft, claim)
     if not reconciliation.focus.is_narrow:
         # Last: a re-assessment that opens only now may have been due before.
-        draft.add([Record(body=body) for body in audit_events(draft.assessment_input)])
+        draft.add([Record(body=body) for body in audit_events(draft.assessment_input, inputs.protection)])
+        _say_protection(reconciliation, draft)
         draft.add([Record(body=body) for body in removed_ids(inputs.assessment_input)])
         reconciliation.problems += [
             _reused(name, former) for name, former in reused_ids(inputs.assessment_input).items()
@@ -51,6 +53,29 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     for record in draft.records:
         reconciliation.note(note_of(record.body))
     return draft
+
+
+def _say_protection(reconciliation: Reconciliation, draft: LedgerDraft) -> None:
+    """What was loosened, as a problem of the run that finds it; and once, when it is recorded, what the token may not read."""
+    inputs = reconciliation.inputs
+    for record in draft.records:
+        if isinstance(record.body, ProtectionChanged) and (words := loosened(record.body.before, record.body.after)):
+            text = f"{'; '.join(words)}. It is recorded; GitHub's audit log names who did it. {DOCTOR}"
+            reconciliation.cannot_write(SweepFailure("protection of the branches", text[0].upper() + text[1:]))
+    if inputs.protection_unknown:
+        text = f"it could not be compared with what was seen last: {inputs.protection_unknown}"
+        reconciliation.problems.append(SweepFailure("protection of the branches", text))
+    recorded = any(
+        isinstance(record.body, ProtectionChanged) or getattr(record.body, "protection", None)
+        for record in draft.records
+    )
+    if recorded and inputs.protection is not None and (hidden := unread(inputs.protection)):
+        reconciliation.note(
+            f"not read, because the token may not: {'; '.join(hidden)}. A change there is not noticed. {DOCTOR}"
+        )
+
+
+DOCTOR = "`reassay doctor`, with an administrator's token, shows it all."
 
 
 def _reused(name: str, former: str) -> SweepFailure:

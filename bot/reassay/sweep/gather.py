@@ -8,11 +8,19 @@ from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.orders import ordering_records
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.calendar import local_date
-from reassay.common.errors import UnavailableError
+from reassay.common.errors import (
+    IssuesOffError,
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+    UpstreamError,
+)
 from reassay.github.repository_state import ArrivedCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import History
 from reassay.ledger.loss import LedgerLossError, ledger_loss
+from reassay.ledger.protection import Protection
 from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import names_in
 from reassay.register.register import Register
@@ -41,7 +49,8 @@ REREADS = 3
 def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     """The input of one round, from two git requests and one API request.
 
-    Another API request for every 50 open issues, and for every 10 pull requests where the gate is on.
+    Another API request for every 50 open issues, for every 10 pull requests where the gate is on, and from mode `record` on
+    one for what protects the branches.
     Raises BrokenLedgerError, and LedgerLossError for a ledger that lacks an entry which this bot has published.
     """
     inputs = _gathered(context.contents.read(), context, focus)
@@ -80,6 +89,7 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     queued = _queued(look, content, focus, context)
     look = _with_pulls(look, (entry.number for _, members in queued for entry in members), content, context)
     people = directory_of(look, history)
+    protection, protection_unknown = _protection(content, history, focus, context)
     return SweepInput(
         content=content,
         assessment_input=AssessmentInput(content.register, history, snapshots(objects), now, people),
@@ -90,8 +100,29 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         groups=tuple(_group(base, members, content, context) for base, members in queued),
         is_about_a_group=focus.group is not None,
         unknown=unknown,
+        protection=protection,
+        protection_unknown=protection_unknown,
         rewritten=_rewritten(content, look, asked, history, context),
     )
+
+
+def _protection(
+    content: RepositoryContent, history: History, focus: Focus, context: RunContext
+) -> tuple[Protection | None, str]:
+    """What protects the two branches, asked for on every sweep from mode `record` on; else the reason why it is not known.
+
+    Nothing else of a sweep waits for it.
+    """
+    if focus.is_narrow or not (content.register.configuration.records or history.enforced):
+        return None, ""
+    try:
+        return context.github.protection(), ""
+    except LimitError:
+        raise
+    except (NotAllowedError, NotFoundError):
+        return Protection(), ""
+    except UpstreamError as error:
+        return None, str(error)
 
 
 def _merges(look: RepositoryState, content: RepositoryContent, context: RunContext) -> Mapping[int, MergeResult | str]:
@@ -288,7 +319,11 @@ def _left_unheard(register: Register, history: History, now: datetime, context: 
     last = history.last_sweep
     if not register.configuration.records or last is None or local_date(last, zone) >= local_date(now, zone):
         return frozenset()
-    return context.github.issues_with_commands(last - OVERLAP)
+    try:
+        return context.github.issues_with_commands(last - OVERLAP)
+    except IssuesOffError:
+        # No issue has a command then; the run says that they are turned off.
+        return frozenset()
 
 
 def wanted(register: Register, history: History, guarded: GuardedPaths) -> RepositoryQuery:

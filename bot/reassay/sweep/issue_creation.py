@@ -6,6 +6,7 @@ The next run can continue after any of these steps, and no issue is created twic
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from reassay.common.errors import IssuesOffError
 from reassay.github.drafts import DECLARED
 from reassay.ledger.entry import IssueNumber, Observation, Record
 from reassay.ledger.history import Reassessment
@@ -22,7 +23,9 @@ SETTLED = timedelta(hours=1)
 
 
 def create_labels(reconciliation: Reconciliation) -> None:
-    """Creates missing labels, once there is an open re-assessment."""
+    """Creates missing labels, once there is an open re-assessment. Raises IssuesOffError where there can be no issue."""
+    if not reconciliation.inputs.look.repository.has_issues:
+        raise IssuesOffError("issues are turned off")
     if not reconciliation.inputs.assessment_input.register.configuration.labels:
         return
     if not any(

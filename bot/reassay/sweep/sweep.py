@@ -75,13 +75,14 @@ def _round(reconciliation: Reconciliation) -> None:
     reconciliation.unseen = answered.is_unrecorded and not reconciliation.is_dry
     issue_context = reconciliation.inputs.issue_context
     try:
-        # Create: issues that were claimed and are not found by nonce (issue_creation.py).
-        create_labels(reconciliation)
-        create_issues(reconciliation, issue_context)
-        create_bypass_issues(reconciliation)
-        # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
-        show_issues(reconciliation, issue_context, answered.replies)
+        with reconciliation.in_issues():
+            # Create: issues that were claimed and are not found by nonce (issue_creation.py).
+            create_labels(reconciliation)
+            create_issues(reconciliation, issue_context)
+            create_bypass_issues(reconciliation)
+            # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
+            show_issues(reconciliation, issue_context, answered.replies)
+            close_refusal_issue(reconciliation)
         show_pull_requests(reconciliation, answered.replies)
-        close_refusal_issue(reconciliation)
     except LimitError as limit:
         reconciliation.limit = limit

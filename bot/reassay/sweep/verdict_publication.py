@@ -31,7 +31,7 @@ def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
         return
     if not inputs.is_about_a_group:
         for number, pull in sorted(inputs.pull_requests.pulls.items()):
-            publish = _publication(pull, inputs)
+            publish = _publication(pull, inputs, with_comment=not pull.issue.is_locked)
             if publish is not None:
                 yield f"verdict on #{number}", publish
     # Whatever changed the verdict on a pull request changes that on every group that holds it: GitHub looks at the group's.
@@ -41,7 +41,18 @@ def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
             yield f"verdict on the group of #{group.last.number}", publish
 
 
-def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
+def withheld_comments(inputs: SweepInput) -> Iterator[int]:
+    """Numbers of pull requests whose comment cannot be written, because their conversation is locked."""
+    if not inputs.assessment_input.register.configuration.gates or inputs.is_about_a_group:
+        return
+    for number, pull in sorted(inputs.pull_requests.pulls.items()):
+        if pull.issue.is_locked:
+            publish = _publication(pull, inputs, with_comment=True)
+            if publish is not None and publish.sticky is not None:
+                yield number
+
+
+def _publication(pull: Pull, inputs: SweepInput, *, with_comment: bool) -> Publish | None:
     """The verdict on an open pull request; None if it is already published.
 
     A check belongs to a commit, so it must be valid for every open pull request of that head into that base.
@@ -62,7 +73,7 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
         check = replace(check, external_id=content.text)
     on_head = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
     latest = (on_head[-1].external_id, on_head[-1].conclusion) if on_head else None
-    sticky = _sticky(pull, gate_input, verdict, about, digest)
+    sticky = _sticky(pull, gate_input, verdict, about, digest) if with_comment else None
     if latest == (check.external_id, check.conclusion) and sticky is None:
         return None
     return Publish(pull.number, about.repository, check, sticky)

@@ -159,7 +159,7 @@ class _Inspectors:
             return None
         if app.id not in self.inspectors:
             tokens = Tokens(
-                app_client(app, self.settings),
+                app_client(app, self.settings, self.clock),
                 self._connect,
                 self.clock.now,
                 permissions=(READS_WITH_TEAMS, READS),
@@ -177,4 +177,4 @@ class _Inspectors:
         def spend(points: int) -> None:
             book(self.limits, installation, Cost(points=points), self.clock)
 
-        return Client.connect(token, self.settings.api_url, spend=spend)
+        return Client.connect(token, self.settings.api_url, spend=spend, sleep=self.clock.sleep)

@@ -1,13 +1,21 @@
 """A job of the App whose answers are odd is delayed and seen, and what was asked for is done once they are answers again."""
 
 import logging
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from reassay.common.errors import UpstreamError
+from reassay.github.activity_query import ActivityQuery
+from reassay.github.app_api import AppApi
+from reassay.github.client import Client
+from reassay.github.tokens import Tokens
 from reassay.hosted.rules.subject import JobSubject
 from reassay_sandbox import Fault
 from reassay_sandbox.faults import Kind
-from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
+from tests.hosted.hosted_lab import FIRST, PEM, SECOND, HostedLab
+from tests.lab import BoxClock
 
 NEVER = 10_000
 LOGGER = "reassay.jobs"
@@ -72,3 +80,37 @@ def test_a_list_of_installations_that_is_none_takes_no_repository_away(hosted: H
     hosted.box.faults.add(Fault(kind, r"GET /api/v3/(app/installations|installation/repositories)", times=NEVER))
     hosted.tick()
     assert hosted.fine() == before
+
+
+def asking(hosted: HostedLab) -> dict[str, Callable[[], object]]:
+    """Everything that the App asks as itself."""
+    clock = BoxClock(hosted.box)
+    app = Client.as_app(hosted.app_id, PEM, hosted.box.api_url, sleep=clock.sleep)
+
+    def connected(token: str, _installation: int) -> Client:
+        return Client.connect(token, hosted.box.api_url, write_pause=0, sleep=clock.sleep)
+
+    tokens = Tokens(app, connected, clock.now)
+    api, installation = AppApi(app, tokens), next(iter(hosted.app.installations))
+    repositories = api.repositories(installation)
+    tokens.kept.clear()
+    return {
+        "installations": api.installations,
+        "repositories": lambda: api.repositories(installation),
+        "deliveries": lambda: api.deliveries(clock.now() - timedelta(days=1)),
+        "activity": lambda: ActivityQuery(tokens).read(installation, repositories),
+        "token": lambda: tokens.for_repository(installation, repositories[0].id).full_name,
+    }
+
+
+@pytest.mark.parametrize(
+    "kind", ["empty", "null", "empty-text", "html", "cut-off", "cut-short", "no-data", "no-fields"]
+)
+def test_whatever_the_app_asks_as_itself_is_asked_again_or_one_clear_error(hosted: HostedLab, kind: Kind) -> None:
+    for name, ask in asking(hosted).items():
+        hosted.box.faults.add(Fault(kind, "any", times=NEVER))
+        before = len(hosted.box.traffic)
+        with pytest.raises(UpstreamError, match="GitHub"):
+            ask()
+        assert len(hosted.box.traffic) - before <= 9, name
+        hosted.box.faults.clear()

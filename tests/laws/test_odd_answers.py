@@ -150,6 +150,7 @@ def test_every_read_is_asked_again_and_then_as_if_nothing_had_been(busy: Lab, ki
         busy.box.faults.clear()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ODD)
 def test_every_read_that_stays_odd_is_one_clear_error_after_a_few_tries(busy: Lab, kind: Kind) -> None:
     for name, ask in readers(busy).items():

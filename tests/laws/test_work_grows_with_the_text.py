@@ -21,8 +21,8 @@ from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Document, Path, h
 from tests.make import TODAY, at
 from tests.unit.register.trees import read as from_files
 
-FEW = 40
-SLACK = 400
+FEW = 20
+SLACK = 300
 """Calls that do not follow from the number of members: caches that fill, generators that end."""
 NAMES = ("id", "name", "text", "what", "change", "group", "code", "control", "title", "condition")
 LIST_OF = {kind: name for name, kind in LISTS.items()}

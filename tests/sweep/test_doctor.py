@@ -125,6 +125,7 @@ def test_what_may_not_be_looked_at_is_unknown_and_never_fine(lab: Lab) -> None:
             {"rulesets/1": {"id": 1, "bypass_actors": [{"actor_id": 5, "actor_type": "RepositoryRole"}]}},
             "ledger-bypass",
         ),
+        ({"rulesets/2": {"id": 2, "bypass_actors": [{"actor_id": 5, "actor_type": "Team"}]}}, "default-bypass"),
         ({"rules/branches/reassay-ledger": rules("non_fast_forward")}, "ledger-branch"),
         ({"rules/branches/reassay-ledger": rules("non_fast_forward", "deletion", "pull_request")}, "ledger-writable"),
         (

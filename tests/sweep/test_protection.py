@@ -93,6 +93,14 @@ def test_a_loosening_is_recorded_once_and_said_by_the_run_that_sees_it(
     assert body.before != body.after
 
 
+def test_a_gate_that_nothing_requires_is_said_on_every_sweep(make_lab: Callable[..., Lab]) -> None:
+    gate = GateLab.of(allowed(make_lab(dict(FILES)), administration="read"))
+    for _ in range(2):
+        assert any("reassay/main is not required for main" in note for note in gate.lab.fine().notes)
+    gate.lab.repo.set_up(**SEEN)
+    assert not any("is not required" in note for note in gate.lab.fine().notes)
+
+
 def test_what_is_tightened_or_moves_to_another_place_is_recorded_without_alarm(gate: GateLab) -> None:
     gate.lab.repo.set_up(**{"rules/branches/main": [*required(("reassay/main", 7)), *rules("required_signatures")]})
     gate.lab.later(minutes=5)

@@ -6,12 +6,14 @@ from datetime import timedelta
 from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
+from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.ledger.entry import Opened, Record
 from reassay.ledger.protection import loosened, unread
 from reassay.ledger.sweep_records import BypassClaimed, ProtectionChanged
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
 from reassay.sweep.command_results import CommandResults
+from reassay.sweep.input import SweepInput
 from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
@@ -62,6 +64,10 @@ def _say_protection(reconciliation: Reconciliation, draft: LedgerDraft) -> None:
         if isinstance(record.body, ProtectionChanged) and (words := loosened(record.body.before, record.body.after)):
             text = f"{'; '.join(words)}. It is recorded; GitHub's audit log names who did it. {DOCTOR}"
             reconciliation.cannot_write(SweepFailure("protection of the branches", text[0].upper() + text[1:]))
+    if is_unrequired(inputs):
+        branch = inputs.content.branch
+        text = f"the check {CHECK_PREFIX}{branch} is not required for {branch}: a pull request can be merged while it fails"
+        reconciliation.note(f"{text}. {DOCTOR}")
     if inputs.protection_unknown:
         text = f"it could not be compared with what was seen last: {inputs.protection_unknown}"
         reconciliation.problems.append(SweepFailure("protection of the branches", text))
@@ -73,6 +79,16 @@ def _say_protection(reconciliation: Reconciliation, draft: LedgerDraft) -> None:
         reconciliation.note(
             f"not read, because the token may not: {'; '.join(hidden)}. A change there is not noticed. {DOCTOR}"
         )
+
+
+def is_unrequired(inputs: SweepInput) -> bool:
+    """Whether nothing requires the check although the gate is to block merges; not where a place was not read."""
+    seen = inputs.protection
+    if inputs.assessment_input.register.configuration.mode != "enforce" or seen is None:
+        return False
+    places = (seen.default_rulesets, seen.default_classic)
+    name = f"{CHECK_PREFIX}{inputs.content.branch}"
+    return all(rules is not None and all(check.name != name for check in rules.checks) for rules in places)
 
 
 DOCTOR = "`reassay doctor`, with an administrator's token, shows it all."

@@ -30,6 +30,14 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
             "Two changes that are valid alone can break a rule together.",
             "Require branches to be up to date, or use a merge queue.",
         )
+    if branch.bypassers:
+        yield Check(
+            "default-bypass",
+            "weak",
+            f"{branch.bypassers} actor{'s' if branch.bypassers > 1 else ''} can bypass the rules of {name}.",
+            "They can merge while the check of the gate fails; from mode `record` on that is recorded as a bypass.",
+            "Remove them from the ruleset's bypass list.",
+        )
     yield from _gate(name, branch, inputs)
 
 

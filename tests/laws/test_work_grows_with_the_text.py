@@ -8,17 +8,24 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from io import StringIO
 from types import FrameType
 from typing import Any
 
 import pytest
 
 from reassay.assessment.cells import AssessmentInput, assess
+from reassay.assessment.coverage import coverage
+from reassay.assessment.schedule.queue import scheduled
+from reassay.assessment.views.coverage import show_coverage
+from reassay.assessment.views.documents import status_csv, status_document
+from reassay.assessment.views.ics import status_ics
+from reassay.assessment.views.terminal import show_status
 from reassay.changes import compare
 from reassay.ledger.history import History
-from reassay.register.register import LISTS, Register
+from reassay.register.register import LISTS, Register, RegisterObject
 from tests.laws.full_register import CONFIGURATION, DOCUMENTS, Document, Path, holding, read
-from tests.make import TODAY, at
+from tests.make import TODAY, at, register
 from tests.unit.register.trees import read as from_files
 
 FEW = 20
@@ -153,3 +160,43 @@ def compared(kind: str, document: Document, path: Path, count: int) -> int:
 @pytest.mark.parametrize(("kind", "document", "path"), TEXTS, ids=[f"{kind}-{path[0]}" for kind, _, path in TEXTS])
 def test_no_member_is_compared_with_every_other(kind: str, document: Document, path: Path) -> None:
     assert compared(kind, document, path, 200) <= 40 * 200
+
+
+def many(kind: str, document: Document, count: int, mark: str) -> Register:
+    values = [read(kind, {**document, "id": f"{document['id']}-{mark}{index}"}) for index in range(count)]
+    return register(*(value for value in values if isinstance(value, RegisterObject)))
+
+
+def shown(new: Register) -> None:
+    """Every view of the state of a register."""
+    inputs = AssessmentInput(new, History.of(()), {}, at(TODAY))
+    cells, out = scheduled(inputs), StringIO()
+    show_status(cells, TODAY, "UTC", (), out)
+    show_coverage(coverage(inputs), (), out)
+    status_document(cells, inputs.now, {})
+    status_csv(cells)
+    status_ics(cells, new, inputs.now)
+
+
+KINDS_OF = [(kind, document) for kind, document in DOCUMENTS[:17] if kind != CONFIGURATION]
+
+
+@pytest.mark.parametrize(("kind", "document"), KINDS_OF, ids=[f"{kind}-{own['id']}" for kind, own in KINDS_OF])
+def test_twice_the_objects_are_at_most_twice_the_work(kind: str, document: Document) -> None:
+    # A former id can be one object's alone. What is meant by a name that nothing has is guessed a bounded number of times.
+    bare = {name: value for name, value in document.items() if name not in {"formerly", "derived_from"}}
+
+    def counted(count: int) -> dict[str, int]:
+        old, new = many(kind, bare, count, "a"), many(kind, bare, count, "b")
+        text = json.dumps({LIST_OF[kind]: [{**bare, "id": f"x-{index}"} for index in range(count)]})
+        return {
+            "read and checked": calls(lambda: from_files({"framework/all.yml": text})),
+            "compared": calls(lambda: compare(old, new, TODAY)),
+            "shown": calls(lambda: shown(new)),
+        }
+
+    counted(FEW)
+    some, twice, four = (counted(FEW * times) for times in (1, 2, 4))
+    for what in some:
+        first, second = twice[what] - some[what], four[what] - twice[what]
+        assert second <= 2.3 * max(first, 0) + SLACK, f"{what}: {some[what]}, {twice[what]}, {four[what]} calls"

@@ -12,9 +12,9 @@ from typing import get_args
 
 import pytest
 
-from reassay.common.errors import OddAnswerError, ReassayError, UpstreamError
+from reassay.common.errors import NotAllowedError, OddAnswerError, ReassayError, UpstreamError
 from reassay.github.activity_query import ActivityQuery
-from reassay.github.answers import MAY_BE_HIDDEN, GitHubAnswer, graphql_data
+from reassay.github.answers import MAY_BE_HIDDEN, GitHubAnswer, graphql_data, readable_parts
 from reassay.github.app_api import AppApi
 from reassay.github.client import Client
 from reassay.github.drafts import CheckDraft, IssueChange, IssueDraft, Label, PullRequestDraft, StickyDraft
@@ -162,7 +162,7 @@ def test_every_read_that_stays_odd_is_one_clear_error_after_a_few_tries(busy: La
             with pytest.raises(UpstreamError) as error:
                 asked(busy, ask)
             assert "GitHub" in error.value.message
-            assert error.value.remedy or kind == "partial", "what to do next"
+            assert error.value.remedy, "what to do next"
             assert len(busy.box.traffic) - before <= 2 * (len(PAUSES) + 1)
         busy.box.faults.clear()
 
@@ -183,7 +183,7 @@ def test_no_write_is_done_twice_whatever_is_answered(busy: Lab, kind: Kind) -> N
         busy.box.faults.add(Fault(kind, "write", times=NEVER))
         before = len(busy.box.writes())
         error = refusal(busy, ask)
-        assert error is None or error.remedy or kind == "partial", name
+        assert error is None or error.remedy, name
         operations = [request.operation for request in busy.box.writes()[before:]]
         assert operations, name
         assert len(set(operations)) == len(operations), name
@@ -200,6 +200,12 @@ def test_every_refusal_is_a_typed_error_that_says_what_to_do(busy: Lab, kind: Ki
         if error is not None and kind.endswith(("html", "redirect")):
             assert "GitHub answered" in error.message, name
         busy.box.faults.clear()
+
+
+def test_a_server_that_is_too_old_for_a_part_is_not_allowed_to_show_it() -> None:
+    error = '{"message": "Field \'rules\' doesn\'t exist on type \'Ref\'", "extensions": {"code": "undefinedField"}}'
+    with pytest.raises(NotAllowedError, match="does not know it"):
+        readable_parts(GitHubAnswer(200, {}, f'{{"errors": [{error}]}}', "POST /graphql"))
 
 
 def test_an_error_that_names_an_empty_place_explains_that_one_and_no_other() -> None:

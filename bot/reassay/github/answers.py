@@ -153,7 +153,15 @@ Place = tuple[str | int, ...]
 
 
 def readable_parts(answer: GitHubAnswer) -> tuple[Mapping[str, Any], tuple[Place, ...]]:
-    """`data` of an answer of GraphQL, and the places that are empty in it because the token may not read them."""
+    """`data` of an answer of GraphQL, and the places that are empty in it because the token may not read them.
+
+    Raises NotAllowedError where the server is too old to know what is asked for.
+    """
+    errors = answer.data.get("errors") if isinstance(answer.data, dict) else None
+    for error in errors if isinstance(errors, list) else ():
+        if isinstance(error, dict) and (error.get("extensions") or {}).get("code") == UNDEFINED:
+            message = f"this GitHub server does not know it: {error.get('message')}."
+            raise NotAllowedError(message, where=answer.where, remedy="Update GitHub Enterprise Server.")
     data, refused = _data(answer, REFUSALS)
     return data, tuple(tuple(error.get("path") or ()) for error in refused)
 
@@ -163,6 +171,8 @@ def graphql_data(answer: GitHubAnswer) -> Mapping[str, Any]:
     return _data(answer, frozenset({"NOT_FOUND"}))[0]
 
 
+UNDEFINED = "undefinedField"
+"""Code of GitHub's error for a field that its schema does not have."""
 REFUSALS = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND"})
 
 
@@ -220,7 +230,7 @@ def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
         return LockedError(f"GitHub refuses: {message}.", remedy=UNLOCK)
     if kind == "FORBIDDEN":
         return NotAllowedError(message, remedy=PERMISSIONS)
-    return UpstreamError(f"GitHub says: {message}")
+    return UpstreamError(f"GitHub says: {message.rstrip('.')}.", remedy=ASK_AGAIN)
 
 
 def _is_locked(message: str) -> bool:

@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 
-from reassay.common.errors import NotAllowedError, OddAnswerError, ReassayError, UpstreamError
+from reassay.common.errors import LockedError, NotAllowedError, OddAnswerError, ReassayError, UpstreamError
 from reassay.github.activity_query import ActivityQuery
 from reassay.github.answers import MAY_BE_HIDDEN, GitHubAnswer, graphql_data, readable_parts
 from reassay.github.app_api import AppApi
@@ -200,6 +200,14 @@ def test_every_refusal_is_a_typed_error_that_says_what_to_do(busy: Lab, kind: Ki
         if error is not None and kind.endswith(("html", "redirect")):
             assert "GitHub answered" in error.message, name
         busy.box.faults.clear()
+
+
+def test_a_locked_repository_is_no_locked_conversation() -> None:
+    def refused(message: str) -> ReassayError:
+        return GitHubAnswer(403, {}, f'{{"message": "{message}"}}', "POST /issues/5/comments").refusal()
+
+    assert isinstance(refused("Unable to create comment because issue is locked."), LockedError)
+    assert not isinstance(refused("Repository is locked for migration."), LockedError)
 
 
 def test_a_server_that_is_too_old_for_a_part_is_not_allowed_to_show_it() -> None:

@@ -213,6 +213,14 @@ def test_each_file_that_lets_somebody_around_is_named(lab: Lab, path: str, text:
     assert weak(look(lab, ALL)) == {name}
 
 
+def test_where_the_hosted_app_writes_no_workflow_is_asked_for(lab: Lab) -> None:
+    well_set_up(lab)
+    lab.repo.commit({".github/workflows/reassay.yml": None}, message="the App is enough", author="safety-lead")
+    assert look(lab, ALL)["workflow"] == "weak"
+    lab.register(STARTER.replace(b"mode: remind", b"mode: record\napp_id: 7\nwriter: app"))
+    assert look(lab, ALL)["workflow"] == "ok"
+
+
 def test_a_shared_or_a_persons_token_is_advisory(lab: Lab) -> None:
     well_set_up(lab)
     lab.box.add_bot("github-actions")

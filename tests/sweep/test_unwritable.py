@@ -133,6 +133,7 @@ def test_an_issue_created_behind_an_odd_answer_is_found_and_not_created_again(la
         lab.fine()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [*ODD, "cut-short", "null-nodes", "partial", "no-fields", "404", "redirect"])
 def test_a_repository_whose_answers_stay_odd_is_one_problem_and_the_next_is_swept(
     lab: Lab, make_lab: Callable[..., Lab], kind: Kind, monkeypatch: pytest.MonkeyPatch

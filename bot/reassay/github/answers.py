@@ -5,6 +5,7 @@ answer says nothing about what was asked: it is neither "there is none" nor "you
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ UNLOCK = "Unlock the conversation (on its page, at the right: 'Unlock conversati
 TURN_ON = "Turn issues on: on the repository's page, under Settings, General, Features."
 _REDIRECT, _REFUSED, _SERVER = 300, 400, 500
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _GONE, _TOO_MANY, _UNPROCESSABLE = 401, 403, 404, 410, 429, 422
+_LOCKED = re.compile(r"\b(issue|conversation|pull request|discussion)\b.*\blocked\b", re.IGNORECASE)
 _NO_CONTENT = frozenset({202, 204, 205})
 _SHOWN = 60
 
@@ -234,8 +236,8 @@ def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
 
 
 def _is_locked(message: str) -> bool:
-    """Whether a refusal is about a locked conversation. GitHub has no code for it."""
-    return "locked" in message.lower()
+    """Whether a refusal is about a locked conversation, and not a locked repository. GitHub has no code for it."""
+    return _LOCKED.search(message) is not None
 
 
 _KINDS: Mapping[type[object], str] = {

@@ -22,6 +22,9 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
 
 def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
     ours = {path: text for path, text in workflows.items() if _USES.search(text)}
+    if not ours and inputs.assessment_input.register.configuration.writer == "app":
+        yield Check("workflow", "ok", "The hosted App writes here (`writer: app`), so no workflow is needed.")
+        return
     if not ours:
         what = "No workflow on the default branch uses this Action."
         yield Check(

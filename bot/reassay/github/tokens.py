@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, TypeVar
 
 from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UsageError
@@ -68,6 +69,8 @@ def _ask(client: Client, app_id: int, repository: str) -> str:
     )
 
 
+LASTS = timedelta(hours=1)
+"""How long GitHub's tokens last."""
 EARLY = timedelta(minutes=10)
 """Least time that a token is valid when a run gets it."""
 Answer = TypeVar("Answer")
@@ -84,6 +87,8 @@ class TokenAccess:
     full_name: str
     """Present name of the repository; empty for a token for all repositories."""
     expires_at: datetime
+    kept_since: float = field(default_factory=monotonic)
+    """When it was made, in seconds of a clock that nobody sets: by a clock that was set back it would look valid."""
 
 
 @dataclass(slots=True)
@@ -135,7 +140,12 @@ class Tokens:
         with self.lock:
             now = self.now()
             # Unused tokens are removed as well, so that the dictionary does not grow with the number of repositories.
-            for old in [name for name, access in self.kept.items() if access.expires_at <= now + EARLY]:
+            aged = monotonic() - (LASTS - EARLY).total_seconds()
+            for old in [
+                name
+                for name, access in self.kept.items()
+                if access.expires_at <= now + EARLY or access.kept_since <= aged
+            ]:
                 del self.kept[old]
             if key not in self.kept:
                 self.kept[key] = ask()

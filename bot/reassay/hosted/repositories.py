@@ -11,15 +11,18 @@ from reassay.common.errors import ReassayError
 from reassay.github.app_api import AppApi
 from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Connection, Database
+from reassay.hosted.rate_limits import LONGEST_PAUSE
+from reassay.hosted.rules.clock_steps import latest_wait
 from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
 from reassay.hosted.rules.sweep_schedule import CellInstant, LastSweep
 
-LATEST = timedelta(days=1)
-"""Sweeps are due within the hour. One that is due later than this was stored while a clock was ahead, and is due now."""
+LONGEST_WAIT = timedelta(minutes=75)
+"""A sweep is due within an hour of the last one, which may have been some minutes early. One that is due later than this was
+stored while a clock was ahead, and is due now."""
 _CLAIM = """
 with active as (
   select i.id from reassay_installations i
-  where not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s)
+  where not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s or i.limited_until > %(pause)s)
     and exists (select from reassay_repositories r where r.installation_id = i.id
       and (r.next_sweep_at <= %(now)s or r.next_sweep_at > %(latest)s))
 ), due as (
@@ -89,8 +92,9 @@ class RepositoryTables:
 
         Includes repositories of the same installations that are due before `ahead`: they fit into the same query.
         """
+        latest = {"latest": latest_wait(now, LONGEST_WAIT), "pause": latest_wait(now, LONGEST_PAUSE)}
         with self.database.transaction() as connection:
-            values = {"now": now, "ahead": ahead, "until": until, "most": most, "latest": now + LATEST}
+            values = {"now": now, "ahead": ahead, "until": until, "most": most, **latest}
             rows = connection.execute(_CLAIM, values).fetchall()
         return tuple(_claim(row) for row in rows)
 

@@ -36,7 +36,7 @@ def audit_events(assessment_input: AssessmentInput) -> tuple[Body, ...]:
 
 
 def _outage(assessment_input: AssessmentInput) -> Iterator[Body]:
-    last = assessment_input.history.last_sweep
+    last = assessment_input.history.last_sweep_until(assessment_input.now)
     if last is not None and assessment_input.now - last > OUTAGE:
         yield BotWasDown(since=last, until=assessment_input.now)
 
@@ -85,9 +85,12 @@ def _missed(assessment_input: AssessmentInput) -> Iterator[Body]:
 
 
 def _sign_of_life(assessment_input: AssessmentInput) -> Iterator[Body]:
-    last = assessment_input.history.last_sweep
+    last = assessment_input.history.last_sweep_until(assessment_input.now)
     zone = assessment_input.register.configuration.timezone
-    first = last is None or local_date(last, zone) < assessment_input.today
+    # A sweep that is dated ahead, by a clock that was wrong, is no sign of life of today.
+    first = (
+        last is None or last != assessment_input.history.last_sweep or local_date(last, zone) < assessment_input.today
+    )
     names, dropped = _names(assessment_input)
     if first or names or dropped:
         yield Observation(swept=first, names=names, dropped=dropped)

@@ -1,7 +1,6 @@
 """The records of one round: commands, ends of pull requests, bypasses, the plan, openings from pull requests, audit events."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
@@ -14,11 +13,9 @@ from reassay.sweep.command_results import CommandResults
 from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
-from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.reconciliation import LEASE, Reconciliation
 from reassay.sweep.report import SweepFailure
 
-LEASE = timedelta(minutes=5)
-"""How long the run that claimed re-assessments has to create their issues before another one does."""
 CLAIMS_PER_ROUND = 20
 
 

@@ -11,7 +11,7 @@ from reassay.common.calendar import local_date
 from reassay.common.errors import UnavailableError
 from reassay.github.repository_state import ArrivedCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Observation
-from reassay.ledger.history import History
+from reassay.ledger.history import CLOCKS_APART, History
 from reassay.ledger.loss import LedgerLossError, ledger_loss
 from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import names_in
@@ -28,8 +28,6 @@ from reassay.sweep.run_context import RunContext
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds that a run of the Action waits for a group that the queue does not show yet."""
-CLOCKS_APART = timedelta(minutes=2)
-"""How far the clock of a run may be from GitHub's."""
 OVERLAP = timedelta(hours=1)
 """Comments written this long before the last sweep are read again; answered ones have a reaction."""
 
@@ -72,7 +70,7 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     now = context.clock.now()
     history = History.of(content.ledger.entries)
     objects = context.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
-    asked = _wanted(content, history, focus)
+    asked = _wanted(content, history, focus, now)
     look = context.github.look(_issues(content, history, now, focus, context), asked)
     arrived, unknown = _arrived(content, look, asked, history, context)
     look = replace(look, arrived=arrived)
@@ -228,17 +226,17 @@ def _issues(
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 
-def _wanted(content: RepositoryContent, history: History, focus: Focus) -> RepositoryQuery:
+def _wanted(content: RepositoryContent, history: History, focus: Focus, now: datetime) -> RepositoryQuery:
     """The query of this round; it always includes pull requests with re-assessments, and what the bot published last."""
     register = content.register
     gate = register.configuration
-    usual = wanted(register, history, content.guarded)
+    usual = wanted(register, history, content.guarded, now)
     usual = replace(usual, branch=content.branch, recent="labelled" if gate.labels else "any", recent_pulls=gate.gates)
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
     if focus.group is not None:
         return replace(usual, queue=focus.base, register=(), since=None)
-    last = history.last_sweep
+    last = history.last_sweep_until(now)
     return replace(
         usual,
         pulls=history.proposals,
@@ -285,18 +283,18 @@ def _with_pulls(
 def _left_unheard(register: Register, history: History, now: datetime, context: RunContext) -> frozenset[int]:
     """Issues with commands whose event may have been lost, once a day from mode `record` on."""
     zone = register.configuration.timezone
-    last = history.last_sweep
+    last = history.last_sweep_until(now)
     if not register.configuration.records or last is None or local_date(last, zone) >= local_date(now, zone):
         return frozenset()
     return context.github.issues_with_commands(last - OVERLAP)
 
 
-def wanted(register: Register, history: History, guarded: GuardedPaths) -> RepositoryQuery:
+def wanted(register: Register, history: History, guarded: GuardedPaths, now: datetime) -> RepositoryQuery:
     """The accounts to query, and from mode `record` on the guarded paths whose commits need a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
-    if not (configuration.records or history.enforced) or history.last_sweep is None:
+    if not (configuration.records or history.enforced) or (last := history.last_sweep_until(now)) is None:
         return RepositoryQuery(logins, teams)
     # Workflows and owners decide who is asked: they are policy where the gate is enforced.
     paths = guarded.places(enforced=history.enforced)
-    return RepositoryQuery(logins, teams, paths, history.last_sweep)
+    return RepositoryQuery(logins, teams, paths, last)

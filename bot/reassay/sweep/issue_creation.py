@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from reassay.github.drafts import DECLARED
 from reassay.ledger.entry import IssueNumber, Observation, Record
-from reassay.ledger.history import Reassessment
+from reassay.ledger.history import CLOCKS_APART, Reassessment
 from reassay.ledger.sweep_records import BypassIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports
 from reassay.sweep.issue_changes import draft
-from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.reconciliation import LEASE, Reconciliation
 from reassay.sweep.views.issue_model import IssueContext, issue_model
 
 SETTLED = timedelta(hours=1)
@@ -85,13 +85,15 @@ def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> b
         return False
     if reassessment.issue is not None:
         # Gone, or GitHub is not yet sure of what was just created: a new one only when there is no doubt.
-        return reassessment.opened_at + SETTLED <= reconciliation.inputs.assessment_input.now
+        now = reconciliation.inputs.assessment_input.now
+        return not now - SETTLED < reassessment.opened_at <= now + CLOCKS_APART
     return _is_free(reassessment.id, reassessment.opened.run, reassessment.opened.lease_until, reconciliation)
 
 
 def _is_free(name: str, run: str, lease: datetime, reconciliation: Reconciliation) -> bool:
-    """Whether no other run is creating it."""
-    if run == reconciliation.context.run or lease <= reconciliation.inputs.assessment_input.now:
+    """Whether no other run is creating it. A lease that ends later than any does was claimed by a clock that was ahead."""
+    now = reconciliation.inputs.assessment_input.now
+    if run == reconciliation.context.run or not now < lease <= now + LEASE + CLOCKS_APART:
         return True
     reconciliation.again_at = lease if reconciliation.again_at is None else max(lease, reconciliation.again_at)
     reconciliation.notes.append(f"{name}: another run is creating its issue, with a lease until {lease:%H:%M} UTC")

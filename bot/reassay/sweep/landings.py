@@ -71,7 +71,7 @@ class LandingReview:
 
     def _numbers(self) -> Iterator[int]:
         """Merges that brought a commit since the last sweep, and those that are newer than it."""
-        last = self.inputs.assessment_input.history.last_sweep
+        last = self.inputs.assessment_input.history.last_sweep_until(self.inputs.assessment_input.now)
         if last is None:
             return
         yield from {number for commit in self.inputs.look.arrived for number in commit.pulls}

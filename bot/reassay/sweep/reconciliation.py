@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reassay.assessment.schedule.queue import scheduled
 from reassay.common.errors import (
@@ -26,6 +26,8 @@ from reassay.sweep.options import AssessmentRequest, Focus
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
 
+LEASE = timedelta(minutes=5)
+"""How long the run that claimed re-assessments has to create their issues before another one does."""
 TRIES = 4
 """Times a round is repeated after a lost race for the ledger, or a fault that may be temporary."""
 

@@ -59,22 +59,25 @@ class Operations:
         """Liveness: the event loop runs."""
         return Response("alive\n", media_type="text/plain")
 
-    def ready(self) -> Response:
-        """Readiness: 200 if all checks pass, otherwise 503, with the checks in words."""
-        results = checks(self.dependencies)
+    def ready(self, request: Request) -> Response:
+        """Readiness: 200 if all checks pass, otherwise 503, with the checks in words; reasons for operators only."""
+        results = checks(self.dependencies, with_reasons=self._is_operator(request))
         ok = all(result.ok for result in results)
         listed = [{"name": result.name, "ok": result.ok, "words": result.words} for result in results]
         return JSONResponse({"ready": ok, "checks": listed}, 200 if ok else 503)
 
     def metrics(self, request: Request) -> Response:
         """Metrics, for Prometheus on this machine and for operators."""
-        if not self.access.is_local(request) and not self.access.visitor(request).is_operator:
+        if not self._is_operator(request):
             raise missing()
         return Response(generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
+    def _is_operator(self, request: Request) -> bool:
+        return self.access.is_local(request) or self.access.visitor(request).is_operator
 
-def checks(dependencies: WebDependencies) -> tuple[ReadinessCheck, ...]:
-    """All readiness checks; a failed one states its problem and the next step."""
+
+def checks(dependencies: WebDependencies, *, with_reasons: bool = False) -> tuple[ReadinessCheck, ...]:
+    """All readiness checks; a failed one states its problem and the next step. Reasons may quote a repository."""
     app = dependencies.current.app
     set_up = ReadinessCheck(
         "app",
@@ -91,7 +94,14 @@ def checks(dependencies: WebDependencies) -> tuple[ReadinessCheck, ...]:
         not absent,
         f"missing: {', '.join(map(str, absent))}; start a newer server once" if absent else "all are applied",
     )
-    tasks = [ReadinessCheck(task.task.name, ok=False, words=task.words) for task in stopped]
+    tasks = [
+        ReadinessCheck(
+            task.task.name,
+            ok=False,
+            words=f"{task.words}: {task.reason}" if with_reasons and task.reason else task.words,
+        )
+        for task in stopped
+    ]
     return (ReadinessCheck("database", ok=True, words="it answers"), migrated, set_up, *tasks)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from reassay.github.app_types import HostedRepository
 from reassay.hosted.database.database import Database, migrations
+from reassay.hosted.rate_limits import LONGEST_PAUSE
+from reassay.hosted.rules.clock_steps import latest_wait
 from reassay.hosted.rules.overview import InstallationSummary, QueueFigures
 from reassay.hosted.rules.repository import RepositoryStatus
 
@@ -23,7 +25,7 @@ select
   (select count(*) from reassay_repositories),
   (select count(*) from reassay_repositories where swept_at is not null and not fine),
   (select count(*) from reassay_installations),
-  (select count(*) from reassay_installations where limited_until > %s),
+  (select count(*) from reassay_installations where limited_until > %s and limited_until <= %s),
   (select max(swept_at) from reassay_repositories)
 """
 
@@ -60,7 +62,7 @@ class Overview:
 
     def figures(self, now: datetime) -> QueueFigures:
         """Figures of this moment."""
-        first = self.database.rows(_NUMBERS, (now,))[0]
+        first = self.database.rows(_NUMBERS, (now, latest_wait(now, LONGEST_PAUSE)))[0]
         dead = self.database.rows(
             "select kind, count(*) from reassay_dead_letters where redriven_at is null group by kind"
         )
@@ -79,7 +81,7 @@ class Overview:
 
     def last_successes(self) -> Mapping[str, datetime | None]:
         """When each background task last succeeded, in any process."""
-        rows = self.database.rows("select name, at from reassay_ticks where not starts_with(name, 'claim/')")
+        rows = self.database.rows("select name, at from reassay_ticks where strpos(name, '/') = 0")
         return {str(name): at for name, at in rows}
 
     def missing_migrations(self) -> tuple[int, ...]:

@@ -65,8 +65,8 @@ class NothingToDo:
     """The App has no access to the subject or it does not exist; a retry would not change that."""
 
     why: str
-    is_refused: bool = False
-    """Whether GitHub refused access to a repository that it lists."""
+    is_refused: bool = field(default=False, compare=False)
+    """Whether GitHub gave no access to a repository that it lists."""
 
 
 JobOutcome = JobDone | RetryLater | RateLimited | NothingToDo
@@ -180,7 +180,7 @@ def outcome_of(report: Report, now: datetime) -> JobOutcome:
     why = "; ".join(f"{problem.what}: {problem.message}" for problem in report.problems)
     errors = [problem.error for problem in report.problems]
     if report.content is None and any(isinstance(error, NotFoundError) for error in errors):
-        return NothingToDo(why)
+        return NothingToDo(why, is_refused=True)
     waiting = _waiting([error for error in errors if error is not None], why, now)
     if waiting is not None:
         return waiting

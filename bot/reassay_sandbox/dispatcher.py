@@ -20,6 +20,7 @@ from reassay_sandbox.limits import SandboxLimits
 from reassay_sandbox.metering import Meter, Resource
 from reassay_sandbox.pages import SandboxPages
 from reassay_sandbox.people import SandboxPeople, opened
+from reassay_sandbox.reading import may_read, permissions_of
 from reassay_sandbox.registering import Registering
 from reassay_sandbox.rest_base import RestCall, Route
 from reassay_sandbox.state import Repo, Store, Token
@@ -247,6 +248,9 @@ class RequestDispatcher:
         return response
 
     def _refused(self, request: SandboxRequest, route: Route, token: Token, repo: Repo) -> SandboxResponse | None:
+        reads = permissions_of(route.template) if route.permission is None else None
+        if reads is not None and not may_read(token, repo, reads):
+            return _message(403, "Resource not accessible by integration")
         if route.permission and not token.allows(route.permission):
             self.judge.say(
                 f"{request.method} {request.path} needs {route.permission}: write, which the token does not have"

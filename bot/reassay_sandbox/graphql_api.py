@@ -24,6 +24,7 @@ from reassay_sandbox.graphql_pages import page_of
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.metering import Meter
+from reassay_sandbox.reading import NODES, guarded, may_read
 from reassay_sandbox.shapes import stamp
 from reassay_sandbox.state import (
     Reaction,
@@ -212,6 +213,9 @@ class GraphQL:
         for repo in self.store.repos.values():
             if repo.is_private and not self.token.opens(repo):
                 continue
+            permission = NODES.get(wanted.partition("_")[0])
+            if permission is not None and not may_read(self.token, repo, permission):
+                continue
             if wanted == f"R_{repo.id}":
                 return self._whole(repo)
             for issue in repo.issues.values():
@@ -225,7 +229,7 @@ class GraphQL:
         return _problem(f"Could not resolve to a node with the global id of '{wanted}'.", "NOT_FOUND")
 
     def _whole(self, repo: Repo) -> JSON:
-        return {
+        fields = {
             "__typename": "Repository",
             "id": f"R_{repo.id}",
             "databaseId": repo.id,
@@ -251,6 +255,7 @@ class GraphQL:
             "object": lambda _info, oid: self._committed(repo, oid),
             "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
+        return guarded(fields, self.token, repo, _refused)
 
     def _ref(self, repo: Repo, branch: str) -> JSON | None:
         head = repo.git.head(branch)
@@ -373,6 +378,10 @@ def _label(repo: Repo, name: str) -> JSON | None:
 
 def _problem(message: str, kind: str) -> GraphQLError:
     return GraphQLError(message, extensions={"type": kind})
+
+
+def _refused() -> GraphQLError:
+    return _problem("Resource not accessible by integration", "FORBIDDEN")
 
 
 def _error(error: GraphQLError) -> Mapping[str, Any]:

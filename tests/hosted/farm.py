@@ -86,10 +86,11 @@ class Farm:
         )
         log.close()
 
-    def begin(self) -> None:
+    def begin(self, kinds: tuple[str, ...] | None = None) -> None:
+        """Starts all processes, or the first ones."""
         self.folder.mkdir(mode=0o711, parents=True)
         self.clock_file.write_text("0")
-        for number in range(len(self.kinds)):
+        for number in range(len(kinds or self.kinds)):
             self.start(number)
         self.until(self.answers, "the server answers")
 

@@ -17,6 +17,8 @@ ALL = {
     "contents": "read",
     "metadata": "read",
     "issues": "read",
+    "pull_requests": "read",
+    "checks": "read",
     "administration": "read",
     "actions": "read",
     "secrets": "read",
@@ -27,6 +29,7 @@ on: {schedule: [{cron: "17 5 * * *"}]}
 jobs:
   sweep:
     runs-on: ubuntu-latest
+    timeout-minutes: 30
     environment: reassay
     steps:
       - uses: reassay/reassay@v0.1.0
@@ -176,6 +179,12 @@ def test_each_way_around_is_named(lab: Lab, settings: dict[str, object], name: s
     ("path", "text", "name"),
     [
         (".github/workflows/reassay.yml", WORKFLOW + b"concurrency:\n  cancel-in-progress: true\n", "cancelled-runs"),
+        (".github/workflows/reassay.yml", WORKFLOW.replace(b"    timeout-minutes: 30\n", b""), "no-time-limit"),
+        (
+            ".github/workflows/reassay.yml",
+            WORKFLOW.replace(b"on: {schedule", b"on: {merge_group: {}, schedule"),
+            "merge-group",
+        ),
         (
             ".github/workflows/build.yml",
             CHECKS_OUT_THE_HEAD,

@@ -19,8 +19,14 @@ PERMISSIONS = {"metadata": "read", "contents": "write", "issues": "write", "pull
 """Permissions of a run."""
 
 
+QUEUES = {"merge_queues": "read"}
+"""To read merge queues. GitHub gives it to Apps only: the token of a workflow cannot read a queue."""
+WITH_QUEUES = {**PERMISSIONS, **QUEUES}
 WITH_TEAMS = {**PERMISSIONS, "members": "read"}
 """Permissions of a run if the App may read teams, for roles that name teams."""
+WITH_ALL = {**WITH_TEAMS, **QUEUES}
+RUNS = (WITH_ALL, WITH_TEAMS, WITH_QUEUES, PERMISSIONS)
+"""Permissions of a run, the most first: an installation may not have accepted all that the App asks for."""
 LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_requests": "read"}
 """Permissions to read the activity of all repositories of an installation."""
 
@@ -28,7 +34,7 @@ LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_request
 READS = dict.fromkeys(PERMISSIONS, "read")
 """Permissions to read the state of one repository, for its pages."""
 READS_WITH_TEAMS = {**READS, "members": "read"}
-ASKED = (WITH_TEAMS, READS_WITH_TEAMS, LOOKS)
+ASKED = (WITH_ALL, READS_WITH_TEAMS, LOOKS)
 """All sets of permissions that are requested."""
 
 
@@ -58,7 +64,7 @@ def _ask(client: Client, app_id: int, repository: str) -> str:
             message, where="app-id", remedy="Install it on the repository, in the App's settings."
         ) from error
     path = f"/app/installations/{number}/access_tokens"
-    for permissions in (WITH_TEAMS, PERMISSIONS):
+    for permissions in RUNS:
         try:
             return str(client.rest("POST", path, {"repositories": [name], "permissions": permissions})["token"])
         except RejectedError:
@@ -101,7 +107,7 @@ class Tokens:
     now: Callable[[], datetime] = field(repr=False)
     kept: dict[Key, TokenAccess] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    permissions: tuple[Mapping[str, str], ...] = (WITH_TEAMS, PERMISSIONS)
+    permissions: tuple[Mapping[str, str], ...] = RUNS
     """Permissions of a token for one repository; the first set that the installation grants is used."""
 
     def for_repository(self, installation: int, repository: int) -> TokenAccess:

@@ -25,6 +25,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     if inputs.unknown:
         text = f"{inputs.unknown}; commits were found by their dates only. Check the commits of the branch yourself."
         reconciliation.problems.append(SweepFailure("bypasses of the gate", text))
+    reconciliation.problems += [SweepFailure("merge queue", text) for text in inputs.unread_queues]
     # The end of a pull request comes first: what it decided is in force from then on.
     draft.add(ended(draft.assessment_input, inputs))
     # Before the plan, because bypasses are re-assessed.

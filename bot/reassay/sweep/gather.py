@@ -8,7 +8,7 @@ from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.orders import ordering_records
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.calendar import local_date
-from reassay.common.errors import UnavailableError
+from reassay.common.errors import NotAllowedError, UnavailableError
 from reassay.github.repository_state import ArrivedCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import CLOCKS_APART, History
@@ -28,6 +28,10 @@ from reassay.sweep.run_context import RunContext
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds that a run of the Action waits for a group that the queue does not show yet."""
+QUEUES_NEED_AN_APP = (
+    "Only an App with the permission `merge_queues: read` can read a merge queue: the token of a workflow cannot. Accept that"
+    " permission in the settings of the App's installation, or let the hosted App judge merges; see docs/how-to/gate-merges.md."
+)
 OVERLAP = timedelta(hours=1)
 """Comments written this long before the last sweep are read again; answered ones have a reaction."""
 
@@ -71,11 +75,16 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     history = History.of(content.ledger.entries)
     objects = context.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
     asked = _wanted(content, history, focus, now)
-    look = context.github.look(_issues(content, history, now, focus, context), asked)
+    try:
+        look = context.github.look(_issues(content, history, now, focus, context), asked)
+    except NotAllowedError as error:
+        if focus.group is None:
+            raise
+        raise NotAllowedError(_unread(focus.base, error), remedy=QUEUES_NEED_AN_APP) from error
     arrived, unknown = _arrived(content, look, asked, history, context)
     look = replace(look, arrived=arrived)
     look = _with_pulls(look, _named(look, content, history), content, context)
-    queued = _queued(look, content, focus, context)
+    queued, unread = _queued(look, content, focus, context)
     look = _with_pulls(look, (entry.number for _, members in queued for entry in members), content, context)
     people = directory_of(look, history)
     return SweepInput(
@@ -88,6 +97,7 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         groups=tuple(_group(base, members, content, context) for base, members in queued),
         is_about_a_group=focus.group is not None,
         unknown=unknown,
+        unread_queues=unread,
         rewritten=_rewritten(content, look, asked, history, context),
     )
 
@@ -104,22 +114,35 @@ def _group(base: str, members: tuple[QueueEntry, ...], content: RepositoryConten
 
 def _queued(
     look: RepositoryState, content: RepositoryContent, focus: Focus, context: RunContext
-) -> tuple[tuple[str, tuple[QueueEntry, ...]], ...]:
+) -> tuple[tuple[tuple[str, tuple[QueueEntry, ...]], ...], tuple[str, ...]]:
     """Groups of merge queues that the run covers: the one it is about, or all that hold a pull request it is about.
 
-    Raises UnavailableError for a group that the queue does not show yet.
+    With the reasons why queues of the latter could not be read. Raises UnavailableError for a group that the queue does not
+    show yet.
     """
     if not content.register.configuration.gates:
-        return ()
+        return (), ()
     if focus.group is not None:
-        return tuple((focus.base, members) for members in _one_group(look.queue, focus.base, focus.group, context))
+        groups = _one_group(look.queue, focus.base, focus.group, context)
+        return tuple((focus.base, members) for members in groups), ()
     pulls = [pull for pull in look.pulls.values() if pull.is_queued]
     numbers = {pull.number for pull in pulls}
-    return tuple(
-        (base, members)
-        for base in sorted({pull.base_ref for pull in pulls})
-        for members in _groups_of(context.github.queue(base))
-        if numbers & {member.number for member in members}
+    queued: list[tuple[str, tuple[QueueEntry, ...]]] = []
+    unread: list[str] = []
+    for base in sorted({pull.base_ref for pull in pulls}):
+        try:
+            groups = tuple(_groups_of(context.github.queue(base)))
+        except NotAllowedError as error:
+            unread.append(f"{_unread(base, error)} {QUEUES_NEED_AN_APP}")
+            continue
+        queued += [(base, members) for members in groups if numbers & {member.number for member in members}]
+    return tuple(queued), tuple(unread)
+
+
+def _unread(base: str, error: NotAllowedError) -> str:
+    return (
+        f"the merge queue of {base} cannot be read, so its groups get no verdict, and a hold or a withdrawal does not reach"
+        f" them ({error})."
     )
 
 

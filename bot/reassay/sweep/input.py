@@ -33,6 +33,8 @@ class SweepInput:
     """Whether it covers nothing but a group."""
     unknown: str = ""
     """Why commits since the last sweep are not known; empty if they are."""
+    unread_queues: tuple[str, ...] = ()
+    """Why merge queues that hold pull requests of this round could not be read."""
     rewritten: tuple[str, str] | None = None
     """A commit that the default branch has lost, with changes of what is guarded, and its present tip; None without one."""
 

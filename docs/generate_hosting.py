@@ -16,7 +16,7 @@ _WHY = {
     "contents": "reads the register, writes the branch `reassay-ledger`, and the branch of the first pull request",
     "issues": "opens, updates and closes re-assessments; receives comments",
     "members": "reads the members of teams that roles name",
-    "merge_queues": "receives merge groups of a merge queue",
+    "merge_queues": "receives merge groups, reads the pull requests of a merge queue",
     "metadata": "required for every App",
     "pull_requests": "opens the first pull request, comments on verdicts; receives pull requests and reviews",
 }

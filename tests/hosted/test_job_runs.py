@@ -119,7 +119,7 @@ def words_of_readyz(hosted: HostedLab) -> dict[str, str]:
 def test_it_is_not_ready_while_every_job_fails(hosted: HostedLab, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = replace(hosted.settings, keys=LedgerKeys(key=KEY))
     identity = AppIdentity(hosted.app_id, PEM, "secret")
-    config = {".github/reassay.yml": b"mode: record\n"}
+    config: dict[str, bytes | None] = {".github/reassay.yml": b"mode: record\n"}
     for name in (FIRST, SECOND):
         hosted.box.repo(name).commit(config, "Record", "safety-lead")
     with job_services(first, identity, hosted.database, BoxClock(hosted.box)) as hosted.jobs:

@@ -105,3 +105,18 @@ def test_told_to_stop_it_ends_in_good_order_and_takes_its_postgresql_along(alone
     process.send_signal(signal.SIGTERM)
     assert process.wait(DEADLINE) == 0
     assert not (alone.folder / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_delivery_that_fell_into_a_restart_is_asked_for_right_after_the_start(alone: Farm, box: Sandbox) -> None:
+    process, repo = alone.running[0], box.repo("lab/framework")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(DEADLINE) == 0
+    box.clock.move_to(datetime.now(UTC))
+    repo.comment_as("red-team-lead", repo.issues()[0].number, "/reassay explain")
+    box.hooks.settle()
+    assert not any(attempt.status == 202 for attempt in box.hooks.attempts if attempt.event == "issue_comment")
+    before = (alone.folder / "log-0").read_text(encoding="utf-8")
+    alone.start(0)
+    alone.until(lambda: len(repo.issues()[0].comments) == 2, "the command is answered")
+    # By its own rhythm it would look ten minutes after the last time.
+    assert "missed: 1 requested again" in (alone.folder / "log-0").read_text(encoding="utf-8")[len(before) :]

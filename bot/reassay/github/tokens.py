@@ -31,10 +31,9 @@ LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_request
 """Permissions to read the activity of all repositories of an installation."""
 
 
-READS = dict.fromkeys(PERMISSIONS, "read")
-"""Permissions to read the state of one repository, for its pages."""
-READS_WITH_TEAMS = {**READS, "members": "read"}
-ASKED = (WITH_ALL, READS_WITH_TEAMS, LOOKS)
+READINGS = tuple(dict.fromkeys(permissions, "read") for permissions in RUNS)
+"""Permissions to read the state of one repository, for its pages; in the same order."""
+ASKED = (WITH_ALL, READINGS[0], LOOKS)
 """All sets of permissions that are requested."""
 
 

@@ -14,7 +14,7 @@ from reassay.github.app_types import AppIdentity
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
 from reassay.github.sign_in import OAuthClient
-from reassay.github.tokens import ASKED, READS, READS_WITH_TEAMS, Tokens
+from reassay.github.tokens import ASKED, READINGS, Tokens
 from reassay.hosted.alarm import Alarm, Heartbeat, StoppedTask, WatchedTask
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
@@ -187,7 +187,7 @@ class _Inspectors:
                 app_client(app, self.settings),
                 self._connect,
                 self.clock.now,
-                permissions=(READS_WITH_TEAMS, READS),
+                permissions=READINGS,
             )
             access = ReadOnlyAccess(tokens, hosted_keyring(self.settings), self.clock, self.settings.server_url)
             self.inspectors[app.id] = (tokens, Inspector(access))

@@ -33,7 +33,7 @@ from reassay.sweep.run_context import RunContext
 
 @dataclass(frozen=True, slots=True)
 class ReadOnlyAccess:
-    """Read-only access to repositories; `tokens` are made with the permissions `READS_WITH_TEAMS` and `READS`."""
+    """Read-only access to repositories; `tokens` are made with the permissions of `READINGS`."""
 
     tokens: Tokens
     keyring: Keyring

@@ -27,7 +27,9 @@ SHIPPED = 10_001
         (0o444, 0, SHIPPED, False, None),
         (0o777, 0, SHIPPED, True, None),
         (0o644, 0, 0, True, None),
-        # A file of one's own, or of another person, that everybody reads.
+        (0o440, 1000, SHIPPED, False, None),
+        # A file of one's own that others read, or of another person that everybody reads.
+        (0o640, SHIPPED, SHIPPED, False, "600"),
         (0o644, SHIPPED, SHIPPED, False, "600"),
         (0o644, 1000, SHIPPED, False, "600"),
         (0o644, 0, 0, False, "600"),
@@ -52,9 +54,9 @@ def test_the_words_name_the_file_and_the_command(tmp_path: Path) -> None:
         read_key_file(path, "REASSAY_APP_KEY_FILE")
     assert f"`chmod 600 {path}`" in str(caught.value)
     path.chmod(0o644)
-    with pytest.raises(UsageError, match="can be read by every account of this machine"):
+    with pytest.raises(UsageError, match="can be read by others"):
         read_signer_file(path, "x")
-    path.chmod(0o640)
+    path.chmod(0o400)
     assert read_signer_file(path, "x").id
 
 

@@ -13,8 +13,9 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 def read_key_file(path: Path, where: str) -> str:
     """The text of a private key's file. Raises UsageError, which never shows the text.
 
-    Nobody but its owner may write it. Its group may read it, as with a Kubernetes secret and `fsGroup`. Everybody may read it
-    only where it is mounted for this program alone: it is root's while this program is not, or its mount is read-only.
+    Nobody but its owner may write it, and nobody else may read a file of this program's own account. Of another account's file
+    the group may be a reader, as with a Kubernetes secret and `fsGroup`; everybody may read it only where it is mounted for this
+    program alone: it is root's while this program is not, or its mount is read-only.
     """
     try:
         with path.open("rb") as file:
@@ -44,6 +45,7 @@ def too_open(mode: int, owner: int, account: int, *, is_mounted: bool) -> tuple[
     if mode & _OTHERS_WRITE and not is_mounted:
         return "written by others", "600"
     is_for_this_program = is_mounted or (owner == 0 and account != 0)
-    if mode & stat.S_IROTH and not is_for_this_program:
-        return "read by every account of this machine", "600"
+    readers = stat.S_IROTH | (stat.S_IRGRP if owner == account else 0)
+    if mode & readers and not is_for_this_program:
+        return "read by others", "600"
     return None

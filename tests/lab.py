@@ -29,7 +29,15 @@ mitigations:
     last_assessed: 2026-06-11
   - {id: staff-training, title: Staff finish misuse training, owner: safety-lead, every: 1 year}
 """
-PERMISSIONS = {"issues": "write", "contents": "write", "pull_requests": "write", "checks": "write", "metadata": "read"}
+PERMISSIONS = {
+    "issues": "write",
+    "contents": "write",
+    "pull_requests": "write",
+    "checks": "write",
+    "metadata": "read",
+    "merge_queues": "read",
+}
+"""Of an App: the token of a workflow reads no merge queue."""
 PEOPLE = ("safety-lead", "red-team-lead", "release-manager", "auditor")
 
 

@@ -98,7 +98,7 @@ class SandboxActions:
         if how == "rebase":
             pull.pull.rebased = repo.git.rebase(name, base, actor.login, now)
         if how == "squash":
-            pull.pull.rebased = (repo.git.squash(name, base, message, actor.login, now),)
+            pull.pull.rebased = (repo.git.squash(name, base, f"{pull.title} (#{pull.number})", actor.login, now),)
         commit = repo.git.merge(name, base, message, actor.login, now) if how == "merge" else pull.pull.rebased[-1]
         self._merged(repo, pull, actor, commit, head)
         self.pushed(repo, actor, pull.pull.base, commit)

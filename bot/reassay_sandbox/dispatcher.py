@@ -3,6 +3,7 @@
 import base64
 import copy
 import json
+import re
 import threading
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
@@ -18,15 +19,17 @@ from reassay_sandbox.graphql_api import GraphQL, operation_of
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.limits import SandboxLimits
 from reassay_sandbox.metering import Meter, Resource
+from reassay_sandbox.odd_bodies import ODD, REFUSED_KINDS, odd_body, refused
 from reassay_sandbox.pages import SandboxPages
 from reassay_sandbox.people import SandboxPeople, opened
+from reassay_sandbox.reading import may_read, permissions_of
 from reassay_sandbox.registering import Registering
 from reassay_sandbox.rest_base import RestCall, Route
 from reassay_sandbox.state import Repo, Store, Token
 from reassay_sandbox.traffic import Exchange, SandboxRequest, SandboxResponse
 from reassay_sandbox.webhooks import Webhooks
 
-BEFORE = frozenset({"502-before", "500", "403-primary", "403-secondary", "429", "forbidden", "timeout"})
+BEFORE = frozenset({"502-before", "500", "403-primary", "403-secondary", "429", "forbidden", "timeout"}) | REFUSED_KINDS
 REFUSED = 300
 """From this status on nothing took effect."""
 KNOWN_VERSIONS = frozenset({"2022-11-28", "2026-03-10"})
@@ -77,6 +80,8 @@ class RequestDispatcher:
                 self.before_last_write = copy.deepcopy(self.store)
             response = self._handle(request, fault)
             committed = is_write and response.status < REFUSED and not _has_errors(response)
+            if fault and fault.kind in ODD and response.status < REFUSED:
+                response = odd_body(response, fault.kind)
             if fault and fault.kind == "502-after-commit":
                 response = SandboxResponse(
                     502, b'{"message": "Server Error"}', {"content-type": "application/json"}, response.operation
@@ -112,7 +117,7 @@ class RequestDispatcher:
                      response.body, operation, response.actor, is_write, committed)
         )  # fmt: skip
 
-    def _refusal(self, fault: Fault) -> SandboxResponse:
+    def _refusal(self, fault: Fault) -> SandboxResponse:  # noqa: PLR0911 -- one line for each kind
         reset = str(int(self.clock.now().timestamp()) + 1800)
         wait = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
         secondary = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
@@ -124,6 +129,8 @@ class RequestDispatcher:
                 return _message(403, secondary, wait)
             case "429":
                 return _message(429, secondary, wait)
+            case kind if kind in REFUSED_KINDS:
+                return refused(kind)
             case "forbidden":
                 return _message(403, "Resource not accessible by integration")
             case "502-before":
@@ -247,11 +254,16 @@ class RequestDispatcher:
         return response
 
     def _refused(self, request: SandboxRequest, route: Route, token: Token, repo: Repo) -> SandboxResponse | None:
+        reads = permissions_of(route.template) if route.permission is None else None
+        if reads is not None and not may_read(token, repo, reads):
+            return _message(403, "Resource not accessible by integration")
         if route.permission and not token.allows(route.permission):
             self.judge.say(
                 f"{request.method} {request.path} needs {route.permission}: write, which the token does not have"
             )
             return _message(403, "Resource not accessible by integration")
+        if not repo.has_issues and _is_about_issues(route, request, repo):
+            return _message(410, "Issues are disabled for this repo")
         if route.permission and repo.is_archived:
             return _message(403, "Repository was archived so is read-only.")
         wait = self.limits.refuse(self.clock.now()) if route.creates else None
@@ -286,6 +298,13 @@ def _names(request: SandboxRequest) -> tuple[tuple[str, ...], bool]:
 def _has_errors(response: SandboxResponse) -> bool:
     is_graphql = response.operation.startswith(("MUTATION", "QUERY"))
     return is_graphql and "errors" in json.loads(response.body)
+
+
+def _is_about_issues(route: Route, request: SandboxRequest, repo: Repo) -> bool:
+    """Whether a route needs issues to be turned on; a pull request has its comments all the same."""
+    match = re.search(r"/issues(?:/(\d+))?(?:/|$)", request.path)
+    issue = repo.issues.get(int(match[1])) if match and match[1] else None
+    return "/issues" in route.template and not (issue and issue.pull) and "/issues/comments" not in route.template
 
 
 def _git_path(path: str) -> tuple[str, str, str]:

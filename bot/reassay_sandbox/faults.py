@@ -5,6 +5,23 @@ import threading
 from dataclasses import dataclass, field
 from typing import Literal
 
+OddKind = Literal[
+    "cut-off",
+    "cut-short",
+    "empty",
+    "null",
+    "list",
+    "empty-text",
+    "html",
+    "wrong-type",
+    "no-data",
+    "partial",
+    "null-nodes",
+    "no-fields",
+]
+"""A success whose body is not what GitHub's description says; what was asked took effect. `wrong-type` alone is whole."""
+RefusedKind = Literal["410", "locked", "404", "404-html", "401-html", "403-html", "redirect"]
+"""Refused before anything was done."""
 Kind = Literal[
     "502-before",
     "502-after-commit",
@@ -19,6 +36,25 @@ Kind = Literal[
     "stale-read",
     "stale-head",
     "reorder-comments",
+    "cut-off",
+    "cut-short",
+    "empty",
+    "null",
+    "list",
+    "empty-text",
+    "html",
+    "wrong-type",
+    "no-data",
+    "partial",
+    "null-nodes",
+    "no-fields",
+    "410",
+    "locked",
+    "404",
+    "404-html",
+    "401-html",
+    "403-html",
+    "redirect",
 ]
 
 

@@ -22,8 +22,10 @@ from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.graphql_checks import Publishing
 from reassay_sandbox.graphql_pages import page_of
 from reassay_sandbox.graphql_pulls import PullAnswers, in_order
+from reassay_sandbox.graphql_settings import protected
 from reassay_sandbox.judge import Judge
 from reassay_sandbox.metering import Meter
+from reassay_sandbox.reading import NODES, guarded, may_read
 from reassay_sandbox.shapes import stamp
 from reassay_sandbox.state import (
     Reaction,
@@ -212,6 +214,9 @@ class GraphQL:
         for repo in self.store.repos.values():
             if repo.is_private and not self.token.opens(repo):
                 continue
+            permission = NODES.get(wanted.partition("_")[0])
+            if permission is not None and not may_read(self.token, repo, permission):
+                continue
             if wanted == f"R_{repo.id}":
                 return self._whole(repo)
             for issue in repo.issues.values():
@@ -225,13 +230,14 @@ class GraphQL:
         return _problem(f"Could not resolve to a node with the global id of '{wanted}'.", "NOT_FOUND")
 
     def _whole(self, repo: Repo) -> JSON:
-        return {
+        fields = {
             "__typename": "Repository",
             "id": f"R_{repo.id}",
             "databaseId": repo.id,
             "nameWithOwner": repo.full_name,
             "isPrivate": repo.is_private,
             "isArchived": repo.is_archived,
+            "hasIssuesEnabled": repo.has_issues,
             "url": f"{self.base}/{repo.full_name}",
             "defaultBranchRef": self._ref(repo, "main"),
             "ref": lambda _info, qualifiedName: self._ref(repo, qualifiedName.removeprefix("refs/heads/")),  # noqa: N803 - GitHub's name
@@ -251,12 +257,14 @@ class GraphQL:
             "object": lambda _info, oid: self._committed(repo, oid),
             "mergeQueue": lambda _info, branch: self._pulls(repo).queue(branch),
         }
+        return guarded(fields, self.token, repo, _refused)
 
     def _ref(self, repo: Repo, branch: str) -> JSON | None:
         head = repo.git.head(branch)
         return (
             {
                 "name": branch,
+                **protected(repo, branch, self.token, page_of),
                 "target": {
                     "__typename": "Commit",
                     "oid": head,
@@ -273,7 +281,7 @@ class GraphQL:
 
     def _issue(self, repo: Repo, number: int) -> JSON:
         issue = repo.issues.get(number)
-        if issue is None or issue.pull is not None:
+        if issue is None or issue.pull is not None or not repo.has_issues:
             raise _problem(f"Could not resolve to an Issue with the number of {number}.", "NOT_FOUND")
         return self._thread(repo, issue)
 
@@ -282,6 +290,7 @@ class GraphQL:
             "__typename": "Issue",
             "id": f"I_{issue.id}",
             "number": issue.number,
+            "locked": issue.is_locked,
             "title": issue.title,
             "body": issue.body,
             "state": issue.state.upper(),
@@ -373,6 +382,10 @@ def _label(repo: Repo, name: str) -> JSON | None:
 
 def _problem(message: str, kind: str) -> GraphQLError:
     return GraphQLError(message, extensions={"type": kind})
+
+
+def _refused() -> GraphQLError:
+    return _problem("Resource not accessible by integration", "FORBIDDEN")
 
 
 def _error(error: GraphQLError) -> Mapping[str, Any]:

@@ -94,6 +94,8 @@ class Publishing:
         node, body = input_["subjectId"], self._body(input_)
         repo = self._repo(lambda repo: any(f"PR_{issue.id}" == node for issue in repo.issues.values()))
         issue = next(issue for issue in repo.issues.values() if f"PR_{issue.id}" == node)
+        if issue.is_locked:
+            raise _refuse("Unable to create comment because issue is locked.", "FORBIDDEN")
         self.judge.markdown(repo, self.token.user, body, f"comment on #{issue.number}")
         self.actions.comment(repo, issue, self.token.user, body)
         return {}

@@ -82,6 +82,8 @@ def list_all_comments(call: RestCall) -> RestAnswer:
 
 def create_comment(call: RestCall) -> RestAnswer:
     body, issue = text(call.json("body"), "body", BODY_LIMIT, required=True), call.issue()
+    if issue.is_locked:
+        return RestAnswer(403, {"message": "Unable to create comment because issue is locked."})
     call.judge.markdown(call.repo, call.actor, body, f"comment on #{issue.number}")
     comment = call.actions.comment(call.repo, issue, call.actor, body)
     return RestAnswer(201, shapes.comment(comment, issue.number, call.repo, call.base))

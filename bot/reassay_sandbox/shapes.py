@@ -97,7 +97,7 @@ def issue(sandbox_issue: SandboxIssue, repo: Repo, base: str) -> JSON:
         "assignees": [user(person, base) for person in sandbox_issue.assignees],
         "assignee": user(sandbox_issue.assignees[0], base) if sandbox_issue.assignees else None,
         "comments": len(sandbox_issue.comments),
-        "locked": False,
+        "locked": sandbox_issue.is_locked,
         "author_association": "MEMBER",
         "created_at": stamp(sandbox_issue.created_at),
         "updated_at": stamp(sandbox_issue.updated_at),

@@ -194,6 +194,8 @@ class SandboxIssue:
     edited_by: User | None = None
     edited_at: datetime | None = None
     """When the body was edited last; None if it never was."""
+    is_locked: bool = False
+    """Whether the conversation is locked: a token writes no comment then."""
 
 
 @dataclass(slots=True)
@@ -238,6 +240,8 @@ class Repo:
     verified: set[str] = field(default_factory=set)
     """Commits whose signature proves their author."""
     is_archived: bool = False
+    has_issues: bool = True
+    """Whether issues are turned on in its settings."""
     last_number: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
     """What GitHub answers about how it is set up, by the part of the path that names it."""

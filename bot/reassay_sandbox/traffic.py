@@ -46,3 +46,5 @@ class SandboxResponse:
     operation: str = ""
     is_write: bool = False
     actor: str | None = None
+    is_cut: bool = False
+    """Whether the connection ends in the middle of the body."""

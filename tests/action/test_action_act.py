@@ -18,7 +18,18 @@ pytestmark = [
 ]
 SCHEDULE = {"schedule": "17 5 * * *"}
 TRAINING = "{id: staff-training, title: Staff finish misuse training, owner: safety-lead, assessor: red-team-lead, every: 1 year}"
-COUNTED = {"opened", "updated", "closed", "concluded", "failed", "due", "overdue", "ineffective", "ordered"}
+COUNTED = {
+    "opened",
+    "updated",
+    "closed",
+    "concluded",
+    "failed",
+    "due",
+    "overdue",
+    "ineffective",
+    "ordered",
+    "unreadable",
+}
 
 
 def register(*extra: str) -> bytes:

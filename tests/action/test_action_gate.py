@@ -49,10 +49,17 @@ def test_a_hostile_fork_is_judged_and_none_of_it_is_run(
     assert box.complaints == []
 
 
+def run_for_groups(workflow: Workflow) -> None:
+    """As in a repository that added the event to its workflow."""
+    file = workflow.folder / ".github" / "workflows" / "reassay.yml"
+    file.write_text(file.read_text().replace("  pull_request_target:", "  merge_group:\n  pull_request_target:", 1))
+
+
 def test_a_comment_on_a_pull_request_and_a_group_of_the_queue_are_judged(
     make: Callable[..., Workflow], box: Sandbox
 ) -> None:
-    workflow = make(register(), **RIGHTS)
+    # An App's token: that of a workflow reads no queue.
+    workflow = make(register(), **RIGHTS, merge_queues="read")
     workflow.repo.commit({"framework/mitigations.yml": b"mode: advise\n" + register()})
     workflow.repo.commit({"README.md": b"x\n"}, branch="words", author="auditor")
     number = workflow.repo.open_pull_as("auditor", "words")
@@ -61,6 +68,20 @@ def test_a_comment_on_a_pull_request_and_a_group_of_the_queue_are_judged(
     assert done.code == 0, done.log
     assert "**ready to merge**" in box.repo(REPOSITORY).thread(number).comments[-1].body
     group = workflow.repo.enqueue_as("auditor", number)
+    run_for_groups(workflow)
     done = workflow.run("merge_group", workflow.last_event("merge_group"))
     assert done.code == 0, done.log
     assert [each.conclusion for each in box.repo(REPOSITORY).checks(group)] == ["SUCCESS"]
+
+
+def test_the_token_of_a_workflow_says_that_a_queue_takes_the_app(make: Callable[..., Workflow], box: Sandbox) -> None:
+    workflow = make(register(), **RIGHTS)
+    workflow.repo.commit({"framework/mitigations.yml": b"mode: advise\n" + register()})
+    workflow.repo.commit({"README.md": b"x\n"}, branch="words", author="auditor")
+    group = workflow.repo.enqueue_as("auditor", workflow.repo.open_pull_as("auditor", "words"))
+    run_for_groups(workflow)
+    done = workflow.run("merge_group", workflow.last_event("merge_group"))
+    assert done.code != 0
+    assert "the merge queue of main cannot be read" in done.log
+    assert "let the hosted App judge merges" in done.log
+    assert box.repo(REPOSITORY).checks(group) == ()

@@ -86,10 +86,11 @@ class Farm:
         )
         log.close()
 
-    def begin(self) -> None:
+    def begin(self, kinds: tuple[str, ...] | None = None) -> None:
+        """Starts all processes, or the first ones."""
         self.folder.mkdir(mode=0o711, parents=True)
         self.clock_file.write_text("0")
-        for number in range(len(self.kinds)):
+        for number in range(len(kinds or self.kinds)):
             self.start(number)
         self.until(self.answers, "the server answers")
 
@@ -124,8 +125,12 @@ class Farm:
 
     def jump(self, seconds: float) -> None:
         """Time passes for every process, and on GitHub."""
+        self.set_clock(float(self.clock_file.read_text()) + seconds)
+
+    def set_clock(self, ahead: float) -> None:
+        """The clocks of all processes are so many seconds ahead of GitHub's, or behind it."""
         new = self.folder / "clock.new"
-        new.write_text(str(float(self.clock_file.read_text()) + seconds))
+        new.write_text(str(ahead))
         new.replace(self.clock_file)
 
     def until(self, condition: Callable[[], bool], what: str, seconds: float = DEADLINE) -> None:

@@ -1,5 +1,7 @@
 """kill -9 at random moments while deliveries storm in: nothing that was acknowledged is lost, nothing is done twice.
 
+Meanwhile somebody sets the clocks of the servers, forwards and back, by hours.
+
 The number of deliveries is REASSAY_STORM (150); `make soak` sends five thousand.
 """
 
@@ -32,6 +34,8 @@ pytestmark = pytest.mark.long
 
 STORM = int(os.environ.get("REASSAY_STORM", "150"))
 REPOSITORIES = max(2, min(8, STORM // 150))
+HOURS_AHEAD = (-9, -3, 0, 3, 9)
+"""How far the clocks are set. It is about noon in the zone of the registers, so the day stays the same."""
 SEED = int(os.environ.get("REASSAY_SEED", "7"))
 
 
@@ -144,16 +148,19 @@ def storm(this: Farm, people: Crowd, expected: dict[str, object]) -> None:
             people.box.clock.move_to(datetime.now(UTC))
             if rng.random() < 0.25:
                 this.kill(rng.randrange(len(this.kinds)))
+                this.set_clock(rng.choice(HOURS_AHEAD) * 3600)
         people.box.hooks.settle()
         attempts = people.box.hooks.attempts[begun:]
         threads = this.storm(attempts, STORM, rng)
         while any(each.is_alive() for each in threads):
             this.until(this.answers, "the server answers")
             time.sleep(rng.uniform(0.3, 1.5))
+            this.set_clock(rng.choice(HOURS_AHEAD) * 3600)
             this.kill(rng.randrange(len(this.kinds)))
         for each in threads:
             each.join()
         this.until(this.answers, "the server answers")
+        this.set_clock(0)
         this.settle()
         assert not difference(people.view(), expected)
         assert this.kills > 3

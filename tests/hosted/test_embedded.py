@@ -86,6 +86,16 @@ def test_two_processes_share_it_and_the_last_one_stops_it(tmp_path: Path) -> Non
         assert not runs(tmp_path)
 
 
+def test_of_two_that_share_it_one_is_killed_and_the_other_one_stops_it(tmp_path: Path) -> None:
+    with other(tmp_path) as killed, other(tmp_path) as last:
+        assert all(process.stdout and process.stdout.readline() for process in (killed, last))
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.communicate()
+        assert last.communicate("\n", timeout=60)[0] == ""
+        assert last.returncode == 0
+    assert not runs(tmp_path)
+
+
 def test_two_that_begin_at_the_same_time_make_it_once(tmp_path: Path) -> None:
     with other(tmp_path) as first, other(tmp_path) as second:
         urls = {process.stdout.readline().strip() for process in (first, second) if process.stdout}

@@ -59,6 +59,31 @@ def test_what_is_installed_is_swept_and_then_left_alone(hosted: HostedLab) -> No
     assert row == [("Europe/Berlin", "reassay/status/v1", True, [])] * 2
 
 
+def test_what_cannot_be_read_is_stored_logged_and_no_failure_of_the_job(
+    hosted: HostedLab, caplog: pytest.LogCaptureFixture
+) -> None:
+    settled(hosted)
+    repo = hosted.box.repo(FIRST)
+    text = repo.read("main", "framework/mitigations.yml") or b""
+    repo.commit({"framework/mitigations.yml": text.replace(b"every: 6", b"evry: 6")}, message="x", author="auditor")
+    caplog.clear()
+    hosted.round()
+    (row,) = hosted.database.rows(
+        "select fine, status -> 'errors', jsonb_array_length(status -> 'unreadable'), status -> 'summary' ->> 'unreadable'"
+        " from reassay_repositories where full_name = %s",
+        (FIRST,),
+    )
+    assert row == (True, 1, 1, "1")
+    lines = [record.getMessage() for record in caplog.records if "unreadable" in record.getMessage()]
+    assert any("jailbreak-filter cannot be read" in line for line in lines)
+    assert any(title.startswith("The register has 1 error: jailbreak-filter") for title in hosted.titles(FIRST))
+    hosted.hours(1)
+    hosted.round()
+    with hosted.box.readonly():
+        hosted.hours(1)
+        hosted.round()
+
+
 def test_a_change_without_its_event_is_found_by_the_next_sweep(hosted: HostedLab) -> None:
     settled(hosted)
     hosted.box.repo(FIRST).commit(

@@ -9,6 +9,7 @@ import pytest
 
 from reassay.hosted.database.database import Database, DatabaseError
 from reassay.hosted.jobs.dead_letters import DeadLetters
+from reassay.hosted.jobs.job_runs import JobRuns
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, StoredJob, prepare, stored
 from reassay.hosted.jobs.reaper import Reaper
 from reassay.hosted.jobs.reconcile import JobOutcome, NothingToDo, RateLimited, RetryLater
@@ -44,15 +45,16 @@ class Bench:
             self._reconcile,
             self.queue,
             self.dead,
+            JobRuns(self.database),
             ManualClock(),
             lambda job, outcome, _: self.record.append((job, outcome)),
         )
         self.worker = Worker(self.database.url, self.runner.run)
         self.reaper = Reaper(self.database, self.queue, self.runner.lost)
 
-    def _reconcile(self, subject: JobSubject) -> JobOutcome:
-        self.ran.append(subject)
-        return self.act(subject)
+    def _reconcile(self, job: Job) -> JobOutcome:
+        self.ran.append(job.subject)
+        return self.act(job.subject)
 
     def work(self) -> None:
         asyncio.run(self.worker.run_waiting())

@@ -147,3 +147,17 @@ def test_a_clock_that_was_ahead_once_hides_no_lost_delivery(listening: HostedLab
     listening.tick()
     listening.box.hooks.settle()
     assert (again(listening), inbox(listening)) == (1, 1)
+
+
+def test_what_was_lost_after_a_look_by_a_clock_that_was_a_little_ahead_is_made_again(listening: HostedLab) -> None:
+    look = next(task.run for task in listening.jobs.scheduler.tasks if task.name == REDELIVERY)
+    opened(listening, "Fine")
+    look(listening.box.clock.now() + timedelta(minutes=30))
+    listening.hours(0.1)
+    listening.box.hooks.lose = 1
+    opened(listening, "Lost")
+    # By our clock that was before the last look, by more than looks overlap.
+    listening.hours(0.6)
+    look(listening.box.clock.now())
+    listening.box.hooks.settle()
+    assert (again(listening), inbox(listening)) == (1, 2)

@@ -105,3 +105,39 @@ def test_told_to_stop_it_ends_in_good_order_and_takes_its_postgresql_along(alone
     process.send_signal(signal.SIGTERM)
     assert process.wait(DEADLINE) == 0
     assert not (alone.folder / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_delivery_that_fell_into_a_restart_is_asked_for_right_after_the_start(alone: Farm, box: Sandbox) -> None:
+    process, repo = alone.running[0], box.repo("lab/framework")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(DEADLINE) == 0
+    box.clock.move_to(datetime.now(UTC))
+    repo.comment_as("red-team-lead", repo.issues()[0].number, "/reassay explain")
+    box.hooks.settle()
+    assert not any(attempt.status == 202 for attempt in box.hooks.attempts if attempt.event == "issue_comment")
+    before = (alone.folder / "log-0").read_text(encoding="utf-8")
+    alone.start(0)
+    alone.until(lambda: len(repo.issues()[0].comments) == 2, "the command is answered")
+    # By its own rhythm it would look ten minutes after the last time.
+    assert "missed: 1 requested again" in (alone.folder / "log-0").read_text(encoding="utf-8")[len(before) :]
+
+
+def test_two_days_ahead_and_put_right_everything_goes_on_at_once_and_it_is_ready(alone: Farm, box: Sandbox) -> None:
+    def ticks() -> list[float]:
+        """Seconds by which claims and successes lie in the future."""
+        return [float(str(row[0])) for row in alone.rows("select extract(epoch from at - now()) from reassay_ticks")]
+
+    alone.set_clock(2 * 86_400)
+    alone.until(lambda: sum(seconds > 86_400 for seconds in ticks()) > 4, "the wrong clock is stored")
+    alone.set_clock(0)
+    # A comment comes whose delivery is lost.
+    repo = box.repo("lab/framework")
+    box.clock.move_to(datetime.now(UTC))
+    box.hooks.lose = 1
+    repo.comment_as("red-team-lead", repo.issues()[0].number, "/reassay explain")
+    box.hooks.settle()
+    alone.until(lambda: max(ticks()) < 60, "every task went on", 90.0)
+    alone.until(lambda: alone.request("GET", "/readyz", b"", {}) == 200, "it is ready", 90.0)
+    # The log of deliveries is read every ten minutes, and was just read: what was lost since is asked for with the next look.
+    alone.run("delete from reassay_ticks where name = 'claim/missed'")
+    alone.until(lambda: len(repo.issues()[0].comments) == 2, "the command is answered")

@@ -64,7 +64,7 @@ def test_a_suspended_installation_is_left_alone(tables: RepositoryTables) -> Non
 
 
 def test_a_repository_that_moved_or_was_renamed_is_swept_at_once(tables: RepositoryTables) -> None:
-    tables.claim(NOW, NOW, NOW + 9 * HOUR, 10)
+    tables.claim(NOW, NOW, NOW + HOUR, 10)
     tables.keep_repositories(
         2,
         [
@@ -86,8 +86,8 @@ def test_a_limited_installation_waits_and_the_others_do_not(tables: RepositoryTa
     assert limits.limited_until(1, NOW) == NOW + HOUR
     assert limits.limited_until(1, NOW + HOUR) is None
     assert limits.limited_until(2, NOW) is None
-    assert ids(tables.claim(NOW, NOW, NOW + DAY, 10)) == {20}
-    assert ids(tables.claim(NOW + HOUR, NOW + HOUR, NOW + DAY, 10)) == {10, 11}
+    assert ids(tables.claim(NOW, NOW, NOW + 2 * HOUR, 10)) == {20}
+    assert ids(tables.claim(NOW + HOUR, NOW + HOUR, NOW + 2 * HOUR, 10)) == {10, 11}
 
 
 def test_what_a_sweep_left_is_there_at_the_next_claim(tables: RepositoryTables) -> None:

@@ -49,6 +49,10 @@ _TRIGGERS: list[Document] = [
     {"kind": "manual", "roles": ["board"]},
     {"kind": "any", "of": [{"kind": "drift"}, {"kind": "interval", "every": "9 months"}]},
     {"kind": "all", "of": [{"kind": "drift"}, {"kind": "interval", "every": "unspecified"}]},
+    {
+        "kind": "interval",
+        "every": {"interval": "6 months", "from": "schedule", "starting": "2026-01-15", "roll": "next"},
+    },
 ]
 _CRITERIA: list[Document] = [
     {"name": "asr", "kind": "rate", "at_most": 0.02, "margin": 0.01, "undesired": "attack_success"},
@@ -64,7 +68,7 @@ _ASSESSABLE: Document = {
     "approval": [_STEP, {"role": "safety-lead"}],
 }  # fmt: skip
 _SELECTOR = {
-    "ids": ["filter"], "threat_models": ["misuse"], "deployments": ["public-api"], "audiences": ["external"],
+    "ids": ["filter"], "threat_models": ["misuse"], "deployments": ["public-api"], "audiences": ["trusted-testers"],
     "layers": ["system"],
 }  # fmt: skip
 _SOURCE = {"organisation": "O", "document": "D", "version": "1", "section": "2", "url": "https://example.org"}
@@ -79,10 +83,16 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "invalidation_conditions": [{"text": "Weights leak", "watch": "dlp"}, {"text": "Logs stop"}],
         "reassess": {
             "every": "6 months", "at_least_after": "3 months", "grace": "1 week", "depth": "full",
-            "unless": [{"id": "same", "text": "As it was", "within": "1 month"}, {"id": "two", "text": "Else"}],
             "triggers": _TRIGGERS[10:13],
         },
         "parts": [{"name": "api", "assessors": ["board"], "deployments": ["public-api"], "due": "1 week"}],
+    }),
+    ("mitigation", {
+        "id": "waivable", "title": "Waivable", "owner": "safety-lead", "assessor": "red-team-lead",
+        "reassess": {
+            "every": "6 months",
+            "unless": [{"id": "same", "text": "As it was", "within": "1 month"}, {"id": "two", "text": "Else"}],
+        },
     }),
     ("mitigation", {
         "id": "training", "title": "Training", "owner": "safety-lead", "assessor": "red-team-lead", "every": "1 year",
@@ -100,27 +110,35 @@ DOCUMENTS: list[tuple[str, Document]] = [
     }),
     ("threat-model", {
         "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": "R", "pathway": "P",
-        "outcome": "O", "risk_domain": "cyber", "atlas": ["AML.T0051"], "deployments": ["public-api", "staff-app"],
+        "outcome": "O", "risk_domain": "cyber", "atlas": ["AML.T0051"], "deployments": ["public-api", "staff-app", "shop"],
         "minimum_layers": {"internal": 2, "trusted-testers": 3, "external": 3},
     }),
     ("model", {
         "id": "titan", "title": "Titan", "description": "D", "version": "5", "derived_from": "base",
-        "metrics": {"uplift": 0.4, "compute": 3.0}, "released": "2026-02-01",
+        "metrics": {"uplift": 0.4, "compute": 3.0, "other_metric": 0.75}, "released": "2026-02-01",
     }),
     ("commitment", {
         **_ASSESSABLE, "id": "promise", "assessor": "red-team-lead", "statement": "It is looked at", "source": _SOURCE,
         "in_force_from": "2026-01-01", "superseded_by": "promise-2", "triggers": _TRIGGERS[10:12],
         "subject": {"kind": "mitigation", "selector": _SELECTOR, "in_words": "ASL-3 safeguards"},
         "depth": "light", "must_complete": "within", "within": "30 days",
+        "anchors": [{"id": "authority-told", "text": "The authority tells us"}],
         "deadlines": [
             {"anchor": "aware", "count": 15, "unit": "days", "calendar": "business", "what": "Report",
-             "circumstance": "injury"},
-            {"anchor": "resolved", "count": 2, "unit": "weeks"},
+             "circumstance": "injury", "timezone": "Asia/Tokyo"},
+            {"id": "interim", "after": "first", "count": 2, "unit": "weeks", "repeats": "4 weeks", "until": "resolved",
+             "or_as_stated": True, "retain": "5 years"},
+            {"id": "first", "earliest_of": ["learned", "authority-told"], "count": 24, "unit": "hours"},
         ],
         "outputs": [{"what": "report", "to": "board", "as_of": {"anchor": "publication", "no_older_than": "1 year"}}],
+        "invalidation_conditions": [{"text": "The law changes", "watch": "gazette"}, {"text": "A merger"}],
     }),
     ("incident", {
         "id": "leak", "title": "Leak", "description": "D", "kind": "incident", "severity": "high",
+        "learned_at": "2026-06-03T08:00Z", "confirmed_at": "2026-06-04T08:00Z", "published_at": "2026-06-06T08:00Z",
+        "dates": [{"anchor": "authority-told", "at": "2026-06-07T08:00Z"}],
+        "schedules": [{"deadline": "interim", "due": "2026-07-01T12:00Z", "repeats": "8 weeks", "stated_on": "2026-06-10",
+                       "document": "letter"}],
         "occurred_at": "2026-06-01T08:00Z", "first_seen_at": "2026-06-02T08:00Z", "aware_at": "2026-06-03T08:00Z",
         "determined_at": "2026-06-04T08:00Z", "resolved_at": "2026-06-05T08:00Z", "mitigations_failed": ["filter"],
         "deployment": "public-api", "similar_model": True, "circumstances": ["injury"], "root_cause": "bug", "account": "It",
@@ -129,6 +147,8 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "id": "suffix", "title": "Suffix", "description": "D", "kind": "jailbreak", "known_at": "2026-06-01T08:00Z",
         "source": "paper", "affects": ["filter", "training"], "restricted_ref": "vault/1", "triage_due": "2026-12-20",
         "triage": {"material": True, "rationale": "It works", "by": "red-team-lead", "on": "2026-11-30"},
+        "published_at": "2026-05-20", "dates": [{"anchor": "authority-told", "at": "2026-06-07T08:00Z"}],
+        "schedules": [{"deadline": "interim", "due": "2026-07-01T12:00Z", "stated_on": "2026-06-10", "document": "letter"}],
     }),
     ("information-item", {
         "id": "paper", "title": "Paper", "kind": "research", "known_at": "2026-06-01T08:00Z", "source": "paper",
@@ -145,7 +165,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "scope": {"deployments": ["public-api"], "models": ["titan"], "languages": ["en"]}, "file": "evidence/ev.csv",
     }),
     ("evidence-item", {
-        "id": "sealed", "title": "Sealed", "method": "inspection", "performed_by": "lab", "performed_at": "2026-06-01",
+        "id": "sealed", "title": "Sealed", "mitigations": ["training"], "method": "inspection", "performed_by": "lab", "performed_at": "2026-06-01",
         "finding": "Fine",
         "sealed": {"locator": "vault", "custodian": "board", "salted_digest": _DIGEST, "summary": "S",
                    "retention_until": "2030-01-01"},
@@ -163,7 +183,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "mode": "record", "timezone": "Europe/Berlin", "register": "policy/", "publish": True,
         "roles": {"board": {"users": ["release-manager"], "teams": ["example-lab/board"]}}, "on_call": "board",
         "app_id": 12, "writer": "app", "bots": ["old-bot"], "labels": False, "rollout": {"max_open": 6, "per_week": 4},
-        "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-25"]},
+        "reminders": {"before": "5 days", "after": [0, 3], "working_days": ["mon", "tue"], "holidays": ["2026-12-28"]},
         "gate": {
             "loosening": [_STEP, {"role": "safety-lead"}], "policy": [_STEP],
             "questions": [{"id": "q", "text": "Why?", "role": "board", "of": ["deployment"]},
@@ -176,6 +196,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
     }),
 ]  # fmt: skip
 _SMALL = {"id": "small", "title": "Small", "owner": "safety-lead"}
+DOCUMENTS += [("mitigation", {**_SMALL, "every": _TRIGGERS[-1]["every"]})]
 DOCUMENTS += [("mitigation", {**_SMALL, "reassess": {"triggers": [trigger]}}) for trigger in _TRIGGERS]
 DOCUMENTS += [("mitigation", {**_SMALL, "target": {"statement": "S", "criteria": [own]}}) for own in _CRITERIA]
 """(kind, document); several of a kind where fields exclude each other."""

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +13,13 @@ from reassay.assessment.schedule import forecast
 from reassay.assessment.views.documents import plan_document, status_document
 from reassay.assessment.views.ics import status_ics
 from reassay.assessment.views.terminal import show_plan, show_status
+from reassay.audit.audit_input import AuditInput
+from reassay.audit.obligations import Obligation, reassessment_obligations
+from reassay.audit.parameters import Period
 from reassay.common.calendar import due_words
+from reassay.hosted.web.pages import due_of
 from reassay.ledger.entry import Opened, Trigger
+from reassay.ledger.trust import Trust
 from reassay.register.incident import Incident
 from reassay.register.register import Register
 from tests.make import Story, commitment, made, register
@@ -47,11 +52,11 @@ def test_every_view_of_a_legal_clock_has_its_hour(moment: datetime, hours: int, 
     show_plan(forecast.now(facts), "", (), plan)
     assert words in status.getvalue()
     assert words in plan.getvalue()
-    document = json.loads(json.dumps(status_document(facts.cells, facts.now, {})))
+    document = json.loads(json.dumps(status_document(facts.cells, facts, {})))
     assert datetime.fromisoformat(document["cells"][0]["due_at"]) == end
-    document = json.loads(json.dumps(plan_document(forecast.now(facts), facts.now, {})))
+    document = json.loads(json.dumps(plan_document(forecast.now(facts), facts, {})))
     assert datetime.fromisoformat(document["actions"][0]["due_at"]) == end
-    assert f"{end:%Y%m%dT%H%M}" in status_ics(facts.cells, facts.register, facts.now)
+    assert f"{end:%Y%m%dT%H%M}" in status_ics(facts.cells, facts.register, facts.now, "1.github.com")
     (opened,) = (body for body in story.sweep() if isinstance(body, Opened))
     assert opened.triggers[0].due_at == end, "the issue and its reminders read it from the ledger"
     assert story.assessment_input.history.open[0].due_at == end
@@ -72,3 +77,28 @@ def test_a_legal_clock_is_overdue_from_its_instant_on(moment: datetime, hours: i
     story = Story(promise(seen, hours, zone))
     (cell,) = story.assessment_input.at(end + timedelta(minutes=minutes)).cells
     assert (cell.clock is State.OVERDUE) == (minutes > 0)
+
+
+def obligations_of(story: Story, zone: str) -> tuple[Obligation, ...]:
+    facts = story.assessment_input
+    period = Period(date(2026, 10, 1), date(2027, 3, 1), zone)
+    return reassessment_obligations(AuditInput(period, facts, facts, tuple(story.entries), Trust((), ()), {}))
+
+
+@settings(max_examples=25, deadline=None)
+@given(moments, st.integers(1, 400), st.sampled_from(ZONES), st.integers(-90, 90))
+def test_the_pack_and_the_app_keep_it_too_and_a_minute_late_is_late(
+    moment: datetime, hours: int, zone: str, minutes: int
+) -> None:
+    seen = moment.replace(second=0, microsecond=0, tzinfo=UTC)
+    end = seen + timedelta(hours=hours)
+    story = Story(promise(seen, hours, zone))
+    story.now = min(story.now, max(seen, end - timedelta(hours=1)))
+    story.sweep()
+    document = json.loads(json.dumps(status_document(story.assessment_input.cells, story.assessment_input, {})))
+    assert due_of(document["cells"][0]) == due_words(end.date(), end)
+    story.now = max(end + timedelta(minutes=minutes), story.now)
+    story.conclude("report")
+    (row,) = obligations_of(story, zone)
+    assert row.due_at == end
+    assert row.outcome == ("late" if story.now > end else "on time")

@@ -62,7 +62,9 @@ PROVABLY_TIGHTER = {
         "preauthorised_changes", "planned",
     },
     "threat-model": {"minimum_layers.*", "deployments"},
-    "commitment": {"triggers", "depth", "within", "deadlines", "last_assessed", "approval", "checklist.*"},
+    "commitment": {
+        "triggers", "depth", "within", "deadlines", "last_assessed", "approval", "checklist.*", "invalidation_conditions",
+    },
     "incident": {"severity", "mitigations_failed"},
     "information-item": {"affects", "triage", "triage_due"},
     "risk-acceptance": {"expires_at"},

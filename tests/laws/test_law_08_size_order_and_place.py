@@ -139,7 +139,7 @@ def findings(register: Register) -> list[str]:
 
 
 def status(register: Register) -> object:
-    document = status_document(assess(AssessmentInput(register, History(), {}, NOW)), NOW, {})
+    document = status_document(assess(facts := AssessmentInput(register, History(), {}, NOW)), facts, {})
     cells = document["cells"]
     assert isinstance(cells, list)
     return [each for each in cells if not str(each["mitigation"]).startswith("pad-")]

@@ -326,7 +326,7 @@ def test_a_fresh_register_blocks_nothing_because_nothing_gets_worse() -> None:
 @pytest.mark.parametrize("word", ["effective", "attested", "degraded"])
 def test_json_has_the_verdict_with_its_basis(word: str) -> None:
     story, _ = assessed({"filter": word}, {"filter": []})
-    document = status_document(story.assessment_input.cells, story.now, {})
+    document = status_document(story.assessment_input.cells, story.assessment_input, {})
     verdict = document["cells"][0]["verdict"]  # type: ignore[index] # a JSON document
     basis = "attested" if word == "attested" else "exercised"
     assert verdict == f"{'degraded' if word == 'degraded' else 'effective'} ({basis})"

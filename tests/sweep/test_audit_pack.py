@@ -4,10 +4,12 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.gate_lab import FILES, MITIGATION_FILE, MITIGATIONS, GateLab
 from tests.lab import Lab
 
 
@@ -74,3 +76,39 @@ def test_checking_finds_a_changed_figure_and_quiet_is_quiet(clone: Path, tmp_pat
     code, out, _ = reassay("audit-pack", "--check", tmp_path / "pack")
     assert code == 1
     assert "obligations.csv, line 3, outcome: 'on time', but 'late' follows from the pack" in out
+
+
+LOOSER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
+
+
+@pytest.mark.parametrize(("how", "shown"), [("merge", "merge commit"), ("squash", "number in the commit's subject")])
+def test_who_let_a_pull_request_in_is_in_the_pack(
+    make_lab: Callable[..., Lab], tmp_path: Path, how: str, shown: str
+) -> None:
+    """Two signatures and a merge in mode enforce, of which the ledger keeps the signatures; a third of the month is still to come."""
+    gate = GateLab.of(make_lab(dict(FILES)))
+    gate.lab.fine()
+    number = gate.propose({MITIGATION_FILE: LOOSER, "README.md": b"words\n"})
+    gate.judge(number)
+    gate.say("red-team-lead", number, "/reassay signoff 1")
+    gate.say("release-manager", number, "/reassay signoff 2")
+    assert gate.check(number).conclusion == "SUCCESS"
+    gate.lab.later(minutes=1)
+    gate.lab.repo.merge_as("safety-lead", number, how=how)
+    gate.sweep()
+    url = gate.lab.box.url.replace("http://", f"http://x-access-token:{gate.lab.settings.token}@")
+    clone, pack = tmp_path / "checkout", tmp_path / "pack"
+    subprocess.run(["git", "clone", "--quiet", f"{url}/{gate.lab.name}.git", clone], check=True, capture_output=True)
+    code, _, err = reassay("audit-pack", "--from", "2026-12-01", "--to", "2026-12-31", pack, clone)
+    assert code == 0, err
+    (row,) = rows(pack, "changes")
+    assert (row["request"], row["objects"], row["direction"]) == (f"#{number}", "mitigation/filter", "looser")
+    assert (row["merged"], row["merged_by"], row["verdict"]) == ("yes", shown, "passed")
+    assert row["merged_on"].startswith("2026-12-0")
+    assert "by red-team-lead (" in row["signed"]
+    assert "by release-manager (" in row["signed"]
+    assert [own["pull"] for own in rows(pack, "sign_offs")] == [str(number)] * 2
+    manifest = json.loads((pack / "manifest.json").read_bytes())
+    assert "days of the period are not covered" in manifest["remarks"][0]
+    assert {own["outcome"] for own in rows(pack, "obligations")}.isdisjoint({"missed", "late"})
+    assert reassay("audit-pack", "--check", pack)[0] == 0

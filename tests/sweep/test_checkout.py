@@ -5,11 +5,14 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from reassay.cli import main
+from reassay.common.calendar import day_words
+from reassay.common.clock import SystemClock
 from tests.golden import same_as_golden
 from tests.lab import STARTER, Lab
 
@@ -72,11 +75,32 @@ def _examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("day", ["2026-12-01", "2026-12-20"])
-def test_the_terminal_view_of_the_example(day: str) -> None:
+def test_the_terminal_view_of_the_example(day: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2027, 1, 1, tzinfo=UTC))
     code, out, err = reassay("status", "examples/frontier-lab", "--at", day)
     lines = [line for line in out.splitlines() if not line.startswith("Register ")]
     assert (code, err) == (0, "")
     same_as_golden(f"status-{day}.txt", "\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize(("day", "is_forecast"), [("2026-12-20", False), ("2026-12-21", True), ("2027-06-01", True)])
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_a_date_that_has_not_come_is_said_to_be_a_forecast(
+    day: str, is_forecast: bool, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("status", "examples/starter", "--at", day, "--format", form)
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2028, 1, 1, tzinfo=UTC))
+    _, later, _ = reassay(*asked)
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2026, 12, 20, 22, tzinfo=UTC))
+    code, out, err = reassay(*asked)
+    assert (code, out) == (0, later)
+    assert [line for line in err.splitlines() if "forecast" in line] == (
+        [
+            f"reassay: {day_words(date.fromisoformat(day), year=True)} is in the future: a forecast, as if nothing happened until then"
+        ]
+        if is_forecast
+        else []
+    )
 
 
 def test_the_plan_of_the_example() -> None:
@@ -118,10 +142,10 @@ def test_a_broken_register_is_said_and_the_rest_is_shown(tmp_path: Path) -> None
     (tmp_path / "framework").mkdir()
     (tmp_path / "framework/mitigations.yml").write_bytes(STARTER.replace(b"owner: safety-lead\n", b"ownr: x\n", 1))
     code, out, err = reassay("status", str(tmp_path), "--at", "2026-12-01")
-    assert code == 0
+    assert code == 1
     assert "staff-training" in out
     assert "the register has 1 error; to see them, run `reassay check`" in err
-    assert "1 entry has errors: jailbreak-filter, framework/mitigations.yml:" in out
+    assert "1 entry cannot be read: jailbreak-filter, framework/mitigations.yml:" in out
 
 
 def test_a_broken_ledger_is_never_no_ledger(checkout: Path) -> None:
@@ -152,3 +176,12 @@ def test_coverage_in_text_and_json_names_the_gaps(checkout: Path) -> None:
         "release-review",
     }
     assert reassay("status", str(checkout), "--coverage", "--format", "csv")[0] == 2
+
+
+def test_the_calendar_of_a_repository_names_it_by_its_number(checkout: Path) -> None:
+    _, calendar, _ = reassay("status", str(checkout), "--at", "2026-12-02", "--format", "ics")
+    _, text, _ = reassay("ledger", "verify", str(checkout), "--format", "json")
+    identity = json.loads(text)["ledger"]
+    uids = [line for line in calendar.replace("\r\n ", "").splitlines() if line.startswith("UID:")]
+    assert uids[0] == f"UID:jailbreak-filter.*@{identity['repository_id']}.{identity['host']}"
+    assert len(set(uids)) == len(uids)

@@ -17,6 +17,8 @@ ALL = {
     "contents": "read",
     "metadata": "read",
     "issues": "read",
+    "pull_requests": "read",
+    "checks": "read",
     "administration": "read",
     "actions": "read",
     "secrets": "read",
@@ -27,6 +29,7 @@ on: {schedule: [{cron: "17 5 * * *"}]}
 jobs:
   sweep:
     runs-on: ubuntu-latest
+    timeout-minutes: 30
     environment: reassay
     steps:
       - uses: reassay/reassay@v0.1.0
@@ -125,6 +128,7 @@ def test_what_may_not_be_looked_at_is_unknown_and_never_fine(lab: Lab) -> None:
             {"rulesets/1": {"id": 1, "bypass_actors": [{"actor_id": 5, "actor_type": "RepositoryRole"}]}},
             "ledger-bypass",
         ),
+        ({"rulesets/2": {"id": 2, "bypass_actors": [{"actor_id": 5, "actor_type": "Team"}]}}, "default-bypass"),
         ({"rules/branches/reassay-ledger": rules("non_fast_forward")}, "ledger-branch"),
         ({"rules/branches/reassay-ledger": rules("non_fast_forward", "deletion", "pull_request")}, "ledger-writable"),
         (
@@ -176,6 +180,12 @@ def test_each_way_around_is_named(lab: Lab, settings: dict[str, object], name: s
     ("path", "text", "name"),
     [
         (".github/workflows/reassay.yml", WORKFLOW + b"concurrency:\n  cancel-in-progress: true\n", "cancelled-runs"),
+        (".github/workflows/reassay.yml", WORKFLOW.replace(b"    timeout-minutes: 30\n", b""), "no-time-limit"),
+        (
+            ".github/workflows/reassay.yml",
+            WORKFLOW.replace(b"on: {schedule", b"on: {merge_group: {}, schedule"),
+            "merge-group",
+        ),
         (
             ".github/workflows/build.yml",
             CHECKS_OUT_THE_HEAD,
@@ -212,6 +222,14 @@ def test_each_file_that_lets_somebody_around_is_named(lab: Lab, path: str, text:
     assert weak(look(lab, ALL)) == {name}
 
 
+def test_where_the_hosted_app_writes_no_workflow_is_asked_for(lab: Lab) -> None:
+    well_set_up(lab)
+    lab.repo.commit({".github/workflows/reassay.yml": None}, message="the App is enough", author="safety-lead")
+    assert look(lab, ALL)["workflow"] == "weak"
+    lab.register(STARTER.replace(b"mode: remind", b"mode: record\napp_id: 7\nwriter: app"))
+    assert look(lab, ALL)["workflow"] == "ok"
+
+
 def test_a_shared_or_a_persons_token_is_advisory(lab: Lab) -> None:
     well_set_up(lab)
     lab.box.add_bot("github-actions")
@@ -237,3 +255,61 @@ def test_the_command_says_what_is_weak_and_how_to_mend_it(lab: Lab, monkeypatch:
     assert {check["standing"] for check in document["checks"]} == {"ok"}
     with lab.box.readonly():
         assert main(["doctor", *where], io.StringIO(), err) == 0
+
+
+def required(*names: tuple[str, int | None], ruleset: int = 2) -> list[dict[str, object]]:
+    """Rules of the default branch that require some checks, each by name and App."""
+    checks = [{"context": name} | ({"integration_id": app} if app else {}) for name, app in names]
+    return [
+        *rules("non_fast_forward", "deletion", "pull_request", "merge_queue", ruleset=ruleset),
+        *rules("required_status_checks", ruleset=ruleset, required_status_checks=checks),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("main", "names"),
+    [
+        (required(("reassay/main", 7)), set()),
+        (required(("reassay/main", 7), ("build", None)), set()),
+        # Two rulesets: one that is bound to the App here is enough.
+        ([*required(("reassay/main", None)), *required(("reassay/main", 7), ruleset=1)], set()),
+        (required(("reassay/trunk", 7)), {"required-check", "required-check-name"}),
+        (required(("Reassay/main", 7)), {"required-check", "required-check-name"}),
+        (required(("reassay/Main", 7), ("reassay/main", 7)), {"required-check-name"}),
+        (required(("reassay/main ", 7)), {"required-check", "required-check-name"}),
+        (required(("reassay/main", None)), {"required-check"}),
+        (required(("reassay/main", 8)), {"required-check"}),
+        # Both have to report, and one of them never does.
+        (required(("reassay/main", 7), ("reassay/main", 8)), {"required-check"}),
+    ],
+)
+def test_only_the_check_that_is_published_here_counts_as_required(
+    lab: Lab, main: list[dict[str, object]], names: set[str]
+) -> None:
+    well_set_up(lab)
+    lab.repo.set_up(**{"rules/branches/main": main})
+    assert weak(look(lab, ALL)) == names
+
+
+@pytest.mark.parametrize(
+    ("checks", "names"),
+    [
+        ({"contexts": ["reassay/main"], "checks": [{"context": "reassay/main", "app_id": 7}]}, set()),
+        ({"contexts": ["reassay/main"], "checks": [{"context": "reassay/main", "app_id": -1}]}, {"required-check"}),
+        ({"contexts": ["reassay/main"]}, {"required-check"}),
+        ({"contexts": ["reassay/trunk"]}, {"required-check", "required-check-name"}),
+    ],
+)
+def test_a_check_that_classic_protection_requires_counts_alike(
+    lab: Lab, checks: dict[str, object], names: set[str]
+) -> None:
+    well_set_up(lab)
+    lab.repo.set_up(**{"branches/main/protection": {"required_status_checks": {"strict": True, **checks}}})
+    assert weak(look(lab, ALL)) == names
+
+
+def test_a_check_that_a_rule_requires_elsewhere_is_not_required_on_the_default_branch(lab: Lab) -> None:
+    lab.register(STARTER.replace(b"mode: remind", b"mode: enforce\napp_id: 7"))
+    well_set_up(lab)
+    lab.repo.set_up(**{"rules/branches/release": required(("reassay/main", 7))})
+    assert "required-check" in weak(look(lab, ALL))

@@ -10,7 +10,7 @@ from reassay.sweep.options import Options
 from reassay.sweep.sweep import sweep
 from reassay_sandbox.state import CheckRun
 from tests.gate_lab import APP, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
-from tests.lab import BoxClock, Lab
+from tests.lab import PERMISSIONS, BoxClock, Lab
 
 WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
 LOOSER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
@@ -180,3 +180,22 @@ def test_a_job_of_the_app_is_run_again_later(gate: GateLab) -> None:
     outcome = outcome_of(report, gate.lab.box.clock.now())
     assert isinstance(outcome, RetryLater)
     assert not outcome.counts
+
+
+def test_a_token_that_may_not_read_the_queue_says_so_and_judges_the_pull_request_all_the_same(gate: GateLab) -> None:
+    number = light(gate)
+    group = gate.lab.repo.enqueue_as("auditor", number)
+    workflows = {name: level for name, level in PERMISSIONS.items() if name != "merge_queues"}
+    token = gate.lab.box.token("reassay[bot]", gate.lab.name, permissions=workflows)
+    blind = replace(gate, lab=replace(gate.lab, settings=replace(gate.lab.settings, token=token)))
+    words = "Only an App with the permission `merge_queues: read` can read a merge queue"
+    about_the_group = blind.lab.sweep(group=group, base="main")
+    assert [words in problem.message for problem in about_the_group.problems] == [True]
+    gate.lab.repo.comment_as("safety-lead", number, "/reassay hold because wrong")
+    about_the_pull = blind.lab.sweep(pull=number)
+    assert [problem.what for problem in about_the_pull.problems if words in problem.message] == ["merge queue"]
+    assert gate.check(number).conclusion == "FAILURE"
+    assert gate.lab.repo.checks(group) == ()
+    # With it the group follows.
+    gate.lab.fine()
+    assert [check.conclusion for check in gate.lab.repo.checks(group)] == ["FAILURE"]

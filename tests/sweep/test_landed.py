@@ -289,13 +289,15 @@ def test_a_red_request_that_is_merged_before_the_first_sweep_after_the_gate_was_
     assert ("no-green-verdict", number) in bypasses(gate)
 
 
-def test_a_configuration_that_cannot_be_read_where_the_gate_was_on_is_a_problem_of_every_run(gate: GateLab) -> None:
-    """Nothing is judged or recorded meanwhile, and that is said as a failure, not as a note."""
+def test_a_configuration_that_cannot_be_read_where_the_gate_was_on_is_said_by_every_run(gate: GateLab) -> None:
+    """The last one that could be read judges meanwhile (`tests/laws/test_configuration_stays_in_force.py`)."""
     gate.lab.repo.commit({".github/reassay.yml": FILES[".github/reassay.yml"].replace(b"Berlin", b"Nowhere")})
-    for report in (gate.lab.sweep(), gate.lab.sweep(pull=gate.propose({"README.md": b"words\n"}))):
-        (problem,) = report.problems
-        assert problem.what == "configuration"
-        assert "no pull request gets a verdict" in str(problem)
+    number = gate.propose({"README.md": b"words\n"})
+    for report in (gate.lab.fine(), gate.lab.fine(pull=number)):
+        (said,) = report.unreadable
+        assert said.what == "configuration"
+        assert "is in force until that is fixed" in said.message
+    assert gate.check(number).conclusion == "SUCCESS"
 
 
 @pytest.mark.parametrize("is_held", [True, False])

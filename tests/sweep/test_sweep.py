@@ -203,7 +203,10 @@ def test_an_archived_repository_is_reported_and_left(lab: Lab) -> None:
 def test_one_broken_entry_hides_no_other(lab: Lab) -> None:
     lab.register(STARTER.replace(b"owner: safety-lead\n", b"ownr: safety-lead\n", 1))
     report = lab.fine()
-    assert lab.titles() == ["Re-assess Staff finish misuse training (light), due Tue 15 Dec 2026"]
+    assert lab.titles() == [
+        "Re-assess Staff finish misuse training (light), due Tue 15 Dec 2026",
+        "The register has 1 error: jailbreak-filter is not watched since Tue 1 Dec 2026",
+    ]
     assert report.assessment_input is not None
     assert any("ownr" in finding.message for finding in report.assessment_input.register.errors)
 
@@ -212,7 +215,8 @@ def test_a_broken_entry_keeps_its_open_reassessment(lab: Lab) -> None:
     lab.fine()
     lab.register(STARTER.replace(b"owner: safety-lead\n", b"ownr: safety-lead\n", 1))
     lab.fine()
-    assert [issue.state for issue in lab.repo.issues()] == ["open", "open"]
+    # The third is about the error.
+    assert [issue.state for issue in lab.repo.issues()] == ["open", "open", "open"]
     body = next(issue.body for issue in lab.repo.issues() if "filter" in issue.body and "has an error" in issue.body)
     assert "Run `reassay check`." in body
 
@@ -221,7 +225,8 @@ def test_a_broken_configuration_posts_nothing(lab: Lab) -> None:
     lab.register(b"timezone: Mars/Olympus\n" + STARTER.split(b"\n", 1)[1])
     with lab.box.readonly():
         report = lab.fine()
-    assert any("configuration has errors, so nothing is posted" in note for note in report.notes)
+    assert any("configuration cannot be read, and no earlier one is known" in note for note in report.notes)
+    assert "framework/mitigations.yml:1: " in report.unreadable[0].message
 
 
 def test_register_text_is_inert_in_issues(lab: Lab) -> None:

@@ -97,7 +97,9 @@ def test_an_order_stays_first_until_a_narrower_deployment_is_registered(lab: Lab
     assert cell.state is State.RESTRICT_ORDERED
     assert "R-2026-001 of 2026-12-01 ordered to restrict it: public-api is registered no narrower" in cell.reason
     assert {"ineffective", "overdue", "any", "restrict-ordered"} <= cell.conditions
-    document = json.loads(json.dumps(status_document(lab.fine().cells, lab.box.clock.now(), {})))
+    report = lab.fine()
+    assert report.assessment_input is not None
+    document = json.loads(json.dumps(status_document(report.cells, report.assessment_input, {})))
     assert document["cells"][0]["verdict"].startswith("ineffective (attested")
     lab.register(REGISTER.replace(b"title: Public API", b"title: The public API"))
     assert lab.fine().cells[0].state is State.RESTRICT_ORDERED, "another title restricts nothing"
@@ -244,11 +246,11 @@ def test_reports_of_a_sweep_count_verdicts_and_name_orders_and_what_they_cannot_
     report = lab.fine()
     assert (count(report).ineffective, count(report).ordered) == (1, 1)
     document = json.loads(as_document([report]))["repositories"][0]
-    assert document["cells"] == {"restrict-ordered": 1}
+    assert document["cells"] == {"unreadable": 1, "restrict-ordered": 1}
     assert document["orders"][0].startswith("not carried out, filter: R-2026-001 of 2026-12-01 ordered to restrict it")
     assert document["orders"][0] in as_text(report)
     summary = as_step_summary(report)
-    assert "in the register:** what they are about is not in this table" in summary
+    assert "in the register:** the table lists what cannot be read as *unreadable*" in summary
     assert "restrict-ordered" in summary
     row = next(csv.DictReader(io.StringIO(status_csv(report.cells))))
     assert row["effectiveness"].startswith("ineffective (attested")

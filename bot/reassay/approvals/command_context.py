@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.pull_request import PullRequestSource
 from reassay.assessment.cells import AssessmentInput
-from reassay.common.calendar import day_words, local_date
+from reassay.common.calendar import day_words, due_words, local_date
 from reassay.common.canonical import canonical, digest
 from reassay.common.sentences import alternatives
 from reassay.ledger.digests import Asked
@@ -16,6 +16,7 @@ from reassay.ledger.reassessment import Reassessment
 from reassay.people.account import Account
 from reassay.people.people import Seat, logins, seat, spoken_role
 from reassay.register.assessable import Assessable
+from reassay.register.register import Register
 
 CONFIRM_WITHIN = timedelta(days=7)
 """The time a second person has to confirm."""
@@ -120,6 +121,11 @@ class CommandContext:
         return of_reassessment(self.reassessment, self.assessment_input, self.objects)
 
     @property
+    def facts(self) -> tuple[Register, date]:
+        """The register and the day, by which authority is decided."""
+        return self.assessment_input.register, self.today
+
+    @property
     def today(self) -> date:
         """The calendar date in the configured time zone."""
         return self.assessment_input.today
@@ -203,3 +209,8 @@ def not_yours(what: str, roles: tuple[str, ...], people: tuple[str, ...]) -> Ref
 def on(day: date) -> str:
     """A date for a sentence."""
     return day_words(day, year=True)
+
+
+def due_on(reassessment: Reassessment) -> str:
+    """The due date of a re-assessment for a sentence, with the hour of a legal clock."""
+    return due_words(reassessment.due, reassessment.due_at)

@@ -60,9 +60,13 @@ def as_party(excludes: Sequence[Excluded], person: int, subject: Assessable, ass
     """Why an account is excluded as owner or assessor of the subject; empty if it is not."""
     if "owner" in excludes and _holds((subject.owner,), person, assessment_input):
         return "they own it, and this step excludes the owner"
-    if "assessor" in excludes and _holds(assessors(subject), person, assessment_input):
+    if "assessor" in excludes and _holds(_assessors(subject, assessment_input), person, assessment_input):
         return "they assess it, and this step excludes the assessor"
     return ""
+
+
+def _assessors(subject: Assessable, assessment_input: AssessmentInput) -> tuple[str, ...]:
+    return assessors(subject, assessment_input.register, assessment_input.today)
 
 
 def _holds(roles: Sequence[str], person: int, assessment_input: AssessmentInput) -> bool:

@@ -89,14 +89,20 @@ def sign_offs_given(log: Iterable[LedgerRecord]) -> tuple[SignOffGiven, ...]:
 
 
 def _of(record: LedgerRecord, body: SignedOff | ChangeSigned) -> Iterator[SignOffGiven]:
-    step = body.step if isinstance(body, SignedOff) else None
     for item in body.items:
-        yield SignOffGiven(record, body, item.item if step is None else step_id(step), item.digest)
+        yield SignOffGiven(record, body, signed_id(body) or item.item, item.digest)
 
 
-def step_id(number: int) -> str:
-    """The id of an approval step of a re-assessment in the ledger."""
-    return f"step-{number}"
+def signed_id(body: SignedOff | ChangeSigned) -> str | None:
+    """The id of the approval step of a re-assessment that a record signs; None if it signs rows that it names."""
+    if not isinstance(body, SignedOff) or body.step is None:
+        return None
+    return step_id(body.step, body.asked_by)
+
+
+def step_id(number: int, asked_by: str | None = None) -> str:
+    """The id of an approval step in the ledger; one that a commitment asks for begins with the commitment's id."""
+    return f"{asked_by}:step-{number}" if asked_by else f"step-{number}"
 
 
 @dataclass(frozen=True, slots=True)

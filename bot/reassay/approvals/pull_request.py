@@ -13,7 +13,7 @@ from reassay.approvals.proposal import NOBODY, ChangedObject, Proposal
 from reassay.approvals.row import Requirement
 from reassay.assessment.cells import AssessmentInput
 from reassay.common.canonical import canonical, digest
-from reassay.ledger.answers import Answered, AnswerWord, SignedAs, SignedItem
+from reassay.ledger.answers import Answered, AnswerWord, SignedItem
 from reassay.ledger.pull_requests import (
     ChangeAnswered,
     ChangeDissented,
@@ -200,16 +200,15 @@ class PullRequestSource:
         )
 
     def signed(
-        self, says: SignedAs, _step: int | None, items: Sequence[SignedItem], seat: Seat, note: str | None,
-        review: int | None = None,
-    ) -> ChangeSigned:  # fmt: skip
-        """The record of a sign-off."""
+        self, asked: Requirement, items: Sequence[SignedItem], seat: Seat, note: str | None, review: int | None = None
+    ) -> ChangeSigned:
+        """The record of a sign-off; `asked` is the first of its rows."""
         return ChangeSigned(
             pull=self.number,
             base=self.proposal.base_ref,
             head=self.proposal.head,
             role=seat.recorded,
-            says=says,
+            says=asked.says,
             items=tuple(items),
             for_account=seat.lender_id,
             note=note,

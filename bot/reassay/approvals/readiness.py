@@ -14,10 +14,9 @@ from reassay.assessment.cells import AssessmentInput
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import who
+from reassay.register.approval import cases
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
-
-_WHEN = frozenset({"effective", "degraded", "ineffective", "inconclusive", "light", "full"})
 
 
 def unready(command: Conclude, context: CommandContext) -> Refusal | None:
@@ -53,8 +52,8 @@ def _wanted(
 
 def _another_role(approvals: Approvals, source: ReassessmentSource, context: CommandContext) -> Iterator[str]:
     """Refuses a person who already signed in another role than assessor, because a person counts once."""
-    acted = approvals.acted_as(context.by.id)
-    if acted is not None and acted not in approvals.recorded(assessors(source.subject)):
+    acted, facts = approvals.acted_as(context.by.id), context.assessment_input
+    if acted is not None and acted not in approvals.recorded(assessors(source.subject, facts.register, facts.today)):
         yield f"you signed as {approvals.spoken(acted)} here, and a person counts once: another assessor must conclude"
 
 
@@ -78,13 +77,14 @@ def step_words(step: ApprovalRow, approvals: Approvals) -> str:
         f"one does not count: {signature.why_not}" for signature in step.signatures if not signature.counts
     )
     count = f"{left} sign-offs" if left > 1 else "1 sign-off"
-    return f"row {step.number} ({requirement.kind}) needs {count} from {roles} ({people}){f'; {void}' if void else ''}"
+    asked = f", {requirement.asked_words}" if requirement.asked_by else ""
+    return f"row {step.number} ({requirement.kind}{asked}) needs {count} from {roles} ({people}){f'; {void}' if void else ''}"
 
 
 def is_needed(step: ApprovalRow, decision: str, depth: Depth) -> bool:
     """Whether a step applies: its `when` names this decision or depth, or has other words, which a program cannot judge."""
-    words = frozenset((step.requirement.when or "").casefold().replace(",", " ").replace(" or ", " ").split())
-    return not words or not words <= _WHEN or bool(words & {decision, str(depth)})
+    words = cases(step.requirement.when)
+    return not words or bool(words & {decision, str(depth)})
 
 
 def is_accepted(reassessment: Reassessment, subject: Assessable, assessment_input: AssessmentInput) -> bool:

@@ -13,12 +13,12 @@ from reassay.assessment.authority import assessors, callers, everyone, parties
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.checklists.base import ChecklistItem
 from reassay.assessment.content import content_of
+from reassay.assessment.joined import approval_steps
 from reassay.ledger.answers import (
     Answered,
     AnswerWord,
     Attached,
     Dissented,
-    SignedAs,
     SignedItem,
     SignedOff,
     Withdrawn,
@@ -28,6 +28,7 @@ from reassay.ledger.pull_requests import ChangeAnswered
 from reassay.ledger.reassessment import LedgerRecord, Reassessment
 from reassay.people.people import Seat
 from reassay.register.assessable import Assessable
+from reassay.register.register import Register
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class ReassessmentSource:
         """Whether sign-offs are still compared with the present content."""
         return self.reassessment.state == "open"
 
+    @property
+    def _facts(self) -> tuple[Register, date]:
+        return self.assessment_input.register, self.assessment_input.today
+
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """The questions in order, then the approval steps."""
@@ -58,16 +63,23 @@ class ReassessmentSource:
     def _requirements(self) -> Iterator[Requirement]:
         about = self.subject.id
         for item in self.items:
-            yield Requirement(item.id, about, self._roles_of(item), question=item.text, needs_evidence=item.evidence)
-        for number, step in enumerate(self.subject.approval, 1):
-            yield of_step(step_id(number), about, step, number)
+            roles = self._roles_of(item)
+            yield Requirement(
+                item.id, about, roles, question=item.text, needs_evidence=item.evidence, asked_by=item.asked_by
+            )
+        signed = {given.requirement for given in self.sign_offs}
+        for asked in approval_steps(self.subject, *self._facts):
+            name = step_id(asked.number, asked.asked_by)
+            # A commitment that came later asked nothing of what was closed before it.
+            if self.is_open or asked.asked_by is None or name in signed:
+                yield of_step(name, about, asked, asked.number)
 
     def _roles_of(self, item: ChecklistItem) -> tuple[str, ...]:
         match item.role:
             case "owner":
                 return (self.subject.owner,)
             case "assessor":
-                return assessors(self.subject)
+                return assessors(self.subject, *self._facts)
             case named:
                 return (named,)
 
@@ -139,17 +151,17 @@ class ReassessmentSource:
     @property
     def answering_roles(self) -> tuple[str, ...]:
         """Roles that may answer for others; the row's own role then signs off."""
-        return parties(self.subject)
+        return parties(self.subject, *self._facts)
 
     @property
     def holding_roles(self) -> tuple[str, ...]:
         """Roles that may put a hold on it."""
-        return callers(self.subject, self.assessment_input.register, self.assessment_input.today)
+        return callers(self.subject, *self._facts)
 
     @property
     def dissenting_roles(self) -> tuple[str, ...]:
         """Roles that may dissent."""
-        return everyone(self.subject, self.assessment_input.register)
+        return everyone(self.subject, *self._facts)
 
     def answered(self, requirement: Requirement, word: AnswerWord, because: str | None, seat: Seat) -> Answered:
         """The record of an answer, not signed yet. `because` is a digest."""
@@ -164,21 +176,22 @@ class ReassessmentSource:
         )
 
     def signed(
-        self, says: SignedAs, step: int | None, items: Sequence[SignedItem], seat: Seat, note: str | None,
-        _review: int | None = None,
-    ) -> SignedOff:  # fmt: skip
+        self, asked: Requirement, items: Sequence[SignedItem], seat: Seat, note: str | None, _review: int | None = None
+    ) -> SignedOff:
         """The record of a sign-off; an approval step signs one item named `all`."""
+        is_step = asked.step is not None
         return SignedOff(
             reassessment=self.reassessment.id,
             role=seat.recorded,
-            says=says,
-            step=step,
+            says=asked.says,
+            step=asked.step,
             items=tuple(items)
-            if step is None
+            if not is_step
             else tuple(SignedItem(item=ALL, digest=signed.digest) for signed in items),
             content=self.content,
             for_account=seat.lender_id,
             note=note,
+            asked_by=asked.asked_by if is_step else None,
         )
 
     def withdrawn(self, ids: Sequence[str]) -> Withdrawn:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reassay.approvals.approvals import Approvals
-from reassay.approvals.row import ApprovalRow
+from reassay.approvals.row import ApprovalRow, Requirement
 from reassay.ledger.answers import Answered, AnswerWord, SignedAs, SignedItem
 from reassay.ledger.entry import Body
 from reassay.ledger.pull_requests import ChangeAnswered
@@ -18,7 +18,8 @@ class _Group:
     role: str
     lender: int | None
     says: SignedAs
-    step: int | None
+    step: str | None
+    """The id of an approval step of a re-assessment, which has a record of its own."""
 
 
 def signed_answer(
@@ -33,15 +34,15 @@ def sign_offs(
     signed: Iterable[tuple[ApprovalRow, Seat]], approvals: Approvals, note: str | None = None, review: int | None = None
 ) -> tuple[Body, ...]:
     """Approval steps, then the other rows. `note` is a digest. A question without an answer is left out: nobody signs it."""
-    groups: dict[_Group, tuple[Seat, list[SignedItem]]] = {}
+    groups: dict[_Group, tuple[Requirement, Seat, list[SignedItem]]] = {}
     for row, seat in signed:
         if row.digest is None:
             continue
         asked = row.requirement
-        says: SignedAs = asked.kind if asked.question is None else "answer"
-        _, items = groups.setdefault(_Group(seat.recorded, seat.lender_id, says, asked.step), (seat, []))
+        group = _Group(seat.recorded, seat.lender_id, asked.says, asked.id if asked.step is not None else None)
+        _, _, items = groups.setdefault(group, (asked, seat, []))
         items.append(SignedItem(item=asked.id, digest=row.digest))
     ordered = sorted(groups.items(), key=lambda group: group[0].step is None)
     source = approvals.source
-    records = (source.signed(each.says, each.step, items, seat, note, review) for each, (seat, items) in ordered)
+    records = (source.signed(asked, items, seat, note, review) for _, (asked, seat, items) in ordered)
     return tuple(records)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from reassay.approvals.ledger_entries import AnswerGiven
+from reassay.assessment.joined import AskedStep
+from reassay.ledger.answers import SignedAs
 from reassay.ledger.reassessment import LedgerRecord
-from reassay.register.approval import ApprovalStep, Excluded, StepKind
+from reassay.register.approval import Excluded, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Requirement:
     when: str | None = None
     """When an approval step is needed, in words; None if always."""
     step: int | None = None
-    """The number of an approval step of a re-assessment, from 1; None for others."""
+    """The number of an approval step of a re-assessment, from 1, among those of its source; None for others."""
+    asked_by: str | None = None
+    """Id of the commitment that asks for it; None if the subject itself, the policy or a standard checklist does."""
     is_ordered: bool = True
     """Whether it waits for the steps before it; steps of several equal judges do not wait for each other."""
     is_lending: bool = False
@@ -49,6 +53,16 @@ class Requirement:
         return self.min + self.more
 
     @property
+    def says(self) -> SignedAs:
+        """What a sign-off of it says in the ledger."""
+        return self.kind if self.question is None else "answer"
+
+    @property
+    def asked_words(self) -> str:
+        """The commitment that asks for it, in words; empty without one."""
+        return f"asked for by commitment {self.asked_by}" if self.asked_by else ""
+
+    @property
     def ask(self) -> object:
         """The part of the row that a sign-off on a pull request covers."""
         if self.question is not None:
@@ -56,10 +70,19 @@ class Requirement:
         return {"step": self.kind, "roles": sorted(self.roles), "min": self.min}
 
 
-def of_step(id_: str, about: str, step: ApprovalStep, number: int | None = None) -> Requirement:
-    """An approval step of the register as a requirement."""
+def of_step(id_: str, about: str, asked: AskedStep, number: int | None = None) -> Requirement:
+    """An approval step of the register as a requirement; `number` for one of a re-assessment."""
+    step = asked.step
     return Requirement(
-        id_, about, (step.role,), min=step.min, kind=step.kind, excludes=step.excludes, when=step.when, step=number
+        id_,
+        about,
+        (step.role,),
+        min=step.min,
+        kind=step.kind,
+        excludes=step.excludes,
+        when=step.when,
+        step=number,
+        asked_by=asked.asked_by,
     )
 
 

@@ -1,17 +1,19 @@
 """Commands that take two people: one asks, another confirms; nothing is recorded in between, and a request expires."""
 
 from collections.abc import Callable
+from datetime import date
 
 from reassay.approvals.command_context import CommandContext, Outcome, Refusal, Waits, closed, not_yours, unreadable
 from reassay.assessment.authority import approvers
 from reassay.people.people import Seat, is_same
 from reassay.register.assessable import Assessable
+from reassay.register.register import Register
 
 
 def ask_second(
     what: str,
     context: CommandContext,
-    roles_of: Callable[[Assessable], tuple[str, ...]],
+    roles_of: Callable[[Assessable, Register, date], tuple[str, ...]],
     unmet: Callable[[], Refusal | None] = lambda: None,
 ) -> Outcome:
     """A request by a person in one of the roles, about an open re-assessment, which an approver may confirm.
@@ -21,10 +23,10 @@ def ask_second(
     subject = context.subject
     if subject is None:
         return unreadable(context.reassessment)
-    roles = roles_of(subject)
+    roles = roles_of(subject, *context.facts)
     if context.seat(*roles) is None:
         return not_yours(what, roles, context.people(*roles))
-    return closed(context.reassessment) or unmet() or waits_for(context, approvers(subject))
+    return closed(context.reassessment) or unmet() or waits_for(context, approvers(subject, *context.facts))
 
 
 def waits_for(context: CommandContext, roles: tuple[str, ...]) -> Waits | Refusal:
@@ -55,7 +57,7 @@ def agreed(
     subject = first.subject
     if not roles and subject is None:
         return unreadable(first.reassessment)
-    return second_seat(first, second, roles or (approvers(subject) if subject else ()), what)
+    return second_seat(first, second, roles or (approvers(subject, *first.facts) if subject else ()), what)
 
 
 def second_seat(first: CommandContext, second: CommandContext, roles: tuple[str, ...], what: str) -> Seat | Refusal:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.joined import approval_steps, assessor_roles, extra_items
 from reassay.assessment.rules import rules_for
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers.clocks import flat
@@ -16,32 +17,35 @@ from reassay.register.register import Register
 from reassay.register.trigger_specs import ManualSpec
 
 
-def assessors(subject: Assessable) -> tuple[str, ...]:
+def assessors(subject: Assessable, register: Register, today: date) -> tuple[str, ...]:
     """The roles that assess a subject; its owner if none is named."""
-    return subject.assessor_names or (subject.owner,)
+    return assessor_roles(subject, register, today) or (subject.owner,)
 
 
-def parties(subject: Assessable) -> tuple[str, ...]:
+def parties(subject: Assessable, register: Register, today: date) -> tuple[str, ...]:
     """The owner and the assessors of a subject."""
-    return tuple(dict.fromkeys((subject.owner, *subject.assessor_names)))
+    return tuple(dict.fromkeys((subject.owner, *assessor_roles(subject, register, today))))
 
 
-def approvers(subject: Assessable) -> tuple[str, ...]:
-    """The roles of its approval steps; owner and assessors if it states none."""
-    steps = tuple(dict.fromkeys(step.role for step in subject.approval if step.kind == "approve"))
-    return steps or parties(subject)
+def approvers(subject: Assessable, register: Register, today: date) -> tuple[str, ...]:
+    """The roles of its approval steps; owner and assessors if it has none."""
+    asked = (own.step for own in approval_steps(subject, register, today))
+    steps = tuple(dict.fromkeys(step.role for step in asked if step.kind == "approve"))
+    return steps or parties(subject, register, today)
 
 
-def everyone(subject: Assessable, register: Register) -> tuple[str, ...]:
-    """Every role that a subject names, then every declared role."""
-    named = (item.role for item in subject.checklist if item.role)
-    steps = (step.role for step in subject.approval)
-    return tuple(dict.fromkeys((*parties(subject), *steps, *named, *register.configuration.roles)))
+def everyone(subject: Assessable, register: Register, today: date) -> tuple[str, ...]:
+    """Every role that a subject names, and that commitments name for it, then every declared role."""
+    named = (own.item.role for own in extra_items(subject, register, today) if own.item.role)
+    steps = (own.step.role for own in approval_steps(subject, register, today))
+    return tuple(dict.fromkeys((*parties(subject, register, today), *steps, *named, *register.configuration.roles)))
 
 
 def callers(subject: Assessable, register: Register, today: date) -> tuple[str, ...]:
     """The roles that may request a re-assessment, assert a condition, triage or hold."""
-    return tuple(dict.fromkeys((*parties(subject), *_called_by_trigger(subject, register, today), *approvers(subject))))
+    called = _called_by_trigger(subject, register, today)
+    roles = (*parties(subject, register, today), *called, *approvers(subject, register, today))
+    return tuple(dict.fromkeys(roles))
 
 
 def on_call(subject: Assessable, register: Register) -> tuple[str, ...]:
@@ -58,13 +62,18 @@ def may_not_call(subject: str, by: Account, assessment_input: AssessmentInput) -
     """Why an account may not request a re-assessment, and what to do next; None if it may."""
     register, today = assessment_input.register, assessment_input.today
     entry = register.subjects.get(subject)
+    lost = assessment_input.register_index.unreadable_subjects.get(subject)
+    if entry is None and lost is not None:
+        return f"the register entry of {subject} cannot be read ({lost.place})", "Fix it first, then comment again."
     if entry is None:
         hint = did_you_mean(subject, register.subjects).replace("'", "`")
         return f"no mitigation or commitment is called '{subject}'", hint or "`reassay status` lists them."
     stopped = not_assessed(entry.value, register, today)
     if stopped:
         return f"{subject} is not re-assessed: {stopped}", "Change that in the register first, then comment again."
-    roles = tuple(dict.fromkeys((*parties(entry.value), *_called_by_trigger(entry.value, register, today))))
+    roles = tuple(
+        dict.fromkeys((*parties(entry.value, register, today), *_called_by_trigger(entry.value, register, today)))
+    )
     if any(seat(by, role, register, assessment_input.people, today) for role in roles):
         return None
     people = tuple(dict.fromkeys(login for role in roles for login in register.configuration.people(role)))

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final, Literal
 from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Result
 
 if TYPE_CHECKING:
+    from reassay.assessment.unreadable import UnreadableObject
     from reassay.ledger.reassessment import Reassessment
 
 
 class State(StrEnum):
     """The state of a cell, most urgent first as views list them."""
 
+    UNREADABLE = "unreadable"
     WITHDRAW_ORDERED = "withdraw-ordered"
     RESTRICT_ORDERED = "restrict-ordered"
     INEFFECTIVE = "ineffective"
@@ -61,7 +63,7 @@ class CellStatus:
     """Id of the mitigation, or of a commitment with a clock of its own."""
     cell: str
     state: State
-    """What is most urgent: an order that is not carried out, an ineffective verdict, or `clock`."""
+    """What is most urgent: that it cannot be read, an order that is not carried out, an ineffective verdict, or `clock`."""
     due: date | None
     """The day by which it must be decided; None if no trigger gives one."""
     reason: str
@@ -77,6 +79,8 @@ class CellStatus:
     """The state by dates and triggers where the last verdict is more urgent; None where `state` is that state."""
     order: OpenOrder | None = None
     """The order about its deployment that is not carried out; None without one."""
+    unreadable: UnreadableObject | None = None
+    """What cannot be read of its subject, in state `unreadable`; None in every other state."""
 
     @property
     def clock(self) -> State:
@@ -136,7 +140,10 @@ class CellStatus:
 
     @property
     def conditions(self) -> frozenset[str]:
-        """Every word by which `--fail-on` selects it: its states, its last verdict, and `any` if anything is wrong."""
+        """Every word by which `--fail-on` selects it: its states, its last verdict, and `any` if anything is wrong.
+
+        `unknown` is one of them wherever a trigger is blind, also where another state is more urgent.
+        """
         words = {str(self.state), str(self.clock)}
         if (
             self.clock is not State.RETIRED
@@ -144,10 +151,13 @@ class CellStatus:
             and self.last.decision in {"ineffective", "degraded"}
         ):
             words.add(self.last.decision)
-        if self.state in ORDERED:
+        if self.order is not None:
             # It was due the moment it was decided.
-            words.add(str(State.OVERDUE))
-        wrong = self.state not in _NOTHING_WRONG
+            words |= {str(State.OVERDUE), f"{self.order.action}-ordered"}
+        if self.is_blind:
+            # What is due soon, or current by its own dates, may be more urgent by what nobody can see.
+            words.add(str(State.UNKNOWN))
+        wrong = self.state not in _NOTHING_WRONG or self.is_blind
         return frozenset({*words, ANY} if wrong else words)
 
 

@@ -17,12 +17,13 @@ from reassay.assessment.cell_status import summary as summary  # noqa: PLC0414 -
 from reassay.assessment.favour import counts_in_favour
 from reassay.assessment.history_index import HistoryIndex
 from reassay.assessment.imported_assessments import imported_assessment
+from reassay.assessment.joined import assessor_roles
 from reassay.assessment.new_entries import bears_on_cells
 from reassay.assessment.orders import DeploymentOrders, cells_ordered, deployment_orders, left_of, order_for
 from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import settled_for, side_exits_by_subject
-from reassay.assessment.subjects import cells_of, grace_of, is_over, not_assessed
+from reassay.assessment.subjects import grace_of, is_over, not_assessed
 from reassay.assessment.triggers import acceptance_expired, evidence_stale, manual, never_assessed
 from reassay.assessment.triggers.base import (
     CLOCKS,
@@ -35,6 +36,8 @@ from reassay.assessment.triggers.base import (
     TriggerInput,
     Waiver,
 )
+from reassay.assessment.unreadable import LastReadableRegister
+from reassay.assessment.unreadable_cells import cell_of_nothing, present_cells, unreadable_cells
 from reassay.common.calendar import local_date
 from reassay.ledger.entry import Entry, basis_word
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
@@ -65,6 +68,8 @@ class AssessmentInput:
     """UTC."""
     people: Directory = field(default_factory=Directory)
     """The accounts behind the logins of the register."""
+    last_readable: LastReadableRegister | None = None
+    """The register as it last could be read, where objects of it cannot be read now; None if nobody has looked."""
 
     def __post_init__(self) -> None:
         """Re-keys the history to present ids, so that a renamed mitigation keeps its history."""
@@ -78,7 +83,7 @@ class AssessmentInput:
     @cached_property
     def register_index(self) -> RegisterIndex:
         """Indices over register and history."""
-        return RegisterIndex(self.register, self.history)
+        return RegisterIndex(self.register, self.history, self.last_readable)
 
     @property
     def history_index(self) -> HistoryIndex:
@@ -150,23 +155,26 @@ def assess(assessment_input: AssessmentInput, only: frozenset[str] | None = None
     """The evaluated cells in order of subject and deployment; those of the subjects in `only`, or all."""
     return tuple(
         cell
-        for name in assessment_input.register.subjects
+        for name in sorted({*assessment_input.register.subjects, *assessment_input.register_index.unreadable_subjects})
         if only is None or name in only
         for cell in assess_subject(name, assessment_input)
     )
 
 
 def assess_subject(name: str, assessment_input: AssessmentInput) -> tuple[CellStatus, ...]:
-    """The cells of one subject; none if it is not in the register."""
+    """The cells of one subject, the last known ones if it cannot be read; none if it is not in the register."""
     entry = assessment_input.register.subjects.get(name)
     if entry is None:
-        return ()
+        lost = assessment_input.register_index.unreadable_subjects.get(name)
+        return unreadable_cells(lost, assessment_input) if lost else ()
     rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
-    cells = cells_of(entry.value, assessment_input.register)
+    cells = present_cells(entry.value, assessment_input)
     statuses = tuple(
         status_of(trigger_input(entry.value, cell, assessment_input), rules, assessment_input) for cell in cells
     )
-    return (*statuses, *_no_longer_served(entry.value, cells, assessment_input))
+    return (*statuses, *_no_longer_served(entry.value, cells, assessment_input)) or (
+        cell_of_nothing(entry.value, assessment_input),
+    )
 
 
 def _no_longer_served(
@@ -274,8 +282,8 @@ def _decided(last: LastDecision, subject: Assessable, assessment_input: Assessme
 
 def assessing_roles(subject: Assessable, assessment_input: AssessmentInput) -> frozenset[str]:
     """The roles that assess a subject, its owner if it names none; as declared and as the ledger names them."""
-    roles = subject.assessor_names or (subject.owner,)
     register, people = assessment_input.register, assessment_input.people
+    roles = assessor_roles(subject, register, assessment_input.today) or (subject.owner,)
     return frozenset({*roles, *(recorded_role(role, register, people) for role in roles)})
 
 

@@ -29,6 +29,8 @@ class HistoryIndex:
 
     reassessments: dict[str, Reassessment] = field(default_factory=dict)
     """By id."""
+    by_subject: dict[str, dict[str, Reassessment]] = field(default_factory=dict)
+    """By subject, then by id."""
     opened: dict[str, Reassessment] = field(default_factory=dict)
     """The open re-assessment by subject, without those that pull requests propose."""
     last: dict[Depth, dict[tuple[str, str], LastDecision]] = field(
@@ -59,6 +61,7 @@ class HistoryIndex:
     def put(self, reassessment: Reassessment) -> None:
         """Adds a re-assessment or replaces its former version. Decisions must be added in order of the ledger."""
         self.reassessments[reassessment.id] = reassessment
+        self.by_subject.setdefault(reassessment.subject, {})[reassessment.id] = reassessment
         year, number = reassessment.id.removeprefix("R-").split("-")
         self.numbers[year] = max(int(number), self.numbers.get(year, 0))
         if reassessment.opened.paced:
@@ -69,6 +72,11 @@ class HistoryIndex:
             del self.opened[reassessment.subject]
         if reassessment.decided is not None:
             self._decide(reassessment)
+
+    def of_subject(self, subject: str) -> tuple[Reassessment, ...]:
+        """The re-assessments of a subject, in order of opening."""
+        own = self.by_subject.get(subject, {}).values()
+        return tuple(sorted(own, key=lambda reassessment: reassessment.opened_seq))
 
     def next_id(self, year: int, offset: int = 0) -> str:
         """The next unused id, `R-<year>-<number>`; with `offset` n the n-th after it."""

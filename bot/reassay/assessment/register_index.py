@@ -11,6 +11,14 @@ from typing import TypeVar
 
 from reassay.assessment.history_index import CellDecision, HistoryIndex
 from reassay.assessment.risk import UNKNOWN, Risk, risks
+from reassay.assessment.unreadable import (
+    SUBJECTS,
+    LastReadableRegister,
+    UnreadableObject,
+    unread_words,
+    unreadable_objects,
+    unreadable_subjects,
+)
 from reassay.common.calendar import local_date
 from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Overridden
@@ -21,10 +29,11 @@ from reassay.register.base import Described, Status
 from reassay.register.evidence_item import EvidenceItem
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
-from reassay.register.layers import LayerCoverage, layer_coverage
+from reassay.register.layers import LayerCoverage, Places, declared_places, layer_coverage
 from reassay.register.mitigation import Mitigation
+from reassay.register.object_references import SUBJECT, references_of
 from reassay.register.past_assessment import PastAssessment
-from reassay.register.register import Register, RegisterEntry
+from reassay.register.register import KINDS, Register, RegisterEntry
 
 DescribedT = TypeVar("DescribedT", bound=Described)
 EVERYWHERE = "*"
@@ -52,6 +61,42 @@ class RegisterIndex:
 
     register: Register
     history: History
+    last_readable: LastReadableRegister | None = None
+    """The register as it last could be read; None if nobody has looked."""
+
+    @cached_property
+    def unreadable(self) -> tuple[UnreadableObject, ...]:
+        """Everything that was declared or known and cannot be read."""
+        return unreadable_objects(self.register, self.history, self.last_readable)
+
+    @cached_property
+    def unreadable_subjects(self) -> Mapping[str, UnreadableObject]:
+        """The mitigations and commitments among them that have no readable entry, by id."""
+        return unreadable_subjects(self.unreadable, self.register)
+
+    def unread_words(self, kinds: frozenset[str]) -> str:
+        """What cannot be read of some kinds, as part of a sentence; empty if everything can."""
+        if kinds not in self._unread_words:
+            self._unread_words[kinds] = unread_words(self.unreadable, kinds)
+        return self._unread_words[kinds]
+
+    @cached_property
+    def _unread_words(self) -> dict[frozenset[str], str]:
+        return {}
+
+    @cached_property
+    def recorded_cells(self) -> Mapping[str, tuple[str, ...]]:
+        """Every cell that the ledger has of a subject, by subject, in order of the ledger."""
+        cells: dict[str, dict[str, None]] = defaultdict(dict)
+        for reassessment in self.history.reassessments.values():
+            cells[reassessment.subject] |= dict.fromkeys(reassessment.cells)
+        return {name: tuple(own) for name, own in cells.items()}
+
+    @cached_property
+    def flawed(self) -> Mapping[str, str]:
+        """By id of a subject that can be read, why its entry cannot be relied on."""
+        own = (item for item in self.unreadable if item.kind in SUBJECTS)
+        return {item.id: item.words for item in own if item.id is not None and item.id in self.register.subjects}
 
     def _records_of(self, kind: Callable[[], type[BodyT]]) -> Iterable[tuple[LedgerRecord, BodyT]]:
         """Records of a kind, in order of the ledger. `kind` is called only if the ledger has entries."""
@@ -61,6 +106,17 @@ class RegisterIndex:
     def siblings(self) -> Mapping[str, tuple[Mitigation, ...]]:
         """All mitigations that name a threat model, by threat model; those of every status."""
         return _by_name(self.register.mitigations, lambda mitigation: mitigation.threat_models)
+
+    @cached_property
+    def naming(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Kinds and ids of the objects that name a mitigation or commitment, by its id."""
+        by_name: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+        for kind in KINDS:
+            for own, entry in self.register.objects(kind).items():
+                for _, about, name in references_of(entry.value):
+                    if about in {SUBJECT, "mitigation", "commitment"}:
+                        by_name[self.register.renamed.get(name, name)][kind, own] = None
+        return {name: tuple(own) for name, own in by_name.items()}
 
     @cached_property
     def troubled(self) -> Mapping[str, tuple[Mitigation, ...]]:
@@ -153,9 +209,30 @@ class RegisterIndex:
 
     @cached_property
     def layers(self) -> Mapping[str, tuple[LayerCoverage, ...]]:
-        """Layer coverage by threat model."""
+        """Layer coverage by threat model, in the deployments where each applies."""
+        return self._by_threat(self.places)
+
+    @cached_property
+    def layers_everywhere(self) -> Mapping[str, tuple[LayerCoverage, ...]]:
+        """Layer coverage by threat model as if each applied in every deployment, which is how old snapshots counted."""
+        return self._by_threat({})
+
+    @cached_property
+    def places(self) -> Places:
+        """Where threat models apply that do not apply everywhere."""
+        return declared_places(self.register)
+
+    def layers_at(self, threat: str, where: frozenset[str] | None) -> tuple[LayerCoverage, ...]:
+        """Layer coverage of one threat model as if it applied in these deployments; in all of them for None."""
+        if where == self.places.get(threat):
+            return self.layers.get(threat, ())
+        if where is None:
+            return self.layers_everywhere.get(threat, ())
+        return self._by_threat({threat: where}).get(threat, ())
+
+    def _by_threat(self, places: Places) -> Mapping[str, tuple[LayerCoverage, ...]]:
         by_threat: dict[str, list[LayerCoverage]] = defaultdict(list)
-        for coverage in layer_coverage(self.register):
+        for coverage in layer_coverage(self.register, places=places):
             by_threat[coverage.threat_model].append(coverage)
         return {name: tuple(own) for name, own in by_threat.items()}
 

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from reassay.assessment.deadlines import StatedRule, with_deadlines
 from reassay.assessment.side_exits import key
-from reassay.assessment.subjects import not_in_force, selects
-from reassay.assessment.triggers import BUILT_IN, TRIGGERS
-from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped, TriggerInput
+from reassay.assessment.triggers import BUILT_IN, TRIGGERS, manual
+from reassay.assessment.triggers.base import CLOCKS, UNREADABLE, Blind, Fired, Pending, Result, Skipped, TriggerInput
 from reassay.assessment.triggers.clocks import flat
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
+from reassay.register.selection import not_in_force, selects
 from reassay.register.trigger_specs import (
     AllSpec,
     AnySpec,
@@ -27,10 +28,13 @@ from reassay.register.trigger_specs import (
     IntervalSpec,
     IntervalUnlessSpec,
     InvalidationConditionSpec,
+    ManualSpec,
     TriggerSpec,
 )
 
+_ANY_DAY: Final = date(2001, 1, 1)
 _BUILT_IN: Final = {trigger.kind: trigger for trigger in BUILT_IN}
+_COMMITMENTS: Final = frozenset({"commitment"})
 _STATED: Final = {trigger.kind: trigger for trigger in TRIGGERS}
 
 
@@ -61,14 +65,14 @@ def rules_for(subject: Assessable, register: Register, today: date) -> tuple[Rul
     return tuple(rules)
 
 
-def _conditions(mitigation: Mitigation) -> Iterator[AnyTrigger]:
-    """One trigger for each invalidation condition of a mitigation."""
-    for condition in mitigation.invalidation_conditions:
+def _conditions(subject: Mitigation | Commitment) -> Iterator[AnyTrigger]:
+    """One trigger for each invalidation condition that a mitigation or commitment states."""
+    for condition in subject.invalidation_conditions:
         yield InvalidationConditionSpec.model_construct(kind="invalidation-condition", condition=condition.text)
 
 
 def _of_commitment(commitment: Commitment) -> Iterator[Rule]:
-    for spec in _spread(commitment.triggers):
+    for spec in _spread((*commitment.triggers, *_conditions(commitment))):
         update = {
             "depth": spec.depth or commitment.depth,
             "must_complete": spec.must_complete or commitment.must_complete,
@@ -82,7 +86,9 @@ def _clock(mitigation: Mitigation) -> Iterator[AnyTrigger]:
     every, earliest = mitigation.interval, mitigation.earliest
     if every is None:
         return
-    if earliest is not None:
+    if mitigation.schedule is not None:
+        yield IntervalSpec.model_construct(kind="interval", every=mitigation.schedule)
+    elif earliest is not None:
         yield IntervalRangeSpec(kind="interval-range", at_least_after=earliest, every=every)
     elif mitigation.reassess and mitigation.reassess.unless:
         yield IntervalUnlessSpec(kind="interval-unless", every=every, unless=mitigation.reassess.unless)
@@ -108,9 +114,72 @@ def _with_depth(spec: AnyTrigger, depth: Depth | None) -> AnyTrigger:
 
 def evaluate_all(facts: TriggerInput, rules: Sequence[Rule]) -> tuple[Result, ...]:
     """The results of all triggers for a cell, built-in ones first. `rules` are those of its subject."""
-    built_in = [trigger.evaluate(facts) for trigger in BUILT_IN]
-    results = (*built_in, *(_shaped(rule, evaluate(rule.spec, facts)) for rule in rules))
-    return tuple(_unless_settled(result, facts) for result in results)
+    own = {rule.spec.kind for rule in rules if rule.commitment is None or rule.commitment is facts.subject}
+    built_in = [
+        _unless_unread(trigger.evaluate(facts), trigger.sources, facts)
+        for trigger in BUILT_IN
+        if trigger.kind not in own - {manual.KIND}
+    ]
+    built_in = [as_requested(result, rules) if result.kind == manual.KIND else result for result in built_in]
+    results = (*built_in, *_with_another_clock(with_deadlines(stated_rules(facts, rules), facts), facts))
+    return (*(_unless_settled(result, facts) for result in results), *_of_unread_entries(facts))
+
+
+def _of_unread_entries(facts: TriggerInput) -> Iterator[Blind]:
+    """What cannot be read of the subject itself, and of commitments that may state triggers for it."""
+    index, subject = facts.register_index, facts.subject
+    if subject.id in index.flawed:
+        yield Blind(UNREADABLE, index.flawed[subject.id])
+    if isinstance(subject, Mitigation) and (words := index.unread_words(_COMMITMENTS)):
+        yield Blind(UNREADABLE, f"{words}, so nobody knows what it asks for")
+
+
+def _unless_unread(result: Result, sources: frozenset[str], facts: TriggerInput) -> Result:
+    """The result, or Blind where an object that could make the trigger fire cannot be read."""
+    if isinstance(result, Fired) or (isinstance(result, Skipped) and result.is_certain):
+        return result
+    words = facts.register_index.unread_words(sources)
+    return Blind(result.kind, words) if words else result
+
+
+def stated_rules(facts: TriggerInput, rules: Iterable[Rule]) -> tuple[StatedRule, ...]:
+    """The triggers that a register states for a cell, each with its result. Those of requests configure the built-in one."""
+    return tuple(
+        StatedRule(rule.spec, rule.commitment, _shaped(rule, evaluate(rule.spec, facts)))
+        for rule in rules
+        if rule.spec.kind != manual.KIND
+    )
+
+
+def as_requested(result: Result, rules: Iterable[Rule]) -> Result:
+    """A person's request, with the options of the `manual` triggers that are stated: they configure it, and add no other.
+
+    Of several the shortest time, the deepest depth and the strictest rest.
+    """
+    specs = [rule.spec for rule in rules if isinstance(rule.spec, ManualSpec)]
+    if not isinstance(result, Fired) or not specs:
+        return result
+    depths = {spec.depth for spec in specs}
+    deepest = Depth.FULL if Depth.FULL in depths else Depth.LIGHT if Depth.LIGHT in depths else None
+    spans = [spec.within for spec in specs if spec.within]
+    return replace(
+        result,
+        depth=result.depth or deepest,
+        within=min(spans, key=lambda span: span.after(_ANY_DAY), default=None),
+        before_change=any(spec.must_complete == "before_change" for spec in specs),
+        after_change=all(spec.must_complete in {"within", "none"} for spec in specs),
+        screening=next((spec.screening for spec in specs if spec.screening), None),
+    )
+
+
+def _with_another_clock(results: Sequence[Result], facts: TriggerInput) -> Iterator[Result]:
+    """The results; an interval without a figure says nothing about a mitigation that another interval dates."""
+    dated = any(isinstance(result, Fired | Pending) and result.kind in CLOCKS for result in results)
+    for result in results:
+        if dated and isinstance(facts.subject, Mitigation) and isinstance(result, Blind) and result.kind in CLOCKS:
+            yield Skipped(result.kind, result.reason)
+        else:
+            yield result
 
 
 def _unless_settled(result: Result, facts: TriggerInput) -> Result:
@@ -127,7 +196,9 @@ def evaluate(spec: AnyTrigger, facts: TriggerInput) -> Result:
     if isinstance(spec, AnySpec):
         return _any(tuple(evaluate(_with_depth(member, spec.depth), facts) for member in spec.of))
     trigger = _STATED.get(spec.kind)
-    return _BUILT_IN[spec.kind].evaluate(facts) if trigger is None else trigger.evaluate(spec, facts)
+    if trigger is None:
+        return _unless_unread(_BUILT_IN[spec.kind].evaluate(facts), _BUILT_IN[spec.kind].sources, facts)
+    return _unless_unread(trigger.evaluate(spec, facts), trigger.sources, facts)
 
 
 def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:

@@ -20,6 +20,7 @@ MITIGATION, COMMITMENT, DEPLOYMENTS, MODELS, MODELS_BY_CELL, DEPLOYMENTS_BY_CELL
     "deployments_by_cell",
 )
 SIBLINGS, LAYERS, INCIDENTS, INFORMATION = "siblings", "layers", "incidents", "information_items"
+LAYERS_WHERE = "layers_where"
 
 
 def snapshot(subject: Assessable, cells: Iterable[str], register_index: RegisterIndex) -> Mapping[str, object]:
@@ -41,6 +42,9 @@ def snapshot(subject: Assessable, cells: Iterable[str], register_index: Register
         MODELS_BY_CELL: {cell: sorted(own) for cell, own in by_cell.items()},
         SIBLINGS: _siblings(subject, register_index),
         LAYERS: _layers(subject, register_index),
+        # Where layers were counted is written only for threat models that do not apply everywhere. Snapshots of earlier versions
+        # counted in every deployment and do not have it, so counts are compared with counts of the same deployments.
+        **({LAYERS_WHERE: where} if (where := _layers_where(subject, register_index)) else {}),
         INCIDENTS: {incident.id: str(incident.severity) for incident in register_index.incidents_about(subject)},
         INFORMATION: sorted(
             item.id for item in register_index.information.get(subject.id, ()) if is_material(item, register_index)
@@ -80,6 +84,13 @@ def _siblings(subject: Assessable, register_index: RegisterIndex) -> Mapping[str
         )
         for threat in subject.threat_models
     }
+
+
+def _layers_where(subject: Assessable, register_index: RegisterIndex) -> Mapping[str, list[str]]:
+    """The deployments where each threat model of a mitigation applies, of those that do not apply everywhere."""
+    threats = subject.threat_models if isinstance(subject, Mitigation) else ()
+    places = register_index.places
+    return {threat: sorted(places[threat]) for threat in threats if threat in places}
 
 
 def _layers(subject: Assessable, register_index: RegisterIndex) -> Mapping[str, object]:

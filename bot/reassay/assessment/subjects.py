@@ -11,6 +11,7 @@ from reassay.register.commitment import Commitment, Selector, SubjectKind
 from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
 from reassay.register.register import Register
+from reassay.register.selection import listed, not_in_force
 
 
 def cells_of(subject: Assessable, register: Register) -> tuple[str, ...]:
@@ -22,48 +23,17 @@ def cells_of(subject: Assessable, register: Register) -> tuple[str, ...]:
     chosen = subject.subject.selector or Selector()
     match subject.subject.kind:
         case SubjectKind.MODEL:
-            return tuple(name for name in register.models if _listed(name, chosen))
+            return tuple(name for name in register.models if listed(name, chosen))
         case SubjectKind.THREAT_MODEL:
-            return tuple(name for name in register.threat_models if _listed(name, chosen))
+            return tuple(name for name in register.threat_models if listed(name, chosen))
         case SubjectKind.DEPLOYMENT:
             return tuple(
                 name
                 for name, entry in register.deployments.items()
-                if _listed(name, chosen) and (not chosen.audiences or entry.value.audience in chosen.audiences)
+                if listed(name, chosen) and (not chosen.audiences or entry.value.audience in chosen.audiences)
             )
         case _:
             return (EVERYWHERE,)
-
-
-def _listed(name: str, selector: Selector) -> bool:
-    return not selector.ids or name in selector.ids
-
-
-def selects(commitment: Commitment, mitigation: Mitigation, register: Register) -> bool:
-    """Whether the selector of a commitment selects a mitigation. Keys that it leaves out select everything."""
-    chosen = commitment.subject.selector or Selector()
-    audiences = {
-        register.deployments[name].value.audience for name in mitigation.deployments if name in register.deployments
-    }
-    everywhere = not mitigation.deployments
-    return (
-        commitment.subject.kind is SubjectKind.MITIGATION
-        and _listed(mitigation.id, chosen)
-        and (not chosen.threat_models or bool({*chosen.threat_models} & {*mitigation.threat_models}))
-        and (not chosen.deployments or everywhere or bool({*chosen.deployments} & {*mitigation.deployments}))
-        and (not chosen.audiences or everywhere or bool({*chosen.audiences} & audiences))
-        and (not chosen.layers or mitigation.layer in chosen.layers)
-    )
-
-
-def not_in_force(commitment: Commitment, register: Register, today: date) -> str | None:
-    """Why a commitment is not in force on a day; None if it is."""
-    if commitment.in_force_from and commitment.in_force_from > today:
-        return f"it is in force from {commitment.in_force_from}"
-    successor = register.commitments.get(commitment.superseded_by or "")
-    if successor is not None and not (successor.value.in_force_from and successor.value.in_force_from > today):
-        return f"{successor.value.id} has taken its place"
-    return None
 
 
 def not_assessed(subject: Assessable, register: Register, today: date) -> str | None:

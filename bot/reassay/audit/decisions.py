@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from reassay.audit.audit_input import AuditInput, account
+from reassay.audit.audit_input import AuditInput
 from reassay.ledger.entry import Decided, Entry, basis_word
-from reassay.ledger.reassessment import Reassessment
+from reassay.ledger.reassessment import Reassessment, decision_of
 from reassay.ledger.risks import Corrected
 from reassay.ledger.views.words import criterion_result_words
 
@@ -44,7 +44,7 @@ class DecisionRow:
 def decisions(audit: AuditInput) -> tuple[DecisionRow, ...]:
     """The decisions recorded in the period, in order of the ledger."""
     return tuple(
-        _row(entry, entry.body, audit.reassessment(entry), audit)
+        _row(entry, decision_of(entry, entry.body, audit.reassessment(entry)), audit.reassessment(entry), audit)
         for entry in audit.in_period
         if isinstance(entry.body, Decided)
     )
@@ -64,7 +64,7 @@ def _row(entry: Entry, body: Decided, reassessment: Reassessment | None, audit: 
         deployment_decision=body.deployment_decision or "",
         basis=basis_word(body.basis),
         self_assessed=body.self_assessed,
-        by=account(entry.actor),
+        by=audit.person(entry.actor),
         mode=body.mode,
         standing=audit.trust.standing(entry.seq),
         criteria=tuple(criterion_result_words(criterion) for criterion in body.criteria),

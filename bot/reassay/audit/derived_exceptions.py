@@ -36,7 +36,7 @@ def _acceptances(audit: AuditInput) -> Iterator[ExceptionRow]:
 
 
 def _acceptance(acceptance: RiskAcceptance, audit: AuditInput, *, is_gone: bool) -> ExceptionRow:
-    dated = "active" if acceptance.expires_at >= audit.period.end else "expired"
+    dated = "active" if acceptance.expires_at >= audit.covered_until else "expired"
     return ExceptionRow(
         kind="risk acceptance (register)",
         on=acceptance.accepted_on,
@@ -81,11 +81,18 @@ def _spans(audit: AuditInput) -> Iterator[ExceptionRow]:
 
 
 def _outage(audit: AuditInput) -> Iterator[ExceptionRow]:
-    """An outage that lasts at the end of the period. The ledger records an outage only when it is over."""
-    last = audit.history.last_sweep
-    if last is not None and audit.period.closing - last > OUTAGE:
-        what = "no sweep ran from then until the end of the period"
+    """An outage that lasts at the end of the period, and the days after the ledger's last entry.
+
+    The ledger records an outage only when it is over. Where nothing was written after it, it may be none: the period may not be
+    over.
+    """
+    last, end = audit.history.last_sweep, min(audit.period.closing, audit.last_entry_at)
+    if last is not None and end - last > OUTAGE:
+        what = "no sweep ran from then until the ledger's last entry in the period"
         yield _plain("outage", what, on=audit.period.day(last), status="lasts at the end")
+    if not audit.is_covered:
+        what = "nothing was recorded from the day after this until the end of the period: what happened then is unknown"
+        yield _plain("not covered", what, on=max(audit.covered_until, audit.period.start), status="lasts at the end")
 
 
 def _plain(kind: str, what: str, **more: object) -> ExceptionRow:

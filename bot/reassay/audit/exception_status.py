@@ -1,4 +1,4 @@
-"""The status of an exception at the end of the period: active, expired, ratified, re-assessed, ..."""
+"""The status of an exception at the end of the period, as far as the ledger covers it: active, expired, ratified, ..."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -24,7 +24,7 @@ def until_of(body: Body) -> date | None:
 
 def _dated(entry: Entry, audit: AuditInput) -> str:
     until = until_of(entry.body)
-    return "" if until is None else "active" if until >= audit.period.end else "expired"
+    return "" if until is None else "active" if until >= audit.covered_until else "expired"
 
 
 def _while_open(entry: Entry, audit: AuditInput) -> str:
@@ -51,7 +51,7 @@ def _ratified(entry: Entry, audit: AuditInput) -> str:
     day, by = ratified_on(entry, audit), entry.body.ratify_by
     if day is not None:
         return "ratified" if day <= by else f"ratified late, on {day}"
-    return "not ratified" if audit.period.end > by else "not ratified yet"
+    return "not ratified" if audit.covered_until > by else "not ratified yet"
 
 
 def _bypass(entry: Entry, audit: AuditInput) -> str:

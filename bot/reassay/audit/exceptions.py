@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from reassay.audit.audit_input import AuditInput, account
+from reassay.audit.audit_input import AuditInput
 from reassay.audit.exception_status import exception_status, ratified_on, until_of
 from reassay.ledger.answers import Dissented
 from reassay.ledger.deferrals import Extended, Held, SideExit, Snoozed, Waived
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, Decided, Entry, basis_word
 from reassay.ledger.keys import KeyAdded, KeyRevoked, key_id, short
+from reassay.ledger.protection import loosened
+from reassay.ledger.pull_requests import ChangeDissented, ChangeHeld, Overridden
+from reassay.ledger.reassessment import decision_of
 from reassay.ledger.risks import Accepted, Contained, Corrected
-from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, RoleChanged
+from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, ProtectionChanged, RoleChanged
 
 NAMES: Final[Mapping[str, str]] = {
     "decided": "self-assessed decision",
@@ -36,6 +39,7 @@ NAMES: Final[Mapping[str, str]] = {
     "side-exit": "side exit",
     "role-changed": "role change",
     "policy-changed": "policy change",
+    "protection-changed": "protection change",
     "key-added": "key change",
     "key-revoked": "key change",
 }
@@ -47,7 +51,7 @@ def kind_name(body: Body) -> str:
     return NAMES.get(body.kind, body.kind)
 
 
-def description(body: Body) -> str:  # noqa: PLR0911, PLR0912, C901 -- one line for each kind
+def description(body: Body, audit: AuditInput) -> str:  # noqa: PLR0911, PLR0912, C901 -- one line for each kind
     """What the entry did, as half a sentence."""
     match body:
         case Decided():
@@ -68,24 +72,30 @@ def description(body: Body) -> str:  # noqa: PLR0911, PLR0912, C901 -- one line 
             return "erratum: read together with the record" if body.how == "erratum" else "decision withdrawn"
         case Dissented() | Held():
             return f"as {body.role}"
+        case Overridden():
+            return f"#{body.pull} at {body.head[:12]} may be merged until {body.until} without what is asked, as {body.role}"
+        case ChangeDissented() | ChangeHeld():
+            return f"#{body.pull}, as {body.role}"
         case BotWasDown():
             return f"no sweep from {_minute(body.since)} to {_minute(body.until)}"
         case Bypass():
-            who = f", by account {body.committer}" if body.committer is not None else ""
+            who = f", by {audit.person(body.committer)}" if body.committer is not None else ""
             way = "without a pull request" if body.pull is None else f"through #{body.pull} without a passing check"
             return f"commit {body.commit[:12]} was merged {way}{who}"
+        case ProtectionChanged():
+            return "; ".join(loosened(body.before, body.after)) or "protection of the branches changed, nothing looser"
         case RoleChanged() | PolicyChanged() | KeyAdded() | KeyRevoked():
-            return _changed(body)
+            return _changed(body, audit)
         case _:
             return f"recorded as {body.kind}"
 
 
-def _changed(body: RoleChanged | PolicyChanged | KeyAdded | KeyRevoked) -> str:
+def _changed(body: RoleChanged | PolicyChanged | KeyAdded | KeyRevoked, audit: AuditInput) -> str:
     match body:
         case RoleChanged():
-            people = ", ".join(map(str, body.people)) or "nobody"
+            people = ", ".join(map(audit.person, body.people)) or "nobody"
             missing = f"; names without an account: {body.unresolved}" if body.unresolved else ""
-            return f"{body.role}: accounts {people}{missing}"
+            return f"{body.role}: {people}{missing}"
         case PolicyChanged():
             return (
                 "policy as first recorded"
@@ -176,10 +186,10 @@ def _row(entry: Entry, audit: AuditInput) -> ExceptionRow:
         record=getattr(body, "reassessment", None) or "",
         subject=audit.history.present(str(subject)),
         cells=tuple(getattr(body, "cells", None) or (reassessment.cells if reassessment else ())),
-        by=account(asked.by if isinstance(asked, Asked) else entry.actor),
-        second=account(confirmed if isinstance(confirmed, int) else None),
+        by=audit.person(asked.by if isinstance(asked, Asked) else entry.actor),
+        second=audit.person(confirmed if isinstance(confirmed, int) else None),
         until=until_of(body),
         status=exception_status(entry, audit),
-        what=description(body),
+        what=description(decision_of(entry, body, reassessment) if isinstance(body, Decided) else body, audit),
         text=audit.text(getattr(body, "because", None)),
     )

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reassay.audit.acts import ActRow, acts
 from reassay.audit.audit_input import AuditInput
 from reassay.audit.decisions import DecisionRow, decisions
 from reassay.audit.derived_exceptions import derived_exceptions
 from reassay.audit.exceptions import ExceptionRow, recorded_exceptions
 from reassay.audit.follow_ups import FollowUpRow, follow_ups
+from reassay.audit.gate_changes import GateChangeRow, gate_changes
 from reassay.audit.obligations import Obligation, reassessment_obligations
 from reassay.audit.population import CellRow, population
 from reassay.audit.roles import RoleRow, roles
@@ -27,8 +29,10 @@ class AuditFigures:
     population: tuple[CellRow, ...]
     obligations: tuple[Obligation, ...]
     decisions: tuple[DecisionRow, ...]
+    changes: tuple[GateChangeRow, ...]
     exceptions: tuple[ExceptionRow, ...]
     sign_offs: tuple[SignOffRow, ...]
+    acts: tuple[ActRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
     roles: tuple[RoleRow, ...]
     sample: tuple[SampleRow, ...]
@@ -44,6 +48,8 @@ def figures(audit: AuditInput) -> AuditFigures:
         decisions=decided,
         exceptions=(*recorded_exceptions(audit), *derived_exceptions(audit)),
         sign_offs=sign_offs(audit),
+        acts=acts(audit),
+        changes=gate_changes(audit),
         follow_ups=follow_ups(audit),
         roles=roles(audit),
         sample=sample(decided, audit.sample),
@@ -63,9 +69,18 @@ def _counts(tables: AuditFigures, audit: AuditInput) -> Counts:
         "decisions": _tally(row.decision for row in tables.decisions),
         "decisions_by_basis": _tally(row.basis for row in tables.decisions),
         "decisions_self_assessed": _tally("yes" if row.self_assessed else "no" for row in tables.decisions),
+        "changes": {
+            "pull requests": sum(row.request != "push" for row in tables.changes),
+            "merged": sum(row.request != "push" and row.merged == "yes" for row in tables.changes),
+            "looser": sum("looser" in row.direction.split(", ") for row in tables.changes),
+            "overridden": sum(bool(row.overridden) for row in tables.changes),
+            "bypassed": sum(bool(row.bypassed) for row in tables.changes),
+            "held": sum(bool(row.held) for row in tables.changes),
+        },
         "exceptions": _tally(row.kind for row in tables.exceptions),
         "follow_ups": _tally(row.status for row in tables.follow_ups),
         "sign_offs": _tally(row.says for row in tables.sign_offs),
+        "acts": _tally(row.kind for row in tables.acts),
         "entries_in_period": _tally(entry.body.kind for entry in audit.in_period),
         "entries": {
             "until the first date": sum(entry.recorded_at <= audit.period.opening for entry in audit.until_end),

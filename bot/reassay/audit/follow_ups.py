@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from reassay.audit.audit_input import AuditInput, account
+from reassay.audit.audit_input import AuditInput
 from reassay.ledger.entry import Decided
 from reassay.ledger.reassessment import Reassessment
 
@@ -24,7 +24,7 @@ class FollowUpRow:
     """Whether it was promised in the period rather than before it."""
     due: date
     status: Literal["open", "past due", "withdrawn"]
-    """At the end of the period, by its date alone; `withdrawn` with the decision that promised it."""
+    """At the end of the period or at the ledger's last entry, by its date alone; `withdrawn` with its decision."""
     days_past_due: int
     decided_again: str
     """Id of the next record that decided the same subject; "" if there is none."""
@@ -44,7 +44,7 @@ def follow_ups(audit: AuditInput) -> tuple[FollowUpRow, ...]:
 
 
 def _row(reassessment: Reassessment, decided: Decided, index: int, audit: AuditInput) -> FollowUpRow:
-    promise, end = decided.follow_ups[index], audit.period.end
+    promise, end = decided.follow_ups[index], audit.covered_until
     late = (end - promise.due).days
     again = [
         later
@@ -61,6 +61,6 @@ def _row(reassessment: Reassessment, decided: Decided, index: int, audit: AuditI
         status="withdrawn" if not reassessment.counts else "past due" if late > 0 else "open",
         days_past_due=max(0, late),
         decided_again=min(again, key=lambda later: later.decided_seq or 0).id if again else "",
-        by=account(reassessment.decided_by),
+        by=audit.person(reassessment.decided_by),
         text=audit.text(promise.text),
     )

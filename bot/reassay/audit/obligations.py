@@ -5,12 +5,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from reassay.assessment.subjects import grace_of
 from reassay.audit.audit_input import AuditInput
-from reassay.common.calendar import Duration
+from reassay.common.calendar import Duration, due_words, span_words
 from reassay.ledger.entry import Joined
 from reassay.ledger.reassessment import Reassessment
 from reassay.ledger.sweep_records import Missed
@@ -26,6 +26,7 @@ Outcome = Literal[
     "withdrawn",
     "superseded",
     "side exit",
+    "not covered",
 ]
 OUTCOMES: Final = {
     "on time": "decided by the original due date",
@@ -38,6 +39,7 @@ OUTCOMES: Final = {
     "withdrawn": "decided, but the decision was withdrawn and no longer counts",
     "superseded": "closed because it was no longer due",
     "side exit": "closed by two people without a decision",
+    "not covered": "due after the ledger's last entry: whether it was decided is not in this ledger",
 }
 """Outcome -> its meaning in words."""
 
@@ -66,12 +68,14 @@ class Obligation:
     closed_on: date | None
     decision: str
     days_late: int
-    """Calendar days after `due`, until it was closed or the period ended; 0 if none."""
+    """Calendar days after `due`, until it was closed, or until the end of the period or the ledger's last entry; 0 if none."""
     missed_recorded_on: date | None
     """Date on which a sweep recorded that the due date had passed; None if no sweep did."""
     note: str
     verdict: str
     """The decision with its basis; "" if nothing was decided."""
+    due_at: datetime | None = None
+    """The instant (UTC) of a deadline that has an hour, on the day `due`; None for a date alone."""
 
 
 def reassessment_obligations(audit: AuditInput) -> tuple[Obligation, ...]:
@@ -113,37 +117,56 @@ def _row(reassessment: Reassessment, audit: AuditInput) -> Obligation:
         due=reassessment.due,
         grace_until=grace,
         extensions=reassessment.extensions,
-        outcome=_outcome(reassessment, closed, (plain, grace), audit.period.end),
+        outcome=_outcome(reassessment, closed, (plain, grace), audit),
         closed_on=closed,
         decision=reassessment.decided.decision if reassessment.decided else "",
-        days_late=max(0, ((closed or audit.period.end) - reassessment.due).days),
+        days_late=max(0, ((closed or audit.covered_until) - reassessment.due).days),
         missed_recorded_on=missed[0] if missed else None,
         note="; ".join(_notes(reassessment)),
         verdict=reassessment.decided.verdict if reassessment.decided else "",
+        due_at=reassessment.due_at,
     )
 
 
-def _outcome(reassessment: Reassessment, closed: date | None, dates: tuple[date, date], end: date) -> Outcome:
-    plain, grace = dates
+def _outcome(reassessment: Reassessment, closed: date | None, dates: tuple[date, date], audit: AuditInput) -> Outcome:
+    plain, _ = dates
     match reassessment.state:
         case "superseded":
             return "superseded"
         case "side-exit":
             return "side exit"
+        case "decided" if not reassessment.counts:
+            return "withdrawn"
         case "decided":
-            if not reassessment.counts:
-                return "withdrawn"
-            day = closed or end
-            return "on time" if day <= plain else "extended" if day <= reassessment.due else "late"
+            day = closed or audit.period.end
+            if day > reassessment.due or _is_past_its_instant(reassessment):
+                return "late"
+            return "on time" if day <= plain else "extended"
         case "open":
-            if end > grace:
-                return "missed"
-            return "extended" if reassessment.extensions and end > plain else "still open"
+            return _still_open(reassessment, dates, audit)
+
+
+def _still_open(reassessment: Reassessment, dates: tuple[date, date], audit: AuditInput) -> Outcome:
+    """What became of one that is open at the end: nothing is missed after the ledger's last entry."""
+    plain, grace = dates
+    if audit.covered_until > grace:
+        return "missed"
+    if audit.period.end > grace:
+        return "not covered"
+    return "extended" if reassessment.extensions and audit.period.end > plain else "still open"
+
+
+def _is_past_its_instant(reassessment: Reassessment) -> bool:
+    """Whether it was decided after the instant of its deadline, be it on the same day."""
+    return bool(reassessment.due_at and reassessment.closed_at and reassessment.closed_at > reassessment.due_at)
 
 
 def _notes(reassessment: Reassessment) -> Iterator[str]:
     if reassessment.opened.opened_on > reassessment.opened.due:
         yield "opened after its due date"
+    if reassessment.due_at is not None and reassessment.closed_at is not None and _is_past_its_instant(reassessment):
+        late = span_words(reassessment.closed_at - reassessment.due_at)
+        yield f"{late} after {due_words(reassessment.due, reassessment.due_at)}"
     if reassessment.superseded is not None:
         yield reassessment.superseded.reason
     if reassessment.side_exit is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from reassay.assessment.cells import AssessmentInput, CellStatus
@@ -35,6 +35,8 @@ class CellRow:
     scheduled: date | None
     """Earliest day on which pacing allows the first re-assessment to open; None if it is not paced."""
     reason: str
+    due_at: datetime | None
+    """The instant (UTC) of a deadline that has an hour; None for a date alone."""
 
 
 def population(audit: AuditInput) -> tuple[CellRow, ...]:
@@ -65,4 +67,5 @@ def _side(side: Side, on: date, cells: tuple[CellStatus, ...], assessment_input:
             open_record=status.open.id if status.open else "",
             scheduled=status.scheduled,
             reason=status.reason,
+            due_at=status.due_at,
         )

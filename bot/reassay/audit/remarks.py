@@ -4,13 +4,22 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reassay.audit.audit_input import AuditInput
+from reassay.common.calendar import day_words
 from reassay.ledger.entry import Decided, Opened
 from reassay.ledger.risks import Corrected
 
 
 def remarks(audit: AuditInput) -> tuple[str, ...]:
     """Remarks as sentences, most important first."""
-    return (*_twice(audit), *_beginning(audit), *_orders(audit), *_registers(audit), *_mode(audit), *_later(audit))
+    return (
+        *_twice(audit),
+        *_coverage(audit),
+        *_beginning(audit),
+        *_orders(audit),
+        *_registers(audit),
+        *_mode(audit),
+        *_later(audit),
+    )
 
 
 def _twice(audit: AuditInput) -> Iterator[str]:
@@ -22,6 +31,28 @@ def _twice(audit: AuditInput) -> Iterator[str]:
                 f"{name} was opened {count} times in the ledger, which reassay never does: only the last of them is in "
                 "the tables. Find out who wrote these entries."
             )
+
+
+def _coverage(audit: AuditInput) -> Iterator[str]:
+    """The part of the period after the ledger's last entry, of which nothing is known; it may not be over."""
+    if audit.is_covered:
+        return
+    day, period = audit.covered_until, audit.period
+    days = (period.end - day).days
+    if day < period.start:
+        part = "no day of the period is covered"
+    else:
+        part = f"the last {_days(days)} of the period {'is' if days == 1 else 'are'} not covered"
+    # The date without its day of the week.
+    on = day_words(day, year=True).partition(" ")[2]
+    yield (
+        f"The ledger's last entry is of {on}; {part}. What was due after it is neither kept nor missed here, and "
+        "states at the last date are a forecast."
+    )
+
+
+def _days(days: int) -> str:
+    return "day" if days == 1 else f"{days} days"
 
 
 def _orders(audit: AuditInput) -> Iterator[str]:
@@ -37,7 +68,9 @@ def _beginning(audit: AuditInput) -> Iterator[str]:
     elif first.recorded_at > audit.period.opening:
         yield (
             f"The ledger begins on {audit.day(first)}, after the first date. Nothing was recorded before that, and the "
-            "population at the first date has only the history that the register states."
+            "population at the first date has only the history that the register states: "
+            f"the first {_days((audit.day(first) - audit.period.start).days)} of the period "
+            f"{'is' if (audit.day(first) - audit.period.start).days == 1 else 'are'} not covered."
         )
     elif not audit.in_period:
         yield "Nothing was recorded in this period."

@@ -19,6 +19,8 @@ class RoleRow:
     role: str
     people: tuple[int, ...]
     """Account ids of the holders."""
+    logins: tuple[str, ...]
+    """Holders as `login (id)`, as far as the register and the ledger know logins."""
     unresolved: int
     """Number of names without an account."""
     recorded_on: date
@@ -42,4 +44,5 @@ def _side(side: Side, on: date, entries: Iterable[Entry], audit: AuditInput) -> 
             last[entry.body.role] = (entry, entry.body)
     for role, (entry, body) in sorted(last.items()):
         if body.people or body.unresolved:
-            yield RoleRow(side, on, role, body.people, body.unresolved, audit.day(entry), entry.seq)
+            logins = tuple(map(audit.person, body.people))
+            yield RoleRow(side, on, role, body.people, logins, body.unresolved, audit.day(entry), entry.seq)

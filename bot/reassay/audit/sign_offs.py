@@ -1,12 +1,12 @@
-"""Sign-offs of the period, and the time between opening and signing."""
+"""Sign-offs of the period, on re-assessments and on pull requests, and the time between opening and signing."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from reassay.audit.audit_input import AuditInput, account
-from reassay.ledger.answers import Answered, SignedOff, Withdrawn
-from reassay.ledger.entry import Entry
-from reassay.ledger.reassessment import Reassessment
+from reassay.audit.audit_input import AuditInput
+from reassay.ledger.answers import Answered, SignedOff
+from reassay.ledger.entry import Entry, reassessment_of
+from reassay.ledger.pull_requests import ChangeAnswered, ChangeSigned
 
 MINUTE = 60
 
@@ -16,6 +16,9 @@ class SignOffRow:
     """One sign-off. An answer given in the item's own role counts as signed."""
 
     record: str
+    """Id of the re-assessment; "" for a pull request."""
+    pull: int | None
+    """Number of the pull request; None for a re-assessment."""
     seq: int
     subject: str
     by: str
@@ -25,30 +28,31 @@ class SignOffRow:
     says: str
     """answer, recommend, review or approve."""
     items: tuple[str, ...]
-    opened_at: datetime
-    """When the re-assessment was recorded as opened, in UTC."""
+    opened_at: datetime | None
+    """When the re-assessment was recorded as opened, in UTC; None for a pull request."""
     signed_at: datetime
     """When the comment was written, or else when the entry was recorded, in UTC."""
-    minutes: int
-    """Whole minutes from opening to signing."""
+    minutes: int | None
+    """Whole minutes from opening to signing; None for a pull request."""
     taken_back: str
     """The entry by which the same person withdrew any of it; "" if nothing was withdrawn."""
     note: str
 
 
 def sign_offs(audit: AuditInput) -> tuple[SignOffRow, ...]:
-    """Sign-offs recorded in the period, in order of the ledger."""
+    """Sign-offs recorded in the period, on re-assessments and on pull requests, in order of the ledger."""
     rows = []
     for entry in audit.in_period:
-        reassessment = audit.reassessment(entry)
-        signed = _signed(entry)
-        if reassessment is not None and signed is not None:
-            rows.append(_row(entry, signed, reassessment, audit))
+        given = signature_of(entry)
+        if given is not None:
+            rows.append(_row(entry, given, audit))
     return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)
-class _Signed:
+class RecordedSignature:
+    """What an entry signs, whatever it is about."""
+
     role: str
     says: str
     items: tuple[str, ...]
@@ -58,36 +62,55 @@ class _Signed:
     """Names by which a withdrawal refers to it."""
 
 
-def _signed(entry: Entry) -> _Signed | None:
-    body = entry.body
-    if isinstance(body, SignedOff):
-        items = tuple(item.item for item in body.items)
-        names = frozenset(items) if body.step is None else frozenset({f"step-{body.step}"})
-        return _Signed(body.role, body.says, items, body.for_account, body.note, names)
-    if isinstance(body, Answered) and body.signed is not None:
-        return _Signed(body.role, "answer", (body.item,), body.for_account, body.because, frozenset({body.item}))
+def signature_of(entry: Entry) -> RecordedSignature | None:
+    """The signature that an entry records; None if it records none."""
+    match entry.body:
+        case SignedOff() as body:
+            items = tuple(item.item for item in body.items)
+            names = frozenset(items) if body.step is None else frozenset({f"step-{body.step}"})
+            return RecordedSignature(body.role, body.says, items, body.for_account, body.note, names)
+        case ChangeSigned() as body:
+            items = tuple(item.item for item in body.items)
+            return RecordedSignature(body.role, body.says, items, body.for_account, body.note, frozenset(items))
+        case (Answered() | ChangeAnswered()) as body if body.signed is not None:
+            items = (body.item,)
+            return RecordedSignature(body.role, "answer", items, body.for_account, body.because, frozenset(items))
+        case _:
+            return None
+
+
+def taken_back_by(entry: Entry, given: RecordedSignature, audit: AuditInput) -> int | None:
+    """Seq of the first entry by which the same person withdrew any of a signature until the period's end; None without one."""
+    about = entry.about
+    for later in audit.withdrawals:
+        items = getattr(later.body, "items", ())
+        if (later.seq > entry.seq and later.actor == entry.actor and later.about == about) and given.names & {*items}:
+            return later.seq
     return None
 
 
-def _row(entry: Entry, signed: _Signed, reassessment: Reassessment, audit: AuditInput) -> SignOffRow:
-    at = entry.comment.created_at if entry.comment else entry.recorded_at
-    gone = [
-        record.seq
-        for record, body in reassessment.records_of(Withdrawn)
-        if record.seq > entry.seq and record.actor == entry.actor and signed.names & {*body.items}
-    ]
+def signed_at(entry: Entry) -> datetime:
+    """When somebody wrote the comment behind an entry, or else when it was recorded, in UTC."""
+    return (entry.comment.created_at if entry.comment else entry.recorded_at).astimezone(UTC)
+
+
+def _row(entry: Entry, given: RecordedSignature, audit: AuditInput) -> SignOffRow:
+    at, reassessment = signed_at(entry), audit.reassessment(entry)
+    gone = taken_back_by(entry, given, audit)
+    opened = reassessment.opened_at.astimezone(UTC) if reassessment else None
     return SignOffRow(
-        record=reassessment.id,
+        record=reassessment_of(entry.body) or "",
+        pull=getattr(entry.body, "pull", None),
         seq=entry.seq,
-        subject=reassessment.subject,
-        by=account(entry.actor),
-        for_account=account(signed.for_account),
-        role=signed.role,
-        says=signed.says,
-        items=signed.items,
-        opened_at=reassessment.opened_at.astimezone(UTC),
-        signed_at=at.astimezone(UTC),
-        minutes=int((at - reassessment.opened_at).total_seconds() // MINUTE),
-        taken_back=f"entry {gone[0]}" if gone else "",
-        note=audit.text(signed.note),
+        subject=reassessment.subject if reassessment else "",
+        by=audit.person(entry.actor),
+        for_account=audit.person(given.for_account),
+        role=given.role,
+        says=given.says,
+        items=given.items,
+        opened_at=opened,
+        signed_at=at,
+        minutes=int((at - opened).total_seconds() // MINUTE) if opened else None,
+        taken_back=f"entry {gone}" if gone else "",
+        note=audit.text(given.note),
     )

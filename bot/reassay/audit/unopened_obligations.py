@@ -92,7 +92,8 @@ def _covers(reassessment: Reassessment, place: Place, wanted: _Expected) -> bool
 
 def _row(place: Place, wanted: _Expected, now: CellStatus | None, audit: AuditInput) -> Obligation | None:
     asked = now is not None and bool(now.fired)
-    outcome: Outcome = "not opened" if asked else "moved"
+    is_uncovered = wanted.due is not None and audit.covered_until < wanted.due <= audit.period.end
+    outcome: Outcome = "not covered" if is_uncovered else "not opened" if asked else "moved"
     if now is None or now.clock is State.RETIRED:
         note = "retired, or no longer in the register"
     elif asked:
@@ -100,7 +101,7 @@ def _row(place: Place, wanted: _Expected, now: CellStatus | None, audit: AuditIn
     else:
         last = f"; last assessment: {now.last.words()}" if now.last else ""
         note = f"{wanted.because}; now {f'due {now.due}' if now.due else 'without a date'}: {now.reason}{last}"
-    late = (audit.period.end - wanted.due).days if asked and wanted.due else 0
+    late = (audit.covered_until - wanted.due).days if asked and wanted.due else 0
     return Obligation(
         record="",
         subject=place[0],

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from reassay.changes.base import FieldChange, key_of, looser, plain, rest, tighter, uncompared
 from reassay.changes.durations import duration_change
-from reassay.changes.mitigation import SHARED, assessable_changes
+from reassay.changes.mitigation import SHARED, assessable_changes, condition_changes
 from reassay.changes.terms import Terms
 from reassay.changes.triggers import ADDED_TO_A_COMMITMENT, trigger_changes
 from reassay.register.base import Depth
@@ -27,13 +27,14 @@ def commitment_changes(before: Commitment, after: Commitment, terms: Terms) -> I
     longer, shorter = "there is more time to respond", "there is less time to respond"
     yield from duration_change("within", before.within, after.within, longer, shorter)
     yield from _deadlines(before.deadlines, after.deadlines)
+    yield from condition_changes(before, after)
     for name in ("statement", "subject", "must_complete", "in_force_from", "superseded_by", "outputs"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             why_changed = "the commitment's text cannot be compared, so it may be weaker"
             yield looser(name, "changed", plain(old), plain(new), why_changed)
     done = {*SHARED, "triggers", "depth", "within", "deadlines", "statement", "subject", "must_complete", "in_force_from",
-            "superseded_by", "outputs"}  # fmt: skip
+            "superseded_by", "outputs", "invalidation_conditions"}  # fmt: skip
     yield from rest(before, after, done, EFFECTLESS)
 
 

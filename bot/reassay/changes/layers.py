@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reassay.changes.base import Change, Direction
-from reassay.register.layers import Causes, LayerCoverage, Uncounted, causes_of, layer_coverage
+from reassay.register.layers import (
+    Causes,
+    LayerCoverage,
+    Places,
+    Uncounted,
+    causes_of,
+    declared_places,
+    layer_coverage,
+)
 from reassay.register.register import Register
 
 
@@ -54,40 +62,59 @@ def thinned(before: Register, after: Register, ways: Sequence[Uncounted] = ()) -
     """Threat models whose layers a change reduces below the minimum, as declared; those that were short before are left out.
 
     Then those that lose one of the last layers by some way of counting, by the cells of `before`. A mitigation counts afterwards
-    as it did before, because what its change means is decided elsewhere. Each threat model and audience is given once.
+    as it did before, because what its change means is decided elsewhere. Both sides are counted in the same deployments: where a
+    threat model applied, and where it will apply. Each threat model and audience is given once.
     """
     causes = _causes(before, after), _causes(after, before)
     seen: set[tuple[str, str]] = set()
-    found = (_declared(before, after, causes), *(_fewer(before, after, uncounted, causes) for uncounted in ways))
-    for thinning in (thinning for one_way in found for thinning in one_way):
-        if (thinning.threat_model, thinning.audience) not in seen:
-            seen.add((thinning.threat_model, thinning.audience))
-            yield thinning
+    for places in _places(before, after):
+        sides = _Sides(before, after, causes, places)
+        for one_way in (sides.declared(), *(sides.fewer(uncounted) for uncounted in ways)):
+            for thinning in one_way:
+                if (thinning.threat_model, thinning.audience) not in seen:
+                    seen.add((thinning.threat_model, thinning.audience))
+                    yield thinning
 
 
-def _fewer(before: Register, after: Register, uncounted: Uncounted, causes: tuple[Causes, Causes]) -> Iterator[Thinned]:
-    former = {name: old for old, name in after.renamed.items() if old in before.mitigations}
-    reasons = uncounted.reasons
-    carried = {name: reasons.get(former.get(name, name), {}) for name in after.mitigations}
-    old = _by_key(layer_coverage(before, uncounted, causes[0]))
-    for now in layer_coverage(after, replace(uncounted, reasons=carried), causes[1]):
-        then = old.get((now.threat_model, str(now.audience)))
-        if then is not None and now.is_short and now.counted < then.counted:
-            why = tuple(f"`{name}` does not count ({reason})" for name, reason in sorted(now.uncounted.items()))
-            yield Thinned(now.threat_model, str(now.audience), then.counted, now.counted, now.minimum, why)
+def _places(before: Register, after: Register) -> tuple[Places, ...]:
+    """Where threat models applied, and where they will apply if that differs."""
+    old, new = declared_places(before), declared_places(after)
+    return (new,) if old == new else (old, new)
 
 
-def _declared(before: Register, after: Register, causes: tuple[Causes, Causes]) -> Iterator[Thinned]:
-    old = _by_key(layer_coverage(before, causes=causes[0]))
-    for now in layer_coverage(after, causes=causes[1]):
-        then = old.get((now.threat_model, str(now.audience)))
-        counted = then.counted if then else 0
-        if (
-            now.is_short
-            and then is not None
-            and (now.counted < counted or (now.minimum > then.minimum and not then.is_short))
-        ):
-            yield Thinned(now.threat_model, str(now.audience), counted, now.counted, now.minimum)
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Both sides of a change, and how their layers are counted."""
+
+    before: Register
+    after: Register
+    causes: tuple[Causes, Causes]
+    places: Places
+
+    def fewer(self, uncounted: Uncounted) -> Iterator[Thinned]:
+        """By the cells of `before`."""
+        former = {name: old for old, name in self.after.renamed.items() if old in self.before.mitigations}
+        carried = {name: uncounted.reasons.get(former.get(name, name), {}) for name in self.after.mitigations}
+        old = _by_key(layer_coverage(self.before, uncounted, self.causes[0], self.places))
+        now_uncounted = replace(uncounted, reasons=carried)
+        for now in layer_coverage(self.after, now_uncounted, self.causes[1], self.places):
+            then = old.get((now.threat_model, str(now.audience)))
+            if then is not None and now.is_short and now.counted < then.counted:
+                why = tuple(f"`{name}` does not count ({reason})" for name, reason in sorted(now.uncounted.items()))
+                yield Thinned(now.threat_model, str(now.audience), then.counted, now.counted, now.minimum, why)
+
+    def declared(self) -> Iterator[Thinned]:
+        """As the registers declare it."""
+        old = _by_key(layer_coverage(self.before, causes=self.causes[0], places=self.places))
+        for now in layer_coverage(self.after, causes=self.causes[1], places=self.places):
+            then = old.get((now.threat_model, str(now.audience)))
+            counted = then.counted if then else 0
+            if (
+                now.is_short
+                and then is not None
+                and (now.counted < counted or (now.minimum > then.minimum and not then.is_short))
+            ):
+                yield Thinned(now.threat_model, str(now.audience), counted, now.counted, now.minimum)
 
 
 def _by_key(coverages: tuple[LayerCoverage, ...]) -> Mapping[tuple[str, str], LayerCoverage]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import TypeVar
 
 from reassay.changes.approval import approval_changes, checklist_changes
 from reassay.changes.base import Direction, FieldChange, looser, members, narrowed, neutral, rest, tighter, uncompared
@@ -11,6 +12,7 @@ from reassay.changes.terms import Terms
 from reassay.changes.triggers import ADDED_TO_A_MITIGATION, ground_changes, trigger_changes
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Status
+from reassay.register.commitment import Commitment
 from reassay.register.configuration import Configuration
 from reassay.register.mitigation import Mitigation, Reassess
 
@@ -45,7 +47,7 @@ def mitigation_changes(before: Mitigation, after: Mitigation, terms: Terms) -> I
     yield from _claims("assumptions", before.assumptions, after.assumptions, reasons)
     reasons = ("a shared cause of failure is stated", "a shared cause of failure is no longer stated")
     yield from members("common_causes", before.common_causes, after.common_causes, more=Direction.TIGHTER, why=reasons)
-    yield from _conditions(before, after)
+    yield from condition_changes(before, after)
     if before.layer != after.layer:
         why = "nobody has assessed it in this layer" if after.layer else "it no longer counts for a layer"
         yield looser("layer", "changed", before.layer, after.layer, why)
@@ -120,8 +122,7 @@ def _assessors(name: str, before: Assessable, after: Assessable, configuration: 
         return looser(name, "removed", old, None, "only the owner assesses it now")
     if not _is_independent(after, configuration):
         return looser(name, "changed", old, new, "the assessor is the owner, so it would be self-assessed")
-    gone = [role for role in old if role not in new]
-    why = "fewer people look at it" if gone and set(new) < set(old) else "other people may decide it"
+    why = "fewer people look at it" if set(new) < set(old) else "other people may decide it"
     return uncompared(name, old or None, new, why)
 
 
@@ -176,7 +177,10 @@ def _interval(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
     if not places:
         return
     old, new = before.interval, after.interval
-    if old == new:
+    if before.schedule != after.schedule:
+        why = "other dates, which may be later"
+        yield uncompared(places[0], nested[0] or before.every, nested[1] or after.every, why)
+    elif old == new:
         for name in places:
             why = "the same interval, written elsewhere" if old else "no figure is stated in either case"
             yield neutral(name, old and old.words(), new and new.words(), why)
@@ -186,17 +190,20 @@ def _interval(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
         yield looser(places[0], "removed", old.words(), None, "it has no due date now")
     else:
         yield from duration_change(places[0], old, new, "the interval is longer", "the interval is shorter")
-    for name in places[1:] if old != new else ():
+    for name in places[1:] if old != new or before.schedule != after.schedule else ():
         yield neutral(name, None, None, "the interval is written elsewhere")
 
 
-def _conditions(before: Mitigation, after: Mitigation) -> Iterator[FieldChange]:
-    old, new = ([condition.text for condition in mitigation.invalidation_conditions] for mitigation in (before, after))
+ConditionalT = TypeVar("ConditionalT", Mitigation, Commitment)
+
+
+def condition_changes(before: ConditionalT, after: ConditionalT) -> Iterator[FieldChange]:
+    """Changes of invalidation conditions; one that is no longer stated counts as looser."""
+    old, new = ([condition.text for condition in subject.invalidation_conditions] for subject in (before, after))
     why = ("one more invalidation condition is stated", "an invalidation condition is no longer stated")
     yield from members("invalidation_conditions", old, new, more=Direction.TIGHTER, why=why)
     then, now = (
-        {condition.text: condition for condition in mitigation.invalidation_conditions}
-        for mitigation in (before, after)
+        {condition.text: condition for condition in subject.invalidation_conditions} for subject in (before, after)
     )
     for text in then:
         if text in now and then[text] != now[text]:

@@ -20,9 +20,10 @@ _DEFAULTED = frozenset({
 })  # fmt: skip
 """Kinds that every mitigation has, until it states one of its own, which then takes the place of the default."""
 _OTHERS = frozenset({
-    "metric-ratio", "metric-threshold", "incident-rate", "mitigation-change", "invalidation-condition", "evidence-stale",
-    "observation-stale", "drift", "data-unknown", "manual", "any", "all",
+    "metric-ratio", "metric-threshold", "incident-rate", "invalidation-condition", "evidence-stale",
+    "observation-stale", "drift", "data-unknown", "any", "all",
 })  # fmt: skip
+# Not `manual` and `mitigation-change`: every subject has them, and the first one that is stated gives another time to respond.
 ADDED_TO_A_MITIGATION = _CLOCKS | _OTHERS
 """Kinds that only add to a mitigation's triggers."""
 ADDED_TO_A_COMMITMENT = _DEFAULTED | _OTHERS

@@ -129,6 +129,10 @@ def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     except SystemExit as error:
         return int(error.code or 0)
     try:
+        if getattr(parsed, "reads_repository", False):
+            from reassay.cli.repository_root import at_root
+
+            at_root(parsed, err)
         return int(parsed.run(parsed, out, err))
     except ReassayError as error:
         print(f"reassay: {error}", file=err)

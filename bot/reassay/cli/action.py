@@ -6,8 +6,8 @@ Every input comes from the environment, so that no untrusted text is part of a c
 import argparse
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -63,17 +63,57 @@ def _run(event: WorkflowEvent, environment: Mapping[str, str], out: TextIO, err:
     )
     total = count(report)
     print(escape_line(as_text(report)), file=out)
-    for problem in report.problems:
-        print(f"::error title={escape(problem.what, property_=True)}::{escape(problem.message)}", file=out)
-    for finding in all_findings(report):
-        place = f"file={escape(finding.at.path, property_=True)},line={finding.at.line},col={finding.at.column}"
-        print(f"::{finding.severity} {place}::{escape(finding.message)} {escape(finding.remedy)}", file=out)
+    problems = [
+        Annotated("error", f"title={escape(problem.what, property_=True)}", problem.message)
+        for problem in (*report.problems, *report.unreadable)
+    ]
+    findings = [
+        Annotated(
+            str(finding.severity),
+            f"file={escape(finding.at.path, property_=True)},line={finding.at.line},col={finding.at.column}",
+            f"{finding.message} {finding.remedy}",
+        )
+        for finding in all_findings(report)
+    ]
+    for line in annotated((*problems, *findings)):
+        print(line, file=out)
     outputs = {name: getattr(total, name) for name in total.__slots__}
     _append(environment.get("GITHUB_OUTPUT"), _lines(outputs))
     _append(environment.get("GITHUB_STEP_SUMMARY"), f"{as_step_summary(report)}\n")
     if report.problems:
         return 3
-    return int(any(fail_on in cell.conditions for cell in report.cells))
+    return int(bool(report.unreadable) or any(fail_on in cell.conditions for cell in report.cells))
+
+
+MOST_OF_A_LEVEL = 10
+"""Annotations of one level that GitHub shows of a step; it drops the others without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """An annotation of a workflow run."""
+
+    level: str
+    """error, warning or notice."""
+    place: str
+    """Properties of the workflow command, escaped."""
+    text: str
+
+
+def annotated(annotations: Sequence[Annotated]) -> Iterator[str]:
+    """Workflow commands of as many annotations as GitHub shows, and the others as plain lines of the log.
+
+    Where some are left out, the last one of their level says how many, and where they are.
+    """
+    for level in dict.fromkeys(annotation.level for annotation in annotations):
+        own = [annotation for annotation in annotations if annotation.level == level]
+        shown = own if len(own) <= MOST_OF_A_LEVEL else own[: MOST_OF_A_LEVEL - 1]
+        yield from (f"::{level} {annotation.place}::{escape(annotation.text)}" for annotation in shown)
+        left = own[len(shown) :]
+        if left:
+            words = f"{len(left)} more are in the log of this step; `reassay check` lists findings of the register"
+            yield f"::{level} title=reassay::{escape(words)}"
+        yield from (escape_line(f"{level}: {annotation.place}: {annotation.text}") for annotation in left)
 
 
 def with_ledger_inputs(environment: Mapping[str, str]) -> Mapping[str, str]:

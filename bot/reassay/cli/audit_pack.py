@@ -4,6 +4,7 @@ import argparse
 from typing import TextIO
 
 from reassay.cli.command_entry import CliCommand
+from reassay.cli.common_options import add_path
 
 EPILOG = """\
   reassay audit-pack --from DATE --to DATE DIR [PATH] [--sample N --seed S] [--anchor SEQ:DIGEST] [--trusted-key FILE]
@@ -18,7 +19,7 @@ exits 0 if everything is valid, 1 if a figure differs or the ledger is invalid, 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
     parser.add_argument("dir", metavar="DIR", help="folder to write the pack to; with --check the folder of the pack")
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a checkout of a framework repository (.)")
+    add_path(parser)
     parser.add_argument(
         "--from", dest="start", metavar="DATE", help="first day of the period, in the register's time zone"
     )

@@ -9,11 +9,8 @@ from reassay import __version__
 
 if TYPE_CHECKING:
     from reassay.register.configuration import Mode
-    from reassay.register.register import Register
     from reassay.sweep.repository.checkout import Checkout
 
-LONGEST_LIST = 3
-"""Number of entries, and of places, with errors that the footer names."""
 _MODES: "Final[Mapping[Mode | None, str]]" = {
     None: "No mode is set: no issue is opened before the first plan is accepted.",
     "remind": "Mode remind: opens issues, and a comment concludes them; no answers or sign-offs are needed.",
@@ -29,11 +26,39 @@ def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
     from reassay.sweep.repository.checkout import open_checkout as opened
 
     checkout = opened(Path(args.path), args.at)
+    if args.at:
+        _say_forecast(checkout, err)
     errors = len(checkout.register.errors)
-    if errors and not args.quiet:
+    if args.quiet:
+        return checkout
+    if errors:
         shown = "1 error" if errors == 1 else f"{errors} errors"
         print(f"reassay: the register has {shown}; to see them, run `reassay check`", file=err)
+    elif checkout.unreadable_words:
+        print(f"reassay: {checkout.unreadable_words}", file=err)
     return checkout
+
+
+def refuse_without_register(checkout: "Checkout", args: argparse.Namespace) -> None:
+    """Raises UsageError where there is no register, and nothing of it is known."""
+    from reassay.common.errors import UsageError
+
+    if checkout.absence is not None:
+        message = f"{checkout.absence.message}."
+        raise UsageError(message[:1].upper() + message[1:], where=args.path, remedy=checkout.absence.remedy)
+
+
+def _say_forecast(checkout: "Checkout", err: TextIO) -> None:
+    """Says that a date of --at has not come yet; on standard error, so that the output for a date is the same on any day."""
+    from reassay.common.calendar import day_words, local_date
+    from reassay.common.clock import SystemClock
+
+    timezone, day = checkout.register.configuration.timezone, checkout.assessment_input.today
+    if day > local_date(SystemClock().now(), timezone):
+        print(
+            f"reassay: {day_words(day, year=True)} is in the future: a forecast, as if nothing happened until then",
+            file=err,
+        )
 
 
 def say_missing_ledger(checkout: "Checkout", form: str, out: TextIO, err: TextIO) -> None:
@@ -52,8 +77,14 @@ def footer(checkout: "Checkout") -> tuple[str, ...]:
     lines = [f"Register {provenance['register']}, {ledger}, reassay {provenance['version']}."]
     if has_ledger:
         lines.append(_trust(checkout))
-    if checkout.register.errors:
-        lines.append(f"{_errors(checkout.register)}. To see why, run `reassay check`.")
+    if checkout.unreadable_words:
+        lines.append(
+            f"{checkout.unreadable_words}. The exit code is 1 because of this; to see why, run `reassay check`."
+        )
+    elif not checkout.is_whole:
+        lines.append(
+            "The register holds no mitigation or commitment, so the exit code is 1. To begin, run `reassay next`."
+        )
     return tuple(lines)
 
 
@@ -65,18 +96,3 @@ def _trust(checkout: "Checkout") -> str:
     if checkout.assessment_input.history.signed:
         return f"The ledger is signed; to check it with a key you trust, run `reassay ledger verify`. {mode}"
     return f"The ledger is not signed: it records who wrote what, but is no proof. {mode}"
-
-
-def _errors(register: "Register") -> str:
-    """Such as `1 entry has errors: jailbreak-filter, framework/m.yml:4`."""
-    broken = sorted({name for names in register.broken.values() for name in names})
-    places = list(dict.fromkeys(f"{finding.at.path}:{finding.at.line}" for finding in register.errors))
-    if not broken:
-        return f"The register has errors: {_shortened(places)}"
-    subject = "1 entry has errors" if len(broken) == 1 else f"{len(broken)} entries have errors"
-    return f"{subject}: {_shortened(broken)}, {_shortened(places)}"
-
-
-def _shortened(items: list[str]) -> str:
-    more = len(items) - LONGEST_LIST
-    return f"{', '.join(items[:LONGEST_LIST])}{f' and {more} more' if more > 0 else ''}"

@@ -1,12 +1,18 @@
 """Two git revisions of a checkout and their merge result, for `diff` and `gate`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reassay.common.errors import UsageError
 from reassay.git.git import Git
 from reassay.git.ledger_place import LedgerPlace, ledger_place
+from reassay.ledger.entry import Entry
+from reassay.ledger.store.branch import read_state
+from reassay.register.configuration_in_force import is_settled
+from reassay.register.files import ParsedFiles
 from reassay.sweep.repository.pair import RegisterPair, read_pair
+from reassay.sweep.repository.prior_configurations import prior_configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +29,30 @@ class CommitRange:
 
 
 def read_range(path: str, base: str, head: str) -> CommitRange:
-    """Reads base and merge result; the head itself if it cannot be merged. Raises UsageError, UpstreamError."""
+    """Reads base and merge result; the head itself if it cannot be merged.
+
+    Raises UsageError, UpstreamError, BrokenLedgerError.
+    """
     if not Path(path).is_dir():
         raise UsageError("there is no such folder.", where=path, remedy="Name a checkout of a framework repository.")
     git = Git(Path(path))
     base, head = _commits(git, base, head)
     tree = git.merged_tree(base, head)
-    return CommitRange(git, base, head, read_pair(git, base, tree or head), tree is not None, ledger_place(git))
+    place, parsed = ledger_place(git), ParsedFiles()
+    pair = read_pair(git, base, tree or head, parsed)
+    if place.commit is not None and not is_settled(pair.base):
+        # As a sweep judges it: by the last configuration that could be read, as far as this clone has it.
+        entries = _up_to(base, read_state(git, place.commit).entries, git)
+        prior = prior_configuration(git, None, entries, parsed, besides=base)
+        pair = read_pair(git, base, tree or head, parsed, prior)
+    return CommitRange(git, base, head, pair, tree is not None, place)
+
+
+def _up_to(base: str, entries: Sequence[Entry], git: Git) -> Sequence[Entry]:
+    """The entries that were recorded at a commit of the history of `base`: what came later is not in force there."""
+    names = {entry.register_commit for entry in entries}
+    before = {name for name in names if git.is_ancestor(name, base)}
+    return [entry for entry in entries if entry.register_commit in before]
 
 
 def _commits(git: Git, base: str, head: str) -> tuple[str, str]:

@@ -4,8 +4,9 @@ import argparse
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:
-    """Adds PATH, for commands that read a checkout."""
+    """Adds PATH, for commands that read a checkout; in a folder of a repository they read the repository."""
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a checkout of a framework repository (.)")
+    parser.set_defaults(reads_repository=True)
 
 
 def add_at(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ EPILOG = "exits 1 if the register has errors, which only files that existed befo
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
     add_path(parser)
+    parser.set_defaults(reads_repository=False)
     parser.add_argument(
         "--full",
         action="store_true",

@@ -20,9 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Prints the next step. Writes no file."""
+    """Prints the next step. Writes no file. Exits 1 if the register cannot be read whole."""
     from pathlib import Path
 
+    from reassay.assessment.views.unreadable import unreadable_part
     from reassay.cli.checkout import footer, open_checkout, say_missing_ledger
     from reassay.common.json_text import to_json
     from reassay.sweep.adoption import Setting, next_step
@@ -32,13 +33,20 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     setting = Setting(has_workflow=_has_workflow(Path(args.path)), has_ledger=bool(checkout.ledger.entries))
     step = next_step(checkout.assessment_input, setting)
     if args.format == "json":
-        document = {"schema": "reassay/next/v1", "step": step.id, "what": step.what, "why": step.why, "how": step.how}
-        document |= checkout.provenance(__version__)
+        document: dict[str, object] = {
+            "schema": "reassay/next/v1",
+            "step": step.id,
+            "what": step.what,
+            "why": step.why,
+            "how": step.how,
+        }
+        document |= {**checkout.provenance(__version__), **unreadable_part(checkout.assessment_input)}
         out.write(to_json(document))
     else:
         print(f"Next: {step.what}\nWhy:  {step.why}\nHow:  {step.how}", file=out)
         print("", *footer(checkout), sep="\n", file=out)
-    return 0
+    # Without any register the step is to begin.
+    return int(not checkout.is_whole and not checkout.absence)
 
 
 def _has_workflow(root: "Path") -> bool:

@@ -7,6 +7,10 @@ from reassay import __version__
 from reassay.cli.command_entry import CliCommand
 from reassay.cli.common_options import add_at, add_path
 
+EPILOG = """\
+exits 1 if something that was known cannot be read (`unreadable`), 2 if there is no register
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of this command."""
@@ -21,10 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Prints the plan. Writes no file."""
+    """Prints the plan. Writes no file. Exits 1 if the register cannot be read whole."""
     from reassay.assessment.schedule import forecast
     from reassay.assessment.views import documents, terminal
-    from reassay.cli.checkout import footer, open_checkout, say_missing_ledger
+    from reassay.cli.checkout import footer, open_checkout, refuse_without_register, say_missing_ledger
     from reassay.common.calendar import Duration, day_words
     from reassay.common.errors import UsageError
     from reassay.common.instants import read_day
@@ -32,6 +36,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     furthest = Duration(months=30 * 12)
     checkout = open_checkout(args, err)
+    refuse_without_register(checkout, args)
     say_missing_ledger(checkout, args.format, out, err)
     assessment_input = checkout.assessment_input
     until = read_day(args.until, "--until") if args.until else None
@@ -42,8 +47,8 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     coming = forecast.forecast(assessment_input, until) if until else forecast.now(assessment_input)
     steps = (*forecast.obligations(assessment_input), *coming)
     if args.format == "json":
-        out.write(to_json(documents.plan_document(steps, assessment_input.now, checkout.provenance(__version__))))
-        return 0
+        out.write(to_json(documents.plan_document(steps, assessment_input, checkout.provenance(__version__))))
+        return int(not checkout.is_whole)
     today = day_words(assessment_input.today, year=True)
     heading = f"From {today} to {day_words(until, year=True)}" if until else f"What a sweep would do on {today}"
     assumed = (
@@ -52,7 +57,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         else ()
     )
     terminal.show_plan(steps, heading, (*assumed, *footer(checkout)), out)
-    return 0
+    return int(not checkout.is_whole)
 
 
-COMMAND = CliCommand(add_arguments, run)
+COMMAND = CliCommand(add_arguments, run, EPILOG)

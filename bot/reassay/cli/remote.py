@@ -38,7 +38,8 @@ def remote_ports(repository: str, settings: GitHubSettings, clock: Clock | None 
     with TemporaryDirectory(prefix="reassay-", ignore_cleanup_errors=True) as folder:
         url = f"{settings.server_url}/{repository}.git"
         git = Git.new(Path(folder)).with_token(url, settings.token)
-        client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause)
+        clock = clock or SystemClock()
+        client = Client.connect(settings.token, settings.api_url, write_pause=settings.write_pause, sleep=clock.sleep)
         try:
             yield RunContext(
                 repository=repository,
@@ -46,7 +47,7 @@ def remote_ports(repository: str, settings: GitHubSettings, clock: Clock | None 
                 github=GitHubRepository(client, repository, app=app),
                 contents=RepositoryContents(git, url, keyring),
                 ledger=GitHubLedger(client, repository, keyring),
-                clock=clock or SystemClock(),
+                clock=clock,
                 nonce=random_nonce,
                 run=settings.run or random_nonce(),
                 acting=RunOrigin("action") if settings.in_workflow else SOMEBODY,

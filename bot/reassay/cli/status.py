@@ -10,8 +10,12 @@ from reassay.cli.common_options import add_at, add_path
 if TYPE_CHECKING:
     from reassay.sweep.repository.checkout import Checkout
 
+EPILOG = """\
+exits 1 if something that was known cannot be read (`unreadable`), and with --fail-on for its states; 2 if there is no register
+"""
 FAIL_ON = (
     "any",
+    "unreadable",
     "withdraw-ordered",
     "restrict-ordered",
     "ineffective",
@@ -42,18 +46,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=(
             "exit 1 if a mitigation and deployment is in this state, by its dates or by its last verdict; repeatable."
             " `any`: in any state but current, due-soon and retired; `overdue`: also where an order to restrict or withdraw"
-            " is not carried out. Fails too if the ledger is not in this clone"
+            " is not carried out. Fails too if the ledger is not in this clone; without this option too, if something of the"
+            " register cannot be read"
         ),
     )
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exits 1 if a cell is in a state of `--fail-on`, or if the ledger is not in the clone."""
+    """Exits 1 if the register cannot be read whole, and with `--fail-on` for its states and without the ledger."""
     from reassay.assessment.views import documents, terminal
-    from reassay.cli.checkout import footer, open_checkout, say_missing_ledger
+    from reassay.cli.checkout import footer, open_checkout, refuse_without_register, say_missing_ledger
     from reassay.common.json_text import to_json
 
     checkout = open_checkout(args, err)
+    refuse_without_register(checkout, args)
     say_missing_ledger(checkout, args.format, out, err)
     if args.coverage:
         return _coverage(checkout, args, out)
@@ -61,21 +67,20 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     cells = checkout.cells()
     match args.format:
         case "json":
-            document = documents.status_document(cells, assessment_input.now, checkout.provenance(__version__))
+            document = documents.status_document(cells, assessment_input, checkout.provenance(__version__))
             out.write(to_json(document))
         case "csv":
             out.write(documents.status_csv(cells))
         case "ics":
             from reassay.assessment.views.ics import status_ics
 
-            out.write(status_ics(cells, checkout.register, assessment_input.now))
+            out.write(status_ics(cells, checkout.register, assessment_input.now, checkout.source))
         case _:
             timezone = checkout.register.configuration.timezone
             terminal.show_status(cells, assessment_input.today, timezone, footer(checkout), out)
     # Without the ledger any state may be worse than it reads.
-    return int(
-        bool(args.fail_on) and (checkout.lacks_ledger or any(cell.conditions & set(args.fail_on) for cell in cells))
-    )
+    failing = checkout.lacks_ledger or checkout.is_empty or any(cell.conditions & set(args.fail_on) for cell in cells)
+    return int(not checkout.is_whole or bool(args.fail_on and failing))
 
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:
@@ -89,14 +94,14 @@ def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> in
     match args.format:
         case "json":
             provenance = checkout.provenance(__version__)
-            document = coverage_view.coverage_document(covered, checkout.assessment_input.now, provenance)
+            document = coverage_view.coverage_document(covered, checkout.assessment_input, provenance)
             out.write(to_json(document))
         case "text":
             coverage_view.show_coverage(covered, footer(checkout), out)
         case _:
             message = f"'{args.format}' is not a valid format of --coverage."
             raise UsageError(message, where="--format", remedy="Write text or json.")
-    return int(bool(args.fail_on) and checkout.lacks_ledger)
+    return int(not checkout.is_whole or bool(args.fail_on and (checkout.lacks_ledger or checkout.is_empty)))
 
 
-COMMAND = CliCommand(add_arguments, run)
+COMMAND = CliCommand(add_arguments, run, EPILOG)

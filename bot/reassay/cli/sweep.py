@@ -41,9 +41,10 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Sweeps one repository after the other. A failure is reported and does not stop the others."""
     from reassay.cli.remote import run_sweep
     from reassay.cli.settings import check_repository, read_settings
-    from reassay.common.errors import UsageError
+    from reassay.common.errors import ReassayError, UsageError
     from reassay.sweep.interpreters import Budget
     from reassay.sweep.options import AssessmentRequest, Options
+    from reassay.sweep.report import Report
     from reassay.sweep.views.report import as_document, as_text
 
     if bool(args.assess) != bool(args.because):
@@ -57,7 +58,13 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     for name in repositories:
         progress = _progress(name, args, err)
         request = AssessmentRequest(args.assess, args.because) if args.assess else None
-        reports.append(run_sweep(name, settings, Options(dry_run=args.dry_run, request=request), budget, progress))
+        options = Options(dry_run=args.dry_run, request=request)
+        try:
+            reports.append(run_sweep(name, settings, options, budget, progress))
+        except ReassayError as error:
+            if len(repositories) == 1:
+                raise
+            reports.append(Report.failed(name, (), error, dry_run=args.dry_run))
     if args.format == "json":
         out.write(as_document(reports))
     else:
@@ -77,6 +84,7 @@ def _exit_code(reports: "list[Report]", args: argparse.Namespace) -> int:
     if any(report.problems for report in reports):
         return 3
     has_errors = any(report.assessment_input and report.assessment_input.register.errors for report in reports)
+    has_errors = has_errors or any(report.unreadable for report in reports)
     is_wrong = any(args.fail_on in cell.conditions for report in reports for cell in report.cells)
     return int(has_errors or is_wrong)
 

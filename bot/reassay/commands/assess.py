@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reassay.approvals.command_context import CommandContext, Effect, Opens, Receipt, Refusal, on
+from reassay.approvals.command_context import CommandContext, Effect, Opens, Receipt, Refusal, due_on
 from reassay.assessment.authority import may_not_call
 from reassay.commands.base import BadCommandError, Command, SlashCommand, VerbHelp, needs_reason, nothing_more, one_of
 from reassay.ledger.entry import Joined, Opened
@@ -55,7 +55,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     reassessment = context.assessment_input.history.reassessments[body.reassessment]
     where = f" (#{reassessment.issue})" if reassessment.issue else ""
     word = "opened" if isinstance(body, Opened) else "joined"
-    return Receipt(f"{word} {reassessment.id} about `{reassessment.subject}`{where}, due {on(reassessment.due)}")
+    return Receipt(f"{word} {reassessment.id} about `{reassessment.subject}`{where}, due {due_on(reassessment)}")
 
 
 COMMAND = SlashCommand(

@@ -11,6 +11,7 @@ from reassay.assessment.authority import assessors, own_seat, owns
 from reassay.assessment.cell_status import ORDERED, CellStatus
 from reassay.assessment.cells import AssessmentInput, assess_subject
 from reassay.assessment.content import proposed_content
+from reassay.assessment.joined import assessor_roles
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
@@ -43,13 +44,13 @@ class Deciders:
     """Whether the owner decides because no assessor is named."""
 
 
-def deciders(subject: Assessable, register: Register) -> Deciders:
+def deciders(subject: Assessable, register: Register, today: date) -> Deciders:
     """The assessors; the owner where none is named."""
-    roles = assessors(subject)
+    roles = assessors(subject, register, today)
     people = tuple(dict.fromkeys(person for role in roles for person in register.configuration.people(role)))
     owners = {person.lower() for person in register.configuration.people(subject.owner)}
     alone = all(person.lower() in owners for person in people)
-    return Deciders(roles, people, self_assessed=not subject.assessor_names or alone)
+    return Deciders(roles, people, self_assessed=not assessor_roles(subject, register, today) or alone)
 
 
 def conclude(command: Conclude, context: CommandContext) -> Conclusion | Refusal:
@@ -61,8 +62,9 @@ def conclude(command: Conclude, context: CommandContext) -> Conclusion | Refusal
     if refused := closed(reassessment):
         return refused
     subject = entry.value
-    if own_seat(by, assessors(subject), assessment_input) is None:
-        return _not_allowed(deciders(subject, assessment_input.register))
+    allowed = deciders(subject, *context.facts)
+    if own_seat(by, allowed.roles, assessment_input) is None:
+        return _not_allowed(allowed)
     return (
         _unmet(command, reassessment, subject, assessment_input)
         or (unready(command, context) if assessment_input.register.configuration.records else None)
@@ -166,7 +168,7 @@ def holders_differ(subject: Assessable, assessment_input: AssessmentInput) -> bo
     own = {(account.id or account.login.lower()) for account in holders(subject.owner, register, people)}
     others = {
         (account.id or account.login.lower())
-        for role in assessors(subject)
+        for role in assessors(subject, register, assessment_input.today)
         for account in holders(role, register, people)
     }
     return bool(others - own)

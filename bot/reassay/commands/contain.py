@@ -90,7 +90,7 @@ def confirmed(_command: Contain, first: CommandContext, second: CommandContext) 
     subject = first.subject
     if subject is None:
         return unreadable(first.reassessment)
-    seat = second_seat(first, second, approvers(subject), "a containment")
+    seat = second_seat(first, second, approvers(subject, *first.facts), "a containment")
     if isinstance(seat, Refusal):
         return seat
     entries = first.assessment_input.history.handled.get((first.comment.id, first.comment.index), ())
@@ -111,7 +111,8 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
         return None
     word = "restricted" if body.action == "restrict" else "withdrawn"
     covered = "everything" if body.cells == ("*",) else ", ".join(f"`{cell}`" for cell in body.cells)
-    people = tuple(login for login in context.people(*approvers(subject)) if login.lower() != context.by.login.lower())
+    approving = approvers(subject, *context.facts)
+    people = tuple(login for login in context.people(*approving) if login.lower() != context.by.login.lower())
     return Receipt(
         f"@{context.by.login}, {context.spoken(body.role)}, contained `{body.subject}`: {covered} {word} from now on",
         (

@@ -76,14 +76,15 @@ def act(command: Correct, context: CommandContext) -> Outcome:
     wrong = _wrong(command, context)
     if isinstance(wrong, Refusal):
         return wrong
-    roles = tuple(dict.fromkeys((*parties(wrong[1]), *approvers(wrong[1]))))
+    register, today = context.facts
+    roles = tuple(dict.fromkeys((*parties(wrong[1], register, today), *approvers(wrong[1], register, today))))
     if context.seat(*roles) is None:
         return not_yours("correct this record", roles, context.people(*roles))
-    return waits_for(context, _confirming(wrong[1]))
+    return waits_for(context, _confirming(wrong[1], context))
 
 
-def _confirming(subject: Assessable) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*approvers(subject), *parties(subject))))
+def _confirming(subject: Assessable, context: CommandContext) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*approvers(subject, *context.facts), *parties(subject, *context.facts))))
 
 
 def confirmed(command: Correct, first: CommandContext, second: CommandContext) -> Effect | Refusal:
@@ -92,7 +93,7 @@ def confirmed(command: Correct, first: CommandContext, second: CommandContext) -
     if isinstance(wrong, Refusal):
         return wrong
     reassessment, subject = wrong
-    seat = agreed(act(command, first), first, second, "a correction", _confirming(subject))
+    seat = agreed(act(command, first), first, second, "a correction", _confirming(subject, first))
     if isinstance(seat, Refusal):
         return seat
     keep = Keep()

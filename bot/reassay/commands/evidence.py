@@ -135,7 +135,7 @@ def act(command: Evidence, context: CommandContext) -> Effect | Refusal:
     reassessment, subject = context.reassessment, context.subject
     if subject is None:
         return unreadable(reassessment)
-    roles = parties(subject)
+    roles = parties(subject, *context.facts)
     seat = context.seat(*roles)
     if seat is None:
         return not_yours("attach evidence", roles, context.people(*roles))

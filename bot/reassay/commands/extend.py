@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, on
+from reassay.approvals.command_context import CommandContext, Effect, Keep, Outcome, Receipt, Refusal, due_on, on
 from reassay.approvals.two_people import agreed, ask_second
 from reassay.commands.base import (
     BadCommandError,
@@ -18,6 +18,8 @@ from reassay.commands.base import (
 )
 from reassay.ledger.deferrals import Extended
 from reassay.ledger.reassessment import LedgerRecord
+from reassay.register.assessable import Assessable
+from reassay.register.register import Register
 
 NAME = "extend"
 AT_MOST = 2
@@ -55,7 +57,11 @@ def parse(rest: str) -> Extend:
 
 def act(command: Extend, context: CommandContext) -> Outcome:
     """A request by the owner."""
-    return ask_second("extend this", context, lambda subject: (subject.owner,), lambda: _dates(command, context))
+    return ask_second("extend this", context, _owner, lambda: _dates(command, context))
+
+
+def _owner(subject: Assessable, _register: Register, _today: date) -> tuple[str, ...]:
+    return (subject.owner,)
 
 
 def _dates(command: Extend, context: CommandContext) -> Refusal | None:
@@ -67,7 +73,7 @@ def _dates(command: Extend, context: CommandContext) -> Refusal | None:
         )
     if not max(reassessment.due, context.today) < command.until <= context.today + LONGEST:
         return Refusal(
-            f"{on(command.until)} is not a later due date: it is due {on(reassessment.due)}",
+            f"{on(command.until)} is not a later due date: it is due {due_on(reassessment)}",
             "Give a later date, in the future and within six months.",
         )
     return None

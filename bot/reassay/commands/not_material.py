@@ -56,7 +56,7 @@ def act(_command: NotMaterial, context: CommandContext) -> Outcome:
 def _by_owner(context: CommandContext) -> Refusal | None:
     subject = context.subject
     own = owners_among((subject,), context) if subject else ()
-    return not_own("close", own, approvers(subject), context) if subject and own else None
+    return not_own("close", own, approvers(subject, *context.facts), context) if subject and own else None
 
 
 def may_leave(context: CommandContext) -> Outcome:

@@ -9,7 +9,7 @@ from reassay.approvals.approvals import Approvals
 from reassay.approvals.command_context import CommandContext, Effect, Keep, Receipt, Refusal, not_yours, unreadable
 from reassay.approvals.digests import BRIEF, brief, short
 from reassay.approvals.eligibility import seat_for, takes_nothing
-from reassay.approvals.ledger_entries import answer_command, step_id
+from reassay.approvals.ledger_entries import answer_command, signed_id
 from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.records import sign_offs
 from reassay.approvals.row import ApprovalRow
@@ -194,8 +194,8 @@ def _of(ids: list[str], approvals: Approvals) -> list[ApprovalRow]:
 
 
 def _ids(body: SignedOff | ChangeSigned) -> list[str]:
-    step = body.step if isinstance(body, SignedOff) else None
-    return [signed.item for signed in body.items] if step is None else [step_id(step)]
+    step = signed_id(body)
+    return [signed.item for signed in body.items] if step is None else [step]
 
 
 def _signed(rows: list[ApprovalRow], approvals: Approvals) -> str:
@@ -203,7 +203,8 @@ def _signed(rows: list[ApprovalRow], approvals: Approvals) -> str:
         return "signed off rows that are no longer needed"
     first = rows[0].requirement
     if first.step is not None:
-        return f"signed off approval step {first.step} ({first.kind}) for all answers and the evidence"
+        asked = f", {first.asked_words}" if first.asked_by else ""
+        return f"signed off approval step {first.step} ({first.kind}{asked}) for all answers and the evidence"
     if isinstance(approvals.source, ReassessmentSource):
         return f"signed off {', '.join(answered_words(row, row.answer.body.answer) for row in rows if row.answer)}"
     return f"signed off {', '.join(f'row {row.number} ({row.requirement.about})' for row in rows)}"

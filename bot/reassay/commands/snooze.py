@@ -11,6 +11,7 @@ from reassay.approvals.command_context import (
     Receipt,
     Refusal,
     closed,
+    due_on,
     not_yours,
     on,
     unreadable,
@@ -74,7 +75,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     reassessment = context.reassessment
     return Receipt(
         f"no reminders until {on(body.until)}",
-        (f"{reassessment.id} is still due {on(reassessment.due)}",),
+        (f"{reassessment.id} is still due {due_on(reassessment)}",),
     )
 
 

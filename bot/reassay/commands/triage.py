@@ -58,6 +58,10 @@ def act(command: TriageCommand, context: CommandContext) -> Effect | Refusal:
         hint = did_you_mean(command.item or "", items).replace("'", "`")
         what = f"'{command.item}' is not the id of an information item" if command.item else "the item is missing"
         return Refusal(what, hint or "Write e.g. `/reassay triage suffix-attack material because ...`")
+    lost = context.assessment_input.register_index.unreadable_subjects
+    if not command.material and (name := next((name for name in item.affects if name in lost), None)):
+        why = f"the register entry of {name} cannot be read ({lost[name].place}), so nobody knows who owns it"
+        return Refusal(why, "Fix it first, then comment again; `material` needs no owner.")
     subjects = [register.subjects[name].value for name in item.affects if name in register.subjects]
     roles = tuple(dict.fromkeys(role for subject in subjects for role in callers(subject, register, context.today)))
     own = () if command.material else owners_among(subjects, context)

@@ -11,6 +11,7 @@ from reassay.approvals.command_context import (
     Receipt,
     Refusal,
     closed,
+    due_on,
     not_yours,
     on,
     unreadable,
@@ -74,7 +75,7 @@ def receipt(records: tuple[LedgerRecord, ...], context: CommandContext) -> Recei
     party = context.objects.get(body.party, "(redacted)")
     return Receipt(
         f"waiting on {party} until {on(body.until)}",
-        (f"Reminders name the party. {context.reassessment.id} is still due {on(context.reassessment.due)}",),
+        (f"Reminders name the party. {context.reassessment.id} is still due {due_on(context.reassessment)}",),
     )
 
 

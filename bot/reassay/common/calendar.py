@@ -173,6 +173,13 @@ class WorkingDays:
                 return day + timedelta(days=offset)
         return day
 
+    def on_or_before(self, day: date) -> date:
+        """The last working day up to `day`; `day` itself if there is none within a year."""
+        for offset in range(366):
+            if self.is_working(day - timedelta(days=offset)):
+                return day - timedelta(days=offset)
+        return day
+
     def add(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; `count` 0 is the working day on or after it."""
         current = self.on_or_after(day)

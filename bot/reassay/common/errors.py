@@ -37,6 +37,10 @@ class UnavailableError(UpstreamError):
     """GitHub or the database is unavailable; trying again later helps."""
 
 
+class OddAnswerError(UnavailableError):
+    """GitHub reported success with an answer that is not what its description says: whether a write took effect is unknown."""
+
+
 class RenamedError(UpstreamError):
     """The repository was renamed to `name`, or another repository has its name."""
 
@@ -47,6 +51,14 @@ class RenamedError(UpstreamError):
 
 class NotAllowedError(UpstreamError):
     """The credentials lack a permission; trying again does not help."""
+
+
+class LockedError(NotAllowedError):
+    """The conversation of an issue or a pull request is locked: it takes no comment until it is unlocked."""
+
+
+class IssuesOffError(UpstreamError):
+    """The repository has its issues turned off."""
 
 
 class NotFoundError(UpstreamError):

@@ -8,13 +8,16 @@ from datetime import date
 
 from reassay.assessment.cell_status import CellStatus, State
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.joined import approval_steps, assessor_roles, deadlines, extra_items, outputs
 from reassay.assessment.rules import Rule, rules_for
 from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped
+from reassay.register.commitment import Commitment
 
 GONE = "gone"
 OVERDUE = "overdue"
 RULE = "rule"
 ACCEPTANCE = "acceptance"
+ASKED = "asked"
 _SEPARATORS = re.compile(r"[;,\s]+")
 _ASKED, _BLIND, _WAITING = range(3)
 
@@ -35,8 +38,9 @@ def calmer(
 ) -> tuple[Calm, ...]:
     """Every respect in which a cell is calmer. `now` is a cell of the base, `then` the same one of the merge result."""
     if not now.results:
-        return ()
-    if then is None:
+        is_there = then is not None and then.state is not State.UNREADABLE
+        return tuple(_less_asked(now, then, before, after)) if then is not None and is_there else ()
+    if then is None or then.state is State.UNREADABLE:
         silent = now.state is State.CURRENT and now.open is None
         return () if silent else (Calm(GONE, f"it is {now.state}, and would not be there any more"),)
     return tuple(_calmer(now, then, before, after))
@@ -52,6 +56,7 @@ def _calmer(now: CellStatus, then: CellStatus, before: AssessmentInput, after: A
         source = f" of {commitment}" if commitment else ""
         when = " before a change" if is_before else ""
         yield Calm(RULE, f"the trigger {kind}{source} would not apply{when} any more")
+    yield from _less_asked(now, then, before, after)
     accepted_now, accepted_then = _accepted(now, before), _accepted(then, after)
     if accepted_then > accepted_now:
         yield Calm(ACCEPTANCE, f"its risk would be accepted until {accepted_then}")
@@ -114,6 +119,55 @@ def _rules(subject: str, assessment_input: AssessmentInput) -> Counter[tuple[str
     keys = [(rule.commitment.id if rule.commitment else "", _family(rule.spec.kind)) for rule in rules]
     before = [(*key, True) for key, rule in zip(keys, rules, strict=True) if rule.spec.must_complete == "before_change"]
     return Counter([*((*key, False) for key in keys), *before])
+
+
+def _less_asked(now: CellStatus, then: CellStatus, before: AssessmentInput, after: AssessmentInput) -> Iterator[Calm]:
+    """What commitments would not ask any more of a re-assessment, and whom they would let assess.
+
+    What the subject itself states is compared field by field, in a row of its own.
+    """
+    for words, count in sorted((_joined(now.subject, before) - _joined(then.subject, after)).items()):
+        yield Calm(ASKED, f"{words} would not be asked for any more{f' ({count} times)' if count > 1 else ''}")
+    for role in sorted(_lent_assessors(then.subject, after) - _lent_assessors(now.subject, before)):
+        yield Calm(ASKED, f"{role} could assess and conclude it because a commitment says so")
+
+
+def _joined(subject: str, assessment_input: AssessmentInput) -> Counter[str]:
+    """What commitments ask of a subject's re-assessments, in words."""
+    entry, facts = assessment_input.register.subjects.get(subject), (assessment_input.register, assessment_input.today)
+    if entry is None:
+        return Counter()
+    words: Counter[str] = Counter()
+    for step in approval_steps(entry.value, *facts):
+        if step.asked_by:
+            # One unit for each person and each exclusion, so that asking for fewer is less.
+            words.update(
+                [f"the approval step of {step.step.role} ({step.step.kind}) of {step.asked_by}"] * step.step.min
+            )
+            words.update(f"that the {name} does not take the step of {step.step.role} of {step.asked_by}"
+                         for name in step.step.excludes)  # fmt: skip
+    words.update(
+        f"the question '{item.item.text}' of {item.asked_by}"
+        for item in extra_items(entry.value, *facts)
+        if item.asked_by
+    )
+    words.update(
+        f"the output '{output.output.what}' of {output.asked_by}"
+        for output in outputs(entry.value, *facts)
+        if output.asked_by
+    )
+    if not isinstance(entry.value, Commitment):
+        words.update(f"the deadline '{deadline.words()}'" for deadline in deadlines(entry.value, *facts))
+    return words
+
+
+def _lent_assessors(subject: str, assessment_input: AssessmentInput) -> frozenset[str]:
+    """Roles that assess a subject only because commitments name them."""
+    entry = assessment_input.register.subjects.get(subject)
+    if entry is None:
+        return frozenset()
+    roles = assessor_roles(entry.value, assessment_input.register, assessment_input.today)
+    return frozenset(roles) - {entry.value.owner, *entry.value.assessor_names}
 
 
 def _accepted(cell: CellStatus, assessment_input: AssessmentInput) -> date:

@@ -92,7 +92,7 @@ def _opening(
     triggers = group_triggers(requirement.cells)
     cells = tuple(cell.cell for cell in requirement.cells)
     depth = depth_of(subject, triggers, then)
-    items = canonical(as_data(checklist(subject, cells, depth, then.register, [])))
+    items = canonical(as_data(checklist(subject, cells, depth, then.register, then.today)))
     at = then.register.place_of(requirement.subject)
     usual = then.register.configuration.defaults.respond_within
     due = min(

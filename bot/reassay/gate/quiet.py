@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.assessment.cell_status import CellStatus
+from reassay.assessment.joined import approval_steps
 from reassay.assessment.triggers.clocks import COMPARING
 from reassay.changes.base import Change, Direction
 from reassay.gate.base_results import BothSides
@@ -64,7 +65,7 @@ def _quieted(
     kind = calm[0][0].kind
     causes = concerning(kind, name, comparison)
     entry = sides.now.register.subjects.get(calm[0][0].subject)
-    has_steps = bool(entry and entry.value.approval)
+    has_steps = bool(entry and approval_steps(entry.value, sides.now.register, sides.now.today))
     own = [
         _change(kind, name, cell, respects, other, sides)
         for cell, respects, other in calm
@@ -78,7 +79,7 @@ def _quieted(
 def _accounts_for(change: Change, name: str, respects: Iterable[Calm], *, has_steps: bool) -> bool:
     """Whether the row of a change covers what goes quiet. That of a tighter one covers a rollback, and no more.
 
-    `has_steps`: the subject has approval steps of its own, which only a row of its own asks for.
+    `has_steps`: the subject has approval steps, its own or those of commitments, which only a row of its own asks for.
     """
     is_own = change.name == name and change.kind in {"mitigation", "commitment"}
     if change.is_looser:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from reassay.approvals.ledger_entries import step_id
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.approvals.row import Requirement, of_step
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.joined import AskedStep
 from reassay.changes.base import Change
 from reassay.changes.policy import KIND as POLICY
 from reassay.gate.signing_roles import (
@@ -13,6 +15,7 @@ from reassay.gate.signing_roles import (
     VERDICTS,
     concerned_subjects,
     former_name,
+    joined_steps,
     lending_roles,
     lent_role,
     light_roles,
@@ -91,7 +94,7 @@ def _of(changed: ChangedObject, proposal: Proposal, assessment_input: Assessment
         yield from _policy_steps(key, proposal, default)
         return
     if not changed.is_looser:
-        roles = light_roles(changed, proposal, default)
+        roles = light_roles(changed, proposal, assessment_input)
         yield Requirement(f"{key}:review", key, roles, excludes=NOT_THE_AUTHOR)
         return
     for question in _questions(changed, proposal, default):
@@ -154,10 +157,15 @@ def _loosened(changed: ChangedObject, proposal: Proposal, assessment_input: Asse
         if not steps and not speaking.are_all:
             yield from _policy_steps(key, proposal, assessment_input.register)
     yield from _numbered(key, steps)
+    for commitment, joined in joined_steps(changed, proposal, assessment_input).items():
+        yield from _numbered(key, joined, commitment)
 
 
-def _numbered(key: str, steps: Sequence[ApprovalStep]) -> Iterator[Requirement]:
-    return (of_step(f"{key}:step-{index}", key, step) for index, step in enumerate(steps, 1))
+def _numbered(key: str, steps: Sequence[ApprovalStep], asked_by: str | None = None) -> Iterator[Requirement]:
+    return (
+        of_step(f"{key}:{step_id(index, asked_by)}", key, AskedStep(step, index, asked_by))
+        for index, step in enumerate(steps, 1)
+    )
 
 
 def _questions(changed: ChangedObject, proposal: Proposal, default: Register) -> Iterator[GateQuestion]:

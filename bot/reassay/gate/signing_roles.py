@@ -4,7 +4,7 @@ They are those of the base and the default branch, never those that the change b
 names, so that a verdict never depends on the size of the register; where nothing known is named, the policy decides.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.assessment.authority import approvers, assessors, callers, parties
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.joined import approval_steps
 from reassay.changes.base import Change
 from reassay.people.people import holds, roles_in
 from reassay.register.approval import ApprovalStep
@@ -109,10 +110,10 @@ class SpeakingRoles:
 
 def loosening_roles(changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput) -> SpeakingRoles:
     """The roles that sign a loosening of an object without configured steps."""
-    default = assessment_input.register
+    default, today = assessment_input.register, assessment_input.today
     own = own_subjects(changed, proposal, default)
     if own:
-        return SpeakingRoles((_union(assessors(subject) for subject in own),), are_all=True)
+        return SpeakingRoles((_union(assessors(subject, default, today) for subject in own),), are_all=True)
     sides = (proposal.base, proposal.merged)
     kind = changed.key.partition("/")[0]
     concerned = [_judges(kind, subject, assessment_input) for subject in concerned_subjects(changed.key, *sides)]
@@ -122,14 +123,14 @@ def loosening_roles(changed: ChangedObject, proposal: Proposal, assessment_input
 
 def _judges(kind: str, subject: Assessable, assessment_input: AssessmentInput) -> tuple[str, ...]:
     """Roles that may give the judgement which an object of a kind records about a subject."""
+    facts = (assessment_input.register, assessment_input.today)
     match kind:
         case "information-item":
-            roles = callers(subject, assessment_input.register, assessment_input.today)
-            return tuple(role for role in roles if role != subject.owner)
+            return tuple(role for role in callers(subject, *facts) if role != subject.owner)
         case "risk-acceptance":
-            return approvers(subject)
+            return approvers(subject, *facts)
         case _:
-            return assessors(subject)
+            return assessors(subject, *facts)
 
 
 def _least(several: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -154,13 +155,32 @@ def lent_role(changed: ChangedObject, proposal: Proposal) -> tuple[str, ...]:
     return (value.role,) if isinstance(value, Delegation) else ()
 
 
-def light_roles(changed: ChangedObject, proposal: Proposal, default: Register) -> tuple[str, ...]:
+def light_roles(changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput) -> tuple[str, ...]:
     """Roles, any of which signs a change that loosens nothing."""
+    default, today = assessment_input.register, assessment_input.today
     concerned = own_subjects(changed, proposal, default)
     concerned = concerned or concerned_subjects(changed.key, proposal.base, proposal.merged)
-    named = [role for subject in concerned for role in (*parties(subject), *approvers(subject))]
+    named = [
+        role
+        for subject in concerned
+        for role in (*parties(subject, default, today), *approvers(subject, default, today))
+    ]
     named += [step.role for step in default.configuration.gate.loosening]
     return tuple(dict.fromkeys(named)) or roles_in(default)
+
+
+def joined_steps(
+    changed: ChangedObject, proposal: Proposal, assessment_input: AssessmentInput
+) -> Mapping[str, tuple[ApprovalStep, ...]]:
+    """By commitment, the steps that commitments of the default branch or of the base join to a changed mitigation's own."""
+    steps: dict[str, tuple[ApprovalStep, ...]] = {}
+    former = former_name(changed.changes, changed.key.partition("/")[2])
+    for side in (assessment_input.register, proposal.base):
+        entry = side.mitigations.get(former) if changed.key.startswith("mitigation/") else None
+        for asked in approval_steps(entry.value, side, assessment_input.today) if entry else ():
+            if asked.asked_by is not None:
+                steps[asked.asked_by] = stricter(steps.get(asked.asked_by, ()), (asked.step,))
+    return steps
 
 
 def stricter(*several: Iterable[ApprovalStep]) -> tuple[ApprovalStep, ...]:

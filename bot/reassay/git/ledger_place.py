@@ -1,5 +1,6 @@
 """The ledger's branch in a clone: which reference has it, or that the clone does not have it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,6 +50,20 @@ def ledger_place(git: Git) -> LedgerPlace:
         if best is None or (commit != best[1] and git.is_ancestor(best[1], commit)):
             best = (ref, commit)
     return LedgerPlace(best[0], best[1], remote) if best else LedgerPlace(remote=remote)
+
+
+_URL = re.compile(r"[a-z][a-z0-9+-]*://(?:[^@/]*@)?(?P<host>[^/@]+)/+(?P<path>[^?#]+?)(?:\.git)?/*")
+_SCP = re.compile(r"(?:[^@/:]*@)?(?P<host>[A-Za-z0-9][A-Za-z0-9.-]+):(?P<path>[^:?#]+?)(?:\.git)?/*")
+"""How git writes an address without a scheme."""
+
+
+def remote_address(git: Git) -> str:
+    """Host and path of the first remote, as `github.com/lab/framework`, without credentials; empty without a remote host."""
+    remotes = _remotes(git)
+    code, output = git.ask("config", "--get", f"remote.{remotes[0]}.url") if remotes else (1, b"")
+    url = output.decode("utf-8", "replace").strip() if code == 0 else ""
+    match = _URL.fullmatch(url) or (None if "://" in url else _SCP.fullmatch(url))
+    return f"{match['host']}/{match['path']}".lower() if match else ""
 
 
 def _remotes(git: Git) -> list[str]:

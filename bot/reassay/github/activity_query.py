@@ -9,6 +9,7 @@ from typing import Any
 from reassay.git.git import LEDGER_BRANCH
 from reassay.github.app_types import HostedRepository, RepositoryActivity
 from reassay.github.client import Client
+from reassay.github.odd_answers import reads
 from reassay.github.tokens import Tokens
 
 PER_QUERY = 100
@@ -29,6 +30,12 @@ class ActivityQuery:
 
     tokens: Tokens
 
+    @property
+    def client(self) -> Client:
+        """The client of the App itself."""
+        return self.tokens.app
+
+    @reads
     def read(self, installation: int, repositories: Sequence[HostedRepository]) -> Mapping[int, RepositoryActivity]:
         """Activity by repository id, with one query for 100 repositories. Renamed ones are included, missing ones left out.
 
@@ -57,7 +64,7 @@ def _ask(query: str, client: Client) -> Mapping[str, Any]:
 
 def _read(data: Mapping[str, Any], repositories: Sequence[HostedRepository]) -> Iterator[RepositoryActivity]:
     for index, repository in enumerate(repositories):
-        row = data.get(f"r{index}")
+        row = data[f"r{index}"]
         # Another repository may have this name by now.
         if row and row["databaseId"] == repository.id:
             yield _activity(row)

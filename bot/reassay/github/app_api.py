@@ -7,6 +7,7 @@ from typing import Any
 
 from reassay.github.app_types import AppInstallation, DeliveryAttempt, HostedRepository
 from reassay.github.client import Client
+from reassay.github.odd_answers import reads, writes
 from reassay.github.tokens import Tokens
 
 PAGE = 100
@@ -22,10 +23,17 @@ class AppApi:
     app: Client
     tokens: Tokens
 
+    @property
+    def client(self) -> Client:
+        """The client of the App itself."""
+        return self.app
+
+    @reads
     def installations(self) -> tuple[AppInstallation, ...]:
         """All installations, including suspended ones."""
         return tuple(_installation(row) for row in self._pages(self.app, "/app/installations", None))
 
+    @reads
     def repositories(self, installation: int) -> tuple[HostedRepository, ...]:
         """All repositories that an installation has access to."""
         rows = self.tokens.look(
@@ -35,6 +43,7 @@ class AppApi:
             HostedRepository(int(row["id"]), installation, str(row["full_name"]), bool(row["private"])) for row in rows
         )
 
+    @reads
     def deliveries(self, since: datetime) -> tuple[DeliveryAttempt, ...]:
         """Attempts at or after `since`, the newest first."""
         deliveries: list[DeliveryAttempt] = []
@@ -47,15 +56,16 @@ class AppApi:
                 break
         return tuple(deliveries)
 
+    @writes
     def redeliver(self, delivery: int) -> None:
         """Requests another attempt. Raises NotFoundError or RejectedError if GitHub no longer has the delivery."""
-        self.app.rest("POST", f"/app/hook/deliveries/{delivery}/attempts")
+        self.app.write("POST", f"/app/hook/deliveries/{delivery}/attempts")
 
     def _pages(self, client: Client, path: str, key: str | None) -> Iterator[Mapping[str, Any]]:
         page = 1
         while True:
-            answer = client.rest("GET", path, None, {"per_page": PAGE, "page": page})
-            rows = answer[key] if key else answer
+            parameters = {"per_page": PAGE, "page": page}
+            rows = client.read(path, parameters)[key] if key else client.rows(path, parameters)
             yield from rows
             if len(rows) < PAGE:
                 return

@@ -1,18 +1,19 @@
 """A client for one token, on PyGithub.
 
 - Only idempotent methods are retried: PyGithub's default repeats POST after a 502, which creates an issue three times.
+- A read whose answer is not whole is asked again, a few times and with pauses; a write never is.
 - A rate limit raises LimitError, and the caller decides how long to wait: PyGithub's own sleep is not capped.
-- Only PyGithub's requester is used: its objects send requests on attribute access.
+- Only PyGithub's requester is used, up to the raw answer: its objects send requests on attribute access, and its reading of
+  an odd answer raises whatever Python raises.
 - The version of the API is sent with each request.
 """
 
-import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
@@ -25,20 +26,20 @@ from reassay.common.errors import (
     LimitError,
     NotAllowedError,
     NotFoundError,
-    RejectedError,
-    StaleHeadError,
+    OddAnswerError,
     UnavailableError,
     UpstreamError,
 )
+from reassay.github.answers import ASK_AGAIN, GitHubAnswer, Place, graphql_data, readable_parts
 from reassay.github.app_types import READ_POINTS, WRITE_POINTS
+from reassay.github.odd_answers import PAUSES
 
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 30
 IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})
-DEFAULT_LIMIT_SECONDS = 60.0
-READ_TRIES = 3
+JSON = Mapping[str, Any]
+Returned = TypeVar("Returned")
 _NEXT = re.compile(r'<([^>]*)>;\s*rel="next"')
-_UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _UNPROCESSABLE, _SERVER = 401, 403, 404, 429, 422, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,23 @@ class Client:
     spend: Callable[[int], None] | None = field(default=None, repr=False)
     """Called with the points of each request before it is sent. If it raises LimitError, nothing is sent."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    """Waits so many seconds, before an answer that could not be understood is asked for again."""
 
     @staticmethod
     def connect(
-        token: str, api_url: str, *, write_pause: float = 1.0, spend: Callable[[int], None] | None = None
+        token: str,
+        api_url: str,
+        *,
+        write_pause: float = 1.0,
+        spend: Callable[[int], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> "Client":
         """A client for a token, without sending a request. `write_pause` is the least time between writes, in seconds."""
-        return Client._of(Auth.Token(token), api_url, write_pause, spend)
+        return Client._of(Auth.Token(token), api_url, write_pause, spend, sleep)
 
     @staticmethod
-    def as_app(app_id: int, key: str, api_url: str) -> "Client":
+    def as_app(app_id: int, key: str, api_url: str, *, sleep: Callable[[float], None] = time.sleep) -> "Client":
         """A client that authenticates as an App by its private key. Raises ValueError for an invalid key."""
         auth = Auth.AppAuth(app_id, key)
         try:
@@ -66,10 +74,16 @@ class Client:
         except Exception as error:
             # The library behind it has errors of its own for every way in which a key can be wrong.
             raise ValueError("not a private key") from error
-        return Client._of(auth, api_url, 0.0)
+        return Client._of(auth, api_url, 0.0, None, sleep)
 
     @staticmethod
-    def _of(auth: Auth.Auth, api_url: str, write_pause: float, spend: Callable[[int], None] | None = None) -> "Client":
+    def _of(
+        auth: Auth.Auth,
+        api_url: str,
+        write_pause: float,
+        spend: Callable[[int], None] | None,
+        sleep: Callable[[float], None],
+    ) -> "Client":
         retry = Retry(
             total=2,
             allowed_methods=IDEMPOTENT,
@@ -91,66 +105,97 @@ class Client:
                 api_version=API_VERSION,
             ),
             spend,
+            sleep=sleep,
         )
 
     def close(self) -> None:
         """Closes the connections."""
         self.github.close()
 
-    def rest(self, method: str, path: str, body: object = None, parameters: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON, mapped to frozen values by the caller
-        """The parsed JSON of a REST request. Raises the errors of `reassay.common.errors`."""
-        return self._send(method, path, body, parameters)
+    def wait(self, seconds: float) -> None:
+        """Waits by the clock of the run."""
+        self.sleep(seconds)
 
-    def page(self, path: str, parameters: Mapping[str, object]) -> tuple[Any, Mapping[str, str]]:
-        """The parsed JSON of a GET request and the parameters of the next page, which are empty for the last page."""
-        headers, answer = self._ask("GET", path, None, parameters)
-        link = next((str(value) for name, value in headers.items() if name.lower() == "link"), "")
-        match = _NEXT.search(link)
-        return answer, dict(parse_qsl(urlsplit(match[1]).query)) if match else {}
+    def read(self, path: str, parameters: Mapping[str, object] | None = None) -> JSON:
+        """The object that a GET request answers with. Raises the errors of `reassay.common.errors`."""
+        answer: JSON = self._again(lambda: self._ask("GET", path, None, parameters).content(dict))
+        return answer
 
-    def read_graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
+    def rows(self, path: str, parameters: Mapping[str, object] | None = None) -> Sequence[JSON]:
+        """The list of objects that a GET request answers with: one page of them. Raises the same errors."""
+        answer: Sequence[JSON] = self._again(lambda: self._ask("GET", path, None, parameters).content(list))
+        return answer
+
+    def page(self, path: str, parameters: Mapping[str, object]) -> tuple[Sequence[JSON], Mapping[str, str]]:
+        """The rows of a GET request and the parameters of the next page, which are empty for the last page."""
+
+        def ask() -> tuple[Sequence[JSON], Mapping[str, str]]:
+            answer = self._ask("GET", path, None, parameters)
+            match = _NEXT.search(answer.headers.get("link", ""))
+            return answer.content(list), dict(parse_qsl(urlsplit(match[1]).query)) if match else {}
+
+        return self._again(ask)
+
+    def write(self, method: str, path: str, body: object = None) -> JSON:
+        """The object that a request answers with which changes something; it is sent once. Raises the same errors.
+
+        Empty where the answer has no content by its status, or is the list of what is there afterwards.
+        """
+        answer = self._ask(method, path, body, None)
+        if answer.has_nothing:
+            return {}
+        content = answer.content((dict, list))
+        return content if isinstance(content, dict) else {}
+
+    def read_graphql(self, query: str, variables: Mapping[str, object]) -> JSON:
         """`data` of a query's answer. A query changes nothing, so it is repeated if no answer comes."""
-        for _ in range(READ_TRIES - 1):
-            try:
-                return self.graphql(query, variables)
-            except (LimitError, NotAllowedError, NotFoundError):
-                raise
-            except UpstreamError:
-                continue
-        return self.graphql(query, variables)
+        return self._again(lambda: self.graphql(query, variables), UpstreamError)
 
-    def graphql(self, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
+    def graphql(self, query: str, variables: Mapping[str, object]) -> JSON:
         """`data` of the answer, without repetition. An object that does not exist is None; any other error is raised."""
         body = {"query": query, "variables": dict(variables)}
-        answer = self._send("POST", self.github.requester.graphql_url, body, None)
-        errors = [error for error in answer.get("errors") or [] if error.get("type") != "NOT_FOUND"]
-        if errors:
-            raise _graphql_error(errors[0])
-        data = answer.get("data")
-        if not isinstance(data, dict):
-            raise UpstreamError("GitHub's answer contains no data")
-        return data
+        return graphql_data(self._ask("POST", self.github.requester.graphql_url, body, None))
 
-    def _send(self, method: str, path: str, body: object, parameters: Mapping[str, object] | None) -> Any:  # noqa: ANN401 - see rest
-        return self._ask(method, path, body, parameters)[1]
+    def read_parts(self, query: str, variables: Mapping[str, object]) -> tuple[JSON, tuple[Place, ...]]:
+        """`data` of a query's answer, and the places that are empty in it because the token may not read them."""
+        body = {"query": query, "variables": dict(variables)}
+        url = self.github.requester.graphql_url
+        return self._again(lambda: readable_parts(self._ask("POST", url, body, None)), UpstreamError)
 
-    def _ask(
-        self, method: str, path: str, body: object, parameters: Mapping[str, object] | None
-    ) -> tuple[Mapping[str, Any], Any]:
-        """Headers and parsed JSON of the answer."""
+    def _again(self, ask: Callable[[], Returned], kind: type[UpstreamError] = OddAnswerError) -> Returned:
+        """The answer to a question, asked again after a pause while an error of this kind comes."""
+        for pause in PAUSES:
+            try:
+                return ask()
+            except (LimitError, NotAllowedError, NotFoundError):
+                raise
+            except kind:
+                self.wait(pause)
+        return ask()
+
+    def _ask(self, method: str, path: str, body: object, parameters: Mapping[str, object] | None) -> GitHubAnswer:
+        """The answer of a request that succeeded."""
         if self.spend is not None:
             self.spend(_points(method, body))
+        where = f"{method} {path}"
         with self.lock:
             try:
-                headers, answer = self.github.requester.requestJsonAndCheck(
+                status, headers, text = self.github.requester.requestJson(
                     method, path, parameters=dict(parameters) if parameters else None, input=body
                 )
-            except GithubException as error:
-                raise _translated(error, f"{method} {path}") from error
+            except requests.exceptions.ChunkedEncodingError as error:
+                raise OddAnswerError("GitHub's answer was cut off.", where=where, remedy=ASK_AGAIN) from error
             except requests.RequestException as error:
                 message = f"GitHub could not be reached ({type(error).__name__})"
-                raise UnavailableError(message, where=f"{method} {path}", remedy="Run it again.") from error
-        return headers, answer
+                raise UnavailableError(message, where=where, remedy="Run it again.") from error
+            except (GithubException, RuntimeError, ValueError, AssertionError) as error:
+                # The library refuses to follow a redirection, or a header that it reads is none.
+                message = f"GitHub's answer cannot be read: {error}"
+                raise UnavailableError(message, where=where, remedy=ASK_AGAIN) from error
+        answer = GitHubAnswer(status, {str(name).lower(): str(value) for name, value in headers.items()}, text, where)
+        if not answer.is_success:
+            raise answer.refusal(is_graphql=path == self.github.requester.graphql_url)
+        return answer
 
 
 def _points(method: str, body: object) -> int:
@@ -158,73 +203,3 @@ def _points(method: str, body: object) -> int:
     query = str(body.get("query", "")) if isinstance(body, dict) else ""
     reads = method in {"GET", "HEAD"} or (query and not query.lstrip().startswith("mutation"))
     return READ_POINTS if reads else WRITE_POINTS
-
-
-def _graphql_error(error: Mapping[str, Any]) -> UpstreamError:
-    kind, message = str(error.get("type", "")), str(error.get("message", "an error without a message"))
-    if kind == "STALE_DATA":
-        return StaleHeadError(message)
-    if kind == "RATE_LIMITED":
-        return LimitError(message, retry_after=DEFAULT_LIMIT_SECONDS)
-    if kind == "FORBIDDEN":
-        return NotAllowedError(message, remedy=_PERMISSIONS)
-    return UpstreamError(f"GitHub says: {message}")
-
-
-_PERMISSIONS = (
-    "The token needs `contents: write`, `issues: write` and `pull-requests: write` on this repository,"
-    " and `checks: write` for the gate."
-)
-
-
-def _translated(error: GithubException, where: str) -> UpstreamError:
-    headers = {str(key).lower(): str(value) for key, value in (error.headers or {}).items()}
-    message = _message(error)
-    if error.status in {_FORBIDDEN, _TOO_MANY} and _is_limit(error.status, headers, message):
-        return LimitError(f"GitHub's limit is reached: {message}", retry_after=_wait(headers), where=where)
-    if error.status in {_UNAUTHORISED, _FORBIDDEN}:
-        return NotAllowedError(f"GitHub refuses: {message}.", where=where, remedy=_PERMISSIONS)
-    if error.status == _NOT_FOUND:
-        remedy = "Check the name, and that the token may see the repository."
-        detail = "" if message == "Not Found" else f" ({message})"
-        return NotFoundError(f"GitHub finds nothing there{detail}.", where=where, remedy=remedy)
-    if error.status == _UNPROCESSABLE:
-        return RejectedError(f"GitHub rejects {where}: {message}", _codes(error))
-    kind = UnavailableError if error.status >= _SERVER else UpstreamError
-    return kind(f"GitHub answered {error.status}: {message}.", where=where, remedy="Run it again.")
-
-
-def _message(error: GithubException) -> str:
-    data = error.data
-    if isinstance(data, dict) and data.get("message"):
-        return str(data["message"]).rstrip(".")
-    return error.message or json.dumps(data)[:200]
-
-
-def _codes(error: GithubException) -> tuple[tuple[str, str], ...]:
-    errors = error.data.get("errors") if isinstance(error.data, dict) else None
-    return tuple(
-        (str(item.get("field", "")), str(item.get("code", ""))) for item in errors or [] if isinstance(item, dict)
-    )
-
-
-def _is_limit(status: int, headers: Mapping[str, str], message: str) -> bool:
-    exhausted = headers.get("x-ratelimit-remaining") == "0"
-    return status == _TOO_MANY or "retry-after" in headers or exhausted or "rate limit" in message.lower()
-
-
-def _wait(headers: Mapping[str, str]) -> float:
-    if (after := headers.get("retry-after", "")).isdigit():
-        return float(after)
-    reset, date = headers.get("x-ratelimit-reset", ""), headers.get("date", "")
-    if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-        # By GitHub's own clock: ours may be wrong.
-        return max(1.0, float(reset) - _instant(date).timestamp())
-    return DEFAULT_LIMIT_SECONDS
-
-
-def _instant(date: str) -> datetime:
-    try:
-        return datetime.strptime(date, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
-    except ValueError:
-        return datetime.now(UTC)

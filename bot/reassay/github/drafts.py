@@ -49,6 +49,10 @@ class PullRequestDraft:
     body: str
 
 
+MOST_ANNOTATIONS = 500
+"""Annotations of one check run that are published; each 50 take a request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """An annotation of a line in a check run."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from reassay.common.errors import RejectedError, StaleHeadError, UsageError
 from reassay.git.git import LEDGER_BRANCH
 from reassay.github.client import Client
+from reassay.github.odd_answers import writes
 from reassay.github.queries import APPEND
 from reassay.ledger.state import Append, LedgerState, entries_for
 from reassay.ledger.store.branch import additions, with_keys
@@ -55,20 +56,25 @@ class GitHubLedger:
                 },
             }
         }
-        answer = self.client.graphql(APPEND, variables)
-        return replace(state, head=str(answer["createCommitOnBranch"]["commit"]["oid"]))
+        return replace(state, head=self._commit(variables))
 
+    @writes
+    def _commit(self, variables: Mapping[str, object]) -> str:
+        """The commit that was added to the branch."""
+        return str(self.client.graphql(APPEND, variables)["createCommitOnBranch"]["commit"]["oid"])
+
+    @writes
     def _genesis(self, files: Mapping[str, bytes], summary: str) -> str:
         """Creates the first commit, without parent, and then the branch, which makes it visible."""
         tree = [
             {"path": path, "mode": "100644", "type": "blob", "content": data.decode()} for path, data in files.items()
         ]
-        created = self.client.rest("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
+        created = self.client.write("POST", f"/repos/{self.full_name}/git/trees", {"tree": tree})
         body = {"message": summary, "tree": created["sha"], "parents": []}
-        commit = self.client.rest("POST", f"/repos/{self.full_name}/git/commits", body)
+        commit = self.client.write("POST", f"/repos/{self.full_name}/git/commits", body)
         reference = {"ref": f"refs/heads/{LEDGER_BRANCH}", "sha": commit["sha"]}
         try:
-            self.client.rest("POST", f"/repos/{self.full_name}/git/refs", reference)
+            self.client.write("POST", f"/repos/{self.full_name}/git/refs", reference)
         except RejectedError as error:
             raise StaleHeadError("another run has just created the ledger") from error
         return str(commit["sha"])

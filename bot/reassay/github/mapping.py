@@ -67,6 +67,7 @@ def issue(data: JSON, comments: Sequence[Comment]) -> Issue:
         comments=tuple(sorted(comments, key=lambda item: (item.created_at, item.id))),
         edited_by=_editor(data),
         changes=tuple(_change(event) for event in data["timelineItems"]["nodes"]),
+        is_locked=bool(data.get("locked")),
     )
 
 
@@ -89,12 +90,13 @@ def repository(data: JSON) -> Repository:
         url=str(data["url"]),
         ledger_head=str(ledger["target"]["oid"]) if ledger else None,
         labels=frozenset(label.name for index, label in enumerate(DECLARED) if data.get(f"l{index}")),
+        has_issues=bool(data["hasIssuesEnabled"]),
     )
 
 
 def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
     """Account ids by login, without deleted accounts."""
-    accounts = {name: data.get(f"u{index}") for index, name in enumerate(logins)}
+    accounts = {name: data[f"u{index}"] for index, name in enumerate(logins)}
     return {
         name: int(account["databaseId"]) for name, account in accounts.items() if account and account.get("databaseId")
     }
@@ -102,9 +104,8 @@ def accounts(data: JSON, logins: Sequence[str]) -> Mapping[str, int]:
 
 def history(data: JSON, paths: int) -> Sequence[JSON]:
     """Commits of the default branch to the paths of the query, as JSON."""
-    target = (data.get("defaultBranchRef") or {}).get("target") or {}
-    nodes = [(target.get(f"h{index}") or {}).get("nodes") or [] for index in range(paths)]
-    return [node for some in nodes for node in some if node]
+    target = (data["defaultBranchRef"] or {}).get("target")
+    return [node for index in range(paths) for node in target[f"h{index}"]["nodes"]] if target else []
 
 
 def arrived_commit(commit: JSON, pulls: Iterable[JSON], branch: str) -> ArrivedCommit:

@@ -134,7 +134,7 @@ class OwnChecks:
         )
         owner, _, name = self.full_name.partition("/")
         content = self.client.read_graphql(query, {"owner": owner, "name": name})["repository"] or {}
-        answers = {oid: content.get(f"c{index}") for index, oid in enumerate(commits)}
+        answers = {oid: content[f"c{index}"] for index, oid in enumerate(commits)}
         return {oid: commit for oid, commit in answers.items() if commit and commit.get("oid")}
 
     def _whole(self, oid: str) -> Iterator[CompletedCheck]:

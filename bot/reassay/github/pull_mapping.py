@@ -103,6 +103,9 @@ def _review(data: JSON) -> LatestReview:
 def _siblings(data: JSON, number: int, base: str, head: str) -> Iterator[int]:
     for tip in data["tip"]["nodes"]:
         for pull in ((tip["commit"].get("associatedPullRequests") or {}).get("nodes")) or []:
+            # One of another repository may be hidden: it is of another base.
+            if not pull:
+                continue
             same = (pull["state"], pull["baseRefName"], pull["headRefOid"]) == ("OPEN", base, head)
             if same and int(pull["number"]) != number:
                 yield int(pull["number"])

@@ -6,7 +6,7 @@ CHECK_PREFIX = "reassay/"
 
 PULL = """
 fragment pull on PullRequest {
-  id number title body state url isDraft isCrossRepository mergeable merged
+  id number title body state locked url isDraft isCrossRepository mergeable merged
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
   labels(first: 1) { nodes { name } }
   assignees(first: 1) { nodes { login } }

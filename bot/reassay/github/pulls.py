@@ -9,7 +9,7 @@ from reassay.common.command_lines import has_command_lines
 from reassay.common.errors import LimitError, NotAllowedError, NotFoundError
 from reassay.github.app_types import BUTTON_DESCRIPTION, BUTTON_IDENTIFIER, BUTTON_LABEL
 from reassay.github.client import Client
-from reassay.github.drafts import Annotation, CheckDraft, StickyDraft
+from reassay.github.drafts import MOST_ANNOTATIONS, Annotation, CheckDraft, StickyDraft
 from reassay.github.mapping import comment, instant, remark
 from reassay.github.own_checks import OwnCheck, OwnChecks, completed, is_whole
 from reassay.github.pull_mapping import checked_commits, pull, queue_entry
@@ -27,10 +27,12 @@ from reassay.github.pull_queries import (
 )
 from reassay.github.queries import COMMENT
 from reassay.github.repository_state import CompletedCheck, Pull, QueueEntry
+from reassay.github.section import shorten
 
 ANNOTATIONS_AT_ONCE = 50
-MOST_ANNOTATIONS = 500
 SUMMARY_LIMIT = 65_535
+LONGEST_ANNOTATION_TITLE, LONGEST_MESSAGE = 255, 15_000
+"""Characters of an annotation; GitHub takes 64 KiB for the message."""
 ACTIVITY_PAGE = 100
 """Activities of a branch that are read. With more, the pushers are unknown."""
 JSON = Mapping[str, Any]
@@ -158,7 +160,7 @@ class Pulls:
             return None
         parameters = {"ref": f"refs/heads/{data['headRefName']}", "per_page": ACTIVITY_PAGE}
         try:
-            rows = self.client.rest("GET", f"/repos/{self.full_name}/activity", None, parameters)
+            rows = self.client.rows(f"/repos/{self.full_name}/activity", parameters)
         except LimitError:
             raise
         except (NotAllowedError, NotFoundError):
@@ -208,14 +210,14 @@ def _check_input(repository: str, check: CheckDraft, annotations: Sequence[Annot
 def _output(check: CheckDraft, annotations: Sequence[Annotation]) -> dict[str, object]:
     return {
         "title": check.title,
-        "summary": check.summary[:SUMMARY_LIMIT],
+        "summary": shorten(check.summary, SUMMARY_LIMIT, "`reassay gate`"),
         "annotations": [
             {
                 "path": annotation.path,
                 "location": {"startLine": annotation.line, "endLine": annotation.line},
                 "annotationLevel": annotation.level,
-                "title": annotation.title,
-                "message": annotation.message,
+                "title": annotation.title[:LONGEST_ANNOTATION_TITLE],
+                "message": annotation.message[:LONGEST_MESSAGE],
             }
             for annotation in annotations
         ],

@@ -24,7 +24,7 @@ ISSUES_PER_LOOK = 50
 
 _ISSUE = """
 fragment issue on Issue {
-  number title body state url lastEditedAt editor { __typename login }
+  number title body state locked url lastEditedAt editor { __typename login }
   author { login __typename ... on User { databaseId } ... on Bot { databaseId } }
   labels(first: 100) { nodes { name } }
   assignees(first: 20) { nodes { login } }
@@ -49,7 +49,7 @@ fragment comment on IssueComment {
 """
 
 _REPOSITORY = """
-    id databaseId nameWithOwner isPrivate isArchived url
+    id databaseId nameWithOwner isPrivate isArchived hasIssuesEnabled url
     defaultBranchRef { name HISTORY}
     ledger: ref(qualifiedName: "refs/heads/reassay-ledger") { target { oid } }
 """

@@ -21,6 +21,8 @@ from reassay.github.mapping import (
     pull_request,
     repository,
 )
+from reassay.github.odd_answers import reads, writes
+from reassay.github.protection_query import PROTECTION, protection
 from reassay.github.pull_mapping import recent
 from reassay.github.pull_queries import REACT
 from reassay.github.pulls import Pulls
@@ -31,7 +33,6 @@ from reassay.github.queries import (
     COMMIT_PULLS,
     COMMITS_PER_LOOK,
     ISSUES_PER_LOOK,
-    TEAM,
     accounts_query,
     commits_query,
     look_query,
@@ -49,17 +50,11 @@ from reassay.github.repository_state import (
     RepositoryState,
 )
 from reassay.github.section import nonces
-from reassay.people.account import Account, Comment
+from reassay.github.teams import read_team
+from reassay.ledger.protection import Protection
+from reassay.people.account import Comment
 
 PULLS_PER_LOOK = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Team:
-    """A team: its id, which a renamed team keeps, and its members."""
-
-    id: int
-    members: tuple[Account, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +68,7 @@ class GitHubRepository:
     app: int | None = None
     """Id of the App that this program acts as, where it is known: our own check is asked for by App and name."""
 
+    @reads
     def look(self, numbers: Collection[int], wanted: RepositoryQuery = EMPTY_QUERY) -> RepositoryState:
         """The state of the repository with the issues of these numbers.
 
@@ -88,7 +84,7 @@ class GitHubRepository:
             self._look((), wanted.only_pulls(wanted.pulls[at : at + PULLS_PER_LOOK]))
             for at in range(PULLS_PER_LOOK, len(wanted.pulls), PULLS_PER_LOOK)
         ]
-        teams = {name: team for name in wanted.teams if (team := self._team(name)) is not None}
+        teams = {name: team for name in wanted.teams if (team := read_team(self.client, name)) is not None}
         return replace(
             looks[0],
             issues={number: item for look in looks for number, item in look.issues.items()},
@@ -105,28 +101,9 @@ class GitHubRepository:
             numbers |= accounts(self.client.read_graphql(accounts_query(some), {}), some)
         return numbers
 
-    def _team(self, name: str) -> _Team | None:
-        """A team with its members; None if it does not exist or may not be read, so that it gives nobody a role."""
-        organisation, _, team = name.partition("/")
-        members: list[Account] = []
-        after: str | None = None
-        while True:
-            try:
-                data = self.client.read_graphql(TEAM, {"organisation": organisation, "team": team, "after": after})
-            except (NotAllowedError, NotFoundError):
-                return None
-            content = (data.get("organization") or {}).get("team")
-            if not content:
-                return None
-            members += [Account(str(node["login"]), node["databaseId"]) for node in content["members"]["nodes"] if node]
-            page = content["members"]["pageInfo"]
-            if not page["hasNextPage"]:
-                return _Team(int(content["databaseId"]), tuple(members))
-            after = page["endCursor"]
-
     def _look(self, numbers: Sequence[int], wanted: RepositoryQuery) -> RepositoryState:
         data = self.client.read_graphql(look_query(numbers, wanted, self.app), self._name())
-        content = data.get("repository")
+        content = data["repository"]
         if not content:
             raise NotFoundError(
                 "GitHub finds no repository of this name.",
@@ -134,7 +111,7 @@ class GitHubRepository:
                 remedy="Check the name, and that the token may see it.",
             )
         dated = history(content, len(wanted.register) if wanted.since else 0)
-        issues = {number: self._issue(content[f"i{number}"]) for number in numbers if content.get(f"i{number}")}
+        issues = {number: self._issue(content[f"i{number}"]) for number in numbers if content[f"i{number}"]}
         threads, checks = recent(content)
         return RepositoryState(
             viewer=_login(data["viewer"]),
@@ -151,13 +128,14 @@ class GitHubRepository:
             recent_checks=checks,
         )
 
+    @reads
     def arrived(self, commits: Sequence[str]) -> tuple[ArrivedCommit, ...]:
         """The pull requests that brought some commits of the default branch, with one request for 50 commits."""
         arrived: list[ArrivedCommit] = []
         for at in range(0, len(commits), COMMITS_PER_LOOK):
             some = commits[at : at + COMMITS_PER_LOOK]
             content = self.client.read_graphql(commits_query(some), self._name()).get("repository") or {}
-            nodes = [node for index in range(len(some)) if (node := content.get(f"c{index}"))]
+            nodes = [node for index in range(len(some)) if (node := content[f"c{index}"])]
             if len(nodes) < len(some):
                 raise UnavailableError(f"GitHub does not know of all {len(some)} commits yet.", remedy="Try again.")
             arrived += [self._arrived(node, content) for node in nodes]
@@ -179,10 +157,18 @@ class GitHubRepository:
                 after = page["pageInfo"]["endCursor"]
         return arrived_commit(commit, pulls, str((content.get("defaultBranchRef") or {}).get("name")))
 
+    @reads
+    def protection(self) -> Protection:
+        """What protects the default branch and the ledger's branch, with one request."""
+        data, refused = self.client.read_parts(PROTECTION, self._name())
+        return protection(data, refused)
+
+    @reads
     def queue(self, branch: str) -> tuple[QueueEntry, ...]:
         """The merge queue of a branch in order; empty without one."""
         return self.pulls.queue(branch)
 
+    @reads
     def own_checks(self, branch: str, commits: Sequence[str]) -> tuple[CompletedCheck, ...]:
         """Runs of our check for a base on some commits."""
         return self.pulls.own_checks(branch, commits)
@@ -193,11 +179,12 @@ class GitHubRepository:
         return Pulls(self.client, self.full_name, self.button, self.app)
 
     def _pulls(self, data: Mapping[str, Any], wanted: RepositoryQuery) -> Mapping[int, Pull]:
-        rows = ((number, data.get(f"p{number}")) for number in wanted.pulls)
+        rows = ((number, data[f"p{number}"]) for number in wanted.pulls)
         return {
             number: self.pulls.read(data, wanted.branch, with_pushers=wanted.pushers) for number, data in rows if data
         }
 
+    @writes
     def publish(self, repository: str, check: CheckDraft, sticky: StickyDraft | None) -> None:
         """Publishes a check run and the comment of a pull request."""
         self.pulls.publish(repository, check, sticky)
@@ -217,25 +204,27 @@ class GitHubRepository:
             page = self.client.read_graphql(COMMENTS, variables)["repository"]["issue"]["comments"]
             yield from page["nodes"]
 
+    @reads
     def find_claims(self, wanted: Collection[str], since: datetime, authors: Collection[str]) -> Mapping[str, int]:
         """Issue numbers by the nonces of their sections, from issues updated since an instant. The lowest number counts."""
         numbers: dict[str, int] = {}
         for item in self._issues_since(since):
-            user = item.get("user") or {}
+            user = item["user"] or {}
             if user.get("login") not in authors or "pull_request" in item:
                 continue
-            for nonce in set(nonces(item.get("body") or "")) & set(wanted):
+            for nonce in set(nonces(item["body"] or "")) & set(wanted):
                 numbers[nonce] = min(int(item["number"]), numbers.get(nonce, int(item["number"])))
         return numbers
 
+    @reads
     def issues_with_commands(self, since: datetime) -> frozenset[int]:
         """Numbers of issues and pull requests with a command in a comment since an instant."""
         numbers: set[int] = set()
         page = 1
         while True:
             parameters = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "per_page": 100, "page": page}
-            rows = self.client.rest("GET", self._path("issues/comments"), parameters=parameters)
-            commands = (row for row in rows if command_lines(row.get("body") or ""))
+            rows = self.client.rows(self._path("issues/comments"), parameters)
+            commands = (row for row in rows if command_lines(row["body"] or ""))
             numbers |= {int(str(command["issue_url"]).rsplit("/", 1)[1]) for command in commands}
             if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
                 return frozenset(numbers)
@@ -252,7 +241,7 @@ class GitHubRepository:
                 "per_page": 100,
                 "page": page,
             }
-            rows = self.client.rest("GET", self._path("issues"), parameters=parameters)
+            rows = self.client.rows(self._path("issues"), parameters)
             yield from rows
             if len(rows) < parameters["per_page"]:  # type: ignore[operator] # an int
                 return
@@ -261,27 +250,30 @@ class GitHubRepository:
     def _path(self, rest: str) -> str:
         return f"/repos/{self.full_name}/{rest}"
 
+    @writes
     def create_label(self, label: Label) -> None:
         """Creates a label, unless it exists."""
         body = {"name": label.name, "color": label.colour, "description": label.description}
         try:
-            self.client.rest("POST", self._path("labels"), body)
+            self.client.write("POST", self._path("labels"), body)
         except RejectedError as error:
             if ("name", "already_exists") not in error.codes:
                 raise
 
+    @writes
     def create_issue(self, draft: IssueDraft) -> int:
         """Creates an issue and returns its number; without assignees if GitHub rejects them, since the body names the driver."""
         body: dict[str, object] = {"title": draft.title, "body": draft.body, "labels": list(draft.labels)}
         with_people = {**body, "assignees": list(draft.assignees)} if draft.assignees else body
         try:
-            answer = self.client.rest("POST", self._path("issues"), with_people)
+            answer = self.client.write("POST", self._path("issues"), with_people)
         except RejectedError as error:
             if not any(field == "assignees" for field, _ in error.codes):
                 raise
-            answer = self.client.rest("POST", self._path("issues"), body)
+            answer = self.client.write("POST", self._path("issues"), body)
         return int(answer["number"])
 
+    @writes
     def change_issue(self, number: int, change: IssueChange) -> None:
         """Changes an issue with at most one request, and its labels with one for those added and for each one removed."""
         body: dict[str, object] = {}
@@ -294,29 +286,32 @@ class GitHubRepository:
         if change.is_open is False:
             body |= {"state": "closed", "state_reason": "completed" if change.completed else "not_planned"}
         if body:
-            self.client.rest("PATCH", self._path(f"issues/{number}"), body)
+            self.client.write("PATCH", self._path(f"issues/{number}"), body)
         if change.add_labels:
-            self.client.rest("POST", self._path(f"issues/{number}/labels"), {"labels": list(change.add_labels)})
+            self.client.write("POST", self._path(f"issues/{number}/labels"), {"labels": list(change.add_labels)})
         for name in change.remove_labels:
             self._remove_label(number, name)
 
     def _remove_label(self, number: int, name: str) -> None:
         try:
-            self.client.rest("DELETE", self._path(f"issues/{number}/labels/{_quoted(name)}"))
+            self.client.write("DELETE", self._path(f"issues/{number}/labels/{_quoted(name)}"))
         except NotFoundError:
             return  # already removed
 
+    @writes
     def comment(self, number: int, body: str) -> None:
         """Adds a comment to an issue or a pull request."""
-        self.client.rest("POST", self._path(f"issues/{number}/comments"), {"body": body})
+        self.client.write("POST", self._path(f"issues/{number}/comments"), {"body": body})
 
+    @writes
     def react(self, comment: Comment, content: str) -> None:
         """Adds a reaction to a comment or a review. GitHub keeps one if it is added twice."""
         if comment.is_review:
             self.client.graphql(REACT, {"input": {"subjectId": comment.node_id, "content": _REACTIONS[content]}})
             return
-        self.client.rest("POST", self._path(f"issues/comments/{comment.id}/reactions"), {"content": content})
+        self.client.write("POST", self._path(f"issues/comments/{comment.id}/reactions"), {"content": content})
 
+    @reads
     def find_pull_request(self, branch: str) -> BotPullRequest | None:
         """The latest pull request from a branch of this repository; None without one."""
         owner = self.full_name.partition("/")[0]
@@ -327,19 +322,20 @@ class GitHubRepository:
             "direction": "desc",
             "per_page": 1,
         }
-        pulls = self.client.rest("GET", self._path("pulls"), None, parameters)
+        pulls = self.client.rows(self._path("pulls"), parameters)
         return pull_request(pulls[0]) if pulls else None
 
+    @writes
     def create_pull_request(self, draft: PullRequestDraft) -> int:
         """Creates branch, commit and pull request, in this order; the next attempt removes the branch that a crash leaves."""
         reference = f"heads/{draft.branch}"
         self._delete_branch(reference)
         reference_data = {"ref": f"refs/{reference}", "sha": draft.base_commit}
-        self.client.rest("POST", self._path("git/refs"), reference_data)
+        self.client.write("POST", self._path("git/refs"), reference_data)
         self.client.graphql(APPEND, self._one_file(draft))
         body = {"title": draft.title, "head": draft.branch, "base": draft.base, "body": draft.body}
         try:
-            return int(self.client.rest("POST", self._path("pulls"), body)["number"])
+            return int(self.client.write("POST", self._path("pulls"), body)["number"])
         except NotAllowedError:
             self._delete_branch(reference)
             raise
@@ -357,33 +353,37 @@ class GitHubRepository:
 
     def _delete_branch(self, reference: str) -> None:
         try:
-            self.client.rest("DELETE", self._path(f"git/refs/{reference}"))
+            self.client.write("DELETE", self._path(f"git/refs/{reference}"))
         except (NotFoundError, RejectedError):
             return  # already deleted
 
+    @writes
     def change_pull_request(self, number: int, title: str, body: str) -> None:
         """Changes title and body of a pull request."""
-        self.client.rest("PATCH", self._path(f"pulls/{number}"), {"title": title, "body": body})
+        self.client.write("PATCH", self._path(f"pulls/{number}"), {"title": title, "body": body})
 
+    @reads
     def find_notice(self, marker: str, authors: Collection[str]) -> Notice | None:
         """The comment on a commit that begins with a marker and has one of these authors; None without one."""
         page = 1
         while True:
-            rows = self.client.rest("GET", self._path("comments"), None, {"per_page": 100, "page": page})
+            rows = self.client.rows(self._path("comments"), {"per_page": 100, "page": page})
             for row in rows:
-                if str(row.get("body", "")).startswith(marker) and (row.get("user") or {}).get("login") in authors:
+                if str(row["body"]).startswith(marker) and (row["user"] or {}).get("login") in authors:
                     return Notice(int(row["id"]), str(row["body"]))
             if len(rows) < 100:  # noqa: PLR2004 -- a page that is not full is the last
                 return None
             page += 1
 
+    @writes
     def create_notice(self, commit: str, body: str) -> int:
         """Adds a comment to a commit and returns its id."""
-        return int(self.client.rest("POST", self._path(f"commits/{commit}/comments"), {"body": body})["id"])
+        return int(self.client.write("POST", self._path(f"commits/{commit}/comments"), {"body": body})["id"])
 
+    @writes
     def change_notice(self, number: int, body: str) -> None:
         """Changes the body of a comment on a commit."""
-        self.client.rest("PATCH", self._path(f"comments/{number}"), {"body": body})
+        self.client.write("PATCH", self._path(f"comments/{number}"), {"body": body})
 
 
 _REACTIONS = {"+1": "THUMBS_UP", "-1": "THUMBS_DOWN", "confused": "CONFUSED", "eyes": "EYES"}

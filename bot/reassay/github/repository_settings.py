@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from reassay.common.errors import NotAllowedError, NotFoundError
 from reassay.github.client import Client
+from reassay.github.odd_answers import reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,11 @@ class RepositorySettings:
     client: Client
     full_name: str
 
+    @reads
     def branch(self, name: str) -> Branch | None:
         """The protection of a branch by rulesets and classic protection together; None if the rules cannot be read."""
         path = f"branches/{quote(name, safe='')}"
-        rules = self._get(f"rules/{path}")
+        rules = self._rules(f"rules/{path}")
         if rules is None:
             return None
         classic, seen = self._classic(f"{path}/protection")
@@ -102,7 +104,7 @@ class RepositorySettings:
     def _classic(self, path: str) -> tuple[Mapping[str, Any] | None, bool]:
         """The classic protection, and whether the token could read it."""
         try:
-            return self.client.rest("GET", self._path(path)), True
+            return self.client.read(self._path(path)), True
         except NotFoundError as error:
             return None, NOT_PROTECTED in str(error)
         except NotAllowedError:
@@ -117,6 +119,7 @@ class RepositorySettings:
             total += len(ruleset["bypass_actors"])
         return total
 
+    @reads
     def environments(self) -> tuple[Environment, ...] | None:
         """Deployment environments with the branches that may use them; None if they cannot be read."""
         page = self._get("environments")
@@ -133,11 +136,13 @@ class RepositorySettings:
         listed = self._get(f"environments/{quote(name, safe='')}/deployment-branch-policies")
         return Environment(name, tuple(str(branch["name"]) for branch in (listed or {}).get("branch_policies", ())))
 
+    @reads
     def secrets(self) -> tuple[str, ...] | None:
         """Names of the repository's secrets; None if they cannot be read."""
         page = self._get("actions/secrets", {"per_page": 100})
         return tuple(str(secret["name"]) for secret in page["secrets"]) if page is not None else None
 
+    @reads
     def workflow_rights(self) -> tuple[Any, Any]:
         """Default permissions of a workflow's token, and whether workflows may approve; None if they cannot be read."""
         permissions = self._get("actions/permissions/workflow")
@@ -147,9 +152,21 @@ class RepositorySettings:
 
     def _get(self, path: str, parameters: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 -- JSON, mapped here
         try:
-            return self.client.rest("GET", self._path(path), None, parameters)
+            return self.client.read(self._path(path), parameters)
         except (NotAllowedError, NotFoundError):
             return None
+
+    def _rules(self, path: str) -> list[Mapping[str, Any]] | None:
+        """All rules of a branch; None if they cannot be read."""
+        rules: list[Mapping[str, Any]] = []
+        parameters: Mapping[str, object] = {"per_page": 100}
+        while parameters:
+            try:
+                page, parameters = self.client.page(self._path(path), parameters)
+            except (NotAllowedError, NotFoundError):
+                return None
+            rules += page
+        return rules
 
     def _path(self, rest: str) -> str:
         return f"/repos/{self.full_name}/{rest}"
@@ -160,7 +177,8 @@ def _on(data: Mapping[str, Any], name: str) -> bool:
 
 
 def _classic_checks(data: Mapping[str, Any]) -> tuple[RequiredCheck, ...]:
-    checks = (data.get("required_status_checks") or {}).get("checks") or ()
+    required = data.get("required_status_checks") or {}
+    checks = required.get("checks") or [{"context": context} for context in required.get("contexts") or ()]
     # GitHub writes -1 for "any source".
     return tuple(
         RequiredCheck(str(check["context"]), check["app_id"] if (check.get("app_id") or 0) > 0 else None)

@@ -35,6 +35,8 @@ class Issue:
     """Login of the last editor of the body, "" for an unknown account; None if it was never edited."""
     changes: tuple[StateChange, ...] = ()
     """The last 20, in order of time."""
+    is_locked: bool = False
+    """Whether its conversation is locked, so that no comment can be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Repository:
     """Commit of the ledger branch; None if there is none."""
     labels: frozenset[str] = frozenset()
     """Labels of the bot that exist."""
+    has_issues: bool = True
+    """Whether issues are turned on in its settings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from reassay.common.inert import Markdown
 _BEGIN = "<!-- reassay:begin {reassessment} {nonce} -->"
 _BEGIN_ANY = re.compile(r"<!-- reassay:begin (?P<reassessment>\S+) (?P<nonce>[0-9a-f]+) -->")
 _END = "<!-- reassay:end -->"
-_ITEM = re.compile(r"^- \[(?P<tick>[ xX])\] (?P<rest>.*<!-- item:(?P<id>[a-z0-9-]+) -->)[^\S\n]*$", re.MULTILINE)
+_ITEM = re.compile(r"^- \[(?P<tick>[ xX])\] (?P<rest>.*<!-- item:(?P<id>[a-z0-9:-]+) -->)[^\S\n]*$", re.MULTILINE)
 _LEDGER = re.compile(r"\n<!-- reassay:ledger (?P<repository>[0-9]{1,20}) (?P<anchor>[0-9]+:[0-9a-f]+) -->")
 _COMMENT = re.compile(r"\A<!-- reassay:comment (?P<key>[A-Za-z0-9:.-]+) -->")
+_LEDGER_MARKER = 200
+"""Characters that the marker of an anchor takes at most."""
 LIMIT = 65_536
 """Characters that GitHub accepts for one body."""
 
@@ -26,9 +28,14 @@ class Section:
     """The marker of an anchor of the ledger; empty without one."""
 
     def within(self, room: int) -> str:
-        """The section with its markers, in at most `room` characters."""
+        """The section with its markers, in at most `room` characters; the markers alone where there is no room for more."""
         begin = _BEGIN.format(reassessment=self.reassessment, nonce=self.nonce) + self.ledger
         return f"{begin}\n{shorten(self.text, room - len(begin) - len(_END) - 2)}\n{_END}"
+
+    @property
+    def least(self) -> int:
+        """Characters of the section without any text."""
+        return len(self.within(0))
 
 
 def nonces(body: str) -> tuple[str, ...]:
@@ -47,8 +54,11 @@ def merge(current: str, section: Section) -> str:
     if start is None or end < 0:
         rest = _BEGIN_ANY.sub("", text).replace(_END, "").strip()
         below = f"\n\n{rest}" if rest else ""
-        return section.within(LIMIT - len(below)) + below
+        # Of a body that people filled to the last character nothing is taken away: then the section has to wait.
+        return section.within(LIMIT - len(below)) + below if section.least + len(below) <= LIMIT else text
     before, old, after = text[: start.start()], text[start.start() : end], text[end + len(_END) :]
+    if len(before) + section.least + len(after) > LIMIT:
+        return text
     return before + _carry_ticks(old, section.within(LIMIT - len(before) - len(after))) + after
 
 
@@ -61,11 +71,16 @@ def _carry_ticks(old: str, new: str) -> str:
     return _ITEM.sub(keep, new)
 
 
-def shorten(text: str, room: int) -> str:
-    """`text` in at most `room` characters, cut at the end of a line, with a notice if it was cut."""
+def shorten(text: str, room: int, where: str = "`reassay status`") -> str:
+    """`text` in at most `room` characters, cut at the end of a line, with a notice if it was cut; empty without any room.
+
+    `where` is the command that shows all of it.
+    """
     if len(text) <= room:
         return text
-    notice = "\n\n… (the rest does not fit into an issue; `reassay status` shows it)"
+    notice = f"\n\n… (the rest does not fit in here; {where} shows it)"
+    if room < len(notice):
+        return notice.strip()[: max(0, room)]
     return text[: room - len(notice)].rsplit("\n", 1)[0] + notice
 
 
@@ -75,8 +90,9 @@ def same(first: str, second: str) -> bool:
 
 
 def keyed(key: str, text: str) -> Markdown:
-    """A comment of the bot, with a marker that holds its key."""
-    return Markdown(f"<!-- reassay:comment {key} -->\n{text}")
+    """A comment of the bot, with a marker that holds its key, and with room for the marker of an anchor."""
+    marker = f"<!-- reassay:comment {key} -->\n"
+    return Markdown(f"{marker}{shorten(text, LIMIT - len(marker) - _LEDGER_MARKER)}")
 
 
 def ledger_marker(repository: int, anchor: str) -> str:

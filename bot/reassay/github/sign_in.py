@@ -60,8 +60,11 @@ class OAuthClient:
         # Access to metadata alone is not enough, since the pages show content.
         if page is None:
             return None
-        branch = quote(str(page["default_branch"]))
-        return int(page["id"]) if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
+        try:
+            number, branch = int(page["id"]), quote(str(page["default_branch"]))
+        except (KeyError, TypeError, ValueError):
+            raise UpstreamError("GitHub's answer is not what its documentation says.", remedy=_AGAIN) from None
+        return number if self._look(f"{path}/git/ref/heads/{branch}", token) is not None else None
 
     def is_valid(self, token: str) -> bool:
         """Whether GitHub accepts a token. The request does not count against its rate limit."""

@@ -6,28 +6,35 @@ They are kept in memory until shortly before they expire, and never shown.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, TypeVar
 
 from reassay.common.errors import NotAllowedError, NotFoundError, RejectedError, UsageError
 from reassay.github.client import Client
+from reassay.github.odd_answers import reads
 
 PERMISSIONS = {"metadata": "read", "contents": "write", "issues": "write", "pull_requests": "write", "checks": "write"}
 """Permissions of a run."""
 
 
+QUEUES = {"merge_queues": "read"}
+"""To read merge queues. GitHub gives it to Apps only: the token of a workflow cannot read a queue."""
+WITH_QUEUES = {**PERMISSIONS, **QUEUES}
 WITH_TEAMS = {**PERMISSIONS, "members": "read"}
 """Permissions of a run if the App may read teams, for roles that name teams."""
+WITH_ALL = {**WITH_TEAMS, **QUEUES}
+RUNS = (WITH_ALL, WITH_TEAMS, WITH_QUEUES, PERMISSIONS)
+"""Permissions of a run, the most first: an installation may not have accepted all that the App asks for."""
 LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_requests": "read"}
 """Permissions to read the activity of all repositories of an installation."""
 
 
-READS = dict.fromkeys(PERMISSIONS, "read")
-"""Permissions to read the state of one repository, for its pages."""
-READS_WITH_TEAMS = {**READS, "members": "read"}
-ASKED = (WITH_TEAMS, READS_WITH_TEAMS, LOOKS)
+READINGS = tuple(dict.fromkeys(permissions, "read") for permissions in RUNS)
+"""Permissions to read the state of one repository, for its pages; in the same order."""
+ASKED = (WITH_ALL, READINGS[0], LOOKS)
 """All sets of permissions that are requested."""
 
 
@@ -42,32 +49,50 @@ def installation_token(app_id: int, key: str, repository: str, api_url: str) -> 
         message = "the App's private key cannot be read."
         raise UsageError(message, where="app-key", remedy="Give the whole PEM file that GitHub made.") from error
     try:
-        return _ask(client, app_id, repository)
+        return _InstallationToken(client).ask(app_id, repository)
     finally:
         client.close()
 
 
-def _ask(client: Client, app_id: int, repository: str) -> str:
-    name = repository.partition("/")[2]
-    try:
-        number = int(client.rest("GET", f"/repos/{repository}/installation")["id"])
-    except NotFoundError as error:
-        message = f"App {app_id} is not installed on {repository}."
-        raise UsageError(
-            message, where="app-id", remedy="Install it on the repository, in the App's settings."
-        ) from error
-    path = f"/app/installations/{number}/access_tokens"
-    for permissions in (WITH_TEAMS, PERMISSIONS):
+@dataclass(frozen=True, slots=True)
+class _InstallationToken:
+    """Asks for a token of an App for one repository."""
+
+    client: Client
+
+    @reads
+    def ask(self, app_id: int, repository: str) -> str:
+        """The token; asking for another one changes nothing on GitHub."""
+        name = repository.partition("/")[2]
         try:
-            return str(client.rest("POST", path, {"repositories": [name], "permissions": permissions})["token"])
-        except RejectedError:
-            continue
-    wanted = ", ".join(f"{name}: {level}" for name, level in PERMISSIONS.items())
-    raise UsageError(
-        f"App {app_id} lacks permissions.", where="app-id", remedy=f"Give it {wanted}, and accept the change."
-    )
+            number = int(self.client.read(f"/repos/{repository}/installation")["id"])
+        except NotFoundError as error:
+            message = f"App {app_id} is not installed on {repository}."
+            raise UsageError(
+                message, where="app-id", remedy="Install it on the repository, in the App's settings."
+            ) from error
+        path = f"/app/installations/{number}/access_tokens"
+        for permissions in RUNS:
+            try:
+                return token_of(self.client.write("POST", path, {"repositories": [name], "permissions": permissions}))
+            except RejectedError:
+                continue
+        wanted = ", ".join(f"{name}: {level}" for name, level in PERMISSIONS.items())
+        raise UsageError(
+            f"App {app_id} lacks permissions.", where="app-id", remedy=f"Give it {wanted}, and accept the change."
+        )
 
 
+def token_of(answer: Mapping[str, Any]) -> str:
+    """The token of an answer. Raises TypeError where it is none."""
+    token = answer["token"]
+    if not isinstance(token, str) or not token:
+        raise TypeError("the token is no text")
+    return token
+
+
+LASTS = timedelta(hours=1)
+"""How long GitHub's tokens last."""
 EARLY = timedelta(minutes=10)
 """Least time that a token is valid when a run gets it."""
 Answer = TypeVar("Answer")
@@ -84,6 +109,8 @@ class TokenAccess:
     full_name: str
     """Present name of the repository; empty for a token for all repositories."""
     expires_at: datetime
+    kept_since: float = field(default_factory=monotonic)
+    """When it was made, in seconds of a clock that nobody sets: by a clock that was set back it would look valid."""
 
 
 @dataclass(slots=True)
@@ -96,8 +123,13 @@ class Tokens:
     now: Callable[[], datetime] = field(repr=False)
     kept: dict[Key, TokenAccess] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    permissions: tuple[Mapping[str, str], ...] = (WITH_TEAMS, PERMISSIONS)
+    permissions: tuple[Mapping[str, str], ...] = RUNS
     """Permissions of a token for one repository; the first set that the installation grants is used."""
+
+    @property
+    def client(self) -> Client:
+        """The client of the App itself."""
+        return self.app
 
     def for_repository(self, installation: int, repository: int) -> TokenAccess:
         """A token for one repository.
@@ -135,7 +167,12 @@ class Tokens:
         with self.lock:
             now = self.now()
             # Unused tokens are removed as well, so that the dictionary does not grow with the number of repositories.
-            for old in [name for name, access in self.kept.items() if access.expires_at <= now + EARLY]:
+            aged = monotonic() - (LASTS - EARLY).total_seconds()
+            for old in [
+                name
+                for name, access in self.kept.items()
+                if access.expires_at <= now + EARLY or access.kept_since <= aged
+            ]:
                 del self.kept[old]
             if key not in self.kept:
                 self.kept[key] = ask()
@@ -153,19 +190,18 @@ class Tokens:
             remedy="Accept the App's permissions in the settings of the account, or give it the repository again.",
         )
 
+    @reads
     def _ask(self, installation: int, wanted: Mapping[str, object], repository: int | None = None) -> TokenAccess:
-        answer = self.app.rest("POST", f"/app/installations/{installation}/access_tokens", dict(wanted))
-        named = {int(item["id"]): str(item["full_name"]) for item in _repositories(answer)}
+        answer = self.app.write("POST", f"/app/installations/{installation}/access_tokens", dict(wanted))
+        # An answer that names none is no answer about this repository: only one that names others is.
+        rows = answer["repositories"] if repository is not None else ()
+        named = {int(item["id"]): str(item["full_name"]) for item in rows}
         if repository is not None and set(named) != {repository}:
             raise NotAllowedError(f"installation {installation} gave a token for other repositories than {repository}")
-        token = str(answer["token"])
+        token = token_of(answer)
         return TokenAccess(
             token=token,
             client=self.connect(token, installation),
             full_name=named[repository] if repository is not None else "",
             expires_at=datetime.fromisoformat(str(answer["expires_at"])),
         )
-
-
-def _repositories(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from answer.get("repositories") or []

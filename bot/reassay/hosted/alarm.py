@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from reassay.common.errors import ReassayError
+from reassay.hosted.rules.clock_steps import is_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,23 @@ class StoppedTask:
     task: WatchedTask
     since: datetime | None
     """Its last success; None if there was none since the server started."""
+    is_ahead: bool = False
+    """Whether that success lies in the future: a clock was ahead then, or is behind now."""
+    failure: str = ""
+    """What is wrong with it, if that is not how long ago its last success was."""
+    reason: str = ""
+    """Why, for operators only: it may quote a repository."""
 
     @property
     def words(self) -> str:
         """One line for people and logs."""
+        if self.failure:
+            return self.failure
+        if self.is_ahead and self.since:
+            return (
+                f"its last success is stored for {self.since:%Y-%m-%d %H:%M} UTC, which lies in the future: check the clocks of"
+                f" the servers. Until the next success it counts as stopped; {self.task.effect}"
+            )
         since = f"since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "since the server started"
         return f"no {self.task.noun} {since}; {self.task.effect}"
 
@@ -44,12 +58,14 @@ def stopped_tasks(
 ) -> tuple[StoppedTask, ...]:
     """Tasks whose last success, or the start of the server if that is later, is longer ago than their patience.
 
-    A success in the future (the clock was ahead, then set back) counts as now.
+    A success in the future says nothing: a clock was ahead then, or is behind now.
     """
     stopped = []
     for task in tasks:
         success = last.get(task.name)
-        if now - max(success or started, started) > task.patience:
+        if success is not None and is_ahead(success, now):
+            stopped.append(StoppedTask(task, success, is_ahead=True))
+        elif now - max(success or started, started) > task.patience:
             stopped.append(StoppedTask(task, success))
     return tuple(stopped)
 
@@ -82,10 +98,13 @@ class Alarm:
     last: Callable[[], Mapping[str, datetime | None]]
     """Reads when each task last succeeded."""
     started: datetime
+    """When the server started; set back if the clock turns out to have been ahead then."""
     beat: Callable[[], str] | None = None
     """Sends the heartbeat; None if no address is configured."""
     note: Callable[[str], None] = lambda _words: None
     """Called once for each new trouble."""
+    failing: Callable[[], StoppedTask | None] = lambda: None
+    """Reads whether all runs of jobs fail."""
     noted: frozenset[str] = field(default=frozenset())
     """Names of troubles that `note` was called for and that still exist."""
 
@@ -96,7 +115,7 @@ class Alarm:
         except ReassayError as error:
             self._note({"unknown": f"the state of the background tasks cannot be read: {error}"})
             return ()
-        troubles = {task.task.name: task.words for task in stopped}
+        troubles = {task.task.name: f"{task.words}: {task.reason}" if task.reason else task.words for task in stopped}
         if not stopped and self.beat is not None and (failure := self.beat()):
             troubles["heartbeat"] = failure
         self._note(troubles)
@@ -104,7 +123,10 @@ class Alarm:
 
     def stopped(self, now: datetime) -> tuple[StoppedTask, ...]:
         """Tasks that have stopped; sends no heartbeat and calls no `note`. Raises DatabaseError."""
-        return stopped_tasks(self.watched, self.last(), self.started, now)
+        self.started = min(self.started, now)
+        failing = self.failing()
+        stopped = stopped_tasks(self.watched, self.last(), self.started, now)
+        return (*stopped, failing) if failing is not None else stopped
 
     def _note(self, troubles: Mapping[str, str]) -> None:
         for name, words in troubles.items():

@@ -19,6 +19,7 @@ from reassay.hosted.inbox.inbox import Inbox
 from reassay.hosted.inbox.redelivery import LONGEST, ReceivedDeliveries, Redelivery
 from reassay.hosted.jobs.dead_letters import DeadLetters
 from reassay.hosted.jobs.job_environment import GitMirrors, JobEnvironments, book
+from reassay.hosted.jobs.job_runs import LEAST_RUNS, JobRuns
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.jobs.reaper import Reaper
 from reassay.hosted.jobs.reconcile import JobDone, JobOutcome, NothingToDo, RateLimited, Reconciler, RetryLater
@@ -26,7 +27,7 @@ from reassay.hosted.jobs.worker import JobRunner, Worker
 from reassay.hosted.periodic import PeriodicClaims, PeriodicTask, Scheduler
 from reassay.hosted.rate_limits import Cost, RateLimits
 from reassay.hosted.repositories import INSTALLATIONS, InstallationRefresh, RepositoryTables
-from reassay.hosted.rules.subject import Job
+from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.settings import HostingSettings
 from reassay.hosted.sweeps import Sweeps
 from reassay.ledger.store.configured_keys import keyring_of_keys
@@ -39,6 +40,8 @@ SWEEPS, REDELIVERY, REAPER, RETENTION = "sweeps", "missed", "reaper", "retention
 """Names of periodic tasks, as stored in the database."""
 INTAKE = "intake"
 """Succeeds whenever GitHub's log of deliveries shows none that did not arrive."""
+LOG_READ = "missed/read"
+"""How far GitHub's log of deliveries was read, by GitHub's clock."""
 PERIODS = {
     REAPER: timedelta(seconds=20),
     INSTALLATIONS: timedelta(hours=1),
@@ -82,17 +85,17 @@ def job_services(
     """
     clock = clock or SystemClock()
     limits = RateLimits(database)
-    tokens = Tokens(app_client(app, settings), _Connect(settings, limits, clock), clock.now)
+    tokens = Tokens(app_client(app, settings, clock), _Connect(settings, limits, clock), clock.now)
     try:
         yield _build(settings, app, database, clock, tokens, note or log_job)
     finally:
         tokens.close()
 
 
-def app_client(app: AppIdentity, settings: HostingSettings) -> Client:
+def app_client(app: AppIdentity, settings: HostingSettings, clock: Clock) -> Client:
     """A client that authenticates as the App itself. Raises UsageError."""
     try:
-        return Client.as_app(app.id, app.key, settings.api_url)
+        return Client.as_app(app.id, app.key, settings.api_url, sleep=clock.sleep)
     except ValueError as error:
         message = "the App's private key cannot be read."
         raise UsageError(
@@ -120,14 +123,20 @@ class _Connect:
         def spend(points: int) -> None:
             book(self.limits, installation, Cost(points=points), self.clock)
 
-        return Client.connect(token, self.settings.api_url, write_pause=self.settings.write_pause, spend=spend)
+        return Client.connect(
+            token,
+            self.settings.api_url,
+            write_pause=self.settings.write_pause,
+            spend=spend,
+            sleep=self.clock.sleep,
+        )
 
 
 def _build(  # noqa: PLR0913, PLR0917 -- what `job_services` was given
     settings: HostingSettings, app: AppIdentity, database: Database, clock: Clock, tokens: Tokens, note: "Note"
 ) -> JobServices:
     limits, claims, letters = RateLimits(database), PeriodicClaims(database), DeadLetters(database)
-    repositories, queue = RepositoryTables(database), JobQueue.on(database)
+    repositories, queue, runs = RepositoryTables(database), JobQueue.on(database), JobRuns(database)
     mirrors, keyring = GitMirrors(settings.data / "git"), hosted_keyring(settings)
 
     def refresh_soon() -> None:
@@ -135,21 +144,21 @@ def _build(  # noqa: PLR0913, PLR0917 -- what `job_services` was given
         claims.release(INSTALLATIONS)
 
     environments = JobEnvironments(tokens, mirrors, limits, keyring, clock, settings.server_url, app.id, ParsedFiles())
-    reconciler = Reconciler(repositories, limits, environments, refresh_soon, clock)
-    runner = JobRunner(reconciler.run, queue, letters, clock, note)
+    reconciler = Reconciler(repositories, limits, environments, refresh_soon, clock, queue.holds)
+    runner = JobRunner(reconciler.run, queue, letters, runs, clock, note)
     reaper = Reaper(database, queue, runner.lost)
     api = AppApi(tokens.app, tokens)
     received = ReceivedDeliveries(database)
     sweeps = Sweeps(repositories, ActivityQuery(tokens), queue, limits, refresh_soon)
     retention = _Retention(limits, letters, received, reaper, mirrors, repositories, Inbox(database))
-    runs: dict[str, Callable[[datetime], str]] = {
+    acts: dict[str, Callable[[datetime], str]] = {
         REAPER: lambda _now: f"{reaper.run()} deferred again",
         INSTALLATIONS: _Refresh(InstallationRefresh(api, repositories, mirrors.forget), claims),
-        SWEEPS: lambda now: _words(sweeps.run(now)),
+        SWEEPS: _Sweep(sweeps, runs, queue),
         REDELIVERY: _Redeliver(Redelivery(api, received), claims),
         RETENTION: retention,
     }
-    tasks = tuple(PeriodicTask(name, PERIODS[name], run) for name, run in runs.items())
+    tasks = tuple(PeriodicTask(name, PERIODS[name], run) for name, run in acts.items())
     worker = Worker(database.url, runner.run, max(1, settings.concurrency), log_worker)
     return JobServices(
         queue,
@@ -179,15 +188,33 @@ class _Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sweep:
+    sweeps: Sweeps
+    runs: JobRuns
+    queue: JobQueue
+
+    def __call__(self, now: datetime) -> str:
+        words = _words(self.sweeps.run(now))
+        failing = self.runs.failing()
+        if failing is not None and failing.runs >= LEAST_RUNS and not failing.is_the_server:
+            # One repository fails and no other one ran: the run of another one shows whether it is the server.
+            other = self.runs.untried()
+            self.queue.defer([JobSubject(other)] if other is not None else [])
+        return words
+
+
+@dataclass(frozen=True, slots=True)
 class _Redeliver:
     redelivery: Redelivery
     claims: PeriodicClaims
 
     def __call__(self, now: datetime) -> str:
-        requested = self.redelivery.run(self.claims.last_success(REDELIVERY), now)
-        if requested == 0:
+        since = self.claims.last_success(LOG_READ) or self.claims.last_success(REDELIVERY)
+        result = self.redelivery.run(since, now)
+        self.claims.succeeded(LOG_READ, result.newest)
+        if result.requested == 0:
             self.claims.succeeded(INTAKE, now)
-        return f"{requested} requested again"
+        return f"{result.requested} requested again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +254,12 @@ def log_job(job: Job, outcome: JobOutcome, fault: Exception | None) -> None:
     ids = {"repository": job.subject.repository, "subject": job.subject.text, "attempt": job.attempt + 1}
     match outcome:
         case JobDone(report=report):
-            LOG.info("%s: done, %d actions", job.name, len(report.done), extra=ids)
+            done = f"done, {0 if report.dry_run else len(report.done)} actions"
+            if report.dry_run:
+                done = f"{done}: {'; '.join(report.notes) or 'nothing is written'}"
+            LOG.info("%s: %s", job.name, done, extra=ids)
+            for own in report.unreadable:
+                LOG.warning("%s: unreadable: %s: %s", job.name, own.what, own.message, extra=ids)
         case NothingToDo(why=why):
             LOG.info("%s: nothing to do: %s", job.name, why, extra=ids)
         case RateLimited(until=until, why=why):

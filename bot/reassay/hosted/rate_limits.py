@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from reassay.hosted.database.database import Connection, Database, unavailable, value
+from reassay.hosted.rules.clock_steps import SKEW, latest_wait
 
 POINTS_PER_MINUTE = 900
 CREATIONS_PER_MINUTE, CREATIONS_PER_HOUR = 80, 500
@@ -36,6 +37,11 @@ class Cost:
     creations: int = 0
     urgent: bool = False
     """Whether a person waits for it, as for a verdict."""
+
+
+def pause_until(now: datetime, seconds: float) -> datetime:
+    """End of a pause of so many seconds that GitHub asked for, at most the longest one."""
+    return now + timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds()))
 
 
 def slot_of(now: datetime) -> datetime:
@@ -77,9 +83,14 @@ insert into reassay_spent as s (installation_id, minute, points, creations) valu
 on conflict (installation_id, minute)
 do update set points = s.points + excluded.points, creations = s.creations + excluded.creations
 """
+_AHEAD = "delete from reassay_spent where installation_id = %s and minute > %s"
+# A pause that was stored while a clock was ahead is replaced, not prolonged.
 _LIMIT = """
-update reassay_installations set limited_until = greatest(limited_until, %s) where id = %s
+update reassay_installations
+set limited_until = greatest(case when limited_until <= %(latest)s then limited_until end, %(until)s) where id = %(id)s
 """
+LONGEST_PAUSE = timedelta(hours=1)
+"""GitHub's limits are reset within the hour. After this time GitHub is asked again, whatever it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +103,24 @@ class RateLimits:
     def limited_until(self, installation: int, now: datetime) -> datetime | None:
         """End of the pause that GitHub requested; None without a pause."""
         rows = self.database.rows(
-            "select limited_until from reassay_installations where id = %s and limited_until > %s", (installation, now)
+            "select limited_until from reassay_installations where id = %s and limited_until > %s and limited_until <= %s",
+            (installation, now, latest_wait(now, LONGEST_PAUSE)),
         )
         until: datetime | None = value(rows[0]) if rows else None
         return until
 
     def pause(self, installation: int, until: datetime) -> None:
         """Stores a pause that GitHub requested, unless a longer one is stored."""
-        self.database.run(_LIMIT, (until, installation))
+        values = {"until": until, "latest": latest_wait(until, LONGEST_PAUSE), "id": installation}
+        with self.database.transaction() as connection:
+            connection.execute(_LIMIT, values)
 
     def spend(self, installation: int, cost: Cost, now: datetime) -> float:
         """Books a request. 0 if it is allowed now; otherwise the seconds until it is, and nothing was booked."""
         with self.database.transaction() as connection:
             connection.execute(_LOCK, (f"reassay/spent/{installation}",))
+            # Use that was stored while a clock was ahead would be waited for until it has left its window.
+            connection.execute(_AHEAD, (installation, now + SKEW))
             rows = connection.execute(_SPENT, (installation, now - HOUR - 2 * SLOT)).fetchall()
             wait = wait_for_budget([BudgetSlot(*row) for row in rows], now, cost)
             if not wait:

@@ -11,23 +11,26 @@ from reassay.common.errors import ReassayError
 from reassay.github.app_api import AppApi
 from reassay.github.app_types import AppInstallation, HostedRepository
 from reassay.hosted.database.database import Connection, Database
+from reassay.hosted.rate_limits import LONGEST_PAUSE
+from reassay.hosted.rules.clock_steps import SKEW, latest_wait
 from reassay.hosted.rules.repository import RepositoryClaim, SweepOutcome, SweepStamp
 from reassay.hosted.rules.sweep_schedule import CellInstant, LastSweep
 
-LATEST = timedelta(days=1)
-"""Sweeps are due within the hour. One that is due later than this was stored while a clock was ahead, and is due now."""
+LONGEST_WAIT = timedelta(minutes=75)
+"""A sweep is due within an hour of the last one, which may have been some minutes early. One that is due later than this was
+stored while a clock was ahead, and is due now."""
 _CLAIM = """
 with active as (
   select i.id from reassay_installations i
-  where not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s)
+  where not i.suspended and (i.limited_until is null or i.limited_until <= %(now)s or i.limited_until > %(pause)s)
     and exists (select from reassay_repositories r where r.installation_id = i.id
-      and (r.next_sweep_at <= %(now)s or r.next_sweep_at > %(latest)s))
+      and (r.next_sweep_at <= %(now)s or r.next_sweep_at > %(latest)s or r.looked_at > %(skew)s))
 ), due as (
   select r.id, r.next_sweep_at from reassay_repositories r join active on active.id = r.installation_id
-  where r.next_sweep_at <= %(ahead)s or r.next_sweep_at > %(latest)s
+  where r.next_sweep_at <= %(ahead)s or r.next_sweep_at > %(latest)s or r.looked_at > %(skew)s
   order by r.next_sweep_at limit %(most)s for update of r skip locked
 )
-update reassay_repositories r set next_sweep_at = %(until)s from due where r.id = due.id
+update reassay_repositories r set next_sweep_at = %(until)s, looked_at = %(now)s from due where r.id = due.id
 returning r.id, r.installation_id, r.full_name, r.private, r.timezone, r.looked, due.next_sweep_at,
   r.swept_at, r.fine, r.fingerprint,
   (select min(d.at) from reassay_due d where d.repository_id = r.id and d.at > r.swept_at)
@@ -87,10 +90,17 @@ class RepositoryTables:
     def claim(self, now: datetime, ahead: datetime, until: datetime, most: int) -> tuple[RepositoryClaim, ...]:
         """Repositories that are due, claimed in one statement; no other process gets them before `until`.
 
+        One that was looked at in the future, by a clock that was ahead, is due as well.
+
         Includes repositories of the same installations that are due before `ahead`: they fit into the same query.
         """
+        latest = {
+            "latest": latest_wait(now, LONGEST_WAIT),
+            "pause": latest_wait(now, LONGEST_PAUSE),
+            "skew": now + SKEW,
+        }
         with self.database.transaction() as connection:
-            values = {"now": now, "ahead": ahead, "until": until, "most": most, "latest": now + LATEST}
+            values = {"now": now, "ahead": ahead, "until": until, "most": most, **latest}
             rows = connection.execute(_CLAIM, values).fetchall()
         return tuple(_claim(row) for row in rows)
 

@@ -9,6 +9,7 @@ from reassay.common.errors import UsageError
 from reassay.github.addresses import PUBLIC_API, PUBLIC_SERVER, check_url
 from reassay.github.app_types import AppIdentity
 from reassay.ledger.store.configured_keys import LedgerKeys, ledger_keys
+from reassay.ledger.store.key_files import read_key_file
 
 __all__ = ["AppIdentity", "HostingSettings", "read_hosting", "secret_of"]
 
@@ -118,7 +119,7 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
 def _app(environment: Mapping[str, str]) -> AppIdentity | None:
     """The App from the environment; None if no variable of it is set. Raises UsageError if only some are set."""
     names = ("REASSAY_APP_ID", "REASSAY_APP_KEY", "REASSAY_WEBHOOK_SECRET")
-    number, key, secret = (secret_of(environment, name) for name in names)
+    number, key, secret = (secret_of(environment, name, is_key=name == "REASSAY_APP_KEY") for name in names)
     if not (number or key or secret):
         return None
     missing = [name for name, text in zip(names, (number, key, secret), strict=True) if not text]
@@ -135,11 +136,16 @@ def _app(environment: Mapping[str, str]) -> AppIdentity | None:
     )
 
 
-def secret_of(environment: Mapping[str, str], name: str) -> str:
-    """The variable's value, or the content of the file named by `<name>_FILE` (a mounted secret). Raises UsageError."""
+def secret_of(environment: Mapping[str, str], name: str, *, is_key: bool = False) -> str:
+    """The variable's value, or the content of the file named by `<name>_FILE` (a mounted secret). Raises UsageError.
+
+    The file of a private key must be no more open than key files may be.
+    """
     path = environment.get(f"{name}_FILE", "")
     if not path:
         return environment.get(name, "").strip()
+    if is_key:
+        return read_key_file(Path(path), f"{name}_FILE").strip()
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:

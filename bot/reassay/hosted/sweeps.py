@@ -10,7 +10,7 @@ from reassay.common.errors import LimitError, ReassayError
 from reassay.github.activity_query import ActivityQuery
 from reassay.github.app_types import RepositoryActivity
 from reassay.hosted.jobs.queue import JobQueue
-from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.rate_limits import RateLimits, pause_until
 from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.repository import RepositoryClaim, SweepStamp
 from reassay.hosted.rules.subject import JobSubject
@@ -60,7 +60,7 @@ class Sweeps:
                     deferred += self._look(installation, own, now)
                     looked += len(own)
                 except LimitError as limit:
-                    self.limits.pause(installation, now + timedelta(seconds=limit.retry_after))
+                    self.limits.pause(installation, pause_until(now, limit.retry_after))
                     failed.append(f"installation {installation}: {limit}")
                 except ReassayError as error:
                     failed.append(f"installation {installation}: {error}")

@@ -11,6 +11,7 @@ from reassay.imports.mitigations import ImportedMitigations
 from reassay.imports.standards import write_standards
 from reassay.register.mitigation import Mitigation
 from reassay.register.past_assessment import PastAssessment
+from reassay.register.schedules import Schedule
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -29,7 +30,8 @@ class Export:
 def cadence_of(mitigation: Mitigation) -> Cadence | None:
     """The re-assessment frequency of a mitigation; None if it states none."""
     stated = mitigation.every or (mitigation.reassess.every if mitigation.reassess else None)
-    return Cadence(stated, mitigation.earliest) if stated is not None else None
+    every = stated.interval if isinstance(stated, Schedule) else stated
+    return Cadence(every, mitigation.earliest) if every is not None else None
 
 
 def _cadence(mitigation: Mitigation) -> str:
@@ -103,6 +105,8 @@ def _held_elsewhere(mitigations: Sequence[Mitigation]) -> Iterable[tuple[str, li
             mitigation.id for mitigation in mitigations if mitigation.reassess and getattr(mitigation.reassess, name)
         ]:
             yield f"reassess.{name}", of
+    if of := [mitigation.id for mitigation in mitigations if mitigation.schedule]:
+        yield "the dates of a schedule", of
     if of := [
         mitigation.id
         for mitigation in mitigations

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from reassay.ledger.digests import ContentDigest, Digest, EvidenceDigest, SignedDigest
-from reassay.register.base import RoleName, Share, Strict
+from reassay.register.base import Id, RoleName, Share, Strict
 
 AnswerWord = Literal["yes", "no", "n/a", "not-tested"]
 SignedAs = Literal["answer", "recommend", "review", "approve"]
@@ -46,12 +46,22 @@ class SignedOff(Strict):
     role: RoleName
     says: SignedAs
     step: Annotated[int, Field(ge=1)] | None = None
-    """Number of the approval step, from 1; None for answers."""
+    """Number of the approval step, from 1, among those of the subject or of a commitment; None for answers."""
     items: tuple[SignedItem, ...]
     """Signed items; for an approval step one item named `all`."""
     content: ContentDigest
     for_account: int | None = None
     note: Digest | None = None
+    asked_by: Id | None = None
+    """Id of the commitment that asks for the approval step; None if the subject itself does."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Entries that were written before the field existed must keep their bytes.
+        written: dict[str, object] = serialise(self)
+        if self.asked_by is None:
+            written.pop("asked_by", None)
+        return written
 
 
 class Withdrawn(Strict):
@@ -60,7 +70,7 @@ class Withdrawn(Strict):
     kind: Literal["withdrawn"] = "withdrawn"
     reassessment: str
     items: tuple[str, ...]
-    """Ids of items, `step-1` for an approval step."""
+    """Ids of items, `step-1` for an approval step, `<commitment>:step-1` for one that a commitment asks for."""
 
 
 class Dissented(Strict):

@@ -15,6 +15,7 @@ from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Wit
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, NameDigest, Nonce
 from reassay.ledger.keys import KeyAdded, KeyRevoked
+from reassay.ledger.protection import Protection
 from reassay.ledger.pull_requests import (
     ChangeAnswered,
     ChangeDissented,
@@ -34,8 +35,12 @@ from reassay.ledger.sweep_records import (
     FirstSeen,
     Missed,
     PolicyChanged,
+    ProtectionChanged,
+    ReadableAgain,
     Removed,
     RoleChanged,
+    UnreadableClaimed,
+    UnreadableIssue,
 )
 from reassay.register.base import Depth, Id, Strict
 
@@ -241,12 +246,18 @@ class Observation(Strict):
     """Names of the register whose account or team was not recorded before. Absent if there are none."""
     dropped: tuple[NameDigest, ...] = ()
     """Digests of recorded names that the register no longer has. Absent if there are none."""
+    configuration: str | None = None
+    """Commit of the earlier configuration that was in force, because that of `register_commit` could not be read. Absent if
+    it could."""
+    protection: Protection | None = None
+    """What protects the two branches, where it was not recorded before. Absent otherwise."""
 
     @model_serializer(mode="wrap")
     def _without_absent(self, dump: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Entries without names stay what they were, byte for byte."""
+        """Entries without these fields stay what they were, byte for byte."""
         fields: dict[str, object] = dump(self)
-        return {key: value for key, value in fields.items() if value or key not in {"names", "dropped"}}
+        absent = {"names", "dropped", "configuration", "protection"}
+        return {key: value for key, value in fields.items() if value or key not in absent}
 
 
 Body = Annotated[
@@ -279,6 +290,7 @@ Body = Annotated[
     | BotWasDown
     | RoleChanged
     | PolicyChanged
+    | ProtectionChanged
     | Bypass
     | ChangeAnswered
     | ChangeSigned
@@ -291,7 +303,10 @@ Body = Annotated[
     | FirstSeen
     | BypassClaimed
     | BypassIssue
-    | Removed,
+    | Removed
+    | UnreadableClaimed
+    | UnreadableIssue
+    | ReadableAgain,
     Field(discriminator="kind"),
 ]
 

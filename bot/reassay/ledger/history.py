@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from reassay.ledger.deferrals import Waived
@@ -12,6 +12,9 @@ from reassay.ledger.entry import Decided, Entry, Observation, Opened, reassessme
 from reassay.ledger.reassessment import BodyT, LedgerRecord, Reassessment, numbers_of, opened
 from reassay.ledger.sweep_records import Removed
 from reassay.register.base import Depth
+
+CLOCKS_APART = timedelta(minutes=2)
+"""How far the clocks of runs may be from each other and from GitHub's."""
 
 __all__ = ["History", "LastDecision", "LedgerRecord", "Reassessment", "RecordedWaiver"]
 
@@ -183,6 +186,14 @@ class History:
         """The time of the last sweep; None without one."""
         sweeps = [record.at for record, seen in self.records_of(Observation) if seen.swept]
         return sweeps[-1] if sweeps else None
+
+    def last_sweep_until(self, now: datetime) -> datetime | None:
+        """The time of the last sweep that is not dated ahead of `now`, by a clock that was wrong; None without one.
+
+        `now` where all of them are.
+        """
+        sweeps = [record.at for record, seen in self.records_of(Observation) if seen.swept]
+        return next((at for at in reversed(sweeps) if at <= now + CLOCKS_APART), now if sweeps else None)
 
     def last_decisions(self, depth: Depth = Depth.LIGHT) -> Mapping[tuple[str, str], LastDecision]:
         """Subject and cell -> the last decision of at least `depth` that covered it.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeVar
 
+from reassay.ledger.answers import Attached
+from reassay.ledger.believed_basis import believed
 from reassay.ledger.deferrals import Extended, SideExit
 from reassay.ledger.entry import (
     Body,
@@ -149,7 +151,7 @@ def _moved(reassessment: Reassessment, record: LedgerRecord) -> Reassessment:
             return replace(
                 reassessment,
                 state="decided",
-                decided=decided,
+                decided=believed(decided, [body for _, body in reassessment.records_of(Attached)]),
                 decided_by=record.actor,
                 decided_seq=record.seq,
                 closed_at=record.at,
@@ -160,6 +162,13 @@ def _moved(reassessment: Reassessment, record: LedgerRecord) -> Reassessment:
             return replace(reassessment, state="side-exit", side_exit=side_exit, closed_at=record.at)
         case _:
             return reassessment
+
+
+def decision_of(entry: Entry, body: Decided, reassessment: Reassessment | None) -> Decided:
+    """The decision that an entry records, with a basis that its evidence bears."""
+    if reassessment is not None and reassessment.decided is not None and reassessment.decided_seq == entry.seq:
+        return reassessment.decided
+    return body
 
 
 def numbers_of(body: Body) -> Iterator[tuple[str, int]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reassay.ledger.digests import ContentDigest, Digest, Nonce
+from reassay.ledger.protection import Protection
 from reassay.register.base import Id, RoleName, Strict
 
 BypassReason = Literal[
@@ -48,6 +49,15 @@ class PolicyChanged(Strict):
     kind: Literal["policy-changed"] = "policy-changed"
     policy: ContentDigest
     before: ContentDigest | None = None
+
+
+class ProtectionChanged(Strict):
+    """What protects the default branch and the ledger's branch differs from what was seen last. GitHub names no person."""
+
+    kind: Literal["protection-changed"] = "protection-changed"
+    before: Protection
+    """As recorded last."""
+    after: Protection
 
 
 class Bypass(Strict):
@@ -111,3 +121,35 @@ class BypassIssue(Strict):
     kind: Literal["bypass-issue"] = "bypass-issue"
     nonce: Nonce
     issue: Annotated[int, Field(ge=1)]
+
+
+class UnreadableClaimed(Strict):
+    """Claim of the one issue about what cannot be read in the register any more."""
+
+    kind: Literal["unreadable-claimed"] = "unreadable-claimed"
+    nonce: Nonce
+    """Random text in the issue's body, by which the issue is found until its number is recorded."""
+    run: str
+    """The run that creates the issue; other runs wait until `lease_until`."""
+    lease_until: datetime
+    objects: Annotated[tuple[str, ...], Field(min_length=1)]
+    """What could not be read then, as `mitigation/jailbreak-filter`, `mitigation` without an id, `configuration`."""
+    readable: str | None = None
+    """Commit of the register as it last could be read; None if none is known."""
+    configuration: str | None = None
+    """Commit of the earlier configuration that was in force; None if that of `register_commit` was."""
+
+
+class UnreadableIssue(Strict):
+    """Number of the issue about what cannot be read."""
+
+    kind: Literal["unreadable-issue"] = "unreadable-issue"
+    nonce: Nonce
+    issue: Annotated[int, Field(ge=1)]
+
+
+class ReadableAgain(Strict):
+    """Everything can be read again, so the issue is closed. What cannot be read later gets another one."""
+
+    kind: Literal["readable-again"] = "readable-again"
+    nonce: Nonce

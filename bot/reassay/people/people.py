@@ -10,6 +10,7 @@ from reassay.people.account import Account
 from reassay.register.assessable import Assessable
 from reassay.register.pins import bare, pinned
 from reassay.register.register import Register
+from reassay.register.trigger_specs import ManualSpec, flat_triggers
 
 _ACCOUNT = re.compile(r"account-(\d+)")
 
@@ -104,6 +105,11 @@ def unpinned_names(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]
     )
 
 
+def logins_written(register: Register) -> frozenset[str]:
+    """Logins as a register writes them, with the number of those that are pinned."""
+    return _written_names(register)[0]
+
+
 def _written_names(register: Register) -> tuple[frozenset[str], frozenset[str]]:
     configuration = register.configuration
     logins = {role for role in roles_in(register) if role not in configuration.roles}
@@ -121,7 +127,8 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 def roles_in(register: Register) -> tuple[str, ...]:
     """Roles that are declared or used, sorted."""
     configuration = register.configuration
-    roles = {role for entry in register.subjects.values() for role in _roles_of(entry.value)}
+    roles = {role for carrier in register.carriers for role in _roles_of(carrier)}
+    roles |= set(_calling_roles(register))
     gate = configuration.gate
     roles |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
     roles |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}
@@ -133,6 +140,16 @@ def _roles_of(subject: Assessable) -> Iterator[str]:
     yield from subject.assessor_names
     yield from (step.role for step in subject.approval)
     yield from (item.role for item in subject.checklist if item.role and item.role not in {"owner", "assessor"})
+
+
+def _calling_roles(register: Register) -> Iterator[str]:
+    """The roles that `manual` triggers name."""
+    lists = [entry.value.triggers for entry in register.commitments.values()]
+    lists += [entry.value.reassess.triggers for entry in register.mitigations.values() if entry.value.reassess]
+    for triggers in lists:
+        for spec in flat_triggers(triggers):
+            if isinstance(spec, ManualSpec):
+                yield from spec.roles
 
 
 def holders(role: str, register: Register, directory: Directory) -> tuple[Account, ...]:

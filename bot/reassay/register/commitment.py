@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import StringConstraints, model_validator
 
+from reassay.register.anchors import AnchorDefinition
 from reassay.register.assessable import Assessable
 from reassay.register.base import Day, Depth, Id, Interval, Line, Strict, Text
 from reassay.register.deadlines import Deadline
 from reassay.register.deployment import Audience
-from reassay.register.mitigation import Layer
+from reassay.register.mitigation import InvalidationCondition, Layer
 from reassay.register.trigger_specs import MustComplete, Triggers
 
 URL_PATTERN = r"^https?://[^\s]+$"
@@ -108,10 +109,14 @@ class Commitment(Assessable):
     """Deadline for triggers that state none: `before_change`, `within` or `none`."""
     within: Interval | None = None
     """With `must_complete: within`: the time to respond."""
+    anchors: tuple[AnchorDefinition, ...] = ()
+    """Anchors of its own, for deadlines that start with another event than the usual ones."""
     deadlines: tuple[Deadline, ...] = ()
     """Clocks that start with an event, such as those of statutes."""
     outputs: tuple[Output, ...] = ()
     """Results that a re-assessment must produce."""
+    invalidation_conditions: tuple[InvalidationCondition, ...] = ()
+    """Foreseeable conditions under which what was decided is no longer valid; `/reassay assert` says that one came about."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Commitment":

@@ -11,6 +11,9 @@ from reassay.register.gate import Gate
 from reassay.register.pins import LOGIN_PATTERN, LONGEST_PIN, TEAM_PATTERN, bare
 from reassay.register.significance import Significance
 
+CONFIGURATION_PATH = ".github/reassay.yml"
+"""The configuration file; a repository without it may write its keys at the head of files of the register."""
+
 
 def _known_zone(name: str) -> str:
     try:

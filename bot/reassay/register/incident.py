@@ -1,11 +1,13 @@
 """Incidents, near misses and hazards, with the mitigations that failed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import model_validator
 
+from reassay.register.anchors import EventDate, StatedSchedule
 from reassay.register.base import Described, Id, Line, Text
 from reassay.register.instants import Instant
 
@@ -40,10 +42,20 @@ class Incident(Described):
     """When it was first seen (discovered)."""
     aware_at: Instant | None = None
     """When the organisation became aware of it."""
+    learned_at: Instant | None = None
+    """When the organisation learned of it, if others did before."""
     determined_at: Instant | None = None
     """When it was determined to be an incident."""
+    confirmed_at: Instant | None = None
+    """When it was confirmed."""
     resolved_at: Instant | None = None
     """When it was resolved."""
+    published_at: Instant | None = None
+    """When it was published."""
+    dates: tuple[EventDate, ...] = ()
+    """Dates of other anchors, for deadlines that count from them."""
+    schedules: tuple[StatedSchedule, ...] = ()
+    """Other schedules for deadlines that permit one (`or_as_stated`)."""
     mitigations_failed: tuple[Id, ...] = ()
     """Ids of the mitigations that failed."""
     deployment: Id | None = None
@@ -67,11 +79,20 @@ class Incident(Described):
 
     def anchor(self, name: str) -> datetime | None:
         """The instant of the anchor of a deadline, in UTC; None if it is not known."""
-        return {
-            "occurred": self.occurred_at,
-            "discovered": self.first_seen_at,
-            "first-seen": self.first_seen_at,
-            "aware": self.aware_at,
-            "determined": self.determined_at,
-            "resolved": self.resolved_at,
-        }.get(name)
+        dates = {written.anchor: written.at for written in self.dates}
+        instant: datetime | None = getattr(self, FIELDS[name]) if name in FIELDS else dates.get(name)
+        return instant
+
+
+FIELDS: Final[Mapping[str, str]] = {
+    "occurred": "occurred_at",
+    "discovered": "first_seen_at",
+    "first-seen": "first_seen_at",
+    "aware": "aware_at",
+    "learned": "learned_at",
+    "determined": "determined_at",
+    "confirmed": "confirmed_at",
+    "resolved": "resolved_at",
+    "published": "published_at",
+}
+"""The anchors that have a field of an incident."""

@@ -14,6 +14,8 @@ EVERYWHERE = "*"
 NOT_ASSESSED = "never assessed"
 Causes = Mapping[str, frozenset[str]]
 """Common causes of failure by mitigation, in small letters."""
+Places = Mapping[str, frozenset[str]]
+"""The deployments where a threat model applies, by threat model; one that is left out applies in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,32 @@ def active_mitigations(register: Register) -> tuple[Mitigation, ...]:
 
 
 def layer_coverage(
-    register: Register, uncounted: Uncounted | None = None, causes: Causes | None = None
+    register: Register, uncounted: Uncounted | None = None, causes: Causes | None = None, places: Places | None = None
 ) -> tuple[LayerCoverage, ...]:
-    """The layer coverage of every threat model for every audience of a deployment.
+    """The layer coverage of every threat model for every audience of a deployment where it applies.
 
-    Without `uncounted` every active mitigation counts, as the register declares it. `causes` replaces the declared ones.
+    Without `uncounted` every active mitigation counts, as the register declares it. `causes` and `places` replace those that the
+    register declares.
     """
-    return tuple(_layers(active_mitigations(register), register, uncounted, causes or common_causes(register)))
+    own = _Layers(
+        register,
+        uncounted,
+        common_causes(register) if causes is None else causes,
+        declared_places(register) if places is None else places,
+    )
+    return tuple(own.rows(active_mitigations(register)))
+
+
+def declared_places(register: Register) -> Places:
+    """Where each threat model applies, as its `deployments` say.
+
+    One that names a deployment which the register does not have applies in all: who is reached there is unknown.
+    """
+    return {
+        name: frozenset(entry.value.deployments)
+        for name, entry in register.threat_models.items()
+        if entry.value.deployments and register.deployments.keys() >= {*entry.value.deployments}
+    }
 
 
 def common_causes(register: Register) -> Causes:
@@ -125,35 +146,61 @@ def causes_of(mitigation: Mitigation) -> frozenset[str]:
     return frozenset(" ".join(cause.casefold().split()) for cause in mitigation.common_causes)
 
 
-def _layers(
-    active: Sequence[Mitigation], register: Register, uncounted: Uncounted | None, causes: Causes
-) -> Iterator[LayerCoverage]:
-    audiences = {name: entry.value.audience for name, entry in register.deployments.items()}
-    present = [audience for audience in Audience if audience in audiences.values()]
-    against: dict[str, list[Mitigation]] = {}
-    for mitigation in active:
-        for threat in dict.fromkeys(mitigation.threat_models):
-            against.setdefault(threat, []).append(mitigation)
-    for name, entry in register.threat_models.items():
-        for audience in present:
-            layers: dict[str, tuple[str, ...]] = {}
-            why: dict[str, str] = {}
-            for mitigation in against.get(name, ()):
-                cells = _cells(mitigation, audience, audiences)
-                if not cells:
-                    continue
-                layer = str(mitigation.layer) if mitigation.layer else NO_LAYER
-                layers[layer] = (*layers.get(layer, ()), mitigation.id)
-                if uncounted is not None and (reason := _why_not(mitigation.id, cells, uncounted)):
-                    why[mitigation.id] = reason
-            yield LayerCoverage(name, audience, layers, _minimum(entry.value, audience), why, causes)
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """What the rows of a register's layer coverage follow from."""
+
+    register: Register
+    uncounted: Uncounted | None
+    causes: Causes
+    places: Places
+
+    def rows(self, active: Sequence[Mitigation]) -> Iterator[LayerCoverage]:
+        audiences = {name: entry.value.audience for name, entry in self.register.deployments.items()}
+        against: dict[str, list[Mitigation]] = {}
+        for mitigation in active:
+            for threat in dict.fromkeys(mitigation.threat_models):
+                against.setdefault(threat, []).append(mitigation)
+        for name, entry in self.register.threat_models.items():
+            reached = _reached(audiences, self.places.get(name))
+            for audience in Audience:
+                if audience in reached.values():
+                    yield self._row(entry.value, audience, reached, against.get(name, ()))
+
+    def _row(
+        self,
+        threat_model: ThreatModel,
+        audience: Audience,
+        reached: Mapping[str, Audience],
+        mitigations: Sequence[Mitigation],
+    ) -> LayerCoverage:
+        layers: dict[str, tuple[str, ...]] = {}
+        why: dict[str, str] = {}
+        for mitigation in mitigations:
+            cells = _cells(mitigation, audience, reached)
+            if not cells:
+                continue
+            layer = str(mitigation.layer) if mitigation.layer else NO_LAYER
+            layers[layer] = (*layers.get(layer, ()), mitigation.id)
+            if self.uncounted is not None and (reason := _why_not(mitigation.id, cells, self.uncounted)):
+                why[mitigation.id] = reason
+        return LayerCoverage(threat_model.id, audience, layers, _minimum(threat_model, audience), why, self.causes)
 
 
-def _cells(mitigation: Mitigation, audience: Audience, audiences: Mapping[str, Audience]) -> tuple[str, ...]:
+def _reached(audiences: Mapping[str, Audience], where: frozenset[str] | None) -> Mapping[str, Audience]:
+    """The audiences of the deployments where a threat model applies, by deployment; of all of them where `where` is None.
+
+    None of them declared is no answer, so it is taken for all.
+    """
+    reached = {name: audience for name, audience in audiences.items() if where is None or name in where}
+    return reached or audiences
+
+
+def _cells(mitigation: Mitigation, audience: Audience, reached: Mapping[str, Audience]) -> tuple[str, ...]:
     """The cells by which a mitigation serves an audience; one that names no deployment serves all by one cell."""
     if not mitigation.deployments:
         return (EVERYWHERE,)
-    return tuple(name for name in mitigation.deployments if audiences.get(name) is audience)
+    return tuple(name for name in mitigation.deployments if reached.get(name) is audience)
 
 
 def _why_not(name: str, cells: Collection[str], uncounted: Uncounted) -> str:

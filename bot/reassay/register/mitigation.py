@@ -10,6 +10,7 @@ from reassay.common.calendar import Duration
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth, Id, Interval, Line, RoleName, Status, Strict, Text, Unspecified
 from reassay.register.criteria import Target
+from reassay.register.schedules import Schedule
 from reassay.register.trigger_specs import Triggers, Unless
 
 _ANY_DAY = date(2001, 1, 1)
@@ -70,8 +71,8 @@ class InvalidationCondition(Strict):
 class Reassess(Strict):
     """When and how thoroughly to re-assess."""
 
-    every: Interval | Unspecified | None = None
-    """The interval, from the last decided re-assessment."""
+    every: Interval | Unspecified | Schedule | None = None
+    """The interval, from the last decided re-assessment; or `{interval, from, starting, roll}` for a fixed sequence of dates."""
     at_least_after: Interval | None = None
     """The shorter end of a range (3 to 6 months): it may be done from then on and must be done by `every`."""
     grace: Interval | None = None
@@ -102,7 +103,7 @@ class Mitigation(Assessable):
 
     status: Status = Status.ACTIVE
     """Only active mitigations become due."""
-    every: Interval | Unspecified | None = None
+    every: Interval | Unspecified | Schedule | None = None
     """Short for `reassess.every`."""
     layer: Layer | None = None
     """Where in the system it works."""
@@ -134,6 +135,8 @@ class Mitigation(Assessable):
     def _said_once(self) -> "Mitigation":
         if self.every and self.reassess and self.reassess.every:
             raise ValueError("both 'every' and 'reassess.every' are given; keep one of them")
+        if self.schedule is not None and (self.earliest is not None or (self.reassess and self.reassess.unless)):
+            raise ValueError("a schedule has neither a range nor exceptions; delete 'at_least_after' and 'unless'")
         if self.earliest is not None:
             self._range_has_an_end(self.earliest)
         return self
@@ -148,8 +151,18 @@ class Mitigation(Assessable):
     @property
     def interval(self) -> Duration | None:
         """The interval; None if none is stated with a figure."""
-        stated = self.every or (self.reassess.every if self.reassess else None)
+        stated = self._stated
+        stated = stated.interval if isinstance(stated, Schedule) else stated
         return stated if isinstance(stated, Duration) else None
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The schedule; None if the interval counts from the last decision alone."""
+        return self._stated if isinstance(self._stated, Schedule) else None
+
+    @property
+    def _stated(self) -> Duration | Unspecified | Schedule | None:
+        return self.every or (self.reassess.every if self.reassess else None)
 
     @property
     def interval_is_unspecified(self) -> bool:

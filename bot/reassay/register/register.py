@@ -19,7 +19,9 @@ from reassay.register.information import InformationItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.model import Model
 from reassay.register.past_assessment import PastAssessment
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.threat_model import ThreatModel
+from reassay.register.unreadable_entry import UnreadableEntry
 
 RegisterObject = (
     Mitigation
@@ -90,12 +92,25 @@ class Register:
     """In order of place."""
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Ids by kind of objects that are declared but cannot be used."""
+    unreadable: tuple[UnreadableEntry, ...] = ()
+    """Places that declare an object, or may declare one, and cannot be used; in order of place."""
     configuration_origin: Origin | None = None
     """The source of the configuration; None if there is none."""
     configuration_is_broken: bool = False
-    """Whether the configuration cannot be used; then nothing may be posted."""
+    """Whether its own configuration cannot be used: then `prior` is in force, and without one nothing may be posted."""
+    configuration_problem: Finding | None = None
+    """The first error of a configuration that cannot be used; None for one that can be."""
+    configuration_is_doubtful: bool = False
+    """Whether a file that could not be read whole may have stated a part of it: there is no configuration file then."""
+    prior: PriorConfiguration | None = None
+    """The earlier configuration that is in force instead of its own; None if its own is, or none is known."""
     is_missing: bool = False
     """Whether there is no register in the folder that the configuration names."""
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it is known by which configuration to judge: its own, or an earlier one."""
+        return not self.configuration_is_broken or self.prior is not None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -109,6 +124,12 @@ class Register:
             name: entry for name, entry in self.commitments.items() if entry.value.has_its_own_clock
         }
         return dict(sorted({**own, **self.mitigations}.items()))
+
+    @cached_property
+    def carriers(self) -> tuple[Assessable, ...]:
+        """All that names people: mitigations and commitments, also those without a clock of their own."""
+        entries = (*self.mitigations.values(), *self.commitments.values())
+        return tuple(entry.value for entry in entries)
 
     def objects(self, kind: str) -> Mapping[str, RegisterEntry[RegisterObject]]:
         """All objects of a kind by id. Raises KeyError for a name that is not in KINDS."""
@@ -130,12 +151,10 @@ class Register:
     @cached_property
     def renamed(self) -> Mapping[str, str]:
         """Present ids by former id; ids in use are left out."""
-        return {
-            former: name
-            for name, entry in reversed(list(self.subjects.items()))
-            for former in entry.value.formerly
-            if former not in self.subjects
-        }
+        claims = [(name, entry.value.formerly) for name, entry in reversed(list(self.subjects.items()))]
+        # A mitigation with an error keeps the history of its former ids, too.
+        claims[:0] = [(entry.id, entry.formerly) for entry in self.unreadable if entry.id and entry.is_error]
+        return {former: name for name, formerly in claims for former in formerly if former not in self.subjects}
 
     def declares_mitigation(self, name: str) -> bool:
         """Whether a mitigation of this id is declared, valid or not."""

@@ -3,6 +3,7 @@
 They are evaluated in `bot/reassay/assessment/triggers`, in the module of the same kind.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -14,6 +15,7 @@ from reassay.register.incident import IncidentKind, Severity
 from reassay.register.information import InformationKind
 from reassay.register.model import MetricName
 from reassay.register.ratio import Ratio
+from reassay.register.schedules import Schedule
 from reassay.register.significance import ChangeSort
 
 MustComplete = Literal["before_change", "within", "none"]
@@ -49,8 +51,8 @@ class IntervalSpec(TriggerSpec):
 
     kind: Literal["interval"]
     """Regularly."""
-    every: Interval | Unspecified
-    """The interval."""
+    every: Interval | Unspecified | Schedule
+    """The interval; or `{interval, from, starting, roll}` for a fixed sequence of dates."""
     approximate: bool = False
     """True if the framework says "about"; the figure is used as written."""
 
@@ -317,3 +319,11 @@ AnyTrigger = Annotated[
 ]
 Triggers = Annotated[tuple[AnyTrigger, ...], Field(max_length=50)]
 """Any of them is enough."""
+
+
+def flat_triggers(triggers: Iterable[AnyTrigger]) -> Iterator[AnyTrigger]:
+    """Every trigger of a list, including the members of `any` and `all`."""
+    for trigger in triggers:
+        yield trigger
+        if isinstance(trigger, AnySpec | AllSpec):
+            yield from flat_triggers(trigger.of)

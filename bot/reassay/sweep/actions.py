@@ -26,10 +26,10 @@ class CreateLabel:
 
 @dataclass(frozen=True, slots=True)
 class CreateIssue:
-    """Creates the issue of a claimed re-assessment, or about bypasses."""
+    """Creates the issue of a claimed re-assessment, about bypasses, or about what cannot be read."""
 
     reassessment: str
-    """The id of the re-assessment; "bypass" for the other."""
+    """The id of the re-assessment; "bypass" or "unreadable" for the others."""
     draft: IssueDraft
 
 

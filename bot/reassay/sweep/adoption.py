@@ -78,7 +78,7 @@ def _errors(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | 
     return NextStep(
         "mend",
         f"Fix {len(errors)} error{'s' if len(errors) > 1 else ''} in the register.",
-        f"Entries with errors are never due. The first: {first.at.path}:{first.at.line}: {first.message}.",
+        f"Nothing is opened for an entry with an error. The first: {first.at.path}:{first.at.line}: {first.message}.",
         "Run `reassay check`: it lists each error with its place and fix.",
     )
 

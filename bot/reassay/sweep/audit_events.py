@@ -11,7 +11,9 @@ from reassay.assessment.checklists import as_data, every_item
 from reassay.assessment.subjects import grace_of
 from reassay.common.calendar import local_date
 from reassay.ledger.entry import Body, Observation, ObservedName
-from reassay.ledger.sweep_records import BotWasDown, Bypass, Missed, PolicyChanged, RoleChanged
+from reassay.ledger.history import History
+from reassay.ledger.protection import Protection, loosened
+from reassay.ledger.sweep_records import BotWasDown, Bypass, Missed, PolicyChanged, ProtectionChanged, RoleChanged
 from reassay.people.people import holders, recorded_role, roles_in
 from reassay.register.c14n import content_digest
 from reassay.register.configuration import Configuration
@@ -22,21 +24,22 @@ OUTAGE = timedelta(days=3)
 """Time without a sweep that counts as an outage; schedules may skip a day."""
 
 
-def audit_events(assessment_input: AssessmentInput) -> tuple[Body, ...]:
+def audit_events(assessment_input: AssessmentInput, protection: Protection | None = None) -> tuple[Body, ...]:
     """The events to record now; none in mode `remind`, except that the gate was switched off to get there."""
     if not is_watched(assessment_input):
         return ()
     return (
         *_outage(assessment_input),
         *_policy(assessment_input),
+        *_protection(assessment_input, protection),
         *_roles(assessment_input),
         *_missed(assessment_input),
-        *_sign_of_life(assessment_input),
+        *_sign_of_life(assessment_input, protection),
     )
 
 
 def _outage(assessment_input: AssessmentInput) -> Iterator[Body]:
-    last = assessment_input.history.last_sweep
+    last = assessment_input.history.last_sweep_until(assessment_input.now)
     if last is not None and assessment_input.now - last > OUTAGE:
         yield BotWasDown(since=last, until=assessment_input.now)
 
@@ -46,6 +49,20 @@ def _policy(assessment_input: AssessmentInput) -> Iterator[Body]:
     recorded = [body.policy for _, body in assessment_input.history.records_of(PolicyChanged)]
     if not recorded or recorded[-1] != now:
         yield PolicyChanged(policy=now, before=recorded[-1] if recorded else None)
+
+
+def protection_seen(history: History) -> Protection | None:
+    """What protected the two branches when it was recorded last; None if it never was."""
+    seen = [(record.seq, body.protection) for record, body in history.records_of(Observation) if body.protection]
+    seen += [(record.seq, body.after) for record, body in history.records_of(ProtectionChanged)]
+    return max(seen, key=lambda row: row[0])[1] if seen else None
+
+
+def _protection(assessment_input: AssessmentInput, protection: Protection | None) -> Iterator[Body]:
+    """Any difference from what was seen last, in either direction."""
+    before = protection_seen(assessment_input.history)
+    if protection is not None and before is not None and not protection.same(before):
+        yield ProtectionChanged(before=before, after=protection)
 
 
 def _roles(assessment_input: AssessmentInput) -> Iterator[Body]:
@@ -84,13 +101,21 @@ def _missed(assessment_input: AssessmentInput) -> Iterator[Body]:
             yield Missed(reassessment=reassessment.id, subject=reassessment.subject, cells=reassessment.cells, due=due)
 
 
-def _sign_of_life(assessment_input: AssessmentInput) -> Iterator[Body]:
-    last = assessment_input.history.last_sweep
+def _sign_of_life(assessment_input: AssessmentInput, protection: Protection | None) -> Iterator[Body]:
+    last = assessment_input.history.last_sweep_until(assessment_input.now)
     zone = assessment_input.register.configuration.timezone
-    first = last is None or local_date(last, zone) < assessment_input.today
+    # A sweep that is dated ahead, by a clock that was wrong, is no sign of life of today.
+    first = (
+        last is None or last != assessment_input.history.last_sweep or local_date(last, zone) < assessment_input.today
+    )
     names, dropped = _names(assessment_input)
+    before = protection_seen(assessment_input.history)
+    # A branch that was not there yet is seen with the next sign of life.
+    is_new = protection is not None and (before is None or (before.absent and not protection.absent))
     if first or names or dropped:
-        yield Observation(swept=first, names=names, dropped=dropped)
+        prior = assessment_input.register.prior
+        commit, seen = (prior.commit if prior else None), (protection if first and is_new else None)
+        yield Observation(swept=first, names=names, dropped=dropped, configuration=commit, protection=seen)
 
 
 def _names(assessment_input: AssessmentInput) -> tuple[tuple[ObservedName, ...], tuple[str, ...]]:
@@ -101,19 +126,20 @@ def _names(assessment_input: AssessmentInput) -> tuple[tuple[ObservedName, ...],
     return names_to_record(register, people, assessment_input.history)
 
 
-def note_of(body: Body) -> str:
-    """A note for the report of a sweep; empty for what nobody has to act on."""
+def note_of(body: Body, *, is_dry: bool = False) -> str:  # noqa: PLR0911 -- one line for each kind
+    """A note for the report of a sweep; empty for what nobody has to act on. A dry run records nothing, and says so."""
+    is_recorded = "it would be recorded" if is_dry else "it is recorded"
     match body:
         case Bypass(pull=int(number)):
-            return (
-                f"#{number} was merged without a green verdict (commit {body.commit[:7]}); it is recorded as a bypass"
-            )
+            return f"#{number} was merged without a green verdict (commit {body.commit[:7]}); {is_recorded} as a bypass"
         case Bypass():
-            return f"commit {body.commit[:7]} changed the register past a pull request; it is recorded as a bypass"
+            return f"commit {body.commit[:7]} changed the register past a pull request; {is_recorded} as a bypass"
         case BotWasDown():
-            return f"no sweep between {body.since:%Y-%m-%d} and {body.until:%Y-%m-%d}; recorded as an outage"
+            return f"no sweep between {body.since:%Y-%m-%d} and {body.until:%Y-%m-%d}; {is_recorded} as an outage"
         case PolicyChanged() if body.before:
-            return "the policy (configuration, roles, checklists) changed; it is recorded"
+            return f"the policy (configuration, roles, checklists) changed; {is_recorded}"
+        case ProtectionChanged() if not loosened(body.before, body.after):
+            return f"the protection of the default branch or of the ledger's branch changed; {is_recorded}"
         case RoleChanged() if body.unresolved:
             names = "a name" if body.unresolved == 1 else f"{body.unresolved} names"
             where = "lead to no account or readable team, or to another than before"

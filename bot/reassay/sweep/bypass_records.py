@@ -35,10 +35,14 @@ def bypass_records(
     if not passages:
         return tuple(records), {}
     passages = tuple(passage if passage not in by_merge else _whole(passage, inputs, context) for passage in passages)
-    merges = context.contents.passed(commit for passage in passages for commit in passage.commits)
+    prior = inputs.content.register.prior
+    merges = context.contents.passed((commit for passage in passages for commit in passage.commits), prior)
     branch = inputs.content.branch
     moved = {own.body.commit: own.before for own in passages if own.before}
-    merges = {**merges, **{commit: context.contents.merge_reader.moved(old, commit) for commit, old in moved.items()}}
+    merges = {
+        **merges,
+        **{commit: context.contents.merge_reader(prior).moved(old, commit) for commit, old in moved.items()},
+    }
     contents = {commit: landed_input(commit, merge, branch, assessment_input) for commit, merge in merges.items()}
     body, objects = claimed(
         passages, contents, assessment_input, Claim(claim.run, [context.nonce()], claim.lease_until, claim.commit)

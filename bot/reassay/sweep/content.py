@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reassay.assessment.unreadable import LastReadableRegister
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.ledger.state import LedgerState
 from reassay.register.register import Register
@@ -22,6 +23,8 @@ class RepositoryContent:
     """Text of the file that holds the configuration; None if there is none."""
     guarded: GuardedPaths = field(default_factory=GuardedPaths)
     """Paths whose content is read, or decides what runs."""
+    last_readable: LastReadableRegister | None = None
+    """The register as it last could be read, where something of it cannot be now; None if all can be, or none is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,25 @@
 """The records of one round: commands, ends of pull requests, bypasses, the plan, openings from pull requests, audit events."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from reassay.assessment.ended_ids import removed_ids, reused_ids
 from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
+from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.ledger.entry import Opened, Record
-from reassay.ledger.sweep_records import BypassClaimed
+from reassay.ledger.protection import loosened, unread
+from reassay.ledger.sweep_records import BypassClaimed, ProtectionChanged, UnreadableClaimed
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
 from reassay.sweep.command_results import CommandResults
+from reassay.sweep.input import SweepInput
 from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
-from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.reconciliation import LEASE, Reconciliation
 from reassay.sweep.report import SweepFailure
+from reassay.sweep.unreadable_reports import unreadable_records
 
-LEASE = timedelta(minutes=5)
-"""How long the run that claimed re-assessments has to create their issues before another one does."""
 CLAIMS_PER_ROUND = 20
 
 
@@ -28,6 +29,7 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     if inputs.unknown:
         text = f"{inputs.unknown}; commits were found by their dates only. Check the commits of the branch yourself."
         reconciliation.problems.append(SweepFailure("bypasses of the gate", text))
+    reconciliation.problems += [SweepFailure("merge queue", text) for text in inputs.unread_queues]
     # The end of a pull request comes first: what it decided is in force from then on.
     draft.add(ended(draft.assessment_input, inputs))
     # Before the plan, because bypasses are re-assessed.
@@ -40,17 +42,56 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     add_pull_request_records(draft, claim)
     if not reconciliation.focus.is_narrow:
         # Last: a re-assessment that opens only now may have been due before.
-        draft.add([Record(body=body) for body in audit_events(draft.assessment_input)])
+        draft.add([Record(body=body) for body in audit_events(draft.assessment_input, inputs.protection)])
+        _say_protection(reconciliation, draft)
         draft.add([Record(body=body) for body in removed_ids(inputs.assessment_input)])
         reconciliation.problems += [
             _reused(name, former) for name, former in reused_ids(inputs.assessment_input).items()
         ]
+        draft.add([*unreadable_records(inputs.assessment_input, claim, reconciliation.context.nonce())])
         bodies, snapshots = first_seen_records(inputs.assessment_input)
         draft.add([Record(body=body) for body in bodies], snapshots)
     reconciliation.fresh = frozenset(_claimed(draft))
     for record in draft.records:
-        reconciliation.note(note_of(record.body))
+        reconciliation.note(note_of(record.body, is_dry=reconciliation.is_dry))
     return draft
+
+
+def _say_protection(reconciliation: Reconciliation, draft: LedgerDraft) -> None:
+    """What was loosened, as a problem of the run that finds it; and once, when it is recorded, what the token may not read."""
+    inputs = reconciliation.inputs
+    for record in draft.records:
+        if isinstance(record.body, ProtectionChanged) and (words := loosened(record.body.before, record.body.after)):
+            text = f"{'; '.join(words)}. It is recorded; GitHub's audit log names who did it. {DOCTOR}"
+            reconciliation.cannot_write(SweepFailure("protection of the branches", text[0].upper() + text[1:]))
+    if is_unrequired(inputs):
+        branch = inputs.content.branch
+        text = f"the check {CHECK_PREFIX}{branch} is not required for {branch}: a pull request can be merged while it fails"
+        reconciliation.note(f"{text}. {DOCTOR}")
+    if inputs.protection_unknown:
+        text = f"it could not be compared with what was seen last: {inputs.protection_unknown}"
+        reconciliation.problems.append(SweepFailure("protection of the branches", text))
+    recorded = any(
+        isinstance(record.body, ProtectionChanged) or getattr(record.body, "protection", None)
+        for record in draft.records
+    )
+    if recorded and inputs.protection is not None and (hidden := unread(inputs.protection)):
+        reconciliation.note(
+            f"not read, because the token may not: {'; '.join(hidden)}. A change there is not noticed. {DOCTOR}"
+        )
+
+
+def is_unrequired(inputs: SweepInput) -> bool:
+    """Whether nothing requires the check although the gate is to block merges; not where a place was not read."""
+    seen = inputs.protection
+    if inputs.assessment_input.register.configuration.mode != "enforce" or seen is None:
+        return False
+    places = (seen.default_rulesets, seen.default_classic)
+    name = f"{CHECK_PREFIX}{inputs.content.branch}"
+    return all(rules is not None and all(check.name != name for check in rules.checks) for rules in places)
+
+
+DOCTOR = "`reassay doctor`, with an administrator's token, shows it all."
 
 
 def _reused(name: str, former: str) -> SweepFailure:
@@ -85,5 +126,5 @@ def _claimed(draft: LedgerDraft) -> Iterator[str]:
     for record in draft.records:
         if isinstance(record.body, Opened):
             yield record.body.reassessment
-        elif isinstance(record.body, BypassClaimed):
+        elif isinstance(record.body, BypassClaimed | UnreadableClaimed):
             yield record.body.nonce

@@ -9,6 +9,7 @@ from reassay.assessment.schedule.queue import scheduled
 from reassay.common.environment import render
 from reassay.common.errors import NotAllowedError, ReassayError
 from reassay.github.drafts import PullRequestDraft
+from reassay.github.section import LIMIT, shorten
 from reassay.register.finding import Origin
 from reassay.sweep.actions import ChangeProposal, ContactAction, Notify, Propose
 from reassay.sweep.input import SweepInput
@@ -16,6 +17,7 @@ from reassay.sweep.interpreters import Interpreter
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable import unreadable
 
 BRANCH = "reassay-onboarding"
 PATH = ".github/reassay.yml"
@@ -83,6 +85,7 @@ def first_contact_report(context: RunContext, inputs: SweepInput, options: Optio
         done=tuple(interpreter.done),
         problems=tuple(problems),
         notes=tuple(notes),
+        unreadable=unreadable(inputs),
         cells=scheduled(inputs.assessment_input),
         content=inputs.content,
         assessment_input=inputs.assessment_input,
@@ -178,4 +181,4 @@ def _body(inputs: SweepInput, *, is_pull_request: bool) -> str:
         line=LINE,
         is_pull_request=is_pull_request,
     )
-    return f"{MARKER}\n{text}"
+    return f"{MARKER}\n{shorten(text, LIMIT - len(MARKER) - 1, '`reassay plan`')}"

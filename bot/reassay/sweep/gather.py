@@ -8,11 +8,19 @@ from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.orders import ordering_records
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.calendar import local_date
-from reassay.common.errors import UnavailableError
+from reassay.common.errors import (
+    IssuesOffError,
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+    UpstreamError,
+)
 from reassay.github.repository_state import ArrivedCommit, QueueEntry, RepositoryQuery, RepositoryState
 from reassay.ledger.entry import Observation
-from reassay.ledger.history import History
+from reassay.ledger.history import CLOCKS_APART, History
 from reassay.ledger.loss import LedgerLossError, ledger_loss
+from reassay.ledger.protection import Protection
 from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import names_in
 from reassay.register.register import Register
@@ -25,11 +33,14 @@ from reassay.sweep.options import EVERYTHING, Focus
 from reassay.sweep.published_anchors import published_anchors
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable_reports import issue_to_read
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds that a run of the Action waits for a group that the queue does not show yet."""
-CLOCKS_APART = timedelta(minutes=2)
-"""How far the clock of a run may be from GitHub's."""
+QUEUES_NEED_AN_APP = (
+    "Only an App with the permission `merge_queues: read` can read a merge queue: the token of a workflow cannot. Accept that"
+    " permission in the settings of the App's installation, or let the hosted App judge merges; see docs/how-to/gate-merges.md."
+)
 OVERLAP = timedelta(hours=1)
 """Comments written this long before the last sweep are read again; answered ones have a reaction."""
 
@@ -41,7 +52,8 @@ REREADS = 3
 def gather(context: RunContext, focus: Focus = EVERYTHING) -> SweepInput:
     """The input of one round, from two git requests and one API request.
 
-    Another API request for every 50 open issues, and for every 10 pull requests where the gate is on.
+    Another API request for every 50 open issues, for every 10 pull requests where the gate is on, and from mode `record` on
+    one for what protects the branches.
     Raises BrokenLedgerError, and LedgerLossError for a ledger that lacks an entry which this bot has published.
     """
     inputs = _gathered(context.contents.read(), context, focus)
@@ -72,17 +84,25 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     now = context.clock.now()
     history = History.of(content.ledger.entries)
     objects = context.contents.objects(content.ledger, digests_needed(history, now - SETTLING))
-    asked = _wanted(content, history, focus)
-    look = context.github.look(_issues(content, history, now, focus, context), asked)
+    asked = _wanted(content, history, focus, now)
+    try:
+        look = context.github.look(_issues(content, history, now, focus, context), asked)
+    except NotAllowedError as error:
+        if focus.group is None:
+            raise
+        raise NotAllowedError(_unread(focus.base, error), remedy=QUEUES_NEED_AN_APP) from error
     arrived, unknown = _arrived(content, look, asked, history, context)
     look = replace(look, arrived=arrived)
     look = _with_pulls(look, _named(look, content, history), content, context)
-    queued = _queued(look, content, focus, context)
+    queued, unread = _queued(look, content, focus, context)
     look = _with_pulls(look, (entry.number for _, members in queued for entry in members), content, context)
     people = directory_of(look, history)
+    protection, protection_unknown = _protection(content, history, focus, context)
     return SweepInput(
         content=content,
-        assessment_input=AssessmentInput(content.register, history, snapshots(objects), now, people),
+        assessment_input=AssessmentInput(
+            content.register, history, snapshots(objects), now, people, content.last_readable
+        ),
         look=look,
         objects=objects,
         files=context.contents.files(files_named(look.issues, content.commit)),
@@ -90,38 +110,74 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         groups=tuple(_group(base, members, content, context) for base, members in queued),
         is_about_a_group=focus.group is not None,
         unknown=unknown,
+        unread_queues=unread,
+        protection=protection,
+        protection_unknown=protection_unknown,
         rewritten=_rewritten(content, look, asked, history, context),
     )
 
 
+def _protection(
+    content: RepositoryContent, history: History, focus: Focus, context: RunContext
+) -> tuple[Protection | None, str]:
+    """What protects the two branches, asked for on every sweep from mode `record` on; else the reason why it is not known.
+
+    Nothing else of a sweep waits for it.
+    """
+    if focus.is_narrow or not (content.register.configuration.records or history.enforced):
+        return None, ""
+    try:
+        return context.github.protection(), ""
+    except LimitError:
+        raise
+    except (NotAllowedError, NotFoundError):
+        return Protection(), ""
+    except UpstreamError as error:
+        return None, str(error)
+
+
 def _merges(look: RepositoryState, content: RepositoryContent, context: RunContext) -> Mapping[int, MergeResult | str]:
     """Both sides of each pull request, or the reason why they could not be read."""
-    merges = context.contents.merges(look.pulls.values()) if look.pulls else {}
+    merges = context.contents.merges(look.pulls.values(), content.register.prior) if look.pulls else {}
     return {number: _on_register(merge, content) for number, merge in merges.items()}
 
 
 def _group(base: str, members: tuple[QueueEntry, ...], content: RepositoryContent, context: RunContext) -> QueueGroup:
-    return QueueGroup(base, members, _on_register(context.contents.group(base, members[-1]), content))
+    merge = context.contents.group(base, members[-1], content.register.prior)
+    return QueueGroup(base, members, _on_register(merge, content))
 
 
 def _queued(
     look: RepositoryState, content: RepositoryContent, focus: Focus, context: RunContext
-) -> tuple[tuple[str, tuple[QueueEntry, ...]], ...]:
+) -> tuple[tuple[tuple[str, tuple[QueueEntry, ...]], ...], tuple[str, ...]]:
     """Groups of merge queues that the run covers: the one it is about, or all that hold a pull request it is about.
 
-    Raises UnavailableError for a group that the queue does not show yet.
+    With the reasons why queues of the latter could not be read. Raises UnavailableError for a group that the queue does not
+    show yet.
     """
     if not content.register.configuration.gates:
-        return ()
+        return (), ()
     if focus.group is not None:
-        return tuple((focus.base, members) for members in _one_group(look.queue, focus.base, focus.group, context))
+        groups = _one_group(look.queue, focus.base, focus.group, context)
+        return tuple((focus.base, members) for members in groups), ()
     pulls = [pull for pull in look.pulls.values() if pull.is_queued]
     numbers = {pull.number for pull in pulls}
-    return tuple(
-        (base, members)
-        for base in sorted({pull.base_ref for pull in pulls})
-        for members in _groups_of(context.github.queue(base))
-        if numbers & {member.number for member in members}
+    queued: list[tuple[str, tuple[QueueEntry, ...]]] = []
+    unread: list[str] = []
+    for base in sorted({pull.base_ref for pull in pulls}):
+        try:
+            groups = tuple(_groups_of(context.github.queue(base)))
+        except NotAllowedError as error:
+            unread.append(f"{_unread(base, error)} {QUEUES_NEED_AN_APP}")
+            continue
+        queued += [(base, members) for members in groups if numbers & {member.number for member in members}]
+    return tuple(queued), tuple(unread)
+
+
+def _unread(base: str, error: NotAllowedError) -> str:
+    return (
+        f"the merge queue of {base} cannot be read, so its groups get no verdict, and a hold or a withdrawal does not reach"
+        f" them ({error})."
     )
 
 
@@ -171,7 +227,7 @@ def _arrived(
         return (), ""
     swept = (entry for entry in content.ledger.entries if isinstance(entry.body, Observation) and entry.body.swept)
     before = max(swept, key=lambda entry: entry.seq).register_commit
-    arrived = context.contents.arrived(before, content.commit, enforced=history.enforced)
+    arrived = context.contents.arrived(before, content.commit, content.register.prior, enforced=history.enforced)
     if isinstance(arrived, str):
         return tuple(commit for commit in look.arrived if commit.at > since), arrived
     listed = {commit.commit for commit in look.arrived}
@@ -209,7 +265,7 @@ def _rewritten(
     if entries and entries[-1].seq >= seq:
         tips.append(entries[-1].register_commit)
     for tip in dict.fromkeys(tips):
-        if context.contents.is_rewritten(tip, content.commit, enforced=history.enforced):
+        if context.contents.is_rewritten(tip, content.commit, content.register.prior, enforced=history.enforced):
             return tip, content.commit
     return None
 
@@ -225,28 +281,36 @@ def _issues(
     reassessments = (*history.open, *history.closed_since(now - SETTLING), *ordering)
     extra = {focus.issue} if focus.issue else set()
     unheard = _left_unheard(content.register, history, now, context)
+    unreadable = issue_to_read(history, now - SETTLING)
+    extra |= {unreadable} if unreadable else set()
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 
-def _wanted(content: RepositoryContent, history: History, focus: Focus) -> RepositoryQuery:
+def _wanted(content: RepositoryContent, history: History, focus: Focus, now: datetime) -> RepositoryQuery:
     """The query of this round; it always includes pull requests with re-assessments, and what the bot published last."""
     register = content.register
     gate = register.configuration
-    usual = wanted(register, history, content.guarded)
-    usual = replace(usual, branch=content.branch, recent="labelled" if gate.labels else "any", recent_pulls=gate.gates)
+    gates = _gates(register)
+    usual = wanted(register, history, content.guarded, now)
+    usual = replace(usual, branch=content.branch, recent="labelled" if gate.labels else "any", recent_pulls=gates)
     if focus.pull is not None:
         return replace(usual, pulls=(focus.pull,), pushers=asks_for_pushers(register), register=(), since=None)
     if focus.group is not None:
         return replace(usual, queue=focus.base, register=(), since=None)
-    last = history.last_sweep
+    last = history.last_sweep_until(now)
     return replace(
         usual,
         pulls=history.proposals,
-        open_pulls=gate.gates,
-        pushers=gate.gates and asks_for_pushers(register),
+        open_pulls=gates,
+        pushers=gates and asks_for_pushers(register),
         # The event of a closing may have been lost, and its check would go on being green.
-        closed_since=last - OVERLAP if gate.gates and last is not None else None,
+        closed_since=last - OVERLAP if gates and last is not None else None,
     )
+
+
+def _gates(register: Register) -> bool:
+    """Whether pull requests get a check: also where no rules are known, and the check says that."""
+    return register.configuration.gates or not register.has_rules
 
 
 def asks_for_pushers(register: Register) -> bool:
@@ -255,14 +319,14 @@ def asks_for_pushers(register: Register) -> bool:
     steps = (
         *gate.loosening,
         *gate.policy,
-        *(step for entry in register.subjects.values() for step in entry.value.approval),
+        *(step for carrier in register.carriers for step in carrier.approval),
     )
     return any("pusher" in step.excludes for step in steps)
 
 
 def _named(look: RepositoryState, content: RepositoryContent, history: History) -> Iterator[int]:
     """Pull requests that the first answer names."""
-    if content.register.configuration.gates:
+    if _gates(content.register):
         yield from (number for pull in look.pulls.values() for number in pull.siblings)
         yield from (*look.open_pulls, *look.closed_pulls)
     if history.enforced or content.register.configuration.mode == "enforce":
@@ -285,18 +349,22 @@ def _with_pulls(
 def _left_unheard(register: Register, history: History, now: datetime, context: RunContext) -> frozenset[int]:
     """Issues with commands whose event may have been lost, once a day from mode `record` on."""
     zone = register.configuration.timezone
-    last = history.last_sweep
+    last = history.last_sweep_until(now)
     if not register.configuration.records or last is None or local_date(last, zone) >= local_date(now, zone):
         return frozenset()
-    return context.github.issues_with_commands(last - OVERLAP)
+    try:
+        return context.github.issues_with_commands(last - OVERLAP)
+    except IssuesOffError:
+        # No issue has a command then; the run says that they are turned off.
+        return frozenset()
 
 
-def wanted(register: Register, history: History, guarded: GuardedPaths) -> RepositoryQuery:
+def wanted(register: Register, history: History, guarded: GuardedPaths, now: datetime) -> RepositoryQuery:
     """The accounts to query, and from mode `record` on the guarded paths whose commits need a pull request."""
     logins, teams = names_in(register)
     configuration = register.configuration
-    if not (configuration.records or history.enforced) or history.last_sweep is None:
+    if not (configuration.records or history.enforced) or (last := history.last_sweep_until(now)) is None:
         return RepositoryQuery(logins, teams)
     # Workflows and owners decide who is asked: they are policy where the gate is enforced.
     paths = guarded.places(enforced=history.enforced)
-    return RepositoryQuery(logins, teams, paths, history.last_sweep)
+    return RepositoryQuery(logins, teams, paths, last)

@@ -8,6 +8,7 @@ from reassay.assessment.schedule.queue import scheduled
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import RepositoryState
 from reassay.ledger.history import Reassessment
+from reassay.ledger.protection import Protection
 from reassay.ledger.state import LedgerState
 from reassay.sweep.content import RepositoryContent
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
@@ -31,8 +32,14 @@ class SweepInput:
     """Groups of merge queues that this round covers."""
     is_about_a_group: bool = False
     """Whether it covers nothing but a group."""
+    protection: Protection | None = None
+    """What protects the two branches; None where this round did not ask."""
+    protection_unknown: str = ""
+    """Why it could not be asked for; empty if it could."""
     unknown: str = ""
     """Why commits since the last sweep are not known; empty if they are."""
+    unread_queues: tuple[str, ...] = ()
+    """Why merge queues that hold pull requests of this round could not be read."""
     rewritten: tuple[str, str] | None = None
     """A commit that the default branch has lost, with changes of what is guarded, and its present tip; None without one."""
 

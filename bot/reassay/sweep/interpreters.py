@@ -97,12 +97,14 @@ class Writer:
 
     def append(self, action: AppendToLedger) -> LedgerState:
         """One commit on the ledger's branch. Raises StaleHeadError."""
+        self.budget.spend(action)
         state = self._patiently(lambda: self.ports.ledger.append(action.append))
         self._note(action)
         return state
 
     def label(self, action: CreateLabel) -> None:
         """Declares a label."""
+        self.budget.spend(action)
         self._patiently(lambda: self.ports.github.create_label(action.label))
         self._note(action)
 

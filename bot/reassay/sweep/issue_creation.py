@@ -6,23 +6,37 @@ The next run can continue after any of these steps, and no issue is created twic
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from reassay.common.errors import IssuesOffError
 from reassay.github.drafts import DECLARED
 from reassay.ledger.entry import IssueNumber, Observation, Record
-from reassay.ledger.history import Reassessment
-from reassay.ledger.sweep_records import BypassIssue
+from reassay.ledger.history import CLOCKS_APART, Reassessment
+from reassay.ledger.sweep_records import BypassIssue, ReadableAgain, UnreadableIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports
 from reassay.sweep.issue_changes import draft
-from reassay.sweep.reconciliation import Reconciliation
+from reassay.sweep.reconciliation import LEASE, Reconciliation
+from reassay.sweep.unreadable_issue import unreadable_draft
+from reassay.sweep.unreadable_reports import latest_report
 from reassay.sweep.views.issue_model import IssueContext, issue_model
+from reassay.sweep.views.unreadable import NAME
 
 SETTLED = timedelta(hours=1)
 """Time after which a missing issue counts as deleted, not as new."""
 
 
+def create_missing(reconciliation: Reconciliation, issue_context: IssueContext) -> None:
+    """Creates the labels and all issues that are claimed and missing. Raises LimitError."""
+    create_labels(reconciliation)
+    create_issues(reconciliation, issue_context)
+    create_bypass_issues(reconciliation)
+    create_unreadable_issue(reconciliation)
+
+
 def create_labels(reconciliation: Reconciliation) -> None:
-    """Creates missing labels, once there is an open re-assessment."""
+    """Creates missing labels, once there is an open re-assessment. Raises IssuesOffError where there can be no issue."""
+    if not reconciliation.inputs.look.repository.has_issues:
+        raise IssuesOffError("issues are turned off")
     if not reconciliation.inputs.assessment_input.register.configuration.labels:
         return
     if not any(
@@ -79,19 +93,46 @@ def create_bypass_issues(reconciliation: Reconciliation) -> None:
         reconciliation.append([Record(body=BypassIssue(nonce=nonce, issue=numbers[nonce])) for nonce in existing])
 
 
+def create_unreadable_issue(reconciliation: Reconciliation) -> None:
+    """Creates the missing issue about what cannot be read in the same steps, unless all can be read by now."""
+    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    report = latest_report(inputs.assessment_input.history)
+    if report is None or report.ended is not None or reconciliation.focus.is_narrow:
+        return
+    claim, at = report.claim, report.record.at
+    if report.issue is not None and (report.issue in inputs.look.issues or at + SETTLED > inputs.assessment_input.now):
+        return
+    if not _is_free(NAME, claim.run, claim.lease_until, reconciliation):
+        return
+    nonce = claim.nonce
+    _find(reconciliation, [(nonce, nonce, at)])
+    if nonce not in numbers and not inputs.assessment_input.register_index.unreadable:
+        reconciliation.append([Record(body=ReadableAgain(nonce=nonce))])
+        return
+    try:
+        if nonce not in numbers and reconciliation.is_certain(nonce, NAME):
+            created = reconciliation.carry_out(nonce, [CreateIssue(NAME, unreadable_draft(report, inputs))])
+            numbers |= {nonce: created} if created else {}
+    finally:
+        if nonce in numbers and numbers[nonce] != report.issue:
+            reconciliation.append([Record(body=UnreadableIssue(nonce=nonce, issue=numbers[nonce]))])
+
+
 def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> bool:
     """Whether this run should create the issue of a re-assessment."""
     if not reconciliation.is_in_focus(reassessment) or reassessment.issue in reconciliation.inputs.look.issues:
         return False
     if reassessment.issue is not None:
         # Gone, or GitHub is not yet sure of what was just created: a new one only when there is no doubt.
-        return reassessment.opened_at + SETTLED <= reconciliation.inputs.assessment_input.now
+        now = reconciliation.inputs.assessment_input.now
+        return not now - SETTLED < reassessment.opened_at <= now + CLOCKS_APART
     return _is_free(reassessment.id, reassessment.opened.run, reassessment.opened.lease_until, reconciliation)
 
 
 def _is_free(name: str, run: str, lease: datetime, reconciliation: Reconciliation) -> bool:
-    """Whether no other run is creating it."""
-    if run == reconciliation.context.run or lease <= reconciliation.inputs.assessment_input.now:
+    """Whether no other run is creating it. A lease that ends later than any does was claimed by a clock that was ahead."""
+    now = reconciliation.inputs.assessment_input.now
+    if run == reconciliation.context.run or not now < lease <= now + LEASE + CLOCKS_APART:
         return True
     reconciliation.again_at = lease if reconciliation.again_at is None else max(lease, reconciliation.again_at)
     reconciliation.notes.append(f"{name}: another run is creating its issue, with a lease until {lease:%H:%M} UTC")

@@ -8,7 +8,8 @@ from reassay.sweep.actions import IssueAction
 from reassay.sweep.command_results import CommentReply, reply_actions
 from reassay.sweep.issue_changes import closed_by_hand, differences
 from reassay.sweep.reconciliation import Reconciliation
-from reassay.sweep.verdict_publication import publications
+from reassay.sweep.unwritable import locked, writable
+from reassay.sweep.verdict_publication import publications, withheld_comments
 from reassay.sweep.views.issue_model import IssueContext, issue_model
 
 
@@ -19,7 +20,10 @@ def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, rep
     """
     for issue in reconciliation.inputs.look.issues.values():
         what = f"issue #{issue.number}"
-        if not list(_actions(reconciliation, issue_context, issue, replies)):
+        wanted = list(_actions(reconciliation, issue_context, issue, replies))
+        if wanted != writable(issue, wanted):
+            reconciliation.cannot_write(locked(what))
+        if not writable(issue, wanted):
             continue
         try:
             now = reconciliation.context.github.look({issue.number}).issues.get(issue.number, issue)
@@ -28,7 +32,8 @@ def show_issues(reconciliation: Reconciliation, issue_context: IssueContext, rep
         except ReassayError as error:
             reconciliation.failed(what, error)
         else:
-            reconciliation.carry_out(what, list(_actions(reconciliation, issue_context, now, replies)))
+            actions = list(_actions(reconciliation, issue_context, now, replies))
+            reconciliation.carry_out(what, writable(now, actions))
 
 
 def _actions(
@@ -52,7 +57,12 @@ def show_pull_requests(reconciliation: Reconciliation, replies: Sequence[Comment
     for pull in inputs.pull_requests.pulls.values():
         own = [reply for reply in replies if reply.number == pull.number]
         actions = [action for reply in own for action in reply_actions(reply, pull.issue, inputs.bot_accounts)]
-        if actions:
-            reconciliation.carry_out(f"pull request #{pull.number}", actions)
+        what = f"pull request #{pull.number}"
+        if actions != writable(pull.issue, actions):
+            reconciliation.cannot_write(locked(what))
+        if writable(pull.issue, actions):
+            reconciliation.carry_out(what, writable(pull.issue, actions))
+    for number in withheld_comments(inputs):
+        reconciliation.cannot_write(locked(f"pull request #{number}"))
     for what, publish in publications(inputs):
         reconciliation.carry_out(what, [publish])

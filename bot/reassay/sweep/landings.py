@@ -21,6 +21,8 @@ from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Landed
 from reassay.ledger.sweep_records import Bypass, BypassReason
 from reassay.people.people import Directory, names_in
+from reassay.register.configuration_in_force import is_settled
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import Register
 from reassay.sweep.bypasses import BypassGroup
 from reassay.sweep.input import SweepInput
@@ -42,6 +44,8 @@ class MergedContent:
     before: str
     """The commit before it."""
     pair: RegisterPair
+    prior: PriorConfiguration | None = None
+    """The earlier configuration that was in force before it; None if that of the branch could be read."""
 
     @property
     def digest(self) -> str:
@@ -71,7 +75,7 @@ class LandingReview:
 
     def _numbers(self) -> Iterator[int]:
         """Merges that brought a commit since the last sweep, and those that are newer than it."""
-        last = self.inputs.assessment_input.history.last_sweep
+        last = self.inputs.assessment_input.history.last_sweep_until(self.inputs.assessment_input.now)
         if last is None:
             return
         yield from {number for commit in self.inputs.look.arrived for number in commit.pulls}
@@ -146,28 +150,37 @@ class LandingReview:
         )
 
     def _landed(self, pull: Pull, judged: JudgedContent) -> MergedContent:
+        """What it brought, read by the configuration that was in force when it was merged."""
+        landed = self._brought(pull, judged)
+        if is_settled(landed.pair.base):
+            return landed
+        entries = [entry for entry in self.inputs.content.ledger.entries if _was_there(entry, pull)]
+        prior = self.context.contents.prior(entries, besides=landed.before)
+        return landed if prior is None else self._brought(pull, judged, prior)
+
+    def _brought(self, pull: Pull, judged: JudgedContent, prior: PriorConfiguration | None = None) -> MergedContent:
         """What it brought: by a merge commit or a squash one commit, by a rebase several."""
-        reader, commit = self.context.contents.merge_reader, pull.merged_as or ""
+        reader, commit = self.context.contents.merge_reader(prior), pull.merged_as or ""
         if commit == pull.head or reader.is_merge(commit):
             before = self._before(pull)
-            return MergedContent(before, reader.between(before, commit))
-        one = self._line(commit, 1)
+            return MergedContent(before, reader.between(before, commit), prior)
+        one = self._line(commit, 1, prior)
         count = pull.commits_total
         if count <= 1 or one.digest == judged.landing:
             return one
         line = self.context.contents.brought(commit, count)
         own = {arrived.commit for arrived in self.context.github.arrived(line) if pull.number in arrived.pulls}
         brought = next((index for index, name in enumerate(line) if name not in own), len(line))
-        return self._line(commit, max(1, brought))
+        return self._line(commit, max(1, brought), prior)
 
     def _before(self, pull: Pull) -> str:
         """Where the branch stood before a merge, or before it moved forward to the head. Raises UpstreamError."""
         own = tuple(commit.oid for commit in pull.commits) if pull.all_commits else ()
-        return self.context.contents.merge_reader.before(pull.merged_as or "", pull.head, own)
+        return self.context.contents.merge_reader().before(pull.merged_as or "", pull.head, own)
 
     def _stood(self, pull: Pull) -> str:
         """Where the branch stood before a merge whose parents do not say it: several are not the pull request's own."""
-        reader, commit = self.context.contents.merge_reader, pull.merged_as or ""
+        reader, commit = self.context.contents.merge_reader(), pull.merged_as or ""
         try:
             return self._before(pull) if reader.is_odd_merge(commit, pull.head) else ""
         except UnavailableError:
@@ -175,16 +188,16 @@ class LandingReview:
         except UpstreamError:
             return ""
 
-    def _line(self, commit: str, count: int) -> MergedContent:
-        pair, before = self.context.contents.merge_reader.landed(commit, count)
-        return MergedContent(before, pair)
+    def _line(self, commit: str, count: int, prior: PriorConfiguration | None) -> MergedContent:
+        pair, before = self.context.contents.merge_reader(prior).landed(commit, count)
+        return MergedContent(before, pair, prior)
 
     def _is_judged(self, pull: Pull, judged: JudgedContent, landed: MergedContent) -> bool:
         """Whether what landed is what was judged, or what git makes of it where the base moved on meanwhile."""
         own = landed.digest
         if own in {judged.landing, landing_digest(Register(), Register(), {})}:
             return True
-        merged = self.context.contents.merge_reader.merge_of(landed.before, pull.head)
+        merged = self.context.contents.merge_reader(landed.prior).merge_of(landed.before, pull.head)
         return merged is not None and own == landing_digest(merged.base, merged.merged, merged.files)
 
     def _history(self, pull: Pull) -> History:
@@ -234,6 +247,11 @@ class LandingReview:
             return known
         look = self.context.github.look((), more)
         return replace(known, accounts={**known.accounts, **look.accounts}, teams={**known.teams, **look.teams})
+
+
+def _was_there(entry: Entry, pull: Pull) -> bool:
+    """Whether an entry was recorded before a pull request was merged."""
+    return pull.merged_at is not None and entry.recorded_at <= pull.merged_at
 
 
 def _is_of_the_end(entry: Entry, opened: set[str]) -> bool:

@@ -15,8 +15,11 @@ def nothing_is_posted(register: Register, repository: Repository, acting: RunOri
     """Why this run posts no issues, comments or ledger entries in a repository; None if it does."""
     if repository.is_archived:
         return "the repository is archived and read-only; unarchive it to continue"
-    if register.configuration_is_broken:
-        return "its configuration has errors, so nothing is posted; `reassay check` lists them"
+    if not register.has_rules:
+        return (
+            "its configuration cannot be read, and no earlier one is known, so nothing is recorded, opened or answered until it"
+            " is fixed; `reassay check` lists the errors"
+        )
     if not repository.is_private and not register.configuration.publish:
         return (
             "the repository is public and `publish: true` is not set, so nothing is posted. Review the list below, then set it"

@@ -1,13 +1,16 @@
 """The state of one round of a sweep: input, interpreter and results."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reassay.assessment.schedule.queue import scheduled
 from reassay.common.errors import (
+    IssuesOffError,
     LimitError,
+    LockedError,
     NotAllowedError,
     NotFoundError,
     ReassayError,
@@ -25,16 +28,13 @@ from reassay.sweep.ledger_records import append_action
 from reassay.sweep.options import AssessmentRequest, Focus
 from reassay.sweep.report import Report, SweepFailure
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable import unreadable
+from reassay.sweep.unwritable import issues_off, without_comments
 
+LEASE = timedelta(minutes=5)
+"""How long the run that claimed re-assessments has to create their issues before another one does."""
 TRIES = 4
 """Times a round is repeated after a lost race for the ledger, or a fault that may be temporary."""
-
-
-UNREADABLE = (
-    "the configuration of the default branch has errors, and the gate was in mode `enforce`: no pull request gets a verdict, no"
-    " command is answered and nothing is recorded until it is mended. `reassay check` lists the errors. The pull request that"
-    " mends it gets no check either: if the check is required, an administrator merges it, and that is recorded afterwards"
-)
 
 
 @dataclass(slots=True)
@@ -95,6 +95,19 @@ class Reconciliation:
         """Notes the failure of one item; the others continue."""
         self.problems.append(SweepFailure.of(what, error))
 
+    def cannot_write(self, failure: SweepFailure) -> None:
+        """Notes, once in a run, what GitHub takes from nobody now; another round would not change it."""
+        if failure not in self.run_state.refused:
+            self.run_state.refused.append(failure)
+
+    @contextmanager
+    def in_issues(self) -> Iterator[None]:
+        """What is done in issues; where they are turned off, the rest of it is left, and the report says so."""
+        try:
+            yield
+        except IssuesOffError:
+            self.cannot_write(issues_off(self.context.repository))
+
     def note(self, text: str | None) -> None:
         """Adds a line to the report, once."""
         if text and text not in self.notes:
@@ -124,15 +137,17 @@ class Reconciliation:
         """
         number = 0
         ledger, repository = self.inputs.content.ledger, self.inputs.look.repository.id
+        left = list(anchored(actions, ledger.published_anchor, repository))
         try:
-            for action in anchored(actions, ledger.published_anchor, repository):
-                if isinstance(action, CreateLabel):
-                    self.interpreter.label(action)
-                elif isinstance(action, Publish):
-                    self.interpreter.publish(action)
-                else:
-                    number = self.interpreter.issue(action)
-        except (LimitError, StaleHeadError):
+            while left:
+                action, *left = left
+                try:
+                    number = self._carry_out(action) or number
+                except LockedError as error:
+                    # What is decided is shown as such, also where nobody may comment: closing needs no comment.
+                    left = without_comments(left)
+                    self.cannot_write(SweepFailure.of(what, error))
+        except (LimitError, StaleHeadError, IssuesOffError):
             raise
         except ReassayError as error:
             if not isinstance(error, NotAllowedError | RejectedError | NotFoundError):
@@ -141,6 +156,16 @@ class Reconciliation:
             return 0
         return number
 
+    def _carry_out(self, action: IssueAction | CreateLabel | Publish) -> int:
+        """The number of the issue that was created or changed; 0 for anything else."""
+        if isinstance(action, CreateLabel):
+            self.interpreter.label(action)
+        elif isinstance(action, Publish):
+            self.interpreter.publish(action)
+        else:
+            return self.interpreter.issue(action)
+        return 0
+
     def report(self, silent: str | None) -> Report:
         """The report of the run; `silent` says why nothing may be posted in this repository."""
         inputs, problems = self.inputs, [*self.run_state.refused, *self.problems]
@@ -148,9 +173,6 @@ class Reconciliation:
             wait = max(1, round(self.limit.retry_after / 60))
             text = f"{self.limit} The next run continues, in {wait} min or later."
             problems.append(SweepFailure("limit", text, self.limit))
-        if inputs.assessment_input.register.configuration_is_broken and inputs.assessment_input.history.enforced:
-            # The gate was on, and nothing is judged or recorded until this is mended: that is no ordinary silence.
-            problems.append(SweepFailure("configuration", UNREADABLE))
         ledger, keyring = inputs.content.ledger, self.context.contents.keyring
         misuse = keyring.misuse(ledger.book, len(ledger.entries))
         if misuse is not None and not self.is_dry:
@@ -170,5 +192,6 @@ class Reconciliation:
             left=self.left,
             dry_run=self.is_dry,
             again_at=self.again_at,
+            unreadable=unreadable(inputs),
             trust=trust_words(inputs.assessment_input.register.configuration.app_id, inputs.look.viewer),
         )

@@ -33,6 +33,8 @@ class Report:
     done: tuple[Action, ...] = ()
     problems: tuple[SweepFailure, ...] = ()
     notes: tuple[str, ...] = ()
+    unreadable: tuple[SweepFailure, ...] = ()
+    """What cannot be read: the configuration, and whatever the ledger knows. Trying again changes nothing of it."""
     cells: tuple[CellStatus, ...] = ()
     content: RepositoryContent | None = None
     assessment_input: AssessmentInput | None = None
@@ -65,6 +67,8 @@ class Counts:
     """Cells that were last found ineffective, whatever their dates say."""
     ordered: int = 0
     """Cells with an order to restrict or withdraw the deployment that is not carried out."""
+    unreadable: int = 0
+    """Entries of the register, and the configuration, that cannot be read any more."""
 
     def __add__(self, other: "Counts") -> "Counts":
         """The sum of both."""
@@ -89,4 +93,5 @@ def count(report: Report) -> Counts:
         overdue=sum(cell.clock is State.OVERDUE for cell in report.cells),
         ineffective=sum("ineffective" in cell.conditions for cell in report.cells),
         ordered=sum(cell.order is not None for cell in report.cells),
+        unreadable=len(report.unreadable),
     )

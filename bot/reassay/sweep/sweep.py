@@ -9,11 +9,12 @@ from reassay.ledger.loss import LedgerLossError
 from reassay.ledger.store.codec import BrokenLedgerError
 from reassay.sweep.actions import Action
 from reassay.sweep.command_handler import handle_comments
+from reassay.sweep.configuration_refusal import publishes_errors, unruled_report
 from reassay.sweep.decisions import decide
 from reassay.sweep.first_contact import first_contact_report, is_first_contact
 from reassay.sweep.gather import gather
 from reassay.sweep.interpreters import Allowance, DryRun, Progress, Writer
-from reassay.sweep.issue_creation import create_bypass_issues, create_issues, create_labels
+from reassay.sweep.issue_creation import create_missing
 from reassay.sweep.issue_updates import show_issues, show_pull_requests
 from reassay.sweep.ledger_refusal import close_refusal_issue, refusal_report
 from reassay.sweep.options import Options
@@ -21,6 +22,7 @@ from reassay.sweep.permissions import nothing_is_posted, refuse_renamed
 from reassay.sweep.reconciliation import Reconciliation, RunState
 from reassay.sweep.report import Report
 from reassay.sweep.run_context import RunContext
+from reassay.sweep.unreadable_issue import show_unreadable_issue
 
 
 def sweep(context: RunContext, options: Options, budget: Allowance, progress: Progress) -> Report:
@@ -44,6 +46,8 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
             return refusal_report(context, options, budget, progress, error)
         refuse_renamed(context, inputs.look.repository)
         silent = nothing_is_posted(inputs.assessment_input.register, inputs.look.repository, context.acting)
+        if silent is not None and publishes_errors(inputs):
+            return unruled_report(context, inputs, options, Writer(context, budget, progress, done), silent)
         is_dry = options.dry_run or silent is not None
         interpreter = DryRun(progress, done) if is_dry else Writer(context, budget, progress, done)
         if silent is None and is_first_contact(inputs):
@@ -75,13 +79,13 @@ def _round(reconciliation: Reconciliation) -> None:
     reconciliation.unseen = answered.is_unrecorded and not reconciliation.is_dry
     issue_context = reconciliation.inputs.issue_context
     try:
-        # Create: issues that were claimed and are not found by nonce (issue_creation.py).
-        create_labels(reconciliation)
-        create_issues(reconciliation, issue_context)
-        create_bypass_issues(reconciliation)
-        # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
-        show_issues(reconciliation, issue_context, answered.replies)
+        with reconciliation.in_issues():
+            # Create: issues that were claimed and are not found by nonce (issue_creation.py).
+            create_missing(reconciliation, issue_context)
+            # Show: what differs in issues and in published verdicts, as actions (issue_updates.py).
+            show_issues(reconciliation, issue_context, answered.replies)
+            show_unreadable_issue(reconciliation)
+            close_refusal_issue(reconciliation)
         show_pull_requests(reconciliation, answered.replies)
-        close_refusal_issue(reconciliation)
     except LimitError as limit:
         reconciliation.limit = limit

@@ -18,6 +18,7 @@ from reassay.sweep.actions import Publish
 from reassay.sweep.input import SweepInput
 from reassay.sweep.judged_content import JudgedContent, landing_digest
 from reassay.sweep.pull_requests import PREFIX, QueueGroup
+from reassay.sweep.views.configuration import judged_by
 
 CLOSED = "closed"
 """In place of digests, in the check of a pull request that was closed unmerged."""
@@ -27,11 +28,12 @@ STICKY = "gate-"
 
 def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
     """Verdicts to publish, each with its name in the report; none where the gate is off or the verdict is published."""
-    if not inputs.assessment_input.register.configuration.gates:
+    register = inputs.assessment_input.register
+    if not register.configuration.gates and register.has_rules:
         return
     if not inputs.is_about_a_group:
         for number, pull in sorted(inputs.pull_requests.pulls.items()):
-            publish = _publication(pull, inputs)
+            publish = _publication(pull, inputs, with_comment=not pull.issue.is_locked)
             if publish is not None:
                 yield f"verdict on #{number}", publish
     # Whatever changed the verdict on a pull request changes that on every group that holds it: GitHub looks at the group's.
@@ -41,7 +43,18 @@ def publications(inputs: SweepInput) -> Iterator[tuple[str, Publish]]:
             yield f"verdict on the group of #{group.last.number}", publish
 
 
-def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
+def withheld_comments(inputs: SweepInput) -> Iterator[int]:
+    """Numbers of pull requests whose comment cannot be written, because their conversation is locked."""
+    if not inputs.assessment_input.register.configuration.gates or inputs.is_about_a_group:
+        return
+    for number, pull in sorted(inputs.pull_requests.pulls.items()):
+        if pull.issue.is_locked:
+            publish = _publication(pull, inputs, with_comment=True)
+            if publish is not None and publish.sticky is not None:
+                yield number
+
+
+def _publication(pull: Pull, inputs: SweepInput, *, with_comment: bool) -> Publish | None:
     """The verdict on an open pull request; None if it is already published.
 
     A check belongs to a commit, so it must be valid for every open pull request of that head into that base.
@@ -62,7 +75,7 @@ def _publication(pull: Pull, inputs: SweepInput) -> Publish | None:
         check = replace(check, external_id=content.text)
     on_head = [run for run in inputs.pull_requests.own_checks(pull) if run.head == pull.head]
     latest = (on_head[-1].external_id, on_head[-1].conclusion) if on_head else None
-    sticky = _sticky(pull, gate_input, verdict, about, digest)
+    sticky = _sticky(pull, gate_input, verdict, about, digest) if with_comment else None
     if latest == (check.external_id, check.conclusion) and sticky is None:
         return None
     return Publish(pull.number, about.repository, check, sticky)
@@ -104,17 +117,20 @@ def _group_publication(group: QueueGroup, inputs: SweepInput) -> Publish | None:
 
 def publication_context(inputs: SweepInput) -> PublicationContext:
     """Everything that the publications of a round have in common."""
-    configuration = inputs.assessment_input.register.configuration
+    register, branch = inputs.assessment_input.register, inputs.content.branch
+    configuration = register.configuration
     return PublicationContext(
         repository=inputs.look.repository_node,
         url=inputs.look.repository.url,
-        enforces=configuration.mode == "enforce",
+        # Where no rules are known, it is not known either that they only advise.
+        enforces=configuration.mode == "enforce" or not register.has_rules,
         trust=trust_words(configuration.app_id, inputs.look.viewer),
         anchor=inputs.content.ledger.anchor,
-        policy=f"{inputs.content.branch}@{inputs.content.commit[:7]}",
+        policy=f"{branch}@{(register.prior.commit if register.prior else inputs.content.commit)[:7]}",
         now=inputs.assessment_input.now,
         timezone=configuration.timezone,
         bot_accounts=inputs.bot_accounts,
+        notice=judged_by(register, branch),
     )
 
 

@@ -123,8 +123,9 @@ def _conclude(demo: DemoEnvironment, chosen: Reassessment) -> tuple[Report, Stor
     before = demo.sweep()
     if before.assessment_input is None or chosen.issue is None:
         raise LookupError("the re-assessment has no issue")
-    mitigation = before.assessment_input.register.mitigations[chosen.subject].value
-    who = deciders(mitigation, before.assessment_input.register).people[0]
+    facts = before.assessment_input
+    mitigation = facts.register.mitigations[chosen.subject].value
+    who = deciders(mitigation, facts.register, facts.today).people[0]
     command = "/reassay conclude effective because this week's tests found nothing new; the notes are in the wiki"
     report = demo.say(who, chosen.issue, command)
     issue = repo.issue(chosen.issue)

@@ -49,7 +49,7 @@ def test_issues_come_in_the_order_that_is_asked_for(
 ) -> None:
     box.clock.advance(timedelta(minutes=1))
     repo.comment_as("safety-lead", 1, "news")
-    token = box.token("safety-lead", repo.full_name, permissions={"issues": "read"})
+    token = box.token("safety-lead", repo.full_name, permissions={"issues": "read", "pull_requests": "read"})
     answer = ask(box, token, ORDERED, by={"field": field, "direction": direction})
     assert [each["number"] for each in answer["data"]["repository"]["issues"]["nodes"]] == numbers
 
@@ -58,7 +58,7 @@ def test_issues_and_pull_requests_are_asked_for_by_state(box: Sandbox, repo: San
     repo.close_as("safety-lead", 2)
     repo.commit({"a": b"1"}, branch="change")
     number = repo.open_pull_as("safety-lead", "change")
-    token = box.token("safety-lead", repo.full_name, permissions={"issues": "read"})
+    token = box.token("safety-lead", repo.full_name, permissions={"issues": "read", "pull_requests": "read"})
     by = {"field": "CREATED_AT", "direction": "ASC"}
     assert ask(box, token, ORDERED, by=by, states=["CLOSED"])["data"]["repository"]["issues"]["nodes"][0]["number"] == 2
     pulls = """query Pulls($s: [PullRequestState!]) { repository(owner: "lab", name: "framework") {
@@ -100,3 +100,39 @@ def test_one_request_looks_at_many_repositories_and_only_at_its_own(box: Sandbox
     assert looked["r2"]["ref"]["target"]["oid"] == box.repo("lab/other").head()
     assert looked["r1"] is None
     assert [each["path"] for each in answer["errors"]] == [["r1"]]
+
+
+@pytest.mark.parametrize(
+    ("field", "permission"),
+    [
+        ("defaultBranchRef { name }", "contents"),
+        ('label(name: "reassay") { name }', "issues"),
+        ("issues(first: 1) { nodes { number } }", "issues"),
+        ("pullRequests(first: 1) { nodes { number } }", "pull_requests"),
+        ('mergeQueue(branch: "main") { entries(first: 1) { nodes { position } } }', "merge_queues"),
+    ],
+)
+def test_a_token_reads_only_what_its_permissions_allow(
+    box: Sandbox, repo: SandboxRepository, field: str, permission: str
+) -> None:
+    query = f'query Look {{ repository(owner: "lab", name: "framework") {{ id {field} }} }}'
+
+    def is_shown(*permissions: str) -> bool:
+        given = dict.fromkeys(("metadata", *permissions), "read")
+        answer = ask(box, box.token("safety-lead", repo.full_name, permissions=given), query)
+        kinds = [error["type"] for error in answer.get("errors", ())]
+        assert kinds in ([], ["FORBIDDEN"])
+        return not kinds
+
+    assert is_shown(permission)
+    # Issues and pull requests share labels.
+    shared = {"pull_requests"} if field.startswith("label") else set()
+    assert not is_shown(*{"contents", "issues", "pull_requests", "checks", "merge_queues"} - {permission} - shared)
+
+
+def test_a_route_is_read_only_with_its_permission(box: Sandbox, repo: SandboxRepository) -> None:
+    for path, permission in (("issues", "issues"), ("pulls", "pull_requests"), ("branches", "contents")):
+        for given, status in (({permission: "read"}, 200), ({"metadata": "read"}, 403)):
+            token = box.token("safety-lead", repo.full_name, permissions=given)
+            headers = {"authorization": f"bearer {token}", "user-agent": "test", "x-github-api-version": "2022-11-28"}
+            assert httpx.get(f"{box.api_url}/repos/{repo.full_name}/{path}", headers=headers).status_code == status

@@ -41,7 +41,29 @@ STATUS: dict[str, Any] = {
             "scheduled": None,
         }
     ],
+    "errors": 0,
+    "unreadable": [],
     "summary": {"overdue": 1},
+}
+UNREADABLE: dict[str, Any] = STATUS | {
+    "cells": [
+        *STATUS["cells"],
+        STATUS["cells"][0] | {"mitigation": "staff-training", "state": "unreadable", "issue": None},
+    ],
+    "errors": 1,
+    "unreadable": [
+        {
+            "kind": "mitigation",
+            "id": "staff-training",
+            "owner": "safety-lead",
+            "cells": ["*"],
+            "path": "framework/m.yml",
+            "line": 4,
+            "message": "unknown key 'evry' <b>",
+            "since": "2026-12-09",
+        }
+    ],
+    "summary": {"unreadable": 1, "overdue": 1},
 }
 
 
@@ -67,6 +89,26 @@ def test_the_status_is_the_one_of_the_last_sweep_and_says_when(ready: WebLab) ->
     assert (found["fine"], found["problems"][0]["what"]) == (False, "issue #4")
     (row,) = api(browser, "/api/v1/repositories")["repositories"]
     assert (row["repository"], row["summary"]) == (LAB, {"overdue": 1})
+
+
+def test_what_cannot_be_read_is_first_on_the_page_in_the_api_and_never_fine(ready: WebLab) -> None:
+    swept(ready, UNREADABLE)
+    browser = ready.signed_in("safety-lead")
+    found = api(browser, f"{ONE}/status")
+    assert found["fine"] is False
+    assert found["status"]["unreadable"] == UNREADABLE["unreadable"]
+    (row,) = api(browser, "/api/v1/repositories")["repositories"]
+    assert (row["fine"], row["errors"], row["unreadable"]) == (False, 1, 1)
+    overview = browser.get("/").text
+    assert '<span class="bad">1 part of the register cannot be read</span>' in overview
+    assert "1 unreadable, 1 overdue" in overview
+    page = browser.get(f"/repositories/{LAB}").text
+    assert "1 part of the register cannot be read, and is not watched" in page
+    assert "blob/HEAD/framework/m.yml#L4" in page
+    assert "&lt;b&gt;" in page
+    assert "last known owner: safety-lead" in page
+    assert page.index("<td>staff-training</td>") < page.index("<td>jailbreak-filter</td>")
+    assert 'class="short bad">unreadable</td>' in page
 
 
 def test_a_repository_that_was_never_swept_says_so(ready: WebLab) -> None:

@@ -13,7 +13,7 @@ import uvicorn
 from reassay.hosted.rules.subject import JobSubject
 from tests.hosted.web.browsing import LAB, WebLab
 from tests.hosted.web.chromium import FOUND, Chromium, chromium
-from tests.hosted.web.test_api import STATUS, swept
+from tests.hosted.web.test_api import STATUS, UNREADABLE, swept
 
 pytestmark = pytest.mark.skipif(FOUND is None, reason="no Chromium is installed")
 PICTURES = os.environ.get("REASSAY_PICTURES", "")
@@ -97,7 +97,7 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
         ]
         swept(
             lab,
-            STATUS | {"cells": [cell, *more], "summary": {"overdue": 1, "current": 3}},
+            UNREADABLE | {"cells": [cell, *more], "summary": {"overdue": 1, "current": 3}},
             ({"what": "issue #4", "message": "GitHub answered 502"},),
         )
         letter = JobSubject(lab.id_of(LAB), "pull", 5)
@@ -109,6 +109,7 @@ def test_from_the_printed_address_to_a_table_in_a_browser(lab: WebLab, tmp_path:
         page.press("form.card button", base)
         assert LAB in page.text
         assert "1 overdue, 3 current" in page.text
+        assert "1 part of the register cannot be read" in page.text
         look_at(page, "overview")
         page.press(f"a[href='/repositories/{LAB}']", "/repositories/")
         assert "jailbreak-filter" in page.text

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.web.composition import WATCHED
 from tests.hosted.web.browsing import LAB, Browser, WebLab
+from tests.hosted.web.test_api import UNREADABLE, swept
 
 PAGES = (
     "/",
@@ -98,6 +99,23 @@ def test_metrics_say_how_things_stand(ready: WebLab) -> None:
     assert found["reassay_last_success_seconds", "drain"] == now.timestamp()
     assert found["reassay_http_requests_total", "/docs,200"] == 1
     assert any(name == "reassay_build_info" for name, _ in found)
+
+
+def test_metrics_count_cells_by_state_and_what_cannot_be_read_and_readiness_is_about_the_server(lab: WebLab) -> None:
+    app = lab.made()
+    with lab.serve(operators=("safety-lead",), app=app):
+        lab.install(app.id, LAB)
+        beat(lab)
+        swept(lab, UNREADABLE)
+        found = figures(lab.browser())
+        assert (found["reassay_cells", "unreadable"], found["reassay_cells", "overdue"]) == (1, 1)
+        assert found["reassay_cells", "current"] == 0
+        assert (found["reassay_register_errors", ""], found["reassay_unreadable", ""]) == (1, 1)
+        assert found["reassay_repositories_unfinished", ""] == 0
+        assert readiness(lab.browser())[0] == 200
+        page = lab.signed_in("safety-lead").get("/").text
+        assert "Registers that cannot be read" in page
+        assert f'<a class="bad" href="/repositories/{LAB}">{LAB}</a>' in page
 
 
 def test_metrics_are_for_this_machine_and_for_operators(lab: WebLab) -> None:

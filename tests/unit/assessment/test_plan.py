@@ -71,7 +71,7 @@ def test_depth_only_deepens() -> None:
 
 def test_no_longer_due_is_superseded_and_moves_no_clock() -> None:
     for now in (
-        register(),
+        register(mitigation("other", last_assessed="2026-11-20")),
         register(mitigation(status="retired")),
         register(mitigation(last_assessed="2026-11-20")),
         register(mitigation(deployments=["api"]), deployment("api")),

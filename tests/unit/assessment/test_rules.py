@@ -297,7 +297,6 @@ def test_a_figure_deleted_while_it_is_looked_at_closes_nothing() -> None:
         ({"kind": "model", "selector": {"ids": ["b"]}}, [model("a"), model("b")], ["b"]),
         ({"kind": "deployment", "selector": {"audiences": ["internal"]}}, [deployment("x"), deployment("y", audience="internal")], ["y"]),
         ({"kind": "threat-model"}, [threat_model("misuse")], ["misuse"]),
-        ({"kind": "model"}, [], []),
     ],
 )  # fmt: skip
 def test_a_commitment_about_anything_else_has_a_clock_for_each_of_its_subjects(
@@ -307,6 +306,13 @@ def test_a_commitment_about_anything_else_has_a_clock_for_each_of_its_subjects(
     found = assess(Story(register(yearly, *objects)).assessment_input)
     assert [cell.cell for cell in found] == cells
     assert all((cell.subject, cell.kind, cell.state) == ("promise", "commitment", State.CURRENT) for cell in found)
+
+
+def test_a_commitment_about_nothing_that_is_declared_stays_and_says_so() -> None:
+    yearly = commitment(subject={"kind": "model"}, triggers=[WAITS], in_force_from="2026-06-01")
+    (cell,) = assess(Story(register(yearly)).assessment_input)
+    assert (cell.subject, cell.cell, cell.state) == ("promise", "*", State.UNKNOWN)
+    assert "nothing that it is about is declared" in cell.reason
 
 
 def test_a_commitment_is_opened_decided_and_due_again_like_a_mitigation() -> None:

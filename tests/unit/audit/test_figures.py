@@ -99,13 +99,13 @@ def test_every_kind_of_exception_is_there_once(pack: Path) -> None:
     by = {row["kind"]: row for row in found}
     assert by["snooze"]["on"] < str(START) <= by["snooze"]["until"]
     assert (by["extension"]["by"], by["extension"]["second"], by["extension"]["text"]) == (
-        "account 1",
+        "safety-lead (1)",
         "account 3",
         "report is late",
     )
     assert by["containment"]["status"] == "ratified late, on 2026-06-19"
     assert by["risk acceptance"]["status"] == "active"
-    assert "accounts 1, 4" in by["role change"]["what"]
+    assert "safety-lead (1), account 4" in by["role change"]["what"]
 
 
 def test_a_correction_after_the_period_is_said_and_counted_nowhere(pack: Path) -> None:

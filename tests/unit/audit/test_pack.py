@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,19 +71,35 @@ def test_a_signed_ledger_says_whose_keys_and_the_readme_commands_hold(tmp_path: 
     assert "DIFFERS" not in said
     assert anchor in said
     assert "Signature Verified Successfully" in said
+    assert "The same: all" in said
 
 
 def readme_commands(made: Path, copy: Path) -> str:
-    """What all commands of the README print that need no reassay, copied as they stand."""
+    """What all commands of the README print, copied as they stand, in their order."""
     shutil.copytree(made, copy)
-    blocks = re.findall(r"```sh\n(.*?)```", (made / "README.txt").read_text(encoding="utf-8"), re.DOTALL)
+    readme = (made / "README.txt").read_text(encoding="utf-8")
+    fences = [line for line in readme.splitlines() if "```" in line]
+    assert fences == ["```sh", "```"] * (len(fences) // 2), "a fence shares its line with something"
+    commands = copy.with_name("bin")
+    commands.mkdir()
+    (commands / "reassay").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m reassay "$@"\n', encoding="utf-8")
+    (commands / "reassay").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
     said = ""
-    for block in blocks:
-        own = "\n".join(line for line in block.splitlines() if not line.startswith("reassay "))
-        done = subprocess.run(["bash", "-e"], input=own, cwd=copy, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (own, done.stderr)
+    for block in re.findall(r"^```sh\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE):
+        done = subprocess.run(
+            ["bash", "-e"], input=block, cwd=copy, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (block, done.stdout, done.stderr)
         said += done.stdout
     return said
+
+
+def test_every_command_of_the_readme_runs_as_it_stands(pack: Path, tmp_path: Path) -> None:
+    said = readme_commands(pack, tmp_path / "copy")
+    assert f"The same: all {len(FILES)} files" in said
+    assert "DIFFERS" not in said
+    assert f'"at": "{END}' in said
 
 
 def test_keys_that_do_not_vouch_for_it_make_a_pack_that_says_so(tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from reassay.audit.exceptions import recorded_exceptions
 from reassay.audit.figures import figures
 from reassay.audit.parameters import Period, SampleParameters
 from reassay.audit.sample import sample
+from reassay.common.canonical import canonical, digest
 from reassay.ledger.answers import SignedItem, SignedOff, Withdrawn
-from reassay.ledger.entry import Observation
+from reassay.ledger.entry import Observation, ObservedName
 from reassay.ledger.history import History
 from reassay.ledger.risks import Contained, Ratified
+from reassay.ledger.sweep_records import RoleChanged
 from reassay.ledger.trust import Trust
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Strict
@@ -35,9 +37,15 @@ class Overridden(Strict):
     until: date
 
 
-def facts(story: Story, what: Register | None = None, start: date = START, end: date = END) -> AuditInput:
+def facts(
+    story: Story, what: Register | None = None, start: date = START, end: date = END, *, is_covered: bool = True
+) -> AuditInput:
+    """An audit of a story; the ledger is written to until the end of the period, or to the story's last entry alone."""
     period = Period(start, end, "UTC")
     entries = tuple(story.entries)
+    if is_covered and entries[-1].recorded_at < period.closing:
+        last = {"seq": entries[-1].seq + 1, "recorded_at": period.closing, "body": Observation()}
+        entries = (*entries, entries[-1].model_copy(update=last))
     opening, closing = (
         AssessmentInput(what or story.register, History.of(entries, until=at), {}, at)
         for at in (period.opening, period.closing)
@@ -208,3 +216,24 @@ def test_a_sample_is_the_same_whoever_draws_it() -> None:
     first = next(row for row in sample(rows, SampleParameters(size=99, seed="seed")) if row.record == "R-2026-001")
     assert first.digest == "115432eef70570931566e3e738087a6d8c4c04590ffee3914ecc76202649ea4c"
     assert sample(rows, None) == ()
+
+
+def test_a_login_is_said_only_where_it_is_known() -> None:
+    """A pin, an observation of a sweep, or a role with one user and one holder; never a guess between two."""
+    roles = {
+        "safety": {"users": ["safety-lead"]},
+        "board": {"users": ["a", "b#7"]},
+        "team": {"users": ["c"], "teams": ["lab/d"]},
+    }
+    story = Story(register(mitigation(owner="safety", assessor="red-team-lead"), roles=roles))
+    story.add(RoleChanged(role="safety", people=(1,)))
+    story.add(RoleChanged(role="board", people=(6, 7)))
+    story.add(RoleChanged(role="team", people=(8,)))
+    seen = f"name:{digest(canonical('red-team-lead'))}"
+    story.add(Observation(names=(ObservedName(name=seen, id=2),)))
+    audit = facts(story)
+    assert [audit.person(number) for number in (1, 2, 6, 7, 8, 9, None)] == [
+        "safety-lead (1)", "red-team-lead (2)", "account 6", "b (7)", "account 8", "account 9", "",
+    ]  # fmt: skip
+    story.add(RoleChanged(role="safety", people=(1, 5)))
+    assert facts(story, start=END).person(5) == "account 5"

@@ -59,8 +59,8 @@ mitigations:
 LATER = REGISTER.replace("every: 6 months, last_assessed: 2025-12-15", "every: 2 years, last_assessed: 2025-12-15")
 START, END = date(2026, 5, 1), date(2026, 12, 31)
 FILES = {
-    "README.txt", "decisions.csv", "exceptions.csv", "follow_ups.csv", "index.html", "ledger.bundle", "manifest.json", "obligations.csv",
-    "population.csv", "register-commits.txt", "register-from.tar", "register-to.tar", "roles.csv", "sample.csv", "sign_offs.csv", "verify.txt",
+    "README.txt", "acts.csv", "changes.csv", "decisions.csv", "exceptions.csv", "follow_ups.csv", "index.html", "ledger.bundle",
+    "manifest.json", "obligations.csv", "population.csv", "register-commits.txt", "register-merges.txt", "register-from.tar", "register-to.tar", "roles.csv", "sample.csv", "sign_offs.csv", "verify.txt",
 }  # fmt: skip
 CONTENT = "c14n/1:sha256:" + "a" * 64
 SIGNED = "signed/1:sha256:" + "b" * 64
@@ -280,16 +280,19 @@ def checkout(folder: Path, made: Year | None = None, keyring: Keyring | None = N
     """The repository, with the register of two commits and the ledger beside it."""
     folder.mkdir(parents=True)
     git_at(folder, "2026-01-01", "init", "-q", "-b", "main")
-    commits = [commit_register(folder, "2026-03-15", REGISTER), commit_register(folder, "2026-06-01", LATER)]
+    commits = [
+        commit_register(folder, "2026-03-15", REGISTER),
+        commit_register(folder, "2026-06-01", LATER, "change the register (#7)"),
+    ]
     write_ledger(folder, made or year(), commits, keyring)
     return folder
 
 
-def commit_register(folder: Path, day: str, text: str) -> str:
+def commit_register(folder: Path, day: str, text: str, message: str = "change the register") -> str:
     (folder / "framework").mkdir(exist_ok=True)
     (folder / "framework" / "mitigations.yml").write_text(text, encoding="utf-8")
     git_at(folder, day, "add", "-A")
-    git_at(folder, day, "commit", "-q", "-m", "change the register")
+    git_at(folder, day, "commit", "-q", "-m", message)
     assert read_register(WorkingTree(folder)).errors == ()
     return git_at(folder, day, "rev-parse", "HEAD")
 

@@ -8,6 +8,7 @@ import pytest
 from reassay.cli import main
 from tests.unit.register.trees import written
 
+END = "The exit code is 1 because of this; to see why, run `reassay check`."
 FINE = "  - {id: fine, title: Fine, owner: safety-lead, every: 1 year}\n"
 
 
@@ -22,16 +23,16 @@ def last_line(root: Path, entries: str) -> str:
     ("names", "words"),
     [
         ([], ""),
-        (["a"], "1 entry has errors: a, framework/m.yml:3. To see why, run `reassay check`."),
+        (["a"], f"1 entry cannot be read: a, framework/m.yml:3. {END}"),
         (
             ["b", "a"],
-            "2 entries have errors: a, b, framework/m.yml:3, framework/m.yml:4. To see why, run `reassay check`.",
+            f"2 entries cannot be read: a, b, framework/m.yml:3, framework/m.yml:4. {END}",
         ),
         (
             ["a", "b", "c", "d", "e"],
             (
-                "5 entries have errors: a, b, c and 2 more,"
-                " framework/m.yml:3, framework/m.yml:4, framework/m.yml:5 and 2 more. To see why, run `reassay check`."
+                "5 entries cannot be read: a, b, c and 2 more,"
+                f" framework/m.yml:3, framework/m.yml:4, framework/m.yml:5 and 2 more. {END}"
             ),
         ),
     ],
@@ -44,6 +45,4 @@ def test_entries_with_errors_are_named_with_their_places(tmp_path: Path, names: 
 
 
 def test_errors_without_an_entry_have_a_place(tmp_path: Path) -> None:
-    assert last_line(tmp_path, "nonsense: 1\n") == (
-        "The register has errors: framework/m.yml:3. To see why, run `reassay check`."
-    )
+    assert last_line(tmp_path, "nonsense: 1\n") == (f"The register has errors: framework/m.yml:3. {END}")

@@ -135,11 +135,12 @@ def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp
     init(tmp_path, "--branch", "trunk")
     text = (tmp_path / ".github" / "workflows" / "reassay.yml").read_text(encoding="utf-8")
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # texts only: `on` is no truth value
-    asked = {"schedule", "workflow_dispatch", "push", "issues", "issue_comment", "pull_request_target", "merge_group"}
+    asked = {"schedule", "workflow_dispatch", "push", "issues", "issue_comment", "pull_request_target"}
     assert set(workflow["on"]) == asked
     assert workflow["on"]["push"]["branches"] == ["trunk"]
     assert workflow["permissions"] == dict.fromkeys(("contents", "issues", "checks", "pull-requests"), "write")
     assert workflow["concurrency"]["cancel-in-progress"] == "false"
+    assert int(workflow["jobs"]["reassay"]["timeout-minutes"]) == 30
     step = workflow["jobs"]["reassay"]["steps"][0]
     assert step["uses"] == f"reassay/reassay@v{__version__}"
     assert step["with"]["token"] == "${{ github.token }}"

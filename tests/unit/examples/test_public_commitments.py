@@ -114,7 +114,7 @@ def test_ranges_ratios_exceptions_depths_and_clocks_have_their_fields() -> None:
     assert clocks == {
         "15 days from discovered",
         "24 hours from discovered (imminent-death-or-injury)",
-        "30 days from change",
+        "30 days from changed",
     }
     for name in ("rsp22-operating-range", "nist-ra3"):
         stated = [each.every for each in flat(promise(name)[0].triggers) if each.kind == "interval"]
@@ -136,6 +136,7 @@ def test_the_promises_are_kept_by_opening_what_is_due() -> None:
 OTHERS = {
     "business days from the day the authority is told": """
     triggers: [{kind: incident-severity, at_least: high, kinds: [incident, hazard]}]
+    anchors: [{id: authority-told, text: The authority tells us.}]
     deadlines: [{anchor: authority-told, count: 3, unit: days, calendar: business}, {anchor: resolved, count: 1, unit: months}]
 """,
     "every 18 months, and in full every three years, unless withdrawn": """

@@ -9,7 +9,7 @@ import pytest
 import respx
 
 from reassay.common.errors import UnavailableError
-from reassay.hosted.alarm import Alarm, Heartbeat, WatchedTask, stopped_tasks
+from reassay.hosted.alarm import Alarm, Heartbeat, StoppedTask, WatchedTask, stopped_tasks
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 SWEEPS, DRAIN = (
@@ -34,8 +34,10 @@ def at(minutes: float) -> datetime:
         ({"drain": 4, "sweeps": 0.9}, 6, ["sweeps"]),
         # What was long before the start is no reason to raise an alarm at once.
         ({"drain": -600, "sweeps": -600}, 1, []),
-        # A clock that was set back.
-        ({"drain": 90, "sweeps": 90}, 6, []),
+        # A clock that was ahead and set back: a success in the future is no sign of health.
+        ({"drain": 90, "sweeps": 5}, 6, ["drain"]),
+        # Clocks of servers may differ by a minute.
+        ({"drain": 7, "sweeps": 7}, 6, []),
         ({"other": 0}, 1, []),
     ],
 )
@@ -47,6 +49,11 @@ def test_a_part_is_silent_once_its_patience_is_over(last: Mapping[str, float], n
 def test_the_words_say_which_since_when_and_what_it_means() -> None:
     (never,) = stopped_tasks((DRAIN,), {"drain": None}, START, at(3))
     (late,) = stopped_tasks((DRAIN,), {"drain": at(1)}, START, at(4))
+    (ahead,) = stopped_tasks((DRAIN,), {"drain": at(2880)}, START, at(4))
+    assert ahead.words == (
+        "its last success is stored for 2026-12-03 09:00 UTC, which lies in the future: check the clocks of the servers."
+        " Until the next success it counts as stopped; nothing is read"
+    )
     assert never.words == "no drain since the server started; nothing is read"
     assert late.words == "no drain since 2026-12-01 09:01 UTC; nothing is read"
 
@@ -122,3 +129,20 @@ def test_the_heartbeat_asks_one_address_and_never_says_it(answer: httpx.Response
         assert heart.beat() == said
         assert "secret" not in repr(heart)
     assert route.call_count == 1
+
+
+def test_a_server_that_started_while_its_clock_was_ahead_is_patient_no_longer_than_others() -> None:
+    bench = Bench()
+    alarm = bench.alarm()
+    alarm.started = at(2880)
+    assert alarm.tick(at(0)) == ()
+    assert [each.task.name for each in alarm.tick(at(3))] == ["drain"]
+
+
+def test_no_heartbeat_is_sent_while_all_runs_of_jobs_fail_and_the_log_has_the_reason() -> None:
+    bench = Bench({"sweeps": START, "drain": START})
+    alarm = bench.alarm()
+    jobs = WatchedTask("jobs", timedelta(0), "run", "nothing is judged")
+    alarm.failing = lambda: StoppedTask(jobs, None, failure="the last 7 runs failed", reason="another key")
+    assert [each.task.name for each in alarm.tick(at(1))] == ["jobs"]
+    assert (bench.beats, bench.said) == (0, ["the last 7 runs failed: another key"])

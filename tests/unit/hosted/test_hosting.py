@@ -51,7 +51,7 @@ def test_an_enterprise_servers_api_follows_from_its_address() -> None:
         ({}, {"heartbeat_url": "http://alarm.example.com"}, "unprotected"),
         ({"REASSAY_APP_ID": "7"}, {}, "REASSAY_APP_KEY is not set"),
         ({**APP, "REASSAY_APP_ID": "seven"}, {}, "not a number"),
-        ({"REASSAY_APP_KEY_FILE": "/nowhere/at/all"}, {}, "REASSAY_APP_KEY_FILE: the file cannot be read"),
+        ({"REASSAY_APP_KEY_FILE": "/nowhere/at/all"}, {}, "REASSAY_APP_KEY_FILE: /nowhere/at/all cannot be read"),
     ],
 )
 def test_what_cannot_work_is_said_before_anything_starts(

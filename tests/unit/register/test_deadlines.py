@@ -33,7 +33,7 @@ def deadline(count: int, unit: str, **fields: object) -> Deadline:
     ],
 )
 def test_clocks_run_out_when_they_should(clock: Deadline, end: datetime) -> None:
-    assert clock.after(FRIDAY, WORKING) == end
+    assert clock.end(FRIDAY, WORKING, "UTC") == end
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_deadlines_say_themselves(clock: Deadline, words: str) -> None:
 @given(STARTS, st.integers(1, 200), st.sampled_from(["days", "weeks", "months", "hours"]))  # fmt: skip
 def test_the_calendar_agrees_with_dateutil(start: datetime, count: int, unit: str) -> None:
     begin = start
-    assert deadline(count, unit).after(begin, WORKING) == begin + relativedelta(**{unit: count})  # type: ignore[arg-type] # a unit
+    assert deadline(count, unit).end(begin, WORKING, "UTC") == begin + relativedelta(**{unit: count})  # type: ignore[arg-type] # a unit
 
 
 @given(STARTS, st.integers(1, 60))
 def test_business_days_are_never_sooner_and_never_end_on_a_day_off(start: datetime, count: int) -> None:
     begin = start
-    end = deadline(count, "days", calendar="business").after(begin, WORKING)
+    end = deadline(count, "days", calendar="business").end(begin, WORKING, "UTC")
     assert end.date() >= begin.date() + relativedelta(days=count)
     assert WORKING.is_working(end.date())
     assert WORKING.between(begin.date(), end.date()) == count

@@ -26,8 +26,13 @@ ABOUT_OTHERS = {
     "former-id-in-use",
     "colliding-id",
     "unreadable-agreement",
+    "unknown-anchor",
+    "deadline-never-runs",
+    "no-other-schedule",
+    "listed-twice",
+    "without-effect",
 }
-"""Findings about other objects, ids given twice, or texts inside an object: the object itself was read."""
+"""Findings about other objects, ids given twice, texts inside an object, or fields without effect: the object was read."""
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(str)
 INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda at: f"{at:%Y-%m-%dT%H:%M:%S}Z") | DAYS  # noqa: DTZ001 -- the Z is written
 DURATIONS = st.builds(Duration, st.integers(0, 60), st.integers(1, 60)).map(

@@ -153,3 +153,42 @@ def test_an_incidents_own_kind_and_the_kind_of_object_do_not_get_into_each_other
 )
 def test_what_would_leave_the_calendar_is_refused_at_the_door(text: str) -> None:
     assert [each.code for each in read({"framework/all.yml": text}).errors] in (["not-a-date"], ["out-of-range"])
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("    subject: {kind: mitigation}\n    triggers: [{kind: manual}]\n    last_assessed: 2026-01-01\n", 9,
+         "'promise' is about mitigations and has no clock of its own, so nothing acts on 'last_assessed'"),
+        ("    subject: {kind: mitigation}\n    triggers: [{kind: manual}]\n    version: 2\n", 9, "nothing acts on 'version'"),
+        ("    subject: {kind: framework}\n    outputs: [{what: report}]\n    depth: full\n", 9, "nothing acts on 'depth'"),
+        ("    subject: {kind: model, selector: {layers: [system]}}\n    triggers: [{kind: manual}]\n", 7,
+         "'promise' is about the kind 'model', so nothing acts on 'layers'"),
+    ],
+)  # fmt: skip
+def test_a_field_that_nothing_acts_on_is_an_error_at_its_place(text: str, line: int, words: str) -> None:
+    register = read({"framework/all.yml": HEAD + PROMISE.replace("owner: owner", "owner: bob") + text})
+    (finding,) = (own for own in register.errors if own.code == "without-effect")
+    assert words in finding.message
+    assert finding.at.line == line + 4
+
+
+@pytest.mark.parametrize(
+    ("when", "is_judged"),
+    [
+        ("ineffective or full", True),
+        ("Degraded, inconclusive", True),
+        ("the model is new", False),
+        ("full moon", False),
+    ],
+)
+def test_a_condition_in_words_is_said_to_be_judged_by_nobody(when: str, *, is_judged: bool) -> None:
+    findings = found(f"{HEAD}{MITIGATION}    approval: [{{role: security, when: '{when}'}}]\n", "not-judged")
+    assert [finding.at.line for finding in findings] == ([] if is_judged else [11])
+    assert all("the step of 'security' is always needed" in finding.message for finding in findings)
+
+
+def test_exceptions_of_a_range_of_intervals_have_no_effect() -> None:
+    reassess = "    reassess: {at_least_after: 3 months, unless: [{id: same, text: As it was}]}\n"
+    register = read({"framework/all.yml": f"{HEAD}{MITIGATION}{reassess}"})
+    assert [own.code for own in register.errors] == ["without-effect"]

@@ -75,7 +75,7 @@ def test_the_decided_issue_and_its_record() -> None:
 
 def test_the_superseded_issue() -> None:
     told = light()
-    told.register = register()
+    told.register = register(mitigation("another", last_assessed="2026-11-20"))
     told.sweep()
     same_as_golden(
         "superseded.md", f"{view(about(told)).section.text}\n\n---\n\n{comments.superseded(about(told)).body}\n"

@@ -1,9 +1,11 @@
 """The standard checklists, one module each. A new one is a file here with its CHECKLIST, and a line in CHECKLISTS."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from reassay.assessment.checklists import commitment, common, external, internal, light, security
 from reassay.assessment.checklists.base import Checklist, ChecklistInput, ChecklistItem
+from reassay.assessment.joined import AskedItem, extra_items
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.register import Register
@@ -19,12 +21,13 @@ CHECKLISTS: tuple[Checklist, ...] = (
 """The standard checklists in order of their questions."""
 
 
-def checklist(
-    assessed: Assessable, cells: Sequence[str], depth: Depth, register: Register, screening: Sequence[str] = ()
-) -> tuple[ChecklistItem, ...]:
-    """The items for these cells at this depth: screening questions, standard items, then those of the subject.
+def checklist(  # noqa: PLR0913, PLR0917 -- what a checklist depends on
+    assessed: Assessable, cells: Sequence[str], depth: Depth, register: Register, today: date, screening: Sequence[str] = ()
+) -> tuple[ChecklistItem, ...]:  # fmt: skip
+    """The items for these cells at this depth.
 
-    An item of the subject replaces the standard one of the same id.
+    Screening questions, standard items, those of the subject, then those of the commitments about it. An item of the subject
+    replaces the standard one of the same id. An item of a commitment replaces none: its id begins with the commitment's.
     """
     covered = [register.deployments[cell].value for cell in cells if cell in register.deployments]
     subject = ChecklistInput(assessed, covered, depth)
@@ -33,10 +36,13 @@ def checklist(
     for standard in CHECKLISTS:
         if standard.applies(subject):
             items |= {item.id: item for item in standard.items}
-    own = (
-        ChecklistItem(extra.id, extra.text, extra.role or "assessor", extra.evidence) for extra in assessed.checklist
-    )
-    return tuple((items | {item.id: item for item in own}).values())
+    items |= {item.id: item for item in map(_extra, extra_items(assessed, register, today))}
+    return tuple(items.values())
+
+
+def _extra(asked: AskedItem) -> ChecklistItem:
+    name = f"{asked.asked_by}:{asked.item.id}" if asked.asked_by else asked.item.id
+    return ChecklistItem(name, asked.item.text, asked.item.role or "assessor", asked.item.evidence, asked.asked_by)
 
 
 def every_item() -> tuple[ChecklistItem, ...]:
@@ -45,8 +51,12 @@ def every_item() -> tuple[ChecklistItem, ...]:
 
 
 def as_data(items: Sequence[ChecklistItem]) -> list[Mapping[str, object]]:
-    """Items as plain data for the ledger."""
-    return [{"id": item.id, "text": item.text, "role": item.role, "evidence": item.evidence} for item in items]
+    """Items as plain data for the ledger. `asked_by` is left out where no commitment asks."""
+    return [
+        {"id": item.id, "text": item.text, "role": item.role, "evidence": item.evidence}
+        | ({"asked_by": item.asked_by} if item.asked_by else {})
+        for item in items
+    ]
 
 
 def from_data(data: object) -> tuple[ChecklistItem, ...]:
@@ -54,7 +64,13 @@ def from_data(data: object) -> tuple[ChecklistItem, ...]:
     if not isinstance(data, list):
         return ()
     return tuple(
-        ChecklistItem(str(item["id"]), str(item["text"]), str(item["role"]), bool(item["evidence"]))
+        ChecklistItem(
+            str(item["id"]),
+            str(item["text"]),
+            str(item["role"]),
+            bool(item["evidence"]),
+            str(item["asked_by"]) if item.get("asked_by") else None,
+        )
         for item in data
         if isinstance(item, dict) and {"id", "text", "role", "evidence"} <= item.keys()
     )

@@ -19,6 +19,8 @@ class ChecklistItem:
     """The role that answers: `owner`, `assessor` or a declared role."""
     evidence: bool = False
     """Whether the answer needs evidence."""
+    asked_by: str | None = None
+    """Id of the commitment that asks it of a mitigation; None otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

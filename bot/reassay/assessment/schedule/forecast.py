@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Final
 
 from reassay.assessment.cell_status import ORDERED, CellStatus, State
 from reassay.assessment.cells import AssessmentInput
@@ -13,6 +14,8 @@ from reassay.assessment.schedule.timeline import Timeline
 from reassay.ledger.entry import Body, Joined, Opened, Superseded, Trigger
 from reassay.ledger.history import Reassessment
 
+_TO_MEND: Final = frozenset({State.UNREADABLE, State.INEFFECTIVE})
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -20,7 +23,7 @@ class Step:
 
     when: date
     kind: str
-    """`open`, `join` or `close`; for an obligation of a verdict the state of its cell."""
+    """`open`, `join` or `close`; for an obligation, of a verdict or of an error, the state of its cell."""
     subject: str
     """Id of the mitigation or commitment."""
     reason: str
@@ -39,15 +42,15 @@ def now(assessment_input: AssessmentInput) -> tuple[Step, ...]:
 
 
 def obligations(assessment_input: AssessmentInput) -> tuple[Step, ...]:
-    """What verdicts oblige people to do now, which no sweep does for them: orders first, then what was found ineffective."""
-    cells = [cell for cell in assessment_input.cells if cell.state in ORDERED or cell.state is State.INEFFECTIVE]
+    """What people have to do now and no sweep does for them: mend what cannot be read, carry out orders, face bad verdicts."""
+    cells = [cell for cell in assessment_input.cells if cell.state in ORDERED or cell.state in _TO_MEND]
     cells.sort(key=lambda cell: (list(State).index(cell.state), cell.subject, cell.cell))
     return tuple(
         Step(
             assessment_input.today,
             str(cell.state),
             cell.subject,
-            "; ".join(filter(None, (_place(cell), cell.verdict, cell.reason))),
+            "; ".join(filter(None, (_place(cell), cell.verdict if cell.last else "", cell.reason))),
         )
         for cell in cells
     )

@@ -13,12 +13,13 @@ from reassay.assessment.register_index import EVERYWHERE
 from reassay.assessment.rules import Rule
 from reassay.assessment.subjects import not_assessed
 from reassay.assessment.triggers.base import LastAssessment, TriggerInput
-from reassay.assessment.triggers.clocks import flat, shortest
-from reassay.assessment.triggers.interval import opening
+from reassay.assessment.triggers.clocks import first_date, flat, shortest
+from reassay.assessment.triggers.interval import opening, schedule_dates
 from reassay.assessment.triggers.unsupported_kinds import UNSUPPORTED
 from reassay.common.calendar import local_date
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
+from reassay.register.schedules import Schedule
 from reassay.register.trigger_specs import (
     AcceptanceExpiredSpec,
     AnyTrigger,
@@ -49,8 +50,21 @@ def _days(facts: TriggerInput, rules: Iterable[Rule]) -> Iterator[date]:
     yield from _imported(facts)
     if isinstance(facts.subject, Commitment):
         yield from _first_interval(facts.subject, facts)
-    for spec in flat(rule.spec for rule in rules):
-        yield from _compared_dates(spec, facts)
+    for rule in rules:
+        if rule.commitment is not None and rule.commitment.deadlines and _has_events(facts):
+            # Deadlines end, begin again and become late with the instants of their events.
+            yield facts.today + DAY
+        for spec in flat((rule.spec,)):
+            yield from _compared_dates(spec, facts)
+
+
+def _has_events(facts: TriggerInput) -> bool:
+    """Whether anything has happened that may have started a deadline."""
+    register, index = facts.register, facts.register_index
+    asserted = facts.subject.id in index.asserted
+    return bool(
+        register.incidents or register.information_items or asserted or index.history_index.of_subject(facts.subject.id)
+    )
 
 
 def _compared_dates(spec: AnyTrigger, facts: TriggerInput) -> Iterator[date]:
@@ -100,6 +114,9 @@ def _first_interval(commitment: Commitment, facts: TriggerInput) -> Iterator[dat
     every, start = shortest(commitment.triggers), commitment.in_force_from
     if every is not None and start is not None:
         yield opening(start, every.after(start), facts)
+    first = first_date(commitment.triggers, facts.configuration.working_days)
+    if first is not None:
+        yield facts.configuration.defaults.open_before.before(first)
 
 
 def _lasts(facts: TriggerInput) -> tuple[LastAssessment, ...]:
@@ -109,7 +126,10 @@ def _lasts(facts: TriggerInput) -> tuple[LastAssessment, ...]:
 
 
 def _interval(spec: IntervalSpec | IntervalUnlessSpec, facts: TriggerInput) -> Iterator[date]:
-    if not isinstance(spec.every, str):
+    if isinstance(spec.every, Schedule):
+        spans = (schedule_dates(spec.every, spec.depth, last, facts) for last in _lasts(facts))
+        yield from (opening(start, due, facts) for start, due in spans)
+    elif not isinstance(spec.every, str):
         yield from (opening(last.on, spec.every.after(last.on), facts) for last in _lasts(facts))
 
 

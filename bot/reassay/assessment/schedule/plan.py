@@ -7,6 +7,7 @@ from datetime import datetime
 from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.checklists import as_data, checklist
 from reassay.assessment.content import content_of
+from reassay.assessment.rules import as_requested, rules_for
 from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
 from reassay.assessment.schedule.queue import QueuedSubject, asking_cells, opening_queue
@@ -115,7 +116,9 @@ def _claimed(
     at = register.place_of(subject.id)
     draft = opening(item, name, Place(commit=claim.commit, path=at.path, line=at.line), assessment_input)
     screening = [trigger.screening for trigger in draft.triggers if trigger.screening]
-    items = canonical(as_data(checklist(subject, draft.cells, draft.depth, register, screening)))
+    items = canonical(
+        as_data(checklist(subject, draft.cells, draft.depth, register, assessment_input.today, screening))
+    )
     mine = {
         "nonce": nonce,
         "run": claim.run,
@@ -134,7 +137,7 @@ def _with_requests(
         if entry is None or not_assessed(entry.value, assessment_input.register, assessment_input.today):
             continue
         depth = Depth(ask.depth) if ask.depth else None
-        fired = Fired(
+        request = Fired(
             manual.KIND,
             manual.REASON,
             requested_by=ask.account_id,
@@ -142,6 +145,8 @@ def _with_requests(
             depth=depth,
             because=digest(ask.text),
         )
+        rules = rules_for(entry.value, assessment_input.register, assessment_input.today)
+        fired = as_requested(request, rules)
         cells = tuple(
             replace(cell, results=(*cell.results, fired)) if cell.subject == ask.subject else cell for cell in cells
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reassay.assessment.cells import AssessmentInput, CellStatus
 from reassay.assessment.schedule.opening import depth_of, due_of, group_triggers, trigger_of
 from reassay.assessment.subjects import not_assessed
-from reassay.assessment.triggers.base import Blind, Fired
+from reassay.assessment.triggers.base import UNREADABLE, Blind, Fired
 from reassay.ledger.entry import Joined, Superseded, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.register.base import Depth
@@ -30,12 +30,16 @@ def _no_longer_due(
     subject = reassessment.subject
     entry = assessment_input.register.subjects.get(subject)
     if entry is None:
-        # It may be in a file that cannot be read.
-        return None if assessment_input.register.errors else f"{subject} is no longer in the register"
+        is_unreadable = (
+            subject in assessment_input.register_index.unreadable_subjects or assessment_input.register.errors
+        )
+        return None if is_unreadable else f"{subject} is no longer in the register"
     stopped = not_assessed(entry.value, assessment_input.register, assessment_input.today)
     if stopped:
         return f"{subject} is not assessed any more: {stopped}"
     covered = [cell for cell in cells if cell.cell in reassessment.cells]
+    if not covered and any(cell.is_blind for cell in cells):
+        return None
     if not covered:
         return f"{subject} no longer covers what this was about"
     if any(cell.fired for cell in covered) or _is_blind(reassessment, covered):
@@ -45,7 +49,7 @@ def _no_longer_due(
 
 def _is_blind(reassessment: Reassessment, covered: Sequence[CellStatus]) -> bool:
     """Whether one of its triggers is blind now, for example because a metric was deleted; then it stays open."""
-    kinds = {trigger.kind for trigger in reassessment.triggers}
+    kinds = {UNREADABLE, *(trigger.kind for trigger in reassessment.triggers)}
     return any(isinstance(result, Blind) and result.kind in kinds for cell in covered for result in cell.results)
 
 

@@ -19,7 +19,7 @@ from reassay.assessment.schedule.opening import opening
 from reassay.assessment.schedule.progress import progress
 from reassay.assessment.schedule.queue import opening_queue
 from reassay.assessment.snapshot import snapshot
-from reassay.assessment.subjects import cells_of, not_in_force
+from reassay.assessment.unreadable_cells import present_cells
 from reassay.common.calendar import end_of_day
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.entry import Body, Decided, Entry, Joined, LedgerIdentity, Opened, Place, Superseded
@@ -27,6 +27,7 @@ from reassay.ledger.history import Reassessment
 from reassay.ledger.reassessment import LedgerRecord, opened
 from reassay.register.base import Status
 from reassay.register.c14n import content_digest
+from reassay.register.selection import not_in_force
 
 _NOBODY = LedgerIdentity(host="", repository_id=0, ledger_id="")
 _NOWHERE = Place(commit="", path="", line=0)
@@ -137,7 +138,10 @@ class Timeline:
         if name not in self.rules:
             self.rules[name] = rules_for(entry.value, register, self.assessment_input.today)
         rules = self.rules[name]
-        inputs = [trigger_input(entry.value, cell, self.assessment_input) for cell in cells_of(entry.value, register)]
+        inputs = [
+            trigger_input(entry.value, cell, self.assessment_input)
+            for cell in present_cells(entry.value, self.assessment_input)
+        ]
         days = [day for facts in inputs if (day := next_change(facts, rules))]
         self.evaluations.move_forward((name,), min(days, default=date.max))
         return tuple(status_of(facts, rules, self.assessment_input) for facts in inputs)
@@ -193,7 +197,7 @@ class Timeline:
     def _conclusion(self, reassessment: Reassessment) -> Decided:
         """The record of an effective decision on this day."""
         entry = self.assessment_input.register.subjects[reassessment.subject]
-        covered = cells_of(entry.value, self.assessment_input.register)
+        covered = present_cells(entry.value, self.assessment_input)
         return Decided(
             reassessment=reassessment.id,
             subject=reassessment.subject,

@@ -31,5 +31,6 @@ TRIGGER = StatedTrigger(
     KIND,
     AcceptanceExpiredSpec,
     evaluate,
+    frozenset({"risk-acceptance"}),
     for_every_mitigation=AcceptanceExpiredSpec.model_construct(kind="acceptance-expired"),
 )

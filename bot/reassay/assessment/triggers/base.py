@@ -15,6 +15,10 @@ from reassay.register.trigger_specs import AnyTrigger
 
 CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
 """Kinds that fire because time has passed; all others fire on an event."""
+NOTHING: frozenset[str] = frozenset()
+"""The sources of a trigger that reads no object of the register but its subject."""
+UNREADABLE = "unreadable"
+"""Kind of a result that says that an entry cannot be read, so that nobody knows which triggers it states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,8 @@ class Skipped:
 
     kind: str
     reason: str
+    is_certain: bool = False
+    """Whether no other object of the register could make it apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,8 @@ class BuiltInTrigger:
 
     kind: str
     evaluate: Callable[[TriggerInput], Result]
+    sources: frozenset[str]
+    """Kinds of the objects of the register that it reads besides its subject: while one is unreadable, it is blind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +212,8 @@ class StatedTrigger(Generic[SpecT_co]):
     spec: type[SpecT_co]
     """The model of its configuration."""
     judge: Callable[[SpecT_co, TriggerInput], Result]
+    sources: frozenset[str]
+    """Kinds of the objects of the register that it reads besides its subject: while one is unreadable, it is blind."""
     for_every_mitigation: SpecT_co | None = None
     """The default for every mitigation that does not state the kind; None if there is none."""
 

@@ -1,6 +1,6 @@
 """bypass: fires when a change that concerns the subject was merged without the gate."""
 
-from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
+from reassay.assessment.triggers.base import NOTHING, BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "bypass"
 
@@ -26,4 +26,4 @@ def evaluate(facts: TriggerInput) -> Result:
     )
 
 
-TRIGGER = BuiltInTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate, NOTHING)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from reassay.common.calendar import Duration
+from reassay.common.calendar import Duration, WorkingDays
+from reassay.register.schedules import Schedule
 from reassay.register.trigger_specs import (
     LAST_ASSESSMENT,
     AllSpec,
@@ -37,7 +38,8 @@ def shortest(triggers: Iterable[AnyTrigger]) -> Duration | None:
 
 def _of(trigger: AnyTrigger) -> Duration | None:
     if isinstance(trigger, IntervalSpec | IntervalRangeSpec | IntervalUnlessSpec):
-        return trigger.every if isinstance(trigger.every, Duration) else None
+        every = trigger.every.interval if isinstance(trigger.every, Schedule) else trigger.every
+        return every if isinstance(every, Duration) else None
     if isinstance(trigger, AnySpec):
         return shortest(trigger.of)
     if isinstance(trigger, AllSpec):
@@ -50,6 +52,16 @@ def _of(trigger: AnyTrigger) -> Duration | None:
 def _length(every: Duration) -> date:
     # Months and days compare only on a calendar; any day with a long month behind it does.
     return every.after(_ANY_DAY)
+
+
+def first_date(triggers: Iterable[AnyTrigger], working: WorkingDays) -> date | None:
+    """The first date of the fixed sequences; None if there is none."""
+    dates = [
+        trigger.every.date_of(0, working)
+        for trigger in flat(triggers)
+        if isinstance(trigger, IntervalSpec) and isinstance(trigger.every, Schedule) and trigger.every.starting
+    ]
+    return min(dates, default=None)
 
 
 def compares(triggers: Iterable[AnyTrigger]) -> bool:

@@ -32,9 +32,9 @@ def evaluate(spec: DeploymentChangeSpec, facts: TriggerInput) -> Result:
     if not served:
         return Skipped(KIND, "no declared deployment is served")
     if last is None:
-        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with", is_certain=True)
     if last.snapshot is None:
-        return Skipped(KIND, f"{last.words()} does not say what was deployed")
+        return Skipped(KIND, f"{last.words()} does not say what was deployed", is_certain=True)
     since = last.words()
     if last.provenance == "imported" and not last.label:
         since = f"it was first seen here, because {last.words()} does not say what was deployed"
@@ -94,5 +94,6 @@ TRIGGER = StatedTrigger(
     KIND,
     DeploymentChangeSpec,
     evaluate,
+    frozenset({"deployment"}),
     for_every_mitigation=DeploymentChangeSpec.model_construct(kind="deployment-change"),
 )

@@ -33,4 +33,4 @@ def _covers(item: EvidenceItem, cell: str) -> bool:
     return cell == EVERYWHERE or not item.scope.deployments or cell in item.scope.deployments
 
 
-TRIGGER = StatedTrigger(KIND, EvidenceStaleSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, EvidenceStaleSpec, evaluate, frozenset({"evidence-item"}))

@@ -15,10 +15,10 @@ KIND = "incident-severity"
 
 
 def evaluate(spec: IncidentSeveritySpec, facts: TriggerInput) -> Result:
-    """The result for all new incidents; those of one root cause count as one. A statutory deadline sets the due date."""
-    severe = [incident for incident in _about(facts) if _counts(spec, incident, facts)]
-    news = [incident for incident in severe if not _settled(incident, facts.baseline(spec.depth), facts)]
-    if not severe:
+    """The result for all new incidents; those of one root cause count as one. Deadlines of a commitment give the due date."""
+    counted = severe(spec, facts)
+    news = [incident for incident in counted if not _settled(incident, facts.baseline(spec.depth), facts)]
+    if not counted:
         return Skipped(KIND, f"no incident of severity {spec.at_least} or more names it")
     if not news:
         return Skipped(KIND, "every incident that is severe enough was there at the last assessment")
@@ -26,8 +26,12 @@ def evaluate(spec: IncidentSeveritySpec, facts: TriggerInput) -> Result:
     words = "; ".join(
         f"'{incident.id}' ({incident.severity} {incident.kind})" for incident in reversed(causes.values())
     )
-    at = min((end for incident in news if (end := _deadline(incident, facts))), default=None)
-    return Fired(KIND, words, _day(at, facts) if at else None, about=",".join(sorted(causes)), due_at=at)
+    return Fired(KIND, words, about=",".join(sorted(causes)))
+
+
+def severe(spec: IncidentSeveritySpec, facts: TriggerInput) -> list[Incident]:
+    """The incidents that a trigger is about, settled ones included."""
+    return [incident for incident in _about(facts) if _counts(spec, incident, facts)]
 
 
 def _about(facts: TriggerInput) -> Iterable[Incident]:
@@ -70,22 +74,10 @@ def _day(instant: datetime, facts: TriggerInput) -> date:
     return local_date(instant, facts.configuration.timezone)
 
 
-def _deadline(incident: Incident, facts: TriggerInput) -> datetime | None:
-    """The earliest deadline of a commitment that an incident starts; None if it starts none."""
-    if not isinstance(facts.subject, Commitment):
-        return None
-    ends = [
-        deadline.after(start, facts.configuration.working_days)
-        for deadline in facts.subject.deadlines
-        if (start := incident.anchor(deadline.anchor)) is not None
-        and (deadline.circumstance is None or deadline.circumstance in incident.circumstances)
-    ]
-    return min(ends, default=None)
-
-
 TRIGGER = StatedTrigger(
     KIND,
     IncidentSeveritySpec,
     evaluate,
+    frozenset({"incident"}),
     for_every_mitigation=IncidentSeveritySpec.model_construct(kind="incident-severity", at_least=Severity.CRITICAL),
 )

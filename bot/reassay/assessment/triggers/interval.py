@@ -1,8 +1,11 @@
 """interval: due a fixed time after the last assessment, and open some time before. Month ends clamp."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from reassay.assessment.triggers.base import (
+    NOTHING,
+    Blind,
     Fired,
     LastAssessment,
     Pending,
@@ -13,6 +16,7 @@ from reassay.assessment.triggers.base import (
 )
 from reassay.common.calendar import Duration
 from reassay.register.base import Depth
+from reassay.register.schedules import Schedule
 from reassay.register.trigger_specs import IntervalSpec
 
 KIND = "interval"
@@ -20,10 +24,58 @@ KIND = "interval"
 
 def evaluate(spec: IntervalSpec, facts: TriggerInput) -> Result:
     """The result of a plain interval."""
+    if isinstance(spec.every, Schedule):
+        return _scheduled(spec.every, spec, facts)
     if not isinstance(spec.every, Duration):
-        return Skipped(KIND, "no interval is stated")
+        return Blind(KIND, "an interval without a figure is promised, so nobody can say when it is due")
     about = "about " if spec.approximate else ""
     return regular(KIND, spec.every, facts, spec.depth, about)
+
+
+def _scheduled(schedule: Schedule, spec: IntervalSpec, facts: TriggerInput) -> Result:
+    """The result of an interval in a fixed sequence, or with dates that avoid days off."""
+    if facts.last is None:
+        return Skipped(KIND, "it was never assessed, so no interval runs")
+    last = facts.last_of(spec.depth)
+    if last is None:
+        return Fired(KIND, f"it was never assessed in full, and that is wanted every {schedule.words()}")
+    start, due = schedule_dates(schedule, spec.depth, last, facts)
+    about = "about " if spec.approximate else ""
+    since = f"every {about}{schedule.words()}" if schedule.starting else f"{about}{schedule.words()}"
+    reason = f"{since} since {last.words()}{in_full(last, facts)}"
+    if schedule.starting:
+        reason = f"{since}; the last was {last.words()}{in_full(last, facts)}"
+    opens = opening(start, due, facts)
+    return Fired(KIND, reason, due) if facts.today >= opens else Pending(KIND, reason, due, opens)
+
+
+def schedule_dates(
+    schedule: Schedule, depth: Depth | None, last: LastAssessment, facts: TriggerInput
+) -> tuple[date, date]:
+    """The beginning of the period that runs, and the day on which it is due."""
+    working = facts.configuration.working_days
+    if schedule.starting is None:
+        return last.on, schedule.rolled(schedule.interval.after(last.on), working)
+    decided = tuple(sorted({last.on, *_decided(depth, facts)}))
+    first_opens = facts.configuration.defaults.open_before.before(schedule.date_of(0, working))
+    number = schedule.next_number(decided, working, first_opens)
+    start = schedule.date_of(number - 1, working) if number else last.on
+    return max(start, last.on), schedule.date_of(number, working)
+
+
+def _decided(depth: Depth | None, facts: TriggerInput) -> Iterator[date]:
+    """The days of all decisions about the cell that were at least this deep."""
+    for reassessment in facts.register_index.history_index.of_subject(facts.subject.id):
+        decided = reassessment.decided
+        deep = depth is not Depth.FULL or reassessment.depth is Depth.FULL
+        if (
+            decided
+            and deep
+            and reassessment.counts
+            and decided.decision != "inconclusive"
+            and facts.cell in decided.cells
+        ):
+            yield decided.decided_on
 
 
 def regular(kind: str, every: Duration, facts: TriggerInput, depth: Depth | None, about: str = "") -> Result:
@@ -50,4 +102,4 @@ def opening(start: date, due: date, facts: TriggerInput) -> date:
     return max(facts.configuration.defaults.open_before.before(due), half_way)
 
 
-TRIGGER = StatedTrigger(KIND, IntervalSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, IntervalSpec, evaluate, NOTHING)

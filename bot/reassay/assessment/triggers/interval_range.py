@@ -1,6 +1,6 @@
 """interval-range: opens after the shorter and is due after the longer of two intervals, for example 3 to 6 months."""
 
-from reassay.assessment.triggers.base import Fired, Pending, Result, Skipped, StatedTrigger, TriggerInput
+from reassay.assessment.triggers.base import NOTHING, Fired, Pending, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.assessment.triggers.interval import in_full
 from reassay.register.trigger_specs import IntervalRangeSpec
 
@@ -20,4 +20,4 @@ def evaluate(spec: IntervalRangeSpec, facts: TriggerInput) -> Result:
     return Fired(KIND, reason, due) if facts.today >= opens else Pending(KIND, reason, due, opens)
 
 
-TRIGGER = StatedTrigger(KIND, IntervalRangeSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, IntervalRangeSpec, evaluate, NOTHING)

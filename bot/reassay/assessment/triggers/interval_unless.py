@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from reassay.assessment.triggers.base import Fired, Pending, Result, StatedTrigger, TriggerInput, Waiver
+from reassay.assessment.triggers.base import NOTHING, Fired, Pending, Result, StatedTrigger, TriggerInput, Waiver
 from reassay.assessment.triggers.interval import regular
 from reassay.register.trigger_specs import IntervalUnlessSpec
 
@@ -31,4 +31,4 @@ def _conditions(spec: IntervalUnlessSpec) -> str:
     return " or ".join(f"'{condition.id}'" for condition in spec.unless)
 
 
-TRIGGER = StatedTrigger(KIND, IntervalUnlessSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, IntervalUnlessSpec, evaluate, NOTHING)

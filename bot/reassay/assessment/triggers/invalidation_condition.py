@@ -83,4 +83,4 @@ def _read(written: object) -> Deployment | None:
         return None
 
 
-TRIGGER = StatedTrigger(KIND, InvalidationConditionSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, InvalidationConditionSpec, evaluate, frozenset({"deployment"}))

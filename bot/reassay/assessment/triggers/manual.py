@@ -1,6 +1,6 @@
 """manual: fires on the request of a person whose role permits it."""
 
-from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
+from reassay.assessment.triggers.base import NOTHING, BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "manual"
 REASON = "a re-assessment was requested"
@@ -21,4 +21,4 @@ def evaluate(facts: TriggerInput) -> Result:
     )
 
 
-TRIGGER = BuiltInTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate, NOTHING)

@@ -19,7 +19,7 @@ def evaluate(spec: MetricRatioSpec, facts: TriggerInput) -> Result:
     if spec.relative_to != LAST_ASSESSMENT:
         return _to_another(spec, facts, last)
     if last is None:
-        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with", is_certain=True)
     then = values_then(last, facts.cell, spec.metric)
     if not then:
         return Blind(KIND, f"{last.words()} does not say what '{spec.metric}' was")
@@ -56,4 +56,4 @@ def _reaches(spec: MetricRatioSpec, value: float, other: float) -> bool:
     return now > limit if spec.strictly else now >= limit
 
 
-TRIGGER = StatedTrigger(KIND, MetricRatioSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, MetricRatioSpec, evaluate, frozenset({"deployment", "model"}))

@@ -39,4 +39,4 @@ def _range(spec: MetricThresholdSpec) -> str:
     return f"its range ({', '.join(parts)})"
 
 
-TRIGGER = StatedTrigger(KIND, MetricThresholdSpec, evaluate)
+TRIGGER = StatedTrigger(KIND, MetricThresholdSpec, evaluate, frozenset({"deployment", "model"}))

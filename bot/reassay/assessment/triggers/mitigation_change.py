@@ -5,7 +5,15 @@ import json
 from pydantic import ValidationError
 
 from reassay.assessment.snapshot import MITIGATION
-from reassay.assessment.triggers.base import BuiltInTrigger, Fired, LastAssessment, Result, Skipped, TriggerInput
+from reassay.assessment.triggers.base import (
+    NOTHING,
+    BuiltInTrigger,
+    Fired,
+    LastAssessment,
+    Result,
+    Skipped,
+    TriggerInput,
+)
 from reassay.changes.durations import never_longer
 from reassay.common.calendar import Duration
 from reassay.register.criteria import Criterion, Target
@@ -18,7 +26,7 @@ def evaluate(facts: TriggerInput) -> Result:
     """The result of comparing with the last assessed snapshot, so that small steps add up."""
     last = facts.last
     if last is None:
-        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with", is_certain=True)
     if last.version is None:
         return Skipped(KIND, "the imported assessment does not say which version it was about")
     if facts.subject.version != last.version:
@@ -91,4 +99,4 @@ def _say(value: object) -> str:
     return "unstated" if value is None else str(value)
 
 
-TRIGGER = BuiltInTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate, NOTHING)

@@ -13,10 +13,10 @@ def evaluate(spec: ModelChangeSpec, facts: TriggerInput) -> Result:
     now = models_of(facts.subject, facts.cell, facts.register)
     last = facts.baseline(spec.depth)
     if last is None:
-        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with", is_certain=True)
     then = names_then(last, facts.cell)
     if then is None:
-        return Skipped(KIND, f"{last.words()} does not say which model it was about")
+        return Skipped(KIND, f"{last.words()} does not say which model it was about", is_certain=True)
     if not then and not now:
         return Skipped(KIND, "no model is named")
     added = [name for name in sorted(now) if name not in then]
@@ -33,5 +33,9 @@ def evaluate(spec: ModelChangeSpec, facts: TriggerInput) -> Result:
 
 
 TRIGGER = StatedTrigger(
-    KIND, ModelChangeSpec, evaluate, for_every_mitigation=ModelChangeSpec.model_construct(kind="model-change")
+    KIND,
+    ModelChangeSpec,
+    evaluate,
+    frozenset({"deployment", "model"}),
+    for_every_mitigation=ModelChangeSpec.model_construct(kind="model-change"),
 )

@@ -21,17 +21,13 @@ KIND = "new-information"
 
 def evaluate(spec: NewInformationSpec, facts: TriggerInput) -> Result:
     """The result for all items that name the subject and the last assessment did not settle."""
-    items = [
-        item
-        for item in facts.register_index.information.get(facts.subject.id, ())
-        if (not spec.kinds or item.kind in spec.kinds) and item.known_at <= facts.now
-    ]
+    items = _items(spec, facts)
     last = facts.baseline(spec.depth)
     open_items = [item for item in items if not _settled(item, last, spec, facts)]
-    material = [item for item in open_items if _is_material(item, spec, facts)]
-    if material:
-        words = "; ".join(f"'{item.id}' ({item.kind}) {_why(item, facts)}" for item in material)
-        return Fired(KIND, words, about=",".join(sorted(item.id for item in material)))
+    counted = [item for item in open_items if _is_material(item, spec, facts)]
+    if counted:
+        words = "; ".join(f"'{item.id}' ({item.kind}) {_why(item, facts)}" for item in counted)
+        return Fired(KIND, words, about=",".join(sorted(item.id for item in counted)))
     waiting = {
         item: _triage_by(item, spec, facts) + timedelta(days=1) for item in open_items if _triage(item, facts) is None
     }
@@ -40,6 +36,19 @@ def evaluate(spec: NewInformationSpec, facts: TriggerInput) -> Result:
         words = f"'{first.id}' has to be triaged by {waiting[first] - timedelta(days=1)}, or counts as material"
         return Pending(KIND, words, waiting[first], waiting[first])
     return Skipped(KIND, "no material information bears on it" if items else "no information item names it")
+
+
+def _items(spec: NewInformationSpec, facts: TriggerInput) -> list[InformationItem]:
+    return [
+        item
+        for item in facts.register_index.information.get(facts.subject.id, ())
+        if (not spec.kinds or item.kind in spec.kinds) and item.known_at <= facts.now
+    ]
+
+
+def material(spec: NewInformationSpec, facts: TriggerInput) -> list[InformationItem]:
+    """The items that a trigger is about and that are material, settled ones included."""
+    return [item for item in _items(spec, facts) if _is_material(item, spec, facts)]
 
 
 def _triage_by(item: InformationItem, spec: NewInformationSpec, facts: TriggerInput) -> date:
@@ -84,5 +93,9 @@ def _items_of(last: LastAssessment) -> tuple[str, ...]:
 
 
 TRIGGER = StatedTrigger(
-    KIND, NewInformationSpec, evaluate, for_every_mitigation=NewInformationSpec.model_construct(kind="new-information")
+    KIND,
+    NewInformationSpec,
+    evaluate,
+    frozenset({"information-item"}),
+    for_every_mitigation=NewInformationSpec.model_construct(kind="new-information"),
 )

@@ -1,6 +1,6 @@
 """override: fires when a pull request that concerns the subject was merged by an override of the gate."""
 
-from reassay.assessment.triggers.base import BuiltInTrigger, Fired, Result, Skipped, TriggerInput
+from reassay.assessment.triggers.base import NOTHING, BuiltInTrigger, Fired, Result, Skipped, TriggerInput
 
 KIND = "override"
 
@@ -25,4 +25,4 @@ def evaluate(facts: TriggerInput) -> Result:
     )
 
 
-TRIGGER = BuiltInTrigger(KIND, evaluate)
+TRIGGER = BuiltInTrigger(KIND, evaluate, NOTHING)

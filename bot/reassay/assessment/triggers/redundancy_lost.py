@@ -5,7 +5,7 @@ from itertools import filterfalse
 
 from reassay.assessment.history_index import WITHDRAWN, CellDecision
 from reassay.assessment.register_index import EVERYWHERE
-from reassay.assessment.snapshot import LAYERS, SIBLINGS
+from reassay.assessment.snapshot import LAYERS, LAYERS_WHERE, SIBLINGS
 from reassay.assessment.triggers.base import Fired, LastAssessment, Result, Skipped, StatedTrigger, TriggerInput
 from reassay.register.base import Status
 from reassay.register.layers import LayerCoverage
@@ -20,11 +20,11 @@ def evaluate(spec: RedundancyLostSpec, facts: TriggerInput) -> Result:
     """The result for losses since the last assessment; older ones do not count, so two failing siblings do not alternate."""
     last = facts.baseline(spec.depth)
     if not isinstance(facts.subject, Mitigation):
-        return Skipped(KIND, "only mitigations have siblings")
+        return Skipped(KIND, "only mitigations have siblings", is_certain=True)
     if not facts.subject.threat_models:
-        return Skipped(KIND, "it names no threat model, so nothing is known to stand beside it")
+        return Skipped(KIND, "it names no threat model, so nothing is known to stand beside it", is_certain=True)
     if last is None:
-        return Skipped(KIND, "it was never assessed, so there is nothing to compare with")
+        return Skipped(KIND, "it was never assessed, so there is nothing to compare with", is_certain=True)
     lost = tuple(dict.fromkeys(_lost(facts.subject, last, facts)))
     if lost:
         return Fired(KIND, f"since {last.words()}: {'; '.join(lost)}", about=", ".join(lost))
@@ -33,6 +33,8 @@ def evaluate(spec: RedundancyLostSpec, facts: TriggerInput) -> Result:
 
 def _lost(own: Mitigation, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
     for threat in own.threat_models:
+        if not _applies(threat, facts):
+            continue
         were_active = last.part(SIBLINGS).get(threat)
         for sibling in facts.register_index.troubled.get(threat, ()):
             if sibling.id == own.id:
@@ -68,13 +70,40 @@ def _known_at(decision: CellDecision, last: LastAssessment) -> bool:
     return decision.seq <= last.seq if last.seq is not None else decision.on <= last.on
 
 
+def _applies(threat: str, facts: TriggerInput) -> bool:
+    """Whether a threat model applies in the cell; a cell that is no deployment covers all of them."""
+    where = facts.register_index.places.get(threat)
+    return where is None or facts.cell in where or facts.cell not in facts.register.deployments
+
+
 def _lost_layers(threat: str, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
+    """Layers that are gone, counted in the deployments where the snapshot counted them, so that only a loss is one.
+
+    Too few are left if they are too few there, or where the threat model applies now.
+    """
     then = last.part(LAYERS).get(threat)
+    if not isinstance(then, dict):
+        return
+    alike = {
+        coverage.audience: coverage for coverage in facts.register_index.layers_at(threat, _where(threat, last, facts))
+    }
     for now in facts.register_index.layers.get(threat, ()):
-        before = then.get(str(now.audience)) if isinstance(then, dict) else None
-        if _concerns(now, facts) and now.is_short and isinstance(before, int) and before > now.counted:
-            word = "layer" if now.counted == 1 else "layers"
-            yield f"{threat} has {now.counted} {word} before {now.audience}, {now.minimum} are wanted"
+        before, left = then.get(str(now.audience)), alike.get(now.audience, now)
+        count = min(now.counted, left.counted)
+        if _concerns(now, facts) and isinstance(before, int) and before > left.counted and count < now.minimum:
+            word = "layer" if count == 1 else "layers"
+            yield f"{threat} has {count} {word} before {now.audience}, {now.minimum} are wanted"
+
+
+def _where(threat: str, last: LastAssessment, facts: TriggerInput) -> frozenset[str] | None:
+    """The deployments in which the snapshot counted the layers of a threat model; None if in all.
+
+    A deployment that the register does not have any more is left out.
+    """
+    stated = last.part(LAYERS_WHERE).get(threat)
+    if not isinstance(stated, list):
+        return None
+    return frozenset(stated) & facts.register.deployments.keys()
 
 
 def _concerns(coverage: LayerCoverage, facts: TriggerInput) -> bool:
@@ -84,5 +113,9 @@ def _concerns(coverage: LayerCoverage, facts: TriggerInput) -> bool:
 
 
 TRIGGER = StatedTrigger(
-    KIND, RedundancyLostSpec, evaluate, for_every_mitigation=RedundancyLostSpec.model_construct(kind="redundancy-lost")
+    KIND,
+    RedundancyLostSpec,
+    evaluate,
+    frozenset({"deployment", "mitigation", "threat-model"}),
+    for_every_mitigation=RedundancyLostSpec.model_construct(kind="redundancy-lost"),
 )

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from reassay.assessment.triggers.base import Blind, StatedTrigger, TriggerInput
+from reassay.assessment.triggers.base import NOTHING, Blind, StatedTrigger, TriggerInput
 from reassay.register.trigger_specs import (
     AnyTrigger,
     DataUnknownSpec,
@@ -19,7 +19,7 @@ def _unsupported(kind: str, spec: type[SpecT], source: str) -> StatedTrigger[Spe
         note = f" ({stated.in_words})" if stated.in_words else ""
         return Blind(kind, f"this version does not watch {source} yet{note}: ask for it by hand when it happens")
 
-    return StatedTrigger(kind, spec, judge)
+    return StatedTrigger(kind, spec, judge, NOTHING)
 
 
 UNSUPPORTED: tuple[StatedTrigger[AnyTrigger], ...] = (

@@ -1,14 +1,15 @@
 """Coverage as terminal text and as a JSON document; gaps are stated in words."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TextIO
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.coverage import CatalogueCoverage, Coverage
+from reassay.assessment.views.unreadable import unreadable_part
 from reassay.common.inert import plain
 from reassay.common.terminal import console
 from reassay.register.layers import LayerCoverage
@@ -16,12 +17,15 @@ from reassay.register.layers import LayerCoverage
 GAP = "bold red"
 
 
-def coverage_document(coverage: Coverage, at: datetime, provenance: dict[str, str]) -> dict[str, object]:
+def coverage_document(
+    coverage: Coverage, assessment_input: AssessmentInput, provenance: dict[str, str]
+) -> dict[str, object]:
     """The document `reassay/coverage/v1`."""
     return {
         "schema": "reassay/coverage/v1",
-        "at": at.isoformat(),
+        "at": assessment_input.now.isoformat(),
         **provenance,
+        **unreadable_part(assessment_input),
         "threat_models": [
             {
                 "threat_model": layers.threat_model,

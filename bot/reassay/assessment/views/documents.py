@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reassay.assessment.cells import CellStatus, summary
+from reassay.assessment.cells import AssessmentInput, CellStatus, summary
+from reassay.assessment.views.unreadable import unreadable_part
 from reassay.common.csv_cells import neutralised
 
 if TYPE_CHECKING:
@@ -18,12 +18,15 @@ COLUMNS = (
 """Columns of the CSV, new ones last. `effectiveness` is the verdict with its basis, never the word alone."""
 
 
-def status_document(cells: Sequence[CellStatus], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
+def status_document(
+    cells: Sequence[CellStatus], assessment_input: AssessmentInput, provenance: dict[str, str]
+) -> dict[str, object]:
     """The document `reassay/status/v1`."""
     return {
         "schema": "reassay/status/v1",
-        "at": at.isoformat(),
+        "at": assessment_input.now.isoformat(),
         **provenance,
+        **unreadable_part(assessment_input),
         "cells": [_cell(cell) for cell in cells],
         "summary": dict(summary(tuple(cells))),
     }
@@ -84,12 +87,15 @@ def status_csv(cells: Sequence[CellStatus]) -> str:
     return text.getvalue()
 
 
-def plan_document(steps: Sequence["Step"], at: datetime, provenance: dict[str, str]) -> dict[str, object]:
+def plan_document(
+    steps: Sequence["Step"], assessment_input: AssessmentInput, provenance: dict[str, str]
+) -> dict[str, object]:
     """The document `reassay/plan/v1`."""
     return {
         "schema": "reassay/plan/v1",
-        "at": at.isoformat(),
+        "at": assessment_input.now.isoformat(),
         **provenance,
+        **unreadable_part(assessment_input),
         "actions": [
             {
                 "when": step.when.isoformat(),

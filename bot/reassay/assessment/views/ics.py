@@ -5,27 +5,36 @@ from datetime import UTC, datetime
 
 from icalendar import Calendar, Event
 
-from reassay.assessment.cells import CellStatus
+from reassay.assessment.cells import CellStatus, State
 from reassay.register.register import Register
 
 
-def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime) -> str:
-    """An iCalendar text with one event for each cell that has a due date: a whole day, or the instant of a deadline."""
+def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime, source: str) -> str:
+    """An iCalendar text with one event for each cell that has a due date: a whole day, or the instant of a deadline.
+
+    `source` names the register among all registers; with subject and cell it makes the UID of an event, which has to be the only
+    one of its kind in the world and the same at every run (RFC 5545, 3.8.4.7).
+
+    A cell that cannot be read and has no known date is an event of today.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//reassay//due dates//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Re-assessments")
     for cell in cells:
-        if cell.due is None:
+        is_unreadable = cell.state is State.UNREADABLE
+        if cell.due is None and not is_unreadable:
             continue
         event = Event()
         where = "" if cell.cell == "*" else f" ({cell.cell})"
-        event.add("uid", f"{cell.subject}.{'all' if cell.cell == '*' else cell.cell}@reassay")
-        event.add("summary", f"Re-assess {register.subjects[cell.subject].value.title}{where}")
+        event.add("uid", f"{cell.subject}.{cell.cell}@{source}")
+        entry = register.subjects.get(cell.subject)
+        what = f"Re-assess {entry.value.title}" if entry else f"Cannot be read: {cell.subject}"
+        event.add("summary", f"{what}{where}")
         verdict = f" ({cell.verdict})" if cell.last else ""
         event.add("description", f"{cell.state}{verdict}: {cell.reason}")
         # A legal clock ends at an instant; everything else is due on a day.
-        event.add("dtstart", cell.due_at or cell.due)
+        event.add("dtstart", cell.due_at or cell.due or at.date())
         event.add("dtstamp", at.astimezone(UTC))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)

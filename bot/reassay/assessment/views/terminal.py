@@ -17,6 +17,7 @@ from reassay.common.terminal import console
 
 PIPED_WIDTH: Final = 120
 _STYLE: Mapping[State, str] = {
+    State.UNREADABLE: "bold red",
     State.WITHDRAW_ORDERED: "bold red",
     State.RESTRICT_ORDERED: "bold red",
     State.INEFFECTIVE: "bold red",

@@ -9,7 +9,9 @@ from typing import Final
 from reassay import __version__
 from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.audit.audit_input import AuditInput
+from reassay.audit.branch_merges import BranchMerge, read_merges
 from reassay.audit.figures import figures
+from reassay.audit.headline import headline
 from reassay.audit.pack import ledger_bundle as _bundle
 from reassay.audit.pack.register_archive import ArchivedTree, git_ids, unpack
 from reassay.audit.parameters import Parameters
@@ -32,9 +34,9 @@ from reassay.ledger.views import terminal as _ledger_text
 from reassay.register.files import File, read_register
 from reassay.register.register import Register
 
-LEDGER, COMMITS = "ledger.bundle", "register-commits.txt"
+LEDGER, COMMITS, MERGES = "ledger.bundle", "register-commits.txt", "register-merges.txt"
 REGISTER_FROM, REGISTER_TO = "register-from.tar", "register-to.tar"
-INPUTS: Final = (LEDGER, COMMITS, REGISTER_FROM, REGISTER_TO)
+INPUTS: Final = (LEDGER, COMMITS, MERGES, REGISTER_FROM, REGISTER_TO)
 
 
 class UnusableInputError(ReassayError):
@@ -88,7 +90,7 @@ def compose(inputs: PackInputs) -> AuditPack:
             raise UnusableInputError(LEDGER, "this ledger is broken; run `reassay ledger verify` for details")
         objects = read_objects(git, commit, verification.objects.named)
     sides = tuple(_side(inputs, verification, name) for name in (REGISTER_FROM, REGISTER_TO))
-    audit = _facts(parameters, verification, objects, sides)
+    audit = _facts(parameters, verification, objects, sides, _merges(inputs))
     content = _content(inputs, audit, (sides[0].used, sides[1].used), _used(verification, commit, text))
     return AuditPack(_files(inputs, content, verification), content)
 
@@ -126,8 +128,19 @@ def _side(inputs: PackInputs, verification: Verification, name: str) -> _DatedRe
     return _DatedRegister(read_register(ArchivedTree(files)) if commit else Register(), chosen, files)
 
 
+def _merges(inputs: PackInputs) -> tuple[BranchMerge, ...]:
+    try:
+        return read_merges(inputs.files[MERGES].decode("ascii"))
+    except (ValueError, OverflowError, OSError) as error:
+        raise UnusableInputError(MERGES, f"it cannot be read: {error}") from error
+
+
 def _facts(
-    parameters: Parameters, verification: Verification, objects: Mapping[str, object], sides: tuple[_DatedRegister, ...]
+    parameters: Parameters,
+    verification: Verification,
+    objects: Mapping[str, object],
+    sides: tuple[_DatedRegister, ...],
+    merges: tuple[BranchMerge, ...],
 ) -> AuditInput:
     period, recorded = parameters.period, snapshots(objects)
     entries = tuple(written.entry for written in verification.chain.written)
@@ -135,7 +148,7 @@ def _facts(
         AssessmentInput(side.register, History.of(entries, until=instant), recorded, instant)
         for side, instant in zip(sides, (period.opening, period.closing), strict=True)
     )
-    return AuditInput(period, opening, closing, entries, verification.trust, objects, parameters.sample)
+    return AuditInput(period, opening, closing, entries, verification.trust, objects, parameters.sample, merges)
 
 
 def _used(verification: Verification, commit: str, text: str) -> LedgerSource:
@@ -159,7 +172,7 @@ def _used(verification: Verification, commit: str, text: str) -> LedgerSource:
 def _content(
     inputs: PackInputs, audit: AuditInput, registers: tuple[RegisterSource, RegisterSource], ledger: LedgerSource
 ) -> PackContent:
-    configuration = audit.closing.register.configuration
+    configuration, own = audit.closing.register.configuration, figures(audit)
     return PackContent(
         version=inputs.version,
         parameters=inputs.parameters,
@@ -168,7 +181,9 @@ def _content(
         ledger=ledger,
         level=level_words(configuration.app_id, configuration.mode),
         remarks=remarks(audit),
-        figures=figures(audit),
+        figures=own,
+        summary=headline(own, audit, (registers[0].errors, registers[1].errors), ledger.result),
+        covered_until=audit.covered_until if audit.covered_until >= audit.period.start else None,
     )
 
 

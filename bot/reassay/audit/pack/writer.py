@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from reassay.audit.branch_merges import LOG_FORMAT, merge_lines
 from reassay.audit.pack import ledger_bundle as _bundle
-from reassay.audit.pack.composition import COMMITS, LEDGER, REGISTER_FROM, REGISTER_TO, PackInputs, compose
+from reassay.audit.pack.composition import COMMITS, LEDGER, MERGES, REGISTER_FROM, REGISTER_TO, PackInputs, compose
 from reassay.audit.pack.register_archive import RecordingTree, pack
 from reassay.audit.parameters import Parameters, SampleParameters
 from reassay.audit.register_commit import read_branch_log, register_commit_at
@@ -53,7 +54,12 @@ def pack_inputs(args: argparse.Namespace) -> PackInputs:
     tip = _tip(git, entries[-1])
     parameters = _parameters(args, opened.question, read_register(GitTree(git, tip)).configuration.timezone)
     line = git.run("-c", "log.showSignature=false", "log", "--first-parent", "--format=%H %ct", tip)
-    files = {LEDGER: _bundle.bundled(git, verification.commit), COMMITS: line}
+    merges = git.run("-c", "log.showSignature=false", "log", "--first-parent", f"--format={LOG_FORMAT}", tip)
+    files = {
+        LEDGER: _bundle.bundled(git, verification.commit),
+        COMMITS: line,
+        MERGES: merge_lines(merges.decode("utf-8", "replace")),
+    }
     for name, instant in ((REGISTER_FROM, parameters.period.opening), (REGISTER_TO, parameters.period.closing)):
         chosen = register_commit_at(read_branch_log(line.decode("ascii")), entries, instant).commit
         if chosen is None:

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from reassay.audit.figures import AuditFigures
+from reassay.audit.headline import HeadlineRow
 from reassay.audit.parameters import Parameters
 from reassay.audit.register_commit import CommitChoice
 from reassay.common.json_text import to_json
@@ -54,6 +56,10 @@ class PackContent:
     """The level of trust, in words."""
     remarks: tuple[str, ...]
     figures: AuditFigures
+    summary: tuple[HeadlineRow, ...]
+    """What matters, in ten lines."""
+    covered_until: date | None
+    """The last day of the period of which the ledger knows something; None if of none."""
 
 
 def level_words(app_id: int | None, mode: str | None) -> str:
@@ -88,6 +94,8 @@ def manifest(pack: PackContent, files: Mapping[str, bytes]) -> bytes:
             "entries": ledger.entries,
             "result": ledger.result,
         },
+        "covered_until": pack.covered_until.isoformat() if pack.covered_until else None,
+        "summary": {row.name: row.text for row in pack.summary},
         "remarks": list(pack.remarks),
         "counts": {table: dict(counted) for table, counted in pack.figures.counts.items()},
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},

@@ -12,6 +12,8 @@ from typing import Literal
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
 from reassay.ledger.entry import Basis, Decided, Decision, Entry, Opened, basis_word
+from reassay.ledger.history import History
+from reassay.ledger.reassessment import decision_of
 from reassay.ledger.risks import Corrected
 from reassay.ledger.store import verified_ledger as _verified_ledger
 from reassay.ledger.store.codec import StoredEntry, anchor
@@ -57,6 +59,7 @@ class _Export:
         self.trust = opened.verification.trust
         self.last = written[-1]
         self.ledger = written[0].entry.ledger
+        self.history = History.of(written_entry.entry for written_entry in written)
         self.opened = {
             written_entry.entry.body.reassessment: written_entry.entry
             for written_entry in written
@@ -69,6 +72,9 @@ class _Export:
         }
         self.urn = f"urn:reassay:ledger:{self.ledger.host}:{self.ledger.repository_id}:{self.ledger.ledger_id}"
         self.names = uuid.uuid5(uuid.NAMESPACE_URL, self.urn)
+
+    def _decision(self, entry: Entry, body: Decided) -> Decided:
+        return decision_of(entry, body, self.history.reassessments.get(body.reassessment))
 
     def id(self, name: str) -> str:
         """A uuid that depends on the ledger and the name alone."""
@@ -94,7 +100,7 @@ class _Export:
                 "remarks": "What was to be assessed, and when, stands in the register.",
             },
             "results": [
-                self._result(decision, decision.entry.body)
+                self._result(decision, self._decision(decision.entry, decision.entry.body))
                 for decision in decisions
                 if isinstance(decision.entry.body, Decided)
             ],

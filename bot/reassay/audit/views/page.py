@@ -14,6 +14,7 @@ from reassay.assessment.cells import State
 from reassay.audit.exceptions import ExceptionRow
 from reassay.audit.figures import AuditFigures
 from reassay.audit.obligations import OUTCOMES
+from reassay.audit.placement import TABLES_OF
 from reassay.audit.sample import METHOD
 from reassay.audit.views.manifest import PackContent
 from reassay.audit.views.tables import STAND_OUT, Table, table
@@ -45,7 +46,7 @@ KINDS = (
     "policy change",
     "key change",
 )
-"""Kinds of exception that the page lists even with a count of 0, in this order; other kinds follow."""
+"""Kinds of exception in the order of the page; other kinds follow. Only those that occurred are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,12 @@ def page(pack: PackContent) -> bytes:
 def readme(pack: PackContent) -> bytes:
     """The bytes of `README.txt`, without any text of register or ledger, because its commands are meant to be copied."""
     template = _environment(escapes=False).get_template("readme.txt.j2")
-    text: str = template.render(pack=pack, outcomes=OUTCOMES, method=METHOD)
+    parameters = pack.parameters
+    options = [f" --anchor {anchor}" for anchor in parameters.anchors]
+    options += [f" --trusted-key {key}" for key in parameters.trusted_keys]
+    text: str = template.render(
+        pack=pack, outcomes=OUTCOMES, method=METHOD, placement=TABLES_OF, verify_options="".join(options)
+    )
     return text.encode("utf-8", "replace")
 
 
@@ -113,9 +119,15 @@ def _values(pack: PackContent) -> Mapping[str, object]:
         "states": [
             (state, figures.counts["cells_from"].get(state, 0), figures.counts["cells_to"].get(state, 0))
             for state in State
+            if state in {*figures.counts["cells_from"], *figures.counts["cells_to"]}
         ],
+        "changes": table("changes", "Pull requests and pushes of the period", figures.changes),
         "populations": _populations(pack),
-        "outcomes": [Count(name, figures.counts["obligations"].get(name, 0), text) for name, text in OUTCOMES.items()],
+        "outcomes": [
+            Count(name, number, text)
+            for name, text in OUTCOMES.items()
+            if (number := figures.counts["obligations"].get(name, 0))
+        ],
         "obligations": _obligations(figures),
         "bases": _bases(figures),
         "decisions": table("decisions", "Decisions of the period", figures.decisions),
@@ -134,8 +146,16 @@ def _values(pack: PackContent) -> Mapping[str, object]:
 def _populations(pack: PackContent) -> list[Table]:
     rows = pack.figures.population
     period = pack.parameters.period
+    reach = pack.covered_until
+    forecast = (
+        f" (forecast: the ledger reaches to {_day(reach)})" if reach else " (forecast: not covered by the ledger)"
+    )
     return [
-        table("population", f"At the end of {_day(day)}", [row for row in rows if row.side == side])
+        table(
+            "population",
+            f"At the end of {_day(day)}{forecast if reach is None or reach < day else ''}",
+            [row for row in rows if row.side == side],
+        )
         for side, day in (("to", period.end), ("from", period.start))
     ]
 
@@ -153,24 +173,25 @@ def _bases(figures: AuditFigures) -> list[tuple[str, list[int], int]]:
     return [
         (basis, [pairs[basis, decision] for decision in Decision.__args__], alone[basis])  # type: ignore[attr-defined] # of a Literal
         for basis in dict.fromkeys(map(basis_word, Basis.__args__))  # type: ignore[attr-defined] # same
+        if any(row.basis == basis for row in figures.decisions)
     ]
 
 
 def _kinds(rows: Sequence[ExceptionRow]) -> list[Count]:
     counted = Counter(row.kind for row in rows)
-    return [Count(kind, counted[kind]) for kind in (*KINDS, *sorted(counted.keys() - set(KINDS)))]
+    order = (*KINDS, *sorted(counted.keys() - set(KINDS)))
+    return [Count(kind, counted[kind]) for kind in order if counted[kind]]
 
 
 def _exceptions(rows: Sequence[ExceptionRow]) -> Iterator[Table]:
     for kind in _kinds(rows):
         own = [row for row in rows if row.kind == kind.name]
-        if own:
-            yield table("exceptions", f"{kind.name[:1].upper()}{kind.name[1:]}: {len(own)}", own)
+        yield table("exceptions", f"{kind.name[:1].upper()}{kind.name[1:]}: {len(own)}", own)
 
 
 def _minutes(figures: AuditFigures) -> tuple[str, ...] | None:
     """Shortest, median and longest time between opening and signing."""
-    every = [row.minutes for row in figures.sign_offs]
+    every = [row.minutes for row in figures.sign_offs if row.minutes is not None]
     spans = (min(every), median_low(every), max(every)) if every else ()
     return tuple(span_words(timedelta(minutes=minutes)) for minutes in spans) or None
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
+from reassay.common.calendar import due_words
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
 from reassay.ledger.entry import basis_word, named_objects
@@ -53,7 +54,7 @@ def _verdicts(reassessment: Reassessment) -> Mapping[str, str]:
     decided = reassessment.decided
     if decided is None:
         words = {
-            "open": f"open, due {reassessment.due}",
+            "open": f"open, due {due_words(reassessment.due, reassessment.due_at) if reassessment.due_at else reassessment.due}",
             "superseded": "closed, no longer due",
             "side-exit": "closed without a decision",
         }

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from reassay.audit.acts import ActRow
 from reassay.audit.decisions import DecisionRow
 from reassay.audit.exceptions import ExceptionRow
 from reassay.audit.figures import AuditFigures
 from reassay.audit.follow_ups import FollowUpRow
+from reassay.audit.gate_changes import GateChangeRow
 from reassay.audit.obligations import Obligation
 from reassay.audit.population import CellRow
 from reassay.audit.roles import RoleRow
@@ -52,8 +54,10 @@ TABLES: Mapping[str, type] = {
     "population": CellRow,
     "obligations": Obligation,
     "decisions": DecisionRow,
+    "changes": GateChangeRow,
     "exceptions": ExceptionRow,
     "sign_offs": SignOffRow,
+    "acts": ActRow,
     "follow_ups": FollowUpRow,
     "roles": RoleRow,
     "sample": SampleRow,
@@ -61,11 +65,13 @@ TABLES: Mapping[str, type] = {
 """Field of the figures and stem of the CSV file -> type of its rows."""
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "population": {
-        "subject": "subject", "title": "title", "cell": "deployment", "state": "state", "due": "due", "basis": "basis",
+        "subject": "subject", "title": "title", "cell": "deployment", "state": "state", "due": "due",
+        "due_at": "due at", "basis": "basis",
         "effectiveness": "effectiveness", "last_on": "last decided", "last_record": "record", "open_record": "open now",
     },
     "obligations": {
         "subject": "subject", "record": "record", "cells": "deployments", "outcome": "outcome", "due": "due",
+        "due_at": "due at",
         "days_late": "days late", "closed_on": "closed on", "verdict": "decision", "extensions": "extensions",
         "note": "note",
     },
@@ -74,12 +80,18 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "verdict": "decision", "criteria": "criteria", "deployment_decision": "deployment", "self_assessed": "self-assessed",
         "by": "by", "standing": "entry", "corrections": "since then", "because": "because",
     },
+    "changes": {
+        "request": "request", "objects": "objects", "direction": "direction", "verdict": "let in", "merged": "merged",
+        "merged_on": "on", "merged_by": "shown by", "signed": "signed", "answers": "answers", "decided": "decided before",
+        "overridden": "overridden", "bypassed": "bypassed", "held": "held", "dissented": "dissents", "withdrawn": "taken back",
+    },
     "exceptions": {
         "what": "what", "on": "on", "seq": "entry", "record": "record", "subject": "subject", "by": "by",
         "second": "second person", "until": "until", "status": "status", "text": "in their words",
     },
     "sign_offs": {
-        "record": "record", "seq": "entry", "subject": "subject", "by": "by", "role": "role", "says": "says",
+        "record": "record", "pull": "pull request", "seq": "entry", "subject": "subject", "by": "by", "role": "role",
+        "says": "says",
         "items": "items", "opened_at": "opened (UTC)", "signed_at": "signed (UTC)", "minutes": "minutes between",
         "taken_back": "taken back",
     },
@@ -88,7 +100,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "promised_on": "promised on", "decided_again": "decided again in", "text": "what",
     },
     "roles": {
-        "role": "role", "people": "account ids", "unresolved": "names without account", "recorded_on": "recorded on",
+        "role": "role", "people": "account ids", "logins": "logins", "unresolved": "names without account",
+        "recorded_on": "recorded on",
         "seq": "entry",
     },
     "sample": {
@@ -111,10 +124,14 @@ STAND_OUT = frozenset(
         "not ratified",
         "unknown",
         "lasts at the end",
+        "not covered",
+        "bypassed",
+        "overridden",
+        "unreadable",
     }
 )
 """Values that the page highlights."""
-NUMBERS = frozenset({"days_late", "extensions", "minutes", "days_past_due", "unresolved", "rank", "seq"})
+NUMBERS = frozenset({"days_late", "extensions", "minutes", "days_past_due", "unresolved", "rank", "seq", "pull"})
 
 
 @dataclass(frozen=True, slots=True)

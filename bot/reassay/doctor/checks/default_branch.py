@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from reassay.doctor.checks.base import Check, DoctorInput, unknown
-from reassay.github.repository_settings import Branch
+from reassay.github.pull_queries import CHECK_PREFIX
+from reassay.github.repository_settings import Branch, RequiredCheck
 
 
 def examine(inputs: DoctorInput) -> Iterator[Check]:
@@ -29,6 +30,14 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
             "Two changes that are valid alone can break a rule together.",
             "Require branches to be up to date, or use a merge queue.",
         )
+    if branch.bypassers:
+        yield Check(
+            "default-bypass",
+            "weak",
+            f"{branch.bypassers} actor{'s' if branch.bypassers > 1 else ''} can bypass the rules of {name}.",
+            "They can merge while the check of the gate fails; from mode `record` on that is recorded as a bypass.",
+            "Remove them from the ruleset's bypass list.",
+        )
     yield from _gate(name, branch, inputs)
 
 
@@ -52,25 +61,58 @@ def _weak_or_unknown(branch: Branch, name: str, what: str, means: str, mend: str
 
 
 def _gate(name: str, branch: Branch, inputs: DoctorInput) -> Iterator[Check]:
-    ours = [check for check in branch.checks if check.name.startswith("reassay/")]
+    """The one check that is published for this branch, and every required one that looks like it."""
+    published = f"{CHECK_PREFIX}{name}"
+    ours = [check for check in branch.checks if check.name == published]
+    # GitHub compares names letter by letter; people write them from memory.
+    alike = {check.name: None for check in branch.checks if check.name.strip().casefold().startswith(CHECK_PREFIX)}
+    others = [other for other in alike if other != published]
     configuration = inputs.assessment_input.register.configuration
-    app = configuration.app_id
-    if not ours and configuration.mode == "enforce":
+    if not ours and (others or configuration.mode == "enforce"):
         yield _weak_or_unknown(
             branch,
             "required-check",
-            f"The check of the merge gate is not required for {name}.",
+            f"The check of the merge gate, {published}, is not required for {name}.",
             "A pull request can be merged while its check fails.",
-            f"Require the check `reassay/{name}` in a ruleset, with the App that acts here as its expected source.",
+            f"Require the check `{published}` in a ruleset whose pattern matches {name}, with the App that acts here as its"
+            " expected source.",
         )
-    for check in ours:
-        if check.app_id is None or check.app_id != app:
-            yield Check(
-                "required-check",
-                "weak",
-                f"The required check {check.name} of {name} is not bound to the App that acts here.",
-                "A check of the same name by any other workflow or App satisfies it.",
-                "Choose the App as the expected source of the check, and set `app_id`.",
-            )
-        else:
-            yield Check("required-check", "ok", f"The required check {check.name} is bound to App {check.app_id}.")
+    for other in others:
+        yield _never_published(other, published, name)
+    if ours:
+        yield _bound(ours, name, configuration.app_id)
+
+
+def _never_published(other: str, published: str, name: str) -> Check:
+    alike = other.strip().casefold() == published.casefold()
+    how = f"; it differs from {published} only in how it is written" if alike else ""
+    return Check(
+        "required-check-name",
+        "weak",
+        f"The required check {other} of {name} is published by nobody here: the check for {name} is {published}{how}.",
+        "Pull requests wait for it for ever, or whoever reports a check of that name lets them in.",
+        f"Replace it by `{published}` in the rule that requires it.",
+    )
+
+
+def _bound(checks: list[RequiredCheck], name: str, app: int | None) -> Check:
+    """Every rule counts that requires the check: one bound to the App here is enough, one bound to another never passes."""
+    published = checks[0].name
+    foreign = sorted({check.app_id for check in checks if check.app_id is not None and check.app_id != app})
+    if app is not None and foreign:
+        return Check(
+            "required-check",
+            "weak",
+            f"The required check {published} of {name} is bound to App {foreign[0]}; the App that acts here is {app}.",
+            "Pull requests wait for ever for a check of that App, or it decides in place of this one.",
+            "Choose the App that acts here as the expected source of the check, or correct `app_id`.",
+        )
+    if app is None or all(check.app_id is None for check in checks):
+        return Check(
+            "required-check",
+            "weak",
+            f"The required check {published} of {name} is not bound to the App that acts here.",
+            "A check of the same name by any other workflow or App satisfies it.",
+            "Choose the App as the expected source of the check, and set `app_id`.",
+        )
+    return Check("required-check", "ok", f"The required check {published} is bound to App {app}.")

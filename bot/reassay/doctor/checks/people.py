@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from reassay.assessment.authority import assessors
+from reassay.assessment.joined import assessor_roles
 from reassay.doctor.checks.base import Check, DoctorInput
 from reassay.people.people import holders, names_in, roles_in, unpinned_names
 from reassay.register.base import Status
@@ -62,14 +63,15 @@ def _teams(inputs: DoctorInput) -> Iterator[Check]:
 
 def _both_sides(inputs: DoctorInput) -> Iterator[Check]:
     register, people = inputs.assessment_input.register, inputs.assessment_input.people
+    today = inputs.assessment_input.today
     for name, entry in register.mitigations.items():
         mitigation: Mitigation = entry.value
-        if mitigation.status is not Status.ACTIVE or not mitigation.assessor_names:
+        if mitigation.status is not Status.ACTIVE or not assessor_roles(mitigation, register, today):
             continue
         owners = {holder.id for holder in holders(mitigation.owner, register, people) if holder.id}
         both = [
             holder.login
-            for role in assessors(mitigation)
+            for role in assessors(mitigation, register, today)
             for holder in holders(role, register, people)
             if holder.id in owners
         ]

@@ -22,6 +22,9 @@ def examine(inputs: DoctorInput) -> Iterator[Check]:
 
 def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
     ours = {path: text for path, text in workflows.items() if _USES.search(text)}
+    if not ours and inputs.assessment_input.register.configuration.writer == "app":
+        yield Check("workflow", "ok", "The hosted App writes here (`writer: app`), so no workflow is needed.")
+        return
     if not ours:
         what = "No workflow on the default branch uses this Action."
         yield Check(
@@ -37,6 +40,16 @@ def _ours(workflows: Mapping[str, str], inputs: DoctorInput) -> Iterator[Check]:
         if re.search(r"^\s*cancel-in-progress:\s*true", text, re.MULTILINE):
             what = f"{path} cancels a run in progress."
             yield Check("cancelled-runs", "weak", what, "A run that writes is interrupted.", "Set it to false.")
+        if re.search(r"^[^#\n]*\bmerge_group\b\s*(?:[:,\]}]|$)", text, re.MULTILINE):
+            what = f"{path} runs for the groups of a merge queue."
+            means = "The token of a workflow cannot read a queue, so the check never comes and the queue waits."
+            yield Check(
+                "merge-group", "weak", what, means, "Take merge_group out, and let the hosted App judge groups."
+            )
+        if "timeout-minutes" not in text:
+            what = f"{path} sets no timeout-minutes."
+            means = "A run that hangs blocks those after it for six hours."
+            yield Check("no-time-limit", "weak", what, means, "Set timeout-minutes: 30 on its job.")
         if re.search(r"^\s{2}(\"|')?reassay/", text, re.MULTILINE):
             what = f"{path} has a job with the name of the check."
             means = "A skipped job reports success under that name."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reassay.assessment.authority import assessors
 from reassay.assessment.cells import assessing_roles
 from reassay.assessment.content import proposed_content
 from reassay.assessment.favour import counts_in_favour
@@ -115,8 +116,8 @@ def _undeclared(gate_input: GateInput) -> Iterator[Node]:
 def _assessors(subject: str, gate_input: GateInput) -> tuple[str, ...]:
     """Logins of the people who can decide; those of the owner where no assessor is named."""
     entry = gate_input.then.register.subjects.get(subject)
-    roles = (entry.value.assessor_names or (entry.value.owner,)) if entry else ()
-    assessment_input = gate_input.assessment_input
+    assessment_input, then = gate_input.assessment_input, gate_input.then
+    roles = assessors(entry.value, then.register, then.today) if entry else ()
     return logins(roles, assessment_input.register, assessment_input.people, assessment_input.today)
 
 

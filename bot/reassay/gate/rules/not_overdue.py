@@ -1,11 +1,13 @@
 """Overdue re-assessments: what is overdue may be tightened, but not loosened, and nothing it is about is exposed to more.
 
-A deployment that was ordered to be restricted or withdrawn, or whose mitigation was last found ineffective, may not be widened.
+A deployment that was ordered to be restricted or withdrawn, or whose mitigation was last found ineffective or cannot be read,
+may not be widened.
 """
 
 from collections.abc import Iterator, Sequence
 
 from reassay.assessment.cell_status import ORDERED, CellStatus, State
+from reassay.assessment.cells import assess
 from reassay.changes.base import Change
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule, of_readable
@@ -29,6 +31,7 @@ def _evaluate(gate_input: GateInput) -> Node:
     late = [cell for cell in gate_input.cells_now if is_late(cell)]
     nodes = [overdue_node(cell) for cell in late if _is_loosened(cell, looser, gate_input)]
     nodes += [overdue_node(cell) for cell in _undone(gate_input)]
+    nodes += [_unreadable_node(cell) for cell in _unreadable(looser, gate_input)]
     return joined(
         NAME,
         nodes,
@@ -70,6 +73,8 @@ def _is_decided_here(cell: CellStatus, gate_input: GateInput) -> bool:
 
 def _late(cell: CellStatus) -> State | None:
     """The reason why it may not be loosened; None if it may. Dates come before an ineffective verdict, which blocks less."""
+    if cell.state is State.UNREADABLE:
+        return None  # it may be mended; what else it keeps back, see `_unreadable`
     if cell.state in ORDERED:
         return cell.state
     return next((state for state in (cell.clock, cell.state) if state in _LATE), None)
@@ -81,6 +86,20 @@ def _undone(gate_input: GateInput) -> Iterator[CellStatus]:
     yield from (
         cell for cell in gate_input.cells_then if cell.state in ORDERED and (cell.subject, cell.cell) not in open_now
     )
+
+
+def _unreadable(looser: Sequence[Change], gate_input: GateInput) -> Iterator[CellStatus]:
+    """Cells that cannot be read after the merge either, of deployments that widen: nobody can tell whether they are overdue."""
+    unread = gate_input.proposal.base.broken.get("deployment", frozenset())
+    wider = {change.name for change in looser if change.kind == "deployment"} - unread
+    names = frozenset(gate_input.then.register_index.unreadable_subjects) if wider else frozenset[str]()
+    yield from (cell for cell in assess(gate_input.then, names) if cell.cell in {*wider, "*"})
+
+
+def _unreadable_node(cell: CellStatus) -> Node:
+    where = "" if cell.cell == "*" else f" for `{cell.cell}`"
+    how = "Fix the entry first, in a pull request of its own: `reassay check` lists its errors."
+    return Node(NAME, RuleStatus.UNMET, f"`{cell.subject}`{where} cannot be read: {cell.reason}", how)
 
 
 def overdue_node(cell: CellStatus) -> Node:

@@ -8,7 +8,9 @@ from reassay.changes.renames import merged_id_findings
 from reassay.gate.input import GateInput
 from reassay.gate.rules.base import GateRule
 from reassay.gate.verdict import Node, RuleStatus, joined
+from reassay.register.configuration import CONFIGURATION_PATH
 from reassay.register.finding import Finding, quoted
+from reassay.register.register import Register
 
 NAME = "readable"
 MOST = 20
@@ -17,20 +19,56 @@ MOST = 20
 
 def _evaluate(gate_input: GateInput) -> Node:
     """Errors that the change adds, and configurations that cannot be read; other errors of the base are not counted."""
-    proposal = gate_input.proposal
     findings = [*_added(gate_input), *_lives(gate_input)]
     nodes = [_node(finding) for finding in findings[:MOST]]
-    if proposal.base.configuration_is_broken:
-        nodes.append(_broken(f"the configuration of {proposal.base_ref} has errors, so its rules are not known"))
-    if gate_input.assessment_input.register.configuration_is_broken:
-        nodes.append(_broken("the configuration of the default branch has errors, so the roles are not known"))
+    nodes += _configurations(gate_input)
     more = f", and {len(findings) - MOST} more are not listed" if len(findings) > MOST else ""
     valid = Node(NAME, RuleStatus.MET, "the register has no new errors")
     return joined(NAME, nodes or [valid], met=valid.why, unmet=f"the register has errors{more}", skipped="")
 
 
-def _broken(why: str) -> Node:
-    return Node(NAME, RuleStatus.ERROR, why, "Fix it there first: `reassay check` lists its errors.")
+def _configurations(gate_input: GateInput) -> Iterator[Node]:
+    """Rules that are not known, and a change that leaves the configuration unreadable.
+
+    One that touches no configuration, and one that mends it, is judged by the last one that could be read.
+    """
+    proposal, default = gate_input.proposal, gate_input.assessment_input.register
+    base, merged = proposal.base, proposal.merged
+    if not default.has_rules:
+        yield _broken(
+            f"the configuration of the default branch cannot be read{_place(default)}, and no earlier one is known to judge by",
+            "Whoever may merge past this check reviews the fix and merges it; then every pull request is judged again."
+            " `reassay check` lists the errors.",
+        )
+    if not merged.configuration_is_broken:
+        return
+    if not base.configuration_is_broken:
+        if merged.configuration_problem not in set(_added(gate_input)):
+            yield _broken(f"the configuration cannot be read after this change{_place(merged)}", _CHECK)
+    elif base.prior is None and default.has_rules:
+        yield _broken(
+            f"the configuration of {proposal.base_ref} has errors{_place(base)}, so its rules are not known",
+            f"Fix it there first: {_CHECK}",
+        )
+    elif proposal.files.keys() & {CONFIGURATION_PATH} or _said(base) != _said(merged):
+        yield _broken(f"this changes the configuration and leaves it unreadable{_place(merged)}", _CHECK)
+
+
+_CHECK = "`reassay check` lists its errors."
+
+
+def _said(register: Register) -> tuple[str, str, str]:
+    problem = register.configuration_problem
+    return (problem.code, problem.at.path, problem.message) if problem else ("", "", "")
+
+
+def _place(register: Register) -> str:
+    problem = register.configuration_problem
+    return f" ({problem.at.path}:{problem.at.line}: {problem.message})" if problem else ""
+
+
+def _broken(why: str, how: str) -> Node:
+    return Node(NAME, RuleStatus.ERROR, why, how)
 
 
 def _node(finding: Finding) -> Node:

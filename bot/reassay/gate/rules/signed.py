@@ -99,7 +99,8 @@ def requirement_words(row: ApprovalRow) -> str:
     """The question or approval step of a row, with its object."""
     requirement = row.requirement
     name = requirement.about.replace("/", " ", 1)
-    return f"`{name}`: {requirement.kind if requirement.question is None else requirement.question}"
+    asks = requirement.kind if requirement.question is None else requirement.question
+    return f"`{name}`: {asks}{f', {requirement.asked_words}' if requirement.asked_by else ''}"
 
 
 def changed_words(row: ApprovalRow, gate_input: GateInput) -> str:

@@ -17,7 +17,7 @@ from reassay.gate.rules import signed as sign_offs
 from reassay.gate.rules.base import unread_entries
 from reassay.gate.rules.signed import changed_words, requirement_words
 from reassay.gate.verdict import Node, RuleStatus, Verdict
-from reassay.github.drafts import Annotation
+from reassay.github.drafts import MOST_ANNOTATIONS, Annotation
 from reassay.github.section import keyed, shorten
 from reassay.ledger.views.words import city
 
@@ -44,6 +44,8 @@ class PublicationContext:
     timezone: str
     bot_accounts: frozenset[str]
     """Accounts whose comments are this bot's own."""
+    notice: str = ""
+    """That an earlier configuration judges, and why; empty if that of the default branch does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ def summary(verdict: Verdict, gate_input: GateInput, about: PublicationContext, 
     values = _values(verdict, gate_input, about, number)
     stable = render("gate/gate", **values)
     text = f"{stable}\n\n{_made_from(verdict, gate_input, about)}"
-    return SummaryText(Markdown(shorten(text, SUMMARY_LIMIT)), str(stable))
+    return SummaryText(Markdown(shorten(text, SUMMARY_LIMIT, "`reassay gate`")), str(stable))
 
 
 def _made_from(verdict: Verdict, gate_input: GateInput, about: PublicationContext) -> Markdown:
@@ -233,7 +235,7 @@ def sticky_body(key: str, verdict: Verdict, gate_input: GateInput, about: Public
     """The comment on the pull request: the check's summary, marked with a key."""
     words = summary(verdict, gate_input, about, number)
     heading = render("gate/gate_heading", title=title(verdict, about), passes=verdict.passes)
-    return keyed(key, shorten(f"{heading}\n\n{words.text}", SUMMARY_LIMIT))
+    return keyed(key, shorten(f"{heading}\n\n{words.text}", SUMMARY_LIMIT, "`reassay gate`"))
 
 
 def annotations(verdict: Verdict) -> tuple[Annotation, ...]:
@@ -254,7 +256,16 @@ def annotations(verdict: Verdict) -> tuple[Annotation, ...]:
         for change in verdict.changes
         if change.at and change.after is not None
     ]
-    return tuple(dict.fromkeys(notes))
+    return _most(tuple(dict.fromkeys(notes)))
+
+
+def _most(notes: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+    """As many notes as are published, the first ones; the last says how many are left out."""
+    if len(notes) <= MOST_ANNOTATIONS:
+        return notes
+    kept, last = notes[: MOST_ANNOTATIONS - 1], notes[MOST_ANNOTATIONS - 1]
+    words = f"{len(notes) - len(kept)} more notes are not shown here; `reassay gate` shows them"
+    return (*kept, Annotation(last.path, last.line, "WARNING", "More notes", words))
 
 
 def _short(node: Node) -> str:

@@ -12,7 +12,7 @@ import stat
 import subprocess
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +77,8 @@ def embedded(data: Path) -> Iterator[str]:
         yield url
     finally:
         with _lock(folder):
+            # A process that was killed uses it no more: the last living one stops it.
+            _list_users(folder, _lives)
             # Not _stop(): another process may be using the server.
             server._cleanup()  # noqa: SLF001 -- the public `cleanup` does the same, but is documented to remove the data
 
@@ -195,10 +197,15 @@ def _remove_stale_files(folder: Path) -> None:
             # PostgreSQL refuses to start beside a running server even without these files.
             Path(f"{address}.lock").unlink(missing_ok=True)
             note.unlink()
+    _list_users(folder, lambda pid: pid != os.getpid() and _lives(pid))
+
+
+def _list_users(folder: Path, uses: Callable[[int], bool]) -> None:
+    """Removes processes that do not use the server from the wheel's list."""
     users = folder / ".handle_pids.json"
     if users.exists():
         listed = json.loads(users.read_text(encoding="utf-8") or "[]")
-        users.write_text(json.dumps([pid for pid in listed if pid != os.getpid() and _lives(pid)]), encoding="utf-8")
+        users.write_text(json.dumps([pid for pid in listed if uses(pid)]), encoding="utf-8")
 
 
 def _listens(address: Path) -> bool:

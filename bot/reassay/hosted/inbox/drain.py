@@ -61,6 +61,7 @@ class Drain:
 
     def run(self, now: datetime) -> DrainResult:
         """Processes everything that is unread, in batches. Raises DatabaseError; the next run continues from there."""
+        self.inbox.redate(now)
         after, total = 0, DrainResult()
         while unread := self.inbox.unread(after, BATCH):
             result = self._process(unread, now)

@@ -11,6 +11,7 @@ from datetime import datetime
 import psycopg
 
 from reassay.hosted.database.database import Database, DatabaseError, unavailable
+from reassay.hosted.rules.clock_steps import SKEW
 
 _INSERT = b"""
 insert into reassay_inbox (delivery_id, event, body, received_at)
@@ -208,6 +209,12 @@ class Inbox:
         rows = self.database.rows(_UNREAD, (after, most))
         return tuple(
             UnreadDelivery(row[0], ReceivedDelivery(row[1], row[2], bytes(row[3] or b""), row[4])) for row in rows
+        )
+
+    def redate(self, now: datetime) -> int:
+        """Dates unprocessed deliveries now that seem to have arrived in the future: a clock was ahead when they did."""
+        return self.database.run(
+            "update reassay_inbox set received_at = %s where done_at is null and received_at > %s", (now, now + SKEW)
         )
 
     def installations_of(self, repositories: Collection[int]) -> Mapping[int, int]:

@@ -8,6 +8,7 @@ from reassay.common.errors import NotFoundError, RejectedError
 from reassay.github.app_api import AppApi
 from reassay.github.app_types import DeliveryAttempt
 from reassay.hosted.database.database import Database
+from reassay.hosted.rules.clock_steps import is_ahead
 
 LONGEST = timedelta(days=3)
 """How old a delivery may be for GitHub to send it again."""
@@ -43,33 +44,47 @@ class ReceivedDeliveries:
 
 
 @dataclass(frozen=True, slots=True)
+class RedeliveryResult:
+    """The result of one look at GitHub's log of deliveries."""
+
+    requested: int
+    """Number of deliveries requested again."""
+    newest: datetime
+    """When the newest delivery of the log was sent, by GitHub's clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class Redelivery:
     """Compares GitHub's log of deliveries with the inbox."""
 
     github: AppApi
     deliveries: ReceivedDeliveries
 
-    def run(self, since: datetime | None, now: datetime) -> int:
-        """Number of deliveries requested again, of those after the last look, `since`.
+    def run(self, since: datetime | None, now: datetime) -> RedeliveryResult:
+        """Requests deliveries again that came after the last look, and tells how far GitHub's log was read.
 
-        None means that there was no look yet: then 0, since a new server sweeps every repository. A look in the future
-        was made while a clock was ahead: then everything that GitHub can still send is compared.
-        Raises UpstreamError and DatabaseError.
+        `since` is how far it was read then, by GitHub's clock, since ours may be wrong. None means that there was no look
+        yet: then nothing is requested, since a new server sweeps every repository. One in the future was stored while our
+        clock was ahead: then everything that GitHub can still send is compared. Raises UpstreamError and DatabaseError.
         """
-        if since is None:
-            return 0
         oldest = now - LONGEST
-        start = max(since - OVERLAP, oldest) if since <= now else oldest
-        attempts = [attempt for attempt in self.github.deliveries(start) if attempt.event not in PINGS]
+        start = max((since or now) - OVERLAP, oldest) if since is None or not is_ahead(since, now) else oldest
+        attempts = self.github.deliveries(start)
+        newest = max((attempt.delivered_at for attempt in attempts), default=now if since is None else min(since, now))
+        if since is None:
+            return RedeliveryResult(0, newest)
         received = self.deliveries.received({attempt.guid for attempt in attempts})
         # The newest attempt at each delivery: GitHub repeats no older one.
         latest = {attempt.guid: attempt for attempt in sorted(attempts, key=lambda it: (it.delivered_at, it.id))}
+        settled = max(now, newest) - SETTLED
         missing = [
             attempt
             for attempt in latest.values()
-            if attempt.guid not in received and (not attempt.ok or attempt.delivered_at <= now - SETTLED)
+            if attempt.event not in PINGS
+            and attempt.guid not in received
+            and (not attempt.ok or attempt.delivered_at <= settled)
         ]
-        return sum(self._request(attempt, now) for attempt in missing)
+        return RedeliveryResult(sum(self._request(attempt, now) for attempt in missing), newest)
 
     def _request(self, attempt: DeliveryAttempt, now: datetime) -> bool:
         if not self.deliveries.claim(attempt.guid, now):

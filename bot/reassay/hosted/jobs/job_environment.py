@@ -1,7 +1,7 @@
 """The environment of one job: a token for exactly its repository, its git mirror, and the shared rate limits."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,10 +79,17 @@ class SharedAllowance:
     limits: RateLimits
     installation: int
     clock: Clock
+    holds: Callable[[], bool]
+    """Whether the run still has its job. Raises DatabaseError."""
     patience: float = PATIENCE_SECONDS
 
     def spend(self, action: Action) -> None:
-        """Raises SpentError if the installation has created as much content as GitHub allows."""
+        """Raises SpentError if the installation has created as much content as GitHub allows, or the job was taken over.
+
+        A worker that was suspended would do again what another one has done meanwhile.
+        """
+        if not self.holds():
+            raise SpentError("another worker has taken this job over", retry_after=1.0)
         if isinstance(action, CREATING):
             cost = Cost(creations=1, urgent=isinstance(action, Publish))
             book(self.limits, self.installation, cost, self.clock)
@@ -117,8 +124,11 @@ class JobEnvironments:
     parsed: ParsedFiles
 
     @contextmanager
-    def open(self, repository: HostedRepository) -> Iterator[JobEnvironment]:
-        """Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to the repository."""
+    def open(self, repository: HostedRepository, holds: Callable[[], bool]) -> Iterator[JobEnvironment]:
+        """The environment of a run; `holds` tells before each write whether the run still has its job.
+
+        Raises NotAllowedError, NotFoundError or RejectedError if the installation has no access to the repository.
+        """
         access = self.tokens.for_repository(repository.installation, repository.id)
         # The name comes with the token, by id: the stored name may belong to another repository by now.
         url = f"{self.server_url}/{access.full_name}.git"
@@ -135,7 +145,7 @@ class JobEnvironments:
             acting=RunOrigin("app", self.app_id),
             repository_id=repository.id,
         )
-        yield JobEnvironment(ports, SharedAllowance(self.limits, repository.installation, self.clock))
+        yield JobEnvironment(ports, SharedAllowance(self.limits, repository.installation, self.clock, holds))
 
     def forget(self, repository: HostedRepository) -> None:
         """Discards token and mirror, so that the next job gets new ones."""

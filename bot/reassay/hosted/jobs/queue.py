@@ -8,6 +8,7 @@ would block all later jobs of its repository.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -26,6 +27,8 @@ PRIORITY = {"group": 20, "pull": 20, "issue": 10, "repository": 0}
 """People wait for verdicts; nobody waits for a sweep."""
 SOON = 100
 """Priority of `wake`, which takes a millisecond."""
+NOW = "select now() as now"
+HELD = "select exists (select from procrastinate_jobs where id = %(run)s and status in ('doing', 'aborting')) as held"
 _SCHEMA_LOCK = 7_263_552_009_141_002
 
 
@@ -84,6 +87,13 @@ class JobQueue:
         """Defers a job in so many seconds, without blocking others until then."""
         self.put_later(stored(job), seconds)
 
+    def holds(self, job: Job) -> bool:
+        """Whether the run of a job is still its worker's: one that was suspended for long has lost it to another worker."""
+        if job.run is None:
+            return True
+        with typed_errors():
+            return bool(self.app.connector.execute_query_one(query=HELD, run=job.run)["held"])
+
     def put(self, job: StoredJob) -> bool:
         """Defers a job now. False if the same job is waiting already."""
         deferrer = self.app.configure_task(
@@ -98,24 +108,24 @@ class JobQueue:
 
     def put_later(self, job: StoredJob, seconds: float) -> bool:
         """Defers a `wake` of a job. False if one is waiting already."""
-        deferrer = self.app.configure_task(
-            WAKE,
-            queue=QUEUE,
-            queueing_lock=f"wake:{job.queueing_lock}",
-            schedule_in={"seconds": max(0.0, seconds)},
-            priority=SOON,
-        )
+        seconds = max(0.0, seconds)
         try:
             with typed_errors():
-                deferrer.defer(**packed(job))
+                # By the clock of the database, which also decides when it is due.
+                at = self.app.connector.execute_query_one(query=NOW)["now"] + timedelta(seconds=seconds)
+                deferrer = self.app.configure_task(
+                    WAKE, queue=QUEUE, queueing_lock=f"wake:{job.queueing_lock}", schedule_at=at, priority=SOON
+                )
+                deferrer.defer(**packed(job, seconds))
         except AlreadyEnqueued:
             return False
         return True
 
 
-def packed(job: StoredJob) -> dict[str, Any]:
-    """Arguments of a `wake` for a job."""
+def packed(job: StoredJob, seconds: float) -> dict[str, Any]:
+    """Arguments of a `wake` for a job in so many seconds."""
     return {
+        "seconds": seconds,
         "task": job.task,
         "lock": job.lock,
         "queueing_lock": job.queueing_lock,

@@ -13,11 +13,23 @@ from procrastinate.jobs import Job as EngineJob
 from reassay.hosted.database.database import Database
 from reassay.hosted.jobs.queue import QUEUE, RECONCILE, WAKE, JobQueue, StoredJob, job_of, typed_errors
 from reassay.hosted.jobs.worker import PUT_BACK_SECONDS, STALLED_SECONDS
+from reassay.hosted.rules.clock_steps import SKEW
 from reassay.hosted.rules.subject import Job
 
 RETAINED_HOURS = 24
 _DELETE = "delete from procrastinate_jobs where id = %s and status in ('failed', 'aborted')"
 _WORKERS = "select procrastinate_prune_stalled_workers_v1(%s)"
+# By the clock of the database, which may have been ahead when these were stored.
+_BEATS = (
+    "update procrastinate_workers set last_heartbeat = now() where last_heartbeat > now() + %s * interval '1 second'"
+)
+_WAITS = """
+update procrastinate_jobs set scheduled_at = now()
+where queue_name = %s and status = 'todo'
+  and scheduled_at > now() + (coalesce((args->>'seconds')::float, %s) + %s) * interval '1 second'
+"""
+LONGEST_WAIT_SECONDS = 3_700.0
+"""A job waits for a rate limit at most; for one whose own wait an older version did not store."""
 ENDED = ("failed", "aborted")
 
 
@@ -32,12 +44,22 @@ class Reaper:
 
     def run(self, stalled_seconds: float = STALLED_SECONDS) -> int:
         """Number of jobs that were deferred again. Raises DatabaseError."""
+        self._put_right()
         with typed_errors():
             for job in self._stalled(stalled_seconds):
                 self._finish(job)
             self.database.run(_WORKERS, (stalled_seconds,))
             ended = [job for status in ENDED for job in self._listed(status)]
         return sum(self._defer_again(job) for job in ended)
+
+    def _put_right(self) -> None:
+        """Makes good for a clock of the database that was ahead: jobs would wait for it, and dead workers count as alive.
+
+        A living worker's next heartbeat is a right one.
+        """
+        skew = SKEW.total_seconds()
+        self.database.run(_BEATS, (skew,))
+        self.database.run(_WAITS, (QUEUE, LONGEST_WAIT_SECONDS, skew))
 
     def forget(self) -> None:
         """Deletes jobs that succeeded or were cancelled more than `RETAINED_HOURS` ago. Raises DatabaseError."""

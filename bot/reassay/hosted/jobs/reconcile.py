@@ -1,8 +1,8 @@
 """Reconciles one subject of a repository: one sweep of it. The outcome is a value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from reassay.assessment.views.documents import status_document
 from reassay.common.clock import Clock
@@ -19,10 +19,10 @@ from reassay.common.errors import (
 )
 from reassay.github.app_types import HostedRepository
 from reassay.hosted.jobs.job_environment import JobEnvironments
-from reassay.hosted.rate_limits import RateLimits
+from reassay.hosted.rate_limits import RateLimits, pause_until
 from reassay.hosted.repositories import RepositoryTables
 from reassay.hosted.rules.repository import SweepOutcome
-from reassay.hosted.rules.subject import JobSubject
+from reassay.hosted.rules.subject import Job, JobSubject
 from reassay.hosted.rules.sweep_schedule import instants, next_sweep
 from reassay.sweep.options import Options
 from reassay.sweep.report import Report
@@ -48,6 +48,8 @@ class RetryLater:
     """Whether this counts as a failure of the subject."""
     seconds: float | None = None
     """Seconds to wait; None: as the back-off says."""
+    is_unavailable: bool = field(default=False, compare=False)
+    """Whether GitHub gave no answer that could be used: no failure of this subject, but nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class NothingToDo:
     """The App has no access to the subject or it does not exist; a retry would not change that."""
 
     why: str
+    is_refused: bool = field(default=False, compare=False)
+    """Whether GitHub gave no access to a repository that it lists."""
 
 
 JobOutcome = JobDone | RetryLater | RateLimited | NothingToDo
@@ -78,9 +82,12 @@ class Reconciler:
     refresh_soon: Callable[[], None]
     """Called when GitHub's list of repositories no longer matches the tables."""
     clock: Clock
+    holds: Callable[[Job], bool] = lambda _job: True
+    """Whether a run still has its job. Raises DatabaseError."""
 
-    def run(self, subject: JobSubject) -> JobOutcome:
+    def run(self, job: Job) -> JobOutcome:
         """The outcome, also of errors from GitHub or the repository. Raises DatabaseError."""
+        subject = job.subject
         repository = self.repositories.find(subject.repository)
         if repository is None:
             # It may be new: it is swept once it is listed.
@@ -94,7 +101,7 @@ class Reconciler:
                 return RetryLater(
                     "the installation already runs as many jobs as it may", counts=False, seconds=BUSY_SECONDS
                 )
-            outcome = self._work(repository, subject)
+            outcome = self._work(repository, job)
         if isinstance(outcome, RateLimited):
             self.limits.pause(repository.installation, outcome.until)
         if isinstance(outcome, RetryLater) and outcome.counts:
@@ -102,16 +109,17 @@ class Reconciler:
             self.environments.forget(repository)
         return outcome
 
-    def _work(self, repository: HostedRepository, subject: JobSubject) -> JobOutcome:
+    def _work(self, repository: HostedRepository, job: Job) -> JobOutcome:
+        subject = job.subject
         try:
-            with self.environments.open(repository) as environment:
+            with self.environments.open(repository, lambda: self.holds(job)) as environment:
                 # Read before the ledger is: it must hold whatever was in it earlier.
                 ports = replace(environment.ports, anchors=self.repositories.anchor(repository.id))
                 report = sweep(ports, _options(subject), environment.allowance, _silent)
         except (NotAllowedError, NotFoundError, RejectedError) as error:
             self.environments.forget(repository)
             self.refresh_soon()
-            return NothingToDo(f"the installation has no access: {error}")
+            return NothingToDo(f"the installation has no access: {error}", is_refused=True)
         except ReassayError as error:
             return _waiting([error], str(error), self.clock.now()) or RetryLater(str(error), counts=True)
         renamed = next((problem.error for problem in report.problems if isinstance(problem.error, RenamedError)), None)
@@ -148,7 +156,7 @@ class Reconciler:
             fingerprint=repository.activity if subject.kind == "repository" else None,
             problems=_problems(report),
             timezone=timezone,
-            status=status_document(report.cells, assessment_input.now, provenance) if assessment_input else None,
+            status=status_document(report.cells, assessment_input, provenance) if assessment_input else None,
             instants=instants(report.cells, assessment_input) if assessment_input else None,
             next_sweep=next_sweep(now, timezone, repository.id) if timezone else None,
         )
@@ -172,7 +180,7 @@ def outcome_of(report: Report, now: datetime) -> JobOutcome:
     why = "; ".join(f"{problem.what}: {problem.message}" for problem in report.problems)
     errors = [problem.error for problem in report.problems]
     if report.content is None and any(isinstance(error, NotFoundError) for error in errors):
-        return NothingToDo(why)
+        return NothingToDo(why, is_refused=True)
     waiting = _waiting([error for error in errors if error is not None], why, now)
     if waiting is not None:
         return waiting
@@ -192,11 +200,12 @@ def _waiting(errors: list[ReassayError], why: str, now: datetime) -> JobOutcome 
     limits = [error for error in errors if isinstance(error, LimitError)]
     asked = [error.retry_after for error in limits if not isinstance(error, SpentError)]
     if asked:
-        return RateLimited(now + timedelta(seconds=max(asked)), why)
+        return RateLimited(pause_until(now, max(asked)), why)
     if limits:
         return RetryLater(why, counts=False, seconds=max(error.retry_after for error in limits))
     if errors and all(isinstance(error, UnavailableError | StaleHeadError) for error in errors):
-        return RetryLater(why, counts=False)
+        is_unavailable = any(isinstance(error, UnavailableError) for error in errors)
+        return RetryLater(why, counts=False, is_unavailable=is_unavailable)
     return None
 
 

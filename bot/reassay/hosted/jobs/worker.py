@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,10 +15,11 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from reassay.common.clock import Clock
 from reassay.common.errors import ReassayError, UnavailableError
 from reassay.hosted.jobs.dead_letters import DeadLetters
-from reassay.hosted.jobs.queue import QUEUE, RECONCILE, SOON, WAKE, JobQueue, StoredJob, job_of, packed, unpacked
+from reassay.hosted.jobs.job_runs import JobRuns
+from reassay.hosted.jobs.queue import NOW, QUEUE, RECONCILE, SOON, WAKE, JobQueue, StoredJob, job_of, packed, unpacked
 from reassay.hosted.jobs.reconcile import JobDone, JobOutcome, NothingToDo, RateLimited, RetryLater
 from reassay.hosted.rules.backoff import MOST_FAILURES, after_limit, delay
-from reassay.hosted.rules.subject import Job, JobSubject
+from reassay.hosted.rules.subject import Job
 
 TRIES = 5
 """How often deferring a retry is tried while the database is down; after that, the next event or sweep defers the job."""
@@ -27,9 +29,10 @@ TRIES = 5
 class JobRunner:
     """Runs jobs, in any number of threads."""
 
-    reconcile: Callable[[JobSubject], JobOutcome]
+    reconcile: Callable[[Job], JobOutcome]
     queue: JobQueue
     letters: DeadLetters
+    runs: JobRuns
     clock: Clock
     note: Callable[[Job, JobOutcome, Exception | None], None]
     """Called with each outcome, for logs and counters."""
@@ -38,14 +41,15 @@ class JobRunner:
         """The outcome, after it was acted on. Raises DatabaseError only, if the database stays down."""
         fault: Exception | None = None
         try:
-            outcome = self.reconcile(job.subject)
+            outcome = self.reconcile(job)
         except ReassayError as error:
             # An unavailable database is not a failure of this subject.
             outcome, fault = RetryLater(str(error), counts=not isinstance(error, UnavailableError)), error
         except Exception as error:  # noqa: BLE001 -- whatever one register causes, other jobs are run
             outcome, fault = RetryLater(f"a bug in reassay: {type(error).__name__}: {error}", counts=True), error
         self.note(job, outcome, fault)
-        self._with_retries(lambda: self._act_on(job, outcome))
+        # What another worker has taken over meanwhile ends there.
+        self._with_retries(lambda: self._act_on(job, outcome) if self.queue.holds(job) else None)
         return outcome
 
     def lost(self, job: Job, counts: bool) -> None:  # noqa: FBT001 -- the reaper's signature
@@ -56,6 +60,11 @@ class JobRunner:
         )
 
     def _act_on(self, job: Job, outcome: JobOutcome) -> None:
+        failure = failure_of(outcome)
+        if failure is not None:
+            self.runs.failed(job.subject.repository, failure)
+        elif isinstance(outcome, JobDone):
+            self.runs.succeeded(job.subject.repository)
         match outcome:
             case JobDone() | NothingToDo():
                 self.letters.settled(job.subject)
@@ -79,6 +88,17 @@ class JobRunner:
             else:
                 return
         act()
+
+
+def failure_of(outcome: JobOutcome) -> str | None:
+    """Why a run did nothing of what it was to do; None if it did, or only has to wait."""
+    match outcome:
+        case RetryLater(why=why, counts=counts, is_unavailable=is_unavailable) if counts or is_unavailable:
+            return why
+        case NothingToDo(why=why, is_refused=True):
+            return why
+        case _:
+            return None
 
 
 HEARTBEAT_SECONDS = 10.0
@@ -178,7 +198,8 @@ class Worker:
         if job is None:
             await self._put_back(context, arguments)
             return
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._act, job)
+        run = replace(job, run=context.job.id)
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._act, run)
 
     def _act(self, job: Job) -> None:
         self.running += 1
@@ -191,15 +212,16 @@ class Worker:
         """Defers a job of a newer version unchanged, for a newer worker."""
         own = context.job
         job = StoredJob(own.lock, own.queueing_lock, arguments, own.priority, own.task_name)
+        now = (await context.app.connector.execute_query_one_async(query=NOW))["now"]
         deferrer = context.app.configure_task(
             WAKE,
             queue=QUEUE,
             queueing_lock=f"wake:{job.queueing_lock}",
-            schedule_in={"seconds": PUT_BACK_SECONDS},
+            schedule_at=now + timedelta(seconds=PUT_BACK_SECONDS),
             priority=SOON,
         )
         with contextlib.suppress(AlreadyEnqueued):
-            await deferrer.defer_async(**packed(job))
+            await deferrer.defer_async(**packed(job, PUT_BACK_SECONDS))
 
     async def _wake(self, context: JobContext, /, **arguments: Any) -> None:  # noqa: ANN401 -- JSON, read at once
         self.taken += 1

@@ -54,3 +54,11 @@ class QueueFigures:
     paused: int = 0
     """Number of installations with a pause that GitHub requested."""
     last_sweep: datetime | None = None
+    cells: Mapping[str, int] = field(default_factory=dict)
+    """Cells of all repositories by state, as of their last sweeps."""
+    errors: int = 0
+    """Errors in the registers in which something cannot be read."""
+    unreadable: int = 0
+    """Entries and configurations of all repositories that cannot be read any more."""
+    unreadable_repositories: tuple[str, ...] = ()
+    """Names of the repositories in which something cannot be read, at most 100."""

@@ -54,8 +54,25 @@ class RepositoryStatus:
     repository: HostedRepository
     swept_at: datetime | None
     """None if it was never swept."""
-    fine: bool
+    finished: bool
     """Whether that sweep finished without problems."""
     problems: tuple[Mapping[str, str], ...] = ()
     status: Mapping[str, object] | None = None
     """Document `reassay/status/v1`."""
+
+    @property
+    def fine(self) -> bool:
+        """Whether the sweep finished, and everything in the register can be read."""
+        return self.finished and not self.unreadable
+
+    @property
+    def unreadable(self) -> tuple[Mapping[str, object], ...]:
+        """What cannot be read any more, as the document has it."""
+        listed = (self.status or {}).get("unreadable")
+        return tuple(own for own in listed if isinstance(own, Mapping)) if isinstance(listed, list) else ()
+
+    @property
+    def errors(self) -> int:
+        """Number of errors in the register."""
+        number = (self.status or {}).get("errors")
+        return number if isinstance(number, int) else 0

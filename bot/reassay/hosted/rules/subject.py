@@ -1,7 +1,7 @@
 """The subject of a job: a repository, or one issue, pull request or merge group in it. Events on one subject coalesce."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 SubjectKind = Literal["repository", "issue", "pull", "group"]
@@ -59,6 +59,8 @@ class Job:
     """Number of attempts in a row before this one."""
     failures: int = 0
     """How many of those attempts count as failures of this subject."""
+    run: int | None = field(default=None, compare=False)
+    """Number of this run in the queue; None for a job that no worker has taken."""
 
     @property
     def name(self) -> str:

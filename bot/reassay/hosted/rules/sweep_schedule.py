@@ -12,6 +12,7 @@ from reassay.assessment.triggers.base import Pending
 from reassay.common.calendar import local_date, zone
 from reassay.github.app_types import ActivityFingerprint, RepositoryActivity
 from reassay.hosted.rules.backoff import jitter
+from reassay.hosted.rules.clock_steps import is_ahead
 
 HOUR = timedelta(hours=1)
 AFTER_MIDNIGHT = timedelta(minutes=15)
@@ -37,15 +38,14 @@ def why_sweep(last: LastSweep, activity: RepositoryActivity, now: datetime) -> s
     """The reason why a sweep is needed; None if a sweep would find nothing new."""
     if last.at is None:
         return "it was never swept"
-    if not last.fine:
-        return "the last sweep did not finish"
-    if last.fingerprint != activity.fingerprint:
-        return "it changed"
-    if local_date(last.at, last.timezone) != local_date(now, last.timezone):
-        return "a new day began in its time zone"
-    if last.next_instant is not None and last.next_instant <= now:
-        return "a date was reached"
-    return None
+    reasons = (
+        (not last.fine, "the last sweep did not finish"),
+        (is_ahead(last.at, now), "the last sweep is dated ahead of now"),
+        (last.fingerprint != activity.fingerprint, "it changed"),
+        (local_date(last.at, last.timezone) != local_date(now, last.timezone), "a new day began in its time zone"),
+        (last.next_instant is not None and last.next_instant <= now, "a date was reached"),
+    )
+    return next((why for applies, why in reasons if applies), None)
 
 
 def next_sweep(now: datetime, timezone: str, repository: int) -> datetime:

@@ -25,7 +25,7 @@ from reassay.hosted.web.api_models import (
     StoredStatus,
     WhatIfRequest,
 )
-from reassay.hosted.web.dependencies import WebDependencies
+from reassay.hosted.web.dependencies import LetterNumber, WebDependencies
 from reassay.hosted.web.inspector import Inspector
 from reassay.hosted.web.web_errors import WebError, missing, not_signed_in
 
@@ -143,7 +143,7 @@ class Api:
         letters = self.dependencies.dead_letters.listed()
         return DeadLetterList(dead_letters=[DeadLetterItem(**asdict(letter)) for letter in letters])
 
-    def redrive(self, request: Request, number: int) -> RedriveResponse:
+    def redrive(self, request: Request, number: LetterNumber) -> RedriveResponse:
         """Retries a dead letter; for operators. With a cookie, send the header X-CSRF-Token."""
         visitor = self.access.operator(request)
         self.access.check_form(request, visitor, "")
@@ -170,5 +170,7 @@ def _item(status: RepositoryStatus) -> RepositoryItem:
         private=status.repository.is_private,
         swept_at=status.swept_at,
         fine=status.fine,
+        errors=status.errors,
+        unreadable=len(status.unreadable),
         summary=dict(summary) if isinstance(summary, Mapping) else {},
     )

@@ -39,11 +39,30 @@ class CellItem(OpenModel):
     triggers: list[TriggerItem] = []
 
 
+class UnreadableItem(OpenModel):
+    """An entry of the register, or the configuration, that cannot be read any more."""
+
+    kind: str | None
+    """`configuration`, or the kind of the entry; null if it cannot be told."""
+    id: str | None
+    owner: str | None = None
+    """The last known owner."""
+    cells: list[str] = []
+    """The last known cells of a mitigation or commitment."""
+    path: str
+    line: int
+    message: str
+    since: str | None = None
+
+
 class StatusDocument(OpenModel):
     """`reassay/status/v1`."""
 
     document: Literal["reassay/status/v1"] = Field(alias="schema")
     at: str
+    errors: int = 0
+    """Errors in the register."""
+    unreadable: list[UnreadableItem] = []
     cells: list[CellItem]
     summary: dict[str, int]
 
@@ -61,7 +80,7 @@ class StoredStatus(BaseModel):
     repository: str
     swept_at: datetime | None
     fine: bool
-    """Whether that sweep finished without problems."""
+    """Whether that sweep finished without problems, and everything in the register can be read."""
     problems: list[ProblemItem]
     status: StatusDocument | None
 
@@ -74,6 +93,11 @@ class RepositoryItem(BaseModel):
     private: bool
     swept_at: datetime | None
     fine: bool
+    """Whether that sweep finished without problems, and everything in the register can be read."""
+    errors: int
+    """Errors in the register."""
+    unreadable: int
+    """Entries of the register, and the configuration, that cannot be read any more."""
     summary: dict[str, int]
 
 

@@ -14,13 +14,14 @@ from reassay.github.app_types import AppIdentity
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
 from reassay.github.sign_in import OAuthClient
-from reassay.github.tokens import ASKED, READS, READS_WITH_TEAMS, Tokens
-from reassay.hosted.alarm import Alarm, Heartbeat, WatchedTask
+from reassay.github.tokens import ASKED, READINGS, Tokens
+from reassay.hosted.alarm import Alarm, Heartbeat, StoppedTask, WatchedTask
 from reassay.hosted.credentials import Credentials
 from reassay.hosted.database.database import Database
 from reassay.hosted.job_services import app_client, hosted_keyring
 from reassay.hosted.jobs.dead_letters import DeadLetters, Redrive
 from reassay.hosted.jobs.job_environment import book
+from reassay.hosted.jobs.job_runs import JobRuns
 from reassay.hosted.jobs.queue import JobQueue
 from reassay.hosted.periodic import PeriodicClaims
 from reassay.hosted.rate_limits import Cost, RateLimits
@@ -63,6 +64,10 @@ WATCHED = (
 """Background tasks by their names in the database. `intake` succeeds when GitHub's log shows no missing delivery."""
 
 
+JOBS = WatchedTask("jobs", timedelta(0), "run of a job", "nothing is judged or opened until this is fixed")
+"""Not watched by time: it has stopped while every run of a job fails."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebApplication:
     """The application to serve."""
@@ -97,7 +102,14 @@ def web_application(  # noqa: PLR0913 -- three of them have defaults
     with httpx.Client(timeout=SECONDS, headers=headers, follow_redirects=False) as http:
         beat = Heartbeat(http, settings.heartbeat_url).beat if settings.heartbeat_url else None
         log = logger("reassay.alarm").error
-        alarm = Alarm(watched, overview.last_successes, clock.now(), beat, lambda words: log("stopped", why=words))
+        alarm = Alarm(
+            watched,
+            overview.last_successes,
+            clock.now(),
+            beat,
+            lambda words: log("stopped", why=words),
+            _FailingRuns(JobRuns(database)),
+        )
         inspectors = _Inspectors(settings, current, RateLimits(database), clock)
         dependencies = WebDependencies(
             settings=settings,
@@ -142,6 +154,19 @@ def _public_key(settings: HostingSettings, credentials: Credentials) -> str:
     return signer.public_key if signer else credentials.ledger_key()
 
 
+@dataclass(frozen=True, slots=True)
+class _FailingRuns:
+    """Whether all runs of jobs fail, as a task that has stopped."""
+
+    runs: JobRuns
+
+    def __call__(self) -> StoppedTask | None:
+        failing = self.runs.failing()
+        if failing is None or not failing.is_the_server:
+            return None
+        return StoppedTask(JOBS, None, failure=failing.words, reason=failing.reason)
+
+
 @dataclass(slots=True)
 class _Inspectors:
     """Makes the inspector of the current App when it is first used: at the start there may be no App."""
@@ -159,10 +184,10 @@ class _Inspectors:
             return None
         if app.id not in self.inspectors:
             tokens = Tokens(
-                app_client(app, self.settings),
+                app_client(app, self.settings, self.clock),
                 self._connect,
                 self.clock.now,
-                permissions=(READS_WITH_TEAMS, READS),
+                permissions=READINGS,
             )
             access = ReadOnlyAccess(tokens, hosted_keyring(self.settings), self.clock, self.settings.server_url)
             self.inspectors[app.id] = (tokens, Inspector(access))
@@ -177,4 +202,4 @@ class _Inspectors:
         def spend(points: int) -> None:
             book(self.limits, installation, Cost(points=points), self.clock)
 
-        return Client.connect(token, self.settings.api_url, spend=spend)
+        return Client.connect(token, self.settings.api_url, spend=spend, sleep=self.clock.sleep)

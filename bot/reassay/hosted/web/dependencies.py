@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
 
 from reassay.github.app_types import AppIdentity
 from reassay.github.manifest_flow import ManifestFlow
@@ -16,6 +19,8 @@ from reassay.hosted.web.overview import Overview
 from reassay.hosted.web.sessions import Sessions, SetupCode
 
 Document = Mapping[str, object]
+LetterNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
+"""Number of a dead letter in a path, as large as the database has them."""
 
 
 @dataclass(slots=True)

@@ -1,11 +1,12 @@
-"""ASGI middleware around all pages: checks the Host header, bounds request bodies, sets security headers."""
+"""ASGI middleware around all pages: checks the Host header and the address, bounds request bodies, sets security headers."""
 
 import json
+import unicodedata
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -86,6 +87,12 @@ class RequestGuard:
         if scope["path"] not in ANY_HOST and (len(hosts) != 1 or not self.address.is_host(hosts[0])):
             await _refuse(sender, 421, "This server does not have that host name.", f"Use {self.address.base_url}")
             return
+        if _is_odd(scope["path"]):
+            await _refuse(sender, 404, "There is no page at this address.", "Start at the front page.")
+            return
+        if _is_odd(unquote(scope["query_string"].decode("latin-1"), errors="surrogateescape")):
+            await _refuse(sender, 400, "The address holds a character that is none.", "See /docs for what is expected.")
+            return
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > LARGEST:
             await _refuse(sender, 413, "The request is too large.", f"Send at most {LARGEST} bytes.")
@@ -138,6 +145,17 @@ class _Bounded:
         self.left -= len(message.get("body", b""))
         # The application sees this as if the client had disconnected.
         return message if self.left >= 0 else {"type": "http.disconnect"}
+
+
+def _is_odd(text: str) -> bool:
+    """Whether it holds what no name, number or page has: a control character, or bytes that are no UTF-8.
+
+    Databases and GitHub refuse such a text, each in its own way; nothing behind this guard has to know how.
+    """
+    return any(
+        unicodedata.category(character) in {"Cc", "Cs"} or character == "\N{REPLACEMENT CHARACTER}"
+        for character in text
+    )
 
 
 async def _refuse(send: Send, status: int, message: str, remedy: str) -> None:

@@ -33,7 +33,7 @@ from reassay.sweep.run_context import RunContext
 
 @dataclass(frozen=True, slots=True)
 class ReadOnlyAccess:
-    """Read-only access to repositories; `tokens` are made with the permissions `READS_WITH_TEAMS` and `READS`."""
+    """Read-only access to repositories; `tokens` are made with the permissions of `READINGS`."""
 
     tokens: Tokens
     keyring: Keyring
@@ -89,7 +89,7 @@ class Inspector:
         ]
         if not cells:
             raise NotFoundError(f"the register has no '{subject}' here.", remedy="See the status for names.")
-        return status_document(cells, world.assessment_input.now, _provenance(world))
+        return status_document(cells, world.assessment_input, _provenance(world))
 
     def status(self, repository: HostedRepository, at: Callable[[str], datetime]) -> Document:
         """`reassay/status/v1` as it would be at another time; `at` is called with the register's time zone."""
@@ -97,7 +97,7 @@ class Inspector:
             world = _world(ports, Focus())
             now = at(world.assessment_input.register.configuration.timezone)
             assessment_input = _at(ports, world, now)
-        return status_document(scheduled(assessment_input), now, _provenance(world))
+        return status_document(scheduled(assessment_input), assessment_input, _provenance(world))
 
     def verdict(self, repository: HostedRepository, pull: int, assumed: tuple[tuple[str, str], ...]) -> Document:
         """`reassay/gate/v1` of an open pull request. Raises NotFoundError if there is no such open pull request."""

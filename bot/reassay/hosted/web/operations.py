@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from reassay import __version__
+from reassay.assessment.cell_status import State
 from reassay.common.errors import ReassayError
 from reassay.hosted.rules.overview import QueueFigures
 from reassay.hosted.web.access import AccessControl
@@ -59,22 +60,25 @@ class Operations:
         """Liveness: the event loop runs."""
         return Response("alive\n", media_type="text/plain")
 
-    def ready(self) -> Response:
-        """Readiness: 200 if all checks pass, otherwise 503, with the checks in words."""
-        results = checks(self.dependencies)
+    def ready(self, request: Request) -> Response:
+        """Readiness: 200 if all checks pass, otherwise 503, with the checks in words; reasons for operators only."""
+        results = checks(self.dependencies, with_reasons=self._is_operator(request))
         ok = all(result.ok for result in results)
         listed = [{"name": result.name, "ok": result.ok, "words": result.words} for result in results]
         return JSONResponse({"ready": ok, "checks": listed}, 200 if ok else 503)
 
     def metrics(self, request: Request) -> Response:
         """Metrics, for Prometheus on this machine and for operators."""
-        if not self.access.is_local(request) and not self.access.visitor(request).is_operator:
+        if not self._is_operator(request):
             raise missing()
         return Response(generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
+    def _is_operator(self, request: Request) -> bool:
+        return self.access.is_local(request) or self.access.visitor(request).is_operator
 
-def checks(dependencies: WebDependencies) -> tuple[ReadinessCheck, ...]:
-    """All readiness checks; a failed one states its problem and the next step."""
+
+def checks(dependencies: WebDependencies, *, with_reasons: bool = False) -> tuple[ReadinessCheck, ...]:
+    """All readiness checks; a failed one states its problem and the next step. Reasons may quote a repository."""
     app = dependencies.current.app
     set_up = ReadinessCheck(
         "app",
@@ -91,7 +95,14 @@ def checks(dependencies: WebDependencies) -> tuple[ReadinessCheck, ...]:
         not absent,
         f"missing: {', '.join(map(str, absent))}; start a newer server once" if absent else "all are applied",
     )
-    tasks = [ReadinessCheck(task.task.name, ok=False, words=task.words) for task in stopped]
+    tasks = [
+        ReadinessCheck(
+            task.task.name,
+            ok=False,
+            words=f"{task.words}: {task.reason}" if with_reasons and task.reason else task.words,
+        )
+        for task in stopped
+    ]
     return (ReadinessCheck("database", ok=True, words="it answers"), migrated, set_up, *tasks)
 
 
@@ -146,6 +157,11 @@ def _of_tables(figures: QueueFigures, now: datetime) -> Iterator[Metric]:
         "reassay_repositories_unfinished": ("Repositories whose last sweep did not finish", figures.unfinished),
         "reassay_installations": ("Accounts that have the App installed", figures.installations),
         "reassay_installations_paused": ("Installations for which GitHub asked for a pause", figures.paused),
+        "reassay_register_errors": ("Errors in the registers in which something cannot be read", figures.errors),
+        "reassay_unreadable": (
+            "Entries of registers, and configurations, that cannot be read any more",
+            figures.unreadable,
+        ),
         "reassay_last_sweep_seconds": (
             "Unix time of the end of the last sweep of any repository",
             _stamp(figures.last_sweep),
@@ -153,6 +169,12 @@ def _of_tables(figures: QueueFigures, now: datetime) -> Iterator[Metric]:
     }
     for name, (words, value) in gauges.items():
         yield GaugeMetricFamily(name, words, value=value)
+    yield _labelled(
+        GaugeMetricFamily(
+            "reassay_cells", "Cells of all repositories by state, as of their last sweeps", labels=("state",)
+        ),
+        dict.fromkeys(map(str, State), 0) | dict(figures.cells),
+    )
     yield _labelled(
         GaugeMetricFamily("reassay_jobs", "Jobs by state", labels=("state",)),
         dict.fromkeys(JOB_STATES, 0) | dict(figures.jobs),

@@ -7,6 +7,8 @@ from typing import Any
 
 from reassay.github.app_types import HostedRepository
 from reassay.hosted.database.database import Database, migrations
+from reassay.hosted.rate_limits import LONGEST_PAUSE
+from reassay.hosted.rules.clock_steps import latest_wait
 from reassay.hosted.rules.overview import InstallationSummary, QueueFigures
 from reassay.hosted.rules.repository import RepositoryStatus
 
@@ -23,9 +25,25 @@ select
   (select count(*) from reassay_repositories),
   (select count(*) from reassay_repositories where swept_at is not null and not fine),
   (select count(*) from reassay_installations),
-  (select count(*) from reassay_installations where limited_until > %s),
+  (select count(*) from reassay_installations where limited_until > %s and limited_until <= %s),
   (select max(swept_at) from reassay_repositories)
 """
+_CELLS = """
+select state.key, sum(state.value::bigint)
+from (
+  select r.status -> 'summary' as summary
+  from reassay_repositories r join reassay_installations i on i.id = r.installation_id
+  where not i.suspended and jsonb_typeof(r.status -> 'summary') = 'object'
+) swept, jsonb_each_text(swept.summary) state
+group by state.key
+"""
+_UNREADABLE = """
+select r.full_name, coalesce((r.status ->> 'errors')::bigint, 0), jsonb_array_length(r.status -> 'unreadable')
+from reassay_repositories r join reassay_installations i on i.id = r.installation_id
+where not i.suspended and jsonb_typeof(r.status -> 'unreadable') = 'array' and r.status -> 'unreadable' <> '[]'::jsonb
+order by r.full_name
+"""
+MOST_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +78,16 @@ class Overview:
 
     def figures(self, now: datetime) -> QueueFigures:
         """Figures of this moment."""
-        first = self.database.rows(_NUMBERS, (now,))[0]
+        first = self.database.rows(_NUMBERS, (now, latest_wait(now, LONGEST_PAUSE)))[0]
         dead = self.database.rows(
             "select kind, count(*) from reassay_dead_letters where redriven_at is null group by kind"
         )
+        unread = self.database.rows(_UNREADABLE)
         return QueueFigures(
+            cells={str(state): int(count) for state, count in self.database.rows(_CELLS)},
+            errors=sum(int(row[1]) for row in unread),
+            unreadable=sum(int(row[2]) for row in unread),
+            unreadable_repositories=tuple(str(row[0]) for row in unread[:MOST_NAMED]),
             unread=int(first[0]),
             oldest_unread=first[1],
             last_delivery=first[2],
@@ -79,7 +102,7 @@ class Overview:
 
     def last_successes(self) -> Mapping[str, datetime | None]:
         """When each background task last succeeded, in any process."""
-        rows = self.database.rows("select name, at from reassay_ticks where not starts_with(name, 'claim/')")
+        rows = self.database.rows("select name, at from reassay_ticks where strpos(name, '/') = 0")
         return {str(name): at for name, at in rows}
 
     def missing_migrations(self) -> tuple[int, ...]:

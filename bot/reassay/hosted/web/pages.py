@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reassay.assessment.cell_status import State
+from reassay.common.calendar import due_words
 from reassay.common.environment import clock_words, templates_folder
 from reassay.hosted.rules.overview import QueueFigures
 from reassay.hosted.web.access import NOBODY, AccessControl, Visitor
-from reassay.hosted.web.dependencies import WebDependencies
+from reassay.hosted.web.dependencies import LetterNumber, WebDependencies
 from reassay.hosted.web.web_errors import missing
 
 
@@ -28,11 +29,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["when"] = _when
+    environment.filters["due"] = due_of
     return environment
 
 
 def _when(instant: datetime | None) -> str:
     return clock_words(instant) if instant else "never"
+
+
+def due_of(cell: Mapping[str, object]) -> str:
+    """The due date of a cell of a status document: an instant with its hour and zone, or a date."""
+    at = cell.get("due_at")
+    if isinstance(at, str):
+        instant = datetime.fromisoformat(at)
+        return due_words(instant.date(), instant)
+    return str(cell.get("due") or "no date")
 
 
 def page(template: str, **values: object) -> str:
@@ -136,7 +147,7 @@ class WebPages:
         visitor = self.access.operator(request)
         return self.show("dead_letters", visitor, letters=self.dependencies.dead_letters.listed())
 
-    def redrive(self, request: Request, number: int, form: Annotated[str, Form()] = "") -> Response:
+    def redrive(self, request: Request, number: LetterNumber, form: Annotated[str, Form()] = "") -> Response:
         """Retries a dead letter; for operators."""
         visitor = self.access.operator(request)
         self.access.check_form(request, visitor, form)

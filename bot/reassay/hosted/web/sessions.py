@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from reassay.github.app_types import SignedInPerson
 from reassay.hosted.database.database import Database
+from reassay.hosted.rules.clock_steps import latest_wait
 
 _LOCAL = re.compile(r"/(?!/)[A-Za-z0-9_.~/%-]{0,400}(\?[A-Za-z0-9_.~/%=&-]{0,400})?")
 
@@ -112,9 +113,11 @@ class Sessions:
 
     def find(self, cookie: str, now: datetime) -> SignedInPerson | None:
         """The person of a cookie; None if it has no session or the session has expired."""
+        # One that would last longer than sessions do was opened while a clock was ahead.
         rows = self.database.rows(
-            "select account_id, login, repositories from reassay_sessions where digest = %s and expires_at > %s",
-            (_digest(cookie), now),
+            "select account_id, login, repositories from reassay_sessions"
+            " where digest = %s and expires_at > %s and expires_at <= %s",
+            (_digest(cookie), now, latest_wait(now, LASTS)),
         )
         return SignedInPerson(int(rows[0][0]), str(rows[0][1]), frozenset(rows[0][2])) if rows else None
 

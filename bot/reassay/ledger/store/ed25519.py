@@ -24,8 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
 from reassay.common.errors import UsageError
 from reassay.ledger.keys import key_id
 from reassay.ledger.store.envelope import Envelope, EnvelopeSignature
+from reassay.ledger.store.key_files import read_key_file
 
-_OTHERS = 0o077
 _PUBLIC_PEM = "PUBLIC KEY"
 _HOW = "Create one with `reassay ledger new-key FILE`, and give the file's text, or 32 bytes in base64."
 
@@ -65,17 +65,8 @@ def read_signer(text: str, where: str) -> Signer:
 
 
 def read_signer_file(path: Path, where: str) -> Signer:
-    """The signer in a file that only its owner can read. Raises UsageError."""
-    try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            data = file.read(10_000)
-    except OSError as error:
-        message = f"{path} cannot be read ({error.strerror})."
-        raise UsageError(message, where=where, remedy="Give the file with the key.") from error
-    if os.name == "posix" and mode & _OTHERS:
-        raise UsageError(f"{path} can be read by others.", where=where, remedy=f"Run `chmod 600 {path}`.")
-    return read_signer(data.decode("ascii", "replace"), where)
+    """The signer in a file that is no more open than key files may be. Raises UsageError."""
+    return read_signer(read_key_file(path, where), where)
 
 
 def read_public(text: str, where: str) -> str:

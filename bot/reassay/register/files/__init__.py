@@ -1,6 +1,6 @@
 """Reading a register from files: `read_register` and the file trees that it reads."""
 
-from reassay.register.files.configuration import CONFIGURATION_PATH
+from reassay.register.configuration import CONFIGURATION_PATH
 from reassay.register.files.links import read_following
 from reassay.register.files.parsed_files import ParsedFiles
 from reassay.register.files.reader import read_register

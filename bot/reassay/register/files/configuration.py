@@ -1,18 +1,18 @@
 """Reading the configuration, from its file or from the heads of collection files."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from reassay.register.configuration import Configuration
+from reassay.register.configuration import CONFIGURATION_PATH, Configuration
 from reassay.register.files.links import read_following
-from reassay.register.files.nodes import MapNode, Node, plain
+from reassay.register.files.nodes import MapNode, Member, Node, plain
 from reassay.register.files.text import Unreadable, decode
 from reassay.register.files.tree import Tree
 from reassay.register.files.validation import validate
 from reassay.register.files.yaml_reader import read_yaml
 from reassay.register.finding import Finding, FindingSeverity, Origin, Position, quoted
+from reassay.register.prior_configuration import PriorConfiguration
 
-CONFIGURATION_PATH = ".github/reassay.yml"
 _MISNAMED = ".github/reassay.yaml"
 DEFAULT_FOLDER = "framework"
 
@@ -27,18 +27,51 @@ class ConfigurationFile:
     origin: Origin | None = None
     is_broken: bool = False
     findings: tuple[Finding, ...] = ()
+    is_folder_known: bool = True
+    """Whether it states the folder, or can be read and leaves it out; no for a file that is gone."""
+
+    @property
+    def problem(self) -> Finding | None:
+        """The first error of a configuration that cannot be used; None for one that can be."""
+        errors = (finding for finding in self.findings if finding.severity is FindingSeverity.ERROR)
+        return next(errors, None) if self.is_broken else None
 
 
-def read_configuration(tree: Tree) -> ConfigurationFile:
-    """The configuration of the configuration file; without a file the defaults, and `origin` is None."""
+def read_configuration(tree: Tree, prior: PriorConfiguration | None = None) -> ConfigurationFile:
+    """The configuration of the configuration file; without a file the defaults, and `origin` is None.
+
+    Its folder is that of `prior` where it does not say one. One without a register, while there is one in the folder of
+    `prior`, is an error, so that a misspelt name loses nothing.
+    """
+    settings = _read(tree)
+    if prior is None or settings.folder == prior.folder:
+        return settings
+    if not settings.is_folder_known:
+        return replace(settings, folder=prior.folder)
+    if _has_files(tree, settings.folder) or not _has_files(tree, prior.folder):
+        return settings
+    origin = settings.origin or Origin(CONFIGURATION_PATH)
+    message = f"there is no register in '{settings.folder}/', and there is one in '{prior.folder}/'"
+    remedy = f"Write 'register: {prior.folder}/', or move the register."
+    finding = Finding(origin.at_key("register"), "register-not-there", message, remedy)
+    return replace(settings, folder=prior.folder, is_broken=True, findings=(*settings.findings, finding))
+
+
+def _has_files(tree: Tree, folder: str) -> bool:
+    return any(True for _ in tree.list(folder))
+
+
+def _read(tree: Tree) -> ConfigurationFile:
     try:
         file = read_following(tree, CONFIGURATION_PATH)
         if file is None:
-            return ConfigurationFile(Configuration(), DEFAULT_FOLDER, findings=_misnamed(tree))
+            absent = ConfigurationFile(Configuration(), DEFAULT_FOLDER, findings=_misnamed(tree))
+            return replace(absent, is_folder_known=False)
         node, findings = read_yaml(CONFIGURATION_PATH, decode(file))
     except Unreadable as refused:
         origin = Origin(CONFIGURATION_PATH)
-        return ConfigurationFile(Configuration(), DEFAULT_FOLDER, origin, is_broken=True, findings=refused.findings)
+        unread = ConfigurationFile(Configuration(), DEFAULT_FOLDER, origin, is_broken=True, findings=refused.findings)
+        return replace(unread, is_folder_known=False)
     return _validated(node or MapNode((1, 1)), findings, CONFIGURATION_PATH)
 
 
@@ -67,7 +100,7 @@ def settings_of(own: ConfigurationFile, heads: Iterable[tuple[str, MapNode]]) ->
     broken = broken or any(finding.code in {"said-twice", "register-inside"} for finding in findings)
     configuration = Configuration() if broken else Configuration().model_copy(update=merged)
     origin = origins.get("roles") or next(iter(origins.values()))
-    return ConfigurationFile(configuration, own.folder, origin, broken, tuple(findings))
+    return ConfigurationFile(configuration, own.folder, origin, broken, tuple(findings), own.is_folder_known)
 
 
 def _validated(node: Node, findings: tuple[Finding, ...], path: str) -> ConfigurationFile:
@@ -76,16 +109,22 @@ def _validated(node: Node, findings: tuple[Finding, ...], path: str) -> Configur
     folder = _folder(node)
     broken = value is None or node.flawed
     configuration = value if value is not None and not node.flawed else Configuration()
-    return ConfigurationFile(configuration, folder, document.origin, broken, (*findings, *wrong))
+    is_known = folder is not None or not (broken or not _members(node))
+    all_findings = (*findings, *wrong)
+    return ConfigurationFile(configuration, folder or DEFAULT_FOLDER, document.origin, broken, all_findings, is_known)
 
 
-def _folder(node: Node) -> str:
-    """The folder of the register, even if other keys are wrong."""
-    member = node.members.get("register") if isinstance(node, MapNode) else None
+def _members(node: Node) -> Mapping[str, Member]:
+    return node.members if isinstance(node, MapNode) else {}
+
+
+def _folder(node: Node) -> str | None:
+    """The folder of the register, even if other keys are wrong; None if it is not stated, or wrong itself."""
+    member = _members(node).get("register")
     if member is None:
-        return DEFAULT_FOLDER
+        return None
     alone, _ = validate(Configuration, plain(MapNode(node.place, {"register": member}), CONFIGURATION_PATH))
-    return alone.register_folder.rstrip("/") if alone else DEFAULT_FOLDER
+    return alone.register_folder.rstrip("/") if alone else None
 
 
 def _field(key: str) -> str:
@@ -133,4 +172,4 @@ def _misnamed(tree: Tree) -> tuple[Finding, ...]:
 
 def _with(settings: ConfigurationFile, more: Iterable[Finding]) -> ConfigurationFile:
     findings = (*settings.findings, *more)
-    return ConfigurationFile(settings.configuration, settings.folder, settings.origin, settings.is_broken, findings)
+    return replace(settings, findings=findings)

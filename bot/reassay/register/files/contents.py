@@ -1,10 +1,11 @@
 """The objects and configuration keys of one file with their kinds, not yet validated."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from reassay.register.files.declared_ids import ids_given_twice, ids_in_text, ids_of
+from reassay.register.files.declared_ids import entries_in_text, entries_of, ids_in_text, ids_of, kind_of_key
 from reassay.register.files.front_matter import split, with_description
 from reassay.register.files.kinds import (
     COLLECTION_KEYS,
@@ -21,6 +22,7 @@ from reassay.register.files.tree import File
 from reassay.register.files.yaml_reader import read_yaml
 from reassay.register.finding import Finding, FindingSeverity, Position, did_you_mean, quoted
 from reassay.register.register import KINDS
+from reassay.register.unreadable_entry import UnreadableEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,59 @@ class Contents:
     findings: list[Finding] = field(default_factory=list)
     broken: set[tuple[str, str]] = field(default_factory=set)
     """Kind and id of objects that cannot be used."""
+    unreadable: list[UnreadableEntry] = field(default_factory=list)
+    """Places that declare an object, or may declare one, and cannot be used."""
 
-    def note(self, place: Place, code: str, message: str, remedy: str) -> None:
+    _errors: list[Finding] = field(default_factory=list)
+    """The errors among the first `_placed` findings, in order of place."""
+    _placed: int = 0
+
+    def note(self, place: Place, code: str, message: str, remedy: str) -> Finding:
         """Adds an error."""
-        self.findings.append(Finding(position(self.path, place), code, message, remedy))
+        finding = Finding(position(self.path, place), code, message, remedy)
+        self.findings.append(finding)
+        return finding
 
-    def warn(self, code: str, message: str, remedy: str) -> None:
-        """Adds a warning about the whole file."""
-        self.findings.append(Finding(Position(self.path), code, message, remedy, FindingSeverity.WARNING))
+    def skip(self, code: str, message: str, remedy: str, kind: str | None = None) -> None:
+        """Adds a warning that the whole file is not read; it may have held objects before."""
+        finding = Finding(Position(self.path), code, message, remedy, FindingSeverity.WARNING)
+        self.findings.append(finding)
+        self.unreadable.append(UnreadableEntry(finding, kind))
 
-    def lose(self, kind: str | None, ids: Iterable[str]) -> None:
-        """Adds ids of objects that cannot be used; `kind` None means any kind."""
+    def lose(self, node: Node, kind: str | None, why: Finding) -> None:
+        """Adds the objects of a node, which cannot be used; `kind` None means any kind."""
+        self._lose_ids(kind, ids_of(node))
+        self.unreadable.extend(entries_of(node, kind, why))
+
+    def lose_file(self, file: File, *findings: Finding) -> None:
+        """Adds whatever objects an unreadable file seems to declare."""
+        self.findings.extend(findings)
+        self._lose_ids(None, ids_in_text(file))
+        self.unreadable.extend(entries_in_text(file, next(filter(_is_error, findings), findings[0])))
+
+    def error_at(self, place: Place) -> Finding:
+        """The first error at a place or after it, else the last one before it."""
+        for finding in self.findings[self._placed :]:
+            if _is_error(finding):
+                insort(self._errors, finding, key=_place)
+        self._placed = len(self.findings)
+        if not self._errors:
+            return Finding(
+                position(self.path, place), "unreadable-entry", "this entry cannot be read", "Write it anew."
+            )
+        return self._errors[min(bisect_left(self._errors, place, key=_place), len(self._errors) - 1)]
+
+    def _lose_ids(self, kind: str | None, ids: Iterable[str]) -> None:
         for object_id in ids:
             self.broken.update((name, object_id) for name in ([kind] if kind else KINDS))
+
+
+def _place(finding: Finding) -> Place:
+    return finding.at.line, finding.at.column
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.severity is FindingSeverity.ERROR
 
 
 def read_contents(file: File) -> Contents:
@@ -70,8 +112,7 @@ def read_contents(file: File) -> Contents:
             contents.findings.extend(findings)
             _document(contents, node)
     except Unreadable as refused:
-        contents.findings.extend(refused.findings)
-        contents.lose(None, ids_in_text(file))
+        contents.lose_file(file, *refused.findings)
     return contents
 
 
@@ -81,13 +122,13 @@ def _markdown(contents: Contents, text: str) -> None:
     if front is None:
         if kind is not None:
             message = "this Markdown file has no front matter, so it was not read as an object"
-            contents.warn("not-read", message, "Begin it with '---', the keys, and '---'; or move it elsewhere.")
+            contents.skip("not-read", message, "Begin it with '---', the keys, and '---'; or move it elsewhere.", kind)
         return
     node, findings = read_yaml(contents.path, front.yaml, first_line=2)
     if isinstance(node, MapNode):
         if kind is None and not {"kind", "id"} & node.members.keys():
             message = "this Markdown file does not state its kind, so it was not read"
-            contents.warn("not-read", message, f"If it is an object, add 'kind:' ({kind_names()}) to its front matter.")
+            contents.skip("not-read", message, f"If it is an object, add 'kind:' ({kind_names()}) to its front matter.")
             return
         node, twice = with_description(contents.path, front, node)
         contents.findings.extend((*findings, *twice))
@@ -95,20 +136,22 @@ def _markdown(contents: Contents, text: str) -> None:
         return
     contents.findings.extend(findings)
     place = node.place if node else (2, 1)
-    contents.note(place, "not-an-object", "the front matter holds no keys", "Write 'id:', 'title:' and so on.")
+    why = contents.note(place, "not-an-object", "the front matter holds no keys", "Write 'id:', 'title:' and so on.")
+    contents.unreadable.append(UnreadableEntry(why, kind))
 
 
 def _document(contents: Contents, node: Node | None) -> None:
     match node:
         case None:
-            contents.warn("empty-file", "this file is empty or holds only comments", "Delete or fill it.")
+            contents.skip("empty-file", "this file is empty or holds only comments", "Delete or fill it.")
         case ScalarNode(value=None, readable=True):
-            contents.warn("empty-file", "this file is empty", "Delete or fill it.")
+            contents.skip("empty-file", "this file is empty", "Delete or fill it.")
         case ScalarNode():
             message = "this file holds a single text or number, not an object"
-            contents.note(
+            why = contents.note(
                 node.place, "not-an-object", message, "Write keys: 'id: ...', 'title: ...' on lines of their own."
             )
+            contents.unreadable.append(UnreadableEntry(why, kind_by_folder(contents.path)))
         case ListNode():
             kind = kind_by_name(contents.path) or kind_by_folder(contents.path)
             _entries(contents, node, kind)
@@ -132,10 +175,12 @@ def _collection(contents: Contents, node: MapNode) -> None:
         elif key not in CONFIGURATION_KEYS:
             guess = did_you_mean(key, [*COLLECTION_KEYS, *CONFIGURATION_KEYS])
             remedy = guess or f"Keys at the top of a file are {', '.join(COLLECTION_KEYS)}, or those of one object."
-            contents.note(member.key_place, "unknown-key", f"{quoted(key)} is not a key of a collection", remedy)
-            contents.lose(None, ids_of(member.node))
-    for kind, lost in ids_given_twice(node):
-        contents.lose(kind, [lost])
+            what = f"{quoted(key)} is not a key of a collection"
+            why = contents.note(member.key_place, "unknown-key", what, remedy)
+            contents.lose(member.node, kind_of_key(key), why)
+    for key, dropped in node.repeated:
+        if key in COLLECTION_KEYS:
+            contents.lose(dropped, COLLECTION_KEYS[key], contents.error_at(dropped.place))
     settings = {key: member for key, member in node.members.items() if key in CONFIGURATION_KEYS}
     if settings:
         flawed = any(member.node.flawed for member in settings.values())
@@ -148,23 +193,28 @@ def _listed(contents: Contents, node: Node, kind: str, key: str) -> None:
     match node:
         case ListNode():
             _entries(contents, node, kind)
+        case ScalarNode(value=None, readable=True):
+            pass  # an empty list
         case ScalarNode(value=None):
-            pass  # an empty list, or a finding already says what is wrong
+            contents.lose(node, kind, contents.error_at(node.place))
         case _:
             remedy = f"Start each entry with '- ' on a line of its own below '{key}:'."
-            contents.note(node.place, "wrong-type", f"{quoted(key)} must be a list", remedy)
-            contents.lose(kind, ids_of(node))
+            why = contents.note(node.place, "wrong-type", f"{quoted(key)} must be a list", remedy)
+            contents.lose(node, kind, why)
 
 
 def _entries(contents: Contents, node: ListNode, kind: str | None) -> None:
     for item in node.items:
         if isinstance(item, MapNode):
             _single(contents, item, kind)
-        elif not item.flawed:
+            continue
+        if item.flawed:
+            why = contents.error_at(item.place)
+        else:
             message = "this entry is not an object: it has no keys"
-            contents.note(
-                item.place, "not-an-object", message, "Write for example '- id: ...' and the other keys below."
-            )
+            remedy = "Write for example '- id: ...' and the other keys below."
+            why = contents.note(item.place, "not-an-object", message, remedy)
+        contents.unreadable.append(UnreadableEntry(why, kind))
 
 
 def _single(contents: Contents, node: MapNode, given: str | None) -> None:
@@ -178,17 +228,19 @@ def _single(contents: Contents, node: MapNode, given: str | None) -> None:
         kind = text_of(stated.node)
         if kind not in KINDS:
             remedy = did_you_mean(kind or "", KINDS) or f"Possible: {kind_names()}."
-            contents.note(stated.node.place, "unknown-kind", f"{quoted(kind or '')} is not a kind of object", remedy)
-            kind = None
-        elif given is not None and kind != given:
+            what = f"{quoted(kind or '')} is not a kind of object"
+            why = contents.note(stated.node.place, "unknown-kind", what, remedy)
+            contents.lose(node, None, why)
+            return
+        if given is not None and kind != given:
             message = f"the object states the kind {kind}, and its place implies {given}"
-            contents.note(stated.node.place, "contradicting-kind", message, "Delete the key, or move the object.")
-            kind = None
+            remedy = "Delete the key, or move the object."
+            why = contents.note(stated.node.place, "contradicting-kind", message, remedy)
+            contents.lose(node, None, why)
+            return
     elif kind is None:
         message = "the kind of this object is not stated"
         remedy = f"Add 'kind:' ({kind_names()}), or put it into a folder of that name, or under 'mitigations:'."
-        contents.note(node.place, "unknown-kind", message, remedy)
-    if kind is None:
-        contents.lose(None, ids_of(node))
+        contents.lose(node, None, contents.note(node.place, "unknown-kind", message, remedy))
         return
-    contents.objects.append(ObjectNode(kind, contents.path, node.without("kind")))
+    contents.objects.append(ObjectNode(str(kind), contents.path, node.without("kind")))

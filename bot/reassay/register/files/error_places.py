@@ -40,6 +40,10 @@ def error_place(model: type[BaseModel], data: object, path: Sequence[str | int])
             annotation = member
             continue
         holder = _only_model(annotation)
+        if holder is not None and names_model(step, holder) and not _has(current, step):
+            # The only model of a union with texts: its name is a step of the path, with that of its validator.
+            annotation = holder
+            continue
         annotation = _below(annotation, step)
         if _has(current, step):
             current = _get(current, step)
@@ -47,6 +51,12 @@ def error_place(model: type[BaseModel], data: object, path: Sequence[str | int])
         elif isinstance(step, str) and annotation is not None:
             missing = step
     return ErrorPlace(tuple(location), holder, missing)
+
+
+def names_model(step: str | int, model: type[BaseModel]) -> bool:
+    """Whether a step of a path names a member of a union: `Schedule`, or `function-after[_check(), Schedule]`."""
+    name = model.__name__
+    return isinstance(step, str) and (step == name or (step.startswith("function-") and step.endswith(f" {name}]")))
 
 
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from reassay.register.files.nodes import MapNode
 from reassay.register.files.tree import File
 from reassay.register.finding import Finding
 from reassay.register.register import RegisterEntry, RegisterObject
+from reassay.register.unreadable_entry import UnreadableEntry
 
 MAX_FILES: Final = 10_000
 MAX_BYTES: Final = 2 * 1024**2
@@ -26,6 +27,10 @@ class ParsedFile:
     """Kind and id of objects that cannot be used."""
     settings: MapNode | None
     """Keys of the configuration at the head of a collection."""
+    unreadable: tuple[UnreadableEntry, ...] = ()
+    """Places that declare an object, or may declare one, and cannot be used."""
+    is_whole: bool = True
+    """Whether all of the file could be read, whatever is wrong within its objects."""
 
 
 class ParsedFiles:

@@ -3,20 +3,23 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from reassay.register.configuration_in_force import with_prior
 from reassay.register.files.configuration import ConfigurationFile, read_configuration, settings_of
 from reassay.register.files.contents import Contents, ObjectNode, read_contents
-from reassay.register.files.declared_ids import ids_in_text, ids_of
 from reassay.register.files.links import follow, target_of
 from reassay.register.files.nodes import plain
 from reassay.register.files.parsed_files import ParsedFile, ParsedFiles
 from reassay.register.files.text import Unreadable
 from reassay.register.files.tree import File, Mode, Tree, suffix_of
+from reassay.register.files.used_entries import entries_with_errors
 from reassay.register.files.validation import validate
-from reassay.register.finding import Finding, Position, tidy
+from reassay.register.finding import Finding, FindingSeverity, Position, tidy
 from reassay.register.limits import MAX_FILES, MAX_TOTAL_BYTES, READ_SUFFIXES
 from reassay.register.lint.collisions import collect
 from reassay.register.lint.references import check_references
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import KINDS, Register, RegisterEntry, RegisterObject
+from reassay.register.unreadable_entry import UnreadableEntry
 
 NO_REGISTER = "no-register"
 """Code of the finding of a repository without a register."""
@@ -24,14 +27,17 @@ REGISTER_ELSEWHERE = "register-elsewhere"
 """Code of the finding of a register's folder that is a link, a submodule or a file."""
 
 
-def read_register(tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None) -> Register:
+def read_register(
+    tree: Tree, folder: str | None = None, parsed: ParsedFiles | None = None, prior: PriorConfiguration | None = None
+) -> Register:
     """The configuration and register of a tree. Errors in its files become findings.
 
-    `folder` overrides the folder of the configuration. Files in the cache `parsed` are not parsed again.
+    `folder` overrides the folder of the configuration. Files in the cache `parsed` are not parsed again. `prior` is in force
+    if the configuration cannot be read or is gone.
     """
-    settings = read_configuration(tree)
+    settings = read_configuration(tree, prior)
     folder = folder or settings.folder
-    return read_files(tree, settings, folder, tree.list(folder), FileParser(parsed or ParsedFiles()))
+    return read_files(tree, settings, folder, tree.list(folder), FileParser(parsed or ParsedFiles(), prior))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class FileParser:
     """A parser that parses each file once in a run, and cached files not at all."""
 
     kept: ParsedFiles
+    prior: PriorConfiguration | None = None
+    """The earlier configuration, in force where one cannot be read."""
     run: dict[tuple[str, str], ParsedFile] = field(default_factory=dict)
     """Files of this run by path and blob, so that two large registers do not evict each other."""
 
@@ -61,7 +69,8 @@ def read_files(
     listed = _listed(tree, folder, files)
     read = [_validated(file) if isinstance(file, Contents) else parser.parse(file) for file in listed]
     read.sort(key=lambda file: file.path)
-    return _assembled(settings, read, None if read else _no_register(tree, folder))
+    register = _assembled(settings, read, None if read else _no_register(tree, folder))
+    return with_prior(register, parser.prior)
 
 
 def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Finding | None) -> Register:
@@ -70,13 +79,16 @@ def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Fin
     if absence is not None:
         findings.append(absence)
     broken = {pair for file in files for pair in file.broken}
-    collected, collisions = collect(entry for file in files for entry in file.entries)
+    entries = [entry for file in files for entry in file.entries]
+    collected, collisions = collect(entries)
     checked = check_references(
         replace(
             collected,
             configuration=settings.configuration,
             configuration_origin=settings.origin,
             configuration_is_broken=settings.is_broken,
+            configuration_problem=settings.problem,
+            configuration_is_doubtful=own.origin is None and not all(file.is_whole for file in files),
             is_missing=absence is not None,
             broken={
                 kind: frozenset(object_id for name, object_id in broken if name == kind)
@@ -85,21 +97,41 @@ def _assembled(own: ConfigurationFile, files: Sequence[ParsedFile], absence: Fin
             },
         )
     )
-    return replace(checked, findings=tidy((*findings, *collisions, *checked.findings)))
+    unreadable = {entry for file in files for entry in file.unreadable}
+    unreadable.update(entries_with_errors(entries, (*collisions, *checked.findings)))
+    return replace(
+        checked,
+        findings=tidy((*findings, *collisions, *checked.findings)),
+        unreadable=tuple(sorted(unreadable, key=lambda entry: (entry.finding.at, entry.kind or "", entry.id or ""))),
+    )
 
 
 def _validated(contents: Contents) -> ParsedFile:
     """The validated contents of one file; one at a time, to free the nodes of each."""
     entries: list[RegisterEntry[RegisterObject]] = []
-    findings, broken = [*contents.findings], {*contents.broken}
+    is_whole = not any(finding.severity is FindingSeverity.ERROR for finding in contents.findings)
     for index, item in enumerate(contents.objects):
         entry, wrong = _entry(item, index)
-        findings.extend(wrong)
+        contents.findings.extend(wrong)
         if entry is not None:
             entries.append(entry)
         else:
-            broken.update((item.kind, object_id) for object_id in ids_of(item.node))
-    return ParsedFile(contents.path, tuple(entries), tuple(findings), frozenset(broken), contents.settings)
+            why = next((finding for finding in wrong if finding.severity is FindingSeverity.ERROR), None)
+            contents.lose(item.node, item.kind, why or contents.error_at(item.node.place))
+    unreadable = [*contents.unreadable]
+    errors = [finding for finding in contents.findings if finding.severity is FindingSeverity.ERROR]
+    if errors and not any(entry.is_error for entry in unreadable):
+        # Something in this file is not understood, and nobody can say what it is about.
+        unreadable.append(UnreadableEntry(errors[0]))
+    return ParsedFile(
+        contents.path,
+        tuple(entries),
+        tuple(contents.findings),
+        frozenset(contents.broken),
+        contents.settings,
+        tuple(unreadable),
+        is_whole,
+    )
 
 
 def _listed(tree: Tree, folder: str, files: Iterable[File]) -> Iterator[File | Contents]:
@@ -118,24 +150,26 @@ def _listed(tree: Tree, folder: str, files: Iterable[File]) -> Iterator[File | C
 def _wanted(tree: Tree, file: File, folder: str) -> File | Contents | None:
     if file.mode is Mode.SYMLINK:
         return _followed(tree, file, folder)
-    if file.mode is Mode.OTHER:
-        return file  # a submodule may hold objects, whatever its name: that they are not read is an error
     suffix = suffix_of(file.path)
-    if suffix == ".json":
-        ignored = Contents(file.path)
-        ignored.warn("not-read", "JSON files are not read", "Write it as YAML, or move it out of the register folder.")
-        return ignored
-    if suffix not in READ_SUFFIXES or file.path.lower().endswith("/readme.md"):
-        return None
-    return file
+    if file.mode is Mode.OTHER or (file.mode is Mode.UNREADABLE and not suffix):
+        return file  # a submodule or a folder may hold objects, whatever its name: that they are not read is an error
+    if suffix in READ_SUFFIXES:
+        return None if file.path.lower().endswith("/readme.md") else file
+    ignored = Contents(file.path)
+    message = "JSON files are not read" if suffix == ".json" else "this file is not read, by its name"
+    ignored.skip("not-read", message, "Write it as YAML, or move it out of the register folder.")
+    if suffix != ".json":
+        # Nothing to remark, unless it held objects under another name.
+        ignored.findings.clear()
+    return ignored
 
 
 def _followed(tree: Tree, link: File, folder: str) -> File | Contents | None:
     try:
         followed = follow(tree, link)
     except Unreadable as astray:
-        lost = Contents(link.path, findings=list(astray.findings))
-        lost.lose(None, ids_in_text(link))
+        lost = Contents(link.path)
+        lost.lose_file(link, *astray.findings)
         return lost
     # Files inside the register are read at their own path.
     inside = (target_of(link) or "").startswith(f"{folder}/")
@@ -147,7 +181,8 @@ def _too_large(folder: str) -> Contents:
     message = (
         f"the register is larger than {MAX_FILES:,} files or {MAX_TOTAL_BYTES // 1024**2} MiB; the rest was not read"
     )
-    stopped.note((1, 1), "register-too-large", message, "Keep only register objects in this folder.")
+    why = stopped.note((1, 1), "register-too-large", message, "Keep only register objects in this folder.")
+    stopped.unreadable.append(UnreadableEntry(why))
     return stopped
 
 

@@ -10,12 +10,13 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from reassay.register.configuration import Configuration
-from reassay.register.files.error_places import ErrorPlace, error_place, keys_of
+from reassay.register.files.error_places import ErrorPlace, error_place, keys_of, names_model
 from reassay.register.files.messages import ValidationProblem, finding_text
 from reassay.register.files.nodes import PlainDocument
 from reassay.register.finding import Finding, Location, Position, nearest
 from reassay.register.register import KINDS
 from reassay.register.register import in_words as in_words_of
+from reassay.register.schedules import Schedule
 
 MAX_FINDINGS: Final = 100
 """Most findings of one object."""
@@ -32,7 +33,10 @@ def findings_of(
     places = [(error_place(model, document.data, detail["loc"]), detail) for detail in details]
     typed_badly = _typed_badly(places)
     chosen: dict[tuple[Location, str | None], tuple[ErrorPlace, ErrorDetails]] = {}
+    mappings = _given_as_mappings(details)
     for place, detail in places:
+        if detail["loc"][:-1] in mappings and not names_model(detail["loc"][-1], Schedule):
+            continue
         if _is_echo(place, document) or (place.missing in typed_badly and place.missing is not None):
             continue
         key = (place.location, place.missing)
@@ -41,6 +45,17 @@ def findings_of(
             chosen[key] = (place, detail)
     written = [_finding(document, place, detail) for place, detail in list(chosen.values())[:MAX_FINDINGS]]
     return tuple(written)
+
+
+def _given_as_mappings(details: Iterable[ErrorDetails]) -> set[tuple[str | int, ...]]:
+    """Places of intervals that are written as mappings, of which only the errors of the mapping say anything."""
+    return {
+        detail["loc"][:index]
+        for detail in details
+        for index, step in enumerate(detail["loc"])
+        if isinstance(detail["input"], Mapping) or index < len(detail["loc"]) - 1
+        if names_model(step, Schedule)
+    }
 
 
 def _is_ours(detail: ErrorDetails) -> bool:

@@ -50,7 +50,10 @@ class WorkingTree:
         waiting = [(str(top), str(start))]
         while waiting:
             place, path = waiting.pop()
-            for entry in _entries(place):
+            entries = _entries(place)
+            if entries is None:
+                yield File(path, None, Mode.UNREADABLE)
+            for entry in entries or ():
                 below = f"{path}/{entry.name}"
                 if not entry.is_dir(follow_symlinks=False):
                     yield _found(entry, below)
@@ -69,12 +72,13 @@ def _is_repository(place: Path) -> bool:
     return (place / ".git").is_file() or (place / ".git/HEAD").is_file()
 
 
-def _entries(place: str) -> list[os.DirEntry[str]]:
+def _entries(place: str) -> list[os.DirEntry[str]] | None:
+    """The entries of a folder by name; None if it cannot be opened."""
     try:
         with os.scandir(place) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError:
-        return []
+        return None
 
 
 def _found(entry: os.DirEntry[str], path: str) -> File:

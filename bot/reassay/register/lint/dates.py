@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from reassay.register.finding import Finding, FindingSeverity
+from reassay.register.lint.intervals import dated_interval_findings
 from reassay.register.register import Register
 
 
 def dated_findings(register: Register, today: date) -> Iterator[Finding]:
-    """The findings about future assessments and expired acceptances and pre-authorisations."""
+    """The findings about future assessments, intervals not in force, and expired acceptances and pre-authorisations."""
     yield from _expired(register, today)
+    yield from dated_interval_findings(register, today)
     for entry in register.subjects.values():
         stated = entry.value.last_assessed
         if stated is not None and stated > today:

@@ -1,4 +1,4 @@
-"""Warnings about single mitigations: no interval, and owners who assess themselves."""
+"""Warnings about single mitigations: owners who assess themselves."""
 
 from collections.abc import Iterator
 
@@ -13,21 +13,8 @@ def mitigation_findings(entry: RegisterEntry[Mitigation], configuration: Configu
     """The warnings about a mitigation that is not retired. Without a configuration people are not compared."""
     if entry.value.status is Status.RETIRED:
         return
-    yield from _no_interval(entry)
     if configuration is not None:
         yield from _assesses_itself(entry, configuration)
-
-
-def _no_interval(entry: RegisterEntry[Mitigation]) -> Iterator[Finding]:
-    mitigation = entry.value
-    if not mitigation.interval_is_unspecified:
-        return
-    stated = ("reassess", "every") if mitigation.reassess and mitigation.reassess.every else ("every",)
-    message = f"{quoted(mitigation.id)} states no interval, so it never becomes due"
-    remedy = "Write for example 'every: 6 months'."
-    if mitigation.every or (mitigation.reassess and mitigation.reassess.every):
-        remedy = "Ask whoever made the commitment for a figure. Without one the state is unknown, never current."
-    yield Finding(entry.origin.at(*stated), "no-interval", message, remedy, FindingSeverity.WARNING)
 
 
 def _assesses_itself(entry: RegisterEntry[Mitigation], configuration: Configuration) -> Iterator[Finding]:

@@ -8,7 +8,9 @@ from reassay.register.assessable import Assessable
 from reassay.register.base import Described
 from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
 from reassay.register.lint.agreements import agreement_findings
+from reassay.register.lint.deadlines import deadline_findings, event_findings, retention_findings
 from reassay.register.lint.ineffective_entries import ineffective_entry_findings
+from reassay.register.lint.intervals import interval_findings
 from reassay.register.lint.mitigations import mitigation_findings
 from reassay.register.lint.orphans import orphan_findings
 from reassay.register.lint.roles import role_findings
@@ -58,12 +60,17 @@ def check_references(register: Register) -> Register:
     broken = dict(register.broken)
     broken[SUBJECT] = broken.get("mitigation", frozenset()) | broken.get("commitment", frozenset())
     search = _Search(usable, broken)
-    findings: list[Finding] = [*_former_ids(register), *agreement_findings(register)]
+    findings: list[Finding] = [
+        *_former_ids(register),
+        *agreement_findings(register),
+        *event_findings(register),
+        *retention_findings(register),
+    ]
     configuration = None if register.configuration_is_broken else register.configuration
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:
         for name, entry in register.objects(kind).items():
-            wrong = [*_wrong(entry, search), *_items_twice(entry)]
+            wrong = [*_wrong(entry, search), *_items_twice(entry), *deadline_findings(entry)]
             findings.extend(wrong)
             if kind in _UNUSABLE and _errors(wrong):
                 lost[kind].add(name)
@@ -78,9 +85,16 @@ def check_references(register: Register) -> Register:
         broken={kind: register.broken.get(kind, frozenset()) | lost[kind] for kind in KINDS},
         findings=(*findings, *roles),
         configuration_is_broken=register.configuration_is_broken or _errors(roles),
+        configuration_problem=register.configuration_problem or _first_error(roles),
     )
     return replace(
-        checked, findings=(*checked.findings, *orphan_findings(checked), *ineffective_entry_findings(checked))
+        checked,
+        findings=(
+            *checked.findings,
+            *interval_findings(checked),
+            *orphan_findings(checked),
+            *ineffective_entry_findings(checked),
+        ),
     )
 
 
@@ -89,7 +103,11 @@ def _without(entries: Mapping[str, RegisterEntry[EntryT]], lost: set[str]) -> Ma
 
 
 def _errors(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is FindingSeverity.ERROR for finding in findings)
+    return _first_error(findings) is not None
+
+
+def _first_error(findings: Iterable[Finding]) -> Finding | None:
+    return next((finding for finding in findings if finding.severity is FindingSeverity.ERROR), None)
 
 
 def _wrong(entry: RegisterEntry[RegisterObject], search: _Search) -> Iterator[Finding]:

@@ -1,20 +1,25 @@
 """A checkout on disk: what the commands that need no GitHub share."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reassay.assessment.cells import AssessmentInput, CellStatus, State, snapshots
 from reassay.assessment.first_seen import first_seen_digests
 from reassay.assessment.schedule.queue import scheduled
+from reassay.assessment.views.unreadable import unreadable_words
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
 from reassay.git.git import Git
-from reassay.git.ledger_place import LedgerPlace, ledger_place
+from reassay.git.ledger_place import LedgerPlace, ledger_place, remote_address
 from reassay.ledger.history import History
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.register.files import WorkingTree, read_register
+from reassay.register.files.reader import NO_REGISTER, REGISTER_ELSEWHERE
+from reassay.register.finding import Finding
 from reassay.register.register import Register
+from reassay.sweep.repository.last_readable import is_whole, last_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Checkout:
     """HEAD; None outside git."""
     is_clean: bool
     ledger_place: LedgerPlace = field(default_factory=LedgerPlace)
+    source: str = "local"
+    """A name of the register that no other one has, and that stays the same: see `_source`."""
 
     @property
     def lacks_ledger(self) -> bool:
@@ -38,6 +45,30 @@ class Checkout:
     def missing_ledger(self) -> str:
         """What the clone lacks, and how to get it; empty if it lacks nothing."""
         return missing_ledger(self.ledger_place, self.register)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the register holds nothing that is re-assessed, and nothing is known that it held."""
+        subjects = (*self.register.mitigations, *self.register.commitments)
+        return not (subjects or self.assessment_input.register_index.unreadable_subjects)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the register can be read whole; one that is set up and empty is not."""
+        is_begun = self.register.configuration_origin is not None or bool(self.ledger.entries)
+        return not self.unreadable_words and not (self.is_empty and is_begun)
+
+    @property
+    def unreadable_words(self) -> str:
+        """What cannot be read, in a line; empty if everything can."""
+        return unreadable_words(self.assessment_input)
+
+    @property
+    def absence(self) -> Finding | None:
+        """Why there is no register, where nothing is known that it held; None if there is one."""
+        codes = {NO_REGISTER, REGISTER_ELSEWHERE}
+        absence = next((finding for finding in self.register.errors if finding.code in codes), None)
+        return absence if self.is_empty else None
 
     def cells(self) -> tuple[CellStatus, ...]:
         """The status of every cell. Without the ledger none is current: a decision in it may say otherwise."""
@@ -95,8 +126,25 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
-    inputs = AssessmentInput(register, history, snapshots(objects), now)
-    return Checkout(register, ledger, inputs, head, is_clean, place)
+    last = last_readable(git, register) if head and not is_whole(register) else None
+    inputs = AssessmentInput(register, history, snapshots(objects), now, last_readable=last)
+    return Checkout(register, ledger, inputs, head, is_clean, place, _source(path, git if head else None, ledger))
+
+
+def _source(path: Path, git: Git | None, ledger: LedgerState) -> str:
+    """`ID.HOST` of the repository that the ledger names; without a ledger the address of its remote; else a digest.
+
+    The digest is of the repository's first commits, or of the folder's path outside of git.
+    """
+    if ledger.entries:
+        identity = ledger.entries[0].ledger
+        return f"{identity.repository_id}.{identity.host}"
+    if git is None:
+        return f"{hashlib.sha256(str(path.resolve()).encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.folder"
+    if address := remote_address(git):
+        return address
+    roots = sorted(git.run("rev-list", "--max-parents=0", "HEAD").split())
+    return f"{hashlib.sha256(b' '.join(roots)).hexdigest()[:32]}.commits"
 
 
 def assessment_input_of(git: Git, register: Register, ledger_head: str | None, at: str | None) -> AssessmentInput:

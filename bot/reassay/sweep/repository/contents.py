@@ -1,23 +1,28 @@
 """The content of a repository through git: two requests, none if nothing changed."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from reassay.common.errors import UnavailableError, UpstreamError
 from reassay.git.git import SUBMODULE, SYMLINK, Git
 from reassay.github.repository_state import Pull, QueueEntry
+from reassay.ledger.entry import Entry
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import read_objects, read_state
 from reassay.ledger.store.keyring import Keyring
+from reassay.register.configuration_in_force import is_settled
 from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.configuration import read_configuration
 from reassay.register.files.git_tree import GitTree
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
 from reassay.sweep.repository.guarded_commits import arrived_commits
 from reassay.sweep.repository.guarded_tree import read_guarded
+from reassay.sweep.repository.last_readable import is_whole
 from reassay.sweep.repository.merges import MergeReader
+from reassay.sweep.repository.prior_configurations import last_readable_register, prior_configuration
 from reassay.sweep.views.overrides import FOLDER, read_overrides
 
 LARGEST_TEXT = 1_000_000
@@ -47,7 +52,22 @@ class RepositoryContents:
         self._fetch(remote.head, *([remote.ledger_head] if remote.ledger_head else []))
         content = read_content(self.git, remote.head, remote.default_branch, remote.ledger_head, self.parsed)
         self.keyring.refuse_foreign(content.ledger.book)
-        return content
+        entries = content.ledger.entries
+        prior = None if is_settled(content.register) else self.prior(entries, besides=content.commit)
+        if prior is not None:
+            heads = (remote.head, remote.default_branch, remote.ledger_head)
+            content = read_content(self.git, *heads, self.parsed, prior)
+        if is_whole(content.register) or not entries:
+            return content
+        timezone = content.register.configuration.timezone
+        last = last_readable_register(
+            self.git, self.url, entries, self.parsed, besides=content.commit, timezone=timezone
+        )
+        return replace(content, last_readable=last)
+
+    def prior(self, entries: Sequence[Entry], *, besides: str) -> PriorConfiguration | None:
+        """The configuration that is in force where that of a commit cannot be read; None if none is known."""
+        return prior_configuration(self.git, self.url, entries, self.parsed, besides=besides)
 
     def read_register(self) -> RepositoryContent:
         """The default branch as it is now, with an empty ledger whatever its branch holds. Raises UpstreamError."""
@@ -60,13 +80,13 @@ class RepositoryContents:
         if missing:
             self.git.fetch(self.url, *missing)
 
-    def merges(self, pulls: Iterable[Pull]) -> Mapping[int, MergeResult | str]:
+    def merges(self, pulls: Iterable[Pull], prior: PriorConfiguration | None = None) -> Mapping[int, MergeResult | str]:
         """What each open pull request would merge, and each merged one did; a text says why one could not be read."""
-        return MergeReader(self.git, self.url, self.parsed).read(pulls)
+        return self.merge_reader(prior).read(pulls)
 
-    def group(self, base_ref: str, entry: QueueEntry) -> MergeResult | str:
+    def group(self, base_ref: str, entry: QueueEntry, prior: PriorConfiguration | None = None) -> MergeResult | str:
         """What a group of a merge queue would merge into a branch."""
-        return MergeReader(self.git, self.url, self.parsed).group(base_ref, entry)
+        return self.merge_reader(prior).group(base_ref, entry)
 
     def is_queued(self, base_ref: str, commit: str) -> bool:
         """Whether GitHub keeps a commit as the tip of a group of a branch's merge queue."""
@@ -74,18 +94,21 @@ class RepositoryContents:
 
     def brought(self, commit: str, count: int) -> tuple[str, ...]:
         """The commits that a pull request may have come as, given the last, and how many it had."""
-        return MergeReader(self.git, self.url, self.parsed).brought(commit, count)
+        return self.merge_reader().brought(commit, count)
 
-    @property
-    def merge_reader(self) -> MergeReader:
-        """Reads what was merged."""
-        return MergeReader(self.git, self.url, self.parsed)
+    def merge_reader(self, prior: PriorConfiguration | None = None) -> MergeReader:
+        """Reads what was merged, by an earlier configuration where a side's own cannot be read."""
+        return MergeReader(self.git, self.url, self.parsed, prior)
 
-    def passed(self, commits: Iterable[str]) -> Mapping[str, MergeResult | str]:
+    def passed(
+        self, commits: Iterable[str], prior: PriorConfiguration | None = None
+    ) -> Mapping[str, MergeResult | str]:
         """What each commit changed, against its first parent; a text says why one could not be read."""
-        return MergeReader(self.git, self.url, self.parsed).passed(commits)
+        return self.merge_reader(prior).passed(commits)
 
-    def arrived(self, before: str, after: str, *, enforced: bool) -> tuple[str, ...] | str:
+    def arrived(
+        self, before: str, after: str, prior: PriorConfiguration | None = None, *, enforced: bool
+    ) -> tuple[str, ...] | str:
         """Commits to guarded paths between two tips of a branch, by ancestry: dates are whatever the committer says.
 
         What runs is looked at only where the gate is `enforced`. The reason why it is not known, where the branch was
@@ -104,10 +127,10 @@ class RepositoryContents:
                 raise
             except UpstreamError:
                 return f"the default branch was rewritten, and its last known commit {before[:7]} is gone"
-        commits = arrived_commits(self.git, before, after, MOST_ARRIVED + 1, enforced=enforced)
+        commits = arrived_commits(self.git, before, after, MOST_ARRIVED + 1, prior, enforced=enforced)
         return commits if len(commits) <= MOST_ARRIVED else f"more than {MOST_ARRIVED} commits since {before[:7]}"
 
-    def is_rewritten(self, before: str, after: str, *, enforced: bool) -> bool:
+    def is_rewritten(self, before: str, after: str, prior: PriorConfiguration | None = None, *, enforced: bool) -> bool:
         """Whether a branch lacks commits to guarded paths that it had at `before`, and their content is not what it was."""
         if before == after or self.git.is_ancestor(before, after):
             return False
@@ -121,9 +144,9 @@ class RepositoryContents:
             raise
         except UpstreamError:
             return False  # it is gone everywhere, which `arrived` says
-        if not arrived_commits(self.git, after, before, 1, enforced=enforced):
+        if not arrived_commits(self.git, after, before, 1, prior, enforced=enforced):
             return False
-        return bool(self.merge_reader.between(before, after).paths)
+        return bool(self.merge_reader(prior).between(before, after).paths)
 
     def objects(self, ledger: LedgerState, digests: Iterable[str]) -> Mapping[str, object]:
         """Parsed ledger objects by digest; missing ones are left out."""
@@ -166,13 +189,20 @@ def _is_under(path: str, folder: str) -> bool:
     return folder.endswith("/") and path.startswith(folder)
 
 
-def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, parsed: ParsedFiles) -> RepositoryContent:
-    """Everything at two commits that are here."""
+def read_content(  # noqa: PLR0913, PLR0917 -- what a commit is read with
+    git: Git,
+    commit: str,
+    branch: str,
+    ledger_head: str | None,
+    parsed: ParsedFiles,
+    prior: PriorConfiguration | None = None,
+) -> RepositoryContent:
+    """Everything at two commits that are here; `prior` is in force where the configuration cannot be read."""
     tree = GitTree(git, commit)
     words = [entry for entry in git.list(commit, FOLDER) if entry.path.endswith(".md")]
     files = {entry.path: entry.oid for entry in words if entry.mode not in {SYMLINK, SUBMODULE}}
     contents = git.read(files.values())
-    register = read_register(tree, parsed=parsed)
+    register = read_register(tree, parsed=parsed, prior=prior)
     return RepositoryContent(
         commit=commit,
         branch=branch,
@@ -183,7 +213,7 @@ def read_content(git: Git, commit: str, branch: str, ledger_head: str | None, pa
         ),
         ledger=read_state(git, ledger_head),
         configuration_text=_configuration(tree, register),
-        guarded=read_guarded(tree, read_configuration(tree).folder).paths,
+        guarded=read_guarded(tree, read_configuration(tree, prior).folder).paths,
     )
 
 

@@ -5,31 +5,40 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.errors import UpstreamError
 from reassay.git.git import Git, PathChange
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.sweep.repository.guarded_tree import guarded_in, is_decisive
 
 _EMPTY_FILE = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 
 
-def arrived_commits(git: Git, before: str, after: str, most: int, *, enforced: bool) -> tuple[str, ...]:
+def arrived_commits(  # noqa: PLR0913 -- both ends, and how they are read
+    git: Git, before: str, after: str, most: int, prior: PriorConfiguration | None = None, *, enforced: bool
+) -> tuple[str, ...]:
     """Commits of `after` that `before` lacks and that change a path that was guarded then, newest first, at most `most`.
 
     A commit that moves the register, or that adds a link, guards further paths for the commits beside it.
     """
-    guarded = guarded_in(git, before).paths | guarded_in(git, after).paths
+    guarded = guarded_in(git, before, prior).paths | guarded_in(git, after, prior).paths
     examined: set[str] = set()
     while True:
         commits = git.commits_touching(before, after, guarded.pathspecs(enforced=enforced), most)
         further = guarded
         for commit, parents in git.parents(set(commits) - examined).items():
             if _may_be_decisive(git, commit, parents):
-                further |= guarded_in(git, commit).paths
+                further |= guarded_in(git, commit, prior).paths
         examined |= set(commits)
         if further == guarded:
             return commits
         guarded = further
 
 
-def contributing_commits(git: Git, commits: Sequence[str], merged: str, guarded: GuardedPaths) -> frozenset[str]:
+def contributing_commits(
+    git: Git,
+    commits: Sequence[str],
+    merged: str,
+    guarded: GuardedPaths,
+    prior: PriorConfiguration | None = None,
+) -> frozenset[str]:
     """Commits of a pull request that change guarded paths, or content that came from elsewhere to a guarded path.
 
     Content came from elsewhere if the same file was at another path, if a commit that touches a guarded path deletes another
@@ -41,7 +50,7 @@ def contributing_commits(git: Git, commits: Sequence[str], merged: str, guarded:
     # Where the request began the register may have been elsewhere: git merges a change of a file that the base has moved.
     begun = {parent for parents in lineage.values() for parent in parents if parent not in lineage}
     for commit in (*sorted(begun), *(commit for commit, own in changes.items() if _is_decisive(own))):
-        guarded |= guarded_in(git, commit).paths
+        guarded |= guarded_in(git, commit, prior).paths
     origins = {path for path in _passing(git, changes, merged) if not guarded.is_guarded(path)}
     while True:
         moved = {

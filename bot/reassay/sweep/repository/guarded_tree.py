@@ -11,6 +11,7 @@ from reassay.register.files.configuration import read_configuration
 from reassay.register.files.git_tree import GitTree
 from reassay.register.files.links import target_of
 from reassay.register.files.tree import File, Mode
+from reassay.register.prior_configuration import PriorConfiguration
 
 MOST_LINKS = 40
 """Links in a row that are followed, as many as Linux follows."""
@@ -25,10 +26,10 @@ class GuardedTree:
     """Links at guarded paths, what they lead to, and submodules: path -> what is read there, as `changes.policy` compares it."""
 
 
-def guarded_in(git: Git, commit: str) -> GuardedTree:
-    """What is guarded in a commit, whose configuration says where its register is. Raises UpstreamError."""
+def guarded_in(git: Git, commit: str, prior: PriorConfiguration | None = None) -> GuardedTree:
+    """What is guarded in a commit, whose configuration says where its register is, or else `prior`. Raises UpstreamError."""
     tree = GitTree(git, commit)
-    return read_guarded(tree, read_configuration(tree).folder)
+    return read_guarded(tree, read_configuration(tree, prior).folder)
 
 
 def read_guarded(tree: GitTree, folder: str) -> GuardedTree:

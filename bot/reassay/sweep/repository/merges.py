@@ -8,6 +8,7 @@ from reassay.git.git import Git
 from reassay.github.repository_state import Pull, QueueEntry
 from reassay.register.files import ParsedFiles, read_register
 from reassay.register.files.git_tree import GitTree
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult
 from reassay.sweep.repository.guarded_commits import contributing_commits
@@ -25,6 +26,8 @@ class MergeReader:
     git: Git
     url: str
     parsed: ParsedFiles = field(default_factory=ParsedFiles)
+    prior: PriorConfiguration | None = None
+    """The earlier configuration that is in force on a side whose own cannot be read; None to take each side as it is."""
 
     def read(self, pulls: Iterable[Pull]) -> Mapping[int, MergeResult | str]:
         """The merge result of each pull request, or the reason why it could not be read."""
@@ -35,6 +38,9 @@ class MergeReader:
             except UpstreamError as error:
                 merges[pull.number] = f"its content could not be read: {error.message}"
         return merges
+
+    def _pair(self, before: str, after: str) -> RegisterPair:
+        return read_pair(self.git, before, after, self.parsed, self.prior)
 
     def _result(self, pull: Pull) -> MergeResult:
         if not pull.issue.is_open:
@@ -51,7 +57,7 @@ class MergeReader:
             # GitHub computes test merges later; until then git computes them here.
             self._bring_history(pull.base_tip, pull.head)
             tree = self.git.merged_tree(pull.base_tip, pull.head)
-        pair = read_pair(self.git, pull.base_tip, tree or pull.head, self.parsed)
+        pair = self._pair(pull.base_tip, tree or pull.head)
         touching = self._touching(pull, pair, tree or pull.head)
         if tree is not None and pair.paths and not touching:
             touching = None  # a change that no commit accounts for: the list of commits is not whole
@@ -69,8 +75,9 @@ class MergeReader:
         if merged is None:
             return MergeResult("", nothing, nothing, {}, mergeable=False, touching=frozenset())
         self._bring_line(merged, 1)
-        landed = read_register(GitTree(self.git, merged), parsed=self.parsed)
-        guarded = guarded_in(self.git, f"{merged}^1").paths | guarded_in(self.git, merged).paths
+        landed = read_register(GitTree(self.git, merged), parsed=self.parsed, prior=self.prior)
+        sides = (guarded_in(self.git, side, self.prior).paths for side in (f"{merged}^1", merged))
+        guarded = next(sides) | next(sides)
         is_gated = any(guarded.is_guarded(path) for path in self.git.changed(f"{merged}^1", merged))
         touching = frozenset({merged}) if is_gated else frozenset()
         return MergeResult("", nothing, nothing, {}, mergeable=False, touching=touching, landed=landed)
@@ -84,7 +91,7 @@ class MergeReader:
             self._bring(base, entry.group)
         except UpstreamError as error:
             return f"its content could not be read: {error.message}"
-        pair = read_pair(self.git, base, entry.group, self.parsed)
+        pair = self._pair(base, entry.group)
         return MergeResult(base, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def passed(self, commits: Iterable[str]) -> Mapping[str, MergeResult | str]:
@@ -114,7 +121,7 @@ class MergeReader:
         before = self.git.resolve(f"{commit}~{count}")
         if before is None:
             raise NotFoundError(f"commit {commit[:7]} has no {count} commits to compare it with")
-        return read_pair(self.git, before, commit, self.parsed), before
+        return self._pair(before, commit), before
 
     def before(self, commit: str, head: str, commits: Sequence[str]) -> str:
         """Where the branch stood before it moved to a merge of `head`, or to `head` itself.
@@ -137,7 +144,7 @@ class MergeReader:
 
     def between(self, before: str, after: str) -> RegisterPair:
         """Two commits that are here, as both sides. Raises UpstreamError."""
-        return read_pair(self.git, before, after, self.parsed)
+        return self._pair(before, after)
 
     def moved(self, before: str, after: str) -> MergeResult | str:
         """What changed from one commit to another, or the reason why it could not be read."""
@@ -163,7 +170,7 @@ class MergeReader:
         """What git itself makes of a merge, as both sides; None for a conflict. Raises UpstreamError."""
         self._bring_history(before, head)
         tree = self.git.merged_tree(before, head)
-        return read_pair(self.git, before, tree, self.parsed) if tree else None
+        return self._pair(before, tree) if tree else None
 
     def _passed(self, commit: str) -> MergeResult:
         self._bring_line(commit, 1)
@@ -171,7 +178,7 @@ class MergeReader:
         parent = self.git.resolve(before)
         if parent is None:
             raise NotFoundError(f"commit {commit[:7]} has no parent to compare it with")
-        pair = read_pair(self.git, self._merged_by_git(parent, commit) or parent, commit, self.parsed)
+        pair = self._pair(self._merged_by_git(parent, commit) or parent, commit)
         return MergeResult(parent, pair.base, pair.merged, pair.files, mergeable=True, touching=frozenset())
 
     def _merged_by_git(self, first: str, commit: str) -> str | None:
@@ -207,7 +214,7 @@ class MergeReader:
         try:
             if not self._has_history(commits):
                 self._bring_history(pull.head)
-            return contributing_commits(self.git, commits, merged, pair.guarded)
+            return contributing_commits(self.git, commits, merged, pair.guarded, self.prior)
         except UpstreamError:
             return None
 

@@ -9,6 +9,7 @@ from reassay.register.files import ParsedFiles
 from reassay.register.files.configuration import read_configuration
 from reassay.register.files.git_tree import GitTree
 from reassay.register.files.reader import FileParser, read_files
+from reassay.register.prior_configuration import PriorConfiguration
 from reassay.register.register import Register
 from reassay.sweep.repository.guarded_tree import GuardedTree, read_guarded
 
@@ -28,27 +29,35 @@ class RegisterPair:
     """Paths that are guarded on either side."""
 
 
-def read_pair(git: Git, base: str, merged: str, parsed: ParsedFiles | None = None) -> RegisterPair:
+def read_pair(
+    git: Git,
+    base: str,
+    merged: str,
+    parsed: ParsedFiles | None = None,
+    prior: PriorConfiguration | None = None,
+) -> RegisterPair:
     """Reads two local commits or trees; files that are the same on both sides are parsed once.
 
-    Each side is read in the folder that its own configuration names. Raises UpstreamError.
+    Each side is read in the folder that its own configuration names, or `prior` where that cannot be read. Raises
+    UpstreamError.
     """
-    parser = FileParser(parsed or ParsedFiles())
+    parser = FileParser(parsed or ParsedFiles(), prior)
     before = GitTree(git, base)
     after = GitTree(git, merged, before.blobs)
-    settings, proposed = read_configuration(before), read_configuration(after)
-    listed = before.entries(settings.folder), after.entries(proposed.folder)
+    settings, proposed = read_configuration(before, prior), read_configuration(after, prior)
+    folder, new_folder = settings.folder, proposed.folder
+    listed = before.entries(folder), after.entries(new_folder)
     before.load([entry for side in listed for entry in side])
     registers = (
-        read_files(before, settings, settings.folder, before.files(listed[0]), parser),
-        read_files(after, proposed, proposed.folder, after.files(listed[1]), parser),
+        read_files(before, settings, folder, before.files(listed[0]), parser),
+        read_files(after, proposed, new_folder, after.files(listed[1]), parser),
     )
-    sides = read_guarded(before, settings.folder), read_guarded(after, proposed.folder)
+    sides = read_guarded(before, folder), read_guarded(after, new_folder)
     guarded = sides[0].paths | sides[1].paths
     changed = git.differences(base, merged)
     files = dict(_policy_files(changed, guarded, sides))
-    if settings.folder != proposed.folder:
-        files |= _moved(git, base, merged, proposed.folder)
+    if folder != new_folder:
+        files |= _moved(git, base, merged, new_folder)
     own = [change.path for change in changed if guarded.is_guarded(change.path)]
     return RegisterPair(*registers, files, tuple(dict.fromkeys((*own, *files))), guarded)
 

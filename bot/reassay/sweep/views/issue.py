@@ -6,9 +6,10 @@ from reassay.approvals.digests import short
 from reassay.assessment.checklists import from_data
 from reassay.assessment.checklists.base import ChecklistItem
 from reassay.assessment.snapshot_differences import differences_since_last
+from reassay.assessment.written_facts import written_facts
 from reassay.common.calendar import due_words
 from reassay.common.environment import render
-from reassay.common.inert import Markdown, code, inert_title
+from reassay.common.inert import JOINER, Markdown, code, inert, inert_title
 from reassay.github.drafts import FULL, OVERDUE, REASSESSMENT
 from reassay.github.section import Section
 from reassay.ledger.views.words import cell_words, city, next_dates
@@ -17,6 +18,8 @@ from reassay.sweep.views.issue_model import IssueModel
 
 TITLE_LIMIT = 256
 SECTION_LIMIT = 40_000
+FACTS_LIMIT = 12_000
+"""Characters of what the register says, so that questions and commands keep their room."""
 ORDER_TITLE = "Order to "
 """The start of the title of a decided issue that stays open until its order is carried out."""
 
@@ -90,6 +93,7 @@ def _section(model: IssueModel) -> str:
         not_covered=_others(model),
         since=_since(model),
         next_dates=next_dates(reassessment.decided) if reassessment.decided else (),
+        facts=_facts(model),
         place=issue_place(model),
         introduction=model.context.overrides.block("issue-introduction", model.values()),
         how_to_go_on=model.context.overrides.block("issue-how-to-go-on", model.values()) or how,
@@ -102,6 +106,27 @@ def _since(model: IssueModel) -> tuple[str, ...]:
     if model.reassessment.state != "open" or not any(cell.last for cell in covered):
         return ()
     return differences_since_last(covered, model.assessment_input)
+
+
+def _facts(model: IssueModel) -> tuple[Markdown, ...]:
+    """What the register says of the subject and what is around it, while it is open; what is too long is counted."""
+    if model.subject is None or model.reassessment.state != "open":
+        return ()
+    given = model.assessment_input
+    facts = written_facts(model.subject, model.reassessment.cells, given.register_index, given.today)
+    lines = [Markdown(f"{own.kind} {code(own.id)}: {_unmarked(inert(own.words))}") for own in facts]
+    room, kept = FACTS_LIMIT, []
+    for line in lines:
+        room -= len(line)
+        if room >= 0:
+            kept.append(line)
+    left = len(lines) - len(kept)
+    return (*kept, Markdown(f"and {left} more in the register")) if left else tuple(kept)
+
+
+def _unmarked(text: str) -> str:
+    """Escaped text in which nothing reads as the beginning of a comment or of a template's field."""
+    return text.replace("<!--", f"<!{JOINER}--").replace("\\{\\{", f"\\{{{JOINER}\\{{")
 
 
 def _items(model: IssueModel) -> tuple[ChecklistItem, ...]:

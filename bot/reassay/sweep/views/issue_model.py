@@ -1,13 +1,17 @@
 """The model of a re-assessment's issue: every value that its text names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.ledger_entries import active_holds
 from reassay.assessment.cell_status import OpenOrder
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
+from reassay.assessment.conditions import AssertableCondition, conditions_of
+from reassay.assessment.joined import AskedOutput, joining, outputs
 from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words, due_words
@@ -28,7 +32,11 @@ from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
 from reassay.register.commitment import Commitment
 from reassay.register.mitigation import Mitigation
+from reassay.register.register import Register
+from reassay.sweep.views.deadline_lines import DeadlineLines, deadline_lines
 from reassay.sweep.views.overrides import Overrides
+
+JoinedT = TypeVar("JoinedT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +86,36 @@ class IssueModel:
     @property
     def promised(self) -> str:
         """The document of the commitment, and its subject as worded there."""
-        source = self.commitment.source if self.commitment else None
-        if source is None or self.commitment is None:
-            return ""
-        document = " ".join(filter(None, [source.document, source.version]))
-        where = ", ".join(filter(None, [source.organisation, document, source.section]))
-        about = self.commitment.subject.in_words
-        return f"{where}, about {about}" if about else where
+        return promised_words(self.commitment) if self.commitment else ""
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Outputs that the commitment requires, in words."""
-        return tuple(
-            ", ".join(
-                filter(
-                    None,
-                    [
-                        output.what,
-                        f"for {output.to}" if output.to else "",
-                        f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}"
-                        if output.as_of
-                        else "",
-                    ],
-                )
-            )
-            for output in (self.commitment.outputs if self.commitment else ())
-        )
+        """Outputs that the commitment, or commitments about the mitigation, require, in words."""
+        return tuple(_output_words(asked) for asked in self._joined(outputs))
+
+    @property
+    def conditions(self) -> tuple[AssertableCondition, ...]:
+        """The invalidation conditions, in the order in which `/reassay assert` numbers them."""
+        stated = self._asked(conditions_of)
+        return stated if self.reassessment.state == "open" else tuple(own for own in stated if own.asked_by is None)
+
+    @staticmethod
+    def promised_words(commitment: Commitment) -> str:
+        """The document of a commitment about the mitigation."""
+        return promised_words(commitment)
+
+    @property
+    def joining(self) -> tuple[Commitment, ...]:
+        """Commitments that ask for something in this re-assessment of a mitigation."""
+        return self._joined(joining)
+
+    def _joined(self, of: Callable[[Assessable, Register, date], tuple[JoinedT, ...]]) -> tuple[JoinedT, ...]:
+        """What is asked of the subject today; of a mitigation only while it is open, as commitments may come later."""
+        return self._asked(of) if self.commitment or self.reassessment.state == "open" else ()
+
+    def _asked(self, of: Callable[[Assessable, Register, date], tuple[JoinedT, ...]]) -> tuple[JoinedT, ...]:
+        facts = self.assessment_input
+        return of(self.subject, facts.register, facts.today) if self.subject is not None else ()
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
@@ -177,6 +189,20 @@ class IssueModel:
         """A text that a person wrote, from its ledger object."""
         value = self.context.objects.get(digest or "")
         return value if isinstance(value, str) else "(redacted)"
+
+    @property
+    def deadlines(self) -> tuple[DeadlineLines, ...]:
+        """The deadlines of the commitments that ask for it, with the instants at which they end."""
+        asking = (self.commitment,) if self.commitment else self.joining
+        lines = (deadline_lines(commitment, self.reassessment, self.assessment_input) for commitment in asking)
+        return tuple(line for own in lines for line in own)
+
+    @property
+    def first_due(self) -> str:
+        """The due date at opening, with the hour of a legal clock."""
+        opened = self.reassessment.opened
+        at = min((each.due_at for each in opened.triggers if each.due_at and each.due == opened.due), default=None)
+        return due_words(opened.due, at)
 
     @property
     def dissents(self) -> tuple[tuple[str, str, int], ...]:
@@ -295,13 +321,21 @@ class IssueModel:
 
     @property
     def title(self) -> str:
-        """The subject's title, or its id if it cannot be read."""
-        return self.subject.title if self.subject else self.reassessment.subject
+        """The subject's title; as it last was if it cannot be read, or else its id."""
+        last = self.assessment_input.last_readable
+        entry = last.register.subjects.get(self.reassessment.subject) if last and self.subject is None else None
+        subject = entry.value if entry else self.subject
+        return subject.title if subject else self.reassessment.subject
 
     @property
     def driver(self) -> str | None:
-        """The login of the driver; None if the subject cannot be read."""
-        return self.assessment_input.register.configuration.people(self.subject.owner)[0] if self.subject else None
+        """The login of the driver, by the last known owner if the subject cannot be read; None if nobody is known."""
+        lost = self.assessment_input.register_index.unreadable_subjects.get(self.reassessment.subject)
+        owner = self.subject.owner if self.subject else lost.owner if lost else None
+        register = self.assessment_input.register
+        # Without its roles a configuration does not say who that is.
+        is_readable = self.subject is not None or register.has_rules
+        return register.configuration.people(owner)[0] if owner and is_readable else None
 
     @property
     def is_overdue(self) -> bool:
@@ -323,6 +357,22 @@ class IssueModel:
         }
 
 
+def promised_words(commitment: Commitment) -> str:
+    """The document of a commitment, and its subject as worded there."""
+    source = commitment.source
+    document = " ".join(filter(None, [source.document, source.version]))
+    where = ", ".join(filter(None, [source.organisation, document, source.section]))
+    about = commitment.subject.in_words
+    return f"{where}, about {about}" if about else where
+
+
+def _output_words(asked: AskedOutput) -> str:
+    output = asked.output
+    age = f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}" if output.as_of else ""
+    by = f"asked for by commitment {asked.asked_by}" if asked.asked_by else ""
+    return ", ".join(filter(None, [output.what, f"for {output.to}" if output.to else "", age, by]))
+
+
 def _figures(figures: EvidenceFigures) -> str:
     if figures.counted is not None:
         return f" {figures.counted}/{figures.total}"
@@ -333,5 +383,5 @@ def issue_model(reassessment: Reassessment, assessment_input: AssessmentInput, c
     """The model of one re-assessment, from ledger and register."""
     entry = assessment_input.register.subjects.get(reassessment.subject)
     own = tuple(cell for cell in context.cells if cell.subject == reassessment.subject)
-    allowed = deciders(entry.value, assessment_input.register) if entry else None
+    allowed = deciders(entry.value, assessment_input.register, assessment_input.today) if entry else None
     return IssueModel(reassessment, entry.value if entry else None, own, allowed, assessment_input, context)

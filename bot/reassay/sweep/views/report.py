@@ -13,6 +13,7 @@ from reassay.sweep.actions import describe
 from reassay.sweep.report import Report, count
 
 OPEN_STATES = (
+    State.UNREADABLE,
     State.WITHDRAW_ORDERED,
     State.RESTRICT_ORDERED,
     State.INEFFECTIVE,
@@ -46,6 +47,7 @@ def as_text(report: Report) -> str:
     lines = [f"{report.repository}: {verb} {len(report.done) or 'nothing'}{_things(report)}."]
     lines += [f"  {describe(action)}" for action in report.done] if report.dry_run else []
     lines += [f"  failed: {problem.what}: {problem.message}" for problem in report.problems]
+    lines += [f"  unreadable: {own.what}: {own.message}" for own in report.unreadable]
     lines += [f"  note: {note}" for note in report.notes]
     if report.left:
         lines.append(f"  {report.left} more in the next run")
@@ -123,6 +125,7 @@ def _document(report: Report) -> dict[str, object]:
         "counts": {name: getattr(total, name) for name in total.__slots__},
         "actions": [describe(action) for action in report.done],
         "problems": [{"what": problem.what, "message": problem.message} for problem in report.problems],
+        "unreadable": [{"what": own.what, "message": own.message} for own in report.unreadable],
         "notes": list(report.notes),
         "left": report.left,
         "cells": dict(summary(report.cells)),
@@ -130,14 +133,43 @@ def _document(report: Report) -> dict[str, object]:
     }
 
 
-def as_step_summary(report: Report) -> Markdown:
-    """Markdown for the page of a workflow run."""
+STEP_SUMMARY_LIMIT = 1_000_000
+"""Bytes of a step's summary that are written; GitHub shows nothing of a file over 1,024 KiB."""
+MOST_ACTIONS, MOST_PROBLEMS, MOST_NOTES = 500, 50, 50
+"""Lines of the step summary at most; the log has all."""
+LONGEST_LINE = 2_000
+
+
+def as_step_summary(report: Report, room: int = STEP_SUMMARY_LIMIT) -> Markdown:
+    """Markdown for the page of a workflow run, in at most `room` bytes: the most urgent cells, and how many are left out."""
     shown = [cell for cell in report.cells if cell.state in OPEN_STATES]
+    cells = sorted(shown, key=lambda cell: (OPEN_STATES.index(cell.state), cell.subject, cell.cell))
+    count = len(cells)
+    while True:
+        text = _step_summary(report, cells[:count], len(cells) - count)
+        size = len(text.encode())
+        if size <= room or count == 0:
+            return Markdown(text.encode()[:room].decode("utf-8", "ignore"))
+        count = min(count - 1, count * room // size)
+
+
+def _step_summary(report: Report, cells: Sequence[CellStatus], cells_left: int) -> Markdown:
+    actions = [describe(action)[:LONGEST_LINE] for action in report.done[:MOST_ACTIONS]]
+    problems = [
+        {"what": problem.what[:LONGEST_LINE], "message": problem.message[:LONGEST_LINE]}
+        for problem in report.problems[:MOST_PROBLEMS]
+    ]
     return render(
         "sweep/step_summary",
         report=report,
-        actions=[describe(action) for action in report.done],
-        cells=sorted(shown, key=lambda cell: (OPEN_STATES.index(cell.state), cell.subject, cell.cell)),
+        problems=problems,
+        problems_left=len(report.problems) - len(problems),
+        notes=[note[:LONGEST_LINE] for note in report.notes[:MOST_NOTES]],
+        notes_left=max(0, len(report.notes) - MOST_NOTES),
+        actions=actions,
+        actions_left=len(report.done) - len(actions),
+        cells=cells,
+        cells_left=cells_left,
         totals=_totals(report),
         waiting=_waiting(report.cells),
         errors=len(_hidden(report)),

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from reassay.assessment.rules import evaluate
 from reassay.assessment.triggers import manual, never_assessed
-from reassay.assessment.triggers.base import Fired, LastAssessment, ManualRequest, Pending, Skipped, Waiver
+from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, ManualRequest, Pending, Skipped, Waiver
 from reassay.register.base import Depth
 from reassay.register.trigger_specs import AnyTrigger
 from tests.make import TODAY, commitment, facts, mitigation, trigger
@@ -43,7 +43,8 @@ def test_interval_opens_softly_a_fortnight_before_it_is_due(
 
 def test_interval_without_a_figure_is_never_given_one() -> None:
     stated = trigger("interval", every="unspecified")
-    assert evaluate(stated, facts(mitigation(), last=DECIDED)) == Skipped("interval", "no interval is stated")
+    words = "an interval without a figure is promised, so nobody can say when it is due"
+    assert evaluate(stated, facts(mitigation(), last=DECIDED)) == Blind("interval", words)
 
 
 def test_an_approximate_interval_says_so() -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from reassay.assessment.rules import evaluate
+from reassay.assessment.rules import evaluate, evaluate_all, rules_for
 from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped, TriggerInput
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Depth
@@ -174,9 +174,9 @@ SB53 = {
 
 @pytest.mark.parametrize(("circumstances", "due"), [([], date(2026, 12, 5)), (["imminent-injury"], date(2026, 11, 21))])
 def test_a_commitments_clock_starts_at_its_anchor(circumstances: list[str], due: date) -> None:
-    found = incident(circumstances=circumstances)
-    result = evaluate(HIGH, facts(commitment(**SB53), found))
-    assert isinstance(result, Fired)
+    what = facts(commitment(**SB53), incident(circumstances=circumstances))
+    results = evaluate_all(what, rules_for(what.subject, what.register, what.today))
+    (result,) = (each for each in results if isinstance(each, Fired) and each.kind == "incident-severity")
     assert result.due == due
 
 

@@ -1,0 +1,286 @@
+"""Running deadlines: which clocks of a commitment an event has started, when each ends, and which a decision has met.
+
+A decision meets the deadlines that its re-assessment was opened for, which the ledger names. Deadlines without an id are
+alternatives and are met together. Those with an id are met one after the other, the earliest first; one that is past its end is
+met together with it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from reassay.assessment.clock_events import ClockEvent, events_of, unique
+from reassay.assessment.triggers.base import Blind, Fired, Pending, Result, Skipped, TriggerInput
+from reassay.common.calendar import due_words, local_date
+from reassay.ledger.reassessment import Reassessment
+from reassay.register.anchors import StatedSchedule
+from reassay.register.commitment import Commitment
+from reassay.register.deadlines import Deadline
+from reassay.register.trigger_specs import AnyTrigger
+
+KIND: Final = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDeadline:
+    """One date of a deadline that an event has started."""
+
+    deadline: Deadline
+    event: ClockEvent
+    key: str
+    """Its name in the ledger: commitment, event, deadline and number."""
+    number: int
+    """Of a deadline that repeats, from 0."""
+    end: datetime
+    """When it ends, in UTC."""
+    begin: datetime
+    """From when on it is asked for: its start, or the date before it."""
+    met_at: datetime | None = None
+    """When a decision met it; None if none has."""
+    lacks: str = ""
+    """The missing date without which its end is not known; then `end` is the earliest that it can be."""
+    stated_in: str = ""
+    """The document that states another schedule; empty if the deadline itself applies."""
+
+    def words(self) -> str:
+        """The deadline as part of a sentence: `'leak': report it, 15 days from discovered`."""
+        what = f"{self.deadline.what}, " if self.deadline.what else ""
+        again = f", number {self.number + 1}" if self.number else ""
+        stated = f", as stated in {self.stated_in}" if self.stated_in else ""
+        unknown = ", counted from the earliest it can be" if self.lacks else ""
+        return f"{self.event.words}: {what}{self.deadline.words()}{again}{stated}{unknown}"
+
+
+@dataclass(frozen=True, slots=True)
+class IdleDeadline:
+    """A deadline that does not run, as the event of its anchor has not happened."""
+
+    deadline: Deadline
+    event: ClockEvent
+    why: str
+
+    def words(self) -> str:
+        """The deadline, and why it does not run."""
+        what = f"{self.deadline.what}, " if self.deadline.what else ""
+        return f"{self.event.words}: {what}{self.deadline.words()} does not run: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineStates:
+    """The deadlines of one commitment for one cell."""
+
+    running: tuple[RunningDeadline, ...] = ()
+    idle: tuple[IdleDeadline, ...] = ()
+
+    def asked(self, now: datetime) -> tuple[RunningDeadline, ...]:
+        """The deadlines that have to be met now."""
+        by_event: dict[str, list[RunningDeadline]] = defaultdict(list)
+        for running in self.running:
+            # The next date is asked for once the one before it has passed.
+            if running.met_at is None and (running.number == 0 or running.begin < now):
+                by_event[running.event.key].append(running)
+        return tuple(each for own in by_event.values() for each in _first_group(own, now))
+
+
+def _first_group(running: Sequence[RunningDeadline], now: datetime) -> Iterator[RunningDeadline]:
+    first = min(running, key=lambda deadline: (deadline.end, deadline.key))
+    return (other for other in running if other.deadline.id == first.deadline.id or other.end < now)
+
+
+@dataclass(frozen=True)
+class StatedRule:
+    """A trigger that applies to a cell, with its result today."""
+
+    spec: AnyTrigger
+    commitment: Commitment | None
+    """The commitment that states it; None if the mitigation does."""
+    result: Result
+
+
+def deadlines_of(commitment: Commitment, rules: Iterable[StatedRule], facts: TriggerInput) -> DeadlineStates:
+    """The deadlines of a commitment for a cell, started by the events of its triggers."""
+    own = [rule for rule in rules if rule.commitment is commitment]
+    events = unique(event for rule in own for event in events_of(rule.spec, rule.result, commitment.id, facts))
+    met = _MetDeadlines(facts, commitment.id)
+    states = [_EventClocks(commitment, event, met, facts).states() for event in events]
+    return DeadlineStates(
+        tuple(running for state in states for running in state.running),
+        tuple(idle for state in states for idle in state.idle),
+    )
+
+
+def with_deadlines(rules: Sequence[StatedRule], facts: TriggerInput) -> tuple[Result, ...]:
+    """The results of triggers, due by the deadlines of their commitments, and then one result for each deadline."""
+    named = {rule.commitment.id: rule.commitment for rule in rules if rule.commitment and rule.commitment.deadlines}
+    states = {name: deadlines_of(commitment, rules, facts) for name, commitment in named.items()}
+    dated = [_dated(rule, states.get(rule.commitment.id if rule.commitment else ""), facts) for rule in rules]
+    own = (result for name, state in states.items() for result in _results(name, state, facts))
+    return (*dated, *own)
+
+
+def _dated(rule: StatedRule, states: DeadlineStates | None, facts: TriggerInput) -> Result:
+    """A fired trigger, due with the earliest deadline of its events."""
+    result = rule.result
+    if states is None or not isinstance(result, Fired) or result.due is not None:
+        return result
+    about = [running for running in states.running if result.kind in {running.event.kind, "all"}]
+    ends = [running.end for running in about if running.met_at is None] or [running.end for running in about]
+    if not ends:
+        return result
+    end = min(ends)
+    return replace(result, due=local_date(end, facts.configuration.timezone), due_at=end, within=None)
+
+
+def _results(commitment: str, states: DeadlineStates, facts: TriggerInput) -> Iterator[Result]:
+    zone = facts.configuration.timezone
+    asked = states.asked(facts.now)
+    for running in asked:
+        yield Fired(
+            KIND, f"{running.words()} ({commitment})", local_date(running.end, zone), about=running.key,
+            depth=running.event.depth, due_at=running.end,
+        )  # fmt: skip
+        if running.lacks:
+            yield Blind(
+                KIND, f"{running.lacks}, so nobody can say when '{running.deadline.words()}' ends ({commitment})"
+            )
+    for running in states.running:
+        if running.met_at is None and running not in asked:
+            opens = local_date(max(running.begin, facts.now), zone)
+            yield Pending(KIND, f"{running.words()} ({commitment})", local_date(running.end, zone), opens)
+    for idle in states.idle:
+        yield Skipped(KIND, f"{idle.words()} ({commitment})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    at: datetime | None = None
+    lacks: str = ""
+    why_not: str = ""
+
+
+@dataclass
+class _MetDeadlines:
+    """The deadlines of a commitment that decisions about a cell have met, by key."""
+
+    facts: TriggerInput
+    commitment: str
+    by_key: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    by_event: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    """Decisions of earlier versions, which recorded the event and not its deadlines."""
+
+    def __post_init__(self) -> None:
+        for reassessment in self.facts.register_index.history_index.of_subject(self.facts.subject.id):
+            if reassessment.closed_at is not None and self._settles(reassessment):
+                self._add(reassessment, reassessment.closed_at)
+
+    def _settles(self, reassessment: Reassessment) -> bool:
+        decided = reassessment.decided
+        if decided is not None:
+            return reassessment.counts and decided.decision != "inconclusive" and self.facts.cell in decided.cells
+        side_exit = reassessment.side_exit
+        if side_exit is None:
+            return False
+        into = self.facts.register_index.history_index.reassessments.get(side_exit.into or "")
+        return side_exit.into is None or (into is not None and (into.state == "open" or into.counts))
+
+    def _add(self, reassessment: Reassessment, at: datetime) -> None:
+        own = [trigger for trigger in reassessment.triggers if self.facts.cell in trigger.cells]
+        deadlines = [trigger.about for trigger in own if trigger.kind == KIND]
+        for about in deadlines:
+            self.by_key[about].append(at)
+        if not any(about.startswith(f"{self.commitment} ") for about in deadlines):
+            for trigger in own:
+                for cause in trigger.about.removeprefix(f"{self.commitment} ").split(","):
+                    self.by_event[f"{trigger.kind} {cause}"].append(at)
+
+    def at(self, key: str, event: ClockEvent, start: datetime) -> datetime | None:
+        """When a deadline that started at an instant was met; None if it was not."""
+        days = [*self.by_key.get(key, ()), *self.by_event.get(f"{event.kind} {event.cause}", ())]
+        last = self.facts.last
+        if last is not None and last.provenance == "imported":
+            zone = self.facts.configuration.timezone
+            days += [start] if local_date(start, zone) <= last.on else []
+        return min((at for at in days if at >= start), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _EventClocks:
+    """The deadlines of a commitment that one event may start."""
+
+    commitment: Commitment
+    event: ClockEvent
+    met: _MetDeadlines
+    facts: TriggerInput
+
+    def states(self) -> DeadlineStates:
+        """Those that run, and those that do not."""
+        running: list[RunningDeadline] = []
+        idle: list[IdleDeadline] = []
+        for deadline in _chained(self.commitment.deadlines):
+            if deadline.circumstance is not None and deadline.circumstance not in self.event.circumstances:
+                continue
+            start = _start(deadline, self.event, running)
+            if start.at is None:
+                idle.append(IdleDeadline(deadline, self.event, start.why_not))
+            elif start.at > self.facts.now:
+                words = due_words(start.at.date(), start.at)
+                idle.append(IdleDeadline(deadline, self.event, f"its clock starts on {words}"))
+            else:
+                running += self._dates(deadline, start.at, start.lacks)
+        return DeadlineStates(tuple(running), tuple(idle))
+
+    def _dates(self, deadline: Deadline, start: datetime, lacks: str) -> Iterator[RunningDeadline]:
+        """The dates of a deadline from its start on: one, or those that have come so far and the next."""
+        zone, schedule = self.facts.configuration.timezone, self._schedule(deadline)
+        first = schedule.due if schedule else deadline.end(start, self.facts.configuration.working_days, zone)
+        if lacks and "occurred" in deadline.anchors:
+            # It may have happened long before it was seen, so the clock may have run out by then.
+            first = start
+        repeats = schedule.repeats if schedule and schedule.repeats else deadline.repeats
+        over = self.event.at(deadline.until) if deadline.until else None
+        begin, number, end = start, 0, first
+        while number == 0 or over is None or end <= over:
+            again = [f"#{number + 1}"] if number else []
+            key = " ".join([self.commitment.id, self.event.key, deadline.name, *again])
+            met_at = self.met.at(key, self.event, begin)
+            stated_in = schedule.document if schedule else ""
+            yield RunningDeadline(deadline, self.event, key, number, end, begin, met_at, lacks, stated_in)
+            if repeats is None or end > self.facts.now:
+                return
+            number += 1
+            begin, end = end, deadline.repeated(first, number, zone, repeats)
+
+    def _schedule(self, deadline: Deadline) -> StatedSchedule | None:
+        """The latest other schedule that was stated for a deadline; None if it permits none or none is stated."""
+        own = [
+            schedule
+            for schedule in self.event.schedules
+            if deadline.or_as_stated and schedule.deadline == deadline.id and schedule.stated_on <= self.facts.now
+        ]
+        return max(own, key=lambda schedule: schedule.stated_on, default=None)
+
+
+def _chained(deadlines: Sequence[Deadline]) -> Iterator[Deadline]:
+    """The deadlines, each behind the one that it comes after."""
+    left = list(deadlines)
+    placed: set[str] = set()
+    while ready := [deadline for deadline in left if deadline.after is None or deadline.after in placed]:
+        yield from ready
+        placed |= {deadline.id for deadline in ready if deadline.id}
+        left = [deadline for deadline in left if deadline not in ready]
+
+
+def _start(deadline: Deadline, event: ClockEvent, running: Sequence[RunningDeadline]) -> _Start:
+    if deadline.after is not None:
+        before = [each for each in running if each.deadline.id == deadline.after and each.number == 0]
+        ends = [at for at in (event.at(deadline.after), *(each.met_at for each in before)) if at is not None]
+        return _Start(min(ends)) if ends else _Start(why_not=f"'{deadline.after}' is not met yet")
+    dates = [at for name in deadline.anchors if (at := event.at(name)) is not None]
+    if dates:
+        return _Start(min(dates))
+    lacks = [words for name in deadline.anchors if (words := event.lacks(name))]
+    if lacks:
+        return _Start(event.earliest, " and ".join(lacks))
+    return _Start(why_not=" and ".join(event.not_yet(name) for name in deadline.anchors))

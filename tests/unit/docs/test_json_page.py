@@ -1,0 +1,99 @@
+"""docs/reference/json.md describes every document that the program writes, with every key.
+
+Documents and keys are read from the source: a dictionary with a key `schema`, and those of the functions that its function uses.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+NAME = re.compile(r"reassay/[a-z-]+/v[0-9]+")
+PROVENANCE = ("register", "ledger", "ledger_place", "ledger_fetch", "version")
+"""Keys of `Checkout.provenance`, which the documents of a checkout have."""
+OF_A_CHECKOUT = {"reassay/status/v1", "reassay/coverage/v1", "reassay/plan/v1", "reassay/next/v1"}
+
+
+def documents() -> Mapping[str, frozenset[str]]:
+    """Keys by document."""
+    found: dict[str, frozenset[str]] = {}
+    for file in sorted((ROOT / "bot").rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        if NAME.search(text):
+            found |= dict(documents_of(ast.parse(text)))
+    return found
+
+
+def documents_of(tree: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    constants = dict(constants_of(tree))
+    for name, function in functions.items():
+        for node in ast.walk(function):
+            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+                if isinstance(key, ast.Constant) and key.value == "schema":
+                    schema = value.value if isinstance(value, ast.Constant) else constants[ast.unparse(value)]
+                    yield str(schema), frozenset(keys_of(name, functions, set()))
+
+
+def constants_of(tree: ast.Module) -> Iterator[tuple[str, object]]:
+    for node in tree.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        for target in targets:
+            value = getattr(node, "value", None)
+            if isinstance(target, ast.Name) and isinstance(value, ast.Constant):
+                yield target.id, value.value
+
+
+def keys_of(name: str, functions: Mapping[str, ast.FunctionDef], seen: set[str]) -> Iterator[str]:
+    """Keys of the dictionaries in a function, and in those of its module that it uses."""
+    if name in seen or name not in functions:
+        return
+    seen.add(name)
+    for node in ast.walk(functions[name]):
+        if isinstance(node, ast.Dict):
+            yield from (key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+        elif isinstance(node, ast.Name):
+            yield from keys_of(node.id, functions, seen)
+
+
+DOCUMENTS = documents()
+SECTIONS = {
+    match[1]: match[2] for match in re.finditer(r"^## `([^`]+)`\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+}
+
+
+def section_text(schema: str, seen: frozenset[str] = frozenset()) -> str:
+    """The section of a document, and those to which it refers with \"in\"."""
+    if schema in seen or schema not in SECTIONS:
+        return ""
+    own = SECTIONS[schema]
+    others = re.findall(r"\bin `(reassay/[a-z-]+/v[0-9]+)`", own)
+    return own + "".join(section_text(other, seen | {schema}) for other in others)
+
+
+def test_every_document_of_the_program_has_a_section_and_every_section_a_document() -> None:
+    named = {name for file in (ROOT / "bot").rglob("*.py") for name in NAME.findall(file.read_text(encoding="utf-8"))}
+    assert named == SECTIONS.keys()
+    assert named == DOCUMENTS.keys()
+
+
+def test_enough_is_read_from_the_source() -> None:
+    """A known document, so that a change of how they are written does not make the other test say nothing."""
+    assert {"cells", "clock", "counts_in_favour", "last_decision"} <= DOCUMENTS["reassay/status/v1"]
+    assert {"covered_by", "removed_objects"} <= DOCUMENTS["reassay/ledger-verify/v1"]
+
+
+@pytest.mark.parametrize("schema", sorted(DOCUMENTS))
+def test_its_section_names_every_key(schema: str) -> None:
+    words = section_text(schema)
+    wanted = DOCUMENTS[schema] | (set(PROVENANCE) if schema in OF_A_CHECKOUT else set())
+    missing = [
+        key for key in sorted(wanted - {"schema"}) if not re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", words)
+    ]
+    assert missing == []

@@ -20,7 +20,7 @@ OddKind = Literal[
     "no-fields",
 ]
 """A success whose body is not what GitHub's description says; what was asked took effect. `wrong-type` alone is whole."""
-RefusedKind = Literal["410", "locked", "404", "404-html", "401-html", "403-html", "redirect"]
+RefusedKind = Literal["410", "locked", "401", "404", "404-html", "401-html", "403-html", "redirect"]
 """Refused before anything was done."""
 Kind = Literal[
     "502-before",
@@ -50,6 +50,7 @@ Kind = Literal[
     "no-fields",
     "410",
     "locked",
+    "401",
     "404",
     "404-html",
     "401-html",

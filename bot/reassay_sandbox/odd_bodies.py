@@ -56,6 +56,8 @@ def refused(kind: Kind) -> SandboxResponse:
             return _refusal(410, "Issues are disabled for this repo")
         case "locked":
             return _refusal(403, "Unable to create comment because issue is locked.")
+        case "401":
+            return _refusal(401, "Bad credentials")
         case "404":
             return _refusal(404, "Not Found")
         case "redirect":

@@ -92,7 +92,6 @@ def test_what_counts_as_a_failed_run() -> None:
     assert failure_of(RateLimited(START, "limit")) is None
     assert failure_of(RetryLater("another run", counts=False)) is None
     assert failure_of(NothingToDo("gone")) is None
-    assert failure_of(NothingToDo("refused", is_refused=True)) == "refused"
     assert failure_of(RetryLater("a bug", counts=True)) == "a bug"
     assert failure_of(RetryLater("GitHub is away", counts=False, is_unavailable=True)) == "GitHub is away"
 

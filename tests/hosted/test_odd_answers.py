@@ -11,6 +11,7 @@ from reassay.github.activity_query import ActivityQuery
 from reassay.github.app_api import AppApi
 from reassay.github.client import Client
 from reassay.github.tokens import Tokens
+from reassay.hosted.rules.backoff import MOST_FAILURES
 from reassay.hosted.rules.subject import JobSubject
 from reassay_sandbox import Fault
 from reassay_sandbox.faults import Kind
@@ -55,6 +56,32 @@ def test_a_command_is_never_done_while_graphql_does_not_answer(
         hosted.work()
         hosted.later()
         hosted.hours(0.1)
+    assert hosted.box.repo(FIRST).issue(number).state == "closed"
+    assert hosted.jobs.dead_letters.listed() == ()
+
+
+@pytest.mark.parametrize(("kind", "attempts"), [("401", MOST_FAILURES + 3), ("404", 3), ("forbidden", 3)])
+def test_a_command_is_never_done_while_github_gives_the_app_no_token(
+    hosted: HostedLab, kind: Kind, attempts: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = concluded(hosted)
+    repository = hosted.jobs.repositories.find(hosted.id_of(FIRST))
+    assert repository is not None
+    hosted.jobs.tokens.forget(repository.installation, repository.id)
+    hosted.box.faults.add(Fault(kind, r"POST /api/v3/app/installations/\d+/access_tokens", times=NEVER))
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        for _ in range(attempts):
+            hosted.work()
+            hosted.later()
+    about = [record for record in caplog.records if record.name == LOGGER and f":{number}" in record.getMessage()]
+    assert len(about) >= attempts - 1
+    assert all(record.levelno >= logging.WARNING for record in about)
+    assert hosted.waiting(), "it is tried again"
+    hosted.box.faults.clear()
+    for _ in range(2):
+        hosted.work()
+        hosted.later()
     assert hosted.box.repo(FIRST).issue(number).state == "closed"
     assert hosted.jobs.dead_letters.listed() == ()
 

@@ -5,7 +5,7 @@ import pytest
 from reassay.common.errors import NotAllowedError
 from reassay.github.app_types import HostedRepository
 from reassay.github.tokens import LOOKS
-from reassay.hosted.jobs.reconcile import NothingToDo
+from reassay.hosted.jobs.reconcile import RetryLater
 from reassay.hosted.rules.subject import Job
 from reassay_sandbox.faults import Fault
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
@@ -26,7 +26,7 @@ def test_a_table_that_is_wrong_gives_no_access(hosted: HostedLab) -> None:
     )
     with hosted.box.readonly():
         outcome = hosted.jobs.runner.run(Job(hosted.subject(SECOND)))
-    assert isinstance(outcome, NothingToDo)
+    assert isinstance(outcome, RetryLater)
     assert "the installation has no access" in outcome.why
     # The next tick asks GitHub again, and mends the table.
     hosted.tick()
@@ -79,6 +79,7 @@ def test_a_repository_that_was_taken_away_is_not_touched_any_more(hosted: Hosted
         assert hosted.jobs.repositories.find(subject.repository) is None
         assert not copy.exists()
         hosted.jobs.queue.defer([subject])
+        hosted.later()
         hosted.work()
     assert hosted.jobs.dead_letters.listed() == ()
     assert hosted.waiting() == []
@@ -180,5 +181,5 @@ def test_what_is_listed_has_ids_that_cannot_be_guessed_into_another_account(host
         hosted.box.clock.now(),
     )
     with hosted.box.readonly():
-        assert isinstance(hosted.jobs.runner.run(Job(hosted.subject(SECOND))), NothingToDo)
+        assert isinstance(hosted.jobs.runner.run(Job(hosted.subject(SECOND))), RetryLater)
     assert isinstance(hosted.jobs.repositories.find(one.id), HostedRepository)

@@ -53,6 +53,10 @@ class NotAllowedError(UpstreamError):
     """The credentials lack a permission; trying again does not help."""
 
 
+class InvalidCredentialsError(NotAllowedError):
+    """GitHub does not accept the credentials at all: this says nothing of what was asked for."""
+
+
 class LockedError(NotAllowedError):
     """The conversation of an issue or a pull request is locked: it takes no comment until it is unlocked."""
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from reassay.common.errors import (
+    InvalidCredentialsError,
     IssuesOffError,
     LimitError,
     LockedError,
@@ -31,6 +32,7 @@ PERMISSIONS = (
     "The token needs `contents: write`, `issues: write` and `pull-requests: write` on this repository,"
     " and `checks: write` for the gate."
 )
+CREDENTIALS = "GitHub does not accept this token or key: check that it is the right one and still valid, and the clock of this machine."
 UNLOCK = "Unlock the conversation (on its page, at the right: 'Unlock conversation')."
 TURN_ON = "Turn issues on: on the repository's page, under Settings, General, Features."
 _REDIRECT, _REFUSED, _SERVER = 300, 400, 500
@@ -90,7 +92,7 @@ class GitHubAnswer:
             return f"{kind or 'text'} that is no whole JSON, beginning with {text[:_SHOWN]!r}"
         return f"{_KINDS.get(type(self.data), 'something else')} ({text[:_SHOWN]})"
 
-    def refusal(self, *, is_graphql: bool = False) -> UpstreamError:  # noqa: PLR0911 -- one line for each meaning
+    def refusal(self, *, is_graphql: bool = False) -> UpstreamError:  # noqa: C901, PLR0911 -- one line for each meaning
         """The error for an answer that is no success."""
         message, where = self._message(), self.where
         if self.status in {_FORBIDDEN, _TOO_MANY} and self._is_limit(message):
@@ -106,7 +108,9 @@ class GitHubAnswer:
             return UnavailableError(text, where=where, remedy=f"Check the address of the API. {ASK_AGAIN}")
         if self.status == _FORBIDDEN and _is_locked(message):
             return LockedError(f"GitHub refuses: {message}.", where=where, remedy=UNLOCK)
-        if self.status in {_UNAUTHORISED, _FORBIDDEN}:
+        if self.status == _UNAUTHORISED:
+            return InvalidCredentialsError(f"GitHub refuses: {message}.", where=where, remedy=CREDENTIALS)
+        if self.status == _FORBIDDEN:
             return NotAllowedError(f"GitHub refuses: {message}.", where=where, remedy=PERMISSIONS)
         if self.status == _NOT_FOUND:
             remedy = "Check the name, and that the token may see the repository."

@@ -7,6 +7,7 @@ from datetime import datetime
 from reassay.assessment.views.documents import status_document
 from reassay.common.clock import Clock
 from reassay.common.errors import (
+    InvalidCredentialsError,
     LimitError,
     NotAllowedError,
     NotFoundError,
@@ -62,11 +63,9 @@ class RateLimited:
 
 @dataclass(frozen=True, slots=True)
 class NothingToDo:
-    """The App has no access to the subject or it does not exist; a retry would not change that."""
+    """GitHub does not list the repository for this App, or nothing is in it; a retry would not change that."""
 
     why: str
-    is_refused: bool = field(default=False, compare=False)
-    """Whether GitHub gave no access to a repository that it lists."""
 
 
 JobOutcome = JobDone | RetryLater | RateLimited | NothingToDo
@@ -116,10 +115,15 @@ class Reconciler:
                 # Read before the ledger is: it must hold whatever was in it earlier.
                 ports = replace(environment.ports, anchors=self.repositories.anchor(repository.id))
                 report = sweep(ports, _options(subject), environment.allowance, _silent)
+        except InvalidCredentialsError as error:
+            # The key or a clock is wrong, for every repository: what was asked for waits until it is right.
+            self.environments.tokens.forget(repository.installation, repository.id)
+            return RetryLater(f"GitHub does not accept this App: {error}", counts=False, is_unavailable=True)
         except (NotAllowedError, NotFoundError, RejectedError) as error:
+            # Whether the repository is lost is for GitHub's list to say, which the next attempt asks.
             self.environments.forget(repository)
             self.refresh_soon()
-            return NothingToDo(f"the installation has no access: {error}", is_refused=True)
+            return RetryLater(f"the installation has no access: {error}", counts=True)
         except ReassayError as error:
             return _waiting([error], str(error), self.clock.now()) or RetryLater(str(error), counts=True)
         renamed = next((problem.error for problem in report.problems if isinstance(problem.error, RenamedError)), None)
@@ -180,7 +184,7 @@ def outcome_of(report: Report, now: datetime) -> JobOutcome:
     why = "; ".join(f"{problem.what}: {problem.message}" for problem in report.problems)
     errors = [problem.error for problem in report.problems]
     if report.content is None and any(isinstance(error, NotFoundError) for error in errors):
-        return NothingToDo(why, is_refused=True)
+        return NothingToDo(why)
     waiting = _waiting([error for error in errors if error is not None], why, now)
     if waiting is not None:
         return waiting

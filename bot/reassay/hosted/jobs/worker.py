@@ -95,8 +95,6 @@ def failure_of(outcome: JobOutcome) -> str | None:
     match outcome:
         case RetryLater(why=why, counts=counts, is_unavailable=is_unavailable) if counts or is_unavailable:
             return why
-        case NothingToDo(why=why, is_refused=True):
-            return why
         case _:
             return None
 

@@ -32,7 +32,9 @@ PERMISSIONS = (
     "The token needs `contents: write`, `issues: write` and `pull-requests: write` on this repository,"
     " and `checks: write` for the gate."
 )
-CREDENTIALS = "GitHub does not accept this token or key: check that it is the right one and still valid, and the clock of this machine."
+CREDENTIALS = (
+    "Check that the token or key is the right one and still valid, and that the clock of this machine is right."
+)
 UNLOCK = "Unlock the conversation (on its page, at the right: 'Unlock conversation')."
 TURN_ON = "Turn issues on: on the repository's page, under Settings, General, Features."
 _REDIRECT, _REFUSED, _SERVER = 300, 400, 500

@@ -153,6 +153,24 @@ def test_it_is_not_ready_while_every_job_fails(hosted: HostedLab, fault: str, mo
         assert words_of_readyz(hosted) == {}
 
 
+def test_a_former_key_that_is_left_set_is_in_the_log_of_every_run(
+    hosted: HostedLab, caplog: pytest.LogCaptureFixture
+) -> None:
+    config: dict[str, bytes | None] = {".github/reassay.yml": b"mode: record\n"}
+    hosted.box.repo(FIRST).commit(config, "Record", "safety-lead")
+    identity = AppIdentity(hosted.app_id, PEM, "secret")
+    for keys, is_said in ((LedgerKeys(key=KEY), False), (LedgerKeys(key=KEY, previous_key=OTHER_KEY), True)):
+        settings = replace(hosted.settings, keys=keys)
+        with job_services(settings, identity, hosted.database, BoxClock(hosted.box)) as hosted.jobs:
+            hosted.round()
+            for _ in range(2):
+                caplog.clear()
+                hosted.jobs.queue.defer([hosted.subject(FIRST)])
+                hosted.work()
+                said = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+                assert any("remove REASSAY_LEDGER_PREVIOUS_KEY at once" in line for line in said) == is_said
+
+
 def test_the_run_of_another_repository_shows_whether_it_is_the_server(hosted: HostedLab) -> None:
     hosted.round()
     runs = JobRuns(hosted.database)

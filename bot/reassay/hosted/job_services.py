@@ -258,6 +258,14 @@ def log_job(job: Job, outcome: JobOutcome, fault: Exception | None) -> None:
             if report.dry_run:
                 done = f"{done}: {'; '.join(report.notes) or 'nothing is written'}"
             LOG.info("%s: %s", job.name, done, extra=ids)
+            for note in () if report.dry_run else report.notes:
+                LOG.log(
+                    logging.WARNING if note in report.leftover_keys else logging.INFO,
+                    "%s: %s",
+                    job.name,
+                    note,
+                    extra=ids,
+                )
             for own in report.unreadable:
                 LOG.warning("%s: unreadable: %s: %s", job.name, own.what, own.message, extra=ids)
         case NothingToDo(why=why):

@@ -174,6 +174,7 @@ class Reconciliation:
             text = f"{self.limit} The next run continues, in {wait} min or later."
             problems.append(SweepFailure("limit", text, self.limit))
         ledger, keyring = inputs.content.ledger, self.context.contents.keyring
+        leftovers = keyring.leftovers(ledger.book)
         misuse = keyring.misuse(ledger.book, len(ledger.entries))
         if misuse is not None and not self.is_dry:
             problems.append(SweepFailure.of("keys of the ledger", misuse))
@@ -184,8 +185,9 @@ class Reconciliation:
             notes=(
                 *([silent] if silent else []),
                 *self.notes,
-                *keyring.leftovers(ledger.book),
+                *leftovers,
             ),
+            leftover_keys=leftovers,
             cells=scheduled(inputs.assessment_input),
             content=inputs.content,
             assessment_input=inputs.assessment_input,

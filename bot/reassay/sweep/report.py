@@ -33,6 +33,8 @@ class Report:
     done: tuple[Action, ...] = ()
     problems: tuple[SweepFailure, ...] = ()
     notes: tuple[str, ...] = ()
+    leftover_keys: tuple[str, ...] = ()
+    """Those of the notes that are about keys of the ledger that did their work and are still set."""
     unreadable: tuple[SweepFailure, ...] = ()
     """What cannot be read: the configuration, and whatever the ledger knows. Trying again changes nothing of it."""
     cells: tuple[CellStatus, ...] = ()

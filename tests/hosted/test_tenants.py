@@ -6,6 +6,7 @@ from reassay.common.errors import NotAllowedError
 from reassay.github.app_types import HostedRepository
 from reassay.github.tokens import LOOKS
 from reassay.hosted.jobs.reconcile import RetryLater
+from reassay.hosted.repositories import INSTALLATIONS
 from reassay.hosted.rules.subject import Job
 from reassay_sandbox.faults import Fault
 from tests.hosted.hosted_lab import FIRST, SECOND, HostedLab
@@ -156,6 +157,16 @@ def test_a_listing_that_fails_forgets_nobody(hosted: HostedLab) -> None:
     hosted.tick()
     assert set(hosted.fine()) == {FIRST, SECOND}
     hosted.box.faults.clear()
+
+
+def test_a_repository_that_is_added_later_is_swept_at_once(hosted: HostedLab) -> None:
+    hosted.round()
+    hosted.hours(0.1)
+    hosted.box.install(hosted.app_id, hosted.add("example-lab/second").full_name)
+    # As the delivery about it asks.
+    hosted.jobs.claims.release(INSTALLATIONS)
+    hosted.round()
+    assert hosted.titles("example-lab/second")
 
 
 def test_an_empty_repository_is_no_failure(hosted: HostedLab) -> None:

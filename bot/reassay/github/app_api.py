@@ -35,7 +35,9 @@ class AppApi:
 
     @reads
     def repositories(self, installation: int) -> tuple[HostedRepository, ...]:
-        """All repositories that an installation has access to."""
+        """All repositories that an installation has access to, as of now."""
+        # A kept token may know only those that the installation had when it was made.
+        self.tokens.forget(installation)
         rows = self.tokens.look(
             installation, lambda client: list(self._pages(client, "/installation/repositories", "repositories"))
         )

@@ -159,7 +159,7 @@ class Git:
             else:
                 heads[name] = what
         if "HEAD" not in heads:
-            raise NotFoundError("the repository has no commit yet", where=url, remedy="Push the register first.")
+            raise NotFoundError("the repository has no commit yet.", where=url, remedy="Push the register first.")
         return Remote(branch, heads["HEAD"], heads.get(f"refs/heads/{LEDGER_BRANCH}"))
 
     def fetch(self, url: str, *commits: str, depth: int = 1) -> None:

@@ -56,7 +56,7 @@ OTHERS: list[tuple[str, Document]] = [
         ],
         "deadlines": [
             {"anchor": anchor, "count": 1 + 10 * number, "unit": "days", **({"circumstance": "injury"} if anchor == "aware" else {})}
-            for number, anchor in enumerate(("aware", "occurred", "discovered", "determined", "resolved"))
+            for number, anchor in enumerate(("aware", "occurred", "discovered", "determined", "resolved", "confirmed", "published"))
         ],
     }),
     ("commitment", {
@@ -73,6 +73,8 @@ OTHERS: list[tuple[str, Document]] = [
             {"kind": "evidence-stale", "older_than": "5 months"}, {"kind": "redundancy-lost"}, {"kind": "acceptance-expired"},
             {"kind": "new-information"}, {"kind": "incident-severity", "at_least": "high", "similar_models": True},
         ],
+        "deadlines": [{"anchor": "published", "count": 100, "unit": "weeks"}],
+        "must_complete": "within", "within": "20 days",
     }),
     ("information-item", {
         "id": "fresh", "title": "Fresh", "kind": "research", "known_at": "2026-11-28T08:00Z", "source": "paper",
@@ -207,7 +209,6 @@ class Acting:
         """Name and value of each part, quick ones first."""
         register, nothing = self.register, AssessmentInput(self.register, History(), {}, at(TODAY))
         yield "check", lambda: sorted((own.code, own.message, own.remedy) for own in register.findings)
-        yield "people", self.people
         yield "status", lambda: self.cells(nothing)
         yield "coverage", lambda: coverage_document(coverage(nothing), nothing, {})
         yield (
@@ -215,6 +216,7 @@ class Acting:
             lambda: [(own.layers, own.minimum, own.shared_causes, own.is_short) for own in layer_coverage(register)],
         )
         yield "status later", lambda: self.cells(nothing.at(at(TODAY + timedelta(days=250))))
+        yield "people", self.people
         yield "status after a decision", lambda: self.cells(self.decided)
         yield "issues", lambda: [(title, acting_part(text), labels) for title, text, labels in self.issues]
         yield "reminders", self.reminders

@@ -51,7 +51,7 @@ _TRIGGERS: list[Document] = [
     {"kind": "all", "of": [{"kind": "drift"}, {"kind": "interval", "every": "unspecified"}]},
     {
         "kind": "interval",
-        "every": {"interval": "6 months", "from": "schedule", "starting": "2026-01-15", "roll": "next"},
+        "every": {"interval": "6 months", "from": "schedule", "starting": "2026-01-17", "roll": "next"},
     },
 ]
 _CRITERIA: list[Document] = [
@@ -119,7 +119,8 @@ DOCUMENTS: list[tuple[str, Document]] = [
     }),
     ("commitment", {
         **_ASSESSABLE, "id": "promise", "assessor": "red-team-lead", "statement": "It is looked at", "source": _SOURCE,
-        "in_force_from": "2026-01-01", "superseded_by": "promise-2", "triggers": _TRIGGERS[10:12],
+        "in_force_from": "2026-01-01", "superseded_by": "promise-2",
+        "triggers": [*_TRIGGERS[10:12], _TRIGGERS[5], {"kind": "new-information", "kinds": ["jailbreak"]}],
         "subject": {"kind": "mitigation", "selector": _SELECTOR, "in_words": "ASL-3 safeguards"},
         "depth": "light", "must_complete": "within", "within": "30 days",
         "anchors": [{"id": "authority-told", "text": "The authority tells us"}],
@@ -136,18 +137,19 @@ DOCUMENTS: list[tuple[str, Document]] = [
     ("incident", {
         "id": "leak", "title": "Leak", "description": "D", "kind": "incident", "severity": "high",
         "learned_at": "2026-06-03T08:00Z", "confirmed_at": "2026-06-04T08:00Z", "published_at": "2026-06-06T08:00Z",
-        "dates": [{"anchor": "authority-told", "at": "2026-06-07T08:00Z"}],
+        "dates": [{"anchor": "authority-told", "at": "2026-06-07T08:00Z"}, {"anchor": "first", "at": "2026-06-08T08:00Z"}],
         "schedules": [{"deadline": "interim", "due": "2026-07-01T12:00Z", "repeats": "8 weeks", "stated_on": "2026-06-10",
                        "document": "letter"}],
         "occurred_at": "2026-06-01T08:00Z", "first_seen_at": "2026-06-02T08:00Z", "aware_at": "2026-06-03T08:00Z",
-        "determined_at": "2026-06-04T08:00Z", "resolved_at": "2026-06-05T08:00Z", "mitigations_failed": ["filter"],
+        "determined_at": "2026-06-04T08:00Z", "resolved_at": "2026-11-20T08:00Z", "mitigations_failed": ["filter"],
         "deployment": "public-api", "similar_model": True, "circumstances": ["injury"], "root_cause": "bug", "account": "It",
     }),
     ("information-item", {
         "id": "suffix", "title": "Suffix", "description": "D", "kind": "jailbreak", "known_at": "2026-06-01T08:00Z",
         "source": "paper", "affects": ["filter", "training"], "restricted_ref": "vault/1", "triage_due": "2026-12-20",
         "triage": {"material": True, "rationale": "It works", "by": "red-team-lead", "on": "2026-11-30"},
-        "published_at": "2026-05-20", "dates": [{"anchor": "authority-told", "at": "2026-06-07T08:00Z"}],
+        "published_at": "2026-05-20",
+        "dates": [{"anchor": "authority-told", "at": "2026-06-07T08:00Z"}, {"anchor": "first", "at": "2026-06-08T08:00Z"}],
         "schedules": [{"deadline": "interim", "due": "2026-07-01T12:00Z", "stated_on": "2026-06-10", "document": "letter"}],
     }),
     ("information-item", {

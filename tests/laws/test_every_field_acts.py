@@ -25,7 +25,7 @@ DESCRIBED: Mapping[str, frozenset[str]] = {
         "title", "description", "actor", "resources", "pathway", "outcome", "risk_domain", "atlas",
     }),
     "model": frozenset({"title", "description", "derived_from", "released"}),
-    "commitment": frozenset({"title", "description", "source.url"}),
+    "commitment": frozenset({"title", "description", "source.url", "anchors.text"}),
     "incident": frozenset({"title", "description", "account"}),
     "information-item": frozenset({
         "title", "description", "source", "restricted_ref", "triage.rationale", "triage.by",
@@ -67,8 +67,8 @@ def field_of(kind: str, document: Document, mutation: Mutation) -> str:
     """The field of a mutation, without places in lists; that of a trigger or criterion with its kind."""
     path = ".".join(str(key) for key in mutation.path if not isinstance(key, int))
     of_kind = ""
-    if document.get("id") == "small":
-        stated = document.get("target") or document["reassess"]
+    stated = document.get("target") or document.get("reassess")
+    if document.get("id") == "small" and stated:
         of_kind = str([own["kind"] for own in stated.get("triggers", stated.get("criteria", ()))])
     return f"{kind} {path}{of_kind}"
 

@@ -123,6 +123,10 @@ def work(kind: str, document: Document, path: Path, count: int) -> dict[str, int
     return counts
 
 
+def is_read(kind: str, document: Document, path: Path, count: int) -> bool:
+    return read(kind, grown(document, path, count, "a")) is not None
+
+
 CASES = [(kind, document, path) for kind, document in DOCUMENTS[:17] for path in lists(document)]
 
 
@@ -130,8 +134,10 @@ CASES = [(kind, document, path) for kind, document in DOCUMENTS[:17] for path in
     ("kind", "document", "path"), CASES, ids=[f"{kind}-{'.'.join(map(str, path))}" for kind, _, path in CASES]
 )
 def test_twice_the_members_are_at_most_twice_the_work(kind: str, document: Document, path: Path) -> None:
-    work(kind, document, path, FEW)
-    some, twice, four = (work(kind, document, path, FEW * times) for times in (1, 2, 4))
+    # Longer lists than a model permits are refused: refusing is compared with refusing twice as many.
+    few = FEW if is_read(kind, document, path, FEW) == is_read(kind, document, path, 4 * FEW) else 2 * FEW
+    work(kind, document, path, few)
+    some, twice, four = (work(kind, document, path, few * times) for times in (1, 2, 4))
     for what in some.keys() & twice.keys() & four.keys():
         first, second = twice[what] - some[what], four[what] - twice[what]
         assert second <= 2.3 * max(first, 0) + SLACK, f"{what}: {some[what]}, {twice[what]}, {four[what]} calls"

@@ -179,4 +179,42 @@ evidence_items:
     lab.repo.commit({"framework/evidence.yml": sealed % (b"0" * 64, b"2031-11-20")})
     lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
     assert errors(lab) == ()
-    assert "15 days from discovered: report it (evidence of it is kept for 5 years)" in lab.repo.issue(1).body
+    assert "15 days from discovered: report it (evidence of it is kept for 5 years)" in lab.repo.issues()[-1].body
+
+
+UNNAMED = b"{anchor: discovered, count: 15, unit: days, what: report it}"
+FIRST = b"{id: first, anchor: discovered, count: 15, unit: days, what: report it}"
+
+
+@pytest.mark.parametrize("written", [UNNAMED, FIRST])
+@pytest.mark.parametrize("changed", [b"formerly: [reports]", b"version: 1"])
+def test_what_was_reported_stays_so_when_the_commitment_has_another_id_or_a_shorter_time(
+    make_lab: Callable[..., Lab], written: bytes, changed: bytes
+) -> None:
+    lab = make_lab(with_deadline(written))
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
+    lab.fine()
+    lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported")
+    lab.fine()
+    lab.later(days=40)
+    renamed = HEAD.replace(b"id: reports", b"id: incident-reports\n    " + changed)
+    head = renamed if b"formerly" in changed else HEAD
+    shorter = written.replace(b"15", b"10")
+    lab.repo.commit({"framework/mitigations.yml": head + SEVERE + b"    deadlines: [" + shorter + b"]\n"})
+    (cell,) = lab.fine().cells
+    assert (cell.state, cell.due) == (State.CURRENT, None)
+    assert len(lab.repo.issues()) == 1
+
+
+def test_a_shorter_deadline_of_a_circumstance_that_is_learned_later_is_not_met_by_the_other_one(
+    make_lab: Callable[..., Lab],
+) -> None:
+    urgent = b", {anchor: discovered, count: 24, unit: hours, circumstance: injury, what: report it}"
+    lab = make_lab(with_deadline(UNNAMED + urgent))
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
+    lab.fine()
+    lab.say("red-team-lead", 1, "/reassay conclude effective because it was reported")
+    lab.fine()
+    lab.repo.commit({"framework/incidents.yml": INCIDENT % b", circumstances: [injury]"})
+    (cell,) = lab.fine().cells
+    assert cell.due_at == datetime(2026, 12, 2, 6, tzinfo=UTC)

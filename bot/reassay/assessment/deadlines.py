@@ -17,7 +17,7 @@ from reassay.common.calendar import due_words, local_date
 from reassay.ledger.reassessment import Reassessment
 from reassay.register.anchors import StatedSchedule
 from reassay.register.commitment import Commitment
-from reassay.register.deadlines import Deadline
+from reassay.register.deadlines import LENGTH, Deadline
 from reassay.register.trigger_specs import AnyTrigger
 
 KIND: Final = "deadline"
@@ -103,7 +103,7 @@ def deadlines_of(commitment: Commitment, rules: Iterable[StatedRule], facts: Tri
     """The deadlines of a commitment for a cell, started by the events of its triggers."""
     own = [rule for rule in rules if rule.commitment is commitment]
     events = unique(event for rule in own for event in events_of(rule.spec, rule.result, commitment.id, facts))
-    met = _MetDeadlines(facts, commitment.id)
+    met = _MetDeadlines(facts, commitment)
     states = [_EventClocks(commitment, event, met, facts).states() for event in events]
     return DeadlineStates(
         tuple(running for state in states for running in state.running),
@@ -162,11 +162,13 @@ class _Start:
 
 @dataclass
 class _MetDeadlines:
-    """The deadlines of a commitment that decisions about a cell have met, by key."""
+    """The deadlines of a commitment that decisions about a cell have met, without its id, as it may have had another."""
 
     facts: TriggerInput
-    commitment: str
+    commitment: Commitment
     by_key: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    by_start: dict[tuple[str, str], list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    """Of deadlines without an id, by event and start, as a changed length makes no other duty of it."""
     by_event: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     """Decisions of earlier versions, which recorded the event and not its deadlines."""
 
@@ -187,17 +189,28 @@ class _MetDeadlines:
 
     def _add(self, reassessment: Reassessment, at: datetime) -> None:
         own = [trigger for trigger in reassessment.triggers if self.facts.cell in trigger.cells]
-        deadlines = [trigger.about for trigger in own if trigger.kind == KIND]
-        for about in deadlines:
-            self.by_key[about].append(at)
-        if not any(about.startswith(f"{self.commitment} ") for about in deadlines):
+        deadlines = [rest for trigger in own if trigger.kind == KIND and (rest := self._own(trigger.about))]
+        for key in deadlines:
+            self.by_key[key].append(at)
+            event, _, name = key.partition(" ")
+            if match := LENGTH.match(name):
+                self.by_start[event, name[match.end() :]].append(at)
+        if not deadlines:
             for trigger in own:
-                for cause in trigger.about.removeprefix(f"{self.commitment} ").split(","):
+                for cause in (self._own(trigger.about) or trigger.about).split(","):
                     self.by_event[f"{trigger.kind} {cause}"].append(at)
 
+    def _own(self, about: str) -> str:
+        """What a record says behind the id or a former id of the commitment; empty if it is about another one."""
+        name, _, rest = about.partition(" ")
+        return rest if name in {self.commitment.id, *self.commitment.formerly} else ""
+
     def at(self, key: str, event: ClockEvent, start: datetime) -> datetime | None:
-        """When a deadline that started at an instant was met; None if it was not."""
+        """When a deadline that started at an instant was met; None if it was not. `key` is without the commitment."""
+        name = key.partition(" ")[2]
+        length = LENGTH.match(name)
         days = [*self.by_key.get(key, ()), *self.by_event.get(f"{event.kind} {event.cause}", ())]
+        days += self.by_start.get((event.key, name[length.end() :]), ()) if length else ()
         last = self.facts.last
         if last is not None and last.provenance == "imported":
             zone = self.facts.configuration.timezone
@@ -243,9 +256,10 @@ class _EventClocks:
         begin, number, end = start, 0, first
         while number == 0 or over is None or end <= over:
             again = [f"#{number + 1}"] if number else []
-            key = " ".join([self.commitment.id, self.event.key, deadline.name, *again])
-            met_at = self.met.at(key, self.event, begin)
+            own = " ".join([self.event.key, deadline.name, *again])
+            met_at = self.met.at(own, self.event, begin)
             stated_in = schedule.document if schedule else ""
+            key = f"{self.commitment.id} {own}"
             yield RunningDeadline(deadline, self.event, key, number, end, begin, met_at, lacks, stated_in)
             if repeats is None or end > self.facts.now:
                 return

@@ -1,7 +1,8 @@
 """Deadlines after an event, such as those of statutes."""
 
+import re
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -10,6 +11,8 @@ from reassay.register.base import Id, Interval, Line, Strict
 from reassay.register.configuration import Timezone
 
 Unit = Literal["hours", "days", "weeks", "months"]
+LENGTH: Final = re.compile(r"\d+ (?:business )?(?:hour|day|week|month)s? ")
+"""The length of a deadline at the beginning of its words, before its start."""
 _DAYS_PER_WEEK = 7
 
 

@@ -188,3 +188,16 @@ def test_a_commitment_with_a_clock_of_its_own_is_approved_as_it_says(lab: Lab) -
     number = next(issue.number for issue in lab.repo.issues() if "framework is reviewed" in issue.title)
     words = say(lab, "red-team-lead", "/reassay conclude effective because read", number)
     assert "(approve) needs 1 sign-off from chief (@release-manager)" in words, words
+
+
+@pytest.mark.parametrize(("decision", "waits"), [("effective", True), ("ineffective restrict", False)])
+def test_nothing_is_found_effective_while_a_commitment_cannot_be_read(lab: Lab, decision: str, waits: bool) -> None:
+    lab.register(
+        REGISTER.replace(b"approval: [{role: board}, {role: chief}]", b"aproval: [{role: board}, {role: chief}]")
+    )
+    refused = say(lab, "red-team-lead", f"/reassay conclude {decision} because it was looked at")
+    assert "Nothing was recorded" in refused, "its own rows are not signed off"
+    words = "commitment b-approved cannot be read: 'aproval' is not a key of a commitment (framework/mitigations.yml:"
+    assert (words in refused) is waits
+    lab.register(REGISTER)
+    assert words not in say(lab, "red-team-lead", f"/reassay conclude {decision} because it was looked at")

@@ -17,6 +17,7 @@ from reassay.people.people import who
 from reassay.register.approval import cases
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
+from reassay.register.mitigation import Mitigation
 
 
 def unready(command: Conclude, context: CommandContext) -> Refusal | None:
@@ -38,6 +39,7 @@ def _wanted(
 ) -> Iterator[str]:
     if not source.items:
         yield "the checklist of this re-assessment can no longer be read"
+    yield from _unread_commitments(command, source)
     yield from _another_role(approvals, source, context)
     for hold in approvals.holds:
         role = approvals.spoken(hold.role)
@@ -48,6 +50,14 @@ def _wanted(
             yield step_words(step, approvals)
     yield from _open_answers(command, approvals, source)
     yield from _evidence(command, approvals, source)
+
+
+def _unread_commitments(command: Conclude, source: ReassessmentSource) -> Iterator[str]:
+    """What a commitment that cannot be read asks for is not known, and may be missing. A verdict against it never waits."""
+    if command.decision in {"effective", "degraded"} and isinstance(source.subject, Mitigation):
+        words = source.assessment_input.register_index.unread_words(frozenset({"commitment"}))
+        if words:
+            yield f"{words}, so nobody knows what it asks for: mend it first"
 
 
 def _another_role(approvals: Approvals, source: ReassessmentSource, context: CommandContext) -> Iterator[str]:

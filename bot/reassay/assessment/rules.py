@@ -13,7 +13,7 @@ from reassay.assessment.deadlines import StatedRule, with_deadlines
 from reassay.assessment.side_exits import key
 from reassay.assessment.triggers import BUILT_IN, TRIGGERS, manual
 from reassay.assessment.triggers.base import CLOCKS, UNREADABLE, Blind, Fired, Pending, Result, Skipped, TriggerInput
-from reassay.assessment.triggers.clocks import flat
+from reassay.assessment.triggers.clocks import flat, shortest
 from reassay.register.assessable import Assessable
 from reassay.register.base import Depth
 from reassay.register.commitment import Commitment
@@ -192,13 +192,20 @@ def _unless_settled(result: Result, facts: TriggerInput) -> Result:
 def evaluate(spec: AnyTrigger, facts: TriggerInput) -> Result:
     """The result of one trigger; of `all` and `any` from the results of their members."""
     if isinstance(spec, AllSpec):
-        return _all(spec, tuple(evaluate(_with_depth(member, spec.depth), facts) for member in spec.of))
+        members = (evaluate(_with_depth(member, spec.depth), facts) for member in spec.of)
+        return _all(spec, tuple(_due_at_first(result, spec, facts) for result in members))
     if isinstance(spec, AnySpec):
         return _any(tuple(evaluate(_with_depth(member, spec.depth), facts) for member in spec.of))
     trigger = _STATED.get(spec.kind)
     if trigger is None:
         return _unless_unread(_BUILT_IN[spec.kind].evaluate(facts), _BUILT_IN[spec.kind].sources, facts)
     return _unless_unread(trigger.evaluate(spec, facts), trigger.sources, facts)
+
+
+def _due_at_first(result: Result, spec: AllSpec, facts: TriggerInput) -> Result:
+    """An interval beside an event: before the first assessment it holds, as otherwise both would wait for that for ever."""
+    waits = facts.last is None and isinstance(result, Skipped) and result.kind in CLOCKS and shortest([spec]) is None
+    return Fired(result.kind, "it was never assessed") if waits else result
 
 
 def _all(spec: AllSpec, results: tuple[Result, ...]) -> Result:

@@ -292,3 +292,21 @@ def test_a_changed_deployment_of_its_model_fires_a_commitment_about_models() -> 
     (fired,) = cell(what).fired
     assert fired.kind == "deployment-change"
     assert "public-api" in fired.reason
+
+
+def test_an_interval_and_an_event_together_ask_before_the_first_assessment_and_never_wait_for_it() -> None:
+    both = {
+        "kind": "all",
+        "of": [{"kind": "interval", "every": "1 year"}, {"kind": "incident-severity", "at_least": "low"}],
+    }
+    promise = duty(HOURS, triggers=[both])
+    assert cell(story(promise)).state is State.CURRENT, "nothing has happened"
+    happened = story(promise, leak())
+    assert cell(happened).state in {State.TRIGGERED, State.DUE, State.OVERDUE}
+    assert len(results(happened)) == 1
+    happened.sweep()
+    happened.conclude("duty")
+    assert cell(happened).state is State.CURRENT
+    happened.register = register(promise, leak(), leak(id="later", first_seen_at="2026-12-02T08:00Z"))
+    happened.move_to(date(2026, 12, 10))
+    assert cell(happened).state is State.CURRENT, "the interval has not passed"

@@ -27,6 +27,7 @@ ABOUT_OTHERS = {
     "colliding-id",
     "unreadable-agreement",
     "unknown-anchor",
+    "unknown-circumstance",
     "deadline-never-runs",
     "no-other-schedule",
     "listed-twice",

@@ -192,3 +192,38 @@ def test_exceptions_of_a_range_of_intervals_have_no_effect() -> None:
     reassess = "    reassess: {at_least_after: 3 months, unless: [{id: same, text: As it was}]}\n"
     register = read({"framework/all.yml": f"{HEAD}{MITIGATION}{reassess}"})
     assert [own.code for own in register.errors] == ["without-effect"]
+
+
+def test_commitments_that_replace_each_other_are_errors_and_what_a_ring_replaces_is_not() -> None:
+    def promise(name: str, successor: str) -> str:
+        body = "owner: bob, statement: s, source: {organisation: o, document: d}, subject: {kind: framework}"
+        return f"  - {{id: {name}, title: C, {body}, superseded_by: {successor}, triggers: [{{kind: manual}}]}}\n"
+
+    text = "".join((promise("before", "one"), promise("one", "two"), promise("two", "three"), promise("three", "one")))
+    register = read({"framework/all.yml": f"commitments:\n{text}"})
+    assert [(own.code, own.at.line) for own in register.errors] == [("without-effect", line) for line in (3, 4, 5)]
+    assert "'one' is replaced by 'two', which it replaces in turn" in register.errors[0].message
+    assert list(register.commitments) == ["before"]
+
+
+INCIDENTS = (
+    "incidents:\n  - {id: i, title: I, severity: low, first_seen_at: 2026-01-01, circumstances: [imminent-injry]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "codes"),
+    [
+        ("incident-severity, at_least: low", ["unknown-circumstance"]),
+        ("new-information", ["deadline-never-runs", "unknown-circumstance"]),
+        ("any, of: [{kind: drift}, {kind: incident-severity, at_least: low}]", ["unknown-circumstance"]),
+    ],
+)
+def test_a_circumstance_that_starts_no_deadline_is_an_error(trigger: str, codes: list[str]) -> None:
+    deadline = "{anchor: aware, count: 24, unit: hours, circumstance: imminent-injury}"
+    text = f"    subject: {{kind: framework}}\n    triggers: [{{kind: {trigger}}}]\n    deadlines: [{deadline}]\n"
+    register = read({"framework/all.yml": HEAD + PROMISE.replace("owner: owner", "owner: bob") + text + INCIDENTS})
+    assert sorted(own.code for own in register.errors) == codes
+    (mistyped,) = (own for own in register.errors if own.code == "unknown-circumstance")
+    assert "Did you mean 'imminent-injury'?" in mistyped.remedy
+    assert list(register.incidents) == ["i"], "what happened is kept"

@@ -1,6 +1,7 @@
-"""Errors about deadlines that never run: an unknown anchor, no trigger that starts it, a chain without a beginning."""
+"""Errors about deadlines that never run, and about dates, circumstances and schedules of events that no deadline reads."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from reassay.common.calendar import Duration
@@ -11,8 +12,8 @@ from reassay.register.deadlines import Deadline
 from reassay.register.finding import Finding, Location, did_you_mean, quoted
 from reassay.register.incident import Incident
 from reassay.register.information import InformationItem
-from reassay.register.register import Register, RegisterEntry, RegisterObject
-from reassay.register.trigger_specs import flat_triggers
+from reassay.register.register import Register, RegisterEntry
+from reassay.register.trigger_specs import IncidentSeveritySpec, flat_triggers
 
 ANY_ANCHOR: Final = frozenset({"incident-severity", "new-information"})
 """Kinds of triggers whose events have dates of their own, and so start a deadline of every anchor."""
@@ -38,32 +39,42 @@ def runs(kind: str, anchor: str) -> bool:
     return kind in CHANGES and anchor in OF_A_CHANGE
 
 
-def deadline_findings(entry: RegisterEntry[RegisterObject]) -> Iterator[Finding]:
-    """The errors of the deadlines of a commitment; nothing for another object."""
+def deadline_findings(entry: RegisterEntry[Commitment]) -> Iterator[Finding]:
+    """The errors of the deadlines of a commitment."""
     commitment = entry.value
-    if not isinstance(commitment, Commitment):
-        return
     known = {*ANCHORS, *(anchor.id for anchor in commitment.anchors)}
-    ids = [deadline.id for deadline in commitment.deadlines if deadline.id]
+    ids = Counter(deadline.id for deadline in commitment.deadlines)
     for index, anchor in enumerate(commitment.anchors):
         if anchor.id in ANCHORS:
             message = f"{quoted(anchor.id)} is one of the usual anchors"
             yield Finding(entry.origin.at("anchors", index, "id"), "colliding-id", message, "Delete the definition.")
     for index, deadline in enumerate(commitment.deadlines):
-        if deadline.id and deadline.id in ids[: ids.index(deadline.id)] + ids[ids.index(deadline.id) + 1 :]:
+        if deadline.id and ids[deadline.id] > 1:
             message = f"two deadlines have the id {quoted(deadline.id)}"
             yield Finding(entry.origin.at("deadlines", index, "id"), "colliding-id", message, "Give each its own id.")
-        for location, name in _anchors_of(deadline):
-            at = entry.origin.at("deadlines", index, *location)
-            if name not in known:
-                remedy = did_you_mean(name, sorted(known)) or f"Write one of {', '.join(ANCHORS)}."
-                remedy = f"{remedy} An anchor of its own is defined under 'anchors'."
-                yield Finding(at, "unknown-anchor", f"{quoted(name)} is not an anchor, so this never runs", remedy)
-            elif not any(runs(spec.kind, name) for spec in flat_triggers(commitment.triggers)):
-                message = f"no trigger of {quoted(commitment.id)} starts the clock {quoted(name)}, so this never runs"
-                yield Finding(at, "deadline-never-runs", message, _EXAMPLE)
-        if deadline.after is not None and (problem := _chain(deadline, commitment)):
-            yield Finding(entry.origin.at("deadlines", index, "after"), "deadline-never-runs", *problem)
+        yield from _never_runs(deadline, index, entry, known)
+
+
+def _never_runs(
+    deadline: Deadline, index: int, entry: RegisterEntry[Commitment], known: Collection[str]
+) -> Iterator[Finding]:
+    commitment = entry.value
+    triggers = tuple(flat_triggers(commitment.triggers))
+    for location, name in _anchors_of(deadline):
+        at = entry.origin.at("deadlines", index, *location)
+        if name not in known:
+            remedy = did_you_mean(name, sorted(known)) or f"Write one of {', '.join(ANCHORS)}."
+            remedy = f"{remedy} An anchor of its own is defined under 'anchors'."
+            yield Finding(at, "unknown-anchor", f"{quoted(name)} is not an anchor, so this never runs", remedy)
+        elif not any(runs(spec.kind, name) for spec in triggers):
+            message = f"no trigger of {quoted(commitment.id)} starts the clock {quoted(name)}, so this never runs"
+            yield Finding(at, "deadline-never-runs", message, _EXAMPLE)
+    if deadline.circumstance and not any(isinstance(spec, IncidentSeveritySpec) for spec in triggers):
+        at = entry.origin.at("deadlines", index, "circumstance")
+        message = f"only incidents have circumstances, and no trigger of {quoted(commitment.id)} is about incidents"
+        yield Finding(at, "deadline-never-runs", f"{message}, so this never runs", _EXAMPLE)
+    if deadline.after is not None and (problem := _chain(deadline, commitment)):
+        yield Finding(entry.origin.at("deadlines", index, "after"), "deadline-never-runs", *problem)
 
 
 def _anchors_of(deadline: Deadline) -> Iterator[tuple[Location, str]]:
@@ -108,16 +119,18 @@ def retention_findings(register: Register) -> Iterator[Finding]:
 
 
 def event_findings(register: Register) -> Iterator[Finding]:
-    """The errors of the dates and schedules of incidents and information items that no deadline reads."""
+    """The errors of the dates, circumstances and schedules of incidents and information items that no deadline reads."""
     commitments = [entry.value for entry in register.commitments.values()]
     if register.broken.get("commitment"):
         # What a commitment that cannot be read counts from is not known.
         return
     names = {*ANCHORS, *(anchor.id for commitment in commitments for anchor in commitment.anchors)}
     deadlines = {each.id: each for commitment in commitments for each in commitment.deadlines if each.id}
+    circumstances = {each.circumstance for own in commitments for each in own.deadlines if each.circumstance}
     for entry in register.incidents.values():
         yield from _dates(entry, incident.FIELDS, {*names, *deadlines})
         yield from _schedules(entry, deadlines)
+        yield from _circumstances(entry, circumstances)
     for item in register.information_items.values():
         yield from _dates(item, information.FIELDS, {*names, *deadlines})
         yield from _schedules(item, deadlines)
@@ -140,6 +153,16 @@ def _dates(
             )
             yield Finding(at, "unknown-anchor", f"no deadline counts from {quoted(name)}", remedy)
         seen.add(name)
+
+
+def _circumstances(entry: RegisterEntry[Incident], names: Iterable[str]) -> Iterator[Finding]:
+    for index, name in enumerate(entry.value.circumstances):
+        if name not in names:
+            at = entry.origin.at("circumstances", index)
+            remedy = (
+                did_you_mean(name, sorted(names)) or "Name the 'circumstance' of a deadline, or write it in 'account'."
+            )
+            yield Finding(at, "unknown-circumstance", f"no deadline depends on {quoted(name)}", remedy)
 
 
 def _schedules(

@@ -1,11 +1,12 @@
 """References between objects: each id must be that of one declared object of the right kind. Runs all lint passes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from reassay.register.assessable import Assessable
 from reassay.register.base import Described
+from reassay.register.commitment import Commitment
 from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
 from reassay.register.lint.agreements import agreement_findings
 from reassay.register.lint.deadlines import deadline_findings, event_findings, retention_findings
@@ -67,10 +68,13 @@ def check_references(register: Register) -> Register:
         *retention_findings(register),
     ]
     configuration = None if register.configuration_is_broken else register.configuration
+    rings = _rings(register)
     lost: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind in KINDS:
         for name, entry in register.objects(kind).items():
-            wrong = [*_wrong(entry, search), *_items_twice(entry), *deadline_findings(entry)]
+            wrong = [*_wrong(entry, search), *_items_twice(entry)]
+            if kind == "commitment":
+                wrong += _of_commitment(register.commitments[name], rings)
             findings.extend(wrong)
             if kind in _UNUSABLE and _errors(wrong):
                 lost[kind].add(name)
@@ -134,6 +138,35 @@ def _items_twice(entry: RegisterEntry[RegisterObject]) -> Iterator[Finding]:
             at = entry.origin.at("checklist", index, "id")
             yield Finding(at, "colliding-id", message, "Give each item its own id.")
         seen.add(item.id)
+
+
+def _of_commitment(entry: RegisterEntry[Commitment], rings: Collection[str]) -> Iterator[Finding]:
+    """The errors of its deadlines; and one if it takes its own place through others, so that none would be in force."""
+    yield from deadline_findings(entry)
+    if entry.value.id in rings:
+        replaced = f"{quoted(entry.value.id)} is replaced by {quoted(entry.value.superseded_by or '')}"
+        message = f"{replaced}, which it replaces in turn, so none of them would be in force"
+        remedy = "Delete 'superseded_by' of the one that is in force last."
+        yield Finding(entry.origin.at("superseded_by"), "without-effect", message, remedy)
+
+
+def _rings(register: Register) -> frozenset[str]:
+    """The commitments that replace each other in a ring."""
+    rings: set[str] = set()
+    seen: set[str] = set()
+    for first in register.commitments:
+        path: list[str] = []
+        places: dict[str, int] = {}
+        name: str | None = first
+        while name and name not in seen and name not in places:
+            places[name] = len(path)
+            path.append(name)
+            successor = register.commitments.get(name)
+            name = successor.value.superseded_by if successor else None
+        if name in places:
+            rings |= {*path[places[name] :]}
+        seen |= places.keys()
+    return frozenset(rings)
 
 
 def _former_ids(register: Register) -> Iterator[Finding]:

@@ -56,14 +56,14 @@ def deadline_findings(entry: RegisterEntry[Commitment]) -> Iterator[Finding]:
 
 
 def _never_runs(
-    deadline: Deadline, index: int, entry: RegisterEntry[Commitment], known: Collection[str]
+    deadline: Deadline, index: int, entry: RegisterEntry[Commitment], anchors: Collection[str]
 ) -> Iterator[Finding]:
     commitment = entry.value
     triggers = tuple(flat_triggers(commitment.triggers))
     for location, name in _anchors_of(deadline):
         at = entry.origin.at("deadlines", index, *location)
-        if name not in known:
-            remedy = did_you_mean(name, sorted(known)) or f"Write one of {', '.join(ANCHORS)}."
+        if name not in anchors:
+            remedy = did_you_mean(name, sorted(anchors)) or f"Write one of {', '.join(ANCHORS)}."
             remedy = f"{remedy} An anchor of its own is defined under 'anchors'."
             yield Finding(at, "unknown-anchor", f"{quoted(name)} is not an anchor, so this never runs", remedy)
         elif not any(runs(spec.kind, name) for spec in triggers):

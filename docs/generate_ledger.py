@@ -1,7 +1,7 @@
 """docs/reference/ledger-entries.md: every kind of ledger entry with its fields, made from the models."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -11,12 +11,6 @@ from reassay.register.schema_descriptions import DescribedJsonSchema
 
 Json = Mapping[str, Any]
 KINDS: tuple[type[BaseModel], ...] = get_args(get_args(Body)[0])
-LEFT_OUT: Mapping[str, tuple[str, ...]] = {
-    "Trigger": ("due_at",),
-    "Contained": ("snapshot",),
-    "Observation": ("names", "dropped"),
-}
-"""Fields that came later: an entry without them does not have the key."""
 HEAD = """\
 # Kinds of ledger entries
 
@@ -131,11 +125,13 @@ def render_ledger_entries() -> str:
     for model in KINDS:
         schema = _schema(model)
         nested |= schema.get("$defs", {})
-        lines += _part(f"`{model.model_fields['kind'].default}`", schema, inspect.getdoc(model) or "", model.__name__)
+        lines += _part(
+            f"`{model.model_fields['kind'].default}`", schema, inspect.getdoc(model) or "", LEFT_OUT[model.__name__]
+        )
     lines.append("# Parts of entries\n")
     for name, schema in sorted(nested.items()):
         if "properties" in schema:
-            lines += _part(name, schema, str(schema.get("description", "")), name)
+            lines += _part(name, schema, str(schema.get("description", "")), LEFT_OUT[name])
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -143,7 +139,7 @@ def _schema(model: type[BaseModel]) -> Json:
     return model.model_json_schema(schema_generator=DescribedJsonSchema)
 
 
-def _part(heading: str, schema: Json, text: str, name: str) -> Iterator[str]:
+def _part(heading: str, schema: Json, text: str, left_out: Collection[str]) -> Iterator[str]:
     yield f"## {heading}\n"
     yield f"{' '.join(text.split())}\n"
     yield "| key | value | meaning |\n|---|---|---|"
@@ -151,7 +147,7 @@ def _part(heading: str, schema: Json, text: str, name: str) -> Iterator[str]:
         if field == "kind" and "const" in spec:
             continue
         meaning = " ".join(str(spec.get("description") or _COMMON.get(field, "")).split())
-        late = " Left out if absent." if field in LEFT_OUT.get(name, ()) else ""
+        late = " Left out if absent." if field in left_out else ""
         yield f"| `{field}` | {_value(spec)} | {meaning}{late} |"
     yield ""
 
@@ -179,4 +175,23 @@ def _text(spec: Json) -> str:
     return next((words for part, words in _PATTERNS if part in pattern), "text")
 
 
+def _models(kind: object) -> Iterator[type[BaseModel]]:
+    """A model and those of its fields, or those that a type names."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _models(field.annotation)
+    for part in get_args(kind):
+        yield from _models(part)
+
+
+def _left_out(model: type[BaseModel]) -> frozenset[str]:
+    written = model.model_construct().model_dump()
+    return frozenset(
+        name for name, field in model.model_fields.items() if not field.is_required() and name not in written
+    )
+
+
+LEFT_OUT: Mapping[str, frozenset[str]] = {model.__name__: _left_out(model) for kind in KINDS for model in _models(kind)}
+"""Model -> fields that came later: an entry without them does not have the key, as the model writes itself."""
 PAGES: Mapping[str, Callable[[], str]] = {"docs/reference/ledger-entries.md": render_ledger_entries}

@@ -101,7 +101,7 @@ def busy(make_lab: Callable[..., Lab]) -> Lab:
     token = lab.box.token(
         "reassay[bot]", lab.name, permissions={**dict.fromkeys(
             ("issues", "contents", "pull_requests", "checks"), "write"), **dict.fromkeys(
-            ("metadata", "members", "administration", "actions", "secrets"), "read")},
+            ("metadata", "members", "administration", "actions", "secrets", "merge_queues"), "read")},
     )  # fmt: skip
     lab.settings = GateLab.of(lab).lab.settings.__class__(
         token=token, api_url=lab.box.api_url, server_url=lab.box.url, write_pause=0, run=""

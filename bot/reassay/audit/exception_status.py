@@ -6,8 +6,16 @@ from typing import Final
 
 from reassay.audit.audit_input import AuditInput
 from reassay.ledger.entry import Body, Entry
+from reassay.ledger.protection import loosened
 from reassay.ledger.risks import Contained, Ratified
-from reassay.ledger.sweep_records import Bypass, BypassClaimed, RoleChanged
+from reassay.ledger.sweep_records import (
+    Bypass,
+    BypassClaimed,
+    ProtectionChanged,
+    ReadableAgain,
+    RoleChanged,
+    UnreadableClaimed,
+)
 
 
 def exception_status(entry: Entry, audit: AuditInput) -> str:
@@ -52,6 +60,28 @@ def _ratified(entry: Entry, audit: AuditInput) -> str:
     if day is not None:
         return "ratified" if day <= by else f"ratified late, on {day}"
     return "not ratified" if audit.covered_until > by else "not ratified yet"
+
+
+def readable_on(entry: Entry, audit: AuditInput) -> date | None:
+    """The date on which everything could be read again; None if that was not recorded by the end of the period."""
+    ended = (
+        audit.day(later)
+        for later in audit.until_end
+        if isinstance(later.body, ReadableAgain)
+        and isinstance(entry.body, UnreadableClaimed)
+        and later.body.nonce == entry.body.nonce
+    )
+    return next(ended, None)
+
+
+def _unreadable(entry: Entry, audit: AuditInput) -> str:
+    day = readable_on(entry, audit)
+    return f"readable again on {day}" if day is not None else "not readable again"
+
+
+def _protection(entry: Entry, _: AuditInput) -> str:
+    body = entry.body
+    return "loosened" if isinstance(body, ProtectionChanged) and loosened(body.before, body.after) else "changed"
 
 
 def _bypass(entry: Entry, audit: AuditInput) -> str:
@@ -100,4 +130,6 @@ STATUS_RULES: Final[Mapping[str, Callable[[Entry, AuditInput], str]]] = {
     "bypass": _bypass,
     "role-changed": _role,
     "policy-changed": _policy,
+    "protection-changed": _protection,
+    "unreadable-claimed": _unreadable,
 }

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from reassay.audit.audit_input import AuditInput
-from reassay.audit.exception_status import exception_status, ratified_on, until_of
+from reassay.audit.exception_status import exception_status, ratified_on, readable_on, until_of
 from reassay.ledger.answers import Dissented
 from reassay.ledger.deferrals import Extended, Held, SideExit, Snoozed, Waived
 from reassay.ledger.digests import Asked
@@ -20,7 +20,14 @@ from reassay.ledger.protection import loosened
 from reassay.ledger.pull_requests import ChangeDissented, ChangeHeld, Overridden
 from reassay.ledger.reassessment import decision_of
 from reassay.ledger.risks import Accepted, Contained, Corrected
-from reassay.ledger.sweep_records import BotWasDown, Bypass, PolicyChanged, ProtectionChanged, RoleChanged
+from reassay.ledger.sweep_records import (
+    BotWasDown,
+    Bypass,
+    PolicyChanged,
+    ProtectionChanged,
+    RoleChanged,
+    UnreadableClaimed,
+)
 
 NAMES: Final[Mapping[str, str]] = {
     "decided": "self-assessed decision",
@@ -40,6 +47,7 @@ NAMES: Final[Mapping[str, str]] = {
     "role-changed": "role change",
     "policy-changed": "policy change",
     "protection-changed": "protection change",
+    "unreadable-claimed": "unreadable",
     "key-added": "key change",
     "key-revoked": "key change",
 }
@@ -84,6 +92,9 @@ def description(body: Body, audit: AuditInput) -> str:  # noqa: PLR0911, PLR0912
             return f"commit {body.commit[:12]} was merged {way}{who}"
         case ProtectionChanged():
             return "; ".join(loosened(body.before, body.after)) or "protection of the branches changed, nothing looser"
+        case UnreadableClaimed():
+            earlier = f"; the configuration of {body.configuration[:12]} was in force" if body.configuration else ""
+            return f"could not be read from then on: {', '.join(body.objects)}{earlier}"
         case RoleChanged() | PolicyChanged() | KeyAdded() | KeyRevoked():
             return _changed(body, audit)
         case _:
@@ -116,7 +127,7 @@ ORDINARY: Final = frozenset({
     "opened", "due", "decided", "superseded", "observation", "answered", "signed-off", "withdrawn", "attached",
     "waiting-on", "released", "asserted", "triaged", "missed", "ratified",
     "first-seen", "change-answered", "change-signed", "change-withdrawn", "change-released", "landed",
-    "bypass-claimed", "bypass-issue", "removed",
+    "bypass-claimed", "bypass-issue", "removed", "unreadable-issue", "readable-again",
 })  # fmt: skip
 """Kinds of entry that are routine, or that other tables show."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed"})
@@ -167,6 +178,9 @@ def _in_force(entry: Entry, audit: AuditInput) -> bool:
     if isinstance(entry.body, Contained):
         day = ratified_on(entry, audit)
         return day is None or day >= start or entry.body.ratify_by >= start
+    if isinstance(entry.body, UnreadableClaimed):
+        day = readable_on(entry, audit)
+        return day is None or day >= start
     closed = audit.period.day(reassessment.closed_at) if reassessment and reassessment.closed_at else None
     if entry.body.kind in WHILE_OPEN and closed is not None and closed < start:
         return False

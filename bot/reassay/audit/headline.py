@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reassay.assessment.cells import State
 from reassay.audit.audit_input import AuditInput
+from reassay.audit.exceptions import NAMES
 from reassay.audit.figures import AuditFigures
 from reassay.audit.gate_changes import GateChangeRow
 from reassay.common.calendar import day_words
@@ -89,7 +90,10 @@ def _bypasses(figures: AuditFigures) -> HeadlineRow:
     line = _requests("Bypasses", rows)
     waiting = sum(row.kind == "bypass" and row.status.startswith("to be re-assessed") for row in figures.exceptions)
     more = f"; {waiting} with changes that are not re-assessed" if waiting else ""
-    return HeadlineRow(line.name, f"{line.text}{more}", line.is_bad)
+    loosened = sum(row.kind == NAMES["protection-changed"] and row.status == "loosened" for row in figures.exceptions)
+    if loosened:
+        more += f"; protection of the branches loosened {loosened} time{'s' if loosened != 1 else ''}"
+    return HeadlineRow(line.name, f"{line.text}{more}", line.is_bad or loosened > 0)
 
 
 def _requests(name: str, rows: list[GateChangeRow]) -> HeadlineRow:
@@ -103,6 +107,8 @@ def _unreadable(figures: AuditFigures, errors: tuple[int, int]) -> HeadlineRow:
     sides = zip(("first", "last"), errors, strict=True)
     parts = [f"{number} error{'s' if number != 1 else ''} on the {side} day" for side, number in sides if number]
     parts += [f"{cells} unreadable at the end"] if cells else []
+    spans = sum(row.kind == NAMES["unreadable-claimed"] for row in figures.exceptions)
+    parts += [f"{spans} time{'s' if spans != 1 else ''} by the ledger, see the exceptions"] if spans else []
     return HeadlineRow("Unreadable", "; ".join(parts) or "none: both registers were read in full", bool(parts))
 
 

@@ -46,5 +46,9 @@ TABLES_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "change-dissented": ("acts", "changes", "exceptions"),
     "overridden": ("acts", "changes", "exceptions"),
     "landed": ("changes",),
+    "protection-changed": ("exceptions",),
+    "unreadable-claimed": ("exceptions",),
+    "unreadable-issue": (),
+    "readable-again": ("exceptions",),
 }
 """Kind of entry -> tables; none for what only the bot needs to know. `acts` has every entry with a person behind it."""

@@ -70,8 +70,7 @@ def _rounds(context: RunContext, options: Options, budget: Allowance, progress: 
 def _round(reconciliation: Reconciliation) -> None:
     """Decide, record, create, show. Raises StaleHeadError if another run wrote to the ledger first."""
     # Decide: commands (command_handler.py), then everything that follows from time, register and pull requests (decisions.py).
-    commands = handle_comments(reconciliation.inputs)
-    draft = decide(reconciliation, commands)
+    draft = decide(reconciliation, handle_comments(reconciliation.inputs))
     # Record: one append (ledger_records.py). Then the commands are read again: replies say only what is recorded.
     reconciliation.append(draft.records, draft.objects)
     answered = handle_comments(reconciliation.inputs)

@@ -10,14 +10,16 @@ from reassay.audit.audit_input import AuditInput
 from reassay.audit.derived_exceptions import derived_exceptions
 from reassay.audit.exceptions import recorded_exceptions
 from reassay.audit.figures import figures
+from reassay.audit.headline import headline
 from reassay.audit.parameters import Period, SampleParameters
 from reassay.audit.sample import sample
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.answers import SignedItem, SignedOff, Withdrawn
 from reassay.ledger.entry import Observation, ObservedName
 from reassay.ledger.history import History
+from reassay.ledger.protection import BranchRules, Protection
 from reassay.ledger.risks import Contained, Ratified
-from reassay.ledger.sweep_records import RoleChanged
+from reassay.ledger.sweep_records import ProtectionChanged, ReadableAgain, RoleChanged, UnreadableClaimed
 from reassay.ledger.trust import Trust
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Strict
@@ -200,6 +202,43 @@ def test_an_outage_that_lasts_at_the_end_is_seen() -> None:
     story.add(Observation(swept=True))
     assert [row.kind for row in derived_exceptions(facts(story)) if row.kind == "outage"] == ["outage"]
     assert [row for row in derived_exceptions(facts(story, end=date(2026, 12, 3))) if row.kind == "outage"] == []
+
+
+def test_what_could_not_be_read_is_an_exception_for_as_long_as_it_lasted() -> None:
+    story = opened_story()
+    claim = UnreadableClaimed(
+        nonce="c" * 32, run="run", lease_until=story.now, objects=("mitigation/filter",), configuration="d" * 40
+    )
+    story.move_to(date(2026, 12, 5))
+    story.add(claim)
+
+    def rows(start: date, end: date) -> list[tuple[str, str]]:
+        found = recorded_exceptions(facts(story, start=start, end=end))
+        return [(row.status, row.what) for row in found if row.kind == "unreadable"]
+
+    what = "could not be read from then on: mitigation/filter; the configuration of dddddddddddd was in force"
+    assert rows(date(2026, 12, 7), date(2026, 12, 9)) == [("not readable again", what)]
+    story.move_to(date(2026, 12, 10))
+    story.add(ReadableAgain(nonce="c" * 32))
+    assert rows(date(2026, 12, 10), END) == [("readable again on 2026-12-10", what)]
+    assert rows(date(2026, 12, 11), END) == []
+    assert rows(START, date(2026, 12, 4)) == []
+    (line,) = [row for row in headline(figures(facts(story)), facts(story), (0, 0), "fine") if row.name == "Unreadable"]
+    assert (line.text, line.is_bad) == ("1 time by the ledger, see the exceptions", True)
+
+
+def test_protection_that_was_loosened_is_an_exception_and_in_the_summary() -> None:
+    story = opened_story()
+    tight, loose = (Protection(default_rulesets=BranchRules(flags=flags)) for flags in (("no-deletion",), ()))
+    story.add(ProtectionChanged(before=tight, after=loose))
+    story.add(ProtectionChanged(before=loose, after=tight))
+    found = facts(story)
+    assert [(row.status, row.what) for row in recorded_exceptions(found) if row.kind == "protection change"] == [
+        ("loosened", "the block of deletions no longer holds for the default branch"),
+        ("changed", "protection of the branches changed, nothing looser"),
+    ]
+    (line,) = [row for row in headline(figures(found), found, (0, 0), "fine") if row.name == "Bypasses"]
+    assert (line.text, line.is_bad) == ("none; protection of the branches loosened 1 time", True)
 
 
 def test_a_sample_is_the_same_whoever_draws_it() -> None:

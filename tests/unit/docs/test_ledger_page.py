@@ -251,11 +251,16 @@ def test_the_page_of_kinds_has_every_field(model: type[BaseModel]) -> None:
 
 def test_what_is_left_out_is_what_the_page_says() -> None:
     late = {name: keys for name, keys in FIELDS.late.items() if keys}
-    assert late == {"Trigger": {"due_at"}, "contained": {"snapshot"}, "observation": {"names", "dropped"}}
-    assert {name: set(keys) for name, keys in LEFT_OUT.items()} == {
-        "Trigger": {"due_at"}, "Contained": {"snapshot"}, "Observation": {"names", "dropped"},
+    observed = {"names", "dropped", "configuration", "protection"}
+    assert late == {
+        "Trigger": {"due_at"}, "Protection": {"absent"}, "contained": {"snapshot"}, "observation": observed,
+        "signed-off": {"asked_by"},
     }  # fmt: skip
-    assert Observation.model_fields.keys() - Observation().model_dump().keys() == {"names", "dropped"}
+    assert {name: set(keys) for name, keys in LEFT_OUT.items() if keys} == {
+        "Trigger": {"due_at"}, "Protection": {"absent"}, "Contained": {"snapshot"}, "Observation": observed,
+        "SignedOff": {"asked_by"},
+    }  # fmt: skip
+    assert Observation.model_fields.keys() - Observation().model_dump().keys() == observed
     contained = Contained(
         reassessment="R-2026-001", subject="filter", cells=("*",), action="restrict", because="sha256:" + "a" * 64,
         role="board", ratify_by=date(2026, 12, 1),

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Final
 
 from reassay.audit.audit_input import AuditInput
+from reassay.ledger.deferrals import Held, Released
 from reassay.ledger.entry import Body, Entry
 from reassay.ledger.protection import loosened
+from reassay.ledger.pull_requests import ChangeHeld, ChangeReleased
 from reassay.ledger.risks import Contained, Ratified
 from reassay.ledger.sweep_records import (
     Bypass,
@@ -60,6 +62,27 @@ def _ratified(entry: Entry, audit: AuditInput) -> str:
     if day is not None:
         return "ratified" if day <= by else f"ratified late, on {day}"
     return "not ratified" if audit.covered_until > by else "not ratified yet"
+
+
+def lifted_on(entry: Entry, audit: AuditInput) -> date | None:
+    """The date on which a hold was lifted; None if it was not by the end of the period."""
+    body = entry.body
+    for later in audit.until_end:
+        match later.body:
+            case Released() as release if isinstance(body, Held) and later.seq > entry.seq:
+                if (release.reassessment, release.role) == (body.reassessment, body.role):
+                    return audit.day(later)
+            case ChangeReleased(held_seq=seq) if seq == entry.seq:
+                return audit.day(later)
+    return None
+
+
+def _held(entry: Entry, audit: AuditInput) -> str:
+    day, reassessment = lifted_on(entry, audit), audit.reassessment(entry)
+    if day is not None:
+        return f"lifted on {day}"
+    is_open = isinstance(entry.body, ChangeHeld) or (reassessment is not None and reassessment.state == "open")
+    return "not lifted" if is_open else "ended with its re-assessment"
 
 
 def readable_on(entry: Entry, audit: AuditInput) -> date | None:
@@ -132,4 +155,6 @@ STATUS_RULES: Final[Mapping[str, Callable[[Entry, AuditInput], str]]] = {
     "policy-changed": _policy,
     "protection-changed": _protection,
     "unreadable-claimed": _unreadable,
+    "held": _held,
+    "change-held": _held,
 }

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from reassay.audit.audit_input import AuditInput
-from reassay.audit.exception_status import exception_status, ratified_on, readable_on, until_of
+from reassay.audit.exception_status import exception_status, lifted_on, ratified_on, readable_on, until_of
 from reassay.ledger.answers import Dissented
 from reassay.ledger.deferrals import Extended, Held, SideExit, Snoozed, Waived
 from reassay.ledger.digests import Asked
@@ -130,7 +130,7 @@ ORDINARY: Final = frozenset({
     "bypass-claimed", "bypass-issue", "removed", "unreadable-issue", "readable-again",
 })  # fmt: skip
 """Kinds of entry that are routine, or that other tables show."""
-WHILE_OPEN: Final = frozenset({"extended", "snoozed"})
+WHILE_OPEN: Final = frozenset({"extended", "snoozed", "held"})
 """Kinds that end when their re-assessment does."""
 
 
@@ -184,6 +184,9 @@ def _in_force(entry: Entry, audit: AuditInput) -> bool:
     closed = audit.period.day(reassessment.closed_at) if reassessment and reassessment.closed_at else None
     if entry.body.kind in WHILE_OPEN and closed is not None and closed < start:
         return False
+    if isinstance(entry.body, Held | ChangeHeld):
+        day = lifted_on(entry, audit)
+        return day is None or day >= start
     until = until_of(entry.body)
     return until is not None and until >= start
 

@@ -73,6 +73,7 @@ def _counts(tables: AuditFigures, audit: AuditInput) -> Counts:
             "pull requests": sum(row.request != "push" for row in tables.changes),
             "merged": sum(row.request != "push" and row.merged == "yes" for row in tables.changes),
             "looser": sum("looser" in row.direction.split(", ") for row in tables.changes),
+            "direction unknown": sum(row.request != "push" and not row.direction for row in tables.changes),
             "overridden": sum(bool(row.overridden) for row in tables.changes),
             "bypassed": sum(bool(row.bypassed) for row in tables.changes),
             "held": sum(bool(row.held) for row in tables.changes),

@@ -40,9 +40,9 @@ def headline(
         _gate(figures),
         _requests("Overrides", [row for row in figures.changes if row.overridden]),
         _bypasses(figures),
-        _unreadable(figures, register_errors),
+        _unreadable(figures, audit, register_errors),
         _coverage(audit),
-        HeadlineRow("Ledger verification", result, result != "fine"),
+        HeadlineRow("Ledger verification", _verification(audit, result), result != "fine"),
     )
 
 
@@ -81,7 +81,7 @@ def _decisions(figures: AuditFigures) -> HeadlineRow:
 
 def _gate(figures: AuditFigures) -> HeadlineRow:
     counts = figures.counts["changes"]
-    parts = [f"{counts[name]} {name}" for name in ("merged", "looser", "held") if counts[name]]
+    parts = [f"{counts[name]} {name}" for name in ("merged", "looser", "direction unknown", "held") if counts[name]]
     return HeadlineRow("Gate changes", _of(counts["pull requests"], parts, "pull request"))
 
 
@@ -102,10 +102,14 @@ def _requests(name: str, rows: list[GateChangeRow]) -> HeadlineRow:
     return HeadlineRow(name, _of(len(rows), [*named[:LISTED], *more]), bool(rows))
 
 
-def _unreadable(figures: AuditFigures, errors: tuple[int, int]) -> HeadlineRow:
+def _unreadable(figures: AuditFigures, audit: AuditInput, errors: tuple[int, int]) -> HeadlineRow:
     cells = figures.counts["cells_to"].get("unreadable", 0)
-    sides = zip(("first", "last"), errors, strict=True)
-    parts = [f"{number} error{'s' if number != 1 else ''} on the {side} day" for side, number in sides if number]
+    parts = []
+    for side, number, facts in zip(("first", "last"), errors, (audit.opening, audit.closing), strict=True):
+        if number:
+            parts.append(f"{number} error{'s' if number != 1 else ''} on the {side} day")
+        elif not facts.register.subjects:
+            parts.append(f"no mitigation or commitment on the {side} day")
     parts += [f"{cells} unreadable at the end"] if cells else []
     spans = sum(row.kind == NAMES["unreadable-claimed"] for row in figures.exceptions)
     parts += [f"{spans} time{'s' if spans != 1 else ''} by the ledger, see the exceptions"] if spans else []
@@ -119,7 +123,18 @@ def _coverage(audit: AuditInput) -> HeadlineRow:
         return HeadlineRow("Covered", "no day of the period", is_bad=True)
     days, covered = (audit.period.end - start).days + 1, (end - begin).days + 1
     text = f"{day_words(begin, year=True)} to {day_words(end, year=True)}, {covered} of {days} days"
-    return HeadlineRow("Covered", text if covered < days else f"the whole period, {days} days", covered < days)
+    whole = f"the whole period, {days} day{'s' if days != 1 else ''}"
+    return HeadlineRow("Covered", text if covered < days else whole, covered < days)
+
+
+def _verification(audit: AuditInput, result: str) -> str:
+    """The result, and what it does not show without a key that the reader brought."""
+    standings = {span.standing for span in audit.trust.spans}
+    if result != "fine" or "trusted" in standings:
+        return result
+    if standings == {"unsigned"}:
+        return "fine, but unsigned: nothing was changed in the middle; who wrote it cannot be verified"
+    return "fine, but self-attested: signed by keys that only the ledger itself names"
 
 
 def _parts(counted: Mapping[str, int], wanted: Iterable[str]) -> list[str]:

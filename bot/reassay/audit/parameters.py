@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
@@ -10,6 +10,9 @@ from reassay.common.calendar import end_of_day, local_date
 from reassay.ledger.keys import KeyId
 from reassay.register.base import Strict
 from reassay.register.configuration import Timezone
+
+LAST_DAY: Final = date(2199, 12, 31)
+"""Last day that a period may have: what is due is forecast day by day until then, and the calendar of programs ends in 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Parameters(Strict):
     """Parameters of a pack, as written in `manifest.json`."""
 
     start: date
-    end: date
+    end: Annotated[date, Field(le=LAST_DAY)]
     timezone: Timezone
     """Time zone of the register when the pack was made."""
     sample: SampleParameters | None = None

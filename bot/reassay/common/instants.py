@@ -1,10 +1,14 @@
 """Instants and dates as typed by a person."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Final
 
 from reassay.common.calendar import end_of_day, zone
 from reassay.common.clock import SystemClock
 from reassay.common.errors import UsageError
+
+LAST_YEAR: Final = 9000
+"""Later years are refused: what follows from a date has to be a date as well, and the calendar of programs ends in 9999."""
 
 
 def instant_or_now(at: str | None, timezone: str) -> datetime:
@@ -15,13 +19,16 @@ def instant_or_now(at: str | None, timezone: str) -> datetime:
 def read_instant(text: str, timezone: str) -> datetime:
     """The instant of a text; a date alone is the end of that day in `timezone`. Raises UsageError."""
     try:
-        if len(text) == len("2026-12-01"):
-            return end_of_day(datetime.fromisoformat(text).date(), timezone)
         instant = datetime.fromisoformat(text)
+        if len(text) == len("2026-12-01"):
+            instant = end_of_day(instant.date(), timezone)
+        instant = instant if instant.tzinfo else instant.replace(tzinfo=zone(timezone))
+        if instant.astimezone(UTC).year > LAST_YEAR:
+            raise OverflowError  # noqa: TRY301 -- as a date that is none
     except (ValueError, OverflowError) as error:
         message = f"'{text}' is not a valid date."
         raise UsageError(message, where="--at", remedy="Write 2026-12-01 or 2026-12-01T09:00.") from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone(timezone))
+    return instant
 
 
 def read_day(text: str, where: str) -> date:

@@ -190,13 +190,13 @@ def test_the_page_and_the_manifest_say_it_too(pack: Path) -> None:
     assert "Gate changes" in page
     assert "by red-team-lead (2) at 2026-05-11 12:00Z" in page
     assert manifest["counts"]["changes"] == {
-        "pull requests": 5, "merged": 4, "looser": 1, "overridden": 1, "bypassed": 2, "held": 1,
+        "pull requests": 5, "merged": 4, "looser": 1, "direction unknown": 2, "overridden": 1, "bypassed": 2, "held": 1,
     }  # fmt: skip
     summary = manifest["summary"]
     assert list(summary)[-1] == "Ledger verification"
     assert summary["Overrides"] == "1: #6"
     assert summary["Bypasses"] == "2: #9, push bbbbbbbbbbbb"
-    assert summary["Gate changes"] == "5 pull requests: 4 merged, 1 looser, 1 held"
+    assert summary["Gate changes"] == "5 pull requests: 4 merged, 1 looser, 2 direction unknown, 1 held"
     assert page.index("Obligations</dt>") < page.index("Ledger verification</dt>") < page.index('id="verify"')
 
 

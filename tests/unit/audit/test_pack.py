@@ -126,6 +126,7 @@ def test_a_text_that_was_removed_reads_redacted(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (("--from", "2026-12-31", "--to", "2026-01-01"), "before it begins"),
+        (("--from", "2026-01-01", "--to", "9999-12-31"), "too far ahead"),
         (("--from", "2026-01-01"), "a first and a last day"),
         (("--from", "spring", "--to", "2026-01-01"), "is not a valid date"),
         (("--from", "2026-01-01", "--to", "2026-12-31", "--sample", "3"), "a size and a seed"),

@@ -1,5 +1,6 @@
 """Single rules of the figures, on ledgers in memory."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -15,12 +16,14 @@ from reassay.audit.parameters import Period, SampleParameters
 from reassay.audit.sample import sample
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.answers import SignedItem, SignedOff, Withdrawn
+from reassay.ledger.deferrals import Held, Released
 from reassay.ledger.entry import Observation, ObservedName
 from reassay.ledger.history import History
 from reassay.ledger.protection import BranchRules, Protection
+from reassay.ledger.pull_requests import ChangeHeld, ChangeReleased
 from reassay.ledger.risks import Contained, Ratified
 from reassay.ledger.sweep_records import ProtectionChanged, ReadableAgain, RoleChanged, UnreadableClaimed
-from reassay.ledger.trust import Trust
+from reassay.ledger.trust import Span, Standing, Trust
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Strict
 from reassay.register.register import Register
@@ -239,6 +242,42 @@ def test_protection_that_was_loosened_is_an_exception_and_in_the_summary() -> No
     ]
     (line,) = [row for row in headline(figures(found), found, (0, 0), "fine") if row.name == "Bypasses"]
     assert (line.text, line.is_bad) == ("none; protection of the branches loosened 1 time", True)
+
+
+def test_a_hold_that_was_not_lifted_is_in_every_later_period() -> None:
+    story = opened_story()
+    name = story.opened()[0].reassessment
+    story.move_to(date(2026, 12, 3))
+    story.add(Held(reassessment=name, role="safety-lead"), 1)
+    story.add(ChangeHeld(pull=4, role="safety-lead", because=BECAUSE[0]), 1)
+    pull = story.entries[-1].seq
+
+    def status(start: date, end: date = END) -> list[tuple[str, str]]:
+        return [(row.kind, row.status) for row in recorded_exceptions(facts(story, start=start, end=end))]
+
+    both = ("hold", "hold on a pull request")
+    assert status(date(2026, 12, 5)) == [(kind, "not lifted") for kind in both]
+    story.move_to(date(2026, 12, 10))
+    story.add(Released(reassessment=name, role="safety-lead"), 1)
+    story.add(ChangeReleased(pull=4, held_seq=pull), 1)
+    assert status(date(2026, 12, 5)) == [(kind, "lifted on 2026-12-10") for kind in both]
+    assert status(date(2026, 12, 5), date(2026, 12, 9)) == [(kind, "not lifted") for kind in both]
+    assert status(date(2026, 12, 11)) == []
+
+
+def test_the_summary_is_never_calmer_than_the_verification_or_an_empty_register() -> None:
+    def lines(*standings: Standing, what: Register | None = None) -> dict[str, str]:
+        spans = tuple(Span(1, 1, None, standing) for standing in standings)
+        found = replace(facts(opened_story(), what), trust=Trust(spans, ()))
+        return {row.name: row.text for row in headline(figures(found), found, (0, 0), "fine")}
+
+    assert lines("trusted")["Ledger verification"] == "fine"
+    assert lines("unsigned", "self-attested")["Ledger verification"].startswith("fine, but self-attested: ")
+    assert lines("unsigned")["Ledger verification"].startswith("fine, but unsigned: ")
+    assert lines("trusted")["Unreadable"] == "none: both registers were read in full"
+    assert lines(what=register())["Unreadable"].startswith(
+        "no mitigation or commitment on the first day; no mitigation or commitment on the last day"
+    )
 
 
 def test_a_sample_is_the_same_whoever_draws_it() -> None:

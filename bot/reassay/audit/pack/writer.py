@@ -13,7 +13,7 @@ from reassay.audit.branch_merges import LOG_FORMAT, merge_lines
 from reassay.audit.pack import ledger_bundle as _bundle
 from reassay.audit.pack.composition import COMMITS, LEDGER, MERGES, REGISTER_FROM, REGISTER_TO, PackInputs, compose
 from reassay.audit.pack.register_archive import RecordingTree, pack
-from reassay.audit.parameters import Parameters, SampleParameters
+from reassay.audit.parameters import LAST_DAY, Parameters, SampleParameters
 from reassay.audit.register_commit import read_branch_log, register_commit_at
 from reassay.audit.views.manifest import MANIFEST
 from reassay.common.clock import random_nonce
@@ -105,6 +105,8 @@ def _parameters(args: argparse.Namespace, question: VerificationOptions, timezon
         raise UsageError(
             f"the period ends on {end}, before it begins on {start}.", where="--to", remedy=f"Give {start} or later."
         )
+    if end > LAST_DAY:
+        raise UsageError(f"{end} is too far ahead.", where="--to", remedy=f"Write a day until {LAST_DAY}.")
     return Parameters(
         start=start,
         end=end,

@@ -112,7 +112,7 @@ def _unreadable(figures: AuditFigures, audit: AuditInput, errors: tuple[int, int
             parts.append(f"no mitigation or commitment on the {side} day")
     parts += [f"{cells} unreadable at the end"] if cells else []
     spans = sum(row.kind == NAMES["unreadable-claimed"] for row in figures.exceptions)
-    parts += [f"{spans} time{'s' if spans != 1 else ''} by the ledger, see the exceptions"] if spans else []
+    parts += [f"in the period {spans} time{'s' if spans != 1 else ''}, see the exceptions"] if spans else []
     return HeadlineRow("Unreadable", "; ".join(parts) or "none: both registers were read in full", bool(parts))
 
 

@@ -227,7 +227,7 @@ def test_what_could_not_be_read_is_an_exception_for_as_long_as_it_lasted() -> No
     assert rows(date(2026, 12, 11), END) == []
     assert rows(START, date(2026, 12, 4)) == []
     (line,) = [row for row in headline(figures(facts(story)), facts(story), (0, 0), "fine") if row.name == "Unreadable"]
-    assert (line.text, line.is_bad) == ("1 time by the ledger, see the exceptions", True)
+    assert (line.text, line.is_bad) == ("in the period 1 time, see the exceptions", True)
 
 
 def test_protection_that_was_loosened_is_an_exception_and_in_the_summary() -> None:

@@ -178,3 +178,18 @@ def test_an_open_reassessment_goes_on_asking_its_last_known_owner(lab: Lab) -> N
     assert thread.state == "open"
     assert thread.comments[-1].body.replace("\u2060", "").count("@auditor:") == 1
     assert "Nobody can conclude this now: its register entry has an error" in thread.comments[-1].body
+
+
+def test_the_longest_ids_leave_a_title_that_github_takes(make_lab: Callable[..., Lab]) -> None:
+    entry = "  - {id: %s, title: T, owner: safety-lead, %s: 1 year, last_assessed: 2026-11-01}\n"
+
+    def written(key: str) -> bytes:
+        return ("mode: remind\nmitigations:\n" + "".join(entry % (letter * 100, key) for letter in "abcd")).encode()
+
+    lab = make_lab({PATH: written("every")})
+    lab.fine()
+    lab.register(written("evry"))
+    swept(lab)
+    (issue,) = about(lab)
+    assert len(issue.title) <= 256, len(issue.title)
+    assert f"{'a' * 100} and 3 more are not watched" in issue.title

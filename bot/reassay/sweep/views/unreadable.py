@@ -16,19 +16,24 @@ NAME = "unreadable"
 """The name in the issue's marker, in place of the id of a re-assessment."""
 MOST_NAMED = 3
 """Mitigations that the title names; the rest are counted."""
+LONGEST_TITLE = 256
+"""Characters that GitHub takes; ids may have a hundred each."""
 MOST_LISTED = 100
 """Entries that the text lists; the rest are counted."""
 
 
 def unreadable_title(unreadable: Sequence[UnreadableObject], since: date) -> str:
     """`The register has 1 error: jailbreak-filter is not watched since Wed 9 Dec 2026`."""
+    longer = [_title(unreadable, since, most) for most in range(MOST_NAMED, 0, -1)]
+    return next((title for title in longer if len(title) <= LONGEST_TITLE), longer[-1])
+
+
+def _title(unreadable: Sequence[UnreadableObject], since: date, most: int) -> str:
     errors = len({own.finding for own in unreadable})
     subjects = list(dict.fromkeys(own.id for own in unreadable if own.id and own.kind in {*SUBJECTS, None}))
     day = day_words(since, year=True)
     if subjects:
-        shown = (
-            subjects if len(subjects) <= MOST_NAMED else [*subjects[:MOST_NAMED], f"{len(subjects) - MOST_NAMED} more"]
-        )
+        shown = subjects if len(subjects) <= most else [*subjects[:most], f"{len(subjects) - most} more"]
         what = f"{names(*shown)} {'is' if len(subjects) == 1 else 'are'} not watched since {day}"
     elif all(own.kind == CONFIGURATION for own in unreadable):
         what = f"the configuration cannot be read since {day}"

@@ -5,10 +5,12 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from reassay.common.clock import SystemClock
 from reassay.ledger.entry import Superseded
 from reassay.ledger.sweep_records import Removed
 from tests.gate_lab import API, AUDIO, FILES, MITIGATION_FILE, MITIGATIONS, GateLab
@@ -21,6 +23,12 @@ mitigations:
   - {id: jailbreak-filter, title: Filter, owner: safety-lead, assessor: red-team-lead, every: 6 months, last_assessed: 2025-01-01}
 """
 AT = ("--at", "2026-12-03")
+
+
+@pytest.fixture(autouse=True)
+def _later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day after those that are asked for, so that none is a forecast."""
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2029, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -273,3 +281,38 @@ def test_the_pull_request_that_mends_it_does_not_wait_for_it(gate: GateLab) -> N
     check = gate.judge(gate.propose({MITIGATION_FILE: MITIGATIONS}))
     assert "cannot be read: its register entry" not in check.summary
     assert "is overdue" not in check.summary
+
+
+MONITOR_TYPO = MITIGATIONS.replace(b"none}]}\n    every: 1 year\n", b"none}]}\n    evry: 1 year\n", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [MONITOR_TYPO, MONITOR_TYPO.replace(b"    every: 1 year\n", b"    evry: 1 year\n", 1), TYPO.replace(b"id: filter", b"id: filtre")],
+)  # fmt: skip
+def test_a_typo_in_another_entry_is_another_error_whatever_it_is_called(gate: GateLab, text: bytes) -> None:
+    check = gate.judge(gate.propose({MITIGATION_FILE: text}))
+    assert check.title == "Blocked: the register has errors"
+    assert "'evry' is not a key of a mitigation" in check.summary
+
+
+def test_what_cannot_be_read_is_removed_by_signatures_alone(gate: GateLab) -> None:
+    head, _, rest = TYPO.partition(b"  - id: filter\n")
+    number = gate.propose({MITIGATION_FILE: head + b"  - id: monitor" + rest.partition(b"  - id: monitor")[2]})
+    check = gate.judge(number)
+    assert check.title == "Blocked: removed on filter needs 2 sign-offs"
+    assert "It could not be read before, and would not be there any more" in check.summary
+    gate.say("red-team-lead", number, "/reassay signoff all")
+    gate.say("release-manager", number, "/reassay signoff all")
+    assert gate.check(number).conclusion == "SUCCESS", gate.check(number).summary
+
+
+def test_a_file_that_names_nothing_is_removed_by_signatures_alone(make_lab: Callable[..., Lab]) -> None:
+    """What was in it is known from the ledger only."""
+    drill = b"kind: mitigation\nid: drill\ntitle: Drill\nowner: auditor\nevery: 1 year\n"
+    gate = GateLab.of(make_lab({**FILES, "framework/drill.yml": drill}))
+    gate.lab.fine()
+    gate.lab.register(b"\xff\xfe" + drill.decode().encode("utf-16-le"), "framework/drill.yml")
+    gate.sweep()
+    check = gate.judge(gate.propose({"framework/drill.yml": None}))
+    assert check.title == "Blocked: removed on drill needs 2 sign-offs"

@@ -24,7 +24,7 @@ from reassay.gate.before import BeforeMerge
 from reassay.gate.comparison import Comparison
 from reassay.gate.exposures import Exposure, exposures
 from reassay.gate.opening import Opening, as_renamed, with_requirements_of_base
-from reassay.gate.quiet import Quieted, quieted, unserved_changes, with_causes
+from reassay.gate.quiet import Quieted, quieted, unread_removals, unserved_changes, with_causes
 from reassay.gate.requirements import changed_objects, requirements
 from reassay.register.register import Register
 
@@ -234,7 +234,8 @@ class GateInput:
     def changes(self) -> tuple[Change, ...]:
         """Every difference, field by field, and what follows from the differences for objects that did not change."""
         unserved = unserved_changes(self.exposures, self.then.register)
-        return (*self.comparison.changes, *unserved, *(change for own in self.quieted for change in own.changes))
+        gone = unread_removals(self.sides)
+        return (*self.comparison.changes, *gone, *unserved, *(change for own in self.quieted for change in own.changes))
 
     @cached_property
     def thinned(self) -> tuple[Thinned, ...]:

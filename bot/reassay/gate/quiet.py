@@ -12,6 +12,7 @@ from reassay.approvals.proposal import ChangedObject, Proposal
 from reassay.assessment.cell_status import CellStatus
 from reassay.assessment.joined import approval_steps
 from reassay.assessment.triggers.clocks import COMPARING
+from reassay.assessment.unreadable import CONFIGURATION
 from reassay.changes.base import Change, Direction
 from reassay.gate.base_results import BothSides
 from reassay.gate.calm import RULE, Calm, calmer
@@ -20,7 +21,7 @@ from reassay.gate.comparison import Comparison
 from reassay.gate.exposures import Exposure
 from reassay.register.base import Status
 from reassay.register.c14n import content_digest
-from reassay.register.register import Register
+from reassay.register.register import KINDS, Register
 
 STATUS = "status"
 SERVED_BY = "mitigations"
@@ -121,6 +122,20 @@ def unserved_changes(exposures: Iterable[Exposure], merged: Register) -> Iterato
             at = merged.deployments[name].origin.at()
             yield Change("deployment", name, SERVED_BY, "changed", None, "none", Direction.LOOSER, significant=False,
                          why=why, at=at)  # fmt: skip
+
+
+def unread_removals(sides: BothSides) -> Iterator[Change]:
+    """Objects that cannot be read in the base and that nothing declares after the merge: an error makes no removal free."""
+    merged, left = sides.then.register, {(own.kind, own.id) for own in sides.then.register_index.unreadable}
+    for own in sides.now.register_index.unreadable:
+        kinds = (own.kind,) if own.kind else tuple(KINDS)
+        if own.id is None or own.kind == CONFIGURATION or own.id in merged.renamed or (None, own.id) in left:
+            continue
+        if not any(own.id in merged.objects(kind) or (kind, own.id) in left for kind in kinds):
+            why = "it could not be read before, and would not be there any more"
+            kind = own.kind or "mitigation"
+            yield Change(kind, own.id, "", "removed", own.id, None, Direction.LOOSER,
+                         significant=kind in {"mitigation", "threat-model"}, why=why, at=own.finding.at)  # fmt: skip
 
 
 def with_causes(

@@ -1,5 +1,6 @@
 """Errors of the register after the merge. An entry with an error counts as removed."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from reassay.assessment.ended_ids import spent_ids
@@ -79,10 +80,17 @@ def _node(finding: Finding) -> Node:
 
 
 def _added(gate_input: GateInput) -> Iterator[Finding]:
-    before = {(finding.code, finding.at.path, finding.message) for finding in gate_input.proposal.base.errors}
-    for finding in gate_input.proposal.merged.errors:
-        if (finding.code, finding.at.path, finding.message) not in before:
+    """Errors that are not on the base, and those of objects that could be read there: the same typo elsewhere is another."""
+    base, merged = gate_input.proposal.base, gate_input.proposal.merged
+    lost_before = {entry.id for entry in base.unreadable if entry.is_error}
+    lost = {entry.finding for entry in merged.unreadable if entry.is_error and entry.id and entry.id not in lost_before}
+    before = Counter((finding.code, finding.at.path, finding.message) for finding in base.errors)
+    for finding in merged.errors:
+        own = (finding.code, finding.at.path, finding.message)
+        if finding in lost or not before[own]:
             yield finding
+        else:
+            before[own] -= 1
 
 
 def _lives(gate_input: GateInput) -> Iterator[Finding]:

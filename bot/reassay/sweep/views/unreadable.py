@@ -35,7 +35,7 @@ def _title(unreadable: Sequence[UnreadableObject], since: date, most: int) -> st
     if subjects:
         shown = subjects if len(subjects) <= most else [*subjects[:most], f"{len(subjects) - most} more"]
         what = f"{names(*shown)} {'is' if len(subjects) == 1 else 'are'} not watched since {day}"
-    elif all(own.kind == CONFIGURATION for own in unreadable):
+    elif _is_configuration(unreadable):
         what = f"the configuration cannot be read since {day}"
     else:
         what = f"{unreadable[0].name} cannot be read since {day}"
@@ -50,12 +50,18 @@ def unreadable_text(assessment_input: AssessmentInput, branch: str, since: date)
         "sweep/unreadable",
         branch=branch,
         since=since,
+        is_configuration=_is_configuration(unreadable),
         configuration=unreadable_words(assessment_input.register, branch),
         people=_addressed(unreadable, assessment_input),
         rows=[_row(own, assessment_input) for own in unreadable[:MOST_LISTED]],
         more=max(0, len(unreadable) - MOST_LISTED),
         commit=last.commit[:7] if last else "",
     )
+
+
+def _is_configuration(unreadable: Sequence[UnreadableObject]) -> bool:
+    """Whether the configuration is all that cannot be read."""
+    return all(own.kind == CONFIGURATION for own in unreadable)
 
 
 def _row(own: UnreadableObject, assessment_input: AssessmentInput) -> dict[str, object]:

@@ -14,7 +14,8 @@ from tests.lab import PERMISSIONS, Lab
 from tests.sweep.test_doctor import required, rules
 
 CLASSIC = "branches/main/protection"
-REQUIRED = {"required_status_checks": {"strict": True, "checks": [{"context": "reassay/main", "app_id": 7}]}}
+LEFT = {"required_status_checks": {"strict": True, "checks": [{"context": "reassay/main", "app_id": 7}]}}
+REQUIRED = {**LEFT, "enforce_admins": {"enabled": True}}
 SEEN = {
     "rules/branches/main": required(("reassay/main", 7)),
     "rules/branches/reassay-ledger": rules("non_fast_forward", "deletion"),
@@ -62,6 +63,10 @@ def test_the_first_sight_is_recorded_with_the_sign_of_life(gate: GateLab) -> Non
         ({"rules/branches/main": required()}, "The check reassay/main is no longer required for the default branch"),
         ({"rules/branches/main": required(("reassay/main", None))}, "is no longer bound to App 7"),
         ({"rules/branches/main": required(("reassay/main", 8))}, "is no longer bound to App 7"),
+        (
+            {"rules/branches/main": required(), CLASSIC: LEFT},
+            "Administrators may bypass what moved from the rulesets to the classic protection of the default branch",
+        ),
         ({"rules/branches/main": []}, "the rule that a pull request is needed no longer holds for the default branch"),
         (
             {"rules/branches/reassay-ledger": rules("deletion")},

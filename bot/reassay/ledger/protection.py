@@ -80,6 +80,8 @@ def _loosened(place: Place, before: Protection, after: Protection) -> Iterator[s
         if check not in now.checks:
             yield _check_words(check, now, branch)
     yield from (f"{FLAGS.get(flag, flag)} no longer holds for {branch}" for flag in old.flags if flag not in now.flags)
+    if _is_left_to_classic(place, old, after):
+        yield f"administrators may bypass what moved from the rulesets to the classic protection of {branch}"
     if old.bypass is not None and new.bypass is None:
         yield f"who may bypass {WORDS[place]} can no longer be read"
     elif new.bypass:
@@ -87,6 +89,16 @@ def _loosened(place: Place, before: Protection, after: Protection) -> Iterator[s
         added = [actor for actor in new.bypass if actor not in known]
         if added and old.bypass is not None:
             yield f"{', '.join(added)} may bypass {WORDS[place]} now"
+
+
+def _is_left_to_classic(place: Place, old: BranchRules, after: Protection) -> bool:
+    """Whether something that a ruleset required is required by classic protection alone, which administrators may bypass."""
+    classic: BranchRules | None = getattr(after, place.replace("rulesets", "classic"))
+    rulesets: BranchRules | None = getattr(after, place)
+    if not place.endswith("rulesets") or classic is None or rulesets is None or ADMINS in classic.flags:
+        return False
+    moved = {*old.checks, *old.flags} - {*rulesets.checks, *rulesets.flags}
+    return bool(moved & {*classic.checks, *classic.flags})
 
 
 def _both(place: Place, after: Protection) -> BranchRules:
@@ -116,11 +128,13 @@ def unread(protection: Protection) -> tuple[str, ...]:
     )
 
 
+ADMINS = "admins-too"
+"""Flag of classic protection: without it administrators may bypass it."""
 FLAGS: Mapping[str, str] = {
     "no-deletion": "the block of deletions",
     "no-force-push": "the block of force pushes",
     "pull-request": "the rule that a pull request is needed",
     "up-to-date": "the rule that pull requests are up to date",
-    "admins-too": "classic protection for administrators",
+    ADMINS: "classic protection for administrators",
 }
 """Flags in words; another rule is named as GitHub names it."""

@@ -94,6 +94,28 @@ def test_a_typo_keeps_the_mitigation_in_every_view(typo: Path) -> None:
     assert (step["kind"], step["subject"]) == ("unreadable", "jailbreak-filter")
 
 
+@pytest.mark.parametrize("name", ["drill.yml", "drill.txt", "drill.yml~", "drill.json", "drill.md"])
+def test_a_file_that_is_emptied_or_renamed_removes_nothing_without_a_ledger(typo: Path, name: str) -> None:
+    drill = b"kind: mitigation\nid: drill\ntitle: Drill\nowner: auditor\nevery: 1 year\nlast_assessed: 2026-11-01\n"
+    (typo / "framework/m.yml").write_bytes(ONE)
+    (typo / "framework/notes.txt").write_bytes(b"Notes.\n")
+    file = typo / "framework/mitigations/drill.yml"
+    file.parent.mkdir()
+    file.write_bytes(drill)
+    git(typo, "add", "-A")
+    git(typo, "commit", "--quiet", "-m", "x")
+    assert reassay("status", str(typo), *AT)[0] == 0
+    file.unlink()
+    file.with_name(name).write_bytes(b"" if name == file.name else drill)
+    git(typo, "add", "-A")
+    git(typo, "commit", "--quiet", "-m", "x")
+    code, out, _ = reassay("status", str(typo), *AT, "--format", "json")
+    assert code == 1
+    assert [(own["id"], own["owner"]) for own in json.loads(out)["unreadable"]] == [("drill", "auditor")]
+    file.with_name(name).unlink()
+    assert reassay("status", str(typo), *AT)[0] == 0, "a file that is deleted is a removal"
+
+
 def _emptied(root: Path) -> None:
     (root / "framework/mitigations.yml").write_bytes(b"")
 

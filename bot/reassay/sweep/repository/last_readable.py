@@ -24,7 +24,8 @@ def is_whole(register: Register) -> bool:
 def last_readable(git: Git, register: Register) -> LastReadableRegister | None:
     """The newest register without errors in the history of HEAD; None if none of the last commits has one.
 
-    The folder of `git` has to be the root of the repository. Raises UpstreamError.
+    Where files are left unread now, because they were emptied or renamed, the newest in which one of them was read. The folder
+    of `git` has to be the root of the repository. Raises UpstreamError.
     """
     if git.run("rev-parse", "--show-prefix").strip():
         return None
@@ -32,11 +33,20 @@ def last_readable(git: Git, register: Register) -> LastReadableRegister | None:
     folders = {register.configuration.register_folder, read_configuration(GitTree(git, "HEAD")).folder, DEFAULT_FOLDER}
     paths = (*sorted(folders), CONFIGURATION_PATH)
     lines = git.run("log", f"--max-count={MOST_COMMITS}", "--format=%H %cI", "HEAD", "--", *paths)
-    parsed, since = ParsedFiles(), None
+    parsed, since, newest = ParsedFiles(), None, None
+    unread = _unread_files(register)
     for line in lines.decode().splitlines():
         commit, _, at = line.partition(" ")
         earlier = read_register(GitTree(git, commit), parsed=parsed)
         if (earlier.mitigations or earlier.commitments) and not earlier.errors:
-            return LastReadableRegister(earlier, commit, since)
+            readable = LastReadableRegister(earlier, commit, since)
+            if not unread or unread - _unread_files(earlier):
+                return readable
+            newest = newest or readable
         since = local_date(datetime.fromisoformat(at), register.configuration.timezone)
-    return None
+    return newest
+
+
+def _unread_files(register: Register) -> frozenset[str]:
+    """Files that may have held objects and are left unread, without being an error."""
+    return frozenset(entry.finding.at.path for entry in register.unreadable if not entry.is_error)

@@ -338,3 +338,23 @@ def test_a_file_that_names_nothing_is_removed_by_signatures_alone(make_lab: Call
     gate.sweep()
     check = gate.judge(gate.propose({"framework/drill.yml": None}))
     assert check.title == "Blocked: removed on drill needs 2 sign-offs"
+
+
+def test_a_typo_on_the_base_supersedes_nothing_that_a_pull_request_waits_for(make_lab: Callable[..., Lab]) -> None:
+    gate = GateLab.of(make_lab(dict(FILES)))
+    gate.lab.fine()
+    number = gate.propose({API: AUDIO})
+    check = gate.judge(number)
+    assert "`filter` for `public-api` must be decided before the merge" in check.summary
+    (issue,) = (own.number for own in gate.lab.repo.issues() if "Input filter" in own.title)
+    gate.lab.register(TYPO)
+    # A second run writes nothing, although the first one is what knows since when.
+    gate.sweep()
+    assert gate.lab.repo.issue(issue).state == "open"
+    assert "cannot be read: its register entry cannot be read since" in gate.check(number).summary
+    gate.lab.register(MITIGATIONS)
+    gate.sweep()
+    assert gate.lab.repo.issue(issue).state == "open"
+    check = gate.judge(number)
+    assert "`filter` for `public-api` must be decided before the merge" in check.summary
+    assert f"Decide it in #{issue}" in check.summary.replace("\u2060", "")

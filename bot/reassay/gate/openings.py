@@ -124,6 +124,8 @@ def _change(
     reassessment: Reassessment, requirement: _Required | None, gate_input: GateInput
 ) -> Joined | Superseded | None:
     if requirement is None:
+        if reassessment.subject in gate_input.then.register_index.unreadable_subjects:
+            return None  # whether it is still asked for shows once its entry can be read again
         return Superseded(reassessment=reassessment.id, reason="the pull request does not ask for it any more")
     present = {(trigger.kind, cell, trigger.about) for trigger in reassessment.triggers for cell in trigger.cells}
     fresh = [

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from reassay.assessment.cells import AssessmentInput, snapshots
 from reassay.assessment.orders import ordering_records
+from reassay.assessment.unreadable import LastReadableRegister
 from reassay.changes.guarded_paths import GuardedPaths
 from reassay.common.calendar import local_date
 from reassay.common.errors import (
@@ -101,7 +102,7 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     return SweepInput(
         content=content,
         assessment_input=AssessmentInput(
-            content.register, history, snapshots(objects), now, people, content.last_readable
+            content.register, history, snapshots(objects), now, people, _dated(content, now)
         ),
         look=look,
         objects=objects,
@@ -115,6 +116,14 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         protection_unknown=protection_unknown,
         rewritten=_rewritten(content, look, asked, history, context),
     )
+
+
+def _dated(content: RepositoryContent, now: datetime) -> LastReadableRegister | None:
+    """The last readable register. Where no entry is later than it, the rest is unread since today, as the next run says, too."""
+    last = content.last_readable
+    if last is None or last.unreadable_since is not None:
+        return last
+    return replace(last, unreadable_since=local_date(now, content.register.configuration.timezone))
 
 
 def _protection(

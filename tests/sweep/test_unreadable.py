@@ -338,6 +338,7 @@ def test_a_file_that_names_nothing_is_removed_by_signatures_alone(make_lab: Call
     gate.sweep()
     check = gate.judge(gate.propose({"framework/drill.yml": None}))
     assert check.title == "Blocked: removed on drill needs 2 sign-offs"
+    assert "on the base: `framework/drill.yml`." in check.summary
 
 
 def test_a_typo_on_the_base_supersedes_nothing_that_a_pull_request_waits_for(make_lab: Callable[..., Lab]) -> None:

@@ -27,14 +27,7 @@ def of_readable(sentence: str, gate_input: GateInput) -> str:
 
 
 def unread_entries(gate_input: GateInput) -> tuple[str, ...]:
-    """Entries with errors on either side, as `mitigation filter`. No rule can look at them."""
-    return tuple(
-        sorted(
-            {
-                f"{kind} {name}"
-                for register in (gate_input.proposal.base, gate_input.proposal.merged)
-                for kind, names in register.broken.items()
-                for name in names
-            }
-        )
-    )
+    """Entries with errors on either side, as `mitigation filter`, or the file of those without an id. No rule can look at them."""
+    sides = (gate_input.proposal.base, gate_input.proposal.merged)
+    entries = (entry for register in sides for entry in register.unreadable if entry.is_error)
+    return tuple(sorted({f"{own.kind or 'entry'} {own.id}" if own.id else own.finding.at.path for own in entries}))

@@ -179,7 +179,8 @@ evidence_items:
     lab.repo.commit({"framework/evidence.yml": sealed % (b"0" * 64, b"2031-11-20")})
     lab.repo.commit({"framework/incidents.yml": INCIDENT % b""})
     assert errors(lab) == ()
-    assert "15 days from discovered: report it (evidence of it is kept for 5 years)" in lab.repo.issues()[-1].body
+    issue = next(issue for issue in lab.repo.issues() if issue.title.startswith("Re-assess"))
+    assert "15 days from discovered: report it (evidence of it is kept for 5 years)" in issue.body
 
 
 UNNAMED = b"{anchor: discovered, count: 15, unit: days, what: report it}"
@@ -218,3 +219,16 @@ def test_a_shorter_deadline_of_a_circumstance_that_is_learned_later_is_not_met_b
     lab.repo.commit({"framework/incidents.yml": INCIDENT % b", circumstances: [injury]"})
     (cell,) = lab.fine().cells
     assert cell.due_at == datetime(2026, 12, 2, 6, tzinfo=UTC)
+
+
+def test_a_clock_that_repeated_for_years_leaves_room_for_the_next_steps(make_lab: Callable[..., Lab]) -> None:
+    daily = b"{id: daily, anchor: discovered, count: 1, unit: days, repeats: 1 day, until: resolved, what: report it}"
+    lab = make_lab(with_deadline(daily))
+    lab.repo.commit({"framework/incidents.yml": INCIDENT.replace(b"2026-12-01", b"2023-12-01") % b""})
+    lab.fine()
+    body = lab.repo.issue(1).body
+    assert "dates between" in body
+    assert "more; all of them are in the ledger" in body
+    assert "/reassay conclude" in body
+    with lab.box.readonly():
+        lab.fine()

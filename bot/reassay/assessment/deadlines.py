@@ -49,7 +49,7 @@ class RunningDeadline:
         what = f"{self.deadline.what}, " if self.deadline.what else ""
         again = f", number {self.number + 1}" if self.number else ""
         stated = f", as stated in {self.stated_in}" if self.stated_in else ""
-        unknown = ", counted from the earliest it can be" if self.lacks else ""
+        unknown = f", counted from the earliest it can be, as {self.lacks}" if self.lacks else ""
         return f"{self.event.words}: {what}{self.deadline.words()}{again}{stated}{unknown}"
 
 

@@ -7,6 +7,7 @@ it. Each line has every field that is stated, so that nothing that somebody wrot
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -58,8 +59,12 @@ def _around(
         yield ("threat-model", cell)
 
 
+_ASKED: Final = frozenset({"id", "checklist", "approval"})
+"""Left out: questions and steps are rows of the re-assessment, as they were when it was opened."""
+
+
 def _stated(value: BaseModel) -> str:
-    return "; ".join(f"{name}: {_words(item)}" for name, item in _fields(value) if name != "id")
+    return "; ".join(f"{name}: {_words(item)}" for name, item in _fields(value) if name not in _ASKED)
 
 
 def _fields(value: BaseModel) -> Iterator[tuple[str, object]]:

@@ -10,6 +10,8 @@ from reassay.ledger.reassessment import Reassessment
 from reassay.register.commitment import Commitment
 from reassay.register.deadlines import Deadline
 
+MOST_DATES = 5
+"""Dates of one deadline that an issue lists: the first, and the latest."""
 DeadlineLines = tuple[str, tuple[str, ...]]
 """A deadline in words, and one line for each of its dates or for why it does not run."""
 
@@ -20,9 +22,15 @@ def deadline_lines(
     """The deadlines of a commitment; those of an open re-assessment with their instants."""
     states = dict.fromkeys(_states(commitment, reassessment, assessment_input)) if commitment.deadlines else {}
     return tuple(
-        (_words(deadline), tuple(line for name, line in states if name == deadline.name))
+        (_words(deadline), _shortened(tuple(line for name, line in states if name == deadline.name)))
         for deadline in commitment.deadlines
     )
+
+
+def _shortened(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The first date and the latest ones, with the number of those between: a clock that repeats may have thousands."""
+    left = len(lines) - MOST_DATES
+    return lines if left <= 0 else (lines[0], f"and {left} dates between", *lines[1 - MOST_DATES :])
 
 
 def _states(

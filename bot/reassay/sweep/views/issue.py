@@ -18,6 +18,8 @@ from reassay.sweep.views.issue_model import IssueModel
 
 TITLE_LIMIT = 256
 SECTION_LIMIT = 40_000
+MOST_LINES = 30
+"""Reasons, and differences since the last assessment, that an issue lists; the others are counted."""
 FACTS_LIMIT = 12_000
 """Characters of what the register says, so that questions and commands keep their room."""
 ORDER_TITLE = "Order to "
@@ -83,6 +85,7 @@ def _section(model: IssueModel) -> str:
     return render(
         "sweep/issue",
         model=model,
+        most_lines=MOST_LINES,
         reassessment=reassessment,
         timezone=city(model.assessment_input.register.configuration.timezone),
         items=_items(model),

@@ -37,9 +37,9 @@ from reassay.assessment.triggers.base import (
     Waiver,
 )
 from reassay.assessment.unreadable import LastReadableRegister
-from reassay.assessment.unreadable_cells import cell_of_nothing, present_cells, unreadable_cells
+from reassay.assessment.unreadable_cells import cell_of_nothing, decided_assessment, present_cells, unreadable_cells
 from reassay.common.calendar import local_date
-from reassay.ledger.entry import Entry, basis_word
+from reassay.ledger.entry import Entry
 from reassay.ledger.history import History, LastDecision, Reassessment, RecordedWaiver
 from reassay.people.people import Directory, recorded_role
 from reassay.register.assessable import Assessable
@@ -264,20 +264,8 @@ def _imported(subject: Assessable, cell: str, assessment_input: AssessmentInput,
 
 
 def _decided(last: LastDecision, subject: Assessable, assessment_input: AssessmentInput) -> LastAssessment:
-    return LastAssessment(
-        on=last.decided.decided_on,
-        provenance="decided",
-        decision=last.decided.decision,
-        version=last.decided.version,
-        record=last.reassessment.id,
-        self_assessed=last.decided.self_assessed,
-        basis=basis_word(last.decided.basis),
-        depth=last.reassessment.depth,
-        seq=last.reassessment.decided_seq,
-        snapshot=assessment_input.snapshots.get(last.decided.snapshot),
-        not_measured=last.decided.not_measured,
-        counts=counts_in_favour(last.reassessment, assessing_roles(subject, assessment_input)),
-    )
+    counts = counts_in_favour(last.reassessment, assessing_roles(subject, assessment_input))
+    return replace(decided_assessment(last, assessment_input), counts=counts)
 
 
 def assessing_roles(subject: Assessable, assessment_input: AssessmentInput) -> frozenset[str]:

@@ -81,7 +81,7 @@ def _cell(subject: UnreadableObject, cell: str, assessment_input: AssessmentInpu
         due,
         "; ".join(_reasons(subject, order)),
         (),
-        _last(decision, assessment_input) if decision else None,
+        decided_assessment(decision, assessment_input) if decision else None,
         covering,
         kind=kind,
         timing=State.OVERDUE if due is not None and due < assessment_input.today else None,
@@ -112,8 +112,8 @@ def _order(name: str, cell: str, assessment_input: AssessmentInput) -> OpenOrder
     return OpenOrder(order.record, action, f"{order.words()}: {left}") if left else None
 
 
-def _last(last: LastDecision, assessment_input: AssessmentInput) -> LastAssessment:
-    """The last decision; it counts for nothing while its subject cannot be read."""
+def decided_assessment(last: LastDecision, assessment_input: AssessmentInput) -> LastAssessment:
+    """The last decision as an assessment that counts for nothing, as while its subject cannot be read."""
     return LastAssessment(
         on=last.decided.decided_on,
         provenance="decided",

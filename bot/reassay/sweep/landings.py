@@ -17,7 +17,7 @@ from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import ArrivedCommit, CompletedCheck, Pull, RepositoryQuery
 from reassay.ledger.entry import Entry, Superseded
-from reassay.ledger.history import History
+from reassay.ledger.history import CLOCKS_APART, History
 from reassay.ledger.pull_requests import Landed
 from reassay.ledger.sweep_records import Bypass, BypassReason
 from reassay.people.people import Directory, names_in
@@ -31,8 +31,6 @@ from reassay.sweep.needed_objects import SETTLING, digests_needed
 from reassay.sweep.repository.pair import RegisterPair
 from reassay.sweep.run_context import RunContext
 
-CLOCKS_APART = timedelta(minutes=2)
-"""How far the clock of a run may be from GitHub's."""
 RECENT = timedelta(hours=1)
 """Merges this long before the last sweep are looked at again: its look at GitHub was not at one instant."""
 

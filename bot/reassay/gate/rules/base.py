@@ -27,7 +27,7 @@ def of_readable(sentence: str, gate_input: GateInput) -> str:
 
 
 def unread_entries(gate_input: GateInput) -> tuple[str, ...]:
-    """Entries with errors on either side, as `mitigation filter`, or the file of those without an id. No rule can look at them."""
+    """Entries with errors on either side, as `mitigation filter`, or the file of those without an id; no rule looks at them."""
     sides = (gate_input.proposal.base, gate_input.proposal.merged)
     entries = (entry for register in sides for entry in register.unreadable if entry.is_error)
     return tuple(sorted({f"{own.kind or 'entry'} {own.id}" if own.id else own.finding.at.path for own in entries}))

@@ -26,11 +26,11 @@ def open_checkout(args: argparse.Namespace, err: TextIO) -> "Checkout":
     from reassay.sweep.repository.checkout import open_checkout as opened
 
     checkout = opened(Path(args.path), args.at)
+    if args.quiet:
+        return checkout
     if args.at:
         _say_forecast(checkout, err)
     errors = len(checkout.register.errors)
-    if args.quiet:
-        return checkout
     if errors:
         shown = "1 error" if errors == 1 else f"{errors} errors"
         print(f"reassay: the register has {shown}; to see them, run `reassay check`", file=err)

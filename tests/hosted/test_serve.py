@@ -84,6 +84,7 @@ def alone(box: Sandbox, folder: Path) -> Iterator[Farm]:
         made.end()
 
 
+@pytest.mark.long
 def test_a_postgresql_that_is_gone_is_started_again_and_the_work_goes_on(alone: Farm, box: Sandbox) -> None:
     note = (alone.folder / "postgres" / "postmaster.pid").read_text(encoding="utf-8")
     os.kill(int(note.splitlines()[0]), signal.SIGKILL)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,7 @@ def merged(gate: GateLab, pull: int, case: Case) -> None:
         gate.lab.fine()
 
 
+@pytest.mark.long
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases=st.lists(CASES, min_size=2, max_size=3, unique_by=lambda case: case.way == "outside-with-more" or case))
 def test_the_ledger_names_exactly_the_merges_whose_content_had_no_valid_verdict(

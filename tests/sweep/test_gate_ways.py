@@ -209,6 +209,7 @@ def test_an_approving_review_counts_only_where_the_rules_say_so(
     assert sum(isinstance(body, ChangeSigned) for body in gate.bodies()) == int(counts)
 
 
+@pytest.mark.long
 def test_a_planned_change_is_declared_assessed_and_switched_on_on_its_day(gate: GateLab) -> None:
     planned = PUBLIC_API + b'planned: [{change: "modalities_in: add audio", not_before: 2026-12-20}]\n'
     first = gate.propose({API: planned}, branch="plan")

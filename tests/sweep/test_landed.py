@@ -21,6 +21,9 @@ def retired(*names: str) -> bytes:
     return text
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture
 def gate(make_lab: Callable[..., Lab]) -> GateLab:
     found = GateLab.of(make_lab(dict(FILES)))

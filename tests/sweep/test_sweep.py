@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.lab import STARTER, Lab
 
 
@@ -147,6 +149,7 @@ def test_closed_by_hand_is_reopened_once_and_then_listed(lab: Lab) -> None:
         lab.fine()
 
 
+@pytest.mark.long
 def test_reminders_come_on_working_days_and_back_off(lab: Lab) -> None:
     lab.fine()
     number = next(issue.number for issue in lab.repo.issues() if "filter" in issue.title)

@@ -241,6 +241,7 @@ def _waive(play: Play) -> None:
     play.say("red-team-lead", "evaluation", f"/reassay confirm {asked}")
 
 
+@pytest.mark.long
 def test_five_made_up_promises_through_three_years(make_lab: Callable[..., Lab]) -> None:
     play = Play(make_lab({"framework/commitments.yml": HARD.encode()}), {"audit": "auditor"}, frozenset({"audit"}))
     acts: dict[str, Act] = {

@@ -18,8 +18,10 @@ from reassay.gate.input import GateInput
 from reassay.gate.verdict import RuleStatus, Verdict
 from reassay.people.people import Directory
 from reassay.register.agreements import read_agreed_change
+from reassay.register.finding import Finding, Position
 from reassay.register.layers import layer_coverage
 from reassay.register.register import Register
+from reassay.register.unreadable_entry import UnreadableEntry
 from tests.laws.test_law_02_nothing_goes_quiet import edits
 from tests.make import Story, deployment, mitigation, register
 from tests.unit.assessment.generated_stories import stories
@@ -123,7 +125,12 @@ def test_every_universal_sentence_of_a_rule_has_its_oracle() -> None:
 @pytest.mark.parametrize("side", ["base", "merged"])
 def test_what_could_not_be_read_is_named_beside_the_sentence(side: str) -> None:
     story = Story(register(mitigation(last_assessed="2026-11-01"), deployment()))
-    unread = replace(story.register, broken={"mitigation": frozenset({"monitor"})})
+    finding = Finding(Position("framework/monitor.yml"), "unknown-key", "'evry' is not a key of a mitigation", "Delete it.")
+    unread = replace(
+        story.register,
+        broken={"mitigation": frozenset({"monitor"})},
+        unreadable=(UnreadableEntry(finding, "mitigation", "monitor"),),
+    )
     base, merged = (unread, story.register) if side == "base" else (story.register, unread)
     result = verdict(story, merged, base)
     said = [

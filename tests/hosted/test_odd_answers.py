@@ -18,6 +18,8 @@ from reassay_sandbox.faults import Kind
 from tests.hosted.hosted_lab import FIRST, PEM, SECOND, HostedLab
 from tests.lab import BoxClock
 
+pytestmark = pytest.mark.long
+
 NEVER = 10_000
 LOGGER = "reassay.jobs"
 

@@ -18,6 +18,8 @@ from tests.hosted.farm import DEADLINE, Farm
 from tests.hosted.test_crash import farm, postgres
 from tests.lab import PEOPLE
 
+pytestmark = pytest.mark.long
+
 NAME = "lab/framework"
 HOLD = "/reassay hold because the report is not there"
 

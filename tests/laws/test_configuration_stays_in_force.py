@@ -23,6 +23,8 @@ from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FIL
 from tests.lab import Lab
 from tests.sweep.test_checkout import git, reassay
 
+pytestmark = pytest.mark.long
+
 PATH = ".github/reassay.yml"
 HEADED = {**FILES, MITIGATION_FILE: CONFIGURATION + MITIGATIONS}
 del HEADED[PATH]

@@ -125,7 +125,9 @@ def test_every_universal_sentence_of_a_rule_has_its_oracle() -> None:
 @pytest.mark.parametrize("side", ["base", "merged"])
 def test_what_could_not_be_read_is_named_beside_the_sentence(side: str) -> None:
     story = Story(register(mitigation(last_assessed="2026-11-01"), deployment()))
-    finding = Finding(Position("framework/monitor.yml"), "unknown-key", "'evry' is not a key of a mitigation", "Delete it.")
+    finding = Finding(
+        Position("framework/monitor.yml"), "unknown-key", "'evry' is not a key of a mitigation", "Delete it."
+    )
     unread = replace(
         story.register,
         broken={"mitigation": frozenset({"monitor"})},

@@ -21,6 +21,8 @@ from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FIL
 from tests.golden import same_as_golden
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
 LOOSER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
 INCIDENT = b"""\

@@ -9,6 +9,8 @@ from reassay.ledger.pull_requests import Landed
 from tests.gate_lab import API, AUDIO, CONFIGURATION, FILES, PUBLIC_API, GateLab
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 FACTS = "framework/facts.yml"
 LEAK = b"""\
 incidents:

@@ -21,6 +21,8 @@ from tests.gate_lab import (
 )
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
 RETIRED = MITIGATIONS.replace(b"    title: Usage monitoring\n", b"    title: Usage monitoring\n    status: retired\n")
 
@@ -74,7 +76,6 @@ def test_pitfall_06_only_the_first_commit_touches_a_mitigation(gate: GateLab) ->
     assert "retired (was active)" in check.summary
 
 
-@pytest.mark.long
 def test_pitfall_07_thousands_of_files_and_a_veto_on_the_second_page(gate: GateLab) -> None:
     many: dict[str, bytes | None] = {f"notes/{index}.txt": b"x\n" for index in range(3001)}
     number = gate.propose({**many, APP: WATCHED})
@@ -89,7 +90,6 @@ def test_pitfall_07_thousands_of_files_and_a_veto_on_the_second_page(gate: GateL
     assert gate.check(number).conclusion == "SUCCESS"
 
 
-@pytest.mark.long
 def test_pitfall_07_more_commits_than_one_page_holds(gate: GateLab) -> None:
     number = gate.propose({APP: WATCHED})
     git = gate.lab.repo.dispatcher.store.find(gate.lab.name).git  # type: ignore[union-attr] # it is there

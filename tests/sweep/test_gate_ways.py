@@ -22,6 +22,8 @@ from tests.gate_lab import (
 )
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
 LOOSER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
 TIGHTER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 3 months\n    reassess")
@@ -209,7 +211,6 @@ def test_an_approving_review_counts_only_where_the_rules_say_so(
     assert sum(isinstance(body, ChangeSigned) for body in gate.bodies()) == int(counts)
 
 
-@pytest.mark.long
 def test_a_planned_change_is_declared_assessed_and_switched_on_on_its_day(gate: GateLab) -> None:
     planned = PUBLIC_API + b'planned: [{change: "modalities_in: add audio", not_before: 2026-12-20}]\n'
     first = gate.propose({API: planned}, branch="plan")

@@ -22,6 +22,8 @@ from tests.gate_lab import (
 )
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 MOVED = {path.replace("framework/", "policy/"): data for path, data in FILES.items() if path.startswith("framework/")}
 MOVE = {**MOVED, ".github/reassay.yml": b"register: policy/\n" + CONFIGURATION}
 RETIRED = MITIGATIONS.replace(b"title: Input filter", b"title: Input filter\n    status: retired")

@@ -10,6 +10,8 @@ from reassay.ledger.sweep_records import Bypass
 from tests.gate_lab import API, APP, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, STAFF_APP, GateLab
 from tests.lab import PERMISSIONS, Lab
 
+pytestmark = pytest.mark.long
+
 WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
 TIGHTER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 3 months\n    reassess")
 SETTINGS = ".github/reassay.yml"

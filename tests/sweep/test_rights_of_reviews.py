@@ -8,6 +8,8 @@ from reassay.ledger.pull_requests import ChangeSigned, ChangeWithdrawn
 from tests.gate_lab import APP, CONFIGURATION, FILES, PUBLIC_API, STAFF_APP, GateLab
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 WATCHED = STAFF_APP + b"oversight: A person reads every answer.\n"
 EXTERNAL = STAFF_APP.replace(b"internal", b"trusted-testers")
 """Wider: two steps, the red-team lead's and then the board's."""

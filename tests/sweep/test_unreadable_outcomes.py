@@ -11,6 +11,8 @@ from reassay.cli.action import run_action
 from tests.gate_lab import CONFIGURATION, FILES, KEY, GateLab
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 PATH = "framework/mitigations.yml"
 TEXT = b"""\
 mode: remind

@@ -12,6 +12,7 @@ from tests.action.action_runs import ACT, Run, Workflow, Workshop
 from tests.unit.ledger.worlds import key, seed
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(ACT is None, reason="act is not installed; it comes with the development requirements"),
     # The first run on a machine downloads the requirements.
     pytest.mark.timeout(600),

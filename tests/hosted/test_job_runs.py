@@ -26,6 +26,8 @@ from tests.hosted.hosted_lab import FIRST, PEM, SECOND, HostedLab
 from tests.hosted.web.browsing import Browser
 from tests.lab import START, BoxClock
 
+pytestmark = pytest.mark.long
+
 OTHER_KEY = base64.b64encode(bytes(range(1, 33))).decode()
 
 

@@ -205,6 +205,7 @@ def test_one_part_that_fails_stops_no_other_one(hosted: HostedLab) -> None:
     assert hosted.jobs.claims.last_success(INSTALLATIONS) == hosted.box.clock.now()
 
 
+@pytest.mark.long
 def test_two_workers_on_two_machines_double_nothing(hosted: HostedLab, url: str, tmp_path: Path) -> None:
     for number in range(3):
         hosted.box.install(hosted.app_id, hosted.add(f"example-lab/more-{number}").full_name)
@@ -326,6 +327,7 @@ def test_a_thousand_unchanged_repositories_cost_ten_requests(thousand: HostedLab
     assert looked == [(1001,)]
 
 
+@pytest.mark.long
 def test_an_hour_of_ticks_costs_no_more_than_twenty_however_they_are_spread(thousand: HostedLab) -> None:
     thousand.hours(1)
     thousand.tick()

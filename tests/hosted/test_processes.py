@@ -19,6 +19,8 @@ from reassay.hosted.jobs.worker import Worker
 from reassay.hosted.rules.subject import Job, JobSubject
 from tests.hosted.hosted_lab import FIRST, PEM, SECOND, HostedLab
 
+pytestmark = pytest.mark.long
+
 DEADLINE = 60.0
 
 

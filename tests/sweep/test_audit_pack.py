@@ -81,6 +81,7 @@ def test_checking_finds_a_changed_figure_and_quiet_is_quiet(clone: Path, tmp_pat
 LOOSER = MITIGATIONS.replace(b"    every: 1 year\n    reassess", b"    every: 2 years\n    reassess")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("how", "shown"), [("merge", "merge commit"), ("squash", "number in the commit's subject")])
 def test_who_let_a_pull_request_in_is_in_the_pack(
     make_lab: Callable[..., Lab], tmp_path: Path, how: str, shown: str

@@ -250,6 +250,7 @@ def test_snooze_waiting_on_hold_and_dissent_are_shown_and_move_nothing(lab: Lab)
     assert "lifted the hold" in say(lab, "red-team-lead", "/reassay unhold")
 
 
+@pytest.mark.long
 def test_a_withdrawn_record_wakes_what_stands_beside_it(lab: Lab) -> None:
     for number, name in enumerate(("filter", "monitor"), 1):
         lab.fine()

@@ -21,6 +21,8 @@ from reassay.sweep.views.report import as_document, as_step_summary, as_text
 from tests.gate_lab import API, AUDIO, CONFIGURATION, FILES, MITIGATION_FILE, MITIGATIONS, PUBLIC_API, GateLab
 from tests.lab import Lab
 
+pytestmark = pytest.mark.long
+
 KEY = base64.b64encode(bytes(range(32))).decode()
 IMAGES = PUBLIC_API.replace(b"[text]", b"[text, image]")
 REGISTER = b"""\

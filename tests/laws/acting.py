@@ -290,7 +290,9 @@ def shown_part(text: str) -> str:
     return text.partition(FACTS)[2].partition("</details>")[0]
 
 
-def difference(one: Acting, other: Acting) -> str:
+def difference(before: Acting, after: Acting) -> str:
     """The name of the first part that differs; empty if none does."""
-    others: Mapping[str, Callable[[], object]] = dict(other.parts())
-    return next((name for name, part in one.parts() if one.text(name, part) != other.text(name, others[name])), "")
+    others: Mapping[str, Callable[[], object]] = dict(after.parts())
+    return next(
+        (name for name, part in before.parts() if before.text(name, part) != after.text(name, others[name])), ""
+    )

@@ -142,10 +142,10 @@ class GitHubAnswer:
     def _wait(self) -> float:
         if (after := self.headers.get("retry-after", "")).isdigit():
             return float(after)
-        reset, date = self.headers.get("x-ratelimit-reset", ""), self.headers.get("date", "")
-        if self.headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
+        reset, now = self.headers.get("x-ratelimit-reset", ""), _instant(self.headers.get("date", ""))
+        if self.headers.get("x-ratelimit-remaining") == "0" and reset.isdigit() and now is not None:
             # By GitHub's own clock: ours may be wrong.
-            return max(1.0, float(reset) - _instant(date).timestamp())
+            return max(1.0, float(reset) - now.timestamp())
         return DEFAULT_LIMIT_SECONDS
 
 
@@ -257,8 +257,9 @@ _KINDS: Mapping[type[object], str] = {
 }
 
 
-def _instant(date: str) -> datetime:
+def _instant(date: str) -> datetime | None:
+    """GitHub's time by the header `date`; None if that cannot be read."""
     try:
         return datetime.strptime(date, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
     except ValueError:
-        return datetime.now(UTC)
+        return None

@@ -15,7 +15,7 @@ from reassay.assessment.views.documents import status_csv, status_document
 from reassay.audit.figures import figures
 from reassay.evidence.criterion_verdicts import basis, criterion_verdicts
 from reassay.ledger.answers import Attached, EvidenceFigures
-from reassay.ledger.entry import CriterionResult
+from reassay.ledger.criterion_result import CriterionResult
 from tests.make import Story, mitigation, register
 from tests.unit.audit.test_rules import facts
 

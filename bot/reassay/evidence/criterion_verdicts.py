@@ -6,12 +6,12 @@ they are never met.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from reassay.evidence.criterion_bounds import criteria_of
+from reassay.evidence.criterion_verdict import CriterionVerdict
 from reassay.ledger.answers import Attached, share
-from reassay.ledger.entry import Basis, CriterionResult
+from reassay.ledger.criterion_result import Basis
 from reassay.ledger.reassessment import Reassessment
 from reassay.register.assessable import Assessable
 from reassay.register.criteria import CensusCriterion, Criterion, ExerciseCriterion, JudgementCriterion
@@ -19,23 +19,6 @@ from reassay.register.criteria import CensusCriterion, Criterion, ExerciseCriter
 STRONGEST_FIRST: Final[tuple[Basis, ...]] = ("counted", "tested", "exercised", "judged", "attested")
 _OF_KIND: Final[dict[str, Basis]] = {"census": "counted", "exercise": "exercised", "judgement": "judged"}
 ON_A_WORD: Final = "stated without a file"
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionVerdict:
-    """The verdict on one criterion by the attached evidence."""
-
-    name: str
-    verdict: Literal["met", "missed", "not-measured"]
-    basis: Basis
-    why: str
-    """A sentence without its full stop."""
-    can_be_read: bool = True
-    """False for kinds whose measurements this version cannot read."""
-
-    def recorded(self) -> CriterionResult:
-        """The verdict as recorded in the ledger."""
-        return CriterionResult(name=self.name, verdict=self.verdict, basis=self.basis)
 
 
 def criterion_verdicts(subject: Assessable, reassessment: Reassessment) -> tuple[CriterionVerdict, ...]:

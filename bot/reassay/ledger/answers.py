@@ -82,6 +82,30 @@ class Dissented(Strict):
     because: Digest
 
 
+Arm = Literal["measured", "positive-control", "unprotected"]
+"""What a result file measures: the protected system, known-adverse items by which the judge is validated, or the same prompts on
+the unprotected system."""
+
+
+class AttachedResult(Strict):
+    """A result file that was read: its readings stand in an object, the raw file stays where it is."""
+
+    readings: Digest
+    """Digest of the object with the readings (`evidence/reading.py`) in canonical JSON."""
+    arm: Arm = "measured"
+    """What the file measures."""
+    trained_on: Literal["yes", "no", "unknown"] = "unknown"
+    """Whether the mitigation, or the model, was trained on these prompts. Only `no` can meet a criterion."""
+    languages: tuple[str, ...] = ()
+    """Languages of the whole file, where the file does not tell them apart."""
+    deployments: tuple[Id, ...] = ()
+    """Deployments on which it was measured; none: all that the re-assessment covers."""
+    run: Annotated[str, Field(max_length=100)] | None = None
+    """Id of the run that was registered before its first result; None for a file that a person brought."""
+    plan: Digest | None = None
+    """Digest of the object with the plan in force with the first result of the episode."""
+
+
 class EvidenceFigures(Strict):
     """Figures of a piece of evidence."""
 
@@ -95,9 +119,10 @@ class Attached(Strict):
 
     kind: Literal["attached"] = "attached"
     reassessment: str
-    evidence: Literal["attested", "judgement", "census", "exercise"]
-    provenance: Literal["file", "sealed", "word"]
-    """`word`: the person's statement alone."""
+    evidence: Literal["attested", "judgement", "census", "exercise", "result"]
+    """`result`: a file of an evaluation tool that was read and counted."""
+    provenance: Literal["file", "sealed", "word", "workflow-run"]
+    """`word`: the person's statement alone; `workflow-run`: the result of a run that was registered at its start."""
     criterion: str | None = None
     """Name of the criterion that the evidence is for."""
     figures: EvidenceFigures = EvidenceFigures.model_construct()
@@ -110,6 +135,16 @@ class Attached(Strict):
     independent: bool
     """False if the person owns what is assessed."""
     retention_until: date | None = None
+    result: AttachedResult | None = None
+    """What was read of a result file. Absent for other evidence."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
+        # Entries that were written before the field existed must keep their bytes.
+        written: dict[str, object] = serialise(self)
+        if self.result is None:
+            written.pop("result", None)
+        return written
 
 
 def share(figures: EvidenceFigures) -> Share | None:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, get_args
 
 from reassay.ledger.answers import Attached
-from reassay.ledger.entry import Basis, CriterionResult, Decided
+from reassay.ledger.criterion_result import Basis, CriterionResult
+from reassay.ledger.entry import Decided
 
 _KINDS: Final[Mapping[str, str]] = {
     "counted": "census",

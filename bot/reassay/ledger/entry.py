@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
 from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Withdrawn
+from reassay.ledger.criterion_result import Basis, CriterionResult
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, NameDigest, Nonce
 from reassay.ledger.keys import KeyAdded, KeyRevoked
@@ -47,8 +48,6 @@ from reassay.register.base import Depth, Id, Strict
 ReassessmentId = Annotated[str, StringConstraints(pattern=r"^R-\d{4}-\d{3,}$")]
 Decision = Literal["effective", "degraded", "ineffective", "inconclusive"]
 DeploymentDecision = Literal["continue", "restrict", "withdraw"]
-Basis = Literal["counted", "tested", "measured", "exercised", "judged", "attested"]
-"""What a verdict rests on, strongest first. Entries of earlier versions say `measured` for what was counted."""
 Mode = Literal["remind", "record", "advise", "enforce"]
 
 
@@ -162,14 +161,6 @@ class NextDue(Strict):
 def basis_word(recorded: Basis) -> Basis:
     """The word that views show for a recorded basis: only a census was ever recorded as `measured`."""
     return "counted" if recorded == "measured" else recorded
-
-
-class CriterionResult(Strict):
-    """Verdict on a criterion at the time of the decision."""
-
-    name: str
-    verdict: Literal["met", "missed", "not-measured"]
-    basis: Basis
 
 
 class Decided(Strict):

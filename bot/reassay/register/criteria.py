@@ -6,6 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from reassay.register.base import Interval, Line, Positive, Share, Strict, Text
+from reassay.register.measurement import FixedPlan, JudgeValidation, Measurement, SlicePolicy
+
+Provenance = Literal["attested", "uploaded", "workflow-run"]
+"""How a result came here, weakest first: a person's word, a file that a person committed or uploaded, or a run of a workflow that
+was registered before its first result."""
 
 
 class _Criterion(Strict):
@@ -13,30 +18,56 @@ class _Criterion(Strict):
     """Name of what is measured, for example `attack success rate` or `staff trained`."""
 
 
-class RateCriterion(_Criterion):
+class _Counted(_Criterion):
+    at_most: Share
+    """The largest acceptable true rate, or share of the population, 0 to 1."""
+    margin: Share = 0.0
+    """Margin between `at_most` and the bound that has to be shown."""
+    at_least: Positive | None = None
+    """Prompts that must be assessed, if more than the bound needs."""
+    unassessed_at_most: Share = 0.0
+    """Largest acceptable share of attempts that were not assessed. They count as adverse in any case."""
+    plan: Literal["open"] | FixedPlan = "open"
+    """`open` allows any number of looks and top-ups (evidence number E); a fixed plan is read once (Clopper-Pearson)."""
+    measured: Measurement = Measurement.model_construct()
+    """What of a result file is counted."""
+    provenance: Provenance = "uploaded"
+    """The weakest provenance that can meet it."""
+
+    @property
+    def bound(self) -> float:
+        """The rate that has to be shown: `at_most` less the margin."""
+        return self.at_most - self.margin
+
+
+class RateCriterion(_Counted):
     """Undesired events of n trials, judged with exact bounds."""
 
     kind: Literal["rate"]
     """Events of n trials."""
-    at_most: Share
-    """The largest acceptable true rate, 0 to 1."""
-    margin: Share = 0.0
-    """Margin between the measured upper bound and `at_most`."""
     undesired: Line | None = None
-    """Which outcome counts as undesired, for example `attack_success` or `refusal`."""
+    """Which outcome counts as undesired, for example `attack_success` or `refusal`. Result files need it; it is never guessed."""
+    tries: Positive = 1
+    """Attempts at one prompt of which any may succeed: with 1 the mean over generations, with g whether any of g is adverse."""
+    judge: JudgeValidation | None = None
+    """The positive control that the judge needs; None where outcomes are facts that nobody judges."""
+    comparator: Literal["unprotected"] | None = None
+    """With `unprotected`, only prompts that succeed on the unprotected system count."""
+    slices: SlicePolicy | None = None
+    """What each slice must show."""
+    population: Literal["attacks", "positives", "traffic"] | None = None
+    """What the prompts are drawn from; stated for detectors."""
 
 
-class SampleCriterion(_Criterion):
+class SampleCriterion(_Counted):
     """Undesired items in a sample of a finite population."""
 
     kind: Literal["sample"]
     """A sample of a finite population."""
     population: Positive
     """Size of the population."""
-    at_most: Share
-    """The largest acceptable true share of undesired items, 0 to 1."""
-    margin: Share = 0.0
-    """Margin between the measured upper bound and `at_most`."""
+    undesired: Line = "undesired"
+    """Which outcome counts as undesired."""
 
 
 class CensusCriterion(_Criterion):

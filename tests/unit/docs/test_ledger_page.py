@@ -254,11 +254,11 @@ def test_what_is_left_out_is_what_the_page_says() -> None:
     observed = {"names", "dropped", "configuration", "protection"}
     assert late == {
         "Trigger": {"due_at"}, "Protection": {"absent"}, "contained": {"snapshot"}, "observation": observed,
-        "signed-off": {"asked_by"},
+        "signed-off": {"asked_by"}, "attached": {"result"}, "CriterionResult": {"inputs"},
     }  # fmt: skip
     assert {name: set(keys) for name, keys in LEFT_OUT.items() if keys} == {
         "Trigger": {"due_at"}, "Protection": {"absent"}, "Contained": {"snapshot"}, "Observation": observed,
-        "SignedOff": {"asked_by"},
+        "SignedOff": {"asked_by"}, "Attached": {"result"}, "CriterionResult": {"inputs"},
     }  # fmt: skip
     assert Observation.model_fields.keys() - Observation().model_dump().keys() == observed
     contained = Contained(

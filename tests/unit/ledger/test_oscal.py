@@ -16,8 +16,9 @@ import pytest
 
 from reassay.cli import main
 from reassay.git.git import Git
+from reassay.ledger.criterion_result import CriterionResult
 from reassay.ledger.digests import Asked
-from reassay.ledger.entry import CriterionResult, Decided, FollowUp, Record
+from reassay.ledger.entry import Decided, FollowUp, Record
 from reassay.ledger.risks import Corrected
 from reassay.ledger.store.codec import encode, entry_path
 from tests.unit.ledger.worlds import Ledger, commit, pushed, records, ring, signed

@@ -11,7 +11,8 @@ from typing import Literal
 
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
-from reassay.ledger.entry import Basis, Decided, Decision, Entry, Opened, basis_word
+from reassay.ledger.criterion_result import Basis
+from reassay.ledger.entry import Decided, Decision, Entry, Opened, basis_word
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import decision_of
 from reassay.ledger.risks import Corrected

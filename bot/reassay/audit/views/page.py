@@ -21,7 +21,8 @@ from reassay.audit.views.tables import STAND_OUT, Table, table
 from reassay.common.calendar import day_words, span_words
 from reassay.common.environment import templates_folder
 from reassay.common.inert import plain
-from reassay.ledger.entry import Basis, Decision, basis_word
+from reassay.ledger.criterion_result import Basis
+from reassay.ledger.entry import Decision, basis_word
 
 KINDS = (
     "extension",

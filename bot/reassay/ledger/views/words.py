@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from reassay.common.calendar import day_words
 from reassay.common.inert import Markdown, code
 from reassay.common.sentences import names
-from reassay.ledger.entry import CriterionResult, Decided, basis_word
+from reassay.ledger.criterion_result import CriterionResult
+from reassay.ledger.entry import Decided, basis_word
 
 
 def next_dates(decided: Decided) -> tuple[tuple[str, Markdown], ...]:

@@ -61,5 +61,11 @@ def _triage_by(item: InformationItem, terms: Terms) -> date:
 
 
 def evidence_changes(before: EvidenceItem, after: EvidenceItem) -> Iterator[FieldChange]:
-    """Changes of an evidence item, on which decisions may rest: none is provably tighter."""
-    yield from rest(before, after, ())
+    """Changes of an evidence item, on which decisions may rest: only an earlier end is provably tighter."""
+    old, new = before.valid_until, after.valid_until
+    if old != new:
+        is_earlier = new is not None and (old is None or new < old)
+        way, word = (tighter, "earlier") if is_earlier else (looser, "later" if new else "removed")
+        why = "it has to be renewed earlier" if is_earlier else "decisions may rest on it for longer"
+        yield way("valid_until", "added" if old is None else word, old and str(old), new and str(new), why)
+    yield from rest(before, after, {"valid_until"})

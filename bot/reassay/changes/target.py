@@ -1,19 +1,13 @@
 """Changes of a target. What cannot be compared counts as looser."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from reassay.changes.base import FieldChange, looser, plain, rest, tighter
-from reassay.changes.durations import duration_change
-from reassay.common.calendar import Duration
+from reassay.changes.base import FieldChange, looser, neutral, plain, rest, tighter
+from reassay.changes.criterion import criterion_changes
 from reassay.register.criteria import Criterion, Target
+from reassay.register.resources import DIMENSIONS, Resources, StatedResources, order_of
 
-_BOUNDS = {
-    "at_most": ("loosened", "tightened", "the threshold allows more", "the threshold allows less"),
-    "at_least": ("tightened", "loosened", "the threshold requires more", "the threshold requires less"),
-    "margin": ("widened", "cut", "the safety margin is wider", "the safety margin is smaller"),
-}
-"""Bound -> words and reasons for a larger and for a smaller figure."""
-_RISING_IS_LOOSER = frozenset({"at_most"})
 _NOT_COMPARED = "text cannot be compared, so a looser target cannot be ruled out"
 
 
@@ -27,10 +21,11 @@ def target_changes(before: Target | None, after: Target | None) -> Iterator[Fiel
     if after is None:
         yield looser("target", "removed", plain(before), None, "it has no target now")
         return
-    for name in ("statement", "actor", "resources"):
+    for name in ("statement", "actor"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield looser(f"target.{name}", "changed", old, new, _NOT_COMPARED)
+    yield from resource_changes(before.resources, after.resources)
     yield from rest(before, after, {"statement", "actor", "resources", "criteria"}, under="target.")
     yield from _criteria(before, after)
 
@@ -49,29 +44,26 @@ def _criteria(before: Target, after: Target) -> Iterator[FieldChange]:
 
 
 def _criterion(before: Criterion, after: Criterion) -> Iterator[FieldChange]:
-    if before.kind != after.kind:
-        why = "another kind of criterion cannot be compared"
-        yield looser(f"target.criteria.{before.name}", "changed", before.kind, after.kind, why)
+    path = f"target.criteria.{before.name}"
+    for change in criterion_changes(before, after):
+        yield replace(change, field=f"{path}.{change.field}" if change.field else path)
+
+
+def resource_changes(before: StatedResources | None, after: StatedResources | None) -> Iterator[FieldChange]:
+    """Changes of the resources that the target assumes of its actor: more of one is tighter."""
+    if not isinstance(before, Resources) or not isinstance(after, Resources):
+        if before != after:
+            yield looser("target.resources", "changed", plain(before), plain(after), _NOT_COMPARED)
         return
-    for name in type(before).model_fields:
+    for name in DIMENSIONS:
         old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            yield from _field(f"target.criteria.{before.name}.{name}", name, old, new)
-
-
-def _field(path: str, name: str, old: object, new: object) -> Iterator[FieldChange]:
-    if name == "at_most" and isinstance(old, Duration) and isinstance(new, Duration):
-        yield from duration_change(path, old, new, "it may take longer", "it may take less time")
-    else:
-        yield _bound(path, name, old, new)
-
-
-def _bound(path: str, name: str, old: object, new: object) -> FieldChange:
-    if name not in _BOUNDS or not isinstance(old, int | float) or not isinstance(new, int | float):
-        return looser(
-            path, "changed", plain(old), plain(new), "it cannot be compared, so a looser target cannot be ruled out"
-        )
-    larger, smaller, why_larger, why_smaller = _BOUNDS[name]
-    is_looser = (new > old) is (name in _RISING_IS_LOOSER)
-    way = looser if is_looser else tighter
-    return way(path, larger if new > old else smaller, old, new, why_larger if new > old else why_smaller)
+        if old == new:
+            continue
+        path, order = f"target.resources.{name}", order_of(name, new, old)
+        if old is None or order == 1:
+            yield tighter(path, "raised" if old else "added", old, new, "the actor has more")
+        elif order == 0:
+            yield neutral(path, old, new, "the same in other words")
+        else:
+            word = "lowered" if order == -1 else "removed" if new is None else "changed"
+            yield looser(path, word, old, new, "the actor has less, or that cannot be ruled out")

@@ -17,6 +17,7 @@ Not `older_than` and `triage_within`: what was assessed after an earlier day cou
 _CLOCKS = frozenset({"interval", "interval-range", "interval-unless"})
 _DEFAULTED = frozenset({
     "acceptance-expired", "deployment-change", "incident-severity", "model-change", "new-information", "redundancy-lost",
+    "regression",
 })  # fmt: skip
 """Kinds that every mitigation has, until it states one of its own, which then takes the place of the default."""
 _OTHERS = frozenset({

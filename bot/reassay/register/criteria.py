@@ -6,19 +6,16 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from reassay.register.base import Interval, Line, Positive, Share, Strict, Text
+from reassay.register.capability_criterion import CapabilityCriterion
+from reassay.register.criterion_base import NamedCriterion
+from reassay.register.detector_criterion import DetectorCriterion
+from reassay.register.effort_criterion import EffortCriterion
 from reassay.register.measurement import FixedPlan, JudgeValidation, Measurement, SlicePolicy
-
-Provenance = Literal["attested", "uploaded", "workflow-run"]
-"""How a result came here, weakest first: a person's word, a file that a person committed or uploaded, or a run of a workflow that
-was registered before its first result."""
+from reassay.register.measurement import Provenance as Provenance  # noqa: PLC0414 -- it belongs to what is counted
+from reassay.register.resources import StatedResources
 
 
-class _Criterion(Strict):
-    name: Line
-    """Name of what is measured, for example `attack success rate` or `staff trained`."""
-
-
-class _Counted(_Criterion):
+class _Counted(NamedCriterion):
     at_most: Share
     """The largest acceptable true rate, or share of the population, 0 to 1."""
     margin: Share = 0.0
@@ -46,7 +43,7 @@ class RateCriterion(_Counted):
     kind: Literal["rate"]
     """Events of n trials."""
     undesired: Line | None = None
-    """Which outcome counts as undesired, for example `attack_success` or `refusal`. Result files need it; it is never guessed."""
+    """Which outcome counts as undesired, for example `attack_success` or `refusal`. `check` requires it; it is never guessed."""
     tries: Positive = 1
     """Attempts at one prompt of which any may succeed: with 1 the mean over generations, with g whether any of g is adverse."""
     judge: JudgeValidation | None = None
@@ -70,7 +67,7 @@ class SampleCriterion(_Counted):
     """Which outcome counts as undesired."""
 
 
-class CensusCriterion(_Criterion):
+class CensusCriterion(NamedCriterion):
     """A full count, which has no confidence interval: 117 of 120 is 2.5% missing."""
 
     kind: Literal["census"]
@@ -79,7 +76,7 @@ class CensusCriterion(_Criterion):
     """The smallest acceptable share, 0 to 1."""
 
 
-class ExerciseCriterion(_Criterion):
+class ExerciseCriterion(NamedCriterion):
     """A drill with its condition of success."""
 
     kind: Literal["exercise"]
@@ -88,7 +85,7 @@ class ExerciseCriterion(_Criterion):
     """What must happen for the drill to have succeeded."""
 
 
-class DurationCriterion(_Criterion):
+class DurationCriterion(NamedCriterion):
     """The time until something is done."""
 
     kind: Literal["duration"]
@@ -96,7 +93,7 @@ class DurationCriterion(_Criterion):
     at_most: Interval
 
 
-class JudgementCriterion(_Criterion):
+class JudgementCriterion(NamedCriterion):
     """A named assessor's judgement, with what would change it."""
 
     kind: Literal["judgement"]
@@ -108,9 +105,23 @@ class JudgementCriterion(_Criterion):
 
 
 Criterion = Annotated[
-    RateCriterion | SampleCriterion | CensusCriterion | ExerciseCriterion | DurationCriterion | JudgementCriterion,
+    RateCriterion
+    | SampleCriterion
+    | CensusCriterion
+    | ExerciseCriterion
+    | DurationCriterion
+    | JudgementCriterion
+    | EffortCriterion
+    | DetectorCriterion
+    | CapabilityCriterion,
     Field(discriminator="kind"),
 ]
+
+
+def evidence_names(criterion: Criterion) -> tuple[str, ...]:
+    """The names by which evidence speaks of a criterion: its own, and those of a detector's two rates."""
+    parts = criterion.part_names if isinstance(criterion, DetectorCriterion) else ()
+    return (criterion.name, *parts)
 
 
 class Target(Strict):
@@ -120,14 +131,14 @@ class Target(Strict):
     """Who, with what, for how long, must not be able to do what."""
     actor: Line | None = None
     """Who the target is about."""
-    resources: Line | None = None
-    """What that actor has: money, time, access, skill."""
+    resources: StatedResources | None = None
+    """What that actor has: hours, people, budget, access, expertise. Free text cannot be compared with what testers had."""
     criteria: tuple[Criterion, ...] = ()
     """What would show that the target is met; each has a `kind`."""
 
     @model_validator(mode="after")
     def _named_once(self) -> "Target":
-        times = Counter(criterion.name for criterion in self.criteria)
+        times = Counter(name for criterion in self.criteria for name in evidence_names(criterion))
         if double := next((name for name, count in times.items() if count > 1), None):
             raise ValueError(f"two criteria are named {double!r}; give each its own name")
         return self

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints, model_validator
 
 from reassay.register.base import Day, Described, Id, Line, RoleName, Strict, Text
+from reassay.register.evaluation_kind import EvaluationKind
+from reassay.register.resources import Resources
 
 DIGEST_PATTERN = r"^sha256:[0-9a-f]{64}$"
 PATH_PATTERN = r"^[^/\x00-\x1f\x7f\\][^\x00-\x1f\x7f\\]*$"
@@ -47,12 +49,20 @@ class EvidenceItem(Described):
     """Ids of the mitigations that it is about."""
     method: Method
     """How it was gathered."""
+    kind_of_evaluation: EvaluationKind | None = None
+    """The kind of evaluation; without it coverage cannot say what the mitigation rests on."""
+    resources: Resources | None = None
+    """What those had who gathered it, to be compared with the adversary's."""
     performed_by: Line
     """Who gathered it: a role, a team, a firm."""
     performed_at: Day
     """When it was gathered."""
     scope: EvidenceScope = EvidenceScope.model_construct()
     """Its scope."""
+    owner: RoleName | None = None
+    """Role that renews it, and is reminded before it ends or is too old."""
+    valid_until: Day | None = None
+    """The last day on which decisions may rest on it. A re-assessment opens before that."""
     finding: Text
     """What was found."""
     limits: Text | None = None
@@ -68,4 +78,6 @@ class EvidenceItem(Described):
             raise ValueError("both 'file' and 'sealed' are given; keep one of them")
         if self.sealed and self.sealed.retention_until < self.performed_at:
             raise ValueError("'sealed.retention_until' is before 'performed_at'; say until when it is kept")
+        if self.valid_until and self.valid_until < self.performed_at:
+            raise ValueError("'valid_until' is before 'performed_at'; give the last day on which it is valid")
         return self

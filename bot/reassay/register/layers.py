@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reassay.register.base import Status
 from reassay.register.deployment import Audience
@@ -28,7 +29,7 @@ class Uncounted:
     """The reason for cells that have none; "" if they count."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LayerCoverage:
     """Layer coverage of one threat model for one audience."""
 
@@ -52,7 +53,7 @@ class LayerCoverage:
         """The number of layers by the register alone; `(no layer)` is none."""
         return sum(layer != NO_LAYER for layer in self.layers)
 
-    @property
+    @cached_property
     def counted(self) -> int:
         """The number of layers that count: those of mitigations that count, where layers with one cause of failure are one."""
         return _independent(

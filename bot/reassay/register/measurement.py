@@ -10,6 +10,11 @@ ToolName = Literal["inspect", "garak", "promptfoo", "pyrit", "lm-eval", "junit",
 """A format of result files that can be read."""
 
 
+Provenance = Literal["attested", "uploaded", "workflow-run"]
+"""How a result came here, weakest first: a person's word, a file that a person committed or uploaded, or a run of a workflow that
+was registered before its first result."""
+
+
 class Columns(Strict):
     """Columns of a CSV file, or keys of the objects in a JSON list or JSON lines file, that no tool's format fixes."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from reassay.register.base import Described, Id, Line, Positive, Strict, Text
+from reassay.register.resources import StatedResources
 
 ATLAS_PATTERN = r"^AML\.T[0-9]{4}(\.[0-9]{3})?$"
 AtlasId = Annotated[str, StringConstraints(pattern=ATLAS_PATTERN)]
@@ -27,8 +28,8 @@ class ThreatModel(Described):
 
     actor: Line | None = None
     """Who could do the harm."""
-    resources: Line | None = None
-    """Resources of the actor: money, time, access, skill."""
+    resources: StatedResources | None = None
+    """Resources of the actor: hours, people, budget, access, expertise. Free text cannot be compared with what testers had."""
     pathway: Text | None = None
     """The pathway to the harm, without details that would help to follow it."""
     outcome: Text | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import Field, FiniteFloat, model_validator
 
 from reassay.common.calendar import Duration
-from reassay.register.base import Depth, Id, Interval, Line, Positive, RoleName, Strict, Text, Unspecified
+from reassay.register.base import Depth, Id, Interval, Line, Positive, RoleName, Share, Strict, Text, Unspecified
 from reassay.register.incident import IncidentKind, Severity
 from reassay.register.information import InformationKind
 from reassay.register.model import MetricName
@@ -220,6 +220,15 @@ class RedundancyLostSpec(TriggerSpec):
     """A sibling failed, or layers are too few."""
 
 
+class RegressionSpec(TriggerSpec):
+    """An evaluation is significantly worse than the one that was decided on."""
+
+    kind: Literal["regression"]
+    """An evaluation got worse."""
+    delta: Share = 0.02
+    """The smallest difference of two rates that is a regression, 0 to 1: 0.02 is 2 percentage points."""
+
+
 class EvidenceStaleSpec(TriggerSpec):
     """The newest evidence is older than allowed."""
 
@@ -307,6 +316,7 @@ AnyTrigger = Annotated[
     | MitigationChangeSpec
     | InvalidationConditionSpec
     | RedundancyLostSpec
+    | RegressionSpec
     | EvidenceStaleSpec
     | AcceptanceExpiredSpec
     | ObservationStaleSpec

@@ -9,6 +9,7 @@ from reassay.register.base import Described
 from reassay.register.commitment import Commitment
 from reassay.register.finding import Finding, FindingSeverity, Location, did_you_mean, quoted
 from reassay.register.lint.agreements import agreement_findings
+from reassay.register.lint.criteria import criterion_errors
 from reassay.register.lint.deadlines import deadline_findings, event_findings, retention_findings
 from reassay.register.lint.ineffective_entries import ineffective_entry_findings
 from reassay.register.lint.intervals import interval_findings
@@ -98,6 +99,7 @@ def check_references(register: Register) -> Register:
             *interval_findings(checked),
             *orphan_findings(checked),
             *ineffective_entry_findings(checked),
+            *criterion_errors(checked),
         ),
     )
 

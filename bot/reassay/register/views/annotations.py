@@ -2,6 +2,7 @@
 
 import json
 import posixpath
+from collections.abc import Mapping, Sequence
 
 from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import Register
@@ -9,9 +10,9 @@ from reassay.register.views.documents import check_document
 from reassay.register.views.summary import sentence
 
 
-def as_json(register: Register) -> str:
-    """The document `reassay/check/v1` as text."""
-    return json.dumps(check_document(register), indent=2, ensure_ascii=False) + "\n"
+def as_json(register: Register, criteria: Sequence[Mapping[str, object]] = ()) -> str:
+    """The document `reassay/check/v1` as text; `criteria` is what each criterion needs."""
+    return json.dumps(check_document(register, criteria), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_annotations(register: Register, root: str) -> str:

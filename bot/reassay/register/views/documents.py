@@ -1,14 +1,17 @@
 """Check findings as a JSON document."""
 
+from collections.abc import Mapping, Sequence
+
 from reassay.register.finding import Finding, FindingSeverity, inert
 from reassay.register.register import LISTS, Register
 
 
-def check_document(register: Register) -> dict[str, object]:
-    """The document `reassay/check/v1`."""
+def check_document(register: Register, criteria: Sequence[Mapping[str, object]] = ()) -> dict[str, object]:
+    """The document `reassay/check/v1`; `criteria` is what each criterion needs."""
     return {
         "schema": "reassay/check/v1",
         "findings": [_finding(finding) for finding in register.findings],
+        "criteria": list(criteria),
         "summary": counts(register),
     }
 

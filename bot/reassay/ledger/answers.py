@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from reassay.ledger.digests import ContentDigest, Digest, EvidenceDigest, SignedDigest
+from reassay.ledger.evidence_figures import CapabilityFigures, DurationFigures, EffortFigures, JudgementGrounds
 from reassay.register.base import Id, RoleName, Share, Strict
+from reassay.register.evaluation_kind import EvaluationKind
 
 AnswerWord = Literal["yes", "no", "n/a", "not-tested"]
 SignedAs = Literal["answer", "recommend", "review", "approve"]
@@ -104,6 +106,8 @@ class AttachedResult(Strict):
     """Id of the run that was registered before its first result; None for a file that a person brought."""
     plan: Digest | None = None
     """Digest of the object with the plan in force with the first result of the episode."""
+    version: Annotated[int, Field(ge=1)] | None = None
+    """Version of the mitigation in the register when the result was recorded; a result without it meets nothing."""
 
 
 class EvidenceFigures(Strict):
@@ -119,7 +123,7 @@ class Attached(Strict):
 
     kind: Literal["attached"] = "attached"
     reassessment: str
-    evidence: Literal["attested", "judgement", "census", "exercise", "result"]
+    evidence: Literal["attested", "judgement", "census", "exercise", "result", "effort", "duration", "capability"]
     """`result`: a file of an evaluation tool that was read and counted."""
     provenance: Literal["file", "sealed", "word", "workflow-run"]
     """`word`: the person's statement alone; `workflow-run`: the result of a run that was registered at its start."""
@@ -137,14 +141,29 @@ class Attached(Strict):
     retention_until: date | None = None
     result: AttachedResult | None = None
     """What was read of a result file. Absent for other evidence."""
+    effort: EffortFigures | None = None
+    """Effort of adaptive red-teaming. Absent for other evidence."""
+    duration: DurationFigures | None = None
+    """How long something took. Absent for other evidence."""
+    grounds: JudgementGrounds | None = None
+    """Outcome, limits and what would change it, of a judgement. Absent where none of them is stated."""
+    capability: CapabilityFigures | None = None
+    """A judgement about what a model can do. Absent for other evidence."""
+    kind_of_evaluation: EvaluationKind | None = None
+    """Absent where it is not stated."""
 
     @model_serializer(mode="wrap")
     def _without_what_is_absent(self, serialise: SerializerFunctionWrapHandler) -> dict[str, object]:
-        # Entries that were written before the field existed must keep their bytes.
+        # Entries that were written before the fields existed must keep their bytes.
         written: dict[str, object] = serialise(self)
-        if self.result is None:
-            written.pop("result", None)
+        for name in _ADDED:
+            if getattr(self, name) is None:
+                written.pop(name, None)
         return written
+
+
+_ADDED = ("result", "effort", "duration", "grounds", "capability", "kind_of_evaluation")
+"""Fields of later versions, left out where they are absent."""
 
 
 def share(figures: EvidenceFigures) -> Share | None:

@@ -1,7 +1,8 @@
 """The basis that views show of a decision: never more than its evidence bears.
 
 Earlier versions recorded what somebody stated without a file by its kind, as `measured` or `exercised`. Such entries stay as they
-are, and are shown as attested. A file that the bot read, and a sealed one whose custodian can show it, count by their kind.
+are, and are shown as attested. A file that the bot read, and a sealed one whose custodian can show it, count by their kind. What
+is recorded as tested without the inputs of its verdict is shown as attested, too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,9 @@ def believed(decided: Decided, attached: Sequence[Attached]) -> Decided:
 
 
 def _criterion(result: CriterionResult, attached: Sequence[Attached]) -> CriterionResult:
+    if result.basis == "tested" and result.inputs is None:
+        # Whoever wrote it does not show what was tested.
+        return result.model_copy(update={"basis": "attested"})
     kind = _KINDS.get(result.basis)
     own = [body for body in attached if body.criterion == result.name and body.evidence == kind]
     if own and own[-1].provenance == "word":

@@ -15,6 +15,7 @@ from reassay.ledger.answers import Answered, Attached, Dissented, SignedOff, Wit
 from reassay.ledger.criterion_result import Basis, CriterionResult
 from reassay.ledger.deferrals import Extended, Held, Released, SideExit, Snoozed, WaitingOn, Waived
 from reassay.ledger.digests import ContentDigest, Digest, NameDigest, Nonce
+from reassay.ledger.follow_ups import FollowUp, FollowUpChecked, FollowUpClaimed, FollowUpDone, FollowUpIssue
 from reassay.ledger.keys import KeyAdded, KeyRevoked
 from reassay.ledger.protection import Protection
 from reassay.ledger.pull_requests import (
@@ -28,6 +29,7 @@ from reassay.ledger.pull_requests import (
     Overridden,
 )
 from reassay.ledger.risks import Accepted, Asserted, Contained, Corrected, Ratified, Triaged
+from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
 from reassay.ledger.sweep_records import (
     BotWasDown,
     Bypass,
@@ -142,13 +144,6 @@ class Joined(Strict):
     """Triggers that were added."""
     due: date
     depth: Depth
-
-
-class FollowUp(Strict):
-    """A follow-up with its due date."""
-
-    due: date
-    text: Digest
 
 
 class NextDue(Strict):
@@ -297,7 +292,14 @@ Body = Annotated[
     | Removed
     | UnreadableClaimed
     | UnreadableIssue
-    | ReadableAgain,
+    | ReadableAgain
+    | RunRegistered
+    | RunEnded
+    | RunRefused
+    | FollowUpClaimed
+    | FollowUpIssue
+    | FollowUpDone
+    | FollowUpChecked,
     Field(discriminator="kind"),
 ]
 

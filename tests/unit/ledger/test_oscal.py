@@ -18,7 +18,8 @@ from reassay.cli import main
 from reassay.git.git import Git
 from reassay.ledger.criterion_result import CriterionResult
 from reassay.ledger.digests import Asked
-from reassay.ledger.entry import Decided, FollowUp, Record
+from reassay.ledger.entry import Decided, Record
+from reassay.ledger.follow_ups import FollowUp
 from reassay.ledger.risks import Corrected
 from reassay.ledger.store.codec import encode, entry_path
 from tests.unit.ledger.worlds import Ledger, commit, pushed, records, ring, signed
@@ -41,13 +42,20 @@ NEEDED = {
     "resources": {"uuid"},
     "actors": {"type", "actor-uuid"},
     "roles": {"id", "title"},
+    "risks": {"uuid", "title", "description", "statement", "status"},
+    "remediations": {"uuid", "lifecycle", "title", "description"},
+    "relevant-evidence": {"description"},
+    "related-risks": {"risk-uuid"},
 }
 ALLOWED = {
     "assessment-results": {"back-matter"},
     "metadata": {"roles", "parties"},
-    "results": {"end", "props", "observations", "findings", "remarks"},
-    "observations": {"props", "types", "origins"},
-    "findings": {"origins", "related-observations"},
+    "results": {"end", "props", "observations", "risks", "findings", "remarks"},
+    "observations": {"props", "types", "origins", "relevant-evidence", "expires"},
+    "findings": {"origins", "related-observations", "related-risks"},
+    "risks": {"deadline", "remediations"},
+    "remediations": {"props"},
+    "relevant-evidence": {"props"},
     "props": {"ns"},
     "parties": {"external-ids"},
     "resources": {"title", "props", "citation", "rlinks"},
@@ -81,13 +89,23 @@ def wrong(name: str, value: object) -> Iterator[str]:
 
 
 def wrong_text(name: str, text: str) -> Iterator[str]:
-    forms = {"uuid": UUID, "actor-uuid": UUID, "observation-uuid": UUID, "value": LINE, "title": LINE}
+    forms = {
+        "uuid": UUID,
+        "actor-uuid": UUID,
+        "observation-uuid": UUID,
+        "risk-uuid": UUID,
+        "value": LINE,
+        "title": LINE,
+    }
     form = forms.get(name) or (TOKEN if name in TOKENS and not text.isdigit() else None)
     if form and not form.fullmatch(text):
         yield f"{name}: {text!r} is not of its form"
     if text not in WORDS.get(name, {text}):
         yield f"{name}: {text!r} is no word for it"
-    if name in {"start", "end", "collected", "last-modified"} and datetime.fromisoformat(text).tzinfo is None:
+    if (
+        name in {"start", "end", "collected", "expires", "deadline", "last-modified"}
+        and datetime.fromisoformat(text).tzinfo is None
+    ):
         yield f"{name}: {text!r} has no zone"
 
 
@@ -143,7 +161,7 @@ def test_it_is_what_the_schema_wants_and_every_reference_leads_somewhere(git: Gi
     parts = list(everything(document))
     uuids = [each["uuid"] for each in parts if "uuid" in each]
     assert len(set(uuids)) == len(uuids)
-    named = {each[key] for each in parts for key in ("actor-uuid", "observation-uuid") if key in each}
+    named = {each[key] for each in parts for key in ("actor-uuid", "observation-uuid", "risk-uuid") if key in each}
     assert named | {document["assessment-results"]["import-ap"]["href"][1:]} <= set(uuids)
 
 

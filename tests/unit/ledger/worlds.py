@@ -67,11 +67,12 @@ class Ledger:
     """The whole tree after each append."""
     objects: dict[str, bytes] = field(default_factory=lambda: material(10)[1])
     identity: LedgerIdentity = IDENTITY
+    register_commit: str = "0" * 40
 
     def append(self, what: Sequence[Record], keyring: Keyring | None = None) -> dict[str, bytes]:
         """What the append wrote."""
         due = with_keys(what, self.state, keyring)
-        entries = entries_for(due, len(self.state.entries), self.identity, ("main", "0" * 40), at(TODAY))
+        entries = entries_for(due, len(self.state.entries), self.identity, ("main", self.register_commit), at(TODAY))
         named = {name for entry in entries for name in named_objects(entry)}
         objects = {name: data for name, data in self.objects.items() if name in named}
         files, state = additions(self.state, entries, objects, keyring)

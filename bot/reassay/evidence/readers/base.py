@@ -61,6 +61,15 @@ class EvidenceReader:
     """One reading a metric. Raises UnreadableResultError."""
 
 
+def digest_of(file: ResultFile) -> str:
+    """`sha256:` and the SHA-256 of the raw file, read in chunks."""
+    with file.open() as stream:
+        digest = hashlib.sha256()
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return f"sha256:{digest.hexdigest()}"
+
+
 def prompt_digest(*names: str) -> str:
     """What stands for a prompt in a reading: the same names give the same 16 digits, and the text cannot be read from them."""
     return hashlib.sha256("\x00".join(names).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Evidence in words, tables and documents."""

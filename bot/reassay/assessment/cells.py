@@ -24,7 +24,7 @@ from reassay.assessment.register_index import EVERYWHERE, RegisterIndex
 from reassay.assessment.rules import Rule, evaluate_all, rules_for
 from reassay.assessment.side_exits import settled_for, side_exits_by_subject
 from reassay.assessment.subjects import grace_of, is_over, not_assessed
-from reassay.assessment.triggers import acceptance_expired, evidence_stale, manual, never_assessed
+from reassay.assessment.triggers import acceptance_expired, evidence_expired, evidence_stale, manual, never_assessed
 from reassay.assessment.triggers.base import (
     CLOCKS,
     Blind,
@@ -52,6 +52,9 @@ Snapshots = Mapping[str, Mapping[str, object]]
 """Assessed snapshots by digest; those that cannot be read are left out."""
 
 
+_STALE = frozenset({evidence_expired.KIND, evidence_stale.KIND})
+
+
 def snapshots(objects: Mapping[str, object]) -> Snapshots:
     """The objects of a ledger that are snapshots, by digest."""
     return {name: value for name, value in objects.items() if isinstance(value, dict)}
@@ -70,6 +73,8 @@ class AssessmentInput:
     """The accounts behind the logins of the register."""
     last_readable: LastReadableRegister | None = None
     """The register as it last could be read, where objects of it cannot be read now; None if nobody has looked."""
+    results: Mapping[str, object] = field(default_factory=dict)
+    """Objects of the ledger by digest: what result files counted, and criteria as declared with them."""
 
     def __post_init__(self) -> None:
         """Re-keys the history to present ids, so that a renamed mitigation keeps its history."""
@@ -129,7 +134,16 @@ class AssessmentInput:
     @cached_property
     def cells(self) -> tuple[CellStatus, ...]:
         """Every cell of the register, each evaluated once."""
-        return assess(self) if self.same_cells is self else self.same_cells.cells
+        return self.cells_of(frozenset({*self.register.subjects, *self.register_index.unreadable_subjects}))
+
+    def cells_of(self, subjects: frozenset[str]) -> tuple[CellStatus, ...]:
+        """The cells of some subjects, in order of subject and deployment; each is evaluated at most once for all callers."""
+        if self.same_cells is not self:
+            return self.same_cells.cells_of(subjects)
+        evaluated: dict[str, tuple[CellStatus, ...]] = vars(self).setdefault("evaluated", {})
+        for name in subjects - evaluated.keys():
+            evaluated[name] = assess_subject(name, self)
+        return tuple(cell for name in sorted(subjects) for cell in evaluated[name])
 
     @cached_property
     def same_cells(self) -> AssessmentInput:
@@ -143,8 +157,8 @@ class AssessmentInput:
         """
         if not entries:
             return self
-        together = {**self.snapshots, **snapshots(objects)}
-        later = replace(self, history=self.history.with_entries(entries), snapshots=together)
+        together, results = {**self.snapshots, **snapshots(objects)}, {**self.results, **objects}
+        later = replace(self, history=self.history.with_entries(entries), snapshots=together, results=results)
         is_same = together.keys() == self.snapshots.keys()
         if is_same and not any(bears_on_cells(entry.body, later.history) for entry in entries):
             vars(later)["same_cells"] = self.same_cells
@@ -238,6 +252,7 @@ def trigger_input(subject: Assessable, cell: str, assessment_input: AssessmentIn
             for waiver in assessment_input.waivers.get(subject.id, ())
             if cell in waiver.waived.cells
         ),
+        results=assessment_input.results,
     )
 
 
@@ -359,11 +374,11 @@ def _asked_for(fired: Sequence[Fired], due: date | None, facts: TriggerInput) ->
         return State.UNASSESSED
     if acceptance_expired.KIND in kinds:
         return State.ACCEPTANCE_EXPIRED
-    if kinds - CLOCKS - {evidence_stale.KIND, never_assessed.KIND} or any(
-        result.due is None and result.kind != evidence_stale.KIND for result in fired
+    if kinds - CLOCKS - _STALE - {never_assessed.KIND} or any(
+        result.due is None and result.kind not in _STALE for result in fired
     ):
         return State.UNASSESSED if facts.last is None and never_assessed.KIND in kinds else State.TRIGGERED
-    if evidence_stale.KIND in kinds:
+    if any(result.kind in _STALE and result.due is None for result in fired):
         return State.EVIDENCE_STALE
     return State.DUE if due is not None and facts.today >= due else State.DUE_SOON
 

@@ -1,18 +1,29 @@
-"""Coverage of threat models, lifecycle stages, control catalogues and languages by active mitigations, with the gaps.
+"""Coverage of threat models, lifecycle stages, catalogues, deployments and languages by active mitigations, with the gaps.
 
-Coverage is declared in the register, not measured; layers are also counted by the last verdicts. Retired and proposed mitigations
-cover nothing.
+Layers are declared, and counted by the last verdicts; stages and controls are declared. Deployments, languages and kinds of
+evaluation are covered by evidence alone. Retired and proposed mitigations cover nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.effective_layers import uncounted_cells
+from reassay.assessment.evidence_coverage import (
+    CoveringEvidence,
+    EvaluationCoverage,
+    covering_evidence,
+    evaluation_coverage,
+)
+from reassay.register.base import Depth
 from reassay.register.catalogues import find_catalogue
 from reassay.register.catalogues.base import Catalogue
 from reassay.register.layers import LayerCoverage, active_mitigations, layer_coverage
 from reassay.register.mitigation import LifecycleStage, Mitigation
+
+Evidence = Mapping[str, Sequence[CoveringEvidence]]
+"""Evidence that names slices, by mitigation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,21 @@ class LanguageCoverage:
     """Mitigations whose last decision was made while the deployment declared this language."""
     not_decided: tuple[str, ...]
     """Mitigations of the deployment whose last decision did not cover this language."""
+    covered: tuple[str, ...]
+    """Mitigations with evidence of this language on this deployment."""
+    not_covered: tuple[str, ...]
+    """Mitigations of the deployment without such evidence, whatever was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextCoverage:
+    """Coverage of one deployment."""
+
+    deployment: str
+    covered: tuple[str, ...]
+    """Mitigations with evidence of this deployment."""
+    not_covered: tuple[str, ...]
+    """Mitigations that serve it and have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +82,14 @@ class Coverage:
     stages: Mapping[LifecycleStage, tuple[str, ...]]
     catalogues: tuple[CatalogueCoverage, ...]
     languages: tuple[LanguageCoverage, ...]
+    contexts: tuple[ContextCoverage, ...]
+    evaluations: tuple[EvaluationCoverage, ...]
 
 
-def coverage(assessment_input: AssessmentInput) -> Coverage:
-    """The coverage of a register; that of languages uses the assessed snapshots, too."""
+def coverage(assessment_input: AssessmentInput, objects: Mapping[str, object] = MappingProxyType({})) -> Coverage:
+    """The coverage of a register. `objects` are readings of results by digest, for languages that a file tells apart."""
     active = active_mitigations(assessment_input.register)
+    evidence = covering_evidence(active, assessment_input, objects)
     return Coverage(
         layers=layer_coverage(assessment_input.register, uncounted_cells(assessment_input.cells)),
         stages={
@@ -68,7 +97,9 @@ def coverage(assessment_input: AssessmentInput) -> Coverage:
             for stage in LifecycleStage
         },
         catalogues=tuple(_catalogues(active)),
-        languages=tuple(_languages(active, assessment_input)),
+        languages=tuple(_languages(active, assessment_input, evidence)),
+        contexts=tuple(_contexts(active, assessment_input, evidence)),
+        evaluations=evaluation_coverage(active, assessment_input),
     )
 
 
@@ -103,21 +134,41 @@ def _catalogue(name: str, pairs: Sequence[tuple[str, str]]) -> CatalogueCoverage
     )
 
 
-def _languages(active: Sequence[Mitigation], assessment_input: AssessmentInput) -> list[LanguageCoverage]:
-    decisions = assessment_input.history.last_decisions()
-    languages: list[LanguageCoverage] = []
+def _serving(active: Sequence[Mitigation], deployment: str) -> tuple[Mitigation, ...]:
+    """The mitigations of a deployment; one that names no deployment serves all."""
+    return tuple(own for own in active if not own.deployments or deployment in own.deployments)
+
+
+def _contexts(
+    active: Sequence[Mitigation], assessment_input: AssessmentInput, evidence: Evidence
+) -> Iterator[ContextCoverage]:
+    for name in assessment_input.register.deployments:
+        serving = _names(_serving(active, name))
+        covered = tuple(own for own in serving if any(name in piece.deployments for piece in evidence[own]))
+        yield ContextCoverage(name, covered, tuple(own for own in serving if own not in covered))
+
+
+def _languages(
+    active: Sequence[Mitigation], assessment_input: AssessmentInput, evidence: Evidence
+) -> Iterator[LanguageCoverage]:
     for name, entry in assessment_input.register.deployments.items():
-        serving = [mitigation.id for mitigation in active if name in mitigation.deployments]
+        # One that names no deployment, such as training of staff, rarely has a language.
+        serving = tuple(own for own in active if name in own.deployments)
         for language in entry.value.languages:
-            decided = tuple(
-                mitigation
-                for mitigation in serving
-                if (last := decisions.get((mitigation, name)))
-                and language in _declared(assessment_input.snapshots.get(last.decided.snapshot), name)
-            )
-            rest = tuple(mitigation for mitigation in serving if mitigation not in decided)
-            languages.append(LanguageCoverage(name, language, decided, rest))
-    return languages
+            decided = _names(own for own in serving if _is_decided(own, name, language, assessment_input))
+            covered = _names(own for own in serving if _is_covered(evidence[own.id], name, language))
+            rest, bare = (tuple(own.id for own in serving if own.id not in those) for those in (decided, covered))
+            yield LanguageCoverage(name, language, decided, rest, covered, bare)
+
+
+def _is_covered(evidence: Iterable[CoveringEvidence], deployment: str, language: str) -> bool:
+    """Whether one piece of evidence names both the deployment and the language."""
+    return any(deployment in piece.deployments and language.casefold() in piece.languages for piece in evidence)
+
+
+def _is_decided(mitigation: Mitigation, deployment: str, language: str, assessment_input: AssessmentInput) -> bool:
+    last = assessment_input.history_index.last[Depth.LIGHT].get((mitigation.id, deployment))
+    return last is not None and language in _declared(assessment_input.snapshots.get(last.decided.snapshot), deployment)
 
 
 def _declared(snapshot: Mapping[str, object] | None, deployment: str) -> tuple[str, ...]:

@@ -4,8 +4,15 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from reassay.assessment.cell_status import ORDERED, CellStatus, State
-from reassay.register.layers import NOT_ASSESSED, Uncounted
+from reassay.assessment.triggers import redundancy_lost
+from reassay.common.sentences import names
+from reassay.ledger.reassessment import Reassessment
+from reassay.register.assessable import Assessable
+from reassay.register.layers import NOT_ASSESSED, LayerCoverage, Uncounted, layer_coverage
+from reassay.register.mitigation import Mitigation
+from reassay.register.register import Register
 
+_LOST: Final = frozenset({"degraded", "ineffective"})
 _IN_TIME: Final = frozenset({State.CURRENT, State.DUE_SOON})
 
 
@@ -25,6 +32,46 @@ def ways_of_counting(cells: Iterable[CellStatus]) -> tuple[Uncounted, ...]:
         _counted(every, _found_wanting, ""),
         _counted(every, lambda cell: _found_wanting(cell) or ("" if cell.last else NOT_ASSESSED), NOT_ASSESSED),
         uncounted_cells(every),
+    )
+
+
+def layers_left(
+    reassessment: Reassessment, subject: Assessable | None, register: Register, cells: Iterable[CellStatus]
+) -> tuple[str, ...]:
+    """How many layers are left against each threat model of a mitigation, one line for each audience.
+
+    Empty unless its re-assessment was asked for because a layer was lost, or decided that its own is degraded or ineffective.
+    *Effective* are layers that somebody found effective; a mitigation left in them that does not count now has the reason.
+    """
+    is_asked = reassessment.state == "open" and any(
+        trigger.kind == redundancy_lost.KIND for trigger in reassessment.triggers
+    )
+    decided = reassessment.decided
+    if not isinstance(subject, Mitigation) or not (is_asked or (decided and decided.decision in _LOST)):
+        return ()
+    every = tuple(cells)
+    counting = _by_place(layer_coverage(register, uncounted_cells(every)))
+    return tuple(
+        _line(effective, counting[effective.threat_model, str(effective.audience)])
+        for effective in layer_coverage(register, ways_of_counting(every)[1])
+        if effective.threat_model in subject.threat_models
+    )
+
+
+def _by_place(coverages: Iterable[LayerCoverage]) -> dict[tuple[str, str], LayerCoverage]:
+    return {(coverage.threat_model, str(coverage.audience)): coverage for coverage in coverages}
+
+
+def _line(effective: LayerCoverage, counting: LayerCoverage) -> str:
+    left = [
+        f"{name} ({counting.uncounted[name]})" if name in counting.uncounted else name
+        for name in effective.mitigations
+        if name not in effective.uncounted
+    ]
+    few = ", too few" if effective.is_short else ""
+    return (
+        f"{effective.threat_model} for {effective.audience}: declared layers {effective.declared}, effective {effective.counted},"
+        f" minimum {effective.minimum}{few}; left: {names(*left) if left else 'none'}"
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from reassay.assessment.follow_ups import TrackedFollowUp, follow_ups_of
 from reassay.assessment.history_index import CellDecision, HistoryIndex
 from reassay.assessment.risk import UNKNOWN, Risk, risks
 from reassay.assessment.unreadable import (
@@ -20,6 +21,7 @@ from reassay.assessment.unreadable import (
     unreadable_subjects,
 )
 from reassay.common.calendar import local_date
+from reassay.evidence.compared_records import measured_histories
 from reassay.ledger.history import History
 from reassay.ledger.pull_requests import Overridden
 from reassay.ledger.reassessment import BodyT, LedgerRecord
@@ -68,6 +70,11 @@ class RegisterIndex:
     def unreadable(self) -> tuple[UnreadableObject, ...]:
         """Everything that was declared or known and cannot be read."""
         return unreadable_objects(self.register, self.history, self.last_readable)
+
+    @cached_property
+    def measured(self) -> Mapping[str, History]:
+        """By mitigation of which the ledger has the result of an evaluation: its own part of the history."""
+        return measured_histories(self.history)
 
     @cached_property
     def unreadable_subjects(self) -> Mapping[str, UnreadableObject]:
@@ -165,6 +172,17 @@ class RegisterIndex:
         for record, body in self._records_of(lambda: Asserted):
             by_subject[self.history.present(body.subject, record.seq)].append((record.seq, body))
         return {name: tuple(own) for name, own in by_subject.items()}
+
+    @cached_property
+    def follow_ups(self) -> Mapping[str, tuple[TrackedFollowUp, ...]]:
+        """Follow-ups by the id of the re-assessment that decided them."""
+        return follow_ups_of(self.history)
+
+    @cached_property
+    def follow_ups_by_issue(self) -> Mapping[int, TrackedFollowUp]:
+        """Follow-ups by the number of their issue."""
+        every = (follow_up for own in self.follow_ups.values() for follow_up in own)
+        return {follow_up.issue: follow_up for follow_up in every if follow_up.issue is not None}
 
     @cached_property
     def overrides(self) -> tuple[tuple[LedgerRecord, Overridden], ...]:

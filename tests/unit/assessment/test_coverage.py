@@ -1,11 +1,14 @@
 import pytest
 
 from reassay.assessment.coverage import Coverage, coverage
+from reassay.ledger.answers import Attached
 from reassay.register.catalogues import find_catalogue
 from reassay.register.deployment import Audience
+from reassay.register.evidence_item import EvidenceItem
 from reassay.register.layers import NO_LAYER, LayerCoverage
 from reassay.register.mitigation import LifecycleStage, Mitigation
-from tests.make import Story, deployment, mitigation, register, threat_model
+from tests.make import Story, deployment, made, mitigation, model, register, threat_model
+from tests.results import Evaluation, names, outcomes, reading
 
 INSIDE, OUTSIDE = deployment("inside", audience="internal"), deployment("outside", languages=["en", "de"])
 MISUSE = threat_model("misuse")
@@ -101,3 +104,112 @@ def test_a_language_counts_where_a_decision_was_made_with_it() -> None:
     story.register = register(mitigation("filter", deployments=["outside"]), more, MISUSE)
     after = coverage(story.assessment_input).languages
     assert [(each.language, bool(each.decided)) for each in after] == [("en", True), ("de", True), ("fr", False)]
+
+
+def item(name: str, **fields: object) -> EvidenceItem:
+    values = {
+        "mitigations": ["filter"],
+        "method": "test",
+        "performed_by": "lab",
+        "performed_at": "2026-06-01",
+        "finding": "F",
+    }
+    return made(EvidenceItem, id=name, title=name, **values | fields)
+
+
+def test_a_decision_is_no_evidence_of_a_language_or_a_deployment() -> None:
+    story = Story(register(mitigation("filter", deployments=["outside"]), OUTSIDE, MISUSE))
+    story.sweep()
+    story.conclude("filter")
+    result = coverage(story.assessment_input)
+    assert [(own.language, own.decided, own.covered) for own in result.languages] == [
+        ("en", ("filter",), ()),
+        ("de", ("filter",), ()),
+    ]
+    assert [(own.deployment, own.covered, own.not_covered) for own in result.contexts] == [("outside", (), ("filter",))]
+
+
+@pytest.mark.parametrize(
+    ("scope", "covered"),
+    [
+        ({"deployments": ["outside"], "languages": ["DE"]}, {("outside",): True, ("outside", "de"): True}),
+        ({"deployments": ["outside"]}, {("outside",): True, ("outside", "de"): False}),
+        ({"languages": ["de"]}, {("outside",): False, ("outside", "de"): False}),
+        ({"deployments": ["inside"], "languages": ["de"]}, {("outside",): False, ("outside", "de"): False}),
+    ],
+)
+def test_evidence_covers_the_slices_that_it_names(
+    scope: dict[str, object], covered: dict[tuple[str, ...], bool]
+) -> None:
+    served = mitigation("filter", deployments=["inside", "outside"])
+    own = register(served, INSIDE, OUTSIDE, item("report", scope=scope))
+    result = coverage(Story(own).assessment_input)
+    shown: dict[tuple[str, ...], bool] = {
+        (row.deployment,): bool(row.covered) for row in result.contexts if row.deployment == "outside"
+    }
+    shown |= {(row.deployment, row.language): bool(row.covered) for row in result.languages if row.language == "de"}
+    assert shown == covered
+
+
+def test_evidence_of_a_day_to_come_covers_nothing() -> None:
+    later = item("later", scope={"deployments": ["outside"], "languages": ["en"]}, performed_at="2026-12-24")
+    own = register(mitigation("filter", deployments=["outside"]), OUTSIDE, later)
+    result = coverage(Story(own).assessment_input)
+    assert [row.covered for row in result.contexts] == [()]
+    assert [row.covered for row in result.languages] == [(), ()]
+    assert result.evaluations[0].gap == "no evidence"
+
+
+def test_a_result_covers_the_languages_of_its_slices_and_not_those_that_are_declared() -> None:
+    german = outcomes(names(3), slices={"language": "de"})
+    english = [own._replace(outcomes=(), unscored=1) for own in outcomes(names(3), slices={"language": "en"})]
+    place = deployment("public-api", model="large", languages=["en", "de", "fr"])
+    evaluation = Evaluation(more=(place, model("large")))
+    evaluation.attach(reading([*german, *english]))
+    rows = coverage(evaluation.assessment_input, evaluation.objects).languages
+    assert [(row.language, bool(row.covered)) for row in rows] == [("en", False), ("de", True), ("fr", False)]
+    without_readings = coverage(evaluation.assessment_input)
+    assert [bool(row.covered) for row in without_readings.languages] == [False, False, False]
+    assert [row.covered for row in without_readings.contexts] == [("filter",)]
+
+
+@pytest.mark.parametrize("fields", [{"arm": "unprotected"}, {"trained_on": "yes"}, {"version": 7}])
+def test_a_result_of_something_else_covers_nothing(fields: dict[str, object]) -> None:
+    evaluation = Evaluation(more=(deployment("public-api", model="large", languages=["en"]), model("large")))
+    evaluation.attach(reading(outcomes(names(3))), **{"languages": ("en",)} | fields)  # type: ignore[arg-type] # fields of a result
+    result = coverage(evaluation.assessment_input, evaluation.objects)
+    assert [row.covered for row in result.languages] == [row.covered for row in result.contexts] == [()]
+
+
+def test_a_mitigation_that_rests_on_one_kind_of_evaluation_is_shown() -> None:
+    one, two = item("one", kind_of_evaluation="red-teaming"), item("two", kind_of_evaluation="drill")
+    bare = item("bare")
+
+    def gap(*items: EvidenceItem) -> str:
+        return coverage(Story(register(mitigation("filter"), *items)).assessment_input).evaluations[0].gap
+
+    assert gap() == "no evidence"
+    assert gap(bare) == "no evidence says which kind of evaluation it is"
+    assert gap(one, bare) == "rests on red-teaming alone"
+    assert gap(one, two) == ""
+
+
+def test_the_last_decisions_evidence_counts_by_its_kind_and_a_word_does_not() -> None:
+    story = Story(register(mitigation("filter", every="6 months")))
+    story.sweep()
+    (reassessment,) = story.assessment_input.history.open
+    for kind, provenance in (("exercise", "file"), ("judgement", "word"), ("census", "file")):
+        story.add(
+            Attached.model_validate({
+                "reassessment": reassessment.id, "evidence": kind, "provenance": provenance, "role": "red-team-lead",
+                "independent": True,
+            })
+        )  # fmt: skip
+    assert coverage(story.assessment_input).evaluations[0].gap == "no evidence"
+    story.conclude("filter")
+    (row,) = coverage(story.assessment_input).evaluations
+    assert dict(row.kinds) == {"drill": (reassessment.id,)}
+    assert (row.unstated, row.on_a_word) == ((reassessment.id,), (reassessment.id,))
+    assert row.gap == "rests on drill alone"
+    story.register = register(mitigation("filter", every="6 months", version=2))
+    assert coverage(story.assessment_input).evaluations[0].gap == "no evidence"

@@ -50,7 +50,15 @@ def test_every_kind_a_register_may_state_has_a_trigger() -> None:
     assert len(stated) == len(set(stated))
     assert all(trigger.kind in get_args(trigger.spec.model_fields["kind"].annotation) for trigger in TRIGGERS)
     standing = [trigger.kind for trigger in BUILT_IN]
-    assert standing == ["bypass", "manual", "mitigation-change", "never-assessed", "override"]
+    assert standing == [
+        "bypass",
+        "evidence-expired",
+        "follow-up-overdue",
+        "manual",
+        "mitigation-change",
+        "never-assessed",
+        "override",
+    ]
     assert not set(standing) & set(stated)
 
 

@@ -8,7 +8,11 @@ from reassay.register.mitigation import Mitigation
 _ITEMS = (
     ChecklistItem("external-surfaces", "Was there red-teaming on every surface people can reach?", evidence=True),
     ChecklistItem("external-universal", "Did the effort to find universal jailbreaks match the target?", evidence=True),
-    ChecklistItem("external-detectors", "What are the precision and recall of the detectors?", evidence=True),
+    ChecklistItem(
+        "external-detectors",
+        "What are recall and false-positive rate of the detectors, and the precision that follows?",
+        evidence=True,
+    ),
     ChecklistItem("external-patching", "How long does it take to patch a new jailbreak?", "owner"),
     ChecklistItem("external-bounty", "Were bounty findings read?"),
     ChecklistItem("external-exempted", "Are exempted users listed and justified?", "owner"),

@@ -48,6 +48,8 @@ def next_change(facts: TriggerInput, rules: Iterable[Rule]) -> date | None:
 def _days(facts: TriggerInput, rules: Iterable[Rule]) -> Iterator[date]:
     yield from _in_force(facts)
     yield from _imported(facts)
+    yield from _follow_ups(facts)
+    yield from _ends(facts)
     if isinstance(facts.subject, Commitment):
         yield from _first_interval(facts.subject, facts)
     for rule in rules:
@@ -110,6 +112,14 @@ def _imported(facts: TriggerInput) -> Iterator[date]:
     yield from (past.assessed_on for past in facts.register_index.past.get(facts.subject.id, ()))
 
 
+def _follow_ups(facts: TriggerInput) -> Iterator[date]:
+    """Days on which follow-ups of the last decision become overdue, and on which what covers them meanwhile has ended."""
+    own = facts.register_index.follow_ups.get(facts.last.record or "", ()) if facts.last else ()
+    if own:
+        yield from (promised.due + DAY for promised in own)
+        yield from _acceptances(facts)
+
+
 def _first_interval(commitment: Commitment, facts: TriggerInput) -> Iterator[date]:
     every, start = shortest(commitment.triggers), commitment.in_force_from
     if every is not None and start is not None:
@@ -146,10 +156,21 @@ def _acceptances(facts: TriggerInput) -> Iterator[date]:
     return (acceptance.expires_at + DAY for acceptance in facts.register_index.acceptances.get(facts.subject.id, ()))
 
 
+def _ends(facts: TriggerInput) -> Iterator[date]:
+    """Days on which evidence counts, is to be renewed, and ends."""
+    for item in facts.register_index.evidence.get(facts.subject.id, ()):
+        if item.valid_until is not None:
+            yield item.performed_at
+            yield opening(item.performed_at, item.valid_until, facts)
+            yield item.valid_until + DAY
+
+
 def _evidence(spec: EvidenceStaleSpec, facts: TriggerInput) -> Iterator[date]:
     for item in facts.register_index.evidence.get(facts.subject.id, ()):
         yield item.performed_at
-        yield spec.older_than.after(item.performed_at) + DAY
+        last_day = spec.older_than.after(item.performed_at)
+        yield opening(item.performed_at, last_day, facts)
+        yield last_day + DAY
 
 
 def _information(spec: NewInformationSpec, facts: TriggerInput) -> Iterator[date]:
@@ -203,5 +224,6 @@ _TIMELESS: Final = frozenset(trigger.kind for trigger in UNSUPPORTED) | {
     "mitigation-change",
     "model-change",
     "redundancy-lost",
+    "regression",
 }
 """Kinds that compare nothing with today. The members of `all` and `any` are listed separately."""

@@ -3,7 +3,9 @@
 from reassay.assessment.triggers import (
     acceptance_expired,
     deployment_change,
+    evidence_expired,
     evidence_stale,
+    follow_up_overdue,
     incident_severity,
     interval,
     interval_range,
@@ -17,6 +19,7 @@ from reassay.assessment.triggers import (
     never_assessed,
     new_information,
     redundancy_lost,
+    regression,
 )
 from reassay.assessment.triggers import bypass as bypassed
 from reassay.assessment.triggers import override as overridden
@@ -26,6 +29,8 @@ from reassay.register.trigger_specs import AnyTrigger
 
 BUILT_IN: tuple[BuiltInTrigger, ...] = (
     bypassed.TRIGGER,
+    evidence_expired.TRIGGER,
+    follow_up_overdue.TRIGGER,
     manual.TRIGGER,
     mitigation_change.TRIGGER,
     never_assessed.TRIGGER,
@@ -46,6 +51,7 @@ TRIGGERS: tuple[StatedTrigger[AnyTrigger], ...] = (
     metric_threshold.TRIGGER,
     invalidation_condition.TRIGGER,
     evidence_stale.TRIGGER,
+    regression.TRIGGER,
     *unwatched.UNSUPPORTED,
 )
 """Triggers that a register states. Defaults of every mitigation are evaluated in this order."""

@@ -1,7 +1,7 @@
 """Re-assessment triggers, their input, and their results: Fired, Pending, Skipped or Blind, each with a reason."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
@@ -109,6 +109,8 @@ class TriggerInput:
     waivers: tuple[Waiver, ...] = ()
     settled: frozenset[tuple[str, str, str]] = frozenset()
     """Triggers that side exits have settled since the last decision: (kind, about, reason)."""
+    results: Mapping[str, object] = field(default_factory=dict)
+    """Objects of the ledger by digest: what result files counted, and criteria as declared with them."""
 
     @property
     def register(self) -> Register:

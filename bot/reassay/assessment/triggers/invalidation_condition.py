@@ -45,25 +45,25 @@ def named_values(text: str) -> frozenset[str]:
 def evaluate(spec: InvalidationConditionSpec, facts: TriggerInput) -> Result:
     """The result for assertions after the last assessment, which settles earlier ones, and for what was added since it."""
     last = facts.baseline(spec.depth)
-    name = condition_digest(spec.condition)
     since = (last.seq or 0) if last is not None else 0
-    asserted = facts.register_index.asserted.get(facts.subject.id, ())
-    if any(body.condition == name and seq > since for seq, body in asserted):
-        return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=name[-12:])
-    added = tuple(_added(named_values(spec.condition), last, facts)) if last is not None else ()
+    asserted = [body for seq, body in facts.register_index.asserted.get(facts.subject.id, ()) if seq > since]
+    if any(body.condition == condition_digest(spec.condition) for body in asserted):
+        about = condition_digest(spec.condition)[-12:]
+        return Fired(KIND, f"somebody says that this has come about: {spec.condition}", about=about)
+    added = tuple(_added(spec.condition, last, facts)) if last is not None else ()
     if added:
         words = f"{', '.join(added)} is new, and this condition names it: {spec.condition}"
-        return Fired(KIND, words, about=f"{name[-12:]} {', '.join(added)}")
+        return Fired(KIND, words, about=f"{condition_digest(spec.condition)[-12:]} {', '.join(added)}")
     return Skipped(KIND, f"nobody has said that it has come about: {spec.condition}")
 
 
-def _added(named: frozenset[str], last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
-    """What the deployments of a cell have gained since the last assessment, of the named values."""
-    for deployment in deployments_of(facts.subject, facts.cell, facts.register) if named else ():
+def _added(condition: str, last: LastAssessment, facts: TriggerInput) -> Iterator[str]:
+    """What the deployments of a cell have gained since the last assessment, of the values that a condition names."""
+    for deployment in deployments_of(facts.subject, facts.cell, facts.register):
         then = _read(last.part(DEPLOYMENTS).get(deployment))
-        if then is not None:
-            gained = _gained(then, facts.register.deployments[deployment].value)
-            yield from (f"{value} on {deployment}" for value in sorted(set(gained) & named))
+        gained = set(_gained(then, facts.register.deployments[deployment].value)) if then is not None else set()
+        if gained:
+            yield from (f"{value} on {deployment}" for value in sorted(gained & named_values(condition)))
 
 
 def _gained(then: Deployment, now: Deployment) -> Iterator[str]:

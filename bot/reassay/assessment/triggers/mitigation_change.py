@@ -1,6 +1,7 @@
 """mitigation-change: fires when the version differs from the assessed one, or the target is looser."""
 
 import json
+from collections.abc import Iterable
 
 from pydantic import ValidationError
 
@@ -14,8 +15,9 @@ from reassay.assessment.triggers.base import (
     Skipped,
     TriggerInput,
 )
-from reassay.changes.durations import never_longer
-from reassay.common.calendar import Duration
+from reassay.changes.base import Direction, FieldChange, say
+from reassay.changes.criterion import criterion_changes
+from reassay.changes.target import resource_changes
 from reassay.register.criteria import Criterion, Target
 from reassay.register.mitigation import Mitigation
 
@@ -59,14 +61,9 @@ def loosened(before: Target, after: Target | None) -> list[str]:
     changes = []
     if after.statement != before.statement:
         changes.append("its statement was rewritten, and text cannot be compared")
-    changes += [
-        f"{name} changed from {old or 'unstated'} to {new or 'unstated'}"
-        for name, old, new in (
-            ("actor", before.actor, after.actor),
-            ("resources", before.resources, after.resources),
-        )
-        if old != new
-    ]
+    if after.actor != before.actor:
+        changes.append(f"actor changed from {before.actor or 'unstated'} to {after.actor or 'unstated'}")
+    changes += _looser(resource_changes(before.resources, after.resources))
     kept = {criterion.name: criterion for criterion in after.criteria}
     for criterion in before.criteria:
         changes += _criterion(criterion, kept.get(criterion.name))
@@ -78,25 +75,19 @@ def _criterion(before: Criterion, after: Criterion | None) -> list[str]:
         return [f"criterion '{before.name}' was removed"]
     if before.kind != after.kind:
         return [f"criterion '{before.name}' became a {after.kind} instead of a {before.kind}"]
-    sides = [(name, getattr(before, name), getattr(after, name)) for name in type(before).model_fields]
+    return [f"criterion '{before.name}': {words}" for words in _looser(criterion_changes(before, after))]
+
+
+def _looser(changes: Iterable[FieldChange]) -> list[str]:
     return [
-        f"criterion '{before.name}': {name} changed from {_say(old)} to {_say(new)}"
-        for name, old, new in sides
-        if old != new and not _tighter(name, old, new)
+        f"{change.field.removeprefix('target.')} changed from {_say(change.before)} to {_say(change.after)}"
+        for change in changes
+        if change.direction is Direction.LOOSER
     ]
 
 
-def _tighter(field: str, old: object, new: object) -> bool:
-    """Whether a change of a bound makes it stricter."""
-    if isinstance(old, Duration) and isinstance(new, Duration):
-        return field == "at_most" and never_longer(new, old)
-    if not isinstance(old, int | float) or not isinstance(new, int | float):
-        return False
-    return {"at_most": new < old, "at_least": new > old, "margin": new > old}.get(field, False)
-
-
 def _say(value: object) -> str:
-    return "unstated" if value is None else str(value)
+    return "unstated" if value is None else say(value)
 
 
 TRIGGER = BuiltInTrigger(KIND, evaluate, NOTHING)

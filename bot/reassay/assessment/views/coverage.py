@@ -1,6 +1,7 @@
 """Coverage as terminal text and as a JSON document; gaps are stated in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import TextIO
 
 from rich.console import Console
@@ -8,7 +9,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from reassay.assessment.cells import AssessmentInput
-from reassay.assessment.coverage import CatalogueCoverage, Coverage
+from reassay.assessment.coverage import CatalogueCoverage, Coverage, LanguageCoverage
+from reassay.assessment.evidence_coverage import EvaluationCoverage
 from reassay.assessment.views.unreadable import unreadable_part
 from reassay.common.inert import plain
 from reassay.common.terminal import console
@@ -58,14 +60,34 @@ def coverage_document(
                 "language": language.language,
                 "decided": list(language.decided),
                 "not_decided": list(language.not_decided),
+                "covered": list(language.covered),
+                "not_covered": list(language.not_covered),
             }
             for language in coverage.languages
+        ],
+        "contexts": [
+            {
+                "deployment": context.deployment,
+                "covered": list(context.covered),
+                "not_covered": list(context.not_covered),
+            }
+            for context in coverage.contexts
+        ],
+        "evaluations": [
+            {
+                "mitigation": own.mitigation,
+                "kinds": {kind: list(sources) for kind, sources in own.kinds.items()},
+                "unstated": list(own.unstated),
+                "on_a_word": list(own.on_a_word),
+                "gap": own.gap or None,
+            }
+            for own in coverage.evaluations
         ],
     }
 
 
 def show_coverage(coverage: Coverage, footer: Iterable[str], out: TextIO) -> None:
-    """Prints coverage in four parts: threat models, lifecycle, standards, languages."""
+    """Prints coverage in six parts: threat models, lifecycle, standards, kinds of evaluation, deployments, languages."""
     screen = console(out)
     _part(
         screen, "Layers by threat model and audience", "No threat model or no deployment is declared.", coverage.layers
@@ -78,13 +100,39 @@ def show_coverage(coverage: Coverage, footer: Iterable[str], out: TextIO) -> Non
     _part(screen, "Standards", "No catalogue is cited.", coverage.catalogues)
     for catalogue in coverage.catalogues:
         _catalogue(screen, catalogue)
-    _part(screen, "Languages by deployment", "No deployment declares its languages.", coverage.languages)
-    for language in coverage.languages:
-        gap = f"not decided with this language: {', '.join(language.not_decided)}" if language.not_decided else ""
-        _row(screen, f"{language.deployment} / {plain(language.language)}", ", ".join(language.decided), gap)
+    _part(screen, "Kinds of evaluation by mitigation", "No mitigation is active.", coverage.evaluations)
+    for evaluation in coverage.evaluations:
+        _evaluation(screen, evaluation)
+    _part(screen, "Evidence by deployment", "No deployment is declared.", coverage.contexts)
+    for context in coverage.contexts:
+        _row(screen, context.deployment, _covered(context.covered), _bare(context.not_covered))
+    _part(screen, "Evidence by language", "No deployment declares its languages.", coverage.languages)
+    for (deployment, covered, bare), rows in groupby(coverage.languages, key=_alike):
+        languages = ", ".join(plain(row.language) for row in rows)
+        _row(screen, f"{deployment} / {languages}", _covered(covered), _bare(bare))
     screen.print()
     for line in footer:
         screen.print(Text(plain(line), "dim"))
+
+
+def _alike(language: LanguageCoverage) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """What languages of a deployment share that stand in one row."""
+    return language.deployment, language.covered, language.not_covered
+
+
+def _covered(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def _bare(names: Sequence[str]) -> str:
+    return f"declared, no evidence: {', '.join(names)}" if names else ""
+
+
+def _evaluation(screen: Console, evaluation: EvaluationCoverage) -> None:
+    kinds = [f"{kind} ({', '.join(map(plain, sources))})" for kind, sources in evaluation.kinds.items()]
+    others = (("kind not stated", evaluation.unstated), ("stated without a file", evaluation.on_a_word))
+    kinds += [f"{words}: {', '.join(map(plain, sources))}" for words, sources in others if sources]
+    _row(screen, evaluation.mitigation, "; ".join(kinds), evaluation.gap)
 
 
 def _part(screen: Console, heading: str, empty: str, rows: object) -> None:

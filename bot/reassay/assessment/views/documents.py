@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reassay.assessment.cells import AssessmentInput, CellStatus, summary
+from reassay.assessment.views.follow_ups import follow_ups_part
 from reassay.assessment.views.unreadable import unreadable_part
 from reassay.common.csv_cells import neutralised
 
@@ -28,6 +29,7 @@ def status_document(
         **provenance,
         **unreadable_part(assessment_input),
         "cells": [_cell(cell) for cell in cells],
+        "follow_ups": follow_ups_part(assessment_input),
         "summary": dict(summary(tuple(cells))),
     }
 

@@ -6,16 +6,23 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Event
 
 from reassay.assessment.cells import CellStatus, State
+from reassay.assessment.follow_ups import TrackedFollowUp
 from reassay.register.register import Register
 
 
-def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime, source: str) -> str:
+def status_ics(
+    cells: Sequence[CellStatus],
+    register: Register,
+    at: datetime,
+    source: str,
+    follow_ups: Sequence[TrackedFollowUp] = (),
+) -> str:
     """An iCalendar text with one event for each cell that has a due date: a whole day, or the instant of a deadline.
 
     `source` names the register among all registers; with subject and cell it makes the UID of an event, which has to be the only
     one of its kind in the world and the same at every run (RFC 5545, 3.8.4.7).
 
-    A cell that cannot be read and has no known date is an event of today.
+    Each open follow-up is an event, too. A cell that cannot be read and has no known date is an event of today.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//reassay//due dates//EN")
@@ -38,4 +45,18 @@ def status_ics(cells: Sequence[CellStatus], register: Register, at: datetime, so
         event.add("dtstamp", at.astimezone(UTC))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
+    for follow_up in follow_ups:
+        calendar.add_component(_follow_up(follow_up, at, source))
     return str(calendar.to_ical().decode())
+
+
+def _follow_up(follow_up: TrackedFollowUp, at: datetime, source: str) -> Event:
+    """The event of an open follow-up, on its date."""
+    event = Event()
+    event.add("uid", f"{follow_up.name.replace(' ', '-')}@{source}")
+    event.add("summary", f"{follow_up.name}: {follow_up.subject}")
+    event.add("description", follow_up.words(at.date()))
+    event.add("dtstart", follow_up.due)
+    event.add("dtstamp", at.astimezone(UTC))
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 from typing import Final, TextIO
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
@@ -16,6 +16,7 @@ from reassay.common.inert import plain
 from reassay.common.terminal import console
 
 PIPED_WIDTH: Final = 120
+_INDENT: Final = "    "
 _STYLE: Mapping[State, str] = {
     State.UNREADABLE: "bold red",
     State.WITHDRAW_ORDERED: "bold red",
@@ -55,21 +56,24 @@ def show_status(cells: Sequence[CellStatus], today: date, timezone: str, footer:
         if own:
             screen.print()
             screen.print(Text(state, _STYLE[state]))
-        for line in own:
-            _show_line(line, widest, today, screen)
+            screen.print(Text("\n").join(_line_text(line, widest, today, screen.width) for line in own))
     screen.print()
     screen.print(_totals(cells))
     for text in footer:
         screen.print(Text(plain(text), "dim"))
 
 
-def _show_line(line: _Line, widest: int, today: date, screen: Console) -> None:
+def _line_text(line: _Line, widest: int, today: date, columns: int) -> Text:
     cell = line.first
     where = "" if line.deployments == ("*",) else f"  {', '.join(line.deployments)}"
     where += "  commitment" if cell.kind == "commitment" else ""
-    head = Text.assemble((f"  {cell.subject:<{widest}}", "bold"), f"  {_due(cell, today)}", (where, "cyan"))
-    screen.print(head)
-    screen.print(Padding(Text(_why(cell), "dim"), (0, 0, 0, 4), expand=False))
+    why = wrap(_why(cell), columns, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
+    return Text.assemble(
+        (f"  {cell.subject:<{widest}}", "bold"),
+        f"  {_due(cell, today)}",
+        (where, "cyan"),
+        ("".join(f"\n{text}" for text in why), "dim"),
+    )
 
 
 def _lines(cells: Sequence[CellStatus]) -> list[_Line]:

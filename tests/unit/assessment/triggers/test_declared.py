@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from reassay.assessment.rules import evaluate, evaluate_all, rules_for
+from reassay.assessment.triggers import evidence_expired
 from reassay.assessment.triggers.base import Blind, Fired, LastAssessment, Pending, Result, Skipped, TriggerInput
 from reassay.register.acceptance import RiskAcceptance
 from reassay.register.base import Depth
@@ -49,8 +50,22 @@ YEAR_OLD = trigger("evidence-stale", older_than="1 year")
         ([evidence("2027-01-01")], DECIDED, Blind, "no evidence"),
         ([evidence("2026-11-01", scope={"deployments": ["public-api"]})], DECIDED, Pending, "2026-11-01"),
         ([evidence("2026-11-01", scope={"deployments": ["lab"]})], DECIDED, Blind, "no evidence"),
+        ([evidence("2025-12-06", owner="auditor")], DECIDED, Fired, "auditor renews it"),
+        ([evidence("2026-02-01", owner="auditor")], DECIDED, Pending, "2026-02-01"),
     ],
-    ids=["missing", "last day", "stale", "newer", "already done", "never", "to come", "covers", "covers another"],
+    ids=[
+        "missing",
+        "last day",
+        "stale",
+        "newer",
+        "already done",
+        "never",
+        "to come",
+        "covers",
+        "covers another",
+        "owner",
+        "owner later",
+    ],
 )
 def test_evidence_stale(items: list[EvidenceItem], last: LastAssessment | None, expected: type, words: str) -> None:
     api = deployment()
@@ -58,6 +73,47 @@ def test_evidence_stale(items: list[EvidenceItem], last: LastAssessment | None, 
     result = evaluate(YEAR_OLD, what)
     assert type(result) is expected
     assert words in result.reason
+
+
+@pytest.mark.parametrize(
+    ("items", "last", "expected", "words"),
+    [
+        ([], DECIDED, Skipped, "no evidence about it ends"),
+        ([evidence("2026-06-01")], DECIDED, Skipped, "no evidence about it ends"),
+        ([evidence("2026-06-01", valid_until="2027-06-01")], DECIDED, Pending, "is valid until 2027-06-01"),
+        ([evidence("2026-06-01", valid_until="2026-12-05", owner="auditor")], DECIDED, Fired, "of auditor is valid until"),
+        ([evidence("2026-06-01", valid_until="2026-12-01")], DECIDED, Fired, "is valid until 2026-12-01"),
+        ([evidence("2026-06-01", valid_until="2026-11-30")], DECIDED, Fired, "was valid until 2026-11-30"),
+        ([evidence("2026-01-01", valid_until="2026-06-09")], DECIDED, Blind, "was decided without newer evidence"),
+        ([evidence("2026-01-01", valid_until="2026-11-30"), evidence("2026-02-01", "newer")], DECIDED, Skipped, "ends"),
+        (
+            [evidence("2026-01-01", valid_until="2026-11-30"), evidence("2026-02-01", "newer", method="inquiry")],
+            DECIDED, Fired, "no newer evidence by test",
+        ),
+        (
+            [evidence("2026-01-01", valid_until="2026-11-30"), evidence("2026-02-01", "newer", valid_until="2026-11-29")],
+            DECIDED, Fired, "was valid until",
+        ),
+        (
+            [evidence("2026-01-01", valid_until="2026-11-30", scope={"deployments": ["lab"]})],
+            DECIDED, Skipped, "ends",
+        ),
+    ],
+    ids=[
+        "none", "endless", "far", "soon", "last day", "ended", "decided since", "newer", "another method", "newer ended, too",
+        "elsewhere",
+    ],
+)  # fmt: skip
+def test_evidence_expired(items: list[EvidenceItem], last: LastAssessment | None, expected: type, words: str) -> None:
+    what = facts(mitigation(deployments=["public-api"]), deployment(), *items, cell="public-api", last=last)
+    result = evidence_expired.evaluate(what)
+    assert type(result) is expected
+    assert words in result.reason
+
+
+def test_evidence_does_not_end_before_it_was_gathered() -> None:
+    with pytest.raises(ValidationError, match="'valid_until' is before 'performed_at'"):
+        evidence("2026-06-01", valid_until="2026-05-31")
 
 
 def acceptance(ends: str, name: str = "known-gap", **fields: object) -> RiskAcceptance:

@@ -14,6 +14,7 @@ from reassay_sandbox.app_api import SandboxAppApi, json_response
 from reassay_sandbox.apps import App
 from reassay_sandbox.clock import MovableClock
 from reassay_sandbox.faults import Fault, Faults
+from reassay_sandbox.files import STORAGE, from_storage
 from reassay_sandbox.git_http import serve
 from reassay_sandbox.graphql_api import GraphQL, operation_of
 from reassay_sandbox.judge import Judge
@@ -141,6 +142,8 @@ class RequestDispatcher:
     def _handle(self, request: SandboxRequest, fault: Fault | None) -> SandboxResponse:
         if request.path.startswith("/api/"):
             return self._api(request, fault)
+        if request.path.startswith(STORAGE):
+            return from_storage(request, [repo.storage for repo in self.store.repos.values()], self.judge)
         owner, name, rest_ = _git_path(request.path)
         if name:
             return self._git(request, f"{owner}/{name}", rest_)
@@ -292,6 +295,8 @@ def _names(request: SandboxRequest) -> tuple[tuple[str, ...], bool]:
     if ".git/" in request.path:
         service = request.query.get("service") or request.path.rpartition("/")[2]
         return (f"GIT {service.removeprefix('git-')}",), False
+    if request.path.startswith(STORAGE):
+        return ("STORAGE",), False
     return ("PAGE",), request.method == "POST"
 
 

@@ -13,6 +13,8 @@ from reassay_sandbox.traffic import SandboxRequest
 _HTML_ALLOWED = re.compile(r"</?(?:details|summary|sub|kbd|br)\s*/?>|<!--.*?-->", re.DOTALL)
 _MENTION = re.compile(r"(?<![A-Za-z0-9`/])@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9&/])#(\d+)\b")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+"""A code span: an interval that ends in `-->` opens and closes no comment."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _LEFTOVER = re.compile(r"\bNone\b|\bUndefined\b|\{\{|\{%")
 
@@ -43,7 +45,8 @@ class Judge:
 def lint(body: str, logins: Collection[str], issues: Collection[int]) -> list[str]:
     """What is wrong with a piece of Markdown as GitHub shows it."""
     complaints = []
-    if body.count("<!--") != body.count("-->"):
+    bare = _CODE.sub("", body)
+    if bare.count("<!--") != bare.count("-->"):
         complaints.append("an HTML comment is not closed")
     if _BIDI.search(body):
         complaints.append("bidirectional control characters")

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from reassay_sandbox import rest_pulls, rest_settings, shapes
+from reassay_sandbox import rest_files, rest_pulls, rest_runs, rest_settings, shapes
 from reassay_sandbox.actions import REACTIONS, InvalidError
 from reassay_sandbox.gitstore import GitError
 from reassay_sandbox.rest_base import BODY_LIMIT, TITLE_LIMIT, RestAnswer, RestCall, Route, text
@@ -229,6 +229,8 @@ ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission", get_permission),
     *rest_pulls.ROUTES,
     *rest_settings.ROUTES,
+    *rest_files.ROUTES,
+    *rest_runs.ROUTES,
 )
 
 

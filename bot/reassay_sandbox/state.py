@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from reassay_sandbox.files import Storage
 from reassay_sandbox.gitstore import GitStore
 
 
@@ -221,6 +222,22 @@ class SandboxLabel:
 
 
 @dataclass(slots=True)
+class SandboxRun:
+    """A workflow run, as of its latest attempt."""
+
+    id: int
+    attempt: int
+    path: str
+    branch: str
+    commit: str
+    event: str
+    status: str
+    conclusion: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(slots=True)
 class Repo:
     """A repository."""
 
@@ -245,6 +262,10 @@ class Repo:
     last_number: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
     """What GitHub answers about how it is set up, by the part of the path that names it."""
+    storage: Storage = field(default_factory=Storage)
+    """Artifacts of workflows, and assets of releases."""
+    runs: dict[int, SandboxRun] = field(default_factory=dict)
+    """Workflow runs by number."""
 
     @property
     def full_name(self) -> str:

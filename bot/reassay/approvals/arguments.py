@@ -18,6 +18,10 @@ class Promise:
 
     due: date
     text: str
+    by: str | None = None
+    """Role or login that does it; None for the owner."""
+    verified_by: str | None = None
+    """Role or login that verifies it; None for the assessors and approvers."""
 
 
 @dataclass(frozen=True, slots=True)

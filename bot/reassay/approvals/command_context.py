@@ -10,6 +10,8 @@ from reassay.assessment.cells import AssessmentInput
 from reassay.common.calendar import day_words, due_words, local_date
 from reassay.common.canonical import canonical, digest
 from reassay.common.sentences import alternatives
+from reassay.evidence.evidence_input import EvidenceInput
+from reassay.evidence.result_request import ResultOutcome, ResultRequest
 from reassay.ledger.digests import Asked
 from reassay.ledger.entry import Body, CommentRef
 from reassay.ledger.reassessment import Reassessment
@@ -98,6 +100,8 @@ class CommandContext:
     """The pull request that the comment is in; None elsewhere."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Digests of files that commands name, by (path, commit); missing files are left out."""
+    results: Mapping[ResultRequest, ResultOutcome] = field(default_factory=dict)
+    """What came of reading the result files that commands name."""
 
     @property
     def reassessment(self) -> Reassessment:
@@ -119,6 +123,11 @@ class CommandContext:
         if self.pull_request is not None:
             return Approvals(self.pull_request)
         return of_reassessment(self.reassessment, self.assessment_input, self.objects)
+
+    @property
+    def evidence_input(self) -> EvidenceInput:
+        """What verdicts on criteria are computed from."""
+        return EvidenceInput(self.assessment_input.register, self.assessment_input.history, self.objects)
 
     @property
     def facts(self) -> tuple[Register, date]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from reassay.common.canonical import canonical, digest
 from reassay.ledger.answers import Answered, Attached
+from reassay.ledger.runs import RunEnded
 
 ALL = "all"
 """The item that an approval step signs."""
@@ -32,7 +33,7 @@ def item_digest(item: str, question: str, answered: Answered, content: str) -> s
 def all_digest(
     reassessment: str,
     rows: Sequence[tuple[str, str | None]],
-    evidence: Sequence[Attached],
+    evidence: Sequence[Attached | RunEnded],
     content: str,
 ) -> str:
     """The digest of all rows with their answers, and all evidence."""

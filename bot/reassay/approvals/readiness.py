@@ -1,4 +1,7 @@
-"""Requirements for concluding a re-assessment, from mode `record` on; all missing ones are listed at once."""
+"""Requirements for concluding a re-assessment; all missing ones are listed at once.
+
+What the criteria state has to be shown in every mode; answers and sign-offs are asked for from mode `record` on.
+"""
 
 from collections.abc import Iterator
 
@@ -11,6 +14,7 @@ from reassay.approvals.reassessment import ReassessmentSource
 from reassay.approvals.row import ApprovalRow
 from reassay.assessment.authority import assessors
 from reassay.assessment.cells import AssessmentInput
+from reassay.evidence.criterion_verdict import CriterionVerdict
 from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_words
 from reassay.ledger.reassessment import Reassessment
 from reassay.people.people import who
@@ -50,6 +54,7 @@ def _wanted(
             yield step_words(step, approvals)
     yield from _open_answers(command, approvals, source)
     yield from _evidence(command, approvals, source)
+    yield from unmet_criteria(command, source.subject, context)
 
 
 def _unread_commitments(command: Conclude, source: ReassessmentSource) -> Iterator[str]:
@@ -124,10 +129,27 @@ def _evidence(command: Conclude, approvals: Approvals, source: ReassessmentSourc
     )
     if asked and not source.evidence:
         yield f"{_rows(asked)} answered `yes` without evidence: attach it with `/reassay evidence`"
-    for finding in criterion_verdicts(source.subject, source.reassessment):
-        if finding.can_be_read and finding.verdict != "met":
+
+
+def unmet_criteria(command: Conclude, subject: Assessable, context: CommandContext) -> Iterator[str]:
+    """One sentence for each criterion that `effective` needs, in every mode, and that the evidence does not show."""
+    if command.decision != "effective":
+        return
+    for finding in criterion_verdicts(subject, context.reassessment, context.evidence_input):
+        if finding.verdict != "met":
             text = verdict_words(finding)
-            yield f"{text[:1].lower()}{text[1:]}"
+            yield f"{text[:1].lower()}{text[1:]}{_next_step(finding)}"
+
+
+def _next_step(finding: CriterionVerdict) -> str:
+    """What would change a verdict, where its sentence does not say so."""
+    if finding.verdict == "not-measured":
+        return f": attach evidence with `/reassay evidence ... for {finding.name}`"
+    return (
+        ": decide `degraded`, `ineffective` or `inconclusive`, or test a new version"
+        if finding.verdict == "exceeded"
+        else ""
+    )
 
 
 def _rows(numbers: str) -> str:

@@ -26,6 +26,7 @@ from reassay.ledger.answers import (
 from reassay.ledger.deferrals import Held
 from reassay.ledger.pull_requests import ChangeAnswered
 from reassay.ledger.reassessment import LedgerRecord, Reassessment
+from reassay.ledger.runs import RunEnded
 from reassay.people.people import Seat
 from reassay.register.assessable import Assessable
 from reassay.register.register import Register
@@ -94,9 +95,10 @@ class ReassessmentSource:
         return sign_offs_given(self.log)
 
     @cached_property
-    def evidence(self) -> tuple[Attached, ...]:
-        """Attached evidence."""
-        return tuple(body for _, body in self.reassessment.records_of(Attached))
+    def evidence(self) -> tuple[Attached | RunEnded, ...]:
+        """Attached evidence, and results of evaluation runs that came while it was open."""
+        attached = tuple(body for _, body in self.reassessment.records_of(Attached))
+        return (*attached, *(body for _, body in self.reassessment.records_of(RunEnded) if body.results))
 
     @cached_property
     def content(self) -> str:

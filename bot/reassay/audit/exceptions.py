@@ -20,6 +20,7 @@ from reassay.ledger.protection import loosened
 from reassay.ledger.pull_requests import ChangeDissented, ChangeHeld, Overridden
 from reassay.ledger.reassessment import decision_of
 from reassay.ledger.risks import Accepted, Contained, Corrected
+from reassay.ledger.runs import RunEnded, RunRefused
 from reassay.ledger.sweep_records import (
     BotWasDown,
     Bypass,
@@ -50,6 +51,8 @@ NAMES: Final[Mapping[str, str]] = {
     "unreadable-claimed": "unreadable",
     "key-added": "key change",
     "key-revoked": "key change",
+    "run-ended": "run without a result",
+    "run-refused": "refused run",
 }
 """Kind of entry -> the auditor's term for it. Other kinds keep the name that the ledger uses."""
 
@@ -95,6 +98,10 @@ def description(body: Body, audit: AuditInput) -> str:  # noqa: PLR0911, PLR0912
         case UnreadableClaimed():
             earlier = f"; the configuration of {body.configuration[:12]} was in force" if body.configuration else ""
             return f"could not be read from then on: {', '.join(body.objects)}{earlier}"
+        case RunEnded():
+            return f"run {body.run}: {body.how}" + (f"; {body.why}" if body.why else "")
+        case RunRefused():
+            return f"artifact {body.artifact} of workflow run {body.workflow_run} was refused: {body.why}"
         case RoleChanged() | PolicyChanged() | KeyAdded() | KeyRevoked():
             return _changed(body, audit)
         case _:
@@ -128,6 +135,8 @@ ORDINARY: Final = frozenset({
     "waiting-on", "released", "asserted", "triaged", "missed", "ratified",
     "first-seen", "change-answered", "change-signed", "change-withdrawn", "change-released", "landed",
     "bypass-claimed", "bypass-issue", "removed", "unreadable-issue", "readable-again",
+    "run-registered",
+    "follow-up-claimed", "follow-up-issue", "follow-up-done", "follow-up-checked",
 })  # fmt: skip
 """Kinds of entry that are routine, or that other tables show."""
 WHILE_OPEN: Final = frozenset({"extended", "snoozed", "held"})
@@ -169,6 +178,8 @@ def _is_exception(body: Body) -> bool:
         return body.self_assessed
     if isinstance(body, KeyAdded):
         return body.how != "first"
+    if isinstance(body, RunEnded):
+        return body.how != "result"
     return body.kind not in ORDINARY
 
 

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from reassay.audit.acts import ActRow, acts
 from reassay.audit.audit_input import AuditInput
+from reassay.audit.criterion_rows import CriterionRow, criterion_rows
 from reassay.audit.decisions import DecisionRow, decisions
 from reassay.audit.derived_exceptions import derived_exceptions
+from reassay.audit.evidence_rows import EvidenceRow, evidence_rows
 from reassay.audit.exceptions import ExceptionRow, recorded_exceptions
 from reassay.audit.follow_ups import FollowUpRow, follow_ups
 from reassay.audit.gate_changes import GateChangeRow, gate_changes
 from reassay.audit.obligations import Obligation, reassessment_obligations
 from reassay.audit.population import CellRow, population
 from reassay.audit.roles import RoleRow, roles
+from reassay.audit.runs import RunRow, runs
 from reassay.audit.sample import SampleRow, sample
 from reassay.audit.sign_offs import SignOffRow, sign_offs
 from reassay.audit.unopened_obligations import unopened_obligations
@@ -29,12 +32,15 @@ class AuditFigures:
     population: tuple[CellRow, ...]
     obligations: tuple[Obligation, ...]
     decisions: tuple[DecisionRow, ...]
+    criteria: tuple[CriterionRow, ...]
+    evidence: tuple[EvidenceRow, ...]
     changes: tuple[GateChangeRow, ...]
     exceptions: tuple[ExceptionRow, ...]
     sign_offs: tuple[SignOffRow, ...]
     acts: tuple[ActRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
     roles: tuple[RoleRow, ...]
+    runs: tuple[RunRow, ...]
     sample: tuple[SampleRow, ...]
     counts: Counts
 
@@ -46,12 +52,15 @@ def figures(audit: AuditInput) -> AuditFigures:
         population=population(audit),
         obligations=(*reassessment_obligations(audit), *unopened_obligations(audit)),
         decisions=decided,
+        criteria=criterion_rows(audit),
+        evidence=evidence_rows(audit),
         exceptions=(*recorded_exceptions(audit), *derived_exceptions(audit)),
         sign_offs=sign_offs(audit),
         acts=acts(audit),
         changes=gate_changes(audit),
         follow_ups=follow_ups(audit),
         roles=roles(audit),
+        runs=runs(audit),
         sample=sample(decided, audit.sample),
         counts={},
     )
@@ -67,6 +76,8 @@ def _counts(tables: AuditFigures, audit: AuditInput) -> Counts:
         "cells_to_by_basis": _tally(row.basis or "none" for row in tables.population if row.side == "to"),
         "obligations": _tally(row.outcome for row in tables.obligations),
         "decisions": _tally(row.decision for row in tables.decisions),
+        "criteria": _tally(row.verdict for row in tables.criteria),
+        "evidence": _tally(row.evidence for row in tables.evidence),
         "decisions_by_basis": _tally(row.basis for row in tables.decisions),
         "decisions_self_assessed": _tally("yes" if row.self_assessed else "no" for row in tables.decisions),
         "changes": {
@@ -81,6 +92,7 @@ def _counts(tables: AuditFigures, audit: AuditInput) -> Counts:
         "exceptions": _tally(row.kind for row in tables.exceptions),
         "follow_ups": _tally(row.status for row in tables.follow_ups),
         "sign_offs": _tally(row.says for row in tables.sign_offs),
+        "runs": _tally(row.state for row in tables.runs),
         "acts": _tally(row.kind for row in tables.acts),
         "entries_in_period": _tally(entry.body.kind for entry in audit.in_period),
         "entries": {

@@ -41,8 +41,13 @@ COMMANDS: tuple[CommandEntry, ...] = (
     ),
     CommandEntry(
         "evidence",
-        "seal confidential evidence: its digest is computed on this machine, and no content is uploaded",
+        "read evaluation results as counts and judge criteria by them; seal confidential evidence; nothing is uploaded",
         "evidence",
+    ),
+    CommandEntry(
+        "explain",
+        "explain a past verdict: what it was decided on, computed again, and what became known after it",
+        "explain",
     ),
     CommandEntry(
         "export",
@@ -121,11 +126,19 @@ def _complete(parser: argparse.ArgumentParser, command: CliCommand) -> None:
     parser.set_defaults(run=command.run)
 
 
+def _prepared(chosen: str, arguments: Sequence[str]) -> Sequence[str]:
+    entry = next((entry for entry in COMMANDS if entry.name == chosen), None)
+    if entry is None:
+        return arguments
+    at = list(arguments).index(chosen) + 1
+    return [*arguments[:at], *entry.load().prepare(arguments[at:])]
+
+
 def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     """Runs one command and returns its exit code (see EPILOG). Prints errors on `err`."""
     try:
         chosen = next((word for word in arguments if not word.startswith("-")), "")
-        parsed = build_parser(chosen).parse_args(arguments)
+        parsed = build_parser(chosen).parse_args(_prepared(chosen, arguments))
     except SystemExit as error:
         return int(error.code or 0)
     try:

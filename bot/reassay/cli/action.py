@@ -1,4 +1,4 @@
-"""reassay action: the sweep of the composite Action, for one workflow event.
+"""reassay action: the sweep of the composite Action for one workflow event, or one of the modes of an evaluation's workflow.
 
 Every input comes from the environment, so that no untrusted text is part of a command line.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from reassay.cli.command_entry import CliCommand
+from reassay.cli.run_inputs import mode_of
 from reassay.cli.workflow_event import WorkflowEvent, read_event, why_nothing
 from reassay.common.errors import ReassayError, UsageError
 
@@ -34,6 +35,11 @@ def run(_args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 def run_action(environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     """Runs for one event of a workflow; returns the exit code of the step. Errors are annotations on `out`."""
     try:
+        mode = mode_of(environment)
+        if mode != "sweep":
+            from reassay.cli.run_modes import run_mode
+
+            return run_mode(mode, environment, out)
         event = read_event(environment)
         nothing = why_nothing(event)
         if nothing:
@@ -140,7 +146,13 @@ def _options(event: WorkflowEvent, environment: Mapping[str, str]) -> "Options":
     request = AssessmentRequest(mitigation, because, event.actor, event.actor_id) if mitigation else None
     dry_run = _word(environment, "REASSAY_DRY_RUN", "dry-run", ("true", "false")) == "true"
     return Options(
-        dry_run=dry_run, request=request, issue=event.issue, pull=event.pull, group=event.group, base=event.base
+        dry_run=dry_run,
+        request=request,
+        issue=event.issue,
+        pull=event.pull,
+        group=event.group,
+        base=event.base,
+        runs=event.name == "workflow_run",
     )
 
 

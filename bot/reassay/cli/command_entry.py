@@ -1,7 +1,7 @@
 """The types of a command of the command line and of its entry in the list of commands."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple, TextIO
 
@@ -14,6 +14,8 @@ class CliCommand(NamedTuple):
     """Takes parsed arguments, standard output and standard error; returns the exit code. Raises ReassayError."""
     epilog: str | None = None
     """Text after the options in its help."""
+    prepare: Callable[[Sequence[str]], Sequence[str]] = list
+    """Makes of the words after the command's name those that are parsed."""
 
 
 class CommandEntry(NamedTuple):

@@ -1,21 +1,37 @@
 """reassay evidence."""
 
 import argparse
-from typing import TextIO
+from collections.abc import Sequence
+from typing import Final, TextIO
 
 from reassay.cli.command_entry import CliCommand
+from reassay.cli.evidence_plan import PLAN, PLAN_EPILOG, PLAN_HELP, add_plan_arguments, run_plan
+from reassay.cli.evidence_read import READ, READ_EPILOG, READ_HELP, add_read_arguments, run_read
 
 EPILOG = """\
+  reassay evidence FILE... [--mitigation ID]        the same as `reassay evidence read FILE...`
   reassay evidence seal FILE --custodian LOGIN --until DATE --summary TEXT
   reassay evidence check FILE --salt-file FILE.salt --digest sha256:...
+  reassay evidence plan-test --at-most 2% --believed 0.3%
 
-the digest is HMAC-SHA256 with a random salt, which is written to FILE.salt; the custodian keeps both files
+a file that is called like a subcommand is written with its folder: reassay evidence ./seal
+
+the digest of a seal is HMAC-SHA256 with a random salt, which is written to FILE.salt; the custodian keeps both files
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the subcommands `seal` and `check`."""
+    """Adds the subcommands `read`, `seal`, `check` and `plan-test`."""
     subparsers = parser.add_subparsers(dest="evidence_command", metavar="WHAT", required=True)
+    add_read_arguments(
+        subparsers.add_parser(
+            READ,
+            help=READ_HELP,
+            description=READ_HELP[:1].upper() + READ_HELP[1:] + ".",
+            epilog=READ_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     text = "compute a file's digest with a new salt, and print the comment to paste"
     seal = subparsers.add_parser("seal", help=text, description=text[:1].upper() + text[1:] + ".")
     seal.add_argument("file", metavar="FILE", help="the confidential file")
@@ -30,6 +46,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("file", metavar="FILE", help="the file")
     check.add_argument("--salt-file", required=True, metavar="FILE", help="the salt file that its custodian kept")
     check.add_argument("--digest", required=True, metavar="sha256:...", help="the digest in the ledger or register")
+    add_plan_arguments(
+        subparsers.add_parser(
+            PLAN,
+            help=PLAN_HELP,
+            description=PLAN_HELP[:1].upper() + PLAN_HELP[1:] + ".",
+            epilog=PLAN_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     for subparser in (seal, check):
         subparser.add_argument(
             "--quiet", "-q", action="store_true", default=argparse.SUPPRESS, help="print only errors"
@@ -37,7 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Exits 1 if the file is not the one that was sealed. Raises UsageError."""
+    """Exits 1 if the file is not the one that was sealed, and as `read` says for results. Raises UsageError."""
+    if args.evidence_command == READ:
+        return run_read(args, out, err)
+    if args.evidence_command == PLAN:
+        return run_plan(args, out)
     return _check(args, out) if args.evidence_command == "check" else _seal(args, out, err)
 
 
@@ -119,4 +148,14 @@ def _login(text: str) -> str:
     return login
 
 
-COMMAND = CliCommand(add_arguments, run, EPILOG)
+_SUBCOMMANDS: Final = frozenset({READ, PLAN, "seal", "check"})
+
+
+def with_subcommand(words: Sequence[str]) -> Sequence[str]:
+    """The words after `evidence`: files without a subcommand are read."""
+    flags = [index for index, word in enumerate(words) if word not in {"--quiet", "-q"}]
+    first = words[flags[0]] if flags else "--help"
+    return words if first in {*_SUBCOMMANDS, "--help", "-h"} else [READ, *words]
+
+
+COMMAND = CliCommand(add_arguments, run, EPILOG, with_subcommand)

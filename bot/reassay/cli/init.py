@@ -29,6 +29,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
     from reassay.common.calendar import local_date
     from reassay.common.clock import SystemClock
+    from reassay.evidence.criterion_findings import with_target_findings
     from reassay.register.files import WorkingTree, read_register
     from reassay.register.files.scaffold import ScaffoldOptions, plan_files, write_files
     from reassay.register.views.summary import sentence
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     written = write_files(root, planned)
     for line in written.lines():
         print(line, file=out)
-    after = read_register(WorkingTree(root))
+    after = with_target_findings(read_register(WorkingTree(root)))
     print(f"\nreassay check: {sentence(after)}\n\nNext:", file=out)
     for number, step in enumerate(_next_steps(args.owner, written.wrote_register), start=1):
         print(f"  {number}. {step}", file=out)

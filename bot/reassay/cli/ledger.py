@@ -14,7 +14,7 @@ EPILOG = """\
   reassay ledger verify [PATH] [--anchor SEQ:DIGEST|FILE]... [--trusted-key FILE|KEYID]...
   reassay ledger log [PATH] [--format text|json|csv]
   reassay ledger show SEQ|R-YYYY-NNN [PATH]
-  reassay ledger export [PATH] [--format json|csv|oscal]
+  reassay ledger export [PATH] [--format json|csv|oscal|gemara]
   reassay ledger new-key FILE
 
 PATH is a checkout with the branch reassay-ledger, of any remote or local; nothing is fetched
@@ -45,11 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export = _subcommand(
         subparsers,
         "export",
-        "print all entries for other programs: JSON with the objects they name, CSV, or decisions as OSCAL",
+        "print all entries for other programs: JSON with the objects they name, CSV, or decisions as OSCAL or Gemara",
     )
     add_path(export)
     _trust_options(export)
-    _format(export, "json", "csv", "oscal")
+    _format(export, "json", "csv", "oscal", "gemara")
     key = _subcommand(
         subparsers, "new-key", "create an Ed25519 key in a new file that only you may read; print the public key"
     )
@@ -133,13 +133,13 @@ def _show(args: argparse.Namespace, opened: "VerifiedLedger", out: TextIO) -> No
 
 
 def _document(command: str, form: str) -> "Callable[[VerifiedLedger], str]":
-    from reassay.audit.views import oscal
+    from reassay.audit.views import gemara, oscal
     from reassay.ledger.views import documents, entries
 
     if form == "csv":
         return entries.as_csv
-    if form == "oscal":
-        return oscal.as_oscal
+    if form in {"oscal", "gemara"}:
+        return oscal.as_oscal if form == "oscal" else gemara.as_gemara
     return documents.log_document if command == "log" else documents.export_document
 
 

@@ -55,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     """Exits 1 if the register cannot be read whole, and with `--fail-on` for its states and without the ledger."""
     from reassay.assessment.views import documents, terminal
+    from reassay.assessment.views.follow_ups import follow_up_lines
     from reassay.cli.checkout import footer, open_checkout, refuse_without_register, say_missing_ledger
     from reassay.common.json_text import to_json
 
@@ -72,12 +73,18 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         case "csv":
             out.write(documents.status_csv(cells))
         case "ics":
+            from reassay.assessment.views.follow_ups import open_follow_ups
             from reassay.assessment.views.ics import status_ics
 
-            out.write(status_ics(cells, checkout.register, assessment_input.now, checkout.source))
+            out.write(
+                status_ics(
+                    cells, checkout.register, assessment_input.now, checkout.source, open_follow_ups(assessment_input)
+                )
+            )
         case _:
             timezone = checkout.register.configuration.timezone
-            terminal.show_status(cells, assessment_input.today, timezone, footer(checkout), out)
+            lines = (*follow_up_lines(assessment_input), *footer(checkout))
+            terminal.show_status(cells, assessment_input.today, timezone, lines, out)
     # Without the ledger any state may be worse than it reads.
     failing = checkout.lacks_ledger or checkout.is_empty or any(cell.conditions & set(args.fail_on) for cell in cells)
     return int(not checkout.is_whole or bool(args.fail_on and failing))
@@ -85,12 +92,20 @@ def run(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 def _coverage(checkout: "Checkout", args: argparse.Namespace, out: TextIO) -> int:
     from reassay.assessment.coverage import coverage
+    from reassay.assessment.evidence_coverage import results_in_force
     from reassay.assessment.views import coverage as coverage_view
     from reassay.cli.checkout import footer
     from reassay.common.errors import UsageError
     from reassay.common.json_text import to_json
+    from reassay.git.git import Git
+    from reassay.ledger.store.branch import read_objects
+    from reassay.register.layers import active_mitigations
 
-    covered = coverage(checkout.assessment_input)
+    inputs = checkout.assessment_input
+    results = results_in_force(active_mitigations(inputs.register), inputs)
+    readings = {own.result.readings for measured in results.values() for own in measured}
+    objects = read_objects(Git(args.path), checkout.ledger_place.commit, readings) if readings else {}
+    covered = coverage(inputs, objects)
     match args.format:
         case "json":
             provenance = checkout.provenance(__version__)

@@ -11,7 +11,7 @@ from typing import Any
 
 from reassay.common.errors import UsageError
 
-SWEEPING = frozenset({"schedule", "workflow_dispatch", "push", "issues", "repository_dispatch"})
+SWEEPING = frozenset({"schedule", "workflow_dispatch", "push", "issues", "repository_dispatch", "workflow_run"})
 """Events after which the whole repository, or one issue, is reconciled."""
 JUDGING = frozenset({"pull_request_target", "merge_group"})
 """Events after which the merge gate publishes a verdict."""

@@ -11,16 +11,17 @@ NAME = "conclude"
 HELP = VerbHelp(
     usage=(
         "conclude ineffective|degraded|inconclusive|effective [withdraw|restrict|continue]"
-        " [follow-up <date> <what>] [because <reason>]"
+        " [follow-up <date> [by <role>] [verified-by <role>] <what>] [because <reason>]"
     ),
     who="the assessor; the owner where no assessor is named (the record then says self-assessed)",
     effect=(
         "decides the re-assessment: the decision is recorded, the issue closes, and the next due date is set. `ineffective` needs"
         " a decision about the deployment, `degraded` a follow-up or an accepted risk; `inconclusive` moves no date."
+        " A follow-up gets an issue of its own; the owner does it, or who is named after `by`, and another person verifies it."
         " After `restrict` or `withdraw` the issue stays open until a narrower deployment is registered, or a later decision says"
         " `continue`."
-        " From mode `record` on every question must be answered and signed off, and every approval step signed off; `effective`"
-        " also needs every criterion that can be read to be met"
+        " From mode `record` on every question must be answered and signed off, and every approval step signed off. In every mode"
+        " `effective` needs every criterion to be met by the evidence; if one is not, the refusal lists what is missing"
     ),
     example="/reassay conclude degraded follow-up 2027-01-15 retrain the filter because two of ten tries got through",
 )
@@ -28,6 +29,8 @@ DECISIONS = ("ineffective", "degraded", "inconclusive", "effective")
 """In order of harm, as every ready-made command lists them."""
 DEPLOYMENT = ("withdraw", "restrict", "continue")
 _FOLLOW_UP = re.compile(r"(?:^|\s)follow-up\s+", re.IGNORECASE)
+
+_PERSON = re.compile(r"\s*(?P<word>by|verified-by)\s+(?P<name>\S+)(?:\s+|$)", re.IGNORECASE)
 
 
 def parse(rest: str) -> Conclude:
@@ -43,11 +46,17 @@ def parse(rest: str) -> Conclude:
 
 
 def _promise(text: str) -> Promise:
-    day, _, what = text.strip().partition(" ")
+    day, _, rest = text.strip().partition(" ")
     due = read_day(day, "`follow-up`")
-    if not what.strip():
+    people: dict[str, str] = {}
+    while match := _PERSON.match(rest):
+        word = match["word"].lower()
+        if word in people:
+            raise BadCommandError(f"`{word}` is given twice in `follow-up {day}`")
+        people[word], rest = match["name"].removeprefix("@"), rest[match.end() :]
+    if not rest.strip():
         raise BadCommandError(f"`follow-up {day}` needs the planned action after the date")
-    return Promise(due, what.strip())
+    return Promise(due, rest.strip(), people.get("by"), people.get("verified-by"))
 
 
 def act(command: Conclude, context: CommandContext) -> Outcome:

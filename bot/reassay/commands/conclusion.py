@@ -4,23 +4,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from reassay.approvals.arguments import Conclude
+from reassay.approvals.arguments import Conclude, Promise
 from reassay.approvals.command_context import CommandContext, Keep, Refusal, closed, on, unreadable
-from reassay.approvals.readiness import is_accepted, unready
+from reassay.approvals.readiness import is_accepted, unmet_criteria, unready
 from reassay.assessment.authority import assessors, own_seat, owns
 from reassay.assessment.cell_status import ORDERED, CellStatus
 from reassay.assessment.cells import AssessmentInput, assess_subject
 from reassay.assessment.content import proposed_content
+from reassay.assessment.follow_up_people import differ, doing_roles, holders_known, verifying_roles
 from reassay.assessment.joined import assessor_roles
 from reassay.assessment.schedule.next_due import next_due
 from reassay.assessment.snapshot import snapshot
 from reassay.assessment.subjects import cells_of
+from reassay.commands.base import word_shown
 from reassay.common.sentences import alternatives
+from reassay.evidence.counted_verdicts import inputs_object
 from reassay.evidence.criterion_verdicts import basis, criterion_verdicts
-from reassay.ledger.entry import Decided, FollowUp, NextDue
+from reassay.ledger.entry import Decided, NextDue
+from reassay.ledger.follow_ups import FollowUp
 from reassay.ledger.history import Reassessment
 from reassay.people.account import Account
-from reassay.people.people import holders
+from reassay.people.people import holders, logins, recorded_role, who
 from reassay.register.assessable import Assessable
 from reassay.register.c14n import content_digest
 from reassay.register.register import Register
@@ -65,11 +69,21 @@ def conclude(command: Conclude, context: CommandContext) -> Conclusion | Refusal
     allowed = deciders(subject, *context.facts)
     if own_seat(by, allowed.roles, assessment_input) is None:
         return _not_allowed(allowed)
+    records = assessment_input.register.configuration.records
     return (
         _unmet(command, reassessment, subject, assessment_input)
-        or (unready(command, context) if assessment_input.register.configuration.records else None)
-        or _record(command, by, reassessment, subject, assessment_input)
+        or (unready(command, context) if records else _not_shown_by_numbers(command, subject, context))
+        or _record(command, by, subject, context)
     )
+
+
+def _not_shown_by_numbers(command: Conclude, subject: Assessable, context: CommandContext) -> Refusal | None:
+    """Without answers and sign-offs, what the register states as criteria still has to be shown for `effective`."""
+    wanted = tuple(unmet_criteria(command, subject, context))
+    if not wanted:
+        return None
+    count = f"{len(wanted)} criteria are not met" if len(wanted) > 1 else "1 criterion is not met"
+    return Refusal(count, "To list what is missing again, comment: `/reassay explain`", wanted)
 
 
 def _not_allowed(allowed: Deciders) -> Refusal:
@@ -127,13 +141,36 @@ def _unmet(
     past = next((promise for promise in command.follow_ups if promise.due < assessment_input.today), None)
     if past:
         return Refusal(f"the follow-up date {on(past.due)} is in the past", "Give a date in the future.")
+    refusals = (_wrong_people(promise, subject, assessment_input) for promise in command.follow_ups)
+    return next((refused for refused in refusals if refused), None)
+
+
+def _wrong_people(promise: Promise, subject: Assessable, assessment_input: AssessmentInput) -> Refusal | None:
+    """Why nobody could do, or verify, a follow-up for which the command names people; None if somebody can."""
+    register, directory = assessment_input.register, assessment_input.people
+    for name in filter(None, (promise.by, promise.verified_by)):
+        if not holders_known(name, assessment_input):
+            return Refusal(
+                f"{word_shown(name)} is neither a role of the register nor an account that it names",
+                "After `by` and `verified-by` write a role, or a login that the register names, then what is to be done.",
+            )
+    doing = doing_roles(promise.by, subject)
+    verifying = verifying_roles(promise.verified_by, doing, subject, assessment_input)
+    if (promise.by or promise.verified_by) and not differ(doing, verifying, assessment_input):
+        people = logins((*doing, *verifying), register, directory, assessment_input.today)
+        return Refusal(
+            f"another person has to verify the follow-up than the one who does it, and only {who(people)} could do either",
+            "Name another role after `verified-by`.",
+        )
     return None
 
 
-def _record(
-    command: Conclude, by: Account, reassessment: Reassessment, subject: Assessable, assessment_input: AssessmentInput
-) -> Conclusion:
-    keep = Keep()
+def _record(command: Conclude, by: Account, subject: Assessable, context: CommandContext) -> Conclusion:
+    reassessment, assessment_input, keep = context.reassessment, context.assessment_input, Keep()
+    verdicts = criterion_verdicts(subject, reassessment, context.evidence_input)
+    for verdict in verdicts:
+        if verdict.computed_from is not None:
+            keep(inputs_object(verdict.computed_from))
     present = cells_of(subject, assessment_input.register)
     cells = tuple(cell for cell in reassessment.cells if cell in present) or reassessment.cells
     decided = Decided(
@@ -143,12 +180,12 @@ def _record(
         cells=cells,
         decision=command.decision,  # type: ignore[arg-type] # the grammar admits only these words
         deployment_decision=command.deployment,  # type: ignore[arg-type] # same
-        basis=basis(subject, reassessment),
-        criteria=tuple(verdict.recorded() for verdict in criterion_verdicts(subject, reassessment)),
+        basis=basis(subject, reassessment, context.evidence_input),
+        criteria=tuple(verdict.recorded() for verdict in verdicts),
         mode=assessment_input.register.configuration.mode or "remind",
         self_assessed=owns(by, subject, assessment_input) or not holders_differ(subject, assessment_input),
         because=keep(command.because) if command.because else None,
-        follow_ups=tuple(FollowUp(due=promise.due, text=keep(promise.text)) for promise in command.follow_ups),
+        follow_ups=tuple(_recorded(promise, keep, assessment_input) for promise in command.follow_ups),
         decided_on=assessment_input.today,
         next_due=tuple(
             NextDue(cell=cell, due=_next(command, reassessment, subject, cell, assessment_input)) for cell in cells
@@ -160,6 +197,16 @@ def _record(
         else None,
     )
     return Conclusion(decided, keep.objects)
+
+
+def _recorded(promise: Promise, keep: Keep, assessment_input: AssessmentInput) -> FollowUp:
+    register, people = assessment_input.register, assessment_input.people
+    return FollowUp(
+        due=promise.due,
+        text=keep(promise.text),
+        by=recorded_role(promise.by, register, people) if promise.by else None,
+        verified_by=recorded_role(promise.verified_by, register, people) if promise.verified_by else None,
+    )
 
 
 def holders_differ(subject: Assessable, assessment_input: AssessmentInput) -> bool:

@@ -10,7 +10,10 @@ NAME = "explain"
 HELP = VerbHelp(
     usage="explain",
     who="anyone who can read the repository",
-    effect="re-evaluates this, and explains why it is open, what is missing, and who can settle it",
+    effect=(
+        "re-evaluates this, and explains why it is open, what is missing, and who can settle it. After the decision: what it was"
+        " decided on, computed again, and what became known since"
+    ),
     example="/reassay explain",
 )
 

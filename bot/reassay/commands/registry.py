@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reassay.approvals.command_context import CommandContext, Receipt
 from reassay.commands import (
+    abandon,
     accept_risk,
     answer,
     assert_,
@@ -16,6 +17,7 @@ from reassay.commands import (
     evidence,
     explain,
     extend,
+    follow_up,
     help_,
     hold,
     merge_into,
@@ -37,6 +39,7 @@ from reassay.ledger.reassessment import LedgerRecord
 from reassay.register.finding import did_you_mean
 
 COMMANDS: tuple[SlashCommand[Command], ...] = (
+    abandon.COMMAND,
     accept_risk.COMMAND,
     answer.COMMAND,
     assert_.COMMAND,
@@ -49,6 +52,7 @@ COMMANDS: tuple[SlashCommand[Command], ...] = (
     evidence.COMMAND,
     explain.COMMAND,
     extend.COMMAND,
+    follow_up.COMMAND,
     help_.COMMAND,
     hold.COMMAND,
     merge_into.COMMAND,

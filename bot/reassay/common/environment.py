@@ -38,6 +38,7 @@ def _environment() -> Environment:
         "code": code,
         "cell_text": lambda text: Markdown(inert(text).replace("|", "\\|").replace("\n", " ")),
         "cell_code": lambda text: Markdown(code(text).replace("|", "\\|")),
+        "cell_markdown": lambda text: Markdown(_finalize(text).replace("|", "\\|").replace("\n", " ")),
         "cell": lambda cell: Markdown("all of it") if cell == "*" else code(cell),
         "prose": prose,
         "first_upper": lambda text: text[:1].upper() + text[1:],

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,8 +47,9 @@ def calmer(
 
 
 def _calmer(now: CellStatus, then: CellStatus, before: AssessmentInput, after: AssessmentInput) -> Iterator[Calm]:
-    for kind in dict.fromkeys(_family(result.kind) for result in now.results):
-        yield from _of_kind(kind, _own(kind, now.results), _own(kind, then.results))
+    results_then = _by_family(then.results)
+    for kind, results in _by_family(now.results).items():
+        yield from _of_kind(kind, results, results_then.get(kind, ()))
     if now.clock is State.OVERDUE and then.clock is not State.OVERDUE:
         yield Calm(OVERDUE, "it is overdue, and would not be")
     lost = _rules(now.subject, before) - _rules(then.subject, after)
@@ -62,8 +63,14 @@ def _calmer(now: CellStatus, then: CellStatus, before: AssessmentInput, after: A
         yield Calm(ACCEPTANCE, f"its risk would be accepted until {accepted_then}")
 
 
-def _own(kind: str, results: Sequence[Result]) -> list[Result]:
-    return [result for result in results if _family(result.kind) == kind and not isinstance(result, Skipped)]
+def _by_family(results: Sequence[Result]) -> Mapping[str, list[Result]]:
+    """Results by kind, in the order in which kinds first come; skipped triggers are left out, but not their kind."""
+    by_family: dict[str, list[Result]] = {}
+    for result in results:
+        own = by_family.setdefault(_family(result.kind), [])
+        if not isinstance(result, Skipped):
+            own.append(result)
+    return by_family
 
 
 def _family(kind: str) -> str:

@@ -142,7 +142,7 @@ class GateInput:
         if self.same_cells is not self:
             return self.same_cells.cells_now
         if self.now is self.assessment_input:
-            return tuple(cell for cell in self.assessment_input.cells if cell.subject in self.comparison.near)
+            return self.assessment_input.cells_of(self.comparison.near)
         return assess(self.now, self.comparison.near)
 
     @cached_property

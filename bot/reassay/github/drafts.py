@@ -93,5 +93,8 @@ class StickyDraft:
 REASSESSMENT = Label("re-assessment", "0b6e99", "A mitigation is re-assessed here (reassay)")
 OVERDUE = Label("re-assessment: overdue", "b60205", "Its due date is past (reassay)")
 FULL = Label("re-assessment: full", "5319e7", "The full checklist applies (reassay)")
+FOLLOW_UP = Label("re-assessment: follow-up", "c2a000", "Promised by a decision, with a date (reassay)")
 DECLARED = (REASSESSMENT, OVERDUE, FULL)
-"""All labels of the bot, which changes no others."""
+"""The labels of re-assessments. The bot changes no others of their issues."""
+LABELS = (*DECLARED, FOLLOW_UP)
+"""All labels of the bot."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reassay.github.drafts import DECLARED
+from reassay.github.drafts import LABELS
 from reassay.github.repository_state import ArrivedCommit, BotPullRequest, Issue, Repository, StateChange
 from reassay.people.account import Account, Comment
 
@@ -89,7 +89,7 @@ def repository(data: JSON) -> Repository:
         default_branch=str(branch.get("name") or ""),
         url=str(data["url"]),
         ledger_head=str(ledger["target"]["oid"]) if ledger else None,
-        labels=frozenset(label.name for index, label in enumerate(DECLARED) if data.get(f"l{index}")),
+        labels=frozenset(label.name for index, label in enumerate(LABELS) if data.get(f"l{index}")),
         has_issues=bool(data["hasIssuesEnabled"]),
     )
 

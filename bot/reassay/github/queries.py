@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from reassay.github.drafts import DECLARED, REASSESSMENT
+from reassay.github.drafts import LABELS, REASSESSMENT
 from reassay.github.own_checks import OwnCheck
 from reassay.github.pull_queries import (
     AUTHORED,
@@ -55,7 +55,7 @@ _REPOSITORY = """
 """
 # By name: a repository may have more labels than a page holds.
 _LABELS = "\n".join(
-    f"    l{index}: label(name: {json.dumps(label.name)}) {{ name }}" for index, label in enumerate(DECLARED)
+    f"    l{index}: label(name: {json.dumps(label.name)}) {{ name }}" for index, label in enumerate(LABELS)
 )
 
 

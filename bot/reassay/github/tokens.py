@@ -26,15 +26,18 @@ WITH_QUEUES = {**PERMISSIONS, **QUEUES}
 WITH_TEAMS = {**PERMISSIONS, "members": "read"}
 """Permissions of a run if the App may read teams, for roles that name teams."""
 WITH_ALL = {**WITH_TEAMS, **QUEUES}
-RUNS = (WITH_ALL, WITH_TEAMS, WITH_QUEUES, PERMISSIONS)
+ARTIFACTS = {"actions": "read"}
+"""To read artifacts of workflows that commands name as evidence."""
+_OFFERED = (WITH_ALL, WITH_TEAMS, WITH_QUEUES, PERMISSIONS)
+RUNS = (*({**permissions, **ARTIFACTS} for permissions in _OFFERED), *_OFFERED)
 """Permissions of a run, the most first: an installation may not have accepted all that the App asks for."""
 LOOKS = {"metadata": "read", "contents": "read", "issues": "read", "pull_requests": "read"}
 """Permissions to read the activity of all repositories of an installation."""
 
 
-READINGS = tuple(dict.fromkeys(permissions, "read") for permissions in RUNS)
+READINGS = tuple(dict.fromkeys(permissions, "read") for permissions in _OFFERED)
 """Permissions to read the state of one repository, for its pages; in the same order."""
-ASKED = (WITH_ALL, READINGS[0], LOOKS)
+ASKED = (RUNS[0], READINGS[0], LOOKS)
 """All sets of permissions that are requested."""
 
 

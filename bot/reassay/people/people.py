@@ -129,6 +129,7 @@ def roles_in(register: Register) -> tuple[str, ...]:
     configuration = register.configuration
     roles = {role for carrier in register.carriers for role in _roles_of(carrier)}
     roles |= set(_calling_roles(register))
+    roles |= {entry.value.owner for entry in register.evidence_items.values() if entry.value.owner}
     gate = configuration.gate
     roles |= {*configuration.roles, *filter(None, (configuration.on_call, gate.override))}
     roles |= {step.role for step in (*gate.loosening, *gate.policy)} | {question.role for question in gate.questions}

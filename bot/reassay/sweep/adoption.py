@@ -1,9 +1,12 @@
-"""Adoption in steps: exactly one next step, the first that is not taken yet."""
+"""Adoption in steps: exactly one next step, the first that is not taken yet. What has run out comes before what is missing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.triggers import evidence_expired, evidence_stale
+from reassay.assessment.triggers.base import Blind, Fired
+from reassay.assessment.views.follow_ups import follow_up_line, open_follow_ups
 from reassay.common.sentences import names
 from reassay.register.base import Status
 from reassay.register.register import Register
@@ -38,6 +41,8 @@ def next_step(assessment_input: AssessmentInput, setting: Setting) -> NextStep:
         _errors,
         _workflow,
         _first_sweep,
+        _follow_ups,
+        _evidence,
         _assessors,
         _intervals,
         _deployments,
@@ -102,6 +107,41 @@ def _first_sweep(_assessment_input: AssessmentInput, setting: Setting) -> NextSt
         "Run the first sweep.",
         "There is no ledger yet, so no re-assessment was opened.",
         "Push, or start the workflow by hand. It proposes its plan in a pull request, and opens issues once that is merged.",
+    )
+
+
+def _follow_ups(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    today = assessment_input.today
+    late = [own for own in open_follow_ups(assessment_input) if own.is_overdue(today)]
+    if not late:
+        return None
+    first, lines = late[0], [follow_up_line(own, assessment_input) for own in late[:4]]
+    word = "done" if first.progress == "open" else "verified"
+    where = f"In issue #{first.issue}" if first.issue else "Once a run has opened its issue, there"
+    return NextStep(
+        "follow-up",
+        f"Finish {len(late)} overdue follow-up{'s' if len(late) > 1 else ''}.",
+        f"Until another person has verified it, it is not done. {' '.join(lines)}{' And others.' if late[4:] else ''}",
+        f"{where}, comment `/reassay follow-up {word} because ...`",
+    )
+
+
+def _evidence(assessment_input: AssessmentInput, _setting: Setting) -> NextStep | None:
+    ending = {
+        f"{cell.subject}: {result.reason}."
+        for cell in assessment_input.cells
+        for result in cell.results
+        if (isinstance(result, Fired) and result.kind in {evidence_expired.KIND, evidence_stale.KIND})
+        or (isinstance(result, Blind) and result.kind == evidence_expired.KIND)
+    }
+    if not ending:
+        return None
+    lines = sorted(ending)
+    return NextStep(
+        "evidence",
+        "Renew evidence that ends or has ended.",
+        f"Nothing rests on evidence after its last day. {' '.join(lines[:4])}{' And others.' if lines[4:] else ''}",
+        "Add newer evidence by the same method to the register, then decide the open re-assessment: `reassay status`",
     )
 
 

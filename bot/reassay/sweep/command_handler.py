@@ -23,9 +23,11 @@ from reassay.assessment.content import content_of
 from reassay.assessment.schedule.plan import Ask
 from reassay.commands.base import Command
 from reassay.commands.confirm import Confirm
+from reassay.commands.evidence import Evidence, request_of
 from reassay.commands.help_ import Help
 from reassay.commands.registry import NotUnderstood, command_of, parse_comment, receipt_of
 from reassay.common.calendar import local_date
+from reassay.evidence.result_request import ResultUnavailable
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import Issue
 from reassay.ledger.entry import CommentRef, Record
@@ -119,6 +121,8 @@ class _CommandHandler:
         done = self.assessment_input.history.handled.get((comment.id, index))
         if done:
             return CommandResult(self._receipt(command, done, context, index, comment), ok=True)
+        if self._waits_for_file(command, context):
+            return CommandResult(None, ok=True, pending=True)
         if isinstance(command, Confirm):
             outcome = self._confirm(command, context, comment, issue)
         else:
@@ -180,7 +184,16 @@ class _CommandHandler:
             pull_request=change.source if change else None,
             commit=self.inputs.content.commit,
             files=self.inputs.files,
+            results=self.inputs.results,
         )
+
+    @staticmethod
+    def _waits_for_file(command: Command, context: CommandContext) -> bool:
+        """Whether the command names a file that could not be fetched now; the run says so, and the next one tries again."""
+        if not isinstance(command, Evidence) or context.subject is None:
+            return False
+        request = request_of(command, context.subject, context.commit)
+        return request is not None and isinstance(context.results.get(request), ResultUnavailable)
 
     def _shown_before(
         self, comment: Comment, reassessment: Reassessment | None, issue: Issue, assessment_input: AssessmentInput

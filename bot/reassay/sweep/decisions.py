@@ -7,17 +7,20 @@ from reassay.assessment.first_seen import first_seen_records
 from reassay.assessment.schedule.plan import Ask, Claim, plan
 from reassay.github.pull_queries import CHECK_PREFIX
 from reassay.ledger.entry import Opened, Record
+from reassay.ledger.follow_ups import FollowUpClaimed
 from reassay.ledger.protection import loosened, unread
 from reassay.ledger.sweep_records import BypassClaimed, ProtectionChanged, UnreadableClaimed
 from reassay.sweep.audit_events import audit_events, note_of
 from reassay.sweep.bypass_records import bypass_records
 from reassay.sweep.command_results import CommandResults
+from reassay.sweep.follow_up_records import follow_up_records
 from reassay.sweep.input import SweepInput
 from reassay.sweep.ledger_records import LedgerDraft
 from reassay.sweep.permissions import may_not_ask
 from reassay.sweep.pull_request_records import add_pull_request_records, ended
 from reassay.sweep.reconciliation import LEASE, Reconciliation
 from reassay.sweep.report import SweepFailure
+from reassay.sweep.run_records import add_run_records
 from reassay.sweep.unreadable_reports import unreadable_records
 
 CLAIMS_PER_ROUND = 20
@@ -30,15 +33,20 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
         text = f"{inputs.unknown}; commits were found by their dates only. Check the commits of the branch yourself."
         reconciliation.problems.append(SweepFailure("bypasses of the gate", text))
     reconciliation.problems += [SweepFailure("merge queue", text) for text in inputs.unread_queues]
+    reconciliation.problems += [SweepFailure(name, text) for name, text in inputs.unavailable]
     # The end of a pull request comes first: what it decided is in force from then on.
     draft.add(ended(draft.assessment_input, inputs))
     # Before the plan, because bypasses are re-assessed.
     draft.add(*bypass_records(draft.assessment_input, inputs, reconciliation.context, claim))
+    # Before the plan, too: a result can be the reason for a re-assessment.
+    add_run_records(draft)
+    _say_runs(reconciliation)
     asks = (*commands.asks, *_allowed_ask(reconciliation))
     if not reconciliation.focus.is_narrow:
         planned = plan(draft.assessment_input, claim, asks)
         draft.add(planned.records, planned.objects)
         reconciliation.left = planned.left
+        draft.add([*follow_up_records(draft.assessment_input, claim, reconciliation.context.nonce)])
     add_pull_request_records(draft, claim)
     if not reconciliation.focus.is_narrow:
         # Last: a re-assessment that opens only now may have been due before.
@@ -55,6 +63,14 @@ def decide(reconciliation: Reconciliation, commands: CommandResults) -> LedgerDr
     for record in draft.records:
         reconciliation.note(note_of(record.body, is_dry=reconciliation.is_dry))
     return draft
+
+
+def _say_runs(reconciliation: Reconciliation) -> None:
+    evaluations = reconciliation.inputs.evaluations
+    if evaluations.forbidden:
+        reconciliation.note(evaluations.unread)
+    elif evaluations.unread:
+        reconciliation.problems.append(SweepFailure("evaluation runs", evaluations.unread))
 
 
 def _say_protection(reconciliation: Reconciliation, draft: LedgerDraft) -> None:
@@ -126,5 +142,5 @@ def _claimed(draft: LedgerDraft) -> Iterator[str]:
     for record in draft.records:
         if isinstance(record.body, Opened):
             yield record.body.reassessment
-        elif isinstance(record.body, BypassClaimed | UnreadableClaimed):
+        elif isinstance(record.body, BypassClaimed | UnreadableClaimed | FollowUpClaimed):
             yield record.body.nonce

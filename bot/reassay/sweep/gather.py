@@ -18,6 +18,7 @@ from reassay.common.errors import (
     UpstreamError,
 )
 from reassay.github.repository_state import ArrivedCommit, QueueEntry, RepositoryQuery, RepositoryState
+from reassay.github.stored_files import StoredFiles
 from reassay.ledger.entry import Observation
 from reassay.ledger.history import CLOCKS_APART, History
 from reassay.ledger.loss import LedgerLossError, ledger_loss
@@ -26,13 +27,17 @@ from reassay.ledger.sweep_records import Bypass
 from reassay.people.people import names_in
 from reassay.register.register import Register
 from reassay.sweep.content import MergeResult, RepositoryContent
+from reassay.sweep.evaluation_runs import evaluation_runs
+from reassay.sweep.follow_up_records import issues_to_read
 from reassay.sweep.input import SweepInput
 from reassay.sweep.issue_comments import files_named
 from reassay.sweep.known_names import directory_of
+from reassay.sweep.named_results import results_named
 from reassay.sweep.needed_objects import SETTLING, digests_needed
 from reassay.sweep.options import EVERYTHING, Focus
 from reassay.sweep.published_anchors import published_anchors
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
+from reassay.sweep.repository.result_files import ResultFiles
 from reassay.sweep.run_context import RunContext
 from reassay.sweep.unreadable_reports import issue_to_read
 
@@ -99,10 +104,10 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
     look = _with_pulls(look, (entry.number for _, members in queued for entry in members), content, context)
     people = directory_of(look, history)
     protection, protection_unknown = _protection(content, history, focus, context)
-    return SweepInput(
+    inputs = SweepInput(
         content=content,
         assessment_input=AssessmentInput(
-            content.register, history, snapshots(objects), now, people, _dated(content, now)
+            content.register, history, snapshots(objects), now, people, _dated(content, now), objects
         ),
         look=look,
         objects=objects,
@@ -114,8 +119,11 @@ def _gathered(content: RepositoryContent, context: RunContext, focus: Focus) -> 
         unread_queues=unread,
         protection=protection,
         protection_unknown=protection_unknown,
+        evaluations=evaluation_runs(content, history, now, focus, context),
         rewritten=_rewritten(content, look, asked, history, context),
     )
+    stored = StoredFiles(context.github.client, context.github.full_name, look.repository.id)
+    return replace(inputs, results=ResultFiles(context.contents, stored).read(results_named(inputs)))
 
 
 def _dated(content: RepositoryContent, now: datetime) -> LastReadableRegister | None:
@@ -292,6 +300,7 @@ def _issues(
     unheard = _left_unheard(content.register, history, now, context)
     unreadable = issue_to_read(history, now - SETTLING)
     extra |= {unreadable} if unreadable else set()
+    extra |= issues_to_read(history, now - SETTLING)
     return frozenset({own.issue for own in reassessments if own.issue} | extra | unheard)
 
 

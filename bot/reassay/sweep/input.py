@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.schedule.queue import scheduled
+from reassay.evidence.result_request import ResultOutcome, ResultRequest, ResultUnavailable
 from reassay.gate.input import GateInput
 from reassay.github.repository_state import RepositoryState
 from reassay.ledger.history import Reassessment
 from reassay.ledger.protection import Protection
 from reassay.ledger.state import LedgerState
 from reassay.sweep.content import RepositoryContent
+from reassay.sweep.evaluation_runs import NOT_ASKED, EvaluationRuns
 from reassay.sweep.pull_requests import PullRequests, QueueGroup
 from reassay.sweep.views.issue_model import IssueContext
 
@@ -26,6 +28,8 @@ class SweepInput:
     """Parsed ledger objects by digest: snapshots, checklists, reasons."""
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Digests of files that commands name, by (path, commit)."""
+    results: Mapping[ResultRequest, ResultOutcome] = field(default_factory=dict)
+    """What came of reading the result files that commands name."""
     pull_requests: PullRequests = field(default_factory=lambda: PullRequests(""))
     """Pull requests that this round covers."""
     groups: tuple[QueueGroup, ...] = ()
@@ -40,6 +44,8 @@ class SweepInput:
     """Why commits since the last sweep are not known; empty if they are."""
     unread_queues: tuple[str, ...] = ()
     """Why merge queues that hold pull requests of this round could not be read."""
+    evaluations: EvaluationRuns = NOT_ASKED
+    """Evaluation runs that began or ended since the last sweep."""
     rewritten: tuple[str, str] | None = None
     """A commit that the default branch has lost, with changes of what is guarded, and its present tip; None without one."""
 
@@ -49,6 +55,15 @@ class SweepInput:
         viewer = self.look.viewer
         configured = self.assessment_input.register.configuration.bots
         return frozenset({viewer, f"{viewer.removesuffix('[bot]')}[bot]", *configured})
+
+    @property
+    def unavailable(self) -> tuple[tuple[str, str], ...]:
+        """Locations of result files that could not be fetched, each with the reason; their commands wait for the next run."""
+        return tuple(
+            (request.locator, outcome.why)
+            for request, outcome in self.results.items()
+            if isinstance(outcome, ResultUnavailable)
+        )
 
     @property
     def issue_context(self) -> IssueContext:

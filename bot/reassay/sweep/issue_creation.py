@@ -6,14 +6,18 @@ The next run can continue after any of these steps, and no issue is created twic
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from reassay.assessment.follow_ups import ClaimedFollowUp
 from reassay.common.errors import IssuesOffError
-from reassay.github.drafts import DECLARED
+from reassay.github.drafts import DECLARED, LABELS
 from reassay.ledger.entry import IssueNumber, Observation, Record
+from reassay.ledger.follow_ups import FollowUpIssue
 from reassay.ledger.history import CLOCKS_APART, Reassessment
 from reassay.ledger.sweep_records import BypassIssue, ReadableAgain, UnreadableIssue
 from reassay.sweep.actions import CreateIssue, CreateLabel
 from reassay.sweep.bypass_records import BYPASS, bypass_draft
 from reassay.sweep.bypasses import reports
+from reassay.sweep.follow_up_issue import follow_up_draft
+from reassay.sweep.follow_up_records import tracked
 from reassay.sweep.issue_changes import draft
 from reassay.sweep.reconciliation import LEASE, Reconciliation
 from reassay.sweep.unreadable_issue import unreadable_draft
@@ -31,19 +35,23 @@ def create_missing(reconciliation: Reconciliation, issue_context: IssueContext) 
     create_issues(reconciliation, issue_context)
     create_bypass_issues(reconciliation)
     create_unreadable_issue(reconciliation)
+    create_follow_up_issues(reconciliation)
 
 
 def create_labels(reconciliation: Reconciliation) -> None:
-    """Creates missing labels, once there is an open re-assessment. Raises IssuesOffError where there can be no issue."""
+    """Creates missing labels, once there is an open re-assessment or follow-up.
+
+    Raises IssuesOffError where there can be no issue.
+    """
     if not reconciliation.inputs.look.repository.has_issues:
         raise IssuesOffError("issues are turned off")
     if not reconciliation.inputs.assessment_input.register.configuration.labels:
         return
-    if not any(
-        reconciliation.is_in_focus(reassessment) for reassessment in reconciliation.inputs.assessment_input.history.open
-    ):
+    history = reconciliation.inputs.assessment_input.history
+    promised = not reconciliation.focus.is_narrow and any(follow_up.is_open for follow_up in tracked(history))
+    if not promised and not any(reconciliation.is_in_focus(reassessment) for reassessment in history.open):
         return
-    for label in DECLARED:
+    for label in LABELS if promised else DECLARED:
         if label.name not in reconciliation.inputs.look.repository.labels:
             reconciliation.carry_out(f"label '{label.name}'", [CreateLabel(label)])
 
@@ -116,6 +124,43 @@ def create_unreadable_issue(reconciliation: Reconciliation) -> None:
     finally:
         if nonce in numbers and numbers[nonce] != report.issue:
             reconciliation.append([Record(body=UnreadableIssue(nonce=nonce, issue=numbers[nonce]))])
+
+
+def create_follow_up_issues(reconciliation: Reconciliation) -> None:
+    """Creates missing issues of follow-ups in the same steps, and anew where one is gone. Raises LimitError."""
+    inputs, numbers = reconciliation.inputs, reconciliation.run_state.numbers
+    if reconciliation.focus.is_narrow:
+        return
+    missing = [
+        (follow_up, follow_up.claimed)
+        for follow_up in tracked(inputs.assessment_input.history)
+        if follow_up.is_open
+        and follow_up.claimed is not None
+        and _lacks_issue(follow_up.name, follow_up.claimed, reconciliation)
+    ]
+    _find(reconciliation, [(own.claim.nonce, own.claim.nonce, own.record.at) for _, own in missing])
+    try:
+        for follow_up, own in missing:
+            nonce = own.claim.nonce
+            if nonce not in numbers and reconciliation.is_certain(nonce, follow_up.name):
+                created = reconciliation.carry_out(
+                    nonce, [CreateIssue(follow_up.name, follow_up_draft(follow_up, inputs))]
+                )
+                numbers |= {nonce: created} if created else {}
+    finally:
+        found = [(own, numbers[own.claim.nonce]) for _, own in missing if own.claim.nonce in numbers]
+        new = [FollowUpIssue(nonce=own.claim.nonce, issue=number) for own, number in found if number != own.issue]
+        # Of what an earlier run claimed, what was said since is shown in another round.
+        reconciliation.unseen = reconciliation.unseen or any(body.nonce not in reconciliation.fresh for body in new)
+        reconciliation.append([Record(body=body) for body in new])
+
+
+def _lacks_issue(name: str, own: ClaimedFollowUp, reconciliation: Reconciliation) -> bool:
+    """Whether a claimed issue is to be created: it never was, or it is gone beyond doubt."""
+    inputs = reconciliation.inputs
+    if own.issue is not None:
+        return own.issue not in inputs.look.issues and own.record.at + SETTLED <= inputs.assessment_input.now
+    return _is_free(name, own.claim.run, own.claim.lease_until, reconciliation)
 
 
 def _is_missing(reassessment: Reassessment, reconciliation: Reconciliation) -> bool:

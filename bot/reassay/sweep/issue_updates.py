@@ -6,6 +6,7 @@ from reassay.common.errors import LimitError, ReassayError
 from reassay.github.repository_state import Issue
 from reassay.sweep.actions import IssueAction
 from reassay.sweep.command_results import CommentReply, reply_actions
+from reassay.sweep.follow_up_issue import closed_too_early, follow_up_changes, follow_up_of
 from reassay.sweep.issue_changes import closed_by_hand, differences
 from reassay.sweep.reconciliation import Reconciliation
 from reassay.sweep.unwritable import locked, writable
@@ -46,6 +47,10 @@ def _actions(
         model = issue_model(reassessment, about, issue_context)
         yield from differences(model, issue, inputs.bot_accounts)
         reconciliation.note(closed_by_hand(model, issue, inputs.bot_accounts))
+    follow_up = follow_up_of(issue.number, inputs) if reassessment is None else None
+    if follow_up is not None:
+        yield from follow_up_changes(follow_up, issue, inputs)
+        reconciliation.note(closed_too_early(follow_up, issue, inputs))
     for reply in replies:
         if reply.number == issue.number:
             yield from reply_actions(reply, issue, inputs.bot_accounts)

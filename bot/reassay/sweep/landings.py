@@ -231,7 +231,9 @@ class LandingReview:
             heads={pull.number: pull.head},
         )
         people = self._people(register)
-        return GateInput(proposal, AssessmentInput(register, history, snapshots(objects), now, people), objects)
+        return GateInput(
+            proposal, AssessmentInput(register, history, snapshots(objects), now, people, results=objects), objects
+        )
 
     def _people(self, register: Register) -> Directory:
         """The accounts behind the logins of the register as it was, also of those it does not name any more."""

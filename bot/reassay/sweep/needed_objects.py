@@ -1,10 +1,14 @@
-"""Objects of the ledger that a run reads: snapshots that cells are compared with, and texts that views show."""
+"""Objects of the ledger that a run reads: snapshots for comparison, texts that views show, and results."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from reassay.assessment.first_seen import first_seen_digests
+from reassay.assessment.follow_ups import follow_ups_of
 from reassay.assessment.orders import ordering_records
+from reassay.evidence.compared_records import compared_objects
+from reassay.evidence.evidence_input import measured_subjects, objects_of_results
+from reassay.ledger.answers import Attached
 from reassay.ledger.entry import Body
 from reassay.ledger.history import History
 from reassay.register.base import Depth
@@ -15,20 +19,29 @@ SETTLING = timedelta(days=30)
 
 
 def digests_needed(history: History, since: datetime) -> frozenset[str]:
-    """Digests of snapshots that cells are compared with, and of texts that views show, also for those closed `since`."""
+    """Digests of snapshots for comparison, texts that views show, also of issues closed `since`, and results of open ones."""
     decided = [last.decided for depth in Depth for last in history.last_decisions(depth).values()]
     decided += [own.decided for own in history.reassessments.values() if own.decided and own.proposal]
     digests = {decision.snapshot for decision in decided} | first_seen_digests(history) | unsaid(history)
-    ordering = ordering_records(history)
+    digests |= set(compared_objects(history))
+    ordering, measured = ordering_records(history), measured_subjects(history)
     for reassessment in history.reassessments.values():
         is_recent = reassessment.closed_at is not None and reassessment.closed_at >= since
         if reassessment.state == "open" or is_recent or reassessment.id in ordering:
             digests.add(reassessment.opened.checklist)
+            if reassessment.subject in measured:
+                digests |= set(objects_of_results(reassessment, history))
             digests |= {trigger.because for trigger in reassessment.triggers if trigger.because}
             digests |= {name for record in reassessment.log for name in texts_of(record.body)}
             if reassessment.decided:
                 digests |= {promise.text for promise in reassessment.decided.follow_ups}
                 digests |= {reassessment.decided.because} if reassessment.decided.because else set()
+                digests |= {result.inputs for result in reassessment.decided.criteria if result.inputs}
+            digests |= {body.result.readings for _, body in reassessment.records_of(Attached) if body.result}
+    for follow_up in (follow_up for own in follow_ups_of(history).values() for follow_up in own):
+        if follow_up.is_open or (follow_up.checked is not None and follow_up.checked.at >= since):
+            records = (record for record in (follow_up.done, follow_up.checked) if record is not None)
+            digests |= {follow_up.promise.text, *(name for record in records for name in texts_of(record.body))}
     return frozenset(digests)
 
 

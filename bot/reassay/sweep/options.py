@@ -15,6 +15,8 @@ class Focus:
     """Only this commit of a merge queue."""
     base: str = ""
     """The branch that the group is merged into."""
+    runs: bool = False
+    """Whether an evaluation run may have begun or ended."""
 
     @property
     def is_narrow(self) -> bool:
@@ -50,8 +52,10 @@ class Options:
     """The commit of a merge queue; the sweep covers only it."""
     base: str = ""
     """The branch that the group is merged into."""
+    runs: bool = False
+    """Whether an evaluation run may have begun or ended."""
 
     @property
     def focus(self) -> Focus:
         """The part of the repository that the sweep covers."""
-        return Focus(self.issue, self.pull, self.group, self.base)
+        return Focus(self.issue, self.pull, self.group, self.base, self.runs)

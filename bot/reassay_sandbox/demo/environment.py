@@ -12,6 +12,7 @@ from reassay.register.register import Register
 from reassay.sweep.report import Report
 from reassay_sandbox import Sandbox
 from reassay_sandbox.demo.hosted import HostedApp, host
+from reassay_sandbox.demo.numbers import PLACE, REGISTER
 
 REPOSITORY = "example-lab/framework"
 START = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -93,5 +94,6 @@ def start_environment(register: Register, folder: Path, port: int = 0) -> Iterat
         for login in people:
             box.add_user(login)
         collaborators = dict.fromkeys(people, "write")
-        box.add_repo(REPOSITORY, private=True, files=files_of(folder), collaborators=collaborators)
+        files = {**files_of(folder), PLACE: REGISTER}
+        box.add_repo(REPOSITORY, private=True, files=files, collaborators=collaborators)
         yield DemoEnvironment(box, hosted)

@@ -1,7 +1,6 @@
-"""The steps of the demo: set-up, sweeps, a conclusion, and the next due date. Each step has a text and checks."""
+"""The steps of the demo: set-up, sweeps, numbers, a conclusion, and the next due date. Each step has a text and checks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from reassay.assessment.cells import CellStatus
@@ -13,22 +12,10 @@ from reassay.ledger.history import Reassessment
 from reassay.sweep.report import Report
 from reassay.sweep.views.report import as_text
 from reassay_sandbox.demo.environment import REPOSITORY, DemoEnvironment
+from reassay_sandbox.demo.evidence import EFFECTIVE, evidence_steps, verified_step
 from reassay_sandbox.demo.hosted import set_up
-
-
-@dataclass(frozen=True, slots=True)
-class StoryStep:
-    """A step of the demo: its text, and the checks of what the text claims."""
-
-    heading: str
-    text: str
-    checks: tuple[tuple[str, bool], ...]
-    """Each a sentence, and whether it is true."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether every check is true."""
-        return all(is_true for _, is_true in self.checks)
+from reassay_sandbox.demo.numbers import MITIGATION
+from reassay_sandbox.demo.story_step import StoryStep
 
 
 def story_steps(demo: DemoEnvironment) -> Iterator[StoryStep]:
@@ -38,8 +25,10 @@ def story_steps(demo: DemoEnvironment) -> Iterator[StoryStep]:
     yield _first_sweep(demo, first)
     yield _second_sweep(demo)
     chosen = _choose(first)
+    yield from evidence_steps(demo, chosen, _assessor(demo, chosen))
     concluded, step = _conclude(demo, chosen)
     yield step
+    yield verified_step(demo, chosen)
     yield _next_reassessment(demo, chosen, concluded)
     complaints = demo.box.complaints
     sentence = "every request was valid, and so was every text"
@@ -106,16 +95,19 @@ def _second_sweep(demo: DemoEnvironment) -> StoryStep:
 
 
 def _choose(report: Report) -> Reassessment:
-    """The open re-assessment with the earliest due date and an interval, so that its next due date can be computed."""
-    if report.assessment_input is None:
-        raise LookupError("the first sweep did not read the register")
-    mitigations = report.assessment_input.register.mitigations
-    able = [
-        reassessment
-        for reassessment in report.assessment_input.history.open
-        if mitigations[reassessment.subject].value.interval
-    ]
-    return min(able, key=lambda reassessment: (reassessment.due, reassessment.id))
+    """The open re-assessment whose criterion is decided by numbers."""
+    history = report.assessment_input.history if report.assessment_input else None
+    chosen = history.open_for(MITIGATION) if history else None
+    if chosen is None:
+        raise LookupError(f"the first sweep did not open {MITIGATION}")
+    return chosen
+
+
+def _assessor(demo: DemoEnvironment, chosen: Reassessment) -> str:
+    facts = demo.sweep().assessment_input
+    if facts is None:
+        raise LookupError("the register was not read")
+    return deciders(facts.register.mitigations[chosen.subject].value, facts.register, facts.today).people[0]
 
 
 def _conclude(demo: DemoEnvironment, chosen: Reassessment) -> tuple[Report, StoryStep]:
@@ -126,7 +118,7 @@ def _conclude(demo: DemoEnvironment, chosen: Reassessment) -> tuple[Report, Stor
     facts = before.assessment_input
     mitigation = facts.register.mitigations[chosen.subject].value
     who = deciders(mitigation, facts.register, facts.today).people[0]
-    command = "/reassay conclude effective because this week's tests found nothing new; the notes are in the wiki"
+    command = EFFECTIVE
     report = demo.say(who, chosen.issue, command)
     issue = repo.issue(chosen.issue)
     record = issue.comments[-1].body.split("\n", 1)[-1]
@@ -137,6 +129,7 @@ def _conclude(demo: DemoEnvironment, chosen: Reassessment) -> tuple[Report, Stor
         f"{_today(demo)}: @{who} concludes {chosen.id} in #{chosen.issue}",
         f"> {command}\n\n{as_text(report)}\nThe record in the issue:\n\n{_indented(record)}\n",
         (
+            ("the record says that it was tested", "effective (tested)" in record),
             ("the issue is closed as completed", issue.state == "closed" and issue.state_reason == "completed"),
             (f"next due is {every.words() if every else ''} later: {expected}", due == {expected}),
             ("the ledger records who concluded it, by account id", _ledger_has(demo, chosen)),

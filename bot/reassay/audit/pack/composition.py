@@ -145,7 +145,7 @@ def _facts(
     period, recorded = parameters.period, snapshots(objects)
     entries = tuple(written.entry for written in verification.chain.written)
     opening, closing = (
-        AssessmentInput(side.register, History.of(entries, until=instant), recorded, instant)
+        AssessmentInput(side.register, History.of(entries, until=instant), recorded, instant, results=objects)
         for side, instant in zip(sides, (period.opening, period.closing), strict=True)
     )
     return AuditInput(period, opening, closing, entries, verification.trust, objects, parameters.sample, merges)

@@ -1,44 +1,51 @@
 """Decisions as OSCAL assessment results (https://pages.nist.gov/OSCAL/).
 
-One result for each decision, in the order of the ledger. Controls are the register's subjects. Free text may name people, so
-only its digest is exported. Every uuid follows from the ledger and the entry, so a second export gives the same document.
+One result for each decision, in the order of the ledger. Controls are the register's subjects. Observations are the decision, its
+criteria, the evidence attached to the re-assessment, and the evidence items of the register at the decision's commit. Each
+says when it was collected; those that end say when they expire: at the end of that day, in the time zone of the register at the
+decision's commit, or in UTC where the clone does not have it. Findings are the decision and
+each criterion, risks are those that are not satisfied, with the follow-ups as planned remediations. Free text may name people,
+so only its digest is exported. Every uuid follows from the ledger and the entry, so a second export gives the same document
+where the clone has the same commits.
 """
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Literal
 
+from reassay.audit.evidence_rows import performed_at, readings_of
+from reassay.audit.views.oscal_words import (
+    ATTACHED,
+    CRITERIA,
+    GATHERED,
+    METHODS,
+    REASONS,
+    Json,
+    covered_words,
+    criterion_words,
+    decision_properties,
+    end_of_day,
+    expires_at_end,
+    instant_text,
+    objective_id,
+    prop,
+    relevant_evidence,
+    start_of_day,
+    token,
+)
+from reassay.audit.views.register_evidence import register_evidence
 from reassay.common.errors import UsageError
 from reassay.common.json_text import to_json
-from reassay.ledger.criterion_result import Basis
-from reassay.ledger.entry import Decided, Decision, Entry, Opened, basis_word
+from reassay.ledger.answers import Attached
+from reassay.ledger.entry import Decided, Entry, Opened, basis_word
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import decision_of
 from reassay.ledger.risks import Corrected
 from reassay.ledger.store import verified_ledger as _verified_ledger
+from reassay.ledger.store.branch import read_objects
 from reassay.ledger.store.codec import StoredEntry, anchor
 
 OSCAL = "1.1.2"
 """Version of OSCAL; tools for later 1.x versions read it as well."""
-NAMESPACE = "reassay://oscal/1"
-"""Namespace of the properties that OSCAL has no field for. It is an identifier, not an address to fetch."""
-METHODS: dict[Basis, Literal["TEST", "EXAMINE", "UNKNOWN"]] = {
-    "counted": "TEST",
-    "tested": "TEST",
-    "measured": "TEST",
-    "exercised": "TEST",
-    "judged": "EXAMINE",
-    "attested": "UNKNOWN",
-}
-"""Basis -> OSCAL method. An attested decision does not say how it was reached, hence UNKNOWN."""
-REASONS: dict[Decision, Literal["pass", "fail", "other"]] = {
-    "effective": "pass",
-    "degraded": "other",
-    "ineffective": "fail",
-    "inconclusive": "other",
-}
-Json = dict[str, object]
 
 
 def as_oscal(opened: _verified_ledger.VerifiedLedger) -> str:
@@ -71,6 +78,14 @@ class _Export:
             for written_entry in written
             if isinstance(written_entry.entry.body, Corrected)
         }
+        self.ended = {name: body for name, body in self.corrected.items() if body.how == "withdraw"}
+        attached = [entry.entry for entry in written if isinstance(entry.entry.body, Attached)]
+        self.attached = attached
+        named = {body.result.readings for entry in attached if isinstance(body := entry.body, Attached) and body.result}
+        snapshots = {entry.entry.body.snapshot for entry in written if isinstance(entry.entry.body, Decided)}
+        self.objects = read_objects(opened.git, opened.verification.commit, named | snapshots)
+        commits = {entry.entry.register_commit for entry in written if isinstance(entry.entry.body, Decided)}
+        self.register_evidence = register_evidence(opened.git, commits)
         self.urn = f"urn:reassay:ledger:{self.ledger.host}:{self.ledger.repository_id}:{self.ledger.ledger_id}"
         self.names = uuid.uuid5(uuid.NAMESPACE_URL, self.urn)
 
@@ -86,7 +101,7 @@ class _Export:
         actors = dict.fromkeys(decision.entry.actor for decision in decisions if decision.entry.actor is not None)
         metadata: Json = {
             "title": f"Re-assessments recorded in ledger {self.ledger.ledger_id} of repository {self.ledger.repository_id}",
-            "last-modified": _instant(self.last.entry.recorded_at),
+            "last-modified": instant_text(self.last.entry.recorded_at),
             "version": anchor(self.last.entry.seq, self.last.digest),
             "oscal-version": OSCAL,
         }
@@ -111,7 +126,7 @@ class _Export:
     def _source(self, name: str) -> Json:
         ledger, last = self.ledger, self.last
         text = f"Ledger {ledger.ledger_id} of repository {ledger.repository_id} on {ledger.host}, up to entry {last.entry.seq}"
-        about = [*_property("ledger-digest", last.digest), *_property("register-commit", last.entry.register_commit)]
+        about = [*prop("ledger-digest", last.digest), *prop("register-commit", last.entry.register_commit)]
         return {
             "uuid": name,
             "title": "The ledger and the register",
@@ -127,23 +142,30 @@ class _Export:
     def _result(self, written: StoredEntry, body: Decided) -> Json:
         entry = written.entry
         start = self.opened.get(body.reassessment, entry).recorded_at
-        observations = [self._decision_seen(entry, body), *self._criteria_seen(entry, body)]
+        criteria = list(self._criteria_seen(entry, body))
+        rests_on = [*self._attached_seen(entry, body), *self._items_seen(entry, body)]
+        observations = [self._decision_seen(entry, body), *criteria, *rests_on]
+        risks = [*self._risks(entry, body)]
         return {
             "uuid": self.id(f"{entry.seq}"),
             "title": f"{body.reassessment}: {body.subject}",
             "description": f"Re-assessment {body.reassessment} of {body.subject}, decided on {body.decided_on}: {body.verdict}.",
-            "start": _instant(start),
-            "end": _instant(entry.recorded_at),
-            "props": [*self._entry_properties(written), *_properties(body)],
-            "reviewed-controls": {"control-selections": [{"include-controls": [{"control-id": _token(body.subject)}]}]},
+            "start": instant_text(start),
+            "end": instant_text(entry.recorded_at),
+            "props": [*self._entry_properties(written), *decision_properties(body)],
+            "reviewed-controls": {"control-selections": [{"include-controls": [{"control-id": token(body.subject)}]}]},
             "observations": observations,
-            "findings": [self._finding(entry, body, observations)],
+            **({"risks": risks} if risks else {}),
+            "findings": [
+                self._finding(entry, body, observations, risks),
+                *self._criteria_found(entry, body, criteria),
+            ],
         } | self._remarks(body)
 
     def _entry_properties(self, written: StoredEntry) -> Iterator[Json]:
-        yield from _property("ledger-entry", written.entry.seq)
-        yield from _property("ledger-digest", written.digest)
-        yield from _property("standing", self.trust.standing(written.entry.seq))
+        yield from prop("ledger-entry", written.entry.seq)
+        yield from prop("ledger-digest", written.digest)
+        yield from prop("standing", self.trust.standing(written.entry.seq))
 
     def _remarks(self, body: Decided) -> Json:
         corrected = self.corrected.get(body.reassessment)
@@ -156,8 +178,8 @@ class _Export:
         return {"remarks": words[corrected.how]}
 
     def _decision_seen(self, entry: Entry, body: Decided) -> Json:
-        about = [*_property("snapshot", body.snapshot), *_property("content", body.content)]
-        about += _property("because", body.because)
+        about = [*prop("snapshot", body.snapshot), *prop("content", body.content)]
+        about += prop("because", body.because)
         seen: Json = {
             "uuid": self.id(f"{entry.seq}/decision"),
             "description": (
@@ -167,18 +189,121 @@ class _Export:
             "methods": [METHODS[body.basis]],
             "types": ["control-objective"],
         }
-        return seen | self._origins(entry) | {"collected": _instant(entry.recorded_at)}
+        expires = min((due.due for due in body.next_due if due.due), default=None)
+        zone = self.register_evidence.days_in(entry.register_commit)
+        return (
+            seen | self._origins(entry) | {"collected": instant_text(entry.recorded_at)} | expires_at_end(expires, zone)
+        )
+
+    def _attached_seen(self, entry: Entry, body: Decided) -> Iterator[Json]:
+        """The evidence attached to the re-assessment until it was decided: what was counted, by digest."""
+        for own in self.attached:
+            attached = own.body
+            if not isinstance(attached, Attached) or (attached.reassessment, own.seq < entry.seq) != (
+                body.reassessment,
+                True,
+            ):
+                continue
+            readings = readings_of(attached, self.objects)
+            instants = [instant for reading in readings if (instant := performed_at(reading))]
+            about = [
+                *prop("criterion", attached.criterion),
+                *prop("provenance", attached.provenance),
+                *prop("arm", attached.result.arm if attached.result else None),
+                *prop("trained-on", attached.result.trained_on if attached.result else None),
+            ]
+            seen: Json = {
+                "uuid": self.id(f"{entry.seq}/evidence/{own.seq}"),
+                "description": f"Evidence of kind {attached.evidence}, attached by entry {own.seq}.",
+                "props": [*prop("ledger-entry", own.seq), *about],
+                "methods": ["UNKNOWN" if attached.provenance == "word" else ATTACHED[attached.evidence]],
+                "types": ["control-objective"],
+            }
+            relevant = list(relevant_evidence(attached, readings))
+            collected = {"collected": instant_text(max(instants) if instants else own.recorded_at)}
+            yield seen | ({"relevant-evidence": relevant} if relevant else {}) | collected
+
+    def _items_seen(self, entry: Entry, body: Decided) -> Iterator[Json]:
+        """The evidence items of the register about the subject, as of the decision."""
+        commit, day = entry.register_commit, body.decided_on
+        zone = self.register_evidence.days_in(commit)
+        for item in self.register_evidence.about(commit, body.subject, day):
+            relevant: Json = {
+                "description": f"Evidence item {item.id} of the register at commit {entry.register_commit}.",
+                "props": [*prop("salted-digest", item.sealed.salted_digest)] if item.sealed else [],
+            }
+            yield {
+                "uuid": self.id(f"{entry.seq}/item/{item.id}"),
+                "description": f"Evidence item {item.id}: {item.method} of {item.performed_at}.",
+                "props": [*prop("evidence-item", item.id), *prop("register-commit", entry.register_commit)],
+                "methods": [GATHERED[item.method]],
+                "types": ["control-objective"],
+                "relevant-evidence": [{key: value for key, value in relevant.items() if value}],
+                "collected": start_of_day(item.performed_at, zone),
+            } | expires_at_end(self.register_evidence.expiry(commit, body.subject, item, day), zone)
+
+    def _criteria_found(self, entry: Entry, body: Decided, seen: Sequence[Json]) -> Iterator[Json]:
+        """One finding for each criterion, by its observation."""
+        for number, (criterion, observation) in enumerate(zip(body.criteria, seen, strict=True), 1):
+            yield {
+                "uuid": self.id(f"{entry.seq}/finding/{number}"),
+                "title": f"{criterion.name} of {body.subject}",
+                "description": f"Criterion {criterion.name}: {criterion_words(criterion)}.",
+                "target": {
+                    "type": "objective-id",
+                    "target-id": f"{objective_id(body.subject)}.{number}",
+                    "status": {
+                        "state": "satisfied" if criterion.verdict == "met" else "not-satisfied",
+                        "reason": CRITERIA[criterion.verdict],
+                        "remarks": f"{criterion_words(criterion)}.",
+                    },
+                },
+                "related-observations": [{"observation-uuid": observation["uuid"]}],
+            }
+
+    def _risks(self, entry: Entry, body: Decided) -> Iterator[Json]:
+        """The risk that a decision leaves: it is closed once the decision was withdrawn."""
+        if body.decision == "effective":
+            return
+        unmet = [criterion for criterion in body.criteria if criterion.verdict != "met"]
+        words = "; ".join(f"{criterion.name}: {criterion.verdict}" for criterion in unmet)
+        risk: Json = {
+            "uuid": self.id(f"{entry.seq}/risk"),
+            "title": f"{body.subject} is {body.verdict}",
+            "description": f"{body.subject} was found {body.verdict}{covered_words(body)}.",
+            "statement": f"Not met: {words}." if words else "What remains stands in the record, by its digest.",
+            "status": "closed" if body.reassessment in self.ended else "open",
+        }
+        planned = [
+            {
+                "uuid": self.id(f"{entry.seq}/follow-up/{number}"),
+                "lifecycle": "planned",
+                "title": f"Follow-up {number}, by {follow_up.due}",
+                "description": "What is to be done stands in the record, by its digest.",
+                "props": [*prop("follow-up-due", follow_up.due), *prop("text", follow_up.text)],
+            }
+            for number, follow_up in enumerate(body.follow_ups, 1)
+        ]
+        last = max((follow_up.due for follow_up in body.follow_ups), default=None)
+        deadline: Json = (
+            {"deadline": end_of_day(last, self.register_evidence.days_in(entry.register_commit))} if last else {}
+        )
+        yield risk | deadline | ({"remediations": planned} if planned else {})
 
     def _criteria_seen(self, entry: Entry, body: Decided) -> Iterator[Json]:
         for number, criterion in enumerate(body.criteria, 1):
             seen: Json = {
                 "uuid": self.id(f"{entry.seq}/criterion/{number}"),
-                "description": f"Criterion {criterion.name}: {criterion.verdict}, {basis_word(criterion.basis)}.",
-                "props": [*_property("criterion", criterion.name), *_property("verdict", criterion.verdict)],
+                "description": f"Criterion {criterion.name}: {criterion_words(criterion)}.",
+                "props": [
+                    *prop("criterion", criterion.name),
+                    *prop("verdict", criterion.verdict),
+                    *prop("inputs", criterion.inputs),
+                ],
                 "methods": [METHODS[criterion.basis]],
                 "types": ["control-objective"],
             }
-            yield seen | self._origins(entry) | {"collected": _instant(entry.recorded_at)}
+            yield seen | self._origins(entry) | {"collected": instant_text(entry.recorded_at)}
 
     def _origins(self, entry: Entry) -> Json:
         if entry.actor is None:
@@ -186,56 +311,18 @@ class _Export:
         actor: Json = {"type": "party", "actor-uuid": self.id(f"account/{entry.actor}"), "role-id": "assessor"}
         return {"origins": [{"actors": [actor]}]}
 
-    def _finding(self, entry: Entry, body: Decided, observations: Sequence[Json]) -> Json:
+    def _finding(self, entry: Entry, body: Decided, observations: Sequence[Json], risks: Sequence[Json]) -> Json:
         state = "satisfied" if body.decision == "effective" else "not-satisfied"
         finding: Json = {
             "uuid": self.id(f"{entry.seq}/finding"),
             "title": f"{body.subject} is {body.verdict}",
-            "description": f"{body.subject} was found {body.verdict}{_covered(body)}.",
+            "description": f"{body.subject} was found {body.verdict}{covered_words(body)}.",
         }
         target: Json = {
             "type": "objective-id",
-            "target-id": _objective_id(body.subject),
+            "target-id": objective_id(body.subject),
             "status": {"state": state, "reason": REASONS[body.decision], "remarks": f"Decided: {body.verdict}."},
         }
         related = [{"observation-uuid": observation["uuid"]} for observation in observations]
-        return finding | self._origins(entry) | {"target": target, "related-observations": related}
-
-
-def _properties(body: Decided) -> Iterator[Json]:
-    yield from _property("re-assessment", body.reassessment)
-    yield from _property("subject", body.subject)
-    yield from _property("version", body.version)
-    yield from _property("decision", body.decision)
-    yield from _property("deployment-decision", body.deployment_decision)
-    yield from _property("basis", basis_word(body.basis))
-    yield from _property("mode", body.mode)
-    yield from _property("self-assessed", str(body.self_assessed).lower())
-    for cell in body.cells:
-        yield from _property("deployment", cell)
-    for due_date in body.next_due:
-        yield from _property("next-due", f"{due_date.cell} {due_date.due or 'not stated'}")
-    for follow_up in body.follow_ups:
-        yield from _property("follow-up-due", follow_up.due)
-
-
-def _property(name: str, value: object) -> list[Json]:
-    return [] if value is None else [{"name": name, "ns": NAMESPACE, "value": str(value)}]
-
-
-def _covered(body: Decided) -> str:
-    named = [cell for cell in body.cells if cell != "*"]
-    return f" for {', '.join(named)}" if named else ""
-
-
-def _token(subject: str) -> str:
-    """A subject as an OSCAL token, which must not begin with a digit."""
-    return subject if subject[:1].isalpha() else f"_{subject}"
-
-
-def _objective_id(subject: str) -> str:
-    return f"{_token(subject)}_objective"
-
-
-def _instant(at: datetime) -> str:
-    return at.isoformat()
+        at_risk: Json = {"related-risks": [{"risk-uuid": risk["uuid"]} for risk in risks]} if risks else {}
+        return finding | self._origins(entry) | {"target": target, "related-observations": related} | at_risk

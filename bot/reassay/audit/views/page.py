@@ -143,6 +143,7 @@ def _values(pack: PackContent) -> Mapping[str, object]:
         "minutes": _minutes(figures),
         "follow_ups": table("follow_ups", "Follow-ups promised until the end of the period", figures.follow_ups),
         "roles": _roles(pack),
+        "runs": table("runs", "Evaluation runs of the period", figures.runs) if figures.runs else None,
         "sample": table("sample", "The sample", figures.sample),
         "later": figures.counts["entries"]["after it, in no figure"],
     }

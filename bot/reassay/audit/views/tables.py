@@ -7,7 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from reassay.audit.acts import ActRow
+from reassay.audit.criterion_rows import CriterionRow
 from reassay.audit.decisions import DecisionRow
+from reassay.audit.evidence_rows import EvidenceRow
 from reassay.audit.exceptions import ExceptionRow
 from reassay.audit.figures import AuditFigures
 from reassay.audit.follow_ups import FollowUpRow
@@ -15,6 +17,7 @@ from reassay.audit.gate_changes import GateChangeRow
 from reassay.audit.obligations import Obligation
 from reassay.audit.population import CellRow
 from reassay.audit.roles import RoleRow
+from reassay.audit.runs import RunRow
 from reassay.audit.sample import SampleRow
 from reassay.audit.sign_offs import SignOffRow
 from reassay.common.csv_cells import neutralised
@@ -54,12 +57,15 @@ TABLES: Mapping[str, type] = {
     "population": CellRow,
     "obligations": Obligation,
     "decisions": DecisionRow,
+    "criteria": CriterionRow,
+    "evidence": EvidenceRow,
     "changes": GateChangeRow,
     "exceptions": ExceptionRow,
     "sign_offs": SignOffRow,
     "acts": ActRow,
     "follow_ups": FollowUpRow,
     "roles": RoleRow,
+    "runs": RunRow,
     "sample": SampleRow,
 }
 """Field of the figures and stem of the CSV file -> type of its rows."""
@@ -80,6 +86,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "verdict": "decision", "criteria": "criteria", "deployment_decision": "deployment", "self_assessed": "self-assessed",
         "by": "by", "standing": "entry", "corrections": "since then", "because": "because",
     },
+    "criteria": {
+        "record": "record", "decided_on": "decided on", "subject": "subject", "decision": "decision", "criterion": "criterion",
+        "verdict": "verdict", "basis": "basis",
+    },
+    "evidence": {
+        "record": "record", "attached_on": "attached on", "subject": "subject", "criterion": "criterion",
+        "evidence": "kind", "provenance": "provenance", "counted": "counted", "tool": "tool", "metric": "metric",
+        "attempted": "attempted", "outcomes": "outcomes", "unscored": "unscored", "errored": "errored",
+        "problems": "problems", "by": "by",
+    },
     "changes": {
         "request": "request", "objects": "objects", "direction": "direction", "verdict": "let in", "merged": "merged",
         "merged_on": "on", "merged_by": "shown by", "signed": "signed", "answers": "answers", "decided": "decided before",
@@ -97,12 +113,18 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "follow_ups": {
         "due": "due", "status": "status", "days_past_due": "days past due", "record": "record", "subject": "subject",
-        "promised_on": "promised on", "decided_again": "decided again in", "text": "what",
+        "promised_on": "promised on", "done_on": "said done on", "done_by": "by", "verified_on": "verified on",
+        "verified_by": "by another", "decided_again": "decided again in", "text": "what",
     },
     "roles": {
         "role": "role", "people": "account ids", "logins": "logins", "unresolved": "names without account",
         "recorded_on": "recorded on",
         "seq": "entry",
+    },
+    "runs": {
+        "run": "run", "subject": "subject", "criterion": "criterion", "arm": "arm", "state": "state",
+        "provenance": "provenance", "started_at": "started (UTC)", "ended_at": "ended (UTC)", "planned": "planned",
+        "workflow": "workflow", "why": "why",
     },
     "sample": {
         "rank": "rank", "record": "record", "seq": "entry", "decided_on": "decided on", "subject": "subject",
@@ -128,10 +150,15 @@ STAND_OUT = frozenset(
         "bypassed",
         "overridden",
         "unreadable",
+        "failed",
+        "cancelled",
+        "abandoned",
     }
 )
 """Values that the page highlights."""
-NUMBERS = frozenset({"days_late", "extensions", "minutes", "days_past_due", "unresolved", "rank", "seq", "pull"})
+NUMBERS = frozenset(
+    {"days_late", "extensions", "minutes", "days_past_due", "unresolved", "rank", "seq", "pull", "planned"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from fastapi import FastAPI
 
 from reassay import __version__
 from reassay.common.clock import Clock
+from reassay.evidence.criterion_bounds import criterion_needs
+from reassay.evidence.criterion_findings import with_target_findings
+from reassay.evidence.views.criterion_needs import needs_document
 from reassay.github.app_types import AppIdentity
 from reassay.github.client import Client
 from reassay.github.manifest_flow import ManifestFlow
@@ -145,7 +148,8 @@ def app_manifest(base_url: str, name: str) -> Mapping[str, object]:
 
 def checked(files: Mapping[str, bytes]) -> Mapping[str, object]:
     """`reassay/check/v1` of files by path."""
-    return check_document(read_register(MemoryFiles(files)))
+    register = with_target_findings(read_register(MemoryFiles(files)))
+    return check_document(register, needs_document(tuple(criterion_needs(register))))
 
 
 def _public_key(settings: HostingSettings, credentials: Credentials) -> str:

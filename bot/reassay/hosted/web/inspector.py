@@ -124,7 +124,7 @@ def _at(ports: RunContext, world: SweepInput, now: datetime) -> AssessmentInput:
     ledger = world.content.ledger
     history = History.of(ledger.entries, until=now)
     objects = ports.contents.objects(ledger, digests_needed(history, now - SETTLING))
-    return replace(world.assessment_input, history=history, snapshots=snapshots(objects), now=now)
+    return replace(world.assessment_input, history=history, snapshots=snapshots(objects), now=now, results=objects)
 
 
 def _provenance(world: SweepInput) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A checkout on disk: what the commands that need no GitHub share."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from reassay.assessment.schedule.queue import scheduled
 from reassay.assessment.views.unreadable import unreadable_words
 from reassay.common.errors import UpstreamError, UsageError
 from reassay.common.instants import instant_or_now
+from reassay.evidence.compared_records import compared_objects
 from reassay.git.git import Git
 from reassay.git.ledger_place import LedgerPlace, ledger_place, remote_address
 from reassay.ledger.history import History
@@ -35,6 +37,8 @@ class Checkout:
     ledger_place: LedgerPlace = field(default_factory=LedgerPlace)
     source: str = "local"
     """A name of the register that no other one has, and that stays the same: see `_source`."""
+    git: Git | None = None
+    """None outside git."""
 
     @property
     def lacks_ledger(self) -> bool:
@@ -69,6 +73,10 @@ class Checkout:
         codes = {NO_REGISTER, REGISTER_ELSEWHERE}
         absence = next((finding for finding in self.register.errors if finding.code in codes), None)
         return absence if self.is_empty else None
+
+    def objects(self, digests: Iterable[str]) -> Mapping[str, object]:
+        """Parsed objects of the ledger by digest; missing ones are left out."""
+        return read_objects(self.git, self.ledger_place.commit, digests) if self.git else {}
 
     def cells(self) -> tuple[CellStatus, ...]:
         """The status of every cell. Without the ledger none is current: a decision in it may say otherwise."""
@@ -124,11 +132,21 @@ def open_checkout(path: Path, at: str | None) -> Checkout:
     now = instant_or_now(at, register.configuration.timezone)
     history = History.of(ledger.entries, until=now if at else None)
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
+    wanted |= set(compared_objects(history))
     objects = read_objects(git, ledger_head, wanted)
     is_clean = git.is_clean(".") if head else True
     last = last_readable(git, register) if head and not is_whole(register) else None
-    inputs = AssessmentInput(register, history, snapshots(objects), now, last_readable=last)
-    return Checkout(register, ledger, inputs, head, is_clean, place, _source(path, git if head else None, ledger))
+    inputs = AssessmentInput(register, history, snapshots(objects), now, last_readable=last, results=objects)
+    return Checkout(
+        register,
+        ledger,
+        inputs,
+        head,
+        is_clean,
+        place,
+        _source(path, git if head else None, ledger),
+        git if head else None,
+    )
 
 
 def _source(path: Path, git: Git | None, ledger: LedgerState) -> str:
@@ -154,7 +172,9 @@ def assessment_input_of(git: Git, register: Register, ledger_head: str | None, a
         return AssessmentInput(register, History(), snapshots({}), now)
     history = History.of(read_state(git, ledger_head).entries, until=now if at else None)
     wanted = {decision.decided.snapshot for decision in history.last_decisions().values()} | first_seen_digests(history)
-    return AssessmentInput(register, history, snapshots(read_objects(git, ledger_head, wanted)), now)
+    wanted |= set(compared_objects(history))
+    objects = read_objects(git, ledger_head, wanted)
+    return AssessmentInput(register, history, snapshots(objects), now, results=objects)
 
 
 def _head(git: Git) -> str | None:

@@ -173,16 +173,23 @@ class RepositoryContents:
         return digests
 
     def _file(self, path: str, commit: str) -> str | None:
+        data = self.blob(path, commit)
+        return f"file:sha256:{hashlib.sha256(data).hexdigest()}" if isinstance(data, bytes) else None
+
+    def blob(self, path: str, commit: str) -> bytes | int | None:
+        """The content of a file of a commit; its size if it is larger than LARGEST_FILE; None without such a file.
+
+        A symbolic link and a submodule are none. A commit that is not here is fetched.
+        """
         if self.git.resolve(commit) is None:
             try:
                 self.git.fetch(self.url, commit)
             except UpstreamError:
                 return None
         entry = self.git.find(commit, path)
-        if entry is None or entry.size > LARGEST_FILE:
+        if entry is None or entry.mode in {SYMLINK, SUBMODULE}:
             return None
-        data = self.git.read([entry.oid]).get(entry.oid)
-        return f"file:sha256:{hashlib.sha256(data).hexdigest()}" if data is not None else None
+        return entry.size if entry.size > LARGEST_FILE else self.git.read([entry.oid]).get(entry.oid)
 
 
 def _is_under(path: str, folder: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from reassay.approvals.command_context import Receipt, Refusal
 from reassay.approvals.readiness import missing_rows, step_words
 from reassay.assessment.cells import AssessmentInput
+from reassay.assessment.explanation import explanation as explained
 from reassay.assessment.schedule import forecast
 from reassay.assessment.schedule.reminders import Reminder
 from reassay.commands.base import Command, SlashCommand
@@ -16,6 +17,8 @@ from reassay.common.calendar import Duration
 from reassay.common.environment import clock_words, render
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives
+from reassay.evidence.criterion_verdicts import verdict_words
+from reassay.evidence.reading_words import unmarked
 from reassay.gate.decide import decide
 from reassay.gate.input import GateInput
 from reassay.github.section import keyed
@@ -100,7 +103,10 @@ def record(model: IssueModel, by: Account | None) -> CommentDraft:
         trust=model.trust,
         anchor=model.context.anchor,
         because=_object(model, decided.because),
-        follow_ups=[(promise.due, _object(model, promise.text)) for promise in decided.follow_ups],
+        follow_ups=[
+            (promise.due, _object(model, promise.text), _role(model, promise.by), _role(model, promise.verified_by))
+            for promise in decided.follow_ups
+        ],
     )
     return _comment("decided", model.context.overrides.below("record", model.values(), text))
 
@@ -110,6 +116,10 @@ def _object(model: IssueModel, digest: str | None) -> str:
         return ""
     value = model.context.objects.get(digest)
     return value if isinstance(value, str) else f"(redacted: {digest})"
+
+
+def _role(model: IssueModel, recorded: str | None) -> str:
+    return model.spoken(recorded) if recorded else ""
 
 
 def reopened(model: IssueModel, by: str | None, times: int) -> CommentDraft:
@@ -150,12 +160,14 @@ def explanation(model: IssueModel, comment: Comment, index: int, commit: str) ->
         covered=[cell for cell in model.own if cell.cell in model.reassessment.cells],
         allowed=model.allowed,
         orders=[order.words for order in model.own_orders],
-        wanted=_wanted(model),
+        wanted=(*_wanted(model), *_unmet(model)),
         holds=model.holds,
         trust=model.trust,
         commit=commit[:7],
         anchor=model.context.anchor,
         clock=Markdown(clock_words(model.assessment_input.now)),
+        explained=explained(model.reassessment, model.assessment_input.history, model.context.objects),
+        object=lambda name: _object(model, name),
     )
     return _comment(reply_key(comment, index), text)
 
@@ -171,6 +183,12 @@ def _wanted(model: IssueModel) -> tuple[str, ...]:
         return ()
     steps = (step_words(step, approvals) for step in approvals.steps if not step.is_signed)
     return (*missing_rows(approvals), *steps)
+
+
+def _unmet(model: IssueModel) -> tuple[str, ...]:
+    """What `effective` still needs from the evidence, in every mode."""
+    unmet = (own for own in model.evidence.verdicts if own.verdict != "met")
+    return tuple(f"for `effective`: {unmarked(verdict_words(own))}" for own in unmet)
 
 
 def refusal(comment: Comment, index: int, refused: Refusal, line: str = "") -> CommentDraft:

@@ -8,32 +8,36 @@ from typing import TypeVar
 
 from reassay.approvals.approvals import Approvals, of_reassessment
 from reassay.approvals.ledger_entries import active_holds
+from reassay.assessment.adversary_resources import adversary_words
+from reassay.assessment.authority import parties
 from reassay.assessment.cell_status import OpenOrder
 from reassay.assessment.cells import AssessmentInput, CellStatus, State
 from reassay.assessment.conditions import AssertableCondition, conditions_of
+from reassay.assessment.effective_layers import layers_left
 from reassay.assessment.joined import AskedOutput, joining, outputs
 from reassay.commands.conclusion import Deciders, deciders, orders_open
 from reassay.commands.waive import grounds
 from reassay.common.calendar import day_words, due_words
 from reassay.common.inert import Markdown, mention
 from reassay.common.sentences import alternatives, names
-from reassay.evidence.criterion_bounds import bound_words, criteria_of
-from reassay.evidence.criterion_verdicts import criterion_verdicts, verdict_word
+from reassay.evidence.evidence_input import EvidenceInput
 from reassay.github.section import ledger_marker
-from reassay.ledger.answers import Attached, Dissented, EvidenceFigures
+from reassay.ledger.answers import Dissented
 from reassay.ledger.deferrals import Snoozed, WaitingOn
 from reassay.ledger.entry import Decided, Trigger
 from reassay.ledger.history import Reassessment
 from reassay.ledger.risks import Contained, Ratified
 from reassay.ledger.state import LedgerState
-from reassay.ledger.views.words import criterion_result_words
-from reassay.people.people import spoken_role
+from reassay.people.people import logins, spoken_role
 from reassay.people.trust_level import trust_words
 from reassay.register.assessable import Assessable
 from reassay.register.commitment import Commitment
+from reassay.register.evidence_item import EvidenceItem
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 from reassay.sweep.views.deadline_lines import DeadlineLines, deadline_lines
+from reassay.sweep.views.evidence_lines import EvidenceLines
+from reassay.sweep.views.evidence_owners import evidence_to_renew
 from reassay.sweep.views.overrides import Overrides
 
 JoinedT = TypeVar("JoinedT")
@@ -267,31 +271,36 @@ class IssueModel:
         answers = [f"{role}: rows {', '.join(map(str, numbers))}" for role, numbers in rows.items()]
         return (*answers, *steps)
 
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """Attached evidence, in words."""
-        return tuple(
-            f"{body.evidence}{_figures(body.figures)}{f' for {body.criterion}' if body.criterion else ''} (entry {record.seq}, "
-            f"{'stated without a file' if body.provenance == 'word' else body.provenance}"
-            f"{'' if body.independent else ', self-assessed'}): {self.written(body.says)}"
-            for record, body in self.reassessment.records_of(Attached)
-        )
+    @cached_property
+    def evidence(self) -> EvidenceLines:
+        """Criteria, results and other evidence, in words."""
+        facts = EvidenceInput(self.assessment_input.register, self.assessment_input.history, self.context.objects)
+        return EvidenceLines(self.subject, self.reassessment, facts)
 
     @property
-    def criteria(self) -> tuple[str, ...]:
-        """Every criterion with its bound and least n; while it is open with the result by the evidence, then as decided."""
-        bounds = {criterion.name: bound_words(criterion) for criterion in criteria_of(self.subject)}
-        decided = self.reassessment.decided
-        if decided is not None:
-            words = {result.name: criterion_result_words(result) for result in decided.criteria}
-            return tuple(f"{words[name]}{f' ({bounds[name]})' if name in bounds else ''}" for name in words)
-        if self.subject is None or self.reassessment.state != "open":
+    def evidence_people(self) -> tuple[str, ...]:
+        """Logins of those who may attach evidence."""
+        given = self.assessment_input
+        if self.subject is None:
             return ()
-        return tuple(
-            f"{result.name}: {bounds[result.name].rstrip('.')}. {verdict_word(result.verdict)[:1].upper()}"
-            f"{verdict_word(result.verdict)[1:]}: {result.why}"
-            for result in criterion_verdicts(self.subject, self.reassessment)
-        )
+        roles = parties(self.subject, given.register, given.today)
+        return logins(roles, given.register, given.people, given.today)
+
+    def computed(self, item: str) -> str:
+        """What the program computes about a question of the checklist, while it is open; empty if it computes nothing."""
+        if item != "resources" or self.mitigation is None or self.reassessment.state != "open":
+            return ""
+        return "; ".join(adversary_words(self.mitigation, self.reassessment, self.assessment_input))
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers left beside it: where one was lost, or where its own decision loses one. Empty otherwise."""
+        return layers_left(self.reassessment, self.subject, self.assessment_input.register, self.context.cells)
+
+    @property
+    def evidence_to_renew(self) -> tuple[tuple[EvidenceItem, tuple[str, ...]], ...]:
+        """Evidence that ends or is too old soon, or has, with the logins of its owners."""
+        return evidence_to_renew(self.reassessment, self.assessment_input)
 
     @property
     def orders(self) -> tuple[str, ...]:
@@ -371,12 +380,6 @@ def _output_words(asked: AskedOutput) -> str:
     age = f"with data at most {output.as_of.no_older_than.words()} old at {output.as_of.anchor}" if output.as_of else ""
     by = f"asked for by commitment {asked.asked_by}" if asked.asked_by else ""
     return ", ".join(filter(None, [output.what, f"for {output.to}" if output.to else "", age, by]))
-
-
-def _figures(figures: EvidenceFigures) -> str:
-    if figures.counted is not None:
-        return f" {figures.counted}/{figures.total}"
-    return "" if figures.passed is None else " passed" if figures.passed else " failed"
 
 
 def issue_model(reassessment: Reassessment, assessment_input: AssessmentInput, context: IssueContext) -> IssueModel:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from reassay.assessment.cells import CellStatus, State, summary
+from reassay.assessment.views.follow_ups import open_follow_ups
 from reassay.common.calendar import day_words
 from reassay.common.environment import render
 from reassay.common.inert import Markdown
@@ -130,6 +131,16 @@ def _document(report: Report) -> dict[str, object]:
         "left": report.left,
         "cells": dict(summary(report.cells)),
         "orders": list(_orders(report.cells)),
+        "follow_ups": _follow_ups(report),
+    }
+
+
+def _follow_ups(report: Report) -> dict[str, int]:
+    facts = report.assessment_input
+    still_open = open_follow_ups(facts) if facts else ()
+    return {
+        "open": len(still_open),
+        "overdue": sum(own.is_overdue(facts.today) for own in still_open) if facts else 0,
     }
 
 

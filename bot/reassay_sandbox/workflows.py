@@ -1,0 +1,79 @@
+"""Workflow runs: what GitHub keeps of each, and what people and runners do to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reassay_sandbox.dispatcher import RequestDispatcher
+from reassay_sandbox.files import SandboxArtifact, archive_of
+from reassay_sandbox.sandbox_repository import SandboxRepository
+from reassay_sandbox.state import Repo, SandboxRun
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxWorkflows:
+    """Runs of the workflows of one repository."""
+
+    repository: SandboxRepository
+
+    def start(
+        self,
+        path: str = ".github/workflows/evaluate.yml",
+        *,
+        branch: str = "main",
+        event: str = "schedule",
+        number: int | None = None,
+    ) -> int:
+        """A run begins at the tip of a branch; its number."""
+        dispatcher, repo = self._both()
+        with dispatcher.lock:
+            own = number or dispatcher.store.next_id()
+            commit, now = repo.git.head(branch) or "0" * 40, dispatcher.clock.now()
+            repo.runs[own] = SandboxRun(own, 1, path, branch, commit, event, "in_progress", None, now, now)
+        return own
+
+    def finish(self, number: int, conclusion: str = "success") -> None:
+        """The run ends: success, failure or cancelled."""
+        self._change(number, "completed", conclusion)
+
+    def start_again(self, number: int) -> None:
+        """Somebody presses `Re-run`: another attempt of the same run."""
+        dispatcher, repo = self._both()
+        with dispatcher.lock:
+            repo.runs[number].attempt += 1
+        self._change(number, "in_progress", None)
+
+    def delete(self, number: int) -> None:
+        """Somebody with write access deletes the run, and with it its artifacts."""
+        dispatcher, repo = self._both()
+        with dispatcher.lock:
+            del repo.runs[number]
+            repo.storage.artifacts[:] = [own for own in repo.storage.artifacts if own.run != number]
+
+    def upload(self, number: int, name: str, files: Mapping[str, bytes], *, fork: bool = False) -> int:
+        """The run uploads an artifact; its id. `fork`: it ran the code of another repository."""
+        return self.upload_archive(number, name, archive_of(files), fork=fork)
+
+    def upload_archive(self, number: int, name: str, archive: bytes, *, fork: bool = False) -> int:
+        """The same with any bytes as the archive."""
+        dispatcher, repo = self._both()
+        with dispatcher.lock:
+            own, now = dispatcher.store.next_id(), dispatcher.clock.now()
+            head_repository = 1 if fork else repo.id
+            commit = repo.runs[number].commit
+            repo.storage.artifacts.append(SandboxArtifact(own, name, number, archive, now, commit, head_repository))
+        return own
+
+    def delete_artifact(self, number: int) -> None:
+        """Somebody with write access deletes an artifact."""
+        dispatcher, repo = self._both()
+        with dispatcher.lock:
+            repo.storage.artifacts[:] = [own for own in repo.storage.artifacts if own.id != number]
+
+    def _change(self, number: int, status: str, conclusion: str | None) -> None:
+        dispatcher, repo = self._both()
+        with dispatcher.lock:
+            run = repo.runs[number]
+            run.status, run.conclusion, run.updated_at = status, conclusion, dispatcher.clock.now()
+
+    def _both(self) -> tuple[RequestDispatcher, Repo]:
+        return self.repository.dispatcher, self.repository._repo()  # noqa: SLF001 -- the same thing's other half

@@ -12,6 +12,7 @@ from reassay.hosted.web.access import LIVE_PER_MINUTE, PER_MINUTE
 from reassay.hosted.web.api import Api
 
 _WHY = {
+    "actions": "reads artifacts of workflows that `/reassay evidence` names",
     "checks": "publishes check runs; receives their button and re-runs",
     "contents": "reads the register, writes the branch `reassay-ledger`, and the branch of the first pull request",
     "issues": "opens, updates and closes re-assessments; receives comments",

@@ -9,13 +9,14 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from reassay.approvals.arguments import Conclude, Promise
-from reassay.approvals.command_context import CommandContext
+from reassay.approvals.command_context import CommandContext, Refusal
 from reassay.assessment.cells import AssessmentInput
 from reassay.assessment.register_index import RegisterIndex
 from reassay.assessment.schedule.plan import Ask, Claim, PlannedRecords, plan
 from reassay.assessment.triggers.base import LastAssessment, ManualRequest, TriggerInput, Waiver
 from reassay.commands.conclusion import Conclusion, conclude
 from reassay.common.canonical import canonical, digest
+from reassay.evidence.evidence_input import EvidenceInput
 from reassay.ledger.entry import Body, CommentRef, Decided, Entry, LedgerIdentity, Opened
 from reassay.ledger.history import History
 from reassay.ledger.reassessment import Reassessment
@@ -139,7 +140,11 @@ class Story:
     @property
     def assessment_input(self) -> AssessmentInput:
         snapshots = {name: value for name, value in self.objects.items() if isinstance(value, dict)}
-        return AssessmentInput(self.register, History.of(self.entries), snapshots, self.now)
+        return AssessmentInput(self.register, History.of(self.entries), snapshots, self.now, results=self.objects)
+
+    @property
+    def evidence(self) -> EvidenceInput:
+        return EvidenceInput(self.register, self.assessment_input.history, self.objects)
 
     def add(self, body: Body, actor: int | None = None) -> None:
         self.entries.append(
@@ -190,9 +195,15 @@ class Story:
         )
         asking = replace(asking, assessment_input=replace(asking.assessment_input, register=on_their_word))
         result = conclude(Conclude(decision, **values), asking)  # type: ignore[arg-type] # test makers
+        update: dict[str, object] = {"mode": mode}
+        if isinstance(result, Refusal) and "criteri" in result.why:
+            # Earlier versions recorded `effective` whatever the criteria said, and such ledgers stay.
+            update["decision"], update["follow_ups"] = decision, ()
+            promised = (Promise(self.now.date() + timedelta(days=30), "mend it"),)
+            result = conclude(Conclude("degraded", **(values | {"follow_ups": promised})), asking)  # type: ignore[arg-type] # test makers
         assert isinstance(result, Conclusion), result
         self.objects |= {key: json.loads(data) for key, data in result.objects.items()}
-        decided = result.decided.model_copy(update={"mode": mode})
+        decided = result.decided.model_copy(update=update)
         self.add(decided, by.id)
         return decided
 

@@ -202,7 +202,8 @@ def _read(code: int, log: str) -> Run:
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     # Steps inside of the Action have longer ids; what the workflow sees is the Action's own.
     seen = [line for line in lines if len(line.get("stepID", ())) == 1]
-    outputs = {line["name"]: line["arg"] for line in seen if line.get("command") == "set-output"}
+    # What a mode does not give is empty, as an output that was never set.
+    outputs = {line["name"]: line["arg"] for line in seen if line.get("command") == "set-output" and line["arg"]}
     summary = next((line["content"] for line in seen if line.get("command") == "summary"), "")
     errors = tuple(dict.fromkeys(line["arg"] for line in lines if line.get("command") == "error"))
     return Run(code, log, outputs, summary, errors)

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from benchmarks import check, run
+from benchmarks import check, reading, run
 from benchmarks.common import ROOT
 
 SIZES = "2,3,4"
@@ -41,6 +41,15 @@ def test_the_peer_of_check_accepts_the_same_files(capsys: pytest.CaptureFixture[
     except subprocess.CalledProcessError:
         pytest.skip(f"{check.PEER} cannot be installed on this machine")
     assert row[0] == "check, 3 mitigations"
+
+
+@pytest.mark.long
+def test_the_peer_of_reading_writes_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        (row,) = table(capsys, "reading")
+    except subprocess.CalledProcessError:
+        pytest.skip(f"{reading.PEER} cannot be installed on this machine")
+    assert row[0] == "counts of a log of 40 samples"
 
 
 def test_every_benchmark_is_run_here_or_says_that_it_needs_more() -> None:

@@ -2,7 +2,8 @@
 
     python tests/contract/fetch.py      (make contract-data)
 
-Needs npm and a package index; without them the tests that compare with the descriptions skip and say so.
+And the tools that validate exports, each version pinned, into an environment of their own there. Needs npm and a package index;
+without them the tests that compare with the descriptions, or that validate, skip and say so.
 """
 
 import base64
@@ -67,9 +68,49 @@ def fetch(package: str, sha512: str, member: str, target: Path) -> None:
             fresh.replace(target)
 
 
+VALIDATORS = FOLDER / "validators"
+TOOLS = Path(__file__).with_name("validators.txt")
+
+
+def install(tools: Path, place: Path) -> None:
+    """The tools of a requirements file in an environment of their own. Raises RuntimeError with the reason if they cannot be had."""
+    fresh = place.with_suffix(".part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    commands = (
+        [sys.executable, "-m", "venv", str(fresh)],
+        [str(fresh / "bin" / "python"), "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "-r", str(tools)],
+    )
+    for command in commands:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+        if done.returncode:
+            raise RuntimeError(f"{tools.name} cannot be installed: {done.stderr.strip()[-200:]}")
+    (fresh / "installed.txt").write_bytes(tools.read_bytes())
+    shutil.rmtree(place, ignore_errors=True)
+    fresh.rename(place)
+
+
+def validators() -> int:
+    """0 if the tools that validate exports are there; 1 with the reason otherwise."""
+    held = VALIDATORS / "installed.txt"
+    if held.is_file() and held.read_bytes() == TOOLS.read_bytes():
+        return 0
+    try:
+        install(TOOLS, VALIDATORS)
+    except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
+        print(f"contract data: {error}; tests that need it skip", file=sys.stderr)
+        return 1
+    print(f"contract data: {VALIDATORS.name} from {TOOLS.name}")
+    return 0
+
+
 def main() -> int:
     """0 if everything is there; 1 with the reason otherwise."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    return max(descriptions(), validators())
+
+
+def descriptions() -> int:
+    """0 if GitHub's descriptions are there; 1 with the reason otherwise."""
     for package, sha512, member, name in PACKAGES:
         target = FOLDER / name
         if target.exists():

@@ -41,6 +41,7 @@ _TRIGGERS: list[Document] = [
     {"kind": "mitigation-change"},
     {"kind": "invalidation-condition", "condition": "It leaks"},
     {"kind": "redundancy-lost"},
+    {"kind": "regression", "delta": 0.03},
     {"kind": "evidence-stale", "older_than": "1 year"},
     {"kind": "acceptance-expired"},
     {"kind": "observation-stale", "older_than": "30 days"},
@@ -61,6 +62,12 @@ _MEASURED: Document = {
         "outcome": "verdict", "prompt": "prompt_id", "error": "error", "model": "model", "performed_at": "at",
         "unscored": ["unclear"], "task": "suite", "task_version": "suite_version",
     },
+}  # fmt: skip
+_RESOURCES: Document = {"hours": 40, "people": 2, "budget": "1000 GBP", "access": "api", "expertise": "expert"}
+_DETECTOR_RATE: Document = {
+    "margin": 0.0005, "items_at_least": 300, "unassessed_at_most": 0.01, "plan": {"n": 3000, "seed": "7"},
+    "provenance": "uploaded", "judge": {"at_least": 30}, "slices": {"required": ["de"], "each_at_most": 0.1, "floor": 30},
+    "measured": {"metric": "flagged"},
 }  # fmt: skip
 _CRITERIA: list[Document] = [
     {
@@ -96,7 +103,21 @@ _CRITERIA: list[Document] = [
     {"name": "drill", "kind": "exercise", "success": "It is found"},
     {"name": "patch", "kind": "duration", "at_most": "14 days"},
     {"name": "judged", "kind": "judgement", "question": "Is it enough?", "would_change": "A leak"},
-]
+    {
+        "name": "universal", "kind": "effort", "success": "8 of 10", "attacker": _RESOURCES, "chance_at_most": 0.1,
+        "effort": {"teams": 29, "hours_each": 40, "independent": True, "incentive": "bounty", "access": "fine-tuning",
+                   "expertise": "expert"},
+    },
+    {
+        "name": "found", "kind": "detector", "threshold": "0.7", "prevalence": 0.001, "precision_at_least": 0.3,
+        "items_a_day": 1000000, "recall": {"at_least": 0.95, "population": "attacks", **_DETECTOR_RATE},
+        "false_positives": {"at_most": 0.001, "population": "traffic", **_DETECTOR_RATE},
+    },
+    {
+        "name": "uplift", "kind": "capability", "claim": "It cannot do X", "would_change": "A leak",
+        "elicitation": {"fine_tuned": True, "scaffold": "agent-loop", "best_of": 10, "tools": ["browsing"], "effort": 100},
+    },
+]  # fmt: skip
 _ASSESSABLE: Document = {
     "title": "Input filter", "description": "Blocks requests.", "formerly": ["old-filter"], "version": 2,
     "owner": "safety-lead", "last_assessed": "2026-06-01", "checklist": [_ITEM, {"id": "b", "text": "What changed?"}],
@@ -114,7 +135,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "lifecycle_stage": "deploy", "taxonomy": [{"scheme": "MIT", "code": "1.2", "label": "System"}],
         "standards": [{"catalogue": "NIST", "control": "AC-3"}], "threat_models": ["misuse", "theft"],
         "deployments": ["public-api", "staff-app"], "assumptions": ["No weights leave"], "common_causes": ["one vendor"],
-        "target": {"statement": "No one can", "actor": "Novice", "resources": "1000", "criteria": _CRITERIA[:2]},
+        "target": {"statement": "No one can", "actor": "Novice", "resources": _RESOURCES, "criteria": _CRITERIA[:2]},
         "invalidation_conditions": [{"text": "Weights leak", "watch": "dlp"}, {"text": "Logs stop"}],
         "reassess": {
             "every": "6 months", "at_least_after": "3 months", "grace": "1 week", "depth": "full",
@@ -144,7 +165,7 @@ DOCUMENTS: list[tuple[str, Document]] = [
         "planned": [{"change": "modalities_in: add audio", "not_before": "2027-01-20"}], "since": "2026-01-01",
     }),
     ("threat-model", {
-        "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": "R", "pathway": "P",
+        "id": "misuse", "title": "Misuse", "description": "D", "actor": "A", "resources": _RESOURCES, "pathway": "P",
         "outcome": "O", "risk_domain": "cyber", "atlas": ["AML.T0051"], "deployments": ["public-api", "staff-app", "shop"],
         "minimum_layers": {"internal": 2, "trusted-testers": 3, "external": 3},
     }),
@@ -199,7 +220,9 @@ DOCUMENTS: list[tuple[str, Document]] = [
     ("evidence-item", {
         "id": "ev", "title": "Red team", "description": "D", "mitigations": ["filter"], "method": "test",
         "performed_by": "lab", "performed_at": "2026-06-01", "finding": "3 of 10", "limits": "few",
+        "owner": "board", "valid_until": "2027-06-01",
         "scope": {"deployments": ["public-api"], "models": ["titan"], "languages": ["en"]}, "file": "evidence/ev.csv",
+        "kind_of_evaluation": "red-teaming", "resources": _RESOURCES,
     }),
     ("evidence-item", {
         "id": "sealed", "title": "Sealed", "mitigations": ["training"], "method": "inspection", "performed_by": "lab", "performed_at": "2026-06-01",

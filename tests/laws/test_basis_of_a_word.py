@@ -129,9 +129,9 @@ def test_the_basis_of_a_decision_is_never_above_its_evidence(
     subject = story.register.mitigations["filter"].value
     shown = [own for own in provenances[: len(names)] if own != "word"]
     if not shown:
-        assert basis(subject, reassessment) == "attested"
+        assert basis(subject, reassessment, story.evidence) == "attested"
     given_by = dict(zip(names, provenances, strict=False))
-    for verdict in criterion_verdicts(subject, reassessment):
+    for verdict in criterion_verdicts(subject, reassessment, story.evidence):
         assert (verdict.basis == "attested") == (given_by[verdict.name] == "word")
 
 

@@ -57,6 +57,7 @@ ELSEWHERE: Mapping[str, str] = {
     "configuration bots": "whose issues are the bot's own: tests/sweep/test_sweep.py",
     "configuration rollout.max_open": "how many are open at once: tests/unit/assessment/test_plan.py",
     "configuration gate.approve_counts": "whether a review signs: tests/sweep/test_rights_of_reviews.py",
+    "mitigation reassess.triggers.delta['regression']": "how much worse a result has to be: tests/unit/evidence/test_regression.py",
     "delegation title": "a name for lists; `check` and the diff name a delegation by its id",
     "delegation description": "for people who read the register; rights come from the other fields",
 }

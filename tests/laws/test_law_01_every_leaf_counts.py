@@ -54,7 +54,7 @@ PROVABLY_TIGHTER = {
     "mitigation": {
         "every", "reassess.every", "reassess.at_least_after", "reassess.grace", "reassess.depth", "reassess.unless",
         "reassess.unless.same.within", "reassess.triggers", "status", "last_assessed", "approval", "deployments", "target",
-        "target.criteria.*", "invalidation_conditions", "checklist.*", "common_causes",
+        "target.criteria.*", "target.resources.*", "invalidation_conditions", "checklist.*", "common_causes",
     },
     "deployment": {
         "audience", "access", "modalities_in", "modalities_out", "affordances", "oversight", "languages", "regions",
@@ -68,6 +68,7 @@ PROVABLY_TIGHTER = {
     "incident": {"severity", "mitigations_failed"},
     "information-item": {"affects", "triage", "triage_due"},
     "risk-acceptance": {"expires_at"},
+    "evidence-item": {"valid_until"},
     "policy": {"mode", "gate.loosening", "gate.policy", "gate.questions.*"},
 }  # fmt: skip
 """What can be tighter at all. A field that is not here is looser or neutral, whatever happens to it."""

@@ -24,7 +24,7 @@ FACTS = ("incident", "information-item", "evidence-item")
 MAKES_MORE_FIRE = {
     "incident": {"severity", "mitigations_failed"},
     "information-item": {"affects", "triage", "triage_due"},
-    "evidence-item": set[str](),
+    "evidence-item": {"valid_until"},
 }
 SUBJECT = mitigation("filter")
 DAYS = st.dates(TODAY - timedelta(days=60), TODAY + timedelta(days=60))

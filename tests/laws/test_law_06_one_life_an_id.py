@@ -40,7 +40,8 @@ class Lives:
         assert removed_ids(self.story.assessment_input) == (), "a second sweep writes nothing"
 
     def add(self, name: str) -> None:
-        if name not in self.present:
+        # `check` and the gate refuse the id that another mitigation had before.
+        if name not in self.present and not any(name in own.formerly for own in self.present.values()):
             self.present[name], self.own[name] = mitigation(name), set()
 
     def remove(self, name: str) -> None:

@@ -50,6 +50,8 @@ def test_a_pack_of_what_sweeps_wrote(clone: Path, tmp_path: Path) -> None:
     assert [(row["subject"], row["outcome"], row["days_late"]) for row in rows(pack, "obligations")] == [
         ("jailbreak-filter", "on time", "0"),
         ("staff-training", "late", "16"),
+        # Its follow-up passed on the 20th and nobody verified it, so it is re-assessed.
+        ("jailbreak-filter", "still open", "0"),
     ]
     decided = {row["subject"]: row for row in rows(pack, "decisions")}
     assert (decided["staff-training"]["self_assessed"], decided["jailbreak-filter"]["because"]) == (

@@ -154,7 +154,7 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
         "| Signed off | safety-lead: rows 1, 2; red-team-lead: rows 3, 4, 5; safety-board (approve, 1 of 1) |" in words
     )
     assert "| Dissent | safety-board (entry" in words
-    assert "| Entry | signed with the ledger's key; anchor `22:" in words
+    assert "| Entry | signed with the ledger's key; anchor `23:" in words
     assert lab.repo.issue(1).state == "closed"
     assert lab.fine().cells[0].state is State.CURRENT
 
@@ -167,11 +167,12 @@ def test_the_whole_story(lab: Lab, tmp_path: Path) -> None:  # noqa: PLR0915 -- 
     assert "The record R-2026-001 is withdrawn" in "\n".join(each.body for each in lab.repo.issue(1).comments)
     assert lab.repo.issue(1).body.split("\n")[2].startswith("**Withdrawn** by ledger entry")
     assert lab.fine().cells[0].state is not State.CURRENT
-    assert "Re-assess Staff finish misuse training" in lab.titles()[1]
+    assert "Follow-up to R-2026-001" in lab.titles()[1]
+    assert "Re-assess Staff finish misuse training" in lab.titles()[2]
     record = told(lab, tmp_path, "ledger", "show", "R-2026-001")
     assert "because 'leave was not counted'" in record
     assert "As known then: effective (counted), entry 22 of 2027-01-05" in record
-    assert "As known now: withdrawn by entry 23: it no longer counts" in record
+    assert "As known now: withdrawn by entry 25: it no longer counts" in record
     assert "\ncurrent\n" in told(lab, tmp_path, "status", at=believed_at)
     assert "\noverdue\n" in told(lab, tmp_path, "status", at=lab.box.clock.now().isoformat())
     pack = tmp_path / "pack"

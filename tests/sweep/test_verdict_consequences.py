@@ -45,6 +45,12 @@ mitigations:
 information_items:
   - {id: news, title: A new attack, kind: jailbreak, known_at: 2026-12-01T08:00:00Z, source: a paper, affects: [filter]}
 """
+CRITERIA = b"""      criteria:
+        - {kind: rate, name: jailbreaks that get through, at_most: 0.02, undesired: passed}
+        - {kind: census, name: staff trained, at_least: 0.95}
+"""
+WITHOUT_CRITERIA = REGISTER.replace(CRITERIA, b"")
+"""A person's word is enough for it."""
 
 
 @pytest.fixture
@@ -72,7 +78,7 @@ def test_the_issue_proposes_no_verdict_and_says_what_each_criterion_takes(lab: L
     body = lab.repo.issue(1).body
     assert "/reassay conclude ineffective|degraded|inconclusive|effective because" in body
     assert "conclude effective" not in body
-    assert "jailbreaks that get through: at most 2% passed: needs at least 149 samples without one passed" in body
+    assert "jailbreaks that get through: at most 2% passed: needs at least 175 prompts without one passed" in body
     assert "staff trained: at least 95%, everyone counted. Not measured" in body
     assert "is not a valid decision" in say(
         lab, "red-team-lead", "/reassay conclude ineffective|degraded|inconclusive|effective because it is printed so"
@@ -82,15 +88,19 @@ def test_the_issue_proposes_no_verdict_and_says_what_each_criterion_takes(lab: L
 def test_what_a_person_says_without_a_file_is_attested_and_the_record_says_so(lab: Lab) -> None:
     words = say(lab, "red-team-lead", "/reassay evidence census 120/120 for staff trained because trust me")
     assert "stated without a file, so its basis is attested" in words
-    record = say(lab, "red-team-lead", "/reassay conclude effective because of that")
-    assert "**R-2026-001: effective (attested)**" in record
+    refused = say(lab, "red-team-lead", "/reassay conclude effective because of that")
+    assert "1 criterion is not met" in refused
+    assert "jailbreaks that get through': not measured, because no result file is attached for it" in refused
+    promise = "follow-up 2027-01-15 measure it"
+    record = say(lab, "red-team-lead", f"/reassay conclude degraded {promise} because of that")
+    assert "**R-2026-001: degraded (attested)**" in record
     assert "staff trained: met (attested)" in record
     assert "jailbreaks that get through: not measured" in record
     assert "census 120/120 for staff trained (entry" in record
     assert "stated without a file" in record
     (cell,) = lab.fine().cells
-    assert cell.verdict == "effective (attested; not measured: jailbreaks that get through)"
-    assert "**Decided Tue 1 Dec 2026: effective (attested)**" in lab.repo.issue(1).body
+    assert cell.verdict == "degraded (attested; not measured: jailbreaks that get through)"
+    assert "**Decided Tue 1 Dec 2026: degraded (attested)**" in lab.repo.issue(1).body
 
 
 def test_an_order_stays_first_until_a_narrower_deployment_is_registered(lab: Lab) -> None:
@@ -119,6 +129,8 @@ def test_only_a_decision_that_says_continue_ends_an_order(lab: Lab) -> None:
     lab.later(days=200)
     lab.fine()
     assert lab.fine().cells[0].state is State.WITHDRAW_ORDERED
+    lab.register(WITHOUT_CRITERIA)
+    lab.fine()
     number = lab.repo.issues()[-1].number
     assert "is not carried out" in say(lab, "red-team-lead", "/reassay conclude effective because mended", number)
     say(lab, "red-team-lead", "/reassay conclude effective continue because mended", number)
@@ -180,6 +192,37 @@ def test_the_last_layer_beside_ineffective_ones_is_not_retired(gate: GateLab) ->
     assert "`filter` does not count (last found ineffective)" in check.summary.replace("\u2060", "")
 
 
+def test_a_degraded_layer_reopens_its_siblings_and_the_last_other_layer_is_not_removed(gate: GateLab) -> None:
+    gate.lab.later(minutes=1)
+    account = gate.lab.box.dispatcher.store.users["red-team-lead"].id
+    gate.lab.fine(request=AssessmentRequest("filter", "one got through", "red-team-lead", account))
+    (issue,) = (own.number for own in gate.lab.repo.issues() if "Input filter" in own.title and own.state == "open")
+    gate.decide(issue, "degraded continue follow-up 2027-01-15 retrain the filter")
+    gate.sweep()
+    left = "declared layers 3, effective 2, minimum 2; left: monitor (imported, not verified) and training (imported, not verified)"
+    record = next(own.body for own in gate.lab.repo.issue(issue).comments if "**R-2026-" in own.body)
+    assert f"| Layers left | misuse for external: {left} |" in record.replace("\u2060", "")
+    for sibling in ("Usage monitoring", "Refusal training"):
+        (reopened,) = (own for own in gate.lab.repo.issues() if sibling in own.title and own.state == "open")
+        assert "filter was found degraded (misuse)" in reopened.body
+        assert f"misuse for external: {left}" in reopened.body.replace("\u2060", "")
+    # A sibling that is degraded, too, leaves one layer, and that one is not removed.
+    (other,) = (own.number for own in gate.lab.repo.issues() if "Usage monitoring" in own.title and own.state == "open")
+    gate.decide(other, "degraded continue follow-up 2027-01-15 watch more")
+    gate.sweep()
+    (reopened,) = (own for own in gate.lab.repo.issues() if "Refusal training" in own.title and own.state == "open")
+    assert "effective 1, minimum 2, too few; left: training" in reopened.body
+    removed = MITIGATIONS[: MITIGATIONS.index(b"  - id: training")]
+    check = gate.judge(gate.propose({MITIGATION_FILE: removed}))
+    summary = check.summary.replace("\u2060", "")
+    assert check.conclusion == "FAILURE"
+    assert "`misuse` would have no layer that counts for external, but 2 are required (now 1)" in summary
+    assert (
+        "`filter` does not count (degraded, without a `continue` that somebody else than the assessor approved)"
+        in summary
+    )
+
+
 def test_an_order_blocks_widening_and_growing_back(gate: GateLab) -> None:
     found_ineffective(gate, "filter", "restrict")
     wider = gate.propose({API: AUDIO.replace(b"[text, audio]", b"[text, image, audio]")})
@@ -235,6 +278,8 @@ def test_an_order_keeps_its_issue_open_and_is_reminded_of_until_it_is_carried_ou
 def test_a_decision_that_says_continue_closes_the_issue_of_the_order(lab: Lab) -> None:
     say(lab, "red-team-lead", "/reassay conclude ineffective withdraw because it fails")
     lab.later(days=200)
+    lab.fine()
+    lab.register(WITHOUT_CRITERIA)
     lab.fine()
     number = lab.repo.issues()[-1].number
     say(lab, "red-team-lead", "/reassay conclude effective continue because mended", number)

@@ -12,6 +12,7 @@ import reassay.assessment.triggers
 import reassay.cli
 import reassay.commands
 import reassay.doctor.checks
+import reassay.evidence.readers
 import reassay.gate.rules
 import reassay.register.catalogues
 from reassay.assessment.checklists import CHECKLISTS
@@ -20,6 +21,7 @@ from reassay.cli import COMMANDS as CLI_COMMANDS
 from reassay.cli.command_entry import CliCommand
 from reassay.commands.registry import COMMANDS
 from reassay.doctor.checks import EXAMINATIONS
+from reassay.evidence.readers import READERS
 from reassay.gate.rules import RULES
 from reassay.hosted.rules import events
 from reassay.hosted.rules.events import EVENTS
@@ -27,6 +29,34 @@ from reassay.hosted.rules.webhook_event import WebhookEvent
 from reassay.register.catalogues import CATALOGUES
 
 HELPERS = {"base"}
+COMMAND_HELPERS = HELPERS | {
+    "evidence_figures",
+    "evidence_receipt",
+    "evidence_source",
+    "result_declaration",
+    "stated_figures",
+}
+READER_HELPERS = {
+    "archive",
+    "garak_attempt",
+    "garak_counts",
+    "inspect_log",
+    "inspect_samples",
+    "json_lines",
+    "json_small",
+    "json_stream",
+    "json_values",
+    "junit_document",
+    "names",
+    "problem_list",
+    "promptfoo_row",
+    "pyrit_attack",
+    "python_constants",
+    "run_start",
+    "slice_pool",
+    "table_rows",
+    "tally",
+}
 CLI_HELPERS = {"action_entry", "remote", "settings"}
 PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
     (
@@ -35,10 +65,11 @@ PLACES: list[tuple[ModuleType, str, Collection[object], set[str]]] = [
         (*BUILT_IN, *TRIGGERS),
         {"base", "clocks", "model_figures", "unsupported_kinds"},
     ),
-    (reassay.commands, "COMMAND", COMMANDS, {"base", "conclusion", "registry"}),
+    (reassay.commands, "COMMAND", COMMANDS, {"conclusion", "registry"} | COMMAND_HELPERS),
     (reassay.gate.rules, "RULE", RULES, HELPERS),
     (reassay.assessment.checklists, "CHECKLIST", CHECKLISTS, HELPERS),
     (reassay.register.catalogues, "CATALOGUE", CATALOGUES, HELPERS),
+    (reassay.evidence.readers, "READER", READERS, HELPERS | READER_HELPERS),
     (reassay.doctor.checks, "examine", EXAMINATIONS, HELPERS),
 ]
 

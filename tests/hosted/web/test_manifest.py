@@ -7,6 +7,7 @@ from reassay.hosted.rules.events import EVENTS, subscribed
 from reassay.hosted.rules.manifest import manifest, permissions
 from reassay.hosted.rules.subject import JobSubject
 from reassay.hosted.web.composition import app_manifest
+from reassay_sandbox.keeping import SandboxFiles
 from tests.hosted.hosted_lab import FIRST, HostedLab
 from tests.lab import STARTER
 
@@ -15,6 +16,7 @@ WITH_A_TEAM = b"roles:\n  board: {teams: [example-lab/board]}\ngate:\n  override
     b"mode: remind", b"mode: enforce"
 )
 USED = {
+    "actions": "read GET /repos/{owner}/{repo}/actions/runs/{run}/artifacts",
     "checks": "write MUTATION createCheckRun",
     "contents": "write MUTATION createCommitOnBranch",
     "issues": "write POST /repos/{owner}/{repo}/issues",
@@ -53,6 +55,12 @@ def test_nothing_is_asked_for_that_is_never_used_and_nothing_used_that_is_not_as
         each.permissions = asked()
     hosted.box.add_team("example-lab/board", "release-manager")
     repo = hosted.box.repo(FIRST)
+    hosted.round()
+    SandboxFiles(repo).upload_artifact(7, "evaluation", {"results.json": b"{}"})
+    issue = repo.issues()[0].number
+    repo.comment_as("safety-lead", issue, "/reassay evidence artifact:7/evaluation because of last night's run")
+    hosted.jobs.queue.defer([JobSubject(hosted.id_of(FIRST))])
+    hosted.work()
     ours = b"app_id: %d\n" % hosted.app_id + WITH_A_TEAM
     repo.commit({"framework/mitigations.yml": ours}, message="enforce", author="safety-lead")
     hosted.round()

@@ -18,7 +18,6 @@ from reassay.ledger.entry import (
     Body,
     CommentRef,
     Decided,
-    FollowUp,
     NextDue,
     Observation,
     Opened,
@@ -27,6 +26,7 @@ from reassay.ledger.entry import (
     Trigger,
     named_objects,
 )
+from reassay.ledger.follow_ups import FollowUp
 from reassay.ledger.risks import Accepted, Contained, Corrected, Ratified
 from reassay.ledger.state import LedgerState
 from reassay.ledger.store.branch import additions
@@ -59,8 +59,8 @@ mitigations:
 LATER = REGISTER.replace("every: 6 months, last_assessed: 2025-12-15", "every: 2 years, last_assessed: 2025-12-15")
 START, END = date(2026, 5, 1), date(2026, 12, 31)
 FILES = {
-    "README.txt", "acts.csv", "changes.csv", "decisions.csv", "exceptions.csv", "follow_ups.csv", "index.html", "ledger.bundle",
-    "manifest.json", "obligations.csv", "population.csv", "register-commits.txt", "register-merges.txt", "register-from.tar", "register-to.tar", "roles.csv", "sample.csv", "sign_offs.csv", "verify.txt",
+    "README.txt", "acts.csv", "changes.csv", "criteria.csv", "decisions.csv", "evidence.csv", "exceptions.csv", "follow_ups.csv", "index.html", "ledger.bundle",
+    "manifest.json", "obligations.csv", "population.csv", "register-commits.txt", "register-merges.txt", "register-from.tar", "register-to.tar", "roles.csv", "runs.csv", "sample.csv", "sign_offs.csv", "verify.txt",
 }  # fmt: skip
 CONTENT = "c14n/1:sha256:" + "a" * 64
 SIGNED = "signed/1:sha256:" + "b" * 64

@@ -28,8 +28,11 @@ BROKEN: Files = {
     "framework/mitigations/broken.md": '---\nid: x\ntitle: "X\n---\nBody\n',
     "framework/mitigations/latin.yml": b"id: d\ntitle: caf\xe9\n",
 }
-FINE: Files = {"framework/a.yml": "mitigations:\n  - {id: a, title: A, owner: safety-lead, every: 6 months}\n"}
-WARNING: Files = {"framework/a.yml": "mitigations:\n  - {id: a, title: A, owner: safety-lead}\n"}
+TARGET = "target: {statement: S, criteria: [{kind: judgement, name: n, question: Q}]}"
+FINE: Files = {
+    "framework/a.yml": f"mitigations:\n  - {{id: a, title: A, owner: safety-lead, every: 6 months, {TARGET}}}\n"
+}
+WARNING: Files = {"framework/a.yml": f"mitigations:\n  - {{id: a, title: A, owner: safety-lead, {TARGET}}}\n"}
 
 
 class Terminal(io.StringIO):
@@ -97,8 +100,8 @@ def test_json_has_every_finding_and_the_sums(tmp_path: Path) -> None:
     document = json.loads(out)
     assert (code, err, document["schema"]) == (1, "", "reassay/check/v1")
     assert set(document["findings"][0]) == {"path", "line", "column", "code", "message", "remedy", "severity"}
-    assert document["summary"] == dict.fromkeys(LISTS, 0) | {"errors": 8, "warnings": 1, "files": 4, "mitigations": 2}
-    assert len(document["findings"]) == 9
+    assert document["summary"] == dict.fromkeys(LISTS, 0) | {"errors": 8, "warnings": 2, "files": 4, "mitigations": 2}
+    assert len(document["findings"]) == 10
 
 
 def test_annotations_name_file_line_and_column_from_the_workspace(
@@ -113,8 +116,8 @@ def test_annotations_name_file_line_and_column_from_the_workspace(
         "::error file=repo/framework/mitigations.yml,line=6,col=12,title=reassay%3A not-a-duration::'6 moons' is not"
     )
     assert any(line.startswith(wanted) for line in lines)
-    assert sum(line.startswith("::warning ") for line in lines) == 1
-    assert lines[-1] == "2 mitigations valid, 8 errors, 1 warning."
+    assert sum(line.startswith("::warning ") for line in lines) == 2
+    assert lines[-1] == "2 mitigations valid, 8 errors, 2 warnings."
 
 
 HOSTILE = [

@@ -34,7 +34,7 @@ def test_the_starter_is_a_register_of_ten_lines_and_a_workflow(tmp_path: Path) -
     assert register.findings == ()
     assert {entry.value.owner for entry in register.mitigations.values()} == {"safety-lead"}
     assert len((tmp_path / "framework" / "mitigations.yml").read_text(encoding="utf-8").splitlines()) == 10
-    assert "2 mitigations valid, no findings." in out
+    assert "2 mitigations valid, 1 warning." in out
 
 
 def test_the_full_scaffold_has_one_example_of_each_kind_and_no_finding(tmp_path: Path) -> None:
@@ -138,7 +138,8 @@ def test_the_workflow_listens_to_what_the_action_needs_with_the_least_rights(tmp
     asked = {"schedule", "workflow_dispatch", "push", "issues", "issue_comment", "pull_request_target"}
     assert set(workflow["on"]) == asked
     assert workflow["on"]["push"]["branches"] == ["trunk"]
-    assert workflow["permissions"] == dict.fromkeys(("contents", "issues", "checks", "pull-requests"), "write")
+    written = dict.fromkeys(("contents", "issues", "checks", "pull-requests"), "write")
+    assert workflow["permissions"] == {**written, "actions": "read"}
     assert workflow["concurrency"]["cancel-in-progress"] == "false"
     assert int(workflow["jobs"]["reassay"]["timeout-minutes"]) == 30
     step = workflow["jobs"]["reassay"]["steps"][0]

@@ -51,5 +51,6 @@ def test_a_moved_finding_keeps_its_fingerprint_and_another_has_another(tmp_path:
 
 
 def test_a_register_without_findings_is_an_empty_run(tmp_path: Path) -> None:
-    text = "mitigations:\n  - {id: a, title: A, owner: x, assessor: y, every: 6 months}\n"
+    target = "{statement: S, criteria: [{kind: judgement, name: n, question: Q}]}"
+    text = f"mitigations:\n  - {{id: a, title: A, owner: x, assessor: y, every: 6 months, target: {target}}}\n"
     assert results(write(tmp_path, text)) == []

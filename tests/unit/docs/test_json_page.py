@@ -15,7 +15,14 @@ PAGE = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
 NAME = re.compile(r"reassay/[a-z-]+/v[0-9]+")
 PROVENANCE = ("register", "ledger", "ledger_place", "ledger_fetch", "version")
 """Keys of `Checkout.provenance`, which the documents of a checkout have."""
-OF_A_CHECKOUT = {"reassay/status/v1", "reassay/coverage/v1", "reassay/plan/v1", "reassay/next/v1"}
+OF_A_CHECKOUT = {
+    "reassay/status/v1",
+    "reassay/coverage/v1",
+    "reassay/plan/v1",
+    "reassay/next/v1",
+    "reassay/evidence/v1",
+    "reassay/explain/v1",
+}
 
 
 def documents() -> Mapping[str, frozenset[str]]:
@@ -37,6 +44,18 @@ def documents_of(tree: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
                 if isinstance(key, ast.Constant) and key.value == "schema":
                     schema = value.value if isinstance(value, ast.Constant) else constants[ast.unparse(value)]
                     yield str(schema), frozenset(keys_of(name, functions, set()))
+
+    for node in ast.walk(tree):
+        # A model that is its own document: `schema_: Literal["reassay/.../v1"]`.
+        fields = [own for own in node.body if isinstance(own, ast.AnnAssign)] if isinstance(node, ast.ClassDef) else []
+        for own in fields:
+            if (
+                isinstance(own.target, ast.Name)
+                and own.target.id == "schema_"
+                and (match := NAME.search(ast.unparse(own.annotation)))
+            ):
+                names = (field.target.id for field in fields if isinstance(field.target, ast.Name))
+                yield match[0], frozenset(name.removesuffix("_") for name in names)
 
 
 def constants_of(tree: ast.Module) -> Iterator[tuple[str, object]]:

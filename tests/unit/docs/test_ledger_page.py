@@ -251,14 +251,17 @@ def test_the_page_of_kinds_has_every_field(model: type[BaseModel]) -> None:
 
 def test_what_is_left_out_is_what_the_page_says() -> None:
     late = {name: keys for name, keys in FIELDS.late.items() if keys}
+    attached = {"result", "effort", "duration", "grounds", "capability", "kind_of_evaluation"}
     observed = {"names", "dropped", "configuration", "protection"}
     assert late == {
         "Trigger": {"due_at"}, "Protection": {"absent"}, "contained": {"snapshot"}, "observation": observed,
-        "signed-off": {"asked_by"}, "attached": {"result"}, "CriterionResult": {"inputs"},
+        "signed-off": {"asked_by"}, "attached": attached, "CriterionResult": {"inputs"},
+        "FollowUp": {"by", "verified_by"},
     }  # fmt: skip
     assert {name: set(keys) for name, keys in LEFT_OUT.items() if keys} == {
         "Trigger": {"due_at"}, "Protection": {"absent"}, "Contained": {"snapshot"}, "Observation": observed,
-        "SignedOff": {"asked_by"}, "Attached": {"result"}, "CriterionResult": {"inputs"},
+        "SignedOff": {"asked_by"}, "Attached": attached, "CriterionResult": {"inputs"},
+        "FollowUp": {"by", "verified_by"},
     }  # fmt: skip
     assert Observation.model_fields.keys() - Observation().model_dump().keys() == observed
     contained = Contained(

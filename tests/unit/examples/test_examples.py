@@ -94,7 +94,17 @@ def test_most_mitigations_have_no_numeric_criterion_and_every_kind_of_criterion_
     without = [mitigation for mitigation in mitigations() if not kinds(mitigation) & NUMERIC]
     assert len(without) * 2 > len(mitigations())
     every = {kind for mitigation in mitigations() for kind in kinds(mitigation)}
-    assert every == {"rate", "sample", "census", "exercise", "duration", "judgement"}
+    assert every == {
+        "rate",
+        "sample",
+        "census",
+        "exercise",
+        "duration",
+        "judgement",
+        "effort",
+        "detector",
+        "capability",
+    }
 
 
 def test_the_lab_serves_internal_and_external_audiences() -> None:

@@ -18,7 +18,7 @@ def test_check_knows_what_day_it_is_and_can_be_told(tmp_path: Path) -> None:
     folder = tmp_path / "framework"
     folder.mkdir()
     (folder / "mitigations.yml").write_text(
-        "mitigations:\n  - id: a\n    title: A\n    owner: safety-lead\n    assessor: red-team-lead\n    every: 1 year\n    last_assessed: 2026-12-02\n"
+        "mitigations:\n  - id: a\n    title: A\n    owner: safety-lead\n    assessor: red-team-lead\n    every: 1 year\n    last_assessed: 2026-12-02\n    target: {statement: S, criteria: [{kind: judgement, name: n, question: Q}]}\n"
     )
     for at, words in (("2026-12-01", "is in the future"), ("2026-12-02", "no findings")):
         out = io.StringIO()

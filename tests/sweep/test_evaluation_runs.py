@@ -1,0 +1,557 @@
+"""Evaluation runs on the sandbox: known from their start to their end, whatever becomes of them and whoever would rather not say."""
+
+import io
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from reassay.cli.action import run_action
+from reassay.evidence.run_documents import FILE_NAME
+from reassay.ledger.entry import Entry
+from reassay.ledger.history import History
+from reassay.ledger.run_history import results_since, runs_of
+from reassay.ledger.runs import RunEnded, RunRefused, RunRegistered
+from reassay_sandbox.workflows import SandboxWorkflows
+from tests.lab import PERMISSIONS, REPOSITORY, Lab
+
+REGISTER = b"""\
+mode: remind
+timezone: UTC
+mitigations:
+  - id: jailbreak-filter
+    title: Input filter blocks known jailbreak families
+    owner: safety-lead
+    assessor: red-team-lead
+    every: 6 months
+    last_assessed: 2026-11-01
+    target:
+      statement: A person without expertise cannot get harmful answers
+      criteria:
+        - {kind: rate, name: harmful answers, at_most: 0.02, undesired: attack_success, provenance: workflow-run,
+           measured: {adverse: [I], not_adverse: [C]}}
+  - {id: staff-training, title: Staff finish misuse training, owner: safety-lead, every: 1 year, last_assessed: 2026-11-01}
+"""
+READING = {
+    "metric": "match", "tool": "inspect", "digest": "sha256:" + "d" * 64, "attempted": 3, "planned": 3,
+    "totals": [["C", 3]], "prompts": [[f"{number:016x}", [], [["C", 1]], 0, 0] for number in range(3)],
+}  # fmt: skip
+
+
+@pytest.fixture
+def ours(make_lab: Callable[..., Lab]) -> Lab:
+    lab = make_lab({"framework/mitigations.yml": REGISTER})
+    token = lab.box.token("reassay[bot]", REPOSITORY, permissions=PERMISSIONS | {"actions": "read"})
+    return Lab(lab.box, type(lab.settings)(token=token, api_url=lab.box.api_url, server_url=lab.box.url, write_pause=0))
+
+
+def workflows(lab: Lab) -> SandboxWorkflows:
+    return SandboxWorkflows(lab.repo)
+
+
+def identity(number: int, attempt: int = 1, **fields: object) -> dict[str, object]:
+    own = {"workflow_run": number, "attempt": attempt, "name": "evaluate", "mitigation": "jailbreak-filter"}
+    return {**own, "criterion": "harmful answers", **fields}
+
+
+def register_run(lab: Lab, number: int, attempt: int = 1, *, fork: bool = False, **fields: object) -> int:
+    document = {"schema": "reassay/run/v1", "identity": identity(number, attempt, **fields)}
+    files = {FILE_NAME: json.dumps(document).encode()}
+    return workflows(lab).upload(number, f"reassay-run-{attempt}-evaluate", files, fork=fork)
+
+
+def hand_over(lab: Lab, number: int, attempt: int = 1, how: str = "result", **fields: object) -> int:
+    files = [{"digest": "sha256:" + "d" * 64, "readings": [READING]}] if how == "result" else []
+    document = {
+        "schema": "reassay/run-result/v1", "identity": identity(number, attempt, **fields), "how": how,
+        "why": None if how == "result" else "no file matches 'logs/*.eval'", "files": files,
+    }  # fmt: skip
+    return workflows(lab).upload(
+        number, f"reassay-result-{attempt}-evaluate", {FILE_NAME: json.dumps(document).encode()}
+    )
+
+
+def entries(lab: Lab) -> tuple[Entry, ...]:
+    content = lab.fine().content
+    assert content is not None
+    return content.ledger.entries
+
+
+def bodies(lab: Lab) -> list[RunRegistered | RunEnded | RunRefused]:
+    return [entry.body for entry in entries(lab) if isinstance(entry.body, RunRegistered | RunEnded | RunRefused)]
+
+
+def states(lab: Lab) -> list[tuple[str, str]]:
+    return [(run.state, run.provenance) for run in runs_of(History.of(entries(lab)))]
+
+
+def again_nothing(lab: Lab) -> None:
+    with lab.box.readonly():
+        lab.fine()
+
+
+def test_a_run_is_known_from_its_start_and_its_result_is_kept_outside_of_a_re_assessment(ours: Lab) -> None:
+    number = workflows(ours).start(event="workflow_dispatch")
+    register_run(ours, number, planned=3, seed="7")
+    assert states(ours) == [("open", "workflow-run")]
+    again_nothing(ours)
+    (registered,) = bodies(ours)
+    assert isinstance(registered, RunRegistered)
+    assert (registered.workflow, registered.branch, registered.event) == (
+        ".github/workflows/evaluate.yml",
+        "main",
+        "workflow_dispatch",
+    )
+    assert (registered.planned, registered.seed, registered.reassessment) == (3, "7", None)
+    hand_over(ours, number)
+    workflows(ours).finish(number)
+    assert states(ours) == [("result", "workflow-run")]
+    again_nothing(ours)
+    (recorded,) = results_since(History.of(entries(ours)), "jailbreak-filter", "*")
+    assert (recorded.provenance, recorded.criterion, recorded.run) == (
+        "workflow-run",
+        "harmful answers",
+        f"{number}-1-evaluate",
+    )
+
+
+def test_its_readings_are_an_object_of_the_ledger(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    hand_over(ours, number)
+    (ended,) = [body for body in bodies(ours) if isinstance(body, RunEnded)]
+    digest = ended.results[0].readings.removeprefix("sha256:")
+    path = f"objects/{digest[0]}/{digest[1]}/{digest[2]}/{digest}"
+    stored = json.loads(ours.repo.read("reassay-ledger", path) or b"null")
+    assert [reading["totals"] for reading in stored] == [[["C", 3]]]
+
+
+def test_with_a_re_assessment_open_the_result_belongs_to_it(ours: Lab) -> None:
+    ours.register(REGISTER.replace(b"last_assessed: 2026-11-01\n    target", b"target"))
+    ours.fine()
+    number = workflows(ours).start()
+    register_run(ours, number)
+    hand_over(ours, number)
+    assert {body.reassessment for body in bodies(ours) if not isinstance(body, RunRefused)} == {"R-2026-001"}
+    again_nothing(ours)
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "state"),
+    [("failure", "failed"), ("success", "failed"), ("cancelled", "cancelled"), ("timed_out", "failed")],
+)
+def test_a_run_that_is_over_without_a_result_is_found_by_the_next_sweep(ours: Lab, conclusion: str, state: str) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    ours.fine()
+    workflows(ours).finish(number, conclusion)
+    assert [own for own, _ in states(ours)] == [state]
+    again_nothing(ours)
+    (ended,) = [body for body in bodies(ours) if isinstance(body, RunEnded)]
+    assert ended.why == f"its workflow run ended as {conclusion} without a result"
+
+
+def test_a_run_that_says_itself_that_it_failed_is_recorded_with_its_reason(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    hand_over(ours, number, how="failed")
+    (_, ended) = bodies(ours)
+    assert isinstance(ended, RunEnded)
+    assert (ended.how, ended.why) == ("failed", "no file matches 'logs/*.eval'")
+
+
+def test_starting_again_until_it_is_green_hides_no_run(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    ours.fine()
+    workflows(ours).finish(number, "failure")
+    workflows(ours).start_again(number)
+    register_run(ours, number, 2)
+    hand_over(ours, number, 2)
+    assert states(ours) == [("failed", "workflow-run"), ("result", "workflow-run")]
+    again_nothing(ours)
+
+
+def test_a_workflow_run_that_was_deleted_is_recorded_as_failed(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    ours.fine()
+    workflows(ours).delete(number)
+    assert [own for own, _ in states(ours)] == ["failed"]
+    assert [body.why for body in bodies(ours)][-1] == "its workflow run was deleted on GitHub"
+
+
+def test_a_result_that_comes_after_somebody_saw_its_workflow_end_still_counts(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    workflows(ours).finish(number, "failure")
+    ours.fine()
+    hand_over(ours, number)
+    assert states(ours) == [("result", "workflow-run")]
+
+
+def test_a_result_without_a_registration_counts_as_uploaded(ours: Lab) -> None:
+    hand_over(ours, workflows(ours).start())
+    (ended,) = bodies(ours)
+    assert isinstance(ended, RunEnded)
+    assert (ended.provenance, ended.why) == ("uploaded", "the run never registered itself")
+    again_nothing(ours)
+
+
+def test_a_run_that_registers_itself_after_its_result_counts_as_uploaded(ours: Lab) -> None:
+    number = workflows(ours).start()
+    hand_over(ours, number)
+    ours.later(minutes=1)
+    register_run(ours, number)
+    assert states(ours) == [("result", "uploaded")]
+    (recorded,) = results_since(History.of(entries(ours)), "jailbreak-filter", "*")
+    assert recorded.provenance == "uploaded"
+    again_nothing(ours)
+
+
+def test_a_workflow_of_another_branch_counts_as_uploaded(ours: Lab) -> None:
+    ours.repo.commit({".github/workflows/evaluate.yml": b"on: push\n"}, branch="mine", author="safety-lead")
+    number = workflows(ours).start(branch="mine", event="push")
+    register_run(ours, number)
+    hand_over(ours, number)
+    assert states(ours) == [("result", "uploaded")]
+    assert {getattr(body, "why", None) for body in bodies(ours)} == {
+        "its workflow ran at a commit that main does not contain"
+    }
+
+
+def test_a_workflow_of_an_earlier_commit_of_the_default_branch_counts_in_full(ours: Lab) -> None:
+    number = workflows(ours).start()
+    ours.repo.commit({"README.md": b"later\n"}, author="safety-lead")
+    register_run(ours, number)
+    hand_over(ours, number)
+    assert states(ours) == [("result", "workflow-run")]
+
+
+def test_a_second_result_of_a_run_counts_as_uploaded_and_hides_none_of_the_first(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    first = hand_over(ours, number)
+    ours.fine()
+    workflows(ours).delete_artifact(first)
+    hand_over(ours, number)
+    history = History.of(entries(ours))
+    recorded = results_since(history, "jailbreak-filter", "*")
+    assert [result.provenance for result in recorded] == ["workflow-run", "uploaded"]
+
+
+def run_of_another(lab: Lab, number: int) -> None:
+    other = workflows(lab).start()
+    document = {"schema": "reassay/run/v1", "identity": identity(number)}
+    workflows(lab).upload(other, "reassay-run-1-evaluate", {FILE_NAME: json.dumps(document).encode()})
+
+
+def of_another_mitigation(lab: Lab, number: int) -> None:
+    register_run(lab, number)
+    lab.fine()
+    hand_over(lab, number, mitigation="staff-training", criterion=None)
+
+
+def of_another_arm(lab: Lab, number: int) -> None:
+    register_run(lab, number)
+    lab.fine()
+    hand_over(lab, number, arm="positive-control")
+
+
+def twice(lab: Lab, number: int) -> None:
+    register_run(lab, number)
+    lab.fine()
+    register_run(lab, number, planned=9)
+
+
+def upload(lab: Lab, number: int, content: Mapping[str, bytes]) -> None:
+    workflows(lab).upload(number, "reassay-result-1-evaluate", content)
+
+
+REFUSED: Mapping[str, tuple[Callable[[Lab, int], object], str]] = {
+    "of another workflow run": (run_of_another, "it says that it is of workflow run"),
+    "of an attempt that there is not": (lambda lab, n: register_run(lab, n, 3), "of attempt 3 of a run that has 1"),
+    "of a fork": (lambda lab, n: register_run(lab, n, fork=True), "another repository (a fork)"),
+    "of a mitigation that there is not": (
+        lambda lab, n: register_run(lab, n, mitigation="nobody"),
+        "the register has no mitigation nobody",
+    ),
+    "of another mitigation than registered": (of_another_mitigation, "for another mitigation, criterion or arm"),
+    "of another arm than registered": (of_another_arm, "for another mitigation, criterion or arm"),
+    "registered twice": (twice, "has registered itself already"),
+    "two files": (lambda lab, n: upload(lab, n, {FILE_NAME: b"{}", "x": b""}), "does not hold reassay.json alone"),
+    "no JSON": (lambda lab, n: upload(lab, n, {FILE_NAME: b"\xff"}), "not what this version of the Action writes"),
+    "deep JSON": (lambda lab, n: upload(lab, n, {FILE_NAME: b"[" * 100_000}), "not what this version"),
+    "further keys": (
+        lambda lab, n: upload(lab, n, {FILE_NAME: json.dumps({"schema": "reassay/run-result/v1", "x": 1}).encode()}),
+        "not what this version",
+    ),
+    "no archive": (
+        lambda lab, n: workflows(lab).upload_archive(n, "reassay-result-1-evaluate", b"PK\x03\x04 not a zip"),
+        "it is not a whole zip archive",
+    ),
+    "a name without an attempt": (
+        lambda lab, n: workflows(lab).upload(n, "reassay-run-evaluate", {FILE_NAME: b"{}"}),
+        "its name has no number of an attempt",
+    ),
+    "a bomb": (lambda lab, n: upload(lab, n, {FILE_NAME: b" " * 70_000_000}), "is larger than 60,000,000 bytes"),
+}
+
+
+@pytest.mark.parametrize("how", REFUSED)
+def test_what_cannot_be_taken_is_refused_once_with_its_reason(ours: Lab, how: str) -> None:
+    number = workflows(ours).start()
+    forge, words = REFUSED[how]
+    forge(ours, number)
+    refused = [body.why for body in bodies(ours) if isinstance(body, RunRefused)]
+    assert len(refused) == 1
+    assert words in refused[0]
+    again_nothing(ours)
+
+
+def test_an_artifact_that_expired_unread_is_said(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    for artifact in ours.repo._repo().storage.artifacts:
+        artifact.is_deleted = True
+    (refused,) = bodies(ours)
+    assert isinstance(refused, RunRefused)
+    assert refused.why == "it expired before it was read"
+    again_nothing(ours)
+
+
+def test_nothing_is_asked_where_no_criterion_takes_runs_and_none_is_open(ours: Lab) -> None:
+    ours.register(REGISTER.replace(b", provenance: workflow-run", b""))
+    ours.fine()
+    register_run(ours, workflows(ours).start())
+    ours.fine()
+    before = len(ours.box.traffic)
+    ours.fine()
+    asked = [request.path for request in ours.box.traffic[before:]]
+    assert not [path for path in asked if "/actions/" in path]
+
+
+def test_where_runs_are_expected_and_none_is_new_a_sweep_asks_once_more(ours: Lab) -> None:
+    number = workflows(ours).start()
+    register_run(ours, number)
+    hand_over(ours, number)
+    ours.fine()
+    before = len(ours.box.traffic)
+    ours.fine()
+    asked = [request.path for request in ours.box.traffic[before:]]
+    assert [path for path in asked if "/actions/" in path] == [f"/api/v3/repos/{REPOSITORY}/actions/artifacts"]
+    assert not [path for path in asked if "/compare/" in path]
+
+
+def test_the_event_of_a_pull_request_asks_about_no_run(ours: Lab) -> None:
+    register_run(ours, workflows(ours).start())
+    ours.repo.commit({"README.md": b"x\n"}, branch="words", author="auditor")
+    number = ours.repo.open_pull_as("auditor", "words")
+    before = len(ours.box.traffic)
+    ours.sweep(pull=number)
+    assert not [request.path for request in ours.box.traffic[before:] if "/actions/" in request.path]
+
+
+def test_a_run_that_starts_the_sweep_is_found_also_where_no_criterion_asks_for_it(ours: Lab) -> None:
+    ours.register(REGISTER.replace(b", provenance: workflow-run", b""))
+    register_run(ours, workflows(ours).start())
+    ours.fine(runs=True)
+    assert states(ours) == [("open", "workflow-run")]
+
+
+def test_a_token_that_may_not_read_runs_says_so_and_the_sweep_goes_on(ours: Lab) -> None:
+    token = ours.box.token("reassay[bot]", REPOSITORY, permissions=PERMISSIONS)
+    settings = type(ours.settings)(token=token, api_url=ours.box.api_url, server_url=ours.box.url, write_pause=0)
+    report = ours.sweep(settings=settings)
+    assert report.problems == ()
+    assert any("actions: read" in note for note in report.notes)
+
+
+def test_other_artifacts_are_not_looked_into(ours: Lab) -> None:
+    number = workflows(ours).start()
+    workflows(ours).upload(number, "logs", {"a.txt": b"x"})
+    assert bodies(ours) == []
+
+
+# The Action's two modes, as the runner starts them.
+
+
+@pytest.fixture
+def runner(ours: Lab, tmp_path: Path) -> Callable[..., tuple[int, dict[str, str], str]]:
+    """One step of a job: inputs in, exit code and outputs out."""
+
+    def step(mode: str, number: int, **inputs: str) -> tuple[int, dict[str, str], str]:
+        output, workspace = tmp_path / "output", tmp_path / "workspace"
+        workspace.mkdir(exist_ok=True)
+        output.write_text("")
+        environment = {
+            "GITHUB_RUN_ID": str(number), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_JOB": "evaluate", "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_OUTPUT": str(output), "GITHUB_WORKSPACE": str(workspace), "RUNNER_TEMP": str(tmp_path / "temp"),
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "REASSAY_TOKEN": ours.settings.token,
+            "REASSAY_API_URL": ours.box.api_url, "REASSAY_SERVER_URL": ours.box.url, "REASSAY_MODE": mode,
+        }  # fmt: skip
+        said = io.StringIO()
+        given = {f"REASSAY_{name.upper()}": value for name, value in inputs.items()}
+        code = run_action(environment | given, said, io.StringIO())
+        outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        return code, outputs, said.getvalue()
+
+    return step
+
+
+def keep(lab: Lab, number: int, outputs: Mapping[str, str]) -> None:
+    """What `actions/upload-artifact` does."""
+    workflows(lab).upload(number, outputs["artifact"], {Path(outputs["path"]).name: Path(outputs["path"]).read_bytes()})
+
+
+def test_the_action_registers_a_run_and_says_that_it_has_no_result(
+    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
+) -> None:
+    number = workflows(ours).start()
+    code, outputs, _ = runner("run-start", number, mitigation="jailbreak-filter", criterion="harmful answers")
+    assert (code, outputs["run"], outputs["artifact"]) == (0, f"{number}-1-evaluate", "reassay-run-1-evaluate")
+    keep(ours, number, outputs)
+    assert states(ours) == [("open", "workflow-run")]
+    code, outputs, _ = runner("run-end", number, file="logs/*.eval", status="failure")
+    assert code == 0
+    keep(ours, number, outputs)
+    assert states(ours) == [("failed", "workflow-run")]
+    (_, ended) = bodies(ours)
+    assert isinstance(ended, RunEnded)
+    assert ended.why == "its job ended as failure; no file matches 'logs/*.eval'"
+    again_nothing(ours)
+
+
+def test_a_job_that_succeeded_without_a_result_fails_its_step(
+    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
+) -> None:
+    number = workflows(ours).start()
+    runner("run-start", number, mitigation="jailbreak-filter")
+    code, outputs, said = runner("run-end", number, file="logs/*.eval", status="success")
+    assert code == 1
+    assert "no file matches" in said
+    assert outputs["artifact"] == "reassay-result-1-evaluate"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        ({}, "does not say what it measures"),
+        ({"mitigation": "nobody"}, "no mitigation 'nobody'"),
+        ({"mitigation": "jailbreak-filter", "criterion": "speed"}, "Its criteria: 'harmful answers'"),
+        ({"mitigation": "jailbreak-filter", "arm": "both"}, "'both' is not a valid 'arm'"),
+        ({"mitigation": "jailbreak-filter", "planned": "many"}, "not a number of prompts"),
+        ({"mitigation": "jailbreak-filter", "deployments": "moon"}, "no deployment 'moon'"),
+        ({"mitigation": "jailbreak-filter", "repository": "other/one"}, "in the repository whose workflow it is"),
+    ],
+)
+def test_a_run_that_cannot_be_registered_says_why_and_fails_before_it_measures(
+    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]], inputs: Mapping[str, str], words: str
+) -> None:
+    code, outputs, said = runner("run-start", workflows(ours).start(), **inputs)
+    assert code == 2
+    assert said.startswith("::error title=reassay::")
+    assert words in said.replace("%3A", ":")
+    assert outputs == {}
+
+
+def test_run_end_for_something_else_than_registered_is_refused_on_the_runner(
+    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
+) -> None:
+    number = workflows(ours).start()
+    runner("run-start", number, mitigation="jailbreak-filter")
+    code, _, said = runner("run-end", number, mitigation="jailbreak-filter", arm="positive-control", file="x")
+    assert code == 2
+    assert "for another arm" in said
+
+
+def test_two_evaluations_in_one_job_keep_apart(
+    ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]
+) -> None:
+    number = workflows(ours).start()
+    for name, arm in (("control", "positive-control"), ("own", "measured")):
+        runner("run-start", number, mitigation="jailbreak-filter", evaluation=name, arm=arm)
+    for name in ("control", "own"):
+        _, outputs, _ = runner("run-end", number, evaluation=name, file="x", status="failure")
+        document = json.loads(Path(outputs["path"]).read_text())
+        assert outputs["artifact"] == f"reassay-result-1-{name}"
+        assert document["identity"]["arm"] == ("positive-control" if name == "control" else "measured")
+
+
+def test_an_unknown_mode_is_refused(ours: Lab, runner: Callable[..., tuple[int, dict[str, str], str]]) -> None:
+    code, _, said = runner("run-middle", 1)
+    assert code == 2
+    assert "'run-middle' is not a mode" in said
+
+
+def test_outside_of_a_workflow_the_modes_say_what_to_do() -> None:
+    said = io.StringIO()
+    assert run_action({"REASSAY_MODE": "run-start"}, said, io.StringIO()) == 2
+    assert "/reassay evidence" in said.getvalue()
+    assert os.environ.get("REASSAY_MODE") is None
+
+
+# Giving up a run.
+
+
+@pytest.fixture
+def opened(ours: Lab) -> Lab:
+    ours.register(REGISTER.replace(b"last_assessed: 2026-11-01\n    target", b"target"))
+    ours.fine()
+    return ours
+
+
+def test_a_person_gives_up_a_run_with_a_reason_and_it_stays_in_the_record(opened: Lab) -> None:
+    number = workflows(opened).start()
+    register_run(opened, number)
+    opened.fine()
+    opened.say("auditor", 1, f"/reassay abandon {number}-1-evaluate because it looks bad")
+    opened.fine()
+    assert states(opened) == [("open", "workflow-run")]
+    opened.say("red-team-lead", 1, f"/reassay abandon {number}-1-evaluate because the provider withdrew the model")
+    opened.fine()
+    assert "gave up the evaluation run" in str(opened.repo.issue(1).comments[-1].body)
+    assert states(opened) == [("abandoned", "workflow-run")]
+    again_nothing(opened)
+
+
+def test_a_result_that_comes_after_its_run_was_given_up_counts(opened: Lab) -> None:
+    number = workflows(opened).start()
+    register_run(opened, number)
+    opened.fine()
+    opened.say("red-team-lead", 1, f"/reassay abandon {number}-1-evaluate because it looks bad")
+    opened.fine()
+    # Also where no criterion asks for runs, its workflow is asked about until it is over.
+    without = REGISTER.replace(b", provenance: workflow-run", b"").replace(
+        b"last_assessed: 2026-11-01\n    target", b"target"
+    )
+    opened.register(without)
+    hand_over(opened, number)
+    assert states(opened) == [("result", "workflow-run")]
+
+
+def test_a_run_that_was_given_up_is_settled_when_its_workflow_is_over(opened: Lab) -> None:
+    number = workflows(opened).start()
+    register_run(opened, number)
+    opened.fine()
+    opened.say("red-team-lead", 1, f"/reassay abandon {number}-1-evaluate because it looks bad")
+    opened.fine()
+    workflows(opened).finish(number)
+    assert states(opened) == [("abandoned", "workflow-run")]
+    again_nothing(opened)
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("1-1-nothing because x", "is no run of this mitigation"),
+        ("because x", "write the id of one run"),
+        ("1-1-a", "reason"),
+    ],
+)
+def test_a_run_that_cannot_be_given_up_is_said(opened: Lab, words: str, answer: str) -> None:
+    opened.say("red-team-lead", 1, f"/reassay abandon {words}")
+    opened.fine()
+    assert answer in str(opened.repo.issue(1).comments[-1].body)

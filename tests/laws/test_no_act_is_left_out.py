@@ -110,9 +110,7 @@ def value(spec: Mapping[str, object], root: Mapping[str, object], draw: st.DrawF
             return None
         case "boolean":
             return draw(st.booleans())
-        case "number":
-            return float(draw(st.integers(1, 9)))
-        case "integer":
+        case "integer" | "number":
             return draw(st.integers(1, 9))
         case "array":
             return [value(spec["items"], root, draw)]  # type: ignore[arg-type] # a schema

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from reassay.evidence.inputs import MeasuredRun
 from reassay.sweep.needed_objects import digests_needed
 from tests.results import Evaluation, names, outcomes, reading
 
@@ -28,7 +29,7 @@ def test_results_of_earlier_re_assessments_of_an_open_episode_are_read() -> None
 
 def test_results_are_compared_with_those_of_the_last_record_and_older_ones_are_left_alone() -> None:
     story = Evaluation()
-    runs = []
+    runs: list[MeasuredRun] = []
     for count in (50, 60):
         story.attach(reading(outcomes(names(count))))
         verdict = story.verdict()

@@ -65,19 +65,22 @@ def planned(identity: "RunIdentity", register: "Register") -> RunPlan:
         raise UsageError(
             f"the register has no deployment '{unknown[0]}'.", where="deployments", remedy="Correct the id."
         )
+    identity = identity.model_copy(update={"version": entry.value.version})
     if identity.criterion is None:
         return RunPlan(identity, None)
     criteria = criteria_of(entry.value)
-    part = next((part for part in measured_parts(criteria) if part.name == identity.criterion), None)
-    if part is None and identity.criterion not in {criterion.name for criterion in criteria}:
-        names = ", ".join(f"'{criterion.name}'" for criterion in criteria) or "none"
-        raise UsageError(
-            f"'{identity.mitigation}' has no criterion '{identity.criterion[:100]}'.",
-            where="criterion",
-            remedy=f"Its criteria: {names}.",
-        )
+    parts = measured_parts(criteria)
+    part = next((part for part in parts if part.name == identity.criterion), None)
     if part is None:
-        return RunPlan(identity, None)
+        is_declared = identity.criterion in {criterion.name for criterion in criteria}
+        names = ", ".join(f"'{part.name}'" for part in parts) or "none"
+        raise UsageError(
+            f"'{identity.criterion[:100]}' of '{identity.mitigation}' is not judged by counts of result files."
+            if is_declared
+            else f"'{identity.mitigation}' has no criterion '{identity.criterion[:100]}'.",
+            where="criterion",
+            remedy=f"Its criteria that are: {names}." if is_declared else f"Its criteria: {names}.",
+        )
     criterion, plan = part.criterion, part.criterion.plan
     if isinstance(plan, FixedPlan) and identity.arm == "measured":
         if identity.planned not in {None, plan.n} or identity.seed not in {None, plan.seed}:

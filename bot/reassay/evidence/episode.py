@@ -28,8 +28,8 @@ from reassay.ledger.run_history import (
     results_since,
     runs_since,
 )
-from reassay.ledger.runs import RunRegistered
 from reassay.register.criteria import Provenance, RateCriterion, SampleCriterion
+from reassay.register.detector_criterion import DetectorCriterion
 from reassay.register.mitigation import Mitigation
 from reassay.register.register import Register
 
@@ -66,16 +66,15 @@ def _case(
         if _may_be_for(result.criterion, criterion, subject) or _was_for(result, criterion, subject, facts)
     ]
     results.sort(key=lambda result: result.seq)
-    runs = [run for run in runs_since(history, subject.id, deployment) if _is_for(run, criterion, subject)]
+    runs = [
+        run
+        for run in runs_since(history, subject.id, deployment)
+        if _is_for(run, criterion, subject) and _runs_on(run, deployment, register)
+    ]
     entry = register.deployments.get(deployment)
     written = entry.value.model if entry else None
     measured = tuple(_measured(result, criterion, deployment, subject, facts) for result in results)
     since = _in_force_since(subject, history, ever)
-    tested = [run.version for run in measured if run.arm == "measured" and run.version is not None]
-    lost = tuple(_lost(runs, results))
-    # A run whose result nobody brought was a test of the version then in force, so a new version has its price.
-    tested += [own for run in lost if (own := _version_at(run.started_at, subject, history)) is not None]
-    states = {run.run: run.state for run in runs}
     return CellCase(
         cell=deployment,
         models=names_of_model(written, register) if written else _only_models(register) if entry is None else (),
@@ -83,14 +82,31 @@ def _case(
         version=subject.version,
         in_force_since=since,
         since_entry=episode_start(history, subject.id, deployment),
-        versions=tuple(dict.fromkeys(tested)),
+        versions=tuple(dict.fromkeys(_tested(measured, runs, subject, history))),
         runs=measured,
-        without_result=tuple(
-            RunWithoutResult(run=run.run, state=states[run.run], planned=run.planned)
-            for run in lost
-            if since is None or run.started_at >= since
-        ),
+        without_result=tuple(_without_result(runs, results, since, subject)),
     )
+
+
+def _tested(
+    measured: Sequence[MeasuredRun], runs: Sequence[EvaluationRun], subject: Mitigation, history: History
+) -> Iterator[int]:
+    """Versions that were tested, in order of their first result or registration: a run that was given up was a test as well."""
+    tested = [(run.recorded_at, run.version) for run in measured if run.arm == "measured"]
+    for run in runs:
+        own = run.registered
+        if own is not None and own.arm == "measured" and run.registered_at is not None:
+            stated = own.version if own.version is not None else _version_at(own.started_at, subject, history)
+            tested.append((run.registered_at, stated))
+    for _, version in sorted(tested, key=lambda test: test[0]):
+        if version is not None:
+            yield version
+
+
+def _runs_on(run: EvaluationRun, deployment: str, register: Register) -> bool:
+    """Whether a run may be on a deployment: one on deployments that the register has no more may be on any."""
+    named = run.registered.deployments if run.registered else ()
+    return deployment in {EVERYWHERE, *named} or not set(named) & register.deployments.keys()
 
 
 def _only_models(register: Register) -> tuple[str, ...]:
@@ -118,7 +134,12 @@ def _are_lost(cells: Sequence[str], register: Register) -> bool:
 
 def _may_be_for(stated: str | None, criterion: str, subject: Mitigation) -> bool:
     """Whether a result may be for a criterion: one of a criterion that was renamed or removed stays, wherever it fits."""
-    # Evidence for a part of a criterion speaks of `<criterion>: <part>`.
+    # A run may be for a whole detector, and counts for each of its rates that it fits.
+    whole = next(
+        (own for own in criteria_of(subject) if isinstance(own, DetectorCriterion) and own.name == stated), None
+    )
+    if whole is not None and criterion in whole.part_names:
+        return True
     return stated in {None, criterion} or stated not in {own.name for own in criteria_of(subject)}
 
 
@@ -146,19 +167,24 @@ def _is_for(run: EvaluationRun, criterion: str, subject: Mitigation) -> bool:
     return body is not None and _may_be_for(body.criterion, criterion, subject)
 
 
-def _lost(runs: Sequence[EvaluationRun], results: Sequence[RecordedResult]) -> Iterator[RunRegistered]:
-    """Runs that were registered, and whose result nobody brought."""
-    brought = {result.run for result in results}
-    for run in runs:
-        registered = run.registered
-        if registered is not None and registered.arm == "measured" and run.state != "result" and run.run not in brought:
-            yield registered
-
-
 def _version_at(at: datetime, subject: Mitigation, history: History) -> int | None:
     """The version that the last record before an instant states; None if none does."""
     stated = [(when, version) for when, version in _versions(subject, history) if when <= at and version is not None]
     return max(stated)[1] if stated else None
+
+
+def _without_result(
+    runs: Sequence[EvaluationRun], results: Sequence[RecordedResult], since: datetime | None, subject: Mitigation
+) -> Iterator[RunWithoutResult]:
+    """Runs that were registered under the present version, and whose result nobody brought."""
+    brought = {result.run for result in results}
+    for run in runs:
+        registered = run.registered
+        if registered is None or registered.arm != "measured" or run.state == "result" or run.run in brought:
+            continue
+        is_present = since is None or registered.started_at >= since
+        if registered.version == subject.version or (registered.version is None and is_present):
+            yield RunWithoutResult(run=run.run, state=run.state, planned=registered.planned)
 
 
 _PROVENANCE: Final[dict[str, Provenance]] = {"file": "uploaded", "uploaded": "uploaded", "workflow-run": "workflow-run"}

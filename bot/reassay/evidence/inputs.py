@@ -69,7 +69,7 @@ class CellCase(Strict):
     since_entry: int
     """Seq of the decision at which the episode began; 0 without one."""
     versions: tuple[int, ...]
-    """Versions of which the episode has a result, in order of their first, and then those of which it has only a lost run."""
+    """Versions of which the episode has a result or a registered run, in order of their first."""
     runs: tuple[MeasuredRun, ...]
     """In order of the ledger."""
     without_result: tuple[RunWithoutResult, ...] = ()

@@ -52,6 +52,8 @@ class RunIdentity(Strict):
     """Whether the mitigation, or the model, was trained on these prompts."""
     languages: tuple[Line, ...] = ()
     deployments: tuple[Id, ...] = ()
+    version: Annotated[int, Field(ge=1)] | None = None
+    """Version of the mitigation in the register that it read when it began; None if it read none."""
 
     @property
     def run(self) -> str:

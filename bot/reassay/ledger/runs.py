@@ -42,6 +42,14 @@ class RunRegistered(Strict):
     """Prompts that the run sets out to ask."""
     seed: Line | None = None
     """Seed by which they are drawn."""
+    version: Annotated[int, Field(ge=1)] | None = None
+    """Version of the mitigation that was in force when it began; None if that is not known."""
+    trained_on: Literal["yes", "no", "unknown"] = "unknown"
+    """Whether the mitigation, or the model, was trained on these prompts."""
+    languages: tuple[Line, ...] = ()
+    """Languages of the prompts, where its files do not tell them apart."""
+    deployments: tuple[Id, ...] = ()
+    """Deployments on which it measures; none: all that are covered."""
     workflow: Line
     """Path of the workflow's file, as GitHub says."""
     branch: Line

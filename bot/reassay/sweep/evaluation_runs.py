@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reassay.common.errors import LimitError, NotAllowedError, NotFoundError, UpstreamError
+from reassay.evidence.criterion_bounds import criteria_of
+from reassay.evidence.result_request import measured_parts
 from reassay.github.workflow_runs import LARGEST_ARTIFACT, RunArtifact, WorkflowRun, WorkflowRuns
 from reassay.ledger.history import History
 from reassay.ledger.run_history import artifacts_recorded, unsettled_runs
@@ -58,9 +60,8 @@ NOT_ASKED = EvaluationRuns()
 
 def takes_runs(register: Register) -> bool:
     """Whether a criterion of the register is met by workflow runs alone, so that every sweep looks for them."""
-    targets = (entry.value.target for entry in register.mitigations.values())
-    criteria = (criterion for target in targets if target is not None for criterion in target.criteria)
-    return any(getattr(criterion, "provenance", None) == "workflow-run" for criterion in criteria)
+    parts = (part for entry in register.mitigations.values() for part in measured_parts(criteria_of(entry.value)))
+    return any(part.criterion.provenance == "workflow-run" for part in parts)
 
 
 def evaluation_runs(

@@ -79,14 +79,28 @@ def _document(arrived: ArrivedArtifact, draft: LedgerDraft) -> RegistrationDocum
     if isinstance(document, RegistrationDocument):
         if run is not None and run.registered is not None:
             raise RefusedDocumentError(f"the run {identity.run} has registered itself already")
-    elif run is not None and run.registered is not None and _differs(run.registered, identity):
-        raise RefusedDocumentError("the run registered itself for another mitigation, criterion or arm")
+    elif run is not None and run.registered is not None:
+        _as_registered(run.registered, identity)
     return document
 
 
-def _differs(registered: RunRegistered, identity: RunIdentity) -> bool:
+def _as_registered(registered: RunRegistered, identity: RunIdentity) -> None:
+    """Raises RefusedDocumentError where a result is for something else than its run said at its start."""
     before = (registered.subject, registered.criterion, registered.arm)
-    return before != (identity.mitigation, identity.criterion, identity.arm)
+    if before != (identity.mitigation, identity.criterion, identity.arm):
+        raise RefusedDocumentError("the run registered itself for another mitigation, criterion or arm")
+    stated = (registered.trained_on, registered.languages, registered.deployments)
+    if stated != (identity.trained_on, identity.languages, identity.deployments):
+        raise RefusedDocumentError(
+            "the run said something else of its training, languages or deployments when it registered itself"
+        )
+
+
+def _version(identity: RunIdentity, register: Register) -> int | None:
+    """The version that a run began with: what it read itself, and never a later one than is in force."""
+    entry = register.mitigations.get(register.renamed.get(identity.mitigation, identity.mitigation))
+    versions = {identity.version, entry.value.version if entry else None} - {None}
+    return min((version for version in versions if version is not None), default=None)
 
 
 def _run(identity: RunIdentity, assessment_input: AssessmentInput) -> EvaluationRun | None:
@@ -109,6 +123,10 @@ def _registered(identity: RunIdentity, arrived: ArrivedArtifact, draft: LedgerDr
         tool=identity.tool,
         planned=identity.planned,
         seed=identity.seed,
+        version=_version(identity, draft.assessment_input.register),
+        trained_on=identity.trained_on,
+        languages=identity.languages,
+        deployments=identity.deployments,
         workflow=_line(workflow.path) if workflow else "unknown",
         branch=_line(workflow.branch) if workflow and workflow.branch else "unknown",
         commit=artifact.commit,
@@ -133,7 +151,9 @@ def _ended(
     elif run.ended is not None and run.ended.how == "result":
         why = why or "the run has a result already"
     keep = Keep()
-    results = _results(document, draft.assessment_input.register, keep)
+    registered = run.registered if run else None
+    version = registered.version if registered else _version(identity, draft.assessment_input.register)
+    results = _results(document, version, draft.assessment_input.register, keep)
     body = RunEnded(
         run=identity.run,
         subject=identity.mitigation,
@@ -149,8 +169,10 @@ def _ended(
     return body, keep.objects
 
 
-def _results(document: ResultDocument, register: Register, keep: Keep) -> tuple[AttachedResult, ...]:
-    """The files of a run, with the criterion and the version that are in force when they are recorded."""
+def _results(
+    document: ResultDocument, version: int | None, register: Register, keep: Keep
+) -> tuple[AttachedResult, ...]:
+    """The files of a run, with the version that it began with, and the criterion that is in force when they are recorded."""
     identity = document.identity
     entry = register.mitigations.get(register.renamed.get(identity.mitigation, identity.mitigation))
     parts = measured_parts(criteria_of(entry.value)) if entry else ()
@@ -165,7 +187,7 @@ def _results(document: ResultDocument, register: Register, keep: Keep) -> tuple[
             deployments=identity.deployments,
             run=identity.run,
             plan=plan,
-            version=entry.value.version if entry else None,
+            version=version,
         )
         for file in document.files
     )
